@@ -1,0 +1,33 @@
+"""Extension points found by file: every class of a kind in the modules of a package, and in entry points."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from importlib.metadata import entry_points
+from typing import Annotated, Any, TypeVar, Union
+
+from pydantic import BaseModel, Field
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def kinds(package: str, base: type[B], group: str, extra: tuple[type, ...] = ()) -> dict[str, type[B]]:
+    """Classes derived from `base`, by their `kind`, in the package's modules, the entry points `group` and `extra`."""
+    root = importlib.import_module(package)
+    modules = [importlib.import_module(f"{package}.{module.name}") for module in pkgutil.iter_modules(root.__path__)]
+    found = [item for module in modules for item in vars(module).values()]
+    found += [point.load() for point in entry_points(group=group)] + list(extra)
+    classes = [item for item in found if isinstance(item, type) and issubclass(item, base) and item is not base]
+    named = {_kind(item): item for item in classes if "kind" in item.model_fields}
+    return dict(sorted(named.items()))
+
+
+def one_of(classes: dict[str, type[B]]) -> Any:
+    """A pydantic type: a mapping whose `kind` names one of `classes`."""
+    union = Union[tuple(classes.values())]  # noqa: UP007 - built from what was found
+    return Annotated[union, Field(discriminator="kind")] if len(classes) > 1 else union
+
+
+def _kind(item: type[BaseModel]) -> str:
+    return str(item.model_fields["kind"].annotation.__args__[0])  # type: ignore[union-attr]

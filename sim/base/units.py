@@ -1,0 +1,240 @@
+"""Units of the scenario language as pydantic types: shares, money, durations, months, dated values, laws.
+
+Shares are fractions, money is in major units until `to_minor`, durations are months (float), a calendar month
+is the ordinal `12 * year + month - 1`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+MINOR_PER_MAJOR = 100
+DAYS_PER_MONTH = 365.25 / 12
+MONTHS_PER_YEAR = 12
+LARGEST_RATIO = 5.0  # a bare number above it is a percentage whose sign was forgotten
+_PERCENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*%$")
+_DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(d|mo|y)$")
+_MONTH = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?$")
+_IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
+_PERCENT_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*%$"}
+
+
+class Block(BaseModel):
+    """A mapping of the scenario: unknown keys, NaN and silent conversions are refused.
+
+    `source` and `assumed` say where the block's figures come from; the report lists them.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+    source: str | None = Field(default=None, description="where the figures of this block come from")
+    assumed: str | None = Field(default=None, description="why the figures of this block were assumed")
+
+
+def _number(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        hint = ""
+        if isinstance(value, str) and re.match(r"^-?\d+,\d+%?$", value):
+            hint = "; write a decimal point: " + value.replace(",", ".")
+        raise ValueError(f"{what} expected, got {_shown(value)}{hint}")
+    if value != value or value in (float("inf"), float("-inf")):
+        raise ValueError(f"a finite {what} expected, got {value}")
+    return float(value)
+
+
+def _shown(value: object) -> str:
+    names = {bool: "boolean", str: "text", dict: "mapping", list: "list", type(None): "nothing"}
+    text = str(value)
+    return f'{names.get(type(value), type(value).__name__)} "{text[:60]}"'
+
+
+def _fraction(value: object, low: float, high: float, bare: float, what: str) -> float:
+    match = _PERCENT.match(value) if isinstance(value, str) else None
+    number = float(match[1]) / 100 if match else _number(value, f"{what}: a number")
+    if match is None and abs(number) > bare:
+        raise ValueError(
+            f'{what} is 0..1, got {number:g}; did you mean {number / 100:g} (that is "{number:g}%")'
+            f' or "{number * 100:g}%"?'
+        )
+    if not low <= number <= high:
+        raise ValueError(f"{what} must be from {low:.0%} to {high:.0%}, got {number:.6g}")
+    return number
+
+
+def _share(value: object) -> float:
+    return _fraction(value, 0.0, 1.0, 1.0, "a share")
+
+
+def _ratio(value: object) -> float:
+    return _fraction(value, 0.0, 100.0, LARGEST_RATIO, "a ratio")
+
+
+def _signed_share(value: object) -> float:
+    return _fraction(value, -1.0, 1.0, 1.0, "a share")
+
+
+def _money(value: object) -> float:
+    number = _number(value, "number")
+    if number < 0:
+        raise ValueError(f"an amount of money must not be negative, got {number:g}")
+    return number
+
+
+def _plain(value: object) -> float:
+    return _number(value, "number")
+
+
+def _not_negative(value: object) -> float:
+    number = _plain(value)
+    if number < 0:
+        raise ValueError(f"must not be negative, got {number:g}")
+    return number
+
+
+def _duration(value: object) -> float:
+    match = _DURATION.match(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f'a duration with its unit expected, such as "12mo", "45d" or "2y", got {_shown(value)}')
+    return float(match[1]) * _IN_MONTHS[match[2]]
+
+
+def _whole_months(value: object) -> int:
+    months = _duration(value)
+    if months != int(months):
+        raise ValueError(f'whole months expected, such as "12mo", got {_shown(value)}')
+    return int(months)
+
+
+def month_ordinal(value: object) -> int:
+    """Ordinal of a calendar month written `2025-01` (or a date in it)."""
+    match = _MONTH.match(value) if isinstance(value, str) else None
+    if match is None or not 1900 <= int(match[1]) <= 2200 or not 1 <= int(match[2]) <= MONTHS_PER_YEAR:
+        raise ValueError(f'a month expected, such as "2025-01" (a date from 1900 to 2200), got {_shown(value)}')
+    if match[3] and not 1 <= int(match[3]) <= 31:
+        raise ValueError(f"a date expected, got {_shown(value)}")
+    return int(match[1]) * MONTHS_PER_YEAR + int(match[2]) - 1
+
+
+def month_name(ordinal: int) -> str:
+    """`2025-01` of a month's ordinal."""
+    return f"{ordinal // MONTHS_PER_YEAR:04d}-{ordinal % MONTHS_PER_YEAR + 1:02d}"
+
+
+def to_minor(amount: float) -> int:
+    """Whole minor units (kopecks) of an amount in major units, rounded half to even."""
+    return round(amount * MINOR_PER_MAJOR)
+
+
+def monthly_rate(annual: float) -> float:
+    """Effective monthly rate of an effective annual rate: (1 + r)^(1/12) - 1."""
+    return float((1.0 + annual) ** (1.0 / MONTHS_PER_YEAR) - 1.0)
+
+
+def _schema(*kinds: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": list(kinds)})
+
+
+_NUMBER = {"type": "number"}
+Share = Annotated[float, BeforeValidator(_share), _schema({**_NUMBER, "minimum": 0, "maximum": 1}, _PERCENT_TEXT)]
+SignedShare = Annotated[float, BeforeValidator(_signed_share), _schema(_NUMBER, _PERCENT_TEXT)]
+Ratio = Annotated[float, BeforeValidator(_ratio), _schema({**_NUMBER, "minimum": 0}, _PERCENT_TEXT)]
+Money = Annotated[float, BeforeValidator(_money), _schema({**_NUMBER, "minimum": 0})]
+Number = Annotated[float, BeforeValidator(_plain), _schema(_NUMBER)]
+Positive = Annotated[float, BeforeValidator(_not_negative), _schema({**_NUMBER, "minimum": 0})]
+Duration = Annotated[
+    float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(d|mo|y)$"})
+]
+WholeMonths = Annotated[
+    int, BeforeValidator(_whole_months), _schema({"type": "string", "pattern": r"^\d+\s*(mo|y)$"})
+]
+Month = Annotated[
+    int, BeforeValidator(month_ordinal), _schema({"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$"})
+]
+
+T = TypeVar("T")
+
+
+class Dated(BaseModel, Generic[T]):
+    """A value that changes at dated month starts; a plain value holds always. The first also holds before its date."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    since: dict[Month, T]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _constant(cls, value: object) -> object:
+        if isinstance(value, Dated) or (isinstance(value, dict) and "since" in value):
+            return value
+        return {"since": {"1900-01": value}}
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Dated[T]:
+        if not self.since:
+            raise ValueError("at least one date is needed under since")
+        return self
+
+    def at(self, ordinal: int) -> T:
+        """The value in force in the month `ordinal`."""
+        dates = sorted(self.since)
+        held = [date for date in dates if date <= ordinal]
+        return self.since[held[-1] if held else dates[0]]
+
+    @property
+    def changes(self) -> list[int]:
+        """Ordinals of the months in which the value changes, the first excluded."""
+        return sorted(self.since)[1:]
+
+
+class Law(Block):
+    """A distribution. A bare number is a constant; `mean` may be left out where another figure fixes it."""
+
+    dist: Literal[
+        "constant", "lognormal", "gamma", "exponential", "pareto", "uniform", "discrete", "mixture"
+    ] = Field(description="the law; pareto is the Lomax law (Pareto II)")
+    mean: Positive | None = None
+    cv: Positive | None = Field(default=None, description="coefficient of variation (lognormal, gamma)")
+    alpha: Positive | None = Field(default=None, description="tail index (pareto)")
+    low: Number | None = None
+    high: Number | None = None
+    values: list[Positive] | None = Field(default=None, description="points of a discrete law")
+    weights: list[Positive] | None = Field(default=None, description="weights of a discrete law or a mixture")
+    parts: list[Law] | None = Field(default=None, description="laws of a mixture, each with its mean")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return {"dist": "constant", "mean": value}
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Law:
+        needed = {
+            "lognormal": ("cv",), "gamma": ("cv",), "pareto": ("alpha",), "uniform": ("low", "high"),
+            "discrete": ("values", "weights"), "mixture": ("parts", "weights"),
+        }.get(self.dist, ())
+        given = self.model_fields_set - {"dist", "mean", "source", "assumed"}
+        if missing := [key for key in needed if getattr(self, key) is None]:
+            raise ValueError(f"a {self.dist} law needs {' and '.join(missing)}")
+        if extra := sorted(given - set(needed)):
+            raise ValueError(f"a {self.dist} law has no {' or '.join(extra)}")
+        if self.alpha is not None and self.alpha <= 1:
+            raise ValueError("a pareto law with alpha <= 1 has no mean; state an alpha above 1")
+        of = self.values if self.dist == "discrete" else self.parts
+        if self.weights is not None and (len(self.weights) != len(of or ()) or sum(self.weights) <= 0):
+            raise ValueError("as many weights as values or parts are needed, with a positive sum")
+        if self.parts and any(part.expected is None or part.dist == "mixture" for part in self.parts):
+            raise ValueError("each part of a mixture needs a mean and must not be a mixture")
+        return self
+
+    @property
+    def expected(self) -> float | None:
+        """The mean, or None where it is left open."""
+        if self.dist == "uniform":
+            return ((self.low or 0.0) + (self.high or 0.0)) / 2
+        if self.weights and (self.values or self.parts):
+            points = self.values or [part.expected or 0.0 for part in self.parts or []]
+            return sum(w * x for w, x in zip(self.weights, points, strict=True)) / sum(self.weights)
+        return self.mean

@@ -1,0 +1,105 @@
+"""What a scenario says of a product: price, term, renewal, season, claims or cost of goods, expenses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sim.base.units import (
+    MONTHS_PER_YEAR,
+    Block,
+    Dated,
+    Law,
+    Money,
+    Positive,
+    Ratio,
+    Share,
+    SignedShare,
+    WholeMonths,
+)
+
+
+class CommonFactor(Block):
+    """Random factor of mean 1 that all claims of the product share; one level a year, lognormal, AR(1) between years."""
+
+    cv: Positive = Field(default=0.0, description="coefficient of variation of the yearly factor")
+    persistence: Share = Field(default=0.0, description="correlation of its logarithm from one year to the next")
+
+
+class Claims(Block):
+    """Frequency and severity. With `loss_ratio` the mean severity follows from the premium."""
+
+    loss_ratio: Dated[Ratio] | None = Field(default=None, description="expected claims as a share of earned premium")
+    frequency: Dated[Positive] = Field(description="claims a contract-year (a contract, for one-off sales)")
+    count: Literal["poisson", "negative_binomial"] = "poisson"
+    count_cv: Positive = Field(default=0.0, description="cv of a partner's mixing factor (negative binomial)")
+    severity: Law = Field(description="law of one claim; leave out its mean where loss_ratio is given")
+    common: CommonFactor = CommonFactor()
+    reserve_error: SignedShare = Field(default=0.0, description="share by which claims are first booked too high")
+    payment_pattern: list[Share] = Field(
+        default=[1.0], min_length=1, description="shares of a claim paid by month since it happened; they add up to 1"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Claims:
+        if (self.loss_ratio is None) == (self.severity.expected is None):
+            raise ValueError("give either loss_ratio or the mean of severity, not both and not neither")
+        if self.severity.dist in ("discrete", "mixture", "uniform") and self.loss_ratio is not None:
+            raise ValueError(f"a {self.severity.dist} severity has its own mean: leave out loss_ratio")
+        if self.severity.dist == "uniform":
+            raise ValueError("a uniform severity is not offered: use gamma, lognormal, exponential, pareto or discrete")
+        if abs(sum(self.payment_pattern) - 1.0) > 1e-9:
+            raise ValueError(f"payment_pattern must add up to 1, it adds up to {sum(self.payment_pattern):.6g}")
+        if self.count == "negative_binomial" and self.count_cv == 0:
+            raise ValueError("a negative binomial count needs count_cv above 0")
+        return self
+
+
+class Expenses(Block):
+    """Costs of the product other than claims and commission."""
+
+    acquisition: Share = Field(default=0.0, description="other acquisition cost, share of written premium")
+    administration: Share = Field(default=0.0, description="share of earned premium")
+    administration_fixed: Money = Field(default=0.0, description="fixed administration, a month")
+    handling: Share = Field(default=0.0, description="claims handling, share of incurred claims")
+    onload: Share = Field(default=0.0, description="tax and social charges on commission, share of it")
+
+
+class Product(Block):
+    """A product line: what a customer's contract costs, earns and loses."""
+
+    price: Dated[Money] = Field(description="mean premium of a contract")
+    price_cv: Positive = Field(default=0.0, description="coefficient of variation of the price of a contract")
+    term: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months a contract runs; 0mo is a one-off sale")
+    renewal: list[Share] = Field(default=[0.0], min_length=1, description="by contract year; the last goes on")
+    season: list[Positive] = Field(default=[1.0] * MONTHS_PER_YEAR, description="factor of January to December, mean 1")
+    claims: Claims | None = None
+    cost_ratio: Dated[Ratio] | None = Field(default=None, description="cost of goods as a share of earned premium")
+    expenses: Expenses = Expenses()
+    cancellation: Share = Field(default=0.0, description="share of contracts in force cancelled a month")
+    portability: Share = Field(default=0.0, description="share of renewals that follows a partner who leaves")
+    direct_retention: Share = Field(default=1.0, description="renewal direct with us over renewal through the partner")
+    cross_sale: Share = Field(default=0.0, description="contracts a month our own channels sell to each partner contract")
+    commission_cap: Dated[Share] | None = Field(default=None, description="the regulator's highest commission rate")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_rate(cls, value: object) -> object:
+        if isinstance(value, dict) and "renewal" in value and not isinstance(value["renewal"], list):
+            return {**value, "renewal": [value["renewal"]]}
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Product:
+        if (self.claims is None) == (self.cost_ratio is None):
+            raise ValueError("a product needs either claims or cost_ratio")
+        if len(self.season) != MONTHS_PER_YEAR:
+            raise ValueError(f"season needs 12 factors, got {len(self.season)}")
+        if abs(sum(self.season) / MONTHS_PER_YEAR - 1.0) > 1e-6:
+            raise ValueError(f"the season's factors must have mean 1, theirs is {sum(self.season) / 12:.6g}")
+        if self.term == 0 and (any(self.renewal) or self.cancellation):
+            raise ValueError("a one-off sale (term 0mo) neither renews nor is cancelled")
+        if self.term > 5 * MONTHS_PER_YEAR:
+            raise ValueError("terms are at most 60mo; write longer business as renewal")
+        return self

@@ -1,0 +1,41 @@
+"""A rival's campaign: a temporary addition to its commission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from sim.base.units import Month, SignedShare, WholeMonths
+from sim.market.story import Story
+
+if TYPE_CHECKING:
+    from sim.base.calendar import Calendar
+    from sim.market.conditions import Conditions
+
+
+class Campaign(Story):
+    """Adds to a rival's rates while it lasts."""
+
+    kind: Literal["campaign"]
+    rival: str
+    start: Month
+    length: WholeMonths = Field(ge=1)
+    addition: SignedShare = Field(description="added to its rates, in shares of premium")
+    products: list[str] | None = None
+    segments: list[str] | None = None
+
+    def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Iterator[Any]:
+        yield calendar.month_start(self.start)
+        conditions.campaigns[name] = self
+        calendar.log(name, f"campaign of {self.rival} begins")
+        yield calendar.month_start(self.start + self.length)
+        del conditions.campaigns[name]
+        calendar.log(name, f"campaign of {self.rival} ends")
+
+    def covers(self, product: str, segment: str) -> bool:
+        """Whether the campaign holds for this product and segment."""
+        return (self.products is None or product in self.products) and (
+            self.segments is None or segment in self.segments
+        )

@@ -1,0 +1,33 @@
+"""What a rival's strategy declares: fields and one pure answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.units import Block
+
+Rates = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MarketFacts:
+    """What a rival sees when it acts: public figures of last month. Rates have the shape (product, segment)."""
+
+    month: int
+    schedule: Rates
+    """the rates that the rival's own dated schedule states for this month"""
+    present: Rates
+    """the rival's rates of last month, campaigns apart"""
+    our_rate_history: NDArray[np.float64]
+    """our average rate on new business by month since the opening and product, shape (months so far, product)"""
+
+
+class Strategy(Block):
+    """How a rival sets its rates; `answer` must not draw or keep anything."""
+
+    def answer(self, facts: MarketFacts) -> Rates:
+        """Rates of this month, shape (product, segment)."""
+        raise NotImplementedError

@@ -1,0 +1,49 @@
+"""What a scenario says of the market: ourselves and rivals as seen by partners, demand, dated events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from sim.base.units import Block, Dated, Money, Number, Positive, Ratio, Share
+from sim.policy.rates import Rates
+
+
+class Principal(Block):
+    """What partners see of a principal besides its commission."""
+
+    brand: Dated[Number] = Dated[Number](since={"1900-01": 0.0})
+    service: Dated[Number] = Dated[Number](since={"1900-01": 0.0})
+    reliability: Dated[Number] = Dated[Number](since={"1900-01": 0.0})
+
+
+class Us(Principal):
+    """The modelled business."""
+
+    reliability_half_life: Positive = Field(default=6.0, description="months in which a loss of trust halves")
+    late_payment_penalty: Positive = Field(default=0.0, description="trust lost a month in which we cannot pay in time")
+
+
+class Rival(Principal):
+    """A rival: its public commission, its economics and its strategy."""
+
+    commission: Rates = Field(description="rate by product and segment")
+    strategy: Any = Field(default={"kind": "static"}, description="how it answers: a kind and its figures")
+    loss_ratio: Dated[Ratio] = Dated[Ratio](since={"1900-01": 0.7})
+    expense_ratio: Share = 0.0
+    capital: Money | None = Field(default=None, description="below 0 it leaves the market; left out: never")
+
+
+class Market(Block):
+    """Demand and what happens in the market at dated moments."""
+
+    demand: Dated[Positive] = Field(default=Dated[Positive](since={"1900-01": 1.0}), description="factor on all flows")
+    claims_frequency: Dated[Positive] = Field(
+        default=Dated[Positive](since={"1900-01": 1.0}), description="trend index of claim frequency"
+    )
+    claims_severity: Dated[Positive] = Field(
+        default=Dated[Positive](since={"1900-01": 1.0}), description="trend index of claim severity"
+    )
+    outside_option: Number | None = Field(default=None, description="utility of selling none of it; left out: off")
+    events: dict[str, Any] = Field(default={}, description="dated stories, each with its kind")

@@ -1,0 +1,35 @@
+"""What a scenario says of the books: opening, interest, solvency margin, the acquisition option."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sim.base.units import Block, Dated, Money, Share, SignedShare, WholeMonths
+
+
+class Opening(Block):
+    """How the books open."""
+
+    kind: Literal["empty", "warm_up"] = "empty"
+    months: WholeMonths = Field(default=0, description="length of the warm-up")
+    capital: Money = Field(description="opening capital (equity at t = 0)")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Opening:
+        if (self.kind == "warm_up") != (self.months > 0):
+            raise ValueError("a warm_up opening needs months above 0, an empty one has none")
+        return self
+
+
+class Accounts(Block):
+    """Options of the accounts and of the tests of ruin and solvency."""
+
+    acquisition: Literal["deferred", "expensed"] = Field(default="deferred", description="commission and acquisition")
+    interest: Dated[SignedShare] = Field(
+        default=Dated[SignedShare](since={"1900-01": 0.0}), description="a year, on opening cash, earned or paid"
+    )
+    discount_rate: Share = Field(default=0.0, description="a year, for npv")
+    solvency_margin: Share = Field(default=0.0, description="equity needed, share of premium of the last 12 months")
+    on_ruin: Literal["go_on", "stop"] = Field(default="go_on", description="stop: no more sales after ruin, run-off")

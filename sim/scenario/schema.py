@@ -1,0 +1,90 @@
+"""The scenario, assembled from what the rooms declare."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal, cast
+
+from pydantic import Field, create_model, model_validator
+
+from sim.base.discover import kinds, one_of
+from sim.base.units import Block, Month, Number, Positive, Share, WholeMonths
+from sim.contracts.products import Product
+from sim.market.story import Story
+from sim.market.strategy import Strategy
+from sim.market.terms import Market, Rival, Us
+from sim.money.terms import Accounts, Opening
+from sim.partners.segments import Roster, Segment
+from sim.policy.rule import Rule
+from sim.policy.terms import Policy
+from sim.settlement.terms import Credit
+
+SCHEMA_VERSION = 1
+LARGEST_SEED = 2**63 - 1
+LARGEST_HORIZON = 1200
+
+
+class Criterion(Block):
+    """A bound on a KPI: on its mean, or on a share of the replications."""
+
+    kpi: str = Field(description="a KPI of summary.json")
+    at_least: Number | None = None
+    at_most: Number | None = None
+    in_share: Share | None = Field(
+        default=None, description="share of replications in which the bound must hold; left out: it bounds the mean"
+    )
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Criterion:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("give either at_least or at_most")
+        return self
+
+
+class Scenario(Block):
+    """Everything one run needs. Amounts are in major units of `currency`."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="version of the scenario language")
+    name: str = Field(min_length=1, max_length=200)
+    description: str = ""
+    currency: str = Field(default="RUB", pattern=r"^[A-Z]{3}$")
+    start: Month = Field(description="first month, such as 2025-01")
+    months: WholeMonths = Field(ge=1, le=LARGEST_HORIZON, description="horizon, such as 60mo")
+    seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
+    replications: int = Field(default=200, ge=1, le=1_000_000)
+    opening: Opening
+    products: dict[str, Product] = Field(min_length=1, max_length=50)
+    segments: dict[str, Segment] = Field(min_length=1, max_length=200)
+    roster: Roster | None = Field(default=None, description="partners one by one, instead of the segments' numbers")
+    us: Us = Us()
+    rivals: dict[str, Rival] = Field(default={}, max_length=30)
+    market: Market = Market()
+    policy: Policy
+    credit: Credit = Credit()
+    accounts: Accounts = Accounts()
+    criteria: dict[str, Criterion] = Field(default={}, description="what the policy must achieve")
+    population_limit: Positive = Field(default=5_000_000, description="refuse more partners than this")
+
+
+@lru_cache(maxsize=8)
+def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
+    """The scenario's type with every rule, strategy and story found by file, by entry point or given in `extra`."""
+    rules = one_of(kinds("sim.policy.rules", Rule, "partner_sim.rules", extra))
+    strategies = one_of(kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra))
+    stories = one_of(kinds("sim.market.shocks", Story, "partner_sim.shocks", extra))
+    policy = _with(Policy, rules=(dict[str, rules], {}))  # type: ignore[valid-type]
+    rival = _with(Rival, strategy=(strategies, ...))
+    market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]
+    return cast(
+        type[Scenario],
+        _with(
+            Scenario,
+            policy=(policy, ...),
+            rivals=(dict[str, rival], {}),  # type: ignore[valid-type]
+            market=(market, market()),
+        ),
+    )
+
+
+def _with(model: type[Block], **fields: Any) -> type[Block]:
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **fields)
