@@ -14,18 +14,25 @@ numba's disk cache does not see a change of a kernel in *another* file: after ed
 
 from collections.abc import Callable
 from math import sqrt
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
 from numba import config, njit, types
 from numba.extending import intrinsic
 
-F = TypeVar("F", bound=Callable[..., Any])
+Function = Callable[..., Any]
 
 
-def kernel(function: F) -> F:
+def kernel(function: Function) -> Function:
     """Compile a numerical kernel: cached, without the interpreter's lock, without fastmath."""
-    return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
+    compiled: Function = njit(cache=True, nogil=True, error_model="numpy")(function)
+    return compiled
+
+
+def inlined(function: Function) -> Function:
+    """Compile a scalar kernel that LLVM must merge into its callers: a loop with a call in it is not vectorised."""
+    compiled: Function = njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
+    return compiled
 
 
 # --- machine words: 64-bit arithmetic that wraps and bit casts, equal in compiled and in plain Python ----------------
@@ -71,16 +78,16 @@ def _compiled_multiply(a: Any, b: Any) -> Any:
     return np.uint64(a) * np.uint64(b)
 
 
-float_bits: Callable[[Any], Any]
-bits_float: Callable[[Any], Any]
-add_words: Callable[[Any, Any], Any]
-multiply_words: Callable[[Any, Any], Any]
-if config.DISABLE_JIT:
+float_bits: Any
+bits_float: Any
+add_words: Any
+multiply_words: Any
+if config.DISABLE_JIT:  # type: ignore[attr-defined]
     float_bits, bits_float = _plain_float_bits, _plain_bits_float
     add_words, multiply_words = _plain_add, _plain_multiply
 else:
     float_bits, bits_float = intrinsic(_compiled_float_bits), intrinsic(_compiled_bits_float)
-    add_words, multiply_words = kernel(_compiled_add), kernel(_compiled_multiply)
+    add_words, multiply_words = inlined(_compiled_add), inlined(_compiled_multiply)
 
 
 # --- layout of an IEEE 754 double ------------------------------------------------------------------------------------
@@ -94,7 +101,7 @@ ROUNDING_MAGIC = 1.5 * 2.0**52  # adding it leaves a double no room below the un
 ROUNDING_MAGIC_BITS = int(np.float64(ROUNDING_MAGIC).view(np.int64))
 
 
-@kernel
+@inlined
 def round_half_even(x):  # type: ignore[no-untyped-def]
     """Nearest integer, ties to even.
 
@@ -124,7 +131,7 @@ EXP_P4 = -1.65339022054652515390e-06
 EXP_P5 = 4.13813679705723846039e-08
 
 
-@kernel
+@inlined
 def exp(x):  # type: ignore[no-untyped-def]
     """Exponential, within 1 ulp; 0 below -708, inf above 709.
 
@@ -145,7 +152,7 @@ def exp(x):  # type: ignore[no-untyped-def]
     return np.inf if x > EXP_HIGHEST else result
 
 
-SQRT_HALF_BITS = np.uint64(0x3FE6A09E00000000)  # high word of sqrt(1/2): the mantissa is brought to [sqrt(1/2), sqrt(2))
+SQRT_HALF_BITS = np.uint64(0x3FE6A09E00000000)  # high word of sqrt(1/2): mantissas in [sqrt(1/2), sqrt(2))
 ONE_LESS_SQRT_HALF_BITS = np.uint64(0x3FF0000000000000 - 0x3FE6A09E00000000)
 LOG_1 = 6.666666666666735130e-01
 LOG_2 = 3.999999999940941908e-01
@@ -156,7 +163,7 @@ LOG_6 = 1.531383769920937332e-01
 LOG_7 = 1.479819860511658591e-01
 
 
-@kernel
+@inlined
 def log(x):  # type: ignore[no-untyped-def]
     """Natural logarithm of a positive normal double, within 1 ulp; not defined here for 0, negative or subnormal x.
 
@@ -207,7 +214,7 @@ G = (
 )  # fmt: skip
 
 
-@kernel
+@inlined
 def _polynomial(x, c, m, a, b, d):  # type: ignore[no-untyped-def]
     """Degree 7 in x with the coefficients of region a (c true), b (m true) or d: chosen per coefficient, no branch."""
     y = a[7] if c else (b[7] if m else d[7])
@@ -220,7 +227,7 @@ def _polynomial(x, c, m, a, b, d):  # type: ignore[no-untyped-def]
     return y * x + (a[0] if c else (b[0] if m else d[0]))
 
 
-@kernel
+@inlined
 def normal_quantile(u):  # type: ignore[no-untyped-def]
     """Standard normal quantile of u in (0, 1), relative error about 1e-15.
 

@@ -9,13 +9,13 @@ Sources: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1
 Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators" (SplitMix64).
 """
 
-from functools import lru_cache
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import add_words, bits_float, kernel, multiply_words, normal_quantile
+from sim.base.functions import add_words, bits_float, inlined, kernel, multiply_words, normal_quantile
 
 Words = NDArray[np.uint64]
 Reals = NDArray[np.float64]
@@ -28,7 +28,7 @@ def _hash_text(text: str, person: bytes) -> np.uint64:
     return np.uint64(int.from_bytes(digest, "little"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def purpose(name: str) -> np.uint64:
     """Return the stable 64-bit hash of a purpose's dotted name, product included: ``"sales.count.motor"``."""
     return _hash_text(name, b"purpose")
@@ -57,7 +57,7 @@ WEYL_0 = np.uint64(0x9E3779B9)  # golden ratio
 WEYL_1 = np.uint64(0xBB67AE85)  # sqrt(3) - 1
 
 
-@kernel
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Philox4x32-10: four counter words and two key words (each a uint64 below 2**32) to four words."""
     for _ in range(ROUNDS):
@@ -116,7 +116,7 @@ ONE_BITS = np.uint64(0x3FF0000000000000)
 HALF_STEP = 2.0**-53
 
 
-@kernel
+@inlined
 def mix(x):  # type: ignore[no-untyped-def]
     """SplitMix64's finaliser: a bijection of 64-bit words."""
     x = multiply_words(x ^ (x >> SHIFT_1), MIX_1)
@@ -124,26 +124,26 @@ def mix(x):  # type: ignore[no-untyped-def]
     return x ^ (x >> SHIFT_3)
 
 
-@kernel
+@inlined
 def unit(word):  # type: ignore[no-untyped-def]
     """Word to the open unit interval: ((word >> 12) + 1/2) / 2**52; u and 1 - u are both exact and never 0 or 1."""
     return (bits_float((word >> UNIFORM_SHIFT) | ONE_BITS) - 1.0) + HALF_STEP
 
 
-@kernel
+@inlined
 def uniform(key, purpose_hash):  # type: ignore[no-untyped-def]
     """Draw the uniform of a key for a purpose (both uint64) in (0, 1)."""
     return unit(mix(add_words(key, purpose_hash)))
 
 
-@kernel
+@inlined
 def subkey(key, purpose_hash, j):  # type: ignore[no-untyped-def]
     """Key of the j-th sub-draw of a purpose: SplitMix64's stream that starts at the purpose's own word."""
     step = multiply_words(GOLDEN, np.uint64(j) + np.uint64(1))
     return mix(add_words(mix(add_words(key, purpose_hash)), step))
 
 
-@kernel
+@inlined
 def subdraw(key, purpose_hash, j):  # type: ignore[no-untyped-def]
     """Uniform in (0, 1) of the j-th sub-draw (j >= 0) of a purpose: for rejection and for individual claims."""
     return unit(subkey(key, purpose_hash, j))

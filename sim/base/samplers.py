@@ -1,7 +1,9 @@
 """From uniforms to draws: one uniform, one draw, monotone in u; gamma alone rejects, on sub-draws of its purpose.
 
 Counts are drawn by sequential inversion (exact) where their mean is small, and by a third-order Cornish-Fisher
-expansion of the quantile where it is large. Array forms give the very draws of the scalar forms.
+expansion of the quantile where it is large. Array forms give the very draws of the scalar forms. All are monotone in u
+everywhere, and in the mean on each side of the bound between the two methods; at the bound itself one uniform in ten
+thousand meets a step back by one (errors: tests/base/test_samplers.py).
 
 Notation: i row, j sub-draw or component, k count, u uniform in (0, 1), z normal deviate.
 
@@ -15,7 +17,7 @@ from math import sqrt
 
 import numpy as np
 
-from sim.base.functions import exp, kernel, log, normal_quantile
+from sim.base.functions import exp, inlined, kernel, log, normal_quantile
 from sim.base.luck import subdraw, subkey
 
 NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot move a double near 1
@@ -24,10 +26,9 @@ NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot 
 
 SHEPPARD_2 = -1.0 / 12.0  # a smooth density with these cell masses has a variance smaller by 1/12 ...
 SHEPPARD_4 = 1.0 / 120.0  # ... and a fourth cumulant larger by 1/120
-LARGEST_DEVIATE = 8.5  # beyond every normal quantile of a uniform of 53 bits
 
 
-@kernel
+@inlined
 def _cornish_fisher(z, g1, g2, g3):  # type: ignore[no-untyped-def]
     """Standardised quantile from skewness g1, excess kurtosis g2 and fifth standardised cumulant g3, third order."""
     s = z * z
@@ -37,7 +38,7 @@ def _cornish_fisher(z, g1, g2, g3):  # type: ignore[no-untyped-def]
     return z + first + second + third + g1 * g1 * g1 * ((12.0 * s - 53.0) * s + 17.0) / 324.0
 
 
-@kernel
+@inlined
 def _integer_quantile(mean, k2, k3, k4, k5, u):  # type: ignore[no-untyped-def]
     """Quantile, as a float >= 0 with an integer value, of an integer law with these cumulants."""
     variance = k2 + SHEPPARD_2
@@ -52,16 +53,31 @@ def _integer_quantile(mean, k2, k3, k4, k5, u):  # type: ignore[no-untyped-def]
 # --- Poisson ---------------------------------------------------------------------------------------------------------
 
 POISSON_SEQUENTIAL_BELOW = 12.0
+HEAD_STEPS = 6  # steps of inversion that the array forms take for every row; rows beyond them are drawn one by one
+
+
+@inlined
+def _poisson_head(mu, u):  # type: ignore[no-untyped-def]
+    """First steps of the inversion without a branch: the draw, or HEAD_STEPS when it is at least that."""
+    term = exp(-mu)
+    total = term
+    k = 0
+    for step in range(1, HEAD_STEPS + 1):
+        k += u > total
+        term *= mu * (1.0 / step)
+        total += term
+    return k
 
 
 @kernel
 def _poisson_sequential(mu, u):  # type: ignore[no-untyped-def]
+    """Inversion from 0 upwards."""
     term = exp(-mu)
     total = term
     k = 0
     while u > total and term > NEGLIGIBLE:
         k += 1
-        term *= mu / k
+        term *= mu * (1.0 / k)
         total += term
     return k
 
@@ -86,7 +102,10 @@ def poisson_from_uniform(mu, u):  # type: ignore[no-untyped-def]
 def poisson(mu, u, out):  # type: ignore[no-untyped-def]
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]; return `out`."""
     for i in range(mu.size):
-        out[i] = poisson_from_uniform(mu[i], u[i])
+        out[i] = _poisson_head(mu[i], u[i])
+    for i in range(mu.size):
+        if out[i] >= HEAD_STEPS or mu[i] >= POISSON_SEQUENTIAL_BELOW:
+            out[i] = poisson_from_uniform(mu[i], u[i])
     return out
 
 
@@ -103,7 +122,7 @@ def _negative_binomial_sequential(mu, shape, u):  # type: ignore[no-untyped-def]
     total = term
     k = 0
     while u > total and (term > NEGLIGIBLE or k < mu):
-        term *= ratio * (shape + k) / (k + 1)
+        term *= ratio * (shape + k) * (1.0 / (k + 1))
         total += term
         k += 1
     return k
@@ -162,7 +181,7 @@ def _binomial_sequential(n, p, u):  # type: ignore[no-untyped-def]
     k = 0
     while u > total and k < n and term > NEGLIGIBLE:
         k += 1
-        term *= odds * (n - k + 1) / k
+        term *= odds * (n - k + 1) * (1.0 / k)
         total += term
     return k
 
@@ -203,19 +222,56 @@ def binomial_from_uniform(n, p, u):  # type: ignore[no-untyped-def]
     return np.int64(n) - np.int64(_binomial_lower(n, 1.0 - p, 1.0 - u))
 
 
+@inlined
+def _binomial_head(n, p, u):  # type: ignore[no-untyped-def]
+    """First steps of the inversion, without a branch: the draw (n - draw for p > 1/2), or HEAD_STEPS if more."""
+    q = p if p <= 0.5 else 1.0 - p
+    v = u if p <= 0.5 else 1.0 - u
+    odds = q / (1.0 - q)
+    term = exp(n * log(1.0 - q))
+    total = term
+    k = 0
+    for step in range(1, HEAD_STEPS + 1):
+        k += v > total
+        term *= odds * (n - step + 1) * (1.0 / step)
+        total += term
+    return k
+
+
+@inlined
+def _binomial_finish(n, p, u, k):  # type: ignore[no-untyped-def]
+    """Draw of a row whose head gave k."""
+    q = p if p <= 0.5 else 1.0 - p
+    if k >= HEAD_STEPS or n * q >= BINOMIAL_SEQUENTIAL_BELOW:
+        return binomial_from_uniform(n, p, u)
+    return np.int64(k if p <= 0.5 else n - k)
+
+
 @kernel
-def _binomial_rows(n, p, u, out):  # type: ignore[no-untyped-def]
+def _binomial_common(n, p, u, out):  # type: ignore[no-untyped-def]
     for i in range(n.size):
-        out[i] = binomial_from_uniform(n[i], p[i], u[i])
+        out[i] = _binomial_head(n[i], p, u[i])
+    for i in range(n.size):
+        out[i] = _binomial_finish(n[i], p, u[i], out[i])
+
+
+@kernel
+def _binomial_own(n, p, u, out):  # type: ignore[no-untyped-def]
+    for i in range(n.size):
+        out[i] = _binomial_head(n[i], p[i], u[i])
+    for i in range(n.size):
+        out[i] = _binomial_finish(n[i], p[i], u[i], out[i])
 
 
 def binomial(n, p, u, out):  # type: ignore[no-untyped-def]
-    """Fill out[n] (int64) with binomial draws.
+    """Fill out[n] (int64) with the draws of `binomial_from_uniform`.
 
     Parameters
     ----------
     n : int32[n] or int64[n]
+        Trials, >= 0.
     p : float or float64[n]
+        Probability, 0 .. 1.
     u : float64[n]
     out : int64[n]
 
@@ -224,30 +280,36 @@ def binomial(n, p, u, out):  # type: ignore[no-untyped-def]
     int64[n]
         `out`.
     """
-    _binomial_rows(n, np.broadcast_to(np.asarray(p, dtype=np.float64), n.shape), u, out)
+    if isinstance(p, np.ndarray):
+        _binomial_own(n, p, u, out)
+    else:
+        _binomial_common(n, float(p), u, out)
     return out
 
 
 # --- gamma -----------------------------------------------------------------------------------------------------------
 
-SQUEEZE = 0.0331  # Marsaglia and Tsang, section 3
+FIRST_ATTEMPT = 1  # sub-draw 0 is the boost of a shape below 1; an attempt takes two sub-draws
 
 
-@kernel
-def _gamma_above_one(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+@inlined
+def _gamma_attempt(shape, key, purpose_hash, j):  # type: ignore[no-untyped-def]
+    """One attempt from sub-draws j and j + 1 at a gamma of shape >= 1: the draw, or -1 when it is refused."""
     d = shape - 1.0 / 3.0
-    c = 1.0 / sqrt(9.0 * d)
-    j = 1
-    while True:
-        z = normal_quantile(subdraw(key, purpose_hash, j))
-        u = subdraw(key, purpose_hash, j + 1)
-        j += 2
-        root = 1.0 + c * z
-        if root > 0.0:
-            v = root * root * root
-            s = z * z
-            if u < 1.0 - SQUEEZE * s * s or log(u) < 0.5 * s + d * (1.0 - v + log(v)):
-                return d * v
+    z = normal_quantile(subdraw(key, purpose_hash, j))
+    root = 1.0 + z / sqrt(9.0 * d)
+    v = root * root * root if root > 0.0 else 1.0
+    bound = 0.5 * z * z + d * (1.0 - v + log(v))
+    accepted = root > 0.0 and log(subdraw(key, purpose_hash, j + 1)) < bound
+    return d * v if accepted else -1.0
+
+
+@inlined
+def _gamma_boost(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """Factor that takes a gamma of shape + 1 to one of shape below 1, and 1 for other shapes."""
+    divisor = shape if 0.0 < shape < 1.0 else 1.0
+    factor = exp(log(subdraw(key, purpose_hash, 0)) / divisor)
+    return factor if shape < 1.0 else 1.0
 
 
 @kernel
@@ -258,44 +320,60 @@ def gamma_sum(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
     ----------
     shape : float
     key, purpose_hash : uint64
-        `Luck.keys` and `purpose`; sub-draw 0 is the boost of a shape below 1, the others are attempts.
+        `Luck.keys` and `purpose`.
 
     Notes
     -----
-    Marsaglia and Tsang 2000; not monotone in any single uniform.
+    Marsaglia and Tsang 2000, without the squeeze; not monotone in any single uniform.
     """
     if shape <= 0.0:
         return 0.0
-    if shape >= 1.0:
-        return _gamma_above_one(shape, key, purpose_hash)
-    boost = exp(log(subdraw(key, purpose_hash, 0)) / shape)
-    return _gamma_above_one(shape + 1.0, key, purpose_hash) * boost
+    raised = shape if shape >= 1.0 else shape + 1.0
+    j = FIRST_ATTEMPT
+    draw = _gamma_attempt(raised, key, purpose_hash, j)
+    while draw < 0.0:
+        j += 2
+        draw = _gamma_attempt(raised, key, purpose_hash, j)
+    return draw if shape >= 1.0 else draw * _gamma_boost(shape, key, purpose_hash)
+
+
+@inlined
+def _gamma_head(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """First attempt without a branch: the draw, or below 0 when it is refused."""
+    raised = shape if shape >= 1.0 else shape + 1.0
+    draw = _gamma_attempt(raised, key, purpose_hash, FIRST_ATTEMPT)
+    boosted = draw * _gamma_boost(shape, key, purpose_hash)
+    boosted = boosted if draw >= 0.0 else draw  # a boost that underflows must not hide a refusal
+    return boosted if shape > 0.0 else 0.0
 
 
 @kernel
 def gamma_sums(shape, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
     """Fill out[n] (float64) with `gamma_sum` of shape[n] and keys[n]; return `out`."""
     for i in range(keys.size):
-        out[i] = gamma_sum(shape[i], keys[i], purpose_hash)
+        out[i] = _gamma_head(shape[i], keys[i], purpose_hash)
+    for i in range(keys.size):
+        if out[i] < 0.0:
+            out[i] = gamma_sum(shape[i], keys[i], purpose_hash)
     return out
 
 
 # --- one claim from one uniform --------------------------------------------------------------------------------------
 
 
-@kernel
+@inlined
 def exponential(mean, u):  # type: ignore[no-untyped-def]
     """Exponential quantile of u."""
     return -mean * log(1.0 - u)
 
 
-@kernel
+@inlined
 def lognormal(location, sigma, u):  # type: ignore[no-untyped-def]
     """Lognormal quantile of u: exp(location + sigma * z)."""
     return exp(location + sigma * normal_quantile(u))
 
 
-@kernel
+@inlined
 def lomax(alpha, scale, u):  # type: ignore[no-untyped-def]
     """Lomax (Pareto II) quantile of u: P(X > x) = (1 + x / scale)**-alpha."""
     return scale * (exp(-log(1.0 - u) / alpha) - 1.0)
@@ -408,9 +486,36 @@ def sum_of_claims(kind, params, n, key, purpose_hash):  # type: ignore[no-untype
     return total
 
 
+DENSE_ROWS = 5  # the branch-free first attempt for every row pays where more than one row in this many has a claim
+
+
+@kernel
+def _gamma_claims(shape, scale, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+    """Fill out[n] with scale times gammas of shapes shape * counts[n]."""
+    if np.count_nonzero(counts) * DENSE_ROWS > counts.size:
+        for i in range(keys.size):
+            out[i] = _gamma_head(counts[i] * shape, keys[i], purpose_hash)
+    else:
+        for i in range(keys.size):
+            out[i] = -1.0 if counts[i] > 0 else 0.0
+    for i in range(keys.size):
+        if out[i] < 0.0:
+            out[i] = gamma_sum(counts[i] * shape, keys[i], purpose_hash)
+    for i in range(keys.size):
+        out[i] = scale * out[i]
+
+
 @kernel
 def sums_of_claims(kind, params, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
-    """Fill out[n] (float64) with `sum_of_claims` of counts[n] claims of keys[n]; return `out`."""
-    for i in range(keys.size):
-        out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash)
+    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n]; return `out`."""
+    if kind == GAMMA:
+        _gamma_claims(params[1], params[0] / params[1], counts, keys, purpose_hash, out)
+    elif kind == FIXED:
+        for i in range(keys.size):
+            out[i] = counts[i] * params[0]
+    elif kind == EXPONENTIAL:
+        _gamma_claims(1.0, params[0], counts, keys, purpose_hash, out)
+    else:
+        for i in range(keys.size):
+            out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash) if counts[i] > 0 else 0.0
     return out

@@ -7,17 +7,25 @@ is the ordinal `12 * year + month - 1`.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from sim.base.text import safe_text
+
 MINOR_PER_MAJOR = 100
 DAYS_PER_MONTH = 365.25 / 12
 MONTHS_PER_YEAR = 12
+LONGEST_FIGURE = 40  # characters of a written duration or percentage
+LONGEST_DURATION = 2_400  # months
 LARGEST_RATIO = 5.0  # a bare number above it is a percentage whose sign was forgotten
-_PERCENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*%$")
-_DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(d|mo|y)$")
-_MONTH = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?$")
+_PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *%")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(d|mo|y)")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+ *%?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[ _\u00a0\u202f'][0-9]{3})+")
+_QUOTED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
 _PERCENT_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*%$"}
 
@@ -35,29 +43,41 @@ class Block(BaseModel):
 
 def _number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        hint = ""
-        if isinstance(value, str) and re.match(r"^-?\d+,\d+%?$", value):
-            hint = "; write a decimal point: " + value.replace(",", ".")
-        raise ValueError(f"{what} expected, got {_shown(value)}{hint}")
+        raise ValueError(f"{what} expected, got {shown(value)}{_hint(value)}")
     if value != value or value in (float("inf"), float("-inf")):
-        raise ValueError(f"a finite {what} expected, got {value}")
+        raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
     return float(value)
 
 
-def _shown(value: object) -> str:
+def _hint(value: object) -> str:
+    if not isinstance(value, str):
+        return ""
+    if _DECIMAL_COMMA.fullmatch(value):
+        return "; write a decimal point: " + value.replace(",", ".")
+    if _GROUPED.fullmatch(value):
+        return "; write it without separators: " + re.sub(r"[^0-9]", "", value)
+    return "; remove the quotes" if _QUOTED_NUMBER.fullmatch(value) else ""
+
+
+def shown(value: object) -> str:
+    """A refused value as messages show it: its kind and, of a scalar, the value."""
     names = {bool: "boolean", str: "text", dict: "mapping", list: "list", type(None): "nothing"}
-    text = str(value)
-    return f'{names.get(type(value), type(value).__name__)} "{text[:60]}"'
+    name = names.get(type(value), "integer" if isinstance(value, int) else "number")
+    if value is None or isinstance(value, dict | list):
+        return name if value is None else f"a {name}"
+    text = str(value).lower() if isinstance(value, bool) else safe_text(str(value))
+    return f'{name} "{text[:60]}"' if isinstance(value, str | bool) else text[:60]
 
 
 def _fraction(value: object, low: float, high: float, bare: float, what: str) -> float:
-    match = _PERCENT.match(value) if isinstance(value, str) else None
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) and len(value) < LONGEST_FIGURE else None
     number = float(match[1]) / 100 if match else _number(value, f"{what}: a number")
-    if match is None and abs(number) > bare:
-        raise ValueError(
-            f'{what} is 0..1, got {number:g}; did you mean {number / 100:g} (that is "{number:g}%")'
-            f' or "{number * 100:g}%"?'
-        )
+    if match is None and abs(number) > bare and low <= number / 100 <= high:
+        if number > high or number < low:
+            reading = f'did you mean {number / 100:g} or "{number:g}%"?'
+            raise ValueError(f"{what} is {low:g}..{bare:g}, got {number:g}; {reading}")
+        readings = f'did you mean "{number:g}%" or "{number * 100:g}%"?'
+        raise ValueError(f"{what} over {bare:g} needs a percent sign, got {number:g}; {readings}")
     if not low <= number <= high:
         raise ValueError(f"{what} must be from {low:.0%} to {high:.0%}, got {number:.6g}")
     return number
@@ -94,26 +114,34 @@ def _not_negative(value: object) -> float:
 
 
 def _duration(value: object) -> float:
-    match = _DURATION.match(value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError(f'a duration with its unit expected, such as "12mo", "45d" or "2y", got {_shown(value)}')
-    return float(match[1]) * _IN_MONTHS[match[2]]
+    months = _months_of(value)
+    if months is None:
+        raise ValueError(f'a duration with its unit expected, such as "12mo", "45d" or "2y", got {shown(value)}')
+    return months
 
 
 def _whole_months(value: object) -> int:
-    months = _duration(value)
-    if months != int(months):
-        raise ValueError(f'whole months expected, such as "12mo", got {_shown(value)}')
+    months = _months_of(value)
+    if months is None or months != int(months):
+        raise ValueError(f'a whole number of months (an integer and its unit, "12mo") expected, got {shown(value)}')
     return int(months)
+
+
+def _months_of(value: object) -> float | None:
+    match = _DURATION.fullmatch(value) if isinstance(value, str) and len(value) < LONGEST_FIGURE else None
+    months = float(match[1]) * _IN_MONTHS[match[2]] if match else None
+    if months is not None and months > LONGEST_DURATION:
+        raise ValueError(f"a duration of at most {LONGEST_DURATION} months expected, got {shown(value)}")
+    return months
 
 
 def month_ordinal(value: object) -> int:
     """Ordinal of a calendar month written `2025-01` (or a date in it)."""
-    match = _MONTH.match(value) if isinstance(value, str) else None
+    match = _MONTH.fullmatch(value) if isinstance(value, str) else None
     if match is None or not 1900 <= int(match[1]) <= 2200 or not 1 <= int(match[2]) <= MONTHS_PER_YEAR:
-        raise ValueError(f'a month expected, such as "2025-01" (a date from 1900 to 2200), got {_shown(value)}')
-    if match[3] and not 1 <= int(match[3]) <= 31:
-        raise ValueError(f"a date expected, got {_shown(value)}")
+        raise ValueError(f'a month expected, such as "2025-01" (a date from 1900 to 2200), got {shown(value)}')
+    if match[3] and not 1 <= int(match[3]) <= monthrange(int(match[1]), int(match[2]))[1]:
+        raise ValueError(f"no such date in the calendar, got {shown(value)}")
     return int(match[1]) * MONTHS_PER_YEAR + int(match[2]) - 1
 
 
@@ -181,10 +209,18 @@ class Dated(BaseModel, Generic[T]):
         held = [date for date in dates if date <= ordinal]
         return self.since[held[-1] if held else dates[0]]
 
+    def series(self, first: int, months: int) -> list[T]:
+        """The values in force in `months` months from the ordinal `first` on."""
+        return [self.at(first + t) for t in range(months)]
+
     @property
     def changes(self) -> list[int]:
         """Ordinals of the months in which the value changes, the first excluded."""
         return sorted(self.since)[1:]
+
+
+def _is_zero(value: object) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) and value == 0
 
 
 class Law(Block):
@@ -207,6 +243,11 @@ class Law(Block):
     def _bare(cls, value: object) -> object:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return {"dist": "constant", "mean": value}
+        if not isinstance(value, dict | Law):
+            example = "{dist: lognormal, mean: 80e3, cv: 1.8}"
+            raise ValueError(f"a number expected, or a law such as {example}, got {shown(value)}{_hint(value)}")
+        if isinstance(value, dict) and value.get("dist") in ("lognormal", "gamma") and _is_zero(value.get("cv")):
+            return {**{key: item for key, item in value.items() if key != "cv"}, "dist": "constant"}
         return value
 
     @model_validator(mode="after")

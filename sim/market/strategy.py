@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,8 @@ class MarketFacts:
     """the rates that the rival's own dated schedule states for this month"""
     present: Rates
     """the rival's rates of last month, campaigns apart"""
-    our_rate_history: NDArray[np.float64]
-    """our average rate on new business by month since the opening and product, shape (months so far, product)"""
+    our_rates: Sequence[Rates]
+    """our average rate on new business by product in each month so far, last month last"""
 
 
 class Strategy(Block):

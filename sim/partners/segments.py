@@ -82,7 +82,7 @@ class Segment(Block):
     """A kind of partner: how many, how large, what they sell, how they choose, remit, come and go."""
 
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
-    partners: int = Field(ge=0, le=5_000_000, description="number of partners")
+    partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
     flow: Law = Field(description="buyers a month at a partner, from whichever principal")
     mix: dict[str, Share] = Field(description="probability that a buyer buys each product")
     relativity: Law = Field(default=Law(dist="constant", mean=1.0), description="risk relativity of its customers")

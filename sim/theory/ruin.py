@@ -131,9 +131,7 @@ def _phase_killed(u: float, rho: Complexes, claims: PhaseType, lam: float, c: fl
     return np.asarray(np.einsum("qi,qij->q", start, grown), dtype=np.complex128)
 
 
-def _ladder_height(
-    s: Complexes, rho: Complexes, claims: Transformable, lam: float, c: float
-) -> Complexes:
+def _ladder_height(s: Complexes, rho: Complexes, claims: Transformable, lam: float, c: float) -> Complexes:
     """Transform of the discounted ladder height, (lam/c)(f^(s) - f^(rho)) / (rho - s)."""
     return lam / c * (claims.laplace(s) - claims.laplace(rho)) / (rho - s)
 
@@ -151,7 +149,7 @@ def lundberg_root(q: Complexes, claims: Claims, lam: float, c: float) -> Complex
         plain = (q + lam * (1.0 - claims.laplace(rho))) / c
         step = (rho - plain) / (1.0 + lam / c * claims.laplace_slope(rho))
         following = np.where((rho - step).real > 0.0, rho - step, plain)
-        if np.all(np.abs(following - rho) <= 1e-14 * np.abs(rho)):
+        if np.all(np.abs(following - rho) <= 1e-12 * (np.abs(rho) + lam / c)):
             return np.asarray(following, dtype=np.complex128)
         rho = following
     raise ArithmeticError("the Lundberg equation did not settle; check lam, c and the claims")

@@ -12,7 +12,7 @@ from sim.market.strategy import MarketFacts, Rates, Strategy
 
 
 class Follow(Strategy):
-    """Moves all rates of a product by what our average rate has changed since the opening, plus a gap."""
+    """Takes our average rate of some months ago plus a gap; until it has seen us, its own rates hold."""
 
     kind: Literal["follow"]
     lag: WholeMonths = Field(default=1, ge=1, description="months after which it answers")
@@ -20,9 +20,7 @@ class Follow(Strategy):
     cap: Share = Field(default=1.0, description="never above this rate")
 
     def answer(self, facts: MarketFacts) -> Rates:
-        """Our average rate `lag` months ago plus the gap; before that the rival's own schedule."""
-        if len(facts.our_rate_history) < self.lag:
+        if len(facts.our_rates) < self.lag:
             return facts.present
-        seen = facts.our_rate_history[-self.lag]
-        followed = np.clip(seen + self.gap, 0.0, self.cap)[:, None]
-        return np.where(np.isnan(followed), facts.present, np.broadcast_to(followed, facts.present.shape))
+        followed = np.clip(facts.our_rates[-self.lag] + self.gap, 0.0, self.cap)
+        return np.repeat(followed[:, None], facts.present.shape[1], axis=1)

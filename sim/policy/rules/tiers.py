@@ -1,13 +1,26 @@
-"""Tiers: the rate rises with the volume of a window, slice by slice (marginal) or on all of it (retroactive)."""
+"""Tiers: the rate rises with the volume of a window, slice by slice (marginal) or on all of it (retroactive).
+
+Each statement books rate x window volume less what the window has booked; what it books beyond the rate reached on
+this month's premium is a true-up. A trailing window only sets the rate of this month's premium.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.base.units import Block, Positive, Share
-from sim.policy.rule import Rule
+from sim.base.columns import Column
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Positive, Share
+from sim.policy import scale as scales
+from sim.policy.rule import Cells, Memory, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+WINDOW_MONTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR, "trailing": MONTHS_PER_YEAR}
 
 
 class Bracket(Block):
@@ -33,10 +46,23 @@ class Scale(Block):
             raise ValueError("brackets must rise: sort them by above, without repeats")
         return self
 
+    def arrays(self, unit: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Lower bounds, in units of 1/`unit`, and rates."""
+        return (
+            np.array([bracket.above * unit for bracket in self.brackets]),
+            np.array([bracket.rate for bracket in self.brackets]),
+        )
+
 
 class Tiers(Rule):
     """Volume commission of the named segments and products."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("measure", "i8", "minor or contracts", "volume of the window so far"),
+        Column("premium", "i8", "minor", "premium of the window so far"),
+        Column("booked", "i8", "minor", "commission that the window has booked"),
+        Column("months", "i8", "minor or contracts", "volume by month; one month unless the window trails", ("window",)),
+    )
     kind: Literal["tiers"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
     by: Literal["premium", "count"] = "premium"
@@ -44,3 +70,46 @@ class Tiers(Rule):
         default="year", description="period after which the volume starts anew; trailing: the last 12 months"
     )
     scale: Scale
+
+    def axis_lengths(self) -> dict[str, int]:
+        return {"window": MONTHS_PER_YEAR if self.window == "trailing" else 1}
+
+    @property
+    def claims_cells(self) -> bool:
+        return self.role == "main"
+
+    @property
+    def _scale(self) -> tuple[NDArray[np.float64], NDArray[np.float64], bool, bool]:
+        bounds, rates = self.scale.arrays(MINOR_PER_MAJOR if self.by == "premium" else 1.0)
+        return bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
+
+    def expect(self, prospect: Prospect, cells: Cells) -> None:
+        masks = _rows(cells, prospect.layout.bounds)
+        volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
+        window = (volume * masks).sum(axis=0) * WINDOW_MONTHS[self.window]
+        rate = np.zeros(window.size)
+        scales.average_rates(window, *self._scale, rate)
+        prospect.rate[:] += np.where(masks, rate, 0.0)
+
+    def apply(self, facts: MonthFacts, memory: Memory, statement: Statement, cells: Cells) -> None:
+        slot = facts.ordinal % MONTHS_PER_YEAR
+        self._open_window(facts.ordinal, slot, memory)
+        for s in np.flatnonzero(cells.any(axis=0)):
+            scales.book(
+                facts.layout.bounds[s], facts.layout.bounds[s + 1], cells[:, s],
+                facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
+                *self._scale, self.window == "trailing", self.by == "premium",
+                memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"],
+                memory["booked"], statement.accrued, statement.expensed, statement.reversed,
+            )  # fmt: skip
+
+    def _open_window(self, ordinal: int, slot: int, memory: Memory) -> None:
+        if self.window == "trailing":
+            memory["measure"][:] -= memory["months"][slot]
+        elif ordinal % WINDOW_MONTHS[self.window] == 0:
+            for name in ("measure", "premium", "booked"):
+                memory[name][:] = 0
+
+
+def _rows(cells: Cells, bounds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.repeat(cells, np.diff(bounds), axis=1)

@@ -1,0 +1,72 @@
+"""Columns: a room declares what it keeps of every partner once, with unit and text; a table holds the arrays.
+
+Every column has one owner, the room that declares it, and only its owner writes it: `Table.writable_by` enforces it
+in tests. `keeps` tells state that lives from month to month from work space of one month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column. `axes` names the sizes in front of the partner axis."""
+
+    name: str
+    dtype: str
+    unit: str
+    text: str
+    axes: tuple[str, ...] = ()
+    keeps: bool = True
+    start: float = 0.0
+
+
+class Table:
+    """Arrays by column name, each of the shape (*axes, rows), reached as attributes.
+
+    Parameters
+    ----------
+    declared : mapping room -> columns
+    sizes : mapping axis -> length
+    rows : int
+    """
+
+    def __init__(self, declared: Mapping[str, Iterable[Column]], sizes: Mapping[str, int], rows: int) -> None:
+        self.rows = rows
+        self.columns = {column.name: column for columns in declared.values() for column in columns}
+        self.owners = {column.name: room for room, columns in declared.items() for column in columns}
+        for column in self.columns.values():
+            shape = (*(sizes[axis] for axis in column.axes), rows)
+            setattr(self, column.name, np.full(shape, column.start, dtype=column.dtype))
+
+    def __getattr__(self, name: str) -> Any:  # arrays are set in __init__; this serves the type checker
+        raise AttributeError(f"no column {name!r}")
+
+    def array(self, name: str) -> NDArray[Any]:
+        """The array of a column."""
+        array: NDArray[Any] = getattr(self, name)
+        return array
+
+    def bytes_per_row(self, keeps: bool) -> float:
+        """Bytes a partner of the columns that keep state (or of those that do not)."""
+        chosen = [self.array(name) for name, column in self.columns.items() if column.keeps is keeps]
+        return sum(array.nbytes for array in chosen) / max(self.rows, 1)
+
+    @contextmanager
+    def writable_by(self, room: str) -> Iterator[None]:
+        """Write-protect the columns of every other room for a time."""
+        guarded = [self.array(name) for name, owner in self.owners.items() if owner != room]
+        for array in guarded:
+            array.flags.writeable = False
+        try:
+            yield
+        finally:
+            for array in guarded:
+                array.flags.writeable = True

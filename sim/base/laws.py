@@ -1,0 +1,122 @@
+"""Quantiles and sampler parameters of the laws that scenarios state.
+
+Quantiles are rounded to ten significant figures, so that a population is the same on every processor.
+"""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base import functions, samplers
+from sim.base.units import Law
+
+Reals = NDArray[np.float64]
+_SIGNIFICANT = 10
+
+
+def quantiles(law: Law, u: Reals) -> Reals:
+    """Quantiles of a law with a known mean at u (0 < u < 1), shape as u."""
+    mean = law.expected or 0.0
+    if law.dist == "constant" or mean == 0.0 or law.cv == 0.0:
+        return np.full(u.shape, mean)
+    return significant(_QUANTILE[law.dist](law, mean, u))
+
+
+def significant(values: Reals) -> Reals:
+    """Values rounded to ten significant figures."""
+    safe = np.where(values > 0, values, 1.0)
+    scale = 10.0 ** (_SIGNIFICANT - 1 - np.floor(np.log10(safe)))
+    return np.where(values > 0, np.rint(values * scale) / scale, values)
+
+
+def severity(law: Law) -> tuple[int, Reals]:
+    """Kind and parameters of `samplers.sum_of_claims` for a severity law, scaled to mean 1."""
+    return _scaled(law) if law.dist not in ("mixture", "discrete") else _compound(law)
+
+
+def squared_cv(law: Law) -> float:
+    """Squared coefficient of variation of a severity law (infinite for a Pareto law with alpha <= 2)."""
+    if law.dist in ("lognormal", "gamma"):
+        return float(law.cv or 0.0) ** 2
+    if law.dist == "exponential":
+        return 1.0
+    if law.dist == "pareto":
+        alpha = float(law.alpha or 0.0)
+        return alpha / (alpha - 2.0) if alpha > 2.0 else float("inf")
+    if law.weights is None:
+        return 0.0
+    parts = [(value, 0.0) for value in law.values or ()]
+    parts = parts or [(float(part.expected or 0.0), squared_cv(part)) for part in law.parts or ()]
+    second = sum(w * m * m * (1.0 + c) for w, (m, c) in zip(law.weights, parts, strict=True)) / sum(law.weights)
+    return second / float(law.expected or 1.0) ** 2 - 1.0
+
+
+def _lognormal_parameters(mean: float, cv: float) -> tuple[float, float]:
+    sigma = sqrt(log(1.0 + cv * cv))
+    return log(mean) - sigma * sigma / 2.0, sigma
+
+
+def _lognormal(law: Law, mean: float, u: Reals) -> Reals:
+    location, sigma = _lognormal_parameters(mean, float(law.cv or 0.0))
+    return np.array([samplers.lognormal(location, sigma, x) for x in u])
+
+
+def _gamma(law: Law, mean: float, u: Reals) -> Reals:
+    from scipy.special import gammaincinv
+
+    shape = float(law.cv or 0.0) ** -2
+    return np.asarray(gammaincinv(shape, u) * mean / shape)
+
+
+def _exponential(law: Law, mean: float, u: Reals) -> Reals:
+    return np.array([samplers.exponential(mean, x) for x in u])
+
+
+def _pareto(law: Law, mean: float, u: Reals) -> Reals:
+    alpha = float(law.alpha or 0.0)
+    return np.array([samplers.lomax(alpha, mean * (alpha - 1.0), x) for x in u])
+
+
+def _uniform(law: Law, mean: float, u: Reals) -> Reals:
+    low, high = float(law.low or 0.0), float(law.high or 0.0)
+    return low + (high - low) * u
+
+
+def _discrete(law: Law, mean: float, u: Reals) -> Reals:
+    order = np.argsort(law.values or [])
+    running = np.cumsum(np.asarray(law.weights)[order]) / np.sum(law.weights or [])
+    return np.asarray(law.values)[order][np.searchsorted(running, u).clip(max=order.size - 1)]
+
+
+_QUANTILE = {
+    "lognormal": _lognormal, "gamma": _gamma, "exponential": _exponential, "pareto": _pareto, "uniform": _uniform,
+    "discrete": _discrete,
+}  # fmt: skip
+
+
+def _scaled(law: Law, mean: float = 1.0) -> tuple[int, Reals]:
+    cv, alpha = float(law.cv or 0.0), float(law.alpha or 0.0)
+    if law.dist == "exponential":
+        return samplers.EXPONENTIAL, np.array([mean])
+    if law.dist == "pareto":
+        return samplers.LOMAX, np.array([alpha, mean * (alpha - 1.0)])
+    if law.dist == "gamma" and cv > 0.0:
+        return samplers.GAMMA, np.array([mean, cv**-2])
+    if law.dist == "lognormal" and cv > 0.0:
+        return samplers.LOGNORMAL, np.array(_lognormal_parameters(mean, cv))
+    return samplers.FIXED, np.array([mean])
+
+
+def _compound(law: Law) -> tuple[int, Reals]:
+    total = float(law.expected or 1.0)
+    running = np.cumsum(law.weights or []) / np.sum(law.weights or [])
+    if law.dist == "discrete":
+        return samplers.DISCRETE, np.concatenate(([running.size], np.asarray(law.values) / total, running))
+    rows = [len(running)]
+    for weight, part in zip(running, law.parts or (), strict=True):
+        kind, params = _scaled(part, float(part.expected or 0.0) / total)
+        rows += [weight, kind, params[0], params[1] if params.size > 1 else 0.0]
+    return samplers.MIXTURE, np.array(rows, dtype=np.float64)

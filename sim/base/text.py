@@ -1,0 +1,30 @@
+"""Text that came from outside, made safe to show in a terminal, a log, a table or a page."""
+
+from __future__ import annotations
+
+import re
+
+_HIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+_BLANKS = " \u00a0\u1680\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200C)))
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def safe_text(text: str) -> str:
+    """`text` with control characters, line ends and direction overrides shown escaped, such as `\\x1b`."""
+    return _HIDDEN.sub(lambda match: _escaped(match[0]), text)
+
+
+def csv_safe(cell: str) -> str:
+    """`cell` with a leading apostrophe where a spreadsheet would take the text for a formula.
+
+    Only for text that came from outside: numbers that the product writes are left alone by not passing them here.
+    """
+    return "'" + cell if cell.lstrip(_BLANKS).startswith(_FORMULA_STARTS) else cell
+
+
+def _escaped(character: str) -> str:
+    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
+    code = ord(character)
+    return named or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")

@@ -1,0 +1,26 @@
+"""Columns of the room contracts. A ring holds one entry a month of sale, overwritten when the term is over."""
+
+from sim.base.columns import Column
+
+COLUMNS = (
+    Column("ring_count", "i4", "contracts", "contracts in force by contract year and month of sale", ("count_slots",)),
+    Column("ring_premium", "i8", "minor", "earning step of the premium by month of sale", ("slots",)),
+    Column("ring_commission", "i8", "minor", "the same of the commission deferred with it", ("slots",)),
+    Column("steps_premium", "i8", "minor", "sum of the ring of premium", ("product",)),
+    Column("steps_commission", "i8", "minor", "sum of the ring of commission", ("product",)),
+    Column("in_force", "i4", "contracts", "contracts in force", ("product",)),
+    Column("carry", "f4", "contracts", "fraction of a contract carried on (law fixed)", ("carried",)),
+    Column("waiting", "i4", "contracts", "buyers that wait for capacity", ("queued",)),
+    Column("new", "i8", "contracts", "new contracts of the month", ("product",), keeps=False),
+    Column("renewed", "i8", "contracts", "contracts renewed this month", ("product",), keeps=False),
+    Column("renewing", "i8", "contracts", "contracts renewed this month by contract year", ("years",), keeps=False),
+    Column("ended", "i8", "contracts", "contracts whose term ends this month", ("product",), keeps=False),
+    Column("premium_new", "i8", "minor", "premium of new contracts", ("product",), keeps=False),
+    Column("premium_renewal", "i8", "minor", "premium of renewed contracts", ("product",), keeps=False),
+    Column("earned", "i8", "minor", "premium earned", ("product",), keeps=False),
+    Column("exposure", "f8", "contract-years", "exposure of the month", ("product",), keeps=False),
+    Column("incurred", "i8", "minor", "claims incurred, or cost of goods", ("product",), keeps=False),
+    Column("amortised", "i8", "minor", "commission amortised", keeps=False),
+    Column("refund", "i8", "minor", "premium refunded on cancellation", keeps=False),
+    Column("released", "i8", "minor", "deferred commission of cancelled contracts", keeps=False),
+)

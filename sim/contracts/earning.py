@@ -1,0 +1,65 @@
+"""Earning of premium, and amortisation of what is deferred with it, exactly in whole minor units.
+
+A contract of term tau earns 1/(2 tau) of an amount W in the month of sale and in the last month, 1/tau between (the
+1/24 method for tau = 12). With the step q = W // (2 tau) the month of sale earns q + r, r the remainder, each month
+between 2q and the last q: together W (any q near W / (2 tau) does). A ring keeps q by month of sale, `steps` its sum.
+"""
+
+from __future__ import annotations
+
+from sim.base.functions import kernel
+
+
+@kernel
+def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
+    """Earn one month; the new cohort takes the ring entry of the one that ends.
+
+    Parameters
+    ----------
+    written : int64[n]
+        Amount written this month.
+    ending : int64[n]
+        Ring entry of the cohort sold `term` months ago; on return that of the new cohort.
+    steps : int64[n]
+        Sum of the ring.
+    term : int
+        At least 1.
+    earned : int64[n]
+        Added to.
+
+    Returns
+    -------
+    int
+        Sum of the new cohort's steps.
+    """
+    share = 0.5 / term  # a step cut down by rounding leaves more to the first month: together they are still W
+    total = 0
+    for i in range(written.size):
+        step = int(written[i] * share)
+        earned[i] += written[i] - step * (2 * term - 1) + 2 * steps[i] - ending[i]
+        steps[i] += step - ending[i]
+        ending[i] = step
+        total += step
+    return total
+
+
+@kernel
+def expose(begun, ended, in_force, exposure):  # type: ignore[no-untyped-def]
+    """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`."""
+    for i in range(begun.size):
+        staying = in_force[i] - ended[i]
+        exposure[i] = (staying + 0.5 * (begun[i] + ended[i])) / 12.0
+        in_force[i] = staying + begun[i]
+
+
+@kernel
+def unearned(ring, month, term):  # type: ignore[no-untyped-def]
+    """Amount that the ring still has to earn after the close of `month`: sum of q (2 (term - age) - 1)."""
+    total = 0
+    for age in range(term):
+        steps = 0
+        slot = (month - age) % term
+        for i in range(ring.shape[1]):
+            steps += ring[slot, i]
+        total += steps * (2 * (term - age) - 1)
+    return total

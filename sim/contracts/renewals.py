@@ -1,0 +1,59 @@
+"""Due contracts renew through their partner, with us directly, or not at all (model, section 6)."""
+
+from __future__ import annotations
+
+from sim.base.functions import kernel
+
+
+@kernel
+def kept(first, last, single, active, share, share_then, portability, direct_retention, vested, keep, direct):  # type: ignore[no-untyped-def]
+    """Share of the renewals that a partner's fate leaves us, and whether they come directly.
+
+    Parameters
+    ----------
+    single : bool
+        The segment is single-homing: a partner whose share has dropped from 1 to 0 is gone.
+    active : bool[n]
+    share, share_then : float[n]
+        Our share of its flow now and in the month of sale.
+    portability, direct_retention : float
+    vested : bool
+        A partner that is gone still earns on its renewals, so they stay its own.
+    keep : float64[n], direct : bool[n]
+        Written.
+    """
+    lost = 1.0 - portability
+    stayed = lost if vested else lost * direct_retention
+    for i in range(first, last):
+        drop = max(0.0, share_then[i] - share[i])
+        gone = (not active[i]) or (single and drop > 0.5)
+        keep[i] = stayed if gone else 1.0 - portability * drop
+        direct[i] = gone and not vested
+
+
+@kernel
+def chances(keep, rate, out):  # type: ignore[no-untyped-def]
+    """Probability that a due contract renews."""
+    for i in range(keep.size):
+        out[i] = keep[i] * rate
+
+
+@kernel
+def distribute(count, direct, owner, renewing):  # type: ignore[no-untyped-def]
+    """Add renewals to their partners' row, those of partners gone to our own row `owner`; return the latter."""
+    own = 0
+    for i in range(count.size):
+        mine = count[i] if direct[i] else 0
+        own += mine
+        renewing[i] += count[i] - mine
+    renewing[owner] += own
+    return own
+
+
+@kernel
+def surprise(count, due, chance):  # type: ignore[no-untyped-def]
+    """Sum of renewals less their mean."""
+    total = 0.0
+    for i in range(count.size):
+        total += count[i] - due[i] * chance[i]
+    return total

@@ -1,0 +1,108 @@
+"""New sales: counts by their law, within capacity, and their premium.
+
+Notation: i partner, p product. mu mean number of contracts of the month.
+"""
+
+from __future__ import annotations
+
+from sim.base.functions import kernel, round_half_even
+from sim.base.samplers import gamma_sum
+
+
+@kernel
+def means(first, last, reach, per_buyer, out):  # type: ignore[no-untyped-def]
+    """Mean number of contracts: reach[i] x contracts a buyer takes."""
+    for i in range(first, last):
+        out[i] = reach[i] * per_buyer
+
+
+@kernel
+def add_transfers(first, last, flow, per_buyer, present, entered, then, share, share_then, out):  # type: ignore[no-untyped-def]
+    """Add what a partner brings along: the rise of our share since month `then`, of what it sold elsewhere then."""
+    for i in range(first, last):
+        rise = max(0.0, share[i] - share_then[i]) * (present[i] and entered[i] <= then)
+        out[i] += rise * flow[i] * per_buyer
+
+
+@kernel
+def expected_counts(first, last, mu, carry, out):  # type: ignore[no-untyped-def]
+    """Sell the expectation (law `fixed`): whole contracts, the fraction carried to the next month."""
+    for i in range(first, last):
+        total = mu[i] + carry[i]
+        out[i] = int(total)
+        carry[i] = total - out[i]
+
+
+@kernel
+def surprise(count, mu):  # type: ignore[no-untyped-def]
+    """Sum of count - mean."""
+    total = 0.0
+    for i in range(count.size):
+        total += count[i] - mu[i]
+    return total
+
+
+@kernel
+def limit(first, last, capacity, decay, flow, waiting, count):  # type: ignore[no-untyped-def]
+    """Cut the sales of a month to the partner's capacity; what is over waits, with decay.
+
+    Parameters
+    ----------
+    capacity : float
+        Contracts a month as a multiple of the partner's flow.
+    decay : float
+        Share of those waiting lost a month.
+    flow : float64[n]
+    waiting : int32[P, n]
+    count : int64[P, n]
+        New contracts asked for; on return those sold. A cut is shared over products by largest remainder.
+    """
+    products = count.shape[0]
+    for i in range(first, last):
+        total = 0
+        for p in range(products):
+            count[p, i] += waiting[p, i]
+            total += count[p, i]
+        room = int(capacity * flow[i])
+        left = room
+        for p in range(products):
+            asked = count[p, i]
+            count[p, i] = asked if total <= room else asked * room // total
+            left -= count[p, i]
+            waiting[p, i] = asked - count[p, i]
+        if total > room:
+            _share_remainder(i, left, total, room, count, waiting)
+        for p in range(products):
+            waiting[p, i] = int(waiting[p, i] * (1.0 - decay))
+
+
+@kernel
+def _share_remainder(i, left, total, room, count, waiting):  # type: ignore[no-untyped-def]
+    for _ in range(left):
+        best = -1
+        best_rest = -1
+        for p in range(count.shape[0]):
+            rest = (count[p, i] + waiting[p, i]) * room % total
+            if waiting[p, i] > 0 and rest > best_rest and (count[p, i] + waiting[p, i]) * room // total == count[p, i]:
+                best, best_rest = p, rest
+        if best < 0:
+            return
+        count[best, i] += 1
+        waiting[best, i] -= 1
+
+
+@kernel
+def premium(count, price, out):  # type: ignore[no-untyped-def]
+    """Premium of `count` contracts at one price (minor units)."""
+    for i in range(count.size):
+        out[i] = count[i] * price
+
+
+@kernel
+def random_premium(count, price, cv, keys, purpose, out):  # type: ignore[no-untyped-def]
+    """Premium of `count` contracts whose prices are gamma with this mean and cv: one gamma draw for their sum."""
+    shape = 1.0 / (cv * cv)
+    for i in range(count.size):
+        out[i] = 0
+        if count[i] > 0:
+            out[i] = round_half_even(gamma_sum(count[i] * shape, keys[i], purpose) / shape * price)

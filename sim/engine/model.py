@@ -1,0 +1,154 @@
+"""The model of one replication: SimPy's calendar, Mesa's actors and the partner columns under one `step` a month."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.datacollection import DataCollector
+from numpy.typing import NDArray
+
+from sim.base.calendar import Calendar
+from sim.base.luck import Luck, draw_keys, purpose, uniforms
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, to_minor
+from sim.contracts.common_factor import CommonFactor
+from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
+from sim.engine import records
+from sim.engine.actors import Insurer, RivalActor
+from sim.engine.month import MONTH
+from sim.engine.opening import open_market
+from sim.engine.partner_set import Partner, PartnerSet
+from sim.engine.plan import Line, Plan, policy_story
+from sim.market.conditions import Conditions
+from sim.money.ledger import Ledger
+from sim.policy.facts import Statement
+from sim.settlement.credit import Recoveries
+
+Reals = NDArray[np.float64]
+
+
+class PartnerNetwork(mesa.Model):
+    """One replication.
+
+    Parameters
+    ----------
+    plan : Plan
+    replication : int
+    watched : row of a partner whose statement lines are kept, or None
+    """
+
+    def __init__(self, plan: Plan, replication: int = 0, watched: int | None = None) -> None:
+        super().__init__(rng=[plan.scenario.seed, replication])
+        self.plan, self.replication, self.watched = plan, replication, watched
+        self.luck = Luck(plan.scenario.seed, replication)
+        self.month = -plan.warm_up
+        self.conditions = Conditions()
+        self.calendar = Calendar(plan.scenario.start, self.month)
+        self._tell_stories()
+        self.table = plan.table()
+        self.population = plan.population
+        self.partners = PartnerSet(self.table, plan.population)
+        self.us = Insurer(self)
+        self.rivals = [RivalActor(self, name) for name in plan.rivals]
+        self._agents_by_type[Partner] = self.partners  # type: ignore[index]
+        self.ledger = Ledger()
+        self._open_books()
+        rows = plan.population.rows
+        self.keys = np.zeros(rows, dtype=np.uint64)
+        self.buffers = [np.zeros(rows) for _ in range(4)]
+        self.flags = np.zeros(rows, dtype=np.bool_)
+        self.zeros = np.zeros(rows, dtype=np.int64)
+        self.counts = np.zeros(rows, dtype=np.int64)
+        self.taken_back = self.zeros
+        self.kept_steps: dict[str, Reals] = {}
+        self.common = {line.name: _common_factor(self, line) for line in plan.lines}
+        self.market_shares = np.full(len(plan.principals), 1.0 / len(plan.principals))
+        self.market_volumes = np.zeros((len(plan.kinds), len(plan.principals)))
+        self.our_rates = np.zeros(len(plan.lines))
+        self.our_segment_rates = np.zeros(len(plan.kinds))
+        self.utilities: list[Reals] = []
+        self.statement: Statement | None = None
+        self.demand = 1.0
+        self.stopped = False
+        self.short_of_cash = False
+        self.trailing = _trailing_market(plan)
+        self.offer_signature: tuple[Any, ...] = ()
+        self.memory = _memories(self)
+        self.notebook = records.Notebook(self)
+        self.datacollector = DataCollector(model_reporters=records.REPORTERS)
+        open_market(self)
+
+    @property
+    def t(self) -> int:
+        """Index of the present month in the plan's series."""
+        return self.month + self.plan.warm_up
+
+    @property
+    def ordinal(self) -> int:
+        """Ordinal of the present calendar month."""
+        return self.plan.scenario.start + self.month
+
+    def step(self) -> None:
+        """One month: the list of stages, then, where the warm-up ends, the opening of the books."""
+        draw_keys(self.population.id_hash, self.month, self.replication, self.luck.seed, self.keys)
+        for _, stage in MONTH:
+            stage(self)
+        self.month += 1
+        if self.month == 0:
+            self.ledger.open_books(to_minor(self.plan.scenario.opening.capital))
+
+    def run(self) -> None:
+        """Play the warm-up and the horizon."""
+        while self.month < self.plan.months:
+            self.step()
+
+    def draw(self, name: str, buffer: int = 0) -> Reals:
+        """One uniform a row for the purpose of this dotted name, in one of the model's buffers."""
+        filled: Reals = uniforms(self.keys, purpose(name), self.buffers[buffer])
+        return filled
+
+    def _tell_stories(self) -> None:
+        self.calendar.begin(policy_story(self.plan, self.calendar, self.conditions))
+        for name, story in self.plan.scenario.market.events.items():
+            self.calendar.begin(story.tell(name, self.calendar, self.conditions))
+
+    def _open_books(self) -> None:
+        lines = self.plan.lines
+        self.premium_steps = [Steps(line.term) for line in lines]
+        self.commission_steps = [Steps(line.term) for line in lines]
+        self.acquisition = [DeferredCost(line.term) for line in lines]
+        self.claims_payable = [
+            ClaimsPayable([1.0] if line.product.claims is None else line.product.claims.payment_pattern)
+            for line in lines
+        ]
+        self.reserve_margin = [ClaimsPayable([*[0.0] * (one.pending.size - 1), 1.0]) for one in self.claims_payable]
+        self.recoveries = Recoveries(self.plan.scenario.credit.recovery_lag)
+        if self.plan.warm_up == 0:
+            self.ledger.open_books(to_minor(self.plan.scenario.opening.capital))
+
+
+def _common_factor(model: PartnerNetwork, line: Line) -> CommonFactor | None:
+    terms = line.product.claims
+    if terms is None or terms.common.cv == 0:
+        return None
+    first, last = model.month // MONTHS_PER_YEAR, (model.plan.months - 1) // MONTHS_PER_YEAR
+    name = f"claims.common.{line.name}"
+    normals = [model.luck.normal(year * MONTHS_PER_YEAR, name) for year in range(first, last + 1)]
+    return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
+
+
+def _memories(model: PartnerNetwork) -> dict[str, dict[str, NDArray[Any]]]:
+    held: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _, _ in model.plan.book.rules}
+    for column in model.plan.book.columns():
+        rule, _, name = column.name.rpartition(".")
+        held[rule][name] = model.table.array(column.name)
+    return held
+
+
+def _trailing_market(plan: Plan) -> deque[Reals]:
+    """Premium (major units) that a buyer of each product would bring, for the twelve months before the opening."""
+    price = np.array([line.price_minor[0] for line in plan.lines]) / MINOR_PER_MAJOR
+    seasons = [[line.product.season[m] for line in plan.lines] for m in range(MONTHS_PER_YEAR)]
+    return deque((plan.demand[0] * price * season for season in np.array(seasons)), maxlen=MONTHS_PER_YEAR)

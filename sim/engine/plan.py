@@ -1,0 +1,309 @@
+"""The plan: a scenario laid out in arrays, built once and read by every replication.
+
+Notation: p product, s segment, k principal (0 is us), t month (index t + warm_up in a series).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base import laws
+from sim.base.columns import Column, Table
+from sim.base.units import MONTHS_PER_YEAR, Dated, to_minor
+from sim.contracts import columns as contract_columns
+from sim.contracts.products import Product
+from sim.market.shocks.amendment import amend
+from sim.market.terms import Principal
+from sim.partners import columns as partner_columns
+from sim.partners.population import Listed, Population, build
+from sim.partners.segments import Segment
+from sim.policy import columns as policy_columns
+from sim.policy.book import Book
+from sim.policy.facts import Layout
+from sim.policy.yields import Carriage
+from sim.scenario.schema import Scenario
+from sim.settlement import columns as settlement_columns
+
+Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
+SAFETY_DEVIATIONS = 8.0  # room for entrants: the mean and this many standard deviations
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product laid out: where it lies in the rings, and its figures by month."""
+
+    name: str
+    position: int
+    product: Product
+    first_slot: int
+    first_count_slot: int
+    first_year: int
+    price_minor: Integers
+    season: Reals
+    frequency: Reals
+    per_premium: Reals
+    """mean claim over earned premium a contract-year"""
+    cost_ratio: Reals | None
+    kind: int
+    law: Reals
+
+    @property
+    def term(self) -> int:
+        return self.product.term
+
+    @property
+    def slots(self) -> int:
+        return max(self.product.term, 1)
+
+    @property
+    def years(self) -> int:
+        return len(self.product.renewal)
+
+    @property
+    def renewing(self) -> slice:
+        """Rows of the contracts renewed this month, by contract year."""
+        return slice(self.first_year, self.first_year + self.years)
+
+    @property
+    def ring(self) -> slice:
+        """Rows of the rings of premium and commission."""
+        return slice(self.first_slot, self.first_slot + self.slots)
+
+    @property
+    def counts(self) -> slice:
+        """Rows of the ring of contracts."""
+        return slice(self.first_count_slot, self.first_count_slot + self.slots * self.years)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A segment laid out, with its figures by month."""
+
+    name: str
+    position: int
+    segment: Segment
+    first: int
+    last: int
+    mix: Reals
+    review: Reals
+    weight_commission: Reals
+    weight_service: Reals
+    weight_brand: Reals
+    weight_reliability: Reals
+    weight_popularity: Reals
+    discipline: Reals
+    default: Reals
+    entry: Reals
+    leave: Reals
+    lag: tuple[int, float]
+
+    @property
+    def multi(self) -> bool:
+        return self.segment.choice.homing == "multi"
+
+    @property
+    def ramp(self) -> float:
+        return max(1.0, self.segment.turnover.ramp)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that replications share. Build it with `make`."""
+
+    scenario: Scenario
+    population: Population
+    lines: tuple[Line, ...]
+    kinds: tuple[Kind, ...]
+    principals: tuple[str, ...]
+    """us, the rivals in the scenario's order, and `none` where an outside option is stated"""
+    book: Book
+    carriage: Carriage
+    seen: dict[str, Reals]
+    """service, brand, reliability of each principal: float64[principal, months]"""
+    demand: Reals
+    claims_frequency: Reals
+    claims_severity: Reals
+    interest: Reals
+    columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def warm_up(self) -> int:
+        return self.scenario.opening.months
+
+    @property
+    def months(self) -> int:
+        return self.scenario.months
+
+    @property
+    def layout(self) -> Layout:
+        return self.book.layout
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        return tuple(self.scenario.rivals)
+
+    def table(self) -> Table:
+        """A fresh table of partners."""
+        return Table(self.columns, self.sizes, self.population.rows)
+
+
+def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
+    """Lay a scenario out."""
+    warm, first = scenario.opening.months, scenario.start - scenario.opening.months
+    months = warm + scenario.months
+    population = build(scenario.segments, roster, _room_for_entrants(scenario, first, months))
+    lines = _lines(scenario, first, months)
+    layout = Layout(tuple(scenario.products), population.segments, population.bounds)
+    book = Book(scenario.policy, layout, _caps(scenario))
+    principals = ("us", *scenario.rivals, *(("none",) if scenario.market.outside_option is not None else ()))
+    kinds = tuple(_kind(s, name, scenario, population, first, months) for s, name in enumerate(scenario.segments))
+    return Plan(
+        scenario=scenario,
+        population=population,
+        lines=lines,
+        kinds=kinds,
+        principals=principals,
+        book=book,
+        carriage=_carriage(scenario),
+        seen=_seen(scenario, first, months),
+        demand=_series(scenario.market.demand, first, months),
+        claims_frequency=_series(scenario.market.claims_frequency, first, months),
+        claims_severity=_series(scenario.market.claims_severity, first, months),
+        interest=np.array([rate for rate in scenario.accounts.interest.series(first, months)]),
+        columns=_columns(book),
+        sizes=_sizes(scenario, lines, kinds, principals, book),
+    )
+
+
+def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
+    """The dated amendments of the policy book as a story, those before the opening already in force."""
+    opening = plan.scenario.start - plan.warm_up
+    return amend([date for date in plan.book.dates() if date > opening], calendar, conditions)
+
+
+def _series(dated: Dated, first: int, months: int) -> Reals:
+    return np.array(dated.series(first, months), dtype=np.float64)
+
+
+def _lines(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    slot = count_slot = year = 0
+    for position, (name, product) in enumerate(scenario.products.items()):
+        lines.append(_line(name, position, product, (slot, count_slot, year), first, months))
+        slot += lines[-1].slots
+        count_slot += lines[-1].slots * lines[-1].years
+        year += lines[-1].years
+    return tuple(lines)
+
+
+def _line(name: str, position: int, product: Product, places: tuple[int, int, int], first: int, months: int) -> Line:
+    price = np.array([to_minor(amount) for amount in product.price.series(first, months)], dtype=np.int64)
+    frequency, per_premium, kind, law = np.zeros(months), np.zeros(months), 0, np.ones(1)
+    if product.claims is not None:
+        claims = product.claims
+        frequency = _series(claims.frequency, first, months)
+        kind, law = laws.severity(claims.severity)
+        if claims.loss_ratio is not None:
+            ratio = _series(claims.loss_ratio, first, months)
+            per_premium = np.divide(ratio, frequency, out=np.zeros(months), where=frequency > 0)
+        else:
+            years = product.term / MONTHS_PER_YEAR if product.term else 1.0
+            per_premium[:] = float(claims.severity.expected or 0.0) * years / product.price.at(first)
+    return Line(
+        name, position, product, *places, price,
+        season=np.array([product.season[(first + t) % MONTHS_PER_YEAR] for t in range(months)]),
+        frequency=frequency, per_premium=per_premium,
+        cost_ratio=None if product.cost_ratio is None else _series(product.cost_ratio, first, months),
+        kind=kind, law=law,
+    )  # fmt: skip
+
+
+def _kind(s: int, name: str, scenario: Scenario, population: Population, first: int, months: int) -> Kind:
+    segment = scenario.segments[name]
+    weights, lag = segment.choice.weights, segment.remittance.lag
+    rows = population.slice_of(s)
+    return Kind(
+        name, s, segment, rows.start, rows.stop,
+        mix=np.array([segment.mix.get(product, 0.0) for product in scenario.products]),
+        review=_series(segment.choice.review, first, months),
+        weight_commission=_series(weights.commission, first, months),
+        weight_service=_series(weights.service, first, months),
+        weight_brand=_series(weights.brand, first, months),
+        weight_reliability=_series(weights.reliability, first, months),
+        weight_popularity=_series(weights.popularity, first, months),
+        discipline=_series(segment.remittance.discipline, first, months),
+        default=_series(segment.remittance.default, first, months),
+        entry=_series(segment.turnover.entry, first, months),
+        leave=_series(segment.turnover.leave, first, months),
+        lag=(int(lag), lag - int(lag)),
+    )  # fmt: skip
+
+
+def _room_for_entrants(scenario: Scenario, first: int, months: int) -> dict[str, int]:
+    highest = max(_series(scenario.market.demand, first, months))
+    for story in scenario.market.events.values():
+        highest *= max(1.0, getattr(story, "demand", 1.0))
+    means = {name: sum(one.turnover.entry.series(first, months)) * highest for name, one in scenario.segments.items()}
+    return {name: ceil(mean + SAFETY_DEVIATIONS * sqrt(mean)) for name, mean in means.items()}
+
+
+def _caps(scenario: Scenario) -> dict[int, Dated[float]]:
+    named = enumerate(scenario.products.values())
+    return {p: product.commission_cap for p, product in named if product.commission_cap is not None}
+
+
+def _carriage(scenario: Scenario) -> Carriage:
+    segments = scenario.segments.values()
+    net = np.array([float(one.remittance.net) for one in segments])
+    return Carriage(
+        cost_of_money=np.array([one.cost_of_money for one in segments]),
+        pay_delay=np.where(net > 0, 0.0, float(scenario.policy.payment.delay)),
+        float_lag=np.array([one.remittance.lag for one in segments]),
+        net=net,
+        side_income=np.array([one.side_income for one in segments]),
+    )
+
+
+def _seen(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
+    everyone: list[Principal] = [scenario.us, *scenario.rivals.values()]
+    return {
+        name: np.array([_series(getattr(one, name), first, months) for one in everyone])
+        for name in ("service", "brand", "reliability")
+    }
+
+
+def _columns(book: Book) -> dict[str, tuple[Column, ...]]:
+    return {
+        "partners": partner_columns.COLUMNS,
+        "contracts": contract_columns.COLUMNS,
+        "policy": (*policy_columns.COLUMNS, *book.columns()),
+        "settlement": settlement_columns.COLUMNS,
+        "engine": (Column("premium_year", "i8", "minor", "premium written since the year began"),),
+    }
+
+
+def _sizes(
+    scenario: Scenario, lines: Sequence[Line], kinds: Sequence[Kind], principals: Sequence[str], book: Book
+) -> dict[str, int]:
+    fixed = any(kind.segment.sales.law == "fixed" for kind in kinds)
+    queued = any(kind.segment.sales.capacity is not None for kind in kinds)
+    return {
+        "product": len(lines),
+        "principal": len(principals),
+        "slot": max(line.slots for line in lines),
+        "slots": sum(line.slots for line in lines),
+        "years": sum(line.years for line in lines),
+        "count_slots": sum(line.slots * line.years for line in lines),
+        "batches": max([kind.lag[0] + (kind.lag[1] > 0) for kind in kinds], default=0) + 1,
+        "pay_months": scenario.policy.payment.delay + 1,
+        "carried": len(lines) if fixed else 0,
+        "queued": len(lines) if queued else 0,
+    } | book.axis_lengths()

@@ -1,0 +1,20 @@
+"""An amendment of the policy: from its month on another version of the dated policy book is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.base.calendar import Phase
+
+if TYPE_CHECKING:
+    from sim.base.calendar import Calendar
+    from sim.market.conditions import Conditions
+
+
+def amend(dates: list[int], calendar: Calendar, conditions: Conditions) -> Iterator[Any]:
+    """Tell the calendar each date (month ordinals, rising) on which the policy book turns a page."""
+    for version, date in enumerate(dates, start=1):
+        yield calendar.month_start(date, Phase.POLICY)
+        conditions.policy_version = version
+        calendar.log("policy", "amendment in force")

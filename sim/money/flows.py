@@ -1,0 +1,100 @@
+"""The chart of accounts and the table flow -> (debit, credit): what may happen to money here, and nothing else."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Kind(Enum):
+    """Side of the balance sheet or the income statement."""
+
+    ASSET = 1
+    LIABILITY = -1
+    CAPITAL = -2
+    INCOME = -3
+    EXPENSE = 3
+
+
+class Account(Enum):
+    """An account and its kind."""
+
+    CASH = ("cash", Kind.ASSET)
+    RECEIVABLE = ("receivable", Kind.ASSET)
+    ALLOWANCE = ("allowance", Kind.LIABILITY)
+    DAC = ("dac", Kind.ASSET)
+    ADVANCE = ("advance", Kind.ASSET)
+    UPR = ("upr", Kind.LIABILITY)
+    LOSS_RESERVE = ("loss_reserve", Kind.LIABILITY)
+    COMMISSION_PAYABLE = ("commission_payable", Kind.LIABILITY)
+    HOLDBACK = ("holdback", Kind.LIABILITY)
+    DEPOSITS = ("deposits", Kind.LIABILITY)
+    CAPITAL = ("capital", Kind.CAPITAL)
+    PREMIUM_EARNED = ("premium_earned", Kind.INCOME)
+    INVESTMENT = ("investment", Kind.INCOME)
+    RECOVERIES = ("recoveries", Kind.INCOME)
+    LOSS_SHARE = ("loss_share", Kind.INCOME)
+    COMMISSION = ("commission", Kind.EXPENSE)
+    ACQUISITION = ("acquisition", Kind.EXPENSE)
+    CLAIMS = ("claims", Kind.EXPENSE)
+    HANDLING = ("handling", Kind.EXPENSE)
+    ADMINISTRATION = ("administration", Kind.EXPENSE)
+    PROGRAMME = ("programme", Kind.EXPENSE)
+    DIRECT_CHANNEL = ("direct_channel", Kind.EXPENSE)
+    BAD_DEBT = ("bad_debt", Kind.EXPENSE)
+    INTEREST = ("interest", Kind.EXPENSE)
+    OTHER = ("other", Kind.EXPENSE)
+
+    def __init__(self, label: str, kind: Kind) -> None:
+        self.label = label
+        self.kind = kind
+
+
+A = Account
+
+
+class Flow(Enum):
+    """A flow of money, with the account it debits and the one it credits. Amounts are never negative."""
+
+    CAPITAL_PAID_IN = ("capital_paid_in", A.CASH, A.CAPITAL)
+    PREMIUM_WRITTEN = ("premium_written", A.RECEIVABLE, A.UPR)
+    PREMIUM_WRITTEN_DIRECT = ("premium_written_direct", A.CASH, A.UPR)
+    PREMIUM_EARNED = ("premium_earned", A.UPR, A.PREMIUM_EARNED)
+    PREMIUM_REFUNDED = ("premium_refunded", A.UPR, A.CASH)
+    COMMISSION_ACCRUED = ("commission_accrued", A.DAC, A.COMMISSION_PAYABLE)
+    COMMISSION_AMORTISED = ("commission_amortised", A.COMMISSION, A.DAC)
+    COMMISSION_EXPENSED = ("commission_expensed", A.COMMISSION, A.COMMISSION_PAYABLE)
+    COMMISSION_REVERSED = ("commission_reversed", A.COMMISSION_PAYABLE, A.COMMISSION)
+    COMMISSION_CLAWED_BACK = ("commission_clawed_back", A.COMMISSION_PAYABLE, A.DAC)
+    COMMISSION_NETTED = ("commission_netted", A.COMMISSION_PAYABLE, A.RECEIVABLE)
+    COMMISSION_PAID = ("commission_paid", A.COMMISSION_PAYABLE, A.CASH)
+    DEBIT_BALANCE_WRITTEN_OFF = ("debit_balance_written_off", A.BAD_DEBT, A.COMMISSION_PAYABLE)
+    PREMIUM_REMITTED = ("premium_remitted", A.CASH, A.RECEIVABLE)
+    RECEIVABLE_PROVIDED = ("receivable_provided", A.BAD_DEBT, A.ALLOWANCE)
+    PROVISION_RELEASED = ("provision_released", A.ALLOWANCE, A.BAD_DEBT)
+    RECEIVABLE_WRITTEN_OFF = ("receivable_written_off", A.ALLOWANCE, A.RECEIVABLE)
+    RECOVERED = ("recovered", A.CASH, A.RECOVERIES)
+    CLAIMS_INCURRED = ("claims_incurred", A.CLAIMS, A.LOSS_RESERVE)
+    COST_OF_GOODS = ("cost_of_goods", A.CLAIMS, A.LOSS_RESERVE)
+    CLAIMS_PAID = ("claims_paid", A.LOSS_RESERVE, A.CASH)
+    RESERVE_STRENGTHENED = ("reserve_strengthened", A.CLAIMS, A.LOSS_RESERVE)
+    RESERVE_RELEASED = ("reserve_released", A.LOSS_RESERVE, A.CLAIMS)
+    CLAIMS_RECOVERED = ("claims_recovered", A.CASH, A.CLAIMS)
+    HANDLING_PAID = ("handling_paid", A.HANDLING, A.CASH)
+    ACQUISITION_PAID = ("acquisition_paid", A.DAC, A.CASH)
+    ACQUISITION_AMORTISED = ("acquisition_amortised", A.ACQUISITION, A.DAC)
+    ADMINISTRATION_PAID = ("administration_paid", A.ADMINISTRATION, A.CASH)
+    PROGRAMME_PAID = ("programme_paid", A.PROGRAMME, A.CASH)
+    INTEREST_EARNED = ("interest_earned", A.CASH, A.INVESTMENT)
+    INTEREST_PAID = ("interest_paid", A.INTEREST, A.CASH)
+
+    def __init__(self, label: str, debit: Account, credit: Account) -> None:
+        self.label = label
+        self.debit = debit
+        self.credit = credit
+
+
+FLOWS = tuple(Flow)
+ACCOUNTS = tuple(Account)
+POSITION = {item: position for position, item in enumerate(FLOWS)} | {
+    item: position for position, item in enumerate(ACCOUNTS)
+}

@@ -1,0 +1,147 @@
+"""Choosing a principal: softmax of utilities, with inertia, at random review dates (model, section 4).
+
+Notation: i partner, k principal (0 is us), s segment. V utilities, nu review rate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.functions import exp, kernel
+
+Reals = NDArray[np.float64]
+
+
+@kernel
+def softmax(utility, share):  # type: ignore[no-untyped-def]
+    """Write the logit shares of utility[K] into share[K]; the largest is taken off first, so nothing overflows."""
+    top = utility[0]
+    for k in range(1, utility.size):
+        top = max(top, utility[k])
+    total = 0.0
+    for k in range(utility.size):
+        share[k] = exp(utility[k] - top)
+        total += share[k]
+    for k in range(utility.size):
+        share[k] /= total
+
+
+@kernel
+def choose_one(first, last, ours, table, inertia, review, present, u_review, u_pick, weight, principal, share, switched):  # type: ignore[no-untyped-def]
+    """Let the single-homing partners of the rows first .. last - 1 review and choose.
+
+    Parameters
+    ----------
+    ours : float64[n]
+        Utility of us, inertia apart.
+    table : float64[K]
+        Utility of each principal, inertia apart (entry 0 is not read).
+    inertia, review : float
+    present : bool[n]
+        False: the partner is not there and chooses nothing.
+    u_review, u_pick : float64[n]
+    weight : float64[n]
+        Expected premium a month, the value of the surprise.
+    principal, switched : int8[n], share : float64[K, n]
+
+    Returns
+    -------
+    float
+        Surprise: sum of (ours - its probability) x weight over those that review.
+    """
+    utility = np.empty(table.size)
+    odds = np.empty(table.size)
+    surprise = 0.0
+    for i in range(first, last):
+        if not present[i] or u_review[i] >= review:
+            continue
+        for k in range(table.size):
+            utility[k] = table[k]
+        utility[0] = ours[i]
+        utility[principal[i]] += inertia
+        softmax(utility, odds)
+        running = 0.0
+        chosen = table.size - 1
+        for k in range(table.size):
+            running += odds[k]
+            if u_pick[i] < running:
+                chosen = k
+                break
+        surprise += ((chosen == 0) - odds[0]) * weight[i]
+        if chosen != principal[i]:
+            share[principal[i], i] = 0.0
+            share[chosen, i] = 1.0
+            principal[i] = chosen
+            switched[i] = 1
+    return surprise
+
+
+@kernel
+def split_flow(first, last, ours, table, inertia, review, present, share):  # type: ignore[no-untyped-def]
+    """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above."""
+    utility = np.empty(table.size)
+    odds = np.empty(table.size)
+    for i in range(first, last):
+        if not present[i]:
+            continue
+        for k in range(table.size):
+            utility[k] = table[k] + inertia * share[k, i]
+        utility[0] = ours[i] + inertia * share[0, i]
+        softmax(utility, odds)
+        for k in range(table.size):
+            share[k, i] += review * (odds[k] - share[k, i])
+
+
+@kernel
+def volumes(bounds, weight, present, share, out):  # type: ignore[no-untyped-def]
+    """Expected premium a month by segment and principal: out[S, K] = sum over i of weight[i] share[k, i]."""
+    for s in range(bounds.size - 1):
+        for k in range(share.shape[0]):
+            total = 0.0
+            for i in range(bounds[s], bounds[s + 1]):
+                total += weight[i] * share[k, i] * present[i]
+            out[s, k] = total
+
+
+@kernel
+def reach(first, last, flow, pull, present, entered, month, ramp, share, out):  # type: ignore[no-untyped-def]
+    """Buyers a month that come to us: flow x presence x (pull + (1 - pull) x share)."""
+    for i in range(first, last):
+        grown = min(1.0, (month - entered[i] + 1.0) / ramp)
+        out[i] = present[i] * grown * flow[i] * (pull + (1.0 - pull) * share[0, i])
+
+
+@kernel
+def open_choices(first, last, odds, us_share, rank, multi, share, principal):  # type: ignore[no-untyped-def]
+    """Give the rows first .. last - 1 their opening principals: our share as stated, the rest by `odds`[K]."""
+    mine = np.empty(odds.size)
+    for i in range(first, last):
+        others = 1.0 - odds[0]
+        ours = odds[0] if np.isnan(us_share[i]) else us_share[i]
+        for k in range(odds.size):
+            mine[k] = ours if k == 0 else (odds[k] * (1.0 - ours) / others if others > 0.0 else 0.0)
+        settle(i, rank[i], mine, multi, share, principal)
+
+
+@kernel
+def settle(i, rank, odds, multi, share, principal):  # type: ignore[no-untyped-def]
+    """Give row i its shares: the odds themselves when multi-homing, else all to the principal at its rank."""
+    running = 0.0
+    chosen = -1
+    for k in range(odds.size):
+        running += odds[k]
+        share[k, i] = odds[k] if multi else 0.0
+        if chosen < 0 and rank < running:
+            chosen = k
+    chosen = odds.size - 1 if chosen < 0 else chosen
+    principal[i] = chosen
+    if not multi:
+        share[chosen, i] = 1.0
+
+
+@kernel
+def learn(first, last, target, recovery, penalty, reliability):  # type: ignore[no-untyped-def]
+    """Let trust in us recover towards its target and fall by this month's penalty."""
+    for i in range(first, last):
+        reliability[i] += (target - reliability[i]) * recovery - penalty

@@ -1,0 +1,106 @@
+"""Scales of tiers: the payout of a volume, slice by slice or on all of it at the rate reached.
+
+Notation: V volume of a window, b lower bounds of the tiers, r their rates.
+"""
+
+from __future__ import annotations
+
+from sim.base.functions import kernel, round_half_even
+
+
+@kernel
+def rate_reached(volume, bounds, rates, left):  # type: ignore[no-untyped-def]
+    """Rate of the tier that a volume has reached; `left`: a volume at a bound belongs to the tier it starts."""
+    rate = rates[0]
+    for j in range(1, bounds.size):
+        if volume > bounds[j] or (left and volume == bounds[j]):
+            rate = rates[j]
+    return rate
+
+
+@kernel
+def payout(volume, bounds, rates, marginal, left):  # type: ignore[no-untyped-def]
+    """Commission on a volume: each slice at its own rate, or all of it at the rate reached."""
+    if not marginal:
+        return volume * rate_reached(volume, bounds, rates, left)
+    total = 0.0
+    for j in range(bounds.size):
+        upper = bounds[j + 1] if j + 1 < bounds.size else volume
+        total += max(0.0, min(volume, upper) - bounds[j]) * rates[j]
+    return total
+
+
+@kernel
+def average_rates(volume, bounds, rates, marginal, left, out):  # type: ignore[no-untyped-def]
+    """Payout over volume, out[n]; the first tier's rate where there is no volume."""
+    for i in range(volume.size):
+        out[i] = rates[0]
+        if volume[i] > 0.0:
+            out[i] = payout(volume[i], bounds, rates, marginal, left) / volume[i]
+
+
+@kernel
+def book(first, last, covered, premium_new, premium_renewal, count_new, count_renewal, bounds, rates, marginal, left, trailing, by_premium, measured, measure, window_premium, booked, accrued, expensed, reversed_):  # type: ignore[no-untyped-def]
+    """Book one month of tiers for the rows first .. last - 1.
+
+    Parameters
+    ----------
+    covered : bool[P]
+        Products whose volume counts and earns.
+    premium_new, premium_renewal, count_new, count_renewal : int64[P, n]
+    bounds, rates : float64[tiers]
+        In minor units of premium, or in contracts.
+    marginal, left, trailing, by_premium : bool
+    measured : int64[n]
+        Written: volume of the month in the scale's unit.
+    measure, window_premium, booked : int64[n]
+        The window so far; updated.
+    accrued : int64[P, n]
+        Added to: the rate reached (marginal: that of the slices reached) on this month's premium.
+    expensed, reversed_ : int64[n]
+        Added to: what the window's payout demands beyond that, or takes back.
+    """
+    for i in range(first, last):
+        month, volume = _volume(i, covered, premium_new, premium_renewal, count_new, count_renewal, by_premium)
+        measured[i] = volume
+        before = float(measure[i])
+        measure[i] += volume
+        window_premium[i] += month
+        reached = float(measure[i])
+        rate = rate_reached(reached, bounds, rates, left)
+        if marginal and not trailing and volume > 0:
+            slices = payout(reached, bounds, rates, True, left) - payout(before, bounds, rates, True, left)
+            rate = slices / volume
+        total = _accrue(i, covered, rate, premium_new, premium_renewal, accrued)
+        if not trailing:
+            due = booked[i] + total
+            if by_premium:
+                due = round_half_even(payout(reached, bounds, rates, marginal, left))
+            elif not marginal:
+                due = round_half_even(rate * window_premium[i])
+            true_up = due - booked[i] - total
+            booked[i] = due
+            expensed[i] += max(true_up, 0)
+            reversed_[i] += max(-true_up, 0)
+
+
+@kernel
+def _volume(i, covered, premium_new, premium_renewal, count_new, count_renewal, by_premium):  # type: ignore[no-untyped-def]
+    month = 0
+    contracts = 0
+    for p in range(covered.size):
+        if covered[p]:
+            month += premium_new[p, i] + premium_renewal[p, i]
+            contracts += count_new[p, i] + count_renewal[p, i]
+    return month, month if by_premium else contracts
+
+
+@kernel
+def _accrue(i, covered, rate, premium_new, premium_renewal, accrued):  # type: ignore[no-untyped-def]
+    total = 0
+    for p in range(covered.size):
+        if covered[p]:
+            line = round_half_even(rate * premium_new[p, i]) + round_half_even(rate * premium_renewal[p, i])
+            accrued[p, i] += line
+            total += line
+    return total

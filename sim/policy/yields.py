@@ -1,0 +1,43 @@
+"""Effective commission yield: what an offer is worth to a partner, in percentage points of premium (model, section 4).
+
+c~ = 100 (c + y - (j/12) [D/P + c u - (1 - theta c) L]); the deposit D is 0 until a scheme asks for one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.units import MONTHS_PER_YEAR
+
+Reals = NDArray[np.float64]
+POINTS = 100.0
+
+
+@dataclass(frozen=True)
+class Carriage:
+    """What time does to an offer, by segment (or a scalar)."""
+
+    cost_of_money: Reals
+    """j, a year"""
+    pay_delay: Reals
+    """u, months until commission is paid"""
+    float_lag: Reals
+    """L, months that premium is held"""
+    net: Reals
+    """theta: 1 if the partner keeps its commission from the remittance"""
+    side_income: Reals
+    """y, share of premium"""
+
+    def of(self, s: int) -> Carriage:
+        """What time does to an offer in one segment."""
+        fields = (self.cost_of_money, self.pay_delay, self.float_lag, self.net, self.side_income)
+        return Carriage(*(value[s] for value in fields))
+
+    def effective(self, rate: Reals) -> Reals:
+        """Effective yield in points of a commission rate, elementwise."""
+        money = self.cost_of_money / MONTHS_PER_YEAR
+        held = (1.0 - self.net * rate) * self.float_lag
+        return POINTS * (rate + self.side_income - money * (rate * self.pay_delay - held))

@@ -1,0 +1,83 @@
+"""Names that one block uses and another must declare."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sim.base.text import safe_text
+from sim.partners.segments import RESERVED
+from sim.policy.rates import Rates
+from sim.scenario.findings import Findings
+from sim.scenario.nodes import Path
+from sim.scenario.schema import Scenario
+from sim.scenario.suggestions import did_you_mean
+
+LONGEST_NAME = 100
+OURSELVES = "us"
+
+
+def check_names(scenario: Scenario, findings: Findings) -> None:
+    """Products, segments and rivals that are named must exist, and new names must be fit to be shown."""
+    names = _Names(scenario, findings)
+    _new_names(scenario, findings)
+    for segment, item in scenario.segments.items():
+        names.known("product", item.mix, ("segments", segment, "mix"))
+    for path, block in _named_blocks(scenario):
+        names.known("product", getattr(block, "products", None) or (), (*path, "products"))
+        names.known("segment", getattr(block, "segments", None) or (), (*path, "segments"))
+        rival = getattr(block, "rival", None)
+        names.known("rival", [rival] if isinstance(rival, str) else (), (*path, "rival"), listed=False)
+        for field in type(block).model_fields:
+            names.rates(getattr(block, field), (*path, field))
+    for rival, item in scenario.rivals.items():
+        names.rates(item.commission, ("rivals", rival, "commission"))
+
+
+def _named_blocks(scenario: Scenario) -> Iterable[tuple[Path, Any]]:
+    for name, rule in scenario.policy.rules.items():
+        yield ("policy", "rules", name), rule
+    for name, event in scenario.market.events.items():
+        yield ("market", "events", name), event
+
+
+class _Names:
+    """What the scenario declares, by kind of name."""
+
+    def __init__(self, scenario: Scenario, findings: Findings) -> None:
+        self.findings = findings
+        self.declared: dict[str, Collection[str]] = {
+            "product": scenario.products, "segment": scenario.segments, "rival": scenario.rivals,
+        }  # fmt: skip
+
+    def known(self, kind: str, names: Iterable[str], path: Path, listed: bool = True) -> None:
+        """Report the names that are not declared; a list's items and a mapping's keys are pointed at."""
+        declared = self.declared[kind]
+        for ordinal, name in enumerate(names):
+            if name not in declared:
+                last: tuple[str | int, ...] = (name,) if isinstance(names, dict) else (ordinal,) if listed else ()
+                self.findings.fault(f'unknown {kind} "{name}"', did_you_mean(name, declared), (*path, *last))
+
+    def rates(self, value: object, path: Path) -> None:
+        """Report unknown products and segments of a rates table."""
+        if not isinstance(value, Rates):
+            return
+        self.known("product", value.products, (*path, "products"))
+        for product, table in value.products.items():
+            self.known("segment", table.segments, (*path, "products", product, "segments"))
+
+
+def _new_names(scenario: Scenario, findings: Findings) -> None:
+    groups: dict[Path, Iterable[str]] = {
+        ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
+        ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
+        ("criteria",): scenario.criteria,
+    }  # fmt: skip
+    for path, names in groups.items():
+        for name in names:
+            if not name.strip() or name != name.strip() or len(name) > LONGEST_NAME or safe_text(name) != name:
+                remedy = f"1 to {LONGEST_NAME} characters, none of them hidden, no blanks at the ends"
+                findings.fault("the name cannot be used", remedy, (*path, name))
+    for path, reserved in ((("segments",), RESERVED), (("rivals",), OURSELVES)):
+        if reserved in groups[path]:
+            findings.fault(f"the name {reserved} is reserved for ourselves", "rename it", (*path, reserved))

@@ -1,0 +1,117 @@
+"""Sizes that must be refused before anything is allocated: partners, sales, claims, sums of money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated
+from sim.contracts.products import Product
+from sim.partners.segments import Segment
+from sim.scenario.findings import Findings
+from sim.scenario.nodes import Path
+from sim.scenario.roster import RosterTable
+from sim.scenario.schema import Scenario
+
+BYTES_PER_PARTNER = 1024
+MOST_CLAIMS_PER_CONTRACT = 1e4
+MOST_PER_MONTH = 1e9
+MOST_LIVES = 50.0  # terms that a contract may renew, in a bound on contracts in force
+MOST_MINOR = 2.0**62
+
+
+def check_sizes(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """Report what no machine could hold or no 64-bit sum could count."""
+    _partners(scenario, roster, findings)
+    sales = dict(_sales(scenario, roster))
+    _claims(scenario, sales, findings)
+    _money(scenario, sales, findings)
+
+
+def _partners(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    counts = {name: item.partners for name, item in scenario.segments.items()}
+    stated = float(sum(counts.values())) if roster is None else float(len(roster))
+    months = scenario.months + scenario.opening.months
+    entering = {name: _most(item.turnover.entry) * months for name, item in scenario.segments.items()}
+    total = stated + sum(entering.values())
+    if total <= scenario.population_limit:
+        return
+    by_entry = sum(entering.values()) > stated
+    largest = max(entering, key=entering.__getitem__) if by_entry else max(counts, key=counts.__getitem__)
+    path: Path = ("segments", largest, *(("turnover", "entry") if by_entry else ("partners",)))
+    findings.fault(
+        f"{total:,.0f} partners are over the limit of {scenario.population_limit:,.0f}: they would take about "
+        f"{_size(total * BYTES_PER_PARTNER)} of memory",
+        "lower the number of partners, or raise population_limit", path,
+    )  # fmt: skip
+
+
+def _sales(scenario: Scenario, roster: RosterTable | None) -> Iterator[tuple[str, float]]:
+    """Bound on contracts sold a month, by product."""
+    flows = {name: item.partners * float(item.flow.expected or 0.0) for name, item in scenario.segments.items()}
+    if roster is not None:
+        flows = dict.fromkeys(flows, 0.0)
+        for segment, flow in zip(roster.segments, roster.flows, strict=True):
+            flows[segment] += flow
+    demand = _most(scenario.market.demand)
+    for product in scenario.products:
+        yield product, demand * sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items())
+
+
+def _claims(scenario: Scenario, sales: dict[str, float], findings: Findings) -> None:
+    trend = _most(scenario.market.claims_frequency)
+    for name, product in scenario.products.items():
+        if sales[name] > MOST_PER_MONTH:
+            findings.fault(
+                f"expected number of sales of {name} a month is up to {sales[name]:.3g}, over {MOST_PER_MONTH:.0e}",
+                "lower flow, mix or the number of partners", ("products", name),
+            )  # fmt: skip
+        if product.claims is None:
+            continue
+        frequency = _most(product.claims.frequency) * trend
+        claims = sales[name] * frequency * _years(product)
+        if frequency > MOST_CLAIMS_PER_CONTRACT or claims > MOST_PER_MONTH:
+            findings.fault(
+                f"expected number of claims is absurd: {frequency:.3g} a contract-year, up to {claims:.3g} a month",
+                f"at most {MOST_CLAIMS_PER_CONTRACT:.0e} a contract-year and {MOST_PER_MONTH:.0e} a month",
+                ("products", name, "claims", "frequency"),
+            )  # fmt: skip
+
+
+def _money(scenario: Scenario, sales: dict[str, float], findings: Findings) -> None:
+    months = scenario.months + scenario.opening.months
+    for name, product in scenario.products.items():
+        premium = _most(product.price) * sales[name] * months * _lives(product)
+        if (premium + _most(product.price)) * MINOR_PER_MAJOR > MOST_MINOR:
+            _too_much(premium, ("products", name, "price"), findings)
+    if scenario.opening.capital * MINOR_PER_MAJOR > MOST_MINOR:
+        _too_much(scenario.opening.capital, ("opening", "capital"), findings)
+
+
+def _too_much(amount: float, path: Path, findings: Findings) -> None:
+    findings.fault(f"an amount of about {amount:.3g} does not fit 64-bit books", "state money in larger units", path)
+
+
+def _lives(product: Product) -> float:
+    """Bound on the number of terms that a contract runs."""
+    last = product.renewal[-1]
+    return min(len(product.renewal) + 1.0 / max(1.0 - last, 1.0 / MOST_LIVES), MOST_LIVES + len(product.renewal))
+
+
+def _years(product: Product) -> float:
+    return product.term / MONTHS_PER_YEAR * _lives(product) if product.term else 1.0
+
+
+def _mix(segment: Segment, product: str) -> float:
+    return segment.mix.get(product, 0.0)
+
+
+def _most(dated: Dated[float]) -> float:
+    return max(dated.since.values())
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
+        if count < 1024:
+            return f"{count:.3g} {unit}"
+        count /= 1024
+    return f"{count:.3g} PiB"

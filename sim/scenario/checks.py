@@ -1,0 +1,59 @@
+"""What no single block can see: names that must exist, sizes that a machine can hold, rules that must not clash."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sim.scenario.check_names import check_names
+from sim.scenario.check_policy import check_policy
+from sim.scenario.check_sizes import check_sizes
+from sim.scenario.findings import Findings
+from sim.scenario.nodes import Path
+from sim.scenario.roster import RosterTable
+from sim.scenario.schema import Scenario
+from sim.scenario.suggestions import did_you_mean
+
+
+def check(scenario: Scenario, roster: RosterTable | None, kpis: Collection[str] | None, findings: Findings) -> None:
+    """Add every fault and warning that concerns several blocks at once."""
+    check_names(scenario, findings)
+    check_sizes(scenario, roster, findings)
+    check_policy(scenario, findings)
+    _criteria(scenario, kpis, findings)
+    _events(scenario, findings)
+    _products(scenario, findings)
+
+
+def _criteria(scenario: Scenario, kpis: Collection[str] | None, findings: Findings) -> None:
+    for name, criterion in scenario.criteria.items():
+        if kpis is not None and criterion.kpi not in kpis:
+            path: Path = ("criteria", name, "kpi")
+            findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, kpis), path)
+
+
+def _events(scenario: Scenario, findings: Findings) -> None:
+    first, end = scenario.start, scenario.start + scenario.months
+    for name, event in scenario.market.events.items():
+        start = getattr(event, "start", None)
+        if start is not None and not first - _before(event) < start < end:
+            findings.note("event_outside_horizon", "lies outside the horizon and changes nothing", ("market", "events", name))
+
+
+def _before(event: object) -> int:
+    return int(getattr(event, "length", 1))
+
+
+def _products(scenario: Scenario, findings: Findings) -> None:
+    for name, product in scenario.products.items():
+        path: Path = ("products", name)
+        if any(rate == 1.0 for rate in product.renewal):
+            findings.note("renewal_certain", "a renewal rate of 100 % means that nobody ever leaves", (*path, "renewal"))
+        if product.claims is None:
+            continue
+        law = product.claims.severity
+        for part in (law, *(law.parts or ())):
+            if part.alpha is not None and part.alpha <= 2:
+                findings.note(
+                    "infinite_variance", f"pareto alpha {part.alpha:g} <= 2: the variance is infinite and standard "
+                    "errors are meaningless", (*path, "claims", "severity"),
+                )  # fmt: skip

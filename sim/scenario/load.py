@@ -1,0 +1,96 @@
+"""Load a scenario: files, presets and overrides composed, validated and checked, every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.base.notes import Note
+from sim.scenario.checks import check
+from sim.scenario.extending import Extender, root_of, shown
+from sim.scenario.findings import Findings
+from sim.scenario.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
+from sim.scenario.overrides import with_sets
+from sim.scenario.presets import with_presets
+from sim.scenario.reading import Reader
+from sim.scenario.roster import RosterTable, read_roster
+from sim.scenario.schema import Scenario, scenario_model
+from sim.scenario.validation import validated
+
+MOST_ROWS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario ready to run, and where each of its figures came from.
+
+    `tree` is the resolved scenario in the user's own terms (extends, presets and overrides applied), `origins` maps
+    the dotted path of everything in it to where it was written. `files` are all input files, the main one first.
+    """
+
+    scenario: Scenario
+    tree: Mapping[str, Any]
+    origins: Mapping[str, Origin]
+    notes: tuple[Note, ...]
+    files: tuple[FilePath, ...]
+    roster: RosterTable | None
+    nodes: Node = field(repr=False, compare=False)
+
+
+def load(
+    path: str | PathLike[str],
+    sets: Sequence[str] = (),
+    extra: Sequence[type] = (),
+    kpis: Collection[str] | None = None,
+) -> Loaded:
+    """Read, compose and check the scenario in `path`.
+
+    Parameters
+    ----------
+    path : the scenario's YAML file.
+    sets : overrides `path=value`, as `--set` gives them; an empty value deletes the key.
+    extra : rules, strategies and stories from outside the package.
+    kpis : names that criteria may use; None: they are not checked.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found, each with its place and remedy.
+    """
+    findings = Findings()
+    reader = Reader(findings)
+    main = _resolved(FilePath(path), findings)
+    extender = Extender(reader, root_of(main))
+    tree = pruned(with_presets(with_sets(extender.load(main, str(path)), sets, reader), reader))
+    findings.tree = tree
+    scenario = validated(tree, scenario_model(tuple(extra)), findings)
+    findings.raise_if_any()
+    assert scenario is not None
+    roster = _roster(scenario, main, extender)
+    check(scenario, roster, kpis, findings)
+    findings.raise_if_any()
+    origins = {dotted(at): node.origin for at, node in walk(tree) if at}
+    return Loaded(scenario, plain(tree), origins, tuple(findings.notes), tuple(reader.files), roster, tree)
+
+
+def _resolved(path: FilePath, findings: Findings) -> FilePath:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        findings.fail("the file name cannot be resolved", "check it", at=Origin(str(path), 0, 0))
+
+
+def _roster(scenario: Scenario, main: FilePath, extender: Extender) -> RosterTable | None:
+    """The roster that the scenario names, relative to the main file's folder."""
+    if scenario.roster is None:
+        return None
+    findings = extender.reader.findings
+    assert findings.tree is not None
+    at = nearest(findings.tree, ("roster", "csv")).place
+    path = extender.inside(scenario.roster.csv, main, at.file, at, "roster")
+    extender.reader.files.append(path)
+    limit = int(min(scenario.population_limit, MOST_ROWS))
+    return read_roster(path, shown(path), scenario.segments, findings, limit)
