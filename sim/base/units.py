@@ -113,6 +113,18 @@ def _not_negative(value: object) -> float:
     return number
 
 
+def _percent_or_plain(value: object) -> float:
+    match = _PERCENT.match(value) if isinstance(value, str) else None
+    return float(match[1]) / 100 if match else _plain(value)
+
+
+def _coefficient(value: object) -> float:
+    number = _percent_or_plain(value)
+    if number < 0:
+        raise ValueError(f"must not be negative, got {number:g}")
+    return number
+
+
 def _duration(value: object) -> float:
     months = _months_of(value)
     if months is None:
@@ -171,6 +183,10 @@ Ratio = Annotated[float, BeforeValidator(_ratio), _schema({**_NUMBER, "minimum":
 Money = Annotated[float, BeforeValidator(_money), _schema({**_NUMBER, "minimum": 0})]
 Number = Annotated[float, BeforeValidator(_plain), _schema(_NUMBER)]
 Positive = Annotated[float, BeforeValidator(_not_negative), _schema({**_NUMBER, "minimum": 0})]
+Coefficient = Annotated[
+    float, BeforeValidator(_coefficient), _schema({**_NUMBER, "minimum": 0}, _PERCENT_TEXT)
+]  # such as a coefficient of variation: a number or a percentage
+Bound = Annotated[float, BeforeValidator(_percent_or_plain), _schema(_NUMBER, _PERCENT_TEXT)]
 Duration = Annotated[
     float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(d|mo|y)$"})
 ]
@@ -230,7 +246,7 @@ class Law(Block):
         "constant", "lognormal", "gamma", "exponential", "pareto", "uniform", "discrete", "mixture"
     ] = Field(description="the law; pareto is the Lomax law (Pareto II)")
     mean: Positive | None = None
-    cv: Positive | None = Field(default=None, description="coefficient of variation (lognormal, gamma)")
+    cv: Coefficient | None = Field(default=None, description="coefficient of variation (lognormal, gamma)")
     alpha: Positive | None = Field(default=None, description="tail index (pareto)")
     low: Number | None = None
     high: Number | None = None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.base.units import (
     MONTHS_PER_YEAR,
     Block,
+    Coefficient,
     Dated,
     Law,
     Money,
@@ -23,7 +24,7 @@ from sim.base.units import (
 class CommonFactor(Block):
     """Random factor of mean 1 that all claims of the product share; one level a year, lognormal, AR(1) between years."""
 
-    cv: Positive = Field(default=0.0, description="coefficient of variation of the yearly factor")
+    cv: Coefficient = Field(default=0.0, description="coefficient of variation of the yearly factor")
     persistence: Share = Field(default=0.0, description="correlation of its logarithm from one year to the next")
 
 
@@ -33,13 +34,19 @@ class Claims(Block):
     loss_ratio: Dated[Ratio] | None = Field(default=None, description="expected claims as a share of earned premium")
     frequency: Dated[Positive] = Field(description="claims a contract-year (a contract, for one-off sales)")
     count: Literal["poisson", "negative_binomial"] = "poisson"
-    count_cv: Positive = Field(default=0.0, description="cv of a partner's mixing factor (negative binomial)")
+    count_cv: Coefficient = Field(default=0.0, description="cv of a partner's mixing factor (negative binomial)")
     severity: Law = Field(description="law of one claim; leave out its mean where loss_ratio is given")
     common: CommonFactor = CommonFactor()
     reserve_error: SignedShare = Field(default=0.0, description="share by which claims are first booked too high")
     payment_pattern: list[Share] = Field(
         default=[1.0], min_length=1, description="shares of a claim paid by month since it happened; they add up to 1"
     )
+
+    @field_validator("payment_pattern")
+    @classmethod
+    def _without_dust(cls, shares: list[float]) -> list[float]:
+        total = sum(shares)  # 0.1 + 0.2 + 0.7 is not quite 1
+        return [share / total for share in shares] if 0 < abs(total - 1.0) <= 1e-9 else shares
 
     @model_validator(mode="after")
     def _consistent(self) -> Claims:
@@ -70,7 +77,7 @@ class Product(Block):
     """A product line: what a customer's contract costs, earns and loses."""
 
     price: Dated[Money] = Field(description="mean premium of a contract")
-    price_cv: Positive = Field(default=0.0, description="coefficient of variation of the price of a contract")
+    price_cv: Coefficient = Field(default=0.0, description="coefficient of variation of the price of a contract")
     term: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months a contract runs; 0mo is a one-off sale")
     renewal: list[Share] = Field(default=[0.0], min_length=1, description="by contract year; the last goes on")
     season: list[Positive] = Field(default=[1.0] * MONTHS_PER_YEAR, description="factor of January to December, mean 1")

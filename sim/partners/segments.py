@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.base.units import Block, Dated, Duration, Law, Money, Positive, Share
+from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Share
 
 RESERVED = "direct"
 
@@ -40,7 +40,7 @@ class Sales(Block):
     """Law and limits of a partner's sales."""
 
     law: Literal["poisson", "negative_binomial", "fixed"] = "poisson"
-    volatility: Positive = Field(default=0.0, description="cv of the monthly flow (negative binomial)")
+    volatility: Coefficient = Field(default=0.0, description="cv of the monthly flow (negative binomial)")
     capacity: Positive | None = Field(default=None, description="contracts a month as a multiple of the mean flow")
     waiting_decay: Share = Field(default=1.0, description="share of the waiting customers lost a month")
 

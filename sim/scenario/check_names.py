@@ -30,8 +30,8 @@ def check_names(scenario: Scenario, findings: Findings) -> None:
         names.known("rival", [rival] if isinstance(rival, str) else (), (*path, "rival"), listed=False)
         for field in type(block).model_fields:
             names.rates(getattr(block, field), (*path, field))
-    for rival, item in scenario.rivals.items():
-        names.rates(item.commission, ("rivals", rival, "commission"))
+    for rival, terms in scenario.rivals.items():
+        names.rates(terms.commission, ("rivals", rival, "commission"))
 
 
 def _named_blocks(scenario: Scenario) -> Iterable[tuple[Path, Any]]:

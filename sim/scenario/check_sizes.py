@@ -40,7 +40,7 @@ def _partners(scenario: Scenario, roster: RosterTable | None, findings: Findings
     path: Path = ("segments", largest, *(("turnover", "entry") if by_entry else ("partners",)))
     findings.fault(
         f"{total:,.0f} partners are over the limit of {scenario.population_limit:,.0f}: they would take about "
-        f"{_size(total * BYTES_PER_PARTNER)} of memory",
+        f"{_bytes(total * BYTES_PER_PARTNER)} of memory",
         "lower the number of partners, or raise population_limit", path,
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def _most(dated: Dated[float]) -> float:
     return max(dated.since.values())
 
 
-def _size(count: float) -> str:
+def _bytes(count: float) -> str:
     for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
         if count < 1024:
             return f"{count:.3g} {unit}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sim.scenario.check_names import check_names
 from sim.scenario.check_policy import check_policy
@@ -13,8 +13,10 @@ from sim.scenario.roster import RosterTable
 from sim.scenario.schema import Scenario
 from sim.scenario.suggestions import did_you_mean
 
+KpiNames = Callable[[Scenario], Collection[str]]
 
-def check(scenario: Scenario, roster: RosterTable | None, kpis: Collection[str] | None, findings: Findings) -> None:
+
+def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None, findings: Findings) -> None:
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, findings)
     check_sizes(scenario, roster, findings)
@@ -24,30 +26,28 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: Collection[str] 
     _products(scenario, findings)
 
 
-def _criteria(scenario: Scenario, kpis: Collection[str] | None, findings: Findings) -> None:
+def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> None:
+    known = kpis(scenario) if kpis is not None else None
     for name, criterion in scenario.criteria.items():
-        if kpis is not None and criterion.kpi not in kpis:
+        if known is not None and criterion.kpi not in known:
             path: Path = ("criteria", name, "kpi")
-            findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, kpis), path)
+            findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, known), path)
 
 
 def _events(scenario: Scenario, findings: Findings) -> None:
     first, end = scenario.start, scenario.start + scenario.months
     for name, event in scenario.market.events.items():
-        start = getattr(event, "start", None)
-        if start is not None and not first - _before(event) < start < end:
-            findings.note("event_outside_horizon", "lies outside the horizon and changes nothing", ("market", "events", name))
-
-
-def _before(event: object) -> int:
-    return int(getattr(event, "length", 1))
+        start, length = getattr(event, "start", None), getattr(event, "length", 1)
+        if start is not None and not first - length < start < end:
+            text = "the event lies outside the horizon and changes nothing"
+            findings.note("event_outside_horizon", text, ("market", "events", name))
 
 
 def _products(scenario: Scenario, findings: Findings) -> None:
     for name, product in scenario.products.items():
         path: Path = ("products", name)
         if any(rate == 1.0 for rate in product.renewal):
-            findings.note("renewal_certain", "a renewal rate of 100 % means that nobody ever leaves", (*path, "renewal"))
+            findings.note("renewal_certain", "a renewal rate of 100 % means that nobody leaves", (*path, "renewal"))
         if product.claims is None:
             continue
         law = product.claims.severity

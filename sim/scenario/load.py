@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
 
 from sim.base.notes import Note
-from sim.scenario.checks import check
+from sim.scenario.checks import KpiNames, check
 from sim.scenario.extending import Extender, root_of, shown
 from sim.scenario.findings import Findings
 from sim.scenario.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
@@ -44,7 +44,7 @@ def load(
     path: str | PathLike[str],
     sets: Sequence[str] = (),
     extra: Sequence[type] = (),
-    kpis: Collection[str] | None = None,
+    kpis: KpiNames | None = None,
 ) -> Loaded:
     """Read, compose and check the scenario in `path`.
 
@@ -53,7 +53,7 @@ def load(
     path : the scenario's YAML file.
     sets : overrides `path=value`, as `--set` gives them; an empty value deletes the key.
     extra : rules, strategies and stories from outside the package.
-    kpis : names that criteria may use; None: they are not checked.
+    kpis : gives the names that criteria may use; None: they are not checked.
 
     Raises
     ------

@@ -66,10 +66,11 @@ class _Sheet:
 
     def fault(self, line: int, column: str, what: str, remedy: str = "") -> None:
         """A problem in a line; reading stops when there are many."""
-        path = f"roster.{column}" if column else "roster"
-        self.findings.fault(what, remedy, (path,), Origin(self.name, line, 0))
+        path = ("roster", column) if column else ("roster",)
+        self.findings.fault(what, remedy, path, Origin(self.name, line, 0))
         if len(self.findings.problems) >= MOST_PROBLEMS:
-            self.findings.fail("reading stopped here: too many faults", "mend the ones above", ("roster",), None)
+            after = Origin(self.name, line + 1, 0)
+            self.findings.fail("reading stopped: too many faults", "mend the ones above", ("roster",), after)
 
 
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
@@ -78,11 +79,11 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     if encoding == "cp1251":
         findings.note("roster_cp1251", f"{name} is not UTF-8: it was read as cp1251", ("roster", "csv"))
     sheet = _Sheet(name, segments, findings, limit)
-    rows = list(_rows(path, encoding, sheet))
-    table = _table([_parsed(row, sheet) for row in rows])
-    if not rows:
+    table = _table([_parsed(row, sheet) for row in _rows(path, encoding, sheet)])
+    if not table.ids and not findings.problems:
         sheet.fault(1, "", "the roster lists no partners", "add a line for each partner")
-    check_sponsors(table.ids, table.sponsors, lambda who, what, how: sheet.fault(sheet.lines[who], "sponsor", what, how))
+    line_of = sheet.lines.get
+    check_sponsors(table.ids, table.sponsors, lambda who, *text: sheet.fault(line_of(who, 0), "sponsor", *text))
     findings.raise_if_any()
     return table
 

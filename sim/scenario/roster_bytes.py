@@ -19,14 +19,14 @@ def encoding_of(path: FilePath, name: str, findings: Findings) -> str:
     """`utf-8-sig` or `cp1251`, after one pass over the bytes that refuses NULs and endless lines."""
     utf8 = codecs.getincrementaldecoder("utf-8")()
     encoding, line, length = "utf-8-sig", 1, 0
+    _refuse_size(path, name, findings)
     with path.open("rb") as file:
-        _refuse_size(path, name, findings)
         while chunk := file.read(CHUNK):
             if line == 1 and length == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 findings.fail("the roster is UTF-16", "save it as CSV UTF-8", ("roster", "csv"), Origin(name, 1, 0))
             if (nul := chunk.find(b"\0")) >= 0:
                 at = line + chunk.count(b"\n", 0, nul)
-                findings.fail(f"a NUL byte in line {at}", "export the CSV again", ("roster", "csv"), Origin(name, at, 0))
+                findings.fail(f"NUL byte in line {at}", "export the CSV again", ("roster", "csv"), Origin(name, at, 0))
             line, length = _measure(chunk, line, length, name, findings)
             if encoding != "cp1251" and not _decodes(utf8, chunk):
                 encoding = "cp1251"

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from pydantic import Field, create_model, model_validator
 
 from sim.base.discover import kinds, one_of
-from sim.base.units import Block, Month, Number, Positive, Share, WholeMonths
+from sim.base.units import Block, Bound, Month, Positive, Share, WholeMonths
 from sim.contracts.products import Product
 from sim.market.story import Story
 from sim.market.strategy import Strategy
@@ -28,8 +28,8 @@ class Criterion(Block):
     """A bound on a KPI: on its mean, or on a share of the replications."""
 
     kpi: str = Field(description="a KPI of summary.json")
-    at_least: Number | None = None
-    at_most: Number | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
     in_share: Share | None = Field(
         default=None, description="share of replications in which the bound must hold; left out: it bounds the mean"
     )

@@ -124,7 +124,8 @@ class LatticeTotal:
     highest : float
         Largest probability that will be asked for.
     points : int
-        Points of the coarsest lattice. With 2^15 the relative error is about 1e-9.
+        Points of the coarsest lattice. With 2^15 the relative error is about 1e-9
+        (1e-5 for the tail variance).
     """
 
     counts: Counts

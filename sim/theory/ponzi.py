@@ -96,12 +96,15 @@ def collapse_time(scheme: Ponzi, horizon: float = 1000.0, samples: int = 4000) -
     """
     times = horizon * np.linspace(0.0, 1.0, samples) ** 3
     values = _scaled(scheme, times)
-    below = np.flatnonzero(values <= 0.0)
-    below = below[times[below] > 0.0]
+    # Where the leading terms cancel, late values are rounding and tell nothing.
+    noise = 1e-13 * np.abs(values).max()
+    below = np.flatnonzero((values < -noise) & (times > 0.0))
     if len(below):
-        return _root(scheme, float(times[below[0] - 1]), float(times[below[0]]))
+        above = np.flatnonzero(values[: below[0]] > noise)
+        start = times[above[-1]] if len(above) else 0.0
+        return _root(scheme, float(start), float(times[below[0]]))
     lowest = int(np.argmin(values))
-    return _dip(scheme, float(times[max(lowest - 1, 0)]), float(times[min(lowest + 1, samples - 1)]))
+    return _dip(scheme, float(times[max(lowest - 1, 0)]), float(times[min(lowest + 1, samples - 1)]), noise)
 
 
 def _scaled(scheme: Ponzi, times: Floats) -> Floats:
@@ -123,7 +126,7 @@ def _root(scheme: Ponzi, low: float, high: float) -> float:
     return float(optimize.brentq(value, low, high, xtol=1e-14 * high, rtol=1e-15))
 
 
-def _dip(scheme: Ponzi, low: float, high: float) -> float | None:
+def _dip(scheme: Ponzi, low: float, high: float, noise: float) -> float | None:
     """Root in a dip too short to show at a sample."""
 
     def value(t: float) -> float:
@@ -131,7 +134,7 @@ def _dip(scheme: Ponzi, low: float, high: float) -> float | None:
 
     found = optimize.minimize_scalar(value, bounds=(low, high), method="bounded")
     bottom = float(found.x)
-    return _root(scheme, low, bottom) if value(bottom) <= 0.0 < value(low) else None
+    return _root(scheme, low, bottom) if value(bottom) < -noise < 0.0 < value(low) else None
 
 
 def inflow_fit(t: float, flow: float, deposits: float) -> tuple[float, float]:

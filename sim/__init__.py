@@ -1,0 +1,37 @@
+"""Partner-network simulator: does a commission and deposit policy stay profitable?
+
+    import sim
+    result = sim.run(sim.load("scenarios/insurer_partner_channel.yaml"), replications=20)
+    result.verdict, result.kpis
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.base.errors import LedgerError, OutputError, RunError, ScenarioError, SimError
+    from sim.experiments.result import Result
+    from sim.experiments.loading import load
+    from sim.experiments.session import run
+
+__version__ = "0.1.0"
+__all__ = ["LedgerError", "OutputError", "Result", "RunError", "ScenarioError", "SimError", "__version__", "load", "run"]
+
+_HOMES = {
+    **dict.fromkeys(("LedgerError", "OutputError", "RunError", "ScenarioError", "SimError"), "sim.base.errors"),
+    "Result": "sim.experiments.result",
+    "load": "sim.experiments.loading",
+    "run": "sim.experiments.session",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

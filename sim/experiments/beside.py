@@ -1,0 +1,175 @@
+"""Theory beside the simulation: the closed forms that a scenario has (model, section 15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.laws import squared_cv
+from sim.base.units import MINOR_PER_MAJOR
+from sim.engine.model import PartnerNetwork
+from sim.engine.opening import opening_odds
+from sim.engine.plan import Line, Plan
+from sim.theory import choice, cohorts, equilibrium, finance, pyramid
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TheoryFigure:
+    """A closed form: its value, unit (`ratio`, `share`, `money`), what it says and where it comes from."""
+
+    name: str
+    value: float
+    unit: str
+    text: str
+    source: str = ""
+
+
+def theory(plan: Plan) -> dict[str, TheoryFigure]:
+    """Closed forms of a scenario at its opening, by name; a name that is also a KPI's stands beside it."""
+    model = PartnerNetwork(plan)
+    model.month, premium = 0, _expected_premium(model_at_opening := model)
+    found = [figure for line in plan.lines for figure in _of_product(plan, line, premium[line.position])]
+    found += _of_market(model_at_opening, premium)
+    found += _of_us(model_at_opening, premium)
+    return {figure.name: figure for figure in found}
+
+
+def _expected_premium(model: PartnerNetwork) -> Reals:
+    """Our expected new premium a month at the opening, float64[product, segment] in major units."""
+    plan = model.plan
+    price = np.array([line.price_minor[plan.warm_up] for line in plan.lines]) / MINOR_PER_MAJOR
+    flow = np.array([plan.population.flow[k.first : k.last][~plan.population.spare[k.first : k.last]].sum() for k in plan.kinds])
+    pull = np.array([kind.segment.choice.pull for kind in plan.kinds])
+    share = np.array([_opening_share(model, kind.position) for kind in plan.kinds])
+    mix = np.array([kind.mix for kind in plan.kinds]).T
+    return mix * price[:, None] * (flow * (pull + (1.0 - pull) * share))[None, :]
+
+
+def _opening_share(model: PartnerNetwork, s: int) -> float:
+    stated = model.plan.kinds[s].segment.choice.us_at_start
+    return float(opening_odds(model, s)[0]) if stated is None else stated
+
+
+def _loss_ratio(plan: Plan, line: Line, by_segment: Reals) -> float:
+    """Expected claims over earned premium at the opening, weighted by where the premium comes from."""
+    t = plan.warm_up
+    if line.cost_ratio is not None:
+        return float(line.cost_ratio[t])
+    risk = np.array([_risk(plan, s) for s in range(len(plan.kinds))])
+    weight = by_segment.sum()
+    mean_risk = float((risk * by_segment).sum() / weight) if weight > 0 else 1.0
+    index = plan.claims_frequency[t] * plan.claims_severity[t]
+    return float(line.frequency[t] * line.per_premium[t] * index * mean_risk)
+
+
+def _risk(plan: Plan, s: int) -> float:
+    kind = plan.kinds[s]
+    there = slice(kind.first, kind.last)
+    flow = plan.population.flow[there] * ~plan.population.spare[there]
+    relativity = float((flow * plan.population.relativity[there]).sum() / flow.sum()) if flow.sum() > 0 else 1.0
+    return relativity * (1.0 + kind.segment.fraud)
+
+
+def _expenses(line: Line, loss_ratio: float) -> float:
+    costs = line.product.expenses
+    return costs.acquisition + costs.administration + costs.handling * loss_ratio
+
+
+def _of_product(plan: Plan, line: Line, by_segment: Reals) -> list[TheoryFigure]:
+    ratio = _loss_ratio(plan, line, by_segment)
+    expenses = _expenses(line, ratio)
+    room = finance.break_even_commission(ratio, expenses) / (1.0 + line.product.expenses.onload)
+    found = [
+        TheoryFigure(f"loss_ratio.{line.name}", ratio, "ratio", "expected claims over earned premium", "model, section 7"),
+        TheoryFigure(f"break_even_commission.{line.name}", room, "ratio",
+                     "commission at which the product earns nothing, bad debt apart", "1 - LR - e"),
+    ]  # fmt: skip
+    terms = line.product.claims
+    if terms is not None and line.frequency[plan.warm_up] > 0 and by_segment.sum() > 0:
+        contracts = by_segment.sum() * 12 / (line.price_minor[plan.warm_up] / MINOR_PER_MAJOR)
+        claims = contracts * line.frequency[plan.warm_up] * (line.term or 12) / 12
+        severity = ratio * by_segment.sum() * 12 / claims
+        spread = finance.loss_ratio_sd(
+            claims, severity, squared_cv(terms.severity) ** 0.5, by_segment.sum() * 12, common_factor_cv=terms.common.cv
+        )
+        found.append(
+            TheoryFigure(f"loss_ratio_sd.{line.name}", spread, "ratio",
+                         "standard deviation of a year's loss ratio of new business", "compound Poisson")
+        )  # fmt: skip
+    return found
+
+
+def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
+    """Logit response of our share to a point of commission and the best answer to the rivals, by segment."""
+    from sim.engine import offers
+
+    found = []
+    for kind in model.plan.kinds:
+        utility = offers.rival_utilities(model, kind)
+        mean = float(model.table.offer[kind.first : kind.last].mean()) if kind.last > kind.first else 0.0
+        utility[0] = offers.our_utility(model, kind, mean, model.plan.seen["reliability"][0, model.t])
+        there, beta = utility[utility > offers.NEVER], float(kind.weight_commission[model.t])
+        response = float(choice.share_response(there, beta)[0, 0])
+        found.append(
+            TheoryFigure(f"share_per_point.{kind.name}", response, "share",
+                         "share of reviewing partners won by one point of commission", "beta s (1 - s)")
+        )  # fmt: skip
+        margin = _margin(model.plan, premium[:, kind.position])
+        if beta > 0 and there.size > 1:
+            xi = float(there[0]) - beta * mean
+            best = equilibrium.best_response_commission(100.0 * beta, xi, margin, there[1:])
+            found.append(
+                TheoryFigure(f"best_response.{kind.name}", best, "ratio",
+                             "effective commission that would earn most against the rivals as they are", "logit, Lambert W")
+            )  # fmt: skip
+    return found
+
+
+def _margin(plan: Plan, by_product: Reals) -> float:
+    """Margin before commission of a segment's premium."""
+    total = by_product.sum()
+    if total <= 0:
+        return 0.0
+    ratios = [_loss_ratio(plan, line, np.eye(len(plan.kinds)).sum(axis=0)) for line in plan.lines]
+    margins = [1.0 - ratio - _expenses(line, ratio) for line, ratio in zip(plan.lines, ratios, strict=True)]
+    return float(np.array(margins) @ by_product / total)
+
+
+def _of_us(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
+    """Our own floor of the pyramid: break-even commission of the whole book and the growth that hides a loss."""
+    plan, total = model.plan, premium.sum()
+    if total <= 0:
+        return []
+    weights = premium.sum(axis=1) / total
+    ratios = np.array([_loss_ratio(plan, line, premium[line.position]) for line in plan.lines])
+    expenses = np.array([_expenses(line, ratio) for line, ratio in zip(plan.lines, ratios, strict=True)])
+    commission = float(model.our_rates @ weights)
+    loss_ratio, expense = float(ratios @ weights), float(expenses @ weights)
+    paid = [_paid(line) for line in plan.lines]
+    pattern = np.zeros(max(map(len, paid)))
+    for weight, one in zip(weights * ratios / max(loss_ratio, 1e-300), paid, strict=True):
+        pattern[: len(one)] += weight * np.array(one)
+    found = [
+        TheoryFigure("break_even_commission", 1.0 - loss_ratio - expense, "ratio",
+                     "commission at which new business earns nothing, bad debt apart", "1 - LR - e"),
+        TheoryFigure("offered_commission", commission, "ratio", "average rate offered on new business", "schedule"),
+        TheoryFigure("margin_of_new_business", 1.0 - loss_ratio - expense - commission, "ratio",
+                     "expected margin of new business on earned premium", "1 - LR - e - c"),
+    ]  # fmt: skip
+    try:
+        growth = pyramid.annual(pyramid.own_growth_threshold(loss_ratio, commission, expense, pattern))
+    except ValueError:
+        return found
+    return [*found, TheoryFigure(
+        "cash_rich_growth", growth, "ratio",
+        "growth a year above which cash rises although the business loses (below 0: it earns)", "model, section 10",
+    )]  # fmt: skip
+
+
+def _paid(line: Line) -> list[float]:
+    earning = cohorts.earning_shares(line.term) if line.term else [1.0]
+    return pyramid.claims_paid_pattern(earning, [1.0] if line.product.claims is None else line.product.claims.payment_pattern)

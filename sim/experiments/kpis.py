@@ -1,0 +1,234 @@
+"""Key figures of a run, one value a replication, read from the cube and nothing else (model, section 12).
+
+Ratios are shares of earned premium unless the name says otherwise; money is in major units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.units import MONTHS_PER_YEAR
+from sim.experiments.cube import Cube
+from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
+from sim.scenario.schema import Scenario
+
+Reals = NDArray[np.float64]
+_RESULT = [account.label for account in ACCOUNTS if account.kind in (Kind.INCOME, Kind.EXPENSE)]
+_COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A key figure: unit (`money`, `ratio`, `share`, `probability`, `count`, `month`), text and values[replication]."""
+
+    name: str
+    unit: str
+    text: str
+    values: Reals
+
+
+def key_figures(cube: Cube, scenario: Scenario) -> dict[str, Kpi]:
+    """All key figures of a cube's first policy and world, by name."""
+    books = _Books(cube)
+    found = [Kpi(name, unit, text, of(books, scenario)) for name, unit, text, of in _FIGURES]
+    found += _by_product(books)
+    found += _by_segment(books)
+    return {one.name: one for one in found}
+
+
+def names(scenario: Scenario) -> list[str]:
+    """Names of the key figures that a scenario has."""
+    products = [f"{name}.{p}" for p in scenario.products for name in ("loss_ratio", "commission_ratio")]
+    segments = [f"{name}.{s}" for s in (*scenario.segments, "direct") for name in ("premium_year_1", "premium", "loss_ratio_of")]
+    return [name for name, *_ in _FIGURES] + products + segments
+
+
+def results(cube: Cube) -> Reals:
+    """Result by month, float64[replication, month]: income less expense."""
+    return _Books(cube).result
+
+
+class _Books:
+    """The cube's flows as income and expense, computed once."""
+
+    def __init__(self, cube: Cube) -> None:
+        self.cube = cube
+        self.movement = {account.label: self._movement(account) for account in ACCOUNTS}
+        self.result = -sum((self.movement[label] for label in _RESULT), np.zeros(self.shape))
+        self.cash = cube.series("balance.cash")
+        self.equity = cube.series("equity")
+        self.earned = -self.movement["premium_earned"]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.cube.values.shape[2], self.cube.values.shape[3]
+
+    def flow(self, *flows: Flow) -> Reals:
+        """Sum of flows by month."""
+        return sum((self.cube.series(flow.label) for flow in flows), np.zeros(self.shape))
+
+    def _movement(self, account: Account) -> Reals:
+        """Debits less credits of an account by month."""
+        moved = np.zeros(self.shape)
+        for flow in FLOWS:
+            if flow.debit is account or flow.credit is account:
+                moved += self.cube.series(flow.label) * ((flow.debit is account) - (flow.credit is account))
+        return moved
+
+    @property
+    def operating_cash(self) -> Reals:
+        return self.movement["cash"]
+
+    def first_month(self, happens: NDArray[np.bool_]) -> Reals:
+        """Number of the first month (from 1) in which something happens; NaN where it never does."""
+        return np.where(happens.any(axis=1), happens.argmax(axis=1) + 1.0, np.nan)
+
+
+def _divide(top: Reals, bottom: Reals) -> Reals:
+    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) != 0)
+
+
+def _year(series: Reals, year: int) -> Reals:
+    return series[:, (year - 1) * MONTHS_PER_YEAR : year * MONTHS_PER_YEAR].sum(axis=1)
+
+
+def _combined_earned(books: _Books, scenario: Scenario) -> Reals:
+    cost = sum(books.movement[label].sum(axis=1) for label in _COSTS) + books.movement["loss_share"].sum(axis=1)
+    return _divide(cost, books.earned.sum(axis=1))
+
+
+def _combined_written(books: _Books, scenario: Scenario) -> Reals:
+    commission = books.flow(Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED) - books.flow(
+        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK
+    )
+    other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
+    return _loss_ratio(books, scenario) + _divide((commission + other).sum(axis=1), _written(books).sum(axis=1))
+
+
+def _loss_ratio(books: _Books, scenario: Scenario) -> Reals:
+    return _divide(books.movement["claims"].sum(axis=1), books.earned.sum(axis=1))
+
+
+def _written(books: _Books) -> Reals:
+    return books.flow(Flow.PREMIUM_WRITTEN, Flow.PREMIUM_WRITTEN_DIRECT)
+
+
+def _npv(books: _Books, scenario: Scenario) -> Reals:
+    months = np.arange(1, books.shape[1] + 1)
+    discount = (1.0 + scenario.accounts.discount_rate) ** (-months / MONTHS_PER_YEAR)
+    run_off = books.cube.series("run_off_value")[:, -1] - books.cash[:, -1] + books.cube.series("balance.deposits")[:, -1]
+    return books.operating_cash @ discount + discount[-1] * run_off
+
+
+def _payback(books: _Books, scenario: Scenario) -> Reals:
+    """First month from which cumulative operating cash stays at or above 0."""
+    short = np.cumsum(books.operating_cash, axis=1) < 0
+    last = short.shape[1] - np.argmax(short[:, ::-1], axis=1)
+    first = np.where(short.any(axis=1), last + 1.0, 1.0)
+    return np.where(first > short.shape[1], np.nan, first)
+
+
+def _insolvent(books: _Books, scenario: Scenario) -> NDArray[np.bool_]:
+    written = _written(books)
+    year = np.cumsum(written, axis=1)
+    year[:, MONTHS_PER_YEAR:] -= np.cumsum(written, axis=1)[:, :-MONTHS_PER_YEAR]
+    return books.equity < scenario.accounts.solvency_margin * year
+
+
+def _pyramid(books: _Books, scenario: Scenario) -> Reals:
+    """Months in which new revenue paid old promises: run-off value below 0, cash not."""
+    return ((books.cube.series("run_off_value") < 0) & (books.cash >= 0)).sum(axis=1).astype(float)
+
+
+def _switching(books: _Books, scenario: Scenario) -> Reals:
+    moved = books.cube.series("switched_to_us") + books.cube.series("switched_away")
+    return moved.mean(axis=1) * MONTHS_PER_YEAR / max(_partners(scenario), 1)
+
+
+def _partners(scenario: Scenario) -> int:
+    return sum(segment.partners for segment in scenario.segments.values())
+
+
+def _last_known(series: Reals) -> Reals:
+    """Last value of each row that is known."""
+    known = ~np.isnan(series)
+    last = series.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
+    return np.where(known.any(axis=1), series[np.arange(series.shape[0]), last], np.nan)
+
+
+def _total(*flows: Flow) -> Callable[[_Books, Scenario], Reals]:
+    return lambda books, scenario: books.flow(*flows).sum(axis=1)
+
+
+def _end(name: str) -> Callable[[_Books, Scenario], Reals]:
+    return lambda books, scenario: books.cube.series(name)[:, -1]
+
+
+_Figure = tuple[str, str, str, Callable[[_Books, Scenario], Reals]]
+_FIGURES: tuple[_Figure, ...] = (
+    ("result", "money", "result over the horizon, before tax", lambda b, s: b.result.sum(axis=1)),
+    ("npv", "money", "present value of operating cash and of the run-off", _npv),
+    ("roi", "ratio", "result over opening capital", lambda b, s: b.result.sum(axis=1) / (s.opening.capital or np.nan)),
+    ("payback_month", "month", "month from which cumulative operating cash stays at or above 0", _payback),
+    ("ruined", "probability", "equity below 0 at a month's close", lambda b, s: (b.equity < 0).any(axis=1) * 1.0),
+    ("ruin_month", "month", "month of ruin, where there is one", lambda b, s: b.first_month(b.equity < 0)),
+    ("illiquid", "probability", "cash below 0 at a month's close", lambda b, s: (b.cash < 0).any(axis=1) * 1.0),
+    ("illiquid_month", "month", "month of illiquidity, where there is one", lambda b, s: b.first_month(b.cash < 0)),
+    ("insolvent", "probability", "equity below the solvency margin", lambda b, s: _insolvent(b, s).any(axis=1) * 1.0),
+    ("loss", "probability", "result over the horizon below 0", lambda b, s: (b.result.sum(axis=1) < 0) * 1.0),
+    ("equity_end", "money", "equity at the end", lambda b, s: b.equity[:, -1]),
+    ("equity_lowest", "money", "lowest equity at a close", lambda b, s: b.equity.min(axis=1)),
+    ("premium", "money", "premium written, partners and direct", lambda b, s: _written(b).sum(axis=1)),
+    ("premium_partners", "money", "premium written through partners", _total(Flow.PREMIUM_WRITTEN)),
+    ("premium_year_1", "money", "partners' premium of the first year", lambda b, s: _year(b.flow(Flow.PREMIUM_WRITTEN), 1)),
+    ("premium_earned", "money", "premium earned", lambda b, s: b.earned.sum(axis=1)),
+    ("loss_ratio", "ratio", "claims over earned premium", _loss_ratio),
+    ("commission_ratio", "ratio", "commission over earned premium",
+     lambda b, s: _divide(b.movement["commission"].sum(axis=1), b.earned.sum(axis=1))),
+    ("combined_ratio", "ratio", "all costs over earned premium", _combined_earned),
+    ("combined_ratio_written", "ratio", "loss ratio plus other costs over written premium", _combined_written),
+    ("commission", "money", "commission expensed", lambda b, s: b.movement["commission"].sum(axis=1)),
+    ("commission_paid", "money", "commission paid or kept by partners", _total(Flow.COMMISSION_PAID, Flow.COMMISSION_NETTED)),
+    ("claims", "money", "claims incurred", lambda b, s: b.movement["claims"].sum(axis=1)),
+    ("bad_debt", "money", "receivables and debit balances lost", lambda b, s: b.movement["bad_debt"].sum(axis=1)),
+    ("recovered", "money", "debts that came back", _total(Flow.RECOVERED)),
+    ("defaults", "count", "partners that defaulted", lambda b, s: b.cube.series("defaulted").sum(axis=1)),
+    ("active_partners_end", "count", "partners that sold in the last three months", _end("active_partners")),
+    ("lost_partners_end", "count", "partners active a year ago and not now", _end("lost_partners")),
+    ("switching_rate", "share", "moves to and from us a year, per partner", _switching),
+    ("market_share_end", "share", "our share of new premium in the last month", _end("market_share.us")),
+    ("hhi", "share", "Herfindahl index of partners' premium in the last year", lambda b, s: _last_known(b.cube.series("hhi"))),
+    ("top_10_share", "share", "premium share of the ten largest partners", lambda b, s: _last_known(b.cube.series("top_10_share"))),
+    ("pyramid_months", "count", "months in which new revenue paid old promises", _pyramid),
+)  # fmt: skip
+
+
+def _by_product(books: _Books) -> list[Kpi]:
+    found = []
+    for product in books.cube.named("premium_new"):
+        earned = books.cube.series(f"premium_earned.{product}").sum(axis=1)
+        claims = books.cube.series(f"claims_incurred.{product}").sum(axis=1)
+        written = sum(books.cube.series(f"{name}.{product}").sum(axis=1) for name in ("premium_new", "premium_renewal"))
+        commission = books.cube.series(f"commission_accrued.{product}").sum(axis=1)
+        found.append(Kpi(f"loss_ratio.{product}", "ratio", f"claims over earned premium of {product}", _divide(claims, earned)))
+        found.append(
+            Kpi(f"commission_ratio.{product}", "ratio", f"commission accrued over written premium of {product}",
+                _divide(commission, np.asarray(written)))
+        )  # fmt: skip
+    return found
+
+
+def _by_segment(books: _Books) -> list[Kpi]:
+    found = []
+    for segment in books.cube.named("premium_written"):
+        premium = books.cube.series(f"premium_written.{segment}")
+        claims = books.cube.series(f"claims_incurred.{segment}").sum(axis=1)
+        earned = books.cube.series(f"premium_earned.{segment}").sum(axis=1)
+        found.append(Kpi(f"premium_year_1.{segment}", "money", f"premium of the first year: {segment}", _year(premium, 1)))
+        found.append(Kpi(f"premium.{segment}", "money", f"premium of the horizon: {segment}", premium.sum(axis=1)))
+        found.append(Kpi(f"loss_ratio_of.{segment}", "ratio", f"claims over earned premium: {segment}", _divide(claims, earned)))
+    return found

@@ -1,0 +1,101 @@
+"""One replication, and chunks of them in worker processes: a worker builds the plan once from the specification."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.errors import RunError, SimError
+from sim.engine.model import PartnerNetwork
+from sim.engine.plan import Plan, make
+from sim.experiments.metrics import rows
+from sim.partners.population import Listed
+from sim.scenario.schema import scenario_model
+
+
+@dataclass(frozen=True)
+class Specification:
+    """All that a worker needs to build a plan, in plain data."""
+
+    tree: dict[str, Any]
+    seed: int
+    roster: tuple[Listed, ...] = ()
+    extra: tuple[type, ...] = ()
+
+    def plan(self) -> Plan:
+        """Validate and lay out the scenario."""
+        return make(scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed}), self.roster)
+
+
+@dataclass
+class Replication:
+    """What one replication returns: float64[month, metric] in minor units, its events, and panels asked for."""
+
+    number: int
+    monthly: NDArray[np.float64]
+    events: list[tuple[float, str, str]]
+    panel: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+
+PANEL = ("premium", "commission", "claims", "contracts", "remitted", "lost", "receivable", "status")
+
+
+def replicate(plan: Plan, number: int, panel: bool = False) -> Replication:
+    """Play one replication; `panel` keeps yearly figures of every partner."""
+    model = PartnerNetwork(plan, number)
+    kept: list[dict[str, NDArray[Any]]] = []
+    try:
+        while model.month < plan.months:
+            model.step()
+            if panel and model.month > 0:
+                _add_to_panel(model, kept)
+    except SimError as error:
+        raise RunError(str(error), plan.scenario.seed, number, model.month) from error
+    monthly = rows(model.datacollector.model_vars)
+    return Replication(number, monthly, model.calendar.events, _stacked(kept))
+
+
+def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) -> None:
+    """Add the month just closed to the year under way."""
+    table = model.table
+    if (model.month - 1) % 12 == 0:
+        kept.append({name: np.zeros(table.rows, dtype=np.int64) for name in PANEL})
+    year = kept[-1]
+    year["premium"] += table.premium_new.sum(axis=0) + table.premium_renewal.sum(axis=0)
+    year["commission"] += table.accrued.sum(axis=0) + table.expensed - table.reversed - model.taken_back
+    year["claims"] += table.incurred.sum(axis=0)
+    year["contracts"] += table.new.sum(axis=0) + table.renewed.sum(axis=0)
+    year["remitted"] += table.remitted
+    year["lost"] += table.lost + table.debit_lost
+    year["receivable"][:] = table.receivable
+    year["status"][:] = table.status
+
+
+def _stacked(kept: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    return {name: np.array([year[name] for year in kept]) for name in PANEL} if kept else {}
+
+
+class _Worker:
+    """The plan of a worker process."""
+
+    plan: Plan | None = None
+
+
+def begin(specification: Specification, version: str) -> None:
+    """Prepare a worker process; one of another version is refused."""
+    from sim import __version__
+
+    if version != __version__:
+        raise SimError(f"this worker is of version {__version__}, the run of {version}: install the same version")
+    _Worker.plan = specification.plan()
+
+
+def chunk(numbers: Sequence[int], panels: frozenset[int]) -> list[Replication]:
+    """Play some replications in a worker that `begin` has prepared."""
+    plan = _Worker.plan
+    assert plan is not None
+    return [replicate(plan, number, number in panels) for number in numbers]

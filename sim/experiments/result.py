@@ -1,0 +1,114 @@
+"""The result of a run: verdict, key figures, theory, monthly cube and partner panel, each labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.base.notes import Note
+from sim.engine.plan import Plan
+from sim.experiments import explain as explaining
+from sim.experiments import kpis, panel, statistics, verdict
+from sim.experiments.beside import TheoryFigure, theory
+from sim.experiments.cube import Cube
+from sim.experiments.replicate import Replication, Specification
+from sim.scenario.load import Loaded
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+TAILS = (0.95, 0.99)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run says. Frames are made when first asked for."""
+
+    loaded: Loaded
+    specification: Specification
+    plan: Plan
+    cube: Cube
+    replications: tuple[Replication, ...]
+    notes: tuple[Note, ...] = ()
+    timing: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def figures(self) -> dict[str, kpis.Kpi]:
+        """Key figures by name, one value a replication."""
+        return kpis.key_figures(self.cube, self.plan.scenario)
+
+    @cached_property
+    def criteria(self) -> list[verdict.Judgement]:
+        """Each criterion judged."""
+        return [
+            verdict.judge(name, criterion, self.figures[criterion.kpi].values)
+            for name, criterion in self.plan.scenario.criteria.items()
+        ]
+
+    @property
+    def verdict(self) -> str:
+        """PASS, FAIL or UNDECIDED."""
+        return verdict.overall(self.criteria)
+
+    @cached_property
+    def theory(self) -> dict[str, TheoryFigure]:
+        """Closed forms that stand beside the simulation."""
+        return theory(self.plan)
+
+    @cached_property
+    def kpis(self) -> pandas.DataFrame:
+        """Key figures: unit, mean, its 95 % interval (low, high), p5, p50, p95, theory, known (replications), text."""
+        import pandas
+
+        rows = {name: _row(figure, self.theory) for name, figure in self.figures.items()}
+        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("kpi")
+
+    @cached_property
+    def risk(self) -> dict[str, float]:
+        """Tail measures of the loss (minus the result over the horizon), major units."""
+        losses = -self.figures["result"].values
+        found = {f"var_{p:.0%}": statistics.value_at_risk(losses, p) for p in TAILS}
+        return found | {f"tvar_{p:.0%}": statistics.tail_value_at_risk(losses, p) for p in TAILS}
+
+    @cached_property
+    def monthly(self) -> xarray.DataArray:
+        """Monthly metrics by policy, world, replication, month and metric; money in major units."""
+        return self.cube.labelled()
+
+    @cached_property
+    def partners(self) -> pandas.DataFrame:
+        """Panel by segment and year, and by partner for the replications asked for; money in major units."""
+        return panel.frame(self.plan, self.cube, self.replications)
+
+    @cached_property
+    def events(self) -> pandas.DataFrame:
+        """What happened when: replication, month (from t = 0), name, text."""
+        import pandas
+
+        rows = [(one.number, *event) for one in self.replications for event in one.events]
+        return pandas.DataFrame(rows, columns=["replication", "month", "name", "text"])
+
+    def explain(self, partner: str, replication: int = 0) -> pandas.DataFrame:
+        """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication."""
+        return explaining.explain(self.plan, partner, replication)
+
+
+def _row(figure: kpis.Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
+    known = figure.values[~np.isnan(figure.values)]
+    if known.size == 0:
+        mean = low = high = p5 = p50 = p95 = np.nan
+    else:
+        mean, low, high = (
+            verdict.interval(known) if figure.unit == "probability" else statistics.mean_interval(known)
+        )
+        p5, p50, p95 = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf")
+    expected = beside[figure.name].value if figure.name in beside else np.nan
+    return {
+        "unit": figure.unit, "mean": mean, "low": low, "high": high, "p5": p5, "p50": p50, "p95": p95,
+        "theory": expected, "known": int(known.size), "text": figure.text,
+    }  # fmt: skip

@@ -1,0 +1,53 @@
+"""Intervals and tail measures over replications.
+
+Sources: Wilson 1927 (interval of a proportion); McNeil, Frey, Embrechts 2015, section 8.2 (VaR, TVaR of a sample).
+"""
+
+from __future__ import annotations
+
+from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+Reals = NDArray[np.float64]
+CONFIDENCE = 0.95
+
+
+def mean_interval(values: Reals, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
+    """Mean of values[n] and its two-sided Student interval; unbounded where one value says nothing of the spread."""
+    n, mean = values.size, float(values.mean())
+    if n < 2:
+        return mean, -np.inf, np.inf
+    half = student(confidence, n - 1) * float(values.std(ddof=1)) / sqrt(n)
+    return mean, mean - half, mean + half
+
+
+def wilson(successes: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Wilson's interval of a proportion; 0 of n has an upper bound above 0."""
+    z = student(confidence, np.inf)
+    share, weight = successes / n, z * z / n
+    centre = (share + weight / 2) / (1 + weight)
+    half = z / (1 + weight) * sqrt(share * (1 - share) / n + weight / (4 * n))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def student(confidence: float, degrees: float) -> float:
+    """Two-sided quantile of Student's t (normal for infinitely many degrees of freedom)."""
+    from scipy.special import ndtri, stdtrit
+
+    upper = (1.0 + confidence) / 2.0
+    return float(ndtri(upper) if np.isinf(degrees) else stdtrit(degrees, upper))
+
+
+def value_at_risk(losses: Reals, p: float) -> float:
+    """VaR_p: the order statistic ceil(n p) of losses[n]."""
+    return float(np.sort(losses)[max(ceil(losses.size * p - 1e-9), 1) - 1])
+
+
+def tail_value_at_risk(losses: Reals, p: float) -> float:
+    """TVaR_p: mean of the worst 1 - p of losses[n], the last one with a fractional weight."""
+    ordered = np.sort(losses)[::-1]
+    room = losses.size * (1.0 - p)
+    weights = np.clip(room - np.arange(ordered.size), 0.0, 1.0)
+    return float((ordered * weights).sum() / weights.sum())

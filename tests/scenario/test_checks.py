@@ -1,0 +1,124 @@
+"""What concerns several blocks: unknown names, clashing rules, sizes, and warnings that are only noted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.base.errors import ScenarioError
+from sim.scenario.load import load
+from tests.scenario.minimal import write
+
+SCALE = "scale: {kind: marginal, brackets: [{above: 0, rate: 5%}]}"
+TIERS = f"{{kind: tiers, {SCALE}}}"
+CAMPAIGN = "{{kind: campaign, rival: {rival}, start: {start}, length: 3mo, addition: 2%}}"
+
+
+def refusal(folder: Path, changes: dict[str, Any], kpis: set[str] | None = None) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        load(write(folder, changes), kpis=kpis)
+    return str(caught.value)
+
+
+def notes(folder: Path, changes: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(note.code, note.path) for note in load(write(folder, changes)).notes]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"segments.bank.mix.hul": "5%"}, 'segments.bank.mix.hul: unknown product "hul"; did you mean hull?'),
+        ({"policy.rules.base.products": "[hull, hulk]"}, 'products[1]: unknown product "hulk"; did you mean hull?'),
+        ({"policy.rules.base.segments": "[banks]"}, 'unknown segment "banks"; did you mean bank?'),
+        ({"policy.rules.base.new": "{rate: 5%, products: {hall: 6%}}"}, 'new.products.hall: unknown product "hall"'),
+        (
+            {"rivals.other.commission": "{rate: 5%, products: {hull: {rate: 5%, segments: {shop: 6%}}}}"},
+            'commission.products.hull.segments.shop: unknown segment "shop"',
+        ),
+        (
+            {"market.events.push": CAMPAIGN.format(rival="othr", start="2024-06")},
+            'market.events.push.rival: unknown rival "othr"; did you mean other?',
+        ),
+        (
+            {"policy.rules.a": TIERS, "policy.rules.b": TIERS},
+            "policy.rules.b: main rules a and b both cover hull at bank",
+        ),
+        ({"segments.direct": "{preset: bank, partners: 1, mix: {hull: 1%}}"}, "the name direct is reserved"),
+        ({"segments.bank.partners": "6000000"}, "5.72 GiB of memory"),
+        ({"segments.bank.turnover.entry": "1e8"}, "segments.bank.turnover.entry: 2,400,000,010 partners are over"),
+        ({"products.hull.claims.frequency": "2e4"}, "expected number of claims"),
+        ({"segments.bank.flow": "1e300"}, "expected number of sales"),
+        ({"opening.capital": "1e18"}, "does not fit 64-bit books"),
+        ({"products.hull.price": "1e18"}, "does not fit 64-bit books"),
+        ({'products." hull"': "{price: 1, cost_ratio: 50%}"}, "the name cannot be used"),
+    ],
+)
+def test_refused(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
+    message = refusal(tmp_path, changes)
+    assert words in message
+    assert "main.yaml:" in message
+
+
+def test_expected_claims_of_the_whole_population(tmp_path: Path) -> None:
+    changes = {"segments.bank.partners": "4000000", "segments.bank.flow": "100", "products.hull.claims.frequency": "9000"}
+    assert "expected number of claims" in refusal(tmp_path, changes)
+
+
+def test_criteria_name_kpis(tmp_path: Path) -> None:
+    changes = {"criteria.ok": "{kpi: operatng_result, at_least: 0}"}
+    message = refusal(tmp_path, changes, {"operating_result", "npv"})
+    assert 'criteria.ok.kpi: unknown KPI "operatng_result"; did you mean operating_result?' in message
+    assert load(write(tmp_path, changes)).notes == ()
+
+
+def test_all_reported_at_once(tmp_path: Path) -> None:
+    message = refusal(tmp_path, {"segments.bank.mix.hul": "5%", "policy.rules.a": TIERS, "policy.rules.b": TIERS})
+    assert message.count("\n") == 1
+
+
+def test_tiers_that_do_not_meet_or_are_a_bonus_are_accepted(tmp_path: Path) -> None:
+    shop = {"segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}"}
+    apart = {"policy.rules.a": f"{{kind: tiers, segments: [bank], {SCALE}}}",
+             "policy.rules.b": f"{{kind: tiers, segments: [shop], {SCALE}}}"}  # fmt: skip
+    assert notes(tmp_path, {**shop, **apart}) == []
+    assert notes(tmp_path, {"policy.rules.a": TIERS, "policy.rules.b": f"{{kind: tiers, role: bonus, {SCALE}}}"}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "path"),
+    [
+        ({"policy.rules.base.segments": "[]"}, "no_commission", "policy.rules"),
+        ({"policy.rules.base.new": "100%"}, "commission_100", "policy.rules.base.new"),
+        ({"products.hull.renewal": "[50%, 100%]"}, "renewal_certain", "products.hull.renewal"),
+        ({"products.hull.claims.severity": "{dist: pareto, alpha: 2}"}, "infinite_variance", "products.hull.claims.severity"),
+        (
+            {"market.events.late": CAMPAIGN.format(rival="other", start="2026-01")},
+            "event_outside_horizon", "market.events.late",
+        ),
+        (
+            {"market.events.early": CAMPAIGN.format(rival="other", start="2023-10")},
+            "event_outside_horizon", "market.events.early",
+        ),
+    ],
+)  # fmt: skip
+def test_noted(tmp_path: Path, changes: dict[str, Any], code: str, path: str) -> None:
+    assert notes(tmp_path, changes) == [(code, path)]
+
+
+def test_an_event_that_reaches_into_the_horizon_is_fine(tmp_path: Path) -> None:
+    assert notes(tmp_path, {"market.events.early": CAMPAIGN.format(rival="other", start="2023-11")}) == []
+
+
+def test_nothing_heavy_is_imported() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys, sim.scenario.load, sim.scenario.show, sim.scenario.editor\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert not {"mesa", "scipy", "pandas", "xarray", "matplotlib", "numba"} & set(done.stdout.split())

@@ -1,0 +1,150 @@
+"""Rosters: encodings, delimiters, decimal commas, and every fault with its line."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.base.errors import ScenarioError
+from sim.scenario.findings import Findings
+from sim.scenario.load import load
+from sim.scenario.roster import RosterTable, read_roster
+from sim.scenario.roster_tree import cycles
+from tests.scenario.minimal import write
+
+HEADER = "id;segment;flow;name;sponsor\n"
+
+
+def read(folder: Path, content: str, encoding: str = "utf-8") -> RosterTable:
+    path = folder / "p.csv"
+    path.write_bytes(content.encode(encoding))
+    return read_roster(path, "p.csv", ["bank", "банк"], Findings(), 1_000_000)
+
+
+def faults(folder: Path, content: str) -> list[tuple[int, str, str]]:
+    with pytest.raises(ScenarioError) as caught:
+        read(folder, content)
+    return [(problem.line, problem.path, problem.what) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+def test_ten_thousand_cyrillic_rows_are_fast(tmp_path: Path, encoding: str) -> None:
+    rows = [f"П{i:05d};банк;{i % 90},5;Партнёр «{i}»;{f'П{i // 5:05d}' if i else ''}\n" for i in range(10_000)]
+    content = HEADER + "".join(rows)
+    began = time.perf_counter()
+    table = read(tmp_path, content, encoding)
+    assert time.perf_counter() - began < 0.3
+    assert len(table) == 10_000
+    assert (table.ids[7], table.names[7], table.flows[7], table.sponsors[7]) == ("П00007", "Партнёр «7»", 7.5, "П00001")
+    assert table.relativities[7] is None
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_delimiters_and_optional_columns(tmp_path: Path, delimiter: str, end: str) -> None:
+    lines = ["segment|id|flow|us_share|relativity|region", 'bank|007|"1,5"|30%|1.1|"a, b"', "", "bank|B|2|0.4||x"]
+    table = read(tmp_path, end.join(lines).replace("|", delimiter) + end)
+    assert table == RosterTable(
+        ("007", "B"), ("bank", "bank"), (1.5, 2.0), ("", ""), ("a, b", "x"), (1.1, None), (None, None), (0.3, 0.4)
+    )
+
+
+def test_rows_are_sorted_by_id(tmp_path: Path) -> None:
+    assert read(tmp_path, "id,segment,flow\nB,bank,1\nA,bank,2\n").flows == (2.0, 1.0)
+
+
+def test_every_fault_at_once_with_its_line(tmp_path: Path) -> None:
+    content = (
+        "id,segment,flow,us_share,sponsor\nA,bnk,1,,B\nB,bank,x,15,A\nB,bank,1,,GHOST\n ,bank,1,,\nC,bank,1\n"
+        'D,bank,-1,,\n"E\nE",bank,1,,\nF,bank,nan,,\nG,bank,1e999,,\nH,bank,１２,,\n@direct,bank,1,,\n'
+    )
+    assert faults(tmp_path, content) == [
+        (2, "roster.segment", 'unknown segment "bnk"'),
+        (3, "roster.flow", 'number expected, got "x"'),
+        (3, "roster.us_share", "must be from 0 to 1, got 15"),
+        (3, "roster.sponsor", "unknown sponsor GHOST"),
+        (4, "roster.id", "duplicate id B, also in line 3"),
+        (5, "roster.id", "an empty id"),
+        (6, "roster", "3 fields where the header has 5"),
+        (7, "roster.flow", 'number expected, got "-1"'),
+        (8, "roster.id", '"E\\nE" cannot be an id'),
+        (10, "roster.flow", 'number expected, got "nan"'),
+        (11, "roster.flow", 'number expected, got "1e999"'),
+        (12, "roster.flow", 'number expected, got "１２"'),
+        (13, "roster.id", '"@direct" cannot be an id'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("id,segment,flow,regon\n", 'unknown column "regon"'),
+        ("id,segment\nA,bank\n", 'required column "flow" is missing'),
+        ("id,id,segment,flow\n", 'column "id" appears twice'),
+        ("id,segment,flow\n", "the roster lists no partners"),
+        ("", "the roster has no header line"),
+        ("id,segment,flow\nA\0,bank,1\n", "NUL byte in line 2"),
+        ("id,segment,flow\nA," + "x" * 70_000 + ",1\n", "line 2 holds a field larger than the limit of 64 KB"),
+        ('id,segment,flow\nA,"' + "x\n" * 90_000, "line 2 holds a field larger than the limit of 64 KB"),
+    ],
+)
+def test_files_that_are_refused(tmp_path: Path, content: str, what: str) -> None:
+    assert what in [fault[2] for fault in faults(tmp_path, content)]
+
+
+def test_reading_stops_after_many_faults(tmp_path: Path) -> None:
+    found = faults(tmp_path, "id,segment,flow\n" + "A,nowhere,x\n" * 5_000)
+    assert len(found) == 21
+    assert found[-1][2] == "reading stopped: too many faults"
+
+
+def test_utf16_and_broken_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    for content, words in (("id,segment,flow\n".encode("utf-16"), "UTF-16"), (b"id,segment,flow\n\x98\xd0,b,1\n", "neither")):
+        path.write_bytes(content)
+        with pytest.raises(ScenarioError, match=words):
+            read_roster(path, "p.csv", ["bank"], Findings(), 10)
+
+
+def test_cycles() -> None:
+    assert cycles({"A": "B", "B": "C", "C": "B", "D": None, "E": "E", "F": "D", "G": "missing"}) == [["B", "C"], ["E"]]
+    long = {str(i): str((i + 1) % 100_000) for i in range(100_000)}
+    assert len(cycles(long)[0]) == 100_000
+
+
+def test_a_cycle_names_its_members(tmp_path: Path) -> None:
+    found = faults(tmp_path, "id,segment,flow,sponsor\nX,bank,1,A\nA,bank,1,B\nB,bank,1,A\n")
+    assert found == [(3, "roster.sponsor", "sponsors go in a cycle A -> B -> A")]
+
+
+def test_roster_of_a_scenario(tmp_path: Path) -> None:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "p.csv").write_bytes("id;segment;flow\nА1;bank;2,5\n".encode("cp1251"))
+    write(tmp_path / "lists", {"roster.csv": "p.csv"}, "base.yaml")
+    path = tmp_path / "main.yaml"
+    path.write_text("schema: 1\nextends: lists/base.yaml\n", encoding="utf-8")
+    loaded = load(path)
+    assert loaded.roster is not None
+    assert loaded.roster.ids == ("А1",)
+    assert loaded.tree["roster"]["csv"] == "lists/p.csv"
+    assert loaded.files[-1].name == "p.csv"
+    assert [note.code for note in loaded.notes] == ["roster_cp1251"]
+
+
+def test_roster_counts_instead_of_the_segments(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("id,segment,flow\nA,bank,1\n", encoding="utf-8")
+    changes = {"roster.csv": "p.csv", "segments.bank.partners": "999999999"}
+    assert load(write(tmp_path, changes)).roster is not None
+    with pytest.raises(ScenarioError, match="over 1 partners"):
+        (tmp_path / "p.csv").write_text("id,segment,flow\nA,bank,1\nB,bank,1\n", encoding="utf-8")
+        load(write(tmp_path, {**changes, "population_limit": "1"}))
+
+
+@pytest.mark.parametrize("name", ["../p.csv", "/etc/passwd", "no.csv", "."])
+def test_roster_stays_in_the_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(write(tmp_path / "in", {"roster.csv": name}))
+    assert "root:" not in str(caught.value)
+    assert caught.value.problems[0].line > 0
