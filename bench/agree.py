@@ -60,10 +60,14 @@ def sample(make: Maker, partners: int = PARTNERS, replications: int = REPLICATIO
 
 
 def z_scores(a: Reals, b: Reals) -> Reals:
-    """Difference of the means of two samples in its standard errors: float64[years, columns]."""
-    variance = a.var(axis=0, ddof=1) / len(a) + b.var(axis=0, ddof=1) / len(b)
-    scores: Reals = (a.mean(axis=0) - b.mean(axis=0)) / np.sqrt(variance)
-    return scores
+    """Difference of the means of two samples in its standard errors: float64[years, columns].
+
+    0 where both are the same constant (nothing renews in the first year), infinite where they are different ones.
+    """
+    difference = a.mean(axis=0) - b.mean(axis=0)
+    error = np.sqrt(a.var(axis=0, ddof=1) / len(a) + b.var(axis=0, ddof=1) / len(b))
+    certain = np.where(difference == 0.0, 0.0, np.inf)
+    return np.divide(difference, error, out=certain, where=error > 0.0)
 
 
 def compare(samples: Mapping[str, Reals]) -> dict[tuple[str, str], Reals]:

@@ -31,8 +31,9 @@ class Core:
         self._take_scratch(n)
 
     def _take_scratch(self, n: int) -> None:
-        self.keys, self.keys_there = np.empty((2, n), dtype=np.uint64)
-        self.rows = np.empty(n, dtype=np.int64)
+        self.keys, self.keys_there, self.our_keys = np.empty((3, n), dtype=np.uint64)
+        self.rows, self.our_rows = np.empty((2, n), dtype=np.int64)
+        self.our_flow = np.empty(n)
         self.u, self.v, self.x = np.empty((3, n))
         self.new, self.renewed, self.parts, self.count = np.empty((4, n), dtype=np.int64)
         self.received = np.empty(n + 1, dtype=np.int64)
@@ -40,10 +41,10 @@ class Core:
 
     @property
     def state_bytes(self) -> int:
-        """Bytes of all arrays, scratch included."""
-        arrays = [a for a in vars(self).values() if isinstance(a, np.ndarray) and a.base is None]
-        scratch = [self.u.base, self.new.base]
-        return sum(a.nbytes for a in [*arrays, *scratch] if a is not None)
+        """Bytes of all arrays, work space included."""
+        held = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
+        owners = {id(owner): owner for owner in (a if a.base is None else a.base for a in held)}
+        return sum(owner.nbytes for owner in owners.values())
 
     def step(self) -> None:
         """Play one month."""
@@ -67,18 +68,37 @@ class Core:
         gaps = [service - P.SERVICE[0] for service in P.SERVICE[1:]]
         u = self._draw("choice", self.u)
         stages.choose(u, self.weight, self.rate_seen, *rates, *gaps, P.INERTIA, self.principal)
+        self.ours = self.our_rows[: stages.find_ours(self.principal, self.our_rows)]
+        m = self.ours.size
+        stages.bring(self.ours, self.flow, self.keys, self.our_flow[:m], self.our_keys[:m])
 
     def _sell(self, p: int) -> None:
         slot = self.month % P.TERM
         due = self.ring[p, slot]
-        stages.renewal_chance(self.principal, P.RENEWAL[p], P.RENEWAL[p] * P.LEFT_FACTOR, self.x)
-        binomial(due, self.x, self._draw(f"renewal.{p}", self.u), self.renewed)
-        stages.sales_mean(self.flow, self.principal, P.MIX[p] * P.SEASON[p][slot], self.x)
-        poisson(self.x, self._draw(f"sales.{p}", self.u), self.new)
+        self._renew(p, due)
+        self._find_buyers(p, P.MIX[p] * P.SEASON[p][slot])
         stages.write(
             self.new, self.renewed, P.PRICE[p], due, self.in_force[p], self.parts,
             self.books["premium_new"], self.books["premium_renewal"],
         )  # fmt: skip
+
+    def _renew(self, p: int, due: NDArray[np.int32]) -> None:
+        """Draw the renewals of the rows where something is due."""
+        rows = self.rows[: stages.find(due, self.rows)]
+        m = rows.size
+        due_there, chance, keys, u, drawn = self.parts[:m], self.x[:m], self.keys_there[:m], self.u[:m], self.count[:m]
+        rates = P.RENEWAL[p], P.RENEWAL[p] * P.LEFT_FACTOR
+        stages.bring_due(rows, due, self.principal, self.keys, *rates, due_there, chance, keys)
+        binomial(due_there, chance, uniforms(keys, purpose(f"renewal.{p}"), u), drawn)
+        stages.spread(rows, drawn, self.renewed)
+
+    def _find_buyers(self, p: int, per_buyer: float) -> None:
+        """Draw the sales of the rows that are ours."""
+        m = self.ours.size
+        mu, u, drawn = self.x[:m], self.u[:m], self.count[:m]
+        stages.sales_mean(self.our_flow[:m], per_buyer, mu)
+        poisson(mu, uniforms(self.our_keys[:m], purpose(f"sales.{p}"), u), drawn)
+        stages.spread(self.ours, drawn, self.new)
 
     def _claim(self, p: int) -> None:
         per_part = P.FREQUENCY[p] / P.PARTS

@@ -1,4 +1,4 @@
-"""The core as a good NumPy user writes it: one array a column, `numpy.random.Generator`, no compiled code of one's own."""
+"""The core as a good NumPy user writes it: an array a column, `numpy.random.Generator`, no compiled code."""
 
 import numpy as np
 from numpy.typing import NDArray

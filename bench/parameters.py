@@ -6,7 +6,7 @@ Money is in minor units. Every price is a multiple of 24 = 2 x TERM, so that ear
 from math import exp, pi, sin
 
 # --- partners --------------------------------------------------------------------------------------------------------
-MEAN_FLOW = 6.0  # buyers a month at a partner, from whichever principal
+MEAN_FLOW = 5.0  # buyers a month at a partner, from whichever principal
 FLOW_SIGMA = 0.8  # of the logarithm of the flow
 WEIGHT_LOW, WEIGHT_HIGH = 0.10, 0.30  # weight of a percentage point of commission
 SPONSOR_EVERY = 10  # the first n // SPONSOR_EVERY partners sponsor all others

@@ -1,7 +1,7 @@
 """The core as a Mesa model is usually written: one agent a partner, a month in two steps, pure Python in each.
 
 Nothing is made slow on purpose: agents act in order (no shuffle), uniforms come from the model's `random`, counts and
-severities from its NumPy generator, draws that cannot matter are skipped, and totals are kept by the model.
+severities from its NumPy generator, and draws that cannot matter are skipped.
 """
 
 from math import exp
@@ -13,7 +13,7 @@ from bench.population import NO_SPONSOR, build
 
 
 class PartnerAgent(mesa.Agent):
-    """A partner: its contracts by product and slot, its choice and its account."""
+    """A partner: its contracts by product and slot, its choice, and its columns of the ledger."""
 
     def __init__(self, model: "PlainMesa", flow: float, weight: float, principal: int) -> None:
         super().__init__(model)
@@ -24,19 +24,21 @@ class PartnerAgent(mesa.Agent):
         self.rate_seen = P.TIER_RATES[0]
         self.ring = [[0] * P.TERM for _ in range(P.PRODUCTS)]
         self.in_force = [0] * P.PRODUCTS
-        self.written = 0
         self.received = 0
-        self.accrued = 0
-        self.receivable = 0
-        self.payable = 0
+        for name in P.LEDGER:
+            setattr(self, name, 0)
 
     def trade(self) -> None:
         """Choose, renew, sell, earn, bear claims, lose contracts, earn commission."""
         self.choose()
-        self.written = 0
+        self.premium_new = self.premium_renewal = self.premium_earned = self.claims = 0
         for p in range(P.PRODUCTS):
-            self.claim(p, self.sell(p))
-        self.draw_statement(self.cancel())
+            parts = self.sell(p)
+            if parts:
+                self.premium_earned += P.PRICE[p] // P.PARTS * parts
+                self.claims += self.claim(p, parts)
+        self.refund = self.cancel()
+        self.draw_statement()
 
     def choose(self) -> None:
         """Draw a principal from the logit with inertia."""
@@ -65,22 +67,15 @@ class PartnerAgent(mesa.Agent):
         parts = 2 * self.in_force[p] - due + begun
         self.in_force[p] += begun - due
         self.ring[p][slot] = begun
-        premium_new, premium_renewal = new * P.PRICE[p], renewed * P.PRICE[p]
-        self.written += premium_new + premium_renewal
-        model.premium_new += premium_new
-        model.premium_renewal += premium_renewal
-        model.premium_earned += P.PRICE[p] // P.PARTS * parts
+        self.premium_new += new * P.PRICE[p]
+        self.premium_renewal += renewed * P.PRICE[p]
         return parts
 
-    def claim(self, p: int, parts: int) -> None:
-        """Bear the claims on what was exposed."""
-        if not parts:
-            return
-        rng = self.model.rng
+    def claim(self, p: int, parts: int) -> int:
+        """What the claims on the month's exposure cost."""
+        rng, shape = self.model.rng, P.SEVERITY_SHAPE[p]
         count = rng.poisson(parts * P.FREQUENCY[p] / P.PARTS)
-        if count:
-            shape = P.SEVERITY_SHAPE[p]
-            self.model.claims += round(rng.gamma(count * shape, P.SEVERITY_MEAN[p] / shape))
+        return round(rng.gamma(count * shape, P.SEVERITY_MEAN[p] / shape)) if count else 0
 
     def cancel(self) -> int:
         """Lose contracts inside their term; return what is refunded."""
@@ -107,42 +102,34 @@ class PartnerAgent(mesa.Agent):
         self.in_force[p] -= 1
         return P.PRICE[p] // P.PARTS * (2 * (P.TERM - (self.model.month - slot) % P.TERM) - 1)
 
-    def draw_statement(self, refund: int) -> None:
+    def draw_statement(self) -> None:
         """Commission by marginal tiers, clawback on the refund, override to the sponsor."""
-        model, written = self.model, self.written
+        written = self.premium_new + self.premium_renewal
         (r0, r1, r2), (b1, b2) = P.TIER_RATES, P.TIER_BOUNDS
         exact = r0 * written + (r1 - r0) * max(0, written - b1) + (r2 - r1) * max(0, written - b2)
         self.rate_seen = exact / written if written else r0
-        commission, clawback = round(exact), round(refund * self.rate_seen)
-        self.accrued = commission - clawback
+        self.commission = round(exact)
+        self.clawback = round(self.refund * self.rate_seen)
         if self.sponsor is not None:
-            override = round(written * P.OVERRIDE)
-            self.sponsor.received += override
-            model.override += override
-        model.refund += refund
-        model.commission += commission
-        model.clawback += clawback
+            self.override = round(written * P.OVERRIDE)
+            self.sponsor.received += self.override
 
     def settle(self) -> None:
         """Be paid, then default, remit, or let the receivable roll on."""
-        model = self.model
-        paid = max(self.payable, 0)
-        self.payable += self.accrued + self.received - paid
-        self.received = 0
-        total = self.receivable + self.written
-        if model.random.random() < P.DEFAULT:
-            set_off = min(max(self.payable, 0), total)
-            self.payable -= set_off
-            model.set_off += set_off
-            model.bad_debt += total - set_off
+        random = self.model.random.random
+        self.paid = max(self.payable, 0)
+        self.payable += self.commission + self.received - self.clawback - self.paid
+        self.received = self.remitted = self.set_off = self.bad_debt = 0
+        total = self.receivable + self.premium_new + self.premium_renewal
+        if random() < P.DEFAULT:
+            self.set_off = min(max(self.payable, 0), total)
+            self.bad_debt = total - self.set_off
+            self.payable -= self.set_off
             total = 0
-        elif model.random.random() < P.DISCIPLINE:
-            model.remitted += self.receivable
-            total -= self.receivable
+        elif random() < P.DISCIPLINE:
+            self.remitted = self.receivable
+            total -= self.remitted
         self.receivable = total
-        model.paid += paid
-        model.receivable += total
-        model.payable += self.payable
 
 
 class PlainMesa(mesa.Model):
@@ -154,26 +141,16 @@ class PlainMesa(mesa.Model):
         self.month = self.slot = 0
         self.rates = (0.0, *P.RIVAL_RATES)
         self.exp_inertia = exp(P.INERTIA)
-        self._clear_books()
-        columns = (people.flow.tolist(), people.weight.tolist())
-        rows = enumerate(zip(*columns, strict=True))
+        self.totals = [0] * len(P.LEDGER)
+        rows = enumerate(zip(people.flow.tolist(), people.weight.tolist(), strict=True))
         members = [PartnerAgent(self, flow, weight, i % P.PRINCIPALS) for i, (flow, weight) in rows]
         for agent, sponsor in zip(members, people.sponsor.tolist(), strict=True):
             agent.sponsor = None if sponsor == NO_SPONSOR else members[sponsor]
 
-    def _clear_books(self) -> None:
-        for name in P.LEDGER:
-            setattr(self, name, 0)
-
-    @property
-    def totals(self) -> list[int]:
-        """Ledger of the month: flows, then balances, in the order of `LEDGER`."""
-        return [getattr(self, name) for name in P.LEDGER]
-
     def step(self) -> None:
-        """Play one month."""
-        self._clear_books()
+        """Play one month and total the ledger."""
         self.slot = self.month % P.TERM
         self.agents.do("trade")
         self.agents.do("settle")
+        self.totals = [self.agents.agg(name, sum) for name in P.LEDGER]
         self.month += 1

@@ -1,4 +1,4 @@
-"""The whole month of the product as a side of the bench: the main scenario, its segments scaled to a number of partners."""
+"""The whole month of the product as a side of the bench: the main scenario scaled to a number of partners."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "insurer_partner_channel.yaml"
 WARM_MONTHS = 24
 LIMIT = 2_000_000
+SMALL = 500
 
 
 class Product:
@@ -34,11 +35,14 @@ class Product:
             self.replication += 1
             self.model = self._fresh()
 
-    @property
-    def state_bytes(self) -> int:
-        """Bytes of all arrays that the model holds, its table and the fixed columns of the population included."""
-        held = [self.model, self.model.table, self.model.population, self.model.luck]
-        return sum(array.nbytes for array in _arrays(held))
+    def bytes_per_row(self) -> tuple[float, float]:
+        """Bytes a row kept from month to month, fixed columns included, and work space of a month."""
+        table, population = self.model.table, self.model.population
+        fixed = sum(array.nbytes for array in vars(population).values() if isinstance(array, np.ndarray))
+        kept = table.bytes_per_row(True) + fixed / table.rows
+        own = [*self.model.buffers, *vars(self.model).values()]
+        loose = sum(array.nbytes for array in own if isinstance(array, np.ndarray))
+        return kept, table.bytes_per_row(False) + loose / table.rows
 
     def _fresh(self) -> Any:
         from sim.engine.model import PartnerNetwork
@@ -50,14 +54,13 @@ class Product:
 
 
 def unavailable() -> str | None:
-    """Why the product cannot be measured here, or None."""
+    """Why the product cannot be measured here, or None: a small one is tried."""
     if not SCENARIO.exists():
         return f"{SCENARIO.name} is not there"
     try:
-        import sim.engine.model
-        import sim.scenario.load  # noqa: F401
-    except ImportError as error:
-        return str(error)
+        Product(SMALL, 1).step()
+    except Exception as error:  # whatever is wrong with the product, the rest of the bench goes on
+        return f"{type(error).__name__}: {error}".splitlines()[0]
     return None
 
 
@@ -69,23 +72,3 @@ def _scaled(partners: int) -> Any:
     sizes = {name: round(segment.partners * partners / whole) for name, segment in segments.items()}
     sets = [f"segments.{name}.partners={size}" for name, size in sizes.items()]
     return load(SCENARIO, [*sets, f"population_limit={LIMIT}"]).scenario
-
-
-def _arrays(holders: list[Any]) -> list[np.ndarray]:
-    """Every array that owns its memory and hangs on one of the holders, once."""
-    found: dict[int, np.ndarray] = {}
-    for holder in holders:
-        for array in _within(vars(holder) if hasattr(holder, "__dict__") else {}):
-            owner = array if not isinstance(array.base, np.ndarray) else array.base
-            found[id(owner)] = owner
-    return list(found.values())
-
-
-def _within(value: Any) -> list[np.ndarray]:
-    if isinstance(value, np.ndarray):
-        return [value]
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        return [array for item in value for array in _within(item)]
-    return []

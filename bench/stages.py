@@ -25,17 +25,47 @@ def choose(u, weight, rate_seen, r1, r2, r3, s1, s2, s3, inertia, principal):  #
 
 
 @kernel
-def renewal_chance(principal, rate, rate_left, out):  # type: ignore[no-untyped-def]
-    """Chance that a due contract renews."""
-    for i in range(out.size):
-        out[i] = rate if principal[i] == 0 else rate_left
+def bring_due(rows, due, principal, keys, rate, rate_left, due_there, chance, keys_there):  # type: ignore[no-untyped-def]
+    """Bring together the due contracts of the listed rows, the chance that each renews, and the keys."""
+    for j in range(rows.size):
+        i = rows[j]
+        due_there[j] = due[i]
+        chance[j] = rate if principal[i] == 0 else rate_left
+        keys_there[j] = keys[i]
 
 
 @kernel
-def sales_mean(flow, principal, per_buyer, out):  # type: ignore[no-untyped-def]
+def find_ours(principal, rows):  # type: ignore[no-untyped-def]
+    """List the rows that sell for us; return how many there are."""
+    found = 0
+    for i in range(principal.size):
+        rows[found] = i
+        found += principal[i] == 0
+    return found
+
+
+@kernel
+def bring(rows, flow, keys, flow_there, keys_there):  # type: ignore[no-untyped-def]
+    """Bring flow and keys of the listed rows together."""
+    for j in range(rows.size):
+        flow_there[j] = flow[rows[j]]
+        keys_there[j] = keys[rows[j]]
+
+
+@kernel
+def sales_mean(flow, per_buyer, out):  # type: ignore[no-untyped-def]
     """Mean of new contracts."""
     for i in range(out.size):
-        out[i] = flow[i] * (per_buyer if principal[i] == 0 else 0.0)
+        out[i] = flow[i] * per_buyer
+
+
+@kernel
+def spread(rows, drawn, out):  # type: ignore[no-untyped-def]
+    """Put what was drawn for the listed rows in its places; 0 elsewhere."""
+    for i in range(out.size):
+        out[i] = 0
+    for j in range(rows.size):
+        out[rows[j]] = drawn[j]
 
 
 @kernel
@@ -169,7 +199,19 @@ def pay(commission, received, clawback, payable, paid):  # type: ignore[no-untyp
 
 
 @kernel
-def settle(u_default, u_remit, hazard, discipline, premium_new, premium_renewal, receivable, payable, remitted, set_off, bad_debt):  # type: ignore[no-untyped-def]
+def settle(
+    u_default,
+    u_remit,
+    hazard,
+    discipline,
+    premium_new,
+    premium_renewal,
+    receivable,
+    payable,
+    remitted,
+    set_off,
+    bad_debt,
+):  # type: ignore[no-untyped-def]
     """Default, or remit what was receivable at the opening, or let it roll on."""
     for i in range(remitted.size):
         owed = receivable[i]

@@ -1,4 +1,4 @@
-"""Interleaved timing: every side plays a batch of months in every round, A B C A B C ...; only ratios are to be trusted.
+"""Interleaved timing: every side plays a batch of months in every round, A B C A B C ...; trust only ratios.
 
 A shared machine changes its speed from minute to minute, for all sides alike: hence CPU time, rounds, medians, minima.
 """

@@ -1,30 +1,31 @@
 """Cancellations inside the term: each contract in force is cancelled with one probability, whatever its age.
 
-The refund is the contract's unearned premium; the commission still deferred for it is released.
+The total of a partner is one binomial draw; which cohorts it falls on is drawn contract by contract or, for many,
+cohort by cohort (the same law). The refund is the contract's unearned premium; the commission still deferred for it
+is released.
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from sim.base.functions import kernel, round_half_even
 from sim.base.luck import subdraw
 from sim.base.samplers import binomial_from_uniform
 
-SPLIT_ABOVE = 8  # more cancellations than this are drawn cohort by cohort instead of one by one: the same law
+SPLIT_ABOVE = 12.0  # mean number of cancellations above which cohorts are drawn one by one
 
 
 @kernel
-def cancel(rate, month, term, years, u, keys, purpose, count, premium, commission, in_force, steps_premium, steps_commission, refund, released, lost_premium, lost_commission):  # type: ignore[no-untyped-def]
+def cancel(rate, month, term, total, keys, purpose, count, premium, commission, in_force, steps_premium, steps_commission, refund, released, lost_premium, lost_commission):  # type: ignore[no-untyped-def]
     """Cancel the contracts of one month.
 
     Parameters
     ----------
     rate : float
         Probability a month.
-    month, term, years : int
-        Month, term in months, contract years told apart.
-    u : float64[n], keys : uint64[n], purpose : uint64
+    month, term : int
+    total : int64[n]
+        Binomial draws of the number cancelled, used where their mean is below `SPLIT_ABOVE`.
+    keys : uint64[n], purpose : uint64
     count : int32[years * term, n]
     premium, commission : int64[term, n]
         Rings; what is cancelled is taken out.
@@ -39,59 +40,58 @@ def cancel(rate, month, term, years, u, keys, purpose, count, premium, commissio
     int
         Contracts cancelled.
     """
-    taken = np.zeros(years * term, dtype=np.int64)
     cancelled = 0
-    for i in range(u.size):
-        if in_force[i] == 0:
+    now = month % term
+    years = count.shape[0] // term
+    for i in range(total.size):
+        many = in_force[i] * rate >= SPLIT_ABOVE
+        if total[i] == 0 and not many:
             continue
-        if in_force[i] * rate < SPLIT_ABOVE:
-            total = binomial_from_uniform(in_force[i], rate, u[i])
-            if total == 0:
-                continue
-            _pick_cohorts(i, total, in_force[i], keys[i], purpose, count, taken)
-        else:
-            total = 0
-            for row in range(years * term):
-                taken[row] = binomial_from_uniform(count[row, i], rate, subdraw(keys[i], purpose, row))
-                total += taken[row]
-        for row in range(years * term):
-            if taken[row] > 0:
-                # counts are not yet reduced: several contract years of one slot share its premium
-                _take(i, row, month, term, years, taken, count, premium, commission, steps_premium, steps_commission, refund, released, lost_premium, lost_commission)
-        in_force[i] -= total
-        cancelled += total
+        gone = 0
+        for j in range(count.shape[0] if many else total[i]):
+            row, number = j, 1
+            if many:
+                number = binomial_from_uniform(count[j, i], rate, subdraw(keys[i], purpose, j))
+            else:
+                row = _cohort(i, int(subdraw(keys[i], purpose, j) * (in_force[i] - j)), count)
+            if number > 0:
+                gone += number
+                slot = row
+                while slot >= term:
+                    slot -= term
+                age = now - slot if slot <= now else now - slot + term
+                unearned = 2 * (term - age) - 1
+                share = number / _held(i, slot, term, years, count)
+                lost = round_half_even(premium[slot, i] * share)
+                freed = round_half_even(commission[slot, i] * share)
+                count[row, i] -= number
+                premium[slot, i] -= lost
+                commission[slot, i] -= freed
+                steps_premium[i] -= lost
+                steps_commission[i] -= freed
+                refund[i] += lost * unearned
+                released[i] += freed * unearned
+                lost_premium[slot] += lost
+                lost_commission[slot] += freed
+        in_force[i] -= gone
+        cancelled += gone
     return cancelled
 
 
 @kernel
-def _pick_cohorts(i, total, in_force, key, purpose, count, taken):  # type: ignore[no-untyped-def]
-    for j in range(total):
-        nth = int(subdraw(key, purpose, j) * (in_force - j))
-        for row in range(taken.size):
-            nth -= count[row, i] - taken[row]
-            if nth < 0:
-                taken[row] += 1
-                break
+def _cohort(i, nth, count):  # type: ignore[no-untyped-def]
+    """Row of the ring that holds the nth contract in force (from 0)."""
+    for row in range(count.shape[0]):
+        nth -= count[row, i]
+        if nth < 0:
+            return row
+    return count.shape[0] - 1
 
 
 @kernel
-def _take(i, row, month, term, years, taken, count, premium, commission, steps_premium, steps_commission, refund, released, lost_premium, lost_commission):  # type: ignore[no-untyped-def]
-    slot = row % term
+def _held(i, slot, term, years, count):  # type: ignore[no-untyped-def]
+    """Contracts of a month of sale, all contract years together: they share its premium."""
     held = 0
     for year in range(years):
         held += count[year * term + slot, i]
-    number = taken[row]
-    age = (month - slot) % term
-    unearned = 2 * (term - age) - 1
-    lost = premium[slot, i] if number == held else round_half_even(premium[slot, i] * (number / held))
-    freed = commission[slot, i] if number == held else round_half_even(commission[slot, i] * (number / held))
-    premium[slot, i] -= lost
-    commission[slot, i] -= freed
-    steps_premium[i] -= lost
-    steps_commission[i] -= freed
-    refund[i] += lost * unearned
-    released[i] += freed * unearned
-    lost_premium[slot] += lost
-    lost_commission[slot] += freed
-    count[row, i] -= number
-    taken[row] = 0
+    return held

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from sim.base.functions import kernel, round_half_even
-from sim.base.samplers import negative_binomial, sum_of_claims
+from sim.base.samplers import negative_binomial
 
 
 @kernel
-def means(first, last, frequency, exposure, relativity, out):  # type: ignore[no-untyped-def]
-    """Mean number of claims: frequency (a contract-year) x exposure x risk relativity."""
-    for i in range(first, last):
-        out[i] = frequency * exposure[i] * relativity[i]
+def means(bounds, frequency, exposure, relativity, out):  # type: ignore[no-untyped-def]
+    """Mean number of claims: frequency[segments + 1] a contract-year x exposure x risk relativity."""
+    for s in range(frequency.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            out[i] = frequency[s] * exposure[i] * relativity[i]
 
 
 @kernel
@@ -21,44 +22,36 @@ def mixed_counts(mu, shape, u, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def incur(count, mu, per_premium, exposure, earned, kind, law, keys, purpose, incurred):  # type: ignore[no-untyped-def]
-    """Draw what the claims cost.
+def incur(mu, per_premium, exposure, earned, relative, incurred):  # type: ignore[no-untyped-def]
+    """Book what the claims cost.
 
     Parameters
     ----------
-    count : int64[n], mu : float64[n]
-        Claims and their mean.
+    mu : float64[n]
+        Mean number of claims.
     per_premium : float
         Mean claim over earned premium a contract-year, severity indices included: loss ratio / frequency, or mean
         severity x term in years / price. A dearer contract has dearer claims.
     exposure : float64[n], earned : int64[n]
-    kind : int, law : float64[:]
-        Severity law of mean 1 (`samplers.sum_of_claims`).
-    keys : uint64[n], purpose : uint64
+    relative : float64[n]
+        Sum of the claims in units of the mean claim (`samplers.sums_of_claims` of a law of mean 1).
     incurred : int64[n]
         Written.
 
     Returns
     -------
-    (surprise, claims) : float, int
-        Incurred less its mean given the common factors, in minor units; number of claims.
+    float
+        Surprise: incurred less its mean given the common factors, in minor units.
     """
     expected = 0.0
     total = 0
-    number = 0
-    for i in range(count.size):
-        if exposure[i] <= 0.0:
-            incurred[i] = 0
-            continue
-        scale = per_premium * earned[i] / exposure[i]
+    for i in range(mu.size):
+        scale = per_premium * earned[i] / exposure[i] if exposure[i] > 0.0 else 0.0
         expected += mu[i] * scale
-        amount = 0
-        if count[i] > 0:
-            amount = round_half_even(scale * sum_of_claims(kind, law, count[i], keys[i], purpose))
-            number += count[i]
+        amount = round_half_even(scale * relative[i])
         incurred[i] = amount
         total += amount
-    return total - expected, number
+    return total - expected
 
 
 @kernel

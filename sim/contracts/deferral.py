@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.functions import kernel, round_half_even
+
 Integers = NDArray[np.int64]
 
 
@@ -36,8 +38,7 @@ class Steps:
 
     def unearned(self, month: int) -> int:
         """Minor units still to be earned after the close of `month`."""
-        ages = (month - np.arange(self.by_slot.size)) % self.by_slot.size
-        return int((self.by_slot * (2 * (self.by_slot.size - ages) - 1)).sum()) if self.term else 0
+        return int(_unearned(self.by_slot, month)) if self.term else 0
 
 
 class DeferredCost:
@@ -59,7 +60,7 @@ class DeferredCost:
             return paid
         before = self.steps.unearned(month - 1)
         self.steps.begin(month, paid // (2 * self.steps.term))
-        self.steps.by_slot[:] = np.rint(self.steps.by_slot * kept).astype(np.int64)
+        _keep(self.steps.by_slot, kept)
         return before + paid - self.steps.unearned(month)
 
 
@@ -78,13 +79,37 @@ class ClaimsPayable:
 
     def pay(self, incurred: int) -> int:
         """Take in this month's claims; return what is paid this month."""
-        reached = np.rint(self.cumulative * incurred).astype(np.int64)
-        self.pending += np.diff(reached, prepend=0)
-        paid = int(self.pending[0])
-        self.pending = np.append(self.pending[1:], 0)
-        return paid
+        return int(_pay(self.cumulative, incurred, self.pending))
 
     @property
     def reserve(self) -> int:
         """Claims incurred and not yet paid."""
         return int(self.pending.sum())
+
+
+@kernel
+def _unearned(by_slot, month):  # type: ignore[no-untyped-def]
+    term = by_slot.size
+    total = 0
+    for slot in range(term):
+        total += by_slot[slot] * (2 * (term - (month - slot) % term) - 1)
+    return total
+
+
+@kernel
+def _keep(by_slot, kept):  # type: ignore[no-untyped-def]
+    for slot in range(by_slot.size):
+        by_slot[slot] = round_half_even(by_slot[slot] * kept[slot])
+
+
+@kernel
+def _pay(cumulative, incurred, pending):  # type: ignore[no-untyped-def]
+    reached = 0
+    for month in range(pending.size):
+        portion = round_half_even(cumulative[month] * incurred)
+        pending[month] += portion - reached
+        reached = portion
+    paid = pending[0]
+    pending[:-1] = pending[1:].copy()
+    pending[-1] = 0
+    return paid

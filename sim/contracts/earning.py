@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sim.base.functions import kernel
 
+YEARS = 1.0  # in a month
+
 
 @kernel
 def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
@@ -32,10 +34,10 @@ def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
     int
         Sum of the new cohort's steps.
     """
-    share = 0.5 / term  # a step cut down by rounding leaves more to the first month: together they are still W
+    share = 0.5 / term
     total = 0
     for i in range(written.size):
-        step = int(written[i] * share)
+        step = int((written[i] + 0.5) * share)  # W // (2 tau): the half keeps rounding away from whole steps
         earned[i] += written[i] - step * (2 * term - 1) + 2 * steps[i] - ending[i]
         steps[i] += step - ending[i]
         ending[i] = step
@@ -44,12 +46,13 @@ def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def expose(begun, ended, in_force, exposure):  # type: ignore[no-untyped-def]
+def expose(new, renewed, ended, in_force, exposure):  # type: ignore[no-untyped-def]
     """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`."""
-    for i in range(begun.size):
+    for i in range(new.size):
+        begun = new[i] + renewed[i]
         staying = in_force[i] - ended[i]
-        exposure[i] = (staying + 0.5 * (begun[i] + ended[i])) / 12.0
-        in_force[i] = staying + begun[i]
+        exposure[i] = (staying + 0.5 * (begun + ended[i])) * YEARS
+        in_force[i] = staying + begun
 
 
 @kernel

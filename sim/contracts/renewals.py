@@ -6,12 +6,12 @@ from sim.base.functions import kernel
 
 
 @kernel
-def kept(first, last, single, active, share, share_then, portability, direct_retention, vested, keep, direct):  # type: ignore[no-untyped-def]
+def kept(bounds, single, active, share, share_then, portability, direct_retention, vested, keep, direct):  # type: ignore[no-untyped-def]
     """Share of the renewals that a partner's fate leaves us, and whether they come directly.
 
     Parameters
     ----------
-    single : bool
+    single : bool[segments]
         The segment is single-homing: a partner whose share has dropped from 1 to 0 is gone.
     active : bool[n]
     share, share_then : float[n]
@@ -20,15 +20,18 @@ def kept(first, last, single, active, share, share_then, portability, direct_ret
     vested : bool
         A partner that is gone still earns on its renewals, so they stay its own.
     keep : float64[n], direct : bool[n]
-        Written.
+        Written; our own row keeps all.
     """
     lost = 1.0 - portability
     stayed = lost if vested else lost * direct_retention
-    for i in range(first, last):
-        drop = max(0.0, share_then[i] - share[i])
-        gone = (not active[i]) or (single and drop > 0.5)
-        keep[i] = stayed if gone else 1.0 - portability * drop
-        direct[i] = gone and not vested
+    for s in range(single.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            drop = max(0.0, share_then[i] - share[i])
+            gone = (not active[i]) or (single[s] and drop > 0.5)
+            keep[i] = stayed if gone else 1.0 - portability * drop
+            direct[i] = gone and not vested
+    keep[-1] = 1.0
+    direct[-1] = False
 
 
 @kernel

@@ -10,18 +10,20 @@ from sim.base.samplers import gamma_sum
 
 
 @kernel
-def means(first, last, reach, per_buyer, out):  # type: ignore[no-untyped-def]
-    """Mean number of contracts: reach[i] x contracts a buyer takes."""
-    for i in range(first, last):
-        out[i] = reach[i] * per_buyer
+def means(bounds, reach, per_buyer, out):  # type: ignore[no-untyped-def]
+    """Mean number of contracts of the buyers that come to us; per_buyer[segments]."""
+    for s in range(per_buyer.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            out[i] = reach[i] * per_buyer[s]
 
 
 @kernel
-def add_transfers(first, last, flow, per_buyer, present, entered, then, share, share_then, out):  # type: ignore[no-untyped-def]
-    """Add what a partner brings along: the rise of our share since month `then`, of what it sold elsewhere then."""
-    for i in range(first, last):
-        rise = max(0.0, share[i] - share_then[i]) * (present[i] and entered[i] <= then)
-        out[i] += rise * flow[i] * per_buyer
+def add_brought(bounds, flow, present, entered, then, share, share_then, per_buyer, out):  # type: ignore[no-untyped-def]
+    """Add what partners bring along from elsewhere: the rise of our share since month `then` x their flow then."""
+    for s in range(per_buyer.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            rise = max(0.0, share[i] - share_then[i])
+            out[i] += rise * flow[i] * per_buyer[s] * (present[i] and entered[i] <= then)
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,8 @@ class RivalActor(Actor):
     def __init__(self, model: PartnerNetwork, name: str) -> None:
         super().__init__(model, name)
         self.rival = model.plan.scenario.rivals[name]
-        self._schedules: dict[tuple[int, ...], Reals] = {}
+        self._dates = sorted({date for dated in self.rival.commission.dated() for date in dated.changes})
+        self._schedules: dict[int, Reals] = {}
         self.rates = self.schedule(model.ordinal)
         self.public = self.rates
         self.capital_minor = None if self.rival.capital is None else to_minor(self.rival.capital)
@@ -67,7 +69,7 @@ class RivalActor(Actor):
 
     def schedule(self, ordinal: int) -> Reals:
         """The rates that its own dated schedule states, float64[product, segment]."""
-        version = tuple(sum(date <= ordinal for date in dated.changes) for dated in self.rival.commission.dated())
+        version = bisect_right(self._dates, ordinal)
         if version not in self._schedules:
             self._schedules[version] = _table(self.rival.commission, self.model.plan.layout, ordinal)
         return self._schedules[version]

@@ -11,14 +11,16 @@ from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.contracts import earning
 from sim.engine.plan import Line
 from sim.money.flows import Account, Flow
+from sim.partners import turnover
 from sim.settlement import settle
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
 
-def close(model: PartnerNetwork) -> None:
+def books_close(model: PartnerNetwork) -> None:
     """Post, prove and close the month."""
+    model.totals.take(model.table, model.plan.layout.edges)
     _post_interest(model)
     _post_contracts(model)
     _post_commission(model)
@@ -42,59 +44,62 @@ def _post_interest(model: PartnerNetwork) -> None:
 
 
 def _post_contracts(model: PartnerNetwork) -> None:
-    table, post = model.table, model.ledger.post
-    direct = int(table.premium_new[:, -1].sum() + table.premium_renewal[:, -1].sum())
-    post(Flow.PREMIUM_WRITTEN, int(table.written.sum()))
-    post(Flow.PREMIUM_WRITTEN_DIRECT, direct)
-    post(Flow.PREMIUM_EARNED, int(table.earned.sum()))
-    post(Flow.PREMIUM_REFUNDED, int(table.refund.sum()))
+    sums, post = model.totals, model.ledger.post
+    partners = sums.of("written")
+    post(Flow.PREMIUM_WRITTEN, partners)
+    post(Flow.PREMIUM_WRITTEN_DIRECT, sums.of("premium_new") + sums.of("premium_renewal") - partners)
+    post(Flow.PREMIUM_EARNED, sums.of("earned"))
+    post(Flow.PREMIUM_REFUNDED, sums.of("refund"))
 
 
 def _post_commission(model: PartnerNetwork) -> None:
-    table, post = model.table, model.ledger.post
-    released, taken_back = int(table.released.sum()), int(model.taken_back.sum())
-    post(Flow.COMMISSION_ACCRUED, int(table.accrued.sum()))
-    post(Flow.COMMISSION_AMORTISED, int(table.amortised.sum()) + released - taken_back)
+    sums, post = model.totals, model.ledger.post
+    taken_back = sums.of("released") if model.taken_back is model.table.released else 0
+    post(Flow.COMMISSION_ACCRUED, sums.of("accrued"))
+    post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + sums.of("released") - taken_back)
     post(Flow.COMMISSION_CLAWED_BACK, taken_back)
-    post(Flow.COMMISSION_EXPENSED, int(table.expensed.sum()))
-    post(Flow.COMMISSION_REVERSED, int(table.reversed.sum()))
+    post(Flow.COMMISSION_EXPENSED, sums.of("expensed"))
+    post(Flow.COMMISSION_REVERSED, sums.of("reversed"))
 
 
 def _post_settlement(model: PartnerNetwork) -> None:
-    table, post, credit = model.table, model.ledger.post, model.plan.scenario.credit
-    lost = int(table.lost.sum())
-    post(Flow.PREMIUM_REMITTED, int(table.remitted.sum()))
-    post(Flow.COMMISSION_NETTED, int(table.netted.sum()))
-    post(Flow.COMMISSION_PAID, int(table.paid.sum()))
+    sums, post, credit = model.totals, model.ledger.post, model.plan.scenario.credit
+    lost = sums.of("lost")
+    post(Flow.PREMIUM_REMITTED, sums.of("remitted"))
+    post(Flow.COMMISSION_NETTED, sums.of("netted"))
+    post(Flow.COMMISSION_PAID, sums.of("paid"))
     post(Flow.RECEIVABLE_PROVIDED, lost)
     post(Flow.RECEIVABLE_WRITTEN_OFF, lost)
-    post(Flow.DEBIT_BALANCE_WRITTEN_OFF, int(table.debit_lost.sum()))
+    post(Flow.DEBIT_BALANCE_WRITTEN_OFF, sums.of("debit_lost"))
     share = credit.recovery * model.conditions.factor("recovery")
     post(Flow.RECOVERED, model.recoveries.expect(lost, share))
 
 
 def _post_product(model: PartnerNetwork, line: Line) -> None:
-    table, post, p = model.table, model.ledger.post, line.position
-    costs = line.product.expenses
-    written = int(table.premium_new[p].sum() + table.premium_renewal[p].sum())
-    incurred, earned = int(table.incurred[p].sum()), int(table.earned[p].sum())
+    post, p = model.ledger.post, line.position
+    sums = {name: int(column[p].sum()) for name, column in model.totals.products.items()}
+    costs, incurred = line.product.expenses, sums["incurred"]
     # our tax and social charges on commission are a cost of acquisition: they are not the partners' income
-    acquisition = round(costs.acquisition * written) + round(costs.onload * int(table.accrued[p].sum()))
+    written = sums["premium_new"] + sums["premium_renewal"]
+    acquisition = round(costs.acquisition * written) + round(costs.onload * sums["accrued"])
     post(Flow.ACQUISITION_PAID, acquisition)
-    deferred = model.plan.scenario.accounts.acquisition == "deferred"
-    kept = model.kept_steps[line.name]
-    amortised = model.acquisition[p].amortise(model.month, acquisition, kept) if deferred else acquisition
-    post(Flow.ACQUISITION_AMORTISED, amortised)
+    if model.plan.scenario.accounts.acquisition == "deferred":
+        post(Flow.ACQUISITION_AMORTISED, model.acquisition[p].amortise(model.month, acquisition, model.kept_steps[p]))
+    else:
+        post(Flow.ACQUISITION_AMORTISED, acquisition)
     post(Flow.COST_OF_GOODS if line.product.claims is None else Flow.CLAIMS_INCURRED, incurred)
     post(Flow.CLAIMS_PAID, model.claims_payable[p].pay(incurred))
     _post_reserve_error(model, line, incurred)
     post(Flow.HANDLING_PAID, round(costs.handling * incurred))
-    post(Flow.ADMINISTRATION_PAID, round(costs.administration * earned) + to_minor(costs.administration_fixed))
+    administration = round(costs.administration * sums["earned"]) + to_minor(costs.administration_fixed)
+    post(Flow.ADMINISTRATION_PAID, administration)
 
 
 def _post_reserve_error(model: PartnerNetwork, line: Line, incurred: int) -> None:
     """Claims first booked too high (or low) come right when the last of them is paid."""
     error = 0.0 if line.product.claims is None else line.product.claims.reserve_error
+    if error == 0.0:
+        return
     extra = abs(round(error * incurred))
     back = model.reserve_margin[line.position].pay(extra)
     first, last = Flow.RESERVE_STRENGTHENED, Flow.RESERVE_RELEASED
@@ -103,13 +108,13 @@ def _post_reserve_error(model: PartnerNetwork, line: Line, incurred: int) -> Non
 
 
 def _post_programme(model: PartnerNetwork) -> None:
-    table, population = model.table, model.population
-    served = table.present & (table.share[0] > 0)
-    service = int((population.service_minor * served).sum())
-    came = table.present & (table.entered == model.month)
-    onboarding = sum(
-        to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum()) for kind in model.plan.kinds
-    )
+    table = model.table
+    service = int(turnover.service(table.present, table.share[0], model.population.service_minor))
+    onboarding = 0
+    if model.notebook.counts["entered"]:
+        came = table.present & (table.entered == model.month)
+        for kind in model.plan.kinds:
+            onboarding += to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum())
     model.ledger.post(Flow.PROGRAMME_PAID, service + onboarding)
 
 
@@ -126,8 +131,8 @@ def _stocks(model: PartnerNetwork) -> dict[Account, int]:
         Account.UPR: -sum(one.unearned(month) for one in model.premium_steps),
         Account.DAC: deferred,
         Account.LOSS_RESERVE: -sum(one.reserve for one in model.claims_payable) - margin,
-        Account.RECEIVABLE: int(model.table.receivable.sum()),
-        Account.COMMISSION_PAYABLE: -int(model.table.payable.sum()),
+        Account.RECEIVABLE: model.totals.of("receivable"),
+        Account.COMMISSION_PAYABLE: -model.totals.of("payable"),
     }
 
 

@@ -20,6 +20,7 @@ from sim.engine.actors import Insurer, RivalActor
 from sim.engine.month import MONTH
 from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
+from sim.engine.totals import Totals
 from sim.engine.plan import Line, Plan, policy_story
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
@@ -62,13 +63,16 @@ class PartnerNetwork(mesa.Model):
         self.zeros = np.zeros(rows, dtype=np.int64)
         self.counts = np.zeros(rows, dtype=np.int64)
         self.taken_back = self.zeros
-        self.kept_steps: dict[str, Reals] = {}
+        self.kept_steps = [np.ones(line.slots) for line in plan.lines]
+        self.totals = Totals(len(plan.lines), len(plan.population.segments))
         self.common = {line.name: _common_factor(self, line) for line in plan.lines}
         self.market_shares = np.full(len(plan.principals), 1.0 / len(plan.principals))
         self.market_volumes = np.zeros((len(plan.kinds), len(plan.principals)))
         self.our_rates = np.zeros(len(plan.lines))
         self.our_segment_rates = np.zeros(len(plan.kinds))
-        self.utilities: list[Reals] = []
+        self.rival_rates = np.zeros((len(plan.kinds), len(self.rivals)))
+        self.utilities = np.zeros((len(plan.kinds), len(plan.principals)))
+        self.mean_offers = np.zeros(len(plan.kinds))
         self.statement: Statement | None = None
         self.demand = 1.0
         self.stopped = False
@@ -150,5 +154,7 @@ def _memories(model: PartnerNetwork) -> dict[str, dict[str, NDArray[Any]]]:
 def _trailing_market(plan: Plan) -> deque[Reals]:
     """Premium (major units) that a buyer of each product would bring, for the twelve months before the opening."""
     price = np.array([line.price_minor[0] for line in plan.lines]) / MINOR_PER_MAJOR
-    seasons = [[line.product.season[m] for line in plan.lines] for m in range(MONTHS_PER_YEAR)]
+    first = plan.scenario.start - plan.warm_up
+    calendar = [(first + j) % MONTHS_PER_YEAR for j in range(MONTHS_PER_YEAR)]
+    seasons = [[line.product.season[m] for line in plan.lines] for m in calendar]
     return deque((plan.demand[0] * price * season for season in np.array(seasons)), maxlen=MONTHS_PER_YEAR)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import MINOR_PER_MAJOR
-from sim.engine.plan import Kind
 from sim.policy.facts import Prospect
 
 if TYPE_CHECKING:
@@ -23,90 +22,89 @@ _DIGITS = 3  # of the market's premium a buyer, in major units: less is no chang
 
 
 def see(model: PartnerNetwork) -> None:
-    """Renew the columns of our offer where anything it depends on has changed, and the rivals' utilities."""
-    market = np.mean(model.trailing, axis=0)
+    """Renew what our offer is worth where anything it depends on has changed, and the utilities of all principals."""
+    market = np.sum(model.trailing, axis=0) / len(model.trailing)
     signature = (model.conditions.policy_version, tuple(np.round(market, _DIGITS)))
     if signature != model.offer_signature:
         model.offer_signature = signature
         _offer(model, market)
     model.us.publish(model.our_rates)
-    model.utilities = [rival_utilities(model, kind) for kind in model.plan.kinds]
+    model.rival_rates = _rival_rates(model, market)
+    model.utilities = _utilities(model)
 
 
 def _offer(model: PartnerNetwork, market: Reals) -> None:
     plan, flow = model.plan, model.population.flow
-    premium, count = np.zeros((2, len(plan.lines), flow.size))
-    for kind in plan.kinds:
-        there = slice(kind.first, kind.last)
-        count[:, there] = kind.mix[:, None] * flow[None, there]
-        premium[:, there] = count[:, there] * market[:, None]
+    count = np.repeat(np.vstack([plan.by_segment.mix, np.zeros(len(plan.lines))]).T, np.diff(plan.layout.bounds), axis=1) * flow
+    premium = count * market[:, None]
     prospect = Prospect(model.ordinal, plan.layout, premium, count, np.zeros(premium.shape))
     plan.book.expect(prospect)
-    whole = premium.sum(axis=0)
-    rate = np.divide((prospect.rate * premium).sum(axis=0), whole, out=np.zeros(flow.size), where=whole > 0)
+    brought = prospect.rate * premium
+    rate = _ratio(brought.sum(axis=0), premium.sum(axis=0))
     for kind in plan.kinds:
         there = slice(kind.first, kind.last)
-        model.table.offer[there] = _effective(model, kind, rate[there])
-    total = premium.sum(axis=1)
-    earned = (prospect.rate * premium).sum(axis=1)
-    model.our_rates = np.divide(earned, total, out=np.zeros(total.size), where=total > 0)
-    model.our_segment_rates = np.array([_weighted(rate[k.first : k.last], whole[k.first : k.last]) for k in plan.kinds])
+        model.table.offer[there] = plan.carriage.of(kind.position).effective(rate[there])
+    starts = plan.layout.bounds
+    whole = [(brought[:, a:b].sum(), premium[:, a:b].sum()) for a, b in zip(starts[:-2], starts[1:-1], strict=True)]
+    model.our_rates = _ratio(brought.sum(axis=1), premium.sum(axis=1))
+    model.our_segment_rates = _ratio(*np.array(whole).T)
+    model.mean_offers = np.array([model.table.offer[k.first : k.last].mean() if k.last > k.first else 0.0 for k in plan.kinds])
 
 
-def _weighted(rate: Reals, premium: Reals) -> float:
-    total = float(premium.sum())
-    return float((rate * premium).sum()) / total if total > 0 else 0.0
+def _ratio(top: Reals, bottom: Reals) -> Reals:
+    return np.divide(top, bottom, out=np.zeros(bottom.shape), where=bottom > 0)
 
 
-def _effective(model: PartnerNetwork, kind: Kind, rate: Reals) -> Reals:
-    return model.plan.carriage.of(kind.position).effective(rate)
+def _rival_rates(model: PartnerNetwork, market: Reals) -> Reals:
+    """Average rate of each rival on what a segment sells: float64[segment, rival]."""
+    if not model.rivals:
+        return np.zeros((len(model.plan.kinds), 0))
+    weight = model.plan.by_segment.mix * market
+    public = np.array([rival.public for rival in model.rivals])
+    paid = (public * weight.T).sum(axis=1).T
+    return _ratio(paid, np.broadcast_to(weight.sum(axis=1)[:, None], paid.shape))
 
 
-def rival_utilities(model: PartnerNetwork, kind: Kind) -> Reals:
-    """Utility of every principal for a segment, inertia apart; entry 0 (us) is left for `our_utility`."""
-    utility = np.full(len(model.plan.principals), NEVER)
-    rates = _rival_rates(model, kind)
+def _utilities(model: PartnerNetwork) -> Reals:
+    """Utility of each principal by segment, inertia apart: float64[segment, principal].
+
+    Of us (column 0) commission and reliability are left out: partners' own columns hold them.
+    """
+    t, plan, rivals = model.t, model.plan, len(model.rivals)
+    weights = {name: series[:, t, None] for name, series in plan.weights.items()}
+    there = 1 + rivals
+    utility = np.full((len(plan.kinds), len(plan.principals)), NEVER)
+    utility[:, :there] = (
+        weights["service"] * plan.seen["service"][:, t]
+        + weights["brand"] * plan.seen["brand"][:, t]
+        + weights["popularity"] * model.market_shares[:there]
+    )
+    offered = plan.carriage.by_segment().effective(model.rival_rates)
+    utility[:, 1:there] += weights["commission"] * offered + weights["reliability"] * plan.seen["reliability"][1:, t]
     for k, rival in enumerate(model.rivals, start=1):
-        if not rival.gone:
-            offer = float(_effective(model, kind, rates[k - 1 : k])[0])
-            utility[k] = _utility(model, kind, k, offer, model.plan.seen["reliability"][k, model.t])
-    if model.plan.scenario.market.outside_option is not None:
-        utility[-1] = model.plan.scenario.market.outside_option
+        if rival.gone:
+            utility[:, k] = NEVER
+    if plan.scenario.market.outside_option is not None:
+        utility[:, -1] = plan.scenario.market.outside_option
     return utility
 
 
-def _rival_rates(model: PartnerNetwork, kind: Kind) -> Reals:
-    weight = kind.mix * np.mean(model.trailing, axis=0)
-    total = weight.sum()
-    rates = [float(rival.public[:, kind.position] @ weight) / total if total > 0 else 0.0 for rival in model.rivals]
-    return np.array(rates, dtype=np.float64)
-
-
-def our_utility(model: PartnerNetwork, kind: Kind, offer: float, reliability: float) -> float:
-    """Utility of us for an offer of so many points, inertia apart."""
-    return _utility(model, kind, 0, offer, reliability)
-
-
-def _utility(model: PartnerNetwork, kind: Kind, k: int, offer: float, reliability: float) -> float:
-    t, seen = model.t, model.plan.seen
-    return float(
-        kind.weight_commission[t] * offer
-        + kind.weight_service[t] * seen["service"][k, t]
-        + kind.weight_brand[t] * seen["brand"][k, t]
-        + kind.weight_reliability[t] * reliability
-        + kind.weight_popularity[t] * model.market_shares[k]
-    )
+def mean_utilities(model: PartnerNetwork, s: int) -> Reals:
+    """Utility of each principal for a segment, of us with the mean offer and our true reliability."""
+    t, plan = model.t, model.plan
+    utility = np.array(model.utilities[s])
+    utility[0] += plan.weights["commission"][s, t] * model.mean_offers[s]
+    utility[0] += plan.weights["reliability"][s, t] * plan.seen["reliability"][0, t]
+    return utility
 
 
 def market_rate(model: PartnerNetwork) -> float:
     """Average commission rate of the market on new business, weighted by last month's expected premium."""
-    rates = np.column_stack(
-        [model.our_segment_rates] + [[float(_rival_rates(model, kind)[k]) for kind in model.plan.kinds] for k in range(len(model.rivals))]
-    )
+    rates = np.column_stack([model.our_segment_rates, model.rival_rates])
     weights = model.market_volumes[:, : rates.shape[1]]
     return float((rates * weights).sum() / weights.sum()) if weights.sum() > 0 else 0.0
 
 
-def premium_of_buyer(model: PartnerNetwork, kind: Kind) -> float:
-    """Expected premium (minor units) of one buyer of a segment this month."""
-    return float(kind.mix @ np.asarray(model.trailing[-1])) * MINOR_PER_MAJOR
+def premium_of_buyer(model: PartnerNetwork) -> Reals:
+    """Expected premium (minor units) of one buyer this month, by segment."""
+    return np.asarray((model.plan.by_segment.mix * model.trailing[-1]).sum(axis=1)) * MINOR_PER_MAJOR

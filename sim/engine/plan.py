@@ -84,33 +84,44 @@ class Line:
 
 @dataclass(frozen=True)
 class Kind:
-    """A segment laid out, with its figures by month."""
+    """A segment laid out: its rows and what is particular to it."""
 
     name: str
     position: int
     segment: Segment
     first: int
     last: int
-    mix: Reals
-    review: Reals
-    weight_commission: Reals
-    weight_service: Reals
-    weight_brand: Reals
-    weight_reliability: Reals
-    weight_popularity: Reals
-    discipline: Reals
-    default: Reals
-    entry: Reals
-    leave: Reals
-    lag: tuple[int, float]
+    spare: int
+
+    @property
+    def first_spare(self) -> int:
+        """First row kept for partners that may enter."""
+        return self.last - self.spare
 
     @property
     def multi(self) -> bool:
         return self.segment.choice.homing == "multi"
 
-    @property
-    def ramp(self) -> float:
-        return max(1.0, self.segment.turnover.ramp)
+
+@dataclass(frozen=True)
+class BySegment:
+    """Figures of all segments as arrays, for kernels: constants have the shape (segment), series (segment, month)."""
+
+    mix: Reals
+    """contracts of each product that a buyer takes: float64[segment, product]"""
+    single: NDArray[np.bool_]
+    pull: Reals
+    inertia: Reals
+    ramp: Reals
+    lag_months: Integers
+    lag_fraction: Reals
+    net: NDArray[np.bool_]
+    fraud: Reals
+    review: Reals
+    discipline: Reals
+    default: Reals
+    entry: Reals
+    leave: Reals
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,9 @@ class Plan:
     carriage: Carriage
     seen: dict[str, Reals]
     """service, brand, reliability of each principal: float64[principal, months]"""
+    weights: dict[str, Reals]
+    """what each of them, commission and popularity weigh in a partner's utility: float64[segment, months]"""
+    by_segment: BySegment
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -164,7 +178,7 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
     layout = Layout(tuple(scenario.products), population.segments, population.bounds)
     book = Book(scenario.policy, layout, _caps(scenario))
     principals = ("us", *scenario.rivals, *(("none",) if scenario.market.outside_option is not None else ()))
-    kinds = tuple(_kind(s, name, scenario, population, first, months) for s, name in enumerate(scenario.segments))
+    kinds = tuple(_kind(s, name, scenario, population) for s, name in enumerate(scenario.segments))
     return Plan(
         scenario=scenario,
         population=population,
@@ -174,6 +188,8 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
         book=book,
         carriage=_carriage(scenario),
         seen=_seen(scenario, first, months),
+        weights=_weights(scenario, first, months),
+        by_segment=_by_segment(scenario, first, months),
         demand=_series(scenario.market.demand, first, months),
         claims_frequency=_series(scenario.market.claims_frequency, first, months),
         claims_severity=_series(scenario.market.claims_severity, first, months),
@@ -226,25 +242,30 @@ def _line(name: str, position: int, product: Product, places: tuple[int, int, in
     )  # fmt: skip
 
 
-def _kind(s: int, name: str, scenario: Scenario, population: Population, first: int, months: int) -> Kind:
-    segment = scenario.segments[name]
-    weights, lag = segment.choice.weights, segment.remittance.lag
+def _kind(s: int, name: str, scenario: Scenario, population: Population) -> Kind:
     rows = population.slice_of(s)
-    return Kind(
-        name, s, segment, rows.start, rows.stop,
-        mix=np.array([segment.mix.get(product, 0.0) for product in scenario.products]),
-        review=_series(segment.choice.review, first, months),
-        weight_commission=_series(weights.commission, first, months),
-        weight_service=_series(weights.service, first, months),
-        weight_brand=_series(weights.brand, first, months),
-        weight_reliability=_series(weights.reliability, first, months),
-        weight_popularity=_series(weights.popularity, first, months),
-        discipline=_series(segment.remittance.discipline, first, months),
-        default=_series(segment.remittance.default, first, months),
-        entry=_series(segment.turnover.entry, first, months),
-        leave=_series(segment.turnover.leave, first, months),
-        lag=(int(lag), lag - int(lag)),
-    )  # fmt: skip
+    return Kind(name, s, scenario.segments[name], rows.start, rows.stop, int(population.spare[rows].sum()))
+
+
+def _by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
+    segments = list(scenario.segments.values())
+    lags = np.array([one.remittance.lag for one in segments])
+    return BySegment(
+        mix=np.array([[one.mix.get(product, 0.0) for product in scenario.products] for one in segments]),
+        single=np.array([one.choice.homing == "single" for one in segments]),
+        pull=np.array([one.choice.pull for one in segments]),
+        inertia=np.array([one.choice.inertia for one in segments]),
+        ramp=np.array([max(1.0, one.turnover.ramp) for one in segments]),
+        lag_months=lags.astype(np.int64),
+        lag_fraction=lags - lags.astype(np.int64),
+        net=np.array([one.remittance.net for one in segments]),
+        fraud=np.array([one.fraud for one in segments]),
+        review=np.array([_series(one.choice.review, first, months) for one in segments]),
+        discipline=np.array([_series(one.remittance.discipline, first, months) for one in segments]),
+        default=np.array([_series(one.remittance.default, first, months) for one in segments]),
+        entry=np.array([_series(one.turnover.entry, first, months) for one in segments]),
+        leave=np.array([_series(one.turnover.leave, first, months) for one in segments]),
+    )
 
 
 def _room_for_entrants(scenario: Scenario, first: int, months: int) -> dict[str, int]:
@@ -280,6 +301,14 @@ def _seen(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
     }
 
 
+def _weights(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
+    weights = [one.choice.weights for one in scenario.segments.values()]
+    return {
+        name: np.array([_series(getattr(one, name), first, months) for one in weights])
+        for name in ("commission", "service", "brand", "reliability", "popularity")
+    }
+
+
 def _columns(book: Book) -> dict[str, tuple[Column, ...]]:
     return {
         "partners": partner_columns.COLUMNS,
@@ -302,7 +331,7 @@ def _sizes(
         "slots": sum(line.slots for line in lines),
         "years": sum(line.years for line in lines),
         "count_slots": sum(line.slots * line.years for line in lines),
-        "batches": max([kind.lag[0] + (kind.lag[1] > 0) for kind in kinds], default=0) + 1,
+        "batches": max(ceil(kind.segment.remittance.lag) for kind in kinds) + 1,
         "pay_months": scenario.policy.payment.delay + 1,
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.functions import kernel
 from sim.base.units import MONTHS_PER_YEAR
 from sim.money.flows import ACCOUNTS, FLOWS
+from sim.partners import activity
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
@@ -30,6 +32,9 @@ BY_SEGMENT = (
 SURPRISES = ("choice", "sales", "renewals", "claims")
 VALUES = ("equity", "run_off_value")
 CONCENTRATION = ("hhi", "top_10_share")
+
+
+_COUNTED = {"new_contracts": "new", "renewed_contracts": "renewed", "ended_contracts": "ended"}
 
 
 class Notebook:
@@ -74,34 +79,37 @@ REPORTERS: dict[str, Callable[[PartnerNetwork], Any]] = {
 }
 
 
-def collect(model: PartnerNetwork) -> None:
+def month_is_recorded(model: PartnerNetwork) -> None:
     """Complete the month's figures and hand them to the DataCollector; the warm-up is not kept."""
-    note, table = model.notebook, model.table
-    starts = model.population.bounds[:-1]
-    note.by_product[:] = [
-        table.array(name).sum(axis=1) for name in ("premium_new", "premium_renewal", "earned", "incurred", "accrued")
-    ]
-    premium = table.premium_new.sum(axis=0) + table.premium_renewal.sum(axis=0)
-    table.premium_year[:] += premium
-    note.by_segment[:] = [
-        _by_segment(column, starts)
-        for column in (
-            premium, table.earned.sum(axis=0), table.incurred.sum(axis=0),
-            table.accrued.sum(axis=0) + table.expensed - table.reversed - model.taken_back,
-            table.refund, table.lost + table.debit_lost, table.remitted, table.new.sum(axis=0),
-            table.sold_months & 0b111 != 0,
-        )
-    ]  # fmt: skip
+    note, sums = model.notebook, model.totals
+    for count, column in _COUNTED.items():
+        note.counts[count] = sums.of(column)
+    for row, column in enumerate(("premium_new", "premium_renewal", "earned", "incurred", "accrued")):
+        note.by_product[row] = sums.by_product(column)
+    premium = sums.by_segment("premium_new") + sums.by_segment("premium_renewal")
+    commission = sums.by_segment("accrued") + sums.by_segment("expensed") - sums.by_segment("reversed")
+    if model.taken_back is model.table.released:
+        commission = commission - sums.by_segment("released")
+    bad_debt = sums.by_segment("lost") + sums.by_segment("debit_lost")
+    note.by_segment[:] = (
+        premium, sums.by_segment("earned"), sums.by_segment("incurred"), commission, sums.by_segment("refund"),
+        bad_debt, sums.by_segment("remitted"), sums.by_segment("new"),
+        activity.active(model.table.sold_months, model.plan.layout.edges),
+    )  # fmt: skip
     note.market[:] = model.market_shares
+    add_premium(model.table.premium_new, model.table.premium_renewal, model.table.premium_year)
     note.concentration[:] = _concentration(model)
     if model.month >= 0:
         model.datacollector.collect(model)
     note.clear()
 
 
-def _by_segment(column: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    totals = np.concatenate(([0], np.cumsum(column, dtype=np.int64)))
-    return np.diff(totals[np.append(starts, column.size)]).astype(np.float64)
+@kernel
+def add_premium(new, renewal, year):  # type: ignore[no-untyped-def]
+    """Add the month's premium of all products to the year's."""
+    for p in range(new.shape[0]):
+        for i in range(year.size):
+            year[i] += new[p, i] + renewal[p, i]
 
 
 def _concentration(model: PartnerNetwork) -> tuple[float, float]:

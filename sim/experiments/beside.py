@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.base.laws import squared_cv
 from sim.base.units import MINOR_PER_MAJOR
+from sim.engine import offers
 from sim.engine.model import PartnerNetwork
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Line, Plan
@@ -45,7 +46,7 @@ def _expected_premium(model: PartnerNetwork) -> Reals:
     flow = np.array([plan.population.flow[k.first : k.last][~plan.population.spare[k.first : k.last]].sum() for k in plan.kinds])
     pull = np.array([kind.segment.choice.pull for kind in plan.kinds])
     share = np.array([_opening_share(model, kind.position) for kind in plan.kinds])
-    mix = np.array([kind.mix for kind in plan.kinds]).T
+    mix = plan.by_segment.mix.T
     return mix * price[:, None] * (flow * (pull + (1.0 - pull) * share))[None, :]
 
 
@@ -105,14 +106,10 @@ def _of_product(plan: Plan, line: Line, by_segment: Reals) -> list[TheoryFigure]
 
 def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
     """Logit response of our share to a point of commission and the best answer to the rivals, by segment."""
-    from sim.engine import offers
-
     found = []
     for kind in model.plan.kinds:
-        utility = offers.rival_utilities(model, kind)
-        mean = float(model.table.offer[kind.first : kind.last].mean()) if kind.last > kind.first else 0.0
-        utility[0] = offers.our_utility(model, kind, mean, model.plan.seen["reliability"][0, model.t])
-        there, beta = utility[utility > offers.NEVER], float(kind.weight_commission[model.t])
+        utility, mean = offers.mean_utilities(model, kind.position), float(model.mean_offers[kind.position])
+        there, beta = utility[utility > offers.NEVER], float(model.plan.weights["commission"][kind.position, model.t])
         response = float(choice.share_response(there, beta)[0, 0])
         found.append(
             TheoryFigure(f"share_per_point.{kind.name}", response, "share",

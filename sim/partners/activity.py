@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.functions import kernel
 
 RECENT = 0b111  # sold in the last three months
@@ -32,3 +34,13 @@ def remember(sold, sold_months):  # type: ignore[no-untyped-def]
         active += now != 0
         lost += (then != 0) and (now == 0)
     return active, lost
+
+
+@kernel
+def active(sold_months, bounds):  # type: ignore[no-untyped-def]
+    """Partners by segment that sold in the last three months, int64[segments]."""
+    found = np.zeros(bounds.size - 1, dtype=np.int64)
+    for s in range(found.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            found[s] += (int(sold_months[i]) & RECENT) != 0
+    return found

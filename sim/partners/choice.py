@@ -28,7 +28,7 @@ def softmax(utility, share):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def choose_one(first, last, ours, table, inertia, review, present, u_review, u_pick, weight, principal, share, switched):  # type: ignore[no-untyped-def]
+def choose_one(first, last, ours, table, inertia, review, present, u_review, u_pick, weight, principal, share):  # type: ignore[no-untyped-def]
     """Let the single-homing partners of the rows first .. last - 1 review and choose.
 
     Parameters
@@ -43,16 +43,18 @@ def choose_one(first, last, ours, table, inertia, review, present, u_review, u_p
     u_review, u_pick : float64[n]
     weight : float64[n]
         Expected premium a month, the value of the surprise.
-    principal, switched : int8[n], share : float64[K, n]
+    principal : int8[n], share : float64[K, n]
 
     Returns
     -------
-    float
-        Surprise: sum of (ours - its probability) x weight over those that review.
+    (surprise, to_us, away) : float, int, int
+        Sum of (ours - its probability) x weight over those that review; moves to us and from us.
     """
     utility = np.empty(table.size)
     odds = np.empty(table.size)
     surprise = 0.0
+    to_us = 0
+    away = 0
     for i in range(first, last):
         if not present[i] or u_review[i] >= review:
             continue
@@ -70,11 +72,12 @@ def choose_one(first, last, ours, table, inertia, review, present, u_review, u_p
                 break
         surprise += ((chosen == 0) - odds[0]) * weight[i]
         if chosen != principal[i]:
+            to_us += chosen == 0
+            away += principal[i] == 0
             share[principal[i], i] = 0.0
             share[chosen, i] = 1.0
             principal[i] = chosen
-            switched[i] = 1
-    return surprise
+    return surprise, to_us, away
 
 
 @kernel
@@ -94,22 +97,41 @@ def split_flow(first, last, ours, table, inertia, review, present, share):  # ty
 
 
 @kernel
+def utility_of_us(bounds, fixed, weight_commission, offer, weight_reliability, reliability, out):  # type: ignore[no-untyped-def]
+    """Utility of us, inertia apart: what a segment sees alike, the offer's yield in points, learned reliability."""
+    for s in range(fixed.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            out[i] = fixed[s] + weight_commission[s] * offer[i] + weight_reliability[s] * reliability[i]
+
+
+@kernel
 def volumes(bounds, weight, present, share, out):  # type: ignore[no-untyped-def]
-    """Expected premium a month by segment and principal: out[S, K] = sum over i of weight[i] share[k, i]."""
+    """Expected buyers by segment and principal, out[S, K] = sum of weight[i] share[k, i] over those present.
+
+    Returns
+    -------
+    int
+        Partners that sell for us at all.
+    """
+    ours = 0
     for s in range(bounds.size - 1):
         for k in range(share.shape[0]):
             total = 0.0
             for i in range(bounds[s], bounds[s + 1]):
                 total += weight[i] * share[k, i] * present[i]
             out[s, k] = total
+        for i in range(bounds[s], bounds[s + 1]):
+            ours += present[i] and share[0, i] > 0.0
+    return ours
 
 
 @kernel
-def reach(first, last, flow, pull, present, entered, month, ramp, share, out):  # type: ignore[no-untyped-def]
-    """Buyers a month that come to us: flow x presence x (pull + (1 - pull) x share)."""
-    for i in range(first, last):
-        grown = min(1.0, (month - entered[i] + 1.0) / ramp)
-        out[i] = present[i] * grown * flow[i] * (pull + (1.0 - pull) * share[0, i])
+def reach(bounds, flow, pull, present, entered, month, ramp, share, out):  # type: ignore[no-untyped-def]
+    """Buyers a month that come to us: flow x presence x (pull + (1 - pull) x share); pull, ramp by segment."""
+    for s in range(pull.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            grown = min(1.0, (month - entered[i] + 1.0) / ramp[s])
+            out[i] = present[i] * grown * flow[i] * (pull[s] + (1.0 - pull[s]) * share[0, i])
 
 
 @kernel
@@ -141,7 +163,7 @@ def settle(i, rank, odds, multi, share, principal):  # type: ignore[no-untyped-d
 
 
 @kernel
-def learn(first, last, target, recovery, penalty, reliability):  # type: ignore[no-untyped-def]
+def learn(target, recovery, penalty, reliability):  # type: ignore[no-untyped-def]
     """Let trust in us recover towards its target and fall by this month's penalty."""
-    for i in range(first, last):
+    for i in range(reliability.size):
         reliability[i] += (target - reliability[i]) * recovery - penalty

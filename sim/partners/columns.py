@@ -14,6 +14,4 @@ COLUMNS = (
     Column("sold_months", "u4", "", "bit a: sold for us a months ago"),
     Column("present", "b1", "", "active this month", keeps=False),
     Column("utility", "f8", "utility", "of us, inertia apart", keeps=False),
-    Column("reach", "f8", "buyers a month", "buyers that come to us", keeps=False),
-    Column("switched", "i1", "", "1 where the principal has changed this month", keeps=False),
 )

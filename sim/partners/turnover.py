@@ -8,13 +8,14 @@ from sim.partners.columns import ABSENT, ACTIVE, LEFT
 
 
 @kernel
-def leave(first, last, hazard, u, status):  # type: ignore[no-untyped-def]
-    """Let active partners of the rows first .. last - 1 leave the trade with probability `hazard`; count them."""
+def leave(bounds, hazard, u, status):  # type: ignore[no-untyped-def]
+    """Let active partners leave the trade with probability hazard[segments]; count them."""
     count = 0
-    for i in range(first, last):
-        if status[i] == ACTIVE and u[i] < hazard:
-            status[i] = LEFT
-            count += 1
+    for s in range(hazard.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            if u[i] < hazard[s] and status[i] == ACTIVE:
+                status[i] = LEFT
+                count += 1
     return count
 
 
@@ -31,3 +32,12 @@ def enter(first, last, number, month, rank, odds, multi, status, entered, princi
             settle(i, rank[i], odds, multi, share, principal)
             count += 1
     return count
+
+
+@kernel
+def service(present, share, service_minor):  # type: ignore[no-untyped-def]
+    """What the partners that sell for us cost this month beyond commission (minor units)."""
+    total = 0
+    for i in range(share.size):
+        total += service_minor[i] * (present[i] and share[i] > 0.0)
+    return total

@@ -6,6 +6,7 @@ Notation: p product, i partner row, s segment. Arrays by partner have the shape 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,11 @@ class Layout:
     @property
     def rows(self) -> int:
         return int(self.bounds[-1])
+
+    @cached_property
+    def edges(self) -> NDArray[np.uint64]:
+        """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
+        return self.bounds.astype(np.uint64)
 
 
 @dataclass(frozen=True)
@@ -69,9 +75,9 @@ class Statement:
     watched: int | None = None
     lines: list[tuple[str, str, str, int, int]] = field(default_factory=list)
 
-    def accrue(self, p: int, layout: Layout, premium: Integers, rates: Reals) -> None:
-        """Add to `accrued` of product p the lines rate[segment] x premium, each rounded half to even."""
-        _accrue(layout.bounds, premium, rates, self.accrued[p])
+    def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
+        """Add to `accrued` of product p the lines rate[segment] x premium, new and renewal each rounded half to even."""
+        _accrue(facts.layout.edges, facts.premium_new[p], facts.premium_renewal[p], new, renewal, self.accrued[p])
 
     def limit(self, p: int, premium_new: Integers, premium_renewal: Integers, cap: float) -> None:
         """Hold the commission accrued on product p under a cap, as a share of its premium."""
@@ -84,13 +90,12 @@ class Statement:
 
 
 @kernel
-def _accrue(bounds, premium, rates, accrued):  # type: ignore[no-untyped-def]
-    for s in range(rates.size):
-        rate = rates[s]
-        if rate == 0.0:
+def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # type: ignore[no-untyped-def]
+    for s in range(new.size):
+        if new[s] == 0.0 and renewal[s] == 0.0:
             continue
         for i in range(bounds[s], bounds[s + 1]):
-            accrued[i] += round_half_even(rate * premium[i])
+            accrued[i] += round_half_even(new[s] * premium_new[i]) + round_half_even(renewal[s] * premium_renewal[i])
 
 
 @kernel

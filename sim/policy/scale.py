@@ -63,6 +63,8 @@ def book(first, last, covered, premium_new, premium_renewal, count_new, count_re
     for i in range(first, last):
         month, volume = _volume(i, covered, premium_new, premium_renewal, count_new, count_renewal, by_premium)
         measured[i] = volume
+        if month == 0 and volume == 0 and not trailing:
+            continue
         before = float(measure[i])
         measure[i] += volume
         window_premium[i] += month

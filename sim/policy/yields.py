@@ -33,8 +33,15 @@ class Carriage:
 
     def of(self, s: int) -> Carriage:
         """What time does to an offer in one segment."""
-        fields = (self.cost_of_money, self.pay_delay, self.float_lag, self.net, self.side_income)
-        return Carriage(*(value[s] for value in fields))
+        return Carriage(*(value[s] for value in self._fields))
+
+    def by_segment(self) -> Carriage:
+        """The same with segments on rows, to meet rates of the shape (segment, principal)."""
+        return Carriage(*(value[:, None] for value in self._fields))
+
+    @property
+    def _fields(self) -> tuple[Reals, ...]:
+        return self.cost_of_money, self.pay_delay, self.float_lag, self.net, self.side_income
 
     def effective(self, rate: Reals) -> Reals:
         """Effective yield in points of a commission rate, elementwise."""

@@ -36,7 +36,7 @@ def _mapping(tree: Mapping[str, Any], indent: str) -> Iterator[str]:
 def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
     """`head` with a value on its line, or with a block below it."""
     short = _short(value)
-    if short is not None and len(head) + len(short) <= LONGEST_FLOW:
+    if short is not None and (not value or len(head) + len(short) <= LONGEST_FLOW):
         yield f"{head} {short}"
     elif isinstance(value, dict):
         yield head

@@ -57,9 +57,11 @@ def _put(node: Node, rest: Path, path: Path, value: Node, findings: Findings) ->
     part = rest[0]
     if isinstance(node.value, list):
         return _put_in_list(node, rest, path, value, findings)
-    node = opened(node, {str(part)})
-    items = dict(node.value) if isinstance(node.value, dict) else {}
     at, name = value.origin, str(part)
+    node = opened(node, {name})
+    if not isinstance(node.value, dict):
+        node = Node({}, at, at)
+    items = dict(node.value)
     old = items.get(name)
     if len(rest) > 1:
         items[name] = _put(old or Node({}, at, at), rest[1:], path, value, findings)

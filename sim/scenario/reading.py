@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -28,7 +28,8 @@ from sim.scenario.scalars import Fault, key_fault, plain_value
 
 LARGEST_FILE = 10 * 2**20
 DEEPEST = 50
-MOST_VALUES = 300_000
+MOST_VALUES = 100_000
+MOST_KEYS = 5_000  # in one mapping
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -124,7 +125,7 @@ class _Document:
                 break
         return result
 
-    def _events(self) -> Iterator[Any]:
+    def _events(self) -> Generator[Any, None, None]:
         try:
             yield from YAML(typ="safe", pure=True).parse(self.text)
         except MarkedYAMLError as error:
@@ -185,6 +186,10 @@ class _Document:
                     "keep one of the two", (*path, key), self._at(event),
                 )
             items[key] = Node(node.value, node.origin, self._at(event))
+            if len(items) > MOST_KEYS:
+                what = f"over {MOST_KEYS} keys in one mapping"
+                self.findings.fault(what, "reading stopped here", path, self._at(event))
+                self.events.close()
         return Node(items, self._at(start))
 
     def _key(self, event: Any, path: Path) -> str:

@@ -17,6 +17,7 @@ from sim.scenario.shape import Place, place_of
 from sim.scenario.suggestions import did_you_mean
 
 MOST_UNKNOWN = 10
+NULL_REMEDY = "give a value or remove the key: null only deletes what a file or preset below states"
 Error = Mapping[str, Any]
 _EXPECTED = {
     "int_type": "integer", "int_parsing": "integer", "int_from_float": "integer", "finite_number": "finite number",
@@ -49,7 +50,8 @@ def _report(errors: Sequence[Error], model: type[Scenario], tree: Node, findings
             _unknown_key(place, at, model, tree, findings)
         elif error["type"] == "missing" or not findings.has_fault_at(at.place):
             what, remedy = described(error, place)
-            findings.fault(what, remedy, path, at.place)
+            nothing = NULL_REMEDY if error["input"] is None else ""
+            findings.fault(what, remedy or nothing, path, at.place)
     if len(unknown) > MOST_UNKNOWN:
         findings.fault(f"and {len(unknown) - MOST_UNKNOWN} more unknown keys", "remove or rename them")
 

@@ -12,8 +12,8 @@ from sim.base.text import csv_safe, safe_text
     ("raw", "shown"),
     [
         ("Агент №1 ₽ 😀", "Агент №1 ₽ 😀"), ("a\x1b[2J\x07 b", "a\\x1b[2J\\x07 b"), ("ok\nERROR: x", "ok\\nERROR: x"),
-        ("abc\u202egnp.exe", "abc\\u202egnp.exe"), ("\u2066x\u2069", "\\u2066x\\u2069"), ("\r\t\0\x85", "\\r\\t\\x00\\x85"),
-        ("\ud800", "\\ud800"), ("\u2028", "\\u2028"),
+        ("abc\u202egnp.exe", "abc\\u202egnp.exe"), ("\u2066x\u2069", "\\u2066x\\u2069"),
+        ("\r\t\0\x85", "\\r\\t\\x00\\x85"), ("\ud800", "\\ud800"), ("\u2028", "\\u2028"),
     ],
 )  # fmt: skip
 def test_safe_text(raw: str, shown: str) -> None:
@@ -22,7 +22,10 @@ def test_safe_text(raw: str, shown: str) -> None:
     assert shown.isprintable()
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "-2+3", "+7", "@x", "\t1", "\r=1+1", "\n=1", "  =1", "\u00a0=1", "＝1+1", "\ufeff=1"])
+FORMULAS = ["=1+1", "-2+3", "+7", "@x", "\t1", "\r=1+1", "\n=1", "  =1", "\u00a0=1", "＝1+1", "\ufeff=1"]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
 def test_csv_cells_that_would_be_formulas(cell: str) -> None:
     assert csv_safe(cell) == "'" + cell
 

@@ -73,7 +73,7 @@ MAPPED: dict[str, Mapped] = {
     "string_nan": Mapped({NEW: "nan"}, ('number expected, got text "nan"',)),
     "rate_above_one": Mapped({NEW: "15"}, ('0..1, got 15; did you mean 0.15 or "15%"?',)),
     "decimal_comma": Mapped({NEW: "0,15"}, ("decimal point: 0.15",)),
-    "thousands_space": Mapped({"products.hull.price": "1 000"}, ("number expected", "write it without separators: 1000")),
+    "thousands_space": Mapped({"products.hull.price": "1 000"}, ("number expected", "without separators: 1000")),
     "exponent_with_dot": Mapped({"opening.capital": "1.0e+6"}, value=("opening.capital", 1_000_000.0)),
     "hex": Mapped({"segments.bank.partners": "0x10"}, ("decimal integer",)),
     "sexagesimal_float": Mapped({"segments.bank.flow": "1:30.5"}, ("number expected", "1:30.5")),

@@ -79,7 +79,7 @@ def test_names_load_as_they_are_and_can_be_shown(name: str, tmp_path: Path) -> N
     loaded = load(output_scenario(name, tmp_path))
     shown = safe_text(loaded.scenario.name)
     assert shown.isprintable()
-    assert not csv_safe(shown).lstrip("  \t\r\n").startswith(tuple("=+-@＝"))
+    assert not csv_safe(shown).lstrip().startswith(tuple("=+-@＝"))
 
 
 def _value(loaded: Loaded, path: str) -> object:
@@ -108,5 +108,6 @@ print(json.dumps({"message": message, "seconds": seconds, "mb": mb}))
 
 
 def _measured(path: Path) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-c", SCRIPT, str(path)], cwd=HERE, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", SCRIPT, str(path)]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

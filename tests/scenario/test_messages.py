@@ -26,9 +26,8 @@ def test_position_of_a_value(tmp_path: Path) -> None:
         load(path)
     (problem,) = caught.value.problems
     line = text.splitlines().index("    price: -5") + 1
-    assert problem == Problem(
-        "products.hull.price", "an amount of money must not be negative, got -5", "", str(path), line, 12, "    price: -5"
-    )
+    what = "an amount of money must not be negative, got -5"
+    assert problem == Problem("products.hull.price", what, "", str(path), line, 12, "    price: -5")
     assert str(problem).startswith(f"{path}:{line}:12: products.hull.price: ")
 
 
@@ -62,12 +61,12 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         ("seed", "-1", "must be >= 0, got -1"),
         ("name", '""', "must not be empty"),
         ("name", "5", "text expected, got integer 5".replace("integer ", "")),
-        ("products.hull.claims.count", "negbin", "did you mean negative_binomial?"),
+        ("products.hull.claims.count", "negativ_binomial", "did you mean negative_binomial?"),
         ("products.hull.claims.loss_ratio", "55", 'did you mean "55%" or "5500%"?'),
         ("products.hull.price", "1e999", "finite number"),
         ("products.hull.price", "1_000", "without separators: 1000"),
         ("products.hull.price", "{since: {2024-13: 5}}", "2024-13"),
-        ("products.hull.season", "[1, 1]", "season needs 12 factors, got 2"),
+        ("products", "{a: {price: 1, cost_ratio: 1%, season: [1, 1]}}", "season needs 12 factors, got 2"),
         ("products.hull", "5", "mapping expected, got 5"),
         ("segments.bank.flow", "{dist: lognormal, mean: 5}", "a lognormal law needs cv"),
         ("segments.bank.flow", "many", "a number expected, or a law such as"),

@@ -102,7 +102,8 @@ def test_reading_stops_after_many_faults(tmp_path: Path) -> None:
 
 def test_utf16_and_broken_bytes(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
-    for content, words in (("id,segment,flow\n".encode("utf-16"), "UTF-16"), (b"id,segment,flow\n\x98\xd0,b,1\n", "neither")):
+    utf16, neither = "id,segment,flow\n".encode("utf-16"), b"id,segment,flow\n\x98\xd0,b,1\n"
+    for content, words in ((utf16, "UTF-16"), (neither, "neither")):
         path.write_bytes(content)
         with pytest.raises(ScenarioError, match=words):
             read_roster(path, "p.csv", ["bank"], Findings(), 10)

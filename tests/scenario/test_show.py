@@ -20,6 +20,11 @@ from sim.scenario.show import figures, origin_lines, resolved_yaml
 from tests.scenario.minimal import changed, text_of, write
 
 SCHEMA = Path(__file__).parents[2] / "scenarios" / "scenario.schema.json"
+COMMITTED = sorted(path for path in SCHEMA.parent.rglob("*.yaml") if "experiments" not in path.parts)
+RENEW = (
+    "the scenario language has changed; run python -c 'from sim.scenario.editor import schema_text; "
+    'open("scenarios/scenario.schema.json", "w", encoding="utf-8").write(schema_text())\''
+)
 ODD_NAME = '"a: b\\n \\u202e=1 №7 😀 \\x85"'
 
 
@@ -27,7 +32,7 @@ def test_resolved_loads_to_the_same_scenario(tmp_path: Path) -> None:
     write(tmp_path, {"name": ODD_NAME, "segments.shop": "{preset: broker, partners: 2, mix: {hull: 9%}}",
                      "policy.rules.base.new": "{since: {2024-01: 15%, 2025-01: 1.0e-7}}"}, "base.yaml")  # fmt: skip
     path = tmp_path / "main.yaml"
-    path.write_text("schema: 1\nextends: base.yaml\nsegments: {shop: {choice: {pull: null}}}\n", encoding="utf-8")
+    path.write_text("schema: 1\nextends: base.yaml\nsegments: {shop: {choice: {inertia: null}}}\n", encoding="utf-8")
     first = load(path, ["seed=9", 'products."Каско, 2"={price: 5, cost_ratio: 50%}'])
     text = resolved_yaml(first)
     again_path = tmp_path / "resolved.yaml"
@@ -76,7 +81,7 @@ def test_origins_of_every_value(tmp_path: Path) -> None:
     assert lines["segments.shop.adverse"].origin.kind == "preset"
     assert lines["opening.capital"].origin.kind == "file"
     assert lines["currency"].value == "RUB"
-    assert str(lines["products.hull.price"]).endswith("main.yaml:9:12)")
+    assert str(lines["products.hull.price"]).endswith("main.yaml:10:12)")
     assert "policy.rules.base.new.rate" not in lines
     assert len(lines) == len(origin_lines(loaded))
 
@@ -103,7 +108,15 @@ def test_figures_inherit_from_the_nearest_block(tmp_path: Path) -> None:
 
 
 def test_committed_schema_is_current() -> None:
-    assert SCHEMA.read_text("utf-8") == schema_text(), "write sim.scenario.editor.schema_text() to scenarios/"
+    assert SCHEMA.read_text("utf-8") == schema_text(), RENEW
+
+
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)
+def test_committed_scenarios_name_their_schema_and_load(path: Path) -> None:
+    first = path.read_text("utf-8").splitlines()[0]
+    assert first.startswith("# yaml-language-server: $schema=")
+    assert (path.parent / first.partition("$schema=")[2]).resolve() == SCHEMA.resolve()
+    load(path)
 
 
 def test_schema_takes_what_the_loader_takes(tmp_path: Path) -> None:

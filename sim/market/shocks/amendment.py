@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.base.calendar import Phase
-
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
     from sim.market.conditions import Conditions
@@ -14,6 +12,8 @@ if TYPE_CHECKING:
 
 def amend(dates: list[int], calendar: Calendar, conditions: Conditions) -> Iterator[Any]:
     """Tell the calendar each date (month ordinals, rising) on which the policy book turns a page."""
+    from sim.base.calendar import Phase  # reading a scenario must not pay for simpy
+
     for version, date in enumerate(dates, start=1):
         yield calendar.month_start(date, Phase.POLICY)
         conditions.policy_version = version

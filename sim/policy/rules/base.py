@@ -33,8 +33,7 @@ class Base(Rule):
         new = _table(self.new, facts.layout, facts.ordinal, cells)
         renewal = _table(self.renewal or self.new, facts.layout, facts.ordinal, cells)
         for p in range(len(facts.layout.products)):
-            statement.accrue(p, facts.layout, facts.premium_new[p], new[p])
-            statement.accrue(p, facts.layout, facts.premium_renewal[p], renewal[p])
+            statement.accrue(p, facts, new[p], renewal[p])
 
 
 def _table(rates: Rates, layout: Layout, ordinal: int, cells: Cells) -> NDArray[np.float64]:

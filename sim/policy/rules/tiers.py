@@ -14,7 +14,6 @@ from pydantic import Field, model_validator
 
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Positive, Share
-from sim.policy import scale as scales
 from sim.policy.rule import Cells, Memory, Rule
 
 if TYPE_CHECKING:
@@ -84,6 +83,8 @@ class Tiers(Rule):
         return bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
 
     def expect(self, prospect: Prospect, cells: Cells) -> None:
+        from sim.policy import scale as scales  # compiled: reading a scenario must not pay for numba
+
         masks = _rows(cells, prospect.layout.bounds)
         volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
         window = (volume * masks).sum(axis=0) * WINDOW_MONTHS[self.window]
@@ -92,11 +93,13 @@ class Tiers(Rule):
         prospect.rate[:] += np.where(masks, rate, 0.0)
 
     def apply(self, facts: MonthFacts, memory: Memory, statement: Statement, cells: Cells) -> None:
+        from sim.policy import scale as scales
+
         slot = facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts.ordinal, slot, memory)
         for s in np.flatnonzero(cells.any(axis=0)):
             scales.book(
-                facts.layout.bounds[s], facts.layout.bounds[s + 1], cells[:, s],
+                facts.layout.edges[s], facts.layout.edges[s + 1], cells[:, s],
                 facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
                 *self._scale, self.window == "trailing", self.by == "premium",
                 memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"],

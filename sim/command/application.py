@@ -1,0 +1,65 @@
+"""The commands put together; what a first argument means when it is no command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.command import check, explain, run, schema, show, version
+from sim.command.interrupts import Interrupts
+
+FILE_ENDINGS = (".yaml", ".yml")
+HELP = ("--help", "--version")
+EPILOG = "A first argument that ends in .yaml means run: partner-sim FILE is partner-sim run FILE."
+
+
+def application() -> typer.Typer:
+    """All commands."""
+    app = typer.Typer(
+        name="partner-sim", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+        pretty_exceptions_enable=False, epilog=EPILOG,
+        help="Does a commission and deposit policy for a partner network stay profitable?",
+    )  # fmt: skip
+    app.callback()(_whole)
+    for command in (run.run, check.check, show.show, explain.explain, schema.schema, version.version):
+        app.command()(command)
+    return app
+
+
+def call(arguments: list[str], interrupts: Interrupts) -> int:
+    """Run the command that the arguments name; returns its exit code.
+
+    Usage errors are shown here, with the exit code 2 that typer gives them.
+    """
+    command = typer.main.get_command(application())
+    try:
+        code = command.main(routed(arguments), prog_name="partner-sim", standalone_mode=False, obj=interrupts)
+    except Exception as error:  # typer's own, which has kept its click in different modules
+        if not (hasattr(error, "show") and hasattr(error, "exit_code")):
+            raise
+        error.show()
+        return int(error.exit_code)
+    return int(code or 0)
+
+
+def routed(arguments: list[str]) -> list[str]:
+    """The arguments with `run` in front where it is meant: by a scenario file or by an option of `run`."""
+    first = arguments[0] if arguments else ""
+    meant = first.lower().endswith(FILE_ENDINGS) or (first.startswith("-") and first not in HELP)
+    return ["run", *arguments] if meant else arguments
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        version.version()
+        raise typer.Exit
+
+
+def _whole(
+    shown: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose; may stand anywhere.")] = False,
+) -> None:
+    pass

@@ -1,0 +1,109 @@
+"""A run performed: checks first, then the simulation, the verdict on the screen, the files, and where they are."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.command import exits, streams
+from sim.command.interrupts import Interrupts
+from sim.command.order import Order
+from sim.command.progress import Progress, duration, progress
+
+if TYPE_CHECKING:
+    from sim.experiments.result import Result
+
+FOLDER = {"en": "output folder", "ru": "папка с результатами"}
+
+
+def perform(
+    order: Order, workers: int | None, out: Path | None, overwrite: bool, lang: str, quiet: bool, stop: Interrupts
+) -> int:
+    """Play an order and write its folder; returns the exit code of the verdict.
+
+    Raises
+    ------
+    ScenarioError, OutputError, LedgerError
+    """
+    from sim.report import folder
+
+    place = folder.default_folder(order.file, order.loaded.scenario.name) if out is None else out
+    folder.check(place, overwrite, _size(order))
+    with progress(quiet) as shown:
+        result = _play(order, workers, shown, stop)
+    _show(result)
+    stop.check()
+    with _writing(quiet):
+        written = folder.write(result, place, _options(order, lang), overwrite=overwrite)
+    streams.say(f"\n{FOLDER[lang]}: {written}")
+    return exits.of_verdict(result.verdict)
+
+
+def _play(order: Order, workers: int | None, shown: Progress, stop: Interrupts) -> Result:
+    from sim.experiments.guard import check_resources, time_note
+    from sim.experiments.play import available
+    from sim.experiments.session import run
+
+    for note in order.notes:
+        shown.status(f"note: {note}")
+    crew = workers or available()
+    check_resources(order.loaded, order.replications, crew)
+    if (long := time_note(order.loaded, order.replications, crew)) is not None:
+        shown.status(f"note: {long}")
+    _say_if_compiling(shown)
+    began = time.perf_counter()
+    result = run(order.loaded, order.replications, workers, order.seed, order.panels, _checked(shown, stop))
+    shown.status(f"{order.replications} replications in {duration(time.perf_counter() - began)}")
+    return result
+
+
+def _say_if_compiling(shown: Progress) -> None:
+    from sim.command.kernels import COMPILING, compile_first
+
+    if compile_first():
+        shown.status(COMPILING)
+
+
+def _checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
+    def report(done: int, total: int) -> None:
+        stop.check()
+        shown.done(done, total)
+
+    return report
+
+
+def _show(result: Result) -> None:
+    from sim.report import terminal
+
+    terminal.show(result, streams.console(sys.stdout))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        streams.silence(sys.stdout)
+
+
+def _options(order: Order, lang: str) -> dict[str, Any]:
+    return {"sets": order.sets, "panel_replications": order.panels, "scenario_file": order.file, "lang": lang}
+
+
+def _size(order: Order) -> int:
+    """Bytes that the output folder may take."""
+    from sim.report import folder
+
+    scenario = order.loaded.scenario
+    rows = len(order.panels) * order.partners * (scenario.months // 12 + 1)
+    return folder.size(order.replications, scenario.months, panel_rows=rows)
+
+
+@contextmanager
+def _writing(quiet: bool) -> Iterator[None]:
+    """A short status on a terminal while the files are written."""
+    if quiet or not sys.stderr.isatty():
+        yield
+    else:
+        with streams.console(sys.stderr).status("writing the output folder"):
+            yield

@@ -1,0 +1,62 @@
+"""What is to be played: from a file and options, or again from a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.base.notes import Note
+from sim.scenario.load import Loaded
+
+
+@dataclass(frozen=True)
+class Order:
+    """One run, complete: two equal orders give the same bytes of data."""
+
+    file: str
+    """name of the scenario's file, for the summary and the output folder"""
+    loaded: Loaded
+    replications: int
+    seed: int
+    sets: tuple[str, ...] = ()
+    panels: tuple[int, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """what the user should know before the run"""
+
+    @property
+    def partners(self) -> int:
+        """Partners at the start."""
+        there = self.loaded.roster
+        return len(there) if there else sum(one.partners for one in self.loaded.scenario.segments.values())
+
+
+def from_file(path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str) -> Order:
+    """The order that a command line states; what it leaves out is the scenario's.
+
+    Raises
+    ------
+    ScenarioError, typer.BadParameter
+    """
+    from sim.command.options import numbers
+    from sim.experiments.loading import load
+
+    loaded = load(path, sets)
+    count = loaded.scenario.replications if replications is None else replications
+    chosen = loaded.scenario.seed if seed is None else seed
+    return Order(path.name, loaded, count, chosen, tuple(sets), numbers(panels, count))
+
+
+def repeated(path: Path) -> Order:
+    """The order of a manifest (or of the folder that holds it), its inputs being what they were.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    from sim.experiments.loading import load
+    from sim.report import manifest
+
+    again = manifest.read(path)
+    loaded = load(again.scenario)
+    return Order(again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes)

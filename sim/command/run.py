@@ -1,0 +1,60 @@
+"""`run`: the main job, a scenario in, a verdict out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.command.options import MOST_REPLICATIONS, Language, Seed, Sets
+
+
+def run(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_REPLICATIONS, show_default=False, help="Instead of the scenario's own."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=1024, show_default=False, help="Processes; left out: the processors at hand."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", show_default=False, help="Output folder; left out: a new one in out/.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output folder that exists.")] = False,
+    seed: Seed = None,
+    sets: Sets = None,
+    panel_replications: Annotated[
+        str, typer.Option(metavar="LIST", show_default=False,
+                          help="Replications whose partners are kept year by year, such as 0,3,7-9."),
+    ] = "",
+    lang: Annotated[Language, typer.Option(help="Language of labels.")] = Language.en,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    from_manifest: Annotated[
+        Path | None,
+        typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
+    ] = None,
+) -> int:  # fmt: skip
+    """Play a scenario, say whether its policy passes and write the output folder.
+
+    Exit codes: 0 pass, 1 fail, 2 wrong input, 3 undecided, 4 cannot write or not enough memory, 70 our own error,
+    130 interrupted.
+    """
+    from sim.command.order import Order, from_file, repeated
+
+    if from_manifest is not None:
+        given = (file, replications, seed, sets or None, panel_replications or None)
+        if any(one is not None for one in given):
+            raise typer.BadParameter("--from-manifest repeats a run as it was: no FILE, --set, --seed, "
+                                     "--replications or --panel-replications beside it")  # fmt: skip
+        order: Order = repeated(from_manifest)
+    elif file is None:
+        raise typer.BadParameter("Missing argument 'FILE'.")
+    else:
+        order = from_file(file, replications, seed, sets or [], panel_replications)
+    from sim.command.job import perform
+
+    return perform(order, workers, out, overwrite, lang.value, quiet, ctx.obj)

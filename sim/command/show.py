@@ -1,0 +1,42 @@
+"""`show`: the scenario as it will be played, where each value came from, and what a run of it needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.command.options import File, Sets
+from sim.command.streams import say
+
+
+def show(
+    file: File,
+    origins: Annotated[bool, typer.Option("--origins", help="Each value with its file, line and column.")] = False,
+    state: Annotated[
+        bool, typer.Option("--state", help="Only what a run needs: bytes a partner, memory, time.")
+    ] = False,
+    sets: Sets = None,
+) -> None:
+    """Show a scenario resolved: what it extends, presets and --set applied; and what a run of it needs."""
+    from sim.base.text import safe_text
+    from sim.experiments.loading import load
+
+    loaded = load(file, sets or ())
+    if state:
+        from sim.command.needs import needs
+
+        for line in needs(loaded):
+            say(line)
+    elif origins:
+        from sim.scenario.show import origin_lines
+
+        for one in origin_lines(loaded):
+            say(safe_text(str(one)))
+    else:
+        from sim.command.needs import needs
+        from sim.scenario.show import resolved_yaml
+
+        say(resolved_yaml(loaded).rstrip("\n"))
+        for line in needs(loaded):  # as comments: the output is a scenario that loads
+            say(f"# {line}".rstrip())

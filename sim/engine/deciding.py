@@ -1,0 +1,133 @@
+"""Stages of the month in which the market moves and partners decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.errors import SimError
+from sim.base.samplers import poisson_from_uniform
+from sim.base.units import MINOR_PER_MAJOR
+from sim.engine import offers
+from sim.engine.opening import opening_odds
+from sim.engine.plan import Kind
+from sim.partners import activity, choice, turnover
+from sim.partners.columns import ACTIVE, DEFAULTED
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
+
+Reals = NDArray[np.float64]
+
+
+def calendar_plays(model: PartnerNetwork) -> None:
+    """Dated stories change the conditions of the month."""
+    model.calendar.play_month(model.month)
+    model.demand = model.plan.demand[model.t] * model.conditions.factor("demand") * (not model.stopped)
+
+
+def rivals_answer(model: PartnerNetwork) -> None:
+    """Rivals act, all at once, on what was public last month."""
+    for rival in model.rivals:
+        rival.answer(model.us.rate_history)
+
+
+def offers_are_seen(model: PartnerNetwork) -> None:
+    """What each offer is worth to a partner."""
+    offers.see(model)
+    price = np.array([line.price_minor[model.t] for line in model.plan.lines]) / MINOR_PER_MAJOR
+    season = np.array([line.season[model.t] for line in model.plan.lines])
+    model.trailing.append(model.demand * season * price)
+
+
+def partners_choose(model: PartnerNetwork) -> None:
+    """Partners enter and leave, review their choice and split their flow."""
+    table, plan, t = model.table, model.plan, model.t
+    _come_and_go(model)
+    np.equal(table.status, ACTIVE, out=table.present)
+    review = model.draw("choice.review")
+    for k, rival in enumerate(model.rivals, start=1):
+        if rival.gone:
+            review[table.principal == k] = 0.0  # its partners look for a home at once
+    pick = model.draw("choice.pick", 1)
+    choice.utility_of_us(
+        plan.layout.edges, np.ascontiguousarray(model.utilities[:, 0]), plan.weights["commission"][:, t].copy(),
+        table.offer, plan.weights["reliability"][:, t].copy(), table.reliability, table.utility,
+    )  # fmt: skip
+    worth = offers.premium_of_buyer(model)
+    for kind in plan.kinds:
+        _choose(model, kind, review, pick, float(worth[kind.position]))
+    _measure_market(model, worth)
+
+
+def _come_and_go(model: PartnerNetwork) -> None:
+    table, plan, note = model.table, model.plan, model.notebook
+    hazard = plan.by_segment.leave[:, model.t]
+    if hazard.any():
+        u = model.draw("turnover.leave")
+        note.counts["left"] = turnover.leave(plan.layout.edges, hazard.copy(), u, table.status)
+    for kind, mean in zip(plan.kinds, plan.by_segment.entry[:, model.t] * model.demand, strict=True):
+        if mean > 0:
+            note.counts["entered"] += _bring_in(model, kind, float(mean))
+
+
+def _bring_in(model: PartnerNetwork, kind: Kind, mean: float) -> int:
+    number = int(poisson_from_uniform(mean, model.luck.world(model.month, f"turnover.enter.{kind.name}")))
+    if number == 0:
+        return 0
+    table, odds = model.table, opening_odds(model, kind.position)
+    came: int = turnover.enter(
+        kind.first_spare, kind.last, number, model.month, model.population.rank, odds, kind.multi, table.status,
+        table.entered, table.principal, table.share,
+    )  # fmt: skip
+    if came < number:
+        raise SimError(f"no room for {number - came} more partners of segment {kind.name}: lower its entry")
+    return came
+
+
+def _choose(model: PartnerNetwork, kind: Kind, review: Reals, pick: Reals, worth: float) -> None:
+    table, s = model.table, kind.position
+    by_segment = model.plan.by_segment
+    terms = (
+        *model.plan.layout.edges[s : s + 2], table.utility, model.utilities[s], by_segment.inertia[s],
+        by_segment.review[s, model.t], table.present,
+    )  # fmt: skip
+    if kind.multi:
+        choice.split_flow(*terms, table.share)
+        return
+    surprise, to_us, away = choice.choose_one(*terms, review, pick, model.population.flow, table.principal, table.share)
+    model.notebook.surprise["choice"] += surprise * worth
+    model.notebook.counts["switched_to_us"] += to_us
+    model.notebook.counts["switched_away"] += away
+
+
+def _measure_market(model: PartnerNetwork, worth: Reals) -> None:
+    """Expected premium by segment and principal, and what it earns the rivals."""
+    plan, population = model.plan, model.population
+    volumes = np.zeros((len(plan.kinds) + 1, len(plan.principals)))
+    ours = choice.volumes(plan.layout.edges, population.flow, model.table.present, model.table.share, volumes)
+    model.notebook.counts["our_partners"] = ours - 1  # our own row is always ours
+    pull = plan.by_segment.pull
+    model.market_volumes = volumes[:-1] * (worth * (1.0 - pull))[:, None]
+    model.market_volumes[:, 0] += volumes[:-1].sum(axis=1) * worth * pull
+    total = model.market_volumes.sum()
+    model.market_shares = model.market_volumes.sum(axis=0) / total if total > 0 else model.market_shares
+    for k, rival in enumerate(model.rivals):
+        margin = 1.0 - rival.rival.loss_ratio.at(model.ordinal) - rival.rival.expense_ratio - model.rival_rates[:, k]
+        rival.earn(float((model.market_volumes[:, k + 1] * margin).sum()))
+
+
+def partners_remember(model: PartnerNetwork) -> None:
+    """What partners carry into next month: who defaulted, shares at sale, sales, trust in us."""
+    table, counts = model.table, model.notebook.counts
+    if counts["defaulted"]:
+        table.status[table.defaulted] = DEFAULTED
+    table.share_then[model.month % len(table.share_then)] = table.share[0]
+    sold = np.sum(table.new, axis=0, out=model.counts)
+    counts["active_partners"], counts["lost_partners"] = activity.remember(sold[:-1], table.sold_months)
+    us, target = model.plan.scenario.us, float(model.plan.seen["reliability"][0, model.t])
+    late = us.late_payment_penalty if model.short_of_cash else 0.0
+    recovery = 1.0 - 2.0 ** (-1.0 / us.reliability_half_life) if us.reliability_half_life > 0 else 1.0
+    choice.learn(target, recovery, late, table.reliability)
