@@ -89,7 +89,7 @@ class Core:
         due_there, chance, keys, u, drawn = self.parts[:m], self.x[:m], self.keys_there[:m], self.u[:m], self.count[:m]
         rates = P.RENEWAL[p], P.RENEWAL[p] * P.LEFT_FACTOR
         stages.bring_due(rows, due, self.principal, self.keys, *rates, due_there, chance, keys)
-        binomial(due_there, chance, uniforms(keys, purpose(f"renewal.{p}"), u), drawn)
+        binomial(due_there, chance, uniforms(keys, purpose(f"renewal.{p}"), u), drawn)  # type: ignore[no-untyped-call]
         stages.spread(rows, drawn, self.renewed)
 
     def _find_buyers(self, p: int, per_buyer: float) -> None:
@@ -113,7 +113,7 @@ class Core:
     def _cancel(self) -> None:
         held = self.parts
         stages.all_in_force(self.in_force, held)
-        binomial(held, P.CANCELLATION, self._draw("cancellation", self.u), self.count)
+        binomial(held, P.CANCELLATION, self._draw("cancellation", self.u), self.count)  # type: ignore[no-untyped-call]
         rows = self.rows[: stages.find(self.count, self.rows)]
         stages.cancel(
             rows, self.count, held, self.keys, purpose("cancellation.which"), self._price_left(), self.ring,

@@ -43,7 +43,7 @@ class Floor:
         self.id_hash, self.keys = core.id_hash, core.keys
         self.u, self.out = np.zeros((2, partners))
         self.month = 0
-        columns = [core.ring, core.in_force, core.ledger, core.principal, core.sponsor]
+        columns: list[np.ndarray] = [core.ring, core.in_force, core.ledger, core.principal, core.sponsor]
         columns += [core.flow, core.weight, core.rate_seen]
         self.columns = [_as_words(column) for column in columns]
 

@@ -15,6 +15,9 @@ from bench.population import NO_SPONSOR, build
 class PartnerAgent(mesa.Agent):
     """A partner: its contracts by product and slot, its choice, and its columns of the ledger."""
 
+    receivable: int
+    payable: int
+
     def __init__(self, model: "PlainMesa", flow: float, weight: float, principal: int) -> None:
         super().__init__(model)
         self.flow = flow

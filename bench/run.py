@@ -6,6 +6,7 @@ python -m bench.run [--quick] [--rounds N] [--partners N] [--no-product] [--writ
 import argparse
 import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 if __package__ in (None, ""):  # run as `python bench/run.py`
@@ -16,10 +17,11 @@ from bench.core import Core
 from bench.floor import Floor
 from bench.numpy_columns import NumpyColumns
 from bench.plain_mesa import PlainMesa
-from bench.timing import Timed, interleave, warm
+from bench.timing import Side, Timed, interleave, warm
 
 WARM_MONTHS = 120  # contracts in force have then all but stopped growing, so that all sides are timed in one state
 QUICK_WARM_MONTHS = 36
+SIDES: dict[str, Callable[[int], Side]] = {"core": Core, "numpy": NumpyColumns, "mesa": PlainMesa, "floor": Floor}
 SCALE = (1_000, 10_000, 100_000, 1_000_000)
 SMALLEST_OF_PRODUCT = 10_000
 BATCH_ROWS = {"core": 800_000, "numpy": 150_000, "mesa": 30_000, "floor": 1_000_000, "product": 100_000}
@@ -47,12 +49,8 @@ def timed(kind: str, partners: int, chosen: argparse.Namespace) -> Timed:
     if kind == "product":
         whole = product.Product(partners, min(chosen.warm, product.WARM_MONTHS))
         return Timed(whole, whole.partners, months, whole.prepare)
-    if kind == "floor":
-        side: Core | NumpyColumns | PlainMesa | Floor = Floor(partners)
-        warm(side, 1)
-    else:
-        side = {"core": Core, "numpy": NumpyColumns, "mesa": PlainMesa}[kind](partners)
-        warm(side, chosen.warm)
+    side = SIDES[kind](partners)
+    warm(side, 1 if kind == "floor" else chosen.warm)
     return Timed(side, partners, months)
 
 

@@ -199,7 +199,7 @@ def pay(commission, received, clawback, payable, paid):  # type: ignore[no-untyp
 
 
 @kernel
-def settle(
+def settle(  # type: ignore[no-untyped-def]
     u_default,
     u_remit,
     hazard,
@@ -211,7 +211,7 @@ def settle(
     remitted,
     set_off,
     bad_debt,
-):  # type: ignore[no-untyped-def]
+):
     """Default, or remit what was receivable at the opening, or let it roll on."""
     for i in range(remitted.size):
         owed = receivable[i]

@@ -5,9 +5,9 @@ Time is in months since t = 0, negative in the warm-up. Order on one moment is b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from enum import IntEnum
-from typing import Any
+from typing import Any, cast
 
 import simpy
 
@@ -43,14 +43,14 @@ class Calendar:
         """An event at a time (now, where that is past) that a story waits for with `yield`."""
         event = simpy.Event(self.environment)
         event._ok, event._value = True, None
-        self.environment.schedule(event, priority=phase, delay=max(0.0, time - self.environment.now))
+        self.environment.schedule(event, priority=cast(Any, phase), delay=max(0.0, time - self.environment.now))
         return event
 
     def month_start(self, ordinal: int, phase: Phase = Phase.MARKET) -> simpy.Event:
         """An event at the start of a calendar month."""
         return self.at(float(ordinal - self.start), phase)
 
-    def begin(self, story: Iterator[Any]) -> None:
+    def begin(self, story: Generator[Any, Any, Any]) -> None:
         """Let a story play."""
         self.environment.process(story)
 

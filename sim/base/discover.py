@@ -25,7 +25,7 @@ def kinds(package: str, base: type[B], group: str, extra: tuple[type, ...] = ())
 
 def one_of(classes: dict[str, type[B]]) -> Any:
     """A pydantic type: a mapping whose `kind` names one of `classes`."""
-    union = Union[tuple(classes.values())]  # noqa: UP007 - built from what was found
+    union: Any = Union.__getitem__(tuple(classes.values()))  # built from what was found
     return Annotated[union, Field(discriminator="kind")] if len(classes) > 1 else union
 
 

@@ -115,7 +115,7 @@ def _compound(law: Law) -> tuple[int, Reals]:
     running = np.cumsum(law.weights or []) / np.sum(law.weights or [])
     if law.dist == "discrete":
         return samplers.DISCRETE, np.concatenate(([running.size], np.asarray(law.values) / total, running))
-    rows = [len(running)]
+    rows: list[float] = [len(running)]
     for weight, part in zip(running, law.parts or (), strict=True):
         kind, params = _scaled(part, float(part.expected or 0.0) / total)
         rows += [weight, kind, params[0], params[1] if params.size > 1 else 0.0]

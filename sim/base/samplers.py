@@ -14,8 +14,10 @@ Statistics, volume 1, chapter 3; Marsaglia, Tsang 2000, "A simple method for gen
 """
 
 from math import sqrt
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.functions import exp, inlined, kernel, log, normal_quantile
 from sim.base.luck import subdraw, subkey
@@ -263,7 +265,7 @@ def _binomial_own(n, p, u, out):  # type: ignore[no-untyped-def]
         out[i] = _binomial_finish(n[i], p[i], u[i], out[i])
 
 
-def binomial(n, p, u, out):  # type: ignore[no-untyped-def]
+def binomial(n: NDArray[Any], p: float | NDArray[np.float64], u: NDArray[np.float64], out: NDArray[np.int64]) -> NDArray[np.int64]:
     """Fill out[n] (int64) with the draws of `binomial_from_uniform`.
 
     Parameters

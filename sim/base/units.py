@@ -7,6 +7,7 @@ is the ordinal `12 * year + month - 1`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from calendar import monthrange
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -219,11 +220,17 @@ class Dated(BaseModel, Generic[T]):
             raise ValueError("at least one date is needed under since")
         return self
 
+    @classmethod
+    def always(cls, value: Any) -> Dated[T]:
+        """The value that holds at all times, for defaults."""
+        return cls.model_validate(value)
+
     def at(self, ordinal: int) -> T:
         """The value in force in the month `ordinal`."""
+        if len(self.since) == 1:
+            return next(iter(self.since.values()))
         dates = sorted(self.since)
-        held = [date for date in dates if date <= ordinal]
-        return self.since[held[-1] if held else dates[0]]
+        return self.since[dates[max(bisect_right(dates, ordinal) - 1, 0)]]
 
     def series(self, first: int, months: int) -> list[T]:
         """The values in force in `months` months from the ordinal `first` on."""

@@ -13,7 +13,7 @@ from sim.command.exits import Exit
 from sim.command.interrupts import Interrupts, end_workers
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOMEM,
-           errno.EMFILE, errno.ENFILE}  # fmt: skip
+           errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP}  # fmt: skip
 DEBUG = "--debug"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ def perform(
     from sim.report import folder
 
     place = folder.default_folder(order.file, order.loaded.scenario.name) if out is None else out
+    with suppress(FileNotFoundError, NotADirectoryError):
+        place.lstat()  # a name that the system does not take is refused before the run
     folder.check(place, overwrite, _size(order))
     with progress(quiet) as shown:
         result = _play(order, workers, shown, stop)

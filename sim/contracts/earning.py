@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sim.base.functions import kernel
 
-YEARS = 1.0  # in a month
+YEARS = 1.0 / 12.0  # in a month
 
 
 @kernel

@@ -77,7 +77,8 @@ def _post_settlement(model: PartnerNetwork) -> None:
 
 def _post_product(model: PartnerNetwork, line: Line) -> None:
     post, p = model.ledger.post, line.position
-    sums = {name: int(column[p].sum()) for name, column in model.totals.products.items()}
+    names = ("premium_new", "premium_renewal", "earned", "incurred", "accrued")
+    sums = {name: int(model.totals.by_product(name)[p]) for name in names}
     costs, incurred = line.product.expenses, sums["incurred"]
     # our tax and social charges on commission are a cost of acquisition: they are not the partners' income
     written = sums["premium_new"] + sums["premium_renewal"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.base.errors import SimError
 from sim.base.samplers import poisson_from_uniform
-from sim.base.units import MINOR_PER_MAJOR
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine import offers
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Kind
@@ -37,9 +37,7 @@ def rivals_answer(model: PartnerNetwork) -> None:
 def offers_are_seen(model: PartnerNetwork) -> None:
     """What each offer is worth to a partner."""
     offers.see(model)
-    price = np.array([line.price_minor[model.t] for line in model.plan.lines]) / MINOR_PER_MAJOR
-    season = np.array([line.season[model.t] for line in model.plan.lines])
-    model.trailing.append(model.demand * season * price)
+    model.trailing[model.ordinal % MONTHS_PER_YEAR] = model.demand * model.plan.worth[:, model.t]
 
 
 def partners_choose(model: PartnerNetwork) -> None:
@@ -74,7 +72,7 @@ def _come_and_go(model: PartnerNetwork) -> None:
 
 
 def _bring_in(model: PartnerNetwork, kind: Kind, mean: float) -> int:
-    number = int(poisson_from_uniform(mean, model.luck.world(model.month, f"turnover.enter.{kind.name}")))
+    number = int(poisson_from_uniform(mean, model.world(f"turnover.enter.{kind.name}")))
     if number == 0:
         return 0
     table, odds = model.table, opening_odds(model, kind.position)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 import mesa
@@ -11,7 +10,7 @@ from mesa.datacollection import DataCollector
 from numpy.typing import NDArray
 
 from sim.base.calendar import Calendar
-from sim.base.luck import Luck, draw_keys, purpose, uniforms
+from sim.base.luck import WORLD, Luck, draw_keys, purpose, uniforms
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, to_minor
 from sim.contracts.common_factor import CommonFactor
 from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
@@ -28,6 +27,7 @@ from sim.policy.facts import Statement
 from sim.settlement.credit import Recoveries
 
 Reals = NDArray[np.float64]
+WORLD_ROW = np.array([WORLD])
 
 
 class PartnerNetwork(mesa.Model):
@@ -58,6 +58,7 @@ class PartnerNetwork(mesa.Model):
         self._open_books()
         rows = plan.population.rows
         self.keys = np.zeros(rows, dtype=np.uint64)
+        self._world_key, self._world_draw = np.zeros(1, dtype=np.uint64), np.zeros(1)
         self.buffers = [np.zeros(rows) for _ in range(4)]
         self.flags = np.zeros(rows, dtype=np.bool_)
         self.zeros = np.zeros(rows, dtype=np.int64)
@@ -96,7 +97,7 @@ class PartnerNetwork(mesa.Model):
 
     def step(self) -> None:
         """One month: the list of stages, then, where the warm-up ends, the opening of the books."""
-        draw_keys(self.population.id_hash, self.month, self.replication, self.luck.seed, self.keys)
+        self._draw_keys()
         for _, stage in MONTH:
             stage(self)
         self.month += 1
@@ -107,6 +108,14 @@ class PartnerNetwork(mesa.Model):
         """Play the warm-up and the horizon."""
         while self.month < self.plan.months:
             self.step()
+
+    def _draw_keys(self) -> None:
+        draw_keys(self.population.id_hash, self.month, self.replication, self.luck.seed, self.keys)
+        draw_keys(WORLD_ROW, self.month, self.replication, self.luck.seed, self._world_key)
+
+    def world(self, name: str) -> float:
+        """A uniform common to all partners, keyed by the month alone."""
+        return float(uniforms(self._world_key, purpose(name), self._world_draw)[0])
 
     def draw(self, name: str, buffer: int = 0) -> Reals:
         """One uniform a row for the purpose of this dotted name, in one of the model's buffers."""
@@ -151,10 +160,8 @@ def _memories(model: PartnerNetwork) -> dict[str, dict[str, NDArray[Any]]]:
     return held
 
 
-def _trailing_market(plan: Plan) -> deque[Reals]:
+def _trailing_market(plan: Plan) -> Reals:
     """Premium (major units) that a buyer of each product would bring, for the twelve months before the opening."""
     price = np.array([line.price_minor[0] for line in plan.lines]) / MINOR_PER_MAJOR
-    first = plan.scenario.start - plan.warm_up
-    calendar = [(first + j) % MONTHS_PER_YEAR for j in range(MONTHS_PER_YEAR)]
-    seasons = [[line.product.season[m] for line in plan.lines] for m in calendar]
-    return deque((plan.demand[0] * price * season for season in np.array(seasons)), maxlen=MONTHS_PER_YEAR)
+    seasons = np.array([line.product.season for line in plan.lines]).T  # the ring's slot is the calendar month
+    return np.asarray(plan.demand[0] * price * seasons)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.units import MINOR_PER_MAJOR
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.policy.facts import Prospect
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _DIGITS = 3  # of the market's premium a buyer, in major units: less is no chang
 
 def see(model: PartnerNetwork) -> None:
     """Renew what our offer is worth where anything it depends on has changed, and the utilities of all principals."""
-    market = np.sum(model.trailing, axis=0) / len(model.trailing)
+    market = model.trailing.mean(axis=0)
     signature = (model.conditions.policy_version, tuple(np.round(market, _DIGITS)))
     if signature != model.offer_signature:
         model.offer_signature = signature
@@ -107,4 +107,4 @@ def market_rate(model: PartnerNetwork) -> float:
 
 def premium_of_buyer(model: PartnerNetwork) -> Reals:
     """Expected premium (minor units) of one buyer this month, by segment."""
-    return np.asarray((model.plan.by_segment.mix * model.trailing[-1]).sum(axis=1)) * MINOR_PER_MAJOR
+    return np.asarray((model.plan.by_segment.mix * model.trailing[model.ordinal % MONTHS_PER_YEAR]).sum(axis=1)) * MINOR_PER_MAJOR

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.base import laws
 from sim.base.columns import Column, Table
-from sim.base.units import MONTHS_PER_YEAR, Dated, to_minor
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, to_minor
 from sim.contracts import columns as contract_columns
 from sim.contracts.products import Product
 from sim.market.shocks.amendment import amend
@@ -141,6 +141,8 @@ class Plan:
     weights: dict[str, Reals]
     """what each of them, commission and popularity weigh in a partner's utility: float64[segment, months]"""
     by_segment: BySegment
+    worth: Reals
+    """price x season of each product, major units: float64[product, month]"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -190,6 +192,7 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
         seen=_seen(scenario, first, months),
         weights=_weights(scenario, first, months),
         by_segment=_by_segment(scenario, first, months),
+        worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         demand=_series(scenario.market.demand, first, months),
         claims_frequency=_series(scenario.market.claims_frequency, first, months),
         claims_severity=_series(scenario.market.claims_severity, first, months),
@@ -202,7 +205,7 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
 def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
     """The dated amendments of the policy book as a story, those before the opening already in force."""
     opening = plan.scenario.start - plan.warm_up
-    return amend([date for date in plan.book.dates() if date > opening], calendar, conditions)
+    return amend([date for date in plan.book.dates if date > opening], calendar, conditions)
 
 
 def _series(dated: Dated, first: int, months: int) -> Reals:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.functions import normal_quantile
 from sim.policy.facts import MonthFacts, Statement
 from sim.settlement import settle
 from sim.settlement.credit import hazard_given
@@ -35,7 +36,7 @@ def partners_settle(model: PartnerNetwork) -> None:
     for name in ("remitted", "netted", "paid", "lost", "debit_lost"):
         table.array(name)[:] = 0
     np.sum(table.premium_new, axis=0, out=table.written)
-    table.written += table.premium_renewal.sum(axis=0)
+    np.add(table.written, table.premium_renewal.sum(axis=0), out=table.written)
     table.written[-1] = 0  # our own customers pay at once
     model.taken_back = table.released if payment.clawback == "pro_rata" else model.zeros
     settle.rest_of_statement(table.expensed, table.reversed, model.taken_back, table.rest)
@@ -58,7 +59,7 @@ def _default(model: PartnerNetwork) -> None:
     table.defaulted[:] = False
     if not hazards.any():
         return
-    bad_times = model.luck.normal(model.month, "default.common")
+    bad_times = float(normal_quantile(model.world("default.common")))
     factor, correlation = model.conditions.factor("default"), model.plan.scenario.credit.correlation
     given = np.array([hazard_given(min(1.0, one * factor), correlation, bad_times) for one in hazards])
     model.notebook.counts["defaulted"] = settle.default(

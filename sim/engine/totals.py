@@ -20,39 +20,45 @@ BY_PARTNER = (
 
 
 class Totals:
-    """int64[product, segment] of the columns by product, int64[segment] of the others, as attributes of one month."""
+    """Sums of one month: of columns by product int64[product, segment], of the others int64[1, segment]."""
 
     def __init__(self, products: int, segments: int) -> None:
-        self.products = {name: np.zeros((products, segments), dtype=np.int64) for name in BY_PRODUCT}
-        self.partners = {name: np.zeros((1, segments), dtype=np.int64) for name in BY_PARTNER}
+        self._cells = {name: np.zeros((products, segments), dtype=np.int64) for name in BY_PRODUCT}
+        self._cells |= {name: np.zeros((1, segments), dtype=np.int64) for name in BY_PARTNER}
+        self._products = {name: np.zeros(len(cells), dtype=np.int64) for name, cells in self._cells.items()}
+        self._all: dict[str, int] = dict.fromkeys(self._cells, 0)
 
     def take(self, table: Table, edges: NDArray[np.uint64]) -> None:
         """Sum the columns of the month."""
-        for name, out in self.products.items():
-            _sums(table.array(name), edges, out)
-        for name, out in self.partners.items():
-            _sums(table.array(name)[None], edges, out)
+        for name, cells in self._cells.items():
+            column = table.array(name)
+            columns = column if column.ndim > 1 else column.reshape(1, -1)
+            self._all[name] = int(_sums(columns, edges, cells, self._products[name]))
 
     def of(self, name: str) -> int:
         """The sum of a column over everything."""
-        found = self.products.get(name)
-        return int((self.partners[name] if found is None else found).sum())
+        return self._all[name]
 
     def by_product(self, name: str) -> Integers:
         """Sum of a column by product: int64[product]."""
-        return np.asarray(self.products[name].sum(axis=1))
+        return self._products[name]
 
     def by_segment(self, name: str) -> Integers:
         """Sum of a column by segment: int64[segment]."""
-        found = self.products.get(name)
-        return np.asarray((self.partners[name] if found is None else found).sum(axis=0))
+        cells = self._cells[name]
+        return np.asarray(cells[0] if len(cells) == 1 else cells.sum(axis=0))
 
 
 @kernel
-def _sums(columns, edges, out):  # type: ignore[no-untyped-def]
-    for p in range(out.shape[0]):
-        for s in range(out.shape[1]):
+def _sums(columns, edges, cells, products):  # type: ignore[no-untyped-def]
+    everything = 0
+    for p in range(cells.shape[0]):
+        products[p] = 0
+        for s in range(cells.shape[1]):
             total = 0
             for i in range(edges[s], edges[s + 1]):
                 total += columns[p, i]
-            out[p, s] = total
+            cells[p, s] = total
+            products[p] += total
+        everything += products[p]
+    return everything

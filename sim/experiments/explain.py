@@ -27,7 +27,15 @@ def explain(plan: Plan, partner: str, replication: int = 0) -> pandas.DataFrame:
     while model.month < plan.months:
         model.step()
         rows.append({"month": month_name(model.ordinal - 1), **_record(model, row)})
-    return pandas.DataFrame(rows).set_index("month").fillna(Decimal(0))
+    names = {name for found in rows for name in found}
+    return pandas.DataFrame([{**dict.fromkeys(names, Decimal(0)), **found} for found in rows], columns=_order(rows)).set_index(
+        "month"
+    )
+
+
+def _order(rows: list[dict[str, Any]]) -> list[str]:
+    """Names of the columns in the order in which they first occur."""
+    return list(dict.fromkeys(name for found in rows for name in found))
 
 
 def row_of(plan: Plan, partner: str) -> int:

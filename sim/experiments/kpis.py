@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ class _Books:
 
     def flow(self, *flows: Flow) -> Reals:
         """Sum of flows by month."""
-        return sum((self.cube.series(flow.label) for flow in flows), np.zeros(self.shape))
+        return np.asarray(sum((self.cube.series(flow.label) for flow in flows), np.zeros(self.shape)))
 
     def _movement(self, account: Account) -> Reals:
         """Debits less credits of an account by month."""
@@ -160,15 +161,15 @@ def _last_known(series: Reals) -> Reals:
     return np.where(known.any(axis=1), series[np.arange(series.shape[0]), last], np.nan)
 
 
-def _total(*flows: Flow) -> Callable[[_Books, Scenario], Reals]:
+def _total(*flows: Flow) -> Callable[[_Books, Scenario], Any]:
     return lambda books, scenario: books.flow(*flows).sum(axis=1)
 
 
-def _end(name: str) -> Callable[[_Books, Scenario], Reals]:
+def _end(name: str) -> Callable[[_Books, Scenario], Any]:
     return lambda books, scenario: books.cube.series(name)[:, -1]
 
 
-_Figure = tuple[str, str, str, Callable[[_Books, Scenario], Reals]]
+_Figure = tuple[str, str, str, Callable[[_Books, Scenario], Any]]
 _FIGURES: tuple[_Figure, ...] = (
     ("result", "money", "result over the horizon, before tax", lambda b, s: b.result.sum(axis=1)),
     ("npv", "money", "present value of operating cash and of the run-off", _npv),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.base.units import Block
@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 class Story(Block):
     """A dated event told as a SimPy generator: begins, waits, ends."""
 
-    def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Iterator[Any]:
+    def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
         """Play the story on the calendar; `name` labels it in the event log."""
         raise NotImplementedError

@@ -13,9 +13,9 @@ from sim.policy.rates import Rates
 class Principal(Block):
     """What partners see of a principal besides its commission."""
 
-    brand: Dated[Number] = Dated[Number](since={"1900-01": 0.0})
-    service: Dated[Number] = Dated[Number](since={"1900-01": 0.0})
-    reliability: Dated[Number] = Dated[Number](since={"1900-01": 0.0})
+    brand: Dated[Number] = Dated[Number].always(0.0)
+    service: Dated[Number] = Dated[Number].always(0.0)
+    reliability: Dated[Number] = Dated[Number].always(0.0)
 
 
 class Us(Principal):
@@ -30,7 +30,7 @@ class Rival(Principal):
 
     commission: Rates = Field(description="rate by product and segment")
     strategy: Any = Field(default={"kind": "static"}, description="how it answers: a kind and its figures")
-    loss_ratio: Dated[Ratio] = Dated[Ratio](since={"1900-01": 0.7})
+    loss_ratio: Dated[Ratio] = Dated[Ratio].always(0.7)
     expense_ratio: Share = 0.0
     capital: Money | None = Field(default=None, description="below 0 it leaves the market; left out: never")
 
@@ -38,12 +38,12 @@ class Rival(Principal):
 class Market(Block):
     """Demand and what happens in the market at dated moments."""
 
-    demand: Dated[Positive] = Field(default=Dated[Positive](since={"1900-01": 1.0}), description="factor on all flows")
+    demand: Dated[Positive] = Field(default=Dated[Positive].always(1.0), description="factor on all flows")
     claims_frequency: Dated[Positive] = Field(
-        default=Dated[Positive](since={"1900-01": 1.0}), description="trend index of claim frequency"
+        default=Dated[Positive].always(1.0), description="trend index of claim frequency"
     )
     claims_severity: Dated[Positive] = Field(
-        default=Dated[Positive](since={"1900-01": 1.0}), description="trend index of claim severity"
+        default=Dated[Positive].always(1.0), description="trend index of claim severity"
     )
     outside_option: Number | None = Field(default=None, description="utility of selling none of it; left out: off")
     events: dict[str, Any] = Field(default={}, description="dated stories, each with its kind")

@@ -47,6 +47,7 @@ class Account(Enum):
     def __init__(self, label: str, kind: Kind) -> None:
         self.label = label
         self.kind = kind
+        self.position = -1  # in ACCOUNTS
 
 
 A = Account
@@ -91,10 +92,12 @@ class Flow(Enum):
         self.label = label
         self.debit = debit
         self.credit = credit
+        self.position = -1  # in FLOWS
 
 
 FLOWS = tuple(Flow)
 ACCOUNTS = tuple(Account)
-POSITION = {item: position for position, item in enumerate(FLOWS)} | {
-    item: position for position, item in enumerate(ACCOUNTS)
-}
+for _position, _flow in enumerate(FLOWS):
+    _flow.position = _position
+for _position, _account in enumerate(ACCOUNTS):
+    _account.position = _position

@@ -11,16 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.errors import LedgerError
-from sim.money.flows import ACCOUNTS, FLOWS, POSITION, Account, Flow, Kind
+from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 
 Integers = NDArray[np.int64]
-_DEBIT = np.array([POSITION[flow.debit] for flow in FLOWS])
-_CREDIT = np.array([POSITION[flow.credit] for flow in FLOWS])
+_DEBIT = np.array([flow.debit.position for flow in FLOWS])
+_CREDIT = np.array([flow.credit.position for flow in FLOWS])
 _ON_SHEET = np.array([account.kind in (Kind.ASSET, Kind.LIABILITY) for account in ACCOUNTS])
-_CASH_LEG = np.array(
-    [(flow.debit is Account.CASH) - (flow.credit is Account.CASH) for flow in FLOWS], dtype=np.int64
-)
-NOT_OPERATING = (Flow.CAPITAL_PAID_IN,)
+_CASH_LEG = [(flow.debit is Account.CASH) - (flow.credit is Account.CASH) for flow in FLOWS]
 
 
 class Ledger:
@@ -31,25 +28,25 @@ class Ledger:
 
     def __init__(self) -> None:
         self.balance: Integers = np.zeros(len(ACCOUNTS), dtype=np.int64)
-        self.turnover: Integers = np.zeros(len(FLOWS), dtype=np.int64)
+        self.turnover: list[int] = [0] * len(FLOWS)
 
     def post(self, flow: Flow, amount: int) -> None:
         """Enter an amount in minor units, never negative, into the month under way."""
         if amount < 0:
             raise LedgerError(f"{flow.label}: an amount must not be negative, got {amount} minor units")
-        self.turnover[POSITION[flow]] += amount
+        self.turnover[flow.position] += amount
 
     def of(self, flow: Flow) -> int:
         """Turnover of a flow in the month under way."""
-        return int(self.turnover[POSITION[flow]])
+        return self.turnover[flow.position]
 
     def on(self, account: Account) -> int:
         """Balance of an account as of the last close, debit positive."""
-        return int(self.balance[POSITION[account]])
+        return int(self.balance[account.position])
 
     def cash_movement(self) -> int:
         """Cash that the month under way has brought."""
-        return int(self.turnover @ _CASH_LEG)
+        return sum(leg * amount for leg, amount in zip(_CASH_LEG, self.turnover, strict=True))
 
     def close(self, stocks: Mapping[Account, int]) -> tuple[Integers, Integers]:
         """Close the month: enter it into the balances and prove them.
@@ -64,18 +61,19 @@ class Ledger:
         (turnover, balance) : int64[flows], int64[accounts]
         """
         before = self.balance.copy()
-        np.add.at(self.balance, _DEBIT, self.turnover)
-        np.add.at(self.balance, _CREDIT, -self.turnover)
+        turnover = np.array(self.turnover, dtype=np.int64)
+        np.add.at(self.balance, _DEBIT, turnover)
+        np.add.at(self.balance, _CREDIT, -turnover)
         self._prove(before, stocks)
-        turnover, self.turnover = self.turnover, np.zeros(len(FLOWS), dtype=np.int64)
+        self.turnover = [0] * len(FLOWS)
         return turnover, self.balance.copy()
 
     def open_books(self, capital: int) -> None:
         """Carry the warm-up's balance sheet over, with equity set to `capital` by paying cash in or out."""
         net = int(self.balance[_ON_SHEET].sum())
         self.balance[~_ON_SHEET] = 0
-        self.balance[POSITION[Account.CASH]] += capital - net
-        self.balance[POSITION[Account.CAPITAL]] = -capital
+        self.balance[Account.CASH.position] += capital - net
+        self.balance[Account.CAPITAL.position] = -capital
 
     @property
     def equity(self) -> int:
@@ -85,10 +83,10 @@ class Ledger:
     def _prove(self, before: Integers, stocks: Mapping[Account, int]) -> None:
         if int(self.balance.sum()) != 0:
             raise LedgerError(f"the books do not balance: debits exceed credits by {int(self.balance.sum())}")
-        cash = POSITION[Account.CASH]
+        cash = Account.CASH.position
         if self.balance[cash] - before[cash] != self.cash_movement():
             raise LedgerError("cash has not moved by the cash legs of the month")
         for account, stock in stocks.items():
-            shown = int(self.balance[POSITION[account]])
+            shown = int(self.balance[account.position])
             if shown != stock:
                 raise LedgerError(f"{account.label} shows {shown}, its sub-ledger {stock} minor units")

@@ -28,7 +28,7 @@ class Accounts(Block):
 
     acquisition: Literal["deferred", "expensed"] = Field(default="deferred", description="commission and acquisition")
     interest: Dated[SignedShare] = Field(
-        default=Dated[SignedShare](since={"1900-01": 0.0}), description="a year, on opening cash, earned or paid"
+        default=Dated[SignedShare].always(0.0), description="a year, on opening cash, earned or paid"
     )
     discount_rate: Share = Field(default=0.0, description="a year, for npv")
     solvency_margin: Share = Field(default=0.0, description="equity needed, share of premium of the last 12 months")

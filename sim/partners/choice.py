@@ -83,17 +83,41 @@ def choose_one(first, last, ours, table, inertia, review, present, u_review, u_p
 @kernel
 def split_flow(first, last, ours, table, inertia, review, present, share):  # type: ignore[no-untyped-def]
     """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above."""
-    utility = np.empty(table.size)
-    odds = np.empty(table.size)
-    for i in range(first, last):
-        if not present[i]:
-            continue
-        for k in range(table.size):
-            utility[k] = table[k] + inertia * share[k, i]
-        utility[0] = ours[i] + inertia * share[0, i]
-        softmax(utility, odds)
-        for k in range(table.size):
-            share[k, i] += review * (odds[k] - share[k, i])
+    rows = ours[first:last].size
+    odds = np.empty((table.size, rows))
+    top = np.full(rows, -np.inf)
+    total = np.zeros(rows)
+    for k in range(table.size):
+        _raise_to(odds[k], top, ours[first:last], k == 0, table[k], inertia, share[k, first:last])
+    for k in range(table.size):
+        _exponentials(odds[k], top, total)
+    for k in range(table.size):
+        _approach(odds[k], total, review, present[first:last], share[k, first:last])
+
+
+# short loops over one principal's column each, so that they are vectorised
+
+
+@kernel
+def _raise_to(utility, top, ours, us, fixed, inertia, share):  # type: ignore[no-untyped-def]
+    """Utilities of one principal, and the largest so far."""
+    for i in range(utility.size):
+        utility[i] = (ours[i] if us else fixed) + inertia * share[i]
+        top[i] = max(top[i], utility[i])
+
+
+@kernel
+def _exponentials(utility, top, total):  # type: ignore[no-untyped-def]
+    for i in range(utility.size):
+        utility[i] = exp(utility[i] - top[i])
+        total[i] += utility[i]
+
+
+@kernel
+def _approach(odds, total, review, present, share):  # type: ignore[no-untyped-def]
+    for i in range(odds.size):
+        step = review * (odds[i] / total[i] - share[i])
+        share[i] += step if present[i] else 0.0
 
 
 @kernel
@@ -115,14 +139,27 @@ def volumes(bounds, weight, present, share, out):  # type: ignore[no-untyped-def
     """
     ours = 0
     for s in range(bounds.size - 1):
+        first, last = bounds[s], bounds[s + 1]
         for k in range(share.shape[0]):
-            total = 0.0
-            for i in range(bounds[s], bounds[s + 1]):
-                total += weight[i] * share[k, i] * present[i]
-            out[s, k] = total
-        for i in range(bounds[s], bounds[s + 1]):
+            out[s, k] = _weighted_sum(weight[first:last], share[k, first:last], present[first:last])
+        for i in range(first, last):
             ours += present[i] and share[0, i] > 0.0
     return ours
+
+
+@kernel
+def _weighted_sum(weight, share, present):  # type: ignore[no-untyped-def]
+    """Sum of weight x share over those present, in four strands: one alone would wait for each addition."""
+    a = b = c = d = 0.0
+    whole = weight.size - weight.size % 4
+    for i in range(0, whole, 4):
+        a += weight[i] * share[i] * present[i]
+        b += weight[i + 1] * share[i + 1] * present[i + 1]
+        c += weight[i + 2] * share[i + 2] * present[i + 2]
+        d += weight[i + 3] * share[i + 3] * present[i + 3]
+    for i in range(whole, weight.size):
+        a += weight[i] * share[i] * present[i]
+    return (a + b) + (c + d)
 
 
 @kernel

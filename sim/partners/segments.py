@@ -15,11 +15,11 @@ class Weights(Block):
     """Weights of the utility by which a partner chooses a principal (model, section 4)."""
 
     commission: Dated[Positive] = Field(description="per percentage point of effective commission yield")
-    service: Dated[Positive] = Dated[Positive](since={"1900-01": 0.0})
-    brand: Dated[Positive] = Dated[Positive](since={"1900-01": 0.0})
-    reliability: Dated[Positive] = Dated[Positive](since={"1900-01": 0.0})
+    service: Dated[Positive] = Dated[Positive].always(0.0)
+    brand: Dated[Positive] = Dated[Positive].always(0.0)
+    reliability: Dated[Positive] = Dated[Positive].always(0.0)
     popularity: Dated[Positive] = Field(
-        default=Dated[Positive](since={"1900-01": 0.0}), description="on a principal's market share of last month"
+        default=Dated[Positive].always(0.0), description="on a principal's market share of last month"
     )
 
 
@@ -51,10 +51,10 @@ class Remittance(Block):
     lag: Duration = Field(default=1.0, description="months between sale and remittance; a fraction splits a batch")
     net: bool = Field(default=False, description="true: keeps its commission from each remittance")
     discipline: Dated[Share] = Field(
-        default=Dated[Share](since={"1900-01": 1.0}), description="probability that a batch due is paid this month"
+        default=Dated[Share].always(1.0), description="probability that a batch due is paid this month"
     )
     default: Dated[Share] = Field(
-        default=Dated[Share](since={"1900-01": 0.0}), description="probability of default a month"
+        default=Dated[Share].always(0.0), description="probability of default a month"
     )
 
 
@@ -62,11 +62,11 @@ class Turnover(Block):
     """How partners come and go."""
 
     entry: Dated[Positive] = Field(
-        default=Dated[Positive](since={"1900-01": 0.0}), description="mean number of partners that enter a month"
+        default=Dated[Positive].always(0.0), description="mean number of partners that enter a month"
     )
     ramp: Duration = Field(default=0.0, description="months until an entrant's flow is full")
     leave: Dated[Share] = Field(
-        default=Dated[Share](since={"1900-01": 0.0}), description="probability a month that a partner leaves the trade"
+        default=Dated[Share].always(0.0), description="probability a month that a partner leaves the trade"
     )
 
 

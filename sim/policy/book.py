@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +26,8 @@ class Book:
     layout: Layout
     caps: Mapping[int, Dated[float]]
     """the regulator's cap by position of the product"""
+    pages: dict[tuple[str, int], Any] = field(default_factory=dict, repr=False)
+    """terms by rule and version, laid out when first asked for"""
 
     @cached_property
     def rules(self) -> list[tuple[str, Rule, Cells]]:
@@ -48,6 +51,15 @@ class Book:
         """Lengths of the axes of `columns`."""
         return {f"{name}.{axis}": n for name, rule, _ in self.rules for axis, n in rule.axis_lengths().items()}
 
+    def _terms(self, name: str, ordinal: int) -> Any:
+        """A rule's terms in the version of the book that is in force."""
+        key = (name, bisect_right(self.dates, ordinal))
+        if key not in self.pages:
+            rule, cells = next((rule, cells) for one, rule, cells in self.rules if one == name)
+            self.pages[key] = rule.terms(self.layout, ordinal, cells)
+        return self.pages[key]
+
+    @cached_property
     def dates(self) -> list[int]:
         """Ordinals of the months in which the terms change."""
         found = {date for rule in self.policy.rules.values() for dated in _dated(rule) for date in dated.changes}
@@ -55,16 +67,16 @@ class Book:
 
     def expect(self, prospect: Prospect) -> None:
         """Fill `prospect.rate` with the rate each partner may expect on new business, caps applied."""
-        for _, rule, cells in self.rules:
-            rule.expect(prospect, cells)
+        for name, rule, _ in self.rules:
+            rule.expect(prospect, self._terms(name, prospect.ordinal))
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
 
     def draw_up(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let every rule write into the month's statement, then hold it under the caps."""
-        for name, rule, cells in self.rules:
+        for name, rule, _ in self.rules:
             before = _watched(statement)
-            rule.apply(facts, memory[name], statement, cells)
+            rule.apply(facts, self._terms(name, facts.ordinal), memory[name], statement)
             if statement.watched is not None:
                 _note(name, rule, before, facts, statement)
         for p, cap in self.caps.items():

@@ -60,10 +60,14 @@ class Rule(Block):
         held = [[self.covers(product, segment) for segment in partners] + [False] for product in layout.products]
         return np.array(held, dtype=np.bool_)
 
-    def expect(self, prospect: Prospect, cells: Cells) -> None:
+    def terms(self, layout: Layout, ordinal: int, cells: Cells) -> Any:
+        """What the rule says from the month `ordinal` until the terms next change, laid out once for `apply`."""
+        return cells
+
+    def expect(self, prospect: Prospect, terms: Any) -> None:
         """Add the rate that a partner may expect on new business to `prospect.rate`."""
         raise NotImplementedError
 
-    def apply(self, facts: MonthFacts, memory: Memory, statement: Statement, cells: Cells) -> None:
+    def apply(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
         """Write this month's amounts into the statement; `memory` holds the rule's own columns."""
         raise NotImplementedError

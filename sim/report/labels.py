@@ -37,7 +37,7 @@ class Labels:
 
     def kpi(self, name: str) -> str:
         """A key figure, of a product or segment where its name goes on after a dot."""
-        return self._found("kpi", name)
+        return self._found("kpi_of" if "." in name else "kpi", name)
 
     def theory(self, name: str) -> str:
         """A closed form."""

@@ -6,8 +6,11 @@ Notation: i partner; R receivable, L remittance lag (a fraction splits a batch b
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.functions import kernel, round_half_even
+
+Integers = NDArray[np.int64]
 
 
 @kernel
@@ -120,7 +123,10 @@ def pay(present, defaulted, due_pay, account, payable, paid, debit_lost):  # typ
         account[i] = 0 if gone else min(due, 0)
 
 
-def prove(due_premium, due_commission, arrears_premium, arrears_commission, due_pay, account, receivable, payable):  # type: ignore[no-untyped-def]
+def prove(
+    due_premium: Integers, due_commission: Integers, arrears_premium: Integers, arrears_commission: Integers,
+    due_pay: Integers, account: Integers, receivable: Integers, payable: Integers,
+) -> int:  # fmt: skip
     """Row whose receivable or payable is not the sum of what is due, or -1: the proof of the sub-ledger."""
     owed = np.zeros(receivable.size, dtype=np.int64)
     kept = np.zeros(receivable.size, dtype=np.int64)

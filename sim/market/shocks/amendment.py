@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sim.market.conditions import Conditions
 
 
-def amend(dates: list[int], calendar: Calendar, conditions: Conditions) -> Iterator[Any]:
+def amend(dates: list[int], calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
     """Tell the calendar each date (month ordinals, rising) on which the policy book turns a page."""
     from sim.base.calendar import Phase  # reading a scenario must not pay for simpy
 

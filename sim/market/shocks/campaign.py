@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -26,7 +26,7 @@ class Campaign(Story):
     products: list[str] | None = None
     segments: list[str] | None = None
 
-    def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Iterator[Any]:
+    def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
         yield calendar.month_start(self.start)
         conditions.campaigns[name] = self
         calendar.log(name, f"campaign of {self.rival} begins")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -27,7 +27,7 @@ class Crisis(Story):
     claims: Positive = Field(default=1.0, description="factor on claim severity")
     recovery: Share = Field(default=1.0, description="factor on the share of debt recovered")
 
-    def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Iterator[Any]:
+    def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
         yield calendar.month_start(self.start)
         conditions.begin(name, self._factors())
         calendar.log(name, "crisis begins")

@@ -14,6 +14,8 @@ from sim.policy.rule import Cells, Memory, Rule
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
+Table = NDArray[np.float64]
+
 
 class Base(Rule):
     """The rate of every product and segment that no other main rule covers."""
@@ -23,19 +25,19 @@ class Base(Rule):
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
 
-    def expect(self, prospect: Prospect, cells: Cells) -> None:
-        layout = prospect.layout
-        rates = _table(self.new, layout, prospect.ordinal, cells)
-        for s in range(len(layout.segments)):
-            prospect.rate[:, layout.bounds[s] : layout.bounds[s + 1]] += rates[:, s, None]
+    def terms(self, layout: Layout, ordinal: int, cells: Cells) -> tuple[Table, Table]:
+        """Rates on new business and on renewals: float64[product, segment] each."""
+        new = _table(self.new, layout, ordinal, cells)
+        return new, new if self.renewal is None else _table(self.renewal, layout, ordinal, cells)
 
-    def apply(self, facts: MonthFacts, memory: Memory, statement: Statement, cells: Cells) -> None:
-        new = _table(self.new, facts.layout, facts.ordinal, cells)
-        renewal = _table(self.renewal or self.new, facts.layout, facts.ordinal, cells)
-        for p in range(len(facts.layout.products)):
-            statement.accrue(p, facts, new[p], renewal[p])
+    def expect(self, prospect: Prospect, terms: tuple[Table, Table]) -> None:
+        prospect.rate[:] += np.repeat(terms[0], np.diff(prospect.layout.bounds), axis=1)
+
+    def apply(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+        for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
+            statement.accrue(p, facts, new, renewal)
 
 
-def _table(rates: Rates, layout: Layout, ordinal: int, cells: Cells) -> NDArray[np.float64]:
+def _table(rates: Rates, layout: Layout, ordinal: int, cells: Cells) -> Table:
     table = [[rates.at(product, segment, ordinal) for segment in layout.segments] for product in layout.products]
     return np.where(cells, np.array(table), 0.0)

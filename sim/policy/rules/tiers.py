@@ -82,24 +82,24 @@ class Tiers(Rule):
         bounds, rates = self.scale.arrays(MINOR_PER_MAJOR if self.by == "premium" else 1.0)
         return bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
 
-    def expect(self, prospect: Prospect, cells: Cells) -> None:
+    def expect(self, prospect: Prospect, terms: Cells) -> None:
         from sim.policy import scale as scales  # compiled: reading a scenario must not pay for numba
 
-        masks = _rows(cells, prospect.layout.bounds)
+        masks = _rows(terms, prospect.layout.bounds)
         volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
         window = (volume * masks).sum(axis=0) * WINDOW_MONTHS[self.window]
         rate = np.zeros(window.size)
         scales.average_rates(window, *self._scale, rate)
         prospect.rate[:] += np.where(masks, rate, 0.0)
 
-    def apply(self, facts: MonthFacts, memory: Memory, statement: Statement, cells: Cells) -> None:
+    def apply(self, facts: MonthFacts, terms: Cells, memory: Memory, statement: Statement) -> None:
         from sim.policy import scale as scales
 
         slot = facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts.ordinal, slot, memory)
-        for s in np.flatnonzero(cells.any(axis=0)):
+        for s in np.flatnonzero(terms.any(axis=0)):
             scales.book(
-                facts.layout.edges[s], facts.layout.edges[s + 1], cells[:, s],
+                facts.layout.edges[s], facts.layout.edges[s + 1], terms[:, s],
                 facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
                 *self._scale, self.window == "trailing", self.by == "premium",
                 memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"],

@@ -1,0 +1,159 @@
+"""What the report's page says, as plain texts ready for the template (which escapes them)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from sim.base.text import safe_text
+from sim.report import inputs, manifest, sentences
+from sim.report.labels import Labels
+from sim.report.numbers import Numbers
+from sim.scenario.show import figures, resolved_yaml
+
+if TYPE_CHECKING:
+    from sim.experiments.result import Result
+
+TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
+MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
+MARKET_CHARTS = ("shares", "loss_ratios", "switching")
+BESIDE = {"loss_ratio": "loss_ratio", "break_even_commission": "commission_ratio", "offered_commission": "commission_ratio"}
+STATUSES = ("sourced", "assumed", "unstated")
+LONGEST_TEXT = 600
+Row = dict[str, Any]
+
+
+class Page:
+    """Puts a result into words and figures of one language."""
+
+    def __init__(self, result: Result, options: Mapping[str, Any], labels: Labels) -> None:
+        self.result, self.options, self.labels = result, options, labels
+        self.numbers = Numbers(labels, result.cube.currency, result.cube.months[0])
+        self.rows: dict[str, Row] = {str(name): row for name, row in result.kpis.to_dict("index").items()}
+
+    def context(self) -> Row:
+        """Everything that the template asks for."""
+        scenario = self.result.loaded.scenario
+        return {
+            "lang": self.labels.lang, "name": safe_text(scenario.name), "verdict": self.result.verdict,
+            "description": safe_text(" ".join((scenario.description or "").split())), "facts": self._facts(),
+            "says": self.labels(f"says.{self.result.verdict if self.result.criteria else 'none'}"),
+            "criteria": self._criteria(), "tiles": [self._tile(name) for name in TILES if name in self.rows],
+            "kpis": self._kpis(), "products": self._groups("loss_ratio", "commission_ratio"),
+            "segments": self._groups("premium_year_1", "premium", "loss_ratio_of"), "theory": self._theory(),
+            "risk": [(self.labels(f"risk.{name}"), self.numbers.figure(value, "money")) for name, value in self.result.risk.items()],
+            "money_charts": [self._caption(name) for name in MONEY_CHARTS],
+            "market_charts": [self._caption(name) for name in MARKET_CHARTS], **self._figures(),
+            "notes": [(safe_text(note.code), safe_text(str(note))) for note in self.result.notes],
+            "yaml": self._yaml(), "run": self._run(), "versions": manifest.versions(),
+        }  # fmt: skip
+
+    def _facts(self) -> list[tuple[str, str]]:
+        cube, plan = self.result.cube, self.result.plan
+        partners = plan.population.direct - int(plan.population.spare[: plan.population.direct].sum())
+        months = self.labels("word.months", n=len(cube.months))
+        return [
+            (self.labels("word.horizon"), f"{self.labels('word.from_to', first=cube.months[0], last=cube.months[-1])} ({months})"),
+            (self.labels("word.partners"), self.numbers.count(partners)),
+            (self.labels("word.replications"), self.numbers.count(len(cube.replications))),
+            (self.labels("word.seed"), str(self.result.specification.seed)),
+            (self.labels("word.currency"), safe_text(cube.currency)),
+        ]  # fmt: skip
+
+    def _criteria(self) -> list[Row]:
+        reasons = sentences.reasons(self.result, self.labels, self.numbers)
+        return [
+            {"name": safe_text(one.name), "verdict": one.verdict, "word": self.labels(f"verdict.{one.verdict}"),
+             "reason": safe_text(reasons[one.name])}
+            for one in self.result.criteria
+        ]  # fmt: skip
+
+    def _tile(self, name: str) -> Row:
+        row = self.rows[name]
+        (low, high), unit = self.numbers.bare([row["low"], row["high"]], row["unit"])
+        between = f"{low} … {high} {unit}".strip() if isfinite(row["low"]) and isfinite(row["high"]) else ""
+        return {"label": self.labels.kpi(name), "value": self.numbers.figure(row["mean"], row["unit"]), "between": between}
+
+    def _kpis(self) -> list[Row]:
+        return [self._kpi(name) for name, row in self.rows.items() if "." not in name and row["known"]]
+
+    def _kpi(self, name: str) -> Row:
+        row = self.rows[name]
+        shown = ("mean", "low", "high", "p5", "p50", "p95", "theory")
+        cells, unit = self.numbers.bare([row[cell] for cell in shown], row["unit"])
+        named = dict(zip(shown, cells, strict=True))
+        if not (isfinite(row["low"]) and isfinite(row["high"])):
+            named["low"] = named["high"] = ""
+        return {"label": safe_text(self.labels.kpi(name)), "unit": unit, **named}
+
+    def _groups(self, *heads: str) -> Row:
+        """A table with a row for each product or segment and a column for each key figure."""
+        names = [name.partition(".")[2] for name in self.rows if name.startswith(f"{heads[-1]}.")]
+        rows = [
+            {"label": safe_text(self.labels.name(name)), "cells": [self._mean(f"{head}.{name}") for head in heads]}
+            for name in names
+        ]
+        return {"heads": [self.labels(f"kpi_of.{head}") for head in heads], "rows": rows}
+
+    def _mean(self, name: str) -> Row:
+        row = self.rows[name]
+        (low, high), _ = self.numbers.bare([row["low"], row["high"]], row["unit"])
+        known = isfinite(row["low"]) and isfinite(row["high"])
+        theory = self.numbers.figure(row["theory"], row["unit"]) if isfinite(row["theory"]) else ""
+        return {
+            "value": self.numbers.figure(row["mean"], row["unit"]), "between": f"{low} … {high}" if known else "",
+            "theory": theory,
+        }  # fmt: skip
+
+    def _theory(self) -> list[Row]:
+        return [
+            {"label": safe_text(self.labels.theory(one.name)), "value": self.numbers.figure(one.value, one.unit),
+             "simulated": self._simulated(one.name), "source": one.source}
+            for one in self.result.theory.values()
+        ]  # fmt: skip
+
+    def _simulated(self, name: str) -> str:
+        head, _, rest = name.partition(".")
+        beside = ".".join(part for part in (BESIDE.get(head, ""), rest) if part)
+        if head not in BESIDE or beside not in self.rows:
+            return ""
+        value = self.numbers.figure(self.rows[beside]["mean"], self.rows[beside]["unit"])
+        group = "kpi_of" if rest else "kpi"
+        return f"{value} ({self.labels(f'{group}.{BESIDE[head]}').partition(' (')[0].lower()})"
+
+    def _caption(self, name: str) -> Row:
+        about = "about.fan" if name in ("equity", "cash", "result", "premium") else f"about.{name}"
+        return {"id": name, "title": self.labels(f"chart.{name}"), "about": self.labels(about)}
+
+    def _figures(self) -> Row:
+        found = figures(self.result.loaded)
+        counts = Counter(one.status for one in found)
+        groups = [
+            {"status": status, "word": self.labels(f"status.{status}"), "count": counts[status],
+             "rows": [(safe_text(one.path), _cut(str(one.value)), _cut(one.text)) for one in found if one.status == status]}
+            for status in STATUSES if counts[status]
+        ]  # fmt: skip
+        return {"figures": groups, "of_all": self.labels("word.of_all", n=len(found))}
+
+    def _yaml(self) -> str:
+        loaded = self.result.loaded
+        if loaded.roster is not None:
+            loaded = dataclasses.replace(loaded, tree={**loaded.tree, "roster": {**loaded.tree["roster"], "csv": inputs.ROSTER}})
+        return "\n".join(safe_text(line) for line in resolved_yaml(loaded).splitlines())
+
+    def _run(self) -> list[tuple[str, str]]:
+        sets = " ".join(f"--set {one}" for one in self.options.get("sets", ()))
+        return [
+            (self.labels("word.file"), safe_text(f"{self.options.get('scenario_file', '')} {sets}".strip())),
+            (self.labels("word.seed"), str(self.result.specification.seed)),
+            (self.labels("word.replications"), self.numbers.count(len(self.result.cube.replications))),
+            (self.labels("word.reproduce"), "python run_scenario.py --from-manifest manifest.json"),
+        ]
+
+
+def _cut(text: str) -> str:
+    shown = safe_text(" ".join(text.split()))
+    return shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}…"

@@ -1,0 +1,46 @@
+"""A criterion's judgement as a sentence, in the reader's language and units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.experiments.verdict import UNDECIDED, Judgement
+from sim.report.labels import Labels
+from sim.report.numbers import Numbers
+from sim.scenario.schema import Criterion
+
+if TYPE_CHECKING:
+    from sim.experiments.result import Result
+
+
+def reasons(result: Result, labels: Labels, numbers: Numbers) -> dict[str, str]:
+    """Each criterion's reason in words, by its name."""
+    criteria = result.plan.scenario.criteria
+    return {
+        one.name: reason(one, result.figures[one.kpi].unit, _sense(criteria[one.name]), labels, numbers)
+        for one in result.criteria
+    }
+
+
+def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbers) -> str:
+    """Why a criterion passed, failed or is undecided; `sense` is the side of the bound that the figure must keep."""
+    kpi = labels.kpi(one.kpi)
+    if one.of == "mean":
+        said = labels(
+            "reason.mean", kpi=kpi, figure=numbers.figure(one.figure, unit), low=numbers.figure(one.low, unit),
+            high=numbers.figure(one.high, unit), sense=labels(f"sense.{sense}"), bound=numbers.figure(one.bound, unit),
+        )  # fmt: skip
+    else:
+        low, high, share, bound = (numbers.figure(value, "share") for value in (one.low, one.high, one.figure, one.bound))
+        said = labels(
+            "reason.share", kpi=kpi, limit=numbers.figure(one.limit, unit), figure=share, low=low, high=high,
+            sense=labels(f"sense.{sense}"), bound=bound,
+        )  # fmt: skip
+    if one.verdict != UNDECIDED:
+        return f"{said}."
+    left = labels("reason.more", more=numbers.count(one.more)) if one.more else labels("reason.few")
+    return f"{said}; {left}."
+
+
+def _sense(criterion: Criterion) -> str:
+    return "at_least" if criterion.at_least is not None else "at_most"
