@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.base.errors import LedgerError, OutputError, RunError, ScenarioError, SimError
-    from sim.experiments.result import Result
     from sim.experiments.loading import load
+    from sim.experiments.result import Result
     from sim.experiments.session import run
 
 __version__ = "0.1.0"

@@ -10,7 +10,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base import functions, samplers
+from sim.base import samplers
 from sim.base.units import Law
 
 Reals = NDArray[np.float64]

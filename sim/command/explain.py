@@ -14,6 +14,7 @@ from sim.command.options import MOST_REPLICATIONS, File, Seed, Sets
 if TYPE_CHECKING:
     import pandas
 
+WIDEST = 10_000  # columns of text: in a file nothing is cut
 
 def explain(
     file: File,
@@ -66,7 +67,7 @@ def _print(table: pandas.DataFrame, title: str) -> None:
     for month, row in table[kept].iterrows():
         shown.add_row(str(month), *(_cell(value) for value in row))
     if not sys.stdout.isatty():
-        console.width = max(console.width, console.measure(shown).maximum)
+        console.width = WIDEST
     console.print(shown)
 
 

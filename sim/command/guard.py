@@ -29,6 +29,8 @@ def guarded(arguments: list[str], command: Callable[[list[str], Interrupts], int
         return code
     except BaseException as error:
         return _leave(error, interrupts, debug, arguments)
+    finally:
+        interrupts.finish()
 
 
 def _application(arguments: list[str], interrupts: Interrupts) -> int:

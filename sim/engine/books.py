@@ -31,7 +31,8 @@ def books_close(model: PartnerNetwork) -> None:
     note, ledger = model.notebook, model.ledger
     _prove_partners(model)
     note.turnover, note.balance = ledger.close(_stocks(model))
-    note.values = (ledger.equity, run_off_value(model))
+    model.written[model.month % MONTHS_PER_YEAR] = _written(model)
+    note.values = (ledger.equity, run_off_value(model), sum(model.written))
     model.short_of_cash = ledger.on(Account.CASH) < 0
     if model.plan.scenario.accounts.on_ruin == "stop" and model.month >= 0 and ledger.equity < 0:
         model.stopped = True
@@ -43,11 +44,15 @@ def _post_interest(model: PartnerNetwork) -> None:
     model.ledger.post(Flow.INTEREST_EARNED if interest >= 0 else Flow.INTEREST_PAID, abs(interest))
 
 
+def _written(model: PartnerNetwork) -> int:
+    return model.totals.of("premium_new") + model.totals.of("premium_renewal")
+
+
 def _post_contracts(model: PartnerNetwork) -> None:
     sums, post = model.totals, model.ledger.post
     partners = sums.of("written")
     post(Flow.PREMIUM_WRITTEN, partners)
-    post(Flow.PREMIUM_WRITTEN_DIRECT, sums.of("premium_new") + sums.of("premium_renewal") - partners)
+    post(Flow.PREMIUM_WRITTEN_DIRECT, _written(model) - partners)
     post(Flow.PREMIUM_EARNED, sums.of("earned"))
     post(Flow.PREMIUM_REFUNDED, sums.of("refund"))
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.base.functions import exp
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson, sums_of_claims
-from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import cancellations, claims, earning
 from sim.engine import offers
 from sim.engine.plan import Line

@@ -19,8 +19,8 @@ from sim.engine.actors import Insurer, RivalActor
 from sim.engine.month import MONTH
 from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
-from sim.engine.totals import Totals
 from sim.engine.plan import Line, Plan, policy_story
+from sim.engine.totals import Totals
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
 from sim.policy.facts import Statement
@@ -78,6 +78,7 @@ class PartnerNetwork(mesa.Model):
         self.demand = 1.0
         self.stopped = False
         self.short_of_cash = False
+        self.written = [0] * MONTHS_PER_YEAR  # premium of the last twelve months
         self.trailing = _trailing_market(plan)
         self.offer_signature: tuple[Any, ...] = ()
         self.memory = _memories(self)

@@ -5,6 +5,7 @@ Notation: p product, s segment, k principal (0 is us), i partner.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,7 @@ def _offer(model: PartnerNetwork, market: Reals) -> None:
         there = slice(kind.first, kind.last)
         model.table.offer[there] = plan.carriage.of(kind.position).effective(rate[there])
     starts = plan.layout.bounds
-    whole = [(brought[:, a:b].sum(), premium[:, a:b].sum()) for a, b in zip(starts[:-2], starts[1:-1], strict=True)]
+    whole = [(brought[:, a:b].sum(), premium[:, a:b].sum()) for a, b in itertools.pairwise(starts)]
     model.our_rates = _ratio(brought.sum(axis=1), premium.sum(axis=1))
     model.our_segment_rates = _ratio(*np.array(whole).T)
     model.mean_offers = np.array([model.table.offer[k.first : k.last].mean() if k.last > k.first else 0.0 for k in plan.kinds])

@@ -196,7 +196,7 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
         demand=_series(scenario.market.demand, first, months),
         claims_frequency=_series(scenario.market.claims_frequency, first, months),
         claims_severity=_series(scenario.market.claims_severity, first, months),
-        interest=np.array([rate for rate in scenario.accounts.interest.series(first, months)]),
+        interest=np.array(list(scenario.accounts.interest.series(first, months))),
         columns=_columns(book),
         sizes=_sizes(scenario, lines, kinds, principals, book),
     )

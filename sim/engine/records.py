@@ -30,7 +30,7 @@ BY_SEGMENT = (
     "new_contracts", "active",
 )  # fmt: skip
 SURPRISES = ("choice", "sales", "renewals", "claims")
-VALUES = ("equity", "run_off_value")
+VALUES = ("equity", "run_off_value", "written_12_months")
 CONCENTRATION = ("hhi", "top_10_share")
 
 
@@ -48,7 +48,7 @@ class Notebook:
         self.by_segment = np.zeros((len(BY_SEGMENT), segments))
         self.turnover: NDArray[np.int64] = np.zeros(len(FLOWS), dtype=np.int64)
         self.balance: NDArray[np.int64] = np.zeros(len(ACCOUNTS), dtype=np.int64)
-        self.values: tuple[float, float] = (0.0, 0.0)
+        self.values: tuple[float, ...] = (0.0, 0.0, 0.0)
         self.market = np.zeros(len(model.plan.principals))
         self.concentration = np.full(len(CONCENTRATION), np.nan)
 
@@ -96,12 +96,20 @@ def month_is_recorded(model: PartnerNetwork) -> None:
         bad_debt, sums.by_segment("remitted"), sums.by_segment("new"),
         activity.active(model.table.sold_months, model.plan.layout.edges),
     )  # fmt: skip
-    note.market[:] = model.market_shares
+    note.market[:] = _market_shares(model)
     add_premium(model.table.premium_new, model.table.premium_renewal, model.table.premium_year)
     note.concentration[:] = _concentration(model)
     if model.month >= 0:
         model.datacollector.collect(model)
     note.clear()
+
+
+def _market_shares(model: PartnerNetwork) -> NDArray[np.float64]:
+    """Shares of partners' new premium: ours as sold, the rivals' expected."""
+    volumes = model.market_volumes.sum(axis=0)
+    volumes[0] = model.totals.by_segment("premium_new")[:-1].sum()
+    total = volumes.sum()
+    return np.asarray(volumes / total if total > 0 else model.market_shares)
 
 
 @kernel

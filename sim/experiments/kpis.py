@@ -134,10 +134,7 @@ def _payback(books: _Books, scenario: Scenario) -> Reals:
 
 
 def _insolvent(books: _Books, scenario: Scenario) -> NDArray[np.bool_]:
-    written = _written(books)
-    year = np.cumsum(written, axis=1)
-    year[:, MONTHS_PER_YEAR:] -= np.cumsum(written, axis=1)[:, :-MONTHS_PER_YEAR]
-    return books.equity < scenario.accounts.solvency_margin * year
+    return books.equity < scenario.accounts.solvency_margin * books.cube.series("written_12_months")
 
 
 def _pyramid(books: _Books, scenario: Scenario) -> Reals:

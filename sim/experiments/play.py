@@ -55,8 +55,6 @@ def play(
         done.append(replicate.replicate(plan, queue[0], queue[0] in wanted))
         queue.pop(0)
         report(len(done), len(numbers))
-        if len(done) == 1:
-            started -= 0.0 if len(numbers) > 1 else 0.0
     if queue:
         each = (time.perf_counter() - started) / len(done)
         for some in _in_workers(specification, queue, workers or available(), each, wanted):

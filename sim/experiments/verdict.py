@@ -49,25 +49,20 @@ def judge(name: str, criterion: Criterion, values: Reals) -> Judgement:
     limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
     assert limit is not None
     sense = "at_least" if criterion.at_least is not None else "at_most"
-    if criterion.in_share is None:
-        known = values[~np.isnan(values)]
-        if known.size == 0:
-            return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, "mean", None, None)
-        figure, low, high = interval(known)
-        verdict, more = _decide(figure, low, high, limit, sense, known.size)
-        return Judgement(name, criterion.kpi, verdict, figure, low, high, limit, sense, "mean", None, more)
-    kept = values >= limit if sense == "at_least" else values <= limit
-    low, high = statistics.wilson(float(kept.sum()), kept.size)
-    share = float(kept.mean())
-    verdict, more = _decide(share, low, high, criterion.in_share, "at_least", kept.size)
-    return Judgement(
-        name, criterion.kpi, verdict, share, low, high, criterion.in_share, "at_least", "share", limit, more
-    )
+    if criterion.in_share is not None:
+        kept = (values >= limit if sense == "at_least" else values <= limit).astype(np.float64)
+        found = _decide(kept, criterion.in_share, "at_least")
+        return Judgement(name, criterion.kpi, *found, criterion.in_share, "at_least", "share", limit, _more(kept, found, criterion.in_share))
+    known = values[~np.isnan(values)]
+    if known.size == 0:
+        return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, "mean", None, None)
+    found = _decide(known, limit, sense)
+    return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, _more(known, found, limit))
 
 
 def interval(values: Reals) -> tuple[float, float, float]:
     """Mean and interval: Wilson's for a KPI that is 0 or 1 (a probability), Student's otherwise."""
-    if np.isin(values, (0.0, 1.0)).all():
+    if _is_proportion(values):
         return float(values.mean()), *statistics.wilson(float(values.sum()), values.size)
     return statistics.mean_interval(values)
 
@@ -80,14 +75,30 @@ def overall(judgements: list[Judgement]) -> str:
     return UNDECIDED if UNDECIDED in verdicts or not verdicts else PASS
 
 
-def _decide(figure: float, low: float, high: float, bound: float, sense: str, n: int) -> tuple[str, int | None]:
-    if sense == "at_most":
-        figure, low, high, bound = -figure, -high, -low, -bound
-    if low >= bound:
-        return PASS, 0
-    if high < bound:
-        return FAIL, 0
+def _decide(values: Reals, bound: float, sense: str) -> tuple[str, float, float, float]:
+    """Verdict, figure and interval."""
+    figure, low, high = interval(values)
+    above, below = low >= bound, high <= bound
+    kept, broken = (above, high < bound) if sense == "at_least" else (below, low > bound)
+    return PASS if kept else FAIL if broken else UNDECIDED, figure, low, high
+
+
+def _more(values: Reals, found: tuple[str, float, float, float], bound: float) -> int | None:
+    """Replications that would decide it if the figure stays as it is; None where that cannot be said.
+
+    For a proportion Wilson's interval leaves the bound out once n (p - b)^2 >= z^2 b (1 - b).
+    """
+    verdict, figure, low, high = found
+    if verdict != UNDECIDED:
+        return 0
     gap, half = abs(figure - bound), (high - low) / 2
     if gap == 0 or not isfinite(half):
-        return UNDECIDED, None
-    return UNDECIDED, max(1, ceil(n * (half / gap) ** 2) - n)
+        return None
+    if _is_proportion(values):
+        z = statistics.student(statistics.CONFIDENCE, np.inf)
+        return max(1, ceil(z * z * bound * (1.0 - bound) / gap**2) - values.size)
+    return max(1, ceil(values.size * (half / gap) ** 2) - values.size)
+
+
+def _is_proportion(values: Reals) -> bool:
+    return bool(np.isin(values, (0.0, 1.0)).all())

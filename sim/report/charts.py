@@ -65,18 +65,23 @@ class Charts:
         """Earned premium, costs, result."""
         found = series.steps(self.cube)
         scale = scale_of([amount for _, amount in found])
-        names = [self.labels(f"step.{name}") for name, _ in found]
+        names = ["<br>".join(self.labels(f"step.{name}").split()) for name, _ in found]
         amounts = [amount / 10**scale for _, amount in found]
+        texts = [self.numbers.plain(amount, 1) for amount in amounts]
         trace = {
-            "type": "waterfall", "x": names, "y": amounts, "text": [self.numbers.plain(amount, 1) for amount in amounts],
+            "type": "waterfall", "x": names, "y": amounts, "customdata": texts,
             "measure": ["absolute" if name == "premium_earned" else "total" if name == "result" else "relative" for name, _ in found],
-            "textposition": "outside", "constraintext": "none", "textfont": {"size": 12}, "cliponaxis": False, "hovertemplate": "%{x}: %{text}<extra></extra>",
+            "hovertemplate": "%{x}: %{customdata}<extra></extra>", "hoverinfo": "text",
             "connector": {"line": {"color": "#b8c2cc", "width": 1}}, "increasing": {"marker": {"color": GOOD}},
             "decreasing": {"marker": {"color": BAD}}, "totals": {"marker": {"color": TOTAL}}, "showlegend": False,
         }  # fmt: skip
         chart = self._chart([trace], self.numbers.money_unit(scale))
         chart["layout"]["xaxis"] |= {"type": "category"}
-        chart["layout"]["margin"]["t"] = 34
+        chart["layout"]["hovermode"] = "closest"
+        chart["layout"]["annotations"] += [
+            {"x": name, "y": top, "text": text, "showarrow": False, "yanchor": "bottom", "font": {"size": 12}}
+            for name, top, text in zip(names, _tops(amounts), texts, strict=True)
+        ]
         return chart
 
     def segments(self) -> Chart:
@@ -182,6 +187,13 @@ class Charts:
             }],
         }  # fmt: skip
         return {"data": list(traces), "layout": layout}
+
+
+def _tops(amounts: Sequence[float]) -> list[float]:
+    """The upper edge of each bar of a waterfall; the first and the last stand on the ground."""
+    ends = np.cumsum(amounts[:-1])
+    starts = np.concatenate(([0.0], ends[:-1]))
+    return [*np.maximum(starts, ends).tolist(), max(amounts[-1], 0.0)]
 
 
 def _list(values: Sequence[float] | np.ndarray) -> list[float | None]:

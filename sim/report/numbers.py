@@ -43,9 +43,8 @@ class Numbers:
         if unit in PERCENT:
             digits = percent_digits(max(map(abs, known), default=0.0))
             return [self._or_unknown(value, lambda x: self.plain(x * 100, digits)) for value in values], "%"
-        if unit == "month":
-            return [self._or_unknown(value, self.month) for value in values], ""
-        return [self._or_unknown(value, self.count) for value in values], ""
+        name = self.labels("word.unit_month") if unit == "month" else ""
+        return [self._or_unknown(value, self.count) for value in values], name
 
     def scaled(self, value: float, scale: int) -> str:
         """Money divided by 10**scale, to two decimals; whole where nothing is divided."""

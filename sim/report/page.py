@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
-BESIDE = {"loss_ratio": "loss_ratio", "break_even_commission": "commission_ratio", "offered_commission": "commission_ratio"}
+PRODUCT_FIGURES = ("loss_ratio", "commission_ratio")
+SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of")
 STATUSES = ("sourced", "assumed", "unstated")
 LONGEST_TEXT = 600
 Row = dict[str, Any]
@@ -42,8 +43,8 @@ class Page:
             "description": safe_text(" ".join((scenario.description or "").split())), "facts": self._facts(),
             "says": self.labels(f"says.{self.result.verdict if self.result.criteria else 'none'}"),
             "criteria": self._criteria(), "tiles": [self._tile(name) for name in TILES if name in self.rows],
-            "kpis": self._kpis(), "products": self._groups("loss_ratio", "commission_ratio"),
-            "segments": self._groups("premium_year_1", "premium", "loss_ratio_of"), "theory": self._theory(),
+            "kpis": self.kpis(), "products": self.groups(*PRODUCT_FIGURES), "segments": self.groups(*SEGMENT_FIGURES),
+            "theory": self._theory(),
             "risk": [(self.labels(f"risk.{name}"), self.numbers.figure(value, "money")) for name, value in self.result.risk.items()],
             "money_charts": [self._caption(name) for name in MONEY_CHARTS],
             "market_charts": [self._caption(name) for name in MARKET_CHARTS], **self._figures(),
@@ -77,19 +78,23 @@ class Page:
         between = f"{low} … {high} {unit}".strip() if isfinite(row["low"]) and isfinite(row["high"]) else ""
         return {"label": self.labels.kpi(name), "value": self.numbers.figure(row["mean"], row["unit"]), "between": between}
 
-    def _kpis(self) -> list[Row]:
+    def kpis(self) -> list[Row]:
+        """The key figures of the whole, each a row of texts."""
+       
         return [self._kpi(name) for name, row in self.rows.items() if "." not in name and row["known"]]
 
     def _kpi(self, name: str) -> Row:
         row = self.rows[name]
-        shown = ("mean", "low", "high", "p5", "p50", "p95", "theory")
+        shown = ("mean", "low", "high", "p5", "p50", "p95")
         cells, unit = self.numbers.bare([row[cell] for cell in shown], row["unit"])
         named = dict(zip(shown, cells, strict=True))
         if not (isfinite(row["low"]) and isfinite(row["high"])):
             named["low"] = named["high"] = ""
-        return {"label": safe_text(self.labels.kpi(name)), "unit": unit, **named}
+        if row["unit"] == "month":
+            named["mean"] = self.numbers.month(row["mean"])
+        return {"label": safe_text(self.labels.kpi(name)), "unit": unit, "theory": self._beside(name), **named}
 
-    def _groups(self, *heads: str) -> Row:
+    def groups(self, *heads: str) -> Row:
         """A table with a row for each product or segment and a column for each key figure."""
         names = [name.partition(".")[2] for name in self.rows if name.startswith(f"{heads[-1]}.")]
         rows = [
@@ -98,31 +103,36 @@ class Page:
         ]
         return {"heads": [self.labels(f"kpi_of.{head}") for head in heads], "rows": rows}
 
+    def _beside(self, name: str) -> str:
+        return sentences.theory_beside(self.result, name, self.labels, self.numbers)
+
     def _mean(self, name: str) -> Row:
         row = self.rows[name]
         (low, high), _ = self.numbers.bare([row["low"], row["high"]], row["unit"])
         known = isfinite(row["low"]) and isfinite(row["high"])
-        theory = self.numbers.figure(row["theory"], row["unit"]) if isfinite(row["theory"]) else ""
         return {
             "value": self.numbers.figure(row["mean"], row["unit"]), "between": f"{low} … {high}" if known else "",
-            "theory": theory,
+            "theory": self._beside(name),
         }  # fmt: skip
 
-    def _theory(self) -> list[Row]:
-        return [
-            {"label": safe_text(self.labels.theory(one.name)), "value": self.numbers.figure(one.value, one.unit),
-             "simulated": self._simulated(one.name), "source": one.source}
-            for one in self.result.theory.values()
-        ]  # fmt: skip
+    def _theory(self) -> Row:
+        """Closed forms: those of products and of segments as tables, the others as a list."""
+        names = [one.name.partition(".")[::2] for one in self.result.theory.values()]
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for head in dict.fromkeys(head for head, rest in names if rest):
+            groups.setdefault(tuple(rest for other, rest in names if other == head and rest), []).append(head)
+        single = [self.result.theory[head] for head, rest in names if not rest]
+        return {
+            "tables": [self._theory_table(rests, heads) for rests, heads in groups.items()],
+            "single": [(safe_text(self.labels.theory(one.name)), self.numbers.figure(one.value, one.unit)) for one in single],
+        }  # fmt: skip
 
-    def _simulated(self, name: str) -> str:
-        head, _, rest = name.partition(".")
-        beside = ".".join(part for part in (BESIDE.get(head, ""), rest) if part)
-        if head not in BESIDE or beside not in self.rows:
-            return ""
-        value = self.numbers.figure(self.rows[beside]["mean"], self.rows[beside]["unit"])
-        group = "kpi_of" if rest else "kpi"
-        return f"{value} ({self.labels(f'{group}.{BESIDE[head]}').partition(' (')[0].lower()})"
+    def _theory_table(self, rests: tuple[str, ...], heads: list[str]) -> Row:
+        rows = []
+        for rest in rests:
+            found = [self.result.theory[f"{head}.{rest}"] for head in heads]
+            rows.append((safe_text(self.labels.name(rest)), [self.numbers.figure(one.value, one.unit) for one in found]))
+        return {"heads": [self.labels(f"theory.{head}") for head in heads], "rows": rows}
 
     def _caption(self, name: str) -> Row:
         about = "about.fan" if name in ("equity", "cash", "result", "premium") else f"about.{name}"

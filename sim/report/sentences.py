@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.experiments.verdict import UNDECIDED, Judgement
@@ -11,6 +12,9 @@ from sim.scenario.schema import Criterion
 
 if TYPE_CHECKING:
     from sim.experiments.result import Result
+
+NEAR = {"loss_ratio": ("loss_ratio",), "commission_ratio": ("break_even_commission", "offered_commission")}
+"""Key figure -> closed forms that it is read against"""
 
 
 def reasons(result: Result, labels: Labels, numbers: Numbers) -> dict[str, str]:
@@ -40,6 +44,17 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
         return f"{said}."
     left = labels("reason.more", more=numbers.count(one.more)) if one.more else labels("reason.few")
     return f"{said}; {left}."
+
+
+def theory_beside(result: Result, name: str, labels: Labels, numbers: Numbers) -> str:
+    """The closed forms that stand beside a key figure, in words; empty where there is none."""
+    head, _, rest = name.partition(".")
+    found = []
+    for form in NEAR.get(head, ()):
+        figure = result.theory.get(f"{form}.{rest}" if rest else form)
+        if figure is not None and isfinite(figure.value):
+            found.append(labels(f"near.{form}", value=numbers.figure(figure.value, figure.unit)))
+    return ", ".join(found)
 
 
 def _sense(criterion: Criterion) -> str:

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,3 +109,19 @@ def test_a_second_signal_does_not_stop_tidying_up() -> None:
 
     assert guarded([], command) == 130
     assert tidy == [True]
+
+
+def test_a_signal_that_the_interpreter_drops(capsys: pytest.CaptureFixture[str]) -> None:
+    class Late:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def command(arguments: list[str], interrupts: Interrupts) -> int:
+        Late()
+        time.sleep(20)
+        return 0
+
+    began = time.monotonic()
+    assert guarded([], command) == 130
+    assert time.monotonic() - began < 10
+    assert len(capsys.readouterr().err.splitlines()) == 1

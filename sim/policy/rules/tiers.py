@@ -6,6 +6,7 @@ this month's premium is a true-up. A trailing window only sets the rate of this 
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -41,7 +42,7 @@ class Scale(Block):
         bounds = [bracket.above for bracket in self.brackets]
         if bounds[0] != 0:
             raise ValueError(f"the first tier must start from 0, it starts above {bounds[0]:g}")
-        if any(low >= high for low, high in zip(bounds, bounds[1:], strict=False)):
+        if any(low >= high for low, high in itertools.pairwise(bounds)):
             raise ValueError("brackets must rise: sort them by above, without repeats")
         return self
 
