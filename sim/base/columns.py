@@ -31,6 +31,8 @@ class Column:
 class Table:
     """Arrays by column name, each of the shape (*axes, rows), reached as attributes.
 
+    `month` holds the whole numbers of one month as one block; `month_lines` says which lines are whose.
+
     Parameters
     ----------
     declared : mapping room -> columns
@@ -42,9 +44,23 @@ class Table:
         self.rows = rows
         self.columns = {column.name: column for columns in declared.values() for column in columns}
         self.owners = {column.name: room for room, columns in declared.items() for column in columns}
+        amounts = [column for column in self.columns.values() if column.dtype == "i8" and not column.keeps]
+        self.month = self._block(amounts, sizes)
         for column in self.columns.values():
-            shape = (*(sizes[axis] for axis in column.axes), rows)
-            setattr(self, column.name, np.full(shape, column.start, dtype=column.dtype))
+            if column not in amounts:
+                shape = (*(sizes[axis] for axis in column.axes), rows)
+                setattr(self, column.name, np.full(shape, column.start, dtype=column.dtype))
+
+    def _block(self, columns: list[Column], sizes: Mapping[str, int]) -> NDArray[np.int64]:
+        """Put the whole numbers of one month into one array, int64[lines, rows], so that one pass can sum them all."""
+        lengths = [int(np.prod([sizes[axis] for axis in column.axes], dtype=np.int64)) for column in columns]
+        block = np.zeros((sum(lengths), self.rows), dtype=np.int64)
+        self.month_lines: dict[str, slice] = {}
+        for column, last, length in zip(columns, np.cumsum(lengths).tolist(), lengths, strict=True):
+            self.month_lines[column.name] = slice(last - length, last)
+            part = block[last - length : last]
+            setattr(self, column.name, part if column.axes else part[0])
+        return block
 
     def __getattr__(self, name: str) -> Any:  # arrays are set in __init__; this serves the type checker
         raise AttributeError(f"no column {name!r}")

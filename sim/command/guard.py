@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.command import streams
 from sim.command.exits import Exit
-from sim.command.interrupts import Interrupts, end_workers
+from sim.command.interrupts import Interrupts, end_workers, wait_for_threads
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOMEM,
            errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP}  # fmt: skip
@@ -42,6 +42,9 @@ def _application(arguments: list[str], interrupts: Interrupts) -> int:
 def _leave(error: BaseException, interrupts: Interrupts, debug: bool, arguments: list[str]) -> int:
     """Say what happened on standard error; a complaint that nobody can read is dropped."""
     code = Exit.OWN_ERROR
+    with contextlib.suppress(KeyboardInterrupt):
+        end_workers()
+        wait_for_threads()
     with contextlib.suppress(OSError, ValueError, KeyboardInterrupt):
         code = _explained(error, interrupts, debug, arguments)
     with contextlib.suppress(OSError, ValueError, KeyboardInterrupt):
@@ -51,7 +54,6 @@ def _leave(error: BaseException, interrupts: Interrupts, debug: bool, arguments:
 
 def _explained(error: BaseException, interrupts: Interrupts, debug: bool, arguments: list[str]) -> Exit:
     if interrupts.signal is not None or isinstance(error, KeyboardInterrupt):
-        end_workers()
         with contextlib.suppress(OSError):
             streams.tell("interrupted: nothing is left half-written")
         return interrupts.code

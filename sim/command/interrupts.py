@@ -81,3 +81,11 @@ def end_workers() -> None:
     processes = sys.modules.get("multiprocessing.process")
     for child in processes.active_children() if processes else ():
         child.terminate()
+
+
+def wait_for_threads() -> None:
+    """Let the threads that watch over workers see their end: at the interpreter's exit they would be in its way."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(0.0, end - time.monotonic()))

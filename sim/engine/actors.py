@@ -50,7 +50,7 @@ class Insurer(Actor):
         self.rate_history: list[Reals] = []
 
     def publish(self, average_rates: Reals) -> None:
-        """Show the average rate on new business by product of this month."""
+        """Show this month's average rate on new business: float64[product, segment]."""
         self.rate_history.append(average_rates)
 
 

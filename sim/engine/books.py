@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def books_close(model: PartnerNetwork) -> None:
     """Post, prove and close the month."""
-    model.totals.take(model.table, model.plan.layout.edges)
+    model.totals.take(model.plan.layout.edges)
     _post_interest(model)
     _post_contracts(model)
     _post_commission(model)
@@ -33,9 +33,19 @@ def books_close(model: PartnerNetwork) -> None:
     note.turnover, note.balance = ledger.close(_stocks(model))
     model.written[model.month % MONTHS_PER_YEAR] = _written(model)
     note.values = (ledger.equity, run_off_value(model), sum(model.written))
-    model.short_of_cash = ledger.on(Account.CASH) < 0
-    if model.plan.scenario.accounts.on_ruin == "stop" and model.month >= 0 and ledger.equity < 0:
-        model.stopped = True
+    _date_ruin(model)
+
+
+def _date_ruin(model: PartnerNetwork) -> None:
+    """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so."""
+    short = model.ledger.on(Account.CASH) < 0
+    ruined = model.month >= 0 and model.ledger.equity < 0
+    if ruined and not model.ruined:
+        model.calendar.log("us", "ruin: equity falls below 0")
+    if short and not model.short_of_cash and model.month >= 0:
+        model.calendar.log("us", "cash falls below 0")
+    model.short_of_cash, model.ruined = short, model.ruined or ruined
+    model.stopped = model.stopped or (ruined and model.plan.scenario.accounts.on_ruin == "stop")
 
 
 def _post_interest(model: PartnerNetwork) -> None:

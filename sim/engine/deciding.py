@@ -48,7 +48,7 @@ def partners_choose(model: PartnerNetwork) -> None:
     review = model.draw("choice.review")
     for k, rival in enumerate(model.rivals, start=1):
         if rival.gone:
-            review[table.principal == k] = 0.0  # its partners look for a home at once
+            review[table.principal == k] = -1.0  # its partners look for a home at once, whatever their review rate
     pick = model.draw("choice.pick", 1)
     choice.utility_of_us(
         plan.layout.edges, np.ascontiguousarray(model.utilities[:, 0]), plan.weights["commission"][:, t].copy(),

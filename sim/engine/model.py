@@ -65,11 +65,11 @@ class PartnerNetwork(mesa.Model):
         self.counts = np.zeros(rows, dtype=np.int64)
         self.taken_back = self.zeros
         self.kept_steps = [np.ones(line.slots) for line in plan.lines]
-        self.totals = Totals(len(plan.lines), len(plan.population.segments))
+        self.totals = Totals(self.table, len(plan.population.segments))
         self.common = {line.name: _common_factor(self, line) for line in plan.lines}
         self.market_shares = np.full(len(plan.principals), 1.0 / len(plan.principals))
         self.market_volumes = np.zeros((len(plan.kinds), len(plan.principals)))
-        self.our_rates = np.zeros(len(plan.lines))
+        self.our_rates = np.zeros((len(plan.lines), len(plan.kinds)))
         self.our_segment_rates = np.zeros(len(plan.kinds))
         self.rival_rates = np.zeros((len(plan.kinds), len(self.rivals)))
         self.utilities = np.zeros((len(plan.kinds), len(plan.principals)))
@@ -78,9 +78,11 @@ class PartnerNetwork(mesa.Model):
         self.demand = 1.0
         self.stopped = False
         self.short_of_cash = False
+        self.ruined = False
         self.written = [0] * MONTHS_PER_YEAR  # premium of the last twelve months
         self.trailing = _trailing_market(plan)
         self.offer_signature: tuple[Any, ...] = ()
+        self.shown: tuple[Any, Any] | None = None
         self.memory = _memories(self)
         self.notebook = records.Notebook(self)
         self.datacollector = DataCollector(model_reporters=records.REPORTERS)

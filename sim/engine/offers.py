@@ -5,8 +5,7 @@ Notation: p product, s segment, k principal (0 is us), i partner.
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +29,18 @@ def see(model: PartnerNetwork) -> None:
         model.offer_signature = signature
         _offer(model, market)
     model.us.publish(model.our_rates)
-    model.rival_rates = _rival_rates(model, market)
-    model.utilities = _utilities(model)
+    if _market_moves(model, signature):
+        model.rival_rates = _rival_rates(model, market)
+        model.utilities = _utilities(model)
+
+
+def _market_moves(model: PartnerNetwork, signature: tuple[Any, ...]) -> bool:
+    """Whether any principal's utility may differ from last month's."""
+    shown = [(rival.public, rival.gone) for rival in model.rivals]
+    before, model.shown = model.shown, (signature, shown)
+    same = before is not None and before[0] == signature
+    same = same and all(a[0] is b[0] and a[1] == b[1] for a, b in zip(shown, before[1], strict=True))
+    return model.plan.utilities_move or not same
 
 
 def _offer(model: PartnerNetwork, market: Reals) -> None:
@@ -45,11 +54,13 @@ def _offer(model: PartnerNetwork, market: Reals) -> None:
     for kind in plan.kinds:
         there = slice(kind.first, kind.last)
         model.table.offer[there] = plan.carriage.of(kind.position).effective(rate[there])
-    starts = plan.layout.bounds
-    whole = [(brought[:, a:b].sum(), premium[:, a:b].sum()) for a, b in itertools.pairwise(starts)]
-    model.our_rates = _ratio(brought.sum(axis=1), premium.sum(axis=1))
-    model.our_segment_rates = _ratio(*np.array(whole).T)
-    model.mean_offers = np.array([model.table.offer[k.first : k.last].mean() if k.last > k.first else 0.0 for k in plan.kinds])
+    # averages of those there at the opening: rows kept for entrants are as many as the horizon is long
+    members = [slice(k.first, max(k.first_spare, min(k.first + 1, k.last))) for k in plan.kinds]
+    cells = np.array([[part[:, rows].sum(axis=1) for rows in members] for part in (brought, premium)])
+    model.our_rates = _ratio(*cells).T
+    model.our_segment_rates = _ratio(*cells.sum(axis=2))
+    offers = [model.table.offer[rows] for rows in members]
+    model.mean_offers = np.array([offer.mean() if offer.size else 0.0 for offer in offers])
 
 
 def _ratio(top: Reals, bottom: Reals) -> Reals:

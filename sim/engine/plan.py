@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import ceil, sqrt
 from typing import Any
 
@@ -149,6 +150,13 @@ class Plan:
     interest: Reals
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def utilities_move(self) -> bool:
+        """Whether what partners weigh or see of a principal changes by itself from month to month."""
+        series = [*self.weights.values(), *self.seen.values()]
+        dated = any((one != one[:, :1]).any() for one in series)
+        return dated or bool(self.weights["popularity"].any())
 
     @property
     def warm_up(self) -> int:

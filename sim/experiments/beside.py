@@ -31,12 +31,22 @@ class TheoryFigure:
 
 def theory(plan: Plan) -> dict[str, TheoryFigure]:
     """Closed forms of a scenario at its opening, by name; a name that is also a KPI's stands beside it."""
-    model = PartnerNetwork(plan)
-    model.month, premium = 0, _expected_premium(model_at_opening := model)
+    model = _at_start(plan)
+    premium = _expected_premium(model)
     found = [figure for line in plan.lines for figure in _of_product(plan, line, premium[line.position])]
-    found += _of_market(model_at_opening, premium)
-    found += _of_us(model_at_opening, premium)
+    found += _of_market(model, premium)
+    found += _of_us(model, premium)
     return {figure.name: figure for figure in found}
+
+
+def _at_start(plan: Plan) -> PartnerNetwork:
+    """The market as partners see it at t = 0, the warm-up skipped."""
+    model = PartnerNetwork(plan)
+    model.month, model.offer_signature = 0, ()
+    for rival in model.rivals:
+        rival.answer(model.us.rate_history)
+    offers.see(model)
+    return model
 
 
 def _expected_premium(model: PartnerNetwork) -> Reals:
@@ -144,7 +154,7 @@ def _of_us(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
     weights = premium.sum(axis=1) / total
     ratios = np.array([_loss_ratio(plan, line, premium[line.position]) for line in plan.lines])
     expenses = np.array([_expenses(line, ratio) for line, ratio in zip(plan.lines, ratios, strict=True)])
-    commission = float(model.our_rates @ weights)
+    commission = float((model.our_rates * premium).sum() / total)
     loss_ratio, expense = float(ratios @ weights), float(expenses @ weights)
     paid = [_paid(line) for line in plan.lines]
     pattern = np.zeros(max(map(len, paid)))

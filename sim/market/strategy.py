@@ -23,7 +23,7 @@ class MarketFacts:
     present: Rates
     """the rival's rates of last month, campaigns apart"""
     our_rates: Sequence[Rates]
-    """our average rate on new business by product in each month so far, last month last"""
+    """our average rate on new business, shape (product, segment), in each month so far; last month last"""
 
 
 class Strategy(Block):

@@ -21,6 +21,7 @@ from sim.partners.segments import RESERVED, Segment
 
 Reals = NDArray[np.float64]
 GOLDEN_SHARE = (5**0.5 - 1) / 2  # steps of the golden share spread evenly over (0, 1) for any number of rows
+SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _part(name: str, segment: Segment, listed: list[Listed] | None, spare: int) 
         ),
         "spare": np.arange(len(everyone)) >= len(members),
         "us_share": np.array([us_share if one.us_share is None else one.us_share for one in everyone], dtype=float),
-        "rank": _ranks(flow),
+        "rank": np.append(_ranks(flow[: len(members)]), np.mod((np.arange(spare) + 0.5) * SILVER_SHARE, 1.0)),
         "service_minor": _service(segment, flow),
     }
 

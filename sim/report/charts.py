@@ -76,7 +76,7 @@ class Charts:
             "decreasing": {"marker": {"color": BAD}}, "totals": {"marker": {"color": TOTAL}}, "showlegend": False,
         }  # fmt: skip
         chart = self._chart([trace], self.numbers.money_unit(scale))
-        chart["layout"]["xaxis"] |= {"type": "category"}
+        chart["layout"]["xaxis"] |= {"type": "category", "tickfont": {"size": 11}, "autotickangles": [0, 45, 90]}
         chart["layout"]["hovermode"] = "closest"
         chart["layout"]["annotations"] += [
             {"x": name, "y": top, "text": text, "showarrow": False, "yanchor": "bottom", "font": {"size": 12}}
@@ -174,7 +174,8 @@ class Charts:
         axis = {"gridcolor": GRID, "zeroline": True, "zerolinecolor": "#9aa5b1", "automargin": True, "fixedrange": True}
         x = {**axis, "showgrid": False, "zeroline": False, "linecolor": "#9aa5b1"}
         if dated:
-            x |= {"type": "date", "tickformat": "%Y-%m", "hoverformat": "%Y-%m", "nticks": 7}
+            step = max(1, -(-len(self.cube.months) // 72)) * 12 if len(self.cube.months) > 18 else 3
+            x |= {"type": "date", "tickformat": "%Y-%m", "hoverformat": "%Y-%m", "tickvals": self._dates()[::step]}
         layout = {
             "font": {"family": FONT, "size": 13, "color": INK}, "margin": {"l": 10, "r": 14, "t": 26, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "x unified",

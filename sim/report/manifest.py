@@ -99,7 +99,9 @@ def read(path: Path) -> Rerun:
         panels = tuple(int(number) for number in found["panel_replications"])
         file = str(found["scenario"]["file"])
     except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, f"seed, replications, panel_replications or scenario is missing or wrong ({error})") from None
+        raise _broken(
+            path, f"seed, replications, panel_replications or scenario is missing or wrong ({error})"
+        ) from None
     if replications < 1:
         raise _broken(path, f"replications is {replications}")
     notes = tuple(_differences(_mapping(found, "versions", path)))
@@ -158,4 +160,6 @@ def _differences(then: Mapping[str, Any]) -> list[Note]:
 
 
 def _broken(path: Path, what: str) -> ScenarioError:
-    return ScenarioError(f"{safe_text(str(path))}: not a manifest of a run: {what}; give the manifest.json of an output folder")
+    return ScenarioError(
+        f"{safe_text(str(path))}: not a manifest of a run: {what}; give the manifest.json of an output folder"
+    )

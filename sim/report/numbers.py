@@ -39,7 +39,9 @@ class Numbers:
         known = [value for value in values if value is not None and isfinite(value)]
         if unit == "money":
             scale = scale_of(known[:1])
-            return [self._or_unknown(value, lambda x: self.scaled(x, scale)) for value in values], self.money_unit(scale)
+            return [self._or_unknown(value, lambda x: self.scaled(x, scale)) for value in values], self.money_unit(
+                scale
+            )
         if unit in PERCENT:
             digits = percent_digits(max(map(abs, known), default=0.0))
             return [self._or_unknown(value, lambda x: self.plain(x * 100, digits)) for value in values], "%"

@@ -12,7 +12,7 @@ from sim.base.text import safe_text
 from sim.report import inputs, manifest, sentences
 from sim.report.labels import Labels
 from sim.report.numbers import Numbers
-from sim.scenario.show import figures, resolved_yaml
+from sim.scenario.show import Status, figures, resolved_yaml
 
 if TYPE_CHECKING:
     from sim.experiments.result import Result
@@ -22,7 +22,7 @@ MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", 
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
 PRODUCT_FIGURES = ("loss_ratio", "commission_ratio")
 SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of")
-STATUSES = ("sourced", "assumed", "unstated")
+STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
 LONGEST_TEXT = 600
 Row = dict[str, Any]
 
@@ -33,7 +33,10 @@ class Page:
     def __init__(self, result: Result, options: Mapping[str, Any], labels: Labels) -> None:
         self.result, self.options, self.labels = result, options, labels
         self.numbers = Numbers(labels, result.cube.currency, result.cube.months[0])
-        self.rows: dict[str, Row] = {str(name): row for name, row in result.kpis.to_dict("index").items()}
+        self.rows: dict[str, Row] = {
+            str(name): {str(key): cell for key, cell in row.items()}
+            for name, row in result.kpis.to_dict("index").items()
+        }
 
     def context(self) -> Row:
         """Everything that the template asks for."""
@@ -76,11 +79,15 @@ class Page:
         row = self.rows[name]
         (low, high), unit = self.numbers.bare([row["low"], row["high"]], row["unit"])
         between = f"{low} … {high} {unit}".strip() if isfinite(row["low"]) and isfinite(row["high"]) else ""
-        return {"label": self.labels.kpi(name), "value": self.numbers.figure(row["mean"], row["unit"]), "between": between}
+        return {
+            "label": self.labels.kpi(name),
+            "value": self.numbers.figure(row["mean"], row["unit"]),
+            "between": between,
+        }
 
     def kpis(self) -> list[Row]:
         """The key figures of the whole, each a row of texts."""
-       
+
         return [self._kpi(name) for name, row in self.rows.items() if "." not in name and row["known"]]
 
     def _kpi(self, name: str) -> Row:
@@ -131,7 +138,9 @@ class Page:
         rows = []
         for rest in rests:
             found = [self.result.theory[f"{head}.{rest}"] for head in heads]
-            rows.append((safe_text(self.labels.name(rest)), [self.numbers.figure(one.value, one.unit) for one in found]))
+            rows.append(
+                (safe_text(self.labels.name(rest)), [self.numbers.figure(one.value, one.unit) for one in found])
+            )
         return {"heads": [self.labels(f"theory.{head}") for head in heads], "rows": rows}
 
     def _caption(self, name: str) -> Row:
@@ -151,7 +160,9 @@ class Page:
     def _yaml(self) -> str:
         loaded = self.result.loaded
         if loaded.roster is not None:
-            loaded = dataclasses.replace(loaded, tree={**loaded.tree, "roster": {**loaded.tree["roster"], "csv": inputs.ROSTER}})
+            loaded = dataclasses.replace(
+                loaded, tree={**loaded.tree, "roster": {**loaded.tree["roster"], "csv": inputs.ROSTER}}
+            )
         return "\n".join(safe_text(line) for line in resolved_yaml(loaded).splitlines())
 
     def _run(self) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.result import Result
 
 SIZE = (7.2, 4.0)
-WIDE = (10.0, 4.2)
+WIDE = (11.0, 4.4)
 
 
 def fan(result: Result, metric: str = "equity", lang: str = "en") -> Figure:
@@ -68,10 +68,17 @@ def waterfall(result: Result, lang: str = "en") -> Figure:
     axes.hlines(ends, np.arange(ends.size) + 0.36, np.arange(ends.size) + 0.64, color="#9aa5b1", linewidth=0.8)
     for at, (amount, bottom) in enumerate(zip(amounts, bottoms, strict=True)):
         top = max(bottom, bottom + amount)
-        _say(axes.annotate(numbers.plain(amount, 1), (at, top), (0, 3), textcoords="offset points", ha="center", fontsize=9))
+        _say(
+            axes.annotate(
+                numbers.plain(amount, 1), (at, top), (0, 3), textcoords="offset points", ha="center", fontsize=9
+            )
+        )
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.set_xticks(np.arange(amounts.size), ["\n".join(labels(f"step.{name}").split()) for name, _ in found], fontsize=9)
-    axes.margins(y=0.1)
+    axes.set_xticks(
+        np.arange(amounts.size), ["\n".join(labels(f"step.{name}").split()) for name, _ in found], fontsize=9
+    )
+    low, high = min(bottoms.min(), ends.min(), amounts[-1], 0.0), max(ends.max(), amounts[-1], 0.0)
+    axes.set_ylim(low * 1.08, high + (high - low) * 0.08 or 1.0)
     return figure
 
 
@@ -85,7 +92,14 @@ def premium_by_segment(result: Result, lang: str = "en") -> Figure:
     base = np.zeros(len(years))
     for position, (name, values) in enumerate(found.items()):
         shown = safe_text(labels.name(name))
-        axes.bar(years, values / 10**scale, bottom=base, width=0.68, color=PALETTE[position % len(PALETTE)], label=_entry(shown))
+        axes.bar(
+            years,
+            values / 10**scale,
+            bottom=base,
+            width=0.68,
+            color=PALETTE[position % len(PALETTE)],
+            label=_entry(shown),
+        )
         base = base + values / 10**scale
     _legend(axes, reverse=True)
     return figure

@@ -35,7 +35,9 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
             high=numbers.figure(one.high, unit), sense=labels(f"sense.{sense}"), bound=numbers.figure(one.bound, unit),
         )  # fmt: skip
     else:
-        low, high, share, bound = (numbers.figure(value, "share") for value in (one.low, one.high, one.figure, one.bound))
+        low, high, share, bound = (
+            numbers.figure(value, "share") for value in (one.low, one.high, one.figure, one.bound)
+        )
         said = labels(
             "reason.share", kpi=kpi, limit=numbers.figure(one.limit, unit), figure=share, low=low, high=high,
             sense=labels(f"sense.{sense}"), bound=bound,

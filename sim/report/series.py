@@ -20,7 +20,13 @@ _STEPS = (
     "premium_earned", "claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel",
     "bad_debt", "recoveries", "loss_share", "interest", "other",
 )  # fmt: skip
-_MOVES = {"won": "switched_to_us", "lost": "switched_away", "entered": "entered", "left": "left", "defaulted": "defaulted"}
+_MOVES = {
+    "won": "switched_to_us",
+    "lost": "switched_away",
+    "entered": "entered",
+    "left": "left",
+    "defaulted": "defaulted",
+}
 FANS: dict[str, Callable[[Cube], Reals]] = {
     "equity": lambda cube: cube.series("equity"),
     "cash": lambda cube: cube.series("balance.cash"),

@@ -92,7 +92,13 @@ def write_dictionary(result: Result, path: Path) -> None:
     cube, labels = result.cube, Labels("en")
     there = {cube.metrics[m].name for m in kept(cube)}
     rows = [
-        ("monthly", csv_safe(one.name), _unit(one, cube), csv_safe(labels.metric(one.name)), "" if one.name in there else ZERO)
+        (
+            "monthly",
+            csv_safe(one.name),
+            _unit(one, cube),
+            csv_safe(labels.metric(one.name)),
+            "" if one.name in there else ZERO,
+        )
         for one in sorted(cube.metrics, key=lambda one: one.name)
     ]
     rows += [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COLOURS = {"PASS": "bold green", "FAIL": "bold red", "UNDECIDED": "bold yellow"}
 _PLAIN = str.maketrans({"\u2212": "-", "\u00a0": " ", "…": "..", "–": "-", "—": "-", "’": "'", "₽": "RUB"})
+THEORY = 18
 WIDE = 110  # columns from which the percentiles are shown too
 
 
@@ -46,7 +47,9 @@ class Screen:
         wide = self.console.width >= WIDE
         keys = ("label", "unit", "mean", "between", *(("p5", "p50", "p95") if wide else ()), "theory")
         words = {"label": "kpi", "between": "interval_short"}
-        table = self._table([self.labels(f"word.{words.get(key, key)}") for key in keys], left=("label", "unit", "theory"), keys=keys)
+        table = self._table(
+            [self.labels(f"word.{words.get(key, key)}") for key in keys], left=("label", "unit", "theory"), keys=keys
+        )
         for row in self.page.kpis():
             between = f"{row['low']} … {row['high']}" if row["low"] else ""
             label = row["label"].partition(" (")[0]
@@ -64,7 +67,9 @@ class Screen:
         table = self._table([title, *group["heads"]], left=(title,), keys=(title, *group["heads"]))
         for row in group["rows"]:
             cells = [
-                "".join((cell["value"], f" ({cell['between']})" if cell["between"] else "", self._theory(cell["theory"])))
+                "".join(
+                    (cell["value"], f" ({cell['between']})" if cell["between"] else "", self._theory(cell["theory"]))
+                )
                 for cell in row["cells"]
             ]
             table.add_row(*(self._cell(cell) for cell in (row["label"], *cells)))
@@ -79,7 +84,12 @@ class Screen:
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
         for key, head in zip(keys, heads, strict=True):
-            table.add_column(self._cell(head), justify="left" if key in left else "right", overflow="fold")
+            table.add_column(
+                self._cell(head),
+                justify="left" if key in left else "right",
+                overflow="fold",
+                max_width=THEORY if key == "theory" else None,
+            )
         return table
 
     def _cell(self, text: str) -> Text:

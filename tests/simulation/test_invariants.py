@@ -289,7 +289,7 @@ def test_a_thousand_times_the_money() -> None:
         elif name in {flow.label for flow in FLOWS} | {"equity"}:
             months = np.arange(1, values.size + 1) if name == "equity" else 13
             assert (np.abs(thousand[name] - 1000 * values) <= 1000 * lines * 4 * months).all(), name
-            if values.any():
+            if values.sum() > 1e6:  # less is rounding
                 np.testing.assert_allclose(thousand[name].sum(), 1000 * values.sum(), rtol=2e-3, err_msg=name)
 
 

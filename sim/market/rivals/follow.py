@@ -12,7 +12,10 @@ from sim.market.strategy import MarketFacts, Rates, Strategy
 
 
 class Follow(Strategy):
-    """Takes our average rate of some months ago plus a gap; until it has seen us, its own rates hold."""
+    """Takes our average rate of some months ago plus a gap, product by product and segment by segment.
+
+    Until it has seen us, and where we offer nothing, its own rates hold.
+    """
 
     kind: Literal["follow"]
     lag: WholeMonths = Field(default=1, ge=1, description="months after which it answers")
@@ -22,5 +25,6 @@ class Follow(Strategy):
     def answer(self, facts: MarketFacts) -> Rates:
         if len(facts.our_rates) < self.lag:
             return facts.present
-        followed = np.clip(facts.our_rates[-self.lag] + self.gap, 0.0, self.cap)
-        return np.repeat(followed[:, None], facts.present.shape[1], axis=1)
+        seen = facts.our_rates[-self.lag]
+        followed = np.clip(seen + self.gap, 0.0, self.cap)
+        return np.where(seen > 0.0, followed, facts.present)
