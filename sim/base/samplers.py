@@ -52,6 +52,16 @@ def _integer_quantile(mean, k2, k3, k4, k5, u):  # type: ignore[no-untyped-def]
     return value if value > 0.0 else 0.0
 
 
+@kernel
+def list_positive(values, rows):  # type: ignore[no-untyped-def]
+    """Write the rows with values[n] > 0 into rows (uint32[n]) without a branch; return how many there are."""
+    listed = 0
+    for i in range(values.size):
+        rows[listed] = i
+        listed += values[i] > 0
+    return listed
+
+
 # --- Poisson ---------------------------------------------------------------------------------------------------------
 
 POISSON_SEQUENTIAL_BELOW = 12.0
@@ -105,9 +115,13 @@ def poisson(mu, u, out):  # type: ignore[no-untyped-def]
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]; return `out`."""
     for i in range(mu.size):
         out[i] = _poisson_head(mu[i], u[i])
+    rows = np.empty(mu.size, dtype=np.uint32)
+    tail = 0
     for i in range(mu.size):
-        if out[i] >= HEAD_STEPS or mu[i] >= POISSON_SEQUENTIAL_BELOW:
-            out[i] = poisson_from_uniform(mu[i], u[i])
+        rows[tail] = i
+        tail += (out[i] >= HEAD_STEPS) | (mu[i] >= POISSON_SEQUENTIAL_BELOW)
+    for j in range(tail):
+        out[rows[j]] = poisson_from_uniform(mu[rows[j]], u[rows[j]])
     return out
 
 
@@ -259,10 +273,18 @@ def _binomial_common(n, p, u, out):  # type: ignore[no-untyped-def]
 
 @kernel
 def _binomial_own(n, p, u, out):  # type: ignore[no-untyped-def]
+    rows = np.empty(n.size, dtype=np.uint32)
+    listed = list_positive(n, rows)
     for i in range(n.size):
-        out[i] = _binomial_head(n[i], p[i], u[i])
-    for i in range(n.size):
-        out[i] = _binomial_finish(n[i], p[i], u[i], out[i])
+        out[i] = 0
+    trials, chance, draw = np.empty(listed, dtype=np.int64), np.empty(listed), np.empty(listed)
+    for j in range(listed):
+        trials[j], chance[j], draw[j] = n[rows[j]], p[rows[j]], u[rows[j]]
+    heads = np.empty(listed, dtype=np.int64)
+    for j in range(listed):
+        heads[j] = _binomial_head(trials[j], chance[j], draw[j])
+    for j in range(listed):
+        out[rows[j]] = _binomial_finish(trials[j], chance[j], draw[j], heads[j])
 
 
 def binomial(n: NDArray[Any], p: float | NDArray[np.float64], u: NDArray[np.float64], out: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -488,23 +510,25 @@ def sum_of_claims(kind, params, n, key, purpose_hash):  # type: ignore[no-untype
     return total
 
 
-DENSE_ROWS = 5  # the branch-free first attempt for every row pays where more than one row in this many has a claim
 
 
 @kernel
 def _gamma_claims(shape, scale, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
-    """Fill out[n] with scale times gammas of shapes shape * counts[n]."""
-    if np.count_nonzero(counts) * DENSE_ROWS > counts.size:
-        for i in range(keys.size):
-            out[i] = _gamma_head(counts[i] * shape, keys[i], purpose_hash)
-    else:
-        for i in range(keys.size):
-            out[i] = -1.0 if counts[i] > 0 else 0.0
-    for i in range(keys.size):
-        if out[i] < 0.0:
-            out[i] = gamma_sum(counts[i] * shape, keys[i], purpose_hash)
-    for i in range(keys.size):
-        out[i] = scale * out[i]
+    """Fill out[n] with scale times gammas of shapes shape * counts[n]: rows with claims are drawn as one column."""
+    rows = np.empty(counts.size, dtype=np.uint32)
+    listed = list_positive(counts, rows)
+    shapes, own, draws = np.empty(listed), np.empty(listed, dtype=np.uint64), np.empty(listed)
+    for j in range(listed):
+        shapes[j], own[j] = counts[rows[j]] * shape, keys[rows[j]]
+    for j in range(listed):
+        draws[j] = _gamma_head(shapes[j], own[j], purpose_hash)
+    for j in range(listed):
+        if draws[j] < 0.0:
+            draws[j] = gamma_sum(shapes[j], own[j], purpose_hash)
+    for i in range(counts.size):
+        out[i] = 0.0
+    for j in range(listed):
+        out[rows[j]] = scale * draws[j]
 
 
 @kernel

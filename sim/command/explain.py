@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDEST = 10_000  # columns of text: in a file nothing is cut
 
+
 def explain(
     file: File,
     partner: Annotated[str, typer.Argument(metavar="PARTNER", help="Id or name of a partner.", show_default=False)],

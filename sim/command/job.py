@@ -37,10 +37,10 @@ def perform(
     folder.check(place, overwrite, _size(order))
     with progress(quiet) as shown:
         result = _play(order, workers, shown, stop)
-    _show(result)
+    _show(result, lang)
     stop.check()
-    with _writing(quiet):
-        written = folder.write(result, place, _options(order, lang), overwrite=overwrite)
+    with _writing(quiet) as file:
+        written = folder.write(result, place, _options(order, lang), overwrite, file)
     streams.say(f"\n{FOLDER[lang]}: {written}")
     return exits.of_verdict(result.verdict)
 
@@ -78,10 +78,10 @@ def _checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
     return report
 
 
-def _show(result: Result) -> None:
+def _show(result: Result, lang: str) -> None:
     from sim.report import terminal
 
-    terminal.show(result, streams.console(sys.stdout))
+    terminal.show(result, streams.console(sys.stdout), lang)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -102,10 +102,10 @@ def _size(order: Order) -> int:
 
 
 @contextmanager
-def _writing(quiet: bool) -> Iterator[None]:
-    """A short status on a terminal while the files are written."""
+def _writing(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A short status on a terminal while the files are written, and what to call with the name of each."""
     if quiet or not sys.stderr.isatty():
-        yield
+        yield lambda name: None
     else:
-        with streams.console(sys.stderr).status("writing the output folder"):
-            yield
+        with streams.console(sys.stderr).status("writing") as status:
+            yield lambda name: status.update(f"writing {name}")

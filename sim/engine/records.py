@@ -125,6 +125,7 @@ def _concentration(model: PartnerNetwork) -> tuple[float, float]:
     if (model.month + 1) % MONTHS_PER_YEAR and model.month + 1 != model.plan.months:
         return float("nan"), float("nan")
     year = model.table.premium_year[: model.population.direct].astype(np.float64)
+    year = year[year > 0]  # rows kept for entrants would change the order of summation
     model.table.premium_year[:] = 0
     total = year.sum()
     if total <= 0:

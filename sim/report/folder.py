@@ -202,10 +202,12 @@ def _told(place: Path) -> Iterator[None]:
     """The system's refusals in words, with what to do."""
     try:
         yield
+    except ValueError as error:
+        raise OutputError(f"{safe_text(str(place))} cannot be a file name ({error}): give another --out") from error
     except OSError as error:
         remedy = {
             errno.ENOSPC: "the disk is full: free some space or give another --out",
-            errno.EDQUOT: "your disk quota is used up: free some space or give another --out",
+            getattr(errno, "EDQUOT", -1): "your disk quota is used up: free some space or give another --out",
             errno.EFBIG: "the file system does not take files of this size: give another --out",
             errno.EACCES: "the folder may not be written: give another --out",
             errno.EPERM: "the folder may not be written: give another --out",

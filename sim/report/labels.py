@@ -47,6 +47,10 @@ class Labels:
         """A monthly metric."""
         return self._found("metric", name)
 
+    def panel(self, name: str) -> str:
+        """A column of the panel of partners."""
+        return self(f"panel.{name}") if f"panel.{name}" in table() else self.metric(name)
+
     def name(self, key: str) -> str:
         """A product, segment or principal: ours by our own word, others as the scenario names them."""
         known = f"name.{key}"

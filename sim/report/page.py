@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -44,7 +43,7 @@ class Page:
         return {
             "lang": self.labels.lang, "name": safe_text(scenario.name), "verdict": self.result.verdict,
             "description": safe_text(" ".join((scenario.description or "").split())), "facts": self._facts(),
-            "says": self.labels(f"says.{self.result.verdict if self.result.criteria else 'none'}"),
+            "says": sentences.says(self.result, self.labels, self.numbers),
             "criteria": self._criteria(), "tiles": [self._tile(name) for name in TILES if name in self.rows],
             "kpis": self.kpis(), "products": self.groups(*PRODUCT_FIGURES), "segments": self.groups(*SEGMENT_FIGURES),
             "theory": self._theory(),
@@ -148,13 +147,17 @@ class Page:
         return {"id": name, "title": self.labels(f"chart.{name}"), "about": self.labels(about)}
 
     def _figures(self) -> Row:
+        """Figures by status, and within it by what vouches for them."""
         found = figures(self.result.loaded)
-        counts = Counter(one.status for one in found)
-        groups = [
-            {"status": status, "word": self.labels(f"status.{status}"), "count": counts[status],
-             "rows": [(safe_text(one.path), _cut(str(one.value)), _cut(one.text)) for one in found if one.status == status]}
-            for status in STATUSES if counts[status]
-        ]  # fmt: skip
+        groups = []
+        for status in STATUSES:
+            there = [one for one in found if one.status == status]
+            blocks: dict[str, list[tuple[str, str]]] = {}
+            for one in there:
+                blocks.setdefault(_cut(one.text), []).append((safe_text(one.path), _cut(str(one.value))))
+            if there:
+                word = self.labels(f"status.{status}")
+                groups.append({"status": status, "word": word, "count": len(there), "blocks": list(blocks.items())})
         return {"figures": groups, "of_all": self.labels("word.of_all", n=len(found))}
 
     def _yaml(self) -> str:

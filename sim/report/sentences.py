@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.experiments.verdict import UNDECIDED, Judgement
 from sim.report.labels import Labels
 from sim.report.numbers import Numbers
@@ -46,6 +48,19 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
         return f"{said}."
     left = labels("reason.more", more=numbers.count(one.more)) if one.more else labels("reason.few")
     return f"{said}; {left}."
+
+
+def says(result: Result, labels: Labels, numbers: Numbers) -> str:
+    """The verdict in a sentence, with the date of the ruin where there is one."""
+    said = labels(f"says.{result.verdict if result.criteria else 'none'}")
+    share, month = (result.figures[name].values for name in ("ruined", "ruin_month"))
+    known = month[~np.isnan(month)]
+    if not known.size:
+        return said
+    ruin = labels(
+        "says.ruin", share=numbers.figure(float(share.mean()), "share"), month=numbers.month(float(known.mean()))
+    )
+    return f"{said} {ruin}"
 
 
 def theory_beside(result: Result, name: str, labels: Labels, numbers: Numbers) -> str:

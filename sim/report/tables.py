@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.experiments.result import Result
 
 ROWS = 1 << 20  # of a row group, rounded down to whole replications
+_TEXTS = ("level", "segment", "partner", "name", "status")
+_COUNTS = ("replication", "year", "contracts", "new_contracts", "active")
 ZERO = "0 in every month: left out of monthly.parquet"
 
 
@@ -105,6 +107,7 @@ def write_dictionary(result: Result, path: Path) -> None:
         ("kpis", csv_safe(one.name), cube.currency if one.unit == "money" else one.unit, csv_safe(one.text), "")
         for one in result.figures.values()
     ]
+    rows += [("partners", name, *_column(name, cube.currency, labels), "") for name in result.partners.columns]
     write_csv(path, ("table", "metric", "unit", "text", "remark"), rows)
 
 
@@ -118,6 +121,12 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 def _unit(metric: Metric, cube: Cube) -> str:
     return cube.currency if metric.unit == "money" else metric.unit
+
+
+def _column(name: str, currency: str, labels: Labels) -> tuple[str, str]:
+    """(unit, text) of a column of partners.parquet."""
+    unit = "text" if name in _TEXTS else "count" if name in _COUNTS else currency
+    return unit, labels.panel(name)
 
 
 def _plain(field: Any) -> Any:

@@ -33,7 +33,7 @@ class Screen:
     def verdict(self) -> None:
         """The verdict and the reason of each criterion."""
         word = self.result.verdict
-        said = self.labels(f"says.{word if self.result.criteria else 'none'}")
+        said = sentences.says(self.result, self.labels, self.page.numbers)
         self._line((self.labels(f"verdict.{word}"), COLOURS[word]), ("  ", ""), (said, ""))
         reasons = sentences.reasons(self.result, self.labels, self.page.numbers)
         for one in self.result.criteria:

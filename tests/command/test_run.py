@@ -27,7 +27,7 @@ def test_verdict_first_folder_last(
     lines = [line for line in printed.out.splitlines() if line.strip()]
     assert verdict in lines[0]
     assert lines[-1] == f"output folder: {out}"
-    assert "premium_year_1" in printed.out
+    assert "Premium of the first year" in printed.out or "premium of the first year" in printed.out
     assert "3 replications" in printed.err and "\x1b" not in printed.err + printed.out
     assert json.loads((out / "summary.json").read_text("utf-8"))["verdict"] == verdict
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "tiny.yaml"]

@@ -203,7 +203,7 @@ def figures(changes: dict[str, Any], replication: int = 0) -> np.ndarray:
 def test_months_before_a_change_are_untouched() -> None:
     """Two policies that differ from month 24 on have identical months 0 to 23, whatever else answers them."""
     def policy(then: float) -> dict[str, Any]:
-        return {"months": "30mo", "policy.rules.base.new": {"since": {"2024-01": 0.15, "2027-01": then}}}  # noqa: E731
+        return {"months": "30mo", "policy.rules.base.new": {"since": {"2024-01": 0.15, "2027-01": then}}}
 
     one, other = figures(policy(0.15)), figures(policy(0.3))
     same = (one == other) | (np.isnan(one) & np.isnan(other))
@@ -362,8 +362,22 @@ def test_rivals_answer_last_months_rates() -> None:
     assert rival_rates({**OURS, **dated, "rivals.other.strategy": {"kind": "calendar"}}) == [0.12] * 2 + [0.14] * 6
 
 
-def test_ruined_rival_leaves_and_its_partners_review_at_once() -> None:
-    changes = {"months": "4mo", f"{CHOICE}.us_at_start": 0.0, f"{CHOICE}.inertia": 5.0, "rivals.other": {
+@pytest.mark.parametrize(
+    "homing",
+    ["single", pytest.param("multi", marks=pytest.mark.xfail(strict=True, reason="a multi-homing partner leaves a ruined rival at its review rate only"))],
+)
+def test_ruined_rival_leaves_and_its_partners_review_at_once(homing: str) -> None:
+    changes = {"months": "4mo", f"{CHOICE}.us_at_start": 0.0, f"{CHOICE}.inertia": 5.0, f"{CHOICE}.homing": homing, "rivals.other": {
         "commission": 0.5, "capital": 100.0, "loss_ratio": 0.9, "strategy": {"kind": "static"}}}  # fmt: skip
-    ours = list(followed(plan(changes), 0, lambda model: int((model.table.principal[:-1] == 0).sum())))
+    ours = list(followed(plan(changes), 0, lambda model: float(model.table.share[0, :-1].sum())))
     assert ours == [0, 10, 10, 10]
+
+
+def test_solvency_counts_the_premium_of_the_warm_up() -> None:
+    """Premium of the last twelve months is 1 200 a month from the first month on; half of it is more than the capital."""
+    changes = {
+        "months": "2mo", f"{P}.term": "0mo", f"{P}.cost_ratio": 1.0, f"{S}.partners": 12, "accounts.solvency_margin": 0.5,
+        "opening": {"kind": "warm_up", "months": "12mo", "capital": 7_000.0},
+    }  # fmt: skip
+    cube, _, scenario = played(tree(changes), 1)
+    assert key_figures(cube, scenario)["insolvent"].values[0] == 1

@@ -1,0 +1,93 @@
+"""Examples of docs/scenarios.md load over the README's scenario; those of docs/architecture.md run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.scenario.findings import Findings
+from sim.scenario.nodes import plain
+from sim.scenario.presets import FILE, NAME
+from sim.scenario.reading import Reader
+from tests.docs.reading import blocks, text
+
+SCENARIOS, ARCHITECTURE = "docs/scenarios.md", "docs/architecture.md"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the README's scenario and the roster of the documents."""
+    (tmp_path / "base.yaml").write_text(blocks("README.md", "yaml")[0], encoding="utf-8")
+    (tmp_path / "partners.csv").write_text(blocks(SCENARIOS, "csv")[0], encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("example", blocks(SCENARIOS, "yaml"))
+def test_example_loads(folder: Path, example: str) -> None:
+    path = folder / "example.yaml"
+    path.write_text("extends: base.yaml\n" + example, encoding="utf-8")
+    notes = {note.code for note in sim.load(path).notes}
+    assert notes <= {"event_outside_horizon"} if "events" in example else not notes
+
+
+def test_all_examples_together_run(folder: Path) -> None:
+    names = []
+    for position, example in enumerate(blocks(SCENARIOS, "yaml")):
+        names.append(f"part{position}.yaml")
+        (folder / names[-1]).write_text("schema: 1\n" + example, encoding="utf-8")
+    path = folder / "all.yaml"
+    path.write_text(f"extends: [base.yaml, {', '.join(names)}]\nmonths: 15mo\n", encoding="utf-8")
+    result = sim.run(sim.load(path), replications=2, workers=1)
+    assert result.events["text"].str.contains("crisis begins").any()
+    assert set(result.plan.population.names) >= {"Вектор", "Гарант"}
+
+
+def test_presets_and_warnings_are_listed() -> None:
+    for name in plain(Reader(Findings()).read(FILE, NAME, "preset")):
+        assert name in text(SCENARIOS)
+
+
+def test_example_messages_are_real(folder: Path) -> None:
+    path = folder / "bad.yaml"
+    path.write_text(
+        "schema: 1\nname: x\nstart: 2025-01\nmonths: 36\nopening: {capital: 60e6, kapital: 3}\nproducts:\n"
+        "  motor: {price: 30e3, cost_ratio: 50%}\nsegments:\n  broker: {preset: broker, partners: 1, mix: {motor: 1%}}\n"
+        "policy: {rules: {base: {kind: base, new: 17}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.load(path)
+    for problem in caught.value.problems:
+        assert f"    {str(problem).replace(problem.file, 'bad.yaml')}\n" in text(SCENARIOS)
+
+
+@pytest.fixture(scope="module")
+def added() -> list[type]:
+    """The classes that docs/architecture.md adds."""
+    space: dict[str, Any] = {"__name__": "examples"}
+    for block in blocks(ARCHITECTURE, "python"):
+        exec(compile(block, "<example>", "exec", dont_inherit=True), space)
+    return [space["NewBusinessBonus"], space["Outbid"], space["Fair"]]
+
+
+def test_added_rule_strategy_and_shock_run(folder: Path, added: list[type]) -> None:
+    sets = [
+        "policy.rules.welcome={kind: new_business_bonus, share: 2%}",
+        "rivals.neighbour.strategy={kind: outbid, step: 1%}",
+        "market.events.expo={kind: fair, start: 2025-06, demand: 1.3}",
+        "months=12mo",
+    ]
+    for one in sets[:-1]:
+        path, _, value = one.partition("=")
+        assert f"`{path}: {value}`" in text(ARCHITECTURE)
+    result = sim.run(sim.load(folder / "base.yaml", sets, added), replications=2, workers=1, extra=added)
+    assert result.theory["offered_commission"].value == pytest.approx(0.19)
+    assert list(result.events["text"]).count("fair begins") == 2
+    accrued = result.monthly.sel(metric="commission_accrued.motor").sum()
+    new = result.monthly.sel(metric="premium_new.motor").sum()
+    assert float(accrued) == pytest.approx(0.19 * float(new), rel=1e-9)
+    with pytest.raises(sim.ScenarioError, match="unknown kind"):
+        sim.load(folder / "base.yaml", sets)

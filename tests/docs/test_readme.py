@@ -1,0 +1,92 @@
+"""The README's scenario runs; its tables of files and exit codes are the code's; the Python example works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.command.exits import Exit
+from sim.experiments.result import Result
+from sim.report.folder import FILES
+from tests.docs.reading import ROOT, blocks, column, text
+
+LINES = 20
+README = "README.md"
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The scenario of the README, played a few times."""
+    (scenario,) = blocks(README, "yaml")
+    path = tmp_path_factory.mktemp("readme") / "small_network.yaml"
+    path.write_text(scenario, encoding="utf-8")
+    return sim.run(sim.load(path), replications=4, workers=1)
+
+
+def test_twenty_lines(result: Result) -> None:
+    assert len(blocks(README, "yaml")[0].strip().splitlines()) == LINES
+    assert not result.notes
+
+
+def test_scenario_runs(result: Result) -> None:
+    assert result.verdict in ("PASS", "FAIL", "UNDECIDED")
+    assert [one.name for one in result.criteria] == ["survives", "profitable"]
+    assert result.kpis.loc["premium_year_1", "mean"] > 0
+    assert 0.4 < result.kpis.loc["loss_ratio", "mean"] < 0.9
+
+
+def test_python_example_names_what_exists(result: Result) -> None:
+    (example,) = blocks(README, "python")
+    compile(example, README, "exec")
+    for name in re.findall(r"^result\.(\w+)", example, re.MULTILINE):
+        assert hasattr(result, name)
+    columns = re.search(r"result\.kpis.*DataFrame: (.*)", example)
+    assert columns and set(columns[1].split(", ")) <= set(result.kpis.columns)
+    dims = re.search(r"result\.monthly.*xarray: (.*)", example)
+    assert dims and tuple(dims[1].split(", ")) == result.monthly.dims
+    partner = re.search(r'result\.explain\("([^"]+)"\)', example)
+    path = re.search(r'sim\.load\("([^"]+)"\)', example)
+    assert partner and path
+    segment, _, number = partner[1].rpartition("-")
+    partners = sim.load(ROOT / path[1]).scenario.segments[segment].partners
+    assert len(number) == len(str(partners)) and 1 <= int(number) <= partners
+
+
+def test_one_partner_explained(result: Result) -> None:
+    table = result.explain("broker-001")
+    assert len(table) == result.monthly.sizes["month"]
+
+
+def test_outputs_are_listed() -> None:
+    assert sorted(column(README, "outputs")) == sorted(FILES)
+
+
+def test_exit_codes_are_listed() -> None:
+    assert [int(code) for code in column(README, "exits")] == sorted(Exit)
+
+
+def test_set_of_the_readme_is_accepted() -> None:
+    (line,) = [one for block in blocks(README, "sh") for one in block.splitlines() if "--set" in one]
+    file = re.search(r"run_scenario\.py (\S+)", line)
+    assert file
+    sets = re.findall(r"--set (\S+)", line)
+    loaded = sim.load(ROOT / file[1], sets)
+    assert loaded.scenario.market.demand.at(loaded.scenario.start) == 0.9
+
+
+def test_scenarios_are_listed() -> None:
+    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "scenarios").rglob("*.yaml")}
+    assert there == set(re.findall(r"^\| `(scenarios/[\w./]+)`", text(README), re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", ["run", "check", "show", "explain", "schema", "version"])
+def test_commands_exist(command: str) -> None:
+    assert (ROOT / "sim" / "command" / f"{command}.py").is_file()
+    assert f"run_scenario.py {command}" in text(README) or command == "run"
+
+
+def test_picture_is_small() -> None:
+    assert Path(ROOT / "docs" / "report.png").stat().st_size < 300_000

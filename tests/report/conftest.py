@@ -1,0 +1,23 @@
+"""One tiny run for all tests of the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.experiments.result import Result
+from sim.report import folder
+from tests.report import tiny
+
+
+@pytest.fixture(scope="session")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Three replications of 20 banks over eight months, with the panel of the first."""
+    return tiny.played(tmp_path_factory.mktemp("scenario"), panels=[0])
+
+
+@pytest.fixture(scope="session")
+def written(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of the tiny run."""
+    return folder.write(result, tmp_path_factory.mktemp("out") / "run", {"panel_replications": [0]})
