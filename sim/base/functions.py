@@ -98,7 +98,24 @@ EXPONENT_BIAS = np.uint64(1023)
 TWO_52_BITS = np.uint64(0x4330000000000000)  # bits of 2**52: a small integer put below them reads 2**52 + integer
 TWO_52_PLUS_BIAS = 2.0**52 + 1023.0
 ROUNDING_MAGIC = 1.5 * 2.0**52  # adding it leaves a double no room below the unit: it rounds half to even
+HALF_TOLERANCE = 1e-8  # rates have far fewer decimals than this
+HALF_RELATIVE = 4.0 * 2.0**-53  # error of a rate and of its product
 ROUNDING_MAGIC_BITS = int(np.float64(ROUNDING_MAGIC).view(np.int64))
+
+
+@inlined
+def round_line(rate, amount):  # type: ignore[no-untyped-def]
+    """Rate x amount to the nearest integer, ties to even, as if the rate were the decimal fraction it is written as.
+
+    0.55 x 1350 is 742.5 and goes to 742, although the double nearest to 0.55 lies a little above it: a product within
+    the error of doubles of a half is taken for the half. abs(rate x amount) < 2**51.
+    """
+    x = rate * amount
+    nearest = float_bits(x + ROUNDING_MAGIC) - ROUNDING_MAGIC_BITS
+    rest = x - nearest
+    half = abs(abs(rest) - 0.5) <= HALF_TOLERANCE + abs(x) * HALF_RELATIVE
+    odd = nearest & 1
+    return np.int64(nearest - (1 if rest < 0.0 else -1) if half and odd != 0 else nearest)
 
 
 @inlined

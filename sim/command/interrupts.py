@@ -56,10 +56,10 @@ class Interrupts:
     def _answer(self, number: int, frame: FrameType | None) -> None:
         if self._over:
             return
-        end_workers()
         first = self.signal is None
         if first:
             self.signal, self._at = number, time.monotonic()
+        end_workers()
         if first or self._dropped:
             self._dropped = False
             raise KeyboardInterrupt
@@ -78,8 +78,8 @@ class Interrupts:
 
 def end_workers() -> None:
     """End the worker processes that this process has started."""
-    processes = sys.modules.get("multiprocessing.process")
-    for child in processes.active_children() if processes else ():
+    children = getattr(sys.modules.get("multiprocessing.process"), "active_children", list)  # perhaps half imported
+    for child in children():
         child.terminate()
 
 

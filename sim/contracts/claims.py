@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import kernel, round_half_even, round_line
 from sim.base.samplers import negative_binomial
 
 
@@ -58,4 +58,4 @@ def incur(mu, per_premium, exposure, earned, relative, incurred):  # type: ignor
 def cost(ratio, earned, incurred):  # type: ignore[no-untyped-def]
     """Cost of goods: a share of earned premium, rounded once a line."""
     for i in range(earned.size):
-        incurred[i] = round_half_even(ratio * earned[i])
+        incurred[i] = round_line(ratio, earned[i])

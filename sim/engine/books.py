@@ -32,14 +32,14 @@ def books_close(model: PartnerNetwork) -> None:
     _prove_partners(model)
     note.turnover, note.balance = ledger.close(_stocks(model))
     model.written[model.month % MONTHS_PER_YEAR] = _written(model)
-    note.values = (ledger.equity, run_off_value(model), sum(model.written))
+    note.values = (ledger.equity, run_off_value(model), sum(model.written), model.overdue)
     _date_ruin(model)
 
 
 def _date_ruin(model: PartnerNetwork) -> None:
     """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so."""
     short = model.ledger.on(Account.CASH) < 0
-    ruined = model.month >= 0 and model.ledger.equity < 0
+    ruined = model.month >= 0 and model.ledger.equity - model.overdue < 0
     if ruined and not model.ruined:
         model.calendar.log("us", "ruin: equity falls below 0")
     if short and not model.short_of_cash and model.month >= 0:
@@ -69,12 +69,17 @@ def _post_contracts(model: PartnerNetwork) -> None:
 
 def _post_commission(model: PartnerNetwork) -> None:
     sums, post = model.totals, model.ledger.post
-    taken_back = sums.of("released") if model.taken_back is model.table.released else 0
-    post(Flow.COMMISSION_ACCRUED, sums.of("accrued"))
-    post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + sums.of("released") - taken_back)
-    post(Flow.COMMISSION_CLAWED_BACK, taken_back)
+    accrued, released, back = sums.of("accrued"), sums.of("released"), sums.of("reversed")
+    taken_back = released if model.taken_back is model.table.released else 0
+    post(Flow.COMMISSION_ACCRUED, accrued)
     post(Flow.COMMISSION_EXPENSED, sums.of("expensed"))
-    post(Flow.COMMISSION_REVERSED, sums.of("reversed"))
+    if model.deferred:
+        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + released - taken_back)
+        post(Flow.COMMISSION_CLAWED_BACK, taken_back)
+        post(Flow.COMMISSION_REVERSED, back)
+    else:  # nothing is deferred: what comes back is income of the month
+        post(Flow.COMMISSION_AMORTISED, accrued)
+        post(Flow.COMMISSION_REVERSED, back + taken_back)
 
 
 def _post_settlement(model: PartnerNetwork) -> None:
@@ -99,7 +104,7 @@ def _post_product(model: PartnerNetwork, line: Line) -> None:
     written = sums["premium_new"] + sums["premium_renewal"]
     acquisition = round(costs.acquisition * written) + round(costs.onload * sums["accrued"])
     post(Flow.ACQUISITION_PAID, acquisition)
-    if model.plan.scenario.accounts.acquisition == "deferred":
+    if model.deferred:
         post(Flow.ACQUISITION_AMORTISED, model.acquisition[p].amortise(model.month, acquisition, model.kept_steps[p]))
     else:
         post(Flow.ACQUISITION_AMORTISED, acquisition)
@@ -137,8 +142,8 @@ def _post_programme(model: PartnerNetwork) -> None:
 def _stocks(model: PartnerNetwork) -> dict[Account, int]:
     """What the sub-ledgers hold, debit positive: the accounts must show the same."""
     month = model.month
-    deferred = sum(one.unearned(month) for one in model.commission_steps)
-    deferred += sum(one.steps.unearned(month) for one in model.acquisition)
+    commission = sum(one.unearned(month) for one in model.commission_steps) if model.deferred else 0
+    deferred = commission + sum(one.steps.unearned(month) for one in model.acquisition)
     margin = sum(
         one.reserve * (-1 if (line.product.claims and line.product.claims.reserve_error < 0) else 1)
         for line, one in zip(model.plan.lines, model.reserve_margin, strict=True)

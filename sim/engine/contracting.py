@@ -26,7 +26,6 @@ def premium_is_earned(model: PartnerNetwork) -> None:
     table = model.table
     table.earned[:] = 0
     table.amortised[:] = 0
-    deferred = model.plan.scenario.accounts.acquisition == "deferred"
     for line in model.plan.lines:
         p = line.position
         written = table.premium_new[p] + table.premium_renewal[p]
@@ -35,7 +34,7 @@ def premium_is_earned(model: PartnerNetwork) -> None:
         else:
             table.earned[p] = written
             table.exposure[p] = table.new[p]
-        if line.term and deferred:
+        if line.term:
             slot = line.first_slot + model.month % line.slots
             ending, steps = table.ring_commission[slot], table.steps_commission[p]
             begun = earning.earn(table.accrued[p], ending, steps, line.term, table.amortised)

@@ -37,6 +37,7 @@ def rivals_answer(model: PartnerNetwork) -> None:
 def offers_are_seen(model: PartnerNetwork) -> None:
     """What each offer is worth to a partner."""
     offers.see(model)
+    model.us.publish(model.our_rates)
     model.trailing[model.ordinal % MONTHS_PER_YEAR] = model.demand * model.plan.worth[:, model.t]
 
 
@@ -87,10 +88,12 @@ def _bring_in(model: PartnerNetwork, kind: Kind, mean: float) -> int:
 
 def _choose(model: PartnerNetwork, kind: Kind, review: Reals, pick: Reals, worth: float) -> None:
     table, s = model.table, kind.position
-    by_segment = model.plan.by_segment
+    by_segment, review_rate = model.plan.by_segment, model.plan.by_segment.review[s, model.t]
+    if kind.multi and _homeless(model, kind):
+        review_rate = 1.0
     terms = (
-        *model.plan.layout.edges[s : s + 2], table.utility, model.utilities[s], by_segment.inertia[s],
-        by_segment.review[s, model.t], table.present,
+        *model.plan.layout.edges[s : s + 2], table.utility, model.utilities[s], by_segment.inertia[s], review_rate,
+        table.present,
     )  # fmt: skip
     if kind.multi:
         choice.split_flow(*terms, table.share)
@@ -99,6 +102,12 @@ def _choose(model: PartnerNetwork, kind: Kind, review: Reals, pick: Reals, worth
     model.notebook.surprise["choice"] += surprise * worth
     model.notebook.counts["switched_to_us"] += to_us
     model.notebook.counts["switched_away"] += away
+
+
+def _homeless(model: PartnerNetwork, kind: Kind) -> bool:
+    """Whether partners of a segment still give flow to a rival that has left: they review at once."""
+    there = slice(kind.first, kind.last)
+    return any(rival.gone and model.table.share[k, there].any() for k, rival in enumerate(model.rivals, start=1))
 
 
 def _measure_market(model: PartnerNetwork, worth: Reals) -> None:

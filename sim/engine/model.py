@@ -64,6 +64,7 @@ class PartnerNetwork(mesa.Model):
         self.zeros = np.zeros(rows, dtype=np.int64)
         self.counts = np.zeros(rows, dtype=np.int64)
         self.taken_back = self.zeros
+        self.deferred = plan.scenario.accounts.acquisition == "deferred"
         self.kept_steps = [np.ones(line.slots) for line in plan.lines]
         self.totals = Totals(self.table, len(plan.population.segments))
         self.common = {line.name: _common_factor(self, line) for line in plan.lines}
@@ -79,6 +80,7 @@ class PartnerNetwork(mesa.Model):
         self.stopped = False
         self.short_of_cash = False
         self.ruined = False
+        self.overdue = 0  # receivables over 90 days past due, where the scenario tests equity without them
         self.written = [0] * MONTHS_PER_YEAR  # premium of the last twelve months
         self.trailing = _trailing_market(plan)
         self.offer_signature: tuple[Any, ...] = ()

@@ -28,7 +28,6 @@ def see(model: PartnerNetwork) -> None:
     if signature != model.offer_signature:
         model.offer_signature = signature
         _offer(model, market)
-    model.us.publish(model.our_rates)
     if _market_moves(model, signature):
         model.rival_rates = _rival_rates(model, market)
         model.utilities = _utilities(model)
@@ -38,9 +37,9 @@ def _market_moves(model: PartnerNetwork, signature: tuple[Any, ...]) -> bool:
     """Whether any principal's utility may differ from last month's."""
     shown = [(rival.public, rival.gone) for rival in model.rivals]
     before, model.shown = model.shown, (signature, shown)
-    same = before is not None and before[0] == signature
-    same = same and all(a[0] is b[0] and a[1] == b[1] for a, b in zip(shown, before[1], strict=True))
-    return model.plan.utilities_move or not same
+    if before is None or before[0] != signature or model.plan.utilities_move:
+        return True
+    return any(a[0] is not b[0] or a[1] != b[1] for a, b in zip(shown, before[1], strict=True))
 
 
 def _offer(model: PartnerNetwork, market: Reals) -> None:

@@ -33,6 +33,7 @@ from sim.settlement import columns as settlement_columns
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
+ARREARS_MONTHS = 3  # of 90 days
 SAFETY_DEVIATIONS = 8.0  # room for entrants: the mean and this many standard deviations
 
 
@@ -344,6 +345,7 @@ def _sizes(
         "count_slots": sum(line.slots * line.years for line in lines),
         "batches": max(ceil(kind.segment.remittance.lag) for kind in kinds) + 1,
         "pay_months": scenario.policy.payment.delay + 1,
+        "aged": ARREARS_MONTHS if scenario.accounts.ninety_days else 0,
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
     } | book.axis_lengths()

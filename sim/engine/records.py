@@ -13,26 +13,12 @@ from numpy.typing import NDArray
 
 from sim.base.functions import kernel
 from sim.base.units import MONTHS_PER_YEAR
+from sim.engine.figures import BY_PRODUCT, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES
 from sim.money.flows import ACCOUNTS, FLOWS
 from sim.partners import activity
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
-
-COUNTS = (
-    "new_contracts", "renewed_contracts", "renewed_directly", "ended_contracts", "cancelled_contracts", "claims",
-    "in_force", "active_partners", "lost_partners", "our_partners", "switched_to_us", "switched_away", "entered",
-    "left", "defaulted",
-)  # fmt: skip
-BY_PRODUCT = ("premium_new", "premium_renewal", "premium_earned", "claims_incurred", "commission_accrued")
-BY_SEGMENT = (
-    "premium_written", "premium_earned", "claims_incurred", "commission", "premium_refunded", "bad_debt", "remitted",
-    "new_contracts", "active",
-)  # fmt: skip
-SURPRISES = ("choice", "sales", "renewals", "claims")
-VALUES = ("equity", "run_off_value", "written_12_months")
-CONCENTRATION = ("hhi", "top_10_share")
-
 
 _COUNTED = {"new_contracts": "new", "renewed_contracts": "renewed", "ended_contracts": "ended"}
 
@@ -48,7 +34,7 @@ class Notebook:
         self.by_segment = np.zeros((len(BY_SEGMENT), segments))
         self.turnover: NDArray[np.int64] = np.zeros(len(FLOWS), dtype=np.int64)
         self.balance: NDArray[np.int64] = np.zeros(len(ACCOUNTS), dtype=np.int64)
-        self.values: tuple[float, ...] = (0.0, 0.0, 0.0)
+        self.values: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
         self.market = np.zeros(len(model.plan.principals))
         self.concentration = np.full(len(CONCENTRATION), np.nan)
 

@@ -77,6 +77,8 @@ def _remit_and_pay(model: PartnerNetwork) -> None:
         table.due_commission[slot], table.arrears_premium, table.arrears_commission, table.receivable, table.payable,
         table.remitted, table.netted,
     )  # fmt: skip
+    if len(table.arrears_before):
+        model.overdue = int(settle.overdue(model.month, table.arrears_premium, table.arrears_before))
     settle.pay(
         table.present, table.defaulted, table.due_pay[model.month % len(table.due_pay)], table.account, table.payable,
         table.paid, table.debit_lost,

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import MINOR_PER_MAJOR, month_name
-from sim.experiments.metrics import Metric
 
 if TYPE_CHECKING:
     import xarray
 
     from sim.engine.plan import Plan
+    from sim.experiments.metrics import Metric
 
 Reals = NDArray[np.float64]
 

@@ -62,6 +62,7 @@ class _Books:
         self.result = -sum((self.movement[label] for label in _RESULT), np.zeros(self.shape))
         self.cash = cube.series("balance.cash")
         self.equity = cube.series("equity")
+        self.tested = self.equity - cube.series("overdue_90_days")  # that is 0 unless the 90-day option is on
         self.earned = -self.movement["premium_earned"]
 
     @property
@@ -134,7 +135,7 @@ def _payback(books: _Books, scenario: Scenario) -> Reals:
 
 
 def _insolvent(books: _Books, scenario: Scenario) -> NDArray[np.bool_]:
-    return books.equity < scenario.accounts.solvency_margin * books.cube.series("written_12_months")
+    return books.tested < scenario.accounts.solvency_margin * books.cube.series("written_12_months")
 
 
 def _pyramid(books: _Books, scenario: Scenario) -> Reals:
@@ -172,8 +173,8 @@ _FIGURES: tuple[_Figure, ...] = (
     ("npv", "money", "present value of operating cash and of the run-off", _npv),
     ("roi", "ratio", "result over opening capital", lambda b, s: b.result.sum(axis=1) / (s.opening.capital or np.nan)),
     ("payback_month", "month", "month from which cumulative operating cash stays at or above 0", _payback),
-    ("ruined", "probability", "equity below 0 at a month's close", lambda b, s: (b.equity < 0).any(axis=1) * 1.0),
-    ("ruin_month", "month", "month of ruin, where there is one", lambda b, s: b.first_month(b.equity < 0)),
+    ("ruined", "probability", "equity below 0 at a month's close", lambda b, s: (b.tested < 0).any(axis=1) * 1.0),
+    ("ruin_month", "month", "month of ruin, where there is one", lambda b, s: b.first_month(b.tested < 0)),
     ("illiquid", "probability", "cash below 0 at a month's close", lambda b, s: (b.cash < 0).any(axis=1) * 1.0),
     ("illiquid_month", "month", "month of illiquidity, where there is one", lambda b, s: b.first_month(b.cash < 0)),
     ("insolvent", "probability", "equity below the solvency margin", lambda b, s: _insolvent(b, s).any(axis=1) * 1.0),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.records import BY_PRODUCT, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
+from sim.engine.figures import BY_PRODUCT, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.engine.figures import BY_SEGMENT
 from sim.engine.plan import Plan
-from sim.engine.records import BY_SEGMENT
 from sim.experiments.cube import Cube
 from sim.experiments.replicate import PANEL, Replication
 

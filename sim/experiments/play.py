@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 
 import numpy as np
 
@@ -82,8 +86,9 @@ def _in_workers(
     chunks = [numbers[start : start + size] for start in range(0, len(numbers), size)]
     try:
         with _pool(specification, workers) as pool:
-            jobs = [pool.submit(replicate.chunk, some, panels & set(some)) for some in chunks]
             try:
+                with _deaf():
+                    jobs = [pool.submit(replicate.chunk, some, panels & set(some)) for some in chunks]
                 for job in as_completed(jobs):
                     yield job.result()
             except BaseException:
@@ -104,3 +109,22 @@ def _pool(specification: Specification, workers: int) -> Executor:
     if "forkserver" in methods:
         context.set_forkserver_preload(["sim.experiments.replicate"])
     return ProcessPoolExecutor(workers, context, replicate.begin, (specification, __version__))
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started here never hears Ctrl-C, which reaches the whole process group; we answer it afterwards."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its own start would unblock the signal
+    heard: list[int] = []
+    answer = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))  # on behalf of other threads
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # inherited by what is started
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, answer)
+        if heard:
+            signal.raise_signal(signal.SIGINT)

@@ -51,7 +51,7 @@ def run(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     began = time.perf_counter()
     number = loaded.scenario.replications if replications is None else replications
-    check_resources(loaded, number)
+    check_resources(loaded, number, playing.available() if workers is None else workers)
     specification, plan = lay_out(loaded, seed, extra)
     cube, done = playing.play(specification, plan, range(number), workers, panels, progress)
     spent = {"seconds": time.perf_counter() - began}

@@ -32,4 +32,5 @@ class Accounts(Block):
     )
     discount_rate: Share = Field(default=0.0, description="a year, for npv")
     solvency_margin: Share = Field(default=0.0, description="equity needed, share of premium of the last 12 months")
+    ninety_days: bool = Field(default=False, description="equity is tested less receivables over 90 days past due")
     on_ruin: Literal["go_on", "stop"] = Field(default="go_on", description="stop: no more sales after ruin, run-off")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from sim.base.columns import Column
@@ -56,8 +57,14 @@ class Book:
         key = (name, bisect_right(self.dates, ordinal))
         if key not in self.pages:
             rule, cells = next((rule, cells) for one, rule, cells in self.rules if one == name)
-            self.pages[key] = rule.terms(self.layout, ordinal, cells)
+            self.pages[key] = rule.terms(self.layout, ordinal, cells, self._caps(ordinal))
         return self.pages[key]
+
+    def _caps(self, ordinal: int) -> NDArray[np.float64]:
+        caps = np.full(len(self.layout.products), np.inf)
+        for p, cap in self.caps.items():
+            caps[p] = cap.at(ordinal)
+        return caps
 
     @cached_property
     def dates(self) -> list[int]:

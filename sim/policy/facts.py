@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import kernel, round_line
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -95,10 +95,10 @@ def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # typ
         if new[s] == 0.0 and renewal[s] == 0.0:
             continue
         for i in range(bounds[s], bounds[s + 1]):
-            accrued[i] += round_half_even(new[s] * premium_new[i]) + round_half_even(renewal[s] * premium_renewal[i])
+            accrued[i] += round_line(new[s], premium_new[i]) + round_line(renewal[s], premium_renewal[i])
 
 
 @kernel
 def _limit(premium_new, premium_renewal, cap, accrued):  # type: ignore[no-untyped-def]
     for i in range(accrued.size):
-        accrued[i] = min(accrued[i], round_half_even(cap * (premium_new[i] + premium_renewal[i])))
+        accrued[i] = min(accrued[i], round_line(cap, premium_new[i] + premium_renewal[i]))

@@ -60,8 +60,11 @@ class Rule(Block):
         held = [[self.covers(product, segment) for segment in partners] + [False] for product in layout.products]
         return np.array(held, dtype=np.bool_)
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells) -> Any:
-        """What the rule says from the month `ordinal` until the terms next change, laid out once for `apply`."""
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> Any:
+        """What the rule says from the month `ordinal` until the terms next change, laid out once for `apply`.
+
+        `caps` holds the regulator's highest rate by product, infinite where there is none.
+        """
         return cells
 
     def expect(self, prospect: Prospect, terms: Any) -> None:

@@ -5,7 +5,7 @@ Notation: V volume of a window, b lower bounds of the tiers, r their rates.
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import kernel, round_line
 
 
 @kernel
@@ -77,9 +77,9 @@ def book(first, last, covered, premium_new, premium_renewal, count_new, count_re
         if not trailing:
             due = booked[i] + total
             if by_premium:
-                due = round_half_even(payout(reached, bounds, rates, marginal, left))
+                due = round_line(1.0, payout(reached, bounds, rates, marginal, left))
             elif not marginal:
-                due = round_half_even(rate * window_premium[i])
+                due = round_line(rate, window_premium[i])
             true_up = due - booked[i] - total
             booked[i] = due
             expensed[i] += max(true_up, 0)
@@ -102,7 +102,7 @@ def _accrue(i, covered, rate, premium_new, premium_renewal, accrued):  # type: i
     total = 0
     for p in range(covered.size):
         if covered[p]:
-            line = round_half_even(rate * premium_new[p, i]) + round_half_even(rate * premium_renewal[p, i])
+            line = round_line(rate, premium_new[p, i]) + round_line(rate, premium_renewal[p, i])
             accrued[p, i] += line
             total += line
     return total

@@ -181,7 +181,9 @@ def _move(part: Path, place: Path) -> None:
 
 
 def _refuse_occupied(place: Path, overwrite: bool) -> None:
-    if not os.path.lexists(place):
+    try:
+        place.lstat()
+    except (FileNotFoundError, NotADirectoryError):
         return
     shown = safe_text(str(place))
     if not place.is_dir():

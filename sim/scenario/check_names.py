@@ -21,6 +21,9 @@ def check_names(scenario: Scenario, findings: Findings) -> None:
     """Products, segments and rivals that are named must exist, and new names must be fit to be shown."""
     names = _Names(scenario, findings)
     _new_names(scenario, findings)
+    for name in set(scenario.products) & set(scenario.segments):
+        what = f'a product and a segment are both named "{name}"'
+        findings.fault(what, "rename one: figures are told apart by these names", ("segments", name))
     for segment, item in scenario.segments.items():
         names.known("product", item.mix, ("segments", segment, "mix"))
     for path, block in _named_blocks(scenario):

@@ -27,6 +27,7 @@ def check_policy(scenario: Scenario, findings: Findings) -> None:
         if not claimed and not any(rule.covers(product, segment) for rule in bases):
             bare.append(f"{product} at {segment}")
     _clashes(scenario, main, findings)
+    _capped_scales(scenario, findings)
     if bare:
         more = f" and {len(bare) - MOST_CELLS} more" if len(bare) > MOST_CELLS else ""
         text = f"no base and no main rule covers {', '.join(bare[:MOST_CELLS])}{more}: no commission is paid there"
@@ -52,6 +53,20 @@ def _clashes(scenario: Scenario, main: dict[str, Any], findings: Findings) -> No
             findings.fault(
                 f"main rules {' and '.join(claimed)} both cover {product} at {segment}",
                 "narrow their products or segments, or make one a bonus", ("policy", "rules", claimed[-1]),
+            )  # fmt: skip
+
+
+def _capped_scales(scenario: Scenario, findings: Findings) -> None:
+    """A retroactive scale over capped and free products together would hold the free ones under the cap as well."""
+    for name, rule in scenario.policy.rules.items():
+        scale = getattr(rule, "scale", None)
+        if getattr(scale, "kind", "") != "retroactive":
+            continue
+        covered = [item for product, item in scenario.products.items() if any(rule.covers(product, s) for s in scenario.segments)]
+        if len({item.commission_cap is None for item in covered}) > 1:
+            findings.fault(
+                "a retroactive scale covers products with and without a commission_cap",
+                "write one rule for each kind: the cap holds for the whole scale", ("policy", "rules", name),
             )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ COLUMNS = (
     Column("due_commission", "i8", "minor", "commission kept from that remittance", ("batches",)),
     Column("arrears_premium", "i8", "minor", "premium due and not yet remitted"),
     Column("arrears_commission", "i8", "minor", "commission to be kept from it"),
+    Column("arrears_before", "i8", "minor", "arrears at the last closes, for the 90-day rule", ("aged",)),
     Column("due_pay", "i8", "minor", "commission to pay, by month due; negative: owed to us", ("pay_months",)),
     Column("account", "i8", "minor", "commission due and not paid; negative: debit balance"),
     Column("receivable", "i8", "minor", "premium written and not remitted, netted or written off"),

@@ -109,6 +109,22 @@ def remit(bounds, discipline, u, due_premium, due_commission, arrears_premium, a
 
 
 @kernel
+def overdue(month, arrears, before):  # type: ignore[no-untyped-def]
+    """Sum of arrears past due for as many months as `before`[aged, n] holds closes; enters this close into it.
+
+    A partner pays all its arrears or none, so what was there at every close of that time is that old.
+    """
+    total = 0
+    for i in range(arrears.size):
+        oldest = arrears[i]
+        for b in range(before.shape[0]):
+            oldest = min(oldest, before[b, i])
+        total += oldest
+        before[month % before.shape[0], i] = arrears[i]
+    return total
+
+
+@kernel
 def pay(present, defaulted, due_pay, account, payable, paid, debit_lost):  # type: ignore[no-untyped-def]
     """Pay the commission due (int64[n]); a debit balance waits, and is lost once the partner is gone for good."""
     for i in range(paid.size):

@@ -91,7 +91,7 @@ def _value(loaded: Loaded, path: str) -> object:
 
 
 SCRIPT = """
-import json, resource, sys, time
+import json, sys, time
 from sim.scenario.load import load
 from sim.scenario.schema import scenario_model
 from sim.base.errors import ScenarioError
@@ -102,7 +102,8 @@ try:
 except ScenarioError as error:
     message = str(error)
 seconds = time.perf_counter() - began
-mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# not getrusage: its peak also counts the parent at the moment of the fork
+mb = next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps({"message": message, "seconds": seconds, "mb": mb}))
 """
 

@@ -121,6 +121,18 @@ def test_common_factor_is_a_stationary_chain() -> None:
     assert [held.at(12 * year + 5) for year in range(years)] == levels[17].tolist()
 
 
+@pytest.mark.parametrize("cv", [0.05, 0.3, 1.0])
+def test_common_factor_has_its_mean_and_cv(cv: float) -> None:
+    """By quadrature over its normal draw: mean 1 and the stated coefficient of variation, whatever the persistence."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+    weights = weights / weights.sum()
+    level = np.array([CommonFactor(cv, 0.0, 0, [node]).levels[0] for node in nodes])
+    assert weights @ level == pytest.approx(1.0, abs=1e-9)
+    assert weights @ level**2 - 1 == pytest.approx(cv**2, rel=1e-6)
+    second = np.array([[CommonFactor(cv, 0.7, 0, [a, b]).levels[1] for a in nodes] for b in nodes])
+    assert weights @ second @ weights == pytest.approx(1.0, abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("changes", "factor"),
     [
@@ -153,6 +165,15 @@ def test_stated_severity_whatever_the_term(term: int) -> None:
     likely((recorded["claims_incurred"].sum() / 100 - mean) / np.sqrt(second), f"claims of term {term}")
     number = recorded["claims"].sum()
     likely((number - 0.6 * exposure) / np.sqrt(0.6 * exposure), f"number of claims of term {term}")
+
+
+@pytest.mark.parametrize("term", [0, 1, 6, 12, 18])
+def test_exposure_is_earned_on_the_same_shares_as_premium(term: int) -> None:
+    """Contract-years of a month = premium earned / price x term in years; a one-off sale counts as one."""
+    run = plan({"months": "20mo", f"{P}.term": f"{term}mo", f"{P}.price": 3600.0, f"{P}.cancellation": 0.1 if term else 0.0})
+    years = term / 12 if term else 1.0
+    for exposure, earned in followed(run, 0, lambda model: (model.table.exposure[0].copy(), model.table.earned[0].copy())):
+        np.testing.assert_allclose(exposure, earned / 360_000 * years, rtol=1e-12, atol=0)
 
 
 def test_claims_are_paid_by_their_pattern() -> None:

@@ -7,7 +7,6 @@ import io
 from typing import Any
 
 import numpy as np
-import pytest
 
 from sim.money.flows import ACCOUNTS, FLOWS
 from sim.partners.population import Listed
@@ -86,7 +85,6 @@ def test_simulator_reproduces_the_sheet() -> None:
             assert not found[f"balance.{account.label}"].any(), f"{account.label} is not in the sheet"
 
 
-@pytest.mark.xfail(strict=True, reason="rates are binary: 55 % of 13.50 is a half in decimals and a little more in binary")
 def test_a_decimal_half_goes_to_the_even_kopeck() -> None:
     """Rounded half to even: 0.55 x 1350 kopecks is 742.5, so 742."""
     found = monthly(plan({f"{S}.partners": 1, f"{P}.price": 13.5, f"{P}.term": "0mo", f"{P}.cost_ratio": 0.55}))

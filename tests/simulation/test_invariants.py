@@ -362,10 +362,7 @@ def test_rivals_answer_last_months_rates() -> None:
     assert rival_rates({**OURS, **dated, "rivals.other.strategy": {"kind": "calendar"}}) == [0.12] * 2 + [0.14] * 6
 
 
-@pytest.mark.parametrize(
-    "homing",
-    ["single", pytest.param("multi", marks=pytest.mark.xfail(strict=True, reason="a multi-homing partner leaves a ruined rival at its review rate only"))],
-)
+@pytest.mark.parametrize("homing", ["single", "multi"])
 def test_ruined_rival_leaves_and_its_partners_review_at_once(homing: str) -> None:
     changes = {"months": "4mo", f"{CHOICE}.us_at_start": 0.0, f"{CHOICE}.inertia": 5.0, f"{CHOICE}.homing": homing, "rivals.other": {
         "commission": 0.5, "capital": 100.0, "loss_ratio": 0.9, "strategy": {"kind": "static"}}}  # fmt: skip

@@ -53,7 +53,7 @@ def test_ruin_of_each_line(name: str, partners: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "replications", "horizon"),
-    [("R007", 500, 12), ("R011", 400, 12), pytest.param("R007", 6000, 60, marks=pytest.mark.long), pytest.param("R011", 6000, 36, marks=pytest.mark.long)],
+    [("R007", 500, 12), ("R011", 400, 12), pytest.param("R007", 3000, 60, marks=pytest.mark.long), pytest.param("R011", 3000, 36, marks=pytest.mark.long)],
 )
 def test_ruin_of_the_business(name: str, replications: int, horizon: int) -> None:
     """The same through the ledger, the runner and the key figures: equity below 0 at a close."""

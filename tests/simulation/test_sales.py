@@ -113,7 +113,6 @@ def test_expensed_option_changes_no_result_in_the_long_run() -> None:
     assert one["equity"][0] > other["equity"][0]
 
 
-@pytest.mark.xfail(strict=True, reason="with acquisition: expensed no commission is deferred, so none is clawed back")
 def test_accounting_option_moves_no_cash() -> None:
     """Whether acquisition is deferred or expensed, partners are paid, and give back, the same."""
     one, other = (monthly(plan({**CANCELLING, "accounts.acquisition": option})) for option in ("deferred", "expensed"))

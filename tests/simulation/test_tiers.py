@@ -196,7 +196,6 @@ def test_regulators_cap_holds_what_is_accrued() -> None:
     assert Desk(rule("retroactive"), cap=0.11).month(0, 120_000_000) == (13_200_000, 0, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="Book.draw_up caps what is accrued and lets a retroactive true-up past the cap")
 def test_regulators_cap_holds_true_ups_too() -> None:
     desk = Desk(rule("retroactive"), cap=0.11)
     assert total(desk.month(0, 60_000_000)) + total(desk.month(1, 60_000_000)) <= 0.11 * 120_000_000

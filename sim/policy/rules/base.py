@@ -25,7 +25,7 @@ class Base(Rule):
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells) -> tuple[Table, Table]:
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> tuple[Table, Table]:
         """Rates on new business and on renewals: float64[product, segment] each."""
         new = _table(self.new, layout, ordinal, cells)
         return new, new if self.renewal is None else _table(self.renewal, layout, ordinal, cells)

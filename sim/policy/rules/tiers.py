@@ -18,9 +18,12 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Positive, Sh
 from sim.policy.rule import Cells, Memory, Rule
 
 if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
+    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 WINDOW_MONTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR, "trailing": MONTHS_PER_YEAR}
+
+
+_Steps = tuple[NDArray[np.float64], NDArray[np.float64], bool, bool]
 
 
 class Bracket(Block):
@@ -78,31 +81,36 @@ class Tiers(Rule):
     def claims_cells(self) -> bool:
         return self.role == "main"
 
-    @property
-    def _scale(self) -> tuple[NDArray[np.float64], NDArray[np.float64], bool, bool]:
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> tuple[Cells, _Steps]:
+        """Cells and scale; a true-up falls on the whole window, so a scale pays nowhere above its products' caps."""
         bounds, rates = self.scale.arrays(MINOR_PER_MAJOR if self.by == "premium" else 1.0)
-        return bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
+        covered = caps[cells.any(axis=1)]
+        if self.scale.kind == "retroactive" and covered.size:
+            rates = np.minimum(rates, covered.min())
+        return cells, (bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left")
 
-    def expect(self, prospect: Prospect, terms: Cells) -> None:
+    def expect(self, prospect: Prospect, terms: tuple[Cells, _Steps]) -> None:
         from sim.policy import scale as scales  # compiled: reading a scenario must not pay for numba
 
-        masks = _rows(terms, prospect.layout.bounds)
+        cells, steps = terms
+        masks = _rows(cells, prospect.layout.bounds)
         volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
         window = (volume * masks).sum(axis=0) * WINDOW_MONTHS[self.window]
         rate = np.zeros(window.size)
-        scales.average_rates(window, *self._scale, rate)
+        scales.average_rates(window, *steps, rate)
         prospect.rate[:] += np.where(masks, rate, 0.0)
 
-    def apply(self, facts: MonthFacts, terms: Cells, memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: tuple[Cells, _Steps], memory: Memory, statement: Statement) -> None:
         from sim.policy import scale as scales
 
+        cells, steps = terms
         slot = facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts.ordinal, slot, memory)
-        for s in np.flatnonzero(terms.any(axis=0)):
+        for s in np.flatnonzero(cells.any(axis=0)):
             scales.book(
-                facts.layout.edges[s], facts.layout.edges[s + 1], terms[:, s],
+                facts.layout.edges[s], facts.layout.edges[s + 1], cells[:, s],
                 facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
-                *self._scale, self.window == "trailing", self.by == "premium",
+                *steps, self.window == "trailing", self.by == "premium",
                 memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"],
                 memory["booked"], statement.accrued, statement.expensed, statement.reversed,
             )  # fmt: skip

@@ -1,0 +1,17 @@
+"""Names of the figures that are kept of every month, by group: light to import."""
+
+from __future__ import annotations
+
+COUNTS = (
+    "new_contracts", "renewed_contracts", "renewed_directly", "ended_contracts", "cancelled_contracts", "claims",
+    "in_force", "active_partners", "lost_partners", "our_partners", "switched_to_us", "switched_away", "entered",
+    "left", "defaulted",
+)  # fmt: skip
+BY_PRODUCT = ("premium_new", "premium_renewal", "premium_earned", "claims_incurred", "commission_accrued")
+BY_SEGMENT = (
+    "premium_written", "premium_earned", "claims_incurred", "commission", "premium_refunded", "bad_debt", "remitted",
+    "new_contracts", "active",
+)  # fmt: skip
+SURPRISES = ("choice", "sales", "renewals", "claims")
+VALUES = ("equity", "run_off_value", "written_12_months", "overdue_90_days")
+CONCENTRATION = ("hhi", "top_10_share")

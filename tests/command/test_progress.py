@@ -1,0 +1,68 @@
+"""Progress: a bar on a terminal, plain lines elsewhere, and a word when kernels are compiled first."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sim.command import kernels
+from sim.command.progress import Lines, duration
+from tests.command.running import PROGRAM, ROOT, environment, tiny
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")]
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_plain_lines_come_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    lines = Lines()
+    for done in range(101):
+        lines.done(done, 100)
+        now += 1.0
+    said = capsys.readouterr().err.splitlines()
+    assert said[:2] == ["playing 100 replications", "10 of 100 replications, about 1 min 30 s left"]
+    assert len(said) == 10
+
+
+def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [*PROGRAM, str(tiny(tmp_path)), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(TERM="xterm"), stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while part := os.read(ours, 100_000):
+            shown += part
+    out, _ = process.communicate()
+    os.close(ours)
+    assert process.returncode == 3 and b"\x1b" not in out
+    assert b"3/3" in shown and b"\x1b[?25h" in shown and b"writing manifest.json" in shown
+
+
+def test_compiling_is_announced_where_most_kernels_are_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kernel(name: str) -> Any:
+        code = SimpleNamespace(co_firstlineno=7, co_filename=__file__)
+        function = SimpleNamespace(__qualname__=name, __code__=code)
+        return SimpleNamespace(__module__="sim.some.room", py_func=function, stats=SimpleNamespace(cache_path=tmp_path))
+
+    monkeypatch.setattr(kernels, "_kernels", lambda: [kernel("one"), kernel("two"), kernel("three")])
+    assert kernels.compile_first()
+    for name in ("one", "two"):
+        (tmp_path / f"room.{name}-7.py311.nbi").touch()
+    assert not kernels.compile_first()
+    os.utime(tmp_path / "room.one-7.py311.nbi", (0, 0))  # older than its source
+    assert kernels.compile_first()
+    monkeypatch.setattr(kernels, "_kernels", lambda: [len])  # without jit
+    assert not kernels.compile_first()
