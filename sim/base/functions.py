@@ -301,3 +301,33 @@ def normal_cdf(x):  # type: ignore[no-untyped-def]
     size = abs(x)
     tail = _upper_tail(size, exp(-0.5 * size * size))
     return tail if x <= 0.0 else 1.0 - tail
+
+
+@kernel
+def dot(left, right):  # type: ignore[no-untyped-def]
+    """Sum of left x right in four strands, in one order for ever: a single strand waits for each addition."""
+    a = b = c = d = 0.0
+    whole = left.size - left.size % 4
+    for i in range(0, whole, 4):
+        a += left[i] * right[i]
+        b += left[i + 1] * right[i + 1]
+        c += left[i + 2] * right[i + 2]
+        d += left[i + 3] * right[i + 3]
+    for i in range(whole, left.size):
+        a += left[i] * right[i]
+    return (a + b) + (c + d)
+
+
+@kernel
+def total(values):  # type: ignore[no-untyped-def]
+    """Sum in four strands, as `dot`."""
+    a = b = c = d = 0.0
+    whole = values.size - values.size % 4
+    for i in range(0, whole, 4):
+        a += values[i]
+        b += values[i + 1]
+        c += values[i + 2]
+        d += values[i + 3]
+    for i in range(whole, values.size):
+        a += values[i]
+    return (a + b) + (c + d)

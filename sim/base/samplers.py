@@ -65,7 +65,7 @@ def list_positive(values, rows):  # type: ignore[no-untyped-def]
 # --- Poisson ---------------------------------------------------------------------------------------------------------
 
 POISSON_SEQUENTIAL_BELOW = 12.0
-HEAD_STEPS = 6  # steps of inversion that the array forms take for every row; rows beyond them are drawn one by one
+HEAD_STEPS = 8  # steps of inversion that the array forms take for every row; rows beyond them are drawn one by one
 
 
 @inlined

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even, round_line
+from sim.base.functions import dot, kernel, round_half_even, round_line
 from sim.base.samplers import negative_binomial
 
 
@@ -22,7 +22,7 @@ def mixed_counts(mu, shape, u, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def incur(mu, per_premium, exposure, earned, relative, incurred):  # type: ignore[no-untyped-def]
+def incur(mu, per_premium, exposure, earned, relative, scale, incurred):  # type: ignore[no-untyped-def]
     """Book what the claims cost.
 
     Parameters
@@ -35,6 +35,8 @@ def incur(mu, per_premium, exposure, earned, relative, incurred):  # type: ignor
     exposure : float64[n], earned : int64[n]
     relative : float64[n]
         Sum of the claims in units of the mean claim (`samplers.sums_of_claims` of a law of mean 1).
+    scale : float64[n]
+        Work space: the mean claim of each row.
     incurred : int64[n]
         Written.
 
@@ -43,15 +45,13 @@ def incur(mu, per_premium, exposure, earned, relative, incurred):  # type: ignor
     float
         Surprise: incurred less its mean given the common factors, in minor units.
     """
-    expected = 0.0
-    total = 0
+    booked = 0
     for i in range(mu.size):
-        scale = per_premium * earned[i] / exposure[i] if exposure[i] > 0.0 else 0.0
-        expected += mu[i] * scale
-        amount = round_half_even(scale * relative[i])
-        incurred[i] = amount
-        total += amount
-    return total - expected
+        scale[i] = per_premium * earned[i] / exposure[i] if exposure[i] > 0.0 else 0.0
+    for i in range(mu.size):
+        incurred[i] = round_half_even(scale[i] * relative[i])
+        booked += incurred[i]
+    return booked - dot(mu, scale)
 
 
 @kernel

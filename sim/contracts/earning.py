@@ -47,12 +47,21 @@ def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
 
 @kernel
 def expose(new, renewed, ended, in_force, exposure):  # type: ignore[no-untyped-def]
-    """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`."""
+    """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`.
+
+    Returns
+    -------
+    int
+        Contracts in force, all rows together.
+    """
+    everything = 0
     for i in range(new.size):
         begun = new[i] + renewed[i]
         staying = in_force[i] - ended[i]
         exposure[i] = (staying + 0.5 * (begun + ended[i])) * YEARS
         in_force[i] = staying + begun
+        everything += staying + begun
+    return everything
 
 
 @kernel

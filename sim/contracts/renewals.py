@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.base.functions import kernel
+from sim.base.functions import dot, kernel
 
 
 @kernel
@@ -56,7 +56,7 @@ def distribute(count, direct, owner, renewing):  # type: ignore[no-untyped-def]
 @kernel
 def surprise(count, due, chance):  # type: ignore[no-untyped-def]
     """Sum of renewals less their mean."""
-    total = 0.0
+    drawn = 0
     for i in range(count.size):
-        total += count[i] - due[i] * chance[i]
-    return total
+        drawn += count[i]
+    return drawn - dot(due, chance)

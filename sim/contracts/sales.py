@@ -5,7 +5,7 @@ Notation: i partner, p product. mu mean number of contracts of the month.
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import kernel, round_half_even, total
 from sim.base.samplers import gamma_sum
 
 
@@ -38,10 +38,10 @@ def expected_counts(first, last, mu, carry, out):  # type: ignore[no-untyped-def
 @kernel
 def surprise(count, mu):  # type: ignore[no-untyped-def]
     """Sum of count - mean."""
-    total = 0.0
+    drawn = 0
     for i in range(count.size):
-        total += count[i] - mu[i]
-    return total
+        drawn += count[i]
+    return drawn - total(mu)
 
 
 @kernel

@@ -51,7 +51,9 @@ def _earn(model: PartnerNetwork, line: Line, written: NDArray[np.int64]) -> None
     for year in range(line.years):
         table.ring_count[count_slot + year * line.slots] = table.renewing[line.first_year + year]
     table.ring_count[count_slot] += table.new[p]
-    earning.expose(table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p])
+    model.in_force[p] = earning.expose(
+        table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p]
+    )
 
 
 def claims_occur(model: PartnerNetwork) -> None:
@@ -83,7 +85,7 @@ def _incur(model: PartnerNetwork, line: Line) -> None:
     relative = sums_of_claims(line.kind, line.law, model.counts, model.keys, word, model.buffers[2])
     model.notebook.counts["claims"] += int(model.counts.sum())
     model.notebook.surprise["claims"] += claims.incur(
-        mu, severity, table.exposure[p], table.earned[p], relative, table.incurred[p]
+        mu, severity, table.exposure[p], table.earned[p], relative, model.buffers[3], table.incurred[p]
     )
 
 
@@ -104,8 +106,7 @@ def contracts_are_cancelled(model: PartnerNetwork) -> None:
     for line in model.plan.lines:
         if line.term and line.product.cancellation > 0:
             _cancel(model, line)
-    in_force = table.in_force.sum(axis=1)
-    model.notebook.counts["in_force"] = int(in_force.sum())
+    model.notebook.counts["in_force"] = int(model.in_force.sum())
 
 
 def _cancel(model: PartnerNetwork, line: Line) -> None:
@@ -113,11 +114,13 @@ def _cancel(model: PartnerNetwork, line: Line) -> None:
     lost_premium, lost_commission = np.zeros((2, line.slots), dtype=np.int64)
     name = f"cancellation.{line.name}"
     total = binomial(table.in_force[p], rate, model.draw(name), model.counts)
-    model.notebook.counts["cancelled_contracts"] += cancellations.cancel(
+    cancelled = cancellations.cancel(
         rate, model.month, line.term, total, model.keys, purpose(f"{name}.cohort"), table.ring_count[line.counts],
         table.ring_premium[line.ring], table.ring_commission[line.ring], table.in_force[p], table.steps_premium[p],
         table.steps_commission[p], table.refund, table.released, lost_premium, lost_commission,
     )  # fmt: skip
+    model.notebook.counts["cancelled_contracts"] += cancelled
+    model.in_force[p] -= cancelled
     before = model.premium_steps[p].by_slot
     model.kept_steps[p] = 1.0 - np.divide(lost_premium, before, out=np.zeros(line.slots), where=before > 0)
     model.premium_steps[p].lose(lost_premium)

@@ -64,6 +64,7 @@ class PartnerNetwork(mesa.Model):
         self.zeros = np.zeros(rows, dtype=np.int64)
         self.counts = np.zeros(rows, dtype=np.int64)
         self.taken_back = self.zeros
+        self.in_force: NDArray[np.int64] = np.zeros(len(plan.lines), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
         self.kept_steps = [np.ones(line.slots) for line in plan.lines]
         self.totals = Totals(self.table, len(plan.population.segments))

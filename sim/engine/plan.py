@@ -34,7 +34,7 @@ from sim.settlement import columns as settlement_columns
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 ARREARS_MONTHS = 3  # of 90 days
-SAFETY_DEVIATIONS = 8.0  # room for entrants: the mean and this many standard deviations
+SAFETY_DEVIATIONS = 6.5  # room for entrants: the mean and this many standard deviations
 
 
 @dataclass(frozen=True)

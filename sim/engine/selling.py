@@ -63,7 +63,7 @@ def sales_are_made(model: PartnerNetwork) -> None:
         plan.layout.edges, model.population.flow, plan.by_segment.pull, table.present, table.entered, model.month,
         plan.by_segment.ramp, table.share, model.buffers[REACH],
     )  # fmt: skip
-    in_force = table.in_force[:, :-1].sum(axis=1)  # a partner's customer is offered our other products
+    in_force = model.in_force - table.in_force[:, -1]  # a partner's customer is offered our other products
     for line in plan.lines:
         _sell(model, line, float(in_force.sum() - in_force[line.position]))
     for kind in plan.kinds:
