@@ -22,7 +22,7 @@ def mixed_counts(mu, shape, u, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def incur(mu, per_premium, exposure, earned, relative, scale, incurred):  # type: ignore[no-untyped-def]
+def incur(mu, per_premium, exposure, earned, relative, scale, edges, incurred):  # type: ignore[no-untyped-def]
     """Book what the claims cost.
 
     Parameters
@@ -37,6 +37,7 @@ def incur(mu, per_premium, exposure, earned, relative, scale, incurred):  # type
         Sum of the claims in units of the mean claim (`samplers.sums_of_claims` of a law of mean 1).
     scale : float64[n]
         Work space: the mean claim of each row.
+    edges : uint64[segments + 2]
     incurred : int64[n]
         Written.
 
@@ -51,7 +52,7 @@ def incur(mu, per_premium, exposure, earned, relative, scale, incurred):  # type
     for i in range(mu.size):
         incurred[i] = round_half_even(scale[i] * relative[i])
         booked += incurred[i]
-    return booked - dot(mu, scale)
+    return booked - dot(mu, scale, edges)
 
 
 @kernel

@@ -54,9 +54,9 @@ def distribute(count, direct, owner, renewing):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def surprise(count, due, chance):  # type: ignore[no-untyped-def]
+def surprise(count, due, chance, edges):  # type: ignore[no-untyped-def]
     """Sum of renewals less their mean."""
     drawn = 0
     for i in range(count.size):
         drawn += count[i]
-    return drawn - dot(due, chance)
+    return drawn - dot(due, chance, edges)

@@ -5,7 +5,7 @@ Notation: i partner, p product. mu mean number of contracts of the month.
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even, total
+from sim.base.functions import dot, kernel, round_half_even
 from sim.base.samplers import gamma_sum
 
 
@@ -36,12 +36,12 @@ def expected_counts(first, last, mu, carry, out):  # type: ignore[no-untyped-def
 
 
 @kernel
-def surprise(count, mu):  # type: ignore[no-untyped-def]
-    """Sum of count - mean."""
+def surprise(count, mu, ones, edges):  # type: ignore[no-untyped-def]
+    """Sum of count - mean; `ones` holds a 1 for every row."""
     drawn = 0
     for i in range(count.size):
         drawn += count[i]
-    return drawn - total(mu)
+    return drawn - dot(mu, ones, edges)
 
 
 @kernel

@@ -30,9 +30,9 @@ def books_close(model: PartnerNetwork) -> None:
     _post_programme(model)
     note, ledger = model.notebook, model.ledger
     _prove_partners(model)
-    note.turnover, note.balance = ledger.close(_stocks(model))
+    note.turnover[:], note.balance[:] = ledger.close(_stocks(model))
     model.written[model.month % MONTHS_PER_YEAR] = _written(model)
-    note.values = (ledger.equity, run_off_value(model), sum(model.written), model.overdue)
+    note.values[:] = (ledger.equity, run_off_value(model), sum(model.written), model.overdue)
     _date_ruin(model)
 
 

@@ -62,6 +62,7 @@ class PartnerNetwork(mesa.Model):
         self.buffers = [np.zeros(rows) for _ in range(4)]
         self.flags = np.zeros(rows, dtype=np.bool_)
         self.zeros = np.zeros(rows, dtype=np.int64)
+        self.ones = np.ones(rows)
         self.counts = np.zeros(rows, dtype=np.int64)
         self.taken_back = self.zeros
         self.in_force: NDArray[np.int64] = np.zeros(len(plan.lines), dtype=np.int64)
@@ -87,7 +88,7 @@ class PartnerNetwork(mesa.Model):
         self.offer_signature: tuple[Any, ...] = ()
         self.shown: tuple[Any, Any] | None = None
         self.memory = _memories(self)
-        self.notebook = records.Notebook(self)
+        self.notebook: records.Notebook = records.Notebook(self)
         self.datacollector = DataCollector(model_reporters=records.REPORTERS)
         open_market(self)
 

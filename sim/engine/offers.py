@@ -110,7 +110,7 @@ def mean_utilities(model: PartnerNetwork, s: int) -> Reals:
 
 
 def market_rate(model: PartnerNetwork) -> float:
-    """Average commission rate of the market on new business, weighted by last month's expected premium."""
+    """Average commission rate of the market on new business, weighted by this month's expected premium."""
     rates = np.column_stack([model.our_segment_rates, model.rival_rates])
     weights = model.market_volumes[:, : rates.shape[1]]
     return float((rates * weights).sum() / weights.sum()) if weights.sum() > 0 else 0.0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.base.functions import kernel
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.figures import BY_PRODUCT, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES
+from sim.engine.figures import BY_PRODUCT, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
 from sim.money.flows import ACCOUNTS, FLOWS
 from sim.partners import activity
 
@@ -24,45 +24,44 @@ _COUNTED = {"new_contracts": "new", "renewed_contracts": "renewed", "ended_contr
 
 
 class Notebook:
-    """The figures of the month under way; stages write counts and surprises here, `close` adds the rest."""
+    """The figures of the month under way; stages write counts and surprises here, the close adds the rest.
+
+    `row` holds all figures of a month in the order of the groups below, which are views of it.
+    """
 
     def __init__(self, model: PartnerNetwork) -> None:
         lines, segments = len(model.plan.lines), len(model.population.segments)
-        self.counts = dict.fromkeys(COUNTS, 0)
-        self.surprise = dict.fromkeys(SURPRISES, 0.0)
-        self.by_product = np.zeros((len(BY_PRODUCT), lines))
-        self.by_segment = np.zeros((len(BY_SEGMENT), segments))
-        self.turnover: NDArray[np.int64] = np.zeros(len(FLOWS), dtype=np.int64)
-        self.balance: NDArray[np.int64] = np.zeros(len(ACCOUNTS), dtype=np.int64)
-        self.values: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
-        self.market = np.zeros(len(model.plan.principals))
-        self.concentration = np.full(len(CONCENTRATION), np.nan)
+        lengths = {
+            "turnover": len(FLOWS), "balance": len(ACCOUNTS), "counted": len(COUNTS), "surprises": len(SURPRISES),
+            "by_product": len(BY_PRODUCT) * lines, "by_segment": len(BY_SEGMENT) * segments, "values": len(VALUES),
+            "market": len(model.plan.principals), "concentration": len(CONCENTRATION),
+        }  # fmt: skip
+        self.row: NDArray[np.float64] = np.zeros(sum(lengths.values()))
+        parts = np.split(self.row, np.cumsum(list(lengths.values()))[:-1])
+        self._views = dict(zip(lengths, parts, strict=True))
+        self.turnover, self.balance = self._views["turnover"], self._views["balance"]
+        self.by_product = self._views["by_product"].reshape(len(BY_PRODUCT), lines)
+        self.by_segment = self._views["by_segment"].reshape(len(BY_SEGMENT), segments)
+        self.values, self.market = self._views["values"], self._views["market"]
+        self.concentration = self._views["concentration"]
+        self.clear()
 
     def clear(self) -> None:
         """Begin a month."""
         self.counts = dict.fromkeys(COUNTS, 0)
         self.surprise = dict.fromkeys(SURPRISES, 0.0)
 
-
-def _copy(name: str) -> Callable[[PartnerNetwork], Any]:
-    return lambda model: np.array(getattr(model.notebook, name))
-
-
-def _values(name: str) -> Callable[[PartnerNetwork], Any]:
-    return lambda model: np.array(list(getattr(model.notebook, name).values()), dtype=np.float64)
+    def close(self) -> None:
+        """Put counts and surprises into the row."""
+        self._views["counted"][:] = list(self.counts.values())
+        self._views["surprises"][:] = list(self.surprise.values())
 
 
-REPORTERS: dict[str, Callable[[PartnerNetwork], Any]] = {
-    "turnover": _copy("turnover"),
-    "balance": _copy("balance"),
-    "counts": _values("counts"),
-    "surprise": _values("surprise"),
-    "by_product": _copy("by_product"),
-    "by_segment": _copy("by_segment"),
-    "values": _copy("values"),
-    "market": _copy("market"),
-    "concentration": _copy("concentration"),
-}
+def _figures(model: PartnerNetwork) -> NDArray[np.float64]:
+    return model.notebook.row
+
+
+REPORTERS: dict[str, Callable[[PartnerNetwork], Any]] = {"figures": _figures}
 
 
 def month_is_recorded(model: PartnerNetwork) -> None:
@@ -85,8 +84,9 @@ def month_is_recorded(model: PartnerNetwork) -> None:
     note.market[:] = _market_shares(model)
     add_premium(model.table.premium_new, model.table.premium_renewal, model.table.premium_year)
     note.concentration[:] = _concentration(model)
+    note.close()
     if model.month >= 0:
-        model.datacollector.collect(model)
+        model.datacollector.collect(model)  # it keeps a copy
     note.clear()
 
 
@@ -108,7 +108,7 @@ def add_premium(new, renewal, year):  # type: ignore[no-untyped-def]
 
 def _concentration(model: PartnerNetwork) -> tuple[float, float]:
     """Herfindahl index and share of the ten largest of the year's premium, at the year's end; else NaN."""
-    if (model.month + 1) % MONTHS_PER_YEAR and model.month + 1 != model.plan.months:
+    if (model.month + 1) % MONTHS_PER_YEAR:
         return float("nan"), float("nan")
     year = model.table.premium_year[: model.population.direct].astype(np.float64)
     year = year[year > 0]  # rows kept for entrants would change the order of summation

@@ -36,12 +36,15 @@ class Cube:
     policies: tuple[str, ...] = ("policy",)
     worlds: tuple[str, ...] = ("base",)
     currency: str = "RUB"
+    partners: int = 0
+    """partners there at the opening"""
 
     @classmethod
     def of(cls, plan: Plan, values: Reals, replications: Sequence[int], metrics: tuple[Metric, ...]) -> Cube:
         """The cube of one plan."""
+        there = int((~plan.population.spare).sum()) - 1  # our own row is no partner
         months = tuple(month_name(plan.scenario.start + t) for t in range(plan.months))
-        return cls(values, metrics, tuple(replications), months, currency=plan.scenario.currency)
+        return cls(values, metrics, tuple(replications), months, currency=plan.scenario.currency, partners=there)
 
     @cached_property
     def position(self) -> dict[str, int]:

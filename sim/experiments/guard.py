@@ -11,7 +11,7 @@ from sim.scenario.load import Loaded
 STATE_BYTES = 1600  # of a partner: state and work space
 RESULT_METRICS = 160
 BYTES = 8
-NANOSECONDS = 250  # a partner-month, on a slow machine
+NANOSECONDS = 300  # a partner-month, on a slow machine
 LONG_HOURS = 2.0
 
 

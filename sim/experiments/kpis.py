@@ -145,11 +145,7 @@ def _pyramid(books: _Books, scenario: Scenario) -> Reals:
 
 def _switching(books: _Books, scenario: Scenario) -> Reals:
     moved = books.cube.series("switched_to_us") + books.cube.series("switched_away")
-    return moved.mean(axis=1) * MONTHS_PER_YEAR / max(_partners(scenario), 1)
-
-
-def _partners(scenario: Scenario) -> int:
-    return sum(segment.partners for segment in scenario.segments.values())
+    return moved.mean(axis=1) * MONTHS_PER_YEAR / max(books.cube.partners, 1)
 
 
 def _last_known(series: Reals) -> Reals:
@@ -200,7 +196,7 @@ _FIGURES: tuple[_Figure, ...] = (
     ("lost_partners_end", "count", "partners active a year ago and not now", _end("lost_partners")),
     ("switching_rate", "share", "moves to and from us a year, per partner", _switching),
     ("market_share_end", "share", "our share of new premium in the last month", _end("market_share.us")),
-    ("hhi", "share", "Herfindahl index of partners' premium in the last year", lambda b, s: _last_known(b.cube.series("hhi"))),
+    ("hhi", "share", "Herfindahl index of partners' premium in the last whole year", lambda b, s: _last_known(b.cube.series("hhi"))),
     ("top_10_share", "share", "premium share of the ten largest partners", lambda b, s: _last_known(b.cube.series("top_10_share"))),
     ("pyramid_months", "count", "months in which new revenue paid old promises", _pyramid),
 )  # fmt: skip

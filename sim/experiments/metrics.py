@@ -47,11 +47,7 @@ def metrics(plan: Plan) -> tuple[Metric, ...]:
 
 def rows(recorded: Mapping[str, list[NDArray[Any]]]) -> NDArray[np.float64]:
     """One replication as float64[month, metric] from what the DataCollector has gathered; money in minor units."""
-    sides = np.array([1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1 for account in ACCOUNTS])
-    groups = ("turnover", "balance", "counts", "surprise", "by_product", "by_segment", "values", "market", "concentration")
-    parts = []
-    for group in groups:
-        values = np.array(recorded[group], dtype=np.float64)
-        values = values.reshape(len(values), -1)
-        parts.append(values * sides if group == "balance" else values)
-    return np.concatenate(parts, axis=1)
+    figures = np.array(recorded["figures"], dtype=np.float64)
+    balances = slice(len(FLOWS), len(FLOWS) + len(ACCOUNTS))
+    figures[:, balances] *= [1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1 for account in ACCOUNTS]
+    return figures

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import exp, kernel
+from sim.base.functions import exp, kernel, strands
 
 Reals = NDArray[np.float64]
 
@@ -141,25 +141,10 @@ def volumes(bounds, weight, present, share, out):  # type: ignore[no-untyped-def
     for s in range(bounds.size - 1):
         first, last = bounds[s], bounds[s + 1]
         for k in range(share.shape[0]):
-            out[s, k] = _weighted_sum(weight[first:last], share[k, first:last], present[first:last])
+            out[s, k] = strands(weight[first:last], share[k, first:last] * present[first:last])
         for i in range(first, last):
             ours += present[i] and share[0, i] > 0.0
     return ours
-
-
-@kernel
-def _weighted_sum(weight, share, present):  # type: ignore[no-untyped-def]
-    """Sum of weight x share over those present, in four strands: one alone would wait for each addition."""
-    a = b = c = d = 0.0
-    whole = weight.size - weight.size % 4
-    for i in range(0, whole, 4):
-        a += weight[i] * share[i] * present[i]
-        b += weight[i + 1] * share[i + 1] * present[i + 1]
-        c += weight[i + 2] * share[i + 2] * present[i + 2]
-        d += weight[i + 3] * share[i + 3] * present[i + 3]
-    for i in range(whole, weight.size):
-        a += weight[i] * share[i] * present[i]
-    return (a + b) + (c + d)
 
 
 @kernel

@@ -63,6 +63,11 @@ def _capped_scales(scenario: Scenario, findings: Findings) -> None:
         if getattr(scale, "kind", "") != "retroactive":
             continue
         covered = [item for product, item in scenario.products.items() if any(rule.covers(product, s) for s in scenario.segments)]
+        if getattr(rule, "role", "") == "bonus" and any(item.commission_cap for item in covered):
+            findings.fault(
+                "a retroactive bonus covers a product with a commission_cap, which its true-ups could pass",
+                "make the scale marginal, or narrow its products", ("policy", "rules", name),
+            )  # fmt: skip
         if len({item.commission_cap is None for item in covered}) > 1:
             findings.fault(
                 "a retroactive scale covers products with and without a commission_cap",

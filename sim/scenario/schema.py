@@ -73,7 +73,8 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     strategies = one_of(kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra))
     stories = one_of(kinds("sim.market.shocks", Story, "partner_sim.shocks", extra))
     policy = _with(Policy, rules=(dict[str, rules], {}))  # type: ignore[valid-type]
-    rival = _with(Rival, strategy=(strategies, ...))
+    static = kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra)["static"]
+    rival = _with(Rival, strategy=(strategies, static.model_validate({"kind": "static"})))
     market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]
     return cast(
         type[Scenario],
