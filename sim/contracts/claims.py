@@ -34,7 +34,7 @@ def incur(mu, per_premium, exposure, earned, relative, scale, edges, incurred): 
         severity x term in years / price. A dearer contract has dearer claims.
     exposure : float64[n], earned : int64[n]
     relative : float64[n]
-        Sum of the claims in units of the mean claim (`samplers.sums_of_claims` of a law of mean 1).
+        Sum of the claims in units of the mean claim (`amounts.sums_of_claims` of a law of mean 1).
     scale : float64[n]
         Work space: the mean claim of each row.
     edges : uint64[segments + 2]

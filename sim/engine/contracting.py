@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.amounts import sums_of_claims
 from sim.base.functions import exp
 from sim.base.luck import purpose
-from sim.base.samplers import binomial, poisson, sums_of_claims
+from sim.base.samplers import binomial, poisson
 from sim.contracts import cancellations, claims, earning
 from sim.engine import offers
 from sim.engine.plan import Line

@@ -1,0 +1,249 @@
+"""From keys and uniforms to amounts: gamma by rejection on sub-draws of its purpose, claims one by one or in sums.
+
+Notation: i row, j sub-draw or component, u uniform in (0, 1).
+
+Source: Marsaglia, Tsang 2000, "A simple method for generating gamma variables", ACM TOMS 26, 363-372.
+"""
+
+from math import sqrt
+
+import numpy as np
+
+from sim.base.functions import exp, inlined, kernel, log, normal_quantile
+from sim.base.luck import subdraw, subkey
+from sim.base.samplers import list_positive
+
+# --- gamma -----------------------------------------------------------------------------------------------------------
+
+FIRST_ATTEMPT = 1  # sub-draw 0 is the boost of a shape below 1; an attempt takes two sub-draws
+
+
+@inlined
+def _gamma_attempt(shape, key, purpose_hash, j):  # type: ignore[no-untyped-def]
+    """One attempt from sub-draws j and j + 1 at a gamma of shape >= 1: the draw, or -1 when it is refused."""
+    d = shape - 1.0 / 3.0
+    z = normal_quantile(subdraw(key, purpose_hash, j))
+    root = 1.0 + z / sqrt(9.0 * d)
+    v = root * root * root if root > 0.0 else 1.0
+    bound = 0.5 * z * z + d * (1.0 - v + log(v))
+    accepted = root > 0.0 and log(subdraw(key, purpose_hash, j + 1)) < bound
+    return d * v if accepted else -1.0
+
+
+@inlined
+def _gamma_boost(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """Factor that takes a gamma of shape + 1 to one of shape below 1, and 1 for other shapes."""
+    divisor = shape if 0.0 < shape < 1.0 else 1.0
+    factor = exp(log(subdraw(key, purpose_hash, 0)) / divisor)
+    return factor if shape < 1.0 else 1.0
+
+
+@kernel
+def gamma_sum(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """Draw a gamma of this shape (>= 0; 0 gives 0) and unit scale: the sum of claims whose shapes add up to it.
+
+    Parameters
+    ----------
+    shape : float
+    key, purpose_hash : uint64
+        `Luck.keys` and `purpose`.
+
+    Notes
+    -----
+    Marsaglia and Tsang 2000, without the squeeze; not monotone in any single uniform.
+    """
+    if shape <= 0.0:
+        return 0.0
+    raised = shape if shape >= 1.0 else shape + 1.0
+    j = FIRST_ATTEMPT
+    draw = _gamma_attempt(raised, key, purpose_hash, j)
+    while draw < 0.0:
+        j += 2
+        draw = _gamma_attempt(raised, key, purpose_hash, j)
+    return draw if shape >= 1.0 else draw * _gamma_boost(shape, key, purpose_hash)
+
+
+@inlined
+def _gamma_head(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """First attempt without a branch: the draw, or below 0 when it is refused."""
+    raised = shape if shape >= 1.0 else shape + 1.0
+    draw = _gamma_attempt(raised, key, purpose_hash, FIRST_ATTEMPT)
+    boosted = draw * _gamma_boost(shape, key, purpose_hash)
+    boosted = boosted if draw >= 0.0 else draw  # a boost that underflows must not hide a refusal
+    return boosted if shape > 0.0 else 0.0
+
+
+@kernel
+def gamma_sums(shape, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+    """Fill out[n] (float64) with `gamma_sum` of shape[n] and keys[n]; return `out`."""
+    for i in range(keys.size):
+        out[i] = _gamma_head(shape[i], keys[i], purpose_hash)
+    for i in range(keys.size):
+        if out[i] < 0.0:
+            out[i] = gamma_sum(shape[i], keys[i], purpose_hash)
+    return out
+
+
+# --- one claim from one uniform --------------------------------------------------------------------------------------
+
+
+@inlined
+def exponential(mean, u):  # type: ignore[no-untyped-def]
+    """Exponential quantile of u."""
+    return -mean * log(1.0 - u)
+
+
+@inlined
+def lognormal(location, sigma, u):  # type: ignore[no-untyped-def]
+    """Lognormal quantile of u: exp(location + sigma * z)."""
+    return exp(location + sigma * normal_quantile(u))
+
+
+@inlined
+def lomax(alpha, scale, u):  # type: ignore[no-untyped-def]
+    """Lomax (Pareto II) quantile of u: P(X > x) = (1 + x / scale)**-alpha."""
+    return scale * (exp(-log(1.0 - u) / alpha) - 1.0)
+
+
+@kernel
+def pick(cumulative, u):  # type: ignore[no-untyped-def]
+    """Choose an index 0 .. m - 1, int64, with the weights whose running sum is cumulative[m] (need not end at 1)."""
+    level = u * cumulative[cumulative.size - 1]
+    index = 0
+    for j in range(cumulative.size - 1):
+        index += level > cumulative[j]
+    return np.int64(index)
+
+
+@kernel
+def picks(cumulative, u, out):  # type: ignore[no-untyped-def]
+    """Fill out[n] (int64) with `pick` of the columns of cumulative[m, n] and u[n]; return `out`."""
+    last = cumulative.shape[0] - 1
+    for i in range(u.size):
+        out[i] = 0
+    for j in range(last):
+        for i in range(u.size):
+            out[i] += u[i] * cumulative[last, i] > cumulative[j, i]
+    return out
+
+
+@kernel
+def discrete(values, cumulative, u):  # type: ignore[no-untyped-def]
+    """Choose one of values[m] with the weights whose running sum is cumulative[m]."""
+    return values[pick(cumulative, u)]
+
+
+# --- sums of individual claims ---------------------------------------------------------------------------------------
+
+# kind          params (float64)                                   drawn as
+# FIXED         amount                                             n * amount
+# GAMMA         mean, shape (1 / cv**2)                            one gamma of shape n * shape
+# EXPONENTIAL   mean                                               one gamma of shape n
+# LOGNORMAL     location, sigma (of the logarithm)                 one uniform a claim
+# LOMAX         alpha, scale (mean = scale / (alpha - 1))          one uniform a claim
+# MIXTURE       m, then m times: running weight, kind, a, b        a choice and a claim of FIXED .. LOMAX, params a, b
+# DISCRETE      m, then m values, then m running weights           one uniform a claim
+FIXED, GAMMA, EXPONENTIAL, LOGNORMAL, LOMAX, MIXTURE, DISCRETE = range(7)
+MIXTURE_STRIDE = 4
+
+
+@kernel
+def _claim(kind, a, b, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """Draw one claim of a kind FIXED .. LOMAX with parameters a, b."""
+    if kind == FIXED:
+        return a
+    if kind == GAMMA:
+        return a / b * gamma_sum(b, key, purpose_hash)
+    u = subdraw(key, purpose_hash, 0)
+    if kind == EXPONENTIAL:
+        return exponential(a, u)
+    return lognormal(a, b, u) if kind == LOGNORMAL else lomax(a, b, u)
+
+
+@kernel
+def _mixture_claim(params, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """Draw one claim of a mixture: sub-draw 0 chooses the component, sub-key 1 draws from it."""
+    m = int(params[0])
+    components = params[1 : 1 + MIXTURE_STRIDE * m].reshape(m, MIXTURE_STRIDE)
+    j = pick(components[:, 0], subdraw(key, purpose_hash, 0))
+    row = components[j]
+    return _claim(int(row[1]), row[2], row[3], subkey(key, purpose_hash, 1), purpose_hash)
+
+
+@kernel
+def _individual(kind, params, key, purpose_hash, j):  # type: ignore[no-untyped-def]
+    """Draw the j-th claim of a row, of a kind LOGNORMAL .. DISCRETE."""
+    if kind == MIXTURE:
+        return _mixture_claim(params, subkey(key, purpose_hash, j), purpose_hash)
+    u = subdraw(key, purpose_hash, j)
+    if kind == LOGNORMAL:
+        return lognormal(params[0], params[1], u)
+    if kind == LOMAX:
+        return lomax(params[0], params[1], u)
+    m = int(params[0])
+    return discrete(params[1 : 1 + m], params[1 + m : 1 + 2 * m], u)
+
+
+@kernel
+def sum_of_claims(kind, params, n, key, purpose_hash):  # type: ignore[no-untyped-def]
+    """Draw the sum of n independent claims, float64; 0 for n = 0.
+
+    Parameters
+    ----------
+    kind : int
+        FIXED, GAMMA, EXPONENTIAL, LOGNORMAL, LOMAX, MIXTURE or DISCRETE.
+    params : float64[:]
+        Laid out as the table above this function says, in units of money.
+    n : int
+    key, purpose_hash : uint64
+        The j-th claim takes the j-th sub-draw: with one claim more, the others stay what they were.
+    """
+    if n <= 0:
+        return 0.0
+    if kind == FIXED:
+        return n * params[0]
+    if kind == GAMMA:
+        return params[0] / params[1] * gamma_sum(n * params[1], key, purpose_hash)
+    if kind == EXPONENTIAL:
+        return params[0] * gamma_sum(n * 1.0, key, purpose_hash)
+    total = 0.0
+    for j in range(n):
+        total += _individual(kind, params, key, purpose_hash, j)
+    return total
+
+
+
+
+@kernel
+def _gamma_claims(shape, scale, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+    """Fill out[n] with scale times gammas of shapes shape * counts[n]: rows with claims are drawn as one column."""
+    rows = np.empty(counts.size, dtype=np.uint32)
+    listed = list_positive(counts, rows)
+    shapes, own, draws = np.empty(listed), np.empty(listed, dtype=np.uint64), np.empty(listed)
+    for j in range(listed):
+        shapes[j], own[j] = counts[rows[j]] * shape, keys[rows[j]]
+    for j in range(listed):
+        draws[j] = _gamma_head(shapes[j], own[j], purpose_hash)
+    for j in range(listed):
+        if draws[j] < 0.0:
+            draws[j] = gamma_sum(shapes[j], own[j], purpose_hash)
+    for i in range(counts.size):
+        out[i] = 0.0
+    for j in range(listed):
+        out[rows[j]] = scale * draws[j]
+
+
+@kernel
+def sums_of_claims(kind, params, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n]; return `out`."""
+    if kind == GAMMA:
+        _gamma_claims(params[1], params[0] / params[1], counts, keys, purpose_hash, out)
+    elif kind == FIXED:
+        for i in range(keys.size):
+            out[i] = counts[i] * params[0]
+    elif kind == EXPONENTIAL:
+        _gamma_claims(1.0, params[0], counts, keys, purpose_hash, out)
+    else:
+        for i in range(keys.size):
+            out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash) if counts[i] > 0 else 0.0
+    return out
