@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+CACHE_LINE = 64  # bytes
+
 
 @dataclass(frozen=True)
 class Column:
@@ -44,23 +46,26 @@ class Table:
         self.rows = rows
         self.columns = {column.name: column for columns in declared.values() for column in columns}
         self.owners = {column.name: room for room, columns in declared.items() for column in columns}
+        self._sizes = sizes
         amounts = [column for column in self.columns.values() if column.dtype == "i8" and not column.keeps]
-        self.month = self._block(amounts, sizes)
-        for column in self.columns.values():
-            if column not in amounts:
-                shape = (*(sizes[axis] for axis in column.axes), rows)
-                setattr(self, column.name, np.full(shape, column.start, dtype=column.dtype))
-
-    def _block(self, columns: list[Column], sizes: Mapping[str, int]) -> NDArray[np.int64]:
-        """Put the whole numbers of one month into one array, int64[lines, rows], so that one pass can sum them all."""
-        lengths = [int(np.prod([sizes[axis] for axis in column.axes], dtype=np.int64)) for column in columns]
-        block = np.zeros((sum(lengths), self.rows), dtype=np.int64)
+        others = [column for column in self.columns.values() if column not in amounts]
+        lengths = [self._lines(column) for column in amounts]
+        shapes = [((sum(lengths), rows), "i8")] + [((*self._shape(column), rows), column.dtype) for column in others]
+        self.month, *arrays = _together(shapes)
         self.month_lines: dict[str, slice] = {}
-        for column, last, length in zip(columns, np.cumsum(lengths).tolist(), lengths, strict=True):
+        for column, last, length in zip(amounts, np.cumsum(lengths).tolist(), lengths, strict=True):
             self.month_lines[column.name] = slice(last - length, last)
-            part = block[last - length : last]
+            part = self.month[last - length : last]
             setattr(self, column.name, part if column.axes else part[0])
-        return block
+        for column, array in zip(others, arrays, strict=True):
+            array[:] = column.start
+            setattr(self, column.name, array)
+
+    def _shape(self, column: Column) -> tuple[int, ...]:
+        return tuple(self._sizes[axis] for axis in column.axes)
+
+    def _lines(self, column: Column) -> int:
+        return int(np.prod(self._shape(column), dtype=np.int64))
 
     def __getattr__(self, name: str) -> Any:  # arrays are set in __init__; this serves the type checker
         raise AttributeError(f"no column {name!r}")
@@ -86,3 +91,16 @@ class Table:
         finally:
             for array in guarded:
                 array.flags.writeable = True
+
+
+def _together(shapes: list[tuple[tuple[int, ...], str]]) -> list[NDArray[Any]]:
+    """Arrays of zeros in one piece of memory, large enough for the system to use large pages for it."""
+    lengths = [int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize for shape, kind in shapes]
+    starts = np.concatenate(([0], np.cumsum([-(-length // CACHE_LINE) * CACHE_LINE for length in lengths])))
+    memory = np.empty(int(starts[-1]) + CACHE_LINE, dtype=np.uint8)
+    memory[:] = 0
+    first = -memory.ctypes.data % CACHE_LINE
+    return [
+        memory[first + start : first + start + length].view(kind).reshape(shape)
+        for start, length, (shape, kind) in zip(starts[:-1].tolist(), lengths, shapes, strict=True)
+    ]

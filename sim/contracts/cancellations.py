@@ -7,6 +7,8 @@ is released.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.functions import kernel, round_half_even
 from sim.base.luck import subdraw
 from sim.base.samplers import binomial_from_uniform
@@ -43,10 +45,14 @@ def cancel(rate, month, term, total, keys, purpose, count, premium, commission, 
     cancelled = 0
     now = month % term
     years = count.shape[0] // term
+    rows = np.empty(total.size, dtype=np.uint32)
+    listed = 0
     for i in range(total.size):
+        rows[listed] = i
+        listed += (total[i] > 0) | (in_force[i] * rate >= SPLIT_ABOVE)
+    for j_row in range(listed):
+        i = rows[j_row]
         many = in_force[i] * rate >= SPLIT_ABOVE
-        if total[i] == 0 and not many:
-            continue
         gone = 0
         for j in range(count.shape[0] if many else total[i]):
             row, number = j, 1

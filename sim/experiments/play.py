@@ -24,7 +24,7 @@ from sim.experiments.replicate import Replication, Specification
 
 Progress = Callable[[int, int], None]
 CHUNK_SECONDS = 1.0  # work sent to a worker at a time
-POOL_WORTH_SECONDS = 4.0  # a shorter run is over before worker processes are ready
+POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
 
 
 def play(
