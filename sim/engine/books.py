@@ -28,6 +28,7 @@ def books_close(model: PartnerNetwork) -> None:
     for line in model.plan.lines:
         _post_product(model, line)
     _post_programme(model)
+    _post_fraud_found(model)
     note, ledger = model.notebook, model.ledger
     _prove_partners(model)
     note.turnover[:], note.balance[:] = ledger.close(_stocks(model))
@@ -137,6 +138,22 @@ def _post_programme(model: PartnerNetwork) -> None:
         for kind in model.plan.kinds:
             onboarding += to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum())
     model.ledger.post(Flow.PROGRAMME_PAID, service + onboarding)
+
+
+def _post_fraud_found(model: PartnerNetwork) -> None:
+    """Undeclared damage piles up unseen; an audit finds part of what its sample holds."""
+    fraud = model.plan.by_segment.fraud
+    if not fraud.any():
+        return
+    drawn = [line.position for line in model.plan.lines if line.product.claims is not None]
+    incurred = model.totals.cells("incurred")[drawn, :-1].sum(axis=0)
+    model.hidden_fraud += incurred * (fraud / (1.0 + fraud))
+    found = 0.0
+    for audit in model.conditions.audits.values():
+        looked = audit.sample * np.array([audit.covers(kind.name) for kind in model.plan.kinds])
+        found += audit.detection * float(looked @ model.hidden_fraud)
+        model.hidden_fraud *= 1.0 - looked
+    model.ledger.post(Flow.CLAIMS_RECOVERED, round(found))
 
 
 def _stocks(model: PartnerNetwork) -> dict[Account, int]:

@@ -114,8 +114,8 @@ def _measure_market(model: PartnerNetwork, worth: Reals) -> None:
     """Expected premium by segment and principal, and what it earns the rivals."""
     plan, population = model.plan, model.population
     volumes = np.zeros((len(plan.kinds) + 1, len(plan.principals)))
-    ours = choice.volumes(plan.layout.edges, population.flow, model.table.present, model.table.share, volumes)
-    model.notebook.counts["our_partners"] = ours - 1  # our own row is always ours
+    ours, agents = choice.volumes(plan.layout.edges, population.flow, model.table.present, model.table.share, volumes)
+    model.notebook.counts["our_partners"], model.notebook.counts["agents"] = ours - 1, agents - 1  # our own row apart
     pull = plan.by_segment.pull
     model.market_volumes = volumes[:-1] * (worth * (1.0 - pull))[:, None]
     model.market_volumes[:, 0] += volumes[:-1].sum(axis=1) * worth * pull

@@ -82,6 +82,7 @@ class PartnerNetwork(mesa.Model):
         self.stopped = False
         self.short_of_cash = False
         self.ruined = False
+        self.hidden_fraud = np.zeros(len(plan.kinds))  # undeclared damage since the last audit, minor units
         self.overdue = 0  # receivables over 90 days past due, where the scenario tests equity without them
         self.written = [0] * MONTHS_PER_YEAR  # premium of the last twelve months
         self.trailing = _trailing_market(plan)

@@ -40,6 +40,10 @@ class Totals:
         """Sum of a column by product: int64[product]."""
         return self._lines[self._table.month_lines[name]]
 
+    def cells(self, name: str) -> Integers:
+        """Sum of a column by product and segment: int64[product, segment]."""
+        return self._cells[self._table.month_lines[name]]
+
     def by_segment(self, name: str) -> Integers:
         """Sum of a column by segment: int64[segment]."""
         cells = self._cells[self._table.month_lines[name]]

@@ -13,7 +13,7 @@ from sim.engine import offers
 from sim.engine.model import PartnerNetwork
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Line, Plan
-from sim.theory import choice, cohorts, equilibrium, finance, pyramid
+from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
 
 Reals = NDArray[np.float64]
 
@@ -35,6 +35,7 @@ def theory(plan: Plan) -> dict[str, TheoryFigure]:
     premium = _expected_premium(model)
     found = [figure for line in plan.lines for figure in _of_product(plan, line, premium[line.position])]
     found += _of_market(model, premium)
+    found += _of_credit(model, premium)
     found += _of_us(model, premium)
     return {figure.name: figure for figure in found}
 
@@ -133,6 +134,23 @@ def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
                 TheoryFigure(f"best_response.{kind.name}", best, "ratio",
                              "effective commission that would earn most against the rivals as they are", "logit, Lambert W")
             )  # fmt: skip
+    return found
+
+
+def _of_credit(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
+    """The largest loss at default of a segment's largest partner that sells all of its flow for us, no deposit held."""
+    found = []
+    for kind in model.plan.kinds:
+        there = slice(kind.first, kind.last)
+        flow = model.population.flow[there] * ~model.population.spare[there]
+        terms, worth = kind.segment.remittance, float(offers.premium_of_buyer(model)[kind.position]) / MINOR_PER_MAJOR
+        kept = float(model.our_segment_rates[kind.position]) if terms.net else 0.0
+        unremitted = float(flow.max(initial=0.0)) * worth * terms.lag * (1.0 - kept)
+        loss = deposits.largest_loss(unremitted, 0.0, 0.0, 0.0)
+        found.append(
+            TheoryFigure(f"largest_loss.{kind.name}", loss, "money",
+                         "premium that the largest partner holds when it sells only for us, before renewals", "max(0, E + v b - D)")
+        )  # fmt: skip
     return found
 
 

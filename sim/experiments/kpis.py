@@ -193,11 +193,15 @@ _FIGURES: tuple[_Figure, ...] = (
     ("recovered", "money", "debts that came back", _total(Flow.RECOVERED)),
     ("defaults", "count", "partners that defaulted", lambda b, s: b.cube.series("defaulted").sum(axis=1)),
     ("active_partners_end", "count", "partners that sold in the last three months", _end("active_partners")),
+    ("agents_end", "count", "partners of whose sales over half are ours", _end("agents")),
     ("lost_partners_end", "count", "partners active a year ago and not now", _end("lost_partners")),
     ("switching_rate", "share", "moves to and from us a year, per partner", _switching),
     ("market_share_end", "share", "our share of new premium in the last month", _end("market_share.us")),
     ("hhi", "share", "Herfindahl index of partners' premium in the last whole year", lambda b, s: _last_known(b.cube.series("hhi"))),
     ("top_10_share", "share", "premium share of the ten largest partners", lambda b, s: _last_known(b.cube.series("top_10_share"))),
+    ("direct_share", "share", "premium of our own channels over all premium",
+     lambda b, s: _divide(b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1), _written(b).sum(axis=1))),
+    ("fraud_found", "money", "undeclared damage that audits found", _total(Flow.CLAIMS_RECOVERED)),
     ("pyramid_months", "count", "months in which new revenue paid old promises", _pyramid),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.market.shocks.audit import Audit
     from sim.market.shocks.campaign import Campaign
 
 FACTORS = ("demand", "discipline", "default", "claims", "recovery")
@@ -19,6 +20,7 @@ class Conditions:
     policy_version: int = 0
     factors: dict[str, dict[str, float]] = field(default_factory=dict)
     campaigns: dict[str, Campaign] = field(default_factory=dict)
+    audits: dict[str, Audit] = field(default_factory=dict)
 
     def begin(self, name: str, factors: dict[str, float]) -> None:
         """Put a story's factors in force."""

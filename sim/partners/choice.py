@@ -134,17 +134,19 @@ def volumes(bounds, weight, present, share, out):  # type: ignore[no-untyped-def
 
     Returns
     -------
-    int
-        Partners that sell for us at all.
+    (ours, agents) : int
+        Partners that sell for us at all, and those that sell mostly for us.
     """
     ours = 0
+    agents = 0
     for s in range(bounds.size - 1):
         first, last = bounds[s], bounds[s + 1]
         for k in range(share.shape[0]):
             out[s, k] = strands(weight[first:last], share[k, first:last] * present[first:last])
         for i in range(first, last):
             ours += present[i] and share[0, i] > 0.0
-    return ours
+            agents += present[i] and share[0, i] > 0.5
+    return ours, agents
 
 
 @kernel
