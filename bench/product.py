@@ -35,14 +35,13 @@ class Product:
             self.replication += 1
             self.model = self._fresh()
 
-    def bytes_per_row(self) -> tuple[float, float]:
-        """Bytes a row kept from month to month, fixed columns included, and work space of a month."""
+    def bytes_per_row(self) -> tuple[float, float, float]:
+        """Bytes a row: kept from month to month; fixed and shared by all replications; work space of a month."""
         table, population = self.model.table, self.model.population
         fixed = sum(array.nbytes for array in vars(population).values() if isinstance(array, np.ndarray))
-        kept = table.bytes_per_row(True) + fixed / table.rows
         own = [*self.model.buffers, *vars(self.model).values()]
         loose = sum(array.nbytes for array in own if isinstance(array, np.ndarray))
-        return kept, table.bytes_per_row(False) + loose / table.rows
+        return table.bytes_per_row(True), fixed / table.rows, table.bytes_per_row(False) + loose / table.rows
 
     def _fresh(self) -> Any:
         from sim.engine.model import PartnerNetwork

@@ -102,8 +102,12 @@ def report_core(chosen: argparse.Namespace, sides: dict[str, Timed]) -> str:
 
 def report_product(chosen: argparse.Namespace, sides: dict[str, Timed]) -> str:
     """The whole month of the product, against the core in the same run."""
-    kept, work = sides["product"].side.bytes_per_row()  # type: ignore[attr-defined]
-    state = {"state kept from month to month (goal: at most 1 024)": kept, "work space of a month": work}
+    kept, fixed, work = sides["product"].side.bytes_per_row()  # type: ignore[attr-defined]
+    state = {
+        "state kept from month to month (goal: at most 1 024)": kept,
+        "fixed attributes, shared by all replications of a process": fixed,
+        "work space of a month": work,
+    }
     chosen_sides = {kind: sides[kind] for kind in ("core", "floor", "product")}
     by_size = measure_sizes(chosen, "product", SMALLEST_OF_PRODUCT)
     parts = [
