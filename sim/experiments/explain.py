@@ -28,7 +28,8 @@ def explain(plan: Plan, partner: str, replication: int = 0) -> pandas.DataFrame:
         model.step()
         rows.append({"month": month_name(model.ordinal - 1), **_record(model, row)})
     names = {name for found in rows for name in found}
-    return pandas.DataFrame([{**dict.fromkeys(names, Decimal(0)), **found} for found in rows], columns=_order(rows)).set_index(
+    nothing = Decimal(0) * MINOR
+    return pandas.DataFrame([{**dict.fromkeys(names, nothing), **found} for found in rows], columns=_order(rows)).set_index(
         "month"
     )
 

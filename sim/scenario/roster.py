@@ -77,7 +77,7 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     """The table in `path`, whose partners belong to `segments`; refuses more than `limit` rows."""
     encoding = encoding_of(path, name, findings)
     if encoding == "cp1251":
-        findings.note("roster_cp1251", f"{name} is not UTF-8: it was read as cp1251", ("roster", "csv"))
+        findings.note("roster_cp1251", "the roster is not UTF-8: it was read as cp1251", ("roster", "csv"))
     sheet = _Sheet(name, segments, findings, limit)
     table = _table([_parsed(row, sheet) for row in _rows(path, encoding, sheet)])
     if not table.ids and not findings.problems:
