@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.base.functions import dot, kernel
+from sim.base.functions import kernel
 
 
 @kernel
@@ -51,12 +51,3 @@ def distribute(count, direct, owner, renewing):  # type: ignore[no-untyped-def]
         renewing[i] += count[i] - mine
     renewing[owner] += own
     return own
-
-
-@kernel
-def surprise(count, due, chance, edges):  # type: ignore[no-untyped-def]
-    """Sum of renewals less their mean."""
-    drawn = 0
-    for i in range(count.size):
-        drawn += count[i]
-    return drawn - dot(due, chance, edges)

@@ -6,7 +6,7 @@ Notation: i partner, p product. mu mean number of contracts of the month.
 from __future__ import annotations
 
 from sim.base.amounts import gamma_sum
-from sim.base.functions import dot, kernel, round_half_even
+from sim.base.functions import kernel, round_half_even
 
 
 @kernel
@@ -33,15 +33,6 @@ def expected_counts(first, last, mu, carry, out):  # type: ignore[no-untyped-def
         total = mu[i] + carry[i]
         out[i] = int(total)
         carry[i] = total - out[i]
-
-
-@kernel
-def surprise(count, mu, ones, edges):  # type: ignore[no-untyped-def]
-    """Sum of count - mean; `ones` holds a 1 for every row."""
-    drawn = 0
-    for i in range(count.size):
-        drawn += count[i]
-    return drawn - dot(mu, ones, edges)
 
 
 @kernel

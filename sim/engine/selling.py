@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, negative_binomials, poisson
 from sim.contracts import renewals, sales
+from sim.contracts.surprise import surprise
 from sim.engine.plan import Kind, Line
 from sim.partners import choice
 
@@ -51,7 +52,7 @@ def _renew(model: PartnerNetwork, line: Line, year: int) -> int:
     renewals.chances(model.buffers[KEEP], 0.0 if model.stopped else line.product.renewal[year], chance)
     drawn = binomial(due, chance, model.draw(f"renewal.{line.name}.{year}", DRAW), model.counts)
     price = float(line.price_minor[model.t])
-    model.notebook.surprise["renewals"] += renewals.surprise(drawn, due, chance, model.plan.layout.edges) * price
+    model.notebook.surprise["renewals"] += surprise(drawn, due, chance, model.plan.layout.edges) * price
     following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
     return int(renewals.distribute(drawn, model.flags, model.population.direct, following))
 
@@ -88,8 +89,8 @@ def _sell(model: PartnerNetwork, line: Line, customers: float) -> None:
     for kind in plan.kinds:
         if kind.segment.sales.law != "poisson":
             _by_law(model, kind, p, mu, u)
-    surprise = sales.surprise(table.new[p], mu, model.ones, plan.layout.edges)
-    model.notebook.surprise["sales"] += surprise * float(line.price_minor[t])
+    beyond = surprise(table.new[p], model.ones, mu, plan.layout.edges)
+    model.notebook.surprise["sales"] += beyond * float(line.price_minor[t])
 
 
 def _bring_along(model: PartnerNetwork, line: Line, mu: Reals) -> None:

@@ -46,7 +46,7 @@ class Totals:
 
     def by_segment(self, name: str) -> Integers:
         """Sum of a column by segment: int64[segment]."""
-        cells = self._cells[self._table.month_lines[name]]
+        cells = self.cells(name)
         return np.asarray(cells[0] if len(cells) == 1 else cells.sum(axis=0))
 
 

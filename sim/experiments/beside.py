@@ -159,7 +159,7 @@ def _margin(plan: Plan, by_product: Reals) -> float:
     total = by_product.sum()
     if total <= 0:
         return 0.0
-    ratios = [_loss_ratio(plan, line, np.eye(len(plan.kinds)).sum(axis=0)) for line in plan.lines]
+    ratios = [_loss_ratio(plan, line, np.ones(len(plan.kinds))) for line in plan.lines]
     margins = [1.0 - ratio - _expenses(line, ratio) for line, ratio in zip(plan.lines, ratios, strict=True)]
     return float(np.array(margins) @ by_product / total)
 

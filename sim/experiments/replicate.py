@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.errors import RunError, SimError
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan, make
 from sim.experiments.metrics import rows
@@ -62,7 +63,7 @@ def replicate(plan: Plan, number: int, panel: bool = False) -> Replication:
 def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) -> None:
     """Add the month just closed to the year under way."""
     table = model.table
-    if (model.month - 1) % 12 == 0:
+    if (model.month - 1) % MONTHS_PER_YEAR == 0:
         kept.append({name: np.zeros(table.rows, dtype=np.int64) for name in PANEL})
     year = kept[-1]
     year["premium"] += table.premium_new.sum(axis=0) + table.premium_renewal.sum(axis=0)

@@ -1,0 +1,14 @@
+"""What luck has brought beyond expectation: a draw less its conditional mean, summed over the partners."""
+
+from __future__ import annotations
+
+from sim.base.functions import dot, kernel
+
+
+@kernel
+def surprise(count, trials, chance, edges):  # type: ignore[no-untyped-def]
+    """Sum of count[n] less the sum of its mean, trials[n] x chance[n]; edges are the segments' bounds, uint64."""
+    drawn = 0
+    for i in range(count.size):
+        drawn += count[i]
+    return drawn - dot(trials, chance, edges)
