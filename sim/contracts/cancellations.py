@@ -17,7 +17,7 @@ SPLIT_ABOVE = 12.0  # mean number of cancellations above which cohorts are drawn
 
 
 @kernel
-def cancel(rate, month, term, total, keys, purpose, count, premium, commission, in_force, steps_premium, steps_commission, refund, released, lost_premium, lost_commission):  # type: ignore[no-untyped-def]
+def cancel(rate, month, term, total, keys, purpose, count, premium, commission, passed, in_force, steps_premium, steps_commission, refund, released, released_passed, lost_premium, lost_commission, lost):  # type: ignore[no-untyped-def]
     """Cancel the contracts of one month.
 
     Parameters
@@ -29,13 +29,15 @@ def cancel(rate, month, term, total, keys, purpose, count, premium, commission, 
         Binomial draws of the number cancelled, used where their mean is below `SPLIT_ABOVE`.
     keys : uint64[n], purpose : uint64
     count : int32[years * term, n]
-    premium, commission : int64[term, n]
-        Rings; what is cancelled is taken out.
+    premium, commission : int64[term, n], passed : int64[term or 0, n]
+        Rings; what is cancelled is taken out. `passed` is the part of the commission that sponsors got.
     in_force : int32[n], steps_premium, steps_commission : int64[n]
-    refund, released : int64[n]
+    refund, released : int64[n], released_passed : int64[1 or 0, n]
         Added to, minor units.
     lost_premium, lost_commission : int64[term]
         Earning steps lost by slot, added to.
+    lost : int32[ages, n]
+        Contracts lost by months since their first sale, added to as far as it reaches.
 
     Returns
     -------
@@ -68,17 +70,24 @@ def cancel(rate, month, term, total, keys, purpose, count, premium, commission, 
                 age = now - slot if slot <= now else now - slot + term
                 unearned = 2 * (term - age) - 1
                 share = number / _held(i, slot, term, years, count)
-                lost = round_half_even(premium[slot, i] * share)
+                gone_premium = round_half_even(premium[slot, i] * share)
                 freed = round_half_even(commission[slot, i] * share)
                 count[row, i] -= number
-                premium[slot, i] -= lost
+                premium[slot, i] -= gone_premium
                 commission[slot, i] -= freed
-                steps_premium[i] -= lost
+                steps_premium[i] -= gone_premium
                 steps_commission[i] -= freed
-                refund[i] += lost * unearned
+                refund[i] += gone_premium * unearned
                 released[i] += freed * unearned
-                lost_premium[slot] += lost
+                lost_premium[slot] += gone_premium
                 lost_commission[slot] += freed
+                if passed.shape[0] > 0:
+                    freed = round_half_even(passed[slot, i] * share)
+                    passed[slot, i] -= freed
+                    released_passed[0, i] += freed * unearned
+                since_sale = age + row - slot
+                if since_sale < lost.shape[0]:
+                    lost[since_sale, i] += number
         in_force[i] -= gone
         cancelled += gone
     return cancelled

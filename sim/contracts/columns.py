@@ -6,6 +6,7 @@ COLUMNS = (
     Column("ring_count", "i4", "contracts", "contracts in force by contract year and month of sale", ("count_slots",)),
     Column("ring_premium", "i8", "minor", "earning step of the premium by month of sale", ("slots",)),
     Column("ring_commission", "i8", "minor", "the same of the commission deferred with it", ("slots",)),
+    Column("ring_passed", "i8", "minor", "the same of the part of it passed on to sponsors", ("passed_slots",)),
     Column("steps_premium", "i8", "minor", "sum of the ring of premium", ("product",)),
     Column("steps_commission", "i8", "minor", "sum of the ring of commission", ("product",)),
     Column("in_force", "i4", "contracts", "contracts in force", ("product",)),
@@ -23,4 +24,7 @@ COLUMNS = (
     Column("amortised", "i8", "minor", "commission amortised", keeps=False),
     Column("refund", "i8", "minor", "premium refunded on cancellation", keeps=False),
     Column("released", "i8", "minor", "deferred commission of cancelled contracts", keeps=False),
+    Column("released_passed", "i8", "minor", "part of it passed on to sponsors", ("passing",), keeps=False),
+    Column("lapsed", "i4", "contracts", "contracts that lapsed or were cancelled, by age", ("ages",), keeps=False),
+    Column("moved", "i4", "contracts", "contracts renewed without their partner, by age", ("ages",), keeps=False),
 )

@@ -46,6 +46,14 @@ def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def begin(amount, term, ring):  # type: ignore[no-untyped-def]
+    """Put the earning step of a new cohort's amount (int64[n]) into its entry of a ring, without earning anything."""
+    share = 0.5 / term
+    for i in range(amount.size):
+        ring[i] = int((amount[i] + 0.5) * share)
+
+
+@kernel
 def expose(new, renewed, ended, in_force, exposure):  # type: ignore[no-untyped-def]
     """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`.
 

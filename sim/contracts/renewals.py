@@ -42,6 +42,14 @@ def chances(keep, rate, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def note_age(due, drawn, direct, lost, moved):  # type: ignore[no-untyped-def]
+    """Add to the contracts of one age that lapse, and to those that renew without their partner (int32[n] each)."""
+    for i in range(due.size):
+        lost[i] += due[i] - drawn[i]
+        moved[i] += drawn[i] if direct[i] else 0
+
+
+@kernel
 def distribute(count, direct, owner, renewing):  # type: ignore[no-untyped-def]
     """Add renewals to their partners' row, those of partners gone to our own row `owner`; return the latter."""
     own = 0

@@ -71,11 +71,18 @@ def _post_contracts(model: PartnerNetwork) -> None:
 def _post_commission(model: PartnerNetwork) -> None:
     sums, post = model.totals, model.ledger.post
     accrued, released, back = sums.of("accrued"), sums.of("released"), sums.of("reversed")
-    taken_back = released if model.taken_back is model.table.released else 0
+    taken_back, fees, statement = sums.of("taken_back"), 0, model.statement
+    for line, cost, fee in zip(model.plan.lines, model.third_parties, statement.fees.tolist(), strict=True):
+        accrued += fee
+        fees += cost.amortise(model.month, fee, model.kept_steps[line.position]) if model.deferred else fee
     post(Flow.COMMISSION_ACCRUED, accrued)
-    post(Flow.COMMISSION_EXPENSED, sums.of("expensed"))
+    post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now)
+    post(Flow.LOSS_SHARE_CHARGED, sums.of("loss_share"))
+    post(Flow.ADVANCE_PAID, sums.of("advanced"))
+    post(Flow.ADVANCE_WRITTEN_DOWN, sums.of("written_down"))
+    post(Flow.ADVANCE_CLAWED_BACK, sums.of("advance_back"))
     if model.deferred:
-        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + released - taken_back)
+        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + fees + released - taken_back)
         post(Flow.COMMISSION_CLAWED_BACK, taken_back)
         post(Flow.COMMISSION_REVERSED, back)
     else:  # nothing is deferred: what comes back is income of the month
@@ -91,6 +98,11 @@ def _post_settlement(model: PartnerNetwork) -> None:
     post(Flow.COMMISSION_PAID, sums.of("paid"))
     post(Flow.RECEIVABLE_PROVIDED, lost)
     post(Flow.RECEIVABLE_WRITTEN_OFF, lost)
+    post(Flow.HOLDBACK_KEPT, sums.of("withheld"))
+    post(Flow.HOLDBACK_RELEASED, sums.of("freed"))
+    post(Flow.HOLDBACK_SET_OFF, sums.of("held_set_off"))
+    post(Flow.HOLDBACK_FORFEITED, sums.of("held_lost"))
+    post(Flow.ADVANCE_WRITTEN_OFF, sums.of("advance_lost"))
     post(Flow.DEBIT_BALANCE_WRITTEN_OFF, sums.of("debit_lost"))
     share = credit.recovery * model.conditions.factor("recovery")
     post(Flow.RECOVERED, model.recoveries.expect(lost, share))
@@ -137,7 +149,7 @@ def _post_programme(model: PartnerNetwork) -> None:
         came = table.present & (table.entered == model.month)
         for kind in model.plan.kinds:
             onboarding += to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum())
-    model.ledger.post(Flow.PROGRAMME_PAID, service + onboarding)
+    model.ledger.post(Flow.PROGRAMME_PAID, service + onboarding + model.statement.programme)
 
 
 def _post_fraud_found(model: PartnerNetwork) -> None:
@@ -160,7 +172,7 @@ def _stocks(model: PartnerNetwork) -> dict[Account, int]:
     """What the sub-ledgers hold, debit positive: the accounts must show the same."""
     month = model.month
     commission = sum(one.unearned(month) for one in model.commission_steps) if model.deferred else 0
-    deferred = commission + sum(one.steps.unearned(month) for one in model.acquisition)
+    deferred = commission + sum(one.steps.unearned(month) for one in (*model.acquisition, *model.third_parties))
     margin = sum(
         one.reserve * (-1 if (line.product.claims and line.product.claims.reserve_error < 0) else 1)
         for line, one in zip(model.plan.lines, model.reserve_margin, strict=True)
@@ -171,6 +183,8 @@ def _stocks(model: PartnerNetwork) -> dict[Account, int]:
         Account.LOSS_RESERVE: -sum(one.reserve for one in model.claims_payable) - margin,
         Account.RECEIVABLE: model.totals.of("receivable"),
         Account.COMMISSION_PAYABLE: -model.totals.of("payable"),
+        Account.HOLDBACK: -model.totals.of("holdback"),
+        Account.ADVANCE: model.totals.of("advance"),
     }
 
 
@@ -179,7 +193,7 @@ def _prove_partners(model: PartnerNetwork) -> None:
     table = model.table
     row = settle.prove(
         table.due_premium, table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay,
-        table.account, table.receivable, table.payable,
+        table.due_holdback, table.account, table.receivable, table.payable, table.holdback,
     )  # fmt: skip
     if row >= 0:
         raise LedgerError(f"the account of partner {model.population.ids[row]} is not the sum of what is due")

@@ -40,6 +40,8 @@ def premium_is_earned(model: PartnerNetwork) -> None:
             ending, steps = table.ring_commission[slot], table.steps_commission[p]
             begun = earning.earn(table.accrued[p], ending, steps, line.term, table.amortised)
             model.commission_steps[p].begin(model.month, begun)
+            if len(table.passed):
+                earning.begin(table.passed[p], line.term, table.ring_passed[slot])
         else:
             table.amortised[:] += table.accrued[p]
 
@@ -105,6 +107,7 @@ def contracts_are_cancelled(model: PartnerNetwork) -> None:
     table = model.table
     table.refund[:] = 0
     table.released[:] = 0
+    table.released_passed[:] = 0
     for line in model.plan.lines:
         if line.term and line.product.cancellation > 0:
             _cancel(model, line)
@@ -118,8 +121,9 @@ def _cancel(model: PartnerNetwork, line: Line) -> None:
     total = binomial(table.in_force[p], rate, model.draw(name), model.counts)
     cancelled = cancellations.cancel(
         rate, model.month, line.term, total, model.keys, purpose(f"{name}.cohort"), table.ring_count[line.counts],
-        table.ring_premium[line.ring], table.ring_commission[line.ring], table.in_force[p], table.steps_premium[p],
-        table.steps_commission[p], table.refund, table.released, lost_premium, lost_commission,
+        table.ring_premium[line.ring], table.ring_commission[line.ring], table.ring_passed[line.ring],
+        table.in_force[p], table.steps_premium[p], table.steps_commission[p], table.refund, table.released,
+        table.released_passed[p : p + 1], lost_premium, lost_commission, table.lapsed[line.aged],
     )  # fmt: skip
     model.notebook.counts["cancelled_contracts"] += cancelled
     model.in_force[p] -= cancelled

@@ -12,6 +12,7 @@ BY_SEGMENT = (
     "premium_written", "premium_earned", "claims_incurred", "commission", "premium_refunded", "bad_debt", "remitted",
     "new_contracts", "active",
 )  # fmt: skip
+BY_RULE = ("commission_of_rule", "rated_premium", "rated_commission")
 SURPRISES = ("choice", "sales", "renewals", "claims")
 VALUES = ("equity", "run_off_value", "written_12_months", "overdue_90_days")
 CONCENTRATION = ("hhi", "top_10_share")

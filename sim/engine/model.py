@@ -20,10 +20,12 @@ from sim.engine.month import MONTH
 from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
 from sim.engine.plan import Line, Plan, policy_story
+from sim.engine.settling import statement_of
 from sim.engine.totals import Totals
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
-from sim.policy.facts import Statement
+from sim.policy.facts import MonthFacts
+from sim.policy.payment import PaymentTerms
 from sim.settlement.credit import Recoveries
 
 Reals = NDArray[np.float64]
@@ -64,7 +66,6 @@ class PartnerNetwork(mesa.Model):
         self.zeros = np.zeros(rows, dtype=np.int64)
         self.ones = np.ones(rows)
         self.counts = np.zeros(rows, dtype=np.int64)
-        self.taken_back = self.zeros
         self.in_force: NDArray[np.int64] = np.zeros(len(plan.lines), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
         self.kept_steps = [np.ones(line.slots) for line in plan.lines]
@@ -77,7 +78,8 @@ class PartnerNetwork(mesa.Model):
         self.rival_rates = np.zeros((len(plan.kinds), len(self.rivals)))
         self.utilities = np.zeros((len(plan.kinds), len(plan.principals)))
         self.mean_offers = np.zeros(len(plan.kinds))
-        self.statement: Statement | None = None
+        self.statement = statement_of(self.table, watched)
+        self.facts: MonthFacts = None  # type: ignore[assignment]  # set when commission accrues
         self.demand = 1.0
         self.stopped = False
         self.short_of_cash = False
@@ -97,6 +99,11 @@ class PartnerNetwork(mesa.Model):
     def t(self) -> int:
         """Index of the present month in the plan's series."""
         return self.month + self.plan.warm_up
+
+    @property
+    def payment(self) -> PaymentTerms:
+        """Terms of payment of the month."""
+        return self.plan.book.payment(self.ordinal)
 
     @property
     def ordinal(self) -> int:
@@ -140,6 +147,7 @@ class PartnerNetwork(mesa.Model):
         self.premium_steps = [Steps(line.term) for line in lines]
         self.commission_steps = [Steps(line.term) for line in lines]
         self.acquisition = [DeferredCost(line.term) for line in lines]
+        self.third_parties = [DeferredCost(line.term) for line in lines]
         self.claims_payable = [
             ClaimsPayable([1.0] if line.product.claims is None else line.product.claims.payment_pattern)
             for line in lines
@@ -161,7 +169,7 @@ def _common_factor(model: PartnerNetwork, line: Line) -> CommonFactor | None:
 
 
 def _memories(model: PartnerNetwork) -> dict[str, dict[str, NDArray[Any]]]:
-    held: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _, _ in model.plan.book.rules}
+    held: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in model.plan.book.rules}
     for column in model.plan.book.columns():
         rule, _, name = column.name.rpartition(".")
         held[rule][name] = model.table.array(column.name)

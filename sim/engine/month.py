@@ -13,7 +13,7 @@ from sim.engine.contracting import claims_occur, contracts_are_cancelled, premiu
 from sim.engine.deciding import calendar_plays, offers_are_seen, partners_choose, partners_remember, rivals_answer
 from sim.engine.records import month_is_recorded
 from sim.engine.selling import renewals_fall_due, sales_are_made
-from sim.engine.settling import commission_accrues, partners_settle
+from sim.engine.settling import commission_accrues, partners_settle, statement_is_concluded
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
@@ -29,6 +29,7 @@ MONTH: tuple[tuple[str, Callable[[PartnerNetwork], None]], ...] = (
     ("contracts", premium_is_earned),
     ("contracts", claims_occur),
     ("contracts", contracts_are_cancelled),
+    ("policy", statement_is_concluded),
     ("settlement", partners_settle),
     ("partners", partners_remember),
     ("money", books_close),

@@ -46,13 +46,17 @@ def _offer(model: PartnerNetwork, market: Reals) -> None:
     plan, flow = model.plan, model.population.flow
     count = np.repeat(np.vstack([plan.by_segment.mix, np.zeros(len(plan.lines))]).T, np.diff(plan.layout.bounds), axis=1) * flow
     premium = count * market[:, None]
-    prospect = Prospect(model.ordinal, plan.layout, premium, count, np.zeros(premium.shape))
+    prospect = Prospect(
+        model.ordinal, plan.layout, premium, count, np.zeros(premium.shape),
+        np.append(plan.carriage.cost_of_money / MONTHS_PER_YEAR, 0.0), plan.funnel.per_sale,
+    )
+    carriage = plan.carriage.paid_after(model.payment.wait[:-1])
     plan.book.expect(prospect)
     brought = prospect.rate * premium
     rate = _ratio(brought.sum(axis=0), premium.sum(axis=0))
     for kind in plan.kinds:
         there = slice(kind.first, kind.last)
-        model.table.offer[there] = plan.carriage.of(kind.position).effective(rate[there])
+        model.table.offer[there] = carriage.of(kind.position).effective(rate[there])
     # averages of those there at the opening: rows kept for entrants are as many as the horizon is long
     members = [slice(k.first, max(k.first_spare, min(k.first + 1, k.last))) for k in plan.kinds]
     cells = np.array([[part[:, rows].sum(axis=1) for rows in members] for part in (brought, premium)])

@@ -26,7 +26,8 @@ from sim.partners.population import Listed, Population, build
 from sim.partners.segments import Segment
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
-from sim.policy.facts import Layout
+from sim.policy.facts import Layout, Members
+from sim.policy.rule import Phase
 from sim.policy.yields import Carriage
 from sim.scenario.schema import Scenario
 from sim.settlement import columns as settlement_columns
@@ -47,6 +48,9 @@ class Line:
     first_slot: int
     first_count_slot: int
     first_year: int
+    first_age: int
+    ages: int
+    """months since the first sale up to which the policy tells contracts apart"""
     price_minor: Integers
     season: Reals
     frequency: Reals
@@ -64,9 +68,16 @@ class Line:
     def slots(self) -> int:
         return max(self.product.term, 1)
 
+    @cached_property
+    def renewal(self) -> tuple[float, ...]:
+        """Renewal probability by contract year, as many years as are told apart; the last goes on."""
+        stated = self.product.renewal
+        needed = ceil(self.ages / self.term) + 1 if self.term else 1
+        return (*stated, *[stated[-1]] * max(0, needed - len(stated)))
+
     @property
     def years(self) -> int:
-        return len(self.product.renewal)
+        return len(self.renewal)
 
     @property
     def renewing(self) -> slice:
@@ -77,6 +88,11 @@ class Line:
     def ring(self) -> slice:
         """Rows of the rings of premium and commission."""
         return slice(self.first_slot, self.first_slot + self.slots)
+
+    @property
+    def aged(self) -> slice:
+        """Rows of the contracts lost and moved this month, by age."""
+        return slice(self.first_age, self.first_age + self.ages)
 
     @property
     def counts(self) -> slice:
@@ -127,6 +143,14 @@ class BySegment:
 
 
 @dataclass(frozen=True)
+class Funnel:
+    """What stands before a sale, by segment: float64[segments], the direct channel last; 0 without a funnel."""
+
+    per_sale: Reals
+    """views, clicks and leads for each contract sold: float64[3, segments]"""
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything that replications share. Build it with `make`."""
 
@@ -143,6 +167,7 @@ class Plan:
     weights: dict[str, Reals]
     """what each of them, commission and popularity weigh in a partner's utility: float64[segment, months]"""
     by_segment: BySegment
+    funnel: Funnel
     worth: Reals
     """price x season of each product, major units: float64[product, month]"""
     demand: Reals
@@ -186,8 +211,9 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
     months = warm + scenario.months
     population = build(scenario.segments, roster, _room_for_entrants(scenario, first, months))
     lines = _lines(scenario, first, months)
-    layout = Layout(tuple(scenario.products), population.segments, population.bounds)
-    book = Book(scenario.policy, layout, _caps(scenario))
+    terms = tuple(product.term for product in scenario.products.values())
+    layout = Layout(tuple(scenario.products), population.segments, population.bounds, terms)
+    book = Book(scenario.policy, layout, _caps(scenario), Members(population.id_hash, population.regions, population.groups))
     principals = ("us", *scenario.rivals, *(("none",) if scenario.market.outside_option is not None else ()))
     kinds = tuple(_kind(s, name, scenario, population) for s, name in enumerate(scenario.segments))
     return Plan(
@@ -201,6 +227,7 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
         seen=_seen(scenario, first, months),
         weights=_weights(scenario, first, months),
         by_segment=_by_segment(scenario, first, months),
+        funnel=Funnel(np.zeros((3, len(kinds) + 1))),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         demand=_series(scenario.market.demand, first, months),
         claims_frequency=_series(scenario.market.claims_frequency, first, months),
@@ -223,16 +250,24 @@ def _series(dated: Dated, first: int, months: int) -> Reals:
 
 def _lines(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
     lines: list[Line] = []
-    slot = count_slot = year = 0
+    slot = count_slot = year = age = 0
     for position, (name, product) in enumerate(scenario.products.items()):
-        lines.append(_line(name, position, product, (slot, count_slot, year), first, months))
+        places = (slot, count_slot, year, age, _ages(scenario, name))
+        lines.append(_line(name, position, product, places, first, months))
         slot += lines[-1].slots
         count_slot += lines[-1].slots * lines[-1].years
         year += lines[-1].years
+        age += lines[-1].ages
     return tuple(lines)
 
 
-def _line(name: str, position: int, product: Product, places: tuple[int, int, int], first: int, months: int) -> Line:
+def _ages(scenario: Scenario, product: str) -> int:
+    """Months since the first sale up to which some rule tells the contracts of a product apart."""
+    covering = (rule for rule in scenario.policy.rules.values() if any(rule.covers(product, s) for s in scenario.segments))
+    return max((rule.ages for rule in covering), default=0)
+
+
+def _line(name: str, position: int, product: Product, places: tuple[int, int, int, int, int], first: int, months: int) -> Line:
     price = np.array([to_minor(amount) for amount in product.price.series(first, months)], dtype=np.int64)
     frequency, per_premium, kind, law = np.zeros(months), np.zeros(months), 0, np.ones(1)
     if product.claims is not None:
@@ -334,8 +369,10 @@ def _columns(book: Book) -> dict[str, tuple[Column, ...]]:
 def _sizes(
     scenario: Scenario, lines: Sequence[Line], kinds: Sequence[Kind], principals: Sequence[str], book: Book
 ) -> dict[str, int]:
+    delay, quiet = book.longest(scenario.start - scenario.opening.months)
     fixed = any(kind.segment.sales.law == "fixed" for kind in kinds)
     queued = any(kind.segment.sales.capacity is not None for kind in kinds)
+    passing = any(rule.phase is Phase.LEVELS for _, rule in book.rules)
     return {
         "product": len(lines),
         "principal": len(principals),
@@ -343,8 +380,15 @@ def _sizes(
         "slots": sum(line.slots for line in lines),
         "years": sum(line.years for line in lines),
         "count_slots": sum(line.slots * line.years for line in lines),
+        "passed_slots": sum(line.slots for line in lines) if passing else 0,
+        "passing": len(lines) if passing else 0,
+        "taking_back": len(lines) if book.takes_back else 0,
+        "ages": sum(line.ages for line in lines),
         "batches": max(ceil(kind.segment.remittance.lag) for kind in kinds) + 1,
-        "pay_months": scenario.policy.payment.delay + 1,
+        "pay_months": delay + 1,
+        "quiet_months": quiet + 1 if quiet else 0,
+        "holding": 1 if quiet else 0,
+        "advancing": 1 if book.advances else 0,
         "aged": ARREARS_MONTHS if scenario.accounts.ninety_days else 0,
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.base.functions import kernel
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.figures import BY_PRODUCT, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
+from sim.engine.figures import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
 from sim.money.flows import ACCOUNTS, FLOWS
 from sim.partners import activity
 
@@ -34,7 +34,8 @@ class Notebook:
         lengths = {
             "turnover": len(FLOWS), "balance": len(ACCOUNTS), "counted": len(COUNTS), "surprises": len(SURPRISES),
             "by_product": len(BY_PRODUCT) * lines, "by_segment": len(BY_SEGMENT) * segments, "values": len(VALUES),
-            "market": len(model.plan.principals), "concentration": len(CONCENTRATION),
+            "by_rule": len(BY_RULE) * len(model.plan.book.rules), "market": len(model.plan.principals),
+            "concentration": len(CONCENTRATION),
         }  # fmt: skip
         self.row: NDArray[np.float64] = np.zeros(sum(lengths.values()))
         parts = np.split(self.row, np.cumsum(list(lengths.values()))[:-1])
@@ -42,6 +43,7 @@ class Notebook:
         self.turnover, self.balance = self._views["turnover"], self._views["balance"]
         self.by_product = self._views["by_product"].reshape(len(BY_PRODUCT), lines)
         self.by_segment = self._views["by_segment"].reshape(len(BY_SEGMENT), segments)
+        self.by_rule = self._views["by_rule"].reshape(len(BY_RULE), -1)
         self.values, self.market = self._views["values"], self._views["market"]
         self.concentration = self._views["concentration"]
         self.clear()
@@ -72,15 +74,17 @@ def month_is_recorded(model: PartnerNetwork) -> None:
     for row, column in enumerate(("premium_new", "premium_renewal", "earned", "incurred", "accrued")):
         note.by_product[row] = sums.by_product(column)
     premium = sums.by_segment("premium_new") + sums.by_segment("premium_renewal")
-    commission = sums.by_segment("accrued") + sums.by_segment("expensed") - sums.by_segment("reversed")
-    if model.taken_back is model.table.released:
-        commission = commission - sums.by_segment("released")
-    bad_debt = sums.by_segment("lost") + sums.by_segment("debit_lost")
+    plus, minus = ("accrued", "expensed", "written_down"), ("reversed", "taken_back", "held_lost")
+    commission = np.add.reduce([sums.by_segment(name) for name in plus])
+    commission = commission - np.add.reduce([sums.by_segment(name) for name in minus])
+    bad_debt = np.add.reduce([sums.by_segment(name) for name in ("lost", "debit_lost", "advance_lost")])
     note.by_segment[:] = (
         premium, sums.by_segment("earned"), sums.by_segment("incurred"), commission, sums.by_segment("refund"),
         bad_debt, sums.by_segment("remitted"), sums.by_segment("new"),
         activity.active(model.table.sold_months, model.plan.layout.edges),
     )  # fmt: skip
+    for row, (name, _) in enumerate(model.plan.book.rules):
+        note.by_rule[:, row] = (model.statement.booked.get(name, 0), *model.statement.rated.get(name, (0, 0)))
     note.market[:] = _market_shares(model)
     add_premium(model.table.premium_new, model.table.premium_renewal, model.table.premium_year)
     note.concentration[:] = _concentration(model)

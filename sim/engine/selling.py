@@ -27,6 +27,8 @@ def renewals_fall_due(model: PartnerNetwork) -> None:
     table, note = model.table, model.notebook
     table.renewing[:] = 0
     table.ended[:] = 0
+    table.lapsed[:] = 0
+    table.moved[:] = 0
     for line in model.plan.lines:
         if line.term:
             _keep(model, line)
@@ -49,10 +51,13 @@ def _renew(model: PartnerNetwork, line: Line, year: int) -> int:
     due = table.ring_count[line.first_count_slot + year * line.slots + model.month % line.slots]
     table.ended[p] += due
     chance = model.buffers[MEAN]
-    renewals.chances(model.buffers[KEEP], 0.0 if model.stopped else line.product.renewal[year], chance)
+    renewals.chances(model.buffers[KEEP], 0.0 if model.stopped else line.renewal[year], chance)
     drawn = binomial(due, chance, model.draw(f"renewal.{line.name}.{year}", DRAW), model.counts)
     price = float(line.price_minor[model.t])
     model.notebook.surprise["renewals"] += surprise(drawn, due, chance, model.plan.layout.edges) * price
+    age = (year + 1) * line.term
+    if age < line.ages:
+        renewals.note_age(due, drawn, model.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
     following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
     return int(renewals.distribute(drawn, model.flags, model.population.direct, following))
 
@@ -97,7 +102,7 @@ def _bring_along(model: PartnerNetwork, line: Line, mu: Reals) -> None:
     """A partner that comes to us brings a share of what it sold elsewhere a term ago."""
     table, plan, then = model.table, model.plan, max(model.t - line.term, 0)
     market = plan.demand[then] * line.season[then]
-    follows = line.product.portability * line.product.renewal[0] * market
+    follows = line.product.portability * line.renewal[0] * market
     per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - plan.by_segment.pull)
     past = table.share_then[(model.month - line.term) % len(table.share_then)]
     sales.add_brought(

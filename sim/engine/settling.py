@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.columns import Table
+from sim.base.errors import LedgerError
 from sim.base.functions import normal_quantile
+from sim.partners.columns import DEFAULTED
 from sim.policy.facts import MonthFacts, Statement
 from sim.settlement import settle
 from sim.settlement.credit import hazard_given
@@ -16,41 +19,75 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
 Reals = NDArray[np.float64]
+_SETTLED = (
+    "remitted", "netted", "paid", "lost", "debit_lost", "withheld", "freed", "held_set_off", "held_lost", "advance_lost",
+)  # fmt: skip
 
 
 def commission_accrues(model: PartnerNetwork) -> None:
     """Commission on premium is accrued as it is written, by the rules in force."""
-    table = model.table
-    for name in ("accrued", "expensed", "reversed"):
-        table.array(name)[:] = 0
-    facts = MonthFacts(
-        model.ordinal, model.plan.layout, table.premium_new, table.premium_renewal, table.new, table.renewed
-    )
-    model.statement = Statement(table.accrued, table.expensed, table.reversed, model.watched)
-    model.plan.book.draw_up(facts, model.memory, model.statement)
+    model.statement.clear()
+    model.facts = _facts(model)
+    model.plan.book.accrue(model.facts, model.memory, model.statement)
+
+
+def statement_is_concluded(model: PartnerNetwork) -> None:
+    """The rest of the statement: what depends on earning, claims, cancellations; clawback."""
+    model.plan.book.conclude(model.facts, model.memory, model.statement)
+
+
+def statement_of(table: Table, watched: int | None) -> Statement:
+    """The statement whose amounts are columns of the partners' table."""
+    return Statement(
+        accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
+        expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
+        advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
+        fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
+    )  # fmt: skip
+
+
+def _facts(model: PartnerNetwork) -> MonthFacts:
+    table, lines = model.table, model.plan.lines
+    return MonthFacts(
+        ordinal=model.ordinal, month=model.month, layout=model.plan.layout, premium_new=table.premium_new,
+        premium_renewal=table.premium_renewal, count_new=table.new, count_renewal=table.renewed,
+        renewed=tuple(table.renewing[line.renewing] for line in lines), in_force=table.in_force, earned=table.earned,
+        incurred=table.incurred, lost=tuple(table.lapsed[line.aged] for line in lines),
+        moved=tuple(table.moved[line.aged] for line in lines), released=table.released,
+        released_passed=table.released_passed, views=model.zeros, clicks=model.zeros, leads=model.zeros,
+        bad_leads=model.zeros, present=table.present, defaulted=table.status == DEFAULTED, share=table.share[0],
+        sold_months=table.sold_months, entered=table.entered, sponsor=model.population.sponsor,
+    )  # fmt: skip
 
 
 def partners_settle(model: PartnerNetwork) -> None:
     """Defaults, then remittances and netting, then our payments."""
-    table, payment = model.table, model.plan.scenario.policy.payment
-    for name in ("remitted", "netted", "paid", "lost", "debit_lost"):
+    table = model.table
+    for name in _SETTLED:
         table.array(name)[:] = 0
     np.sum(table.premium_new, axis=0, out=table.written)
     np.add(table.written, table.premium_renewal.sum(axis=0), out=table.written)
     table.written[-1] = 0  # our own customers pay at once
-    model.taken_back = table.released if payment.clawback == "pro_rata" else model.zeros
-    settle.rest_of_statement(table.expensed, table.reversed, model.taken_back, table.rest)
+    settle.rest_of_statement(
+        table.received, table.expensed, table.reversed, table.loss_share, table.taken_back, table.advance_back, table.rest
+    )
+    table.rest[-1] += int(model.statement.fees.sum()) + model.statement.fees_now  # third parties: on our own account
+    row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
+    if row >= 0:
+        raise LedgerError(f"partner {model.population.ids[row]} was charged more than the advance it had")
     _owe(model)
     _default(model)
     _remit_and_pay(model)
 
 
 def _owe(model: PartnerNetwork) -> None:
-    table, by_segment = model.table, model.plan.by_segment
+    table, by_segment, payment = model.table, model.plan.by_segment, model.payment
+    own = table.accrued.sum(axis=0) - (table.passed.sum(axis=0) if len(table.passed) else 0)
     settle.push(
         model.plan.layout.edges, model.month, by_segment.lag_months, by_segment.lag_fraction, by_segment.net,
-        model.plan.scenario.policy.payment.delay, table.written, table.accrued.sum(axis=0), table.rest,
-        table.due_premium, table.due_commission, table.due_pay, table.receivable, table.payable,
+        payment.collected, payment.delay, payment.held, payment.quiet, table.written, own, table.rest,
+        table.due_premium, table.due_commission, table.due_pay, table.due_holdback, table.receivable, table.payable,
+        table.holdback, table.withheld,
     )  # fmt: skip
 
 
@@ -64,22 +101,29 @@ def _default(model: PartnerNetwork) -> None:
     given = np.array([hazard_given(min(1.0, one * factor), correlation, bad_times) for one in hazards])
     model.notebook.counts["defaulted"] = settle.default(
         model.plan.layout.edges, given, table.present, model.draw("default"), table.due_premium,
-        table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.account,
-        table.receivable, table.payable, table.netted, table.lost, table.defaulted,
+        table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,
+        table.account, table.receivable, table.payable, table.holdback, table.advance, table.netted,
+        table.held_set_off, table.freed, table.advance_lost, table.lost, table.defaulted,
     )  # fmt: skip
 
 
 def _remit_and_pay(model: PartnerNetwork) -> None:
-    table, slot = model.table, model.month % len(model.table.due_premium)
+    table, slot, payment = model.table, model.month % len(model.table.due_premium), model.payment
     discipline = model.plan.by_segment.discipline[:, model.t] * model.conditions.factor("discipline")
     settle.remit(
-        model.plan.layout.edges, discipline, model.draw("remittance"), table.due_premium[slot],
-        table.due_commission[slot], table.arrears_premium, table.arrears_commission, table.receivable, table.payable,
-        table.remitted, table.netted,
+        model.plan.layout.edges, discipline, model.plan.by_segment.net, model.draw("remittance"),
+        table.due_premium[slot], table.due_commission[slot], table.arrears_premium, table.arrears_commission,
+        table.account, table.receivable, table.payable, table.remitted, table.netted,
     )  # fmt: skip
     if len(table.arrears_before):
         model.overdue = int(settle.overdue(model.month, table.arrears_premium, table.arrears_before))
+    if len(table.due_holdback):
+        settle.release(
+            model.plan.layout.edges, payment.forfeits, table.present, table.due_holdback[model.month % len(table.due_holdback)],
+            table.account, table.payable, table.holdback, table.freed, table.held_lost,
+        )  # fmt: skip
     settle.pay(
-        table.present, table.defaulted, table.due_pay[model.month % len(table.due_pay)], table.account, table.payable,
-        table.paid, table.debit_lost,
+        model.plan.layout.edges, (model.ordinal + 1) % payment.every == 0, payment.minimum, table.present,
+        table.defaulted, table.due_pay[model.month % len(table.due_pay)], table.account, table.payable,
+        table.holdback, table.paid, table.debit_lost,
     )  # fmt: skip

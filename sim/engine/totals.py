@@ -12,7 +12,7 @@ from sim.base.columns import Table
 from sim.base.functions import kernel
 
 Integers = NDArray[np.int64]
-STOCKS = ("receivable", "payable")
+STOCKS = ("receivable", "payable", "holdback", "advance")
 
 
 class Totals:
@@ -28,7 +28,9 @@ class Totals:
         """Sum the columns of the month."""
         _sums(self._table.month, edges, self._cells, self._lines)
         for row, name in enumerate(STOCKS):
-            _sums(self._table.array(name).reshape(1, -1), edges, self._stocks[row : row + 1], np.zeros(1, dtype=np.int64))
+            stock = self._table.array(name).reshape(-1, self._table.rows)
+            if len(stock):
+                _sums(stock, edges, self._stocks[row : row + 1], np.zeros(1, dtype=np.int64))
 
     def of(self, name: str) -> int:
         """The sum of a column over everything."""

@@ -58,10 +58,9 @@ def _record(model: PartnerNetwork, row: int) -> dict[str, Any]:
         found[f"renewed.{line.name}"] = int(table.renewed[p, row])
         found[f"premium.{line.name}"] = _money(table.premium_new[p, row] + table.premium_renewal[p, row])
         found[f"claims.{line.name}"] = _money(table.incurred[p, row])
-    for rule, kind, product, _, amount in statement.lines if statement else ():
-        name = ".".join(part for part in ("commission", rule, product or kind) if part)
-        found[name] = found.get(name, Decimal(0)) + _money(amount)
-    found["commission.clawback"] = -_money(model.taken_back[row])
+    for one in statement.lines:
+        name = ".".join(part for part in ("commission", one.rule, one.product) if part)
+        found[name] = found.get(name, Decimal(0)) + _money(one.amount)
     for name in ("refund", "remitted", "netted", "paid", "lost", "receivable", "payable"):
         found[name] = _money(table.array(name)[row])
     return found

@@ -104,8 +104,8 @@ def _combined_earned(books: _Books, scenario: Scenario) -> Reals:
 
 
 def _combined_written(books: _Books, scenario: Scenario) -> Reals:
-    commission = books.flow(Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED) - books.flow(
-        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK
+    commission = books.flow(Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN) - books.flow(
+        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED
     )
     other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
     return _loss_ratio(books, scenario) + _divide((commission + other).sum(axis=1), _written(books).sum(axis=1))
@@ -191,7 +191,7 @@ _FIGURES: tuple[_Figure, ...] = (
     ("combined_ratio", "ratio", "all costs over earned premium", _combined_earned),
     ("combined_ratio_written", "ratio", "loss ratio plus other costs over written premium", _combined_written),
     ("commission", "money", "commission expensed", lambda b, s: b.movement["commission"].sum(axis=1)),
-    ("commission_paid", "money", "commission paid or kept by partners", _total(Flow.COMMISSION_PAID, Flow.COMMISSION_NETTED)),
+    ("commission_paid", "money", "commission paid or kept by partners", _total(Flow.COMMISSION_PAID, Flow.COMMISSION_NETTED, Flow.ADVANCE_PAID)),
     ("claims", "money", "claims incurred", lambda b, s: b.movement["claims"].sum(axis=1)),
     ("bad_debt", "money", "receivables and debit balances lost", lambda b, s: b.movement["bad_debt"].sum(axis=1)),
     ("recovered", "money", "debts that came back", _total(Flow.RECOVERED)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.figures import BY_PRODUCT, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
+from sim.engine.figures import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def metrics(plan: Plan) -> tuple[Metric, ...]:
         for segment in segments
     ]
     found += [Metric(name, "money", "values") for name in VALUES]
+    found += [Metric(f"{name}.{rule}", "money", "by_rule") for name in BY_RULE for rule, _ in plan.book.rules]
     found += [Metric(f"market_share.{name}", "share", "market") for name in plan.principals]
     return (*found, *(Metric(name, "share", "concentration") for name in CONCENTRATION))
 

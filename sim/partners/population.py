@@ -35,6 +35,8 @@ class Listed:
     region: str = ""
     relativity: float | None = None
     us_share: float | None = None
+    sponsor: str | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class Population:
     """first row of each segment, and the number of rows at the end: int64[segments + 1]"""
     ids: tuple[str, ...]
     names: tuple[str, ...]
+    regions: tuple[str, ...]
+    groups: tuple[str, ...]
+    sponsor: NDArray[np.int32]
+    """row of the sponsor, -1 without one"""
     id_hash: NDArray[np.uint64]
     segment: NDArray[np.int16]
     flow: Reals
@@ -85,12 +91,18 @@ def build(
     ]
     parts.append(_direct_part())
     sizes = [len(part["ids"]) for part in parts]
+    ids = tuple(one for part in parts for one in part["ids"])
+    row = {name: i for i, name in enumerate(ids)}
+    sponsors = [-1 if name is None else row[name] for part in parts for name in part["sponsors"]]
     return Population(
         segments=(*segments, RESERVED),
         bounds=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
         segment=np.repeat(np.arange(len(parts)), sizes).astype(np.int16),
-        ids=tuple(one for part in parts for one in part["ids"]),
+        ids=ids,
         names=tuple(one for part in parts for one in part["names"]),
+        regions=tuple(one for part in parts for one in part["regions"]),
+        groups=tuple(one for part in parts for one in part["groups"]),
+        sponsor=np.array(sponsors, dtype=np.int32),
         **{key: np.concatenate([part[key] for part in parts]) for key in _ARRAYS},
     )
 
@@ -107,6 +119,9 @@ def _part(name: str, segment: Segment, listed: list[Listed] | None, spare: int) 
     return {
         "ids": [one.id for one in everyone],
         "names": [one.name for one in everyone],
+        "regions": [one.region or segment.region for one in everyone],
+        "groups": [one.group for one in everyone],
+        "sponsors": [one.sponsor for one in everyone],
         "id_hash": np.array([partner_key_id(one.id) for one in everyone], dtype=np.uint64),
         "flow": flow,
         "relativity": np.array(
@@ -141,6 +156,9 @@ def _direct_part() -> dict:
     return {
         "ids": [f"@{RESERVED}"],
         "names": [""],
+        "regions": [""],
+        "groups": [""],
+        "sponsors": [None],
         "id_hash": np.array([reserved(RESERVED)], dtype=np.uint64),
         "flow": np.zeros(1),
         "relativity": np.ones(1),

@@ -13,10 +13,24 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from sim.base.columns import Column
+from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated
-from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
-from sim.policy.rule import Cells, Memory, Rule
+from sim.policy.facts import Flags, Layout, Members, MonthFacts, Prospect, Statement, StatementLine
+from sim.policy.payment import PaymentTerms
+from sim.policy.rule import Cells, Memory, Phase, Rule
 from sim.policy.terms import Policy
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rule in one version of the book."""
+
+    name: str
+    rule: Rule
+    cells: Cells
+    terms: Any
+    coverage: Flags | None
+    """bool[P, n] where the rule covers some partners of a segment and not others; else None"""
 
 
 @dataclass(frozen=True)
@@ -27,67 +41,151 @@ class Book:
     layout: Layout
     caps: Mapping[int, Dated[float]]
     """the regulator's cap by position of the product"""
-    pages: dict[tuple[str, int], Any] = field(default_factory=dict, repr=False)
-    """terms by rule and version, laid out when first asked for"""
+    members: Members | None = None
+    """needed by rules that choose among the partners of a segment"""
+    versions: dict[int, list[Page]] = field(default_factory=dict, repr=False)
+    """pages by version, laid out when first asked for"""
+    payments: dict[int, PaymentTerms] = field(default_factory=dict, repr=False)
+    """terms of payment by version"""
 
     @cached_property
-    def rules(self) -> list[tuple[str, Rule, Cells]]:
-        """Name, rule and cells in the order in which they act: by phase, then by name."""
-        named = sorted(self.policy.rules.items(), key=lambda item: (item[1].phase, item[0]))
-        claimed = np.zeros((len(self.layout.products), len(self.layout.segments)), dtype=np.bool_)
-        for _, rule in named:
-            claimed |= rule.cells(self.layout) if rule.claims_cells else False
-        free = {True: ~claimed, False: np.ones_like(claimed)}
-        return [(name, rule, rule.cells(self.layout) & free[rule.gives_way]) for name, rule in named]
+    def rules(self) -> list[tuple[str, Rule]]:
+        """Name and rule in the order in which they act: by phase, then by name."""
+        return sorted(self.policy.rules.items(), key=lambda item: (item[1].phase, item[0]))
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether some rule takes back commission on new business."""
+        return any(rule.takes_back for _, rule in self.rules)
+
+    @property
+    def advances(self) -> bool:
+        """Whether some rule pays commission before it is earned."""
+        return any(rule.advances for _, rule in self.rules)
 
     def columns(self) -> list[Column]:
         """What the rules remember of every partner, each column and each of its own axes named `rule.name`."""
         return [
-            replace(one, name=f"{name}.{one.name}", axes=tuple(f"{name}.{axis}" for axis in one.axes))
-            for name, rule, _ in self.rules
+            replace(one, name=f"{name}.{one.name}", axes=tuple(_axis(name, axis) for axis in one.axes))
+            for name, rule in self.rules
             for one in rule.columns
         ]
 
     def axis_lengths(self) -> dict[str, int]:
         """Lengths of the axes of `columns`."""
-        return {f"{name}.{axis}": n for name, rule, _ in self.rules for axis, n in rule.axis_lengths().items()}
-
-    def _terms(self, name: str, ordinal: int) -> Any:
-        """A rule's terms in the version of the book that is in force."""
-        key = (name, bisect_right(self.dates, ordinal))
-        if key not in self.pages:
-            rule, cells = next((rule, cells) for one, rule, cells in self.rules if one == name)
-            self.pages[key] = rule.terms(self.layout, ordinal, cells, self._caps(ordinal))
-        return self.pages[key]
-
-    def _caps(self, ordinal: int) -> NDArray[np.float64]:
-        caps = np.full(len(self.layout.products), np.inf)
-        for p, cap in self.caps.items():
-            caps[p] = cap.at(ordinal)
-        return caps
+        return {_axis(name, axis): n for name, rule in self.rules for axis, n in rule.axis_lengths().items()}
 
     @cached_property
     def dates(self) -> list[int]:
         """Ordinals of the months in which the terms change."""
         found = {date for rule in self.policy.rules.values() for dated in _dated(rule) for date in dated.changes}
+        found |= {date for rule in self.policy.rules.values() for date in rule.dates}
         return sorted(found | {date for cap in self.caps.values() for date in cap.changes})
+
+    def pages(self, ordinal: int) -> list[Page]:
+        """The rules in force in the month `ordinal`, in their order."""
+        version = bisect_right(self.dates, ordinal)
+        if version not in self.versions:
+            self.versions[version] = self._lay_out(ordinal)
+        return self.versions[version]
+
+    def payment(self, ordinal: int) -> PaymentTerms:
+        """Terms of payment in force in the month `ordinal`."""
+        version = bisect_right(self.dates, ordinal)
+        if version not in self.payments:
+            terms = PaymentTerms.of(self.policy.payment, len(self.layout.segments))
+            for page in self.pages(ordinal):
+                page.rule.arrange(terms, page.cells, ordinal)
+            self.payments[version] = terms
+        return self.payments[version]
+
+    def longest(self, first: int) -> tuple[int, int]:
+        """The longest delay of a payment and of a holdback, months, from the month `first` on."""
+        terms = [self.payment(date) for date in {first, *(date for date in self.dates if date > first)}]
+        return max(int(one.delay.max()) for one in terms), max(int(one.quiet.max()) for one in terms)
 
     def expect(self, prospect: Prospect) -> None:
         """Fill `prospect.rate` with the rate each partner may expect on new business, caps applied."""
-        for name, rule, _ in self.rules:
-            rule.expect(prospect, self._terms(name, prospect.ordinal))
+        for page in self.pages(prospect.ordinal):
+            if page.coverage is None:
+                page.rule.expect(prospect, page.terms)
+                continue
+            own = replace(
+                prospect, premium=prospect.premium * page.coverage, count=prospect.count * page.coverage,
+                rate=prospect.rate.copy(),
+            )  # fmt: skip
+            page.rule.expect(own, page.terms)
+            np.copyto(prospect.rate, own.rate, where=page.coverage)
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
 
-    def draw_up(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
-        """Let every rule write into the month's statement, then hold it under the caps."""
-        for name, rule, _ in self.rules:
-            before = _watched(statement)
-            rule.apply(facts, self._terms(name, facts.ordinal), memory[name], statement)
-            if statement.watched is not None:
-                _note(name, rule, before, facts, statement)
+    def accrue(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
+        """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
+        for page in self.pages(facts.ordinal):
+            if type(page.rule).accrue is not Rule.accrue:
+                self._let(page, page.rule.accrue, facts, memory, statement)
         for p, cap in self.caps.items():
             statement.limit(p, facts.premium_new[p], facts.premium_renewal[p], cap.at(facts.ordinal))
+
+    def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
+        """The rest of the month's statement, when everything of the month is known."""
+        if self.policy.payment.clawback == "pro_rata":
+            own = facts.released - facts.released_passed.sum(axis=0)
+            statement.taken_back += own
+            if statement.watched is not None and own[statement.watched]:
+                _note_clawback(int(own[statement.watched]), statement)
+        for page in self.pages(facts.ordinal):
+            if type(page.rule).apply is not Rule.apply:
+                self._let(page, page.rule.apply, facts, memory, statement)
+
+    def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
+        """Let one rule act, and note what it booked."""
+        facts = facts if page.coverage is None else facts.only(page.coverage)
+        booked, before = statement.total, _watched(statement)
+        act(facts, page.terms, memory[page.name], statement)
+        statement.booked[page.name] = statement.booked.get(page.name, 0) + statement.total - booked
+        if statement.watched is not None:
+            _note(page, before, facts, memory[page.name], statement)
+
+    def _lay_out(self, ordinal: int) -> list[Page]:
+        there = [(name, rule) for name, rule in self.rules if rule.in_force(ordinal)]
+        caps = np.full(len(self.layout.products), np.inf)
+        for p, cap in self.caps.items():
+            caps[p] = cap.at(ordinal)
+        chosen = np.zeros((len(self.layout.products), self.layout.rows), dtype=np.bool_)
+        claimed = np.zeros((len(self.layout.products), len(self.layout.segments)), dtype=np.bool_)
+        for name, rule in there:
+            if rule.claims_cells and rule.chooses:
+                chosen |= self._coverage(name, rule, rule.cells(self.layout))
+            elif rule.claims_cells:
+                claimed |= rule.cells(self.layout)
+        found = []
+        for name, rule in there:
+            cells = rule.cells(self.layout) & ~claimed if rule.gives_way else rule.cells(self.layout)
+            coverage = self._coverage(name, rule, cells) if rule.chooses else None
+            stands_back = rule.gives_way or (rule.claims_cells and not rule.chooses)
+            if stands_back and (chosen & self.layout.by_row(cells)).any():
+                coverage = (self.layout.by_row(cells) if coverage is None else coverage) & ~chosen
+            found.append(Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, caps), coverage))
+        return found
+
+    def _coverage(self, name: str, rule: Rule, cells: Cells) -> Flags:
+        """Rows and products that a rule covers which chooses among partners."""
+        mask = np.ones(self.layout.rows, dtype=np.bool_)
+        members = self.members
+        if members is not None:
+            if rule.regions is not None:
+                mask &= np.isin(np.asarray(members.regions, dtype=object), rule.regions)
+            if rule.groups is not None:
+                mask &= np.isin(np.asarray(members.groups, dtype=object), rule.groups)
+            if rule.pilot is not None:
+                drawn = uniforms(members.id_hash, purpose(f"policy.pilot.{name}"), np.zeros(self.layout.rows))
+                mask &= drawn < rule.pilot
+        return np.asarray(self.layout.by_row(cells) & mask)
+
+
+def _axis(rule: str, axis: str) -> str:
+    return axis if axis == "product" else f"{rule}.{axis}"
 
 
 def _dated(block: Any) -> Iterator[Dated[Any]]:
@@ -104,20 +202,32 @@ def _dated(block: Any) -> Iterator[Dated[Any]]:
             yield from _dated(value)
 
 
-def _watched(statement: Statement) -> tuple[Any, int]:
-    if statement.watched is None:
-        return None, 0
+def _watched(statement: Statement) -> NDArray[np.int64]:
+    """What the watched row is owed: by product on its own premium, then the rest, then what was advanced."""
     i = statement.watched
-    return statement.accrued[:, i].copy(), int(statement.expensed[i] - statement.reversed[i])
+    if i is None:
+        return _NOTHING
+    own = [statement.own(p, i) for p in range(len(statement.accrued))]
+    return np.array([*own, statement.rest(i), statement.advanced[i]], dtype=np.int64)
 
 
-def _note(name: str, rule: Rule, before: tuple[Any, int], facts: MonthFacts, statement: Statement) -> None:
-    accrued, true_up = _watched(statement)
-    i = int(statement.watched or 0)
+_NOTHING = np.zeros(0, dtype=np.int64)
+CLAWBACK = "payment.clawback"  # the line that no rule of its own writes
+
+
+def _note(page: Page, before: NDArray[np.int64], facts: MonthFacts, memory: Memory, statement: Statement) -> None:
+    i, change = int(statement.watched or 0), (_watched(statement) - before).tolist()
+    kind, phase = str(getattr(page.rule, "kind", "")), page.rule.phase.name.lower()
     for p, product in enumerate(facts.layout.products):
-        amount = int(accrued[p] - before[0][p])
-        premium = int(facts.premium_new[p, i] + facts.premium_renewal[p, i])
-        if amount:
-            statement.lines.append((name, getattr(rule, "kind", ""), product, premium, amount))
-    if true_up != before[1]:
-        statement.lines.append((name, "true-up", "", 0, true_up - before[1]))
+        if change[p]:
+            name, value = page.rule.reads(facts, memory, p, i)
+            statement.lines.append(StatementLine(page.name, kind, phase, product, name, value, change[p]))
+    if change[-2] or change[-1]:
+        name, value = page.rule.reads(facts, memory, -1, i)
+        statement.lines.append(StatementLine(page.name, kind, phase, "", name, value, change[-2], change[-1]))
+
+
+def _note_clawback(amount: int, statement: Statement) -> None:
+    phase = Phase.RETURN.name.lower()
+    line = StatementLine(CLAWBACK, "clawback", phase, "", "released", float(amount), -amount)
+    statement.lines.append(line)

@@ -4,7 +4,15 @@ from sim.base.columns import Column
 
 COLUMNS = (
     Column("accrued", "i8", "minor", "commission accrued on premium of the month", ("product",), keeps=False),
-    Column("expensed", "i8", "minor", "commission expensed: true-ups owed", keeps=False),
-    Column("reversed", "i8", "minor", "commission reversed: true-ups taken back", keeps=False),
+    Column("passed", "i8", "minor", "part of it that goes to sponsors", ("passing",), keeps=False),
+    Column("on_new", "i8", "minor", "part of it on new business, where a rule takes it back", ("taking_back",), keeps=False),
+    Column("received", "i8", "minor", "commission on the premium of others", keeps=False),
+    Column("expensed", "i8", "minor", "commission expensed: true-ups, fixed sums", keeps=False),
+    Column("reversed", "i8", "minor", "commission reversed: true-ups taken back, penalties", keeps=False),
+    Column("loss_share", "i8", "minor", "losses that the partner bears", keeps=False),
+    Column("taken_back", "i8", "minor", "deferred commission of cancelled contracts taken back", keeps=False),
+    Column("advanced", "i8", "minor", "commission advanced", keeps=False),
+    Column("written_down", "i8", "minor", "advances that have become cost", keeps=False),
+    Column("advance_back", "i8", "minor", "advances that the partner owes back", keeps=False),
     Column("offer", "f8", "points", "effective yield of our offer on new business"),
 )

@@ -1,12 +1,14 @@
 """What a commission rule may read, and the statement that it writes into.
 
-Notation: p product, i partner row, s segment. Arrays by partner have the shape (product, rows).
+Notation: p product, i partner row, s segment, a age (months since the first sale). n rows, P products. Money is in
+minor units.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from sim.base.functions import kernel, round_line
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Layout:
     """the last is the direct channel, which earns no commission"""
     bounds: Integers
     """first row of each segment, int64[segments + 1]"""
+    terms: tuple[int, ...] = ()
+    """months that a contract of each product runs, 0 for a one-off sale"""
 
     @property
     def rows(self) -> int:
@@ -36,17 +41,89 @@ class Layout:
         """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
         return self.bounds.astype(np.uint64)
 
+    def by_row(self, by_segment: NDArray[Any]) -> NDArray[Any]:
+        """Values by segment (last axis) spread over the rows."""
+        return np.repeat(by_segment, np.diff(self.bounds), axis=-1)
+
+
+@dataclass(frozen=True)
+class Members:
+    """What tells partners of one segment apart for rules that choose among them."""
+
+    id_hash: NDArray[np.uint64]
+    regions: tuple[str, ...]
+    groups: tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class MonthFacts:
-    """The facts of a month that rules may read, by product and partner."""
+    """The facts of a month that rules may read; arrays are live views of the partners' table.
+
+    What is said to be known at the statement still holds last month's value when premium is written.
+    """
 
     ordinal: int
+    month: int
+    """months since t = 0"""
     layout: Layout
     premium_new: Integers
+    """int64[P, n]"""
     premium_renewal: Integers
     count_new: Integers
     count_renewal: Integers
+    renewed: tuple[Integers, ...]
+    """by product int64[contract years, n]: contracts renewed into each contract year, the last year and later ones
+    together"""
+    in_force: NDArray[np.int32]
+    """int32[P, n], at the last close when premium is written, at this one at the statement"""
+    earned: Integers
+    """int64[P, n], known at the statement"""
+    incurred: Integers
+    """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement"""
+    lost: tuple[NDArray[np.int32], ...]
+    """by product int32[ages, n]: contracts that lapsed or were cancelled, by age; known at the statement. Ages that
+    no rule tells apart are left out"""
+    moved: tuple[NDArray[np.int32], ...]
+    """by product int32[ages, n]: contracts renewed without their partner, by age"""
+    released: Integers
+    """int64[n] deferred commission of cancelled contracts; known at the statement"""
+    released_passed: Integers
+    """int64[P or 0, n] the part of it that had been passed on to sponsors"""
+    views: Integers
+    """int64[n], 0 where a segment has no funnel"""
+    clicks: Integers
+    leads: Integers
+    bad_leads: Integers
+    present: Flags
+    """bool[n] active in the trade"""
+    defaulted: Flags
+    """bool[n] defaulted in an earlier month"""
+    share: Reals
+    """float64[n] our share of its flow"""
+    sold_months: NDArray[np.uint32]
+    """bit a: sold for us a months ago, as of last month"""
+    entered: NDArray[np.int16]
+    """month of entry"""
+    sponsor: NDArray[np.int32]
+    """row of the sponsor, -1 without one"""
+
+    def only(self, coverage: Flags) -> MonthFacts:
+        """The same facts for a rule that covers some rows only: bool[P, n]. Nothing happened elsewhere."""
+        some = np.asarray(coverage.any(axis=0))
+        changed: dict[str, Any] = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name in _OF_ROW:
+                continue
+            if isinstance(value, tuple):
+                changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))
+            elif isinstance(value, np.ndarray):
+                mask = coverage if value.ndim == 2 else some
+                changed[one.name] = value & mask if value.dtype == np.bool_ else value * mask[: len(value)]
+        return replace(self, **changed)
+
+
+_OF_ROW = ("defaulted", "share", "sold_months", "entered", "sponsor")  # who a partner is does not depend on the rule
 
 
 @dataclass(frozen=True)
@@ -56,49 +133,174 @@ class Prospect:
     ordinal: int
     layout: Layout
     premium: Reals
+    """float64[P, n]"""
     count: Reals
     rate: Reals
-    """float64[product, rows]: rules add their expected rate on new business"""
+    """float64[P, n]: rules add their expected rate on new business"""
+    money: Reals
+    """float64[segments]: partners' cost of money a month"""
+    leads: Reals
+    """float64[3, segments]: views, clicks and leads for each contract sold"""
+
+    def add(self, rates: Reals) -> None:
+        """Add expected rates by product and segment."""
+        self.rate[:] += self.layout.by_row(rates)
+
+    def add_amount(self, amount: Reals, covered: Flags) -> None:
+        """Add an expected amount a month by row (major units), as a rate on the premium of the covered cells."""
+        weight = self.premium * covered
+        total = weight.sum(axis=0)
+        share = np.divide(amount, total, out=np.zeros(total.size), where=total > 0)
+        self.rate[:] += share * covered
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One rule's amount for one partner: what it was computed on, the amount, and where it counts."""
+
+    rule: str
+    kind: str
+    phase: str
+    product: str
+    reads: str
+    """name of the input: premium, loss_ratio, leads, ..."""
+    input: float
+    amount: int
+    """minor units, as owed to the partner"""
+    paid_now: int = 0
+    """an advance: paid at once and not part of what is owed"""
 
 
 @dataclass
 class Statement:
-    """Commission of the month in minor units.
+    """Commission of a month, in minor units.
 
-    `accrued` is on premium written and is deferred with it; `expensed` and `reversed` are true-ups. With `watched`
-    set, each rule's amounts for that row are kept in `lines`.
+    Rows are payees, except `accrued` and `passed`, whose rows are sellers: what is accrued on a seller's premium is
+    deferred with that premium, whoever gets it. `watched` keeps each rule's lines for that row.
     """
 
     accrued: Integers
+    """int64[P, n] on premium of the seller, deferred with it"""
+    passed: Integers
+    """int64[P or 0, n] part of `accrued` that goes to sponsors"""
+    on_new: Integers
+    """int64[P or 0, n] part of `accrued` on new business, and fees for sales, where a rule takes them back"""
+    received: Integers
+    """int64[n] what sponsors get of it"""
     expensed: Integers
+    """int64[n] not on premium, owed"""
     reversed: Integers
+    """int64[n] not on premium, taken back"""
+    loss_share: Integers
+    """int64[n] part of the losses that the partner bears"""
+    taken_back: Integers
+    """int64[n] part of `released` that is taken back from the payee"""
+    advanced: Integers
+    """int64[n] paid at once against later commission"""
+    written_down: Integers
+    """int64[n] part of the advance that has become cost"""
+    advance_back: Integers
+    """int64[n] part of the advance that the partner owes back"""
+    fees: Integers
+    """int64[P] to third parties and our own staff, deferred with the premium"""
+    fees_now: int = 0
+    """the same, not on premium"""
+    programme: int = 0
+    """cost of running the programme"""
+    booked: dict[str, int] = field(default_factory=dict)
+    """commission by rule"""
+    rated: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """by rule: premium that it has rated finally, and the commission on it"""
     watched: int | None = None
-    lines: list[tuple[str, str, str, int, int]] = field(default_factory=list)
+    lines: list[StatementLine] = field(default_factory=list)
+    total: int = 0
+    """commission that rules have booked so far: what they do to `total` is theirs"""
+
+    def clear(self) -> None:
+        """Begin a month."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, np.ndarray):
+                value[:] = 0
+        self.fees_now = self.programme = self.total = 0
+        self.booked, self.rated, self.lines = {}, {}, []
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add to `accrued` of product p the lines rate[segment] x premium, new and renewal each rounded half to even."""
-        _accrue(facts.layout.edges, facts.premium_new[p], facts.premium_renewal[p], new, renewal, self.accrued[p])
+        edges, premiums = facts.layout.edges, (facts.premium_new[p], facts.premium_renewal[p])
+        if len(self.on_new):
+            _accrue(edges, premiums[0], premiums[1], new, np.zeros(new.size), self.on_new[p])
+        self.total += int(_accrue(edges, *premiums, new, renewal, self.accrued[p]))
+
+    def accrue_amount(self, p: int, amount: Integers) -> None:
+        """Add amounts on premium by row, int64[n], to `accrued` of product p."""
+        self.accrued[p] += amount
+        self.total += int(amount.sum())
 
     def limit(self, p: int, premium_new: Integers, premium_renewal: Integers, cap: float) -> None:
-        """Hold the commission accrued on product p under a cap, as a share of its premium."""
-        _limit(premium_new, premium_renewal, cap, self.accrued[p])
+        """Hold the commission accrued on product p under a cap, as a share of its premium; sponsors keep theirs."""
+        least = self.passed[p] if len(self.passed) else _NOTHING
+        self.total += int(_limit(premium_new, premium_renewal, cap, least, self.accrued[p]))
 
     def true_up(self, amount: Integers) -> None:
-        """Expense what is positive of amount[rows], reverse what is negative."""
-        np.add(self.expensed, np.maximum(amount, 0), out=self.expensed)
-        np.add(self.reversed, np.maximum(-amount, 0), out=self.reversed)
+        """Expense what is positive of amount[n], reverse what is negative."""
+        self.total += int(_true_up(amount, self.expensed, self.reversed))
+
+    def rate_finally(self, rule: str, premium: int, commission: int) -> None:
+        """Report premium whose rate is now known, and the whole commission on it."""
+        before = self.rated.get(rule, (0, 0))
+        self.rated[rule] = (before[0] + premium, before[1] + commission)
+
+    def own(self, p: int, i: int) -> int:
+        """Commission on partner i's own premium of product p that is its own."""
+        return int(self.accrued[p, i] - (self.passed[p, i] if len(self.passed) else 0))
+
+    def rest(self, i: int) -> int:
+        """What the statement owes partner i besides commission on its own premium."""
+        return int(
+            self.received[i] + self.expensed[i] - self.reversed[i] - self.loss_share[i] - self.taken_back[i]
+            - self.advance_back[i]
+        )  # fmt: skip
+
+    def owed(self, i: int) -> int:
+        """What the whole statement owes partner i."""
+        return sum(self.own(p, i) for p in range(len(self.accrued))) + self.rest(i)
+
+
+_NOTHING = np.zeros(0, dtype=np.int64)
 
 
 @kernel
 def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # type: ignore[no-untyped-def]
+    total = 0
     for s in range(new.size):
         if new[s] == 0.0 and renewal[s] == 0.0:
             continue
         for i in range(bounds[s], bounds[s + 1]):
-            accrued[i] += round_line(new[s], premium_new[i]) + round_line(renewal[s], premium_renewal[i])
+            line = round_line(new[s], premium_new[i]) + round_line(renewal[s], premium_renewal[i])
+            accrued[i] += line
+            total += line
+    return total
 
 
 @kernel
-def _limit(premium_new, premium_renewal, cap, accrued):  # type: ignore[no-untyped-def]
+def _limit(premium_new, premium_renewal, cap, least, accrued):  # type: ignore[no-untyped-def]
+    cut = 0
     for i in range(accrued.size):
-        accrued[i] = min(accrued[i], round_line(cap, premium_new[i] + premium_renewal[i]))
+        limit = round_line(cap, premium_new[i] + premium_renewal[i])
+        if least.size:
+            limit = max(limit, least[i])
+        held = min(accrued[i], limit)
+        cut += held - accrued[i]
+        accrued[i] = held
+    return cut
+
+
+@kernel
+def _true_up(amount, expensed, reversed_):  # type: ignore[no-untyped-def]
+    total = 0
+    for i in range(amount.size):
+        expensed[i] += max(amount[i], 0)
+        reversed_[i] += max(-amount[i], 0)
+        total += amount[i]
+    return total

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.base.columns import Column
-from sim.base.units import Block
+from sim.base.units import Block, Month, Share
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+    from sim.policy.payment import PaymentTerms
 
 Cells = NDArray[np.bool_]
 Memory = Mapping[str, NDArray[Any]]
@@ -27,26 +28,68 @@ class Phase(IntEnum):
     AMOUNT = 2
     LEVELS = 3
     LIMIT = 4
-    TIMING = 5
+    SPLIT = 5
+    TIMING = 6
+    RETURN = 7
 
 
 class Rule(Block):
-    """A named part of the commission schedule. `segments` and `products` left out mean all of them."""
+    """A named part of the commission schedule. Conditions left out hold for everyone and always.
+
+    A rule overrides what it needs: `accrue` writes commission on premium as the premium is written, `apply` writes at
+    the month's statement, when earning, claims and cancellations are known; `arrange` changes terms of payment.
+    """
 
     phase: ClassVar[Phase] = Phase.RATE
     columns: ClassVar[tuple[Column, ...]] = ()
     gives_way: ClassVar[bool] = False  # True: holds only where no rule claims the cell
+    takes_back: ClassVar[bool] = False  # True: reads how much of the commission was for new business
+    advances: ClassVar[bool] = False  # True: pays commission before it is earned
+    rated: ClassVar[bool] = False  # True: the rule itself reports the premium that it has finally rated
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
+    regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
+    groups: list[str] | None = Field(default=None, description="groups of the roster it covers; left out: all")
+    pilot: Share | None = Field(default=None, description="share of its partners, chosen by their ids; left out: all")
+    effective_from: Month | None = Field(default=None, description="first month in which it holds")
+    effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
+    reason: str | None = Field(default=None, description="why it is proposed, or was changed")
+
+    @model_validator(mode="after")
+    def _holds_some_time(self) -> Rule:
+        first, end = self.effective_from, self.effective_until
+        if first is not None and end is not None and first >= end:
+            raise ValueError("effective_until must be later than effective_from")
+        return self
 
     def axis_lengths(self) -> dict[str, int]:
-        """Lengths of the axes that the rule's own columns name."""
+        """Lengths of the axes that the rule's own columns name; `product` is known."""
         return {}
 
     @property
     def claims_cells(self) -> bool:
         """Whether the rule stands in place of the base rate where it holds."""
         return False
+
+    @property
+    def ages(self) -> int:
+        """Months since the first sale up to which the rule must tell contracts apart; 0: it need not."""
+        return 0
+
+    def in_force(self, ordinal: int) -> bool:
+        """Whether the rule holds in the month `ordinal`."""
+        first, end = self.effective_from, self.effective_until
+        return (first is None or ordinal >= first) and (end is None or ordinal < end)
+
+    @property
+    def dates(self) -> list[int]:
+        """Months in which the rule begins or ends to hold."""
+        return [date for date in (self.effective_from, self.effective_until) if date is not None]
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the rule covers some partners of a segment and not others."""
+        return self.regions is not None or self.groups is not None or self.pilot is not None
 
     def covers(self, product: str, segment: str) -> bool:
         """Whether the rule holds for this product and segment."""
@@ -61,16 +104,29 @@ class Rule(Block):
         return np.array(held, dtype=np.bool_)
 
     def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> Any:
-        """What the rule says from the month `ordinal` until the terms next change, laid out once for `apply`.
+        """What the rule says from the month `ordinal` until the terms next change, laid out once.
 
         `caps` holds the regulator's highest rate by product, infinite where there is none.
         """
         return cells
 
+    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+        """Change when and how commission is paid, by segment."""
+
     def expect(self, prospect: Prospect, terms: Any) -> None:
         """Add the rate that a partner may expect on new business to `prospect.rate`."""
-        raise NotImplementedError
+
+    def accrue(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
+        """Write commission on premium into the statement as the premium is written, before it earns."""
 
     def apply(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
-        """Write this month's amounts into the statement; `memory` holds the rule's own columns."""
-        raise NotImplementedError
+        """Write this month's other amounts into the statement, when everything of the month is known."""
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        """What the rule's amount for product p (-1: all) and row i is computed on, for `explain`: name and value.
+
+        Names: `premium`, `earned` (minor units), `loss_ratio`, `views`, `clicks`, `leads`, `contracts`, ...
+        """
+        if p < 0:
+            return "premium", float(facts.premium_new[:, i].sum() + facts.premium_renewal[:, i].sum())
+        return "premium", float(facts.premium_new[p, i] + facts.premium_renewal[p, i])

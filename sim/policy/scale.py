@@ -40,7 +40,7 @@ def average_rates(volume, bounds, rates, marginal, left, out):  # type: ignore[n
 
 
 @kernel
-def book(first, last, covered, premium_new, premium_renewal, count_new, count_renewal, bounds, rates, marginal, left, trailing, by_premium, measured, measure, window_premium, booked, accrued, expensed, reversed_):  # type: ignore[no-untyped-def]
+def book(first, last, covered, premium_new, premium_renewal, count_new, count_renewal, bounds, rates, marginal, left, trailing, by_premium, measured, measure, window_premium, booked, accrued, on_new, expensed, reversed_):  # type: ignore[no-untyped-def]
     """Book one month of tiers for the rows first .. last - 1.
 
     Parameters
@@ -55,11 +55,17 @@ def book(first, last, covered, premium_new, premium_renewal, count_new, count_re
         Written: volume of the month in the scale's unit.
     measure, window_premium, booked : int64[n]
         The window so far; updated.
-    accrued : int64[P, n]
+    accrued : int64[P, n], on_new : int64[P or 0, n]
         Added to: the rate reached (marginal: that of the slices reached) on this month's premium.
     expensed, reversed_ : int64[n]
         Added to: what the window's payout demands beyond that, or takes back.
+
+    Returns
+    -------
+    int
+        Commission booked, minor units.
     """
+    everything = 0
     for i in range(first, last):
         month, volume = _volume(i, covered, premium_new, premium_renewal, count_new, count_renewal, by_premium)
         measured[i] = volume
@@ -73,7 +79,8 @@ def book(first, last, covered, premium_new, premium_renewal, count_new, count_re
         if marginal and not trailing and volume > 0:
             slices = payout(reached, bounds, rates, True, left) - payout(before, bounds, rates, True, left)
             rate = slices / volume
-        total = _accrue(i, covered, rate, premium_new, premium_renewal, accrued)
+        total = _accrue(i, covered, rate, premium_new, premium_renewal, accrued, on_new)
+        everything += total
         if not trailing:
             due = booked[i] + total
             if by_premium:
@@ -84,6 +91,8 @@ def book(first, last, covered, premium_new, premium_renewal, count_new, count_re
             booked[i] = due
             expensed[i] += max(true_up, 0)
             reversed_[i] += max(-true_up, 0)
+            everything += true_up
+    return everything
 
 
 @kernel
@@ -98,11 +107,14 @@ def _volume(i, covered, premium_new, premium_renewal, count_new, count_renewal, 
 
 
 @kernel
-def _accrue(i, covered, rate, premium_new, premium_renewal, accrued):  # type: ignore[no-untyped-def]
+def _accrue(i, covered, rate, premium_new, premium_renewal, accrued, on_new):  # type: ignore[no-untyped-def]
     total = 0
     for p in range(covered.size):
         if covered[p]:
-            line = round_line(rate, premium_new[p, i]) + round_line(rate, premium_renewal[p, i])
+            new = round_line(rate, premium_new[p, i])
+            line = new + round_line(rate, premium_renewal[p, i])
+            if on_new.shape[0] > 0:
+                on_new[p, i] += new
             accrued[p, i] += line
             total += line
     return total

@@ -5,7 +5,7 @@ c~ = 100 (c + y - (j/12) [D/P + c u - (1 - theta c) L]); the deposit D is 0 unti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,10 @@ class Carriage:
     def of(self, s: int) -> Carriage:
         """What time does to an offer in one segment."""
         return Carriage(*(value[s] for value in self._fields))
+
+    def paid_after(self, months: Reals) -> Carriage:
+        """The same for commission paid after so many months by segment; a net partner keeps its own at once."""
+        return replace(self, pay_delay=np.where(self.net > 0, 0.0, months))
 
     def by_segment(self) -> Carriage:
         """The same with segments on rows, to meet rates of the shape (segment, principal)."""

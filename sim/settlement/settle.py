@@ -14,43 +14,65 @@ Integers = NDArray[np.int64]
 
 
 @kernel
-def push(bounds, month, whole, fraction, net, delay, written, earned_commission, other, due_premium, due_commission, due_pay, receivable, payable):  # type: ignore[no-untyped-def]
+def push(bounds, month, whole, fraction, net, collected, delay, held, quiet, written, earned_commission, other, due_premium, due_commission, due_pay, due_holdback, receivable, payable, holdback, withheld):  # type: ignore[no-untyped-def]
     """Enter the month's premium and commission as due in later months.
 
     Parameters
     ----------
     bounds : int64[segments + 2]
-    month, delay : int
+    month : int
     whole : int64[segments], fraction : float64[segments]
         Remittance lag: whole months, and the share of a batch that is due one month later.
-    net : bool[segments]
-        The partner keeps `earned_commission` from the remittance; else it is paid `delay` months from now.
+    net, collected : bool[segments]
+        The partner keeps `earned_commission` from the remittance, or it becomes due then.
+    delay : int64[segments]
+        Else it is due so many months from now.
+    held : float64[segments], quiet : int64[segments]
+        Share of what we are to pay that is held back, and for how many months.
     written, earned_commission, other : int64[n]
         Premium; commission accrued on it; the rest of the statement, which may be negative.
     due_premium, due_commission : int64[batches, n], due_pay : int64[pay_months, n]
-    receivable, payable : int64[n]
+    due_holdback : int64[quiet_months, n]
+    receivable, payable, withheld : int64[n], holdback : int64[1 or 0, n]
     """
-    pay = (month + delay) % due_pay.shape[0]
     for s in range(net.size):
+        rides = net[s] or collected[s]
+        pay = (month + delay[s]) % due_pay.shape[0]
         slot = (month + whole[s]) % due_premium.shape[0]
         later = (slot + 1) % due_premium.shape[0]
         for i in range(bounds[s], bounds[s + 1]):
             receivable[i] += written[i]
             owed = earned_commission[i] + other[i]
             payable[i] += owed
-            kept = min(earned_commission[i], written[i]) if net[s] else 0
+            kept = min(earned_commission[i], written[i]) if rides else 0
             due_pay[pay, i] += owed - kept
             due_premium[slot, i] += written[i]
             due_commission[slot, i] += kept
+        if held[s] > 0.0:
+            release = (month + quiet[s]) % due_holdback.shape[0]
+            _hold_back(bounds[s], bounds[s + 1], held[s], rides, written, earned_commission, other, due_pay[pay], due_holdback[release], payable, holdback, withheld)
         if fraction[s] > 0.0:
-            _split(bounds[s], bounds[s + 1], slot, later, fraction[s], net[s], written, earned_commission, due_premium, due_commission)
+            _split(bounds[s], bounds[s + 1], slot, later, fraction[s], rides, written, earned_commission, due_premium, due_commission)
 
 
 @kernel
-def _split(first, last, slot, later, fraction, net, written, earned_commission, due_premium, due_commission):  # type: ignore[no-untyped-def]
+def _hold_back(first, last, share, rides, written, earned_commission, other, due_pay, due_holdback, payable, holdback, withheld):  # type: ignore[no-untyped-def]
+    """Hold back a share of what the statement would have us pay."""
+    for i in range(first, last):
+        kept = min(earned_commission[i], written[i]) if rides else 0
+        amount = round_half_even(share * max(earned_commission[i] + other[i] - kept, 0))
+        due_pay[i] -= amount
+        payable[i] -= amount
+        due_holdback[i] += amount
+        holdback[0, i] += amount
+        withheld[i] += amount
+
+
+@kernel
+def _split(first, last, slot, later, fraction, rides, written, earned_commission, due_premium, due_commission):  # type: ignore[no-untyped-def]
     """Move the part of this month's batch that is due one month later."""
     for i in range(first, last):
-        kept = min(earned_commission[i], written[i]) if net else 0
+        kept = min(earned_commission[i], written[i]) if rides else 0
         premium = round_half_even(written[i] * fraction)
         commission = min(round_half_even(kept * fraction), premium)
         due_premium[slot, i] -= premium
@@ -60,10 +82,11 @@ def _split(first, last, slot, later, fraction, net, written, earned_commission, 
 
 
 @kernel
-def default(bounds, hazard, active, u, due_premium, due_commission, arrears_premium, arrears_commission, due_pay, account, receivable, payable, netted, lost, defaulted):  # type: ignore[no-untyped-def]
-    """Let active partners default: commission is set off against the receivable, the rest is lost; count them.
+def default(bounds, hazard, active, u, due_premium, due_commission, arrears_premium, arrears_commission, due_pay, due_holdback, account, receivable, payable, holdback, advance, netted, held_set_off, freed, advance_lost, lost, defaulted):  # type: ignore[no-untyped-def]
+    """Let active partners default; count them.
 
-    What commission is left stays due to the defaulted partner. hazard[segments]; `defaulted`[n] (bool) is written.
+    Commission, then what is held back of it, is set off against the receivable; the rest is lost, and the advance. What
+    commission is left stays due to the defaulted partner. hazard[segments]; `defaulted`[n] (bool) is written.
     """
     count = 0
     for s in range(hazard.size):
@@ -75,8 +98,19 @@ def default(bounds, hazard, active, u, due_premium, due_commission, arrears_prem
             set_off = min(max(payable[i], 0), receivable[i])
             netted[i] += set_off
             payable[i] -= set_off
-            lost[i] += receivable[i] - set_off
+            receivable[i] -= set_off
+            for h in range(holdback.shape[0]):
+                from_held = min(holdback[h, i], receivable[i])
+                held_set_off[i] += from_held
+                receivable[i] -= from_held
+                freed[i] += holdback[h, i] - from_held
+                payable[i] += holdback[h, i] - from_held
+                holdback[h, i] = 0
+            lost[i] += receivable[i]
             receivable[i] = 0
+            for h in range(advance.shape[0]):
+                advance_lost[i] += advance[h, i]
+                advance[h, i] = 0
             account[i] = payable[i]
             arrears_premium[i] = 0
             arrears_commission[i] = 0
@@ -85,12 +119,17 @@ def default(bounds, hazard, active, u, due_premium, due_commission, arrears_prem
                 due_commission[b, i] = 0
             for b in range(due_pay.shape[0]):
                 due_pay[b, i] = 0
+            for b in range(due_holdback.shape[0]):
+                due_holdback[b, i] = 0
     return count
 
 
 @kernel
-def remit(bounds, discipline, u, due_premium, due_commission, arrears_premium, arrears_commission, receivable, payable, remitted, netted):  # type: ignore[no-untyped-def]
-    """Remit the batch due (int64[n]) and the arrears with probability discipline[segments]; else they roll on."""
+def remit(bounds, discipline, net, u, due_premium, due_commission, arrears_premium, arrears_commission, account, receivable, payable, remitted, netted):  # type: ignore[no-untyped-def]
+    """Remit the batch due (int64[n]) and the arrears with probability discipline[segments]; else they roll on.
+
+    A net partner keeps its commission from them; that of another partner becomes due with them.
+    """
     for s in range(discipline.size):
         for i in range(bounds[s], bounds[s + 1]):
             premium = due_premium[i] + arrears_premium[i]
@@ -102,10 +141,12 @@ def remit(bounds, discipline, u, due_premium, due_commission, arrears_premium, a
             arrears_commission[i] = 0 if in_time else commission
             premium = premium if in_time else 0
             commission = commission if in_time else 0
-            remitted[i] += premium - commission
-            netted[i] += commission
+            kept = commission if net[s] else 0
+            remitted[i] += premium - kept
+            netted[i] += kept
+            account[i] += commission - kept
             receivable[i] -= premium
-            payable[i] -= commission
+            payable[i] -= kept
 
 
 @kernel
@@ -125,25 +166,73 @@ def overdue(month, arrears, before):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pay(present, defaulted, due_pay, account, payable, paid, debit_lost):  # type: ignore[no-untyped-def]
-    """Pay the commission due (int64[n]); a debit balance waits, and is lost once the partner is gone for good."""
-    for i in range(paid.size):
-        due = account[i] + due_pay[i]
-        due_pay[i] = 0
-        out = max(due, 0)
-        gone = due < 0 and payable[i] == due and (defaulted[i] or not present[i])
-        off = -due if gone else 0
-        paid[i] += out
-        debit_lost[i] += off
-        payable[i] += off - out
-        account[i] = 0 if gone else min(due, 0)
+def release(bounds, forfeits, present, due_holdback, account, payable, holdback, freed, held_lost):  # type: ignore[no-untyped-def]
+    """Release what was held back until this month (int64[n]); a partner that left may forfeit it (bool[segments])."""
+    for s in range(forfeits.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            amount = due_holdback[i]
+            due_holdback[i] = 0
+            holdback[0, i] -= amount
+            gone = forfeits[s] and not present[i]
+            held_lost[i] += amount if gone else 0
+            amount = 0 if gone else amount
+            freed[i] += amount
+            payable[i] += amount
+            account[i] += amount
+
+
+@kernel
+def pay(bounds, now, minimum, present, defaulted, due_pay, account, payable, holdback, paid, debit_lost):  # type: ignore[no-untyped-def]
+    """Pay the commission due (int64[n]); a debit balance waits, and is lost once the partner is gone for good.
+
+    Parameters
+    ----------
+    now : bool[segments]
+        Accounts are paid out this month.
+    minimum : int64[segments]
+        An account below it waits. A partner that is gone is paid at once, whatever the account holds.
+    """
+    for s in range(now.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            due = account[i] + due_pay[i]
+            due_pay[i] = 0
+            there = present[i] and not defaulted[i]
+            waits = there and (not now[s] or due < minimum[s])
+            out = 0 if waits else max(due, 0)
+            held = holdback[0, i] if holdback.shape[0] > 0 else 0
+            gone = due < 0 and payable[i] == due and held == 0 and not there
+            off = -due if gone else 0
+            paid[i] += out
+            debit_lost[i] += off
+            payable[i] += off - out
+            account[i] = due + off - out
+
+
+@kernel
+def advance_moves(advanced, written_down, back, advance):  # type: ignore[no-untyped-def]
+    """Enter what was advanced, written down and charged back (int64[n]) into the advances, int64[1 or 0, n].
+
+    Returns
+    -------
+    int
+        The first row below 0, or -1.
+    """
+    worst = -1
+    for h in range(advance.shape[0]):
+        for i in range(advanced.size):
+            advance[h, i] += advanced[i] - written_down[i] - back[i]
+            worst = i if advance[h, i] < 0 and worst < 0 else worst
+    return worst
 
 
 def prove(
     due_premium: Integers, due_commission: Integers, arrears_premium: Integers, arrears_commission: Integers,
-    due_pay: Integers, account: Integers, receivable: Integers, payable: Integers,
+    due_pay: Integers, due_holdback: Integers, account: Integers, receivable: Integers, payable: Integers,
+    holdback: Integers,
 ) -> int:  # fmt: skip
-    """Row whose receivable or payable is not the sum of what is due, or -1: the proof of the sub-ledger."""
+    """Row whose receivable, payable or holdback is not the sum of what is due, or -1: the proof of the sub-ledger."""
+    if len(due_holdback) and (row := int(_first_uneven(due_holdback, holdback[0]))) >= 0:
+        return row
     owed = np.zeros(receivable.size, dtype=np.int64)
     kept = np.zeros(receivable.size, dtype=np.int64)
     _difference(arrears_premium, receivable, owed)
@@ -168,6 +257,17 @@ def _add(part, total):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _first_uneven(parts, total):  # type: ignore[no-untyped-def]
+    for i in range(total.size):
+        held = 0
+        for b in range(parts.shape[0]):
+            held += parts[b, i]
+        if held != total[i]:
+            return i
+    return -1
+
+
+@kernel
 def _first_fault(owed, kept, receivable):  # type: ignore[no-untyped-def]
     wrong = 0
     for i in range(owed.size):
@@ -180,7 +280,7 @@ def _first_fault(owed, kept, receivable):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def rest_of_statement(expensed, reversed_, taken_back, out):  # type: ignore[no-untyped-def]
-    """Commission of the month that is not accrued on premium: true-ups less what is clawed back."""
+def rest_of_statement(received, expensed, reversed_, loss_share, taken_back, advance_back, out):  # type: ignore[no-untyped-def]
+    """What the statement owes besides commission on a partner's own premium: int64[n] each."""
     for i in range(out.size):
-        out[i] = expensed[i] - reversed_[i] - taken_back[i]
+        out[i] = received[i] + expensed[i] - reversed_[i] - loss_share[i] - taken_back[i] - advance_back[i]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.base.units import month_ordinal
 from sim.engine.model import PartnerNetwork
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.trial import Person, Trial
 from tests.simulation.running import monthly
 from tests.simulation.scenarios import P, S, plan
 from tests.simulation.statistics import case
@@ -35,20 +35,16 @@ class Desk:
             changes[f"products.more{p}"] = {"price": 1.0, "term": "0mo", "cost_ratio": 0.0}
         if cap is not None:
             changes[f"{P}.commission_cap"] = cap
-        self.plan = plan(changes)
-        self.table = self.plan.table()
-        names = [column.name for column in self.plan.book.columns()]
-        self.memory = {"volume": {name.removeprefix("volume."): self.table.array(name) for name in names}}
+        laid = plan(changes)
+        lines = {line.name: line.term for line in laid.lines}
+        caps = {name: product.commission_cap for name, product in laid.scenario.products.items() if product.commission_cap}
+        self.trial = Trial(laid.scenario.policy, lines, [Person("a", laid.kinds[0].name)], caps)
 
     def month(self, t: int, new: Sequence[int] | int, renewal: Sequence[int] | int = 0, count: int = 0) -> tuple[int, int, int]:
         """Commission accrued, expensed and reversed on the premium (minor units) of one month."""
-        size = (len(self.plan.lines), self.plan.population.rows)
-        premium_new, premium_renewal, counts, none = np.zeros((4, *size), dtype=np.int64)
-        premium_new[:, 0], premium_renewal[:, 0], counts[0, 0] = new, renewal, count
-        facts = MonthFacts(JANUARY + t, self.plan.layout, premium_new, premium_renewal, counts, none)
-        rows = size[1]
-        statement = Statement(np.zeros(size, dtype=np.int64), np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64))
-        self.plan.book.draw_up(facts, self.memory, statement)
+        facts = self.trial.facts(JANUARY + t)
+        facts.premium_new[:, 0], facts.premium_renewal[:, 0], facts.count_new[0, 0] = new, renewal, count
+        statement = self.trial.month(facts)
         assert not statement.accrued[:, 1:].any()
         return int(statement.accrued.sum()), int(statement.expensed[0]), int(statement.reversed[0])
 

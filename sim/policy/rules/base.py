@@ -31,9 +31,9 @@ class Base(Rule):
         return new, new if self.renewal is None else _table(self.renewal, layout, ordinal, cells)
 
     def expect(self, prospect: Prospect, terms: tuple[Table, Table]) -> None:
-        prospect.rate[:] += np.repeat(terms[0], np.diff(prospect.layout.bounds), axis=1)
+        prospect.add(terms[0])
 
-    def apply(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+    def accrue(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
         for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
             statement.accrue(p, facts, new, renewal)
 

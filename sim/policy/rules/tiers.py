@@ -100,19 +100,19 @@ class Tiers(Rule):
         scales.average_rates(window, *steps, rate)
         prospect.rate[:] += np.where(masks, rate, 0.0)
 
-    def apply(self, facts: MonthFacts, terms: tuple[Cells, _Steps], memory: Memory, statement: Statement) -> None:
+    def accrue(self, facts: MonthFacts, terms: tuple[Cells, _Steps], memory: Memory, statement: Statement) -> None:
         from sim.policy import scale as scales
 
         cells, steps = terms
         slot = facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts.ordinal, slot, memory)
         for s in np.flatnonzero(cells.any(axis=0)):
-            scales.book(
+            statement.total += scales.book(
                 facts.layout.edges[s], facts.layout.edges[s + 1], cells[:, s],
                 facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
                 *steps, self.window == "trailing", self.by == "premium",
                 memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"],
-                memory["booked"], statement.accrued, statement.expensed, statement.reversed,
+                memory["booked"], statement.accrued, statement.on_new, statement.expensed, statement.reversed,
             )  # fmt: skip
 
     def _open_window(self, ordinal: int, slot: int, memory: Memory) -> None:

@@ -1,0 +1,112 @@
+"""A policy tried on facts given by hand, without a market: worked examples and tests of single rules.
+
+Notation: p product, i partner row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.columns import Table
+from sim.base.luck import partner_key_id
+from sim.base.units import Dated
+from sim.policy import columns as policy_columns
+from sim.policy.book import Book
+from sim.policy.facts import Layout, Members, MonthFacts, Statement
+from sim.policy.terms import Policy
+
+DIRECT = "direct"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A partner of a trial."""
+
+    id: str
+    segment: str = "partners"
+    sponsor: str | None = None
+    region: str = ""
+    group: str = ""
+
+
+class Trial:
+    """A book of rules with its memory, over partners and products that are given by hand.
+
+    Parameters
+    ----------
+    policy : Policy
+    products : mapping name -> term in months
+    people : partners, those of a segment together; the direct channel is added
+    caps : regulator's cap by product
+    """
+
+    def __init__(
+        self, policy: Policy, products: Mapping[str, int], people: Sequence[Person],
+        caps: Mapping[str, Dated[float]] | None = None,
+    ) -> None:  # fmt: skip
+        self.people = (*people, Person(f"@{DIRECT}", DIRECT))
+        segments = list(dict.fromkeys(person.segment for person in self.people))
+        sizes = [sum(person.segment == segment for person in self.people) for segment in segments]
+        if [person.segment for person in self.people] != [s for s, n in zip(segments, sizes, strict=True) for _ in range(n)]:
+            raise ValueError("partners of one segment must stand together")
+        bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        self.layout = Layout(tuple(products), tuple(segments), bounds, tuple(products.values()))
+        ids = [person.id for person in self.people]
+        self.row = {name: i for i, name in enumerate(ids)}
+        members = Members(
+            np.array([partner_key_id(name) for name in ids], dtype=np.uint64),
+            tuple(person.region for person in self.people), tuple(person.group for person in self.people),
+        )  # fmt: skip
+        positions = {name: p for p, name in enumerate(products)}
+        self.book = Book(policy, self.layout, {positions[name]: cap for name, cap in (caps or {}).items()}, members)
+        self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
+        columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
+        lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
+        self.table = Table(columns, lengths | self.book.axis_lengths(), len(ids))
+        self.memory: dict[str, dict[str, NDArray[np.int64]]] = {name: {} for name, _ in self.book.rules}
+        for column in self.book.columns():
+            rule, _, name = column.name.rpartition(".")
+            self.memory[rule][name] = self.table.array(column.name)
+
+    def facts(self, ordinal: int, month: int = 0) -> MonthFacts:
+        """Facts of a month in which nothing has happened, to be filled in."""
+        n, products = self.layout.rows, len(self.layout.products)
+        years = [max(1, ceil(self.ages / term) + 1 if term else 1) for term in self.layout.terms]
+
+        def sums(*shape: int) -> NDArray[np.int64]:
+            return np.zeros((*shape, n), dtype=np.int64)
+
+        def aged() -> tuple[NDArray[np.int32], ...]:
+            return tuple(np.zeros((self.ages, n), dtype=np.int32) for _ in range(products))
+
+        sponsors = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
+        return MonthFacts(
+            ordinal=ordinal, month=month, layout=self.layout,
+            premium_new=sums(products), premium_renewal=sums(products), count_new=sums(products),
+            count_renewal=sums(products), renewed=tuple(sums(count) for count in years),
+            in_force=np.zeros((products, n), dtype=np.int32), earned=sums(products), incurred=sums(products),
+            lost=aged(), moved=aged(), released=sums(), released_passed=sums(products), views=sums(), clicks=sums(),
+            leads=sums(), bad_leads=sums(), present=np.ones(n, dtype=np.bool_), defaulted=np.zeros(n, dtype=np.bool_),
+            share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32), entered=np.full(n, -(2**14), dtype=np.int16),
+            sponsor=np.array(sponsors, dtype=np.int32),
+        )  # fmt: skip
+
+    def month(self, facts: MonthFacts, watched: str | None = None) -> Statement:
+        """The statement of one month; memory goes on from month to month. It is overwritten by the next call."""
+        table = self.table
+        statement = Statement(
+            accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
+            expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
+            advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
+            fees=np.zeros(len(self.layout.products), dtype=np.int64),
+            watched=None if watched is None else self.row[watched],
+        )  # fmt: skip
+        statement.clear()
+        self.book.accrue(facts, self.memory, statement)
+        self.book.conclude(facts, self.memory, statement)
+        return statement
