@@ -141,6 +141,7 @@ class Book:
     def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let one rule act, and note what it booked."""
         facts = facts if page.coverage is None else facts.only(page.coverage)
+        statement.acting = page.name
         booked, before = statement.total, _watched(statement)
         act(facts, page.terms, memory[page.name], statement)
         statement.booked[page.name] = statement.booked.get(page.name, 0) + statement.total - booked

@@ -213,6 +213,8 @@ class Statement:
     """by rule: premium that it has rated finally, and the commission on it"""
     watched: int | None = None
     lines: list[StatementLine] = field(default_factory=list)
+    acting: str = ""
+    """name of the rule at work"""
     total: int = 0
     """commission that rules have booked so far: what they do to `total` is theirs"""
 
@@ -246,10 +248,10 @@ class Statement:
         """Expense what is positive of amount[n], reverse what is negative."""
         self.total += int(_true_up(amount, self.expensed, self.reversed))
 
-    def rate_finally(self, rule: str, premium: int, commission: int) -> None:
-        """Report premium whose rate is now known, and the whole commission on it."""
-        before = self.rated.get(rule, (0, 0))
-        self.rated[rule] = (before[0] + premium, before[1] + commission)
+    def rate_finally(self, premium: int, commission: int) -> None:
+        """Report premium whose rate the rule at work now knows for good, and the whole commission on it."""
+        before = self.rated.get(self.acting, (0, 0))
+        self.rated[self.acting] = (before[0] + premium, before[1] + commission)
 
     def own(self, p: int, i: int) -> int:
         """Commission on partner i's own premium of product p that is its own."""

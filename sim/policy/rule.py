@@ -45,7 +45,11 @@ class Rule(Block):
     gives_way: ClassVar[bool] = False  # True: holds only where no rule claims the cell
     takes_back: ClassVar[bool] = False  # True: reads how much of the commission was for new business
     advances: ClassVar[bool] = False  # True: pays commission before it is earned
-    rated: ClassVar[bool] = False  # True: the rule itself reports the premium that it has finally rated
+    rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
+    needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims
+    needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
+    needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
+    by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
@@ -70,6 +74,10 @@ class Rule(Block):
     def claims_cells(self) -> bool:
         """Whether the rule stands in place of the base rate where it holds."""
         return False
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        """The largest share of premium that the rule can pay there, for the check that rates leave something."""
+        return 0.0
 
     @property
     def ages(self) -> int:
