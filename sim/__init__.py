@@ -13,16 +13,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.base.errors import LedgerError, OutputError, RunError, ScenarioError, SimError
     from sim.experiments.loading import load
+    from sim.experiments.policy_check import policy_check
     from sim.experiments.result import Result
     from sim.experiments.session import run
 
 __version__ = "0.1.0"
-__all__ = ["LedgerError", "OutputError", "Result", "RunError", "ScenarioError", "SimError", "__version__", "load", "run"]
+__all__ = [
+    "LedgerError", "OutputError", "Result", "RunError", "ScenarioError", "SimError", "__version__", "load",
+    "policy_check", "run",
+]  # fmt: skip
 
 _HOMES = {
     **dict.fromkeys(("LedgerError", "OutputError", "RunError", "ScenarioError", "SimError"), "sim.base.errors"),
     "Result": "sim.experiments.result",
     "load": "sim.experiments.loading",
+    "policy_check": "sim.experiments.policy_check",
     "run": "sim.experiments.session",
 }
 

@@ -1,78 +1,138 @@
-"""`explain`: one partner month by month, from a rerun of one replication."""
+"""`explain`: one partner month by month, or its statements line by line, from a rerun of one replication."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.command import streams
-from sim.command.options import MOST_REPLICATIONS, File, Seed, Sets
+from sim.command.options import MOST_REPLICATIONS, File, Language, Seed, Sets
 
 if TYPE_CHECKING:
     import pandas
 
 WIDEST = 10_000  # columns of text: in a file nothing is cut
+TEXTS = ("month", "rule", "product", "input")
+FIGURES = ("value", "rate", "amount", "advanced", "running")
 
 
 def explain(
     file: File,
     partner: Annotated[str, typer.Argument(metavar="PARTNER", help="Id or name of a partner.", show_default=False)],
     replication: Annotated[int, typer.Option(min=0, max=MOST_REPLICATIONS - 1, help="Which replication.")] = 0,
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="MONTH", show_default=False, help="The statement of a month such as 2025-03, line by line."),
+    ] = None,
+    lines: Annotated[bool, typer.Option("--lines", help="The statements of all months, line by line.")] = False,
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", show_default=False, help="Write the table as CSV instead.")
     ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the statements' labels.")] = Language.en,
     seed: Seed = None,
     sets: Sets = None,
 ) -> None:
-    """Show what one partner sold, earned, owed and was paid, month by month."""
+    """Show what one partner sold, earned, owed and was paid, month by month; or its statements line by line."""
     from sim.experiments.loading import load
 
     loaded = load(file, sets or ())
-    from sim.experiments.explain import explain as explained
+    from sim.experiments import explain as explaining
     from sim.experiments.session import lay_out
 
     _, plan = lay_out(loaded, seed)
-    table = explained(plan, partner, replication)
-    if csv is None:
+    by_line = lines or month is not None
+    if by_line:
+        table = explaining.statement(plan, partner, replication, month)
+    else:
+        table = explaining.explain(plan, partner, replication).reset_index()
+    if csv is not None:
+        _write(table, csv)
+    elif by_line:
+        _print_lines(table, partner, replication, Words(lang.value, explaining.UNITS))
+    else:
         _print(table, f"{partner}, replication {replication}")
-        return
+
+
+def _write(table: pandas.DataFrame, path: Path) -> None:
     from sim.command.files import write
 
-    write(csv, "\ufeff" + _as_csv(table))  # the mark tells Excel that the names are UTF-8
-    streams.say(f"written: {csv}")
+    write(path, "\ufeff" + _as_csv(table))  # the mark tells Excel that the names are UTF-8
+    streams.say(f"written: {path}")
 
 
 def _as_csv(table: pandas.DataFrame) -> str:
     from sim.base.text import csv_safe, safe_text
 
     safe = table.map(lambda cell: csv_safe(safe_text(cell)) if isinstance(cell, str) else cell)
-    text: str = safe.rename(columns=lambda name: csv_safe(safe_text(name))).to_csv(lineterminator="\n")
+    text: str = safe.rename(columns=lambda name: csv_safe(safe_text(name))).to_csv(index=False, lineterminator="\n")
     return text
 
 
 def _print(table: pandas.DataFrame, title: str) -> None:
-    """A table of the columns that have anything to say; as wide as it must be where no terminal is."""
+    """A table of the columns that have anything to say."""
+    kept = [name for name in table.columns if name == "month" or (table[name] != 0).any()]
+    rows = [[_cell(value) for value in row] for row in table[kept].itertuples(index=False)]
+    _show(title, kept, rows, left=("month",))
+
+
+def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words: Words) -> None:
+    """The statements' lines; the month stands in the title where there is one only."""
+    months = [str(month) for month in table["month"].unique()]
+    kept = [name for name in (*TEXTS, *FIGURES) if name != "month" or len(months) > 1]
+    kept = [name for name in kept if name != "advanced" or (table[name] != 0).any()]
+    rows = [[words.cell(dict(zip(table.columns, row, strict=True)), name) for name in kept] for row in table.itertuples(index=False)]
+    title = ", ".join([partner, *(months if len(months) == 1 else []), words.labels("explain.replication", n=replication)])
+    _show(title, [words.head(name) for name in kept], rows, left=[words.head(name) for name in TEXTS])
+
+
+class Words:
+    """Cells of the statements' table in one language; `units` says which inputs are money and which are counts."""
+
+    def __init__(self, lang: str, units: Mapping[str, str]) -> None:
+        from sim.report.labels import Labels
+
+        self.labels, self.units = Labels(lang), units
+
+    def head(self, name: str) -> str:
+        """The head of a column."""
+        return self.labels(f"explain.{name}")
+
+    def cell(self, row: Mapping[str, Any], name: str) -> str:
+        """A cell; rows that close a month are named by what they are."""
+        value, unit = row[name], self.units.get(row["input"], "")
+        if name == "rule" and not value:
+            return self.labels.closing(row["phase"], row["kind"])
+        if name == "input":
+            return self.labels.input(value)
+        if name == "rate":
+            return "" if isnan(value) else f"{value:,.2f}" if unit == "count" else f"{value:.3%}"
+        if name == "value":
+            return "" if isnan(value) else f"{value:,.2f}" if unit == "money" else f"{value:,.6g}"
+        return _cell(value)
+
+
+def _show(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[str]) -> None:
+    """Print a table, as wide as it must be where no terminal is."""
     from rich.table import Table
+    from rich.text import Text
 
     from sim.base.text import safe_text
 
     console = streams.console(sys.stdout)
-    kept = [name for name in table.columns if (table[name] != 0).any()]
-    shown = Table(title=safe_text(title))
-    shown.add_column("month", no_wrap=True)
-    for name in kept:
-        shown.add_column(safe_text(name), justify="right")
-    for month, row in table[kept].iterrows():
-        shown.add_row(str(month), *(_cell(value) for value in row))
+    shown = Table(title=Text(safe_text(title)))
+    for head in heads:
+        shown.add_column(Text(safe_text(head)), justify="left" if head in left else "right", no_wrap=head == heads[0])
+    for row in rows:
+        shown.add_row(*(Text(safe_text(cell)) for cell in row))
     if not sys.stdout.isatty():
         console.width = WIDEST
     console.print(shown)
 
 
 def _cell(value: Any) -> str:
-    from sim.base.text import safe_text
-
-    return safe_text(value) if isinstance(value, str) else f"{value:.4g}" if isinstance(value, float) else f"{value:,}"
+    return value if isinstance(value, str) else f"{value:.4g}" if isinstance(value, float) else f"{value:,}"

@@ -1,4 +1,4 @@
-"""`show`: the scenario as it will be played, where each value came from, and what a run of it needs."""
+"""`show`: the scenario as it will be played, the order of its rules, where values came from, what a run needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def show(
     ] = False,
     sets: Sets = None,
 ) -> None:
-    """Show a scenario resolved: what it extends, presets and --set applied; and what a run of it needs."""
+    """Show a scenario resolved, the order in which its rules act, its terms of payment, and what a run of it needs."""
     from sim.base.text import safe_text
     from sim.experiments.loading import load
 
@@ -35,8 +35,9 @@ def show(
             say(safe_text(str(one)))
     else:
         from sim.command.needs import needs
+        from sim.scenario.acting import acting
         from sim.scenario.show import resolved_yaml
 
         say(resolved_yaml(loaded).rstrip("\n"))
-        for line in needs(loaded):  # as comments: the output is a scenario that loads
+        for line in [*acting(loaded.scenario), "", *needs(loaded)]:  # as comments: the output is a scenario that loads
             say(f"# {line}".rstrip())

@@ -27,4 +27,8 @@ COLUMNS = (
     Column("released_passed", "i8", "minor", "part of it passed on to sponsors", ("passing",), keeps=False),
     Column("lapsed", "i4", "contracts", "contracts that lapsed or were cancelled, by age", ("ages",), keeps=False),
     Column("moved", "i4", "contracts", "contracts renewed without their partner, by age", ("ages",), keeps=False),
+    Column("views", "i8", "views", "views of what partners show of us", ("funnel",), keeps=False),
+    Column("clicks", "i8", "clicks", "clicks on it", ("funnel",), keeps=False),
+    Column("leads", "i8", "leads", "leads", ("funnel",), keeps=False),
+    Column("bad_leads", "i8", "leads", "leads that were none: wrong, double", ("funnel",), keeps=False),
 )

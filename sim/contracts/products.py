@@ -41,8 +41,11 @@ class Claims(Block):
     payment_pattern: list[Share] = Field(
         default=[1.0], min_length=1, description="shares of a claim paid by month since it happened; they add up to 1"
     )
+    report_pattern: list[Share] = Field(
+        default=[1.0], min_length=1, description="shares of claims known by month since they happened; they add up to 1"
+    )
 
-    @field_validator("payment_pattern")
+    @field_validator("payment_pattern", "report_pattern")
     @classmethod
     def _without_dust(cls, shares: list[float]) -> list[float]:
         total = sum(shares)  # 0.1 + 0.2 + 0.7 is not quite 1
@@ -56,8 +59,9 @@ class Claims(Block):
             raise ValueError(f"a {self.severity.dist} severity has its own mean: leave out loss_ratio")
         if self.severity.dist == "uniform":
             raise ValueError("a uniform severity is not offered: use gamma, lognormal, exponential, pareto or discrete")
-        if abs(sum(self.payment_pattern) - 1.0) > 1e-9:
-            raise ValueError(f"payment_pattern must add up to 1, it adds up to {sum(self.payment_pattern):.6g}")
+        for name, pattern in (("payment_pattern", self.payment_pattern), ("report_pattern", self.report_pattern)):
+            if abs(sum(pattern) - 1.0) > 1e-9:
+                raise ValueError(f"{name} must add up to 1, it adds up to {sum(pattern):.6g}")
         if self.count == "negative_binomial" and self.count_cv == 0:
             raise ValueError("a negative binomial count needs count_cv above 0")
         return self
@@ -89,6 +93,10 @@ class Product(Block):
     direct_retention: Share = Field(default=1.0, description="renewal direct with us over renewal through the partner")
     cross_sale: Share = Field(default=0.0, description="contracts a month our own channels sell to each partner contract")
     commission_cap: Dated[Share] | None = Field(default=None, description="the regulator's highest commission rate")
+    repeat: Positive = Field(default=0.0, description="purchases a month of each customer that a partner has brought before")
+    repeat_for: WholeMonths = Field(
+        default=MONTHS_PER_YEAR, description="months since the last referral during which a customer comes back"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -109,4 +117,11 @@ class Product(Block):
             raise ValueError("a one-off sale (term 0mo) neither renews nor is cancelled")
         if self.term > 5 * MONTHS_PER_YEAR:
             raise ValueError("terms are at most 60mo; write longer business as renewal")
+        if self.repeat > 0 and self.repeat_for < 1:
+            raise ValueError("customers that come back do so for some months: state repeat_for, such as 12mo")
         return self
+
+    @property
+    def repeat_months(self) -> int:
+        """Months for which customers are followed, 0 where they do not come back."""
+        return self.repeat_for if self.repeat > 0 else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -13,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import to_minor
-from sim.market.strategy import MarketFacts
+from sim.engine import market_view
+from sim.market.settling import swings
+from sim.market.strategy import MarketFacts, MarketView
 from sim.policy.rates import Rates
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
+    from sim.market.shocks.campaign import Campaign
 
 Reals = NDArray[np.float64]
 
@@ -60,12 +63,30 @@ class RivalActor(Actor):
     def __init__(self, model: PartnerNetwork, name: str) -> None:
         super().__init__(model, name)
         self.rival = model.plan.scenario.rivals[name]
+        self.position = 1 + model.plan.rivals.index(name)
         self._dates = sorted({date for dated in self.rival.commission.dated() for date in dated.changes})
         self._schedules: dict[int, Reals] = {}
+        self._path: deque[Reals] = deque(maxlen=self.rival.settling.months + 1)
+        self.pace = 1.0
+        """part of its strategy's steps that it takes; falls where its rates do not settle"""
         self.rates = self.schedule(model.ordinal)
-        self.public = self.rates
+        self.public = self._published()
         self.capital_minor = None if self.rival.capital is None else to_minor(self.rival.capital)
         self.gone = False
+
+    @property
+    def sees_market(self) -> bool:
+        """Whether last month's market must be gathered for it."""
+        return self.rival.strategy.sees_market and not self.gone and self.pace > 0.0
+
+    @property
+    def owner(self) -> str:
+        """Whose brand it is: its own name where the scenario names no owner."""
+        return self.name if self.rival.owner is None else self.rival.owner
+
+    def loss_ratio(self) -> float:
+        """Its loss ratio of the month, crises included."""
+        return self.rival.loss_ratio.at(self.model.ordinal) * self.model.conditions.factor("rival_losses")
 
     def schedule(self, ordinal: int) -> Reals:
         """The rates that its own dated schedule states, float64[product, segment]."""
@@ -74,23 +95,48 @@ class RivalActor(Actor):
             self._schedules[version] = _table(self.rival.commission, self.model.plan.layout, ordinal)
         return self._schedules[version]
 
-    def answer(self, ours: list[Reals]) -> None:
-        """Set this month's rates: its strategy's answer, then the campaigns in force."""
-        model = self.model
-        facts = MarketFacts(model.month, self.schedule(model.ordinal), self.rates, ours)
-        self.rates = self.rival.strategy.answer(facts)
-        self.public = self._with_campaigns()
+    def answer(self, ours: list[Reals], market: MarketView | None = None) -> None:
+        """Set this month's rates: its strategy's answer, then campaigns and the regulator's caps."""
+        if self.gone:
+            return
+        answered = self.rival.strategy.answer(self._facts(ours, market))
+        self.rates = answered if self.pace == 1.0 else self.rates + self.pace * (answered - self.rates)
+        if self.rival.strategy.adapts:
+            self._settle()
+        published = self._published()
+        if not np.array_equal(published, self.public):  # the same array tells that nothing has changed
+            self.public = published
 
-    def _with_campaigns(self) -> Reals:
+    def _facts(self, ours: list[Reals], market: MarketView | None) -> MarketFacts:
+        model = self.model
+        seen = (market, market_view.economics(model, self.owner)) if market is not None and self.sees_market else ()
+        return MarketFacts(model.month, self.schedule(model.ordinal), self.rates, ours, self.position, *seen)
+
+    def _settle(self) -> None:
+        """Slow down or stop where the rates of the last months swing on and on."""
+        settling = self.rival.settling
+        self._path.append(self.rates)
+        if len(self._path) <= settling.months or not swings(self._path, settling.tolerance):
+            return
+        self.pace = self.pace / 2.0 if settling.unsettled == "damp" else 0.0
+        what = "its steps are halved" if self.pace > 0.0 else "it holds its rates"
+        self.model.calendar.log(self.name, f"commission does not settle in {settling.months} months: {what}")
+        self._path.clear()
+
+    def _published(self) -> Reals:
+        """What partners see: its rates with the campaigns in force, under the regulator's caps of the month."""
+        caps = market_view.caps(self.model)
         running = [one for one in self.model.conditions.campaigns.values() if one.rival == self.name]
         if not running:
-            return self.rates
-        layout = self.model.plan.layout
-        added = np.zeros(self.rates.shape)
-        for campaign in running:
-            covered = [[campaign.covers(p, s) for s in layout.segments[:-1]] for p in layout.products]
-            added += np.where(covered, campaign.addition, 0.0)
-        return np.clip(self.rates + added, 0.0, 1.0)
+            return self.rates if (self.rates <= caps).all() else np.minimum(self.rates, caps)
+        return np.clip(self.rates + sum(self._added(one) for one in running), 0.0, np.minimum(caps, 1.0))
+
+    def _added(self, campaign: Campaign) -> Reals:
+        """What a campaign adds, float64[product, segment]."""
+        plan = self.model.plan
+        segments = [(kind.name, not kind.multi) for kind in plan.kinds]
+        covered = [[campaign.covers(p, s, whole) for s, whole in segments] for p in plan.layout.products]
+        return np.where(covered, campaign.addition, 0.0)
 
     def earn(self, expected_result: float) -> None:
         """Add a month's expected result (minor units) to its capital; below 0 it leaves the market."""

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from sim.base.errors import SimError
 from sim.base.samplers import poisson_from_uniform
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine import offers
+from sim.engine import market_view, offers
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Kind
-from sim.partners import activity, choice, turnover
+from sim.partners import activity, choice, recruiting, turnover
 from sim.partners.columns import ACTIVE, DEFAULTED
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ def calendar_plays(model: PartnerNetwork) -> None:
 
 def rivals_answer(model: PartnerNetwork) -> None:
     """Rivals act, all at once, on what was public last month."""
+    market = market_view.gather(model)  # before the first of them moves
     for rival in model.rivals:
-        rival.answer(model.us.rate_history)
+        rival.answer(model.us.rate_history, market)
 
 
 def offers_are_seen(model: PartnerNetwork) -> None:
@@ -43,7 +44,7 @@ def offers_are_seen(model: PartnerNetwork) -> None:
 
 def partners_choose(model: PartnerNetwork) -> None:
     """Partners enter and leave, review their choice and split their flow."""
-    table, plan, t = model.table, model.plan, model.t
+    table, plan = model.table, model.plan
     _come_and_go(model)
     np.equal(table.status, ACTIVE, out=table.present)
     review = model.draw("choice.review")
@@ -52,8 +53,8 @@ def partners_choose(model: PartnerNetwork) -> None:
             review[table.principal == k] = -1.0  # its partners look for a home at once, whatever their review rate
     pick = model.draw("choice.pick", 1)
     choice.utility_of_us(
-        plan.layout.edges, np.ascontiguousarray(model.utilities[:, 0]), plan.weights["commission"][:, t].copy(),
-        table.offer, plan.weights["reliability"][:, t].copy(), table.reliability, table.utility,
+        plan.layout.edges, np.ascontiguousarray(model.utilities[:, 0]), model.weights["commission"], table.offer,
+        model.weights["reliability"], table.reliability, table.utility,
     )  # fmt: skip
     worth = offers.premium_of_buyer(model)
     for kind in plan.kinds:
@@ -68,6 +69,9 @@ def _come_and_go(model: PartnerNetwork) -> None:
         u = model.draw("turnover.leave")
         note.counts["left"] = turnover.leave(plan.layout.edges, hazard.copy(), u, table.status)
     for kind, mean in zip(plan.kinds, plan.by_segment.entry[:, model.t] * model.demand, strict=True):
+        recruited = _recruit(model, kind)
+        note.counts["recruited"] += recruited
+        note.counts["entered"] += recruited
         if mean > 0:
             note.counts["entered"] += _bring_in(model, kind, float(mean))
 
@@ -78,11 +82,30 @@ def _bring_in(model: PartnerNetwork, kind: Kind, mean: float) -> int:
         return 0
     table, odds = model.table, opening_odds(model, kind.position)
     came: int = turnover.enter(
-        kind.first_spare, kind.last, number, model.month, model.population.rank, odds, kind.multi, table.status,
-        table.entered, table.principal, table.share,
+        kind.first_spare, kind.last - model.population.recruits[kind.position], number, model.month,
+        model.population.rank, odds, kind.multi, table.status, table.entered, table.principal, table.share,
     )  # fmt: skip
     if came < number:
         raise SimError(f"no room for {number - came} more partners of segment {kind.name}: lower its entry")
+    return came
+
+
+def _recruit(model: PartnerNetwork, kind: Kind) -> int:
+    """Recruits of the month: their number is luck of the segment, each one's sponsor is its own luck."""
+    room, rate = model.population.recruits[kind.position], kind.segment.turnover.recruiting.at(model.ordinal)
+    if room == 0 or rate == 0 or model.demand == 0:
+        return 0
+    table, among = model.table, np.empty(kind.last - kind.first, dtype=np.int64)
+    among = among[: recruiting.sponsors(kind.first, kind.last, table.status, table.share[0], among)]
+    number = int(poisson_from_uniform(rate * among.size * model.demand, model.world(f"recruiting.{kind.name}")))
+    if number == 0:
+        return 0
+    came: int = recruiting.recruit(
+        kind.last - room, kind.last, number, model.month, among, model.draw("recruiting.sponsor"), kind.multi,
+        table.status, table.entered, table.principal, table.share, table.sponsor[0],
+    )  # fmt: skip
+    if came < number:
+        raise SimError(f"no room for {number - came} more recruits of segment {kind.name}: lower its recruiting")
     return came
 
 
@@ -122,7 +145,7 @@ def _measure_market(model: PartnerNetwork, worth: Reals) -> None:
     total = model.market_volumes.sum()
     model.market_shares = model.market_volumes.sum(axis=0) / total if total > 0 else model.market_shares
     for k, rival in enumerate(model.rivals):
-        margin = 1.0 - rival.rival.loss_ratio.at(model.ordinal) - rival.rival.expense_ratio - model.rival_rates[:, k]
+        margin = 1.0 - rival.loss_ratio() - rival.rival.expense_ratio - model.rival_rates[:, k]
         rival.earn(float((model.market_volumes[:, k + 1] * margin).sum()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 COUNTS = (
     "new_contracts", "renewed_contracts", "renewed_directly", "ended_contracts", "cancelled_contracts", "claims",
     "in_force", "active_partners", "lost_partners", "our_partners", "agents", "switched_to_us", "switched_away", "entered",
-    "left", "defaulted",
+    "recruited", "left", "defaulted",
 )  # fmt: skip
 BY_PRODUCT = ("premium_new", "premium_renewal", "premium_earned", "claims_incurred", "commission_accrued")
 BY_SEGMENT = (

@@ -47,11 +47,13 @@ class PartnerNetwork(mesa.Model):
         self.plan, self.replication, self.watched = plan, replication, watched
         self.luck = Luck(plan.scenario.seed, replication)
         self.month = -plan.warm_up
-        self.conditions = Conditions()
+        self.conditions = Conditions(self.luck.world)
         self.calendar = Calendar(plan.scenario.start, self.month)
         self._tell_stories()
         self.table = plan.table()
         self.population = plan.population
+        self.table.sponsor[:] = plan.population.sponsor
+        self.sponsor = self.table.sponsor[0] if plan.population.has_tree else plan.population.sponsor
         self.partners = PartnerSet(self.table, plan.population)
         self.us = Insurer(self)
         self.rivals = [RivalActor(self, name) for name in plan.rivals]
@@ -77,6 +79,7 @@ class PartnerNetwork(mesa.Model):
         self.our_segment_rates = np.zeros(len(plan.kinds))
         self.rival_rates = np.zeros((len(plan.kinds), len(self.rivals)))
         self.utilities = np.zeros((len(plan.kinds), len(plan.principals)))
+        self.weights: dict[str, Reals] = {}  # of the month, by segment
         self.mean_offers = np.zeros(len(plan.kinds))
         self.statement = statement_of(self.table, watched)
         self.facts: MonthFacts = None  # type: ignore[assignment]  # set when commission accrues

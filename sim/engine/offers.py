@@ -29,6 +29,7 @@ def see(model: PartnerNetwork) -> None:
         model.offer_signature = signature
         _offer(model, market)
     if _market_moves(model, signature):
+        model.weights = _weights(model)
         model.rival_rates = _rival_rates(model, market)
         model.utilities = _utilities(model)
 
@@ -36,10 +37,17 @@ def see(model: PartnerNetwork) -> None:
 def _market_moves(model: PartnerNetwork, signature: tuple[Any, ...]) -> bool:
     """Whether any principal's utility may differ from last month's."""
     shown = [(rival.public, rival.gone) for rival in model.rivals]
-    before, model.shown = model.shown, (signature, shown)
-    if before is None or before[0] != signature or model.plan.utilities_move:
+    quiet = (signature, [model.conditions.factor(f"weight.{name}") for name in model.plan.weights])
+    before, model.shown = model.shown, (quiet, shown)
+    if before is None or before[0] != quiet or model.plan.utilities_move:
         return True
     return any(a[0] is not b[0] or a[1] != b[1] for a, b in zip(shown, before[1], strict=True))
+
+
+def _weights(model: PartnerNetwork) -> dict[str, Reals]:
+    """What partners weigh this month: float64[segment] by name, with the factors of the stories that play."""
+    plan, factor = model.plan, model.conditions.factor
+    return {name: series[:, model.t] * factor(f"weight.{name}") for name, series in plan.weights.items()}
 
 
 def _offer(model: PartnerNetwork, market: Reals) -> None:
@@ -80,13 +88,19 @@ def _rival_rates(model: PartnerNetwork, market: Reals) -> Reals:
     return _ratio(paid, np.broadcast_to(weight.sum(axis=1)[:, None], paid.shape))
 
 
+def product_weights(model: PartnerNetwork, market: Reals) -> Reals:
+    """What each product is of the premium of a segment's buyers: float64[product, segment]; 0 where none is sold."""
+    weight = (model.plan.by_segment.mix * market).T
+    return _ratio(weight, np.broadcast_to(weight.sum(axis=0), weight.shape))
+
+
 def _utilities(model: PartnerNetwork) -> Reals:
     """Utility of each principal by segment, inertia apart: float64[segment, principal].
 
     Of us (column 0) commission and reliability are left out: partners' own columns hold them.
     """
     t, plan, rivals = model.t, model.plan, len(model.rivals)
-    weights = {name: series[:, t, None] for name, series in plan.weights.items()}
+    weights = {name: weight[:, None] for name, weight in model.weights.items()}
     there = 1 + rivals
     utility = np.full((len(plan.kinds), len(plan.principals)), NEVER)
     utility[:, :there] = (
@@ -108,8 +122,8 @@ def mean_utilities(model: PartnerNetwork, s: int) -> Reals:
     """Utility of each principal for a segment, of us with the mean offer and our true reliability."""
     t, plan = model.t, model.plan
     utility = np.array(model.utilities[s])
-    utility[0] += plan.weights["commission"][s, t] * model.mean_offers[s]
-    utility[0] += plan.weights["reliability"][s, t] * plan.seen["reliability"][0, t]
+    utility[0] += model.weights["commission"][s] * model.mean_offers[s]
+    utility[0] += model.weights["reliability"][s] * plan.seen["reliability"][0, t]
     return utility
 
 

@@ -5,6 +5,7 @@ Notation: p product, s segment, k principal (0 is us), t month (index t + warm_u
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,12 +17,14 @@ from numpy.typing import NDArray
 
 from sim.base import laws
 from sim.base.columns import Column, Table
+from sim.base.errors import SimError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, to_minor
 from sim.contracts import columns as contract_columns
 from sim.contracts.products import Product
 from sim.market.shocks.amendment import amend
 from sim.market.terms import Principal
 from sim.partners import columns as partner_columns
+from sim.partners import recruiting
 from sim.partners.population import Listed, Population, build
 from sim.partners.segments import Segment
 from sim.policy import columns as policy_columns
@@ -144,10 +147,13 @@ class BySegment:
 
 @dataclass(frozen=True)
 class Funnel:
-    """What stands before a sale, by segment: float64[segments], the direct channel last; 0 without a funnel."""
+    """What stands before a sale, by segment."""
 
     per_sale: Reals
-    """views, clicks and leads for each contract sold: float64[3, segments]"""
+    """views, clicks, leads and bad leads for each contract: float64[4, segments + 1], the direct channel last; 0 without
+    a funnel"""
+    passing: Reals
+    """share of the leads that manual actions and fit let through: float64[segments]; 1 without a funnel"""
 
 
 @dataclass(frozen=True)
@@ -209,10 +215,10 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
     """Lay a scenario out."""
     warm, first = scenario.opening.months, scenario.start - scenario.opening.months
     months = warm + scenario.months
-    population = build(scenario.segments, roster, _room_for_entrants(scenario, first, months))
+    population = build(scenario.segments, roster, *_room_for_entrants(scenario, roster, first, months))
     lines = _lines(scenario, first, months)
     terms = tuple(product.term for product in scenario.products.values())
-    layout = Layout(tuple(scenario.products), population.segments, population.bounds, terms)
+    layout = Layout(tuple(scenario.products), population.segments, population.bounds, terms, *_patterns(scenario))
     book = Book(scenario.policy, layout, _caps(scenario), Members(population.id_hash, population.regions, population.groups))
     principals = ("us", *scenario.rivals, *(("none",) if scenario.market.outside_option is not None else ()))
     kinds = tuple(_kind(s, name, scenario, population) for s, name in enumerate(scenario.segments))
@@ -227,14 +233,14 @@ def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
         seen=_seen(scenario, first, months),
         weights=_weights(scenario, first, months),
         by_segment=_by_segment(scenario, first, months),
-        funnel=Funnel(np.zeros((3, len(kinds) + 1))),
+        funnel=_funnel(kinds),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         demand=_series(scenario.market.demand, first, months),
         claims_frequency=_series(scenario.market.claims_frequency, first, months),
         claims_severity=_series(scenario.market.claims_severity, first, months),
         interest=np.array(list(scenario.accounts.interest.series(first, months))),
         columns=_columns(book),
-        sizes=_sizes(scenario, lines, kinds, principals, book),
+        sizes=_sizes(scenario, lines, kinds, principals, book) | {"tree": int(population.has_tree)},
     )
 
 
@@ -315,12 +321,46 @@ def _by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
     )
 
 
-def _room_for_entrants(scenario: Scenario, first: int, months: int) -> dict[str, int]:
+def _funnel(kinds: Sequence[Kind]) -> Funnel:
+    per_sale, passing = np.zeros((4, len(kinds) + 1)), np.ones(len(kinds))
+    for kind in kinds:
+        if kind.segment.funnel is not None:
+            terms, s = kind.segment.funnel, kind.position
+            leads = 1.0 / terms.chance
+            clicks = leads / terms.lead_rate
+            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * terms.bad_leads
+            passing[s] = terms.passing
+    return Funnel(per_sale, passing)
+
+
+def _room_for_entrants(
+    scenario: Scenario, roster: Sequence[Listed], first: int, months: int
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Rows to keep by segment: for partners that enter by themselves, and for those that others recruit."""
     highest = max(_series(scenario.market.demand, first, months))
     for story in scenario.market.events.values():
         highest *= max(1.0, getattr(story, "demand", 1.0))
-    means = {name: sum(one.turnover.entry.series(first, months)) * highest for name, one in scenario.segments.items()}
-    return {name: ceil(mean + SAFETY_DEVIATIONS * sqrt(mean)) for name, mean in means.items()}
+    here = Counter(one.segment for one in roster) if roster else {n: one.partners for n, one in scenario.segments.items()}
+    entrants, recruits = {}, {}
+    for name, one in scenario.segments.items():
+        entry, rates = (one.turnover.entry.series(first, months), one.turnover.recruiting.series(first, months))
+        mean = sum(entry) * highest
+        entrants[name] = ceil(mean + SAFETY_DEVIATIONS * sqrt(mean))
+        needed = recruiting.room(here.get(name, 0), rates, entry, highest, SAFETY_DEVIATIONS)
+        if needed > scenario.population_limit:
+            raise SimError(
+                f"recruiting may bring {needed:.3g} partners to segment {name}, over the limit of "
+                f"{scenario.population_limit:,.0f}: lower its recruiting, or raise population_limit"
+            )
+        recruits[name] = ceil(needed)
+    return entrants, recruits
+
+
+def _patterns(scenario: Scenario) -> tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]:
+    """Payment and reporting patterns by product; cost of goods is known and paid at once."""
+    claims = [product.claims for product in scenario.products.values()]
+    paid = tuple((1.0,) if one is None else tuple(one.payment_pattern) for one in claims)
+    return paid, tuple((1.0,) if one is None else tuple(one.report_pattern) for one in claims)
 
 
 def _caps(scenario: Scenario) -> dict[int, Dated[float]]:
@@ -386,10 +426,11 @@ def _sizes(
         "ages": sum(line.ages for line in lines),
         "batches": max(ceil(kind.segment.remittance.lag) for kind in kinds) + 1,
         "pay_months": delay + 1,
-        "quiet_months": quiet + 1 if quiet else 0,
+        "quiet_months": delay + quiet + 1 if quiet else 0,
         "holding": 1 if quiet else 0,
         "advancing": 1 if book.advances else 0,
         "aged": ARREARS_MONTHS if scenario.accounts.ninety_days else 0,
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
+        "funnel": 1 if any(kind.segment.funnel for kind in kinds) else 0,
     } | book.axis_lengths()

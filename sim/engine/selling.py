@@ -11,6 +11,7 @@ from sim.base.luck import purpose
 from sim.base.samplers import binomial, negative_binomials, poisson
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
+from sim.engine import funnel, repeats
 from sim.engine.plan import Kind, Line
 from sim.partners import choice
 
@@ -70,21 +71,24 @@ def sales_are_made(model: PartnerNetwork) -> None:
         plan.by_segment.ramp, table.share, model.buffers[REACH],
     )  # fmt: skip
     in_force = model.in_force - table.in_force[:, -1]  # a partner's customer is offered our other products
+    funnel.begin(model)
     for line in plan.lines:
         _sell(model, line, float(in_force.sum() - in_force[line.position]))
+    funnel.fill(model)
     for kind in plan.kinds:
         if kind.segment.sales.capacity is not None:
             sales.limit(
                 kind.first, kind.last, kind.segment.sales.capacity, kind.segment.sales.waiting_decay,
                 model.population.flow, table.waiting, table.new,
             )  # fmt: skip
+    repeats.customers_come_back(model)
     for line in plan.lines:
         _write(model, line)
 
 
 def _sell(model: PartnerNetwork, line: Line, customers: float) -> None:
     table, plan, p, t = model.table, model.plan, line.position, model.t
-    mu, mix = model.buffers[MEAN], plan.by_segment.mix[:, p]
+    mu, mix = model.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing
     sales.means(plan.layout.edges, model.buffers[REACH], mix * (line.season[t] * model.demand), mu)
     if line.term and line.product.portability > 0 and not model.stopped:
         _bring_along(model, line, mu)
@@ -96,6 +100,7 @@ def _sell(model: PartnerNetwork, line: Line, customers: float) -> None:
             _by_law(model, kind, p, mu, u)
     beyond = surprise(table.new[p], model.ones, mu, plan.layout.edges)
     model.notebook.surprise["sales"] += beyond * float(line.price_minor[t])
+    funnel.expect(model, line, mu)
 
 
 def _bring_along(model: PartnerNetwork, line: Line, mu: Reals) -> None:

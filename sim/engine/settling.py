@@ -54,10 +54,16 @@ def _facts(model: PartnerNetwork) -> MonthFacts:
         renewed=tuple(table.renewing[line.renewing] for line in lines), in_force=table.in_force, earned=table.earned,
         incurred=table.incurred, lost=tuple(table.lapsed[line.aged] for line in lines),
         moved=tuple(table.moved[line.aged] for line in lines), released=table.released,
-        released_passed=table.released_passed, views=model.zeros, clicks=model.zeros, leads=model.zeros,
-        bad_leads=model.zeros, present=table.present, defaulted=table.status == DEFAULTED, share=table.share[0],
-        sold_months=table.sold_months, entered=table.entered, sponsor=model.population.sponsor,
+        released_passed=table.released_passed, views=_one(model, table.views), clicks=_one(model, table.clicks),
+        leads=_one(model, table.leads), bad_leads=_one(model, table.bad_leads), present=table.present,
+        defaulted=table.status == DEFAULTED, share=table.share[0], sold_months=table.sold_months, entered=table.entered,
+        sponsor=model.sponsor,
     )  # fmt: skip
+
+
+def _one(model: PartnerNetwork, column: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The single line of a column that not every scenario has, or zeros."""
+    return np.asarray(column[0]) if len(column) else model.zeros
 
 
 def partners_settle(model: PartnerNetwork) -> None:
@@ -71,7 +77,6 @@ def partners_settle(model: PartnerNetwork) -> None:
     settle.rest_of_statement(
         table.received, table.expensed, table.reversed, table.loss_share, table.taken_back, table.advance_back, table.rest
     )
-    table.rest[-1] += int(model.statement.fees.sum()) + model.statement.fees_now  # third parties: on our own account
     row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
     if row >= 0:
         raise LedgerError(f"partner {model.population.ids[row]} was charged more than the advance it had")
@@ -89,6 +94,15 @@ def _owe(model: PartnerNetwork) -> None:
         table.due_premium, table.due_commission, table.due_pay, table.due_holdback, table.receivable, table.payable,
         table.holdback, table.withheld,
     )  # fmt: skip
+    _owe_third_parties(model)
+
+
+def _owe_third_parties(model: PartnerNetwork) -> None:
+    """Networks and our own staff are paid through the account of our own row, which sells nothing on commission."""
+    table, fees = model.table, int(model.statement.fees.sum()) + model.statement.fees_now
+    due = (model.month + int(model.payment.delay[-1])) % len(table.due_pay)
+    table.due_pay[due, -1] += fees
+    table.payable[-1] += fees
 
 
 def _default(model: PartnerNetwork) -> None:

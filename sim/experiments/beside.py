@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,20 +11,11 @@ from sim.engine import offers
 from sim.engine.model import PartnerNetwork
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Line, Plan
+from sim.experiments import beside_policy
+from sim.experiments.theory_figure import TheoryFigure as TheoryFigure
 from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
 
 Reals = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class TheoryFigure:
-    """A closed form: its value, unit (`ratio`, `share`, `money`), what it says and where it comes from."""
-
-    name: str
-    value: float
-    unit: str
-    text: str
-    source: str = ""
 
 
 def theory(plan: Plan) -> dict[str, TheoryFigure]:
@@ -37,6 +26,7 @@ def theory(plan: Plan) -> dict[str, TheoryFigure]:
     found += _of_market(model, premium)
     found += _of_credit(model, premium)
     found += _of_us(model, premium)
+    found += beside_policy.of_rules(plan, premium, _loss_ratios(plan))
     return {figure.name: figure for figure in found}
 
 
@@ -76,6 +66,12 @@ def _loss_ratio(plan: Plan, line: Line, by_segment: Reals) -> float:
     mean_risk = float((risk * by_segment).sum() / weight) if weight > 0 else 1.0
     index = plan.claims_frequency[t] * plan.claims_severity[t]
     return float(line.frequency[t] * line.per_premium[t] * index * mean_risk)
+
+
+def _loss_ratios(plan: Plan) -> Reals:
+    """Expected claims over earned premium at the opening: float64[product, segment]."""
+    segments = np.eye(len(plan.kinds))
+    return np.array([[_loss_ratio(plan, line, segment) for segment in segments] for line in plan.lines])
 
 
 def _risk(plan: Plan, s: int) -> float:

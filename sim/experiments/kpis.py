@@ -6,13 +6,14 @@ Ratios are shares of earned premium unless the name says otherwise; money is in 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import MONTHS_PER_YEAR
+from sim.experiments import by_part
+from sim.experiments.by_part import Kpi, divide, year
 from sim.experiments.cube import Cube
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 from sim.scenario.schema import Scenario
@@ -22,30 +23,17 @@ _RESULT = [account.label for account in ACCOUNTS if account.kind in (Kind.INCOME
 _COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
 
 
-@dataclass(frozen=True)
-class Kpi:
-    """A key figure: unit (`money`, `ratio`, `share`, `probability`, `count`, `month`), text and values[replication]."""
-
-    name: str
-    unit: str
-    text: str
-    values: Reals
-
-
 def key_figures(cube: Cube, scenario: Scenario) -> dict[str, Kpi]:
     """All key figures of a cube's first policy and world, by name."""
     books = _Books(cube)
     found = [Kpi(name, unit, text, of(books, scenario)) for name, unit, text, of in _FIGURES]
-    found += _by_product(books)
-    found += _by_segment(books)
+    found += by_part.by_product(cube) + by_part.by_segment(cube) + by_part.by_rule(cube, scenario.policy.rules)
     return {one.name: one for one in found}
 
 
 def names(scenario: Scenario) -> list[str]:
     """Names of the key figures that a scenario has."""
-    products = [f"{name}.{p}" for p in scenario.products for name in ("loss_ratio", "commission_ratio")]
-    segments = [f"{name}.{s}" for s in (*scenario.segments, "direct") for name in ("premium_year_1", "premium", "loss_ratio_of")]
-    return [name for name, *_ in _FIGURES] + products + segments
+    return [name for name, *_ in _FIGURES] + by_part.names(scenario)
 
 
 def results(cube: Cube) -> Reals:
@@ -90,17 +78,9 @@ class _Books:
         return np.where(happens.any(axis=1), happens.argmax(axis=1) + 1.0, np.nan)
 
 
-def _divide(top: Reals, bottom: Reals) -> Reals:
-    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) != 0)
-
-
-def _year(series: Reals, year: int) -> Reals:
-    return series[:, (year - 1) * MONTHS_PER_YEAR : year * MONTHS_PER_YEAR].sum(axis=1)
-
-
 def _combined_earned(books: _Books, scenario: Scenario) -> Reals:
     cost = sum(books.movement[label].sum(axis=1) for label in _COSTS) + books.movement["loss_share"].sum(axis=1)
-    return _divide(cost, books.earned.sum(axis=1))
+    return divide(cost, books.earned.sum(axis=1))
 
 
 def _combined_written(books: _Books, scenario: Scenario) -> Reals:
@@ -108,11 +88,11 @@ def _combined_written(books: _Books, scenario: Scenario) -> Reals:
         Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED
     )
     other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
-    return _loss_ratio(books, scenario) + _divide((commission + other).sum(axis=1), _written(books).sum(axis=1))
+    return _loss_ratio(books, scenario) + divide((commission + other).sum(axis=1), _written(books).sum(axis=1))
 
 
 def _loss_ratio(books: _Books, scenario: Scenario) -> Reals:
-    return _divide(books.movement["claims"].sum(axis=1), books.earned.sum(axis=1))
+    return divide(books.movement["claims"].sum(axis=1), books.earned.sum(axis=1))
 
 
 def _written(books: _Books) -> Reals:
@@ -179,15 +159,15 @@ _FIGURES: tuple[_Figure, ...] = (
     ("equity_lowest", "money", "lowest equity at a close", lambda b, s: b.equity.min(axis=1)),
     ("premium", "money", "premium written, partners and direct", lambda b, s: _written(b).sum(axis=1)),
     ("premium_partners", "money", "premium written through partners", _total(Flow.PREMIUM_WRITTEN)),
-    ("premium_year_1", "money", "partners' premium of the first year", lambda b, s: _year(b.flow(Flow.PREMIUM_WRITTEN), 1)),
+    ("premium_year_1", "money", "partners' premium of the first year", lambda b, s: year(b.flow(Flow.PREMIUM_WRITTEN), 1)),
     ("premium_earned", "money", "premium earned", lambda b, s: b.earned.sum(axis=1)),
     ("loss_ratio", "ratio", "claims over earned premium", _loss_ratio),
     ("loss_ratio_paid", "ratio", "claims paid over earned premium; too low while a book is young",
-     lambda b, s: _divide(b.flow(Flow.CLAIMS_PAID).sum(axis=1), b.earned.sum(axis=1))),
+     lambda b, s: divide(b.flow(Flow.CLAIMS_PAID).sum(axis=1), b.earned.sum(axis=1))),
     ("loss_ratio_on_written", "ratio", "claims incurred over written premium; too low while a book grows",
-     lambda b, s: _divide(b.movement["claims"].sum(axis=1), _written(b).sum(axis=1))),
+     lambda b, s: divide(b.movement["claims"].sum(axis=1), _written(b).sum(axis=1))),
     ("commission_ratio", "ratio", "commission over earned premium",
-     lambda b, s: _divide(b.movement["commission"].sum(axis=1), b.earned.sum(axis=1))),
+     lambda b, s: divide(b.movement["commission"].sum(axis=1), b.earned.sum(axis=1))),
     ("combined_ratio", "ratio", "all costs over earned premium", _combined_earned),
     ("combined_ratio_written", "ratio", "loss ratio plus other costs over written premium", _combined_written),
     ("commission", "money", "commission expensed", lambda b, s: b.movement["commission"].sum(axis=1)),
@@ -204,34 +184,11 @@ _FIGURES: tuple[_Figure, ...] = (
     ("hhi", "share", "Herfindahl index of partners' premium in the last whole year", lambda b, s: _last_known(b.cube.series("hhi"))),
     ("top_10_share", "share", "premium share of the ten largest partners", lambda b, s: _last_known(b.cube.series("top_10_share"))),
     ("direct_share", "share", "premium of our own channels over all premium",
-     lambda b, s: _divide(b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1), _written(b).sum(axis=1))),
+     lambda b, s: divide(b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1), _written(b).sum(axis=1))),
     ("fraud_found", "money", "undeclared damage that audits found", _total(Flow.CLAIMS_RECOVERED)),
+    ("advances_end", "money", "commission advanced and not yet earned, at the end", _end("balance.advance")),
+    ("advances_lost", "money", "advances and debit balances written off",
+     _total(Flow.ADVANCE_WRITTEN_OFF, Flow.DEBIT_BALANCE_WRITTEN_OFF)),
+    ("holdback_end", "money", "commission held back, at the end", _end("balance.holdback")),
     ("pyramid_months", "count", "months in which new revenue paid old promises", _pyramid),
 )  # fmt: skip
-
-
-def _by_product(books: _Books) -> list[Kpi]:
-    found = []
-    for product in books.cube.named("premium_new"):
-        earned = books.cube.series(f"premium_earned.{product}").sum(axis=1)
-        claims = books.cube.series(f"claims_incurred.{product}").sum(axis=1)
-        written = sum(books.cube.series(f"{name}.{product}").sum(axis=1) for name in ("premium_new", "premium_renewal"))
-        commission = books.cube.series(f"commission_accrued.{product}").sum(axis=1)
-        found.append(Kpi(f"loss_ratio.{product}", "ratio", f"claims over earned premium of {product}", _divide(claims, earned)))
-        found.append(
-            Kpi(f"commission_ratio.{product}", "ratio", f"commission accrued over written premium of {product}",
-                _divide(commission, np.asarray(written)))
-        )  # fmt: skip
-    return found
-
-
-def _by_segment(books: _Books) -> list[Kpi]:
-    found = []
-    for segment in books.cube.named("premium_written"):
-        premium = books.cube.series(f"premium_written.{segment}")
-        claims = books.cube.series(f"claims_incurred.{segment}").sum(axis=1)
-        earned = books.cube.series(f"premium_earned.{segment}").sum(axis=1)
-        found.append(Kpi(f"premium_year_1.{segment}", "money", f"premium of the first year: {segment}", _year(premium, 1)))
-        found.append(Kpi(f"premium.{segment}", "money", f"premium of the horizon: {segment}", premium.sum(axis=1)))
-        found.append(Kpi(f"loss_ratio_of.{segment}", "ratio", f"claims over earned premium: {segment}", _divide(claims, earned)))
-    return found

@@ -14,6 +14,7 @@ from sim.engine.plan import Plan
 from sim.experiments import explain as explaining
 from sim.experiments import kpis, panel, statistics, verdict
 from sim.experiments.beside import TheoryFigure, theory
+from sim.experiments.by_part import Kpi
 from sim.experiments.cube import Cube
 from sim.experiments.replicate import Replication, Specification
 from sim.scenario.load import Loaded
@@ -38,7 +39,7 @@ class Result:
     timing: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
-    def figures(self) -> dict[str, kpis.Kpi]:
+    def figures(self) -> dict[str, Kpi]:
         """Key figures by name, one value a replication."""
         return kpis.key_figures(self.cube, self.plan.scenario)
 
@@ -97,8 +98,12 @@ class Result:
         """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication."""
         return explaining.explain(self.plan, partner, replication)
 
+    def statement(self, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
+        """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all."""
+        return explaining.statement(self.plan, partner, replication, month)
 
-def _row(figure: kpis.Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
+
+def _row(figure: Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
     known = figure.values[~np.isnan(figure.values)]
     if known.size == 0:
         mean = low = high = p5 = p50 = p95 = np.nan

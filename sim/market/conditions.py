@@ -1,7 +1,8 @@
-"""Conditions: the scalars that dated stories change and the month reads."""
+"""Conditions: the scalars that dated stories change and the month reads, and the luck of the world for the stories."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING
@@ -10,20 +11,27 @@ if TYPE_CHECKING:
     from sim.market.shocks.audit import Audit
     from sim.market.shocks.campaign import Campaign
 
-FACTORS = ("demand", "discipline", "default", "claims", "recovery")
+
+def _no_luck(month: int, purpose: str) -> float:
+    raise ValueError(f"no luck was given for {purpose} in month {month}")
 
 
 @dataclass
 class Conditions:
-    """What surrounds us in the present month. Factors of stories that play at once multiply."""
+    """What surrounds us in the present month. Factors of stories that play at once multiply.
 
+    `luck(month, purpose)` is a uniform in (0, 1) of the world, the same however often and in whatever order it is asked;
+    months count from t = 0.
+    """
+
+    luck: Callable[[int, str], float] = _no_luck
     policy_version: int = 0
-    factors: dict[str, dict[str, float]] = field(default_factory=dict)
+    factors: dict[str, Mapping[str, float]] = field(default_factory=dict)
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     audits: dict[str, Audit] = field(default_factory=dict)
 
-    def begin(self, name: str, factors: dict[str, float]) -> None:
-        """Put a story's factors in force."""
+    def begin(self, name: str, factors: Mapping[str, float]) -> None:
+        """Put a story's factors in force; those on partners' weights are named `weight.service` and so on."""
         self.factors[name] = factors
 
     def end(self, name: str) -> None:

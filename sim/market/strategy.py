@@ -1,9 +1,13 @@
-"""What a rival's strategy declares: fields and one pure answer."""
+"""What a rival's strategy declares: fields and one pure answer.
+
+Notation: p product, s segment, k principal (0 is us, the outside option last where there is one).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +15,49 @@ from numpy.typing import NDArray
 from sim.base.units import Block
 
 Rates = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MarketView:
+    """The market as it showed itself last month. Premium is expected new premium a month, minor units."""
+
+    offers: Rates
+    """public rates, ours as the average on new business: float64[principal, product, segment], outside option apart"""
+    shares: Rates
+    """share of each principal in the market's new premium: float64[principal]"""
+    volumes: Rates
+    """premium that commission can move, by the principal that has it: float64[segment, principal]"""
+    reviewing: Rates
+    """the part of `volumes` whose partners review in a month: float64[segment, principal]"""
+    utilities: Rates
+    """utility of each principal to a mean partner, inertia apart: float64[segment, principal]"""
+    response: Rates
+    """utility that a unit of commission adds to a rival: float64[segment]"""
+    inertia: Rates
+    """utility of staying: float64[segment]"""
+    split: NDArray[np.bool_]
+    """whether partners of the segment split their flow: bool[segment]"""
+    product_weights: Rates
+    """what each product is of a segment's premium: float64[product, segment]"""
+    caps: Rates
+    """highest rate that the regulator allows this month: float64[product]"""
+    paid_within: Rates
+    """share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month]"""
+
+    @property
+    def average_rates(self) -> Rates:
+        """Average rate on what a segment sells: float64[segment, principal], outside option apart."""
+        return np.asarray((self.offers * self.product_weights).sum(axis=1).T)
+
+
+@dataclass(frozen=True)
+class Economics:
+    """What the brands of one owner cost, as shares of premium; zeros for the principals of others: float64[principal]."""
+
+    own: NDArray[np.bool_]
+    """which principals are brands of this owner"""
+    loss_ratio: Rates
+    expense_ratio: Rates
 
 
 @dataclass(frozen=True)
@@ -24,10 +71,21 @@ class MarketFacts:
     """the rival's rates of last month, campaigns apart"""
     our_rates: Sequence[Rates]
     """our average rate on new business, shape (product, segment), in each month so far; last month last"""
+    position: int = 1
+    """which principal the rival is"""
+    market: MarketView | None = None
+    """last month's market, for a strategy with `sees_market`; None before there was a month"""
+    economics: Economics | None = None
+    """what the rival's owner knows of its own brands; None where `market` is"""
 
 
 class Strategy(Block):
     """How a rival sets its rates; `answer` must not draw or keep anything."""
+
+    sees_market: ClassVar[bool] = False
+    """whether `answer` reads `facts.market`, which is not gathered otherwise"""
+    adapts: ClassVar[bool] = False
+    """whether answers depend on what others do, so that they may never settle"""
 
     def answer(self, facts: MarketFacts) -> Rates:
         """Rates of this month, shape (product, segment)."""

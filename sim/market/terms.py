@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
-from sim.base.units import Block, Dated, Money, Number, Positive, Ratio, Share
+from sim.base.units import Block, Dated, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.policy.rates import Rates
 
 
@@ -25,6 +25,16 @@ class Us(Principal):
     late_payment_penalty: Positive = Field(default=0.0, description="trust lost a month in which we cannot pay in time")
 
 
+class Settling(Block):
+    """When a rival's answers do not settle, and what is done then. Applies to strategies that answer others."""
+
+    months: WholeMonths = Field(default=12, ge=6, description="months whose rates are looked at")
+    tolerance: Share = Field(default=0.005, description="rates that swing by at most so much are at rest")
+    unsettled: Literal["damp", "hold"] = Field(
+        default="damp", description="its steps are halved, or it stops moving; either way the event log says so"
+    )
+
+
 class Rival(Principal):
     """A rival: its public commission, its economics and its strategy."""
 
@@ -33,6 +43,10 @@ class Rival(Principal):
     loss_ratio: Dated[Ratio] = Dated[Ratio].always(0.7)
     expense_ratio: Share = 0.0
     capital: Money | None = Field(default=None, description="below 0 it leaves the market; left out: never")
+    owner: str | None = Field(
+        default=None, description="brands with the same owner maximise their sum; left out: the rival itself"
+    )
+    settling: Settling = Field(default=Settling(), description="what is done when its rates do not settle")
 
 
 class Market(Block):

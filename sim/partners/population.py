@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from sim.base.laws import quantiles, significant
 from sim.base.luck import partner_key_id, reserved
 from sim.base.units import to_minor
-from sim.partners.segments import RESERVED, Segment
+from sim.partners.segments import RESERVED, Segment, Sponsors
 
 Reals = NDArray[np.float64]
 GOLDEN_SHARE = (5**0.5 - 1) / 2  # steps of the golden share spread evenly over (0, 1) for any number of rows
 SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
+WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ class Population:
     """buyers a month"""
     relativity: Reals
     spare: NDArray[np.bool_]
-    """row kept for a partner that may enter"""
+    """row kept for a partner that may enter or be recruited"""
+    recruits: tuple[int, ...]
+    """rows at the end of each segment kept for partners that others recruit"""
     us_share: Reals
     """share of the flow that is ours at the opening; NaN where the scenario does not say"""
     rank: Reals
@@ -72,6 +75,11 @@ class Population:
         return len(self.ids)
 
     @property
+    def has_tree(self) -> bool:
+        """Whether partners have sponsors, or may come to have them."""
+        return any(self.recruits) or bool((self.sponsor >= 0).any())
+
+    @property
     def direct(self) -> int:
         """Row of our own channel."""
         return self.rows - 1
@@ -82,11 +90,18 @@ class Population:
 
 
 def build(
-    segments: Mapping[str, Segment], roster: Sequence[Listed] = (), spare: Mapping[str, int] | None = None
+    segments: Mapping[str, Segment],
+    roster: Sequence[Listed] = (),
+    spare: Mapping[str, int] | None = None,
+    recruits: Mapping[str, int] | None = None,
 ) -> Population:
-    """The population of a scenario; `spare` says how many entrants each segment must have room for."""
+    """The population of a scenario; `spare` and `recruits` say how many may enter and be recruited by segment."""
+    places = {name: ((spare or {}).get(name, 0), (recruits or {}).get(name, 0)) for name in segments}
+    listed: dict[str, list[Listed]] = {name: [] for name in segments}
+    for one in sorted(roster, key=lambda one: one.id):
+        listed[one.segment].append(one)
     parts = [
-        _part(name, segment, [one for one in roster if one.segment == name] if roster else None, (spare or {}).get(name, 0))
+        _part(name, segment, listed[name] if roster else _drawn(name, segment), *places[name])
         for name, segment in segments.items()
     ]
     parts.append(_direct_part())
@@ -103,6 +118,7 @@ def build(
         regions=tuple(one for part in parts for one in part["regions"]),
         groups=tuple(one for part in parts for one in part["groups"]),
         sponsor=np.array(sponsors, dtype=np.int32),
+        recruits=tuple(number for _, number in places.values()),
         **{key: np.concatenate([part[key] for part in parts]) for key in _ARRAYS},
     )
 
@@ -110,10 +126,9 @@ def build(
 _ARRAYS = ("id_hash", "flow", "relativity", "spare", "us_share", "rank", "service_minor")
 
 
-def _part(name: str, segment: Segment, listed: list[Listed] | None, spare: int) -> dict:
-    members = _drawn(name, segment) if listed is None else sorted(listed, key=lambda one: one.id)
-    entrants = _entrants(name, segment, spare)
-    everyone = members + entrants
+def _part(name: str, segment: Segment, members: list[Listed], entrants: int, recruits: int) -> dict:
+    spare = entrants + recruits
+    everyone = members + _newcomers(f"{name}+", name, segment, entrants) + _newcomers(f"{name}++", name, segment, recruits)
     flow = np.array([one.flow for one in everyone], dtype=np.float64)
     us_share = np.nan if segment.choice.us_at_start is None else segment.choice.us_at_start
     return {
@@ -129,27 +144,50 @@ def _part(name: str, segment: Segment, listed: list[Listed] | None, spare: int) 
         ),
         "spare": np.arange(len(everyone)) >= len(members),
         "us_share": np.array([us_share if one.us_share is None else one.us_share for one in everyone], dtype=float),
-        "rank": np.append(_ranks(flow[: len(members)]), np.mod((np.arange(spare) + 0.5) * SILVER_SHARE, 1.0)),
+        "rank": np.append(_ranks(flow[: len(members)]), _spread(spare, SILVER_SHARE)),
         "service_minor": _service(segment, flow),
     }
 
 
 def _drawn(name: str, segment: Segment) -> list[Listed]:
+    """The partners of a segment without a roster, smallest first."""
     n = segment.partners
     u = (np.arange(n) + 0.5) / max(n, 1)
     flow = _rescaled(quantiles(segment.flow, u), float(segment.flow.expected or 0.0))
-    spread = np.mod((np.arange(n) + 0.5) * GOLDEN_SHARE, 1.0)  # unrelated to size
+    spread = _spread(n, GOLDEN_SHARE)  # unrelated to size
     relativity = _rescaled(quantiles(segment.relativity, spread), float(segment.relativity.expected or 0.0))
     width = len(str(n))
+    ids = [f"{name}-{i + 1:0{width}d}" for i in range(n)]
+    sponsor = np.full(n, -1) if segment.sponsors is None else sponsors_of(n, segment.sponsors)
     return [
-        Listed(f"{name}-{i + 1:0{width}d}", name, float(flow[i]), relativity=float(relativity[i])) for i in range(n)
+        Listed(ids[i], name, float(flow[i]), relativity=float(relativity[i]), sponsor=ids[j] if j >= 0 else None)
+        for i, j in enumerate(sponsor.tolist())
     ]
 
 
-def _entrants(name: str, segment: Segment, spare: int) -> list[Listed]:
-    u = np.mod((np.arange(spare) + 0.5) * GOLDEN_SHARE, 1.0)
-    flow = quantiles(segment.flow, u)
-    return [Listed(f"{name}+{i + 1:06d}", name, float(flow[i])) for i in range(spare)]
+def sponsors_of(n: int, terms: Sponsors) -> NDArray[np.int64]:
+    """Sponsor of each of n partners by position, -1 without one: int64[n].
+
+    In an order unrelated to size those with a sponsor come evenly between those without; the k-th of them (from 0) was
+    brought by number k // fan_out of that order. A sponsor stands before those it has brought, so they form trees.
+    """
+    order = np.argsort(_spread(n, SILVER_SHARE), kind="stable")
+    with_sponsor = np.diff(np.floor(np.round(np.arange(n + 1) * terms.share, WHOLE_DIGITS))) > 0
+    with_sponsor[:1] = False  # the first has nobody before it
+    found = np.full(n, -1, dtype=np.int64)
+    found[order[with_sponsor]] = order[np.arange(with_sponsor.sum()) // terms.fan_out]
+    return found
+
+
+def _newcomers(prefix: str, segment_name: str, segment: Segment, number: int) -> list[Listed]:
+    """Partners that may come during the run; who they are does not depend on how many there is room for."""
+    flow = quantiles(segment.flow, _spread(number, GOLDEN_SHARE))
+    return [Listed(f"{prefix}{i + 1:06d}", segment_name, float(flow[i])) for i in range(number)]
+
+
+def _spread(n: int, step: float) -> Reals:
+    """n numbers spread evenly over (0, 1) in an order unrelated to their position."""
+    return np.mod((np.arange(n) + 0.5) * step, 1.0)
 
 
 def _direct_part() -> dict:
@@ -177,7 +215,7 @@ def _rescaled(values: Reals, mean: float) -> Reals:
 def _ranks(flow: Reals) -> Reals:
     order = np.argsort(flow, kind="stable")
     ranks = np.empty(flow.size)
-    ranks[order] = np.mod((np.arange(flow.size) + 0.5) * GOLDEN_SHARE, 1.0)
+    ranks[order] = _spread(flow.size, GOLDEN_SHARE)
     return ranks
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -9,6 +10,8 @@ from pydantic import Field, model_validator
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Share
 
 RESERVED = "direct"
+MOST_STEPS = 100  # manual actions
+LEAST_PASSING = 1e-9  # of views: with fewer, counts of views would leave whole numbers
 
 
 class Weights(Block):
@@ -65,9 +68,25 @@ class Turnover(Block):
         default=Dated[Positive].always(0.0), description="mean number of partners that enter a month"
     )
     ramp: Duration = Field(default=0.0, description="months until an entrant's flow is full")
+    recruiting: Dated[Positive] = Field(
+        default=Dated[Positive].always(0.0),
+        description="mean number of partners that each partner selling for us brings to us a month, as their sponsor",
+    )
     leave: Dated[Share] = Field(
         default=Dated[Share].always(0.0), description="probability a month that a partner leaves the trade"
     )
+
+    @property
+    def recruits(self) -> bool:
+        """Whether partners ever bring others."""
+        return any(rate > 0 for rate in self.recruiting.since.values())
+
+
+class Sponsors(Block):
+    """Who brought whom among the partners at the opening; a roster states it partner by partner instead."""
+
+    share: Share = Field(description="share of the segment's partners that another of them has brought")
+    fan_out: int = Field(ge=1, description="partners that each sponsor has brought")
 
 
 class ServiceCost(Block):
@@ -76,6 +95,35 @@ class ServiceCost(Block):
     onboarding: Money = Field(default=0.0, description="once, when a partner enters")
     base: Money = Field(default=0.0, description="a month for a partner of the segment's mean flow")
     elasticity: Positive = Field(default=0.0, description="cost grows as flow to this power")
+
+
+class Funnel(Block):
+    """What comes before a contract: views, clicks on them, leads; manual actions on the way lose leads."""
+
+    click_rate: Share = Field(description="clicks for each view")
+    lead_rate: Share = Field(description="leads for each click")
+    conversion: Share = Field(description="contracts for each lead, where nothing is done by hand and products fit")
+    bad_leads: Share = Field(default=0.0, description="share of the leads that do not buy that were none: wrong, double")
+    steps: int = Field(default=0, ge=0, le=MOST_STEPS, description="manual actions between a lead and its contract")
+    step_rate: Share = Field(default=1.0, description="share of the leads that each manual action lets through")
+    fit: Share = Field(default=1.0, description="share of the leads whom our product suits beside the partner's own")
+
+    @model_validator(mode="after")
+    def _passes_something(self) -> Funnel:
+        if self.click_rate * self.lead_rate * self.conversion * self.passing < LEAST_PASSING:
+            text = f"fewer than one view in {1 / LEAST_PASSING:,.0f} becomes a contract"
+            raise ValueError(f"{text}; raise click_rate, lead_rate, conversion, step_rate or fit, or take the funnel out")
+        return self
+
+    @property
+    def passing(self) -> float:
+        """Share of the leads that manual actions and fit let through: it multiplies sales (model, section 5)."""
+        return prod([self.step_rate] * self.steps) * self.fit  # no power: its bits depend on the system
+
+    @property
+    def chance(self) -> float:
+        """Probability that a lead becomes a contract."""
+        return self.conversion * self.passing
 
 
 class Segment(Block):
@@ -94,8 +142,10 @@ class Segment(Block):
     region: str = ""
     choice: Choice
     sales: Sales = Sales()
+    funnel: Funnel | None = Field(default=None, description="views, clicks and leads; left out: none are counted")
     remittance: Remittance = Remittance()
     turnover: Turnover = Turnover()
+    sponsors: Sponsors | None = Field(default=None, description="who brought whom; left out: nobody has a sponsor")
     cost: ServiceCost = ServiceCost()
 
     @model_validator(mode="after")

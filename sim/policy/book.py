@@ -17,6 +17,7 @@ from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated
 from sim.policy.facts import Flags, Layout, Members, MonthFacts, Prospect, Statement, StatementLine
 from sim.policy.payment import PaymentTerms
+from sim.policy.referral import Attribution
 from sim.policy.rule import Cells, Memory, Phase, Rule
 from sim.policy.terms import Policy
 
@@ -47,6 +48,8 @@ class Book:
     """pages by version, laid out when first asked for"""
     payments: dict[int, PaymentTerms] = field(default_factory=dict, repr=False)
     """terms of payment by version"""
+    attributions: dict[int, Attribution] = field(default_factory=dict, repr=False)
+    """windows of referral by version"""
 
     @cached_property
     def rules(self) -> list[tuple[str, Rule]]:
@@ -98,6 +101,18 @@ class Book:
                 page.rule.arrange(terms, page.cells, ordinal)
             self.payments[version] = terms
         return self.payments[version]
+
+    def attribution(self, ordinal: int) -> Attribution:
+        """How long repeat purchases are credited to partners in the month `ordinal`, by product and row."""
+        version = bisect_right(self.dates, ordinal)
+        if version not in self.attributions:
+            found, by_row = Attribution.none(len(self.layout.products), self.layout.rows), self.layout.by_row
+            for page in self.pages(ordinal):
+                if isinstance(page.terms, Attribution):
+                    covered = by_row(page.cells) if page.coverage is None else page.coverage
+                    found.widen(by_row(page.terms.months), by_row(page.terms.resetting), covered)
+            self.attributions[version] = found
+        return self.attributions[version]
 
     def longest(self, first: int) -> tuple[int, int]:
         """The longest delay of a payment and of a holdback, months, from the month `first` on."""

@@ -31,6 +31,10 @@ class Layout:
     """first row of each segment, int64[segments + 1]"""
     terms: tuple[int, ...] = ()
     """months that a contract of each product runs, 0 for a one-off sale"""
+    payment_patterns: tuple[tuple[float, ...], ...] = ()
+    """shares of a product's claims paid by months since they happened; left out: at once"""
+    report_patterns: tuple[tuple[float, ...], ...] = ()
+    """shares of a product's claims known by months since they happened; left out: at once"""
 
     @property
     def rows(self) -> int:

@@ -118,3 +118,56 @@ def _accrue(i, covered, rate, premium_new, premium_renewal, accrued, on_new):  #
             accrued[p, i] += line
             total += line
     return total
+
+
+@kernel
+def reach(measured, known, bounds, rates, left, unknown, out):  # type: ignore[no-untyped-def]
+    """Write the rate that a measure[n] has reached to out[n], `unknown` where it is not known[n]."""
+    out[:] = rates[0]
+    for j in range(1, bounds.size):
+        for i in range(out.size):
+            there = measured[i] > bounds[j] or (left and measured[i] == bounds[j])
+            out[i] = rates[j] if there else out[i]
+    for i in range(out.size):
+        out[i] = out[i] if known[i] else unknown
+
+
+@kernel
+def reach_growth(volume, before, bounds, rates, left, out):  # type: ignore[no-untyped-def]
+    """Write the rate that the growth of a volume[n] over another, before[n], has reached; the first tier's over nothing."""
+    out[:] = rates[0]
+    for j in range(1, bounds.size):
+        for i in range(out.size):
+            bound = round_line(1.0 + bounds[j], before[i])
+            there = before[i] > 0 and (volume[i] > bound or (left and volume[i] == bound))
+            out[i] = rates[j] if there else out[i]
+
+
+@kernel
+def book_at(edges, cells, rate, premium_new, premium_renewal, accrued, on_new, month):  # type: ignore[no-untyped-def]
+    """Add rate[n] x the month's premium of the covered cells[P, S] to accrued[P, n]; write each row's sum to month[n]."""
+    month[:] = 0
+    for s in range(cells.shape[1]):
+        for p in range(cells.shape[0]):
+            if cells[p, s]:
+                _accrue_line(edges[s], edges[s + 1], rate, premium_new[p], premium_renewal[p], accrued[p], month)
+                if on_new.shape[0] > 0:
+                    for i in range(edges[s], edges[s + 1]):
+                        on_new[p, i] += round_line(rate[i], premium_new[p, i])
+
+
+@kernel
+def _accrue_line(first, last, rate, premium_new, premium_renewal, accrued, month):  # type: ignore[no-untyped-def]
+    for i in range(first, last):
+        line = round_line(rate[i], premium_new[i]) + round_line(rate[i], premium_renewal[i])
+        accrued[i] += line
+        month[i] += line
+
+
+@kernel
+def true_up(rate, window_premium, month, booked, out):  # type: ignore[no-untyped-def]
+    """Write to out[n] what rate[n] x the window's premium demands beyond what it has booked and the month has accrued."""
+    for i in range(out.size):
+        due = round_line(rate[i], window_premium[i])
+        out[i] = due - booked[i] - month[i]
+        booked[i] = due

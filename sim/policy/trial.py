@@ -43,11 +43,13 @@ class Trial:
     products : mapping name -> term in months
     people : partners, those of a segment together; the direct channel is added
     caps : regulator's cap by product
+    payment_patterns, report_patterns : shares of claims paid and known by month, by product; left out: at once
     """
 
     def __init__(
         self, policy: Policy, products: Mapping[str, int], people: Sequence[Person],
-        caps: Mapping[str, Dated[float]] | None = None,
+        caps: Mapping[str, Dated[float]] | None = None, payment_patterns: Mapping[str, Sequence[float]] | None = None,
+        report_patterns: Mapping[str, Sequence[float]] | None = None,
     ) -> None:  # fmt: skip
         self.people = (*people, Person(f"@{DIRECT}", DIRECT))
         segments = list(dict.fromkeys(person.segment for person in self.people))
@@ -55,7 +57,10 @@ class Trial:
         if [person.segment for person in self.people] != [s for s, n in zip(segments, sizes, strict=True) for _ in range(n)]:
             raise ValueError("partners of one segment must stand together")
         bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        self.layout = Layout(tuple(products), tuple(segments), bounds, tuple(products.values()))
+        patterns = [
+            tuple(tuple((given or {}).get(name, (1.0,))) for name in products) for given in (payment_patterns, report_patterns)
+        ]
+        self.layout = Layout(tuple(products), tuple(segments), bounds, tuple(products.values()), *patterns)
         ids = [person.id for person in self.people]
         self.row = {name: i for i, name in enumerate(ids)}
         members = Members(
@@ -96,8 +101,13 @@ class Trial:
             sponsor=np.array(sponsors, dtype=np.int32),
         )  # fmt: skip
 
-    def month(self, facts: MonthFacts, watched: str | None = None) -> Statement:
-        """The statement of one month; memory goes on from month to month. It is overwritten by the next call."""
+    def month(
+        self, facts: MonthFacts, watched: str | None = None, at_writing: MonthFacts | None = None
+    ) -> Statement:
+        """The statement of one month; memory goes on from month to month. It is overwritten by the next call.
+
+        `at_writing` are the facts as premium is written, where they differ from those at the statement.
+        """
         table = self.table
         statement = Statement(
             accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
@@ -107,6 +117,6 @@ class Trial:
             watched=None if watched is None else self.row[watched],
         )  # fmt: skip
         statement.clear()
-        self.book.accrue(facts, self.memory, statement)
+        self.book.accrue(at_writing or facts, self.memory, statement)
         self.book.conclude(facts, self.memory, statement)
         return statement

@@ -47,6 +47,14 @@ class Labels:
         """A monthly metric."""
         return self._found("metric", name)
 
+    def input(self, name: str) -> str:
+        """What a line of a statement was computed on."""
+        return self._found("input", name) if name else ""
+
+    def closing(self, account: str, kind: str) -> str:
+        """A row that closes a statement: what moved an account, or its balance by the account's own name."""
+        return self(f"closing.{account}" if kind == "balance" else f"closing.{account}.{kind}")
+
     def panel(self, name: str) -> str:
         """A column of the panel of partners."""
         return self(f"panel.{name}") if f"panel.{name}" in table() else self.metric(name)

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.base.text import safe_text
+from sim.experiments import statistics
 from sim.report import inputs, manifest, sentences
 from sim.report.labels import Labels
 from sim.report.numbers import Numbers
@@ -46,7 +50,7 @@ class Page:
             "says": sentences.says(self.result, self.labels, self.numbers),
             "criteria": self._criteria(), "tiles": [self._tile(name) for name in TILES if name in self.rows],
             "kpis": self.kpis(), "products": self.groups(*PRODUCT_FIGURES), "segments": self.groups(*SEGMENT_FIGURES),
-            "theory": self._theory(),
+            "rules": self.rules(), "theory": self._theory(),
             "risk": [(self.labels(f"risk.{name}"), self.numbers.figure(value, "money")) for name, value in self.result.risk.items()],
             "money_charts": [self._caption(name) for name in MONEY_CHARTS],
             "market_charts": [self._caption(name) for name in MARKET_CHARTS], **self._figures(),
@@ -109,17 +113,50 @@ class Page:
         ]
         return {"heads": [self.labels(f"kpi_of.{head}") for head in heads], "rows": rows}
 
+    def rules(self) -> Row:
+        """A table with a row for each rule: commission, its share of partners' premium, the rate finally paid."""
+        figures = self.result.figures
+        names = [name.partition(".")[2] for name in figures if name.startswith("commission_of.")]
+        rated = any(name.startswith("rate_of.") for name in figures)
+        premium = figures["premium_partners"].values
+        rows = []
+        for name in names:
+            commission = figures[f"commission_of.{name}"].values
+            share = np.divide(commission, premium, out=np.full(premium.shape, np.nan), where=premium != 0)
+            cells = [self._expected(f"commission_of.{name}"), self._share(share)]
+            rows.append({
+                "label": safe_text(self.labels.name(name)),
+                "cells": cells + ([self._expected(f"rate_of.{name}")] if rated else []),
+            })  # fmt: skip
+        heads = [self.labels("kpi_of.commission_of"), self.labels("word.of_premium")]
+        return {"heads": heads + ([self.labels("kpi_of.rate_of")] if rated else []), "rows": rows}
+
+    def _expected(self, name: str) -> Row:
+        """A figure with the closed form of the same name; empty where there is no such figure."""
+        if name not in self.rows:
+            return {"value": "", "between": "", "theory": ""}
+        form = self.result.theory.get(name)
+        known = form is not None and isfinite(form.value)
+        return self._mean(name) | {"theory": self.numbers.figure(form.value, form.unit) if form and known else ""}
+
+    def _share(self, values: NDArray[np.float64]) -> Row:
+        """The mean of a share that is no key figure, with its interval."""
+        known = values[~np.isnan(values)]
+        mean, low, high = statistics.mean_interval(known) if known.size else (np.nan, np.nan, np.nan)
+        return {"value": self.numbers.figure(mean, "share"), "between": self._between(low, high, "share"), "theory": ""}
+
+    def _between(self, low: float, high: float, unit: str) -> str:
+        """An interval in figures that share one unit; empty where it is not known."""
+        (least, most), _ = self.numbers.bare([low, high], unit)
+        return f"{least} … {most}" if isfinite(low) and isfinite(high) else ""
+
     def _beside(self, name: str) -> str:
         return sentences.theory_beside(self.result, name, self.labels, self.numbers)
 
     def _mean(self, name: str) -> Row:
         row = self.rows[name]
-        (low, high), _ = self.numbers.bare([row["low"], row["high"]], row["unit"])
-        known = isfinite(row["low"]) and isfinite(row["high"])
-        return {
-            "value": self.numbers.figure(row["mean"], row["unit"]), "between": f"{low} … {high}" if known else "",
-            "theory": self._beside(name),
-        }  # fmt: skip
+        between = self._between(row["low"], row["high"], row["unit"])
+        return {"value": self.numbers.figure(row["mean"], row["unit"]), "between": between, "theory": self._beside(name)}
 
     def _theory(self) -> Row:
         """Closed forms: those of products and of segments as tables, the others as a list."""

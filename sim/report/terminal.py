@@ -57,6 +57,8 @@ class Screen:
         self.console.print(table)
         for title, heads in (("section.by_product", PRODUCT_FIGURES), ("section.by_segment", SEGMENT_FIGURES)):
             self._group(self.labels(title), self.page.groups(*heads))
+        if (rules := self.page.rules())["rows"]:
+            self._group(self.labels("section.by_rule"), rules)
 
     def notes(self) -> None:
         """Warnings, where there are any."""

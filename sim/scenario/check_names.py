@@ -10,6 +10,7 @@ from sim.partners.segments import RESERVED
 from sim.policy.rates import Rates
 from sim.scenario.findings import Findings
 from sim.scenario.nodes import Path
+from sim.scenario.roster import RosterTable
 from sim.scenario.schema import Scenario
 from sim.scenario.suggestions import did_you_mean
 
@@ -17,9 +18,9 @@ LONGEST_NAME = 100
 OURSELVES = "us"
 
 
-def check_names(scenario: Scenario, findings: Findings) -> None:
-    """Products, segments and rivals that are named must exist, and new names must be fit to be shown."""
-    names = _Names(scenario, findings)
+def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """What is named must exist (products, segments, rivals, rules, regions, groups); new names must be fit to be shown."""
+    names = _Names(scenario, roster, findings)
     _new_names(scenario, findings)
     for name in set(scenario.products) & set(scenario.segments):
         what = f'a product and a segment are both named "{name}"'
@@ -33,6 +34,10 @@ def check_names(scenario: Scenario, findings: Findings) -> None:
         names.known("rival", [rival] if isinstance(rival, str) else (), (*path, "rival"), listed=False)
         for field in type(block).model_fields:
             names.rates(getattr(block, field), (*path, field))
+    for name, rule in scenario.policy.rules.items():
+        names.partners("region", rule.regions, ("policy", "rules", name, "regions"))
+        names.partners("group", rule.groups, ("policy", "rules", name, "groups"))
+        names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
     for rival, terms in scenario.rivals.items():
         names.rates(terms.commission, ("rivals", rival, "commission"))
 
@@ -47,10 +52,12 @@ def _named_blocks(scenario: Scenario) -> Iterable[tuple[Path, Any]]:
 class _Names:
     """What the scenario declares, by kind of name."""
 
-    def __init__(self, scenario: Scenario, findings: Findings) -> None:
+    def __init__(self, scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
         self.findings = findings
+        self.of_partners = {"region": _regions(scenario, roster), "group": _groups(roster)}
         self.declared: dict[str, Collection[str]] = {
             "product": scenario.products, "segment": scenario.segments, "rival": scenario.rivals,
+            "rule": scenario.policy.rules,
         }  # fmt: skip
 
     def known(self, kind: str, names: Iterable[str], path: Path, listed: bool = True) -> None:
@@ -61,6 +68,14 @@ class _Names:
                 last: tuple[str | int, ...] = (name,) if isinstance(names, dict) else (ordinal,) if listed else ()
                 self.findings.fault(f'unknown {kind} "{name}"', did_you_mean(name, declared), (*path, *last))
 
+    def partners(self, kind: str, names: Iterable[str] | None, path: Path) -> None:
+        """Report regions and groups that no partner has."""
+        declared = self.of_partners[kind]
+        for ordinal, name in enumerate(names or ()):
+            if name not in declared:
+                remedy = did_you_mean(name, declared) or f"no partner has a {kind}: give the roster a column {kind}"
+                self.findings.fault(f'no partner has the {kind} "{name}"', remedy, (*path, ordinal))
+
     def rates(self, value: object, path: Path) -> None:
         """Report unknown products and segments of a rates table."""
         if not isinstance(value, Rates):
@@ -68,6 +83,20 @@ class _Names:
         self.known("product", value.products, (*path, "products"))
         for product, table in value.products.items():
             self.known("segment", table.segments, (*path, "products", product, "segments"))
+
+
+def _regions(scenario: Scenario, roster: RosterTable | None) -> set[str]:
+    """Regions that some partner has; those who enter later have that of their segment."""
+    stated = {name: item.region for name, item in scenario.segments.items()}
+    if roster is None:
+        return set(stated.values()) - {""}
+    listed = {region or stated[segment] for segment, region in zip(roster.segments, roster.regions, strict=True)}
+    coming = {item.region for item in scenario.segments.values() if any(rate > 0 for rate in item.turnover.entry.since.values())}
+    return (listed | coming) - {""}
+
+
+def _groups(roster: RosterTable | None) -> set[str]:
+    return set() if roster is None else set(roster.groups) - {""}
 
 
 def _new_names(scenario: Scenario, findings: Findings) -> None:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 
 from sim.base.units import Dated
 from sim.policy.rates import ProductRate, Rates
+from sim.scenario.check_clashes import check_clashes
+from sim.scenario.check_needs import check_needs
+from sim.scenario.check_payment import check_payment
+from sim.scenario.check_rates import check_rates
 from sim.scenario.findings import Findings
 from sim.scenario.nodes import Path
+from sim.scenario.roster import RosterTable
 from sim.scenario.schema import Scenario
 
 MOST_CELLS = 5
 
 
-def check_policy(scenario: Scenario, findings: Findings) -> None:
-    """Every cell (product, segment) that sells has at most one main rule, and a note where it has none."""
+def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """Rules must fit each other and what they pay for; every cell (product, segment) that sells should pay something."""
     rules = scenario.policy.rules
-    main = {name: rule for name, rule in rules.items() if rule.claims_cells}
-    bases = [rule for rule in rules.values() if rule.gives_way]
-    bare = []
-    for product, segment in _selling(scenario):
-        claimed = [name for name, rule in main.items() if rule.covers(product, segment)]
-        if not claimed and not any(rule.covers(product, segment) for rule in bases):
-            bare.append(f"{product} at {segment}")
-    _clashes(scenario, main, findings)
+    paying = [rule for rule in rules.values() if rule.claims_cells or rule.gives_way]
+    bare = [f"{p} at {s}" for p, s in _selling(scenario) if not any(rule.covers(p, s) for rule in paying)]
+    check_clashes(scenario, findings)
+    check_payment(scenario, findings)
+    check_needs(scenario, roster, findings)
+    check_rates(scenario, findings)
     _capped_scales(scenario, findings)
     if bare:
         more = f" and {len(bare) - MOST_CELLS} more" if len(bare) > MOST_CELLS else ""
@@ -41,19 +43,6 @@ def _selling(scenario: Scenario) -> Iterator[tuple[str, str]]:
         for product in scenario.products:
             if item.mix.get(product, 0.0) > 0:
                 yield product, segment
-
-
-def _clashes(scenario: Scenario, main: dict[str, Any], findings: Findings) -> None:
-    said: set[tuple[str, ...]] = set()
-    cells = ((product, segment) for product in scenario.products for segment in scenario.segments)
-    for product, segment in cells:
-        claimed = tuple(name for name, rule in main.items() if rule.covers(product, segment))
-        if len(claimed) > 1 and claimed not in said:
-            said.add(claimed)
-            findings.fault(
-                f"main rules {' and '.join(claimed)} both cover {product} at {segment}",
-                "narrow their products or segments, or make one a bonus", ("policy", "rules", claimed[-1]),
-            )  # fmt: skip
 
 
 def _capped_scales(scenario: Scenario, findings: Findings) -> None:

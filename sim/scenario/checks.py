@@ -18,9 +18,9 @@ KpiNames = Callable[[Scenario], Collection[str]]
 
 def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None, findings: Findings) -> None:
     """Add every fault and warning that concerns several blocks at once."""
-    check_names(scenario, findings)
+    check_names(scenario, roster, findings)
     check_sizes(scenario, roster, findings)
-    check_policy(scenario, findings)
+    check_policy(scenario, roster, findings)
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     _products(scenario, findings)

@@ -1,6 +1,6 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share` optional. UTF-8 or cp1251;
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional. UTF-8 or cp1251;
 comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are ignored:
 a segment has the partners that the roster lists.
 """
@@ -21,7 +21,7 @@ from sim.scenario.roster_tree import check_sponsors
 from sim.scenario.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
-COLUMNS = (*REQUIRED, "name", "region", "relativity", "sponsor", "us_share")
+COLUMNS = (*REQUIRED, "name", "region", "relativity", "sponsor", "us_share", "group")
 RESERVED_ID = "@direct"
 LONGEST_ID = 200
 LARGEST_NUMBER = 1e9
@@ -44,6 +44,7 @@ class RosterTable:
     sponsors: tuple[str | None, ...]
     us_shares: tuple[float | None, ...]
     """share of the flow that is ours at the opening"""
+    groups: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -142,7 +143,7 @@ def _csv_fault(line: int, message: str) -> tuple[str, str]:
     return f"line {line} is not CSV: {message}", "export the file again"
 
 
-Parsed = tuple[str, str, float, str, str, float | None, str | None, float | None]
+Parsed = tuple[str, str, float, str, str, float | None, str | None, float | None, str]
 
 
 def _parsed(row: _Row, sheet: _Sheet) -> Parsed:
@@ -156,6 +157,7 @@ def _parsed(row: _Row, sheet: _Sheet) -> Parsed:
         _number(row, "relativity", sheet),
         get("sponsor", "").strip() or None,
         _number(row, "us_share", sheet, most=1.0),
+        get("group", "").strip(),
     )
 
 

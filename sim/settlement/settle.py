@@ -28,11 +28,12 @@ def push(bounds, month, whole, fraction, net, collected, delay, held, quiet, wri
     delay : int64[segments]
         Else it is due so many months from now.
     held : float64[segments], quiet : int64[segments]
-        Share of what we are to pay that is held back, and for how many months.
+        Share of what we are to pay that is held back, and for how many months after the rest is due.
     written, earned_commission, other : int64[n]
         Premium; commission accrued on it; the rest of the statement, which may be negative.
     due_premium, due_commission : int64[batches, n], due_pay : int64[pay_months, n]
     due_holdback : int64[quiet_months, n]
+        By month of release; as many as the longest delay and quiet time together, and one.
     receivable, payable, withheld : int64[n], holdback : int64[1 or 0, n]
     """
     for s in range(net.size):
@@ -49,7 +50,7 @@ def push(bounds, month, whole, fraction, net, collected, delay, held, quiet, wri
             due_premium[slot, i] += written[i]
             due_commission[slot, i] += kept
         if held[s] > 0.0:
-            release = (month + quiet[s]) % due_holdback.shape[0]
+            release = (month + delay[s] + quiet[s]) % due_holdback.shape[0]
             _hold_back(bounds[s], bounds[s + 1], held[s], rides, written, earned_commission, other, due_pay[pay], due_holdback[release], payable, holdback, withheld)
         if fraction[s] > 0.0:
             _split(bounds[s], bounds[s + 1], slot, later, fraction[s], rides, written, earned_commission, due_premium, due_commission)

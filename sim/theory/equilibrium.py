@@ -87,6 +87,23 @@ def equilibrium(
     return _describe(beta, commission, floats(xi), floats(margin), which, outside_option)
 
 
+def conditional_equilibrium(
+    beta: float, xi: FloatsLike, margin: FloatsLike, owner: Sequence[int], fixed_utilities: FloatsLike
+) -> Equilibrium:
+    """Bertrand-Nash commissions of the others when some principals do not move.
+
+    Those together, the outside option among them, are an outside option at the log of their sum of exp(V); their share
+    is the equilibrium's outside share.
+
+    Parameters
+    ----------
+    fixed_utilities : array_like, shape (principals that do not move,)
+        Utilities with their commissions.
+    """
+    against = float(special.logsumexp(floats(fixed_utilities)))
+    return equilibrium(beta, floats(xi) - against, margin, owner, outside_option=True)
+
+
 def _owner_markups(attraction: Floats, outside_option: bool) -> Floats:
     """Markups beta (m - c) of each owner, given the log of sum exp(beta m + xi)."""
     outside_log = 0.0 if outside_option else -np.inf

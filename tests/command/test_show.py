@@ -9,6 +9,9 @@ import pytest
 
 from sim.command.guard import guarded
 from sim.experiments.loading import load
+from sim.experiments.session import lay_out
+from sim.scenario.acting import in_order
+from sim.scenario.load import Loaded
 from tests.command.running import tiny
 
 
@@ -26,6 +29,48 @@ def test_what_is_shown_loads_again(tmp_path: Path, capsys: pytest.CaptureFixture
     again = load(tmp_path / "again.yaml")
     assert again.tree == load(path, ["segments.bank.flow=33"]).tree
     assert "# state of a partner: " in text and "# memory: about" in text
+
+
+def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By phase, then by name, as the book has them; the terms of payment with the month from which they are others."""
+    changes = {
+        "policy.rules.zeal": "{kind: tiers, role: bonus, reason: 'to sell\n  more', segments: [bank], pilot: 10%, "
+        "effective_from: 2024-02, effective_until: 2024-05, scale: {kind: marginal, brackets: [{above: 0, rate: 1%}]}}",
+        "policy.rules.keep": "{kind: holdback, share: {since: {2024-01: 10%, 2024-04: 20%}}, months: 3mo, segments: [bank]}",
+        "policy.payment.delay": "2mo", "segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}",
+    }  # fmt: skip
+    path = tiny(tmp_path, changes)
+    text = shown(capsys, "show", path)
+    assert load(path).tree == loaded_again(tmp_path, text).tree
+    lines = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("#")]
+    first = lines.index("rules in the order in which they act:")
+    assert lines[first + 1 : first + 5] == [
+        "  1. rate: base (base), all segments, all products, always",
+        "  2. rate: zeal (tiers), segments bank, all products, a pilot of 0.1 of the partners, from 2024-02 until 2024-04",
+        "     reason: to sell more",
+        "  3. return: keep (holdback), segments bank, all products, always",
+    ]
+    terms = lines.index("terms of payment:")
+    assert lines[terms + 1 : terms + 4] == [
+        "  bank: due 2 months after the statement, 0.1 of it held back for 3 months more",
+        "  shop: due 2 months after the statement",
+        "  bank from 2024-04: due 2 months after the statement, 0.2 of it held back for 3 months more",
+    ]
+
+
+def test_order_shown_is_that_of_the_book(tmp_path: Path) -> None:
+    bonus = "{kind: tiers, role: bonus, scale: {kind: marginal, brackets: [{above: 0, rate: 1%}]}}"
+    later = "{kind: holdback, share: 1%, months: 1mo}"
+    loaded = load(tiny(tmp_path, {"policy.rules.b": bonus, "policy.rules.a": later, "policy.rules.c": bonus}))
+    _, plan = lay_out(loaded)
+    assert in_order(loaded.scenario) == plan.book.rules
+    assert [name for name, _ in plan.book.rules] == ["b", "base", "c", "a"]
+
+
+def loaded_again(folder: Path, text: str) -> Loaded:
+    """What was shown, loaded as a scenario."""
+    (folder / "again.yaml").write_text(text, encoding="utf-8")
+    return load(folder / "again.yaml")
 
 
 def test_origins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,3 +101,28 @@ def test_one_partner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert [row["month"] for row in rows] == [f"2024-{month:02}" for month in range(1, 7)]
     assert guarded(["explain", str(path), "bank-01", "--csv", str(tmp_path / "none" / "one.csv")]) == 4
     assert sorted(one.name for one in tmp_path.iterdir()) == ["one.csv", "tiny.yaml"]
+
+
+def test_one_statement_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tiny(tmp_path, {"products.hull.cancellation": "5%"})
+    text = shown(capsys, "explain", path, "bank-01", "--month", "2024-03")
+    assert "bank-01, 2024-03, replication 0" in text and "15.000%" in text and "premium" in text
+    for words in ("Running total", "payment.clawback", "Statement", "Brought forward", "Paid", "Owed to the partner"):
+        assert words in text
+    assert "Month" not in text and "2024-02" not in text
+    russian = shown(capsys, "explain", path, "bank-01", "--month", "2024-03", "--lang", "ru")
+    assert "Нарастающий итог" in russian and "К выплате партнёру" in russian and "премия" in russian
+    assert guarded(["explain", str(path), "bank-01", "--month", "2025-03"]) == 2
+    assert "give a month from 2024-01 to 2024-06" in capsys.readouterr().err
+
+
+def test_all_statements_as_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tiny(tmp_path)
+    text = shown(capsys, "explain", path, "bank-01", "--lines")
+    assert text.count("Owed to the partner") == 6 and text.count("2024-06") >= 3
+    shown(capsys, "explain", path, "bank-01", "--lines", "--csv", tmp_path / "one.csv")
+    with (tmp_path / "one.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    base = [row for row in rows if row["rule"] == "base"]
+    assert len(base) == 6 and all(float(row["amount"]) == round(0.15 * float(row["value"]), 2) for row in base)
+    assert {row["month"] for row in rows} == {f"2024-{month:02}" for month in range(1, 7)}

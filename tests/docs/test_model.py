@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import pytest
 
@@ -12,11 +13,19 @@ from sim.engine.month import MONTH
 from sim.engine.plan import Plan, make
 from sim.experiments import kpis
 from sim.money.flows import FLOWS
+from sim.policy.rule import Rule
 from tests.docs.reading import ROOT, blocks, column, table, text
 
 MODEL = "docs/model.md"
 HELPERS = {"__init__", "arrays"}
 TIERS = "{kind: tiers, role: bonus, scale: {kind: marginal, brackets: [{above: 0, rate: 1%}]}}"
+
+
+class Rated(Rule):
+    """A rule that knows its rate only afterwards."""
+
+    rated: ClassVar[bool] = True
+    kind: Literal["rated"]
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +49,12 @@ def test_month_is_the_list() -> None:
 
 
 def test_every_key_figure_is_defined(small: Plan) -> None:
-    names = kpis.names(small.scenario)
-    general = [re.sub(r"\.motor$", ".<product>", re.sub(r"\.(broker|direct)$", ".<segment>", name)) for name in names]
-    assert column(MODEL, "kpis") == list(dict.fromkeys(general))
+    policy = small.scenario.policy
+    rules = {**policy.rules, "slide": Rated(kind="rated")}
+    names = kpis.names(small.scenario.model_copy(update={"policy": policy.model_copy(update={"rules": rules})}))
+    for part, known in (("product", "motor"), ("segment", "broker|direct"), ("rule", "base|volume|slide")):
+        names = [re.sub(rf"\.({known})$", f".<{part}>", name) for name in names]
+    assert column(MODEL, "kpis") == list(dict.fromkeys(names))
 
 
 def test_units_of_key_figures(small: Plan) -> None:

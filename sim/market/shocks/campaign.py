@@ -1,4 +1,4 @@
-"""A rival's campaign: a temporary addition to its commission."""
+"""A rival's campaign: a temporary addition to its commission, for everybody or for those who sell for nobody else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Campaign(Story):
-    """Adds to a rival's rates while it lasts."""
+    """Adds to a rival's rates while it lasts. Partners who split their flow never qualify for an exclusive one."""
 
     kind: Literal["campaign"]
     rival: str
@@ -25,17 +25,20 @@ class Campaign(Story):
     addition: SignedShare = Field(description="added to its rates, in shares of premium")
     products: list[str] | None = None
     segments: list[str] | None = None
+    exclusive: bool = Field(
+        default=False,
+        description="only for partners who give their whole flow: those of segments that choose one principal",
+    )
 
     def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
         yield calendar.month_start(self.start)
         conditions.campaigns[name] = self
-        calendar.log(name, f"campaign of {self.rival} begins")
+        calendar.log(name, f"{'exclusive offer' if self.exclusive else 'campaign'} of {self.rival} begins")
         yield calendar.month_start(self.start + self.length)
         del conditions.campaigns[name]
-        calendar.log(name, f"campaign of {self.rival} ends")
+        calendar.log(name, f"{'exclusive offer' if self.exclusive else 'campaign'} of {self.rival} ends")
 
-    def covers(self, product: str, segment: str) -> bool:
-        """Whether the campaign holds for this product and segment."""
-        return (self.products is None or product in self.products) and (
-            self.segments is None or segment in self.segments
-        )
+    def covers(self, product: str, segment: str, whole: bool) -> bool:
+        """Whether the campaign holds for this product and segment; `whole`: its partners choose one principal."""
+        named = (self.products is None or product in self.products) and (self.segments is None or segment in self.segments)
+        return named and (whole or not self.exclusive)

@@ -1,4 +1,4 @@
-"""A crisis: demand falls, partners pay late and default more, claims cost more, for a time."""
+"""A crisis: demand falls, partners pay late, default more and look at other things, claims cost more, for a time."""
 
 from __future__ import annotations
 
@@ -7,33 +7,29 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.base.units import Month, Positive, Share, WholeMonths
-from sim.market.story import Story
+from sim.base.units import Law, Month, WholeMonths
+from sim.market.downturn import ONE, Downturn
 
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
     from sim.market.conditions import Conditions
 
 
-class Crisis(Story):
-    """Factors on demand, discipline, default hazard, claims and recoveries while it lasts."""
+class Crisis(Downturn):
+    """A dated crisis; its length and severity may be drawn."""
 
     kind: Literal["crisis"]
     start: Month
     length: WholeMonths = Field(ge=1)
-    demand: Positive = Field(default=1.0, description="factor on demand")
-    discipline: Share = Field(default=1.0, description="factor on the probability that a batch due is paid")
-    default: Positive = Field(default=1.0, description="factor on the default hazard")
-    claims: Positive = Field(default=1.0, description="factor on claim severity")
-    recovery: Share = Field(default=1.0, description="factor on the share of debt recovered")
+    length_factor: Law = Field(default=ONE, description="drawn factor on the length, rounded to whole months, at least one")
 
     def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
+        month = self.start - calendar.start
+        severity = self.draw(self.severity, month, f"shock.{name}.severity", conditions)
+        stretch = self.draw(self.length_factor, month, f"shock.{name}.length", conditions)
         yield calendar.month_start(self.start)
-        conditions.begin(name, self._factors())
-        calendar.log(name, "crisis begins")
-        yield calendar.month_start(self.start + self.length)
+        conditions.begin(name, self.factors(severity))
+        calendar.log(name, "crisis begins" if self.severity == ONE else f"crisis begins, severity {severity:.2f}")
+        yield calendar.month_start(self.start + max(1, round(self.length * stretch)))
         conditions.end(name)
         calendar.log(name, "crisis ends")
-
-    def _factors(self) -> dict[str, float]:
-        return {key: getattr(self, key) for key in ("demand", "discipline", "default", "claims", "recovery")}

@@ -1,126 +1,228 @@
 """Tiers: the rate rises with the volume of a window, slice by slice (marginal) or on all of it (retroactive).
 
 Each statement books rate x window volume less what the window has booked; what it books beyond the rate reached on
-this month's premium is a true-up. A trailing window only sets the rate of this month's premium.
+this month's premium is a true-up. A trailing window, a number of customers and a loss ratio only set the rate of this
+month's premium.
 """
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING, ClassVar, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Positive, Share
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
+from sim.policy.brackets import Bracket as Bracket
+from sim.policy.brackets import Scale as Scale
+from sim.policy.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.rule import Cells, Memory, Rule
+from sim.policy.windows import LENGTHS, Windows
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-WINDOW_MONTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR, "trailing": MONTHS_PER_YEAR}
+Reals = NDArray[np.float64]
+_Steps = tuple[Reals, Reals, bool, bool]
+_MEASURED = ("customers", "growth", "loss_ratio")
 
 
-_Steps = tuple[NDArray[np.float64], NDArray[np.float64], bool, bool]
+class Terms(NamedTuple):
+    """Where tiers hold, their scale, the rate of the unknown, and what a loss ratio is recorded of."""
 
-
-class Bracket(Block):
-    """One step of a scale."""
-
-    above: Positive = Field(description="lower bound of the volume: major units of premium, or contracts")
-    rate: Share
-
-
-class Scale(Block):
-    """Brackets sorted by their lower bound, the first at 0."""
-
-    kind: Literal["marginal", "retroactive"]
-    edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the tier it starts")
-    brackets: list[Bracket] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _sorted(self) -> Scale:
-        bounds = [bracket.above for bracket in self.brackets]
-        if bounds[0] != 0:
-            raise ValueError(f"the first tier must start from 0, it starts above {bounds[0]:g}")
-        if any(low >= high for low, high in itertools.pairwise(bounds)):
-            raise ValueError("brackets must rise: sort them by above, without repeats")
-        return self
-
-    def arrays(self, unit: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Lower bounds, in units of 1/`unit`, and rates."""
-        return (
-            np.array([bracket.above * unit for bracket in self.brackets]),
-            np.array([bracket.rate for bracket in self.brackets]),
-        )
+    cells: Cells
+    steps: _Steps
+    unknown: float
+    covered: Covered
 
 
 class Tiers(Rule):
-    """Volume commission of the named segments and products."""
+    """Volume commission of the named segments and products.
+
+    Customers are the contracts in force at the last close; they and the loss ratio of the window judged last set the
+    rate of this month's premium. Growth is that of the window's premium so far over the whole of the same window a
+    year before, trued up like a volume; where that window was not seen whole or had no premium, the first tier holds.
+    Contract years begin in the month of a partner's entry, in January for those there from the beginning.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("measure", "i8", "minor or contracts", "volume of the window so far"),
         Column("premium", "i8", "minor", "premium of the window so far"),
         Column("booked", "i8", "minor", "commission that the window has booked"),
-        Column("months", "i8", "minor or contracts", "volume by month; one month unless the window trails", ("window",)),
+        Column("months", "i8", "minor or contracts", "volume by month or by window of the past", ("window",)),
+        Column("seen", "i8", "months", "months of the window that were seen, where growth counts", ("seen",)),
+        Column("ratio", "f8", "ratio", "loss ratio of the window judged last, where it counts", ("known",), start=np.nan),
+        Column("ratio_premium", "i8", "minor", "premium of the windows of the loss ratio", ("judging",)),
+        Column("ratio_losses", "i8", "minor", "losses of the windows of the loss ratio", ("judging",)),
     )
     kind: Literal["tiers"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
-    by: Literal["premium", "count"] = "premium"
-    window: Literal["month", "quarter", "year", "trailing"] = Field(
-        default="year", description="period after which the volume starts anew; trailing: the last 12 months"
+    by: Literal["premium", "count", "customers", "growth", "loss_ratio"] = Field(
+        default="premium",
+        description="what the scale is read at: premium or contracts written, contracts in force, growth of premium, loss ratio",
+    )
+    window: Literal["month", "quarter", "year", "contract_year", "trailing"] = Field(
+        default="year",
+        description="period after which the volume starts anew; contract_year: from the month of entry; trailing: the last 12 months",
+    )
+    losses: Losses = Field(default="incurred", description="numerator of the loss ratio")
+    basis: Basis = Field(default="earned", description="denominator of the loss ratio: premium written or earned")
+    lag: WholeMonths = Field(default=0, description="months from the end of a window until its loss ratio is known")
+    until_known: Share | None = Field(
+        default=None, description="rate while a partner has no loss ratio; left out: that of the first tier"
     )
     scale: Scale
 
+    @model_validator(mode="after")
+    def _measurable(self) -> Tiers:
+        if self.by in _MEASURED and self.scale.kind == "marginal":
+            raise ValueError(f"{self.by} has no slices of premium: write kind: retroactive")
+        if self.by == "customers" and self.window != "year":
+            raise ValueError("customers are counted at the last close: leave out window")
+        stated = (self.losses, self.basis, self.lag, self.until_known) != ("incurred", "earned", 0, None)
+        if self.by != "loss_ratio" and stated:
+            raise ValueError("losses, basis, lag and until_known belong to a loss ratio: leave them out, or write by: loss_ratio")
+        if self.window == "trailing" and self.losses != "incurred":
+            raise ValueError("a trailing loss ratio takes losses at their final cost: write losses: incurred, or a window that ends")
+        return self
+
+    @property
+    def needs_losses(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.by == "loss_ratio"
+
+    @property
+    def windows(self) -> Windows:
+        """The windows of the volume, or of the growth."""
+        return Windows(LENGTHS[self.window], personal=self.window == "contract_year")
+
+    @property
+    def record(self) -> LossRecord:
+        """The windows of the loss ratio; a trailing one is a sum of months."""
+        if self.window == "trailing":
+            return LossRecord(Windows(1, self.lag, kept=MONTHS_PER_YEAR), self.losses, self.basis)
+        return LossRecord(replace(self.windows, lag=self.lag), self.losses, self.basis)
+
     def axis_lengths(self) -> dict[str, int]:
-        return {"window": MONTHS_PER_YEAR if self.window == "trailing" else 1}
+        growing, judging = self.by == "growth", self.by == "loss_ratio"
+        window = MONTHS_PER_YEAR if self.window == "trailing" else 1
+        if growing:
+            window = 2 * window if self.window == "trailing" else MONTHS_PER_YEAR // self.windows.length
+        slots = self.record.windows.slots if judging else 0
+        return {"window": window, "seen": int(growing), "known": int(judging), "judging": slots}
 
     @property
     def claims_cells(self) -> bool:
         return self.role == "main"
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> tuple[Cells, _Steps]:
+    def highest_rate(self, product: str, segment: str) -> float:
+        """The best rate of the scale."""
+        rates = [self.until_known or 0.0, *(bracket.rate for bracket in self.scale.brackets)]
+        return max(rates) if self.covers(product, segment) else 0.0
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> Terms:
         """Cells and scale; a true-up falls on the whole window, so a scale pays nowhere above its products' caps."""
         bounds, rates = self.scale.arrays(MINOR_PER_MAJOR if self.by == "premium" else 1.0)
         covered = caps[cells.any(axis=1)]
         if self.scale.kind == "retroactive" and covered.size:
             rates = np.minimum(rates, covered.min())
-        return cells, (bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left")
+        unknown = rates[0] if self.until_known is None else min(self.until_known, float(covered.min(initial=np.inf)))
+        steps = bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
+        return Terms(cells, steps, unknown, self.record.covered(layout, cells))
 
-    def expect(self, prospect: Prospect, terms: tuple[Cells, _Steps]) -> None:
+    def expect(self, prospect: Prospect, terms: Terms) -> None:
+        """The average rate of the volume it would bring, the rate of its customers in time, that of no growth."""
         from sim.policy import scale as scales  # compiled: reading a scenario must not pay for numba
 
-        cells, steps = terms
-        masks = _rows(cells, prospect.layout.bounds)
-        volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
-        window = (volume * masks).sum(axis=0) * WINDOW_MONTHS[self.window]
-        rate = np.zeros(window.size)
-        scales.average_rates(window, *steps, rate)
+        masks = _rows(terms.cells, prospect.layout.bounds)
+        bounds, rates, marginal, left = terms.steps
+        rate = np.full(masks.shape[1], rates[0] if self.by == "growth" else terms.unknown)
+        if self.by == "customers":
+            lives = np.array(prospect.layout.terms)[:, None]
+            held = (prospect.count * masks * lives).sum(axis=0)
+            scales.reach(held, held >= 0.0, bounds, rates, left, rates[0], rate)
+        elif self.by in ("premium", "count"):
+            volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
+            window = (volume * masks).sum(axis=0) * LENGTHS[self.window]
+            scales.average_rates(window, bounds, rates, marginal, left, rate)
         prospect.rate[:] += np.where(masks, rate, 0.0)
 
-    def accrue(self, facts: MonthFacts, terms: tuple[Cells, _Steps], memory: Memory, statement: Statement) -> None:
+    def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
+        if self.by in _MEASURED:
+            self._accrue_measured(facts, terms, memory, statement)
+        else:
+            self._accrue_volume(facts, terms, memory, statement)
+
+    def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
+        if self.by == "loss_ratio":
+            from sim.policy import measures
+
+            measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        if self.by == "loss_ratio":
+            return "loss_ratio", float(np.nan_to_num(memory["ratio"][0, i]))
+        if self.by == "customers":
+            return "contracts", float(facts.in_force[:, i].sum())
+        return super().reads(facts, memory, p, i)
+
+    def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         from sim.policy import scale as scales
 
-        cells, steps = terms
-        slot = facts.ordinal % MONTHS_PER_YEAR
-        self._open_window(facts.ordinal, slot, memory)
+        cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
+        self._open_window(facts, slot, memory)
         for s in np.flatnonzero(cells.any(axis=0)):
             statement.total += scales.book(
                 facts.layout.edges[s], facts.layout.edges[s + 1], cells[:, s],
                 facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
-                *steps, self.window == "trailing", self.by == "premium",
+                *terms.steps, self.window == "trailing", self.by == "premium",
                 memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"],
                 memory["booked"], statement.accrued, statement.on_new, statement.expensed, statement.reversed,
             )  # fmt: skip
 
-    def _open_window(self, ordinal: int, slot: int, memory: Memory) -> None:
+    def _open_window(self, facts: MonthFacts, slot: int, memory: Memory) -> None:
         if self.window == "trailing":
             memory["measure"][:] -= memory["months"][slot]
-        elif ordinal % WINDOW_MONTHS[self.window] == 0:
+            return
+        rows = self.windows.beginning(facts)
+        if rows is not None:
             for name in ("measure", "premium", "booked"):
-                memory[name][:] = 0
+                memory[name][rows] = 0
+
+    def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
+        """Accrue at the rate that each partner has reached; the growth of a window is trued up."""
+        from sim.policy import scale as scales
+
+        rate, month = self._rates(facts, terms, memory), np.empty(facts.layout.rows, dtype=np.int64)
+        scales.book_at(
+            facts.layout.edges, terms.cells, rate, facts.premium_new, facts.premium_renewal, statement.accrued,
+            statement.on_new, month,
+        )  # fmt: skip
+        statement.total += int(month.sum())
+        if self.by == "growth" and self.window != "trailing":
+            change = np.empty_like(month)
+            scales.true_up(rate, memory["premium"], month, memory["booked"], change)
+            statement.true_up(change)
+
+    def _rates(self, facts: MonthFacts, terms: Terms, memory: Memory) -> Reals:
+        from sim.policy import measures
+        from sim.policy import scale as scales
+
+        (bounds, rates, _, left), found = terms.steps, np.empty(facts.layout.rows)
+        if self.by == "customers":
+            held = measures.total(facts, terms.cells, facts.in_force)
+            scales.reach(held, held >= 0, bounds, rates, left, rates[0], found)
+        elif self.by == "loss_ratio":
+            ratio = memory["ratio"][0]
+            scales.reach(ratio, np.isfinite(ratio), bounds, rates, left, terms.unknown, found)
+        elif self.window == "trailing":
+            scales.reach_growth(*measures.trailing_growth(facts, terms.cells, memory), bounds, rates, left, found)
+        else:
+            volumes = measures.window_growth(facts, terms.cells, self.windows, memory)
+            scales.reach_growth(*volumes, bounds, rates, left, found)
+        return found
 
 
 def _rows(cells: Cells, bounds: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -1,0 +1,124 @@
+"""`policy-check`: worked examples of commission, expected against found."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.command.exits import Exit
+from sim.command.streams import say
+
+if TYPE_CHECKING:
+    from sim.experiments.policy_check import CaseResult, Difference
+    from sim.policy.facts import StatementLine
+
+HEAD = ("month", "partner", "rule", "product", "input", "", "rate", "amount", "total")
+TEXTS = 5  # columns set to the left; the others are figures
+MONEY = frozenset({"premium", "earned", "released", "downline_premium", "commission_of_year"})
+COUNTS = frozenset({"views", "clicks", "leads", "bad_leads", "contracts", "recruits"})
+
+
+def policy_check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files of cases, or folders.", show_default=False)
+    ],
+    lines: Annotated[bool, typer.Option("--lines", help="Show the statements of cases that pass, too.")] = False,
+) -> int:
+    """Play worked examples of commission and compare them with what was expected, to the minor unit.
+
+    Exit codes: 0 all pass, 1 some case fails, 2 wrong input.
+    """
+    results = _results(files)
+    for result in results:
+        for line in _shown(result, lines):
+            say(line)
+    failed = sum(not result.passed for result in results)
+    say(f"{len(results)} case{'s' * (len(results) != 1)}: {len(results) - failed} passed, {failed} failed")
+    return Exit.FAIL if failed else Exit.PASS
+
+
+def _results(files: Sequence[Path]) -> list[CaseResult]:
+    """Results of all files, or the problems of all files."""
+    _uncompiled()
+    from sim.base.errors import Problem, ScenarioError
+    from sim.experiments.policy_check import policy_check as checked
+
+    results: list[CaseResult] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            results += checked(file)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return results
+
+
+def _uncompiled() -> None:
+    """Run kernels as plain Python: a few rows are played sooner than compiled code is loaded."""
+    if "numba" not in sys.modules:
+        os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
+
+
+def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
+    from sim.base.text import safe_text
+
+    yield safe_text(f"{'PASS' if result.passed else 'FAIL'} {result.file}: {result.name}")
+    for one in result.differences:
+        yield safe_text(f"  {_difference(one)}")
+    if all_lines or not result.passed:
+        wrong = {one.partner for one in result.differences}
+        partners = [name for name in result.lines if all_lines or not wrong - {""} or name in wrong]
+        for line in _table(result, partners):
+            yield safe_text(f"  {line}".rstrip())
+
+
+def _difference(one: Difference) -> str:
+    where = " ".join(part for part in (one.month, one.partner) if part)
+    return f"{where}: {one.what}: expected {_money(one.expected)}, found {_money(one.found)}"
+
+
+def _table(result: CaseResult, partners: Sequence[str]) -> list[str]:
+    """The lines of the partners' statements, with what they are computed on and the running total."""
+    rows: list[tuple[str, ...]] = []
+    for partner in partners:
+        total = 0
+        for month, line in result.lines[partner]:
+            total += line.amount
+            rows.append((month, partner, line.rule, line.product, line.reads, *_figures(line), _money(total)))
+    if not rows:
+        return ["no rule wrote a line"]
+    widths = [max(len(row[column]) for row in (HEAD, *rows)) for column in range(len(HEAD))]
+    return ["  ".join(_cells(row, widths)) for row in (HEAD, *rows)]
+
+
+def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    return [
+        cell.ljust(width) if column < TEXTS else cell.rjust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+
+
+def _figures(line: StatementLine) -> tuple[str, str, str]:
+    """Input, rate and amount of a line; an advance, which is not part of what is owed, says so."""
+    of_money = line.reads in MONEY
+    value = _money(round(line.input)) if of_money else f"{line.input:,.6g}"
+    rate = ""
+    if line.input and of_money:
+        rate = f"{line.amount / line.input:.4%}"
+    elif line.input and line.reads in COUNTS:
+        rate = f"{_money(round(line.amount / line.input))} each"
+    advance = f" ({_money(line.paid_now)} advanced)" if line.paid_now else ""
+    return value if line.reads else "", rate, _money(line.amount) + advance
+
+
+def _money(minor: int) -> str:
+    """Major units with two decimals, exact."""
+    sign, size = "-" if minor < 0 else "", abs(minor)
+    return f"{sign}{size // 100:,}.{size % 100:02}"

@@ -1,0 +1,62 @@
+"""Repeat purchases of customers that partners brought, and which of them fall within the window of referral.
+
+Customers lie in a ring by the month of their (last) referral. One of age a, in months, was referred at a moment
+uniform in its month and buys at one uniform in the present month, so the time between has the triangular law on
+(a - 1, a + 1).
+
+Notation: i partner row.
+"""
+
+from __future__ import annotations
+
+from sim.base.functions import kernel
+
+
+@kernel
+def means(rate, customers, out):  # type: ignore[no-untyped-def]
+    """Mean number of purchases of customers[n] (int32) that each buy so many a month."""
+    for i in range(out.size):
+        out[i] = rate * customers[i]
+
+
+@kernel
+def chances(age, window, present, out):  # type: ignore[no-untyped-def]
+    """Probability that a purchase at an age (1 or more) is credited: the triangular law at window[n], in months.
+
+    Who is not present (bool[n]) is credited with nothing.
+    """
+    for i in range(out.size):
+        x = min(max(window[i] - age, -1.0), 1.0)
+        within = 0.5 * (1.0 + x) * (1.0 + x) if x < 0.0 else 1.0 - 0.5 * (1.0 - x) * (1.0 - x)
+        out[i] = within if present[i] and window[i] > 0.0 else 0.0
+
+
+@kernel
+def attribute(bought, credited, resetting, customers, referred, new):  # type: ignore[no-untyped-def]
+    """Credit repeat purchases to partners; the rest is ours.
+
+    Parameters
+    ----------
+    bought, credited : int64[n]
+    resetting : bool[n]
+        Customers whose purchase is credited are referred anew.
+    customers : int32[n]
+        Of this age; those referred anew are taken out.
+    referred : int64[n]
+        Customers referred this month, added to.
+    new : int64[n]
+        New contracts, added to.
+
+    Returns
+    -------
+    int
+        Purchases credited to nobody.
+    """
+    own = 0
+    for i in range(bought.size):
+        again = min(credited[i], customers[i]) if resetting[i] else 0
+        customers[i] -= again
+        referred[i] += again
+        new[i] += credited[i]
+        own += bought[i] - credited[i]
+    return own

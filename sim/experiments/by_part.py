@@ -1,0 +1,93 @@
+"""Key figures of the parts of a business: by product, by segment, by rule; one value a replication.
+
+Ratios are shares of earned premium unless the text says otherwise; money is in major units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.units import MONTHS_PER_YEAR
+from sim.experiments.cube import Cube
+from sim.policy.rule import Rule
+from sim.scenario.schema import Scenario
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A key figure: unit (`money`, `ratio`, `share`, `probability`, `count`, `month`), text and values[replication]."""
+
+    name: str
+    unit: str
+    text: str
+    values: Reals
+
+
+def names(scenario: Scenario) -> list[str]:
+    """Names of these key figures."""
+    products = [f"{name}.{p}" for p in scenario.products for name in ("loss_ratio", "commission_ratio")]
+    segments = [f"{name}.{s}" for s in (*scenario.segments, "direct") for name in ("premium_year_1", "premium", "loss_ratio_of")]
+    rules = [f"commission_of.{name}" for name in scenario.policy.rules]
+    rates = [f"rate_of.{name}" for name, rule in scenario.policy.rules.items() if rule.rated]
+    return products + segments + rules + rates
+
+
+def divide(top: Reals, bottom: Reals) -> Reals:
+    """Top over bottom, NaN where the bottom is 0."""
+    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) != 0)
+
+
+def year(series: Reals, number: int) -> Reals:
+    """Sum of a year (from 1) of series[replication, month]."""
+    return series[:, (number - 1) * MONTHS_PER_YEAR : number * MONTHS_PER_YEAR].sum(axis=1)
+
+
+def by_product(cube: Cube) -> list[Kpi]:
+    """Loss and commission ratio of each product."""
+    found = []
+    for product in cube.named("premium_new"):
+        earned = cube.series(f"premium_earned.{product}").sum(axis=1)
+        claims = cube.series(f"claims_incurred.{product}").sum(axis=1)
+        written = sum(cube.series(f"{name}.{product}").sum(axis=1) for name in ("premium_new", "premium_renewal"))
+        commission = cube.series(f"commission_accrued.{product}").sum(axis=1)
+        found.append(Kpi(f"loss_ratio.{product}", "ratio", f"claims over earned premium of {product}", divide(claims, earned)))
+        found.append(
+            Kpi(f"commission_ratio.{product}", "ratio", f"commission accrued over written premium of {product}",
+                divide(commission, np.asarray(written)))
+        )  # fmt: skip
+    return found
+
+
+def by_segment(cube: Cube) -> list[Kpi]:
+    """Premium and loss ratio of each segment, the direct channel last."""
+    found = []
+    for segment in cube.named("premium_written"):
+        premium = cube.series(f"premium_written.{segment}")
+        claims = cube.series(f"claims_incurred.{segment}").sum(axis=1)
+        earned = cube.series(f"premium_earned.{segment}").sum(axis=1)
+        found.append(Kpi(f"premium_year_1.{segment}", "money", f"premium of the first year: {segment}", year(premium, 1)))
+        found.append(Kpi(f"premium.{segment}", "money", f"premium of the horizon: {segment}", premium.sum(axis=1)))
+        found.append(Kpi(f"loss_ratio_of.{segment}", "ratio", f"claims over earned premium: {segment}", divide(claims, earned)))
+    return found
+
+
+def by_rule(cube: Cube, rules: Mapping[str, Rule]) -> list[Kpi]:
+    """Commission that each rule booked; of rules that know a rate for good, what they paid on premium rated so."""
+
+    def total(name: str, rule: str) -> Reals:
+        return np.asarray(cube.series(f"{name}.{rule}").sum(axis=1))
+
+    found = []
+    for name, rule in rules.items():
+        text = f"commission booked by the rule {name}"
+        found.append(Kpi(f"commission_of.{name}", "money", text, total("commission_of_rule", name)))
+        if rule.rated:
+            rate = divide(total("rated_commission", name), total("rated_premium", name))
+            found.append(Kpi(f"rate_of.{name}", "ratio", f"commission over premium that the rule {name} has rated finally", rate))
+    return found

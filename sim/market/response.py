@@ -1,0 +1,182 @@
+"""The rates that earn most in a month against offers that stand: logit shares over classes of partners.
+
+Notation: c class, s segment, p product, k principal, x shift of rates, a average rate of a segment. A class brings
+weight w and takes our share sigma(z), z = height + response x a, so that a brand earns
+
+    F = sum_c w sigma(z) (margin - a),    dF/da = sum_c w sigma(z) (response (1 - sigma(z)) (margin - a) - 1).
+
+With further brands of the owner, `margin` is less what their customers in the class bring by themselves. Of one class
+F has one peak (its closed form is Lambert's W); of several it may have more, so a grid finds the highest. A peak
+is refined by bisection on the derivative, which loses no digits as a search on F itself would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.functions import exp, kernel, log
+from sim.market.strategy import MarketView
+
+Reals = NDArray[np.float64]
+MOST_CLASSES = 400
+GRID = 256
+HALVINGS = 60
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of partners that review, in order of their segments: arrays of one entry a class."""
+
+    segment: NDArray[np.int64]
+    weight: Reals
+    """premium a month"""
+    height: Reals
+    """log odds of the brand at no commission"""
+    response: Reals
+    """utility that a unit of commission adds"""
+    margin: Reals
+    """before commission, less what the owner's other brands earn on a unit that stays away"""
+
+
+def classes(market: MarketView, me: int, margins: Reals, own: NDArray[np.bool_]) -> Classes:
+    """The partners that review, told apart by segment and present principal.
+
+    One class stands for a segment whose partners split their flow, have no inertia, or would bring the number of classes
+    over some hundreds; its inertia is then that of the segment's mean shares.
+
+    Parameters
+    ----------
+    me : the principal that asks
+    margins : float64[segment, principal], margin before commission of the owner's brands
+    own : bool[principal], which brands are the owner's
+    """
+    segment, weight, held = _held(market)
+    taken = np.zeros(own.size)
+    height, lost = np.zeros(segment.size), np.zeros(segment.size)
+    averages = np.zeros(margins.shape)
+    averages[:, : market.offers.shape[0]] = market.average_rates
+    others = own.copy()
+    others[me] = False
+    earned = np.where(others, margins - averages, 0.0)
+    _compare(segment, market.utilities, held, earned, me, taken, height, lost)
+    response = market.response[segment]
+    height -= response * averages[segment, me]
+    return Classes(segment, weight, height, response, margins[segment, me] - lost)
+
+
+def _held(market: MarketView) -> tuple[NDArray[np.int64], Reals, Reals]:
+    """Segment, weight and utility of staying (class, principal) of every class."""
+    principals = market.reviewing.shape[1]
+    many = market.reviewing.size > MOST_CLASSES
+    segment, weight, held = [], [], []
+    for s, (row, inertia) in enumerate(zip(market.reviewing, market.inertia, strict=True)):
+        if market.split[s] or inertia == 0.0 or many:
+            total = market.volumes[s].sum()
+            segment.append([s])
+            weight.append([row.sum()])
+            held.append(inertia * market.volumes[s][None, :] / (total if total > 0.0 else 1.0))
+        else:
+            segment.append([s] * principals)
+            weight.append(list(row))
+            held.append(inertia * np.eye(principals))
+    kept = np.concatenate(weight) > 0.0
+    return np.concatenate(segment)[kept], np.concatenate(weight)[kept], np.concatenate(held)[kept]
+
+
+@kernel
+def _compare(segment, utilities, held, earned, me, taken, height, lost):  # type: ignore[no-untyped-def]
+    """Log odds of `me` in each class, and what the owner's other brands earn on a unit that goes elsewhere."""
+    for c in range(segment.size):
+        s = segment[c]
+        top = -np.inf
+        for k in range(taken.size):
+            taken[k] = utilities[s, k] + held[c, k]
+            top = max(top, taken[k]) if k != me else top
+        total, brought = 0.0, 0.0
+        for k in range(taken.size):
+            if k != me:
+                odds = exp(taken[k] - top)
+                total += odds
+                brought += odds * earned[s, k]
+        height[c] = taken[me] - top - log(total)
+        lost[c] = brought / total
+
+
+def best_rates(found: Classes, present: Reals, product_weights: Reals, floor: float, ceiling: Reals, together: bool) -> Reals:
+    """The best rates that a shift of the present ones reaches.
+
+    Parameters
+    ----------
+    present, product_weights : float64[product, segment]
+    floor, ceiling : bounds of every rate, float64[product] for the ceiling, which goes before the floor
+    together : one shift for all segments, instead of one for each
+
+    Returns
+    -------
+    float64[product, segment]; a segment without partners that review keeps its rates.
+    """
+    rates = present.copy()
+    segments = [slice(None)] if together else [slice(s, s + 1) for s in np.unique(found.segment).tolist()]
+    for part in segments if found.segment.size else ():
+        among = slice(None) if together else found.segment == part.start
+        values = (found.weight[among], found.height[among], found.response[among], found.margin[among])
+        first = found.segment[among] - (0 if together else part.start)
+        there = np.ascontiguousarray(present[:, part])
+        shift = _best_shift(there, np.ascontiguousarray(product_weights[:, part]), floor, ceiling, first, *values)
+        rates[:, part] = np.clip(there + shift, np.minimum(floor, ceiling)[:, None], ceiling[:, None])
+    return rates
+
+
+@kernel
+def _best_shift(present, share, floor, ceiling, segment, weight, height, response, margin):  # type: ignore[no-untyped-def]
+    average, moved = np.empty(present.shape[1]), np.empty(present.shape[1])
+    terms = (present, share, floor, ceiling, segment, weight, height, response, margin, average, moved)
+    low, high = np.inf, -np.inf
+    for p in range(present.shape[0]):
+        for s in range(present.shape[1]):
+            low = min(low, min(floor, ceiling[p]) - present[p, s])
+            high = max(high, ceiling[p] - present[p, s])
+    if segment.size > 1:
+        width = (high - low) / GRID
+        best, most = 0, -np.inf
+        for g in range(GRID + 1):
+            earned, _ = _earned(low + g * width, terms)
+            if earned > most:
+                best, most = g, earned
+        low, high = low + max(best - 1, 0) * width, low + min(best + 1, GRID) * width
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        _, rise = _earned(middle, terms)
+        if rise > 0.0:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+@kernel
+def _earned(x, terms):  # type: ignore[no-untyped-def]
+    """F at a shift x of the rates, and its derivative (by the average rate, where there is one segment only)."""
+    present, share, floor, ceiling, segment, weight, height, response, margin, average, moved = terms
+    alone = present.shape[1] == 1
+    for s in range(present.shape[1]):
+        average[s] = 0.0
+        moved[s] = 1.0 if alone else 0.0
+        for p in range(present.shape[0]):
+            rate = present[p, s] + x
+            inside = floor < rate < ceiling[p]
+            average[s] += share[p, s] * min(max(rate, floor), ceiling[p])
+            moved[s] += share[p, s] if inside and not alone else 0.0
+    earned, rise = 0.0, 0.0
+    for c in range(segment.size):
+        s = segment[c]
+        odds = exp(-(height[c] + response[c] * average[s]))
+        taken = 1.0 / (1.0 + odds)
+        left = odds / (1.0 + odds) if odds < np.inf else 1.0
+        gain = margin[c] - average[s]
+        earned += weight[c] * taken * gain
+        rise += weight[c] * taken * (response[c] * left * gain - 1.0) * moved[s]
+    return earned, rise

@@ -1,0 +1,17 @@
+"""A rival that earns the most it can against the offers of last month."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sim.market.responder import Responder
+from sim.market.strategy import MarketView, Rates
+
+
+class BestResponse(Responder):
+    """Maximises the expected margin of the month over the partners that review: flow x (1 - LR - e - c) x share."""
+
+    kind: Literal["best_response"]
+
+    def claims_counted(self, market: MarketView) -> Rates:
+        return market.product_weights.sum(axis=0)

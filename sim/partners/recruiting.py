@@ -1,0 +1,93 @@
+"""Partners bring others: a recruit has a sponsor and comes to us, with whom its sponsor already works.
+
+Notation: i row, s segment, t month. Recruits of a segment a month are Poisson with the mean rate x its sponsors x
+demand; a sponsor is an active partner that sells for us, in the trade since an earlier month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf, isfinite, sqrt
+
+import numpy as np
+
+from sim.base.functions import kernel
+from sim.partners.choice import settle
+from sim.partners.columns import ABSENT, ACTIVE
+
+
+@kernel
+def sponsors(first, last, status, share, out):  # type: ignore[no-untyped-def]
+    """Write the rows first .. last - 1 that may bring others into out[last - first]; count them.
+
+    Parameters
+    ----------
+    status : int8[n]
+    share : float64[n]
+        Our share of a partner's flow.
+    """
+    count = 0
+    for i in range(first, last):
+        if status[i] == ACTIVE and share[i] > 0.0:
+            out[count] = i
+            count += 1
+    return count
+
+
+@kernel
+def recruit(first, last, number, month, among, u, multi, status, entered, principal, share, sponsor):  # type: ignore[no-untyped-def]
+    """Bring `number` recruits into the free rows first .. last - 1, all their flow to us; count them.
+
+    Parameters
+    ----------
+    among : int64[sponsors]
+        Rows that may have brought them, each with the same chance.
+    u : float64[n]
+        The recruit's own draw picks its sponsor.
+    status : int8[n], entered : int16[n], principal : int8[n], share : float64[K, n], sponsor : int32[n]
+        Written at the recruits' rows.
+    """
+    ours = np.zeros(share.shape[0])
+    ours[0] = 1.0
+    count = 0
+    for i in range(first, last):
+        if count == number:
+            break
+        if status[i] == ABSENT:
+            status[i] = ACTIVE
+            entered[i] = month
+            sponsor[i] = among[int(u[i] * among.size)]
+            settle(i, 0.0, ours, multi, share, principal)
+            count += 1
+    return count
+
+
+def room(partners: int, rates: Iterable[float], entries: Iterable[float], demand: float, deviations: float) -> float:
+    """Rows that recruits may need if nobody leaves and all sell for us: infinite where no number would do.
+
+    Parameters
+    ----------
+    partners : partners at the opening
+    rates : mean recruits of a partner, by month
+    entries : mean number of partners that enter otherwise, by month
+    demand : highest factor on both
+    deviations : of a normal law; its tail beyond them is the chance of too little room
+
+    Notes
+    -----
+    The number of partners N has the mean M and the variance V: M' = M (1 + r) + e, V' = V (1 + r)^2 + M r + e. Growth
+    makes its tail longer than normal; a gamma law of this mean and variance has at most the tail exp(-z^2 / 2) beyond
+    M + b + sqrt(b^2 + z^2 V), b = z^2 V / (2 M) (Chernoff, with x - 1 - ln x >= (x - 1)^2 / (2 x) for x >= 1).
+    """
+    mean, variance, come = float(partners), 0.0, 0.0
+    for rate, entry in zip(rates, entries, strict=True):
+        born, grown = mean * rate * demand, 1.0 + rate * demand
+        come += born
+        variance = variance * grown**2 + born + entry * demand
+        mean = mean * grown + entry * demand
+    if come == 0.0:
+        return 0.0
+    if not isfinite(variance):
+        return inf
+    skew = deviations**2 * variance / (2.0 * mean)
+    return come + skew + sqrt(skew**2 + deviations**2 * variance)

@@ -1,0 +1,259 @@
+"""Kernels of rules that follow contracts from the month of their first sale.
+
+A cohort is what one partner sold of one product in one month. A rule that follows cohorts for m months keeps rings
+with one entry a month of sale, found by the ordinal of that month modulo m.
+
+Notation: i partner row, j age of a cohort (months since its sale), y contract year, s segment.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.base.functions import kernel, round_half_even, round_line
+
+
+@kernel
+def lines(edges, rates, amount, out):  # type: ignore[no-untyped-def]
+    """Add the lines rates[S] x amount[n], each rounded half to even, to out[n]."""
+    for s in range(rates.size):
+        if rates[s] != 0.0:
+            for i in range(edges[s], edges[s + 1]):
+                out[i] += round_line(rates[s], amount[i])
+
+
+@kernel
+def renewal_lines(edges, rates, renewed, followed, slots, count, premium, out):  # type: ignore[no-untyped-def]
+    """Add commission on renewals whose rate depends on the contract year to out[n].
+
+    Contracts renewed into year y have the share renewed[y] / count of the premium of renewals: exact where all
+    contracts cost the same. A line is rounded half to even once.
+
+    Parameters
+    ----------
+    edges : uint64[S + 1]
+    rates : float64[years, S]
+    renewed : int64[years, n]
+    followed : int32[m or 0, n], slots : int64[years]
+        Only contracts whose cohort, at slots[y] of the ring, is still followed count; without a ring all.
+    count, premium : int64[n]
+        All contracts renewed and their premium.
+    out : int64[n]
+    """
+    for s in range(rates.shape[1]):
+        if rates[:, s].any():
+            first, last = edges[s], edges[s + 1]
+            paid, alike = np.zeros(last - first), np.zeros(last - first, dtype=np.int64)
+            for y in range(rates.shape[0]):
+                if y > 0 and rates[y, s] != rates[y - 1, s]:
+                    _weigh(rates[y - 1, s], alike, paid)
+                if rates[y, s] != 0.0 and followed.shape[0] > 0:
+                    _add_followed(renewed[y, first:last], followed[slots[y], first:last], alike)
+                elif rates[y, s] != 0.0:
+                    _add(renewed[y, first:last], alike)
+            _weigh(rates[-1, s], alike, paid)
+            _add_lines(paid, count[first:last], premium[first:last], out[first:last])
+
+
+# short loops over one column each, so that they are vectorised; years of one rate are counted together, so that a line
+# is as exact as its rate
+
+
+@kernel
+def _add(renewed, alike):  # type: ignore[no-untyped-def]
+    for i in range(alike.size):
+        alike[i] += renewed[i]
+
+
+@kernel
+def _add_followed(renewed, followed, alike):  # type: ignore[no-untyped-def]
+    for i in range(alike.size):
+        alike[i] += renewed[i] if followed[i] > 0 else 0
+
+
+@kernel
+def _weigh(rate, alike, paid):  # type: ignore[no-untyped-def]
+    for i in range(alike.size):
+        paid[i] += rate * alike[i]
+        alike[i] = 0
+
+
+@kernel
+def _add_lines(paid, count, premium, out):  # type: ignore[no-untyped-def]
+    for i in range(count.size):
+        out[i] += round_line(paid[i] / max(count[i], 1), premium[i])
+
+
+@kernel
+def take_out(amount, accrued, on_new, passed, out):  # type: ignore[no-untyped-def]
+    """Write -amount[n] into out[n], but no more than what is accrued on renewals and not passed on to sponsors.
+
+    Parameters
+    ----------
+    amount, accrued : int64[n]
+    on_new, passed : int64[1 or 0, n]
+    out : int64[n]
+    """
+    for i in range(out.size):
+        room = accrued[i]
+        if on_new.shape[0] > 0:
+            room = accrued[i] - on_new[0, i]
+        if passed.shape[0] > 0:
+            room = min(room, accrued[i] - passed[0, i])
+        out[i] = -min(amount[i], max(room, 0))
+
+
+# --- advances: each cohort's step q is written down every month, the month of sale takes the remainder ----------------
+
+
+@kernel
+def end_cohort(slot, steps, contracts, running):  # type: ignore[no-untyped-def]
+    """Clear the entry of the cohort that has been written down whole, for that of this month; arrays as in `lose`."""
+    for i in range(running.size):
+        running[i] -= steps[slot, i]
+        steps[slot, i] = 0
+        contracts[slot, i] = 0
+
+
+@kernel
+def call_in(first, last, slot, present, defaulted, steps, contracts, running, back):  # type: ignore[no-untyped-def]
+    """Charge the whole rest back to partners that left, and forget those that defaulted; arrays as in `lose`."""
+    months = steps.shape[0]
+    for i in range(first, last):
+        if present[i] or running[i] == 0:
+            continue
+        for j in range(1, months):
+            held = (slot - j) % months
+            back[i] += 0 if defaulted[i] else steps[held, i] * (months - j)
+            steps[held, i] = 0
+            contracts[held, i] = 0
+        running[i] = 0
+
+
+@kernel
+def lose(first, last, slot, lost, moved, steps, contracts, running, back):  # type: ignore[no-untyped-def]
+    """Charge back what is left of the advance on contracts lost at ages 1 .. m - 1.
+
+    Parameters
+    ----------
+    first, last : rows
+    slot : int
+        Entry of the month.
+    lost, moved : int32[ages, n]
+        Contracts that are no longer with the partner, by age.
+    steps : int64[m, n]
+        Monthly step of each cohort's advance; what is left of it at age j is the step x (m - j).
+    contracts : int32[m, n]
+    running : int64[n]
+        Sum of the steps.
+    back : int64[n]
+        Added to.
+    """
+    months = steps.shape[0]
+    for j in range(1, months):
+        held = (slot - j) % months
+        for i in range(first, last):
+            gone = lost[j, i] + moved[j, i]
+            if gone > 0 and contracts[held, i] > 0:
+                step = _part(steps[held, i], gone, contracts[held, i])
+                back[i] += step * (months - j)
+                steps[held, i] -= step
+                running[i] -= step
+                contracts[held, i] = max(contracts[held, i] - gone, 0)
+
+
+@kernel
+def advance(first, last, slot, rate, premium, sold, lost, present, steps, contracts, running, advanced, back, written_down):  # type: ignore[no-untyped-def]
+    """Advance commission on this month's sales, and write all advances down by a month.
+
+    Parameters
+    ----------
+    rate : float
+        Advance as a share of new premium; 0: none is given any more.
+    premium, sold : int64[n]
+        New business.
+    advanced, back, written_down : int64[n]
+        Added to; other arrays as in `lose`.
+
+    Returns
+    -------
+    int
+        What was written down.
+    """
+    months, total = steps.shape[0], 0
+    for i in range(first, last):
+        down = 0
+        if rate > 0.0 and sold[i] > 0 and present[i]:
+            amount = round_line(rate, premium[i])
+            advanced[i] += amount
+            returned = _part(amount, lost[0, i], sold[i])
+            back[i] += returned
+            step = (amount - returned) // months
+            down = amount - returned - step * months
+            steps[slot, i] = step
+            running[i] += step
+            contracts[slot, i] = max(sold[i] - lost[0, i], 0)
+        down += running[i]
+        written_down[i] += down
+        total += down
+    return total
+
+
+@kernel
+def _part(amount, gone, held):  # type: ignore[no-untyped-def]
+    """Part of an amount that falls on `gone` of `held` contracts, rounded half to even; all of it on all."""
+    return amount if gone >= held else round_half_even(float(amount) * gone / held)
+
+
+# --- clawback --------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def remember(first, last, slot, sold, commission, contracts, kept):  # type: ignore[no-untyped-def]
+    """Begin a cohort: contracts sold (0: none is followed) and the commission on their sale, int64[n] each."""
+    for i in range(first, last):
+        contracts[slot, i] = sold[i]
+        kept[slot, i] = max(commission[i], 0) if sold[i] > 0 else 0
+
+
+@kernel
+def claw_back(first, last, slot, term, pro_rata, lost, moved, contracts, kept, taken, unearned):  # type: ignore[no-untyped-def]
+    """Take the commission of sales back for contracts lost within the window.
+
+    Parameters
+    ----------
+    first, last : rows
+    slot, term : int
+    pro_rata : bool
+        At age j the share (m - j) / m is taken back, else all.
+    lost, moved : int32[ages, n]
+        Contracts renewed without their partner are followed no longer.
+    contracts : int32[m, n], kept : int64[m, n]
+        By month of sale: contracts, and the commission of their sale; what is lost is taken out.
+    taken : int64[n]
+        Added to.
+    unearned : int64[n]
+        Added to: of what is taken back, at most so much is commission that had not been amortised.
+    """
+    months = contracts.shape[0]
+    for j in range(months):
+        held = (slot - j) % months
+        within = max(term - j, 0)
+        share = (2 * within - 1) / (2.0 * term) if within > 0 else 0.0
+        for i in range(first, last):
+            if lost[j, i] + moved[j, i] > 0 and contracts[held, i] > 0:
+                gone = _part(kept[held, i], lost[j, i], contracts[held, i])
+                left = contracts[held, i] - lost[j, i]
+                elsewhere = _part(kept[held, i] - gone, moved[j, i], left) if left > 0 else 0
+                mine = round_half_even(gone * (months - j) / months) if pro_rata else gone
+                taken[i] += mine
+                unearned[i] += min(mine, round_half_even(gone * share))
+                kept[held, i] -= gone + elsewhere
+                contracts[held, i] = max(left - moved[j, i], 0)
+
+
+@kernel
+def without_twice(taken, unearned, taken_back):  # type: ignore[no-untyped-def]
+    """Take what is taken back already (int64[n] each), as unearned commission, off what is to be taken back."""
+    for i in range(taken.size):
+        taken[i] -= min(taken[i], min(unearned[i], max(taken_back[i], 0)))

@@ -1,0 +1,24 @@
+"""Approval: a statement is checked for some months (returns, fraud, wrong leads) before it is payable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from sim.base.units import WholeMonths
+from sim.policy.payment_rule import PaymentRule
+from sim.policy.rule import Cells
+
+if TYPE_CHECKING:
+    from sim.policy.payment import PaymentTerms
+
+
+class Approval(PaymentRule):
+    """The months of approval come before the delay of payment."""
+
+    kind: Literal["approval"]
+    months: WholeMonths = Field(description="until a statement is approved; 1mo is the usual hold of 30 days")
+
+    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+        payment.delay[self.segments_of(cells)] += self.months

@@ -1,0 +1,52 @@
+"""Penalty: a sum for every bad lead, taken back at the statement after all limits, so that a floor does not undo it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import MINOR_PER_MAJOR, Dated, Money
+from sim.policy import shares
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+BAD = 3  # position in `Prospect.leads`
+Reals = NDArray[np.float64]
+
+
+class BadLeadPenalty(Rule):
+    """What a partner pays for leads that were none."""
+
+    phase: ClassVar[Phase] = Phase.RETURN
+    needs_funnel: ClassVar[bool] = True
+    kind: Literal["bad_lead_penalty"]
+    amount: Dated[Money] = Field(description="for every bad lead")
+
+    @model_validator(mode="after")
+    def _of_partners(self) -> BadLeadPenalty:
+        shares.require_all_products(self, "a lead")
+        return self
+
+    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> tuple[Cells, Reals]:
+        """Cells and the penalty by segment in minor units."""
+        return cells, shares.by_segment(cells, shares.minor(self.amount, ordinal))
+
+    def expect(self, prospect: Prospect, terms: tuple[Cells, Reals]) -> None:
+        cells, price = terms
+        units = prospect.layout.by_row(prospect.leads[BAD] * price) / MINOR_PER_MAJOR
+        prospect.add_amount(-units * prospect.count.sum(axis=0), prospect.layout.by_row(cells))
+
+    def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        due = np.zeros(facts.layout.rows, dtype=np.int64)
+        amounts.per_unit(facts.layout.edges, terms[1], facts.bad_leads, due)
+        statement.true_up(-due)
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        return "bad_leads", float(facts.bad_leads[i])

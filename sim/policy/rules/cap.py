@@ -1,0 +1,113 @@
+"""Cap: the most commission that we pay, as a share of premium, or as a sum a month or a year for each partner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.columns import Column
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Share
+from sim.policy import shares
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+Reals = NDArray[np.float64]
+
+
+class Limits(NamedTuple):
+    """The limits in force, infinite where there is none."""
+
+    cells: Cells
+    share: Reals
+    """of premium, float64[P, S]"""
+    per_month: float
+    """minor units"""
+    per_year: float
+
+
+class Cap(Rule):
+    """Limits of a partner's commission.
+
+    A share of premium limits what is accrued on each product's premium of the month; sponsors keep their part. A sum
+    limits the whole commission of a month or of a calendar year before clawback; the statement reverses what is over.
+    """
+
+    phase: ClassVar[Phase] = Phase.LIMIT
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("year", "i8", "minor", "commission of the calendar year, where the year is limited", ("years",)),
+    )
+    kind: Literal["cap"]
+    share_of_premium: Dated[Share] | None = Field(default=None, description="of the month's premium of each product")
+    per_month: Dated[Money] | None = Field(default=None, description="for each partner, all its commission")
+    per_year: Dated[Money] | None = Field(default=None, description="for each partner, all its commission")
+
+    @model_validator(mode="after")
+    def _limits(self) -> Cap:
+        if self.share_of_premium is None and self.per_month is None and self.per_year is None:
+            raise ValueError("a cap on nothing; state share_of_premium, per_month or per_year")
+        if self.per_month is not None or self.per_year is not None:
+            shares.require_all_products(self, "a limit of a month or year")
+        return self
+
+    def axis_lengths(self) -> dict[str, int]:
+        return {"years": 0 if self.per_year is None else 1}
+
+    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> Limits:
+        """The limits of the month `ordinal`."""
+        share = np.inf if self.share_of_premium is None else self.share_of_premium.at(ordinal)
+        per_month, per_year = (np.inf if one is None else shares.minor(one, ordinal) for one in (self.per_month, self.per_year))
+        return Limits(cells, np.where(cells, share, np.inf), per_month, per_year)
+
+    def expect(self, prospect: Prospect, terms: Limits) -> None:
+        """Rates under the cap; where a month's (or a twelfth of a year's) sum is over it, in proportion."""
+        rate = prospect.rate
+        np.minimum(rate, prospect.layout.by_row(terms.share), out=rate)
+        mask = prospect.layout.by_row(terms.cells)
+        limit = min(terms.per_month, terms.per_year / MONTHS_PER_YEAR) / MINOR_PER_MAJOR
+        earned = (rate * prospect.premium * mask).sum(axis=0)
+        kept = np.divide(limit, earned, out=np.ones(earned.size), where=earned > limit)
+        np.copyto(rate, rate * kept, where=mask)
+
+    def accrue(self, facts: MonthFacts, terms: Limits, memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        if self.share_of_premium is None:
+            return
+        for p, share in enumerate(terms.share):
+            statement.total += amounts.hold_under(
+                facts.layout.edges, share, facts.premium_new[p], facts.premium_renewal[p],
+                amounts.line_of(statement.passed, p), amounts.line_of(statement.on_new, p), statement.accrued[p],
+            )  # fmt: skip
+
+    def apply(self, facts: MonthFacts, terms: Limits, memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        if self.per_month is None and self.per_year is None:
+            return
+        if facts.ordinal % MONTHS_PER_YEAR == 0:
+            memory["year"][:] = 0
+        earned, over = np.zeros((2, facts.layout.rows), dtype=np.int64)
+        amounts.commission(
+            statement.accrued, statement.passed, statement.received, statement.expensed, statement.reversed, earned
+        )
+        month, year = (self._whole(terms.cells, limit) for limit in (terms.per_month, terms.per_year))
+        covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
+        amounts.excess(facts.layout.edges, month, year, covered, earned, memory["year"], over)
+        statement.true_up(over)
+
+    def _whole(self, cells: Cells, limit: float) -> NDArray[np.int64]:
+        """A limit by segment in whole minor units."""
+        from sim.policy.amounts import UNLIMITED
+
+        there = cells.any(axis=0) & np.isfinite(limit)
+        return np.where(there, round(min(limit, UNLIMITED)), UNLIMITED)
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        if p < 0 and self.per_year is not None:
+            return "commission_of_year", float(memory["year"][0, i])
+        return super().reads(facts, memory, p, i)

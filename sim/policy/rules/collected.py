@@ -1,0 +1,20 @@
+"""As collected: commission on premium becomes due when the partner remits that premium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from sim.policy.payment_rule import PaymentRule
+from sim.policy.rule import Cells
+
+if TYPE_CHECKING:
+    from sim.policy.payment import PaymentTerms
+
+
+class Collected(PaymentRule):
+    """Commission on premium waits for its premium; other amounts are due as `policy.payment` says."""
+
+    kind: Literal["collected"]
+
+    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+        payment.collected[self.segments_of(cells)] = True

@@ -1,0 +1,96 @@
+"""Contingent bonus: a share of the year's premium where volume, growth and loss ratio are good together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.columns import Column
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
+from sim.policy.experience import Covered, Experience, Judged, lines, spread
+from sim.policy.rule import Memory, Phase
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+
+class ContingentBonus(Experience):
+    """rate x written premium of the year if every stated condition holds when the year is judged.
+
+    Growth is that of written premium over the contract year before. It is not known, so not reached, where that year
+    was not seen whole or had no premium. A partner expects the bonus only where volume is the one condition.
+    """
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    columns: ClassVar[tuple[Column, ...]] = (
+        *Experience.columns,
+        Column("written", "i8", "minor", "written premium of the contract years kept", ("years",)),
+        Column("seen", "i8", "months", "months of those years that were seen", ("years",)),
+    )
+    kind: Literal["contingent_bonus"]
+    rate: Share = Field(description="share of the year's written premium")
+    volume: Money | None = Field(default=None, description="lowest written premium of the year; left out: any")
+    growth: Bound | None = Field(default=None, description="lowest growth over the year before; left out: any")
+    loss_ratio: Ratio | None = Field(default=None, description="highest loss ratio; left out: any")
+
+    @model_validator(mode="after")
+    def _conditional(self) -> ContingentBonus:
+        if self.volume is None and self.growth is None and self.loss_ratio is None:
+            raise ValueError("a contingent bonus needs a condition: volume, growth or loss_ratio")
+        if self.growth is not None and self.growth <= -1.0:
+            raise ValueError("growth is above -100%")
+        return self
+
+    @property
+    def needs_losses(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.loss_ratio is not None
+
+    @property
+    def kept(self) -> int:
+        return 1
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        """The bonus where it is reached."""
+        return self.rate if self.covers(product, segment) else 0.0
+
+    def expect(self, prospect: Prospect, terms: tuple[Covered, Any]) -> None:
+        if self.volume is None or self.growth is not None or self.loss_ratio is not None:
+            return
+        covered = prospect.layout.by_row(terms[0].cells)
+        year = (prospect.premium * covered).sum(axis=0) * MONTHS_PER_YEAR
+        reached = np.rint(year * MINOR_PER_MAJOR) >= to_minor(self.volume)
+        prospect.rate[:] += np.where(covered & reached, self.rate, 0.0)
+
+    def write(self, facts: MonthFacts, covered: Covered, memory: Memory) -> None:
+        from sim.policy import tally  # compiled: reading a scenario must not pay for numba
+
+        super().write(facts, covered, memory)
+        windows = self.record.windows
+        group, where = windows.groups(facts), windows.now(facts.ordinal)
+        for name in ("written", "seen"):
+            tally.clear(group, *where, memory[name])
+        tally.count(group, *where, memory["seen"])
+        for amount in (facts.premium_new, facts.premium_renewal):
+            tally.add(facts.layout.edges, covered.cells, group, *where, covered.whole, amount, memory["written"])
+
+    def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:
+        written = memory["written"][found.slots, found.rows]
+        bonus = lines(self.rate, written * self._reached(found, written, memory))
+        statement.true_up(spread(bonus, found.rows, statement.expensed.size))
+        statement.rate_finally(int(written.sum()), int(bonus.sum()))
+
+    def _reached(self, found: Judged, written: NDArray[np.int64], memory: Memory) -> NDArray[np.bool_]:
+        reached = np.ones(written.size, dtype=np.bool_)
+        if self.volume is not None:
+            reached &= written >= to_minor(self.volume)
+        if self.growth is not None:
+            slots = (found.slots - 1) % len(memory["written"])
+            before = memory["written"][slots, found.rows]
+            known = (memory["seen"][slots, found.rows] == MONTHS_PER_YEAR) & (before > 0)
+            reached &= known & (written >= lines(1.0 + self.growth, before))
+        if self.loss_ratio is not None:
+            reached &= found.ratio <= self.loss_ratio  # not known without premium
+        return reached

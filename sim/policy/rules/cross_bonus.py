@@ -1,0 +1,60 @@
+"""Cross-bonus: a share of a partner's commission for our own staff that sells with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.base.units import Dated, Share
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+Reals = NDArray[np.float64]
+
+
+class CrossBonus(Rule):
+    """Paid out of the partner's commission on its own sales, or on top of it: which one must be stated."""
+
+    phase: ClassVar[Phase] = Phase.SPLIT
+    kind: Literal["cross_bonus"]
+    share: Dated[Share] = Field(description="of the partner's commission")
+    funding: Literal["carve_out", "on_top"] = Field(description="carve_out: out of the partner's commission; on_top: beside it")
+
+    @property
+    def carves(self) -> bool:
+        """Whether the partner pays for it."""
+        return self.funding == "carve_out"
+
+    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> Reals:
+        """The share by product and segment."""
+        return np.where(cells, self.share.at(ordinal), 0.0)
+
+    def expect(self, prospect: Prospect, terms: Reals) -> None:
+        if self.carves:
+            prospect.rate[:] *= 1.0 - prospect.layout.by_row(terms)
+
+    def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        for p, share in enumerate(terms):
+            bonus = amounts.split_accrued(
+                facts.layout.edges, share, self.carves, facts.premium_new[p], facts.premium_renewal[p],
+                amounts.line_of(statement.passed, p), amounts.line_of(statement.on_new, p), statement.accrued[p],
+            )  # fmt: skip
+            statement.fees[p] += bonus
+            statement.total += 0 if self.carves else bonus
+
+    def apply(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
+        bonus = amounts.split_expensed(
+            facts.layout.edges, terms.max(axis=0), self.carves, covered, statement.reversed, statement.expensed
+        )
+        statement.fees_now += bonus
+        statement.total += 0 if self.carves else bonus

@@ -1,0 +1,24 @@
+"""Deferred: commission is due some months later than `policy.payment` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from sim.base.units import WholeMonths
+from sim.policy.payment_rule import PaymentRule
+from sim.policy.rule import Cells
+
+if TYPE_CHECKING:
+    from sim.policy.payment import PaymentTerms
+
+
+class Deferred(PaymentRule):
+    """More months from the statement to its payment."""
+
+    kind: Literal["deferred"]
+    months: WholeMonths = Field(description="added to the delay of payment")
+
+    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+        payment.delay[self.segments_of(cells)] += self.months

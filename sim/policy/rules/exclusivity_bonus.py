@@ -1,0 +1,50 @@
+"""Exclusivity bonus: a share of premium for partners that bring us their whole flow, or nearly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.base.units import Share
+from sim.policy.history import highest, rate_table
+from sim.policy.rates import Rates
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+
+Table = NDArray[np.float64]
+
+
+class ExclusivityBonus(Rule):
+    """A share of new and renewal premium in months in which our share of the partner's flow is high enough."""
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    kind: Literal["exclusivity_bonus"]
+    rate: Rates = Field(description="share of premium")
+    from_share: Share = Field(default=1.0, description="our least share of the partner's flow")
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        return highest(self.rate, product, segment) if self.covers(product, segment) else 0.0
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> Table:
+        """Rates: float64[product, segment]."""
+        return rate_table(self.rate, layout, ordinal, cells)
+
+    def expect(self, prospect: Prospect, terms: Table) -> None:
+        """A prospect is the whole flow of a partner, which earns the bonus: also where it would later split its flow."""
+        prospect.add(terms)
+
+    def accrue(self, facts: MonthFacts, terms: Table, memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        ours, line = facts.present & (facts.share >= self.from_share), np.zeros(facts.layout.rows, dtype=np.int64)
+        for p in range(len(terms)):
+            amounts.share_where(
+                facts.layout.edges, terms[p], ours, facts.premium_new[p], facts.premium_renewal[p],
+                amounts.line_of(statement.on_new, p), line,
+            )  # fmt: skip
+            statement.accrue_amount(p, line)

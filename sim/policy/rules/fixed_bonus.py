@@ -1,0 +1,53 @@
+"""Fixed bonus: a sum a month to every partner that sells for us, or that sells enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Positive, to_minor
+from sim.policy import shares
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+
+class FixedBonus(Rule):
+    """A monthly sum, whatever the volume above a bound. Renewals count; none is paid to a partner that is gone."""
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    kind: Literal["fixed_bonus"]
+    amount: Dated[Money] = Field(description="a month")
+    by: Literal["premium", "contracts"] = Field(default="contracts", description="what the least volume is measured in")
+    least: Positive | None = Field(default=None, description="volume of the month that earns it; left out: any")
+
+    def terms(self, layout: object, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> tuple[Cells, int]:
+        """Cells and the bonus in minor units."""
+        return cells, to_minor(self.amount.at(ordinal))
+
+    def expect(self, prospect: Prospect, terms: tuple[Cells, int]) -> None:
+        """Paid where the mean volume is enough."""
+        cells, amount = terms
+        mask = prospect.layout.by_row(cells)
+        volume = ((prospect.premium if self.by == "premium" else prospect.count) * mask).sum(axis=0)
+        reached = (volume > 0) & (volume >= (self.least or 0.0))
+        prospect.add_amount(np.where(reached, amount / MINOR_PER_MAJOR, 0.0), mask)
+
+    def apply(self, facts: MonthFacts, terms: tuple[Cells, int], memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        cells, amount = terms
+        volume = np.zeros(facts.layout.rows, dtype=np.int64)
+        money = self.by == "premium"
+        new, renewal = (facts.premium_new, facts.premium_renewal) if money else (facts.count_new, facts.count_renewal)
+        amounts.volume(facts.layout.edges, cells, new, renewal, volume)
+        least = (self.least or 0.0) * (MINOR_PER_MAJOR if money else 1)
+        reached = facts.present & (volume > 0) & (volume >= least)
+        statement.true_up(reached * np.int64(amount))
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        return super().reads(facts, memory, p, i) if self.by == "premium" else ("contracts", shares.contracts(self, facts, i))

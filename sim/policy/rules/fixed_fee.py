@@ -1,0 +1,85 @@
+"""Fixed fee: a sum for every view (CPM), click (CPC), lead (CPL), sale (CPA) or renewal, expensed at the statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import MINOR_PER_MAJOR, Dated, Money
+from sim.policy import shares
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+LEVELS = ("view", "click", "lead")  # of the funnel, in the order of `Prospect.leads`
+THOUSAND = 1000.0
+Reals = NDArray[np.float64]
+
+
+class FixedFee(Rule):
+    """A fixed sum for each unit that a partner brings."""
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    kind: Literal["fixed_fee"]
+    role: Literal["main", "bonus"] = Field(default="bonus", description="main: instead of base; bonus: on top of it")
+    per: Literal["view", "click", "lead", "sale", "renewal"] = Field(description="what the fee is paid for")
+    amount: Dated[Money] = Field(description="the fee")
+    per_thousand: bool = Field(default=False, description="the fee is for a thousand views")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> FixedFee:
+        if self.per in LEVELS:
+            shares.require_all_products(self, f"a {self.per}")
+        if self.per_thousand and self.per != "view":
+            raise ValueError("per_thousand is for views; leave it out, or pay per view")
+        return self
+
+    @property
+    def claims_cells(self) -> bool:
+        return self.role == "main"
+
+    @property
+    def needs_funnel(self) -> bool:  # type: ignore[override]  # it depends on what is paid for
+        """Views, clicks and leads are counted only in segments with a funnel."""
+        return self.per in LEVELS
+
+    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> tuple[Cells, Reals]:
+        """Cells and the fee of each in minor units, float64[P, S]."""
+        price = shares.minor(self.amount, ordinal) / (THOUSAND if self.per_thousand else 1.0)
+        return cells, np.where(cells, price, 0.0)
+
+    def expect(self, prospect: Prospect, terms: tuple[Cells, Reals]) -> None:
+        """New business brings views, clicks, leads and sales; a fee for renewals is no part of its rate."""
+        cells, price = terms
+        if self.per in LEVELS:
+            units = prospect.leads[LEVELS.index(self.per)] * price.max(axis=0, initial=0.0) / MINOR_PER_MAJOR
+            amount = prospect.layout.by_row(units) * prospect.count.sum(axis=0)
+            prospect.add_amount(amount, prospect.layout.by_row(cells))
+        elif self.per == "sale":
+            fees = prospect.layout.by_row(price) / MINOR_PER_MAJOR * prospect.count
+            there = prospect.premium > 0
+            prospect.rate[:] += np.divide(fees, prospect.premium, out=np.zeros(fees.shape), where=there)
+
+    def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts  # compiled: reading a scenario must not pay for numba
+
+        edges, price, due = facts.layout.edges, terms[1], np.zeros(facts.layout.rows, dtype=np.int64)
+        if self.per in LEVELS:
+            amounts.per_unit(edges, price.max(axis=0), self._counted(facts), due)
+        elif self.per == "sale":
+            amounts.per_contract(edges, price, facts.count_new, statement.on_new, due)
+        else:
+            amounts.per_contract(edges, price, facts.count_renewal, statement.on_new[:0], due)
+        statement.true_up(due)
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        if self.per in LEVELS:
+            return f"{self.per}s", float(self._counted(facts)[i])
+        return "contracts", shares.contracts(self, facts, i, new=self.per == "sale", renewal=self.per == "renewal")
+
+    def _counted(self, facts: MonthFacts) -> NDArray[np.int64]:
+        return {"view": facts.views, "click": facts.clicks, "lead": facts.leads}[self.per]

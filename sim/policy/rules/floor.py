@@ -1,0 +1,59 @@
+"""Floor: a guaranteed commission a month, topped up at the statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import MINOR_PER_MAJOR, Dated, Money, WholeMonths
+from sim.policy import shares
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+Reals = NDArray[np.float64]
+
+
+class Floor(Rule):
+    """The least commission of a month, before clawback, of a partner that is there and gives us part of its flow."""
+
+    phase: ClassVar[Phase] = Phase.LIMIT
+    kind: Literal["floor"]
+    per_month: Dated[Money] = Field(description="for each partner, all its commission")
+    months: WholeMonths | None = Field(default=None, description="for so many months after its entry; left out: always")
+
+    @model_validator(mode="after")
+    def _of_partners(self) -> Floor:
+        shares.require_all_products(self, "a guaranteed commission")
+        return self
+
+    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> tuple[Cells, Reals]:
+        """Cells and the guarantee by segment in minor units."""
+        return cells, shares.by_segment(cells, np.rint(shares.minor(self.per_month, ordinal)))
+
+    def expect(self, prospect: Prospect, terms: tuple[Cells, Reals]) -> None:
+        """What the mean month lacks; a guarantee for an entrant's first months is no part of what others may expect."""
+        if self.months is not None:
+            return
+        cells, least = terms
+        mask = prospect.layout.by_row(cells)
+        earned = (prospect.rate * prospect.premium * mask).sum(axis=0)
+        lacking = prospect.layout.by_row(least) / MINOR_PER_MAJOR - earned
+        prospect.add_amount(np.maximum(lacking, 0.0), mask)
+
+    def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        ours = facts.present & (facts.share > 0)
+        if self.months is not None:
+            ours &= facts.month - facts.entered.astype(np.int64) < self.months
+        earned, lacking = np.zeros((2, facts.layout.rows), dtype=np.int64)
+        amounts.commission(
+            statement.accrued, statement.passed, statement.received, statement.expensed, statement.reversed, earned
+        )
+        amounts.shortfall(facts.layout.edges, terms[1].astype(np.int64), ours, earned, lacking)
+        statement.true_up(lacking)

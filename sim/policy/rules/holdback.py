@@ -1,0 +1,38 @@
+"""Holdback: a share of commission is kept back and released after a quiet period, or serves us if the partner fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sim.base.units import Dated, Share, WholeMonths
+from sim.policy.payment_rule import PaymentRule
+from sim.policy.rule import Cells, Phase
+
+if TYPE_CHECKING:
+    from sim.policy.payment import PaymentTerms
+
+
+class Holdback(PaymentRule):
+    """Part of what a statement would have us pay waits; at default it is set off against what the partner owes."""
+
+    phase: ClassVar[Phase] = Phase.RETURN
+    kind: Literal["holdback"]
+    share: Dated[Share] = Field(description="of what a statement has us pay")
+    months: WholeMonths = Field(description="after the rest is due until the part kept back is released")
+    forfeited_on_leaving: bool = Field(
+        default=False, description="a partner that has left when a part is due for release loses it"
+    )
+
+    @model_validator(mode="after")
+    def _waits(self) -> Holdback:
+        if self.months == 0:
+            raise ValueError("a holdback of no months holds nothing back; state months of 1mo or more")
+        return self
+
+    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+        concerned = self.segments_of(cells)
+        payment.held[concerned] = self.share.at(ordinal)
+        payment.quiet[concerned] = self.months
+        payment.forfeits[concerned] = self.forfeited_on_leaving

@@ -1,0 +1,100 @@
+"""Levels: what a partner sells pays its sponsor, the sponsor's sponsor and so on, each a rate by its level.
+
+Sellers are those that the rule covers; who receives need not be covered. What nobody receives is kept by us. A level's
+commission is accrued and deferred with the seller's premium. A partner does not count on what others may sell, so
+levels add nothing to the yield that it expects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import Dated, Share
+from sim.policy.rule import Cells, Memory, Phase
+from sim.policy.upline import Upline
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout, MonthFacts, Statement
+
+_Rates = tuple[Cells, NDArray[np.float64], float]
+
+
+class Levels(Upline):
+    """Overrides by depth on the sponsor tree."""
+
+    phase: ClassVar[Phase] = Phase.LEVELS
+    kind: Literal["levels"]
+    rates: list[Dated[Share]] = Field(min_length=1, description="rate of each level, the sponsor's first")
+    deeper: Dated[Share] = Field(
+        default=Dated[Share].always(0.0), description="rate of every level beyond those of rates, up to the top"
+    )
+    on: Literal["premium", "commission"] = Field(
+        default="premium",
+        description="what the rates are a share of: premium, or the seller's commission of the rules before; commission "
+        "that is not on premium, which products do not share, counts where the rule covers all products",
+    )
+    business: Literal["all", "new", "renewal"] = Field(default="all", description="premium that counts")
+    compression: Literal["forfeit", "dynamic", "pass_up"] = Field(
+        default="forfeit",
+        description="an inactive sponsor's level: forfeit: we keep it; dynamic: the next active sponsor stands in its "
+        "place; pass_up: the next active sponsor gets it besides its own",
+    )
+
+    @model_validator(mode="after")
+    def _business_of_premium(self) -> Levels:
+        if self.on == "commission" and self.business != "all":
+            raise ValueError("business divides premium: leave it out, or state the rates on premium")
+        return self
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        """The rates together and one level more, where they are a share of premium: no bound for longer chains."""
+        if self.on == "commission" or not self.covers(product, segment):
+            return 0.0
+        return sum(max(rate.since.values()) for rate in (*self.rates, self.deeper))
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> _Rates:
+        """Cells, float64[levels] and the rate beyond."""
+        return cells, np.array([rate.at(ordinal) for rate in self.rates]), self.deeper.at(ordinal)
+
+    def accrue(self, facts: MonthFacts, terms: _Rates, memory: Memory, statement: Statement) -> None:
+        new, renewal = facts.premium_new, facts.premium_renewal
+        if self.on == "commission":
+            own = statement.accrued - statement.passed
+            new = np.where((new != 0) | (renewal != 0), own, 0)  # nothing was sold where conditions leave partners out
+        with_new, with_renewal = self.business != "renewal", self.business != "new" and self.on == "premium"
+        statement.total += self._pass_on(
+            facts, terms[0], terms, new, renewal, with_new, with_renewal, statement.accrued, statement.passed,
+            statement.received,
+        )  # fmt: skip
+
+    def apply(self, facts: MonthFacts, terms: _Rates, memory: Memory, statement: Statement) -> None:
+        if self.clawback and len(facts.released_passed):
+            self._take_back(facts, terms, statement)
+        if self.on == "commission" and self.products is None:
+            amount = np.where(facts.present, statement.expensed - statement.reversed, 0)[None]
+            work = np.zeros((3, *amount.shape), dtype=np.int64)
+            covered = np.asarray(terms[0].any(axis=0))[None]
+            self._pass_on(facts, covered, terms, amount, amount, True, False, work[0], work[1], work[2, 0])
+            statement.true_up(work[2, 0])
+
+    def _pass_on(self, facts: MonthFacts, cells: Cells, terms: _Rates, *amounts: Any) -> int:
+        from sim.policy import tree  # compiled: reading a scenario must not pay for numba
+
+        new, renewal, with_new, with_renewal, *books = amounts
+        return int(tree.pass_on(
+            facts.layout.edges, cells, new, renewal, with_new, with_renewal, facts.sponsor, self.receives(facts),
+            terms[1], terms[2], tree.MODES[self.compression], *books,
+        ))  # fmt: skip
+
+    def _take_back(self, facts: MonthFacts, terms: _Rates, statement: Statement) -> None:
+        from sim.policy import tree
+
+        cells, rates, deeper = terms
+        tree.take_back(
+            facts.layout.edges, cells, facts.released_passed, facts.sponsor, self.receives(facts), rates, deeper,
+            tree.MODES[self.compression], np.zeros(0), 0.0, statement.taken_back,
+        )  # fmt: skip

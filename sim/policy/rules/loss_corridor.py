@@ -1,0 +1,40 @@
+"""Loss corridor: the partner bears a share of the losses in a band of the loss ratio."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.base.units import Ratio, Share
+from sim.policy.experience import Experience, Judged, lines
+from sim.policy.rule import Memory, Phase
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Statement
+
+
+class LossCorridor(Experience):
+    """share x (losses between `lower` x premium and `upper` x premium), charged to the partner when a year is judged.
+
+    It is no commission: it lowers what we owe the partner. Partners do not expect it.
+    """
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    kind: Literal["loss_corridor"]
+    lower: Ratio = Field(description="loss ratio from which the partner bears its share")
+    upper: Ratio = Field(description="loss ratio up to which it does")
+    share: Share = Field(default=1.0, description="the partner's share of the losses in between")
+
+    @model_validator(mode="after")
+    def _band(self) -> LossCorridor:
+        if self.lower >= self.upper:
+            raise ValueError("upper must be above lower: they are the bounds of the band")
+        return self
+
+    def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:
+        low, high = lines(self.lower, found.premium), lines(self.upper, found.premium)
+        borne = lines(self.share, np.clip(found.losses, low, high) - low)
+        statement.loss_share[found.rows] += borne
+        statement.rate_finally(int(found.premium.sum()), int(borne.sum()))

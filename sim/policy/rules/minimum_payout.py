@@ -1,0 +1,27 @@
+"""Minimum payout: an account below a sum waits for more; a partner that is gone is paid whatever there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.base.units import Dated, Money, to_minor
+from sim.policy.payment_rule import PaymentRule
+from sim.policy.rule import Cells, Phase
+
+if TYPE_CHECKING:
+    from sim.policy.payment import PaymentTerms
+
+
+class MinimumPayout(PaymentRule):
+    """Small sums are not paid out one by one. Of several minima in a segment the largest holds."""
+
+    phase: ClassVar[Phase] = Phase.RETURN
+    kind: Literal["minimum_payout"]
+    amount: Dated[Money] = Field(description="least sum that is paid out")
+
+    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+        least = np.where(self.segments_of(cells), to_minor(self.amount.at(ordinal)), 0)
+        np.maximum(payment.minimum, least, out=payment.minimum)

@@ -1,0 +1,64 @@
+"""Promotion: a share of new premium, a sum for every sale, or both, between two months."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import MINOR_PER_MAJOR, Money, Share
+from sim.policy import shares
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+
+Table = NDArray[np.float64]
+
+
+class Promotion(Rule):
+    """An addition on new business for a time: effective_from and effective_until must be stated."""
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    kind: Literal["promotion"]
+    share: Share = Field(default=0.0, description="of new premium")
+    per_sale: Money = Field(default=0.0, description="for every new contract")
+
+    @model_validator(mode="after")
+    def _for_a_time(self) -> Promotion:
+        if self.effective_from is None or self.effective_until is None:
+            raise ValueError("a promotion begins and ends; state effective_from and effective_until")
+        if self.share == 0 and self.per_sale == 0:
+            raise ValueError("a promotion of nothing; state share, per_sale or both")
+        return self
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        return self.share if self.covers(product, segment) else 0.0
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> tuple[Table, Table]:
+        """Share of premium, and sum for a sale in minor units: float64[product, segment] each."""
+        return np.where(cells, self.share, 0.0), np.where(cells, self.per_sale * MINOR_PER_MAJOR, 0.0)
+
+    def expect(self, prospect: Prospect, terms: tuple[Table, Table]) -> None:
+        share, price = terms
+        prospect.add(share)
+        sums = prospect.layout.by_row(price) / MINOR_PER_MAJOR * prospect.count
+        prospect.rate[:] += np.divide(sums, prospect.premium, out=np.zeros(sums.shape), where=prospect.premium > 0)
+
+    def accrue(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+        nothing = np.zeros(len(facts.layout.segments))
+        for p, share in enumerate(terms[0]):
+            statement.accrue(p, facts, share, nothing)
+
+    def apply(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+        from sim.policy import amounts
+
+        if self.per_sale:
+            due = np.zeros(facts.layout.rows, dtype=np.int64)
+            amounts.per_contract(facts.layout.edges, terms[1], facts.count_new, statement.on_new, due)
+            statement.true_up(due)
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        return ("contracts", shares.contracts(self, facts, i, renewal=False)) if p < 0 else ("premium", float(facts.premium_new[p, i]))

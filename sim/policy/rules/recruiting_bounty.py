@@ -1,0 +1,59 @@
+"""Recruiting bounty: a sponsor gets a fixed sum for a partner that it has brought, when it comes or first sells for us.
+
+It stands on the sponsor's statement and is expensed at once. Partners that were there at the opening do not count, nor
+those that came before the rule held. The rule covers the recruits; their sponsors must still be in the trade.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.base.columns import Column
+from sim.base.units import Dated, Money, to_minor
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout, MonthFacts, Statement
+
+_Bounty = tuple[NDArray[np.bool_], int]
+
+
+class RecruitingBounty(Rule):
+    """A fixed sum for each recruit."""
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    needs_sponsors: ClassVar[bool] = True
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("awaited", "b1", "", "a recruit that has not sold for us yet"),
+        Column("rewarded", "i8", "partners", "recruits of the month for whom a sponsor is paid"),
+    )
+    kind: Literal["recruiting_bounty"]
+    amount: Dated[Money] = Field(description="for each recruit, major units")
+    when: Literal["entry", "first_sale"] = Field(
+        default="first_sale", description="the month in which the recruit comes, or in which it first sells for us"
+    )
+    most: int | None = Field(
+        default=None, ge=1, description="recruits a month for whom one sponsor is paid; beyond them nothing is due"
+    )
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> _Bounty:
+        """Rows covered, bool[n], and the sum in minor units."""
+        return layout.by_row(np.asarray(cells.any(axis=0))), to_minor(self.amount.at(ordinal))
+
+    def apply(self, facts: MonthFacts, terms: _Bounty, memory: Memory, statement: Statement) -> None:
+        covered, amount = terms
+        came = facts.present & covered & (facts.sponsor >= 0) & (facts.entered == facts.month)
+        if self.when == "first_sale":
+            memory["awaited"][:] |= came
+            came = memory["awaited"] & facts.count_new.any(axis=0)
+            memory["awaited"][:] &= ~came
+        number = np.bincount(facts.sponsor[came], minlength=facts.sponsor.size) * facts.present
+        memory["rewarded"][:] = number if self.most is None else np.minimum(number, self.most)
+        statement.true_up(memory["rewarded"] * amount)
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        return "recruits", float(memory["rewarded"][i])

@@ -1,0 +1,38 @@
+"""Referral window: for how long a partner earns on what the customers it brought buy again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import Duration
+from sim.policy.referral import Attribution
+from sim.policy.rule import Cells, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout
+
+
+class ReferralWindow(Rule):
+    """Credits the partner with repeat purchases (product field `repeat`) of its customers within so many days.
+
+    A credited purchase is a new sale of the partner, at the rates of its month; any other is our own direct sale.
+    Without such a rule no repeat purchase is credited; lifetime attribution is a window longer than `repeat_for`.
+    """
+
+    phase: ClassVar[Phase] = Phase.TIMING
+    kind: Literal["referral_window"]
+    days: Duration = Field(description="time since the referral in which a purchase is credited, such as 365d")
+    resetting: bool = Field(default=False, description="a credited purchase starts the window anew")
+
+    @model_validator(mode="after")
+    def _some_time(self) -> ReferralWindow:
+        if self.days <= 0:
+            raise ValueError("a window of no days credits nothing: state days, such as 30d, or leave the rule out")
+        return self
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> Attribution:
+        return Attribution(np.where(cells, self.days, 0.0), cells & self.resetting)

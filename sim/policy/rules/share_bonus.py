@@ -1,0 +1,52 @@
+"""Share bonus: a share of new or renewal premium on top of the main rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.policy.history import highest, rate_table
+from sim.policy.rates import Rates
+from sim.policy.rule import Cells, Memory, Phase, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+
+Table = NDArray[np.float64]
+
+
+class ShareBonus(Rule):
+    """More points on new business, on renewals, or on both."""
+
+    phase: ClassVar[Phase] = Phase.AMOUNT
+    kind: Literal["share_bonus"]
+    new: Rates | None = Field(default=None, description="on new business; left out: none")
+    renewal: Rates | None = Field(default=None, description="on renewals; left out: none")
+
+    @model_validator(mode="after")
+    def _pays(self) -> ShareBonus:
+        if self.new is None and self.renewal is None:
+            raise ValueError("a share of nothing; state new, renewal or both")
+        return self
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        rates = [rates for rates in (self.new, self.renewal) if rates is not None]
+        return max(highest(one, product, segment) for one in rates) if self.covers(product, segment) else 0.0
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> tuple[Table, Table]:
+        """Rates on new business and on renewals: float64[product, segment] each."""
+        new, renewal = (
+            np.zeros(cells.shape) if rates is None else rate_table(rates, layout, ordinal, cells)
+            for rates in (self.new, self.renewal)
+        )  # fmt: skip
+        return new, renewal
+
+    def expect(self, prospect: Prospect, terms: tuple[Table, Table]) -> None:
+        prospect.add(terms[0])
+
+    def accrue(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+        for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
+            statement.accrue(p, facts, new, renewal)

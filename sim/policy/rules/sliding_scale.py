@@ -1,0 +1,104 @@
+"""Sliding scale: a provisional rate at writing, trued up to the rate of the year's loss ratio."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import Block, Ratio, Share
+from sim.policy.experience import Covered, Experience, Judged, lines, spread
+from sim.policy.rule import Cells, Memory, Phase
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts, Prospect, Statement
+
+Reals = NDArray[np.float64]
+Slide = tuple[Reals, Reals, float]
+
+
+class Point(Block):
+    """A point of the scale."""
+
+    loss_ratio: Ratio
+    rate: Share
+
+
+class SlidingScale(Experience):
+    """A rate that follows the loss ratio of each contract year, linear between points, flat outside them.
+
+    When a year is judged, the difference to the provisional rate on its premium is paid or taken back. Written premium
+    is what was written in the year, refunds not taken off. A partner may expect the provisional rate.
+    """
+
+    phase: ClassVar[Phase] = Phase.RATE
+    kind: Literal["sliding_scale"]
+    role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
+    provisional: Share = Field(description="rate on new and renewal premium until the year is judged")
+    points: list[Point] = Field(
+        min_length=1, description="rates by loss ratio; a loss ratio given twice is a jump whose later rate holds at it"
+    )
+    steps: bool = Field(default=False, description="true: each rate holds from its loss ratio up to the next")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SlidingScale:
+        ratios = [point.loss_ratio for point in self.points]
+        if any(low > high for low, high in itertools.pairwise(ratios)):
+            raise ValueError("points must rise: sort them by loss_ratio")
+        most = 1 if self.steps else 2
+        if any(ratios.count(ratio) > most for ratio in ratios):
+            raise ValueError(
+                "steps need a point a loss ratio: leave out the repeated one" if self.steps
+                else "a loss ratio may stand twice, for a jump, and not more often"
+            )  # fmt: skip
+        return self
+
+    @property
+    def claims_cells(self) -> bool:
+        return self.role == "main"
+
+    @property
+    def slide(self) -> tuple[list[float], list[float]]:
+        """Loss ratios and rates of the points; a step is a jump after a flat piece."""
+        ratios, rates = [point.loss_ratio for point in self.points], [point.rate for point in self.points]
+        if not self.steps:
+            return ratios, rates
+        return [ratios[0], *np.repeat(ratios[1:], 2)], [*np.repeat(rates[:-1], 2), rates[-1]]
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        """The best rate of the scale, or the provisional one."""
+        return max(self.provisional, *(point.rate for point in self.points)) if self.covers(product, segment) else 0.0
+
+    def scale(self, cells: Cells, caps: Reals) -> Slide:
+        """Loss ratios, rates, provisional rate; a true-up falls on the whole year: nowhere above its products' caps."""
+        cap = float(caps[cells.any(axis=1)].min(initial=np.inf))
+        ratios, rates = self.slide
+        return np.array(ratios), np.minimum(rates, cap), min(self.provisional, cap)
+
+    def expect(self, prospect: Prospect, terms: tuple[Covered, Slide]) -> None:
+        prospect.add(np.where(terms[0].cells, terms[1][2], 0.0))
+
+    def accrue(self, facts: MonthFacts, terms: tuple[Covered, Slide], memory: Memory, statement: Statement) -> None:
+        for p, rates in enumerate(np.where(terms[0].cells, terms[1][2], 0.0)):
+            if rates.any():
+                statement.accrue(p, facts, rates, rates)
+
+    def judge(self, found: Judged, scale: Slide, memory: Memory, statement: Statement) -> None:
+        ratios, rates, provisional = scale
+        reached = at_loss_ratio(found.ratio, ratios, rates)
+        reached[found.premium <= 0] = provisional  # nothing to judge
+        change = lines(reached - provisional, found.premium)
+        statement.true_up(spread(change, found.rows, statement.expensed.size))
+        statement.rate_finally(int(found.premium.sum()), int(lines(reached, found.premium).sum()))
+
+
+def at_loss_ratio(loss_ratio: Reals, points: Reals, rates: Reals) -> Reals:
+    """Rates at loss ratios, float64[m]: linear between points, flat outside, the later rate at a repeated point."""
+    right = np.searchsorted(points, loss_ratio, side="right")
+    low, high = np.maximum(right - 1, 0), np.minimum(right, points.size - 1)
+    width = points[high] - points[low]
+    weight = np.divide(loss_ratio - points[low], width, out=np.zeros(loss_ratio.size), where=width > 0)
+    return np.asarray(rates[low] + np.clip(weight, 0.0, 1.0) * (rates[high] - rates[low]))

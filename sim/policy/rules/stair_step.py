@@ -1,0 +1,114 @@
+"""Stair-step: a seller gets the rate of its own rank, those above it the difference of theirs to the highest below.
+
+So a chain gets the highest rank's rate in total, once. A rank is reached by the premium of the last months, the
+partner's own or that of its whole downline with it, in the products and segments that the rule covers. Who is inactive
+gets nothing and blocks nobody. A partner expects the rate of the rank that its own premium would reach; what others
+may sell for it is not counted on.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.columns import Column
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, WholeMonths
+from sim.policy.brackets import Bracket
+from sim.policy.rule import Cells, Memory, Phase
+from sim.policy.upline import Upline
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+
+Reals = NDArray[np.float64]
+_Ranks = tuple[Cells, Reals, Reals]
+
+
+class StairStep(Upline):
+    """The main rate by rank, shared along the chain of sponsors by differences."""
+
+    phase: ClassVar[Phase] = Phase.LEVELS
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("months", "i8", "minor", "own premium by month of the window", ("window",)),
+        Column("measure", "i8", "minor", "own premium of the window"),
+        Column("rank", "f8", "share", "rate of the rank reached, 0 while inactive"),
+    )
+    kind: Literal["stair_step"]
+    brackets: list[Bracket] = Field(min_length=1, description="ranks: premium of the window and rate, lowest first")
+    edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the rank it starts")
+    measure: Literal["own", "group"] = Field(
+        default="own", description="premium that counts for a rank: the partner's own, or its downline's as well"
+    )
+    window: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months of premium that count, this one included")
+
+    @model_validator(mode="after")
+    def _sorted(self) -> StairStep:
+        bounds = [bracket.above for bracket in self.brackets]
+        if bounds[0] != 0:
+            raise ValueError(f"the first rank must start from 0, it starts above {bounds[0]:g}")
+        if any(low >= high for low, high in itertools.pairwise(bounds)):
+            raise ValueError("brackets must rise: sort them by above, without repeats")
+        if self.window == 0:
+            raise ValueError("a window of at least 1mo is needed")
+        return self
+
+    def axis_lengths(self) -> dict[str, int]:
+        return {"window": self.window}
+
+    @property
+    def claims_cells(self) -> bool:
+        return True
+
+    def highest_rate(self, product: str, segment: str) -> float:
+        """The rate of the highest rank: a chain gets it once."""
+        return max(bracket.rate for bracket in self.brackets) if self.covers(product, segment) else 0.0
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> _Ranks:
+        """Cells, bounds in minor units and rates: float64[ranks] each."""
+        bounds = np.array([bracket.above * MINOR_PER_MAJOR for bracket in self.brackets])
+        return cells, bounds, np.array([bracket.rate for bracket in self.brackets])
+
+    def expect(self, prospect: Prospect, terms: _Ranks) -> None:
+        from sim.policy import ranks  # compiled: reading a scenario must not pay for numba
+
+        cells, bounds, rates = terms
+        covered = prospect.layout.by_row(cells)
+        own = (prospect.premium * covered).sum(axis=0) * (MINOR_PER_MAJOR * self.window)
+        rate = ranks.rates_of_ranks(own, bounds, rates, self.edge == "left", np.zeros(own.size))
+        prospect.rate[:] += np.where(covered, rate, 0.0)
+
+    def accrue(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
+        from sim.policy import ranks
+
+        cells, bounds, rates = terms
+        self._measure(facts, facts.layout.by_row(cells), memory)
+        volume = memory["measure"]
+        if self.measure == "group":
+            volume = ranks.with_downlines(volume, facts.sponsor, np.zeros_like(volume))
+        rank = ranks.rates_of_ranks(volume, bounds, rates, self.edge == "left", memory["rank"])
+        rank *= self.receives(facts)
+        statement.total += int(ranks.pay_ranks(
+            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, rank, rates.max(), facts.sponsor,
+            statement.accrued, statement.passed, statement.on_new, statement.received,
+        ))  # fmt: skip
+
+    def apply(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
+        from sim.policy import tree
+
+        if self.clawback and len(facts.released_passed):
+            cells, _, rates = terms
+            tree.take_back(
+                facts.layout.edges, cells, facts.released_passed, facts.sponsor, self.receives(facts), rates, 0.0,
+                tree.RANKS, memory["rank"], rates.max(), statement.taken_back,
+            )  # fmt: skip
+
+    def _measure(self, facts: MonthFacts, covered: Cells, memory: Memory) -> None:
+        """Move the window on by a month."""
+        month = memory["months"][facts.ordinal % self.window]
+        memory["measure"][:] -= month
+        month[:] = ((facts.premium_new + facts.premium_renewal) * covered).sum(axis=0)
+        memory["measure"][:] += month

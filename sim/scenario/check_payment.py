@@ -1,0 +1,88 @@
+"""Rules that change the terms of payment: they hold for whole segments, and one rule sets each term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from sim.base.units import Dated
+from sim.policy.payment import PaymentTerms
+from sim.policy.rule import Rule
+from sim.scenario.check_clashes import RULES, clash, share_months
+from sim.scenario.findings import Findings
+from sim.scenario.schema import Scenario
+
+CHOOSING = ("products", "regions", "groups", "pilot")
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A rule of payment terms, and the segments at which it ever holds back or waits for the premium: bool[segments]."""
+
+    name: str
+    rule: Rule
+    covered: NDArray[np.bool_]
+    held: NDArray[np.bool_]
+    collected: NDArray[np.bool_]
+
+
+def check_payment(scenario: Scenario, findings: Findings) -> None:
+    """Report conditions that terms of payment cannot have, and rules that set them twice."""
+    terms = [_term(name, rule, scenario) for name, rule in scenario.policy.rules.items() if rule.by_segment]
+    for one in terms:
+        for key in CHOOSING:
+            if getattr(one.rule, key) is not None:
+                what = f"terms of payment hold for whole segments: they cannot differ by {key}"
+                remedy = f"leave out {key}, or give such partners a segment of their own"
+                findings.fault(what, remedy, (*RULES, one.name, key))
+    segments, said = list(scenario.segments), set[str]()
+    for a, b in combinations(terms, 2):
+        if b.name in said or not share_months(a.rule, b.rule):
+            continue
+        for what, remedy, there in _conflicts(a, b):
+            if there.any():
+                said.add(b.name)
+                clash(findings, a.name, b.name, f"{what} at {segments[int(there.argmax())]}", remedy)
+                break
+
+
+def _conflicts(a: _Term, b: _Term) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    """What may be wrong with two rules that hold together, the remedy, and at which segments it is."""
+    kinds = [getattr(one.rule, "kind", "") for one in (a, b)]
+    if kinds[0] == kinds[1]:
+        what = f"rules {a.name} and {b.name} both set {kinds[0]}"
+        yield what, "narrow the segments of one of them", a.covered & b.covered
+    held = (a.held & b.collected) | (b.held & a.collected)
+    what = f"rules {a.name} and {b.name} hold commission back and pay it as collected"
+    yield what, "choose one: what a partner keeps from its remittance cannot be held back", held
+
+
+def _term(name: str, rule: Rule, scenario: Scenario) -> _Term:
+    segments, end = [*scenario.segments, "direct"], scenario.start + scenario.months
+    cells = np.array([[rule.covers(p, s) for s in scenario.segments] + [False] for p in scenario.products])
+    held, collected = np.zeros(len(segments), dtype=np.bool_), np.zeros(len(segments), dtype=np.bool_)
+    for ordinal in {scenario.start, *rule.dates, *_changes(rule)}:
+        if scenario.start <= ordinal < end and rule.in_force(ordinal):
+            terms = PaymentTerms.of(scenario.policy.payment, len(segments))
+            rule.arrange(terms, cells, ordinal)
+            held |= terms.held > 0
+            collected |= terms.collected
+    return _Term(name, rule, np.asarray(cells.any(axis=0)), held, collected)
+
+
+def _changes(value: Any) -> Iterator[int]:
+    """Months in which a dated value below a rule changes."""
+    if isinstance(value, Dated):
+        yield from value.changes
+    elif isinstance(value, BaseModel):
+        for field in type(value).model_fields:
+            yield from _changes(getattr(value, field))
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _changes(item)
