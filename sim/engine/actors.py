@@ -118,8 +118,11 @@ class RivalActor(Actor):
         self._path.append(self.rates)
         if len(self._path) <= settling.months or not swings(self._path, settling.tolerance):
             return
-        self.pace = self.pace / 2.0 if settling.unsettled == "damp" else 0.0
-        what = "its steps are halved" if self.pace > 0.0 else "it holds its rates"
+        if settling.unsettled == "damp":
+            self.pace, what = self.pace / 2.0, "its steps are halved"
+        else:
+            self.pace, what = 0.0, "it keeps the average of them"
+            self.rates = np.mean(list(self._path), axis=0)
         self.model.calendar.log(self.name, f"commission does not settle in {settling.months} months: {what}")
         self._path.clear()
 

@@ -346,7 +346,7 @@ def _room_for_entrants(
         entry, rates = (one.turnover.entry.series(first, months), one.turnover.recruiting.series(first, months))
         mean = sum(entry) * highest
         entrants[name] = ceil(mean + SAFETY_DEVIATIONS * sqrt(mean))
-        needed = recruiting.room(here.get(name, 0), rates, entry, highest, SAFETY_DEVIATIONS)
+        needed = recruiting.room(here.get(name, 0), rates, entry, float(highest), SAFETY_DEVIATIONS)
         if needed > scenario.population_limit:
             raise SimError(
                 f"recruiting may bring {needed:.3g} partners to segment {name}, over the limit of "

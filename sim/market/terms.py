@@ -31,7 +31,7 @@ class Settling(Block):
     months: WholeMonths = Field(default=12, ge=6, description="months whose rates are looked at")
     tolerance: Share = Field(default=0.005, description="rates that swing by at most so much are at rest")
     unsettled: Literal["damp", "hold"] = Field(
-        default="damp", description="its steps are halved, or it stops moving; either way the event log says so"
+        default="damp", description="its steps are halved, or it stays at their average; the event log says so"
     )
 
 

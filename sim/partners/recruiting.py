@@ -81,9 +81,9 @@ def room(partners: int, rates: Iterable[float], entries: Iterable[float], demand
     """
     mean, variance, come = float(partners), 0.0, 0.0
     for rate, entry in zip(rates, entries, strict=True):
-        born, grown = mean * rate * demand, 1.0 + rate * demand
+        born, grown = mean * rate * demand, 1.0 + rate * demand  # may become infinite, not an error
         come += born
-        variance = variance * grown**2 + born + entry * demand
+        variance = variance * (grown * grown) + born + entry * demand
         mean = mean * grown + entry * demand
     if come == 0.0:
         return 0.0

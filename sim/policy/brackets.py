@@ -33,8 +33,12 @@ class Scale(Block):
         bounds = [bracket.above for bracket in self.brackets]
         if bounds[0] != 0:
             raise ValueError(f"the first tier must start from 0, it starts above {bounds[0]:g}")
-        if any(low >= high for low, high in itertools.pairwise(bounds)):
-            raise ValueError("brackets must rise: sort them by above, without repeats")
+        for n, (low, high) in enumerate(itertools.pairwise(bounds), start=1):
+            if low >= high:
+                raise ValueError(
+                    f"brackets must rise: bracket {n} starts above {low:g} and bracket {n + 1} above {high:g}; "
+                    "sort them by above, without repeats"
+                )
         return self
 
     def arrays(self, unit: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -70,11 +70,11 @@ def _payment(scenario: Scenario) -> Iterator[str]:
 
 def _said(terms: PaymentTerms, s: int) -> str:
     due = "as its premium is remitted, the rest" if terms.collected[s] else "due"
-    parts = [f"{due} {int(terms.delay[s])} months after the statement"]
+    parts = [f"{due} {int(terms.delay[s])}mo after the statement"]
     if terms.every[s] > 1:
-        parts.append(f"paid every {int(terms.every[s])} months")
+        parts.append(f"paid every {int(terms.every[s])}mo")
     if terms.minimum[s] > 0:
         parts.append(f"from {int(terms.minimum[s]) / MINOR_PER_MAJOR:,.2f} on the account")
     if terms.held[s] > 0:
-        parts.append(f"{float(terms.held[s]):.4g} of it held back for {int(terms.quiet[s])} months more")
+        parts.append(f"{float(terms.held[s]):.4g} of it held back for {int(terms.quiet[s])}mo more")
     return ", ".join([*parts, *(["lost by those who leave"] if terms.forfeits[s] else [])])

@@ -52,9 +52,9 @@ def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.Capt
     ]
     terms = lines.index("terms of payment:")
     assert lines[terms + 1 : terms + 4] == [
-        "  bank: due 2 months after the statement, 0.1 of it held back for 3 months more",
-        "  shop: due 2 months after the statement",
-        "  bank from 2024-04: due 2 months after the statement, 0.2 of it held back for 3 months more",
+        "  bank: due 2mo after the statement, 0.1 of it held back for 3mo more",
+        "  shop: due 2mo after the statement",
+        "  bank from 2024-04: due 2mo after the statement, 0.2 of it held back for 3mo more",
     ]
 
 

@@ -18,7 +18,14 @@ from sim.theory.aggregate import GammaTotal
 from sim.theory.contract_year import YearOfLine, loss_ratio_law
 from sim.theory.frequency import Poisson
 from sim.theory.severity import Gamma, Lognormal, variance
-from sim.theory.variable_commission import Layer, Scaled, Slide, expected_profit_commission, expected_slide, loss_corridor
+from sim.theory.variable_commission import (
+    Layer,
+    Scaled,
+    Slide,
+    expected_profit_commission,
+    expected_slide,
+    loss_corridor,
+)
 from tests.simulation.running import followed
 from tests.simulation.scenarios import P, S, plan
 from tests.simulation.statistics import case, likely, z_mean, z_variance

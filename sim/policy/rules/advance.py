@@ -100,17 +100,17 @@ class Advance(Rule):
 
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Take what has been advanced out of what is accrued on renewals."""
-        from sim.policy import cohorts  # compiled: reading a scenario must not pay for numba
+        from sim.policy import by_year  # compiled: reading a scenario must not pay for numba
 
         for p in np.flatnonzero(terms.cells.any(axis=1)).tolist():
             amount, out = np.zeros((2, facts.layout.rows), dtype=np.int64)
             age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
             rates = terms.history.at(facts.ordinal - age, p) * ((age > 0) & (age <= self.months))[:, None]
-            cohorts.renewal_lines(
+            by_year.renewal_lines(
                 facts.layout.edges, rates, facts.renewed[p], memory["contracts"][p], (facts.ordinal - age) % self.months,
                 facts.count_renewal[p], facts.premium_renewal[p], amount,
             )  # fmt: skip
-            cohorts.take_out(amount, statement.accrued[p], statement.on_new[p : p + 1], statement.passed[p : p + 1], out)
+            by_year.take_out(amount, statement.accrued[p], statement.on_new[p : p + 1], statement.passed[p : p + 1], out)
             statement.accrue_amount(p, out)
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:

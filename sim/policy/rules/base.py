@@ -101,12 +101,12 @@ class Base(Rule):
                 statement.accrue(p, facts, new, renewal)
 
     def _accrue_by_age(self, p: int, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
-        from sim.policy import cohorts  # compiled: reading a scenario must not pay for numba
+        from sim.policy import by_year  # compiled: reading a scenario must not pay for numba
 
         if not terms.renewal[p].any() and not self.keep_terms:
             return
         renewed, amount = facts.renewed[p], np.zeros(facts.layout.rows, dtype=np.int64)
-        cohorts.renewal_lines(
+        by_year.renewal_lines(
             facts.layout.edges, self._by_year(p, facts, terms), renewed, np.zeros((0, amount.size), dtype=np.int32),
             np.zeros(len(renewed), dtype=np.int64), facts.count_renewal[p], facts.premium_renewal[p], amount,
         )  # fmt: skip
@@ -124,13 +124,13 @@ class Base(Rule):
         return (age >= (self.from_age or 0)) & (age < (self.to_age or np.inf))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        from sim.policy import cohorts
+        from sim.policy import by_year
 
         if self.basis == "written":
             return
         amount = np.zeros(facts.layout.rows, dtype=np.int64)
         for p, rates in enumerate(terms.new):
-            cohorts.lines(facts.layout.edges, rates, facts.earned[p], amount)
+            by_year.lines(facts.layout.edges, rates, facts.earned[p], amount)
         statement.true_up(amount)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:

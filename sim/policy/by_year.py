@@ -1,0 +1,100 @@
+"""Kernels of commission on renewals whose rate depends on the contract year, and of lines on any amount.
+
+Notation: i partner row, y contract year, s segment.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.base.functions import kernel, round_line
+
+
+@kernel
+def lines(edges, rates, amount, out):  # type: ignore[no-untyped-def]
+    """Add the lines rates[S] x amount[n], each rounded half to even, to out[n]."""
+    for s in range(rates.size):
+        if rates[s] != 0.0:
+            for i in range(edges[s], edges[s + 1]):
+                out[i] += round_line(rates[s], amount[i])
+
+
+@kernel
+def renewal_lines(edges, rates, renewed, followed, slots, count, premium, out):  # type: ignore[no-untyped-def]
+    """Add commission on renewals whose rate depends on the contract year to out[n].
+
+    Contracts renewed into year y have the share renewed[y] / count of the premium of renewals: exact where all
+    contracts cost the same. A line is rounded half to even once.
+
+    Parameters
+    ----------
+    edges : uint64[S + 1]
+    rates : float64[years, S]
+    renewed : int64[years, n]
+    followed : int32[m or 0, n], slots : int64[years]
+        Only contracts whose cohort, at slots[y] of the ring, is still followed count; without a ring all.
+    count, premium : int64[n]
+        All contracts renewed and their premium.
+    out : int64[n]
+    """
+    for s in range(rates.shape[1]):
+        if rates[:, s].any():
+            first, last = edges[s], edges[s + 1]
+            paid, alike = np.zeros(last - first), np.zeros(last - first, dtype=np.int64)
+            for y in range(rates.shape[0]):
+                if y > 0 and rates[y, s] != rates[y - 1, s]:
+                    _weigh(rates[y - 1, s], alike, paid)
+                if rates[y, s] != 0.0 and followed.shape[0] > 0:
+                    _add_followed(renewed[y, first:last], followed[slots[y], first:last], alike)
+                elif rates[y, s] != 0.0:
+                    _add(renewed[y, first:last], alike)
+            _weigh(rates[-1, s], alike, paid)
+            _add_lines(paid, count[first:last], premium[first:last], out[first:last])
+
+
+# short loops over one column each, so that they are vectorised; years of one rate are counted together, so that a line
+# is as exact as its rate
+
+
+@kernel
+def _add(renewed, alike):  # type: ignore[no-untyped-def]
+    for i in range(alike.size):
+        alike[i] += renewed[i]
+
+
+@kernel
+def _add_followed(renewed, followed, alike):  # type: ignore[no-untyped-def]
+    for i in range(alike.size):
+        alike[i] += renewed[i] if followed[i] > 0 else 0
+
+
+@kernel
+def _weigh(rate, alike, paid):  # type: ignore[no-untyped-def]
+    for i in range(alike.size):
+        paid[i] += rate * alike[i]
+        alike[i] = 0
+
+
+@kernel
+def _add_lines(paid, count, premium, out):  # type: ignore[no-untyped-def]
+    for i in range(count.size):
+        out[i] += round_line(paid[i] / max(count[i], 1), premium[i])
+
+
+@kernel
+def take_out(amount, accrued, on_new, passed, out):  # type: ignore[no-untyped-def]
+    """Write -amount[n] into out[n], but no more than what is accrued on renewals and not passed on to sponsors.
+
+    Parameters
+    ----------
+    amount, accrued : int64[n]
+    on_new, passed : int64[1 or 0, n]
+    out : int64[n]
+    """
+    for i in range(out.size):
+        room = accrued[i]
+        if on_new.shape[0] > 0:
+            room = accrued[i] - on_new[0, i]
+        if passed.shape[0] > 0:
+            room = min(room, accrued[i] - passed[0, i])
+        out[i] = -min(amount[i], max(room, 0))
