@@ -111,7 +111,7 @@ def round_line(rate, amount):  # type: ignore[no-untyped-def]
     the error of doubles of a half is taken for the half. abs(rate x amount) < 2**51.
     """
     x = rate * amount
-    nearest = float_bits(x + ROUNDING_MAGIC) - ROUNDING_MAGIC_BITS
+    nearest = np.int64(float_bits(x + ROUNDING_MAGIC)) - ROUNDING_MAGIC_BITS
     rest = x - nearest
     half = abs(abs(rest) - 0.5) <= HALF_TOLERANCE + abs(x) * HALF_RELATIVE
     odd = nearest & 1

@@ -24,7 +24,7 @@ from sim.contracts.products import Product
 from sim.market.shocks.amendment import amend
 from sim.market.terms import Principal
 from sim.partners import columns as partner_columns
-from sim.partners import recruiting
+from sim.partners import growth
 from sim.partners.population import Listed, Population, build
 from sim.partners.segments import Segment
 from sim.policy import columns as policy_columns
@@ -346,7 +346,7 @@ def _room_for_entrants(
         entry, rates = (one.turnover.entry.series(first, months), one.turnover.recruiting.series(first, months))
         mean = sum(entry) * highest
         entrants[name] = ceil(mean + SAFETY_DEVIATIONS * sqrt(mean))
-        needed = recruiting.room(here.get(name, 0), rates, entry, float(highest), SAFETY_DEVIATIONS)
+        needed = growth.room(here.get(name, 0), rates, entry, float(highest), SAFETY_DEVIATIONS)
         if needed > scenario.population_limit:
             raise SimError(
                 f"recruiting may bring {needed:.3g} partners to segment {name}, over the limit of "

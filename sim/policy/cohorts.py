@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from sim.base.functions import kernel, round_half_even, round_line
 
-
 # --- advances: each cohort's step q is written down every month, the month of sale takes the remainder ----------------
 
 

@@ -47,7 +47,7 @@ def _report(errors: Sequence[Error], model: type[Scenario], tree: Node, findings
         path = (*place.path, "kind") if str(error["type"]).startswith("union_tag") else place.path
         at = nearest(tree, path[:-1] if error["type"] == "missing" else path)
         if error["type"] == "extra_forbidden":
-            _unknown_key(place, at, model, tree, findings)
+            _unknown_key(place, at, place_of(error["loc"][:-1], model, tree, False).keys, findings)
         elif error["type"] == "missing" or not findings.has_fault_at(at.place):
             what, remedy = described(error, place)
             nothing = NULL_REMEDY if error["input"] is None else ""
@@ -68,10 +68,8 @@ def _useful(placed: list[tuple[Error, Place]]) -> list[tuple[Error, Place]]:
     return [(error, place) for error, place in placed if all(best[path] == arm for path, arm in place.arms)]
 
 
-def _unknown_key(place: Place, at: Node, model: type[Scenario], tree: Node, findings: Findings) -> None:
+def _unknown_key(place: Place, at: Node, known: Sequence[str], findings: Findings) -> None:
     key = str(place.path[-1]) if place.path else ""
-    above = place_of(place.path[:-1], model, tree, False) if not place.arms else place
-    known = above.keys or place.keys
     remedy = f"it is now {RETIRED[key]}" if key in RETIRED else did_you_mean(key.strip(), known)
     findings.fault(f'unknown key "{key}"', remedy, place.path, at.key or at.place)
 

@@ -267,7 +267,7 @@ def test_levels_on_commission() -> None:
     """Half of the seller's 10 %, a quarter to the next; at the statement the same of its fixed bonus of 8.00."""
     rules = {
         "base": {"kind": "base", "new": 0.1}, "bonus": {"kind": "fixed_bonus", "amount": 8.0, "products": None},
-        "levels": {"kind": "levels", "on": "commission", "rates": [0.5, 0.25]},
+        "levels": {"kind": "levels", "of": "commission", "rates": [0.5, 0.25]},
     }  # fmt: skip
     team = Team(CHAIN, rules, {"line": 12, "other": 12})
     statement = team.month(premium_new={"D": 100_00}, count_new={"D": 1})
@@ -282,7 +282,7 @@ def test_levels_on_commission() -> None:
 
 def test_levels_on_commission_do_not_count_levels() -> None:
     """Two rules of levels see the seller's own commission, not each other's."""
-    on = {"kind": "levels", "on": "commission", "rates": [0.5]}
+    on = {"kind": "levels", "of": "commission", "rates": [0.5]}
     rules = {"base": {"kind": "base", "new": 0.1}, "first": {**on}, "second": {**on, "clawback": False}}
     assert Team(CHAIN, rules).month(premium_new={"D": 100_00}).received.tolist() == [0, 0, 10_00, 0, 0]
 
@@ -345,7 +345,7 @@ def test_a_chain_of_5000(compression: str) -> None:
     ("block", "words"),
     [
         ({"kind": "levels", "rates": []}, "at least 1"),
-        ({"kind": "levels", "rates": [0.1], "on": "commission", "business": "new"}, "business divides premium"),
+        ({"kind": "levels", "rates": [0.1], "of": "commission", "business": "new"}, "business divides premium"),
         ({"kind": "levels", "rates": [0.1], "selling_within": "32mo"}, "below 32mo"),
         ({"kind": "stair_step", "brackets": [{"above": 5, "rate": 0.1}]}, "start from 0"),
         ({"kind": "stair_step", "brackets": [{"above": 0, "rate": 0.1}] * 2}, "must rise"),

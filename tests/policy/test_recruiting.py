@@ -17,8 +17,8 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.plan import SAFETY_DEVIATIONS, Plan
 from sim.experiments.loading import load
 from sim.experiments.session import lay_out
+from sim.partners.growth import room
 from sim.partners.population import Listed, build
-from sim.partners.recruiting import room
 from sim.policy.trial import Person, Trial
 from sim.scenario.roster_tree import cycles
 from sim.scenario.schema import scenario_model
@@ -279,7 +279,7 @@ def test_bounty_has_a_most_and_needs_a_sponsor_who_is_there() -> None:
 RULES = {
     "base": {"kind": "base", "new": 0.15, "renewal": 0.1},
     "levels": {"kind": "levels", "rates": [0.05, 0.03], "deeper": 0.01, "compression": "dynamic", "active": "selling", "products": ["motor"]},
-    "on_top": {"kind": "levels", "on": "commission", "rates": [0.2], "clawback": False},
+    "on_top": {"kind": "levels", "of": "commission", "rates": [0.2], "clawback": False},
     "ranks": {"kind": "stair_step", "segments": ["dealers"], "products": ["service"], "measure": "group",
               "brackets": [{"above": 0, "rate": 0.1}, {"above": 2_000, "rate": 0.2}]},
     "bounty": {"kind": "recruiting_bounty", "amount": 20.0, "most": 2},

@@ -123,6 +123,34 @@ def check_covariances(counts: Reals, powers: list[Reals], covariance: list[Reals
                 likely(z(products.mean(), mean, error), f"{name} covariance of months {early}, {late} at {i}{j}")
 
 
+@pytest.mark.parametrize(("name", "outside"), [("R033", False), ("R035", False), ("R035", True)])
+def test_stationary_law(name: str, outside: bool) -> None:
+    """Opened in their long-run shares, counts keep their means; in the long run their covariance is n (diag(pi) - pi pi')."""
+    one = case(name)
+    parameters, size, far = one["parameters"], 60, {"R033": 40, "R035": 150}[name]
+    matrix = chain(parameters["beta"], parameters["commission"], parameters["xi"], parameters["kappa"])
+    pi = np.array(one["expected"]["stationary"])
+    np.testing.assert_allclose(pi @ matrix, pi, atol=1e-12)
+    groups = 400
+    opening = np.floor(pi * groups * size).astype(int)
+    opening[np.argmax(pi)] += groups * size - opening.sum()
+    path = walk(market(parameters, far, groups * size, outside), list(opening))
+    n, group = groups * size, np.random.default_rng(1).permutation(np.arange(groups * size) % groups)
+    for month in (1, 5, far):
+        counts = np.bincount(path[month], minlength=pi.size)
+        moved = np.linalg.matrix_power(matrix, month)
+        spread = np.sqrt((opening[:, None] * moved * (1 - moved)).sum(axis=0))
+        likely(z(counts, opening @ moved, spread), f"{name} counts in month {month}")
+        np.testing.assert_allclose(opening @ moved / n, pi, atol=1.0 / n * pi.size)
+    counts = np.array([np.bincount(path[far][group == g], minlength=pi.size) for g in range(groups)], dtype=float)
+    covariance = size * (np.diag(pi) - np.outer(pi, pi))
+    apart = counts - size * pi
+    for i in range(pi.size):
+        for j in range(i + 1):
+            products = apart[:, i] * apart[:, j]
+            likely((products.mean() - covariance[i, j]) / (products.std(ddof=1) / np.sqrt(groups)), f"{name} covariance {i}{j}")
+
+
 def test_reviews_are_drawn() -> None:
     """Review rate nu: the matrix is (1 - nu) I + nu softmax."""
     parameters = case("R035")["parameters"]

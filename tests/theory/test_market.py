@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory import choice, equilibrium
+from sim.theory import choice, equilibrium, habit
 
 UTILITY = st.lists(st.floats(-4.0, 4.0), min_size=2, max_size=5)
 INERTIA = st.floats(0.0, 5.0)
@@ -113,3 +113,26 @@ def test_the_limits_of_the_closed_forms() -> None:
         equilibrium.symmetric_commission(20.0, 0.3, 1)
     many = equilibrium.equilibrium(20.0, [0.0] * 5, [0.3] * 5, range(5), outside_option=False)
     assert many.commission == pytest.approx(equilibrium.symmetric_commission(20.0, 0.3, 5))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0.0, 1.5), st.booleans(), st.lists(st.floats(-1.0, 1.0), min_size=2, max_size=4))
+def test_habit_without_inertia_is_the_textbook_and_with_it_rests(kappa: float, split: bool, xi: list[float]) -> None:
+    margin, owner = np.linspace(0.25, 0.35, len(xi)), list(range(len(xi)))
+    plain = habit.steady_commission(20.0, xi, margin, owner)
+    assert plain.commission == pytest.approx(
+        equilibrium.equilibrium(20.0, xi, margin, owner, outside_option=False).commission, abs=1e-10
+    )
+    found = habit.steady_commission(20.0, xi, margin, owner, inertia=kappa, split=split)
+    shares = habit.long_run_shares(20.0 * found.commission + np.array(xi), kappa, split)
+    assert shares == pytest.approx(found.shares, abs=1e-9)
+
+
+def test_those_who_do_not_move_are_an_outside_option() -> None:
+    """All at the joint equilibrium: whoever is held there changes nothing for the others."""
+    xi, margin, owner = np.array([0.0, 0.3, -0.2]), np.array([0.3, 0.35, 0.28]), [0, 1, 2]
+    joint = equilibrium.equilibrium(20.0, xi, margin, owner, outside_option=True)
+    held = [20.0 * joint.commission[0] + xi[0], 0.0]
+    given_us = equilibrium.conditional_equilibrium(20.0, xi[1:], margin[1:], owner[1:], held)
+    assert given_us.commission == pytest.approx(joint.commission[1:], abs=1e-12)
+    assert given_us.outside_share == pytest.approx(joint.shares[0] + joint.outside_share, abs=1e-12)

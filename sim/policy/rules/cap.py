@@ -109,5 +109,5 @@ class Cap(Rule):
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         if p < 0 and self.per_year is not None:
-            return "commission_of_year", float(memory["year"][0, i])
+            return "commission", float(memory["year"][0, i])  # of the year
         return super().reads(facts, memory, p, i)

@@ -32,7 +32,7 @@ class Levels(Upline):
     deeper: Dated[Share] = Field(
         default=Dated[Share].always(0.0), description="rate of every level beyond those of rates, up to the top"
     )
-    on: Literal["premium", "commission"] = Field(
+    of: Literal["premium", "commission"] = Field(
         default="premium",
         description="what the rates are a share of: premium, or the seller's commission of the rules before; commission "
         "that is not on premium, which products do not share, counts where the rule covers all products",
@@ -46,13 +46,13 @@ class Levels(Upline):
 
     @model_validator(mode="after")
     def _business_of_premium(self) -> Levels:
-        if self.on == "commission" and self.business != "all":
+        if self.of == "commission" and self.business != "all":
             raise ValueError("business divides premium: leave it out, or state the rates on premium")
         return self
 
     def highest_rate(self, product: str, segment: str) -> float:
         """The rates together and one level more, where they are a share of premium: no bound for longer chains."""
-        if self.on == "commission" or not self.covers(product, segment):
+        if self.of == "commission" or not self.covers(product, segment):
             return 0.0
         return sum(max(rate.since.values()) for rate in (*self.rates, self.deeper))
 
@@ -62,10 +62,10 @@ class Levels(Upline):
 
     def accrue(self, facts: MonthFacts, terms: _Rates, memory: Memory, statement: Statement) -> None:
         new, renewal = facts.premium_new, facts.premium_renewal
-        if self.on == "commission":
+        if self.of == "commission":
             own = statement.accrued - statement.passed
             new = np.where((new != 0) | (renewal != 0), own, 0)  # nothing was sold where conditions leave partners out
-        with_new, with_renewal = self.business != "renewal", self.business != "new" and self.on == "premium"
+        with_new, with_renewal = self.business != "renewal", self.business != "new" and self.of == "premium"
         statement.total += self._pass_on(
             facts, terms[0], terms, new, renewal, with_new, with_renewal, statement.accrued, statement.passed,
             statement.received,
@@ -74,7 +74,7 @@ class Levels(Upline):
     def apply(self, facts: MonthFacts, terms: _Rates, memory: Memory, statement: Statement) -> None:
         if self.clawback and len(facts.released_passed):
             self._take_back(facts, terms, statement)
-        if self.on == "commission" and self.products is None:
+        if self.of == "commission" and self.products is None:
             amount = np.where(facts.present, statement.expensed - statement.reversed, 0)[None]
             work = np.zeros((3, *amount.shape), dtype=np.int64)
             covered = np.asarray(terms[0].any(axis=0))[None]
