@@ -12,6 +12,7 @@ import typer
 
 from sim.command import streams
 from sim.command.options import MOST_REPLICATIONS, File, Language, Seed, Sets
+from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
     import pandas
@@ -53,7 +54,7 @@ def explain(
     if csv is not None:
         _write(table, csv)
     elif by_line:
-        _print_lines(table, partner, replication, Words(lang.value, explaining.UNITS))
+        _print_lines(table, partner, replication, Words(lang.value))
     else:
         _print(table, f"{partner}, replication {replication}")
 
@@ -91,12 +92,12 @@ def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words:
 
 
 class Words:
-    """Cells of the statements' table in one language; `units` says which inputs are money and which are counts."""
+    """Cells of the statements' table in one language."""
 
-    def __init__(self, lang: str, units: Mapping[str, str]) -> None:
+    def __init__(self, lang: str) -> None:
         from sim.report.labels import Labels
 
-        self.labels, self.units = Labels(lang), units
+        self.labels = Labels(lang)
 
     def head(self, name: str) -> str:
         """The head of a column."""
@@ -104,7 +105,7 @@ class Words:
 
     def cell(self, row: Mapping[str, Any], name: str) -> str:
         """A cell; rows that close a month are named by what they are."""
-        value, unit = row[name], self.units.get(row["input"], "")
+        value, unit = row[name], unit_of(row["input"])
         if name == "rule" and not value:
             return self.labels.closing(row["phase"], row["kind"])
         if name == "input":

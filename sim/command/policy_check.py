@@ -12,6 +12,7 @@ import typer
 
 from sim.command.exits import Exit
 from sim.command.streams import say
+from sim.policy.inputs import COUNTS, MONEY
 
 if TYPE_CHECKING:
     from sim.experiments.policy_check import CaseResult, Difference
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 HEAD = ("month", "partner", "rule", "product", "input", "", "rate", "amount", "total")
 TEXTS = 5  # columns set to the left; the others are figures
-MONEY = frozenset({"premium", "earned", "released", "downline_premium", "commission_of_year"})
-COUNTS = frozenset({"views", "clicks", "leads", "bad_leads", "contracts", "recruits"})
 
 
 def policy_check(

@@ -52,13 +52,13 @@ def _weights(model: PartnerNetwork) -> dict[str, Reals]:
 
 def _offer(model: PartnerNetwork, market: Reals) -> None:
     plan, flow = model.plan, model.population.flow
-    count = np.repeat(np.vstack([plan.by_segment.mix, np.zeros(len(plan.lines))]).T, np.diff(plan.layout.bounds), axis=1) * flow
+    count = np.repeat(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T, np.diff(plan.layout.bounds), axis=1) * flow
     premium = count * market[:, None]
     prospect = Prospect(
         model.ordinal, plan.layout, premium, count, np.zeros(premium.shape),
         np.append(plan.carriage.cost_of_money / MONTHS_PER_YEAR, 0.0), plan.funnel.per_sale,
     )
-    carriage = plan.carriage.paid_after(model.payment.wait[:-1])
+    carriage = plan.carriage.paid_after(model.payment.wait(np.append(model.plan.carriage.float_lag, 0.0))[:-1])
     plan.book.expect(prospect)
     brought = prospect.rate * premium
     rate = _ratio(brought.sum(axis=0), premium.sum(axis=0))

@@ -12,6 +12,7 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan
 from sim.experiments.lines import Account, accounts_of, lines_of, prove, stocks
 from sim.policy.facts import StatementLine
+from sim.policy.inputs import COUNTS, MONEY
 from sim.scenario.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ MINOR = Decimal("0.01")
 COLUMNS = (
     "month", "rule", "kind", "phase", "product", "input", "value", "rate", "amount", "advanced", "running",
 )  # fmt: skip
-UNITS = dict.fromkeys(("premium", "earned", "released", "downline_premium", "commission_of_year"), "money") | dict.fromkeys(
-    ("views", "clicks", "leads", "bad_leads", "contracts", "recruits"), "count"
-)
-"""Unit of what rules read; an amount has no rate over any other input"""
 _Look = Callable[[PartnerNetwork, int, dict[str, int]], Any]
 
 
@@ -133,9 +130,9 @@ def _lines(model: PartnerNetwork, row: int, before: dict[str, int]) -> list[dict
 
 
 def _line(line: StatementLine) -> dict[str, Any]:
-    unit = MINOR_PER_MAJOR if UNITS.get(line.reads) == "money" else 1
+    unit = MINOR_PER_MAJOR if line.reads in MONEY else 1
     rate = float("nan")
-    if line.reads in UNITS and line.input:
+    if line.reads in MONEY | COUNTS and line.input:
         rate = (line.paid_now or line.amount) / MINOR_PER_MAJOR / (line.input / unit)
     return {
         "rule": line.rule, "kind": line.kind, "phase": line.phase, "product": line.product, "input": line.reads,

@@ -27,10 +27,10 @@ def swings(path: Sequence[Rates], tolerance: float) -> bool:
         by a tenth against that of the earlier half. Drifts and swings slower than the months seen are not found.
     """
     rates = np.array(path)
-    moves = np.diff(rates, axis=0)
     middle = len(rates) // 2
     early, late = np.ptp(rates[: middle + 1], axis=0), np.ptp(rates[middle:], axis=0)
-    return bool(((late > tolerance) & (late >= SHRINKING * early) & (_turns(moves) >= TURNS)).any())
+    moving = (late > tolerance) & (late >= SHRINKING * early)
+    return bool(moving.any() and (moving & (_turns(np.diff(rates, axis=0)) >= TURNS)).any())
 
 
 def _turns(moves: Rates) -> Rates:

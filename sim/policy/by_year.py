@@ -83,18 +83,19 @@ def _add_lines(paid, count, premium, out):  # type: ignore[no-untyped-def]
 
 @kernel
 def take_out(amount, accrued, on_new, passed, out):  # type: ignore[no-untyped-def]
-    """Write -amount[n] into out[n], but no more than what is accrued on renewals and not passed on to sponsors.
+    """Write -amount[n] into out[n], but no more than the seller's own commission on renewals.
 
     Parameters
     ----------
     amount, accrued : int64[n]
     on_new, passed : int64[1 or 0, n]
+        Of what is accrued, the seller's own on new business, and what goes to sponsors.
     out : int64[n]
     """
     for i in range(out.size):
         room = accrued[i]
-        if on_new.shape[0] > 0:
-            room = accrued[i] - on_new[0, i]
-        if passed.shape[0] > 0:
-            room = min(room, accrued[i] - passed[0, i])
+        for h in range(on_new.shape[0]):
+            room -= on_new[h, i]
+        for h in range(passed.shape[0]):
+            room -= passed[h, i]
         out[i] = -min(amount[i], max(room, 0))

@@ -144,7 +144,7 @@ class Prospect:
     money: Reals
     """float64[segments]: partners' cost of money a month"""
     leads: Reals
-    """float64[3, segments]: views, clicks and leads for each contract sold"""
+    """float64[4, segments]: views, clicks, leads and bad leads for each contract sold"""
 
     def add(self, rates: Reals) -> None:
         """Add expected rates by product and segment."""
@@ -246,7 +246,8 @@ class Statement:
     def limit(self, p: int, premium_new: Integers, premium_renewal: Integers, cap: float) -> None:
         """Hold the commission accrued on product p under a cap, as a share of its premium; sponsors keep theirs."""
         least = self.passed[p] if len(self.passed) else _NOTHING
-        self.total += int(_limit(premium_new, premium_renewal, cap, least, self.accrued[p]))
+        on_new = self.on_new[p] if len(self.on_new) else _NOTHING
+        self.total += int(_limit(premium_new, premium_renewal, cap, least, on_new, self.accrued[p]))
 
     def true_up(self, amount: Integers) -> None:
         """Expense what is positive of amount[n], reverse what is negative."""
@@ -290,13 +291,15 @@ def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # typ
 
 
 @kernel
-def _limit(premium_new, premium_renewal, cap, least, accrued):  # type: ignore[no-untyped-def]
+def _limit(premium_new, premium_renewal, cap, least, on_new, accrued):  # type: ignore[no-untyped-def]
     cut = 0
     for i in range(accrued.size):
         limit = round_line(cap, premium_new[i] + premium_renewal[i])
         if least.size:
             limit = max(limit, least[i])
         held = min(accrued[i], limit)
+        if on_new.size and held < accrued[i]:
+            on_new[i] = round_line(held / accrued[i], on_new[i])
         cut += held - accrued[i]
         accrued[i] = held
     return cut

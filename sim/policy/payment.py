@@ -32,7 +32,7 @@ class PaymentTerms:
     held: Reals
     """share of commission that is held back"""
     quiet: Integers
-    """months after which what was held back is released"""
+    """months from when the rest is due until what was held back is released"""
     forfeits: Flags
     """a partner that leaves loses what is held back"""
 
@@ -48,8 +48,10 @@ class PaymentTerms:
             integers(payment.delay), integers(1), integers(0), nothing > 0, nothing.copy(), integers(0), nothing > 0
         )
 
-    @property
-    def wait(self) -> Reals:
-        """Months from the statement until its commission is paid, on average: due, payout calendar, held back."""
-        calendar = (self.every - 1) / 2.0
-        return np.asarray(self.delay + calendar + self.held * self.quiet, dtype=np.float64)
+    def wait(self, lag: Reals) -> Reals:
+        """Months until commission on premium is paid, on average: due, payout calendar, held back; float64[segments].
+
+        `lag` is that of the premium's remittance, for commission that is due with it.
+        """
+        due, calendar = np.where(self.collected, lag, self.delay), (self.every - 1) / 2.0
+        return np.asarray(due + calendar + self.held * self.quiet, dtype=np.float64)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sim.policy import by_year
 from sim.policy.facts import Prospect, Statement
 from sim.policy.rules.advance import Advance
 from sim.policy.trial import Person
@@ -81,6 +82,15 @@ def test_only_commission_on_renewals_is_taken_out(clawback: bool) -> None:
     book = Portfolio(rules | ({"back": {"kind": "clawback", "window": "3mo"}} if clawback else {}))
     for _ in range(5):
         assert book.month(sold=2).accrued[0, 0] == 4_000
+
+
+def test_commission_of_sponsors_is_not_taken_out() -> None:
+    """Of 100 accrued 30 are the seller's on new business and 50 go to sponsors: 20 are left of its renewals."""
+    column, out = np.array([100]), np.zeros(1, dtype=np.int64)
+    by_year.take_out(np.array([45]), column, np.array([[30]]), np.array([[50]]), out)
+    assert out.tolist() == [-20]
+    by_year.take_out(np.array([15]), column, np.array([[30]]), np.zeros((0, 1), dtype=np.int64), out)
+    assert out.tolist() == [-15]
 
 
 def test_contracts_sold_before_the_rule_keep_their_commission() -> None:

@@ -235,7 +235,7 @@ def test_terms_of_payment_hold_for_whole_segments(tmp_path: Path, key: str) -> N
 
 
 def test_one_rule_sets_a_term(tmp_path: Path) -> None:
-    shop = {"segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}"}
+    shop = {"segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}, remittance: {net: false}}"}
     message = refusal(tmp_path, shop | rules(a="kind: hold, share: 10%", b="kind: hold, share: 20%, segments: [shop]"))
     assert "policy.rules.b: rules a and b both set hold at shop" in message
     assert f"main.yaml:{line_of(tmp_path / 'main.yaml', 'a')})" in message

@@ -131,6 +131,21 @@ def test_contract_years_from_entry_or_from_a_stated_month() -> None:
     assert when(shared, 30, earned=lambda t: 100) == first
 
 
+@pytest.mark.parametrize("lag", [0, 3, 13])
+def test_entrant_in_its_contract_years_is_like_a_partner_in_calendar_years(lag: int) -> None:
+    """Losses paid over months, premium of two products: entry in May shifts everything by four months."""
+    random = np.random.default_rng(11)
+    premium, losses = random.integers(0, 10**6, (40, 2, 1)), random.integers(0, 10**6, (40, 2, 1))
+    for basis in ("written", "earned"):
+        found = []
+        for window, entry in (("contract_year", 4), ("year", 0)):
+            desk = Desk(sliding(window=window, losses="paid", basis=basis, lag=f"{lag}mo"), products={"a": 12, "b": 12}, payment_patterns=PATTERNS)
+            months = [desk.month(t, entered=[-(2**14)]) for t in range(entry)]
+            months = [desk.month(entry + t, entered=[entry], premium_new=premium[t], earned=premium[t], incurred=losses[t]) for t in range(40)]
+            found.append([int(one.commission[0]) for one in months])
+        assert found[0] == found[1] and len(set(found[0])) > 3
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 10**8)] * 3), min_size=12, max_size=12), st.sampled_from(["written", "earned"]))
 def test_whatever_comes_the_year_is_worth_its_rate(months: list[tuple[int, int, int]], basis: str) -> None:

@@ -15,8 +15,9 @@ from sim.base.errors import LedgerError, ScenarioError
 from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan, make
 from sim.experiments import lines
-from sim.experiments.explain import UNITS, explain, row_of, statement
+from sim.experiments.explain import explain, row_of, statement
 from sim.policy import book
+from sim.policy.inputs import COUNTS, MONEY
 from sim.policy.rule import Phase, Rule
 from sim.report import labels
 from sim.scenario.schema import scenario_model
@@ -261,8 +262,8 @@ def test_every_input_has_a_unit_and_a_label() -> None:
     bodies = [body for text in sources for body in re.findall(r"def reads\(.*?\n(.*?)(?=\n    def |\n    @|\n\n\n|\Z)", text, re.DOTALL)]
     named = {name for body in bodies for name in re.findall(r'(?:return |\()"(\w+)", ', body)}
     assert named >= {"premium", "contracts"}
-    assert named - RATIOS <= set(UNITS), "give the new input its unit in sim/experiments/explain.py"
-    assert {f"input.{name}" for name in named | set(UNITS)} <= set(labels.table())
+    assert named - RATIOS <= MONEY | COUNTS, "give the new input its unit in sim/policy/inputs.py"
+    assert {f"input.{name}" for name in named | MONEY | COUNTS} <= set(labels.table())
 
 
 def test_every_row_that_closes_a_month_has_a_label() -> None:

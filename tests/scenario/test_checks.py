@@ -118,13 +118,11 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     import sys
 
     script = (
-        "import sys, time; began = time.perf_counter()\n"
+        "import sys\n"
         "import sim.scenario.load, sim.scenario.show, sim.scenario.editor\n"
         f"sim.scenario.load.load({str(write(tmp_path))!r})\n"
-        "print(time.perf_counter() - began, *sorted({name.split('.')[0] for name in sys.modules}))"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
-    seconds, *modules = done.stdout.split()
-    assert not {"mesa", "scipy", "pandas", "xarray", "matplotlib", "numba", "simpy"} & set(modules)
-    assert float(seconds) < 1.0
+    assert not {"mesa", "scipy", "pandas", "xarray", "matplotlib", "numba", "simpy"} & set(done.stdout.split())

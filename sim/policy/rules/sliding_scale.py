@@ -88,8 +88,7 @@ class SlidingScale(Experience):
 
     def judge(self, found: Judged, scale: Slide, memory: Memory, statement: Statement) -> None:
         ratios, rates, provisional = scale
-        reached = at_loss_ratio(found.ratio, ratios, rates)
-        reached[found.premium <= 0] = provisional  # nothing to judge
+        reached = at_loss_ratio(found.ratio, ratios, rates)  # without premium any rate comes to nothing
         change = lines(reached - provisional, found.premium)
         statement.true_up(spread(change, found.rows, statement.expensed.size))
         statement.rate_finally(int(found.premium.sum()), int(lines(reached, found.premium).sum()))
