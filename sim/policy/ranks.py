@@ -1,6 +1,6 @@
 """Ranks on the sponsor tree: the premium that reaches them, and differences of their rates paid up the chain.
 
-Notation: p product, i row, s segment, n rows. No walk calls itself, so a chain may be as long as there are partners.
+Notation: p product, i row, s segment, n rows.
 
 Source: model, section 8.
 """
@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.base.functions import kernel, round_line
 from sim.policy.scale import rate_reached
+from sim.policy.tree import UNKNOWN, sellers_below
 
 
 @kernel
@@ -42,40 +43,25 @@ def rates_of_ranks(volume, bounds, rates, left, out):  # type: ignore[no-untyped
 
 
 @kernel
-def ranks_above(i, sponsor, rank, highest, receivers, weights):  # type: ignore[no-untyped-def]
-    """Who above row i gets the difference of its rank's rate to the highest rate paid below.
+def higher_ranks(sponsor, rank):  # type: ignore[no-untyped-def]
+    """The nearest row above each whose rank's rate is higher, int32[n]; -1 none. rank[n] is 0 where inactive.
 
-    Parameters
-    ----------
-    rank : float64[n]
-        Rate of each row's rank, 0 where it is inactive.
-    highest : float
-        No rank's rate is above it: the walk ends there.
-    receivers : int32[n], weights : float64[n]
-        Written.
-
-    Returns
-    -------
-    int
-        Rows paid.
+    It gets the difference of the two rates, and so on from there: nobody in between gets anything.
     """
-    paid = 0
-    reached = rank[i]
-    node = sponsor[i]
-    for _ in range(sponsor.size):
-        if node < 0 or reached >= highest:
-            break
-        if rank[node] > reached:
-            receivers[paid] = node
-            weights[paid] = rank[node] - reached
-            paid += 1
-            reached = rank[node]
-        node = sponsor[node]
-    return paid
+    higher = np.full(sponsor.size, UNKNOWN, dtype=np.int32)
+    for i in range(sponsor.size):
+        node = sponsor[i]
+        for _ in range(sponsor.size):
+            if node < 0 or rank[node] > rank[i]:
+                break
+            # between a row and its next higher one no rank is above its own
+            node = sponsor[node] if higher[node] == UNKNOWN else higher[node]
+        higher[i] = node
+    return higher
 
 
 @kernel
-def pay_ranks(bounds, cells, new, renewal, rank, highest, sponsor, accrued, passed, on_new, received):  # type: ignore[no-untyped-def]
+def pay_ranks(bounds, cells, new, renewal, rank, higher, accrued, passed, on_new, received):  # type: ignore[no-untyped-def]
     """Pay sellers the rate of their own rank, and those above them the differences of ranks.
 
     The lines of a chain add up to the line of its highest rate: each is what the rates up to it come to, less the
@@ -83,10 +69,12 @@ def pay_ranks(bounds, cells, new, renewal, rank, highest, sponsor, accrued, pass
 
     Parameters
     ----------
+    rank : float64[n], higher : int32[n]
+        As in `higher_ranks`.
     on_new : int64[P or 0, n]
         Added to: the seller's own part on new business.
-    bounds, cells, new, renewal, rank, highest, sponsor, accrued, passed, received
-        As in `pass_on` and `ranks_above`.
+    bounds, cells, new, renewal, accrued, passed, received
+        As in `tree.pass_on`.
 
     Returns
     -------
@@ -94,29 +82,64 @@ def pay_ranks(bounds, cells, new, renewal, rank, highest, sponsor, accrued, pass
         Minor units of the whole chains.
     """
     total = 0
-    receivers = np.empty(sponsor.size, dtype=np.int32)
-    weights = np.empty(sponsor.size)
+    rows = np.empty(rank.size, dtype=np.int32)
+    nodes = np.empty(rank.size, dtype=np.int32)
     for s in range(cells.shape[1]):
         if not cells[:, s].any():
             continue
-        for i in range(bounds[s], bounds[s + 1]):
-            paid = -1
+        for p in range(cells.shape[0]):
+            if cells[p, s]:
+                own_new = on_new[p] if on_new.shape[0] > 0 else on_new.reshape(-1)
+                total += _pay_own(bounds[s], bounds[s + 1], rank, new[p], renewal[p], accrued[p], own_new)
+        left = sellers_below(bounds[s], bounds[s + 1], cells[:, s], new, renewal, higher, rows, nodes)
+        reached = rank[rows[:left]]
+        while left > 0:
             for p in range(cells.shape[0]):
-                if not cells[p, s] or (new[p, i] == 0 and renewal[p, i] == 0):
-                    continue
-                if paid < 0:
-                    paid = ranks_above(i, sponsor, rank, highest, receivers, weights)
-                on_first = round_line(rank[i], new[p, i])
-                own = on_first + round_line(rank[i], renewal[p, i])
-                if on_new.shape[0] > 0:
-                    on_new[p, i] += on_first
-                done = own
-                for j in range(paid):
-                    rate = rank[receivers[j]]
-                    reached = round_line(rate, new[p, i]) + round_line(rate, renewal[p, i])
-                    received[receivers[j]] += reached - done
-                    done = reached
-                accrued[p, i] += done
-                passed[p, i] += done - own
-                total += done
+                if cells[p, s]:
+                    total += _pay_difference(
+                        rows[:left], nodes[:left], rank, reached, new[p], renewal[p], accrued[p], passed[p], received
+                    )
+            reached[:left] = rank[nodes[:left]]
+            left = _climb(left, higher, rows, nodes, reached)
     return total
+
+
+@kernel
+def _pay_own(first, last, rank, new, renewal, accrued, on_new):  # type: ignore[no-untyped-def]
+    total = 0
+    for i in range(first, last):
+        fresh = round_line(rank[i], new[i])
+        line = fresh + round_line(rank[i], renewal[i])
+        if on_new.size:
+            on_new[i] += fresh
+        accrued[i] += line
+        total += line
+    return total
+
+
+@kernel
+def _pay_difference(rows, nodes, rank, reached, new, renewal, accrued, passed, received):  # type: ignore[no-untyped-def]
+    total = 0
+    for j in range(rows.size):
+        i = rows[j]
+        rate = rank[nodes[j]]
+        line = round_line(rate, new[i]) - round_line(reached[j], new[i])
+        line += round_line(rate, renewal[i]) - round_line(reached[j], renewal[i])
+        received[nodes[j]] += line
+        accrued[i] += line
+        passed[i] += line
+        total += line
+    return total
+
+
+@kernel
+def _climb(left, higher, rows, nodes, reached):  # type: ignore[no-untyped-def]
+    """Go on to the next higher rank, and keep the rows that have one; count them."""
+    kept = 0
+    for j in range(left):
+        above = higher[nodes[j]]
+        rows[kept] = rows[j]
+        reached[kept] = reached[j]
+        nodes[kept] = above
+        kept += above >= 0
+    return kept

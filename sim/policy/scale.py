@@ -5,6 +5,8 @@ Notation: V volume of a window, b lower bounds of the tiers, r their rates.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.functions import kernel, round_line
 
 
@@ -65,59 +67,92 @@ def book(first, last, covered, premium_new, premium_renewal, count_new, count_re
     int
         Commission booked, minor units.
     """
+    n = int(last - first)
+    month = np.zeros(n, dtype=np.int64)
+    volume = np.zeros(n, dtype=np.int64)
+    for p in range(covered.size):
+        if covered[p]:
+            _add(premium_new[p, first:last], premium_renewal[p, first:last], month)
+            if not by_premium:
+                _add(count_new[p, first:last], count_renewal[p, first:last], volume)
+    volume = month if by_premium else volume
+    rate = np.empty(n)
+    before = measure[first:last].astype(np.float64)
+    for i in range(n):
+        measured[first + i] = volume[i]
+        measure[first + i] += volume[i]
+        window_premium[first + i] += month[i]
+    reached = measure[first:last].astype(np.float64)
+    due = np.zeros(n)
+    _rates(before, reached, volume, bounds, rates, marginal, left, trailing, rate, due)
+    total = np.zeros(n, dtype=np.int64)
+    for p in range(covered.size):
+        if covered[p]:
+            _accrue_line(0, n, rate, premium_new[p, first:last], premium_renewal[p, first:last], accrued[p, first:last], total)
+            if on_new.shape[0] > 0:
+                _add_line(rate, premium_new[p, first:last], on_new[p, first:last])
     everything = 0
-    for i in range(first, last):
-        month, volume = _volume(i, covered, premium_new, premium_renewal, count_new, count_renewal, by_premium)
-        measured[i] = volume
-        if month == 0 and volume == 0 and not trailing:
-            continue
-        before = float(measure[i])
-        measure[i] += volume
-        window_premium[i] += month
-        reached = float(measure[i])
-        rate = rate_reached(reached, bounds, rates, left)
-        if marginal and not trailing and volume > 0:
-            slices = payout(reached, bounds, rates, True, left) - payout(before, bounds, rates, True, left)
-            rate = slices / volume
-        total = _accrue(i, covered, rate, premium_new, premium_renewal, accrued, on_new)
-        everything += total
+    for i in range(n):
+        everything += total[i]
+    if trailing or (marginal and not by_premium):
         if not trailing:
-            due = booked[i] + total
-            if by_premium:
-                due = round_line(1.0, payout(reached, bounds, rates, marginal, left))
-            elif not marginal:
-                due = round_line(rate, window_premium[i])
-            true_up = due - booked[i] - total
-            booked[i] = due
-            expensed[i] += max(true_up, 0)
-            reversed_[i] += max(-true_up, 0)
-            everything += true_up
+            _add_to(total, booked[first:last])
+        return everything
+    owed = booked[first:last]
+    window = window_premium[first:last]
+    plus = expensed[first:last]
+    minus = reversed_[first:last]
+    for i in range(n):
+        exact = round_line(1.0, due[i]) if by_premium else round_line(rate[i], window[i])
+        idle = month[i] == 0 and volume[i] == 0
+        true_up = 0 if idle else exact - owed[i] - total[i]
+        owed[i] += total[i] + true_up
+        plus[i] += max(true_up, 0)
+        minus[i] += max(-true_up, 0)
+        everything += true_up
     return everything
 
 
 @kernel
-def _volume(i, covered, premium_new, premium_renewal, count_new, count_renewal, by_premium):  # type: ignore[no-untyped-def]
-    month = 0
-    contracts = 0
-    for p in range(covered.size):
-        if covered[p]:
-            month += premium_new[p, i] + premium_renewal[p, i]
-            contracts += count_new[p, i] + count_renewal[p, i]
-    return month, month if by_premium else contracts
+def _rates(before, reached, volume, bounds, rates, marginal, left, trailing, rate, due):  # type: ignore[no-untyped-def]
+    """Write the rate of this month's premium to rate[n], and the payout of the window's volume to due[n]."""
+    for i in range(rate.size):
+        rate[i] = rates[0]
+    for j in range(1, bounds.size):
+        for i in range(rate.size):
+            there = reached[i] > bounds[j] or (left and reached[i] == bounds[j])
+            rate[i] = rates[j] if there else rate[i]
+    if not marginal:
+        for i in range(rate.size):
+            due[i] = reached[i] * rate[i]
+        return
+    paid = np.zeros(rate.size)
+    for j in range(bounds.size):
+        upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
+        for i in range(rate.size):
+            due[i] += max(0.0, min(reached[i], upper) - bounds[j]) * rates[j]
+            paid[i] += max(0.0, min(before[i], upper) - bounds[j]) * rates[j]
+    if not trailing:
+        for i in range(rate.size):
+            rate[i] = (due[i] - paid[i]) / volume[i] if volume[i] > 0 else rate[i]
 
 
 @kernel
-def _accrue(i, covered, rate, premium_new, premium_renewal, accrued, on_new):  # type: ignore[no-untyped-def]
-    total = 0
-    for p in range(covered.size):
-        if covered[p]:
-            new = round_line(rate, premium_new[p, i])
-            line = new + round_line(rate, premium_renewal[p, i])
-            if on_new.shape[0] > 0:
-                on_new[p, i] += new
-            accrued[p, i] += line
-            total += line
-    return total
+def _add(left, right, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] += left[i] + right[i]
+
+
+@kernel
+def _add_to(amount, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] += amount[i]
+
+
+@kernel
+def _add_line(rate, premium, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] += round_line(rate[i], premium[i])
 
 
 @kernel

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import sim
 from sim.base.units import MONTHS_PER_YEAR, month_ordinal
 from sim.engine.model import PartnerNetwork
+from sim.experiments.kpis import results
 from sim.experiments.result import Result
 from sim.theory import cohorts
 
@@ -88,7 +89,7 @@ def test_second_level_costs_a_hundredth_of_premium(programme: Result) -> None:
 def test_few_partners_reach_the_top_tier_and_bring_a_quarter(programme: Result) -> None:
     found = [last_month_by_tier(programme, replication) for replication in range(REPLICATIONS)]
     partners, paid = (np.array(part) for part in zip(*found, strict=True))
-    for tier, (of_partners, of_premium) in enumerate(zip((0.75, 0.17, 0.06, 0.02), (0.18, 0.26, 0.29, 0.27), strict=True)):
+    for tier, (of_partners, of_premium) in enumerate(zip((0.74, 0.17, 0.07, 0.02), (0.17, 0.25, 0.30, 0.27), strict=True)):
         assert_about(partners[:, tier], of_partners, 0.02)
         assert_about(paid[:, tier], of_premium, 0.02)
 
@@ -134,11 +135,19 @@ def test_proposal_wins_share_and_does_not_pay(programme: Result, proposal: Resul
         return np.asarray(proposal.figures[kpi].values - programme.figures[kpi].values)
 
     assert_about(gain("market_share_end"), 0.032, 0.003)
-    assert_about(premium(proposal) - premium(programme), 43 * MN, 4 * MN)
+    assert_about(premium(proposal) - premium(programme), 42 * MN, 3 * MN)
     assert_about(gain("result"), -36 * MN, 3 * MN)
 
 
-@pytest.mark.parametrize(("change", "gain"), [("early_money=", 3.3), ("second_level.rates=[5%]", 0.9)])
+def test_loss_of_the_proposal_shrinks_from_year_to_year() -> None:
+    before, after = (results(play(name, ["months=84mo"], 3).cube) for name in ("saas_tiers", "saas_tiers_proposal"))
+    yearly = (after - before).reshape(3, -1, MONTHS_PER_YEAR).sum(axis=2)
+    assert_about(yearly[:, 1], -21 * MN, 2 * MN)
+    assert_about(yearly[:, -1], -2 * MN, 2 * MN)
+    assert (np.diff(yearly.mean(axis=0)[1:]) > 0).all()
+
+
+@pytest.mark.parametrize(("change", "gain"), [("early_money=", 3.4), ("second_level.rates=[5%]", 0.9)])
 def test_each_part_of_the_proposal_costs_money(proposal: Result, change: str, gain: float) -> None:
     without = play("saas_tiers_proposal", [f"policy.rules.{change}"])
-    assert_about(without.figures["result"].values - proposal.figures["result"].values, gain * MN, 0.3 * gain * MN)
+    assert_about(without.figures["result"].values - proposal.figures["result"].values, gain * MN, 0.1 * gain * MN)

@@ -85,16 +85,15 @@ class Levels(Upline):
         from sim.policy import tree  # compiled: reading a scenario must not pay for numba
 
         new, renewal, with_new, with_renewal, *books = amounts
+        ways = tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression])
         return int(tree.pass_on(
-            facts.layout.edges, cells, new, renewal, with_new, with_renewal, facts.sponsor, self.receives(facts),
-            terms[1], terms[2], tree.MODES[self.compression], *books,
+            facts.layout.edges, cells, new, renewal, with_new, with_renewal, *ways, terms[1], terms[2], *books
         ))  # fmt: skip
 
     def _take_back(self, facts: MonthFacts, terms: _Rates, statement: Statement) -> None:
         from sim.policy import tree
 
-        cells, rates, deeper = terms
+        ways = tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression])
         tree.take_back(
-            facts.layout.edges, cells, facts.released_passed, facts.sponsor, self.receives(facts), rates, deeper,
-            tree.MODES[self.compression], np.zeros(0), 0.0, statement.taken_back,
-        )  # fmt: skip
+            facts.layout.edges, terms[0], facts.released_passed, *ways, terms[1], terms[2], np.zeros(0), statement.taken_back
+        )

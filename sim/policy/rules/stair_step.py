@@ -92,18 +92,20 @@ class StairStep(Upline):
         rank = ranks.rates_of_ranks(volume, bounds, rates, self.edge == "left", memory["rank"])
         rank *= self.receives(facts)
         statement.total += int(ranks.pay_ranks(
-            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, rank, rates.max(), facts.sponsor,
-            statement.accrued, statement.passed, statement.on_new, statement.received,
+            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, rank,
+            ranks.higher_ranks(facts.sponsor, rank), statement.accrued, statement.passed, statement.on_new, statement.received,
         ))  # fmt: skip
 
     def apply(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
-        from sim.policy import tree
+        from sim.policy import ranks, tree
 
         if self.clawback and len(facts.released_passed):
             cells, _, rates = terms
+            higher = ranks.higher_ranks(facts.sponsor, memory["rank"])
+            everyone = np.arange(higher.size, dtype=np.int32)
             tree.take_back(
-                facts.layout.edges, cells, facts.released_passed, facts.sponsor, self.receives(facts), rates, 0.0,
-                tree.RANKS, memory["rank"], rates.max(), statement.taken_back,
+                facts.layout.edges, cells, facts.released_passed, higher, everyone, rates, 0.0, memory["rank"],
+                statement.taken_back,
             )  # fmt: skip
 
     def _measure(self, facts: MonthFacts, covered: Cells, memory: Memory) -> None:
