@@ -46,6 +46,8 @@ class Book:
     """needed by rules that choose among the partners of a segment"""
     versions: dict[int, list[Page]] = field(default_factory=dict, repr=False)
     """pages by version, laid out when first asked for"""
+    closing: dict[int, list[Page]] = field(default_factory=dict, repr=False)
+    """pages of rules that wind up, by version"""
     payments: dict[int, PaymentTerms] = field(default_factory=dict, repr=False)
     """terms of payment by version"""
     attributions: dict[int, Attribution] = field(default_factory=dict, repr=False)
@@ -149,9 +151,21 @@ class Book:
             statement.taken_back += own
             if statement.watched is not None and own[statement.watched]:
                 _note_clawback(int(own[statement.watched]), statement)
-        for page in self.pages(facts.ordinal):
+        for page in (*self.pages(facts.ordinal), *self.winding_up(facts.ordinal)):
             if type(page.rule).apply is not Rule.apply:
                 self._let(page, page.rule.apply, facts, memory, statement)
+
+    def winding_up(self, ordinal: int) -> list[Page]:
+        """Rules that hold no more in the month `ordinal` and still settle what they covered."""
+        version = bisect_right(self.dates, ordinal)
+        if version not in self.closing:
+            ending = [(name, rule) for name, rule in self.rules if rule.winds_up(ordinal)]
+            self.closing[version] = [self._closing_page(name, rule, ordinal) for name, rule in ending]
+        return self.closing[version]
+
+    def _closing_page(self, name: str, rule: Rule, ordinal: int) -> Page:
+        cells = rule.cells(self.layout)
+        return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self._caps_at(ordinal)), None)
 
     def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let one rule act, and note what it booked."""
@@ -165,9 +179,7 @@ class Book:
 
     def _lay_out(self, ordinal: int) -> list[Page]:
         there = [(name, rule) for name, rule in self.rules if rule.in_force(ordinal)]
-        caps = np.full(len(self.layout.products), np.inf)
-        for p, cap in self.caps.items():
-            caps[p] = cap.at(ordinal)
+        caps = self._caps_at(ordinal)
         chosen = np.zeros((len(self.layout.products), self.layout.rows), dtype=np.bool_)
         claimed = np.zeros((len(self.layout.products), len(self.layout.segments)), dtype=np.bool_)
         for name, rule in there:
@@ -184,6 +196,13 @@ class Book:
                 coverage = (self.layout.by_row(cells) if coverage is None else coverage) & ~chosen
             found.append(Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, caps), coverage))
         return found
+
+    def _caps_at(self, ordinal: int) -> NDArray[np.float64]:
+        """The regulator's highest rate by product, infinite where there is none."""
+        caps = np.full(len(self.layout.products), np.inf)
+        for p, cap in self.caps.items():
+            caps[p] = cap.at(ordinal)
+        return caps
 
     def _coverage(self, name: str, rule: Rule, cells: Cells) -> Flags:
         """Rows and products that a rule covers which chooses among partners."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
-from sim.base.units import Block, Coefficient, Share
+from sim.base.units import Block, Coefficient, Dated, Share
 
 
 class Bracket(Block):
@@ -21,29 +21,39 @@ class Bracket(Block):
     rate: Share
 
 
+def sorted_brackets(brackets: list[Bracket]) -> list[Bracket]:
+    """The brackets, if they rise from 0."""
+    bounds = [bracket.above for bracket in brackets]
+    if bounds[0] != 0:
+        raise ValueError(f"the first tier must start from 0, it starts above {bounds[0]:g}")
+    for n, (low, high) in enumerate(itertools.pairwise(bounds), start=1):
+        if low >= high:
+            raise ValueError(
+                f"brackets must rise: bracket {n} starts above {low:g} and bracket {n + 1} above {high:g}; "
+                "sort them by above, without repeats"
+            )
+    return brackets
+
+
+Brackets = Annotated[list[Bracket], Field(min_length=1), AfterValidator(sorted_brackets)]
+
+
 class Scale(Block):
-    """Brackets sorted by their lower bound, the first at 0."""
+    """Brackets sorted by their lower bound, the first at 0. They may change at month starts."""
 
     kind: Literal["marginal", "retroactive"]
     edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the tier it starts")
-    brackets: list[Bracket] = Field(min_length=1)
+    brackets: Dated[Brackets]
 
-    @model_validator(mode="after")
-    def _sorted(self) -> Scale:
-        bounds = [bracket.above for bracket in self.brackets]
-        if bounds[0] != 0:
-            raise ValueError(f"the first tier must start from 0, it starts above {bounds[0]:g}")
-        for n, (low, high) in enumerate(itertools.pairwise(bounds), start=1):
-            if low >= high:
-                raise ValueError(
-                    f"brackets must rise: bracket {n} starts above {low:g} and bracket {n + 1} above {high:g}; "
-                    "sort them by above, without repeats"
-                )
-        return self
+    @property
+    def highest(self) -> float:
+        """The best rate at any time."""
+        return max(bracket.rate for brackets in self.brackets.since.values() for bracket in brackets)
 
-    def arrays(self, unit: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Lower bounds, in units of 1/`unit`, and rates."""
+    def arrays(self, unit: float, ordinal: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Lower bounds, in units of 1/`unit`, and rates in force in the month `ordinal`."""
+        brackets = self.brackets.at(ordinal)
         return (
-            np.array([bracket.above * unit for bracket in self.brackets]),
-            np.array([bracket.rate for bracket in self.brackets]),
+            np.array([bracket.above * unit for bracket in brackets]),
+            np.array([bracket.rate for bracket in brackets]),
         )

@@ -125,6 +125,10 @@ class Experience(Rule):
         return LossRecord(windows, self.losses, self.basis)
 
     @property
+    def trues_up(self) -> bool:
+        return True
+
+    @property
     def kept(self) -> int:
         """Judged years kept for comparison."""
         return 0

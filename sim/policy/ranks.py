@@ -82,8 +82,8 @@ def pay_ranks(bounds, cells, new, renewal, rank, higher, accrued, passed, on_new
         Minor units of the whole chains.
     """
     total = 0
-    rows = np.empty(rank.size, dtype=np.int32)
-    nodes = np.empty(rank.size, dtype=np.int32)
+    rows = np.empty(rank.size, dtype=np.uint32)
+    nodes = np.empty(rank.size, dtype=np.uint32)
     for s in range(cells.shape[1]):
         if not cells[:, s].any():
             continue

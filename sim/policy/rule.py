@@ -75,6 +75,11 @@ class Rule(Block):
         """Whether the rule stands in place of the base rate where it holds."""
         return False
 
+    @property
+    def trues_up(self) -> bool:
+        """Whether what it pays on premium may be raised later, past a cap that held when the premium was written."""
+        return False
+
     def highest_rate(self, product: str, segment: str) -> float:
         """The largest share of premium that the rule can pay there, for the check that rates leave something."""
         return 0.0
@@ -90,9 +95,20 @@ class Rule(Block):
         return (first is None or ordinal >= first) and (end is None or ordinal < end)
 
     @property
+    def run_off(self) -> int:
+        """Months after `effective_until` in which the rule still acts at the statement, on what it covered before."""
+        return 0
+
+    def winds_up(self, ordinal: int) -> bool:
+        """Whether the rule holds no more in the month `ordinal`, but still acts at the statement."""
+        return self.effective_until is not None and 0 <= ordinal - self.effective_until < self.run_off
+
+    @property
     def dates(self) -> list[int]:
-        """Months in which the rule begins or ends to hold."""
-        return [date for date in (self.effective_from, self.effective_until) if date is not None]
+        """Months in which the rule begins or ends to hold, or to act."""
+        end = self.effective_until
+        found = (self.effective_from, end, None if end is None else end + self.run_off)
+        return [date for date in found if date is not None]
 
     @property
     def chooses(self) -> bool:

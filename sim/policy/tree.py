@@ -88,8 +88,8 @@ def pass_on(bounds, cells, new, renewal, with_new, with_renewal, following, to, 
         Minor units passed on.
     """
     total = 0
-    rows = np.empty(following.size, dtype=np.int32)
-    nodes = np.empty(following.size, dtype=np.int32)
+    rows = np.empty(following.size, dtype=np.uint32)  # an index that cannot be negative lets loops be vectorised
+    nodes = np.empty(following.size, dtype=np.uint32)
     for s in range(cells.shape[1]):
         if not cells[:, s].any():
             continue
@@ -150,7 +150,7 @@ def _pay_level(rows, nodes, to, on_new, on_renewal, new, renewal, accrued, passe
     for j in range(rows.size):
         receiver = to[nodes[j]]
         if receiver >= 0:
-            received[receiver] += lines[j]
+            received[np.uint32(receiver)] += lines[j]
             accrued[rows[j]] += lines[j]
             passed[rows[j]] += lines[j]
             total += lines[j]

@@ -46,21 +46,20 @@ def _selling(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 
 def _capped_scales(scenario: Scenario, findings: Findings) -> None:
-    """A retroactive scale over capped and free products together would hold the free ones under the cap as well."""
+    """True-ups over capped and free products together would hold the free ones under the cap as well."""
     for name, rule in scenario.policy.rules.items():
-        scale = getattr(rule, "scale", None)
-        if getattr(scale, "kind", "") != "retroactive":
+        if not rule.trues_up:
             continue
         covered = [item for product, item in scenario.products.items() if any(rule.covers(product, s) for s in scenario.segments)]
-        if getattr(rule, "role", "") == "bonus" and any(item.commission_cap for item in covered):
+        if not rule.claims_cells and any(item.commission_cap for item in covered):
             findings.fault(
-                "a retroactive bonus covers a product with a commission_cap, which its true-ups could pass",
-                "make the scale marginal, or narrow its products", ("policy", "rules", name),
+                "a rule on top of another covers a product with a commission_cap, which its true-ups could pass",
+                "narrow its products; a scale can be marginal", ("policy", "rules", name),
             )  # fmt: skip
         if len({item.commission_cap is None for item in covered}) > 1:
             findings.fault(
-                "a retroactive scale covers products with and without a commission_cap",
-                "write one rule for each kind: the cap holds for the whole scale", ("policy", "rules", name),
+                "a rule with true-ups covers products with and without a commission_cap",
+                "write one rule for each kind: the cap holds for the whole of it", ("policy", "rules", name),
             )  # fmt: skip
 
 
@@ -75,6 +74,10 @@ def _rates(value: object, path: Path) -> Iterator[tuple[Path, float]]:
     if isinstance(value, list):
         for ordinal, item in enumerate(value):
             yield from _rates(item, (*path, ordinal))
+    if isinstance(value, Dated):
+        for item in value.since.values():
+            yield from _rates(item, path)
+        return
     if not isinstance(value, BaseModel):
         return
     for field in type(value).model_fields:

@@ -291,3 +291,12 @@ def test_highest_rates_and_what_a_partner_expects() -> None:
         {"slide": 0.4, "profit": 0.14, "bonus": 0.03, "band": 0.0}
     )
     assert {name: rule.needs_losses for name, rule in rules.items()} == {"slide": True, "profit": True, "bonus": False, "band": True}
+
+
+@pytest.mark.parametrize("lag", [0, 3, 14])
+def test_rule_that_has_ended_still_judges_its_last_year(lag: int) -> None:
+    """From April 2026 base holds instead: the year 2025 and three months of 2026 are judged all the same, once each."""
+    desk = Desk({**sliding(lag=f"{lag}mo", effective_until="2026-04"), "base": {"kind": "base", "new": 0.1}})
+    booked = {t: desk.month(t, premium_new=1_000, earned=1_000) for t in range(48)}
+    assert {t: int(one.trued_up[0]) for t, one in booked.items() if one.trued_up[0]} == {11 + lag: 1_800, 23 + lag: 450}
+    assert [int(booked[t].accrued[0]) for t in (14, 15, 40)] == [250, 100, 100]

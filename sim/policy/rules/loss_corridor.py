@@ -27,6 +27,10 @@ class LossCorridor(Experience):
     upper: Ratio = Field(description="loss ratio up to which it does")
     share: Share = Field(default=1.0, description="the partner's share of the losses in between")
 
+    @property
+    def trues_up(self) -> bool:
+        return False  # it only takes off
+
     @model_validator(mode="after")
     def _band(self) -> LossCorridor:
         if self.lower >= self.upper:

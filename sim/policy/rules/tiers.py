@@ -117,14 +117,17 @@ class Tiers(Rule):
     def claims_cells(self) -> bool:
         return self.role == "main"
 
+    @property
+    def trues_up(self) -> bool:
+        return self.scale.kind == "retroactive"
+
     def highest_rate(self, product: str, segment: str) -> float:
         """The best rate of the scale."""
-        rates = [self.until_known or 0.0, *(bracket.rate for bracket in self.scale.brackets)]
-        return max(rates) if self.covers(product, segment) else 0.0
+        return max(self.until_known or 0.0, self.scale.highest) if self.covers(product, segment) else 0.0
 
     def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> Terms:
         """Cells and scale; a true-up falls on the whole window, so a scale pays nowhere above its products' caps."""
-        bounds, rates = self.scale.arrays(MINOR_PER_MAJOR if self.by == "premium" else 1.0)
+        bounds, rates = self.scale.arrays(MINOR_PER_MAJOR if self.by == "premium" else 1.0, ordinal)
         covered = caps[cells.any(axis=1)]
         if self.scale.kind == "retroactive" and covered.size:
             rates = np.minimum(rates, covered.min())
