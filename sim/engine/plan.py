@@ -424,6 +424,7 @@ def _sizes(
         "passing": len(lines) if passing else 0,
         "taking_back": len(lines) if book.takes_back else 0,
         "ages": sum(line.ages for line in lines),
+        "customers": sum(line.product.repeat_months for line in lines),
         "batches": max(ceil(kind.segment.remittance.lag) for kind in kinds) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,

@@ -45,6 +45,7 @@ class Rule(Block):
     gives_way: ClassVar[bool] = False  # True: holds only where no rule claims the cell
     takes_back: ClassVar[bool] = False  # True: reads how much of the commission was for new business
     advances: ClassVar[bool] = False  # True: pays commission before it is earned
+    attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors

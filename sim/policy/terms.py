@@ -7,6 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sim.base.units import Block, WholeMonths
+from sim.policy.credit_control import CreditControl
+from sim.policy.deposit_terms import DepositTerms
 
 
 class Payment(Block):
@@ -25,3 +27,5 @@ class Policy(Block):
     reason: str | None = Field(default=None, description="why this policy is proposed")
     rules: dict[str, Any] = Field(default={}, description="named rules, each with its kind")
     payment: Payment = Payment()
+    deposits: DepositTerms | None = Field(default=None, description="deposits against blanks; left out: nobody pays one")
+    credit_control: CreditControl | None = Field(default=None, description="limits on what partners owe; left out: none")

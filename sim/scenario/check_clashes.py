@@ -94,6 +94,10 @@ def _from_the_same(a: Rule, b: Rule) -> bool:
     return (a.phase is Phase.LEVELS) == (b.phase is Phase.LEVELS)
 
 
+def _attributes(rule: Rule) -> bool:
+    return rule.attributes
+
+
 def _always(a: Rule, b: Rule) -> bool:
     return True
 
@@ -102,6 +106,7 @@ _CLASHES: tuple[tuple[Callable[[Rule], bool], Callable[[Rule, Rule], bool], str,
     (_is_main, _same_standing, "main rules {first} and {second} both cover",
      "narrow their products or segments, or make one a bonus"),
     (_advances, _always, "rules {first} and {second} both advance commission on", "let one of them do it"),
+    (_attributes, _always, "rules {first} and {second} both set a referral window for", "let one of them do it"),
     (_takes_back, _from_the_same, "rules {first} and {second} both take back commission on",
      "let one of them do it: what a lapse gives back can be taken once"),
 )  # fmt: skip

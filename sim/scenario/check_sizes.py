@@ -54,7 +54,8 @@ def _sales(scenario: Scenario, roster: RosterTable | None) -> Iterator[tuple[str
             flows[segment] += flow
     demand = _most(scenario.market.demand)
     for product in scenario.products:
-        yield product, demand * sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items())
+        again = 1.0 + scenario.products[product].repeat * scenario.products[product].repeat_for
+        yield product, again * demand * sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items())
 
 
 def _claims(scenario: Scenario, sales: dict[str, float], findings: Findings) -> None:

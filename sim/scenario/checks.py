@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from sim.scenario.check_ages import check_ages
 from sim.scenario.check_names import check_names
 from sim.scenario.check_policy import check_policy
 from sim.scenario.check_sizes import check_sizes
@@ -21,6 +22,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_names(scenario, roster, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
+    check_ages(scenario, findings)
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     _products(scenario, findings)

@@ -254,7 +254,7 @@ def test_what_is_collected_cannot_be_held_back(tmp_path: Path) -> None:
 
 
 def test_kinds_of_the_package_are_seen(tmp_path: Path) -> None:
-    hold, ahead = "kind: holdback, share: 10%, months: 3mo", "kind: advance, months: 3mo, rate: 10%"
+    hold, ahead = "kind: holdback, share: 10%, months: 3mo", "kind: advance, months: 12mo, rate: 10%"
     assert "pay it as collected at bank" in refusal(tmp_path, rules(a=hold, b="kind: collected"))
     assert "both set holdback at bank" in refusal(tmp_path, rules(a=hold, b=hold))
     back = "kind: clawback, window: 3mo, how: pro_rata"
@@ -302,3 +302,14 @@ def test_sponsors_alone_must_not_pass_a_cap(tmp_path: Path) -> None:
     assert fine(tmp_path, base | rules(a="kind: chain, rate: 9%", b="kind: chain, rate: 6%"))
     later = {**base, "products.hull.commission_cap": "{since: {2024-01: 20%, 2024-07: 15%}}"}
     assert "commission_cap of 0.15" in refusal(tmp_path, later | both)
+
+
+@pytest.mark.parametrize(
+    ("rule", "products", "message"),
+    [
+        ("{kind: advance, months: 12mo, rate: 5%}", {"products.phone": "{price: 5e4, term: 0mo, cost_ratio: 80%}", "segments.bank.mix.phone": "1%"}, "phone is sold once"),
+        ("{kind: advance, months: 7mo, rate: 5%}", {}, "an advance of 7mo is no whole number of terms of hull"),
+    ],
+)  # fmt: skip
+def test_advances_fit_the_terms(tmp_path: Path, rule: str, products: dict[str, str], message: str) -> None:
+    assert message in refusal(tmp_path, {**products, "policy.rules.early": rule})

@@ -287,6 +287,18 @@ def test_levels_on_commission_do_not_count_levels() -> None:
     assert Team(CHAIN, rules).month(premium_new={"D": 100_00}).received.tolist() == [0, 0, 10_00, 0, 0]
 
 
+def test_conditions_choose_sellers_of_commission() -> None:
+    """A and B are in the group: what C sells passes nothing on, neither on its premium nor of its bonus."""
+    rules = {
+        "base": {"kind": "base", "new": 0.1}, "bonus": {"kind": "fixed_bonus", "amount": 8.0},
+        "levels": {"kind": "levels", "of": "commission", "rates": [0.5], "groups": ["new"]},
+    }  # fmt: skip
+    team = Team(CHAIN, rules, groups={"A": "new", "B": "new"})
+    statement = team.month(premium_new={"B": 100_00, "C": 100_00}, count_new={"B": 1, "C": 1})
+    assert team.of(statement.received) == {"A": 5_00, "B": 0, "C": 0, "D": 0}
+    assert team.of(statement.expensed) == {"A": 4_00, "B": 8_00, "C": 8_00, "D": 0}
+
+
 @pytest.mark.parametrize(("bits", "now", "expected"), [(0, 0, 0), (0b1, 0, 5), (0b100, 0, 5), (0b1000, 0, 0), (0, 2, 5)])
 def test_active_while_selling(bits: int, now: int, expected: int) -> None:
     team = Team(CHAIN, levels([0.05], active="selling"))

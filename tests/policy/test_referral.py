@@ -172,3 +172,13 @@ def test_what_cannot_be_meant_is_refused() -> None:
         ReferralWindow.model_validate({"kind": "referral_window", "days": "0d"})
     with pytest.raises(ValidationError, match="state repeat_for"):
         Product.model_validate({"price": 1.0, "cost_ratio": 0.0, "repeat": 0.1, "repeat_for": "0mo"})
+
+
+def test_customers_of_our_own_channels_are_nobodys_referral() -> None:
+    """What we sell to the customers of another product is the same whether customers come back or not."""
+    cross = {
+        "products.other": {"price": 1.0, "cost_ratio": 0.0}, f"{S}.mix": {"other": 1.0}, f"{P}.cross_sale": 0.05, "market.demand": 1.0,
+    }  # fmt: skip
+    with_repeats, without = (sales(shop(75, **cross, **{f"{P}.repeat": rate})) for rate in (0.5, 0.0))
+    assert (with_repeats[1] == without[1]).all()
+    assert without[1].sum() > 0 == with_repeats[0].sum()
