@@ -125,3 +125,13 @@ class Product(Block):
     def repeat_months(self) -> int:
         """Months for which customers are followed, 0 where they do not come back."""
         return self.repeat_for if self.repeat > 0 else 0
+
+    def life(self, months: int) -> float:
+        """Months that a contract is in force on average, renewals included, as far as `months` after its sale reach."""
+        total, there = 0.0, float(self.term > 0)
+        for age in range(months if self.term else 0):
+            if age and age % self.term == 0:
+                there *= self.renewal[min(age // self.term, len(self.renewal)) - 1]
+            total += there
+            there *= 1.0 - self.cancellation
+        return total

@@ -67,6 +67,7 @@ def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) ->
         kept.append({name: np.zeros(table.rows, dtype=np.int64) for name in PANEL})
     year = kept[-1]
     year["premium"] += table.premium_new.sum(axis=0) + table.premium_renewal.sum(axis=0)
+    year["commission"] += table.received - (table.passed.sum(axis=0) if len(table.passed) else 0)
     year["commission"] += table.accrued.sum(axis=0) + table.expensed - table.reversed
     year["commission"] += table.written_down - table.taken_back - table.held_lost
     year["claims"] += table.incurred.sum(axis=0)

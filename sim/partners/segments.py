@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import prod
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
+from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Share
 
 RESERVED = "direct"
 MOST_STEPS = 100  # manual actions
@@ -126,68 +126,12 @@ class Funnel(Block):
         return self.conversion * self.passing
 
 
-class Network(Block):
-    """A broker's agents and its own money: premium comes in, agents are paid, the rest is remitted (model, section 10)."""
-
-    promised: Dated[Share] = Field(description="share of premium that a broker pays its agents")
-    market_rate: Dated[Share] = Field(
-        default=Dated[Share].always(0.0), description="share of premium that agents are paid elsewhere"
-    )
-    agents: Law = Field(description="agents of a broker at the opening; a roster's flow counts instead")
-    contracts_per_agent: Positive = Field(default=1.0, description="buyers that an agent brings a month, to whichever principal")
-    growth: Coefficient = Field(
-        default=0.0, description="agents that join a month for each agent, per unit of promised above market rate"
-    )
-    ceiling: Ratio | None = Field(
-        default=None, description="most agents, as a multiple of those at the opening; left out: no bound"
-    )
-    leave: Share = Field(default=0.0, description="share of the agents that leave a month")
-    leave_unpaid: Share | None = Field(
-        default=None, description="the same after a month in which they were not paid in full; left out: as leave"
-    )
-    joining_cost: Money = Field(default=0.0, description="what an agent puts in when it joins")
-    pay_lag: WholeMonths = Field(default=0, description="months between a sale and its agent's commission")
-    overhead: Money = Field(default=0.0, description="a broker's own costs a month")
-    opening_cash: Money = Field(default=0.0, description="a broker's cash when it begins")
-    grace: WholeMonths = Field(
-        default=0, description="months on end that it may fail to remit in full before it defaults"
-    )
-    scatter: Share = Field(
-        default=0.0, description="share of a failed broker's agents that join other brokers of the segment; the rest is gone"
-    )
-
-    @model_validator(mode="after")
-    def _has_agents(self) -> Network:
-        if self.agents.expected is None or self.agents.expected == 0 or self.contracts_per_agent == 0:
-            raise ValueError("a network without agents sells nothing; state a mean of agents and contracts_per_agent above 0")
-        if self.ceiling is not None and self.ceiling < 1:
-            raise ValueError(f"ceiling is a multiple of the agents at the opening, at least 1; got {self.ceiling:g}")
-        return self
-
-    @property
-    def flow(self) -> Law:
-        """Buyers a month of a broker at the opening."""
-        law, each = self.agents, self.contracts_per_agent
-        scaled = {name: getattr(law, name) * each for name in ("mean", "low", "high") if getattr(law, name) is not None}
-        points = {} if law.values is None else {"values": [value * each for value in law.values]}
-        return law.model_copy(update={**scaled, **points})
-
-    def most(self, first: int, months: int) -> float:
-        """Largest factor by which a broker's agents may grow in the months from the ordinal `first` on."""
-        if self.ceiling is not None:
-            return self.ceiling
-        series = zip(self.promised.series(first, months), self.market_rate.series(first, months), strict=True)
-        return prod(1.0 + self.growth * max(0.0, promised - market) for promised, market in series)
-
-
 class Segment(Block):
     """A kind of partner: how many, how large, what they sell, how they choose, remit, come and go."""
 
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
     partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
-    flow: Law = Field(
-        description="buyers a month at a partner, from whichever principal; where a network is stated its agents bring them"
-    )
+    flow: Law = Field(description="buyers a month at a partner, from whichever principal")
     mix: dict[str, Share] = Field(description="probability that a buyer buys each product")
     relativity: Law = Field(default=Law(dist="constant", mean=1.0), description="risk relativity of its customers")
     adverse: Positive = Field(default=0.0, description="risk added per point of commission above the market")
@@ -203,22 +147,6 @@ class Segment(Block):
     turnover: Turnover = Turnover()
     sponsors: Sponsors | None = Field(default=None, description="who brought whom; left out: nobody has a sponsor")
     cost: ServiceCost = ServiceCost()
-    network: Network | None = Field(
-        default=None,
-        description="agents and cash of network brokers, whose ruin stands in place of discipline and default; "
-        "left out: partners have neither",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _flow_of_agents(cls, value: object) -> object:
-        if not isinstance(value, dict) or value.get("network") is None:
-            return value
-        try:
-            flow: object = Network.model_validate(value["network"]).flow
-        except ValidationError:  # it is reported where it stands
-            flow = 0
-        return {**value, "flow": flow}
 
     @model_validator(mode="after")
     def _consistent(self) -> Segment:

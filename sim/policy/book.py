@@ -151,6 +151,8 @@ class Book:
             statement.taken_back += own
             if statement.watched is not None and own[statement.watched]:
                 _note_clawback(int(own[statement.watched]), statement)
+        else:
+            facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors keep theirs, too
         for page in (*self.pages(facts.ordinal), *self.winding_up(facts.ordinal)):
             if type(page.rule).apply is not Rule.apply:
                 self._let(page, page.rule.apply, facts, memory, statement)

@@ -35,6 +35,8 @@ class Layout:
     """shares of a product's claims paid by months since they happened; left out: at once"""
     report_patterns: tuple[tuple[float, ...], ...] = ()
     """shares of a product's claims known by months since they happened; left out: at once"""
+    lives: tuple[float, ...] = ()
+    """months that a contract of each product is in force on average, renewals included"""
 
     @property
     def rows(self) -> int:
@@ -110,11 +112,18 @@ class MonthFacts:
     """month of entry"""
     sponsor: NDArray[np.int32]
     """row of the sponsor, -1 without one"""
+    whole: MonthFacts | None = None
+    """the facts before the conditions of a rule took partners out; None: all are there"""
+
+    @property
+    def everyone(self) -> MonthFacts:
+        """The facts of all partners, for a rule that also reads those whom it does not cover."""
+        return self if self.whole is None else self.whole
 
     def only(self, coverage: Flags) -> MonthFacts:
         """The same facts for a rule that covers some rows only: bool[P, n]. Nothing happened elsewhere."""
         some = np.asarray(coverage.any(axis=0))
-        changed: dict[str, Any] = {}
+        changed: dict[str, Any] = {"whole": self.everyone}
         for one in fields(self):
             value = getattr(self, one.name)
             if one.name in _OF_ROW:

@@ -41,10 +41,11 @@ class Upline(Rule):
 
     def receives(self, facts: MonthFacts) -> NDArray[np.bool_]:
         """Active partners: bool[n]."""
+        everyone = facts.everyone
         if self.active == "present":
-            return facts.present
-        recent = (facts.sold_months & ((1 << self.selling_within) - 1)) != 0
-        return facts.present & (recent | facts.count_new.any(axis=0))
+            return everyone.present
+        recent = (everyone.sold_months & ((1 << self.selling_within) - 1)) != 0
+        return everyone.present & (recent | everyone.count_new.any(axis=0))
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         """For what comes from others: the premium of everyone below."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated
 from sim.contracts.products import Product
+from sim.partners import growth
 from sim.partners.segments import Segment
 from sim.scenario.findings import Findings
 from sim.scenario.nodes import Path
@@ -22,6 +24,7 @@ MOST_MINOR = 2.0**62
 def check_sizes(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
     """Report what no machine could hold or no 64-bit sum could count."""
     _partners(scenario, roster, findings)
+    _recruits(scenario, roster, findings)
     sales = dict(_sales(scenario, roster))
     _claims(scenario, sales, findings)
     _money(scenario, sales, findings)
@@ -43,6 +46,21 @@ def _partners(scenario: Scenario, roster: RosterTable | None, findings: Findings
         f"{_bytes(total * BYTES_PER_PARTNER)} of memory",
         "lower the number of partners, or raise population_limit", path,
     )  # fmt: skip
+
+
+def _recruits(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """Refuse growth by recruiting that no population limit would hold."""
+    stated = {name: item.partners for name, item in scenario.segments.items()}
+    here = stated if roster is None else Counter(roster.segments)
+    months, demand = scenario.months + scenario.opening.months, _most(scenario.market.demand)
+    for name, item in scenario.segments.items():
+        rates = item.turnover.recruiting.series(scenario.start - scenario.opening.months, months)
+        needed = growth.room(here.get(name, 0), rates, [_most(item.turnover.entry)] * months, demand, 0.0)
+        if needed > scenario.population_limit:
+            findings.fault(
+                f"recruiting may bring {needed:.3g} partners, over the limit of {scenario.population_limit:,.0f}",
+                "lower it, or raise population_limit", ("segments", name, "turnover", "recruiting"),
+            )  # fmt: skip
 
 
 def _sales(scenario: Scenario, roster: RosterTable | None) -> Iterator[tuple[str, float]]:

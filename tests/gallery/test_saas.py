@@ -71,25 +71,25 @@ def last_month_by_tier(result: Result, replication: int) -> tuple[NDArray[np.flo
 
 
 def test_premium_and_market_share(programme: Result) -> None:
-    assert_about(programme.figures["premium_year_1"].values, 502 * MN, 5 * MN)
-    assert_about(programme.figures["market_share_end"].values, 0.289, 0.005)
+    assert_about(programme.figures["premium_year_1"].values, 481 * MN, 5 * MN)
+    assert_about(programme.figures["market_share_end"].values, 0.280, 0.005)
 
 
 def test_partners_get_between_20_and_40_percent(programme: Result) -> None:
     paid = np.sum([share_of_rule(programme, rule) for rule in ("customers", "second_level", "refund")], axis=0)
     assert (share_of_rule(programme, "customers") > 0.20).all()
     assert (paid < 0.40).all()
-    assert_about(paid, 0.298, 0.003)
+    assert_about(paid, 0.305, 0.003)
 
 
 def test_second_level_costs_a_hundredth_of_premium(programme: Result) -> None:
-    assert_about(share_of_rule(programme, "second_level"), 0.0105, 0.0004)
+    assert_about(share_of_rule(programme, "second_level"), 0.0106, 0.0004)
 
 
 def test_few_partners_reach_the_top_tier_and_bring_a_quarter(programme: Result) -> None:
     found = [last_month_by_tier(programme, replication) for replication in range(REPLICATIONS)]
     partners, paid = (np.array(part) for part in zip(*found, strict=True))
-    for tier, (of_partners, of_premium) in enumerate(zip((0.74, 0.17, 0.07, 0.02), (0.17, 0.25, 0.30, 0.27), strict=True)):
+    for tier, (of_partners, of_premium) in enumerate(zip((0.77, 0.13, 0.08, 0.02), (0.15, 0.19, 0.36, 0.29), strict=True)):
         assert_about(partners[:, tier], of_partners, 0.02)
         assert_about(paid[:, tier], of_premium, 0.02)
 
@@ -134,20 +134,20 @@ def test_proposal_wins_share_and_does_not_pay(programme: Result, proposal: Resul
     def gain(kpi: str) -> NDArray[np.float64]:
         return np.asarray(proposal.figures[kpi].values - programme.figures[kpi].values)
 
-    assert_about(gain("market_share_end"), 0.032, 0.003)
-    assert_about(premium(proposal) - premium(programme), 42 * MN, 3 * MN)
-    assert_about(gain("result"), -36 * MN, 3 * MN)
+    assert_about(gain("market_share_end"), 0.0255, 0.002)
+    assert_about(premium(proposal) - premium(programme), 33.6 * MN, 3 * MN)
+    assert_about(gain("result"), -33.2 * MN, 3 * MN)
 
 
 def test_loss_of_the_proposal_shrinks_from_year_to_year() -> None:
     before, after = (results(play(name, ["months=84mo"], 3).cube) for name in ("saas_tiers", "saas_tiers_proposal"))
     yearly = (after - before).reshape(3, -1, MONTHS_PER_YEAR).sum(axis=2)
-    assert_about(yearly[:, 1], -21 * MN, 2 * MN)
-    assert_about(yearly[:, -1], -2 * MN, 2 * MN)
+    assert_about(yearly[:, 1], -19 * MN, 2 * MN)
+    assert_about(yearly[:, -1], -4 * MN, 2 * MN)
     assert (np.diff(yearly.mean(axis=0)[1:]) > 0).all()
 
 
-@pytest.mark.parametrize(("change", "gain"), [("early_money=", 3.4), ("second_level.rates=[5%]", 0.9)])
+@pytest.mark.parametrize(("change", "gain"), [("early_money=", 3.6), ("second_level.rates=[5%]", 0.9)])
 def test_each_part_of_the_proposal_costs_money(proposal: Result, change: str, gain: float) -> None:
     without = play("saas_tiers_proposal", [f"policy.rules.{change}"])
     assert_about(without.figures["result"].values - proposal.figures["result"].values, gain * MN, 0.1 * gain * MN)

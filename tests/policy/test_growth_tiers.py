@@ -212,3 +212,15 @@ def test_caps_and_highest_rates() -> None:
 def test_refused(rule: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Desk(rule)
+
+
+def test_a_partner_expects_the_customers_it_would_have_in_time() -> None:
+    """Ten sales a month that last 1 + 0.5 + 0.25 + ... = 2 months on average are twenty customers."""
+    scale = {"kind": "retroactive", "brackets": [{"above": 0, "rate": 0.1}, {"above": 15, "rate": 0.2}, {"above": 25, "rate": 0.3}]}
+    changes = {
+        f"{P}.term": "1mo", f"{P}.renewal": 0.5, f"{S}.partners": 1, f"{S}.flow": 10.0, "months": "24mo",
+        "policy.rules": {"customers": {"kind": "tiers", "by": "customers", "scale": scale}},
+    }  # fmt: skip
+    laid = plan(changes)
+    assert laid.layout.lives[0] == pytest.approx(2.0 - 2.0**-23, abs=1e-12)
+    assert PartnerNetwork(laid).our_segment_rates[0] == pytest.approx(0.2)

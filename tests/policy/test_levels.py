@@ -254,6 +254,16 @@ def test_sponsors_keep_where_the_rule_says_so() -> None:
     assert team.of(team.trial.month(team.facts(**back)).taken_back) == {"A": 0, "B": 0, "C": 0, "D": 600}
 
 
+def test_ranks_give_back_their_differences() -> None:
+    """D 5 %, C and B 10 %, A 20 %: C got 5 points of the 15 passed on, A 10."""
+    team = Team(CHAIN, stair({0: 0.05, 300: 0.1, 600: 0.2}))
+    sold = {"A": 700_00, "B": 400_00, "C": 500_00, "D": 100_00}
+    facts = team.facts(premium_new=sold, premium_renewal={"D": 20_00}, released={"D": 1_500}, released_passed={"D": 900})
+    statement = team.trial.month(facts)
+    assert team.of(statement.taken_back) == {"A": 600, "B": 0, "C": 300, "D": 600}
+    assert team.of(statement.on_new[0]) == {"A": 140_00, "B": 40_00, "C": 50_00, "D": 5_00}
+
+
 # --- what counts, who is active --------------------------------------------------------------------------------------
 
 
@@ -327,6 +337,30 @@ def test_ranks_of_groups_over_a_window() -> None:
     own = Team(CHAIN, stair({0: 0.1, 1_000: 0.2}, measure="group", window="3mo"))
     split = own.month(premium_new={"D": 600_00, "C": 500_00})
     assert owed(own, split) == {"A": 0, "B": 0, "C": 160_00, "D": 60_00}
+
+
+def test_ranks_are_dated() -> None:
+    ranks = {"since": {"2025-01": [{"above": 0, "rate": 0.1}], "2025-02": [{"above": 0, "rate": 0.2}, {"above": 900, "rate": 0.3}]}}
+    team = Team(CHAIN, {"ranks": {"kind": "stair_step", "brackets": ranks}})
+    assert [team.month(t, premium_new={"D": 300_00}).accrued.sum() for t in range(4)] == [30_00, 60_00, 90_00, 90_00]
+
+
+def test_only_sellers_need_be_covered() -> None:
+    """A rule for a group pays on what the group sells, to sponsors outside of it as well."""
+    rules = levels([0.05], groups=["new"])
+    team = Team(CHAIN, rules, groups={"B": "new"})
+    assert team.of(team.month(premium_new={"B": 1_00, "C": 1_00}).received) == {"A": 5, "B": 0, "C": 0, "D": 0}
+
+
+def test_nobody_gives_back_where_payment_says_none() -> None:
+    policy = scenario_model().model_fields["policy"].annotation.model_validate(  # type: ignore[union-attr]
+        {"rules": levels([0.03, 0.01]), "payment": {"clawback": "none"}}
+    )
+    trial = Trial(policy, {"line": 12}, [Person(name, sponsor=above) for name, above in CHAIN.items()])
+    facts = trial.facts(JANUARY)
+    facts.released[3] = 1_000
+    facts.released_passed[0, 3] = 400
+    assert trial.month(facts).taken_back.tolist() == [0] * 5
 
 
 # --- size ------------------------------------------------------------------------------------------------------------

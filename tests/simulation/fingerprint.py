@@ -12,7 +12,7 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.month import MONTH
 from sim.engine.plan import Plan
 from sim.experiments.metrics import metrics, rows
-from tests.simulation.scenarios import EVERYTHING, plan
+from tests.simulation.scenarios import EVERY_RULE, EVERYTHING, plan
 
 
 def protected(run: Plan, replication: int) -> PartnerNetwork:
@@ -56,14 +56,18 @@ def fingerprint(model: PartnerNetwork) -> dict[str, object]:
     }  # fmt: skip
 
 
+def both() -> list[Plan]:
+    """The two scenarios in which everything happens."""
+    return [plan({}, EVERYTHING), plan({}, EVERY_RULE)]
+
+
 def main(guard: bool) -> None:
-    run = plan({}, EVERYTHING)
     found = []
-    for replication in range(2):
+    for run in both():
         if guard:
-            model = protected(run, replication)
+            model = protected(run, 0)
         else:
-            model = PartnerNetwork(run, replication)
+            model = PartnerNetwork(run, 0)
             model.run()
         found.append(fingerprint(model))
     json.dump(found, sys.stdout)

@@ -186,3 +186,36 @@ EVERYTHING: Tree = {
     "credit": {"correlation": 0.2, "recovery": 0.4, "recovery_lag": "2mo"},
     "accounts": {"interest": 0.06, "discount_rate": 0.1},
 }  # fmt: skip
+
+EVERY_RULE: Tree = tree(
+    {
+        "products.travel.repeat": 0.1, "products.travel.repeat_for": "3mo",
+        "segments.banks.funnel": {"click_rate": 0.05, "lead_rate": 0.2, "conversion": 0.3, "bad_leads": 0.1},
+        "segments.dealers.turnover.recruiting": 0.05, "segments.dealers.sponsors": {"share": 0.6, "fan_out": 2},
+        "rivals.clever": {"commission": 0.14, "strategy": {"kind": "best_response"}},
+        "market.events.waves": {"kind": "markov_crisis", "begins": 0.3, "ends": 0.4, "demand": 0.9},
+        "policy.rules": {
+            **EVERYTHING["policy"]["rules"],
+            "slide": {
+                "kind": "sliding_scale", "role": "bonus", "products": ["travel"], "provisional": 0.02, "losses": "paid", "lag": "1mo",
+                "year_starts": 4, "points": [{"loss_ratio": 0.4, "rate": 0.05}, {"loss_ratio": 0.9, "rate": 0.0}],
+            },
+            "team": {"kind": "levels", "products": ["motor"], "rates": [0.02, 0.01], "compression": "dynamic"},
+            "team_too": {"kind": "levels", "of": "commission", "segments": ["dealers"], "rates": [0.1], "clawback": False},
+            "bounty": {"kind": "recruiting_bounty", "amount": 5.0, "when": "first_sale"},
+            "leads": {"kind": "fixed_fee", "segments": ["banks"], "per": "lead", "amount": 0.5},
+            "junk": {"kind": "bad_lead_penalty", "segments": ["banks"], "amount": 0.2},
+            "some": {"kind": "share_bonus", "new": 0.01, "pilot": 0.5, "effective_from": "2025-02"},
+            "least": {"kind": "floor", "segments": ["brokers"], "per_month": 3.0},
+            "staff": {"kind": "cross_bonus", "share": 0.05, "funding": "carve_out"},
+            "network": {"kind": "network_fee", "share": 0.1, "of": "commission", "segments": ["banks"]},
+            "kept": {"kind": "holdback", "share": 0.2, "months": "2mo", "segments": ["banks"], "forfeited_on_leaving": True},
+            "pooled": {"kind": "payout_calendar", "every": "quarter", "segments": ["banks"]},
+            "early": {"kind": "advance", "products": ["service"], "months": "3mo", "rate": 0.1},
+            "back": {"kind": "clawback", "products": ["motor"], "window": "5mo", "how": "pro_rata"},
+            "window": {"kind": "referral_window", "days": "45d", "resetting": True},
+        },
+    },
+    EVERYTHING,
+)  # fmt: skip
+"""The same with most kinds of rules, sponsors, a funnel, repeat purchases, a rival that answers and random crises"""

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.engine.model import PartnerNetwork
-from tests.simulation.fingerprint import fingerprint
+from tests.simulation.fingerprint import both, fingerprint
 from tests.simulation.scenarios import EVERYTHING, plan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,8 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def compiled() -> list[dict[str, Any]]:
-    run = plan({}, EVERYTHING)
-    models = [PartnerNetwork(run, replication) for replication in range(2)]
+    models = [PartnerNetwork(run) for run in both()]
     for model in models:
         model.run()
     return [fingerprint(model) for model in models]

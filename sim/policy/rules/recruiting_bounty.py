@@ -51,7 +51,7 @@ class RecruitingBounty(Rule):
             memory["awaited"][:] |= came
             came = memory["awaited"] & facts.count_new.any(axis=0)
             memory["awaited"][:] &= ~came
-        number = np.bincount(facts.sponsor[came], minlength=facts.sponsor.size) * facts.present
+        number = np.bincount(facts.sponsor[came], minlength=facts.sponsor.size) * facts.everyone.present
         memory["rewarded"][:] = number if self.most is None else np.minimum(number, self.most)
         statement.true_up(memory["rewarded"] * amount)
 

@@ -8,7 +8,6 @@ may sell for it is not counted on.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -16,8 +15,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, WholeMonths
-from sim.policy.brackets import Bracket
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
+from sim.policy.brackets import Brackets
 from sim.policy.rule import Cells, Memory, Phase
 from sim.policy.upline import Upline
 
@@ -38,7 +37,7 @@ class StairStep(Upline):
         Column("rank", "f8", "share", "rate of the rank reached, 0 while inactive"),
     )
     kind: Literal["stair_step"]
-    brackets: list[Bracket] = Field(min_length=1, description="ranks: premium of the window and rate, lowest first")
+    brackets: Dated[Brackets] = Field(description="ranks: premium of the window and rate, lowest first")
     edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the rank it starts")
     measure: Literal["own", "group"] = Field(
         default="own", description="premium that counts for a rank: the partner's own, or its downline's as well"
@@ -46,12 +45,7 @@ class StairStep(Upline):
     window: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months of premium that count, this one included")
 
     @model_validator(mode="after")
-    def _sorted(self) -> StairStep:
-        bounds = [bracket.above for bracket in self.brackets]
-        if bounds[0] != 0:
-            raise ValueError(f"the first rank must start from 0, it starts above {bounds[0]:g}")
-        if any(low >= high for low, high in itertools.pairwise(bounds)):
-            raise ValueError("brackets must rise: sort them by above, without repeats")
+    def _some_window(self) -> StairStep:
         if self.window == 0:
             raise ValueError("a window of at least 1mo is needed")
         return self
@@ -65,12 +59,14 @@ class StairStep(Upline):
 
     def highest_rate(self, product: str, segment: str) -> float:
         """The rate of the highest rank: a chain gets it once."""
-        return max(bracket.rate for bracket in self.brackets) if self.covers(product, segment) else 0.0
+        ranks = [bracket.rate for brackets in self.brackets.since.values() for bracket in brackets]
+        return max(ranks) if self.covers(product, segment) else 0.0
 
     def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> _Ranks:
         """Cells, bounds in minor units and rates: float64[ranks] each."""
-        bounds = np.array([bracket.above * MINOR_PER_MAJOR for bracket in self.brackets])
-        return cells, bounds, np.array([bracket.rate for bracket in self.brackets])
+        brackets = self.brackets.at(ordinal)
+        bounds = np.array([bracket.above * MINOR_PER_MAJOR for bracket in brackets])
+        return cells, bounds, np.array([bracket.rate for bracket in brackets])
 
     def expect(self, prospect: Prospect, terms: _Ranks) -> None:
         from sim.policy import ranks  # compiled: reading a scenario must not pay for numba

@@ -143,7 +143,7 @@ class Tiers(Rule):
         bounds, rates, marginal, left = terms.steps
         rate = np.full(masks.shape[1], rates[0] if self.by == "growth" else terms.unknown)
         if self.by == "customers":
-            lives = np.array(prospect.layout.terms)[:, None]
+            lives = np.array(prospect.layout.lives)[:, None]
             held = (prospect.count * masks * lives).sum(axis=0)
             scales.reach(held, held >= 0.0, bounds, rates, left, rates[0], rate)
         elif self.by in ("premium", "count"):
@@ -165,10 +165,8 @@ class Tiers(Rule):
             measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        if self.by == "loss_ratio":
+        if p < 0 and self.by == "loss_ratio":
             return "loss_ratio", float(np.nan_to_num(memory["ratio"][0, i]))
-        if self.by == "customers":
-            return "contracts", float(facts.in_force[:, i].sum())
         return super().reads(facts, memory, p, i)
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
