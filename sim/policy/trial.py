@@ -60,7 +60,10 @@ class Trial:
         patterns = [
             tuple(tuple((given or {}).get(name, (1.0,))) for name in products) for given in (payment_patterns, report_patterns)
         ]
-        self.layout = Layout(tuple(products), tuple(segments), bounds, tuple(products.values()), *patterns, lives=tuple(map(float, products.values())))
+        self.layout = Layout(
+            tuple(products), tuple(segments), bounds, tuple(products.values()), patterns[0], patterns[1],
+            tuple(map(float, products.values())),
+        )  # fmt: skip
         ids = [person.id for person in self.people]
         self.row = {name: i for i, name in enumerate(ids)}
         members = Members(

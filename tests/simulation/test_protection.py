@@ -14,7 +14,6 @@ import pytest
 
 from sim.engine.model import PartnerNetwork
 from tests.simulation.fingerprint import both, fingerprint
-from tests.simulation.scenarios import EVERYTHING, plan
 
 ROOT = Path(__file__).resolve().parents[2]
 
