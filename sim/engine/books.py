@@ -33,7 +33,10 @@ def books_close(model: PartnerNetwork) -> None:
     _prove_partners(model)
     note.turnover[:], note.balance[:] = ledger.close(_stocks(model))
     model.written[model.month % MONTHS_PER_YEAR] = _written(model)
-    note.values[:] = (ledger.equity, run_off_value(model), sum(model.written), model.overdue)
+    note.values[:] = (
+        ledger.equity, run_off_value(model), sum(model.written), model.overdue, *model.late.sum(axis=0),
+        *((0, 0) if model.limits is None else (model.limits.outstanding, model.limits.refused_premium)),
+    )  # fmt: skip
     _date_ruin(model)
 
 
@@ -96,12 +99,18 @@ def _post_settlement(model: PartnerNetwork) -> None:
     post(Flow.PREMIUM_REMITTED, sums.of("remitted"))
     post(Flow.COMMISSION_NETTED, sums.of("netted"))
     post(Flow.COMMISSION_PAID, sums.of("paid"))
-    post(Flow.RECEIVABLE_PROVIDED, lost)
+    post(Flow.RECEIVABLE_PROVIDED, lost + int(np.maximum(model.set_aside, 0).sum()))
+    post(Flow.PROVISION_RELEASED, int(np.maximum(-model.set_aside, 0).sum()))
     post(Flow.RECEIVABLE_WRITTEN_OFF, lost)
     post(Flow.HOLDBACK_KEPT, sums.of("withheld"))
     post(Flow.HOLDBACK_RELEASED, sums.of("freed"))
     post(Flow.HOLDBACK_SET_OFF, sums.of("held_set_off"))
     post(Flow.HOLDBACK_FORFEITED, sums.of("held_lost"))
+    post(Flow.DEPOSIT_IN, sums.of("deposit_in"))
+    post(Flow.DEPOSIT_OUT, sums.of("deposit_out"))
+    post(Flow.DEPOSIT_INTEREST, sums.of("deposit_interest"))
+    post(Flow.DEPOSIT_SET_OFF, sums.of("deposit_taken"))
+    post(Flow.DEPOSIT_FORFEITED, sums.of("deposit_kept"))
     post(Flow.ADVANCE_WRITTEN_OFF, sums.of("advance_lost"))
     post(Flow.DEBIT_BALANCE_WRITTEN_OFF, sums.of("debit_lost"))
     share = credit.recovery * model.conditions.factor("recovery")
@@ -149,7 +158,8 @@ def _post_programme(model: PartnerNetwork) -> None:
         came = table.present & (table.entered == model.month)
         for kind in model.plan.kinds:
             onboarding += to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum())
-    model.ledger.post(Flow.PROGRAMME_PAID, service + onboarding + model.statement.programme)
+    programme = model.statement.programme + model.judged.audit_cost
+    model.ledger.post(Flow.PROGRAMME_PAID, service + onboarding + programme)
 
 
 def _post_fraud_found(model: PartnerNetwork) -> None:
@@ -162,6 +172,8 @@ def _post_fraud_found(model: PartnerNetwork) -> None:
     model.hidden_fraud += incurred * (fraud / (1.0 + fraud))
     found = 0.0
     for audit in model.conditions.audits.values():
+        if "fraud" not in audit.finds:
+            continue
         looked = audit.sample * np.array([audit.covers(kind.name) for kind in model.plan.kinds])
         found += audit.detection * float(looked @ model.hidden_fraud)
         model.hidden_fraud *= 1.0 - looked
@@ -184,6 +196,8 @@ def _stocks(model: PartnerNetwork) -> dict[Account, int]:
         Account.RECEIVABLE: model.totals.of("receivable"),
         Account.COMMISSION_PAYABLE: -model.totals.of("payable"),
         Account.HOLDBACK: -model.totals.of("holdback"),
+        Account.ALLOWANCE: -int(model.allowance.sum()),
+        Account.DEPOSITS: -model.totals.of("deposit"),
         Account.ADVANCE: model.totals.of("advance"),
     }
 
@@ -213,7 +227,7 @@ def _prove_rings(model: PartnerNetwork, line: Line) -> None:
 
 
 def run_off_value(model: PartnerNetwork) -> float:
-    """Equity less deferred cost plus the expected margin in the unearned premium (minor units)."""
+    """Equity less deferred cost and advances plus the expected margin in the unearned premium (minor units)."""
     t, margin = model.t, 0.0
     for line, steps in zip(model.plan.lines, model.premium_steps, strict=True):
         costs = line.product.expenses
@@ -221,4 +235,5 @@ def run_off_value(model: PartnerNetwork) -> float:
         if line.cost_ratio is not None:
             ratio = line.cost_ratio[t]
         margin += steps.unearned(model.month) * (1.0 - ratio * (1.0 + costs.handling) - costs.administration)
-    return float(model.ledger.equity - model.ledger.on(Account.DAC) + np.round(margin))
+    paid_ahead = model.ledger.on(Account.DAC) + model.ledger.on(Account.ADVANCE)
+    return float(model.ledger.equity - paid_ahead + np.round(margin))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.base.errors import SimError
 from sim.base.samplers import poisson_from_uniform
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine import market_view, offers
+from sim.engine import controlling, market_view, networks, offers
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Kind
 from sim.partners import activity, choice, recruiting, turnover
@@ -47,6 +47,7 @@ def partners_choose(model: PartnerNetwork) -> None:
     table, plan = model.table, model.plan
     _come_and_go(model)
     np.equal(table.status, ACTIVE, out=table.present)
+    networks.brokers_begin(model)
     review = model.draw("choice.review")
     for k, rival in enumerate(model.rivals, start=1):
         if rival.gone:
@@ -71,7 +72,9 @@ def _come_and_go(model: PartnerNetwork) -> None:
     for kind, mean in zip(plan.kinds, plan.by_segment.entry[:, model.t] * model.demand, strict=True):
         recruited = _recruit(model, kind)
         note.counts["recruited"] += recruited
-        note.counts["entered"] += recruited
+        returned = controlling.defaulted_return(model, kind)
+        note.counts["returned"] += returned
+        note.counts["entered"] += recruited + returned
         if mean > 0:
             note.counts["entered"] += _bring_in(model, kind, float(mean))
 
@@ -82,12 +85,17 @@ def _bring_in(model: PartnerNetwork, kind: Kind, mean: float) -> int:
         return 0
     table, odds = model.table, opening_odds(model, kind.position)
     came: int = turnover.enter(
-        kind.first_spare, kind.last - model.population.recruits[kind.position], number, model.month,
-        model.population.rank, odds, kind.multi, table.status, table.entered, table.principal, table.share,
+        *_rows_for_entrants(model, kind), number, model.month, model.population.rank, odds, kind.multi, table.status, table.entered, table.principal, table.share,
     )  # fmt: skip
     if came < number:
         raise SimError(f"no room for {number - came} more partners of segment {kind.name}: lower its entry")
     return came
+
+
+def _rows_for_entrants(model: PartnerNetwork, kind: Kind) -> tuple[int, int, int]:
+    """First row, the one after the last, and the step from one partner to the next."""
+    population, s = model.population, kind.position
+    return kind.first_spare + population.returning[s], kind.last - population.recruits[s], kind.segment.turnover.names
 
 
 def _recruit(model: PartnerNetwork, kind: Kind) -> int:
@@ -101,7 +109,7 @@ def _recruit(model: PartnerNetwork, kind: Kind) -> int:
     if number == 0:
         return 0
     came: int = recruiting.recruit(
-        kind.last - room, kind.last, number, model.month, among, model.draw("recruiting.sponsor"), kind.multi,
+        kind.last - room, kind.last, kind.segment.turnover.names, number, model.month, among, model.draw("recruiting.sponsor"), kind.multi,
         table.status, table.entered, table.principal, table.share, table.sponsor[0],
     )  # fmt: skip
     if came < number:
@@ -121,7 +129,7 @@ def _choose(model: PartnerNetwork, kind: Kind, review: Reals, pick: Reals, worth
     if kind.multi:
         choice.split_flow(*terms, table.share)
         return
-    surprise, to_us, away = choice.choose_one(*terms, review, pick, model.population.flow, table.principal, table.share)
+    surprise, to_us, away = choice.choose_one(*terms, review, pick, model.flow, table.principal, table.share)
     model.notebook.surprise["choice"] += surprise * worth
     model.notebook.counts["switched_to_us"] += to_us
     model.notebook.counts["switched_away"] += away
@@ -135,9 +143,9 @@ def _homeless(model: PartnerNetwork, kind: Kind) -> bool:
 
 def _measure_market(model: PartnerNetwork, worth: Reals) -> None:
     """Expected premium by segment and principal, and what it earns the rivals."""
-    plan, population = model.plan, model.population
+    plan = model.plan
     volumes = np.zeros((len(plan.kinds) + 1, len(plan.principals)))
-    ours, agents = choice.volumes(plan.layout.edges, population.flow, model.table.present, model.table.share, volumes)
+    ours, agents = choice.volumes(plan.layout.edges, model.flow, model.table.present, model.table.share, volumes)
     model.notebook.counts["our_partners"], model.notebook.counts["agents"] = ours - 1, agents - 1  # our own row apart
     pull = plan.by_segment.pull
     model.market_volumes = volumes[:-1] * (worth * (1.0 - pull))[:, None]
@@ -154,6 +162,7 @@ def partners_remember(model: PartnerNetwork) -> None:
     table, counts = model.table, model.notebook.counts
     if counts["defaulted"]:
         table.status[table.defaulted] = DEFAULTED
+    networks.agents_move(model)
     table.share_then[model.month % len(table.share_then)] = table.share[0]
     sold = np.sum(table.new, axis=0, out=model.counts)
     counts["active_partners"], counts["lost_partners"] = activity.remember(sold[:-1], table.sold_months)

@@ -14,7 +14,7 @@ from sim.base.luck import WORLD, Luck, draw_keys, purpose, uniforms
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, to_minor
 from sim.contracts.common_factor import CommonFactor
 from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
-from sim.engine import records
+from sim.engine import controlling, limiting, networks, records
 from sim.engine.actors import Insurer, RivalActor
 from sim.engine.month import MONTH
 from sim.engine.opening import open_market
@@ -26,6 +26,7 @@ from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
 from sim.policy.facts import MonthFacts
 from sim.policy.payment import PaymentTerms
+from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 
 Reals = NDArray[np.float64]
@@ -52,6 +53,9 @@ class PartnerNetwork(mesa.Model):
         self._tell_stories()
         self.table = plan.table()
         self.population = plan.population
+        self.flow = networks.flows(plan)
+        self.networks = networks.of(plan)
+        self.limits = limiting.of(plan)
         self.table.sponsor[:] = plan.population.sponsor
         self.sponsor = self.table.sponsor[0] if plan.population.has_tree else plan.population.sponsor
         self.partners = PartnerSet(self.table, plan.population)
@@ -88,12 +92,17 @@ class PartnerNetwork(mesa.Model):
         self.short_of_cash = False
         self.ruined = False
         self.hidden_fraud = np.zeros(len(plan.kinds))  # undeclared damage since the last audit, minor units
+        self.late = np.zeros((len(plan.population.segments), AGES), dtype=np.int64)
+        """premium over 30, 60 and 90 days past due by segment, where arrears are counted by age"""
+        self.allowance = np.zeros(len(plan.population.segments), dtype=np.int64)  # set aside for it
+        self.set_aside = self.allowance  # and its change of the month
         self.overdue = 0  # receivables over 90 days past due, where the scenario tests equity without them
         self.written = [0] * MONTHS_PER_YEAR  # premium of the last twelve months
         self.trailing = _trailing_market(plan)
         self.offer_signature: tuple[Any, ...] = ()
         self.shown: tuple[Any, Any] | None = None
         self.memory = _memories(self)
+        self.judged = controlling.begin(self)
         self.notebook: records.Notebook = records.Notebook(self)
         self.datacollector = DataCollector(model_reporters=records.REPORTERS)
         open_market(self)
@@ -156,7 +165,7 @@ class PartnerNetwork(mesa.Model):
             for line in lines
         ]
         self.reserve_margin = [ClaimsPayable([*[0.0] * (one.pending.size - 1), 1.0]) for one in self.claims_payable]
-        self.recoveries = Recoveries(self.plan.scenario.credit.recovery_lag)
+        self.recoveries = Recoveries(self.plan.scenario.credit.recovery_lag, self.plan.scenario.credit.recovery_months)
         if self.plan.warm_up == 0:
             self.ledger.open_books(to_minor(self.plan.scenario.opening.capital))
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.engine.books import books_close
 from sim.engine.contracting import claims_occur, contracts_are_cancelled, premium_is_earned
+from sim.engine.controlling import partners_are_judged
 from sim.engine.deciding import calendar_plays, offers_are_seen, partners_choose, partners_remember, rivals_answer
+from sim.engine.limiting import limits_are_set
 from sim.engine.records import month_is_recorded
 from sim.engine.selling import renewals_fall_due, sales_are_made
 from sim.engine.settling import commission_accrues, partners_settle, statement_is_concluded
@@ -23,6 +25,7 @@ MONTH: tuple[tuple[str, Callable[[PartnerNetwork], None]], ...] = (
     ("market", rivals_answer),
     ("policy", offers_are_seen),
     ("partners", partners_choose),
+    ("settlement", limits_are_set),
     ("contracts", renewals_fall_due),
     ("contracts", sales_are_made),
     ("policy", commission_accrues),
@@ -32,6 +35,7 @@ MONTH: tuple[tuple[str, Callable[[PartnerNetwork], None]], ...] = (
     ("policy", statement_is_concluded),
     ("settlement", partners_settle),
     ("partners", partners_remember),
+    ("partners", partners_are_judged),
     ("money", books_close),
     ("engine", month_is_recorded),
 )

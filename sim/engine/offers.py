@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.engine import pledging
 from sim.policy.facts import Prospect
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
+    from sim.engine.plan import Kind
+    from sim.policy.yields import Carriage
 
 Reals = NDArray[np.float64]
 NEVER = -1e300  # utility of a principal that is not there
@@ -24,7 +27,8 @@ _DIGITS = 3  # of the market's premium a buyer, in major units: less is no chang
 def see(model: PartnerNetwork) -> None:
     """Renew what our offer is worth where anything it depends on has changed, and the utilities of all principals."""
     market = model.trailing.mean(axis=0)
-    signature = (model.conditions.policy_version, tuple(np.round(market, _DIGITS)))
+    grown = model.month if model.networks else 0  # agents change what brokers would bring
+    signature = (model.conditions.policy_version, tuple(np.round(market, _DIGITS)), grown, *_deposits_asked(model))
     if signature != model.offer_signature:
         model.offer_signature = signature
         _offer(model, market)
@@ -51,7 +55,7 @@ def _weights(model: PartnerNetwork) -> dict[str, Reals]:
 
 
 def _offer(model: PartnerNetwork, market: Reals) -> None:
-    plan, flow = model.plan, model.population.flow
+    plan, flow = model.plan, model.flow
     count = np.repeat(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T, np.diff(plan.layout.bounds), axis=1) * flow
     premium = count * market[:, None]
     prospect = Prospect(
@@ -62,9 +66,10 @@ def _offer(model: PartnerNetwork, market: Reals) -> None:
     plan.book.expect(prospect)
     brought = prospect.rate * premium
     rate = _ratio(brought.sum(axis=0), premium.sum(axis=0))
+    pledged = carriage.with_deposit(pledging.carriage(model))
     for kind in plan.kinds:
         there = slice(kind.first, kind.last)
-        model.table.offer[there] = carriage.of(kind.position).effective(rate[there])
+        model.table.offer[there] = _effective(model, kind, carriage, pledged, rate[there])
     # averages of those there at the opening: rows kept for entrants are as many as the horizon is long
     members = [slice(k.first, max(k.first_spare, min(k.first + 1, k.last))) for k in plan.kinds]
     cells = np.array([[part[:, rows].sum(axis=1) for rows in members] for part in (brought, premium)])
@@ -72,6 +77,24 @@ def _offer(model: PartnerNetwork, market: Reals) -> None:
     model.our_segment_rates = _ratio(*cells.sum(axis=2))
     offers = [model.table.offer[rows] for rows in members]
     model.mean_offers = np.array([offer.mean() if offer.size else 0.0 for offer in offers])
+
+
+def _deposits_asked(model: PartnerNetwork) -> tuple[Any, ...]:
+    """What changes our offer by the deposits that it asks: their cost, and who has to pay them."""
+    terms = model.plan.scenario.policy.deposits
+    if terms is None:
+        return ()
+    chosen = int(model.table.in_scheme.sum()) if terms.chooses else 0
+    return tuple(pledging.carriage(model).tolist()), chosen
+
+
+def _effective(model: PartnerNetwork, kind: Kind, carriage: Carriage, pledged: Carriage, rate: Reals) -> Reals:
+    """Effective yield of a segment's rates, with the deposit for those who must pay one."""
+    found, terms = pledged.of(kind.position).effective(rate), model.plan.scenario.policy.deposits
+    if terms is None or not terms.chooses:
+        return found
+    free = carriage.of(kind.position).effective(rate)
+    return np.where(model.table.in_scheme[0, kind.first : kind.last], found, free)
 
 
 def _ratio(top: Reals, bottom: Reals) -> Reals:

@@ -315,11 +315,20 @@ def _by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
         net=np.array([one.remittance.net for one in segments]),
         fraud=np.array([one.fraud for one in segments]),
         review=np.array([_series(one.choice.review, first, months) for one in segments]),
-        discipline=np.array([_series(one.remittance.discipline, first, months) for one in segments]),
+        discipline=np.array([_discipline(one, scenario, first, months) for one in segments]),
         default=np.array([_series(one.remittance.default, first, months) for one in segments]),
         entry=np.array([_series(one.turnover.entry, first, months) for one in segments]),
         leave=np.array([_series(one.turnover.leave, first, months) for one in segments]),
     )
+
+
+def _discipline(segment: Segment, scenario: Scenario, first: int, months: int) -> Reals:
+    """Discipline by month, less what holding on to our premium takes where money is dear."""
+    stated, wilful = _series(segment.remittance.discipline, first, months), segment.remittance.wilful
+    if wilful is None:
+        return stated
+    rates = scenario.accounts.interest.series(first, months)
+    return np.maximum(0.0, stated - [wilful.held_back(rate) for rate in rates])
 
 
 def _funnel(kinds: Sequence[Kind]) -> Funnel:
@@ -378,6 +387,7 @@ def _carriage(scenario: Scenario) -> Carriage:
         float_lag=np.array([one.remittance.lag for one in segments]),
         net=net,
         side_income=np.array([one.side_income for one in segments]),
+        deposit=np.zeros(len(segments)),
     )
 
 
@@ -431,8 +441,39 @@ def _sizes(
         "quiet_months": delay + quiet + 1 if quiet else 0,
         "holding": 1 if quiet else 0,
         "advancing": 1 if book.advances else 0,
-        "aged": ARREARS_MONTHS if scenario.accounts.ninety_days else 0,
+        "aged": _closes_remembered(scenario),
+        "deposited": 0 if scenario.policy.deposits is None else 1,
+        **_network_sizes(kinds),
+        **_control_sizes(scenario),
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(kind.segment.funnel for kind in kinds) else 0,
     } | book.axis_lengths()
+
+
+def _closes_remembered(scenario: Scenario) -> int:
+    """How many closes back arrears are told apart by age."""
+    control, scheme = scenario.policy.credit_control, scenario.policy.deposits
+    waits = [None if control is None else control.stop_sale_after, None if scheme is None else scheme.after_arrears]
+    counted = scenario.accounts.ninety_days or control is not None or any(one is not None for one in waits)
+    return max([ARREARS_MONTHS, *(one + 1 for one in waits if one is not None)]) if counted else 0
+
+
+def _control_sizes(scenario: Scenario) -> dict[str, int]:
+    """Lengths of what is kept to judge partners: nothing without control."""
+    terms = scenario.policy.control
+    window, rated = (0, False) if terms is None else (terms.window, terms.rating is not None)
+    return {
+        "controlled": min(window, 1), "window": window, "rated_window": window * rated, "rated": int(rated),
+        "returning": int(any(one.turnover.phoenix for one in scenario.segments.values())),
+    }  # fmt: skip
+
+
+def _network_sizes(kinds: Sequence[Kind]) -> dict[str, int]:
+    """Lengths of what is kept of network brokers: nothing without one."""
+    networks = [(kind.segment.remittance, kind.segment.network) for kind in kinds if kind.segment.network is not None]
+    return {
+        "network": min(len(networks), 1),
+        "others_batches": max((ceil(remittance.lag) + 1 for remittance, _ in networks), default=0),
+        "agents_batches": max((terms.pay_lag + terms.grace + 1 for _, terms in networks), default=0),
+    }

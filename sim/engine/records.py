@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim.base.functions import kernel
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.figures import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
+from sim.engine import networks
+from sim.engine.figures import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, NETWORK, SURPRISES, VALUES
 from sim.money.flows import ACCOUNTS, FLOWS
 from sim.partners import activity
 
@@ -35,7 +36,7 @@ class Notebook:
             "turnover": len(FLOWS), "balance": len(ACCOUNTS), "counted": len(COUNTS), "surprises": len(SURPRISES),
             "by_product": len(BY_PRODUCT) * lines, "by_segment": len(BY_SEGMENT) * segments, "values": len(VALUES),
             "by_rule": len(BY_RULE) * len(model.plan.book.rules), "market": len(model.plan.principals),
-            "concentration": len(CONCENTRATION),
+            "concentration": len(CONCENTRATION), "network": len(NETWORK) if model.networks else 0,
         }  # fmt: skip
         self.row: NDArray[np.float64] = np.zeros(sum(lengths.values()))
         parts = np.split(self.row, np.cumsum(list(lengths.values()))[:-1])
@@ -45,7 +46,7 @@ class Notebook:
         self.by_segment = self._views["by_segment"].reshape(len(BY_SEGMENT), segments)
         self.by_rule = self._views["by_rule"].reshape(len(BY_RULE), -1)
         self.values, self.market = self._views["values"], self._views["market"]
-        self.concentration = self._views["concentration"]
+        self.concentration, self.network = self._views["concentration"], self._views["network"]
         self.clear()
 
     def clear(self) -> None:
@@ -78,6 +79,7 @@ def month_is_recorded(model: PartnerNetwork) -> None:
     commission = np.add.reduce([sums.by_segment(name) for name in plus])
     commission = commission - np.add.reduce([sums.by_segment(name) for name in minus])
     bad_debt = np.add.reduce([sums.by_segment(name) for name in ("lost", "debit_lost", "advance_lost")])
+    bad_debt = bad_debt + model.set_aside
     note.by_segment[:] = (
         premium, sums.by_segment("earned"), sums.by_segment("incurred"), commission, sums.by_segment("refund"),
         bad_debt, sums.by_segment("remitted"), sums.by_segment("new"),
@@ -88,6 +90,8 @@ def month_is_recorded(model: PartnerNetwork) -> None:
     note.market[:] = _market_shares(model)
     add_premium(model.table.premium_new, model.table.premium_renewal, model.table.premium_year)
     note.concentration[:] = _concentration(model)
+    if model.networks:
+        note.network[:] = networks.figures(model)
     note.close()
     if model.month >= 0:
         model.datacollector.collect(model)  # it keeps a copy

@@ -11,7 +11,7 @@ from sim.base.luck import purpose
 from sim.base.samplers import binomial, negative_binomials, poisson
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
-from sim.engine import funnel, repeats
+from sim.engine import controlling, funnel, limiting, pledging, repeats
 from sim.engine.plan import Kind, Line
 from sim.partners import choice
 
@@ -35,6 +35,8 @@ def renewals_fall_due(model: PartnerNetwork) -> None:
             _keep(model, line)
             for year in range(line.years):
                 note.counts["renewed_directly"] += _renew(model, line, year)
+    limiting.cut_renewals(model)
+    for line in model.plan.lines:
         np.sum(table.renewing[line.renewing], axis=0, out=table.renewed[line.position])
 
 
@@ -67,7 +69,7 @@ def sales_are_made(model: PartnerNetwork) -> None:
     """New contracts by partner and product, within capacity; their premium."""
     table, plan = model.table, model.plan
     choice.reach(
-        plan.layout.edges, model.population.flow, plan.by_segment.pull, table.present, table.entered, model.month,
+        plan.layout.edges, model.flow, plan.by_segment.pull, table.present, table.entered, model.month,
         plan.by_segment.ramp, table.share, model.buffers[REACH],
     )  # fmt: skip
     in_force = model.in_force - table.in_force[:, -1]  # a partner's customer is offered our other products
@@ -79,9 +81,12 @@ def sales_are_made(model: PartnerNetwork) -> None:
         if kind.segment.sales.capacity is not None:
             sales.limit(
                 kind.first, kind.last, kind.segment.sales.capacity, kind.segment.sales.waiting_decay,
-                model.population.flow, table.waiting, table.new,
+                model.flow, table.waiting, table.new,
             )  # fmt: skip
+    limiting.cut_sales(model)
     repeats.customers_come_back(model)
+    limiting.cut_sales(model)  # repeat purchases are sales too
+    pledging.sell_void_blanks(model)
     for line in plan.lines:
         _write(model, line)
 
@@ -93,6 +98,8 @@ def _sell(model: PartnerNetwork, line: Line, customers: float) -> None:
     if line.term and line.product.portability > 0 and not model.stopped:
         _bring_along(model, line, mu)
     mu[-1] = 0.0 if model.stopped else line.product.cross_sale * customers
+    if (sent := controlling.recaptured(model)) is not None:
+        mu[-1] += float(mix @ sent) * line.season[t] * model.demand
     u = model.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
     for kind in plan.kinds:
@@ -111,7 +118,7 @@ def _bring_along(model: PartnerNetwork, line: Line, mu: Reals) -> None:
     per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - plan.by_segment.pull)
     past = table.share_then[(model.month - line.term) % len(table.share_then)]
     sales.add_brought(
-        plan.layout.edges, model.population.flow, table.present, table.entered, model.month - line.term,
+        plan.layout.edges, model.flow, table.present, table.entered, model.month - line.term,
         table.share[0], past, per_buyer, mu,
     )  # fmt: skip
 
@@ -135,3 +142,4 @@ def _write(model: PartnerNetwork, line: Line) -> None:
             sales.random_premium(count, price, line.product.price_cv, model.keys, word, out)
         else:
             sales.premium(count, price, out)
+        limiting.hold_premium(model, p, count, out)

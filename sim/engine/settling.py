@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import normal_quantile
+from sim.engine import networks, pledging
 from sim.partners.columns import DEFAULTED
 from sim.policy.facts import MonthFacts, Statement
-from sim.settlement import settle
+from sim.settlement import ageing, settle
 from sim.settlement.credit import hazard_given
 
 if TYPE_CHECKING:
@@ -81,8 +82,12 @@ def partners_settle(model: PartnerNetwork) -> None:
     if row >= 0:
         raise LedgerError(f"partner {model.population.ids[row]} was charged more than the advance it had")
     _owe(model)
+    networks.brokers_meet_dues(model)
     _default(model)
+    pledging.void_blanks_are_lost(model)
     _remit_and_pay(model)
+    networks.commission_comes_in(model)
+    pledging.deposits_answer(model)
 
 
 def _owe(model: PartnerNetwork) -> None:
@@ -108,29 +113,51 @@ def _owe_third_parties(model: PartnerNetwork) -> None:
 def _default(model: PartnerNetwork) -> None:
     table, hazards = model.table, model.plan.by_segment.default[:, model.t]
     table.defaulted[:] = False
-    if not hazards.any():
+    if not (hazards.any() or table.broker_failed.any()):
         return
     bad_times = float(normal_quantile(model.world("default.common")))
     factor, correlation = model.conditions.factor("default"), model.plan.scenario.credit.correlation
     given = np.array([hazard_given(min(1.0, one * factor), correlation, bad_times) for one in hazards])
+    u, active = model.draw("default"), table.present
+    if model.networks:
+        active = networks.may_default(model)
+        networks.decide(model, "broker_failed", networks.PAYS, networks.ROLLS_ON, u)
     model.notebook.counts["defaulted"] = settle.default(
-        model.plan.layout.edges, given, table.present, model.draw("default"), table.due_premium,
+        model.plan.layout.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,
         table.account, table.receivable, table.payable, table.holdback, table.advance, table.netted,
         table.held_set_off, table.freed, table.advance_lost, table.lost, table.defaulted,
     )  # fmt: skip
 
 
+def _age(model: PartnerNetwork) -> None:
+    """Tell arrears apart by age, and set aside what the policy says for them."""
+    table, scenario, came = model.table, model.plan.scenario, model.counts
+    np.add(table.remitted, table.netted, out=came)
+    ageing.close(model.plan.layout.edges, model.month, table.arrears_premium, came, table.arrears_before, model.late)
+    control = scenario.policy.credit_control
+    before = model.allowance
+    if control is not None and control.allowance is not None:
+        model.allowance = ageing.allowances(control.allowance, model.late)
+        model.set_aside = model.allowance - before
+    if scenario.accounts.ninety_days:
+        rate = 0.0 if control is None or control.allowance is None else control.allowance.over_90
+        overdue = int(model.late[:, -1].sum())
+        model.overdue = overdue - round(rate * overdue)  # what is set aside is no equity already
+
+
 def _remit_and_pay(model: PartnerNetwork) -> None:
     table, slot, payment = model.table, model.month % len(model.table.due_premium), model.payment
     discipline = model.plan.by_segment.discipline[:, model.t] * model.conditions.factor("discipline")
+    u = model.draw("remittance")
+    networks.decide(model, "broker_short", networks.ROLLS_ON, networks.PAYS, u)
     settle.remit(
-        model.plan.layout.edges, discipline, model.plan.by_segment.net, model.draw("remittance"),
+        model.plan.layout.edges, discipline, model.plan.by_segment.net, u,
         table.due_premium[slot], table.due_commission[slot], table.arrears_premium, table.arrears_commission,
         table.account, table.receivable, table.payable, table.remitted, table.netted,
     )  # fmt: skip
     if len(table.arrears_before):
-        model.overdue = int(settle.overdue(model.month, table.arrears_premium, table.arrears_before))
+        _age(model)
     if len(table.due_holdback):
         settle.release(
             model.plan.layout.edges, payment.forfeits, table.present, table.due_holdback[model.month % len(table.due_holdback)],

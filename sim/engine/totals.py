@@ -12,7 +12,7 @@ from sim.base.columns import Table
 from sim.base.functions import kernel
 
 Integers = NDArray[np.int64]
-STOCKS = ("receivable", "payable", "holdback", "advance")
+STOCKS = ("receivable", "payable", "holdback", "advance", "deposit")
 
 
 class Totals:

@@ -5,8 +5,9 @@ Ratios are shares of earned premium unless the text says otherwise; money is in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,8 @@ def names(scenario: Scenario) -> list[str]:
     segments = [f"{name}.{s}" for s in (*scenario.segments, "direct") for name in ("premium_year_1", "premium", "loss_ratio_of")]
     rules = [f"commission_of.{name}" for name in scenario.policy.rules]
     rates = [f"rate_of.{name}" for name, rule in scenario.policy.rules.items() if rule.rated]
-    return products + segments + rules + rates
+    networks = [name for name, *_ in _OF_BROKERS] if any(one.network for one in scenario.segments.values()) else []
+    return products + segments + rules + rates + networks
 
 
 def divide(top: Reals, bottom: Reals) -> Reals:
@@ -91,3 +93,26 @@ def by_rule(cube: Cube, rules: Mapping[str, Rule]) -> list[Kpi]:
             rate = divide(total("rated_commission", name), total("rated_premium", name))
             found.append(Kpi(f"rate_of.{name}", "ratio", f"commission over premium that the rule {name} has rated finally", rate))
     return found
+
+
+def of_brokers(cube: Cube) -> list[Kpi]:
+    """Network brokers: their ruin, what their cash hides, what their agents lose; nothing where there are none."""
+    return [Kpi(name, unit, text, of(cube)) for name, unit, text, of in _OF_BROKERS] if "brokers" in cube.position else []
+
+
+def _first_default(cube: Cube) -> Reals:
+    happens = cube.series("broker_defaults") > 0
+    return np.where(happens.any(axis=1), happens.argmax(axis=1) + 1.0, np.nan)
+
+
+_OF_BROKERS: tuple[tuple[str, str, str, Callable[[Cube], Any]], ...] = (
+    ("broker_defaults", "count", "network brokers that defaulted", lambda cube: cube.series("broker_defaults").sum(axis=1)),
+    ("broker_default_month", "month", "month of the first default of a network broker, where there is one", _first_default),
+    ("brokers_end", "count", "network brokers at the end", lambda cube: cube.series("brokers")[:, -1]),
+    ("broker_cash_end", "money", "cash of the network brokers at the end", lambda cube: cube.series("broker_cash")[:, -1]),
+    ("broker_equity_end", "money", "that cash and their deposits less premium and agents' commission not yet passed on",
+     lambda cube: (cube.series("broker_cash") + cube.series("broker_deposits") - cube.series("broker_unremitted"))[:, -1]),
+    ("broker_pyramid_months", "count", "brokers x months in which new revenue paid old promises",
+     lambda cube: cube.series("brokers_hollow").sum(axis=1)),
+    ("agents_lost", "money", "what agents have lost by their brokers' defaults", lambda cube: cube.series("agents_lost").sum(axis=1)),
+)  # fmt: skip

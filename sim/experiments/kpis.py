@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import MONTHS_PER_YEAR
-from sim.experiments import by_part
+from sim.experiments import by_part, pyramid
 from sim.experiments.by_part import Kpi, divide, year
 from sim.experiments.cube import Cube
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
@@ -28,6 +28,7 @@ def key_figures(cube: Cube, scenario: Scenario) -> dict[str, Kpi]:
     books = _Books(cube)
     found = [Kpi(name, unit, text, of(books, scenario)) for name, unit, text, of in _FIGURES]
     found += by_part.by_product(cube) + by_part.by_segment(cube) + by_part.by_rule(cube, scenario.policy.rules)
+    found += by_part.of_brokers(cube)
     return {one.name: one for one in found}
 
 
@@ -118,9 +119,8 @@ def _insolvent(books: _Books, scenario: Scenario) -> NDArray[np.bool_]:
     return books.tested < scenario.accounts.solvency_margin * books.cube.series("written_12_months")
 
 
-def _pyramid(books: _Books, scenario: Scenario) -> Reals:
-    """Months in which new revenue paid old promises: run-off value below 0, cash not."""
-    return ((books.cube.series("run_off_value") < 0) & (books.cash >= 0)).sum(axis=1).astype(float)
+def _lost_by_stopping(books: _Books, scenario: Scenario) -> Reals:
+    return pyramid.lost_by_stopping(books.cube, scenario.opening.capital)
 
 
 def _switching(books: _Books, scenario: Scenario) -> Reals:
@@ -190,5 +190,19 @@ _FIGURES: tuple[_Figure, ...] = (
     ("advances_lost", "money", "advances and debit balances written off",
      _total(Flow.ADVANCE_WRITTEN_OFF, Flow.DEBIT_BALANCE_WRITTEN_OFF)),
     ("holdback_end", "money", "commission held back, at the end", _end("balance.holdback")),
-    ("pyramid_months", "count", "months in which new revenue paid old promises", _pyramid),
+    ("deposits_end", "money", "deposits held, at the end", _end("balance.deposits")),
+    ("deposit_cover", "ratio", "deposits over what partners of the scheme owe and hold in blanks, at the end",
+     lambda b, s: divide(b.cube.series("balance.deposits")[:, -1], b.cube.series("exposure")[:, -1])),
+    ("deposits_taken", "money", "deposits set off against debts at default", _total(Flow.DEPOSIT_SET_OFF)),
+    ("refused_contracts", "count", "contracts and renewals that limits and blanks did not allow",
+     lambda b, s: b.cube.series("refused_contracts").sum(axis=1)),
+    ("refused_premium", "money", "their premium, as expected", lambda b, s: b.cube.series("refused_premium").sum(axis=1)),
+    ("pyramid_months", "count", "months in which new revenue paid old promises",
+     lambda b, s: pyramid.pays_old(b.cube).sum(axis=1).astype(float)),
+    ("pyramid_from_month", "month", "month from which new revenue paid old promises for the longest time",
+     lambda b, s: pyramid.first_of_longest_run(pyramid.pays_old(b.cube))),
+    ("growth_must_last", "month", "month from which nothing of the capital is lost if sales stop",
+     lambda b, s: pyramid.must_last(_lost_by_stopping(b, s))),
+    ("stop_loss_most", "money", "most of the capital that is lost if sales stop after some month",
+     lambda b, s: _lost_by_stopping(b, s).max(axis=1)),
 )  # fmt: skip

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.figures import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, SURPRISES, VALUES
+from sim.engine.figures import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, NETWORK, SURPRISES, VALUES
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
 
 if TYPE_CHECKING:
     from sim.engine.plan import Plan
 
 _COUNTED = ("new_contracts", "active")
+_OF_NETWORKS = ("broker_cash", "broker_deposits", "broker_unremitted", "agents_lost")  # in money; the rest are counts
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ def metrics(plan: Plan) -> tuple[Metric, ...]:
     found += [Metric(name, "money", "values") for name in VALUES]
     found += [Metric(f"{name}.{rule}", "money", "by_rule") for name in BY_RULE for rule, _ in plan.book.rules]
     found += [Metric(f"market_share.{name}", "share", "market") for name in plan.principals]
-    return (*found, *(Metric(name, "share", "concentration") for name in CONCENTRATION))
+    found += [Metric(name, "share", "concentration") for name in CONCENTRATION]
+    if any(kind.segment.network for kind in plan.kinds):
+        found += [Metric(name, "money" if name in _OF_NETWORKS else "count", "network") for name in NETWORK]
+    return tuple(found)
 
 
 def rows(recorded: Mapping[str, list[NDArray[Any]]]) -> NDArray[np.float64]:

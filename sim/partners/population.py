@@ -9,7 +9,7 @@ Notation: i row, s segment (the direct channel is the last one).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from sim.partners.segments import RESERVED, Segment, Sponsors
 Reals = NDArray[np.float64]
 GOLDEN_SHARE = (5**0.5 - 1) / 2  # steps of the golden share spread evenly over (0, 1) for any number of rows
 SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
+UNRELATED = (3 - 3**0.5) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
 
 
@@ -63,6 +64,9 @@ class Population:
     """row kept for a partner that may enter or be recruited"""
     recruits: tuple[int, ...]
     """rows at the end of each segment kept for partners that others recruit"""
+    returning: tuple[int, ...]
+    """rows after those there at the opening kept for their other names, in the same order; the other name of a newcomer
+    stands in the row after it"""
     us_share: Reals
     """share of the flow that is ours at the opening; NaN where the scenario does not say"""
     rank: Reals
@@ -118,7 +122,8 @@ def build(
         regions=tuple(one for part in parts for one in part["regions"]),
         groups=tuple(one for part in parts for one in part["groups"]),
         sponsor=np.array(sponsors, dtype=np.int32),
-        recruits=tuple(number for _, number in places.values()),
+        recruits=tuple(part["recruits"] for part in parts[:-1]),
+        returning=tuple(part["returning"] for part in parts[:-1]),
         **{key: np.concatenate([part[key] for part in parts]) for key in _ARRAYS},
     )
 
@@ -129,6 +134,10 @@ _ARRAYS = ("id_hash", "flow", "relativity", "spare", "us_share", "rank", "servic
 def _part(name: str, segment: Segment, members: list[Listed], entrants: int, recruits: int) -> dict:
     spare = entrants + recruits
     everyone = members + _newcomers(f"{name}+", name, segment, entrants) + _newcomers(f"{name}++", name, segment, recruits)
+    rank = np.append(_ranks(np.array([one.flow for one in members], dtype=np.float64)), _spread(spare, SILVER_SHARE))
+    names = segment.turnover.names
+    if names > 1:
+        everyone, rank = _with_other_names(everyone, rank, len(members))
     flow = np.array([one.flow for one in everyone], dtype=np.float64)
     us_share = np.nan if segment.choice.us_at_start is None else segment.choice.us_at_start
     return {
@@ -144,9 +153,21 @@ def _part(name: str, segment: Segment, members: list[Listed], entrants: int, rec
         ),
         "spare": np.arange(len(everyone)) >= len(members),
         "us_share": np.array([us_share if one.us_share is None else one.us_share for one in everyone], dtype=float),
-        "rank": np.append(_ranks(flow[: len(members)]), _spread(spare, SILVER_SHARE)),
+        "rank": rank,
         "service_minor": _service(segment, flow),
+        "returning": len(members) * (names - 1),
+        "recruits": recruits * names,
     }
+
+
+def _with_other_names(everyone: list[Listed], rank: Reals, members: int) -> tuple[list[Listed], Reals]:
+    """Give each partner another name, `*` after its own, to return under; the places of rows stand for any number of
+    newcomers."""
+    there, new = np.arange(members), np.arange(members, len(everyone))
+    order = np.concatenate((there, there, np.repeat(new, 2)))
+    other = np.concatenate((there < 0, there >= 0, np.arange(2 * new.size) % 2 == 1))
+    found = [replace(everyone[k], id=f"{everyone[k].id}*") if again else everyone[k] for k, again in zip(order, other, strict=True)]
+    return found, np.mod(rank[order] + other * UNRELATED, 1.0)
 
 
 def _drawn(name: str, segment: Segment) -> list[Listed]:

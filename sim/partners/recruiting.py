@@ -32,8 +32,8 @@ def sponsors(first, last, status, share, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def recruit(first, last, number, month, among, u, multi, status, entered, principal, share, sponsor):  # type: ignore[no-untyped-def]
-    """Bring `number` recruits into the free rows first .. last - 1, all their flow to us; count them.
+def recruit(first, last, step, number, month, among, u, multi, status, entered, principal, share, sponsor):  # type: ignore[no-untyped-def]
+    """Bring `number` recruits into the free rows first, first + step .. < last, all their flow to us; count them.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def recruit(first, last, number, month, among, u, multi, status, entered, princi
     ours = np.zeros(share.shape[0])
     ours[0] = 1.0
     count = 0
-    for i in range(first, last):
+    for i in range(first, last, step):
         if count == number:
             break
         if status[i] == ABSENT:

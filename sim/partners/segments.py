@@ -5,12 +5,14 @@ from __future__ import annotations
 from math import prod
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Share
+from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
+from sim.partners.network import Network
 
 RESERVED = "direct"
 MOST_STEPS = 100  # manual actions
+POINTS = 100.0  # percentage points of a share
 LEAST_PASSING = 1e-9  # of views: with fewer, counts of views would leave whole numbers
 
 
@@ -48,6 +50,17 @@ class Sales(Block):
     waiting_decay: Share = Field(default=1.0, description="share of the waiting customers lost a month")
 
 
+class Wilful(Block):
+    """Holding our premium pays where the money-market rate, `accounts.interest`, is high."""
+
+    above: Share = Field(default=0.0, description="rate a year above which holding pays")
+    per_point: Share = Field(description="discipline lost for each percentage point above it")
+
+    def held_back(self, interest: float) -> float:
+        """Discipline lost at a rate a year."""
+        return self.per_point * POINTS * max(0.0, interest - self.above)
+
+
 class Remittance(Block):
     """When a partner passes on the premium it collects, and the hazard that it does not."""
 
@@ -59,6 +72,14 @@ class Remittance(Block):
     default: Dated[Share] = Field(
         default=Dated[Share].always(0.0), description="probability of default a month"
     )
+    wilful: Wilful | None = Field(default=None, description="discipline falls as money gets dear; left out: it does not")
+
+
+class Phoenix(Block):
+    """Partners that defaulted come back under a new name: same customers, clean record, new luck. Each returns once."""
+
+    chance: Share = Field(description="probability a month of a return, once the quiet months are over")
+    after: WholeMonths = Field(default=0, description="quiet months after the default")
 
 
 class Turnover(Block):
@@ -75,6 +96,12 @@ class Turnover(Block):
     leave: Dated[Share] = Field(
         default=Dated[Share].always(0.0), description="probability a month that a partner leaves the trade"
     )
+    phoenix: Phoenix | None = Field(default=None, description="return of those that defaulted; left out: they never do")
+
+    @property
+    def names(self) -> int:
+        """Under how many names a partner may be in the trade."""
+        return 1 if self.phoenix is None else 2
 
     @property
     def recruits(self) -> bool:
@@ -131,13 +158,20 @@ class Segment(Block):
 
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
     partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
-    flow: Law = Field(description="buyers a month at a partner, from whichever principal")
+    flow: Law = Field(
+        description="buyers a month at a partner, from whichever principal; where a network is stated its agents bring them"
+    )
     mix: dict[str, Share] = Field(description="probability that a buyer buys each product")
     relativity: Law = Field(default=Law(dist="constant", mean=1.0), description="risk relativity of its customers")
     adverse: Positive = Field(default=0.0, description="risk added per point of commission above the market")
     fraud: Share = Field(default=0.0, description="undeclared damage: claims added, as a share of true claims")
     side_income: Share = Field(default=0.0, description="repairs that we pay for, share of premium, seen as commission")
     cost_of_money: Share = Field(default=0.0, description="a year")
+    funds: Ratio | None = Field(
+        default=None,
+        description="largest deposit that a partner can afford, as a share of the yearly premium that its whole flow would "
+        "bring; left out: any. A network broker pays it out of its cash",
+    )
     channel: Literal["online", "offline", "hybrid"] = "offline"
     region: str = ""
     choice: Choice
@@ -147,6 +181,22 @@ class Segment(Block):
     turnover: Turnover = Turnover()
     sponsors: Sponsors | None = Field(default=None, description="who brought whom; left out: nobody has a sponsor")
     cost: ServiceCost = ServiceCost()
+    network: Network | None = Field(
+        default=None,
+        description="agents and cash of network brokers, whose ruin stands in place of discipline and default; "
+        "left out: partners have neither",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flow_of_agents(cls, value: object) -> object:
+        if not isinstance(value, dict) or value.get("network") is None:
+            return value
+        try:
+            flow: object = Network.model_validate(value["network"]).flow
+        except ValidationError:  # it is reported where it stands
+            flow = 0
+        return {**value, "flow": flow}
 
     @model_validator(mode="after")
     def _consistent(self) -> Segment:

@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from sim.base.units import MONTHS_PER_YEAR, Block, Coefficient, Dated, Money, Month, Positive, Share, WholeMonths
 
+LEAST_MULTIPLE, LARGEST_MULTIPLE = 0.01, 1e6  # beyond them nobody could sell, or a deposit would limit nothing
+
 
 class DepositTerms(Block):
     """Blanks out x value of a blank + net premium sold and not remitted never exceed multiple x deposit.
@@ -20,6 +22,9 @@ class DepositTerms(Block):
     segments: list[str] = Field(min_length=1, description="segments whose partners pay a deposit; all others never do")
     after_arrears: WholeMonths | None = Field(
         default=None, description="only partners that were once in arrears for longer than this; left out: all of them"
+    )
+    rating_below: Share | None = Field(
+        default=None, description="only partners whose rating was once lower; with after_arrears: those that meet either"
     )
     value_of_blank: Dated[Money] = Field(
         description="largest premium that one blank can bring, net of the commission that the partner keeps from it"
@@ -52,13 +57,18 @@ class DepositTerms(Block):
     def _limits_something(self) -> DepositTerms:
         if min(self.value_of_blank.since.values()) <= 0:
             raise ValueError("value_of_blank must be above 0: state the largest net premium that one blank can bring")
-        if min(self.multiple.since.values()) <= 0:
+        if min(self.multiple.since.values()) < LEAST_MULTIPLE or max(self.multiple.since.values()) > LARGEST_MULTIPLE:
             remedy = "state what a deposit of 1 covers, such as 2, or take the deposits out"
-            raise ValueError(f"with a multiple of 0 no deposit would let anybody sell; {remedy}")
+            raise ValueError(f"multiple must be from {LEAST_MULTIPLE:g} to {LARGEST_MULTIPLE:,.0f}; {remedy}")
         first, end = self.effective_from, self.effective_until
         if first is not None and end is not None and first >= end:
             raise ValueError("effective_until must be later than effective_from")
         return self
+
+    @property
+    def chooses(self) -> bool:
+        """Whether only some partners of its segments are asked; once asked, always asked."""
+        return self.after_arrears is not None or self.rating_below is not None
 
     def in_force(self, ordinal: int) -> bool:
         """Whether deposits are asked for in the month `ordinal`."""

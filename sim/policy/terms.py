@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sim.base.units import Block, WholeMonths
+from sim.policy.control_terms import Control
 from sim.policy.credit_control import CreditControl
 from sim.policy.deposit_terms import DepositTerms
 
@@ -28,4 +29,5 @@ class Policy(Block):
     rules: dict[str, Any] = Field(default={}, description="named rules, each with its kind")
     payment: Payment = Payment()
     deposits: DepositTerms | None = Field(default=None, description="deposits against blanks; left out: nobody pays one")
+    control: Control | None = Field(default=None, description="which partners we end and how we rate them; left out: none, not")
     credit_control: CreditControl | None = Field(default=None, description="limits on what partners owe; left out: none")

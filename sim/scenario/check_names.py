@@ -47,6 +47,9 @@ def _named_blocks(scenario: Scenario) -> Iterable[tuple[Path, Any]]:
         yield ("policy", "rules", name), rule
     for name, event in scenario.market.events.items():
         yield ("market", "events", name), event
+    for name in ("control", "deposits", "credit_control"):
+        if (block := getattr(scenario.policy, name)) is not None:
+            yield ("policy", name), block
 
 
 class _Names:

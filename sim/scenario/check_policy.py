@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from sim.base.units import Dated
 from sim.policy.rates import ProductRate, Rates
 from sim.scenario.check_clashes import check_clashes
+from sim.scenario.check_control import check_control
+from sim.scenario.check_deposits import check_deposits
 from sim.scenario.check_needs import check_needs
 from sim.scenario.check_payment import check_payment
 from sim.scenario.check_rates import check_rates
@@ -29,6 +31,8 @@ def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findi
     check_payment(scenario, findings)
     check_needs(scenario, roster, findings)
     check_rates(scenario, findings)
+    check_deposits(scenario, findings)
+    check_control(scenario, findings)
     _capped_scales(scenario, findings)
     if bare:
         more = f" and {len(bare) - MOST_CELLS} more" if len(bare) > MOST_CELLS else ""

@@ -34,14 +34,17 @@ def hazard_given(hazard: float, correlation: float, factor: float) -> float:
 
 
 class Recoveries:
-    """Debts on their way back: what was lost in a month returns in part `lag` months later."""
+    """Debts on their way back: what was lost in a month returns in part from `lag` months later on, in `months` parts."""
 
-    def __init__(self, lag: int) -> None:
-        self.due = np.zeros(lag + 1, dtype=np.int64)
+    def __init__(self, lag: int, months: int = 1) -> None:
+        self.due = np.zeros(lag + months, dtype=np.int64)
+        self._months = months
 
     def expect(self, lost: int, share: float) -> int:
         """Take in what was lost this month; return what comes back now."""
-        self.due[-1] += round(lost * share)
+        back = round(lost * share)
+        paid = back * np.arange(self._months + 1, dtype=object) // self._months  # exact, and the parts add up
+        self.due[self.due.size - self._months :] += np.diff(paid).astype(np.int64)
         now = int(self.due[0])
         self.due = np.append(self.due[1:], 0)
         return now

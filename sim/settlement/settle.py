@@ -151,22 +151,6 @@ def remit(bounds, discipline, net, u, due_premium, due_commission, arrears_premi
 
 
 @kernel
-def overdue(month, arrears, before):  # type: ignore[no-untyped-def]
-    """Sum of arrears past due for as many months as `before`[aged, n] holds closes; enters this close into it.
-
-    A partner pays all its arrears or none, so what was there at every close of that time is that old.
-    """
-    total = 0
-    for i in range(arrears.size):
-        oldest = arrears[i]
-        for b in range(before.shape[0]):
-            oldest = min(oldest, before[b, i])
-        total += oldest
-        before[month % before.shape[0], i] = arrears[i]
-    return total
-
-
-@kernel
 def release(bounds, forfeits, present, due_holdback, account, payable, holdback, freed, held_lost):  # type: ignore[no-untyped-def]
     """Release what was held back until this month (int64[n]); a partner that left may forfeit it (bool[segments])."""
     for s in range(forfeits.size):

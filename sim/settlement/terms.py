@@ -13,3 +13,4 @@ class Credit(Block):
     correlation: Share = Field(default=0.0, description="asset correlation of partners' defaults (one-factor Gaussian)")
     recovery: Share = Field(default=0.0, description="share of the debt that comes back")
     recovery_lag: WholeMonths = Field(default=12, description="months from the default to the recovery")
+    recovery_months: WholeMonths = Field(default=1, ge=1, description="months over which it comes back in equal parts")

@@ -153,3 +153,54 @@ def inflow_fit(t: float, flow: float, deposits: float) -> tuple[float, float]:
     branch = 0 if k < 1.0 else -1
     x = 1.0 / k + float(special.lambertw(-np.exp(-1.0 / k) / k, branch).real)
     return flow * float(np.exp(-x)), x / t
+
+
+def paid_in_steps(scheme: Ponzi, steps: int, horizon: int) -> tuple[Floats, Floats]:
+    """Deposits taken in, and paid out, in each of so many equal steps of a unit of time.
+
+    A deposit is a premium, its withdrawals are claims paid later: what is taken in earns rp until it is withdrawn at the
+    rate rw, so that of a deposit of 1 rw exp(alpha x) dx is paid at the age x and rw / (rw - rp) in all. The K promised at
+    the start are a premium of the first step. Each step pays what is due until its end, deposits come at its beginning.
+
+    Parameters
+    ----------
+    steps : to a unit of time
+    horizon : number of steps
+
+    Returns
+    -------
+    (taken in, paid out) : float64[horizon]
+
+    Raises
+    ------
+    ValueError
+        If promises grow faster than they are withdrawn: no pattern of payments adds up then.
+    """
+    ratio, pattern = as_claims(scheme, steps, horizon)
+    taken = scheme.s0 / steps * np.exp(scheme.ri * np.arange(horizon) / steps)
+    taken[0] += scheme.K
+    return taken, ratio * np.convolve(taken, pattern)[:horizon]
+
+
+def as_claims(scheme: Ponzi, steps: int, horizon: int) -> tuple[float, Floats]:
+    """Withdrawals as a business that is paid first and pays later: loss ratio, and shares of it paid by age in steps.
+
+    What is paid after the horizon stands in the last of the horizon + 1 shares.
+    """
+    if scheme.alpha >= 0.0:
+        raise ValueError("a scheme whose promises grow faster than they are withdrawn has no loss ratio: rp < rw is needed")
+    left = np.exp(scheme.alpha * np.arange(horizon + 1) / steps)
+    return -scheme.rw / scheme.alpha, np.append(-np.diff(left), left[-1])
+
+
+def fund_in_steps(scheme: Ponzi, steps: int, horizon: int) -> Floats:
+    """Fund after each step, with interest on what the step began with; its error falls as 1 / steps.
+
+    The fund starts with C - K, as K comes in with the first step.
+    """
+    taken, paid = paid_in_steps(scheme, steps, horizon)
+    grown, path, fund_now = np.exp(scheme.rn / steps), np.empty(horizon), scheme.C - scheme.K
+    for step, moved in enumerate(taken - paid):
+        fund_now = fund_now * grown + moved
+        path[step] = fund_now
+    return path

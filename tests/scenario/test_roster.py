@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.base.errors import ScenarioError
 from sim.scenario.findings import Findings
@@ -113,6 +115,22 @@ def test_cycles() -> None:
     assert cycles({"A": "B", "B": "C", "C": "B", "D": None, "E": "E", "F": "D", "G": "missing"}) == [["B", "C"], ["E"]]
     long = {str(i): str((i + 1) % 100_000) for i in range(100_000)}
     assert len(cycles(long)[0]) == 100_000
+
+
+@given(st.lists(st.integers(-1, 7), min_size=8, max_size=8))
+def test_random_links_are_cycles_where_a_walk_comes_back(links: list[int]) -> None:
+    """Every partner whose walk up comes back to it is named, once, and nobody else."""
+    sponsor = {str(i): str(link) if link >= 0 else None for i, link in enumerate(links)}
+    inside = set()
+    for start in sponsor:
+        node = sponsor[start]
+        for _ in sponsor:
+            if node == start:
+                inside.add(start)
+            node = sponsor[node] if node is not None else None
+    named = [name for cycle in cycles(sponsor) for name in cycle]
+    assert set(named) == inside
+    assert len(named) == len(inside)
 
 
 def test_a_cycle_names_its_members(tmp_path: Path) -> None:

@@ -132,8 +132,9 @@ EVERYTHING: Tree = {
                 "weights": {"commission": 0.2, "service": 0.1, "reliability": 0.2},
             },
             "sales": {"law": "negative_binomial", "volatility": 0.6},
-            "remittance": {"lag": "1.5mo", "net": True, "discipline": 0.8, "default": 0.05},
-            "turnover": {"entry": 0.5, "leave": 0.03},
+            "remittance": {"lag": "1.5mo", "net": True, "discipline": 0.8, "default": 0.05,
+                           "wilful": {"above": 0.05, "per_point": 0.02}},
+            "turnover": {"entry": 0.5, "leave": 0.03, "phoenix": {"chance": 0.5, "after": "1mo"}},
         },
         "brokers": {
             "partners": 4,
@@ -165,6 +166,10 @@ EVERYTHING: Tree = {
                 "kind": "campaign", "rival": "still", "start": "2025-02", "length": "2mo", "addition": 0.05,
                 "segments": ["dealers"],
             },
+            "looks": {
+                "kind": "audit", "start": "2025-02", "every": "2mo", "sample": 0.5, "detection": 0.5, "ends": True, "cost": 3.0,
+                "finds": ["fraud", "insolvency"],
+            },
         },
     },
     "policy": {
@@ -182,6 +187,10 @@ EVERYTHING: Tree = {
             },
         },
         "payment": {"delay": "1mo"},
+        "control": {
+            "review_every": "3mo", "window": "4mo", "grace": "3mo", "end_when_margin_below": -0.2, "end_when_rating_below": 0.2,
+            "rating": {"half_premium": 5000.0}, "recapture": {"share": 0.3, "ramp": "2mo"},
+        },
     },
     "credit": {"correlation": 0.2, "recovery": 0.4, "recovery_lag": "2mo"},
     "accounts": {"interest": 0.06, "discount_rate": 0.1},

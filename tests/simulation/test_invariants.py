@@ -75,7 +75,7 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
                                     "loss_share_charged holdback_kept advance_clawed_back"),
         "holdback": flows("holdback_kept", "holdback_released holdback_set_off holdback_forfeited"),
         "advance": flows("advance_paid", "advance_written_down advance_clawed_back advance_written_off"),
-        "cash": flows("premium_written_direct premium_remitted recovered interest_earned",
+        "cash": flows("premium_written_direct premium_remitted recovered claims_recovered interest_earned",
                       "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid programme_paid interest_paid advance_paid"),
     }  # fmt: skip
     for name, expected in identities.items():

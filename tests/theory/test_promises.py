@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from sim.theory import cohorts, deposits, finance, ponzi, pyramid
+from sim.theory import cohorts, deposits, finance, own_pyramid, ponzi, pyramid
 from sim.theory.aggregate import GammaTotal
 from sim.theory.frequency import Poisson
 from sim.theory.severity import Gamma, Lognormal
@@ -105,6 +105,48 @@ def test_the_fund_solves_its_equation_even_where_rates_meet(ri: float, rp: float
 
 def test_a_fund_that_earns_what_it_promises_lasts() -> None:
     assert ponzi.collapse_time(ponzi.Ponzi(1.0, 1.0, 1.0, 0.05, 0.04, 0.06, 0.3)) is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(RATE, st.sampled_from([0.0, 0.02, 0.05, 0.1]), RATE, st.sampled_from([0.15, 0.25, 0.35]), st.sampled_from([0.0, 1.0, 3.0]))
+def test_divided_steps_tend_to_the_equation(ri: float, rp: float, rn: float, rw: float, promised: float) -> None:
+    """A deposit as a premium with claims after it: the error of the fund halves as steps are halved."""
+    scheme = ponzi.Ponzi(K=promised, C=promised + 1.0, s0=1.0, ri=ri, rp=rp, rn=rn, rw=rw)
+    exact = ponzi.fund(scheme, [2.0, 6.0])
+    errors = [ponzi.fund_in_steps(scheme, n, 6 * n)[[2 * n - 1, 6 * n - 1]] - exact for n in (24, 48, 96)]
+    assert errors[0] / errors[1] == pytest.approx(2.0, abs=0.02)
+    assert errors[1] / errors[2] == pytest.approx(2.0, abs=0.01)
+
+
+def test_withdrawals_as_claims() -> None:
+    scheme = ponzi.Ponzi(K=2.0, C=2.0, s0=1.0, ri=0.0, rp=0.1, rn=0.0, rw=0.15)
+    ratio, pattern = ponzi.as_claims(scheme, 12, 240)
+    assert ratio == pytest.approx(3.0)
+    assert pattern.sum() == pytest.approx(1.0)
+    assert ratio * pattern[:12].sum() == pytest.approx(3.0 * -np.expm1(-0.05))
+    taken, paid = ponzi.paid_in_steps(scheme, 12, 6000)
+    assert taken[:2] == pytest.approx([2.0 + 1 / 12, 1 / 12])
+    assert paid[-1] == pytest.approx(3.0 / 12)  # in the end three times what comes in goes out
+    with pytest.raises(ValueError, match="rp < rw"):
+        ponzi.as_claims(ponzi.Ponzi(1.0, 1.0, 1.0, 0.0, 0.2, 0.0, 0.2), 12, 12)
+
+
+@settings(deadline=None)
+@given(st.integers(40, 90), st.integers(0, 50), st.sampled_from([0.0, 0.01, 0.04]), st.integers(0, 3))
+def test_our_own_path(loss: int, commission: int, growth: float, lag: int) -> None:
+    """Once nothing more is sold cash tends to the run-off value; above the threshold cash grows with the premium."""
+    ratio, rate, pattern = loss / 100, commission / 100, np.eye(lag + 1)[lag]
+    premium = 100.0 * (1.0 + growth) ** np.arange(36)
+    sold = own_pyramid.own_path(premium, ratio, rate, 0.05, pattern, 500.0)
+    stopped = own_pyramid.own_path(np.append(premium, np.zeros(lag)), ratio, rate, 0.05, pattern, 500.0)
+    assert stopped.cash[-1] == pytest.approx(sold.value[-1])
+    assert stopped.value[-1] == pytest.approx(sold.value[-1])
+    if lag and ratio + rate > 0.95 and rate < 0.9:
+        threshold = pyramid.own_growth_threshold_single_lag(ratio, rate, 0.05, lag)
+        assume(abs(growth - threshold) > 1e-6)
+        assert (np.diff(sold.cash[lag:])[-1] > 0) == (growth > threshold)
+    if ratio + rate < 0.95:
+        assert sold.months_new_pays_old == 0
 
 
 @given(st.floats(0.1, 5.0), st.floats(1.0, 50.0), st.floats(-2.0, 4.0))

@@ -1,0 +1,106 @@
+"""Sales that a limit does not allow: they are cut, shared over what was asked by largest remainder.
+
+Notation: i partner, s segment, k kind of sale (a product, or a product and contract year).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.base.functions import kernel, round_line
+
+SAFE_BITS = 31  # a product of two such numbers fits 64 bits
+
+
+@kernel
+def cut(bounds, value, noted, room, count, lapsed, refused):  # type: ignore[no-untyped-def]
+    """Cut sales so that their value does not pass each partner's room; `take` then takes it off.
+
+    Parameters
+    ----------
+    bounds : int64[segments + 2]
+    value : int64[K, segments]
+        What a sale takes of the room.
+    noted : int64[K]
+        Row of `lapsed` that a refused renewal is noted in; -1: none.
+    room : int64[n]
+        What is left; negative: no limit.
+    count : int64[K, n]
+        Sales asked for; on return those made.
+    lapsed : int32[ages, n]
+    refused : int64[K]
+        Sales refused, added to.
+    """
+    kinds = value.shape[0]
+    asked, granted, rest = np.empty(kinds, np.int64), np.empty(kinds, np.int64), np.empty(kinds, np.int64)
+    for s in range(value.shape[1]):
+        for i in range(bounds[s], bounds[s + 1]):
+            total = 0
+            for k in range(kinds):
+                asked[k] = count[k, i]
+                total += value[k, s] * asked[k]
+            if room[i] < 0 or total <= room[i]:
+                continue
+            _share(value[:, s], total, room[i], asked, granted, rest)
+            for k in range(kinds):
+                count[k, i] = granted[k]
+                refused[k] += asked[k] - granted[k]
+                if noted[k] >= 0:
+                    lapsed[noted[k], i] += asked[k] - granted[k]
+
+
+@kernel
+def _share(value, total, room, asked, granted, rest):  # type: ignore[no-untyped-def]
+    """Share a room over what was asked, all int64[K]: whole parts, then the largest remainders that fit."""
+    bits = 0
+    while total >> bits >= 1 << SAFE_BITS:
+        bits += 1
+    top, bottom = room >> bits, (total >> bits) + (bits > 0)  # never more than room / total
+    for k in range(asked.size):
+        granted[k] = asked[k] * top // bottom
+        rest[k] = asked[k] * top % bottom
+        room -= value[k] * granted[k]
+    while True:
+        best = -1
+        for k in range(asked.size):
+            if rest[k] > 0 and value[k] <= room and (best < 0 or rest[k] > rest[best]):
+                best = k
+        if best < 0:
+            return
+        granted[best] += 1
+        room -= value[best]
+        rest[best] = 0
+
+
+@kernel
+def take(bounds, value, count, room):  # type: ignore[no-untyped-def]
+    """Take the value of the sales made, as in `cut`, off what is left."""
+    for s in range(value.shape[1]):
+        for i in range(bounds[s], bounds[s + 1]):
+            if room[i] < 0:
+                continue
+            for k in range(value.shape[0]):
+                room[i] -= value[k, s] * count[k, i]
+            room[i] = max(room[i], 0)
+
+
+@kernel
+def hold_premium(bounds, in_scheme, per_blank, kept, count, premium):  # type: ignore[no-untyped-def]
+    """Hold the premium of contracts written on blanks at what their blanks can bring, net of the commission kept.
+
+    Parameters
+    ----------
+    in_scheme : bool[n]
+    per_blank : int
+    kept : float64[segments]
+        Share of the premium that a partner surely keeps.
+    count, premium : int64[n]
+    """
+    for s in range(kept.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            most = count[i] * per_blank
+            if not in_scheme[i] or premium[i] - round_line(kept[s], premium[i]) <= most:
+                continue
+            premium[i] = min(int(most / (1.0 - kept[s])) + 1, premium[i]) if kept[s] < 1.0 else premium[i]
+            while premium[i] - round_line(kept[s], premium[i]) > most:
+                premium[i] -= 1

@@ -1,0 +1,139 @@
+"""A network broker's agents as cohorts by joining month: who joins, who leaves, what each cohort has gained.
+
+Notation: i broker of one segment, j cohort (0 joined before the opening, j in the month with index j - 1), a share of
+premium promised to agents. Agents are expected numbers, not draws. A month's agents sell alike, and leave alike,
+whenever they joined.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.functions import kernel
+
+Reals = NDArray[np.float64]
+NEVER = -1
+
+
+class Agents:
+    """Agents of the brokers of one segment.
+
+    Attributes
+    ----------
+    start : float64[n], agents of a broker as it begins
+    number : float64[n], agents now; 0 before a broker begins and after its end
+    joined, staying : float64[cohort, n]
+        Agents that joined, and those of them still there (at its end, where the broker has ended).
+    gain : float64[cohort, n]
+        What a cohort has gained over selling elsewhere, minor units: (promised - market rate) x its premium, less the cost
+        of joining, less what its broker left unpaid at the default. Agents that come with their broker paid theirs before.
+    begun : bool[n]
+    ended : int32[n], index of the month in which the broker left or defaulted; -1 while it goes on
+    failed : bool[n], whether it ended by default
+    """
+
+    def __init__(self, start: Reals, months: int) -> None:
+        n = start.size
+        self.start = start
+        self.number = np.zeros(n)
+        self.joined = np.zeros((months + 1, n))
+        self.staying = np.zeros((months + 1, n))
+        self.gain = np.zeros((months + 1, n))
+        self.begun = np.zeros(n, dtype=np.bool_)
+        self.ended = np.full(n, NEVER, dtype=np.int32)
+        self.failed = np.zeros(n, dtype=np.bool_)
+
+    def begin(self, present: NDArray[np.bool_], t: int) -> NDArray[np.bool_]:
+        """Let the brokers that have come begin with their agents; return which: bool[n]."""
+        now = present & ~self.begun
+        if now.any():
+            cohort = 0 if t == 0 else t + 1
+            self.begun |= now
+            self.number[now] = self.joined[cohort, now] = self.staying[cohort, now] = self.start[now]
+        return now
+
+    def end(self, gone: NDArray[np.bool_], failed: NDArray[np.bool_], t: int) -> Reals:
+        """Let brokers end; return how many agents each of them sets free: float64[n]."""
+        free = np.where(gone, self.number, 0.0)
+        self.number[gone] = 0.0
+        self.ended[gone & (self.ended == NEVER)] = t
+        self.failed |= failed
+        return free
+
+
+def before_default(agents: Agents) -> tuple[Reals, Reals]:
+    """Agents of defaulted brokers by months between joining and default, and what they gained: float64[months] each.
+
+    Those who came with their broker at the opening are left out.
+    """
+    joined, gain = np.zeros((2, len(agents.joined)))
+    for i in np.flatnonzero(agents.failed):
+        last = int(agents.ended[i]) + 1
+        joined[:last] += agents.joined[last:0:-1, i]
+        gain[:last] += agents.gain[last:0:-1, i]
+    return joined, gain
+
+
+@kernel
+def earn(above_market, premium, number, staying, gain):  # type: ignore[no-untyped-def]
+    """Give each cohort its part of what the month's premium (int64[n]) brings agents above the market."""
+    for i in range(number.size):
+        if number[i] > 0.0:
+            each = above_market * premium[i] / number[i]
+            for j in range(gain.shape[0]):
+                gain[j, i] += each * staying[j, i]
+
+
+@kernel
+def lose(i, last, amount, staying, gain):  # type: ignore[no-untyped-def]
+    """Take from the cohorts 0 .. last of broker i, by their size, the commission on premium they sold together."""
+    total = 0.0
+    for j in range(last + 1):
+        total += staying[j, i]
+    for j in range(last + 1):
+        gain[j, i] -= amount * staying[j, i] / total if total > 0.0 else 0.0
+
+
+@kernel
+def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying, gain):  # type: ignore[no-untyped-def]
+    """Agents leave, and those who sell next month join as `cohort`: A' = A (1 + pull (1 - A / ceiling) - leave).
+
+    Parameters
+    ----------
+    pull : float
+        Joiners to an agent and month, far from the ceiling.
+    leave : float64[n]
+    most : float
+        Ceiling as a multiple of start[n]; infinite without one.
+    joining_cost : int, minor units
+    """
+    for i in range(number.size):
+        growth = pull * (1.0 - number[i] / (most * start[i])) if number[i] > 0.0 else 0.0
+        going = min(1.0, leave[i] - min(growth, 0.0))
+        for j in range(cohort):
+            staying[j, i] -= staying[j, i] * going if number[i] > 0.0 else 0.0
+        more = number[i] * max(growth, 0.0)
+        number[i] += more - number[i] * going
+        _join(cohort, i, more, joining_cost, joined, staying, gain)
+
+
+@kernel
+def settle_elsewhere(cohort, free, joining_cost, number, joined, staying, gain):  # type: ignore[no-untyped-def]
+    """Share agents set free over the brokers that go on, by the number of their agents; with none left they are gone."""
+    total = 0.0
+    for i in range(number.size):
+        total += number[i]
+    if total <= 0.0:
+        return
+    for i in range(number.size):
+        more = free * (number[i] / total)
+        number[i] += more
+        _join(cohort, i, more, joining_cost, joined, staying, gain)
+
+
+@kernel
+def _join(cohort, i, more, joining_cost, joined, staying, gain):  # type: ignore[no-untyped-def]
+    joined[cohort, i] += more
+    staying[cohort, i] += more
+    gain[cohort, i] -= more * joining_cost

@@ -1,0 +1,174 @@
+"""What is known of each partner for its control, who falls below the bounds, and who comes back under a new name.
+
+Notation: i row, p product, w window; E premium earned, R result, C claims with handling, over the window.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.base.functions import kernel, round_half_even
+from sim.partners.choice import settle
+from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
+
+
+@kernel
+def record(slot, earned, incurred, handling, commission, status, share, with_us, earned_by_month, result_by_month, claims_by_month):  # type: ignore[no-untyped-def]
+    """Enter a month into the records.
+
+    Parameters
+    ----------
+    slot : place of the month in the window
+    earned, incurred : int64[P, n]
+    handling : float64[P]
+        Cost of handling, as a share of claims.
+    commission : int64[n]
+        As expensed.
+    status : int8[n], share : float64[n]
+        Our share of the flow.
+    with_us : int16[n]
+        Months on end in which a partner has sold for us: updated.
+    earned_by_month, result_by_month : int64[w, n], claims_by_month : int64[w or 0, n]
+    """
+    for i in range(commission.size):
+        premium = 0
+        claims = 0
+        for p in range(earned.shape[0]):
+            premium += earned[p, i]
+            claims += incurred[p, i] + round_half_even(handling[p] * incurred[p, i])
+        earned_by_month[slot, i] = premium
+        result_by_month[slot, i] = premium - claims - commission[i]
+        if claims_by_month.shape[0] > 0:
+            claims_by_month[slot, i] = claims
+        stays = status[i] == ACTIVE and share[i] > 0.0
+        with_us[i] = min(with_us[i] + 1, 32000) if stays else 0
+
+
+@kernel
+def rate(window, grace, least, remittance, claims, premium, half, newcomer, arrears, with_us, earned_by_month, claims_by_month, late_months, rating):  # type: ignore[no-untyped-def]
+    """Rate every partner: the weighted mean of months without arrears, 1 - C / E and E / (E + half).
+
+    Parameters
+    ----------
+    grace : months with us below which a partner is a newcomer
+    least, half : minor units
+        E below `least` says too little: only remittance counts.
+    remittance, claims, premium : weights
+    arrears : int64[n]
+        Premium past due at this close.
+    late_months : uint32[n]
+        Bit a: in arrears at the close a months ago; updated.
+    rating : float64[n]
+        Written.
+    """
+    kept = (1 << window) - 1
+    for i in range(rating.size):
+        bits = (int(late_months[i]) << 1 | (arrears[i] > 0)) & kept
+        late_months[i] = bits
+        known = min(int(with_us[i]), window)
+        if with_us[i] < max(grace, 1):
+            rating[i] = newcomer
+            continue
+        late = 0
+        for a in range(known):
+            late += (bits >> a) & 1
+        earned = 0
+        cost = 0
+        for w in range(window):
+            earned += earned_by_month[w, i]
+            cost += claims_by_month[w, i]
+        points = remittance * (1.0 - late / known)
+        weights = remittance
+        if earned > 0 and earned >= least:
+            points += claims * min(1.0, max(0.0, 1.0 - cost / earned)) + premium * earned / (earned + half)
+            weights += claims + premium
+        rating[i] = points / weights if weights > 0.0 else newcomer
+
+
+@kernel
+def judge(first, last, grace, least, least_result, least_margin, least_premium, least_rating, status, with_us, earned_by_month, result_by_month, rating, ended):  # type: ignore[no-untyped-def]
+    """Mark the partners of the rows first .. last - 1 that fall below a bound.
+
+    Parameters
+    ----------
+    least : minor units
+        Premium of the window below which result, margin and rating say too little.
+    least_result, least_margin, least_premium, least_rating : float
+        Bounds; minus infinity where there is none.
+    rating : float64[1 or 0, n]
+    ended : bool[n]
+        Set where a partner is to be ended; others are left as they are.
+    """
+    for i in range(first, last):
+        if status[i] != ACTIVE or with_us[i] < max(grace, 1):
+            continue
+        earned = 0
+        result = 0
+        for w in range(earned_by_month.shape[0]):
+            earned += earned_by_month[w, i]
+            result += result_by_month[w, i]
+        poor = result < least_result or (earned > 0 and result < least_margin * earned)
+        for one in range(rating.shape[0]):
+            poor = poor or rating[one, i] < least_rating
+        ended[i] |= earned < least_premium or (poor and earned >= least)
+
+
+@kernel
+def find(first, last, chance, u, status, share, ended):  # type: ignore[no-untyped-def]
+    """Mark those of the active partners that sell for us on whom an audit finds something, each with this chance."""
+    for i in range(first, last):
+        ended[i] |= status[i] == ACTIVE and share[i] > 0.0 and u[i] < chance
+
+
+@kernel
+def end(first, last, ended, flow, pull, status, share):  # type: ignore[no-untyped-def]
+    """Let marked partners leave.
+
+    Returns
+    -------
+    (count, buyers) : int, float
+        How many, and the buyers a month that they sent us.
+    """
+    count = 0
+    buyers = 0.0
+    for i in range(first, last):
+        if ended[i] and status[i] == ACTIVE:
+            status[i] = LEFT
+            count += 1
+            buyers += flow[i] * (pull + (1.0 - pull) * share[i])
+    return count, buyers
+
+
+@kernel
+def rise(first, last, members, month, after, chance, u, default_month, rank, odds, multi, status, entered, principal, share):  # type: ignore[no-untyped-def]
+    """Bring partners that defaulted more than `after` months ago back under new names; count them.
+
+    The new names of the first `members` rows follow them in their order; then each partner stands before its new name.
+    Each returns once, with its own luck, and chooses like an entrant.
+
+    Parameters
+    ----------
+    first, last : rows of a segment and their new names
+    chance : float
+        Of a return, a month.
+    u : float64[n]
+        Draws of the old names.
+    default_month : int16[n]
+    """
+    count = 0
+    for k in range((last - first) // 2):
+        i = first + k + max(0, k - members) + (members if k >= members else 0)
+        new = i + (members if k < members else 1)
+        waits = status[i] != DEFAULTED or status[new] != ABSENT or month - default_month[i] <= after
+        if waits or u[i] >= chance:
+            continue
+        status[new] = ACTIVE
+        entered[new] = month
+        settle(new, rank[new], odds, multi, share, principal)
+        count += 1
+    return count
+
+
+def grown(months: np.ndarray, ramp: float) -> np.ndarray:
+    """Share of what comes over `ramp` months that is there after so many months, the first counted."""
+    return np.asarray(np.minimum(1.0, months / max(ramp, 1.0)))

@@ -1,0 +1,61 @@
+"""Arrears by age: what was in arrears so many closes ago and is still unpaid is past due as many months (model, section 9).
+
+A partner pays its oldest premium first.
+
+Notation: i partner, s segment, A closes remembered.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.functions import kernel, round_half_even
+from sim.policy.credit_control import Allowance
+
+Integers = NDArray[np.int64]
+AGES = 3  # 30, 60 and 90 days, as many closes
+
+
+@kernel
+def close(bounds, month, arrears, paid, before, late):  # type: ignore[no-untyped-def]
+    """Take what was paid off the oldest arrears, sum them by age and segment, and enter this close.
+
+    Parameters
+    ----------
+    arrears : int64[n]
+        At this close.
+    paid : int64[n]
+        Premium that has come in, or was set off, since the last one.
+    before : int64[A, n]
+        What was in arrears at the closes before and is still unpaid, in a ring by month; A >= 3.
+    late : int64[segments + 1, 3]
+        On return what is over 30, 60, 90 days past due.
+    """
+    closes = before.shape[0]
+    for b in range(closes):
+        for i in range(arrears.size):
+            before[b, i] = min(max(before[b, i] - paid[i], 0), arrears[i])
+    for s in range(late.shape[0]):
+        for age in range(late.shape[1]):
+            slot = (month - 1 - age) % closes
+            late[s, age] = 0
+            for i in range(bounds[s], bounds[s + 1]):
+                late[s, age] += before[slot, i]
+    for i in range(arrears.size):
+        before[month % closes, i] = arrears[i]
+
+
+@kernel
+def older(month, months, before, out):  # type: ignore[no-untyped-def]
+    """Write into out[n] what at the last close, of month - 1, had been in arrears for `months` closes, less than A."""
+    slot = (month - 1 - months) % before.shape[0]
+    for i in range(out.size):
+        out[i] = before[slot, i]
+
+
+def allowances(rates: Allowance, late: Integers) -> Integers:
+    """What is set aside for arrears by segment, int64[segments + 1], given late[segments + 1, 3] as `close` writes it."""
+    parts = late - np.append(late[:, 1:], np.zeros((len(late), 1), dtype=np.int64), axis=1)
+    shares = np.array([rates.over_30, rates.over_60, rates.over_90])
+    return np.array([round_half_even(float(one)) for one in parts @ shares], dtype=np.int64)

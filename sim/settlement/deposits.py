@@ -1,0 +1,173 @@
+"""Deposits against blanks: a partner may owe us and hold in blanks a multiple of its deposit (model, section 9).
+
+Notation: i partner, s segment. D deposit, b blanks out, v value of a blank, E net premium sold and not remitted,
+k multiple. At all times b v + E <= k D. Amounts are in minor units.
+"""
+
+from __future__ import annotations
+
+from sim.base.functions import kernel, round_half_even
+
+RELATIVE = 4.0 * 2.0**-53  # error of a decimal fraction and of its product
+FRACTION = 1e-3  # and no more, however large the sum
+
+
+@kernel
+def exposures(bounds, net, due_commission, arrears_commission, receivable, out):  # type: ignore[no-untyped-def]
+    """Net premium sold and not remitted, E: what a net partner keeps of it is not owed.
+
+    Parameters
+    ----------
+    bounds : int64[segments + 2], net : bool[segments]
+    due_commission : int64[batches, n], arrears_commission, receivable, out : int64[n]
+    """
+    for s in range(net.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            out[i] = receivable[i]
+        if net[s]:
+            for i in range(bounds[s], bounds[s + 1]):
+                out[i] -= arrears_commission[i]
+            for b in range(due_commission.shape[0]):
+                for i in range(bounds[s], bounds[s + 1]):
+                    out[i] -= due_commission[b, i]
+
+
+@kernel
+def limit(deposit, multiple):  # type: ignore[no-untyped-def]
+    """What a deposit covers, k D, in whole minor units, as if k were the decimal fraction it is written as.
+
+    0.7 x 10 covers 7, although the double nearest to 0.7 lies a little below it.
+    """
+    x = multiple * deposit
+    nearest = round_half_even(x)
+    return nearest if abs(x - nearest) <= min(x * RELATIVE, FRACTION) else int(x)
+
+
+@kernel
+def covering(amount, multiple):  # type: ignore[no-untyped-def]
+    """The smallest deposit that covers an amount."""
+    deposit = int(max(amount, 0) / multiple)
+    while limit(deposit, multiple) < amount:
+        deposit += 1
+    while deposit > 0 and limit(deposit - 1, multiple) >= amount:
+        deposit -= 1
+    return deposit
+
+
+@kernel
+def join(bounds, asked, chosen, in_scheme):  # type: ignore[no-untyped-def]
+    """Ask partners of some segments, bool[segments], for a deposit: all, or those once chosen, int64[n] (above 0), else [0]."""
+    for s in range(asked.size):
+        for i in range(bounds[s], bounds[s + 1]):
+            it_is = chosen.size == 0 or in_scheme[i] or chosen[i] > 0
+            in_scheme[i] = asked[s] and it_is
+
+
+@kernel
+def pay_in(in_scheme, present, wanted, value, multiple, funds, exposure, deposit, deposit_in):  # type: ignore[no-untyped-def]
+    """Let partners pay in what the blanks they want need, up to their own funds.
+
+    Parameters
+    ----------
+    wanted : int64[n]
+        Blanks for the month that they expect.
+    value, multiple : int, float
+    funds : int64[n]
+        The largest deposit a partner can afford; negative: any.
+    exposure, deposit, deposit_in : int64[n]
+    """
+    for i in range(deposit.size):
+        if not in_scheme[i] or not present[i]:
+            continue
+        most = covering(exposure[i] + wanted[i] * value, multiple)
+        most = most if funds[i] < 0 else min(most, funds[i])
+        more = max(most - deposit[i], 0)
+        deposit[i] += more
+        deposit_in[i] += more
+
+
+@kernel
+def pay_back(in_scheme, present, idle, quiet, wanted, value, multiple, exposure, receivable, abused, blanks, deposit, deposit_out):  # type: ignore[no-untyped-def]
+    """Give back what the limit does not need, after so many months without a sale under the scheme; blanks come back first.
+
+    A partner that has left, or that the scheme no longer asks, gets all of it once it owes us nothing.
+    """
+    for i in range(deposit.size):
+        if deposit[i] == 0 or idle[i] < quiet or abused[i] > 0:
+            continue
+        if in_scheme[i] and present[i]:
+            needed = covering(exposure[i] + wanted[i] * value, multiple)
+        else:
+            needed = deposit[i] if receivable[i] > 0 else 0
+        back = max(deposit[i] - needed, 0)
+        if back == 0:
+            continue
+        deposit[i] -= back
+        blanks[i] = min(blanks[i], max(limit(deposit[i], multiple) - exposure[i], 0) // value)
+        deposit_out[i] += back
+
+
+@kernel
+def issue(in_scheme, present, value, multiple, exposure, deposit, blanks):  # type: ignore[no-untyped-def]
+    """Issue blanks to the limit, (k D - E) / v of them; what is out over it is called back."""
+    for i in range(deposit.size):
+        room = max(limit(deposit[i], multiple) - exposure[i], 0)
+        blanks[i] = room // value if in_scheme[i] and present[i] else 0
+
+
+@kernel
+def use(in_scheme, sold, blanks, idle):  # type: ignore[no-untyped-def]
+    """Take a blank for each contract sold, int64[n]; count the months without one.
+
+    Returns
+    -------
+    int
+        The first row that sold more than it had blanks, or -1.
+    """
+    wrong = -1
+    for i in range(blanks.size):
+        if in_scheme[i] and sold[i] > 0:
+            idle[i] = 0
+            blanks[i] -= sold[i]
+            wrong = i if blanks[i] < 0 and wrong < 0 else wrong
+        else:
+            idle[i] = min(idle[i] + 1, 30_000)
+    return wrong
+
+
+@kernel
+def set_off(failed, abuse, forfeited, deposit, blanks, abused, lost, taken, back, kept):  # type: ignore[no-untyped-def]
+    """Take the deposit of failed partners, bool[n], for what would be lost of their debt; the rest goes back or is ours.
+
+    Their blanks are void. Where a share of them is sold all the same, `abused`[n], the rest waits until that is settled.
+    `lost`, `taken`, `back`, `kept` : int64[n].
+    """
+    for i in range(deposit.size):
+        if not failed[i]:
+            continue
+        amount = min(deposit[i], lost[i])
+        lost[i] -= amount
+        taken[i] += amount
+        deposit[i] -= amount
+        abused[i] = round_half_even(abuse * blanks[i])
+        blanks[i] = 0
+        if abused[i] == 0:
+            back[i] += 0 if forfeited else deposit[i]
+            kept[i] += deposit[i] if forfeited else 0
+            deposit[i] = 0
+
+
+@kernel
+def pay_interest(rate, abused, deposit, out):  # type: ignore[no-untyped-def]
+    """Interest of a month on deposits, int64[n]; none on what is left of a defaulted partner's."""
+    for i in range(deposit.size):
+        out[i] = round_half_even(rate * deposit[i]) if abused[i] == 0 else 0
+
+
+@kernel
+def outstanding(in_scheme, value, exposure, blanks):  # type: ignore[no-untyped-def]
+    """Sum of b v + E over the partners of the scheme."""
+    total = 0
+    for i in range(blanks.size):
+        total += (blanks[i] * value + exposure[i]) * in_scheme[i]
+    return total

@@ -1,0 +1,179 @@
+"""A network broker's own money: premium in, agents paid, premium remitted to all principals a lag later (model, section 10).
+
+Notation: i partner (a broker), P premium of all principals, a share of it promised to agents, O overhead, K cash,
+R net premium due this month to all principals, B what is in hand before it is paid. Amounts are minor units, int64[n];
+first .. last - 1 are a segment's rows; `there` (bool[n]) says who sells, or has left and still owes.
+"""
+
+from __future__ import annotations
+
+from sim.base.functions import kernel, round_half_even, round_line
+
+
+@kernel
+def sell_elsewhere(first, last, present, entered, month, ramp, flow, per_buyer, share, rates, premium, net):  # type: ignore[no-untyped-def]
+    """Expected premium of other principals, and what they are owed of it.
+
+    Parameters
+    ----------
+    entered : int16[n], ramp : months until an entrant's flow is full
+    flow : float64[n]
+    per_buyer : float
+        Premium (minor units) of a buyer who does not ask for us by name.
+    share : float64[K, n], rates : float64[K]
+        Shares of the flow and commission rates of the other principals.
+    premium, net : int64[n]
+        Written.
+    """
+    for i in range(first, last):
+        sold, commission = 0.0, 0.0
+        for k in range(rates.size):
+            sold += share[k, i]
+            commission += share[k, i] * rates[k]
+        grown = min(1.0, (month - entered[i] + 1.0) / ramp)
+        premium[i] = round_half_even(present[i] * grown * flow[i] * per_buyer * sold)
+        kept = round_line(commission / sold, premium[i]) if sold > 0.0 else 0
+        net[i] = premium[i] - kept
+
+
+@kernel
+def owe_elsewhere(first, last, month, whole, fraction, net, due):  # type: ignore[no-untyped-def]
+    """Enter what other principals are owed as due `whole` months later, a fraction of it one month after that.
+
+    due : int64[batches, n], by month due
+    """
+    slot = (month + whole) % due.shape[0]
+    later = (slot + 1) % due.shape[0]
+    for i in range(first, last):
+        part = round_half_even(net[i] * fraction)
+        due[slot, i] += net[i] - part
+        due[later, i] += part
+
+
+@kernel
+def collect(first, last, there, present, month, pay_lag, promised, overhead, premium, agents_due, cash, agents_paid):  # type: ignore[no-untyped-def]
+    """Steps 1 to 3: take in the month's premium, pay agents what is due to them, oldest first, and the overhead.
+
+    Agents get what the cash holds, the rest stays due. The overhead may take the cash below 0.
+
+    Parameters
+    ----------
+    pay_lag : months between a sale and its agent's commission
+    promised : share of premium
+    premium : int64[n], of all principals
+    agents_due : int64[months, n]
+        By month of sale; enough months for all that is unpaid.
+    cash : int64[n]
+        Changed.
+    agents_paid : int64[n]
+        Written.
+    """
+    months = agents_due.shape[0]
+    for i in range(first, last):
+        agents_paid[i] = 0
+        if not there[i]:
+            continue
+        cash[i] += premium[i]
+        agents_due[month % months, i] += round_line(promised, premium[i])
+        for age in range(months - 1, pay_lag - 1, -1):
+            slot = (month - age) % months
+            out = min(agents_due[slot, i], max(cash[i], 0))
+            agents_due[slot, i] -= out
+            agents_paid[i] += out
+            cash[i] -= out
+        cash[i] -= overhead if present[i] else 0
+
+
+@kernel
+def meet(first, last, there, month, pay_lag, grace, agents_due, ours, others, cash, late, to_us, to_others, short, failed):  # type: ignore[no-untyped-def]
+    """Step 4: pay what is due to all principals, or default; count defaults.
+
+    With B < R a broker pays max(B, 0), to its principals in proportion to what is due to each, and fails once that has
+    happened for more than `grace` months on end. B = R is no failure. What it owes its agents by now is not in B.
+
+    Parameters
+    ----------
+    ours, others : int64[n]
+        Net premium due to us, and to other principals, arrears included.
+    late : int16[n]
+        Months on end in which it did not pay in full. Changed, as is cash.
+    to_us, to_others : int64[n], short, failed : bool[n]
+        Written: what it pays, and whether that is less than is due.
+    """
+    count = 0
+    for i in range(first, last):
+        to_us[i] = 0
+        to_others[i] = 0
+        short[i] = False
+        failed[i] = False
+        if not there[i]:
+            continue
+        due = ours[i] + others[i]
+        short[i] = cash[i] - _unpaid(agents_due, month, pay_lag, i) < due
+        part = min(max(cash[i], 0), due)
+        if part > 0:
+            to_us[i] = min(max(round_half_even(part * (ours[i] / due)), part - others[i]), ours[i], part)
+        to_others[i] = part - to_us[i]
+        cash[i] -= part
+        late[i] = late[i] + 1 if short[i] else 0
+        failed[i] = late[i] > grace
+        count += failed[i]
+    return count
+
+
+@kernel
+def _unpaid(agents_due, month, pay_lag, i):  # type: ignore[no-untyped-def]
+    """Commission of agents that is overdue."""
+    months = agents_due.shape[0]
+    total = 0
+    for age in range(pay_lag, months):
+        total += agents_due[(month - age) % months, i]
+    return total
+
+
+@kernel
+def pay_elsewhere(first, last, slot, to_others, failed, due, arrears):  # type: ignore[no-untyped-def]
+    """Take what is paid off the batch due (due[slot]) and the arrears; the rest is in arrears, or lost at a default."""
+    for i in range(first, last):
+        arrears[i] += due[slot, i] - to_others[i]
+        due[slot, i] = 0
+        if failed[i]:
+            arrears[i] = 0
+            for b in range(due.shape[0]):
+                due[b, i] = 0
+
+
+@kernel
+def pay_part(first, last, net, short, to_us, due_premium, due_commission, arrears_premium, arrears_commission, account, receivable, payable, remitted, netted):  # type: ignore[no-untyped-def]
+    """Let brokers that are short remit a part of the batch due (int64[n]) and the arrears; the rest is in arrears.
+
+    A `net` partner keeps the same part of its commission; that of another becomes due with what it remits.
+    """
+    for i in range(first, last):
+        if not short[i]:
+            continue
+        premium = due_premium[i] + arrears_premium[i]
+        commission = due_commission[i] + arrears_commission[i]
+        due_premium[i] = 0
+        due_commission[i] = 0
+        owed = premium - commission if net else premium
+        freed = round_half_even(commission * (to_us[i] / owed)) if owed > 0 else 0
+        kept = freed if net else 0
+        remitted[i] += to_us[i]
+        netted[i] += kept
+        account[i] += freed - kept
+        receivable[i] -= to_us[i] + kept
+        payable[i] -= kept
+        arrears_premium[i] = premium - to_us[i] - kept
+        arrears_commission[i] = commission - freed
+
+
+@kernel
+def unremitted(first, last, receivable, payable, due, arrears, agents_due, out):  # type: ignore[no-untyped-def]
+    """Net premium not yet remitted to any principal, and commission not yet paid to agents: out[n]."""
+    for i in range(first, last):
+        out[i] = receivable[i] - payable[i] + arrears[i]
+        for b in range(due.shape[0]):
+            out[i] += due[b, i]
+        for b in range(agents_due.shape[0]):
+            out[i] += agents_due[b, i]
