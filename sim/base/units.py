@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from calendar import monthrange
+from collections.abc import Iterator
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -240,6 +241,18 @@ class Dated(BaseModel, Generic[T]):
     def changes(self) -> list[int]:
         """Ordinals of the months in which the value changes, the first excluded."""
         return sorted(self.since)[1:]
+
+
+def dated_below(block: Any) -> Iterator[Dated[Any]]:
+    """Every dated value of a block and of what it holds."""
+    if isinstance(block, Dated):
+        yield block
+    elif isinstance(block, BaseModel):
+        for name in type(block).model_fields:
+            yield from dated_below(getattr(block, name))
+    elif isinstance(block, dict | list):
+        for value in block.values() if isinstance(block, dict) else block:
+            yield from dated_below(value)
 
 
 def _is_zero(value: object) -> bool:

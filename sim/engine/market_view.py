@@ -64,9 +64,7 @@ def economics(model: PartnerNetwork, owner: str) -> Economics:
 
 def caps(model: PartnerNetwork) -> Reals:
     """The regulator's cap on commission this month, for everybody: float64[product, 1], infinite without a cap."""
-    products, ordinal = model.plan.scenario.products.values(), model.ordinal
-    stated = [np.inf if one.commission_cap is None else one.commission_cap.at(ordinal) for one in products]
-    return np.array(stated)[:, None]
+    return model.plan.book.caps_at(model.ordinal)[:, None]
 
 
 def paid_within(lines: tuple[Line, ...]) -> Reals:

@@ -20,11 +20,10 @@ from sim.engine.month import MONTH
 from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
 from sim.engine.plan import Line, Plan, policy_story
-from sim.engine.settling import statement_of
 from sim.engine.totals import Totals
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
-from sim.policy.facts import MonthFacts
+from sim.policy.facts import MonthFacts, Statement
 from sim.policy.payment import PaymentTerms
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
@@ -85,7 +84,7 @@ class PartnerNetwork(mesa.Model):
         self.utilities = np.zeros((len(plan.kinds), len(plan.principals)))
         self.weights: dict[str, Reals] = {}  # of the month, by segment
         self.mean_offers = np.zeros(len(plan.kinds))
-        self.statement = statement_of(self.table, watched)
+        self.statement = Statement.of(self.table, watched)
         self.facts: MonthFacts = None  # type: ignore[assignment]  # set when commission accrues
         self.demand = 1.0
         self.stopped = False

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import normal_quantile
 from sim.engine import networks, pledging
 from sim.partners.columns import DEFAULTED
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.facts import MonthFacts
 from sim.settlement import ageing, settle
 from sim.settlement.credit import hazard_given
 
@@ -35,16 +34,6 @@ def commission_accrues(model: PartnerNetwork) -> None:
 def statement_is_concluded(model: PartnerNetwork) -> None:
     """The rest of the statement: what depends on earning, claims, cancellations; clawback."""
     model.plan.book.conclude(model.facts, model.memory, model.statement)
-
-
-def statement_of(table: Table, watched: int | None) -> Statement:
-    """The statement whose amounts are columns of the partners' table."""
-    return Statement(
-        accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
-        expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
-        advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
-        fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
-    )  # fmt: skip
 
 
 def _facts(model: PartnerNetwork) -> MonthFacts:

@@ -12,6 +12,7 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Line, Plan
 from sim.experiments import beside_policy
+from sim.experiments.equilibrium import at_start
 from sim.experiments.theory_figure import TheoryFigure as TheoryFigure
 from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
 
@@ -20,7 +21,7 @@ Reals = NDArray[np.float64]
 
 def theory(plan: Plan) -> dict[str, TheoryFigure]:
     """Closed forms of a scenario at its opening, by name; a name that is also a KPI's stands beside it."""
-    model = _at_start(plan)
+    model = at_start(plan)
     premium = _expected_premium(model)
     found = [figure for line in plan.lines for figure in _of_product(plan, line, premium[line.position])]
     found += _of_market(model, premium)
@@ -28,16 +29,6 @@ def theory(plan: Plan) -> dict[str, TheoryFigure]:
     found += _of_us(model, premium)
     found += beside_policy.of_rules(plan, premium, _loss_ratios(plan))
     return {figure.name: figure for figure in found}
-
-
-def _at_start(plan: Plan) -> PartnerNetwork:
-    """The market as partners see it at t = 0, the warm-up skipped."""
-    model = PartnerNetwork(plan)
-    model.month, model.offer_signature = 0, ()
-    for rival in model.rivals:
-        rival.answer(model.us.rate_history)
-    offers.see(model)
-    return model
 
 
 def _expected_premium(model: PartnerNetwork) -> Reals:

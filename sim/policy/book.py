@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
 
 from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
-from sim.base.units import Dated
+from sim.base.units import Dated, dated_below
 from sim.policy.facts import Flags, Layout, Members, MonthFacts, Prospect, Statement, StatementLine
 from sim.policy.payment import PaymentTerms
 from sim.policy.referral import Attribution
@@ -83,7 +82,7 @@ class Book:
     @cached_property
     def dates(self) -> list[int]:
         """Ordinals of the months in which the terms change."""
-        found = {date for rule in self.policy.rules.values() for dated in _dated(rule) for date in dated.changes}
+        found = {date for rule in self.policy.rules.values() for dated in dated_below(rule) for date in dated.changes}
         found |= {date for rule in self.policy.rules.values() for date in rule.dates}
         return sorted(found | {date for cap in self.caps.values() for date in cap.changes})
 
@@ -167,7 +166,7 @@ class Book:
 
     def _closing_page(self, name: str, rule: Rule, ordinal: int) -> Page:
         cells = rule.cells(self.layout)
-        return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self._caps_at(ordinal)), None)
+        return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self.caps_at(ordinal)), None)
 
     def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let one rule act, and note what it booked."""
@@ -181,7 +180,7 @@ class Book:
 
     def _lay_out(self, ordinal: int) -> list[Page]:
         there = [(name, rule) for name, rule in self.rules if rule.in_force(ordinal)]
-        caps = self._caps_at(ordinal)
+        caps = self.caps_at(ordinal)
         chosen = np.zeros((len(self.layout.products), self.layout.rows), dtype=np.bool_)
         claimed = np.zeros((len(self.layout.products), len(self.layout.segments)), dtype=np.bool_)
         for name, rule in there:
@@ -199,7 +198,7 @@ class Book:
             found.append(Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, caps), coverage))
         return found
 
-    def _caps_at(self, ordinal: int) -> NDArray[np.float64]:
+    def caps_at(self, ordinal: int) -> NDArray[np.float64]:
         """The regulator's highest rate by product, infinite where there is none."""
         caps = np.full(len(self.layout.products), np.inf)
         for p, cap in self.caps.items():
@@ -223,20 +222,6 @@ class Book:
 
 def _axis(rule: str, axis: str) -> str:
     return axis if axis == "product" else f"{rule}.{axis}"
-
-
-def _dated(block: Any) -> Iterator[Dated[Any]]:
-    if isinstance(block, Dated):
-        yield block
-    elif isinstance(block, BaseModel):
-        for name in type(block).model_fields:
-            yield from _dated(getattr(block, name))
-    elif isinstance(block, dict):
-        for value in block.values():
-            yield from _dated(value)
-    elif isinstance(block, list):
-        for value in block:
-            yield from _dated(value)
 
 
 def _watched(statement: Statement) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.columns import Table
 from sim.base.functions import kernel, round_line
 
 Reals = NDArray[np.float64]
@@ -230,6 +231,16 @@ class Statement:
     """name of the rule at work"""
     total: int = 0
     """commission that rules have booked so far: what they do to `total` is theirs"""
+
+    @classmethod
+    def of(cls, table: Table, watched: int | None = None) -> Statement:
+        """The statement whose amounts are columns of the partners' table."""
+        return cls(
+            accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
+            expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
+            advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
+            fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
+        )  # fmt: skip
 
     def clear(self) -> None:
         """Begin a month."""

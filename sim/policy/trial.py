@@ -111,14 +111,7 @@ class Trial:
 
         `at_writing` are the facts as premium is written, where they differ from those at the statement.
         """
-        table = self.table
-        statement = Statement(
-            accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
-            expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
-            advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
-            fees=np.zeros(len(self.layout.products), dtype=np.int64),
-            watched=None if watched is None else self.row[watched],
-        )  # fmt: skip
+        statement = Statement.of(self.table, None if watched is None else self.row[watched])
         statement.clear()
         self.book.accrue(at_writing or facts, self.memory, statement)
         self.book.conclude(facts, self.memory, statement)

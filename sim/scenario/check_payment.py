@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
 
-from sim.base.units import Dated
+from sim.base.units import dated_below
 from sim.policy.payment import PaymentTerms
 from sim.policy.rule import Rule
 from sim.scenario.check_clashes import RULES, clash, share_months
@@ -81,7 +79,7 @@ def _term(name: str, rule: Rule, scenario: Scenario) -> _Term:
     segments, end = [*scenario.segments, "direct"], scenario.start + scenario.months
     cells = np.array([[rule.covers(p, s) for s in scenario.segments] + [False] for p in scenario.products])
     held, collected, later = np.zeros((3, len(segments)), dtype=np.bool_)
-    for ordinal in {scenario.start, *rule.dates, *_changes(rule)}:
+    for ordinal in {scenario.start, *rule.dates, *(date for dated in dated_below(rule) for date in dated.changes)}:
         if scenario.start <= ordinal < end and rule.in_force(ordinal):
             terms = PaymentTerms.of(scenario.policy.payment, len(segments))
             rule.arrange(terms, cells, ordinal)
@@ -89,15 +87,3 @@ def _term(name: str, rule: Rule, scenario: Scenario) -> _Term:
             collected |= terms.collected
             later |= terms.delay > scenario.policy.payment.delay
     return _Term(name, rule, np.asarray(cells.any(axis=0)), held, collected, later)
-
-
-def _changes(value: Any) -> Iterator[int]:
-    """Months in which a dated value below a rule changes."""
-    if isinstance(value, Dated):
-        yield from value.changes
-    elif isinstance(value, BaseModel):
-        for field in type(value).model_fields:
-            yield from _changes(getattr(value, field))
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _changes(item)
