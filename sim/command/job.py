@@ -46,8 +46,8 @@ def perform(
 
 
 def _play(order: Order, workers: int | None, shown: Progress, stop: Interrupts) -> Result:
+    from sim.experiments.crew import available
     from sim.experiments.guard import check_resources, time_note
-    from sim.experiments.play import available
     from sim.experiments.session import run
 
     for note in order.notes:

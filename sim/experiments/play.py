@@ -1,130 +1,202 @@
-"""The runner: replications in this process or in worker processes, gathered into one labelled cube."""
+"""The runner: replications of many cases, from the store, in this process or by a crew, each chunk kept as it is done."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.base.errors import OutputError
-from sim.engine.plan import Plan
-from sim.experiments import replicate
+from sim.experiments import work
+from sim.experiments.case import Case
+from sim.experiments.crew import Crew
 from sim.experiments.cube import Cube
+from sim.experiments.fingerprint import fingerprint
 from sim.experiments.metrics import metrics
-from sim.experiments.replicate import Replication, Specification
+from sim.experiments.replicate import Replication
+from sim.experiments.sheet import Sheet
+from sim.experiments.store import Store
+from sim.experiments.work import Detail, Job, Played
 
 Progress = Callable[[int, int], None]
-CHUNK_SECONDS = 1.0  # work sent to a worker at a time
+CHUNK_SECONDS = 1.0  # work done or sent at a time
 POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
+IN_FLIGHT = 3  # jobs a worker that wait or run
+
+
+@dataclass(frozen=True)
+class Order:
+    """Replications of a case that are wanted."""
+
+    case: Case
+    numbers: Sequence[int]
+    detail: Detail = "figures"
+    panels: frozenset[int] = field(default_factory=frozenset)
+
+    def job(self, numbers: Sequence[int]) -> Job:
+        """Some of them as a job."""
+        return Job(self.case.specification, tuple(numbers), self.panels & set(numbers), self.detail, fingerprint())
+
+
+class Runner:
+    """Plays orders.
+
+    Parameters
+    ----------
+    crew : the workers
+    store : where replications are kept as they finish, and taken from; None keeps nothing
+    progress : called with (done, all) as replications finish
+    """
+
+    def __init__(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> None:
+        self.crew, self.store = crew, store
+        self.report = progress or (lambda done, total: None)
+        self._spent, self._timed = 0.0, 0
+
+    def play(self, orders: Sequence[Order]) -> list[Played]:
+        """What was ordered, each order's replications by number: a list of Replication, or a sheet.
+
+        Raises
+        ------
+        OutputError, LedgerError
+        """
+        count = _Count(sum(len(order.numbers) for order in orders), self.report)
+        parts: list[dict[int, Played]] = [{} for _ in orders]
+        jobs: dict[Future[Played], int] = {}
+        try:
+            for at, numbers in self._chunks(orders, parts, count):
+                order = orders[at]
+                if self._alone(count.left):
+                    self._take(order, self._here(order, numbers), parts[at], count)
+                else:
+                    jobs[self.crew.submit(order.job(numbers))] = at
+                    self._gather(orders, parts, jobs, count, IN_FLIGHT * self.crew.size)
+            self._gather(orders, parts, jobs, count, 0)
+        except BrokenProcessPool as error:
+            raise OutputError(
+                "a worker process was ended from outside, most often for want of memory; try --workers 1"
+            ) from error
+        finally:
+            for job in jobs:
+                job.cancel()
+        return [_joined(order, part) for order, part in zip(orders, parts, strict=True)]
+
+    def _chunks(
+        self, orders: Sequence[Order], parts: list[dict[int, Played]], count: _Count
+    ) -> Iterator[tuple[int, list[int]]]:
+        """What is not in the store, as (order, numbers) of about a second's work."""
+        for at, order in enumerate(orders):
+            found = self._found(order)
+            parts[at].update((n, found[n]) for n in order.numbers if n in found)
+            count.add(len(parts[at]))
+            left = [n for n in order.numbers if n not in parts[at]]
+            while left:
+                size = self._size(len(left))
+                yield at, left[:size]
+                left = left[size:]
+
+    def _found(self, order: Order) -> dict[int, Played]:
+        if self.store is None or not self._keeps(order):
+            return {}
+        return self.store.find(order.case.specification, order.detail, order.panels)
+
+    def _keeps(self, order: Order) -> bool:
+        """A class from outside may change without its name, so what it took part in is not kept."""
+        return self.store is not None and not order.case.specification.extra
+
+    def _size(self, left: int) -> int:
+        if self._timed < 2:
+            return 1
+        share = left if self.crew.size == 1 else -(-left // self.crew.size)
+        return max(1, min(round(CHUNK_SECONDS * self._timed / max(self._spent, 1e-9)), share))
+
+    def _alone(self, left: int) -> bool:
+        """Whether what comes next is best played in this process."""
+        if self.crew.remote:
+            return False
+        if self.crew.size == 1 or self._timed < 2:
+            return True
+        return not self.crew.started and left * self._spent / self._timed < POOL_WORTH_SECONDS
+
+    def _here(self, order: Order, numbers: list[int]) -> Played:
+        began = time.perf_counter()
+        done = work.played(order.case.plan, order.job(numbers))
+        self._spent, self._timed = self._spent + time.perf_counter() - began, self._timed + len(numbers)
+        return done
+
+    def _gather(
+        self, orders: Sequence[Order], parts: list[dict[int, Played]], jobs: dict[Future[Played], int], count: _Count, most: int
+    ) -> None:
+        """Take what is done until at most `most` jobs are under way."""
+        while len(jobs) > most:
+            for job in wait(jobs, return_when=FIRST_COMPLETED).done:
+                at = jobs.pop(job)
+                self._take(orders[at], job.result(), parts[at], count)
+
+    def _take(self, order: Order, played: Played, part: dict[int, Played], count: _Count) -> None:
+        if self.store is not None and self._keeps(order):
+            self.store.keep(order.case, played)
+        if isinstance(played, Sheet):
+            part.update((number, played) for number in played.numbers)
+            count.add(len(played.numbers))
+        else:
+            part.update((one.number, [one]) for one in played)
+            count.add(len(played))
+
+
+class _Count:
+    """Replications done of all."""
+
+    def __init__(self, total: int, report: Progress) -> None:
+        self.done, self.total, self.report = 0, total, report
+        report(0, total)
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+    def add(self, number: int) -> None:
+        if number:
+            self.done += number
+            self.report(self.done, self.total)
+
+
+def _joined(order: Order, part: Mapping[int, Played]) -> Played:
+    numbers = sorted(order.numbers)
+    if order.detail == "figures":
+        sheets = {id(one): one for one in part.values() if isinstance(one, Sheet)}
+        return Sheet.joined(list(sheets.values())).taken(numbers)
+    lists = {number: one for number, one in part.items() if not isinstance(one, Sheet)}
+    return [one for number in numbers for one in lists[number]]
 
 
 def play(
-    specification: Specification,
-    plan: Plan,
+    case: Case,
     numbers: Sequence[int],
     workers: int | None = None,
     panels: Iterable[int] = (),
     progress: Progress | None = None,
+    store: Store | None = None,
+    cluster: str | None = None,
 ) -> tuple[Cube, list[Replication]]:
-    """Play the replications `numbers` of one scenario.
-
-    Parameters
-    ----------
-    specification, plan : the scenario as plain data (for workers) and laid out
-    numbers : replication numbers
-    workers : processes; None takes the processors at hand, 1 stays in this process
-    panels : replications whose partners are kept year by year
-    progress : called with (done, all) as replications finish
+    """Play replications of one case, month by month.
 
     Returns
     -------
     (Cube, list of Replication)
         The cube with one policy and one world; the replications in order.
     """
-    wanted, done = frozenset(panels), list[Replication]()
-    report = progress or (lambda done, total: None)
-    report(0, len(numbers))
-    started = time.perf_counter()
-    queue = list(numbers)
-    while queue and (len(done) < 2 or _alone(workers, len(queue), (time.perf_counter() - started) / len(done))):
-        done.append(replicate.replicate(plan, queue[0], queue[0] in wanted))
-        queue.pop(0)
-        report(len(done), len(numbers))
-    if queue:
-        each = (time.perf_counter() - started) / len(done)
-        for some in _in_workers(specification, queue, workers or available(), each, wanted):
-            done.extend(some)
-            report(len(done), len(numbers))
-    done.sort(key=lambda one: one.number)
+    with Crew(workers, cluster) as crew:
+        done = Runner(crew, store, progress).play([Order(case, numbers, "months", frozenset(panels))])[0]
+    assert isinstance(done, list)
+    return cube_of(case, done), done
+
+
+def cube_of(case: Case, done: Sequence[Replication]) -> Cube:
+    """The cube of one case's replications."""
     values = np.array([one.monthly for one in done])[None, None]
-    return Cube.of(plan, values, [one.number for one in done], metrics(plan)), done
-
-
-def available() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _alone(workers: int | None, left: int, seconds_each: float) -> bool:
-    """Whether the rest is best played in this process."""
-    return (workers or available()) == 1 or left * seconds_each < POOL_WORTH_SECONDS
-
-
-def _in_workers(
-    specification: Specification, numbers: list[int], workers: int, seconds_each: float, panels: frozenset[int]
-) -> Iterator[list[Replication]]:
-    size = max(1, min(round(CHUNK_SECONDS / max(seconds_each, 1e-9)), -(-len(numbers) // workers)))
-    chunks = [numbers[start : start + size] for start in range(0, len(numbers), size)]
-    try:
-        with _pool(specification, workers) as pool:
-            try:
-                with _deaf():
-                    jobs = [pool.submit(replicate.chunk, some, panels & set(some)) for some in chunks]
-                for job in as_completed(jobs):
-                    yield job.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-    except BrokenProcessPool as error:
-        raise OutputError(
-            "a worker process was ended from outside, most often for want of memory; try --workers 1"
-        ) from error
-
-
-def _pool(specification: Specification, workers: int) -> Executor:
-    from sim import __version__
-
-    # an explicit context: importing mesa changes the default one; forkserver loads the engine once for all workers
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["sim.experiments.replicate"])
-    return ProcessPoolExecutor(workers, context, replicate.begin, (specification, __version__))
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """What is started here never hears Ctrl-C, which reaches the whole process group; we answer it afterwards."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # its own start would unblock the signal
-    heard: list[int] = []
-    answer = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))  # on behalf of other threads
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # inherited by what is started
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, answer)
-        if heard:
-            signal.raise_signal(signal.SIGINT)
+    return Cube.of(case.plan, values, [one.number for one in done], metrics(case.plan))

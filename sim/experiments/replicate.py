@@ -1,9 +1,11 @@
-"""One replication, and chunks of them in worker processes: a worker builds the plan once from the specification."""
+"""One replication of a plan, and what a worker needs to build the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,12 @@ from sim.base.errors import RunError, SimError
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan, make
+from sim.experiments.fingerprint import fingerprint
 from sim.experiments.metrics import rows
 from sim.partners.population import Listed
 from sim.scenario.schema import scenario_model
+
+_SAYS = ("name", "description", "criteria", "replications", "roster")  # no figure depends on them; partners come apart
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,14 @@ class Specification:
     seed: int
     roster: tuple[Listed, ...] = ()
     extra: tuple[type, ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """A digest of everything that the figures of a replication depend on, the simulator's own code included."""
+        acting = {name: block for name, block in self.tree.items() if name not in _SAYS}
+        said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
+        others = (self.seed, self.roster, [f"{one.__module__}.{one.__qualname__}" for one in self.extra], fingerprint())
+        return hashlib.sha256(f"{said}\n{others!r}".encode()).hexdigest()
 
     def plan(self) -> Plan:
         """Validate and lay out the scenario."""
@@ -80,25 +93,3 @@ def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) ->
 
 def _stacked(kept: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     return {name: np.array([year[name] for year in kept]) for name in PANEL} if kept else {}
-
-
-class _Worker:
-    """The plan of a worker process."""
-
-    plan: Plan | None = None
-
-
-def begin(specification: Specification, version: str) -> None:
-    """Prepare a worker process; one of another version is refused."""
-    from sim import __version__
-
-    if version != __version__:
-        raise SimError(f"this worker is of version {__version__}, the run of {version}: install the same version")
-    _Worker.plan = specification.plan()
-
-
-def chunk(numbers: Sequence[int], panels: frozenset[int]) -> list[Replication]:
-    """Play some replications in a worker that `begin` has prepared."""
-    plan = _Worker.plan
-    assert plan is not None
-    return [replicate(plan, number, number in panels) for number in numbers]

@@ -5,23 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from os import PathLike
+from pathlib import Path
 
-from sim.engine.plan import Plan, make
+from sim.engine.plan import Plan
 from sim.experiments import play as playing
+from sim.experiments.case import Case
+from sim.experiments.crew import available
 from sim.experiments.guard import check_resources
 from sim.experiments.loading import load
 from sim.experiments.replicate import Specification
 from sim.experiments.result import Result
-from sim.partners.population import Listed
+from sim.experiments.store import Store
 from sim.scenario.load import Loaded
 
 
 def lay_out(loaded: Loaded, seed: int | None = None, extra: Sequence[type] = ()) -> tuple[Specification, Plan]:
     """A loaded scenario as plain data for workers and as a plan."""
-    chosen = loaded.scenario.seed if seed is None else seed
-    specification = Specification(dict(loaded.tree), chosen, _listed(loaded), tuple(extra))
-    scenario = loaded.scenario.model_copy(update={"seed": chosen})
-    return specification, make(scenario, specification.roster)
+    case = Case.of(loaded, seed, extra)
+    return case.specification, case.plan
 
 
 def run(
@@ -32,6 +33,8 @@ def run(
     panels: Iterable[int] = (),
     progress: playing.Progress | None = None,
     extra: Sequence[type] = (),
+    store: str | PathLike[str] | None = None,
+    cluster: str | None = None,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -43,6 +46,8 @@ def run(
     panels : replications whose partners are kept year by year in `Result.partners`
     progress : called with (done, all) as replications finish
     extra : your own rules, strategies and stories
+    store : a folder that keeps replications as they finish; what it has already is not played again
+    cluster : address of a Dask scheduler, instead of processes of this machine
 
     Raises
     ------
@@ -51,19 +56,8 @@ def run(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     began = time.perf_counter()
     number = loaded.scenario.replications if replications is None else replications
-    check_resources(loaded, number, playing.available() if workers is None else workers)
-    specification, plan = lay_out(loaded, seed, extra)
-    cube, done = playing.play(specification, plan, range(number), workers, panels, progress)
+    check_resources(loaded, number, available() if workers is None else workers)
+    case, kept = Case.of(loaded, seed, extra), None if store is None else Store(Path(store))
+    cube, done = playing.play(case, range(number), workers, panels, progress, kept, cluster)
     spent = {"seconds": time.perf_counter() - began}
-    return Result(loaded, specification, plan, cube, tuple(done), loaded.notes, spent)
-
-
-def _listed(loaded: Loaded) -> tuple[Listed, ...]:
-    table = loaded.roster
-    if table is None:
-        return ()
-    columns = zip(
-        table.ids, table.segments, table.flows, table.names, table.regions, table.relativities, table.us_shares,
-        table.sponsors, table.groups, strict=True,
-    )  # fmt: skip
-    return tuple(Listed(*row) for row in columns)
+    return Result(loaded, case.specification, case.plan, cube, tuple(done), loaded.notes, spent)

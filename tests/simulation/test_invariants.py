@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from sim.base.errors import LedgerError, RunError
 from sim.engine.model import PartnerNetwork
 from sim.engine.plan import make
-from sim.experiments import play as playing
+from sim.experiments.case import Case
+from sim.experiments.crew import Crew
 from sim.experiments.kpis import key_figures
+from sim.experiments.play import Order, play
 from sim.experiments.replicate import Specification, replicate
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow
 from sim.money.ledger import Ledger
@@ -151,15 +153,16 @@ def test_a_failed_replication_says_how_to_run_it_again(monkeypatch: pytest.Monke
 
 def test_workers_and_chunks() -> None:
     """Identical bytes for 1, 2 and 4 workers and for chunks in any order."""
-    specification = Specification({key: value for key, value in EVERYTHING.items() if key != "seed"}, 7)
-    run, numbers = specification.plan(), list(range(8))
-    alone = [replicate(run, number).monthly.tobytes() for number in numbers]
-    for workers, seconds_each in ((2, 0.5), (4, 10.0)):
+    case, numbers = Case("everything", Specification({**EVERYTHING, "seed": 7}, 7)), list(range(8))
+    alone = [replicate(case.plan, number).monthly.tobytes() for number in numbers]
+    for workers, size in ((2, 2), (4, 1)):
         shuffled = random.Random(workers).sample(numbers, len(numbers))
-        parts = playing._in_workers(specification, shuffled, workers, seconds_each, frozenset())
-        found = {one.number: one.monthly.tobytes() for part in parts for one in part}
+        with Crew(workers) as crew:
+            parts = [shuffled[at : at + size] for at in range(0, len(shuffled), size)]
+            jobs = [crew.submit(Order(case, part, "months").job(part)) for part in parts]
+            found = {one.number: one.monthly.tobytes() for job in jobs for one in job.result()}
         assert [found[number] for number in numbers] == alone
-    cube, done = playing.play(specification, run, [5, 1, 4], 1)
+    cube, done = play(case, [5, 1, 4], 1)
     assert cube.replications == (1, 4, 5)
     assert [one.monthly.tobytes() for one in done] == [alone[number] for number in (1, 4, 5)]
 

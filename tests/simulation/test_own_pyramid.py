@@ -15,6 +15,7 @@ import pytest
 import sim
 from sim.base.units import month_name, month_ordinal
 from sim.experiments import pyramid
+from sim.experiments.case import Case
 from sim.experiments.kpis import key_figures
 from sim.experiments.play import play
 from sim.experiments.replicate import Specification
@@ -47,10 +48,9 @@ def flat_out(months: int, growth: float, **changes: Any) -> dict[str, Any]:
 def result_of(changes: dict[str, Any], replications: int) -> Result:
     """A result without a file."""
     scenario = tree(changes)
-    specification = Specification(scenario, scenario["seed"])
-    run = specification.plan()
-    cube, done = play(specification, run, range(replications), 1)
-    return Result(None, specification, run, cube, tuple(done))  # type: ignore[arg-type]
+    run = Case("case", Specification(scenario, scenario["seed"]))
+    cube, done = play(run, range(replications), 1)
+    return Result(None, run.specification, run.plan, cube, tuple(done))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("growth", "rich"), [(0.03, True), (0.02, False)])
@@ -77,10 +77,9 @@ def test_cash_rich_with_a_combined_ratio_over_one(growth: float, rich: bool) -> 
 
 def _figures(changes: dict[str, Any]) -> tuple[dict[str, float], Any]:
     scenario = tree(changes)
-    specification = Specification(scenario, scenario["seed"])
-    run = specification.plan()
-    cube, _ = play(specification, run, range(1), 1)
-    return {name: float(one.values[0]) for name, one in key_figures(cube, run.scenario).items()}, run.scenario
+    run = Case("case", Specification(scenario, scenario["seed"]))
+    cube, _ = play(run, range(1), 1)
+    return {name: float(one.values[0]) for name, one in key_figures(cube, run.plan.scenario).items()}, run.plan.scenario
 
 
 def test_longest_run() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.base.units import month_name, month_ordinal
+from sim.experiments.case import Case
 from sim.experiments.kpis import key_figures
 from sim.experiments.play import play
 from sim.experiments.replicate import Specification
@@ -69,10 +70,9 @@ def test_ruin_of_the_business(name: str, replications: int, horizon: int) -> Non
 
 def played(scenario: dict[str, Any], replications: int, workers: int = 1) -> tuple[Any, Any, Any]:
     """Cube, replications and scenario of a run through the runner."""
-    specification = Specification(scenario, scenario["seed"])
-    run = specification.plan()
-    cube, done = play(specification, run, range(replications), workers)
-    return cube, done, run.scenario
+    run = Case("case", Specification(scenario, scenario["seed"]))
+    cube, done = play(run, range(replications), workers)
+    return cube, done, run.plan.scenario
 
 
 def figures_of(changes: dict[str, Any]) -> dict[str, float]:

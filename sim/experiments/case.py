@@ -1,0 +1,59 @@
+"""A case: one scenario under a name, ready to be played; the cell of every study."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.engine.plan import Plan
+from sim.experiments.replicate import Specification
+from sim.partners.population import Listed
+from sim.scenario.load import Loaded
+from sim.scenario.show import resolved_yaml
+
+RESOLVED, ROSTER = "scenario.resolved.yaml", "roster.csv"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario to play: as plain data for workers, and as it was loaded."""
+
+    name: str
+    specification: Specification
+    loaded: Loaded | None = None
+
+    @classmethod
+    def of(cls, loaded: Loaded, seed: int | None = None, extra: Sequence[type] = (), name: str = "") -> Case:
+        """The case of a loaded scenario; `seed` in place of the scenario's own."""
+        chosen = loaded.scenario.seed if seed is None else seed
+        specification = Specification(dict(loaded.tree), chosen, _listed(loaded), tuple(extra))
+        return cls(name or loaded.scenario.name, specification, loaded)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The scenario laid out."""
+        return self.specification.plan()
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The scenario as files that load again: name, content."""
+        if self.loaded is None:
+            return
+        loaded = self.loaded
+        if loaded.roster is not None:
+            yield ROSTER, loaded.files[-1].read_bytes()
+            tree = {**loaded.tree, "roster": {**loaded.tree["roster"], "csv": ROSTER}}
+            loaded = dataclasses.replace(loaded, tree=tree)
+        yield RESOLVED, resolved_yaml(loaded).encode("utf-8", "backslashreplace")
+
+
+def _listed(loaded: Loaded) -> tuple[Listed, ...]:
+    table = loaded.roster
+    if table is None:
+        return ()
+    columns = zip(
+        table.ids, table.segments, table.flows, table.names, table.regions, table.relativities, table.us_shares,
+        table.sponsors, table.groups, strict=True,
+    )  # fmt: skip
+    return tuple(Listed(*row) for row in columns)

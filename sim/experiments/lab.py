@@ -1,0 +1,69 @@
+"""The laboratory: loads the cases of a study and has them played on common luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.experiments.case import Case
+from sim.experiments.crew import Crew
+from sim.experiments.guard import check_resources
+from sim.experiments.loading import load
+from sim.experiments.play import Order, Progress, Runner, cube_of
+from sim.experiments.result import Result
+from sim.experiments.sheet import Sheet
+from sim.experiments.store import Store
+from sim.scenario.load import Loaded
+
+
+@dataclass
+class Lab:
+    """Where studies are carried out.
+
+    Parameters
+    ----------
+    home : folder from which the scenarios of a study are named
+    crew : the workers
+    store : keeps replications as they finish; None keeps nothing
+    progress : called with (done, all) as replications finish
+    sets : overrides `path=value` laid over every scenario
+    extra : your own rules, strategies and stories
+    """
+
+    home: Path = Path()
+    crew: Crew = field(default_factory=Crew)
+    store: Store | None = None
+    progress: Progress | None = None
+    sets: tuple[str, ...] = ()
+    extra: tuple[type, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.runner = Runner(self.crew, self.store, self.progress)
+
+    def case(self, scenario: str | Path | Loaded, sets: Sequence[str] = (), seed: int | None = None, name: str = "") -> Case:
+        """A scenario with overrides; a path is named from `home`.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        loaded = scenario if isinstance(scenario, Loaded) else load(self.home / scenario, (*self.sets, *sets), self.extra)
+        return Case.of(loaded, seed, self.extra, name)
+
+    def sheets(self, cases: Sequence[Case], numbers: Sequence[int]) -> list[Sheet]:
+        """Key figures of each case by replication."""
+        found = self.runner.play([Order(case, numbers) for case in cases])
+        return [one for one in found if isinstance(one, Sheet)]
+
+    def results(self, cases: Sequence[Case], numbers: Sequence[int], panels: Sequence[int] = ()) -> list[Result]:
+        """Each case month by month, with yearly panels of partners for some replications."""
+        for case in cases:
+            if case.loaded is not None:
+                check_resources(case.loaded, len(numbers) * len(cases), self.crew.size)
+        orders = [Order(case, numbers, "months", frozenset(panels)) for case in cases]
+        return [
+            Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.loaded.notes)
+            for case, done in zip(cases, self.runner.play(orders), strict=True)
+            if case.loaded is not None and isinstance(done, list)
+        ]

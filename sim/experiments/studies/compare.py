@@ -1,0 +1,38 @@
+"""`compare`: policies side by side on common luck; what differs, how surely, and what drove it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.experiments.answer import Answer
+from sim.experiments.lab import Lab
+from sim.experiments.paired import Comparison
+from sim.experiments.policies import Policy
+from sim.experiments.study import Study
+
+REPLICATIONS = 100
+PANELS = 8  # replications whose partners are followed: winners and losers show in few
+
+FIGURES = (
+    "result", "npv", "premium", "premium_partners", "market_share_end", "combined_ratio", "commission_ratio", "loss_ratio",
+    "commission", "bad_debt", "ruined", "loss", "lost_partners_end", "active_partners_end", "defaults", "refused_premium",
+)  # fmt: skip
+
+
+class Compare(Study):
+    """Two or more policies; the first is what the others are compared with."""
+
+    kind: Literal["compare"]
+    policies: dict[str, Policy] = Field(min_length=2, max_length=20, description="scenarios by name; the first is the present one")
+    figures: tuple[str, ...] = Field(default=FIGURES, min_length=1, description="key figures to compare")
+    followed: int = Field(default=PANELS, ge=0, le=1000, description="replications in which partners are followed one by one")
+
+    def answer(self, lab: Lab) -> Answer:
+        """Play all policies on common luck and set them side by side."""
+        first = lab.case(next(iter(self.policies.values())).scenario, (), self.seed)
+        cases = [lab.case(one.scenario, one.sets, first.specification.seed, name) for name, one in self.policies.items()]
+        numbers = range(self.replications or REPLICATIONS)
+        results = lab.results(cases, numbers, numbers[: self.followed])
+        return Comparison(tuple(self.policies), results, self.figures).answer(self.name)

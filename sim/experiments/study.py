@@ -1,0 +1,77 @@
+"""A study: an experiment over scenarios, declared in YAML, by a command or in Python; each kind is one file in `studies`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sim.base.discover import kinds
+from sim.base.units import Block
+from sim.experiments.answer import Answer
+from sim.experiments.lab import Lab
+from sim.scenario.findings import Findings
+from sim.scenario.reading import Reader
+from sim.scenario.suggestions import did_you_mean
+from sim.scenario.validation import validated
+
+MOST_REPLICATIONS = 1_000_000
+
+
+class Study(Block):
+    """What every study declares. `kind` names the study, scenarios are named from the study's file."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema", description="version of the language of studies")
+    name: str = Field(default="", max_length=200)
+    description: str = ""
+    replications: int | None = Field(
+        default=None, ge=1, le=MOST_REPLICATIONS, description="replications of each case; left out: the study's usual number"
+    )
+    seed: int | None = Field(default=None, ge=0, description="seed of all cases; left out: that of the first scenario")
+
+    @abstractmethod
+    def answer(self, lab: Lab) -> Answer:
+        """Carry the study out."""
+
+
+@cache
+def studies() -> dict[str, type[Study]]:
+    """Studies by kind."""
+    return kinds("sim.experiments.studies", Study, "partner_sim.studies")
+
+
+def read_study(path: Path) -> Study:
+    """A study from its file.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file.
+    """
+    findings = Findings()
+    tree = Reader(findings).read(path, str(path))
+    findings.tree = tree
+    kind = tree.value.get("kind")
+    known = studies()
+    if kind is None or kind.value not in known:
+        told = f'unknown kind of study "{kind.value}"' if kind is not None else "required key kind is missing"
+        remedy = did_you_mean(str(kind.value), sorted(known)) if kind is not None else f"one of {', '.join(sorted(known))}"
+        findings.fail(told, remedy, ("kind",), kind.origin if kind is not None else tree.origin)
+    study = validated(tree, known[kind.value], findings)  # type: ignore[arg-type]
+    findings.raise_if_any()
+    assert isinstance(study, Study)
+    return study
+
+
+def declared(kind: str, fields: Mapping[str, Any]) -> Study:
+    """A study from plain values, such as the options of a command; what is None is left out.
+
+    Raises
+    ------
+    pydantic.ValidationError
+    """
+    return studies()[kind].model_validate({"kind": kind} | {key: value for key, value in fields.items() if value is not None})
