@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
 from types import TracebackType
+from typing import Any
 
 from sim.base.errors import OutputError
 from sim.experiments.work import Job, Played, perform
@@ -31,7 +33,7 @@ class Crew:
     def __init__(self, workers: int | None = None, cluster: str | None = None, executor: Executor | None = None) -> None:
         self.size = workers or available()
         self.cluster, self.given, self.executor = cluster, executor, executor
-        self._client: object = None
+        self._client: Any = None
 
     @property
     def remote(self) -> bool:
@@ -53,10 +55,10 @@ class Crew:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self.executor is not None and self.given is None:
-            self.executor.shutdown(wait=kind is None, cancel_futures=True)
         if self._client is not None:
-            self._client.close()  # type: ignore[attr-defined]
+            self._client.close()
+        elif self.executor is not None and self.given is None:
+            self.executor.shutdown(wait=kind is None, cancel_futures=True)
 
     def _connected(self) -> Executor:
         """An executor of a Dask cluster.
@@ -67,11 +69,12 @@ class Crew:
             Where Dask is not installed or nobody answers at the address.
         """
         try:
-            from distributed import Client
+            import distributed
         except ImportError:
             raise OutputError('a cluster needs Dask: pip install "partner-sim[cluster]"') from None
+        connect: Any = distributed.Client  # it has no types
         try:
-            client = Client(self.cluster, timeout=CONNECT_SECONDS, set_as_default=False)
+            client = connect(self.cluster, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise OutputError(
                 f"no Dask scheduler answers at {self.cluster} ({type(error).__name__}): check the address, such as "
@@ -94,7 +97,19 @@ def _processes(workers: int) -> Executor:
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
         context.set_forkserver_preload(["sim.experiments.work"])
-    return ProcessPoolExecutor(workers, context)
+    return ProcessPoolExecutor(workers, context, _follow_parent)
+
+
+def _follow_parent() -> None:
+    """A worker ends with the process that started it, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 @contextmanager
