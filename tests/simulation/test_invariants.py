@@ -16,7 +16,7 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.plan import make
 from sim.experiments import play as playing
 from sim.experiments.kpis import key_figures
-from sim.experiments.replicate import Specification, replicate
+from sim.experiments.replicate import Replication, Specification, replicate
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow
 from sim.money.ledger import Ledger
 from sim.partners.population import Listed
@@ -153,15 +153,19 @@ def test_workers_and_chunks() -> None:
     """Identical bytes for 1, 2 and 4 workers and for chunks in any order."""
     specification = Specification({key: value for key, value in EVERYTHING.items() if key != "seed"}, 7)
     run, numbers = specification.plan(), list(range(8))
-    alone = [replicate(run, number).monthly.tobytes() for number in numbers]
+    alone = [_bytes(replicate(run, number)) for number in numbers]
     for workers, seconds_each in ((2, 0.5), (4, 10.0)):
         shuffled = random.Random(workers).sample(numbers, len(numbers))
         parts = playing._in_workers(specification, shuffled, workers, seconds_each, frozenset())
-        found = {one.number: one.monthly.tobytes() for part in parts for one in part}
+        found = {one.number: _bytes(one) for part in parts for one in part}
         assert [found[number] for number in numbers] == alone
     cube, done = playing.play(specification, run, [5, 1, 4], 1)
     assert cube.replications == (1, 4, 5)
-    assert [one.monthly.tobytes() for one in done] == [alone[number] for number in (1, 4, 5)]
+    assert [_bytes(one) for one in done] == [alone[number] for number in (1, 4, 5)]
+
+
+def _bytes(one: Replication) -> tuple[bytes, bytes]:
+    return one.monthly.tobytes(), one.flows.tobytes()
 
 
 ROSTER = tuple(
