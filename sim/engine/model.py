@@ -17,6 +17,7 @@ from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
 from sim.engine import controlling, limiting, networks, records
 from sim.engine.actors import Insurer, RivalActor
 from sim.engine.month import MONTH
+from sim.engine.moves import Moves
 from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
 from sim.engine.plan import Line, Plan, policy_story
@@ -105,6 +106,7 @@ class PartnerNetwork(mesa.Model):
         self.notebook: records.Notebook = records.Notebook(self)
         self.datacollector = DataCollector(model_reporters=records.REPORTERS)
         open_market(self)
+        self.moves = Moves(self)
 
     @property
     def t(self) -> int:

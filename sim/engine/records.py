@@ -95,6 +95,7 @@ def month_is_recorded(model: PartnerNetwork) -> None:
     note.close()
     if model.month >= 0:
         model.datacollector.collect(model)  # it keeps a copy
+    model.moves.see(model)
     note.clear()
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.base.errors import RunError, SimError
 from sim.base.units import MONTHS_PER_YEAR
+from sim.engine import moves, networks
 from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan, make
 from sim.experiments.fingerprint import fingerprint
@@ -47,11 +48,17 @@ class Specification:
 
 @dataclass
 class Replication:
-    """What one replication returns: float64[month, metric] in minor units, its events, and panels asked for."""
+    """What one replication returns: float64[month, metric] in minor units, its events, and panels asked for.
+
+    `flows` are partners that moved, int64[quarter, place from, place to] (`sim.engine.moves`); `joining` is what agents
+    gained by joining month, float64[4, months] (`sim.engine.networks.joining`), of no months without network brokers.
+    """
 
     number: int
     monthly: NDArray[np.float64]
     events: list[tuple[float, str, str]]
+    flows: NDArray[np.int64]
+    joining: NDArray[np.float64]
     panel: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
@@ -70,7 +77,8 @@ def replicate(plan: Plan, number: int, panel: bool = False) -> Replication:
     except SimError as error:
         raise RunError(str(error), plan.scenario.seed, number, model.month) from error
     monthly = rows(model.datacollector.model_vars)
-    return Replication(number, monthly, model.calendar.events, _stacked(kept))
+    moved, joined = moves.flows(model), networks.joining(model)
+    return Replication(number, monthly, model.calendar.events, moved, joined, _stacked(kept))
 
 
 def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.base.notes import Note
 from sim.engine.plan import Plan
 from sim.experiments import explain as explaining
-from sim.experiments import kpis, panel, statistics, verdict
+from sim.experiments import kpis, moves, panel, statistics, verdict
 from sim.experiments.beside import TheoryFigure, theory
 from sim.experiments.by_part import Kpi
 from sim.experiments.cube import Cube
@@ -85,6 +85,24 @@ class Result:
     def partners(self) -> pandas.DataFrame:
         """Panel by segment and year, and by partner for the replications asked for; money in major units."""
         return panel.frame(self.plan, self.cube, self.replications)
+
+    @cached_property
+    def flows(self) -> pandas.DataFrame:
+        """Partners that moved or stayed: replication, quarter, from, to, partners.
+
+        Places are principals (`us` first), `(left)`, `(defaulted)`, and `(new)` before the entry. A partner of several
+        principals stands where its share is largest. Only the ends of calendar quarters are compared.
+        """
+        return moves.flows(self.plan, self.replications)
+
+    @cached_property
+    def joining(self) -> pandas.DataFrame:
+        """Agents of network brokers: replication, by, month, agents, gain (over selling elsewhere, major units).
+
+        by `joining`: all that joined in a month (from 1); by `before_default`: those of brokers that defaulted, by months
+        from joining to default (from 0). Who came with its broker at the opening is left out.
+        """
+        return moves.joining(self.replications)
 
     @cached_property
     def events(self) -> pandas.DataFrame:

@@ -18,7 +18,7 @@ from sim.experiments.case import Case
 from sim.experiments.crew import Crew
 from sim.experiments.kpis import key_figures
 from sim.experiments.play import Order, play
-from sim.experiments.replicate import Specification, replicate
+from sim.experiments.replicate import Replication, Specification, replicate
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow
 from sim.money.ledger import Ledger
 from sim.partners.population import Listed
@@ -154,17 +154,21 @@ def test_a_failed_replication_says_how_to_run_it_again(monkeypatch: pytest.Monke
 def test_workers_and_chunks() -> None:
     """Identical bytes for 1, 2 and 4 workers and for chunks in any order."""
     case, numbers = Case("everything", Specification({**EVERYTHING, "seed": 7}, 7)), list(range(8))
-    alone = [replicate(case.plan, number).monthly.tobytes() for number in numbers]
+    alone = [_bytes(replicate(case.plan, number)) for number in numbers]
     for workers, size in ((2, 2), (4, 1)):
         shuffled = random.Random(workers).sample(numbers, len(numbers))
         with Crew(workers) as crew:
             parts = [shuffled[at : at + size] for at in range(0, len(shuffled), size)]
             jobs = [crew.submit(Order(case, part, "months").job(part)) for part in parts]
-            found = {one.number: one.monthly.tobytes() for job in jobs for one in job.result()}
+            found = {one.number: _bytes(one) for job in jobs for one in job.result()}
         assert [found[number] for number in numbers] == alone
     cube, done = play(case, [5, 1, 4], 1)
     assert cube.replications == (1, 4, 5)
-    assert [one.monthly.tobytes() for one in done] == [alone[number] for number in (1, 4, 5)]
+    assert [_bytes(one) for one in done] == [alone[number] for number in (1, 4, 5)]
+
+
+def _bytes(one: Replication) -> tuple[bytes, bytes]:
+    return one.monthly.tobytes(), one.flows.tobytes()
 
 
 ROSTER = tuple(
