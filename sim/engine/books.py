@@ -9,7 +9,7 @@ import numpy as np
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.contracts import earning
-from sim.engine.plan import Line
+from sim.engine.lines import Line
 from sim.money.flows import Account, Flow
 from sim.partners import turnover
 from sim.settlement import settle

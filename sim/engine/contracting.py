@@ -13,7 +13,7 @@ from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.contracts import cancellations, claims, earning
 from sim.engine import offers
-from sim.engine.plan import Line
+from sim.engine.lines import Line
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import to_minor
+from sim.engine.lines import Kind
 from sim.engine.opening import opening_odds
-from sim.engine.plan import Kind
 from sim.market.shocks.audit import Audit
 from sim.partners import control
 from sim.partners.columns import DEFAULTED

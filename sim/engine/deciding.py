@@ -11,8 +11,8 @@ from sim.base.errors import SimError
 from sim.base.samplers import poisson_from_uniform
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine import controlling, market_view, networks, offers
+from sim.engine.lines import Kind
 from sim.engine.opening import opening_odds
-from sim.engine.plan import Kind
 from sim.partners import activity, choice, recruiting, turnover
 from sim.partners.columns import ACTIVE, DEFAULTED
 
@@ -83,13 +83,18 @@ def _bring_in(model: PartnerNetwork, kind: Kind, mean: float) -> int:
     number = int(poisson_from_uniform(mean, model.world(f"turnover.enter.{kind.name}")))
     if number == 0:
         return 0
-    table, odds = model.table, opening_odds(model, kind.position)
-    came: int = turnover.enter(
-        *_rows_for_entrants(model, kind), number, model.month, model.population.rank, odds, kind.multi, table.status, table.entered, table.principal, table.share,
+    _enter(model, kind, _rows_for_entrants(model, kind), number, opening_odds(model, kind.position), "entry")
+    return number
+
+
+def _enter(model: PartnerNetwork, kind: Kind, rows: tuple[int, int, int], number: int, odds: Reals, by: str) -> None:
+    """Bring partners into free rows; `by` is the key that says how many may come."""
+    table = model.table
+    came = turnover.enter(
+        *rows, number, model.month, model.population.rank, odds, kind.multi, table.status, table.entered, table.principal, table.share,
     )  # fmt: skip
     if came < number:
-        raise SimError(f"no room for {number - came} more partners of segment {kind.name}: lower its entry")
-    return came
+        raise SimError(f"no room for {number - came} more partners of segment {kind.name}: lower its {by}")
 
 
 def _rows_for_entrants(model: PartnerNetwork, kind: Kind) -> tuple[int, int, int]:
@@ -108,13 +113,13 @@ def _recruit(model: PartnerNetwork, kind: Kind) -> int:
     number = int(poisson_from_uniform(rate * among.size * model.demand, model.world(f"recruiting.{kind.name}")))
     if number == 0:
         return 0
-    came: int = recruiting.recruit(
-        kind.last - room, kind.last, kind.segment.turnover.names, number, model.month, among, model.draw("recruiting.sponsor"), kind.multi,
-        table.status, table.entered, table.principal, table.share, table.sponsor[0],
-    )  # fmt: skip
-    if came < number:
-        raise SimError(f"no room for {number - came} more recruits of segment {kind.name}: lower its recruiting")
-    return came
+    ours = np.zeros(len(model.plan.principals))
+    ours[0] = 1.0
+    rows = (kind.last - room, kind.last, kind.segment.turnover.names)
+    _enter(model, kind, rows, number, ours, "recruiting")
+    u = model.draw("recruiting.sponsor")
+    recruiting.find_sponsors(*rows, model.month, among, u, table.status, table.entered, table.sponsor[0])
+    return number
 
 
 def _choose(model: PartnerNetwork, kind: Kind, review: Reals, pick: Reals, worth: float) -> None:

@@ -15,8 +15,8 @@ from sim.base.samplers import binomial
 from sim.contracts import funnel as stages
 
 if TYPE_CHECKING:
+    from sim.engine.lines import Kind, Line
     from sim.engine.model import PartnerNetwork
-    from sim.engine.plan import Kind, Line
 
 Reals = NDArray[np.float64]
 # the model's buffers of one float a row, and what they hold while contracts are sold

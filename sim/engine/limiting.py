@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.base.units import to_minor
 from sim.contracts import cuts
 from sim.engine import pledging
-from sim.engine.plan import Line, Plan
+from sim.engine.lines import Line
+from sim.engine.plan import Plan
 from sim.policy.kept import least_kept
 from sim.settlement import ageing, limits
 

@@ -14,8 +14,8 @@ from sim.engine import offers
 from sim.market.strategy import Economics, MarketView
 
 if TYPE_CHECKING:
+    from sim.engine.lines import Line
     from sim.engine.model import PartnerNetwork
-    from sim.engine.plan import Line
 
 Reals = NDArray[np.float64]
 

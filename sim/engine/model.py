@@ -16,11 +16,12 @@ from sim.contracts.common_factor import CommonFactor
 from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
 from sim.engine import controlling, limiting, networks, records
 from sim.engine.actors import Insurer, RivalActor
+from sim.engine.lines import Line
 from sim.engine.month import MONTH
 from sim.engine.moves import Moves
 from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
-from sim.engine.plan import Line, Plan, policy_story
+from sim.engine.plan import Plan, policy_story
 from sim.engine.totals import Totals
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
@@ -64,43 +65,13 @@ class PartnerNetwork(mesa.Model):
         self._agents_by_type[Partner] = self.partners  # type: ignore[index]
         self.ledger = Ledger()
         self._open_books()
-        rows = plan.population.rows
-        self.keys = np.zeros(rows, dtype=np.uint64)
-        self._world_key, self._world_draw = np.zeros(1, dtype=np.uint64), np.zeros(1)
-        self.buffers = [np.zeros(rows) for _ in range(4)]
-        self.flags = np.zeros(rows, dtype=np.bool_)
-        self.zeros = np.zeros(rows, dtype=np.int64)
-        self.ones = np.ones(rows)
-        self.counts = np.zeros(rows, dtype=np.int64)
-        self.in_force: NDArray[np.int64] = np.zeros(len(plan.lines), dtype=np.int64)
-        self.deferred = plan.scenario.accounts.acquisition == "deferred"
-        self.kept_steps = [np.ones(line.slots) for line in plan.lines]
+        self._lay_out_work_space()
+        self._show_nothing_yet()
+        self._owe_nothing_yet()
         self.totals = Totals(self.table, len(plan.population.segments))
         self.common = {line.name: _common_factor(self, line) for line in plan.lines}
-        self.market_shares = np.full(len(plan.principals), 1.0 / len(plan.principals))
-        self.market_volumes = np.zeros((len(plan.kinds), len(plan.principals)))
-        self.our_rates = np.zeros((len(plan.lines), len(plan.kinds)))
-        self.our_segment_rates = np.zeros(len(plan.kinds))
-        self.rival_rates = np.zeros((len(plan.kinds), len(self.rivals)))
-        self.utilities = np.zeros((len(plan.kinds), len(plan.principals)))
-        self.weights: dict[str, Reals] = {}  # of the month, by segment
-        self.mean_offers = np.zeros(len(plan.kinds))
         self.statement = Statement.of(self.table, watched)
         self.facts: MonthFacts = None  # type: ignore[assignment]  # set when commission accrues
-        self.demand = 1.0
-        self.stopped = False
-        self.short_of_cash = False
-        self.ruined = False
-        self.hidden_fraud = np.zeros(len(plan.kinds))  # undeclared damage since the last audit, minor units
-        self.late = np.zeros((len(plan.population.segments), AGES), dtype=np.int64)
-        """premium over 30, 60 and 90 days past due by segment, where arrears are counted by age"""
-        self.allowance = np.zeros(len(plan.population.segments), dtype=np.int64)  # set aside for it
-        self.set_aside = self.allowance  # and its change of the month
-        self.overdue = 0  # receivables over 90 days past due, where the scenario tests equity without them
-        self.written = [0] * MONTHS_PER_YEAR  # premium of the last twelve months
-        self.trailing = _trailing_market(plan)
-        self.offer_signature: tuple[Any, ...] = ()
-        self.shown: tuple[Any, Any] | None = None
         self.memory = _memories(self)
         self.judged = controlling.begin(self)
         self.notebook: records.Notebook = records.Notebook(self)
@@ -154,6 +125,49 @@ class PartnerNetwork(mesa.Model):
         self.calendar.begin(policy_story(self.plan, self.calendar, self.conditions))
         for name, story in self.plan.scenario.market.events.items():
             self.calendar.begin(story.tell(name, self.calendar, self.conditions))
+
+    def _lay_out_work_space(self) -> None:
+        """Arrays of one value a row that stages fill anew, and constants of that shape."""
+        rows = self.plan.population.rows
+        self.keys = np.zeros(rows, dtype=np.uint64)
+        self._world_key, self._world_draw = np.zeros(1, dtype=np.uint64), np.zeros(1)
+        self.buffers = [np.zeros(rows) for _ in range(4)]
+        self.flags = np.zeros(rows, dtype=np.bool_)
+        self.zeros = np.zeros(rows, dtype=np.int64)
+        self.ones = np.ones(rows)
+        self.counts = np.zeros(rows, dtype=np.int64)
+
+    def _show_nothing_yet(self) -> None:
+        """What is seen of the market, before its first month."""
+        plan = self.plan
+        segments, principals = len(plan.kinds), len(plan.principals)
+        self.demand = 1.0
+        self.market_shares = np.full(principals, 1.0 / principals)
+        self.market_volumes = np.zeros((segments, principals))
+        self.our_rates = np.zeros((len(plan.lines), segments))
+        self.our_segment_rates = np.zeros(segments)
+        self.rival_rates = np.zeros((segments, len(self.rivals)))
+        self.utilities = np.zeros((segments, principals))
+        self.weights: dict[str, Reals] = {}  # of the month, by segment
+        self.mean_offers = np.zeros(segments)
+        self.trailing = _trailing_market(plan)
+        self.offer_signature: tuple[Any, ...] = ()
+        self.shown: tuple[Any, Any] | None = None
+
+    def _owe_nothing_yet(self) -> None:
+        """Our own state, before the first month."""
+        plan, parts = self.plan, len(self.plan.population.segments)
+        self.stopped = self.short_of_cash = self.ruined = False
+        self.in_force: NDArray[np.int64] = np.zeros(len(plan.lines), dtype=np.int64)
+        self.deferred = plan.scenario.accounts.acquisition == "deferred"
+        self.kept_steps = [np.ones(line.slots) for line in plan.lines]
+        self.hidden_fraud = np.zeros(len(plan.kinds))  # undeclared damage since the last audit, minor units
+        self.late = np.zeros((parts, AGES), dtype=np.int64)
+        """premium over 30, 60 and 90 days past due by segment, where arrears are counted by age"""
+        self.allowance = np.zeros(parts, dtype=np.int64)  # set aside for it
+        self.set_aside = self.allowance  # and its change of the month
+        self.overdue = 0  # receivables over 90 days past due, where the scenario tests equity without them
+        self.written = [0] * MONTHS_PER_YEAR  # premium of the last twelve months
 
     def _open_books(self) -> None:
         lines = self.plan.lines

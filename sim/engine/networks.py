@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim.base.units import to_minor
 from sim.engine import offers
-from sim.engine.plan import Kind, Plan
+from sim.engine.lines import Kind
+from sim.engine.plan import Plan
 from sim.partners import agents as cohorts
 from sim.partners.agents import Agents
 from sim.partners.columns import ACTIVE, LEFT

@@ -15,8 +15,8 @@ from sim.engine import pledging
 from sim.policy.facts import Prospect
 
 if TYPE_CHECKING:
+    from sim.engine.lines import Kind
     from sim.engine.model import PartnerNetwork
-    from sim.engine.plan import Kind
     from sim.policy.yields import Carriage
 
 Reals = NDArray[np.float64]

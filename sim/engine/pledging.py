@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
-from sim.engine.plan import Line
+from sim.engine.lines import Line
 from sim.partners import choice
 from sim.policy.deposit_terms import DepositTerms
 from sim.settlement import ageing, deposits, limits, settle

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.base.samplers import binomial, poisson
 from sim.contracts import repeats
 from sim.contracts.surprise import surprise
-from sim.engine.plan import Line
+from sim.engine.lines import Line
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork

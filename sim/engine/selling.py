@@ -12,7 +12,7 @@ from sim.base.samplers import binomial, negative_binomials, poisson
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine import controlling, funnel, limiting, pledging, repeats
-from sim.engine.plan import Kind, Line
+from sim.engine.lines import Kind, Line
 from sim.partners import choice
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from sim.base.laws import squared_cv
 from sim.base.units import MINOR_PER_MAJOR
 from sim.engine import offers
+from sim.engine.lines import Line
 from sim.engine.model import PartnerNetwork
 from sim.engine.opening import opening_odds
-from sim.engine.plan import Line, Plan
+from sim.engine.plan import Plan
 from sim.experiments import beside_policy
 from sim.experiments.equilibrium import at_start
 from sim.experiments.theory_figure import TheoryFigure as TheoryFigure

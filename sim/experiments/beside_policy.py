@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim.base.laws import squared_cv
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
-from sim.engine.plan import Line, Plan
+from sim.engine.lines import Line
+from sim.engine.plan import Plan
 from sim.experiments.theory_figure import TheoryFigure
 from sim.policy.book import Page
 from sim.policy.experience import Experience

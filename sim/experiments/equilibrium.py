@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import market_view, offers
+from sim.engine.lines import Kind
 from sim.engine.model import PartnerNetwork
-from sim.engine.plan import Kind, Plan
+from sim.engine.plan import Plan
 from sim.theory import habit
 from sim.theory.equilibrium import Equilibrium
 

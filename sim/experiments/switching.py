@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from sim.base.units import Dated, month_name
 from sim.engine import offers
+from sim.engine.lines import Kind
 from sim.engine.market_view import caps
 from sim.engine.model import PartnerNetwork
-from sim.engine.plan import Kind, Plan, make
+from sim.engine.plan import Plan, make
 from sim.market.rivals.static import Static
 from sim.market.shocks.campaign import Campaign
 from sim.partners.population import Listed

@@ -6,11 +6,8 @@ demand; a sponsor is an active partner that sells for us, in the trade since an 
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.base.functions import kernel
-from sim.partners.choice import settle
-from sim.partners.columns import ABSENT, ACTIVE
+from sim.partners.columns import ACTIVE
 
 
 @kernel
@@ -32,8 +29,8 @@ def sponsors(first, last, status, share, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def recruit(first, last, step, number, month, among, u, multi, status, entered, principal, share, sponsor):  # type: ignore[no-untyped-def]
-    """Bring `number` recruits into the free rows first, first + step .. < last, all their flow to us; count them.
+def find_sponsors(first, last, step, month, among, u, status, entered, sponsor):  # type: ignore[no-untyped-def]
+    """Give the recruits of this month among the rows first, first + step .. < last the partners that brought them.
 
     Parameters
     ----------
@@ -41,19 +38,10 @@ def recruit(first, last, step, number, month, among, u, multi, status, entered, 
         Rows that may have brought them, each with the same chance.
     u : float64[n]
         The recruit's own draw picks its sponsor.
-    status : int8[n], entered : int16[n], principal : int8[n], share : float64[K, n], sponsor : int32[n]
+    status : int8[n], entered : int16[n]
+    sponsor : int32[n]
         Written at the recruits' rows.
     """
-    ours = np.zeros(share.shape[0])
-    ours[0] = 1.0
-    count = 0
     for i in range(first, last, step):
-        if count == number:
-            break
-        if status[i] == ABSENT:
-            status[i] = ACTIVE
-            entered[i] = month
+        if status[i] == ACTIVE and entered[i] == month:
             sponsor[i] = among[int(u[i] * among.size)]
-            settle(i, 0.0, ours, multi, share, principal)
-            count += 1
-    return count

@@ -141,7 +141,7 @@ class Book:
             if type(page.rule).accrue is not Rule.accrue:
                 self._let(page, page.rule.accrue, facts, memory, statement)
         for p, cap in self.caps.items():
-            statement.limit(p, facts.premium_new[p], facts.premium_renewal[p], cap.at(facts.ordinal))
+            statement.hold_under(p, facts, np.full(len(facts.layout.segments), cap.at(facts.ordinal)))
 
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""

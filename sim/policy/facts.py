@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.base.columns import Table
 from sim.base.functions import kernel, round_line
+from sim.policy import amounts
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -263,11 +264,12 @@ class Statement:
         self.accrued[p] += amount
         self.total += int(amount.sum())
 
-    def limit(self, p: int, premium_new: Integers, premium_renewal: Integers, cap: float) -> None:
-        """Hold the commission accrued on product p under a cap, as a share of its premium; sponsors keep theirs."""
-        least = self.passed[p] if len(self.passed) else _NOTHING
-        on_new = self.on_new[p] if len(self.on_new) else _NOTHING
-        self.total += int(_limit(premium_new, premium_renewal, cap, least, on_new, self.accrued[p]))
+    def hold_under(self, p: int, facts: MonthFacts, cap: Reals) -> None:
+        """Hold the commission accrued on product p under cap[segment] x its premium; sponsors keep theirs."""
+        self.total += amounts.hold_under(
+            facts.layout.edges, cap, facts.premium_new[p], facts.premium_renewal[p],
+            amounts.line_of(self.passed, p), amounts.line_of(self.on_new, p), self.accrued[p],
+        )  # fmt: skip
 
     def true_up(self, amount: Integers) -> None:
         """Expense what is positive of amount[n], reverse what is negative."""
@@ -294,9 +296,6 @@ class Statement:
         return sum(self.own(p, i) for p in range(len(self.accrued))) + self.rest(i)
 
 
-_NOTHING = np.zeros(0, dtype=np.int64)
-
-
 @kernel
 def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # type: ignore[no-untyped-def]
     total = 0
@@ -308,21 +307,6 @@ def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # typ
             accrued[i] += line
             total += line
     return total
-
-
-@kernel
-def _limit(premium_new, premium_renewal, cap, least, on_new, accrued):  # type: ignore[no-untyped-def]
-    cut = 0
-    for i in range(accrued.size):
-        limit = round_line(cap, premium_new[i] + premium_renewal[i])
-        if least.size:
-            limit = max(limit, least[i])
-        held = min(accrued[i], limit)
-        if on_new.size and held < accrued[i]:
-            on_new[i] = round_line(held / accrued[i], on_new[i])
-        cut += held - accrued[i]
-        accrued[i] = held
-    return cut
 
 
 @kernel

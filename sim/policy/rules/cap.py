@@ -74,15 +74,9 @@ class Cap(Rule):
         np.copyto(rate, rate * kept, where=mask)
 
     def accrue(self, facts: MonthFacts, terms: Limits, memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
-
-        if self.share_of_premium is None:
-            return
-        for p, share in enumerate(terms.share):
-            statement.total += amounts.hold_under(
-                facts.layout.edges, share, facts.premium_new[p], facts.premium_renewal[p],
-                amounts.line_of(statement.passed, p), amounts.line_of(statement.on_new, p), statement.accrued[p],
-            )  # fmt: skip
+        if self.share_of_premium is not None:
+            for p, share in enumerate(terms.share):
+                statement.hold_under(p, facts, share)
 
     def apply(self, facts: MonthFacts, terms: Limits, memory: Memory, statement: Statement) -> None:
         from sim.policy import amounts
