@@ -218,5 +218,5 @@ def test_share_lost_a_month_per_point() -> None:
     gaps = (0, 1, 2, 3, 5, 10)
     table = switching(sim.load(SCENARIOS / "rival_outbids.yaml").scenario, gaps=gaps, replications=4)
     for segment, lost in LOST_A_MONTH.items():
-        np.testing.assert_allclose(table.loc[segment, "lost_per_point"], lost, rtol=0, atol=0.0006)
+        np.testing.assert_allclose(table.loc[segment, "lost_per_point"].to_numpy(), np.array(lost), rtol=0, atol=0.0006)
     assert (table["z"].dropna().abs() < ERRORS).all()
