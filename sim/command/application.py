@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command import check, equilibrium, explain, policy_check, run, schema, show, version
+from sim.command import check, equilibrium, explain, policy_check, run, schema, show, switching, version
 from sim.command.interrupts import Interrupts
 
 FILE_ENDINGS = (".yaml", ".yml")
@@ -22,7 +22,8 @@ def application() -> typer.Typer:
         help="Does a commission and deposit policy for a partner network stay profitable?",
     )  # fmt: skip
     app.callback()(_whole)
-    others = (explain.explain, policy_check.policy_check, equilibrium.equilibrium, schema.schema, version.version)
+    market = (equilibrium.equilibrium, switching.switching)
+    others = (explain.explain, policy_check.policy_check, *market, schema.schema, version.version)
     for command in (run.run, check.check, show.show, *others):
         app.command()(command)
     return app

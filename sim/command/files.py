@@ -9,8 +9,8 @@ from pathlib import Path
 from sim.base.errors import OutputError
 
 
-def write(path: Path, text: str) -> None:
-    """Replace `path` by `text` in one step (line ends as they are).
+def write(path: Path, content: str | bytes) -> None:
+    """Replace `path` by `content` in one step (line ends as they are, text in UTF-8).
 
     Raises
     ------
@@ -20,7 +20,7 @@ def write(path: Path, text: str) -> None:
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=False)
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
         os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101
         os.replace(temporary, path)  # noqa: PTH105
         temporary = ""

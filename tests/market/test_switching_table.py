@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from sim.command.guard import guarded
 from sim.experiments.switching import switching
+from sim.report.switching import switching as picture
 from sim.scenario.schema import scenario_model
+from tests.command.running import tiny
 from tests.market.playing import BETA, OURS, OUTSIDE, XI, rival
 from tests.simulation.scenarios import CHOICE, S, tree
 from tests.simulation.statistics import LIMIT
@@ -80,3 +86,36 @@ def test_a_cap_holds_the_raise() -> None:
     assert table["lost"][6] == table["lost"][10] > 0
     closed = switching(scenario(**{"products.line.commission_cap": 0.2}), gaps=(0, 1e-4), replications=1).loc["agents"]
     assert closed["lost_per_point"].iloc[0] == pytest.approx(closed["lost_per_point"].iloc[1], rel=1e-4)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_picture_shows_the_table(lang: str) -> None:
+    table = switching(scenario(), gaps=(0, 2, 5), replications=2)
+    (axes,) = picture(table, lang).axes
+    line = next(one for one in axes.lines if one.get_label() == "agents")
+    np.testing.assert_allclose(line.get_xdata(), [0, 2, 5])
+    np.testing.assert_allclose(line.get_ydata(), 100 * table["lost"])
+    points, _, (bars,) = axes.containers[0].lines
+    off = 100 * (table["simulated"] - table["expected"])
+    np.testing.assert_allclose(points.get_ydata(), 100 * table["lost"] + off)
+    lengths = [np.ptp(path[:, 1]) for path in bars.get_segments()]
+    np.testing.assert_allclose(lengths, 2 * 196 * table["error"])
+
+
+def test_the_command_shows_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tiny(tmp_path), tmp_path / "new" / "folder"
+    assert guarded(["switching", str(file), "--points", "2", "--replications", "1", "--out", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert "bank" in shown and "per point" in shown
+    rows = list(csv.DictReader((out / "switching.csv").read_text("utf-8-sig").splitlines()))
+    assert [float(row["gap"]) for row in rows if row["segment"] == "bank"] == [0, 1, 2]
+    assert float(rows[1]["lost"]) > 0
+    assert (out / "switching.png").read_bytes().startswith(b"\x89PNG")
+    assert guarded(["switching", str(file), "--out", str(file)]) == 4
+    assert guarded(["switching", str(tmp_path / "none.yaml")]) == 2
+
+
+def test_without_rivals_there_is_nobody_to_switch_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tiny(tmp_path)
+    assert guarded(["switching", str(file), "--set", "rivals="]) == 2
+    assert "state a rival" in capsys.readouterr().err
