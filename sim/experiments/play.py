@@ -85,6 +85,12 @@ class Runner:
                 job.cancel()
         return [_joined(order, part) for order, part in zip(orders, parts, strict=True)]
 
+    def months(self, case: Case, numbers: Sequence[int], panels: frozenset[int] = frozenset()) -> list[Replication]:
+        """Replications of one case month by month."""
+        (done,) = self.play([Order(case, numbers, "months", panels)])
+        assert not isinstance(done, Sheet)
+        return done
+
     def _chunks(
         self, orders: Sequence[Order], parts: list[dict[int, Played]], count: _Count
     ) -> Iterator[tuple[int, list[int]]]:
@@ -191,8 +197,7 @@ def play(
         The cube with one policy and one world; the replications in order.
     """
     with Crew(workers, cluster) as crew:
-        done = Runner(crew, store, progress).play([Order(case, numbers, "months", frozenset(panels))])[0]
-    assert isinstance(done, list)
+        done = Runner(crew, store, progress).months(case, numbers, frozenset(panels))
     return cube_of(case, done), done
 
 

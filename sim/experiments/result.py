@@ -16,6 +16,7 @@ from sim.experiments import kpis, moves, panel, statistics, verdict
 from sim.experiments.beside import TheoryFigure, theory
 from sim.experiments.by_part import Kpi
 from sim.experiments.cube import Cube
+from sim.experiments.methods.sequential import Rounds
 from sim.experiments.replicate import Replication, Specification
 from sim.scenario.load import Loaded
 
@@ -37,6 +38,8 @@ class Result:
     replications: tuple[Replication, ...]
     notes: tuple[Note, ...] = ()
     timing: Mapping[str, float] = field(default_factory=dict)
+    rounds: Rounds | None = None
+    """looks of a run that went on until it knew enough: criteria are then judged at the error that a look may spend"""
 
     @cached_property
     def figures(self) -> dict[str, Kpi]:
@@ -48,6 +51,8 @@ class Result:
         """Each criterion judged."""
         return [
             verdict.judge(name, criterion, self.figures[criterion.kpi].values)
+            if self.rounds is None
+            else verdict.judge_at_look(name, criterion, self.figures[criterion.kpi].values, self.rounds)
             for name, criterion in self.plan.scenario.criteria.items()
         ]
 

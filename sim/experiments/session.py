@@ -10,10 +10,11 @@ from pathlib import Path
 from sim.engine.plan import Plan
 from sim.experiments import play as playing
 from sim.experiments.case import Case
-from sim.experiments.crew import available
+from sim.experiments.crew import Crew, available
 from sim.experiments.guard import check_resources
 from sim.experiments.loading import load
-from sim.experiments.replicate import Specification
+from sim.experiments.precision import Until
+from sim.experiments.replicate import Replication, Specification
 from sim.experiments.result import Result
 from sim.experiments.store import Store
 from sim.scenario.load import Loaded
@@ -35,6 +36,7 @@ def run(
     extra: Sequence[type] = (),
     store: str | PathLike[str] | None = None,
     cluster: str | None = None,
+    until: Until | None = None,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -48,6 +50,7 @@ def run(
     extra : your own rules, strategies and stories
     store : a folder that keeps replications as they finish; what it has already is not played again
     cluster : address of a Dask scheduler, instead of processes of this machine
+    until : play in rounds until this is known; `replications` are then the most that may be played
 
     Raises
     ------
@@ -56,8 +59,17 @@ def run(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     began = time.perf_counter()
     number = loaded.scenario.replications if replications is None else replications
+    rounds = None if until is None else until.rounds(loaded.scenario, number)
     check_resources(loaded, number, available() if workers is None else workers)
     case, kept = Case.of(loaded, seed, extra), None if store is None else Store(Path(store))
-    cube, done = playing.play(case, range(number), workers, panels, progress, kept, cluster)
-    spent = {"seconds": time.perf_counter() - began}
-    return Result(loaded, case.specification, case.plan, cube, tuple(done), loaded.notes, spent)
+    with Crew(workers, cluster) as crew:
+        runner, done, wanted = playing.Runner(crew, kept, progress), list[Replication](), frozenset(panels)
+        for total in (number,) if rounds is None else rounds.totals:
+            done += runner.months(case, range(len(done), total), wanted)
+            spent = {"seconds": time.perf_counter() - began}
+            result = Result(
+                loaded, case.specification, case.plan, playing.cube_of(case, done), tuple(done), loaded.notes, spent, rounds
+            )
+            if until is not None and until.enough(result):
+                break
+    return result

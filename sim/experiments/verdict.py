@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import statistics
+from sim.experiments.methods.sequential import Rounds, sure_interval
 from sim.scenario.schema import Criterion
 
 Reals = NDArray[np.float64]
@@ -58,6 +59,25 @@ def judge(name: str, criterion: Criterion, values: Reals) -> Judgement:
         return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, "mean", None, None)
     found = _decide(known, limit, sense)
     return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, _more(known, found, limit))
+
+
+def judge_at_look(name: str, criterion: Criterion, values: Reals, rounds: Rounds) -> Judgement:
+    """The same at a look of a run in rounds: by the interval that the look may spend its error on, not the usual one."""
+    usual = judge(name, criterion, values)
+    seen = values
+    if usual.of == "share":
+        limit = usual.limit if usual.limit is not None else np.nan
+        seen = (values >= limit if criterion.at_least is not None else values <= limit).astype(np.float64)
+    seen = seen[~np.isnan(seen)]
+    if seen.size < 2:
+        return usual
+    sure = sure_interval(seen, rounds.errors[rounds.totals.index(values.size)])
+    kept, broken = (sure.low >= usual.bound, sure.high < usual.bound)
+    if usual.sense == "at_most":
+        kept, broken = (sure.high <= usual.bound, sure.low > usual.bound)
+    word = PASS if kept else FAIL if broken else UNDECIDED
+    more = usual.more if word == UNDECIDED else 0
+    return replace(usual, verdict=word, low=sure.low, high=sure.high, more=more)
 
 
 def interval(values: Reals) -> tuple[float, float, float]:
