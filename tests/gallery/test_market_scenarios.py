@@ -39,12 +39,12 @@ def monthly(result: Result, metric: str, first: int, last: int | None) -> Reals:
 
 CRISIS = 21  # months from 2007-01 to 2008-10
 PRINCIPALS = ("us", "leader", "second", "small_first", "small_second", "small_backed")
-BEFORE = (0.167, 0.145, 0.106, 0.232, 0.208, 0.142)
+BEFORE = (0.167, 0.144, 0.105, 0.232, 0.208, 0.142)
 SHARES_AFTER = {
-    "quality": (0.348, 0.388, 0.152, 0.0, 0.0, 0.111),
-    "commission": (0.258, 0.274, 0.197, 0.0, 0.0, 0.271),
+    "quality": (0.349, 0.388, 0.151, 0.0, 0.0, 0.112),
+    "commission": (0.258, 0.273, 0.198, 0.0, 0.0, 0.271),
 }
-RUINED_AFTER = {"quality": (7.4, 9.3), "commission": (6.1, 7.2)}
+RUINED_AFTER = {"quality": (7.3, 9.1), "commission": (6.0, 7.1)}
 COMMISSION_ONLY = [
     f"segments.{segment}.choice.weights.{quality}=0"
     for segment in ("broker", "agent_company")
