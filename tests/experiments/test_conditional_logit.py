@@ -24,9 +24,13 @@ GREENE = {  # Greene 2003, table 21.11; more digits from R's mlogit of the same 
 
 def travel(copies: int = 1) -> ChoiceSets:
     rows = [{name: float(cell) for name, cell in row.items()} for row in csv.DictReader(TRAVEL.open())]
-    x = [[r["gc"], r["ttme"], r["mode"] == 1, r["mode"] == 2, r["mode"] == 3, r["hinc"] * (r["mode"] == 1)] for r in rows]
+    x = [
+        [r["gc"], r["ttme"], r["mode"] == 1, r["mode"] == 2, r["mode"] == 3, r["hinc"] * (r["mode"] == 1)] for r in rows
+    ]
     chosen = np.flatnonzero([row["choice"] for row in rows])
-    return ChoiceSets(np.array(x, dtype=float), np.arange(0, len(rows), 4), chosen, chosen, np.full(len(chosen), float(copies)))
+    return ChoiceSets(
+        np.array(x, dtype=float), np.arange(0, len(rows), 4), chosen, chosen, np.full(len(chosen), float(copies))
+    )
 
 
 def test_greenes_travel_mode_choice() -> None:

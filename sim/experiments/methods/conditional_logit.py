@@ -81,7 +81,9 @@ def fit(sets: ChoiceSets, names: Sequence[str], mixed: bool = False) -> Fit:
     _check_curvature(units, theta, information, [*names, REVIEW] if mixed else names, mixed)
     covariance = np.linalg.inv(information)
     null = -float(sets.weights @ np.log(sets.sizes))
-    return _fit(theta, covariance, scale, tuple(names), mixed, (likelihood.value(units, theta, mixed), null, sets.starts.size))
+    return _fit(
+        theta, covariance, scale, tuple(names), mixed, (likelihood.value(units, theta, mixed), null, sets.starts.size)
+    )
 
 
 def _scale(sets: ChoiceSets, names: Sequence[str]) -> Reals:
@@ -129,7 +131,11 @@ def _check_curvature(sets: ChoiceSets, theta: Reals, information: Reals, names: 
             return
         raise NotIdentified(names, "the search for the maximum has not ended", "look for attributes of absurd size")
     if direction := _separating(sets, names[: sets.x.shape[1]]):
-        raise NotIdentified(direction, "separate the choices: whoever has more of them is always chosen", "take more data, or leave one out")
+        raise NotIdentified(
+            direction,
+            "separate the choices: whoever has more of them is always chosen",
+            "take more data, or leave one out",
+        )
     raise NotIdentified(named(directions[:, 0], names), "the likelihood is flat in their direction", _more_data(mixed))
 
 
@@ -142,11 +148,15 @@ def _separating(sets: ChoiceSets, names: Sequence[str]) -> list[str]:
     other = np.ones(len(sets.x), dtype=bool)
     other[sets.chosen] = False
     ahead = np.unique((sets.x[sets.chosen][sets.of] - sets.x)[other], axis=0)
-    found = optimize.linprog(-ahead.mean(axis=0), A_ub=-ahead, b_ub=np.zeros(len(ahead)), bounds=(-1.0, 1.0), method="highs")
+    found = optimize.linprog(
+        -ahead.mean(axis=0), A_ub=-ahead, b_ub=np.zeros(len(ahead)), bounds=(-1.0, 1.0), method="highs"
+    )
     return named(found.x, names) if found.status == 0 and -found.fun > SEPARATED else []
 
 
-def _fit(theta: Reals, covariance: Reals, scale: Reals, names: tuple[str, ...], mixed: bool, found: tuple[float, float, int]) -> Fit:
+def _fit(
+    theta: Reals, covariance: Reals, scale: Reals, names: tuple[str, ...], mixed: bool, found: tuple[float, float, int]
+) -> Fit:
     """From the search's units to the attributes' own, and from eta to the review rate."""
     half = float(ndtri((1.0 + CONFIDENCE) / 2.0)) * np.sqrt(np.diag(covariance))
     low, high, slope = theta - half, theta + half, np.append(1.0 / scale, 1.0)[: theta.size]
