@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 AGES = {"over_30": "#e9c46a", "over_60": "#d9843b", "over_90": BAD}
 SCALE = [[0.0, "#f4f7fa"], [0.02, "#dfeaf3"], [0.25, "#a9c8e0"], [1.0, BLUE]]
 ORANGE, MARK = "#d9943b", "rgba(192,86,62,{opacity:.3f})"
-DARKEST = 0.3  # opacity of a month that a share of 1 marks
 MOST_TEXTS = 24  # quarters whose cells have room for a figure
 
 
@@ -81,7 +80,7 @@ class ChannelCharts(Charts):
     def hole(self) -> Chart:
         """Brokers' cash, debts and equity; marked by the share of brokers whose equity is below 0 and whose cash is not."""
         chart = self._lines(channel.hole(self.cube), {"cash": BLUE, "owed": ORANGE, "equity": BAD}, "hole")
-        self._mark(chart, np.nan_to_num(channel.hollow(self.cube)))
+        self._mark(chart, np.nan_to_num(channel.hollow(self.cube)), darkest=0.4)
         return chart
 
     def survival(self) -> Chart:
@@ -119,7 +118,7 @@ class ChannelCharts(Charts):
             line = {"color": BAD if name == "p95" else BLUE, "width": 1.4, "dash": dash}
             traces.append(self._line("", values, "") | {"name": self.labels(f"stop.{name}"), "line": line})
         chart = self._chart(traces, self.numbers.money_unit(scale), dated=True)
-        self._mark(chart, curve["pays_old"].to_numpy())
+        self._mark(chart, curve["pays_old"].to_numpy(), darkest=0.14)
         return chart
 
     def _lines(self, found: dict[str, Reals], colours: dict[str, str], group: str) -> Chart:
@@ -151,12 +150,12 @@ class ChannelCharts(Charts):
         }  # fmt: skip
         return self._chart([trace], self.numbers.money_unit(scale), dated=dated)
 
-    def _mark(self, chart: Chart, shares: Reals) -> None:
-        """Shade months, the darker the larger the share."""
+    def _mark(self, chart: Chart, shares: Reals, darkest: float) -> None:
+        """Shade months, the darker the larger the share; `darkest` is the opacity of a share of 1."""
         at = [*self._dates(), f"{month_name(month_ordinal(self.cube.months[-1]) + 1)}-01"]
         edges = [0, *(np.flatnonzero(np.diff(shares)) + 1).tolist(), shares.size]
         chart["layout"]["shapes"] = [
             {"type": "rect", "xref": "x", "yref": "paper", "x0": at[first], "x1": at[last], "y0": 0, "y1": 1, "layer": "below",
-             "line": {"width": 0}, "fillcolor": MARK.format(opacity=DARKEST * shares[first])}
+             "line": {"width": 0}, "fillcolor": MARK.format(opacity=darkest * shares[first])}
             for first, last in pairwise(edges) if shares[first] > 0
         ]  # fmt: skip
