@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.report.channel_charts import ChannelCharts
 from sim.report.charts import Charts
 from sim.report.labels import Labels
 from sim.report.page import Page
@@ -33,6 +34,7 @@ def report(result: Result, options: Mapping[str, Any] | None = None) -> str:
     page = Page(result, chosen, labels)
     theory = {one.name: one.value for one in result.theory.values()}
     charts = Charts(result.cube, labels, page.numbers, theory).all()
+    charts |= ChannelCharts(result, labels, page.numbers).all()
     environment = Environment(
         loader=PackageLoader("sim.report", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

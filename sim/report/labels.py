@@ -64,6 +64,11 @@ class Labels:
         known = f"name.{key}"
         return self(known) if known in table() else key.replace("_", " ")
 
+    def place(self, name: str) -> str:
+        """Where a partner may be: with a principal, or outside of the market (its name in brackets)."""
+        known = f"place.{name[1:-1]}"
+        return self(known) if name.startswith("(") and known in table() else self.name(name)
+
     def _found(self, group: str, name: str) -> str:
         head, _, rest = name.partition(".")
         if f"{group}.{name}" in table():

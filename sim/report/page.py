@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.base.text import safe_text
 from sim.experiments import statistics
-from sim.report import inputs, manifest, sentences
+from sim.report import channel_page, inputs, manifest, sentences
 from sim.report.labels import Labels
 from sim.report.numbers import Numbers
 from sim.scenario.show import Status, figures, resolved_yaml
@@ -54,6 +54,7 @@ class Page:
             "risk": [(self.labels(f"risk.{name}"), self.numbers.figure(value, "money")) for name, value in self.result.risk.items()],
             "money_charts": [self._caption(name) for name in MONEY_CHARTS],
             "market_charts": [self._caption(name) for name in MARKET_CHARTS], **self._figures(),
+            "sections": channel_page.sections(self.result, self.labels, self.numbers),
             "notes": [(safe_text(note.code), safe_text(str(note))) for note in self.result.notes],
             "yaml": self._yaml(), "run": self._run(), "versions": manifest.versions(),
         }  # fmt: skip
