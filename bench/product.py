@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ SMALL = 500
 class Product:
     """One replication after another of the scenario, each warmed up; `step` plays a month, nothing is written."""
 
-    def __init__(self, partners: int, warm_months: int = WARM_MONTHS) -> None:
+    def __init__(self, partners: int, warm_months: int = WARM_MONTHS, sets: Sequence[str] = ()) -> None:
         from sim.engine.plan import make
 
-        self.plan = make(_scaled(partners))
+        self.plan = make(_scaled(partners, sets))
         self.partners = int(sum(segment.partners for segment in self.plan.scenario.segments.values()))
         self.warm_months = min(warm_months, self.plan.warm_up + self.plan.months - 1)
         self.replication = 0
@@ -63,11 +64,11 @@ def unavailable() -> str | None:
     return None
 
 
-def _scaled(partners: int) -> Any:
+def _scaled(partners: int, changes: Sequence[str] = ()) -> Any:
     from sim.scenario.load import load
 
     segments = load(SCENARIO).scenario.segments
     whole = sum(segment.partners for segment in segments.values())
     sizes = {name: round(segment.partners * partners / whole) for name, segment in segments.items()}
     sets = [f"segments.{name}.partners={size}" for name, size in sizes.items()]
-    return load(SCENARIO, [*sets, f"population_limit={LIMIT}"]).scenario
+    return load(SCENARIO, [*sets, f"population_limit={LIMIT}", *changes]).scenario

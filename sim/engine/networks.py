@@ -151,7 +151,7 @@ def agents_move(model: PartnerNetwork) -> None:
         above = one.terms.promised.at(now) - one.terms.market_rate.at(now)
         there = one.agents
         premium = model.table.broker_premium[0, one.rows]
-        cohorts.earn(above, premium, there.number, there.staying, there.gain)
+        cohorts.earn(model.t + 2, above, premium, there.number, there.staying, there.gain)
         free = _end(model, one)
         if model.t + 1 < model.plan.warm_up + model.plan.months:  # else no month is left to sell in
             _move(model, one, one.terms.growth * max(0.0, above), free)

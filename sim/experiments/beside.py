@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, inf
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.laws import squared_cv
-from sim.base.units import MINOR_PER_MAJOR
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine import offers
-from sim.engine.lines import Line
+from sim.engine.lines import Kind, Line
 from sim.engine.model import PartnerNetwork
 from sim.engine.opening import opening_odds
 from sim.engine.plan import Plan
@@ -18,6 +20,7 @@ from sim.experiments.theory_figure import TheoryFigure as TheoryFigure
 from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
 
 Reals = NDArray[np.float64]
+ROUNDING = 1e-9  # contracts: a number that is whole but for its last bits
 
 
 def theory(plan: Plan) -> dict[str, TheoryFigure]:
@@ -126,20 +129,41 @@ def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
 
 
 def _of_credit(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
-    """The largest loss at default of a segment's largest partner that sells all of its flow for us, no deposit held."""
+    """The largest loss at default of a segment's largest partner that sells all of its flow for us."""
     found = []
     for kind in model.plan.kinds:
-        there = slice(kind.first, kind.last)
-        flow = model.population.flow[there] * ~model.population.spare[there]
-        terms, worth = kind.segment.remittance, float(offers.premium_of_buyer(model)[kind.position]) / MINOR_PER_MAJOR
-        kept = float(model.our_segment_rates[kind.position]) if terms.net else 0.0
-        unremitted = float(flow.max(initial=0.0)) * worth * terms.lag * (1.0 - kept)
-        loss = deposits.largest_loss(unremitted, 0.0, 0.0, 0.0)
+        loss, pledged = _largest_loss(model, kind)
+        against = " against the deposit that its blanks need or it can afford" if pledged else ""
         found.append(
             TheoryFigure(f"largest_loss.{kind.name}", loss, "money",
-                         "premium that the largest partner holds when it sells only for us, before renewals", "max(0, E + v b - D)")
+                         f"premium that the largest partner holds when it sells only for us, before renewals{against}", "max(0, E + v b - D)")
         )  # fmt: skip
     return found
+
+
+def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
+    """E + v b - D of a segment's largest partner, where it holds what it may; whether it pledges a deposit."""
+    plan, terms, s = model.plan, kind.segment.remittance, kind.position
+    flow = model.population.flow[kind.first : kind.last] * ~model.population.spare[kind.first : kind.last]
+    buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s]
+    worth = float(offers.premium_of_buyer(model)[s]) / MINOR_PER_MAJOR
+    kept = float(model.our_segment_rates[s]) if terms.net else 0.0
+    unremitted = buyers * worth * terms.lag * (1.0 - kept)
+    scheme = plan.scenario.policy.deposits
+    if scheme is None or scheme.chooses or kind.name not in scheme.segments or not scheme.in_force(model.ordinal):
+        return deposits.largest_loss(unremitted, 0.0, 0.0, 0.0), False
+    contracts = buyers * float(plan.by_segment.mix[s] @ [line.season[model.t] for line in plan.lines]) * plan.demand[model.t]
+    blanks = ceil(contracts * (1.0 + scheme.spare_blanks) - ROUNDING)
+    value, multiple = scheme.value_of_blank.at(model.ordinal), scheme.multiple.at(model.ordinal)
+    funds = inf if kind.segment.funds is None else kind.segment.funds * buyers * _worth_of_a_year(model, s)
+    deposit = min(funds, (unremitted + value * blanks) / multiple)
+    sold = min(unremitted, multiple * deposit)
+    return deposits.largest_loss(sold, value, min(blanks, floor((multiple * deposit - sold) / value + ROUNDING)), deposit), True
+
+
+def _worth_of_a_year(model: PartnerNetwork, s: int) -> float:
+    """Premium of one buyer a month over a year, major units."""
+    return float((model.plan.by_segment.mix[s] * model.trailing.mean(axis=0)).sum()) * MONTHS_PER_YEAR
 
 
 def _margin(plan: Plan, by_product: Reals) -> float:

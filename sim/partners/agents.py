@@ -76,13 +76,14 @@ def before_default(agents: Agents) -> tuple[Reals, Reals]:
 
 
 @kernel
-def earn(above_market, premium, number, staying, gain):  # type: ignore[no-untyped-def]
-    """Give each cohort its part of what the month's premium (int64[n]) brings agents above the market."""
+def earn(cohorts, above_market, premium, number, staying, gain):  # type: ignore[no-untyped-def]
+    """Give each of the first `cohorts` its part of what the month's premium (int64[n]) brings agents above the market."""
+    each = np.zeros(number.size)
     for i in range(number.size):
-        if number[i] > 0.0:
-            each = above_market * premium[i] / number[i]
-            for j in range(gain.shape[0]):
-                gain[j, i] += each * staying[j, i]
+        each[i] = above_market * premium[i] / number[i] if number[i] > 0.0 else 0.0
+    for j in range(cohorts):
+        for i in range(number.size):
+            gain[j, i] += each[i] * staying[j, i]
 
 
 @kernel
@@ -108,14 +109,17 @@ def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying
         Ceiling as a multiple of start[n]; infinite without one.
     joining_cost : int, minor units
     """
+    going = np.zeros(number.size)
     for i in range(number.size):
-        growth = pull * (1.0 - number[i] / (most * start[i])) if number[i] > 0.0 else 0.0
-        going = min(1.0, leave[i] - min(growth, 0.0))
-        for j in range(cohort):
-            staying[j, i] -= staying[j, i] * going if number[i] > 0.0 else 0.0
-        more = number[i] * max(growth, 0.0)
-        number[i] += more - number[i] * going
-        _join(cohort, i, more, joining_cost, joined, staying, gain)
+        if number[i] > 0.0:
+            growth = pull * (1.0 - number[i] / (most * start[i]))
+            going[i] = min(1.0, leave[i] - min(growth, 0.0))
+            more = number[i] * max(growth, 0.0)
+            number[i] += more - number[i] * going[i]
+            _join(cohort, i, more, joining_cost, joined, staying, gain)
+    for j in range(cohort):
+        for i in range(number.size):
+            staying[j, i] -= staying[j, i] * going[i]
 
 
 @kernel

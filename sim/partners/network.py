@@ -42,7 +42,10 @@ class Network(Block):
     @model_validator(mode="after")
     def _has_agents(self) -> Network:
         if self.agents.expected is None or self.agents.expected == 0 or self.contracts_per_agent == 0:
-            raise ValueError("a network without agents sells nothing; state a mean of agents and contracts_per_agent above 0")
+            raise ValueError(
+                "a network without agents sells nothing; state a mean of agents and contracts_per_agent above 0, "
+                f"got agents {self.agents.expected or 0:g} and contracts_per_agent {self.contracts_per_agent:g}"
+            )
         if self.ceiling is not None and self.ceiling < 1:
             raise ValueError(f"ceiling is a multiple of the agents at the opening, at least 1; got {self.ceiling:g}")
         return self

@@ -56,10 +56,11 @@ class DepositTerms(Block):
     @model_validator(mode="after")
     def _limits_something(self) -> DepositTerms:
         if min(self.value_of_blank.since.values()) <= 0:
-            raise ValueError("value_of_blank must be above 0: state the largest net premium that one blank can bring")
-        if min(self.multiple.since.values()) < LEAST_MULTIPLE or max(self.multiple.since.values()) > LARGEST_MULTIPLE:
+            raise ValueError("value_of_blank must be above 0, got 0: state the largest net premium that one blank can bring")
+        wrong = [one for one in self.multiple.since.values() if not LEAST_MULTIPLE <= one <= LARGEST_MULTIPLE]
+        if wrong:
             remedy = "state what a deposit of 1 covers, such as 2, or take the deposits out"
-            raise ValueError(f"multiple must be from {LEAST_MULTIPLE:g} to {LARGEST_MULTIPLE:,.0f}; {remedy}")
+            raise ValueError(f"multiple must be from {LEAST_MULTIPLE:g} to {LARGEST_MULTIPLE:,.0f}; {remedy}; got {wrong[0]:g}")
         first, end = self.effective_from, self.effective_until
         if first is not None and end is not None and first >= end:
             raise ValueError("effective_until must be later than effective_from")

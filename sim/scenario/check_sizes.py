@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated
 from sim.contracts.products import Product
-from sim.partners import growth
 from sim.partners.segments import Segment
 from sim.scenario.findings import Findings
 from sim.scenario.nodes import Path
+from sim.scenario.room import Room, highest_demand, rooms
 from sim.scenario.roster import RosterTable
 from sim.scenario.schema import Scenario
 
@@ -23,57 +23,63 @@ MOST_MINOR = 2.0**62
 
 def check_sizes(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
     """Report what no machine could hold or no 64-bit sum could count."""
-    _partners(scenario, roster, findings)
-    _recruits(scenario, roster, findings)
-    sales = dict(_sales(scenario, roster))
+    room = rooms(scenario, None if roster is None else Counter(roster.segments))
+    _partners(scenario, room, findings)
+    _recruits(scenario, room, findings)
+    sales = dict(_sales(scenario, roster, room))
     _claims(scenario, sales, findings)
     _money(scenario, sales, findings)
 
 
-def _partners(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
-    counts = {name: item.partners for name, item in scenario.segments.items()}
-    stated = float(sum(counts.values())) if roster is None else float(len(roster))
-    months = scenario.months + scenario.opening.months
-    entering = {name: _most(item.turnover.entry) * months for name, item in scenario.segments.items()}
-    total = stated + sum(entering.values())
+def _partners(scenario: Scenario, room: dict[str, Room], findings: Findings) -> None:
+    """Refuse more partners, those that enter and their other names included, than the limit."""
+    rows = {name: (one.here + one.entrants) * one.names for name, one in room.items()}
+    total = sum(rows.values())
     if total <= scenario.population_limit:
         return
-    by_entry = sum(entering.values()) > stated
-    largest = max(entering, key=entering.__getitem__) if by_entry else max(counts, key=counts.__getitem__)
+    largest = max(rows, key=rows.__getitem__)
+    by_entry = room[largest].entrants > room[largest].here
     path: Path = ("segments", largest, *(("turnover", "entry") if by_entry else ("partners",)))
+    again = "; each that may return under another name counts twice" if any(one.names > 1 for one in room.values()) else ""
     findings.fault(
         f"{total:,.0f} partners are over the limit of {scenario.population_limit:,.0f}: they would take about "
-        f"{_bytes(total * BYTES_PER_PARTNER)} of memory",
+        f"{_bytes(total * BYTES_PER_PARTNER)} of memory{again}",
         "lower the number of partners, or raise population_limit", path,
     )  # fmt: skip
 
 
-def _recruits(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+def _recruits(scenario: Scenario, room: dict[str, Room], findings: Findings) -> None:
     """Refuse growth by recruiting that no population limit would hold."""
-    stated = {name: item.partners for name, item in scenario.segments.items()}
-    here = stated if roster is None else Counter(roster.segments)
-    months, demand = scenario.months + scenario.opening.months, _most(scenario.market.demand)
-    for name, item in scenario.segments.items():
-        rates = item.turnover.recruiting.series(scenario.start - scenario.opening.months, months)
-        needed = growth.room(here.get(name, 0), rates, [_most(item.turnover.entry)] * months, demand, 0.0)
-        if needed > scenario.population_limit:
+    for name, one in room.items():
+        if one.recruits * one.names > scenario.population_limit:
             findings.fault(
-                f"recruiting may bring {needed:.3g} partners, over the limit of {scenario.population_limit:,.0f}",
+                f"recruiting may bring {one.recruits:.3g} partners, over the limit of {scenario.population_limit:,.0f}",
                 "lower it, or raise population_limit", ("segments", name, "turnover", "recruiting"),
             )  # fmt: skip
 
 
-def _sales(scenario: Scenario, roster: RosterTable | None) -> Iterator[tuple[str, float]]:
-    """Bound on contracts sold a month, by product."""
-    flows = {name: item.partners * float(item.flow.expected or 0.0) for name, item in scenario.segments.items()}
+def _sales(scenario: Scenario, roster: RosterTable | None, room: dict[str, Room]) -> Iterator[tuple[str, float]]:
+    """Bound on contracts sold a month, by product: newcomers have the mean flow, agents have grown as far as they may."""
+    mean = {name: float(item.flow.expected or 0.0) for name, item in scenario.segments.items()}
+    stated = {name: one.here * mean[name] for name, one in room.items()}
     if roster is not None:
-        flows = dict.fromkeys(flows, 0.0)
+        stated = dict.fromkeys(stated, 0.0)
         for segment, flow in zip(roster.segments, roster.flows, strict=True):
-            flows[segment] += flow
-    demand = _most(scenario.market.demand)
+            stated[segment] += flow
+    flows = {
+        name: (stated[name] + (one.entrants + min(one.recruits, scenario.population_limit)) * mean[name]) * _growth(scenario, name)
+        for name, one in room.items()
+    }
+    demand = highest_demand(scenario)
     for product in scenario.products:
         again = 1.0 + scenario.products[product].repeat * scenario.products[product].repeat_for
         yield product, again * demand * sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items())
+
+
+def _growth(scenario: Scenario, segment: str) -> float:
+    """Largest factor by which the flow of a segment's partners may grow."""
+    network, warm = scenario.segments[segment].network, scenario.opening.months
+    return 1.0 if network is None else network.most(scenario.start - warm, warm + scenario.months)
 
 
 def _claims(scenario: Scenario, sales: dict[str, float], findings: Findings) -> None:

@@ -9,7 +9,7 @@ from sim.scenario.check_names import check_names
 from sim.scenario.check_policy import check_policy
 from sim.scenario.check_sizes import check_sizes
 from sim.scenario.findings import Findings
-from sim.scenario.nodes import Path
+from sim.scenario.nodes import Node, Path
 from sim.scenario.roster import RosterTable
 from sim.scenario.schema import Scenario
 from sim.scenario.suggestions import did_you_mean
@@ -26,6 +26,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     _products(scenario, findings)
+    _networks(scenario, roster, findings)
 
 
 def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> None:
@@ -59,3 +60,27 @@ def _products(scenario: Scenario, findings: Findings) -> None:
                     "infinite_variance", f"pareto alpha {part.alpha:g} <= 2: the variance is infinite and standard "
                     "errors are meaningless", (*path, "claims", "severity"),
                 )  # fmt: skip
+
+
+def _networks(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """Note a flow that is not read because agents bring the buyers; a preset's flow may stand without a word."""
+    for name, segment in scenario.segments.items():
+        path: Path = ("segments", name, "flow")
+        if segment.network is None or findings.tree is None or not _written(findings.tree, path):
+            continue
+        instead = (
+            f"its agents bring the buyers, {float(segment.flow.expected or 0.0):g} a month at a broker on average"
+            if roster is None
+            else "the roster's flow counts, and gives the number of agents: flow / contracts_per_agent"
+        )
+        findings.note("flow_of_agents", f"the flow of a segment with a network is not read: {instead}; take it out", path)
+
+
+def _written(tree: Node, path: Path) -> bool:
+    """Whether a value stands in a file or in a --set, not only in a preset."""
+    node = tree
+    for key in path:
+        if not isinstance(node.value, dict) or key not in node.value:
+            return False
+        node = node.value[key]
+    return not node.deleted and node.origin.kind in ("file", "set")

@@ -126,3 +126,67 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert not {"mesa", "scipy", "pandas", "xarray", "matplotlib", "numba", "simpy"} & set(done.stdout.split())
+
+
+NETWORK = "{promised: 30%, agents: 100, contracts_per_agent: 2, growth: 1}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "noted"),
+    [
+        ({}, [("flow_of_agents", "segments.bank.flow")]),
+        ({"segments.bank.flow": None}, []),
+        ({"segments.bank.flow": None, "segments.bank.preset": "broker"}, []),
+        ({"segments.bank.network": None}, []),
+    ],
+)
+def test_a_flow_beside_a_network_is_noted(tmp_path: Path, changes: dict[str, Any], noted: list[tuple[str, str]]) -> None:
+    """A stated flow is not read where agents bring the buyers; the flow of a preset says nothing."""
+    assert notes_of(tmp_path, {"segments.bank.network": NETWORK, **changes}) == noted
+
+
+def test_the_note_on_a_flow_says_what_counts(tmp_path: Path) -> None:
+    (note,) = load(write(tmp_path, {"segments.bank.network": NETWORK})).notes
+    assert "200 a month at a broker" in note.text
+
+
+def test_sizes_allow_for_what_may_grow(tmp_path: Path) -> None:
+    """Agents that multiply by 5 a month for 24 months, entrants, recruits and other names count; at first size each is fine."""
+    agents = {"segments.bank.flow": None, "segments.bank.network": NETWORK}
+    growing = "{promised: 40%, agents: 100, growth: 10}"
+    assert "expected number of sales" in refusal(tmp_path, {**agents, "segments.bank.network": growing})
+    load(write(tmp_path, {**agents, "segments.bank.network": growing.replace("}", ", ceiling: 3}")}))
+    many = {"segments.bank.partners": "1500000", "segments.bank.remittance.default": "1%", "population_limit": "2000000"}
+    load(write(tmp_path, many))
+    assert "3,000,000 partners are over" in refusal(tmp_path, {**many, "segments.bank.turnover.phoenix": "{chance: 10%}"})
+    large = {"segments.bank.flow": "1e7", "segments.bank.partners": "10"}
+    load(write(tmp_path, large))
+    assert "expected number of sales" in refusal(tmp_path, {**large, "segments.bank.turnover.entry": "30"})
+    assert "expected number of sales" in refusal(tmp_path, {**large, "segments.bank.turnover.recruiting": "0.2"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"policy.deposits": "{segments: [bank], multiple: 2}"}, ("policy.deposits", "value of a blank", "state value_of_blank")),
+        ({"policy.deposits": "{segments: [bank], value_of_blank: 0, multiple: 2}"}, ("policy.deposits", "must be above 0, got 0", "state the largest")),
+        ({"policy.deposits": "{segments: [bank], value_of_blank: 60e3, multiple: 0}"}, ("policy.deposits", "multiple must be from", "take the deposits out; got 0")),
+        ({"policy.deposits": "{segments: [bank], value_of_blank: 60e3, multiple: 2, interest: 600%}"}, ("policy.deposits.interest", "from 0% to 100%, got 6")),
+        ({"segments.bank.network": "{promised: 30%, agents: 0}"}, ("segments.bank.network", "without agents", "state a mean of agents", "got agents 0 and contracts_per_agent 1")),
+        ({"segments.bank.network": "{promised: 30%, agents: 5, contracts_per_agent: 0}"}, ("segments.bank.network", "without agents")),
+        ({"segments.bank.network": "{promised: 30%}"}, ("segments.bank.network.agents",)),
+        ({"segments.bank.network": "{promised: 300%, agents: 5}"}, ("segments.bank.network.promised", "from 0% to 100%, got 3")),
+        ({"segments.bank.network": "{promised: 30%, agents: 5, leave: -1%}"}, ("segments.bank.network.leave", "from 0% to 100%, got -0.01")),
+        ({"segments.bank.network": "{promised: 30%, agents: 5, ceiling: 0.5}"}, ("segments.bank.network", "at least 1", "got 0.5")),
+        ({"rivals.other.strategy": "{kind: best_response, step: 0}"}, ("rivals.other.strategy.step",)),
+        ({"rivals.other.strategy": "{kind: best_response, floor: 30%, cap: 20%}"}, ("rivals.other.strategy", "floor is above the cap", "lower it")),
+        ({"rivals.other.settling": "{months: 2mo}"}, ("rivals.other.settling.months",)),
+        ({"rivals.other.settling": "{unsettled: stop}"}, ("rivals.other.settling.unsettled", "damp", "hold")),
+    ],
+)  # fmt: skip
+def test_faults_of_brokers_deposits_and_rivals(tmp_path: Path, changes: dict[str, Any], words: tuple[str, ...]) -> None:
+    """Each names file, line and column, the key, the value or what is missing, and the remedy."""
+    message = refusal(tmp_path, changes)
+    assert "main.yaml:" in message and message.count("\n") <= 1, message
+    for word in words:
+        assert word in message, message

@@ -15,6 +15,7 @@ from sim.base.errors import ScenarioError
 from sim.base.units import monthly_rate
 from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan
+from sim.experiments.beside import theory
 from sim.experiments.cube import Cube
 from sim.experiments.kpis import key_figures
 from sim.experiments.metrics import metrics
@@ -351,3 +352,28 @@ def test_prices_that_pass_the_blank_are_noted(tmp_path: Path) -> None:
     block = {f"policy.deposits.{name}": value for name, value in GOOD.items()}
     notes = load(write(tmp_path, {**block, "products.hull.price_cv": "0.5"})).notes
     assert ("blank_too_small", "policy.deposits.value_of_blank") in [(note.code, note.path) for note in notes]
+
+
+@pytest.mark.parametrize(
+    ("changes", "terms", "expected"),
+    [
+        ({}, {}, 450.0),  # two months unremitted and three blanks: 900, against a deposit of half of it
+        ({}, {"multiple": 3.0}, 600.0),
+        ({}, {"spare_blanks": 0.5}, 550.0),  # five blanks
+        ({f"{S}.funds": 0.05}, {}, 180.0),  # 5 % of 3 600 covers 360
+        ({f"{S}.remittance.lag": "0mo"}, {"multiple": 1.0}, 0.0),
+        ({f"{S}.remittance.lag": "0mo"}, {"effective_from": "2030-01"}, 0.0),
+        ({"policy.deposits": None}, {}, 600.0),
+    ],
+)
+def test_largest_loss_stands_beside_the_run(changes: dict[str, Any], terms: dict[str, Any], expected: float) -> None:
+    """max(0, E + v b - D) by hand: three contracts of 100 a month, due two months later, a blank worth 100, k = 2."""
+    run = scheme({f"{S}.remittance": {"lag": "2mo"}, **changes}, **terms)
+    assert theory(run)["largest_loss.agents"].value == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("multiple", [1.0, 1.5, 2.0, 3.0])
+def test_a_default_at_the_limit_costs_the_largest_loss(multiple: float) -> None:
+    """The run's own loss, all blanks sold and nothing remitted, beside the closed form."""
+    run = scheme({f"{S}.remittance": {"lag": "2mo", "default": DEFAULTS}}, multiple=multiple)
+    assert monthly(run)["receivable_written_off"].sum() == pytest.approx(theory(run)["largest_loss.agents"].value * 100, abs=1)

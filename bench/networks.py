@@ -1,0 +1,78 @@
+"""The month with network brokers, deposits, controls, answering rivals and random crises, against the same one without.
+
+python -m bench.networks [--partners N] [--rounds N] [--write]
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):  # run as `python bench/networks.py`
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench import tables
+from bench.product import Product
+from bench.timing import Timed, interleave, ratio
+
+GOAL = 1.5
+MONTHS = 12  # of a batch
+NETWORK = (
+    "{promised: 24%, market_rate: 20%, agents: {dist: lognormal, mean: 51, cv: 2.0}, growth: 0.5, ceiling: 3, leave: 2%, "
+    "leave_unpaid: 20%, pay_lag: 1mo, grace: 1mo, opening_cash: 500e3, overhead: 20e3, scatter: 50%}"
+)
+DEPOSITS = "{segments: [broker, agent_company], value_of_blank: 52e3, multiple: 3, interest: 2%, spare_blanks: 20%}"
+CREDIT = "{exposure_months: 4mo, stop_sale_after: 2mo, allowance: {over_30: 10%, over_60: 30%, over_90: 60%}}"
+CONTROL = (
+    "{review_every: 6mo, end_when_margin_below: -50%, end_when_rating_below: 5%, rating: {half_premium: 1e6}, "
+    "recapture: {share: 20%, ramp: 3mo}}"
+)
+ON = (
+    f"segments.broker.network={NETWORK}",
+    "segments.broker.turnover.phoenix={chance: 5%, after: 3mo}",
+    f"policy.deposits={DEPOSITS}",
+    f"policy.credit_control={CREDIT}",
+    f"policy.control={CONTROL}",
+    *(f"rivals.{name}.strategy={{kind: best_response}}" for name in ("leader", "challenger", "regional")),
+    "market.events.waves={kind: markov_crisis, begins: 2%, ends: 15%, demand: 0.8, discipline: 0.8, default: 3}",
+    "market.events.looks={kind: audit, start: 2025-01, every: 6mo, sample: 10%, detection: 50%, finds: [insolvency]}",
+)
+
+
+def report(partners: int, rounds: int) -> str:
+    """Both sides in one interleaved run."""
+    sides = {}
+    for name, sets in (("main scenario", ()), ("with all of them", ON)):
+        side = Product(partners, sets=sets)
+        sides[name] = Timed(side, side.partners, MONTHS, side.prepare)
+    interleave(sides, rounds)
+    plain, full = sides.values()
+    low, middle = ratio(full, plain)
+    return "\n\n".join(
+        [
+            tables.table(
+                ["month", "partners", "least ns", "median ns"],
+                [[name, tables.grouped(one.partners), f"{one.least:.1f}", f"{one.middle:.1f}"] for name, one in sides.items()],
+            ),
+            tables.table(
+                ["ratio", "of the minima", "median of rounds", "goal"],
+                [["with all of them / main scenario", f"{low:.2f}", f"{middle:.2f}", f"at most {GOAL}"]],
+            ),
+        ]
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, and with --write refresh RESULTS.md."""
+    parser = argparse.ArgumentParser(prog="bench.networks", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--partners", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
+    chosen = parser.parse_args(arguments)
+    found = report(chosen.partners, chosen.rounds)
+    print(found)
+    if chosen.write:
+        tables.refresh({"networks": found})
+
+
+if __name__ == "__main__":
+    main()
