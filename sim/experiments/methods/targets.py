@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,7 @@ Evaluate = Callable[[Reals], Reals]
 
 CONFIDENCE = 0.95
 STEPS = (0.02, 0.05, 0.1, 0.2)  # of a range, half the width of a central difference; the first that stands out is taken
-STANDS_OUT = 5.0  # standard errors of a difference
+SEEN = 5.0  # standard errors from which on a difference stands out of the noise
 FAINT = 4.0  # standard errors by which the targets move over a whole range; less, and the parameter is not identified
 TOLERANCE = 1e-5  # of the range: the search ends with smaller steps
 MOST_EVALUATIONS = 30
@@ -56,8 +55,10 @@ class Found:
     unidentified: tuple[str, ...]
     at_bound: tuple[str, ...]
     reached: Reals  # float64[targets], mean figures at the estimates
-    gap_errors: Reals  # float64[targets], standard errors of reached - target, as far as they are known apart
-    misfit: float  # sum of squared gaps over their covariance; chi-square where the model is right
+    gap_errors: (
+        Reals  # float64[targets], standard errors of reached - target: the simulator's noise and the target's own
+    )
+    misfit: float  # squares of what is left of the gaps over its covariance; chi-square where the model is right
     misfit_degrees: int
     evaluations: int
 
@@ -133,7 +134,7 @@ def _steps(search: _Search, cube: Reals) -> Reals:
     waiting = np.ones(cube.size, dtype=bool)
     for step in STEPS:
         slopes, errors = search.slopes(cube, np.full(cube.size, step))
-        clear = (np.abs(slopes) > STANDS_OUT * errors).any(axis=0) & waiting
+        clear = (np.abs(slopes) > SEEN * errors).any(axis=0) & waiting
         steps[clear], waiting = step, waiting & ~clear
         if not waiting.any():
             break
@@ -142,23 +143,23 @@ def _steps(search: _Search, cube: Reals) -> Reals:
 
 def _judged(search: _Search, names: tuple[str, ...], cube: Reals) -> Found:
     """Errors, what is not identified, and what is left of the gaps."""
-    steps = _steps(search, cube)
-    slopes, _ = search.slopes(cube, steps)
+    slopes, errors = search.slopes(cube, _steps(search, cube))
+    slopes = np.where(np.abs(slopes) > SEEN * errors, slopes, 0.0)
     gaps = search.gaps(cube[None, :])[0]
     noise = np.atleast_2d(np.cov(gaps)) / gaps.shape[1] + np.diag((search.targets.errors / search.targets.values) ** 2)
     unidentified = _unidentified(slopes, noise, names)
-    errors = np.full(cube.size, np.nan)
     known = np.array([name not in unidentified for name in names])
-    spread = _delta(slopes[:, known], search.targets.weights, noise)
-    errors[known] = np.sqrt(np.diag(spread))
-    half = _student(search, gaps.shape[1]) * errors
+    bound = np.minimum(cube, 1.0 - cube) < AT_BOUND
+    error = np.full(cube.size, np.nan)
+    response = _response(slopes[:, known], search.targets.weights)
+    error[known] = np.sqrt(np.diag(response @ noise @ response.T))
+    half = _student(gaps.shape[1]) * error
     ends = [np.where(known, np.clip(cube + side * half, 0.0, 1.0), (1.0 + side) / 2.0) for side in (-1.0, 1.0)]
-    at = tuple(name for name, x in zip(names, cube, strict=True) if min(x, 1.0 - x) < AT_BOUND)
     mean, scale = gaps.mean(axis=1), np.abs(search.targets.values)
     return Found(
-        names, search.low + cube * search.range, errors * search.range, *(search.low + end * search.range for end in ends),
-        unidentified, at, search.targets.values + mean * scale, np.sqrt(np.diag(noise)) * scale,
-        float(mean @ np.linalg.pinv(noise, hermitian=True) @ mean), mean.size - int(known.sum()), search.points,
+        names, search.low + cube * search.range, error * search.range, *(search.low + end * search.range for end in ends),
+        unidentified, tuple(np.array(names)[bound].tolist()), search.targets.values + mean * scale,
+        np.sqrt(np.diag(noise)) * scale, *_misfit(mean, noise, slopes[:, known & ~bound], search.targets.weights), search.points,
     )  # fmt: skip
 
 
@@ -172,13 +173,23 @@ def _unidentified(slopes: Reals, noise: Reals, names: tuple[str, ...]) -> tuple[
     return tuple(name for name in names if name in found)
 
 
-def _delta(slopes: Reals, weights: Reals, noise: Reals) -> Reals:
-    if slopes.shape[1] == 0:
-        return np.zeros((0, 0))
-    bread = np.linalg.solve((slopes.T * weights) @ slopes, slopes.T * weights)
-    return np.asarray(bread @ noise @ bread.T)
+def _response(slopes: Reals, weights: Reals) -> Reals:
+    """How the estimates answer to the gaps, apart from the sign: float64[parameters, targets]."""
+    return np.asarray(np.linalg.solve((slopes.T * weights) @ slopes, slopes.T * weights))
 
 
-def _student(search: _Search, replications: int) -> float:
+def _misfit(gaps: Reals, noise: Reals, slopes: Reals, weights: Reals) -> tuple[float, int]:
+    """Squares of what free parameters have left of the gaps, over its covariance, and their degrees of freedom."""
+    degrees = gaps.size - slopes.shape[1]
+    if degrees == 0:
+        return 0.0, 0
+    left = np.eye(gaps.size) - slopes @ _response(slopes, weights)
+    roots, directions = np.linalg.eigh(left @ noise @ left.T)
+    if roots[-degrees] <= 0.0:
+        return float("inf"), degrees
+    return float(((directions[:, -degrees:].T @ gaps) ** 2 / roots[-degrees:]).sum()), degrees
+
+
+def _student(replications: int) -> float:
     """Quantile of the intervals: Student's where the noise was estimated from few replications."""
     return float(stats.t.ppf((1.0 + CONFIDENCE) / 2.0, max(replications - 1, 1)))
