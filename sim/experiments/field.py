@@ -1,0 +1,131 @@
+"""A scenario with knobs: points of a design become cases, their key figures come back as arrays, nothing is played twice.
+
+Notation: n point, d knob, k replication, m measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field as Declared
+from pydantic import model_validator
+
+from sim.base.units import Block, Number
+from sim.experiments.case import Case
+from sim.experiments.lab import Lab
+from sim.experiments.methods import uncertainty as laws
+from sim.experiments.methods.uncertainty import Uncertainty
+from sim.experiments.policies import Variant
+from sim.experiments.sheet import Sheet
+from sim.scenario.schema import Criterion
+
+Reals = NDArray[np.float64]
+DIGITS = 12  # of a value as it is written into a scenario
+
+
+class Knob(Block):
+    """What is turned in a scenario: one or several dotted paths that get the same value."""
+
+    path: str | list[str] = Declared(description="dotted path, or several that are turned together")
+    unit: str = Declared(default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing")
+    whole: bool = Declared(default=False, description="whole numbers only")
+
+    def sets(self, value: float) -> tuple[str, ...]:
+        """`path=value` of each path."""
+        number = str(round(value)) if self.whole else f"{value:.{DIGITS}g}"
+        paths = [self.path] if isinstance(self.path, str) else self.path
+        return tuple(f"{path}={number}{self.unit}" for path in paths)
+
+
+class Unknown(Knob):
+    """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
+
+    law: str = Declared(default="uniform", pattern="^(uniform|triangular|normal|lognormal)$")
+    low: Number | None = None
+    high: Number | None = None
+    likely: Number | None = Declared(default=None, description="peak of a triangular law")
+    mean: Number | None = None
+    deviation: Number | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
+    present: Number | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Unknown:
+        needs = {"uniform": ("low", "high"), "triangular": ("low", "likely", "high"), "normal": ("mean", "deviation"),
+                 "lognormal": ("mean", "deviation")}[self.law]  # fmt: skip
+        if missing := [name for name in needs if getattr(self, name) is None]:
+            raise ValueError(f"a {self.law} law needs {', '.join(missing)}")
+        self.of("it")
+        return self
+
+    def of(self, name: str) -> Uncertainty:
+        """The law under a name."""
+        given = {key: value for key in ("low", "likely", "high", "mean", "deviation") if (value := getattr(self, key)) is not None}
+        kinds = {"uniform": laws.Uniform, "triangular": laws.Triangular, "normal": laws.Normal, "lognormal": laws.Lognormal}
+        try:
+            return kinds[self.law](name, **given)  # type: ignore[arg-type]
+        except TypeError:
+            raise ValueError(f"a {self.law} law takes none of {', '.join(sorted(given))} but its own") from None
+
+
+def present(unknowns: Mapping[str, Unknown]) -> Reals:
+    """Values[d] of today."""
+    return np.array([one.of(name).median if one.present is None else one.present for name, one in unknowns.items()])
+
+
+@dataclass
+class Field:
+    """The cases of a scenario over its knobs."""
+
+    lab: Lab
+    variant: Variant
+    knobs: Sequence[Knob]
+    seed: int
+    sheets: dict[tuple[float, ...], Sheet] = field(default_factory=dict)
+
+    def case(self, point: Reals) -> Case:
+        """The case of a point[d]."""
+        sets = [text for knob, value in zip(self.knobs, point, strict=True) for text in knob.sets(float(value))]
+        return self.lab.case(self.variant.scenario, (*self.variant.sets, *sets), self.seed)
+
+    def played(self, points: Reals, luck: range) -> list[Sheet]:
+        """Sheets of points[n, d] for the replications `luck`; what is known is not played again."""
+        keys = [tuple(np.round(point, DIGITS)) for point in points]
+        lacking: dict[tuple[int, ...], list[tuple[float, ...]]] = {}
+        for key in dict.fromkeys(keys):
+            known = set(self.sheets[key].numbers) if key in self.sheets else set()
+            if wanted := tuple(number for number in luck if number not in known):
+                lacking.setdefault(wanted, []).append(key)
+        for numbers, some in lacking.items():
+            found = self.lab.sheets([self.case(np.array(key)) for key in some], numbers)
+            for key, sheet in zip(some, found, strict=True):
+                self.sheets[key] = Sheet.joined([self.sheets[key], sheet]) if key in self.sheets else sheet
+        return [self.sheets[key].taken(luck) for key in keys]
+
+    def values(self, points: Reals, luck: range, kpi: str) -> Reals:
+        """A key figure, float64[n, k]."""
+        return np.array([sheet.figure(kpi).values for sheet in self.played(points, luck)])
+
+    def measures(self, points: Reals, luck: range, kpis: Sequence[str]) -> Reals:
+        """Key figures, float64[n, k, m]."""
+        sheets = self.played(points, luck)
+        return np.array([np.column_stack([sheet.figure(kpi).values for kpi in kpis]) for sheet in sheets])
+
+
+def margin(criterion: Criterion, values: Reals) -> Reals:
+    """By how much values keep a criterion, so that it holds where the mean is not below 0; a value that does not exist keeps nothing."""
+    if criterion.in_share is not None:
+        return kept(criterion, values) - criterion.in_share
+    limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
+    assert limit is not None
+    return values - limit if criterion.at_least is not None else limit - values
+
+
+def kept(criterion: Criterion, values: Reals) -> Reals:
+    """1 where a value keeps the criterion's bound, else 0."""
+    if criterion.at_least is not None:
+        return (values >= criterion.at_least).astype(np.float64)
+    assert criterion.at_most is not None
+    return (values <= criterion.at_most).astype(np.float64)

@@ -1,0 +1,132 @@
+"""`frontier`: how far a lever may go before a criterion breaks, with an interval; and what each step of it costs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field as Declared
+from pydantic import model_validator
+
+from sim.base.errors import ScenarioError
+from sim.base.units import Number
+from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.field import Field, Knob, margin
+from sim.experiments.lab import Lab
+from sim.experiments.methods.evaluation import estimate
+from sim.experiments.methods.root import FAILS, FOUND, HOLDS, Root, frontier
+from sim.experiments.policies import Policy
+from sim.experiments.study import Study
+from sim.scenario.suggestions import did_you_mean
+
+Reals = NDArray[np.float64]
+FIRST = 24  # replications of the scan
+BUDGET = 200  # and at most at a level
+FINE = 0.01  # half-width wanted, as a share of the lever's range
+SHOWN = ("result", "npv", "market_share_end", "active_partners_end", "lost_partners_end", "ruined", "loss", "combined_ratio")
+
+
+class Lever(Knob):
+    """The lever: it is moved from its safe end to its harsh one."""
+
+    safe: Number = Declared(description="end at which the criteria hold sooner")
+    harsh: Number = Declared(description="end at which they break sooner")
+    percent: bool = Declared(default=False, description="shown in percent")
+
+    @model_validator(mode="after")
+    def _range(self) -> Lever:
+        if self.safe == self.harsh:
+            raise ValueError(f"safe and harsh are both {self.safe:g}; give the two ends of the range")
+        return self
+
+
+class Frontier(Study):
+    """The highest (or lowest) level of one lever at which every criterion of the scenario still holds."""
+
+    kind: Literal["frontier"]
+    scenario: Policy
+    lever: Lever
+    criteria: list[str] = Declared(default=[], description="names of the scenario's criteria; left out: all")
+    budget: int = Declared(default=BUDGET, ge=FIRST, description="replications of a level, at most")
+    tolerance: Number | None = Declared(default=None, description="half-width of the interval at which to stop; left out: 1% of the range")
+
+    def answer(self, lab: Lab) -> Answer:
+        """Scan the lever, then search where each criterion breaks; all on common luck."""
+        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        assert base.loaded is not None
+        declared = base.loaded.scenario.criteria
+        names = self.criteria or list(declared)
+        for name in names:
+            if name not in declared:
+                raise ScenarioError(f'criteria: the scenario has no criterion "{name}"; {did_you_mean(name, declared)}')
+        if not names:
+            raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
+        field = Field(lab, self.scenario, [self.lever], base.specification.seed)
+        first = min(self.replications or FIRST, self.budget)
+        tolerance = self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
+        roots: dict[str, Root] = {}
+        for name in names:
+            one = declared[name]
+
+            def margins(levels: Reals, luck: range, one: object = one) -> Reals:
+                return margin(one, field.values(levels[:, None], luck, one.kpi))  # type: ignore[arg-type, attr-defined]
+
+            roots[name] = frontier(margins, self.lever.safe, self.lever.harsh, first=first, budget=self.budget, tolerance=tolerance)
+        return self._told(field, roots, base.plan.scenario.currency, first)
+
+    def _told(self, field: Field, roots: dict[str, Root], currency: str, first: int) -> Answer:
+        import pandas
+
+        unit = "share" if self.lever.percent else "number"
+        rows = [
+            {"criterion": name, "status": one.status, "level": one.level, "low": one.low, "high": one.high, "replications": one.replications}
+            for name, one in roots.items()
+        ]
+        units = {"level": unit, "low": unit, "high": unit, "replications": "count"}
+        scan, charts = self._scan(field, next(iter(roots.values())).levels, first, unit)
+        tables = [Table("frontier", pandas.DataFrame(rows), units), scan]
+        return Answer("frontier", self.name or "frontier", self._says(roots, unit), tables, charts, currency=currency, found=roots)
+
+    def _says(self, roots: dict[str, Root], unit: str) -> list[Sentence]:
+        binding = self.binding(roots)
+        said = []
+        for name, one in sorted(roots.items(), key=lambda item: item[0] != binding):
+            values: dict[str, Amount | str] = {"criterion": name, "level": Amount(one.level, unit, one.low, one.high), "safe": Amount(self.lever.safe, unit),
+                                               "harsh": Amount(self.lever.harsh, unit)}  # fmt: skip
+            said.append(Sentence(f"frontier_{one.status.replace(' ', '_')}", values))
+        if binding is not None and len(roots) > 1:
+            level = roots[binding]
+            said.insert(0, Sentence("frontier_binding", {"criterion": binding, "level": Amount(level.level, unit, level.low, level.high)}))
+        return said
+
+    def binding(self, roots: dict[str, Root]) -> str | None:
+        """The criterion that breaks first on the way from safe to harsh; None where none is known to break."""
+        away = {name: abs(one.level - self.lever.safe) for name, one in roots.items() if one.status in (FOUND, FAILS)}
+        known = all(one.status in (FOUND, FAILS, HOLDS) for one in roots.values())
+        return min(away, key=lambda name: away[name]) if away and known else None
+
+    def _scan(self, field: Field, levels: Reals, first: int, unit: str) -> tuple[Table, list[Lines]]:
+        """Profit against retention and ruin along the lever."""
+        import pandas
+
+        sheets = field.played(levels[:, None], range(first))
+        shown = [kpi for kpi in SHOWN if kpi in sheets[0].position]
+        rows, units = [], {"level": unit}
+        for level, sheet in zip(levels, sheets, strict=True):
+            row = {"level": float(level)}
+            for kpi in shown:
+                values = sheet.figure(kpi).values
+                found = estimate(values[~np.isnan(values)]) if (~np.isnan(values)).any() else None
+                row |= {kpi: np.nan, f"{kpi}_low": np.nan, f"{kpi}_high": np.nan} if found is None else {
+                    kpi: found.figure, f"{kpi}_low": found.low, f"{kpi}_high": found.high}  # fmt: skip
+            rows.append(row)
+        for kpi in shown:
+            units |= dict.fromkeys((kpi, f"{kpi}_low", f"{kpi}_high"), sheets[0].figure(kpi).unit)
+        frame = pandas.DataFrame(rows).sort_values("level", ignore_index=True)
+        charts = [
+            Lines(f"frontier_{kpi}", frame.level.tolist(), [Series(kpi, *(frame[c].to_numpy() for c in (kpi, f"{kpi}_low", f"{kpi}_high")))],
+                  "lever", units[kpi])
+            for kpi in ("result", "market_share_end", "ruined") if kpi in shown
+        ]  # fmt: skip
+        return Table("scan", frame, units), charts

@@ -1,0 +1,103 @@
+"""`reverse-stress`: the nearest and the most likely worlds in which a policy fails, and when it fails in plain words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field as Declared
+
+from sim.base.errors import ScenarioError
+from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.field import Field, Unknown, kept, present
+from sim.experiments.lab import Lab
+from sim.experiments.methods.evaluation import space_filling
+from sim.experiments.methods.failing import HALF, FailingWorld, most_likely, nearest
+from sim.experiments.methods.rules import Rules, rules
+from sim.experiments.methods.uncertainty import worlds
+from sim.experiments.policies import Policy
+from sim.experiments.study import Study
+from sim.scenario.schema import Criterion
+from sim.scenario.suggestions import did_you_mean
+
+Reals = NDArray[np.float64]
+REPLICATIONS = 8
+SAMPLED = 256  # worlds by their laws, a power of two
+
+
+class ReverseStress(Study):
+    """Worlds in which the policy breaks a criterion in at least half of the replications."""
+
+    kind: Literal["reverse_stress"]
+    scenario: Policy
+    uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=20)
+    criteria: list[str] = Declared(default=[], description="the scenario's criteria that must break; left out: any of them")
+    sampled: int = Declared(default=SAMPLED, ge=16, le=65_536, description="worlds sampled, a power of two")
+    search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
+
+    def answer(self, lab: Lab) -> Answer:
+        """Sample worlds by their laws, look for rules among those that fail, then search from them towards the present."""
+        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        broken = self._criteria(base.plan.scenario.criteria)
+        field = Field(lab, self.scenario, list(self.uncertainties.values()), base.specification.seed)
+        luck, seed = range(self.replications or REPLICATIONS), base.specification.seed
+
+        def fails(points: Reals) -> Reals:
+            held = [np.array([kept(one, sheet.figure(one.kpi).values) for one in broken]) for sheet in field.played(points, luck)]
+            return np.array([1.0 - one.min(axis=0) for one in held])
+
+        laws = [one.of(name) for name, one in self.uncertainties.items()]
+        sample = worlds(laws, space_filling(self.sampled, len(laws), seed))
+        shares = fails(sample).mean(axis=1)
+        found = rules(sample, shares >= HALF, list(self.uncertainties), seed=seed)
+        now = present(self.uncertainties)
+        searched: dict[str, FailingWorld] = {}
+        if self.search:
+            for name, how in (("nearest", nearest), ("most_likely", most_likely)):
+                searched[name] = how(fails, laws, n=self.sampled, seed=seed, present=now)
+        return self._told(sample, shares, found, searched, now)
+
+    def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
+        for name in self.criteria:
+            if name not in declared:
+                raise ScenarioError(f'criteria: the scenario has no criterion "{name}"; {did_you_mean(name, declared)}')
+        if not declared:
+            raise ScenarioError("the scenario has no criteria, so nothing can fail: state criteria in it")
+        return [declared[name] for name in self.criteria or declared]
+
+    def _told(self, sample: Reals, shares: Reals, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> Answer:
+        import pandas
+
+        names = list(self.uncertainties)
+        table = pandas.DataFrame(sample, columns=names).assign(failing=shares)
+        rows = [
+            {"world": kind, "input": name, "value": one.values[i], "present": now[i], "spreads": one.shifts[i]}
+            for kind, one in searched.items() if one.found for i, name in enumerate(names)
+        ]  # fmt: skip
+        ruled = [
+            {"rule": r + 1, "input": side.name, "side": ">" if side.above else "<", "bound": side.bound, "quasi_p": side.p,
+             "coverage": one.coverage.figure, "density": one.density.figure}
+            for r, one in enumerate(found.rules) for side in one.restrictions
+        ]  # fmt: skip
+        units = dict.fromkeys([*names, "value", "present", "spreads", "bound", "quasi_p"], "number")
+        units |= {"failing": "share", "coverage": "share", "density": "share", "rule": "count"}
+        tables = [Table(name, pandas.DataFrame(frame), units) for name, frame in (("failing_worlds", rows), ("rules", ruled)) if frame]
+        charts = [self._chart(name, sample[:, i], shares) for i, name in enumerate(names)]
+        return Answer("reverse_stress", self.name or "reverse stress", self._says(found, searched), [*tables, Table("worlds", table, units)],
+                      charts, found=(found, searched))  # fmt: skip
+
+    def _says(self, found: Rules, searched: dict[str, FailingWorld]) -> list[Sentence]:
+        said = [Sentence("failing_share", {"share": Amount(found.failures.figure, "share", found.failures.low, found.failures.high)})]
+        said += [Sentence("failing_rule", {"rule": one.words()}) for one in found.rules] or [Sentence("failing_statement", {"text": found.statement})]
+        for kind, one in searched.items():
+            if one.found:
+                where = ", ".join(f"{name} {value:.4g} ({shift:+.1f})" for name, value, shift in zip(self.uncertainties, one.values, one.shifts, strict=True))
+                said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
+            else:
+                said.append(Sentence("failing_statement", {"text": one.statement}))
+        return said
+
+    def _chart(self, name: str, x: Reals, shares: Reals) -> Lines:
+        order = np.argsort(x, kind="stable")
+        return Lines("failing_by", x[order].tolist(), [Series(name, shares[order])], name, "share", "points")

@@ -1,0 +1,117 @@
+"""`sensitivity`: which of the things that we do not know move a key figure, one at a time or all at once."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field as Declared
+
+from sim.base.errors import ScenarioError
+from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.field import Field, Unknown, present
+from sim.experiments.kpis import names
+from sim.experiments.lab import Lab
+from sim.experiments.methods.evaluation import Estimate
+from sim.experiments.methods.morris import morris
+from sim.experiments.methods.sobol import sobol
+from sim.experiments.methods.tornado import tornado
+from sim.experiments.policies import Policy
+from sim.experiments.study import Study
+from sim.scenario.suggestions import did_you_mean
+
+Reals = NDArray[np.float64]
+REPLICATIONS = 8
+TRAJECTORIES, POINTS = 16, 64  # of Morris; rows of Sobol', each d + 2 points
+
+
+class Sensitivity(Study):
+    """Tornado, Morris' effects or Sobol' indices of one key figure over declared uncertainties."""
+
+    kind: Literal["sensitivity"]
+    scenario: Policy
+    figure: str = Declared(default="result", description="key figure")
+    method: Literal["tornado", "morris", "sobol"] = "tornado"
+    uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=50)
+    points: int | None = Declared(default=None, ge=2, description="trajectories of morris, rows of sobol (a power of two)")
+
+    def answer(self, lab: Lab) -> Answer:
+        """Play the design on common luck and say what matters."""
+        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        known = names(base.plan.scenario)
+        if self.figure not in known:
+            raise ScenarioError(f'figure: unknown key figure "{self.figure}"; {did_you_mean(self.figure, known)}')
+        field = Field(lab, self.scenario, list(self.uncertainties.values()), base.specification.seed)
+        luck = range(self.replications or REPLICATIONS)
+
+        def evaluate(points: Reals) -> Reals:
+            return field.values(points, luck, self.figure)
+
+        laws = [one.of(name) for name, one in self.uncertainties.items()]
+        unit = next(iter(field.played(present(self.uncertainties)[None, :], luck))).figure(self.figure).unit
+        if self.method == "tornado":
+            answer = self._tornado(tornado(evaluate, laws, present(self.uncertainties)), unit)
+        elif self.method == "morris":
+            answer = self._morris(morris(evaluate, laws, self.points or TRAJECTORIES, base.specification.seed), unit)
+        else:
+            answer = self._sobol(sobol(evaluate, laws, self.points or POINTS, base.specification.seed))
+        tables, charts, says, found = answer
+        return Answer("sensitivity", self.name or f"{self.method}: {self.figure}", says, tables, charts,
+                      currency=base.plan.scenario.currency, found=found)  # fmt: skip
+
+    def _tornado(self, found: object, unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
+        import pandas
+
+        bars = found.bars  # type: ignore[attr-defined]
+        rows = [
+            {"input": bar.name, "low_value": bar.low_value, "high_value": bar.high_value, **_spread("at_low", bar.low),
+             **_spread("at_high", bar.high), **_spread("swing", bar.swing)}
+            for bar in bars
+        ]  # fmt: skip
+        ends = ("", "_low", "_high")
+        units = {f"{head}{end}": unit for head in ("at_low", "at_high", "swing") for end in ends} | {"low_value": "number", "high_value": "number"}
+        inputs = [bar.name for bar in bars]
+        chart = Lines("tornado", inputs, [_series("at_low", [bar.low for bar in bars]), _series("at_high", [bar.high for bar in bars])],
+                      "input", unit, "bars")  # fmt: skip
+        says = [
+            Sentence("tornado", {"input": bar.name, "kpi": f"kpi.{self.figure}", "low": Amount(bar.low.figure, unit, bar.low.low, bar.low.high),
+                                 "high": Amount(bar.high.figure, unit, bar.high.low, bar.high.high)})
+            for bar in bars[:3]
+        ]  # fmt: skip
+        return [Table("tornado", pandas.DataFrame(rows), units)], [chart], says, found
+
+    def _morris(self, found: object, unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
+        import pandas
+
+        effects = list(found)  # type: ignore[call-overload]
+        rows = [{"input": one.name, **_spread("mu_star", one.mu_star), **_spread("mu", one.mu), "sigma": one.sigma, "matters": one.matters}
+                for one in effects]  # fmt: skip
+        units = {f"{head}{end}": unit for head in ("mu", "mu_star") for end in ("", "_low", "_high")} | {"sigma": unit}
+        chart = Lines("morris", [one.name for one in effects], [_series("mu_star", [one.mu_star for one in effects])], "input", unit, "bars")
+        says = [self._ranked("morris", [one.name for one in effects if one.matters], [one.name for one in effects if not one.matters])]
+        return [Table("morris", pandas.DataFrame(rows), units)], [chart], says, found
+
+    def _sobol(self, found: object) -> tuple[list[Table], list[Lines], list[Sentence], object]:
+        import pandas
+
+        indices = sorted(found.indices, key=lambda one: -one.total.figure)  # type: ignore[attr-defined]
+        rows = [{"input": one.name, **_spread("first", one.first), **_spread("total", one.total)} for one in indices]
+        units = {f"{head}{end}": "share" for head in ("first", "total") for end in ("", "_low", "_high")}
+        series = [_series("first", [one.first for one in indices]), _series("total", [one.total for one in indices])]
+        matter = [one.name for one in indices if one.total.low > 0.0]
+        says = [self._ranked("sobol", matter, [one.name for one in indices if one.name not in matter])]
+        return [Table("sobol", pandas.DataFrame(rows), units)], [Lines("sobol", [one.name for one in indices], series, "input", "share", "bars")], says, found
+
+    def _ranked(self, key: str, matter: list[str], idle: list[str]) -> Sentence:
+        values: dict[str, Amount | str] = {"kpi": f"kpi.{self.figure}", "matter": ", ".join(matter) or "-", "idle": ", ".join(idle) or "-"}
+        return Sentence(key, values)
+
+
+def _spread(name: str, one: Estimate) -> dict[str, float]:
+    return {name: one.figure, f"{name}_low": one.low, f"{name}_high": one.high}
+
+
+def _series(name: str, found: list[Estimate]) -> Series:
+    figures, low, high = np.array([[one.figure, one.low, one.high] for one in found]).T
+    return Series(name, figures, low, high)
