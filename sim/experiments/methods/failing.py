@@ -30,6 +30,14 @@ Score = Callable[[Reals], Reals]
 
 
 @dataclass(frozen=True)
+class Effort:
+    """How long to search: rounds of turning a ray, and halvings of one."""
+
+    rounds: int = ROUNDS
+    halvings: int = HALVINGS
+
+
+@dataclass(frozen=True)
 class FailingWorld:
     """A world on the edge of failing, or none found."""
 
@@ -47,7 +55,7 @@ class FailingWorld:
     statement: str
 
 
-def nearest(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int, seed: int, present: Reals | None = None) -> FailingWorld:
+def nearest(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int, seed: int, present: Reals | None = None, effort: Effort | None = None) -> FailingWorld:
     """The failing world nearest to the present one, in units of the inputs' spreads.
 
     Parameters
@@ -59,14 +67,16 @@ def nearest(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int,
         lies behind no ray is not found; `sampled.high` bounds its probability.
     present : array, shape (d,)
         The medians if left out.
+    effort : Effort
+        How long to search; left out: until the distance is known within 1 %.
     """
     base = medians(uncertainties) if present is None else np.asarray(present, dtype=np.float64)
     scale = np.array([one.spread for one in uncertainties])
-    search = _Search(evaluate, uncertainties, base, scale, base, lambda x: (((x - base) / scale) ** 2).sum(axis=1))
+    search = _Search(evaluate, uncertainties, base, scale, base, lambda x: (((x - base) / scale) ** 2).sum(axis=1), effort or Effort())
     return search.run(n, seed, "nearest")
 
 
-def most_likely(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int, seed: int, present: Reals | None = None) -> FailingWorld:
+def most_likely(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int, seed: int, present: Reals | None = None, effort: Effort | None = None) -> FailingWorld:
     """The failing world of the highest joint density, inputs taken as independent; of equals the nearest. Arguments as `nearest`."""
     base = medians(uncertainties) if present is None else np.asarray(present, dtype=np.float64)
     scale = np.array([one.spread for one in uncertainties])
@@ -77,7 +87,7 @@ def most_likely(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: 
         near = (((x - base) / scale) ** 2).sum(axis=1)
         return np.asarray(top - _log_density(uncertainties, x) + TIE * near)
 
-    return _Search(evaluate, uncertainties, base, scale, peak, improbability).run(n, seed, "most likely")
+    return _Search(evaluate, uncertainties, base, scale, peak, improbability, effort or Effort()).run(n, seed, "most likely")
 
 
 def _log_density(uncertainties: Sequence[Uncertainty], x: Reals) -> Reals:
@@ -94,6 +104,7 @@ class _Search:
     scale: Reals
     centre: Reals
     score: Score
+    effort: Effort
     evaluations: int = 0
 
     def __post_init__(self) -> None:
@@ -126,7 +137,7 @@ class _Search:
     def edge(self, failing: Reals) -> Reals:
         """Where failing begins on the rays from the centre to failing worlds[n, d]."""
         low, high = np.zeros(len(failing)), np.ones(len(failing))
-        for _ in range(HALVINGS):
+        for _ in range(self.effort.halvings):
             middle = (low + high) / 2.0
             bad = self.fails(self.centre + middle[:, None] * (failing - self.centre))
             low, high = np.where(bad, low, middle), np.where(bad, middle, high)
@@ -136,7 +147,7 @@ class _Search:
         """The best world after turning the best ray; every second round inputs go back towards the centre, one at a time."""
         best = edges[np.argmin(self.score(edges))]
         step = WIDEST
-        for k in range(ROUNDS):
+        for k in range(self.effort.rounds):
             score = self.score(best[None, :])[0]
             tried = self.propose(best, step, generator, k % 2 == 1)
             tried = tried[self.score(tried) < score]

@@ -13,7 +13,7 @@ from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Tabl
 from sim.experiments.field import Field, Unknown, kept, present
 from sim.experiments.lab import Lab
 from sim.experiments.methods.evaluation import space_filling
-from sim.experiments.methods.failing import HALF, FailingWorld, most_likely, nearest
+from sim.experiments.methods.failing import HALF, Effort, FailingWorld, most_likely, nearest
 from sim.experiments.methods.rules import Rules, rules
 from sim.experiments.methods.uncertainty import worlds
 from sim.experiments.policies import Policy
@@ -24,6 +24,7 @@ from sim.scenario.suggestions import did_you_mean
 Reals = NDArray[np.float64]
 REPLICATIONS = 8
 SAMPLED = 256  # worlds by their laws, a power of two
+ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the noise of few replications
 
 
 class ReverseStress(Study):
@@ -34,6 +35,7 @@ class ReverseStress(Study):
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=20)
     criteria: list[str] = Declared(default=[], description="the scenario's criteria that must break; left out: any of them")
     sampled: int = Declared(default=SAMPLED, ge=16, le=65_536, description="worlds sampled, a power of two")
+    rounds: int = Declared(default=ROUNDS, ge=0, le=1000, description="rounds of the search; more come nearer")
     search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
 
     def answer(self, lab: Lab) -> Answer:
@@ -55,7 +57,7 @@ class ReverseStress(Study):
         searched: dict[str, FailingWorld] = {}
         if self.search:
             for name, how in (("nearest", nearest), ("most_likely", most_likely)):
-                searched[name] = how(fails, laws, n=self.sampled, seed=seed, present=now)
+                searched[name] = how(fails, laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS))
         return self._told(sample, shares, found, searched, now)
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
