@@ -22,7 +22,7 @@ FOUND, HOLDS, FAILS, UNCLEAR, BENT = "found", "holds everywhere", "fails everywh
 SCAN = 9  # levels of the first scan: shows a bend wider than an eighth of the range
 WINDOW = 5  # levels of the line through the root
 REACH = 2.0  # half-width of that window in standard errors of the root: narrower loses the slope, wider sees the curve
-NARROWEST = 1e-6  # of the range: a window for a criterion without luck
+NARROWEST = 0.5  # of the tolerance: rounding of money would hide the slope in a narrower window
 STEPS = 40  # halvings of the bracket: below any precision asked for
 
 
@@ -111,7 +111,7 @@ def _narrow(
     bracket = (float(levels[cell - 1]), float(levels[cell]))
     while True:
         root = _bisect(margins, bracket, k, tolerance)
-        level, low, high = _line(margins, root, k, levels, confidence)
+        level, low, high = _line(margins, root, k, levels, tolerance, confidence)
         if k >= budget or max(high - level, level - low) <= tolerance:
             return level, low, high, k
         k = min(2 * k, budget)
@@ -145,7 +145,7 @@ def _around(margins: Margins, level: float, step: float, k: int, levels: Reals) 
     return float(pair[0]), float(pair[1])
 
 
-def _line(margins: Margins, root: float, k: int, levels: Reals, confidence: float) -> tuple[float, float, float]:
+def _line(margins: Margins, root: float, k: int, levels: Reals, tolerance: float, confidence: float) -> tuple[float, float, float]:
     """Root of a line through levels about `root`, with Fieller's interval."""
     span = abs(float(levels[-1] - levels[0]))
     width = span / (SCAN - 1) / 2.0
@@ -154,7 +154,7 @@ def _line(margins: Margins, root: float, k: int, levels: Reals, confidence: floa
         offsets -= max(float((root + offsets).max() - levels.max()), 0.0) + min(float((root + offsets).min() - levels.min()), 0.0)
         height, slope = _lines(offsets, margins(root + offsets, range(k)))
         error = float(height.std(ddof=1)) / np.sqrt(k) / max(abs(float(slope.mean())), np.finfo(float).tiny)
-        width = float(np.clip(REACH * error, NARROWEST * span, width))
+        width = float(np.clip(REACH * error, min(NARROWEST * tolerance, width), width))
     low, high = fieller(height, slope, confidence)
     return root - float(height.mean() / slope.mean()), root + low, root + high
 
