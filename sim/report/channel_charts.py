@@ -46,14 +46,15 @@ class ChannelCharts(Charts):
         digits = int((shown % 1 > 0).any())  # means of several replications have decimals
         texts = [[self.numbers.plain(value, digits) if value else "" for value in row] for row in shown.tolist()]
         trace = {
-            "type": "heatmap", "x": [f"{self.labels('word.quarter', n=one[-1])}<br>{one[:4]}" for one in quarters], "y": names, "z": [points(row) for row in shown], "text": texts,
+            "type": "heatmap", "x": [f"{self.labels('word.quarter', n=one[-1])}<br>{one[:4]}" for one in quarters], "y": list(range(len(pairs))), "z": [points(row) for row in shown], "text": texts,
             "texttemplate": "%{text}" if len(quarters) <= MOST_TEXTS else "", "textfont": {"size": 11}, "xgap": 1, "ygap": 1,
             "colorscale": SCALE, "showscale": False, "zmin": 0, "zmax": float(shown.max()),
-            "hovertemplate": "%{y}: %{z:,.1f}<extra></extra>",
+            "customdata": [[name] * len(quarters) for name in names], "hovertemplate": "%{customdata}: %{z:,.1f}<extra></extra>",
         }  # fmt: skip
         chart = self._chart([trace], "")
         chart["layout"]["xaxis"] |= {"type": "category", "side": "top", "tickangle": 0, "linecolor": "rgba(0,0,0,0)"}
-        chart["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False, "zeroline": False}
+        rows = {"tickvals": trace["y"], "ticktext": names}  # by number: two names may look alike
+        chart["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False, "zeroline": False, **rows}
         chart["layout"] |= {"hovermode": "closest", "margin": {"l": 10, "r": 14, "t": 8, "b": 8}}
         return chart
 

@@ -89,7 +89,7 @@ def test_flows_are_those_of_the_result(brokers: Result, charts: dict[str, Any]) 
     quarters = ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1"]
     assert picture["x"] == [f"{one[5:]}<br>{one[:4]}" for one in quarters]
     shown = {
-        (name, quarter): value for name, row in zip(picture["y"], picture["z"], strict=True)
+        (name, quarter): value for name, row in zip(charts["flows"]["layout"]["yaxis"]["ticktext"], picture["z"], strict=True)
         for quarter, value in zip(quarters, row, strict=True) if value
     }  # fmt: skip
     assert shown == {(f"{words[a]} → {words[b]}", quarter): value for (a, b, quarter), value in sums.items()}
