@@ -13,7 +13,7 @@ from sim.base.units import month_name, month_ordinal
 from sim.experiments import moves, pyramid
 from sim.report import channel
 from sim.report.channel import Pair, Reals
-from sim.report.charts import BAD, BANDS, BLUE, GOOD, Chart, Charts, _list
+from sim.report.charts import BAD, BANDS, BLUE, GOOD, ORANGE, Chart, Charts, points
 from sim.report.labels import Labels
 from sim.report.numbers import Numbers, scale_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 AGES = {"over_30": "#e9c46a", "over_60": "#d9843b", "over_90": BAD}
 SCALE = [[0.0, "#f4f7fa"], [0.02, "#dfeaf3"], [0.25, "#a9c8e0"], [1.0, BLUE]]
-ORANGE, MARK = "#d9943b", "rgba(192,86,62,{opacity:.3f})"
+MARK = "rgba(192,86,62,{opacity:.3f})"
 MOST_TEXTS = 24  # quarters whose cells have room for a figure
 
 
@@ -46,14 +46,15 @@ class ChannelCharts(Charts):
         digits = int((shown % 1 > 0).any())  # means of several replications have decimals
         texts = [[self.numbers.plain(value, digits) if value else "" for value in row] for row in shown.tolist()]
         trace = {
-            "type": "heatmap", "x": [f"{self.labels('word.quarter', n=one[-1])}<br>{one[:4]}" for one in quarters], "y": names, "z": [_list(row) for row in shown], "text": texts,
+            "type": "heatmap", "x": [f"{self.labels('word.quarter', n=one[-1])}<br>{one[:4]}" for one in quarters], "y": list(range(len(pairs))), "z": [points(row) for row in shown], "text": texts,
             "texttemplate": "%{text}" if len(quarters) <= MOST_TEXTS else "", "textfont": {"size": 11}, "xgap": 1, "ygap": 1,
             "colorscale": SCALE, "showscale": False, "zmin": 0, "zmax": float(shown.max()),
-            "hovertemplate": "%{y}: %{z:,.1f}<extra></extra>",
+            "customdata": [[name] * len(quarters) for name in names], "hovertemplate": "%{customdata}: %{z:,.1f}<extra></extra>",
         }  # fmt: skip
         chart = self._chart([trace], "")
         chart["layout"]["xaxis"] |= {"type": "category", "side": "top", "tickangle": 0, "linecolor": "rgba(0,0,0,0)"}
-        chart["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False, "zeroline": False}
+        rows = {"tickvals": trace["y"], "ticktext": names}  # by number: two names may look alike
+        chart["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False, "zeroline": False, **rows}
         chart["layout"] |= {"hovermode": "closest", "margin": {"l": 10, "r": 14, "t": 8, "b": 8}}
         return chart
 
@@ -137,14 +138,14 @@ class ChannelCharts(Charts):
     def _band(self, low: Reals, high: Reals, name: str) -> list[Chart]:
         edge = {"x": self._dates(), "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
         fill = {"fill": "tonexty", "fillcolor": BANDS[0], "name": name}
-        return [{**edge, "y": _list(low), "showlegend": False}, {**edge, "y": _list(high), **fill}]
+        return [{**edge, "y": points(low), "showlegend": False}, {**edge, "y": points(high), **fill}]
 
     def _gains(self, by: str, x: list[str] | list[int], dated: bool) -> Chart:
         agents, each = channel.gained(self.result, by)
         known = each[np.isfinite(each)]
         scale = scale_of([float(np.abs(known).max(initial=0.0))])
         trace = {
-            "type": "bar", "x": x, "y": _list(each / 10**scale), "customdata": [self.numbers.count(one) for one in agents.tolist()],
+            "type": "bar", "x": x, "y": points(each / 10**scale), "customdata": [self.numbers.count(one) for one in agents.tolist()],
             "marker": {"color": [BAD if value < 0 else GOOD for value in each.tolist()]}, "showlegend": False,
             "hovertemplate": f"%{{y:,.2f}}; {self.labels('word.agents')}: %{{customdata}}<extra></extra>",
         }  # fmt: skip

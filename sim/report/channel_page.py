@@ -43,7 +43,7 @@ def _caption(name: str, result: Result, labels: Labels) -> Row:
     height = 0
     if name == "flows":
         height = EDGE_PIXELS + ROW_PIXELS * min(len(channel.flows(result)), channel.MOST_PAIRS)
-    return {"id": name, "title": labels(f"chart.{name}"), "about": labels(f"about.{name}"), "height": height}
+    return {"id": name, "title": labels(f"chart.{name}"), "about": labels(f"about.{name}", n=channel.MOST_PAIRS), "height": height}
 
 
 def flows_table(result: Result, labels: Labels, numbers: Numbers) -> Row:

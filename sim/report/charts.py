@@ -19,7 +19,7 @@ from sim.report.numbers import NO_BREAK, Numbers, scale_of
 
 INK, GRID, BLUE = "#1f2933", "#e4e8ec", "#2b5f8c"
 BANDS = ("rgba(43,95,140,0.16)", "rgba(43,95,140,0.34)")
-GOOD, BAD, TOTAL = "#3f8f6b", "#c0563e", "#2b5f8c"
+GOOD, BAD, TOTAL, ORANGE = "#3f8f6b", "#c0563e", "#2b5f8c", "#d9943b"
 PALETTE = ("#2b5f8c", "#d9943b", "#3f8f6b", "#a64d79", "#6b7c93", "#7fb3d5", "#b5bd4c", "#c0563e", "#8d6e63", "#5c6bc0")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 Chart = dict[str, Any]
@@ -47,13 +47,13 @@ class Charts:
         edge = {"mode": "lines", "line": {"width": 0}, "showlegend": False}
         x = self._dates()
         traces = [
-            {**edge, "x": x, "y": _list(levels[0]), "name": "p5"},
-            {**edge, "x": x, "y": _list(levels[4]), "name": self.labels("word.band_90"), "fill": "tonexty",
+            {**edge, "x": x, "y": points(levels[0]), "name": "p5"},
+            {**edge, "x": x, "y": points(levels[4]), "name": self.labels("word.band_90"), "fill": "tonexty",
              "fillcolor": BANDS[0], "showlegend": True},
-            {**edge, "x": x, "y": _list(levels[1]), "name": "p25"},
-            {**edge, "x": x, "y": _list(levels[3]), "name": self.labels("word.band_50"), "fill": "tonexty",
+            {**edge, "x": x, "y": points(levels[1]), "name": "p25"},
+            {**edge, "x": x, "y": points(levels[3]), "name": self.labels("word.band_50"), "fill": "tonexty",
              "fillcolor": BANDS[1], "showlegend": True},
-            {"x": x, "y": _list(levels[2]), "mode": "lines", "name": self.labels("word.median"), "line": {"color": BLUE, "width": 2.2}},
+            {"x": x, "y": points(levels[2]), "mode": "lines", "name": self.labels("word.median"), "line": {"color": BLUE, "width": 2.2}},
         ]  # fmt: skip
         for trace, percent in zip(traces, ("p5", "p95", "p25", "p75", self.labels("word.median")), strict=True):
             trace["hovertemplate"] = f"{percent}: %{{y:,.2f}}<extra></extra>"
@@ -154,13 +154,13 @@ class Charts:
 
     def _line(self, name: str, values: Sequence[float] | np.ndarray, colour: str) -> Chart:
         return {
-            "x": self._dates(), "y": _list(values), "mode": "lines", "name": self._name(name),
+            "x": self._dates(), "y": points(values), "mode": "lines", "name": self._name(name),
             "line": {"color": colour, "width": 2}, "hovertemplate": "%{fullData.name}: %{y:,.2f}<extra></extra>",
         }  # fmt: skip
 
     def _bar(self, name: str, values: np.ndarray, colour: str) -> Chart:
         return {
-            "type": "bar", "x": series.years(self.cube), "y": _list(values), "name": self._name(name),
+            "type": "bar", "x": series.years(self.cube), "y": points(values), "name": self._name(name),
             "marker": {"color": colour}, "hovertemplate": "%{fullData.name}: %{y:,.2f}<extra></extra>",
         }  # fmt: skip
 
@@ -197,7 +197,7 @@ def _tops(amounts: Sequence[float]) -> list[float]:
     return [*np.maximum(starts, ends).tolist(), max(amounts[-1], 0.0)]
 
 
-def _list(values: Sequence[float] | np.ndarray) -> list[float | None]:
+def points(values: Sequence[float] | np.ndarray) -> list[float | None]:
     """Six digits are enough for a picture; what is not known leaves a gap."""
     return [float(f"{value:.6g}") if np.isfinite(value) else None for value in np.asarray(values).tolist()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +31,7 @@ def fan(result: Result, metric: str = "equity", lang: str = "en") -> Figure:
     result : what `sim.run` returned
     metric : `equity`, `cash`, `result`, `premium`, or any monthly metric
     """
-    labels, numbers = _words(result, lang)
+    labels, numbers = words(result, lang)
     found = series.fan(result.cube, metric)
     scale = scale_of([float(np.abs(found.quantiles).max())]) if found.unit == "money" else 0
     low, quarter, middle, three, high = found.quantiles / 10**scale
@@ -46,8 +46,7 @@ def fan(result: Result, metric: str = "equity", lang: str = "en") -> Figure:
         axes.axhline(0.0, color=INK, linewidth=0.8)
     else:
         axes.set_ylim(bottom=0.0)
-    step = max(1, -(-at.size // 72)) * 12 if at.size > 12 else max(1, at.size // 6)
-    axes.set_xticks(at[::step], [found.months[t] for t in at[::step]])
+    months_below(axes, found.months)
     axes.margins(x=0.01)
     legend(axes)
     return figure
@@ -55,7 +54,7 @@ def fan(result: Result, metric: str = "equity", lang: str = "en") -> Figure:
 
 def waterfall(result: Result, lang: str = "en") -> Figure:
     """From earned premium to the result, mean over the replications."""
-    labels, numbers = _words(result, lang)
+    labels, numbers = words(result, lang)
     found = series.steps(result.cube)
     scale = scale_of([amount for _, amount in found])
     amounts = np.array([amount for _, amount in found]) / 10**scale
@@ -68,7 +67,7 @@ def waterfall(result: Result, lang: str = "en") -> Figure:
     axes.hlines(ends, np.arange(ends.size) + 0.36, np.arange(ends.size) + 0.64, color="#9aa5b1", linewidth=0.8)
     for at, (amount, bottom) in enumerate(zip(amounts, bottoms, strict=True)):
         top = max(bottom, bottom + amount)
-        _say(
+        say(
             axes.annotate(
                 numbers.plain(amount, 1), (at, top), (0, 3), textcoords="offset points", ha="center", fontsize=9
             )
@@ -84,7 +83,7 @@ def waterfall(result: Result, lang: str = "en") -> Figure:
 
 def premium_by_segment(result: Result, lang: str = "en") -> Figure:
     """Premium by type of partner, stacked by year, mean over the replications."""
-    labels, numbers = _words(result, lang)
+    labels, numbers = words(result, lang)
     found, years = series.premium_by_segment(result.cube), series.years(result.cube)
     total = sum(found.values(), np.zeros(len(years)))
     scale = scale_of([float(total.max(initial=0.0))])
@@ -105,7 +104,8 @@ def premium_by_segment(result: Result, lang: str = "en") -> Figure:
     return figure
 
 
-def _words(result: Result, lang: str) -> tuple[Labels, Numbers]:
+def words(result: Result, lang: str) -> tuple[Labels, Numbers]:
+    """Labels and numbers of a language."""
     labels = Labels(lang)
     return labels, Numbers(labels, result.cube.currency)
 
@@ -134,12 +134,20 @@ def _tick(value: float, numbers: Numbers) -> str:
     return numbers.plain(value, decimals)
 
 
+def months_below(axes: Axes, months: Sequence[str]) -> None:
+    """Name some of the months on the axis."""
+    at = np.arange(len(months))
+    step = max(1, -(-at.size // 72)) * 12 if at.size > 12 else max(1, at.size // 6)
+    axes.set_xticks(at[::step], [months[t] for t in at[::step]])
+
+
 def legend(axes: Axes, reverse: bool = False) -> None:
-    legend = axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0), reverse=reverse)
-    _say(*legend.get_texts())
+    """A legend beside the picture."""
+    shown = axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0), reverse=reverse)
+    say(*shown.get_texts())
 
 
-def _say(*texts: Any) -> Iterable[Any]:
+def say(*texts: Any) -> Iterable[Any]:
     """Texts that must not be read as formulas."""
     for text in texts:
         text.set_parse_math(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from sim.experiments.pyramid import stop_curve
 from sim.experiments.result import Result
 from sim.report import channel, channel_page, html
+from sim.report import channel_plots as plots
 from sim.report.channel_charts import ChannelCharts
 from sim.report.charts import BAD
 from sim.report.labels import Labels
@@ -87,7 +89,7 @@ def test_flows_are_those_of_the_result(brokers: Result, charts: dict[str, Any]) 
     quarters = ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1"]
     assert picture["x"] == [f"{one[5:]}<br>{one[:4]}" for one in quarters]
     shown = {
-        (name, quarter): value for name, row in zip(picture["y"], picture["z"], strict=True)
+        (name, quarter): value for name, row in zip(charts["flows"]["layout"]["yaxis"]["ticktext"], picture["z"], strict=True)
         for quarter, value in zip(quarters, row, strict=True) if value
     }  # fmt: skip
     assert shown == {(f"{words[a]} → {words[b]}", quarter): value for (a, b, quarter), value in sums.items()}
@@ -162,6 +164,16 @@ def test_our_own_pyramid_in_words(brokers: Result, lang: str) -> None:
     safe = brokers.figures["growth_must_last"].values
     assert numbers.month(float(safe.mean())) in said
     assert numbers.month(float(worst)) in said and "{" not in said
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_still_pictures(brokers: Result, lang: str) -> None:
+    drawn = [one(brokers, lang=lang) for one in (plots.hole, plots.survival, plots.gains, plots.stop_curve, plots.flows)]
+    for figure in (*drawn, plots.gains(brokers, "before_default", lang)):
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png")
+        assert picture.getvalue().startswith(b"\x89PNG")
+    assert drawn[0].axes[0].lines[2].get_ydata()[-1] == pytest.approx(channel.hole(brokers.cube)["equity"][-1] / 1e6)
 
 
 def test_russian_sections(brokers: Result) -> None:
