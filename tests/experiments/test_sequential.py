@@ -7,7 +7,18 @@ import pytest
 from scipy import stats
 
 from sim.experiments.methods.evaluation import estimate
-from sim.experiments.methods.sequential import FAIL, PASS, PRECISE, UNDECIDED, Bound, Rounds, Stop, Width, plan_rounds, stop
+from sim.experiments.methods.sequential import (
+    FAIL,
+    PASS,
+    PRECISE,
+    UNDECIDED,
+    Bound,
+    Rounds,
+    Stop,
+    Width,
+    plan_rounds,
+    stop,
+)
 
 CASES = 2000
 ALPHA = 0.05
