@@ -57,7 +57,7 @@ def test_a_lucky_slope_is_in_the_interval() -> None:
         found = sobol.sobol(with_luck(lambda x: sobol_g(x[:, :2]), 8, 0.0, 0.0, 1.0, seed), three, 64, seed)
         last = found.indices[-1].total
         misses += not last.low <= known <= last.high
-    assert misses <= 8  # of 40 at 5 %: more than 8 has a chance of 1 in 3 000
+    assert misses <= 8  # of 40 at 5 %: more than 8 has a chance below 1 in 1 000
 
 
 def test_the_library_finds_the_same_without_luck() -> None:

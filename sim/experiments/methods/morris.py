@@ -80,7 +80,7 @@ def elementary(u: Reals, values: Reals, trajectories: int) -> Reals:
 def _effect(name: str, effects: Reals, seed: int) -> Effect:
     """Measures of effects[t, k] of one input."""
     k = effects.shape[1]
-    rows, luck = weights(*effects.shape, seed)
+    rows, luck = weights(len(effects), k, seed)
     means = (effects @ luck) / luck.sum(axis=0)
     mu = _mean(means, rows)
     star = _mean(np.abs(means) if k == 1 else _sizes(effects, luck), rows)

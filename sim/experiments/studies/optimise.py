@@ -1,0 +1,158 @@
+"""`optimise`: the best policy under limits, honest about noise; several goals give a Pareto set."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field as Declared
+from pydantic import model_validator
+
+from sim.base.errors import ScenarioError
+from sim.base.units import Number
+from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.field import Field, Knob
+from sim.experiments.kpis import names
+from sim.experiments.lab import Lab
+from sim.experiments.methods import levers as rooms
+from sim.experiments.methods.evaluation import Estimate
+from sim.experiments.methods.optimising import Best, optimise
+from sim.experiments.methods.pareto import Choice, pareto
+from sim.experiments.policies import Policy
+from sim.experiments.study import Study
+from sim.scenario.schema import Criterion
+from sim.scenario.suggestions import did_you_mean
+
+Reals = NDArray[np.float64]
+POINTS, FIRST, FRESH = 32, 8, 128
+
+
+class Handle(Knob):
+    """A lever of the policy and its range; `present` is its value today."""
+
+    low: Number
+    high: Number
+    present: Number | None = None
+
+    @model_validator(mode="after")
+    def _range(self) -> Handle:
+        if not self.low < self.high:
+            raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+        return self
+
+
+class Optimise(Study):
+    """Levers, a goal (or several), and limits that must hold on average."""
+
+    kind: Literal["optimise"]
+    scenario: Policy
+    levers: dict[str, Handle] = Declared(min_length=1, max_length=12)
+    goals: dict[str, Literal["maximise", "minimise"]] = Declared(
+        default={"result": "maximise"}, min_length=1, max_length=4, description="key figures and what is wanted of them"
+    )
+    limits: dict[str, Criterion] = Declared(default={}, description="bounds on means of key figures; left out: none")
+    points: int = Declared(default=POINTS, ge=8, le=4096, description="points of the start, a power of two")
+    fresh: int = Declared(default=FRESH, ge=8, description="replications on fresh luck for what is reported")
+
+    @model_validator(mode="after")
+    def _means(self) -> Optimise:
+        if shares := [name for name, one in self.limits.items() if one.in_share is not None]:
+            raise ValueError(f"limits.{shares[0]}: in_share is not taken here; bound the mean of a probability instead")
+        return self
+
+    def answer(self, lab: Lab) -> Answer:
+        """Search on common luck, report on fresh luck."""
+        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        seed, known = base.specification.seed, names(base.plan.scenario)
+        kpis = [*self.goals, *(one.kpi for one in self.limits.values())]
+        for kpi in kpis:
+            if kpi not in known:
+                raise ScenarioError(f'unknown key figure "{kpi}"; {did_you_mean(kpi, known)}')
+        field = Field(lab, self.scenario, list(self.levers.values()), seed)
+
+        def play(points: Reals, luck: range) -> Reals:
+            return field.measures(points, luck, kpis)
+
+        space = [rooms.Lever(name, one.low, one.high, one.whole) for name, one in self.levers.items()]
+        goals = [rooms.Goal(name, sense) for name, sense in self.goals.items()]
+        limits = [_limit(name, one) for name, one in self.limits.items()]
+        first = self.replications or FIRST
+        units = {kpi: field.played(np.array([[(one.low + one.high) / 2 for one in self.levers.values()]]), range(first))[0].figure(kpi).unit for kpi in kpis}
+        if len(goals) == 1:
+            now = [one.present for one in self.levers.values()]
+            today = None if any(value is None for value in now) else np.array(now, dtype=np.float64)
+            best = optimise(play, space, goals[0], limits, seed=seed, points=self.points, first=first, fresh=self.fresh, present=today)
+            return self._one(best, units, base.plan.scenario.currency, field)
+        found = pareto(play, space, goals, limits, seed=seed, points=self.points, first=first, fresh=self.fresh)
+        return self._several(found, units, base.plan.scenario.currency)
+
+    def _one(self, best: Best, units: dict[str, str], currency: str, field: Field) -> Answer:
+        import pandas
+
+        rows = [
+            {"lever": name, "best": best.values[i], "as_good_from": best.as_good[0, i], "as_good_to": best.as_good[1, i], "present": one.present}
+            for i, (name, one) in enumerate(self.levers.items())
+        ]
+        goal = next(iter(self.goals))
+        figures = [{"figure": goal, "unit": units[goal], **_spread(best.goal)}]
+        figures += [{"figure": one.kpi, "unit": units[one.kpi], **_spread(found)} for one, found in zip(self.limits.values(), best.limits, strict=True)]
+        if best.gain is not None:
+            figures.append({"figure": "gain", "unit": units[goal], **_spread(best.gain)})
+        where = ", ".join(f"{name} {best.values[i]:.4g}" for i, name in enumerate(self.levers))
+        says = [Sentence("optimum", {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, units[goal])}),
+                Sentence("optimum_statement", {"text": best.statement})]  # fmt: skip
+        if best.gain is not None:
+            says.append(Sentence("optimum_gain", {"gain": _amount(best.gain, units[goal])}))
+        tables = [
+            Table("levers", pandas.DataFrame(rows), dict.fromkeys(("best", "as_good_from", "as_good_to", "present"), "number")),
+            Table("figures", pandas.DataFrame(figures), dict.fromkeys(("mean", "low", "high"), "by row")),
+        ]
+        return Answer("optimise", self.name or f"optimise {goal}", says, tables, self._tried(field, goal, units[goal]), currency=currency, found=best)
+
+    def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
+        """What was tried, by lever."""
+        points = np.array(list(field.sheets))
+        means = np.array([sheet.figure(goal).values.mean() for sheet in field.sheets.values()])
+        charts = []
+        for i, name in enumerate(self.levers):
+            order = np.argsort(points[:, i], kind="stable")
+            charts.append(Lines("tried_by", points[order, i].tolist(), [Series(goal, means[order])], name, unit, "points"))
+        return charts
+
+    def _several(self, found: tuple[Choice, ...], units: dict[str, str], currency: str) -> Answer:
+        import pandas
+
+        rows = [
+            dict(zip(self.levers, one.values.tolist(), strict=True))
+            | {key: value for goal, shown in zip(self.goals, one.goals, strict=True) for key, value in _named(goal, shown).items()}
+            | {"sure": one.sure}
+            for one in found
+        ]
+        of = {f"{goal}{end}": units[goal] for goal in self.goals for end in ("", "_low", "_high")} | dict.fromkeys(self.levers, "number")
+        first, second = list(self.goals)[:2]
+        says = [Sentence("pareto", {"count": Amount(len(found), "count"), "sure": Amount(sum(one.sure for one in found), "count")})]
+        charts = []
+        if found:
+            x = [one.goals[0].figure for one in found]
+            charts = [Lines("pareto", x, [Series(second, np.array([one.goals[1].figure for one in found]))], f"kpi.{first}", units[second], "points")]
+        return Answer("optimise", self.name or "Pareto set", says, [Table("pareto", pandas.DataFrame(rows), of)], charts, currency=currency, found=found)
+
+
+def _limit(name: str, one: Criterion) -> rooms.Limit:
+    if one.at_most is not None:
+        return rooms.Limit(name, "at_most", one.at_most)
+    assert one.at_least is not None
+    return rooms.Limit(name, "at_least", one.at_least)
+
+
+def _spread(one: Estimate) -> dict[str, float]:
+    return {"mean": one.figure, "low": one.low, "high": one.high}
+
+
+def _named(name: str, one: Estimate) -> dict[str, float]:
+    return {name: one.figure, f"{name}_low": one.low, f"{name}_high": one.high}
+
+
+def _amount(one: Estimate, unit: str) -> Amount:
+    return Amount(one.figure, unit, one.low, one.high)
