@@ -57,7 +57,7 @@ class Lab:
 
     def sheets(self, cases: Sequence[Case], numbers: Sequence[int]) -> list[Sheet]:
         """Key figures of each case by replication."""
-        found = self.runner.play([Order(case, numbers) for case in cases])
+        found = self.runner.play([Order(case, numbers, "figures") for case in cases])
         return [one for one in found if isinstance(one, Sheet)]
 
     def results(self, cases: Sequence[Case], numbers: Sequence[int], panels: Sequence[int] = ()) -> list[Result]:
