@@ -15,6 +15,7 @@ from sim.experiments.result import Result
 from sim.experiments.sheet import Sheet
 from sim.experiments.store import Store
 from sim.scenario.load import Loaded
+from sim.scenario.reading import Shelf
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Lab:
 
     def __post_init__(self) -> None:
         self.runner = Runner(self.crew, self.store, self.progress)
+        self._shelf: Shelf = {}
 
     def case(self, scenario: str | Path | Loaded, sets: Sequence[str] = (), seed: int | None = None, name: str = "") -> Case:
         """A scenario with overrides; a path is named from `home`.
@@ -48,12 +50,14 @@ class Lab:
         ------
         ScenarioError
         """
-        loaded = scenario if isinstance(scenario, Loaded) else load(self.home / scenario, (*self.sets, *sets), self.extra)
+        loaded = scenario if isinstance(scenario, Loaded) else load(
+            self.home / scenario, (*self.sets, *sets), self.extra, self._shelf
+        )
         return Case.of(loaded, seed, self.extra, name)
 
     def sheets(self, cases: Sequence[Case], numbers: Sequence[int]) -> list[Sheet]:
         """Key figures of each case by replication."""
-        found = self.runner.play([Order(case, numbers) for case in cases])
+        found = self.runner.play([Order(case, numbers, "figures") for case in cases])
         return [one for one in found if isinstance(one, Sheet)]
 
     def results(self, cases: Sequence[Case], numbers: Sequence[int], panels: Sequence[int] = ()) -> list[Result]:
