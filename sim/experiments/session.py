@@ -33,7 +33,7 @@ def run(
     panels: Iterable[int] = (),
     progress: playing.Progress | None = None,
     extra: Sequence[type] = (),
-    store: str | PathLike[str] | None = None,
+    store: Store | str | PathLike[str] | None = None,
     cluster: str | None = None,
 ) -> Result:
     """Play a scenario and judge its policy.
@@ -57,7 +57,7 @@ def run(
     began = time.perf_counter()
     number = loaded.scenario.replications if replications is None else replications
     check_resources(loaded, number, available() if workers is None else workers)
-    case, kept = Case.of(loaded, seed, extra), None if store is None else Store(Path(store))
+    case, kept = Case.of(loaded, seed, extra), store if store is None or isinstance(store, Store) else Store(Path(store))
     cube, done = playing.play(case, range(number), workers, panels, progress, kept, cluster)
     spent = {"seconds": time.perf_counter() - began}
     return Result(loaded, case.specification, case.plan, cube, tuple(done), loaded.notes, spent)
