@@ -14,7 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import by_line, statistics
-from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Foot, Lines, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import (
+    BY_ROW,
+    BY_ROW_GAP,
+    Amount,
+    Answer,
+    Chart,
+    Foot,
+    Lines,
+    Sentence,
+    Series,
+    Table,
+    gap_unit,
+)
 from sim.experiments.kpis import results as monthly_results
 from sim.experiments.result import Result
 

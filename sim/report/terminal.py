@@ -12,6 +12,7 @@ from sim.report.screens import COLOURS, THEORY, Screens
 
 if TYPE_CHECKING:
     from rich.console import Console
+
     from sim.experiments.result import Result
 
 WIDE = 110  # columns from which the percentiles are shown too
