@@ -18,7 +18,10 @@ from sim.base.notes import Note
 if TYPE_CHECKING:
     import pandas
 
+    from sim.experiments.record import Record
+
 Reals = NDArray[np.float64]
+BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
 
 
@@ -30,6 +33,13 @@ class Amount:
     unit: str
     low: float | None = None
     high: float | None = None
+    signed: bool = False
+    """a difference: shown with its sign"""
+
+
+def gap_unit(unit: str) -> str:
+    """The unit of a difference of two figures: shares differ by points."""
+    return "points" if unit in ("ratio", "share", "probability") else unit
 
 
 @dataclass(frozen=True)
@@ -41,12 +51,28 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Foot:
+    """Sums that must come to the model's own figures: the rows of each group of a table, column by column."""
+
+    by: str
+    """column that names the groups"""
+    model: Mapping[str, Mapping[str, float]]
+    """group -> column -> the model's figure"""
+
+
+@dataclass(frozen=True)
 class Table:
-    """A tidy table: the unit of each column by name (text where none is stated)."""
+    """A tidy table: the unit of each column by name (text where none is stated).
+
+    `formulas` says how a column follows from others of its row, such as `{b} - {a}`, and from the answer's `inputs` by
+    name; the workbook carries it as a live formula beside the model's figure.
+    """
 
     name: str
     frame: pandas.DataFrame
     units: Mapping[str, str] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    foot: Foot | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +129,10 @@ Chart = Lines | Map
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a study. `verdict` is PASS, FAIL, UNDECIDED, or empty where nothing was judged."""
+    """The answer of a study. `verdict` is PASS, FAIL, UNDECIDED, or empty where nothing was judged.
+
+    `inputs` are figures that the workbook names, for the formulas of the tables.
+    """
 
     kind: str
     title: str
@@ -114,8 +143,11 @@ class Answer:
     currency: str = "RUB"
     start: str = ""
     notes: Sequence[Note] = ()
+    inputs: Mapping[str, Amount] = field(default_factory=dict)
     found: Any = None
     """the study's own result, for notebooks"""
+    record: Record | None = None
+    """what was asked and played; None where a study was carried out by hand"""
 
     def table(self, name: str) -> pandas.DataFrame:
         """A table by its name."""

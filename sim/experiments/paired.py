@@ -14,7 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import by_line, statistics
-from sim.experiments.answer import Amount, Answer, Chart, Lines, Sentence, Series, Table
+from sim.experiments.answer import (
+    BY_ROW,
+    BY_ROW_GAP,
+    Amount,
+    Answer,
+    Chart,
+    Foot,
+    Lines,
+    Sentence,
+    Series,
+    Table,
+    gap_unit,
+)
 from sim.experiments.kpis import results as monthly_results
 from sim.experiments.result import Result
 
@@ -185,17 +197,23 @@ class Comparison:
         """All of it, in the words and tables of a study."""
         first = self.results[0]
         tables = [
-            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "known": "count"}),
-            Table("drivers", self.drivers(), _MONEY), Table("months", self.months(), _MONEY),
-            Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "count"}),
+            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "known": "count"}, _GAP),
+            Table("drivers", self.drivers(), _MONEY, _GAP, self._foot()), Table("months", self.months(), _MONEY),
+            Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "text"}, _GAP),
             Table("segments", self.segments(), _MONEY | {"gain": "count", "lose": "count"}),
-            Table("partners", self.partners(), _MONEY),
+            Table("partners", self.partners(), _MONEY, {"difference": "{commission_b} - {commission_a}"}),
         ]  # fmt: skip
         return Answer(
             "compare", title or " / ".join(self.names), self._says(), [one for one in tables if len(one.frame)], self._charts(),
             currency=first.cube.currency, start=first.cube.months[0], found=self,
             notes=[note for one in self.results for note in one.notes],
         )  # fmt: skip
+
+    def _foot(self) -> Foot:
+        """The result of both sides, which the lines of the drivers must come to."""
+        a = float(self.results[0].figures["result"].values.mean())
+        others = {name: float(b.figures["result"].values.mean()) for name, b in self._others}
+        return Foot("policy", {name: {"a": a, "b": b, "difference": b - a} for name, b in others.items()})
 
     def _says(self) -> list[Sentence]:
         said = []
@@ -254,13 +272,16 @@ _MONEY = dict.fromkeys(
     ("a", "b", "difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a",
      "premium_b"), "money",
 )  # fmt: skip
-_BY_ROW = dict.fromkeys(("a", "b", "difference", "low", "high"), "by row")  # the column `unit` says it
+_BY_ROW = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
+_GAP = {"difference": "{b} - {a}"}
 
 
 def _sentence(a: str, b: str, one: Difference) -> Sentence:
-    gap = Amount(one.difference, one.unit, one.low, one.high)
+    gap = Amount(one.difference, gap_unit(one.unit), one.low, one.high, signed=True)
     key = "difference_clear" if one.clear else "difference_unclear"
-    return Sentence(key, {"policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": Amount(one.a, one.unit), "b": Amount(one.b, one.unit)})
+    return Sentence(key, {
+        "policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": Amount(one.a, one.unit), "b": Amount(one.b, one.unit),
+    })  # fmt: skip
 
 
 def _banded(name: str, values: Reals) -> Series:

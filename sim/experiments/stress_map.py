@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import month_name
-from sim.experiments import controls, plane, rounds, statistics
+from sim.experiments import controls, plane, rounds
 from sim.experiments.answer import Amount, Answer, Chart, Lines, Map, Mark, Sentence, Series, Table
 from sim.experiments.controls import Controlled
 from sim.experiments.grid import Axis
