@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import month_name
+from sim.engine.lines import Kind
 from sim.engine.model import PartnerNetwork
 from sim.engine.offers import NEVER
-from sim.engine.plan import Kind, Plan
+from sim.engine.plan import Plan
 from sim.experiments.calibration_data import ATTRIBUTES
 
 if TYPE_CHECKING:
