@@ -265,7 +265,7 @@ class Comparison:
             series.append(Series(name, alive / ruined.size, low, high))
         if all((one.y == 1.0).all() for one in series):
             return None
-        return Lines("survival", list(self.results[0].cube.months), series, "month", "share")
+        return Lines("not_ruined", list(self.results[0].cube.months), series, "month", "share")
 
 
 _MONEY = dict.fromkeys(
