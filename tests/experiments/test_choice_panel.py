@@ -13,7 +13,7 @@ from sim.engine.plan import Plan
 from sim.experiments.calibrate_choice import choice_weights
 from sim.experiments.calibration_data import read_panel
 from sim.experiments.choice_panel import panel_of
-from sim.scenario.schema import scenario_model
+from tests.experiments.pasting import pasted
 from tests.simulation.scenarios import CHOICE, S, plan, tree
 from tests.simulation.statistics import likely, z, z_share
 
@@ -116,25 +116,9 @@ def test_a_file_gives_the_same_weights(tmp_path: Path) -> None:
 def test_the_block_can_be_pasted() -> None:
     found = choice_weights(panel_of(market(4)), "панель за 2025.csv")
     assert "панель за 2025.csv" in found.yaml
-    loaded = scenario_model().model_validate(pasted(found.yaml))
-    choice = loaded.segments["agents"].choice
+    choice = pasted(found.yaml, tree()).segments["agents"].choice
     assert choice.source == "панель за 2025.csv"
     assert choice.inertia == pytest.approx(found.table["estimate"][f"{CHOICE}.inertia"], rel=1e-5)
-
-
-def pasted(text: str) -> dict[str, object]:
-    """The smallest scenario with a block on top."""
-    from ruamel.yaml import YAML
-
-    block = YAML(typ="safe").load(text)
-
-    def merged(base: dict, top: dict) -> dict:
-        return {
-            **base,
-            **{key: merged(base.get(key, {}), one) if isinstance(one, dict) else one for key, one in top.items()},
-        }
-
-    return merged(tree(), block)
 
 
 def test_a_brand_that_never_differs_is_refused_with_its_place() -> None:
