@@ -50,20 +50,26 @@ def expected_claims() -> list[float]:
 
 
 def test_known_loss_ratios_are_found_again(tmp_path: Path) -> None:
-    scores, relativity = [], []
+    scores, relativity, common = [], [], []
     for seed in range(5):
         table = loss_ratios(read_claims(history(tmp_path / "убытки.csv", seed)), "убытки.csv").table
         expected = {
             **{f"loss_ratio.{p}.{s}": ratio for (p, s), ratio in LEVELS.items()},
-            "products.каско.claims.common.cv": CV, "products.осаго.claims.common.cv": CV,
             "mean_claim.каско": MEAN_CLAIM, "mean_claim.осаго": MEAN_CLAIM,
             "products.каско.claims.loss_ratio": 0.64, "products.осаго.claims.loss_ratio": 0.64 / 0.6 * 0.8,
         }  # fmt: skip
         scores += [z(table["estimate"][name], true, table["standard_error"][name]) for name, true in expected.items()]
         ratio = table["estimate"]["segments.дилер.relativity"] / table["estimate"]["segments.банк.relativity"]
+        common.append(z(table["estimate"]["products.каско.claims.common.cv"], CV, CV / np.sqrt(2 * (YEARS - 1))))
+        single = np.sqrt(2 * MEAN_CLAIM / np.array(expected_claims()))
+        seen = table["standard_error"][["segments.банк.relativity", "segments.дилер.relativity"]]
+        assert (
+            seen < 1.3 * single
+        ).all()  # the years' common factor is not in it, which would make it 1.6 times as large
         relativity.append(z(ratio, 1.2, 1.2 * np.sqrt(2 * MEAN_CLAIM * sum(1 / one for one in expected_claims()))))
     likely(relativity, "relativity: variance over mean of a compound Poisson sum is E[X^2] / E[X] = 2 mean claims")
-    likely(scores, "loss ratios, common factors, mean claims")
+    likely(common, "common factor: the error of a standard deviation of normal years")
+    likely(scores, "loss ratios, mean claims")
 
 
 def test_the_claims_block_can_be_pasted(tmp_path: Path) -> None:

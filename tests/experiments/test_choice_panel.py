@@ -9,14 +9,16 @@ import pandas as pd
 import pytest
 
 from sim.base.errors import ScenarioError
+from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan
 from sim.experiments.calibrate_choice import choice_weights
 from sim.experiments.calibration_data import read_panel
 from sim.experiments.choice_panel import panel_of
 from tests.experiments.pasting import pasted
-from tests.simulation.scenarios import CHOICE, S, plan, tree
+from tests.simulation.scenarios import CHOICE, EVERYTHING, S, plan, tree
 from tests.simulation.statistics import likely, z, z_share
 
+DEALERS = "segments.dealers.choice"
 REVIEW, INERTIA, COMMISSION, BRAND = 0.25, 1.0, 0.2, 0.7
 TRUE = {
     f"{CHOICE}.weights.commission": COMMISSION, f"{CHOICE}.weights.brand": BRAND, f"{CHOICE}.inertia": INERTIA, f"{CHOICE}.review": REVIEW,
@@ -82,6 +84,24 @@ def test_the_panel_says_what_the_model_went_by() -> None:
     stays = panel[panel["is_current"] == 1].set_index(["month", "partner"])["alternative"]
     before = panel[panel["chosen"] == 1].set_index(["month", "partner"])["alternative"]
     assert (stays.loc["2025-02"] == before.loc["2025-01"]).all()
+
+
+def test_weighed_attributes_are_the_utilities_that_partners_went_by() -> None:
+    """With every weight, a learned reliability and market shares; inertia apart."""
+    world = plan({"us.brand": 0.2, f"{DEALERS}.weights.popularity": 0.8, f"{DEALERS}.weights.brand": 0.3}, EVERYTHING)
+    model, segment = PartnerNetwork(world), list(world.scenario.segments).index("dealers")
+    model.run()
+    panel = panel_of(world)
+    last = panel[(panel["segment"] == "dealers") & (panel["month"] == panel["month"].max())]
+    weights = {name: series[segment, -1] for name, series in world.weights.items() if name in last}
+    utility = sum(last[name] * weight for name, weight in weights.items()) + last.get("outside", 0.0) * -1.0
+    row, k = (
+        last[name].map(list(of).index)
+        for name, of in (("partner", world.population.ids), ("alternative", world.principals))
+    )
+    expected = np.where(k == 0, model.table.utility[row], model.utilities[segment, k])
+    assert utility.to_numpy() == pytest.approx(expected, abs=1e-12)
+    assert set(weights) == {"commission", "brand", "reliability", "popularity"}
 
 
 def test_rivals_that_leave_and_an_outside_option() -> None:
