@@ -9,14 +9,16 @@ import pandas as pd
 import pytest
 
 from sim.base.errors import ScenarioError
+from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan
 from sim.experiments.calibrate_choice import choice_weights
 from sim.experiments.calibration_data import read_panel
 from sim.experiments.choice_panel import panel_of
-from sim.scenario.schema import scenario_model
-from tests.simulation.scenarios import CHOICE, S, plan, tree
+from tests.experiments.pasting import pasted
+from tests.simulation.scenarios import CHOICE, EVERYTHING, S, plan, tree
 from tests.simulation.statistics import likely, z, z_share
 
+DEALERS = "segments.dealers.choice"
 REVIEW, INERTIA, COMMISSION, BRAND = 0.25, 1.0, 0.2, 0.7
 TRUE = {
     f"{CHOICE}.weights.commission": COMMISSION, f"{CHOICE}.weights.brand": BRAND, f"{CHOICE}.inertia": INERTIA, f"{CHOICE}.review": REVIEW,
@@ -84,6 +86,24 @@ def test_the_panel_says_what_the_model_went_by() -> None:
     assert (stays.loc["2025-02"] == before.loc["2025-01"]).all()
 
 
+def test_weighed_attributes_are_the_utilities_that_partners_went_by() -> None:
+    """With every weight, a learned reliability and market shares; inertia apart."""
+    world = plan({"us.brand": 0.2, f"{DEALERS}.weights.popularity": 0.8, f"{DEALERS}.weights.brand": 0.3}, EVERYTHING)
+    model, segment = PartnerNetwork(world), list(world.scenario.segments).index("dealers")
+    model.run()
+    panel = panel_of(world)
+    last = panel[(panel["segment"] == "dealers") & (panel["month"] == panel["month"].max())]
+    weights = {name: series[segment, -1] for name, series in world.weights.items() if name in last}
+    utility = sum(last[name] * weight for name, weight in weights.items()) + last.get("outside", 0.0) * -1.0
+    row, k = (
+        last[name].map(list(of).index)
+        for name, of in (("partner", world.population.ids), ("alternative", world.principals))
+    )
+    expected = np.where(k == 0, model.table.utility[row], model.utilities[segment, k])
+    assert utility.to_numpy() == pytest.approx(expected, abs=1e-12)
+    assert set(weights) == {"commission", "brand", "reliability", "popularity"}
+
+
 def test_rivals_that_leave_and_an_outside_option() -> None:
     """Who was with a rival that left reviews at once; the outside option has a constant of its own."""
     gone = {"capital": 1.0, "expense_ratio": 0.9, "commission": 0.3, "brand": 2.0, "strategy": {"kind": "static"}}
@@ -116,25 +136,9 @@ def test_a_file_gives_the_same_weights(tmp_path: Path) -> None:
 def test_the_block_can_be_pasted() -> None:
     found = choice_weights(panel_of(market(4)), "панель за 2025.csv")
     assert "панель за 2025.csv" in found.yaml
-    loaded = scenario_model().model_validate(pasted(found.yaml))
-    choice = loaded.segments["agents"].choice
+    choice = pasted(found.yaml, tree()).segments["agents"].choice
     assert choice.source == "панель за 2025.csv"
     assert choice.inertia == pytest.approx(found.table["estimate"][f"{CHOICE}.inertia"], rel=1e-5)
-
-
-def pasted(text: str) -> dict[str, object]:
-    """The smallest scenario with a block on top."""
-    from ruamel.yaml import YAML
-
-    block = YAML(typ="safe").load(text)
-
-    def merged(base: dict, top: dict) -> dict:
-        return {
-            **base,
-            **{key: merged(base.get(key, {}), one) if isinstance(one, dict) else one for key, one in top.items()},
-        }
-
-    return merged(tree(), block)
 
 
 def test_a_brand_that_never_differs_is_refused_with_its_place() -> None:

@@ -145,10 +145,20 @@ def _steps(search: _Search, cube: Reals) -> Reals:
     return steps
 
 
+def _clear_slopes(search: _Search, cube: Reals) -> Reals:
+    """Each slope from the first step at which it stands out of the noise; 0 where none does: float64[targets, parameters]."""
+    found = np.zeros((search.targets.values.size, cube.size))
+    for step in STEPS:
+        slopes, errors = search.slopes(cube, np.full(cube.size, step))
+        found = np.where((found == 0.0) & (np.abs(slopes) > SEEN * errors), slopes, found)
+        if found.all():
+            break
+    return found
+
+
 def _judged(search: _Search, names: tuple[str, ...], cube: Reals) -> Found:
     """Errors, what is not identified, and what is left of the gaps."""
-    slopes, errors = search.slopes(cube, _steps(search, cube))
-    slopes = np.where(np.abs(slopes) > SEEN * errors, slopes, 0.0)
+    slopes = _clear_slopes(search, cube)
     gaps = search.gaps(cube[None, :])[0]
     noise = np.atleast_2d(np.cov(gaps)) / gaps.shape[1] + np.diag((search.targets.errors / search.targets.values) ** 2)
     unidentified = _unidentified(slopes, noise, names)
