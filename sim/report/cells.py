@@ -80,9 +80,10 @@ def _by_row(one: Table, name: str, row: dict[str, Any], words: Words) -> str:
 
 
 def _scale_value(one: Table, row: dict[str, Any]) -> float:
-    """The largest figure of a row, whose scale all of them take."""
-    found = [abs(float(row[name])) for name, unit in one.units.items() if unit in (BY_ROW, BY_ROW_GAP) and _known(row.get(name))]
-    return max((value for value in found if np.isfinite(value)), default=0.0)
+    """The figure whose scale a row takes: its difference, which says something, else its largest."""
+    by_row = [name for name, unit in one.units.items() if unit in (BY_ROW, BY_ROW_GAP) and _known(row.get(name))]
+    found = {name: abs(float(row[name])) for name in by_row if np.isfinite(float(row[name]))}
+    return found.get("difference") or max(found.values(), default=0.0)
 
 
 def _row_unit(one: Table, row: dict[str, Any], names: Sequence[str], words: Words) -> str:
