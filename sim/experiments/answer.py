@@ -88,6 +88,11 @@ class Series:
     low: Reals | None = None
     high: Reals | None = None
 
+    @property
+    def parts(self) -> list[Reals]:
+        """Its figures and the edges of its interval, where there is one."""
+        return [values for values in (self.y, self.low, self.high) if values is not None]
+
 
 @dataclass(frozen=True)
 class Lines:

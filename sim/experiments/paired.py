@@ -238,7 +238,7 @@ class Comparison:
                     said.append(_sentence(self.names[0], name, named[kpi]))
             if "result" in named and np.isfinite(named["result"].variance_ratio):
                 ratio = named["result"].variance_ratio
-                equal = Amount(named["result"].known * ratio, "count")
+                equal = Amount(float(np.ceil(named["result"].known * ratio)), "count")
                 said.append(Sentence("common_luck", {"policy": name, "ratio": Amount(ratio, "number"), "equal": equal}))
         return said
 
@@ -246,7 +246,8 @@ class Comparison:
         months, drivers = self.months(), self.drivers()
         by_policy = [(name, months[months.policy == name]) for name in self.names[1:]]
         so_far = [Series(name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high"))) for name, part in by_policy]
-        lines = list(by_line.LINES)
+        drivers = drivers[drivers.line.isin(drivers.line[drivers.difference != 0.0])]
+        lines = list(dict.fromkeys(drivers.line))
         moved = [
             Series(name, *(drivers[drivers.policy == name][c].to_numpy() for c in ("difference", "low", "high")))
             for name in self.names[1:]

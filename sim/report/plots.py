@@ -37,7 +37,7 @@ def fan(result: Result, metric: str = "equity", lang: str = "en") -> Figure:
     low, quarter, middle, three, high = found.quantiles / 10**scale
     title = labels(f"chart.{metric}") if metric in series.FANS else labels.metric(metric)
     unit = numbers.money_unit(scale) if found.unit == "money" else ""
-    figure, axes = _canvas(SIZE, title, unit, numbers)
+    figure, axes = canvas(SIZE, title, unit, numbers)
     at = np.arange(len(found.months))
     axes.fill_between(at, low, high, color=BLUE, alpha=0.16, linewidth=0, label=labels("word.band_90"))
     axes.fill_between(at, quarter, three, color=BLUE, alpha=0.34, linewidth=0, label=labels("word.band_50"))
@@ -49,7 +49,7 @@ def fan(result: Result, metric: str = "equity", lang: str = "en") -> Figure:
     step = max(1, -(-at.size // 72)) * 12 if at.size > 12 else max(1, at.size // 6)
     axes.set_xticks(at[::step], [found.months[t] for t in at[::step]])
     axes.margins(x=0.01)
-    _legend(axes)
+    legend_beside(axes)
     return figure
 
 
@@ -63,7 +63,7 @@ def waterfall(result: Result, lang: str = "en") -> Figure:
     bottoms = np.concatenate(([0.0], ends[:-1], [0.0]))
     colours = [GOOD if amount >= 0 else BAD for amount in amounts]
     colours[0] = colours[-1] = TOTAL
-    figure, axes = _canvas(WIDE, labels("chart.waterfall"), numbers.money_unit(scale), numbers)
+    figure, axes = canvas(WIDE, labels("chart.waterfall"), numbers.money_unit(scale), numbers)
     axes.bar(np.arange(amounts.size), amounts, bottom=bottoms, color=colours, width=0.72)
     axes.hlines(ends, np.arange(ends.size) + 0.36, np.arange(ends.size) + 0.64, color="#9aa5b1", linewidth=0.8)
     for at, (amount, bottom) in enumerate(zip(amounts, bottoms, strict=True)):
@@ -88,7 +88,7 @@ def premium_by_segment(result: Result, lang: str = "en") -> Figure:
     found, years = series.premium_by_segment(result.cube), series.years(result.cube)
     total = sum(found.values(), np.zeros(len(years)))
     scale = scale_of([float(total.max(initial=0.0))])
-    figure, axes = _canvas(SIZE, labels("chart.segments"), numbers.money_unit(scale), numbers)
+    figure, axes = canvas(SIZE, labels("chart.segments"), numbers.money_unit(scale), numbers)
     base = np.zeros(len(years))
     for position, (name, values) in enumerate(found.items()):
         shown = safe_text(labels.name(name))
@@ -98,10 +98,10 @@ def premium_by_segment(result: Result, lang: str = "en") -> Figure:
             bottom=base,
             width=0.68,
             color=PALETTE[position % len(PALETTE)],
-            label=_entry(shown),
+            label=entry(shown),
         )
         base = base + values / 10**scale
-    _legend(axes, reverse=True)
+    legend_beside(axes, reverse=True)
     return figure
 
 
@@ -110,7 +110,7 @@ def _words(result: Result, lang: str) -> tuple[Labels, Numbers]:
     return labels, Numbers(labels, result.cube.currency)
 
 
-def _canvas(size: tuple[float, float], title: str, unit: str, numbers: Numbers) -> tuple[Figure, Axes]:
+def canvas(size: tuple[float, float], title: str, unit: str, numbers: Numbers) -> tuple[Figure, Axes]:
     """A figure of its own, apart from pyplot's list of open ones."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -134,7 +134,8 @@ def _tick(value: float, numbers: Numbers) -> str:
     return numbers.plain(value, decimals)
 
 
-def _legend(axes: Axes, reverse: bool = False) -> None:
+def legend_beside(axes: Axes, reverse: bool = False) -> None:
+    """A legend at the right of the picture."""
     legend = axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0), reverse=reverse)
     _say(*legend.get_texts())
 
@@ -146,6 +147,6 @@ def _say(*texts: Any) -> Iterable[Any]:
     return texts
 
 
-def _entry(name: str) -> str:
+def entry(name: str) -> str:
     """A legend entry: matplotlib leaves out names that begin with an underscore."""
     return f" {name}" if name.startswith("_") else name
