@@ -52,20 +52,24 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Foot:
-    """Sums that must come to the model's own figures: the rows of each group of a table, column by column."""
+    """Sums or means over the rows of each group of a table that must come to the model's own figures, column by column."""
 
     by: str
     """column that names the groups"""
     model: Mapping[str, Mapping[str, float]]
     """group -> column -> the model's figure"""
+    how: Literal["sum", "mean"] = "sum"
+    intervals: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    """group -> column -> Student's interval of the mean"""
 
 
 @dataclass(frozen=True)
 class Table:
     """A tidy table: the unit of each column by name (text where none is stated).
 
-    `formulas` says how a column follows from others of its row, such as `{b} - {a}`, and from the answer's `inputs` by
-    name; the workbook carries it as a live formula beside the model's figure.
+    `formulas` says how a column follows from others of its row and from the answer's `inputs`, such as `{b} - {a}` or
+    `{b} * (1 + {change.<line>})`, where `<line>` is what the row has in that column. The workbook carries it as a live
+    formula beside the model's figure; a column that the table lacks stands in the workbook only.
     """
 
     name: str
@@ -83,6 +87,11 @@ class Series:
     y: Reals
     low: Reals | None = None
     high: Reals | None = None
+
+    @property
+    def parts(self) -> list[Reals]:
+        """Its figures and the edges of its interval, where there is one."""
+        return [values for values in (self.y, self.low, self.high) if values is not None]
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class StudyCharts:
 
     def lines(self, one: Lines) -> Chart:
         """Series over a common x."""
-        scaled = Scaled(one.unit, _largest([edge for series in one.series for edge in _edges(series)]), self.words)
+        scaled = Scaled(one.unit, largest([part for series in one.series for part in series.parts]), self.words)
         x, dates = self._along(one)
         traces: list[Chart] = []
         for at, series in enumerate(one.series):
@@ -127,10 +127,10 @@ class StudyCharts:
         return chart
 
     def _divisor(self, unit: str, values: Any) -> float:
-        return Scaled(unit, _largest([values]), self.words).divisor
+        return Scaled(unit, largest([values]), self.words).divisor
 
     def _axis(self, values: Any, unit: str) -> tuple[NDArray[np.float64], str, Scaled]:
-        scaled = Scaled(unit, _largest([values]), self.words)
+        scaled = Scaled(unit, largest([values]), self.words)
         return scaled.of(values), scaled.name, scaled
 
     def _contour(self, heat: Chart, level: float) -> Chart:
@@ -161,11 +161,8 @@ class StudyCharts:
         return escape(safe_text(text), quote=False)
 
 
-def _edges(series: Series) -> list[Any]:
-    return [values for values in (series.y, series.low, series.high) if values is not None]
-
-
-def _largest(parts: Sequence[Any]) -> float:
+def largest(parts: Sequence[Any]) -> float:
+    """The largest size among known figures, whose scale an axis takes."""
     values = np.concatenate([np.abs(np.asarray(part, dtype=np.float64)).ravel() for part in parts] or [np.zeros(1)])
     known = values[np.isfinite(values)]
     return float(known.max(initial=0.0))

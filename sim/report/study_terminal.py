@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST_ROWS = 24
+MOST_COLUMNS = 7
 
 
 def show(answer: Answer, console: Console, lang: str = "en") -> None:
@@ -38,13 +39,23 @@ def show(answer: Answer, console: Console, lang: str = "en") -> None:
 
 def _table(screen: Screens, words: Words, one: Table) -> None:
     shown: Grid = grid(one, words, MOST_ROWS)
-    heads = [f"{head.title}, {head.unit}" if head.unit else head.title for head in shown.heads]
-    keys = [head.name for head in shown.heads]
-    table = screen.table(heads, [head.name for head in shown.heads if head.text], keys)
+    places = _worth_showing(shown)
+    picked = [shown.heads[at] for at in places]
+    heads = [f"{head.title}, {head.unit}" if head.unit else head.title for head in picked]
+    table = screen.table(heads, [head.name for head in picked if head.text], [head.name for head in picked])
     for row in shown.rows:
-        table.add_row(*(screen.cell(cell) for cell in row))
+        table.add_row(*(screen.cell(row[at].partition(" (")[0] if shown.heads[at].text else row[at]) for at in places))
     screen.line(("", ""))
     screen.line((words.title("table", one.name), "bold"))
     screen.console.print(table)
     if len(one.frame) > MOST_ROWS:
         screen.line((f"… {words.labels('word.rows', n=len(one.frame))}", ""))
+
+
+def _worth_showing(shown: Grid) -> list[int]:
+    """The first columns, without those whose texts are all alike."""
+    places = [
+        at for at, head in enumerate(shown.heads)
+        if not (head.text and len(shown.rows) > 1 and len({row[at] for row in shown.rows}) == 1)
+    ]  # fmt: skip
+    return places[:MOST_COLUMNS]
