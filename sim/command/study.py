@@ -91,6 +91,22 @@ def of_options(kind: str, fields: Mapping[str, Any], stem: str = "") -> Asked:
         raise typer.BadParameter("; ".join(told)) from None
 
 
+def of_scenario(kind: str, file: Path, fields: Mapping[str, Any]) -> Asked:
+    """A study of one scenario by options, or of a study's file where no option is given.
+
+    Raises
+    ------
+    ScenarioError, typer.BadParameter
+    """
+    from sim.command.kind_of import kind_of
+
+    if kind_of(file):
+        if any(value not in (None, [], {}, False) for value in fields.values()):
+            raise typer.BadParameter(f"{file} is a study and says what it varies: change it there, or give a scenario")
+        return of_file(file, kind)
+    return of_options(kind, {"policy": str(file), **{name: value for name, value in fields.items() if value}}, f"{file.stem}-{kind}")
+
+
 def command(ask: Callable[..., Asked]) -> Callable[..., int]:
     """A command of the options of `ask` and of those common to all studies; it carries out what `ask` returns."""
 

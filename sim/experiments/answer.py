@@ -153,6 +153,8 @@ class Answer:
     start: str = ""
     notes: Sequence[Note] = ()
     inputs: Mapping[str, Amount] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """files of its own, such as a block to paste into a scenario"""
     found: Any = None
     """the study's own result, for notebooks"""
     record: Record | None = None

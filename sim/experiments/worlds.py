@@ -124,13 +124,18 @@ class WorldsFound:
         )  # fmt: skip
 
     def _says(self, table: pandas.DataFrame) -> list[Sentence]:
-        said = [_of_world(row) for row in table.to_dict("records")[1:]]
-        worst = table.loc[table.result.idxmin()]
-        values = {"world": str(worst.world), "result": Amount(worst.result, "money", worst.low, worst.high)}
+        said = [_of_world(row) for row in _rows(table)[1:]]
+        worst = min(_rows(table), key=lambda row: float(row["result"]))
+        lost = Amount(worst["result"], "money", worst["low"], worst["high"])
+        values: dict[str, Amount | str] = {"world": str(worst["world"]), "result": lost}
         kept = [one.case.name for one in self.worlds if one.verdict == verdict.PASS]
         counted: dict[str, Amount | str] = {"kept": Amount(len(kept), "count"), "all": Amount(len(self.worlds), "count")}
         judged = [Sentence("cost_kept", counted)] if any(one.judgements for one in self.worlds) else []
         return [Sentence("cost_worst", values), *judged, *said]
+
+
+def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _of_world(row: dict[str, Any]) -> Sentence:

@@ -10,7 +10,7 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.errors import ScenarioError
-from sim.base.units import Number
+from sim.base.units import Bound
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin
 from sim.experiments.lab import Lab
@@ -30,8 +30,8 @@ SHOWN = ("result", "npv", "market_share_end", "active_partners_end", "lost_partn
 class Lever(Knob):
     """The lever: it is moved from its safe end to its harsh one."""
 
-    safe: Number = Declared(description="end at which the criteria hold sooner")
-    harsh: Number = Declared(description="end at which they break sooner")
+    safe: Bound = Declared(description="end at which the criteria hold sooner")
+    harsh: Bound = Declared(description="end at which they break sooner")
     percent: bool = Declared(default=False, description="shown in percent")
 
     @model_validator(mode="after")
@@ -45,15 +45,15 @@ class Frontier(Study):
     """The highest (or lowest) level of one lever at which every criterion of the scenario still holds."""
 
     kind: Literal["frontier"]
-    scenario: Policy
+    policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     lever: Lever
     criteria: list[str] = Declared(default=[], description="names of the scenario's criteria; left out: all")
     budget: int = Declared(default=BUDGET, ge=FIRST, description="replications of a level, at most")
-    tolerance: Number | None = Declared(default=None, description="half-width of the interval at which to stop; left out: 1% of the range")
+    tolerance: Bound | None = Declared(default=None, description="half-width of the interval at which to stop; left out: 1% of the range")
 
     def answer(self, lab: Lab) -> Answer:
         """Scan the lever, then search where each criterion breaks; all on common luck."""
-        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         assert base.loaded is not None
         declared = base.loaded.scenario.criteria
         names = self.criteria or list(declared)
@@ -62,7 +62,7 @@ class Frontier(Study):
                 raise ScenarioError(f'criteria: the scenario has no criterion "{name}"; {did_you_mean(name, declared)}')
         if not names:
             raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
-        field = Field(lab, self.scenario, [self.lever], base.specification.seed)
+        field = Field(lab, self.policy, [self.lever], base.specification.seed)
         first = min(self.replications or FIRST, self.budget)
         tolerance = self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
         roots: dict[str, Root] = {}

@@ -10,7 +10,7 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.errors import ScenarioError
-from sim.base.units import Number
+from sim.base.units import Bound
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob
 from sim.experiments.kpis import names
@@ -31,9 +31,9 @@ POINTS, FIRST, FRESH = 32, 8, 128
 class Handle(Knob):
     """A lever of the policy and its range; `present` is its value today."""
 
-    low: Number
-    high: Number
-    present: Number | None = None
+    low: Bound
+    high: Bound
+    present: Bound | None = None
 
     @model_validator(mode="after")
     def _range(self) -> Handle:
@@ -46,7 +46,7 @@ class Optimise(Study):
     """Levers, a goal (or several), and limits that must hold on average."""
 
     kind: Literal["optimise"]
-    scenario: Policy
+    policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     levers: dict[str, Handle] = Declared(min_length=1, max_length=12)
     goals: dict[str, Literal["maximise", "minimise"]] = Declared(
         default={"result": "maximise"}, min_length=1, max_length=4, description="key figures and what is wanted of them"
@@ -63,13 +63,13 @@ class Optimise(Study):
 
     def answer(self, lab: Lab) -> Answer:
         """Search on common luck, report on fresh luck."""
-        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         seed, known = base.specification.seed, names(base.plan.scenario)
         kpis = [*self.goals, *(one.kpi for one in self.limits.values())]
         for kpi in kpis:
             if kpi not in known:
                 raise ScenarioError(f'unknown key figure "{kpi}"; {did_you_mean(kpi, known)}')
-        field = Field(lab, self.scenario, list(self.levers.values()), seed)
+        field = Field(lab, self.policy, list(self.levers.values()), seed)
 
         def play(points: Reals, luck: range) -> Reals:
             return field.measures(points, luck, kpis)

@@ -30,7 +30,7 @@ class Sensitivity(Study):
     """Tornado, Morris' effects or Sobol' indices of one key figure over declared uncertainties."""
 
     kind: Literal["sensitivity"]
-    scenario: Policy
+    policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     figure: str = Declared(default="result", description="key figure")
     method: Literal["tornado", "morris", "sobol"] = "tornado"
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=50)
@@ -38,11 +38,11 @@ class Sensitivity(Study):
 
     def answer(self, lab: Lab) -> Answer:
         """Play the design on common luck and say what matters."""
-        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         known = names(base.plan.scenario)
         if self.figure not in known:
             raise ScenarioError(f'figure: unknown key figure "{self.figure}"; {did_you_mean(self.figure, known)}')
-        field = Field(lab, self.scenario, list(self.uncertainties.values()), base.specification.seed)
+        field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck = range(self.replications or REPLICATIONS)
 
         def evaluate(points: Reals) -> Reals:
