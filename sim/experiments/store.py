@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from sim.experiments.case import RESOLVED, Case
 from sim.experiments.fingerprint import fingerprint
 from sim.experiments.replicate import Replication, Specification
-from sim.experiments.sheet import Sheet
+from sim.experiments.sheet import ARRAYS, Sheet
 from sim.experiments.work import Detail, Played
 
 MAGIC = b"partner-sim replications 1\n"
@@ -160,12 +160,12 @@ def _said(value: NDArray[Any]) -> Any:
 
 def _sheet_arrays(sheet: Sheet) -> Arrays:
     words = _text([sheet.names, sheet.units, sheet.texts])
-    return {"words": words, "numbers": np.array(sheet.numbers), "values": sheet.values, "surprises": sheet.surprises}
+    return {"words": words, "numbers": np.array(sheet.numbers)} | {name: getattr(sheet, name) for name in ARRAYS}
 
 
 def _sheet(arrays: Arrays) -> Sheet:
     names, units, texts = (tuple(one) for one in _said(arrays["words"]))
-    return Sheet(names, units, texts, tuple(arrays["numbers"].tolist()), arrays["values"], arrays["surprises"])
+    return Sheet(names, units, texts, tuple(arrays["numbers"].tolist()), *(arrays[name] for name in ARRAYS))
 
 
 def _replication_arrays(done: Sequence[Replication]) -> Arrays:

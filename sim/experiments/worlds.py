@@ -65,9 +65,7 @@ class WorldsFound:
 
     def _row(self, one: Played) -> dict[str, Any]:
         base, found = self.worlds[0].sheet, controls.of_sheet(one.sheet, "result")
-        gap = controls.of_difference(
-            base.figure("result").values, one.sheet.figure("result").values, base.surprises, one.sheet.surprises
-        )
+        gap = controls.of_difference(base, one.sheet, "result")
         ruined, low, high = verdict.interval(one.sheet.figure("ruined").values)
         return {
             "world": one.case.name, "verdict": one.verdict, "result": found.mean, "low": found.low, "high": found.high,
