@@ -53,6 +53,13 @@ def test_what_a_difference_is_controlled_by() -> None:
     assert controls.shared(a, b).tolist() == [[1.0, 3.0], [3.0, -1.0]]
 
 
+def test_common_factor_is_worth_the_claims_of_the_others() -> None:
+    """(level - 1) x the mean claims of the other replications, by product and year: by hand for two replications."""
+    levels, claims = np.array([[0.1, -0.2], [0.05, 0.3]]), np.array([[10.0, 20.0], [30.0, 40.0]])
+    found = Sheet(("a",), ("money",), ("",), (0, 1), np.zeros((2, 1)), np.zeros((2, 4)), levels, claims).controls
+    assert found[:, 4].tolist() == pytest.approx([0.1 * 30 - 0.2 * 40, 0.05 * 10 + 0.3 * 20])
+
+
 def sheet(changes: dict[str, Any], replications: int) -> Sheet:
     scenario = tree(changes)
     with Crew(1) as crew:
@@ -72,3 +79,13 @@ def test_unbiased_and_narrower(batches: int) -> None:
             likely(z_mean(np.array([one.mean - one.plain for one in means]), 0.0), f"{kpi}: {name}")
         plain, ours = np.var([one.plain for one in levels]), np.var([one.mean for one in levels])
         assert plain / ours > 3.0, kpi
+
+
+def test_levels_are_those_of_the_run() -> None:
+    """The factor of a year is read off the claims of a huge, otherwise certain book: 12 months, and the part of a year."""
+    changes = {"months": "14mo", "segments.agents.flow": 1e5, "segments.agents.sales": {"law": "fixed"}, "products.line.cost_ratio": None,
+               "products.line.term": "0mo", "products.line.claims": {"loss_ratio": 0.5, "frequency": 20.0, "severity": {"dist": "constant"},
+               "common": {"cv": 0.3, "persistence": 0.5}}}  # fmt: skip
+    found = sheet(changes, 3)
+    assert found.levels.shape == found.claims.shape == (3, 2)
+    np.testing.assert_allclose(found.claims / (1e6 * 100 * 0.5 * np.array([12, 2])), 1.0 + found.levels, atol=2e-3)
