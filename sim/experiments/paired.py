@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments import by_line, statistics
+from sim.experiments import by_line, controls, statistics
 from sim.experiments.answer import Amount, Answer, Chart, Lines, Sentence, Series, Table
 from sim.experiments.kpis import results as monthly_results
 from sim.experiments.result import Result
+from sim.experiments.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas
@@ -91,10 +92,14 @@ class Comparison:
         return list(zip(self.names[1:], self.results[1:], strict=True))
 
     def table(self) -> pandas.DataFrame:
-        """Rows: policy, key figure. Columns: those of `Difference`."""
+        """Rows: policy, key figure. Columns: those of `Difference`, and the difference controlled by surprises."""
         import pandas
 
-        rows = [{"policy": name, **vars(one), "clear": one.clear} for name, found in self.differences.items() for one in found]
+        sheets = dict(zip(self.names, (Sheet.of(one.plan, one.replications) for one in self.results), strict=True))
+        rows = [
+            {"policy": name, **vars(one), "clear": one.clear, **_controlled(sheets[self.names[0]], sheets[name], one.kpi)}
+            for name, found in self.differences.items() for one in found
+        ]  # fmt: skip
         return pandas.DataFrame(rows)
 
     def replications(self) -> pandas.DataFrame:
@@ -185,7 +190,7 @@ class Comparison:
         """All of it, in the words and tables of a study."""
         first = self.results[0]
         tables = [
-            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "known": "count"}),
+            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"}),
             Table("drivers", self.drivers(), _MONEY), Table("months", self.months(), _MONEY),
             Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "count"}),
             Table("segments", self.segments(), _MONEY | {"gain": "count", "lose": "count"}),
@@ -254,7 +259,12 @@ _MONEY = dict.fromkeys(
     ("a", "b", "difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a",
      "premium_b"), "money",
 )  # fmt: skip
-_BY_ROW = dict.fromkeys(("a", "b", "difference", "low", "high"), "by row")  # the column `unit` says it
+_BY_ROW = dict.fromkeys(("a", "b", "difference", "low", "high", "controlled", "controlled_low", "controlled_high"), "by row")  # the column `unit` says it
+
+
+def _controlled(a: Sheet, b: Sheet, kpi: str) -> dict[str, float]:
+    found = controls.of_difference(a, b, kpi)
+    return {"controlled": found.mean, "controlled_low": found.low, "controlled_high": found.high, "controlled_ratio": found.ratio}
 
 
 def _sentence(a: str, b: str, one: Difference) -> Sentence:
