@@ -138,8 +138,8 @@ class StressMap:
             "bound": Amount(self.bound, "probability"), "over": Amount(over, "count"), "under": Amount(under, "count"),
             "open": Amount(self.mean.size - over - under, "count"), "more": Amount(int((self.played > self.common).sum()), "count"),
         }))  # fmt: skip
-        edge = self.break_even()
-        gap = np.abs(edge.break_even.to_numpy(dtype=float) - edge.theory.to_numpy(dtype=float))
+        border = self.break_even()
+        gap = np.abs(border["break_even"].to_numpy() - border["theory"].to_numpy())
         if not np.isnan(gap).all():
             said.append(Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), (self.y or self.x).unit)}))
         if np.isfinite(ratio).any() and (ratio > 1).any():
