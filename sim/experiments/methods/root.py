@@ -43,7 +43,8 @@ class Root:
     def statement(self) -> str:
         """The finding in words."""
         if self.status == FOUND:
-            return f"holds up to the frontier {self.level:.6g} (95 % interval {self.low:.6g} to {self.high:.6g})"
+            way = "up" if self.levels[0] < self.levels[-1] else "down"
+            return f"holds {way} to the frontier {self.level:.6g} (95 % interval {self.low:.6g} to {self.high:.6g})"
         return {
             HOLDS: f"holds everywhere between {self.levels.min():.6g} and {self.levels.max():.6g}",
             FAILS: f"fails everywhere between {self.levels.min():.6g} and {self.levels.max():.6g}",
