@@ -15,7 +15,7 @@ from pydantic import AfterValidator, model_validator
 from pydantic import Field as Declared
 
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Block, Number
+from sim.base.units import Block, Bound
 from sim.experiments.case import Case
 from sim.experiments.lab import Lab
 from sim.experiments.methods import uncertainty as laws
@@ -60,12 +60,12 @@ class Unknown(Knob):
     """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
 
     law: str = Declared(default="uniform", pattern="^(uniform|triangular|normal|lognormal)$")
-    low: Number | None = None
-    high: Number | None = None
-    likely: Number | None = Declared(default=None, description="peak of a triangular law")
-    mean: Number | None = None
-    deviation: Number | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
-    present: Number | None = None
+    low: Bound | None = None
+    high: Bound | None = None
+    likely: Bound | None = Declared(default=None, description="peak of a triangular law")
+    mean: Bound | None = None
+    deviation: Bound | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
+    present: Bound | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Unknown:

@@ -10,7 +10,7 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Number
+from sim.base.units import Bound
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin
 from sim.experiments.lab import Lab
@@ -30,8 +30,8 @@ SHOWN = ("result", "npv", "market_share_end", "active_partners_end", "lost_partn
 class Lever(Knob):
     """The lever: it is moved from its safe end to its harsh one."""
 
-    safe: Number = Declared(description="end at which the criteria hold sooner")
-    harsh: Number = Declared(description="end at which they break sooner")
+    safe: Bound = Declared(description="end at which the criteria hold sooner")
+    harsh: Bound = Declared(description="end at which they break sooner")
     percent: bool = Declared(default=False, description="shown in percent")
 
     @model_validator(mode="after")
@@ -49,7 +49,7 @@ class Frontier(Study):
     lever: Lever
     criteria: list[str] = Declared(default=[], description="names of the scenario's criteria; left out: all")
     budget: int = Declared(default=BUDGET, ge=FIRST, description="replications of a level, at most")
-    tolerance: Number | None = Declared(default=None, description="half-width of the interval at which to stop; left out: 1% of the range")
+    tolerance: Bound | None = Declared(default=None, description="half-width of the interval at which to stop; left out: 1% of the range")
 
     def answer(self, lab: Lab) -> Answer:
         """Scan the lever, then search where each criterion breaks; all on common luck."""

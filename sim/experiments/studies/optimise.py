@@ -10,7 +10,7 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Number
+from sim.base.units import Bound
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, Power
 from sim.experiments.kpis import names
@@ -32,9 +32,9 @@ KEPT = {SURELY: "limits_kept", ON_AVERAGE: "limits_kept_on_average", BREAKS: "li
 class Handle(Knob):
     """A lever of the policy and its range; `present` is its value today."""
 
-    low: Number
-    high: Number
-    present: Number | None = None
+    low: Bound
+    high: Bound
+    present: Bound | None = None
 
     @model_validator(mode="after")
     def _range(self) -> Handle:
