@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from sim.experiments.policy_check import policy_check
     from sim.experiments.result import Result
     from sim.experiments.session import run
+    from sim.experiments.studying import store, study
 
 __version__ = "0.1.0"
 __all__ = [
     "LedgerError", "OutputError", "Result", "RunError", "ScenarioError", "SimError", "__version__", "load",
-    "policy_check", "run",
+    "policy_check", "run", "store", "study",
 ]  # fmt: skip
 
 _HOMES = {
@@ -29,6 +30,8 @@ _HOMES = {
     "load": "sim.experiments.loading",
     "policy_check": "sim.experiments.policy_check",
     "run": "sim.experiments.session",
+    "store": "sim.experiments.studying",
+    "study": "sim.experiments.studying",
 }
 
 

@@ -6,12 +6,27 @@ from typing import Annotated
 
 import typer
 
-from sim.command import check, equilibrium, explain, policy_check, run, schema, show, switching, version
+from sim.command import (
+    check,
+    compare,
+    equilibrium,
+    explain,
+    policy_check,
+    run,
+    schema,
+    show,
+    store,
+    study,
+    switching,
+    version,
+)  # fmt: skip
 from sim.command.interrupts import Interrupts
+from sim.command.kind_of import kind_of
 
 FILE_ENDINGS = (".yaml", ".yml")
 HELP = ("--help", "--version")
-EPILOG = "A first argument that ends in .yaml means run: partner-sim FILE is partner-sim run FILE."
+EPILOG = "A first argument that ends in .yaml means run, or study where the file is one: partner-sim FILE is partner-sim run FILE."
+STUDIES = (study.study, compare.compare)
 
 
 def application() -> typer.Typer:
@@ -23,8 +38,8 @@ def application() -> typer.Typer:
     )  # fmt: skip
     app.callback()(_whole)
     market = (equilibrium.equilibrium, switching.switching)
-    others = (explain.explain, policy_check.policy_check, *market, schema.schema, version.version)
-    for command in (run.run, check.check, show.show, *others):
+    others = (explain.explain, policy_check.policy_check, *market, store.store, schema.schema, version.version)
+    for command in (run.run, check.check, show.show, *map(study.command, STUDIES), *others):
         app.command()(command)
     return app
 
@@ -46,10 +61,12 @@ def call(arguments: list[str], interrupts: Interrupts) -> int:
 
 
 def routed(arguments: list[str]) -> list[str]:
-    """The arguments with `run` in front where it is meant: by a scenario file or by an option of `run`."""
+    """The arguments with `run` or `study` in front where it is meant: by a file or by an option of `run`."""
     first = arguments[0] if arguments else ""
-    meant = first.lower().endswith(FILE_ENDINGS) or (first.startswith("-") and first not in HELP)
-    return ["run", *arguments] if meant else arguments
+    file = first.lower().endswith(FILE_ENDINGS)
+    if file and kind_of(first):
+        return ["study", *arguments]
+    return ["run", *arguments] if file or (first.startswith("-") and first not in HELP) else arguments
 
 
 def _version(wanted: bool) -> None:

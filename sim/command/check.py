@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.command.kind_of import kind_of
 from sim.command.options import Sets
 from sim.command.streams import say
 
+if TYPE_CHECKING:
+    from sim.base.notes import Note
+
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenarios.", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenarios and studies.", show_default=False)],
     sets: Sets = None,
 ) -> None:
-    """Check scenarios and show every fault at once; nothing is run."""
+    """Check scenarios and studies and show every fault at once; nothing is run."""
     from sim.base.errors import Problem, ScenarioError
     from sim.base.text import safe_text
-    from sim.experiments.loading import load
 
     faults: list[Problem] = []
     lines: list[str] = []
     for file in files:
         try:
-            loaded = load(file, sets or ())
+            notes = _study(file, sets or ()) if kind_of(file) else _scenario(file, sets or ())
         except ScenarioError as error:
             faults += error.problems
             continue
         lines.append(f"{safe_text(str(file))}: ok")
-        lines += [f"{safe_text(str(file))}: note: {note}" for note in loaded.notes]
+        lines += [f"{safe_text(str(file))}: note: {note}" for note in notes]
     if faults:
         raise ScenarioError(faults)
     for line in lines:
         say(line)
+
+
+def _scenario(file: Path, sets: Sequence[str]) -> Sequence[Note]:
+    from sim.experiments.loading import load
+
+    return load(file, sets).notes
+
+
+def _study(file: Path, sets: Sequence[str]) -> Sequence[Note]:
+    from sim.experiments.study import check_study
+
+    return check_study(file, sets)

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,39 @@ from sim.command.progress import Progress, duration, progress
 
 if TYPE_CHECKING:
     from sim.experiments.result import Result
+    from sim.experiments.store import Store
 
 FOLDER = {"en": "output folder", "ru": "папка с результатами"}
 
 
-def perform(
-    order: Order, workers: int | None, out: Path | None, overwrite: bool, lang: str, quiet: bool, stop: Interrupts
-) -> int:
+@dataclass(frozen=True)
+class Ways:
+    """How a job is done and where its results go; no figure depends on it."""
+
+    workers: int | None = None
+    store: Path | None = None
+    """folder that keeps replications"""
+    cluster: str | None = None
+    out: Path | None = None
+    overwrite: bool = False
+    lang: str = "en"
+    quiet: bool = False
+
+    def opened(self, shown: Progress) -> Store | None:
+        """The store; one that cannot be written is told and left out."""
+        from sim.experiments.store import Store
+
+        if self.store is None:
+            return None
+        found = Store(self.store)
+        found.prepare()
+        if found.refused is None:
+            return found
+        shown.status(f"note: {found.refused}")
+        return None
+
+
+def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     """Play an order and write its folder; returns the exit code of the verdict.
 
     Raises
@@ -31,46 +58,58 @@ def perform(
     """
     from sim.report import folder
 
-    place = folder.default_folder(order.file, order.loaded.scenario.name) if out is None else out
+    place = folder.default_folder(order.file, order.loaded.scenario.name) if ways.out is None else ways.out
     with suppress(FileNotFoundError, NotADirectoryError):
         place.lstat()  # a name that the system does not take is refused before the run
-    folder.check(place, overwrite, _size(order))
-    with progress(quiet) as shown:
-        result = _play(order, workers, shown, stop)
-    _show(result, lang)
+    folder.check(place, ways.overwrite, _size(order))
+    with progress(ways.quiet) as shown:
+        result = _play(order, ways, shown, stop)
+    _show(result, ways.lang)
     stop.check()
-    with _writing(quiet) as file:
-        written = folder.write(result, place, _options(order, lang), overwrite, file)
-    streams.say(f"\n{FOLDER[lang]}: {written}")
+    with writing(ways.quiet) as file:
+        written = folder.write(result, place, _options(order, ways.lang), ways.overwrite, file)
+    streams.say(f"\n{FOLDER[ways.lang]}: {written}")
     return exits.of_verdict(result.verdict)
 
 
-def _play(order: Order, workers: int | None, shown: Progress, stop: Interrupts) -> Result:
+def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result:
     from sim.experiments.crew import available
     from sim.experiments.guard import check_resources, time_note
     from sim.experiments.session import run
 
     for note in order.notes:
         shown.status(f"note: {note}")
-    crew = workers or available()
+    crew = ways.workers or available()
     check_resources(order.loaded, order.replications, crew)
     if (long := time_note(order.loaded, order.replications, crew)) is not None:
         shown.status(f"note: {long}")
-    _say_if_compiling(shown)
-    began = time.perf_counter()
-    result = run(order.loaded, order.replications, workers, order.seed, order.panels, _checked(shown, stop))
+    say_if_compiling(shown)
+    began, store = time.perf_counter(), ways.opened(shown)
+    result = run(
+        order.loaded, order.replications, ways.workers, order.seed, order.panels, checked(shown, stop), (), store, ways.cluster
+    )
+    tell_of_store(store, shown)
     shown.status(f"{order.replications} replications in {duration(time.perf_counter() - began)}")
     return result
 
 
-def _say_if_compiling(shown: Progress) -> None:
+def tell_of_store(store: Store | None, shown: Progress) -> None:
+    """Say it where the store could no longer be written."""
+    if store is not None and store.refused is not None:
+        shown.status(f"note: {store.refused}")
+
+
+def say_if_compiling(shown: Progress) -> None:
+    """Say why the first replication takes long, where it does."""
     from sim.command.kernels import COMPILING, compile_first
 
     if compile_first():
         shown.status(COMPILING)
 
 
-def _checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
+def checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
+    """Progress that stops where a signal was swallowed."""
+
     def report(done: int, total: int) -> None:
         stop.check()
         shown.done(done, total)
@@ -102,7 +141,7 @@ def _size(order: Order) -> int:
 
 
 @contextmanager
-def _writing(quiet: bool) -> Iterator[Callable[[str], None]]:
+def writing(quiet: bool) -> Iterator[Callable[[str], None]]:
     """A short status on a terminal while the files are written, and what to call with the name of each."""
     if quiet or not sys.stderr.isatty():
         yield lambda name: None

@@ -11,6 +11,7 @@ import typer
 
 LARGEST_SEED = 2**63 - 1
 MOST_REPLICATIONS = 1_000_000
+NO_STORE = "none"
 _RANGE = re.compile(r"\s*([0-9]{1,7})\s*(?:-\s*([0-9]{1,7})\s*)?")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)]
@@ -30,6 +31,36 @@ class Language(StrEnum):
 
     en = "en"
     ru = "ru"
+
+
+Lang = Annotated[Language, typer.Option(help="Language of labels.")]
+Replications = Annotated[
+    int | None, typer.Option(min=1, max=MOST_REPLICATIONS, show_default=False, help="Instead of the file's own.")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=1024, show_default=False, help="Processes; left out: the processors at hand.")
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", show_default=False, help="Output folder; left out: a new one in out/.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output folder that exists.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", show_default=False, help="A Dask scheduler to play on, such as tcp://192.0.2.1:8786."),
+]
+StoreFolder = Annotated[
+    Path,
+    typer.Option("--store", metavar="DIR", envvar="PARTNER_SIM_STORE",
+                 help=f"Keeps replications as they finish, so that the same command goes on where it was cut off; {NO_STORE}: no store."),
+]  # fmt: skip
+NoStore = Annotated[bool, typer.Option("--no-store", help="Keep no replications and take none from the store.")]
+STORE = Path("out/store")
+
+
+def store_folder(store: Path, no_store: bool) -> Path | None:
+    """The folder of the store, or None where none is wanted."""
+    return None if no_store or str(store) == NO_STORE else store
 
 
 def numbers(text: str, replications: int) -> tuple[int, ...]:

@@ -7,32 +7,42 @@ from typing import Annotated
 
 import typer
 
-from sim.command.options import MOST_REPLICATIONS, Language, Seed, Sets
+from sim.command.options import (
+    STORE,
+    Cluster,
+    Lang,
+    Language,
+    NoStore,
+    Out,
+    Overwrite,
+    Quiet,
+    Replications,
+    Seed,
+    Sets,
+    StoreFolder,
+    Workers,
+    store_folder,
+)  # fmt: skip
 
 
 def run(
     ctx: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)] = None,
-    replications: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST_REPLICATIONS, show_default=False, help="Instead of the scenario's own."),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, max=1024, show_default=False, help="Processes; left out: the processors at hand."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", show_default=False, help="Output folder; left out: a new one in out/.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output folder that exists.")] = False,
+    replications: Replications = None,
+    workers: Workers = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
     seed: Seed = None,
     sets: Sets = None,
     panel_replications: Annotated[
         str, typer.Option(metavar="LIST", show_default=False,
                           help="Replications whose partners are kept year by year, such as 0,3,7-9."),
     ] = "",
-    lang: Annotated[Language, typer.Option(help="Language of labels.")] = Language.en,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    lang: Lang = Language.en,
+    quiet: Quiet = False,
+    store: StoreFolder = STORE,
+    no_store: NoStore = False,
+    cluster: Cluster = None,
     from_manifest: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
@@ -55,6 +65,7 @@ def run(
         raise typer.BadParameter("Missing argument 'FILE'.")
     else:
         order = from_file(file, replications, seed, sets or [], panel_replications)
-    from sim.command.job import perform
+    from sim.command.job import Ways, perform
 
-    return perform(order, workers, out, overwrite, lang.value, quiet, ctx.obj)
+    ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)
+    return perform(order, ways, ctx.obj)

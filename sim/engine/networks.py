@@ -160,19 +160,10 @@ def agents_move(model: PartnerNetwork) -> None:
 def _end(model: PartnerNetwork, one: Brokers) -> float:
     """Close the books of the agents whose broker has ended; how many of them stay in the trade."""
     there, failed = one.agents, model.table.broker_failed[0, one.rows]
-    one.lost = 0.0
-    for i in np.flatnonzero(failed):
-        _lose_what_is_unpaid(model, one, int(i))
-        one.lost += float(np.maximum(-there.gain[:, i], 0.0).sum())
+    cohorts.lose(one.kind.first, model.month, model.t, failed, model.table.agents_due, there.staying, there.gain)
+    one.lost = float(np.maximum(-there.gain[:, failed], 0.0).sum())
     free = there.end(model.table.status[one.rows] != ACTIVE, failed, model.t)
     return float(free.sum()) * one.terms.scatter
-
-
-def _lose_what_is_unpaid(model: PartnerNetwork, one: Brokers, i: int) -> None:
-    unpaid, there = model.table.agents_due[:, one.kind.first + i], one.agents
-    for age in range(min(unpaid.size, model.t + 1)):
-        amount = int(unpaid[(model.month - age) % unpaid.size])
-        cohorts.lose(i, model.t - age + 1, amount, there.staying, there.gain)
 
 
 def _move(model: PartnerNetwork, one: Brokers, pull: float, free: float) -> None:

@@ -66,6 +66,16 @@ class Plan:
         dated = any((one != one[:, :1]).any() for one in (*self.weights.values(), *self.seen.values()))
         return dated or bool(self.weights["popularity"].any())
 
+    @cached_property
+    def market_claims(self) -> Reals:
+        """Expected claims on a month's new premium of all partners wherever they sell: float64[product, month], minor
+        units; 0 for products without claims. It prices the luck of the factor that all claims share."""
+        there = ~self.population.spare
+        flow = [self.population.flow[kind.first : kind.last][there[kind.first : kind.last]].sum() for kind in self.kinds]
+        premium = (np.array(flow) @ self.by_segment.mix)[:, None] * self.worth * self.demand * MINOR_PER_MAJOR
+        ratio = np.array([line.frequency * line.per_premium * (line.cost_ratio is None) for line in self.lines])
+        return np.asarray(premium * ratio * self.claims_frequency * self.claims_severity)
+
     @property
     def warm_up(self) -> int:
         return self.scenario.opening.months

@@ -18,7 +18,10 @@ from sim.base.notes import Note
 if TYPE_CHECKING:
     import pandas
 
+    from sim.experiments.record import Record
+
 Reals = NDArray[np.float64]
+BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
 
 
@@ -30,6 +33,13 @@ class Amount:
     unit: str
     low: float | None = None
     high: float | None = None
+    signed: bool = False
+    """a difference: shown with its sign"""
+
+
+def gap_unit(unit: str) -> str:
+    """The unit of a difference of two figures: shares differ by points."""
+    return "points" if unit in ("ratio", "share", "probability") else unit
 
 
 @dataclass(frozen=True)
@@ -41,12 +51,32 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Foot:
+    """Sums or means over the rows of each group of a table that must come to the model's own figures, column by column."""
+
+    by: str
+    """column that names the groups"""
+    model: Mapping[str, Mapping[str, float]]
+    """group -> column -> the model's figure"""
+    how: Literal["sum", "mean"] = "sum"
+    intervals: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    """group -> column -> Student's interval of the mean"""
+
+
+@dataclass(frozen=True)
 class Table:
-    """A tidy table: the unit of each column by name (text where none is stated)."""
+    """A tidy table: the unit of each column by name (text where none is stated).
+
+    `formulas` says how a column follows from others of its row and from the answer's `inputs`, such as `{b} - {a}` or
+    `{b} * (1 + {change.<line>})`, where `<line>` is what the row has in that column. The workbook carries it as a live
+    formula beside the model's figure; a column that the table lacks stands in the workbook only.
+    """
 
     name: str
     frame: pandas.DataFrame
     units: Mapping[str, str] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    foot: Foot | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +87,11 @@ class Series:
     y: Reals
     low: Reals | None = None
     high: Reals | None = None
+
+    @property
+    def parts(self) -> list[Reals]:
+        """Its figures and the edges of its interval, where there is one."""
+        return [values for values in (self.y, self.low, self.high) if values is not None]
 
 
 @dataclass(frozen=True)
@@ -103,7 +138,10 @@ Chart = Lines | Map
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a study. `verdict` is PASS, FAIL, UNDECIDED, or empty where nothing was judged."""
+    """The answer of a study. `verdict` is PASS, FAIL, UNDECIDED, or empty where nothing was judged.
+
+    `inputs` are figures that the workbook names, for the formulas of the tables.
+    """
 
     kind: str
     title: str
@@ -114,8 +152,11 @@ class Answer:
     currency: str = "RUB"
     start: str = ""
     notes: Sequence[Note] = ()
+    inputs: Mapping[str, Amount] = field(default_factory=dict)
     found: Any = None
     """the study's own result, for notebooks"""
+    record: Record | None = None
+    """what was asked and played; None where a study was carried out by hand"""
 
     def table(self, name: str) -> pandas.DataFrame:
         """A table by its name."""

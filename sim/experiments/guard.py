@@ -3,26 +3,54 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 from sim.base.errors import OutputError
 from sim.base.notes import Note
+from sim.engine.plan import SAFETY_DEVIATIONS, make
 from sim.scenario.load import Loaded
+from sim.scenario.room import rooms
+from sim.scenario.schema import Scenario
 
-STATE_BYTES = 1600  # of a partner: state and work space
 RESULT_METRICS = 160
 BYTES = 8
-NANOSECONDS = 300  # a partner-month, on a slow machine
 LONG_HOURS = 2.0
+# Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month at
+# 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
+MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners
+ROW_NANOSECONDS = 40
+PRODUCT_NANOSECONDS = 65  # of a row, for each product
+NETWORK_NANOSECONDS = 350  # of a network broker more: its cash, and its agents by joining month
+OTHER_BYTES = 250  # of a row besides its columns: fixed attributes, id, key, uniforms
+COHORT_BYTES = 3 * BYTES  # of a broker's agents that joined in one month
 
 
 def estimate(loaded: Loaded, replications: int, workers: int = 1) -> tuple[float, float]:
     """(bytes of memory, seconds of one processor) that a run is expected to need."""
     scenario = loaded.scenario
-    partners = len(loaded.roster) if loaded.roster else sum(one.partners for one in scenario.segments.values())
     months = scenario.months + scenario.opening.months
+    rows, brokers = _rows(loaded)
     metrics = RESULT_METRICS + 12 * (len(scenario.segments) + len(scenario.products))
-    memory = partners * STATE_BYTES * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
-    return float(memory), partners * months * replications * NANOSECONDS * 1e-9
+    state = rows * (_column_bytes(scenario) + OTHER_BYTES) + brokers * (months + 1) * COHORT_BYTES
+    memory = state * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
+    of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
+    month = MONTH_NANOSECONDS + rows * of_row + brokers * NETWORK_NANOSECONDS
+    return float(memory), months * replications * month * 1e-9
+
+
+def _rows(loaded: Loaded) -> tuple[float, float]:
+    """Rows that are kept for partners, entrants, recruits and other names; how many of them are network brokers."""
+    here = Counter(loaded.roster.segments) if loaded.roster else None
+    found = rooms(loaded.scenario, here, SAFETY_DEVIATIONS)
+    brokers = sum(one.rows for name, one in found.items() if loaded.scenario.segments[name].network is not None)
+    return sum(one.rows for one in found.values()), brokers
+
+
+def _column_bytes(scenario: Scenario) -> float:
+    """Bytes of a row's columns; they do not depend on how many partners there are, so few are laid out."""
+    few = {name: one.model_copy(update={"partners": min(one.partners, 1)}) for name, one in scenario.segments.items()}
+    table = make(scenario.model_copy(update={"segments": few})).table()
+    return table.bytes_per_row(True) + table.bytes_per_row(False)
 
 
 def check_resources(loaded: Loaded, replications: int, workers: int = 2) -> None:

@@ -72,7 +72,8 @@ class _Books:
 
     @property
     def operating_cash(self) -> Reals:
-        return self.movement["cash"]
+        """Change of cash less that of the deposits we hold: they are partners' money."""
+        return self.movement["cash"] + self.movement["deposits"]
 
     def first_month(self, happens: NDArray[np.bool_]) -> Reals:
         """Number of the first month (from 1) in which something happens; NaN where it never does."""

@@ -14,12 +14,23 @@ from sim.experiments.play import Order, Progress, Runner, cube_of
 from sim.experiments.result import Result
 from sim.experiments.sheet import Sheet
 from sim.experiments.store import Store
+from sim.experiments.work import Played
 from sim.scenario.load import Loaded
+from sim.scenario.reading import Shelf
+
+
+@dataclass(frozen=True)
+class Play:
+    """A case that was played: its name, seed and the numbers of its replications."""
+
+    name: str
+    seed: int
+    numbers: frozenset[int]
 
 
 @dataclass
 class Lab:
-    """Where studies are carried out.
+    """Where studies are carried out. `named` holds the scenarios that were asked for, `played` the cases by key.
 
     Parameters
     ----------
@@ -40,6 +51,9 @@ class Lab:
 
     def __post_init__(self) -> None:
         self.runner = Runner(self.crew, self.store, self.progress)
+        self._shelf: Shelf = {}
+        self.named: dict[str, Loaded] = {}
+        self.played: dict[str, Play] = {}
 
     def case(self, scenario: str | Path | Loaded, sets: Sequence[str] = (), seed: int | None = None, name: str = "") -> Case:
         """A scenario with overrides; a path is named from `home`.
@@ -48,12 +62,26 @@ class Lab:
         ------
         ScenarioError
         """
-        loaded = scenario if isinstance(scenario, Loaded) else load(self.home / scenario, (*self.sets, *sets), self.extra)
-        return Case.of(loaded, seed, self.extra, name)
+        return Case.of(self._loaded(scenario, sets), seed, self.extra, name)
+
+    def _loaded(self, scenario: str | Path | Loaded, sets: Sequence[str]) -> Loaded:
+        if isinstance(scenario, Loaded):
+            return scenario
+        found = load(self.home / scenario, (*self.sets, *sets), self.extra, self._shelf)
+        if str(scenario) not in self.named:
+            self.named[str(scenario)] = load(self.home / scenario, self.sets, self.extra, self._shelf) if sets else found
+        return found
+
+    def _play(self, orders: Sequence[Order]) -> list[Played]:
+        for order in orders:
+            key = order.case.specification.key
+            before = self.played[key].numbers if key in self.played else frozenset()
+            self.played[key] = Play(order.case.name, order.case.specification.seed, before | set(order.numbers))
+        return self.runner.play(orders)
 
     def sheets(self, cases: Sequence[Case], numbers: Sequence[int]) -> list[Sheet]:
         """Key figures of each case by replication."""
-        found = self.runner.play([Order(case, numbers) for case in cases])
+        found = self._play([Order(case, numbers, "figures") for case in cases])
         return [one for one in found if isinstance(one, Sheet)]
 
     def results(self, cases: Sequence[Case], numbers: Sequence[int], panels: Sequence[int] = ()) -> list[Result]:
@@ -64,6 +92,6 @@ class Lab:
         orders = [Order(case, numbers, "months", frozenset(panels)) for case in cases]
         return [
             Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.loaded.notes)
-            for case, done in zip(cases, self.runner.play(orders), strict=True)
+            for case, done in zip(cases, self._play(orders), strict=True)
             if case.loaded is not None and isinstance(done, list)
         ]

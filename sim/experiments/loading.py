@@ -8,14 +8,19 @@ from os import PathLike
 from sim.experiments import kpis
 from sim.scenario.load import Loaded
 from sim.scenario.load import load as load_file
+from sim.scenario.reading import Shelf
 
 
-def load(path: str | PathLike[str], sets: Sequence[str] = (), extra: Sequence[type] = ()) -> Loaded:
+def load(
+    path: str | PathLike[str], sets: Sequence[str] = (), extra: Sequence[type] = (), shelf: Shelf | None = None
+) -> Loaded:
     """Read, compose and check a scenario file; `sets` are overrides `path=value`, `extra` your own rules.
+
+    `shelf` keeps files once read for loads that follow.
 
     Raises
     ------
     ScenarioError
         With every problem at once: file, line, key, value and remedy.
     """
-    return load_file(path, sets, extra, kpis.names)
+    return load_file(path, sets, extra, kpis.names, shelf)

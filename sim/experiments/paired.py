@@ -14,7 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import by_line, statistics
-from sim.experiments.answer import Amount, Answer, Chart, Lines, Sentence, Series, Table
+from sim.experiments.answer import (
+    BY_ROW,
+    BY_ROW_GAP,
+    Amount,
+    Answer,
+    Chart,
+    Foot,
+    Lines,
+    Sentence,
+    Series,
+    Table,
+    gap_unit,
+)
 from sim.experiments.kpis import results as monthly_results
 from sim.experiments.result import Result
 
@@ -22,7 +34,7 @@ if TYPE_CHECKING:
     import pandas
 
 Reals = NDArray[np.float64]
-DECIDING = 10  # replications and partners that are named on each side
+DECIDING = 10  # partners that are named on each side
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ class Comparison:
         return pandas.DataFrame(rows)
 
     def replications(self) -> pandas.DataFrame:
-        """Rows: policy, replication, the largest gap first. Columns: result under both, the gap, its share of the spread."""
+        """Rows: policy, replication, the least usual gap first. Columns: result under both, gap, its share of the spread."""
         import pandas
 
         a = self.results[0]
@@ -106,7 +118,7 @@ class Comparison:
         for name, b in self._others:
             gap = b.figures["result"].values - a.figures["result"].values
             spread = (gap - gap.mean()) ** 2
-            for n in np.argsort(-np.abs(gap - gap.mean()), kind="stable")[: 2 * DECIDING]:
+            for n in np.argsort(-np.abs(gap - gap.mean()), kind="stable"):
                 rows.append({
                     "policy": name, "replication": a.cube.replications[n], "a": a.figures["result"].values[n],
                     "b": b.figures["result"].values[n], "difference": gap[n],
@@ -185,17 +197,37 @@ class Comparison:
         """All of it, in the words and tables of a study."""
         first = self.results[0]
         tables = [
-            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "known": "count"}),
-            Table("drivers", self.drivers(), _MONEY), Table("months", self.months(), _MONEY),
-            Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "count"}),
+            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "known": "count"}, _GAP),
+            Table("drivers", self.drivers(), _MONEY, _GAP | _WHAT_IF, self._foot()), Table("months", self.months(), _MONEY),
+            Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "text"}, _GAP,
+                  self._mean()),
             Table("segments", self.segments(), _MONEY | {"gain": "count", "lose": "count"}),
-            Table("partners", self.partners(), _MONEY),
+            Table("partners", self.partners(), _MONEY, {"difference": "{commission_b} - {commission_a}"}),
         ]  # fmt: skip
         return Answer(
             "compare", title or " / ".join(self.names), self._says(), [one for one in tables if len(one.frame)], self._charts(),
             currency=first.cube.currency, start=first.cube.months[0], found=self,
-            notes=[note for one in self.results for note in one.notes],
+            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)), inputs=_INPUTS,
         )  # fmt: skip
+
+    def _foot(self) -> Foot:
+        """The result of both sides, which the lines of the drivers must come to."""
+        a = float(self.results[0].figures["result"].values.mean())
+        others = {name: float(b.figures["result"].values.mean()) for name, b in self._others}
+        model = {name: {"a": a, "b": b, "difference": b - a, "what_if": b} for name, b in others.items()}
+        return Foot("policy", model)
+
+    def _mean(self) -> Foot:
+        """The paired difference of the results with its interval, from the single replications."""
+        found = self._results
+        model = {name: {"a": one.a, "b": one.b, "difference": one.difference} for name, one in found.items()}
+        spans = {name: {"difference": (one.low, one.high)} for name, one in found.items()}
+        return Foot("policy", model, "mean", spans)
+
+    @cached_property
+    def _results(self) -> dict[str, Difference]:
+        a = self.results[0].figures["result"]
+        return {name: difference("result", a.unit, a.values, b.figures["result"].values) for name, b in self._others}
 
     def _says(self) -> list[Sentence]:
         said = []
@@ -206,7 +238,7 @@ class Comparison:
                     said.append(_sentence(self.names[0], name, named[kpi]))
             if "result" in named and np.isfinite(named["result"].variance_ratio):
                 ratio = named["result"].variance_ratio
-                equal = Amount(named["result"].known * ratio, "count")
+                equal = Amount(float(np.ceil(named["result"].known * ratio)), "count")
                 said.append(Sentence("common_luck", {"policy": name, "ratio": Amount(ratio, "number"), "equal": equal}))
         return said
 
@@ -214,7 +246,8 @@ class Comparison:
         months, drivers = self.months(), self.drivers()
         by_policy = [(name, months[months.policy == name]) for name in self.names[1:]]
         so_far = [Series(name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high"))) for name, part in by_policy]
-        lines = list(by_line.LINES)
+        drivers = drivers[drivers.line.isin(drivers.line[drivers.difference != 0.0])]
+        lines = list(dict.fromkeys(drivers.line))
         moved = [
             Series(name, *(drivers[drivers.policy == name][c].to_numpy() for c in ("difference", "low", "high")))
             for name in self.names[1:]
@@ -247,20 +280,25 @@ class Comparison:
             series.append(Series(name, alive / ruined.size, low, high))
         if all((one.y == 1.0).all() for one in series):
             return None
-        return Lines("survival", list(self.results[0].cube.months), series, "month", "share")
+        return Lines("not_ruined", list(self.results[0].cube.months), series, "month", "share")
 
 
 _MONEY = dict.fromkeys(
     ("a", "b", "difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a",
      "premium_b"), "money",
 )  # fmt: skip
-_BY_ROW = dict.fromkeys(("a", "b", "difference", "low", "high"), "by row")  # the column `unit` says it
+_BY_ROW = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
+_GAP = {"difference": "{b} - {a}"}
+_WHAT_IF = {"what_if": "{b} * (1 + {change.<line>})"}
+_INPUTS = {"confidence": Amount(statistics.CONFIDENCE, "share")} | {f"change.{line}": Amount(0.0, "share") for line in by_line.LINES}
 
 
 def _sentence(a: str, b: str, one: Difference) -> Sentence:
-    gap = Amount(one.difference, one.unit, one.low, one.high)
+    gap = Amount(one.difference, gap_unit(one.unit), one.low, one.high, signed=True)
     key = "difference_clear" if one.clear else "difference_unclear"
-    return Sentence(key, {"policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": Amount(one.a, one.unit), "b": Amount(one.b, one.unit)})
+    return Sentence(key, {
+        "policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": Amount(one.a, one.unit), "b": Amount(one.b, one.unit),
+    })  # fmt: skip
 
 
 def _banded(name: str, values: Reals) -> Series:

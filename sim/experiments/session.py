@@ -34,7 +34,7 @@ def run(
     panels: Iterable[int] = (),
     progress: playing.Progress | None = None,
     extra: Sequence[type] = (),
-    store: str | PathLike[str] | None = None,
+    store: Store | str | PathLike[str] | None = None,
     cluster: str | None = None,
     until: Until | None = None,
 ) -> Result:
@@ -61,7 +61,7 @@ def run(
     number = loaded.scenario.replications if replications is None else replications
     rounds = None if until is None else until.rounds(loaded.scenario, number)
     check_resources(loaded, number, available() if workers is None else workers)
-    case, kept = Case.of(loaded, seed, extra), None if store is None else Store(Path(store))
+    case, kept = Case.of(loaded, seed, extra), store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
         runner, done, wanted = playing.Runner(crew, kept, progress), list[Replication](), frozenset(panels)
         for total in (number,) if rounds is None else rounds.totals:

@@ -16,16 +16,23 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.errors import OutputError
+from sim.base.notes import Note
+from sim.base.text import safe_text
 from sim.experiments.case import RESOLVED, Case
 from sim.experiments.fingerprint import fingerprint
 from sim.experiments.replicate import Replication, Specification
 from sim.experiments.sheet import Sheet
 from sim.experiments.work import Detail, Played
+from sim.scenario.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from sim.experiments.result import Result
 
 MAGIC = b"partner-sim replications 1\n"
 DIGEST = 32  # bytes of SHA-256
@@ -50,10 +57,20 @@ class Stored:
 
 
 class Store:
-    """Replications kept in a folder."""
+    """Replications kept in a folder. One that cannot be written says so in `refused`, and keeps nothing from then on."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.refused: Note | None = None
+
+    def prepare(self) -> None:
+        """Find out whether the folder can be written."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            _put(self.home / ".probe", b"")
+            (self.home / ".probe").unlink(missing_ok=True)
+        except OSError as error:
+            self._refuse(error)
 
     def find(self, specification: Specification, detail: Detail, panels: frozenset[int] = frozenset()) -> dict[int, Played]:
         """Stored replications by number, each as a list or sheet of one; without a panel where one is wanted: left out."""
@@ -67,6 +84,17 @@ class Store:
 
     def keep(self, case: Case, played: Played) -> None:
         """Add a chunk; it is there as a whole or not at all."""
+        if self.refused is None:
+            try:
+                self._keep(case, played)
+            except OSError as error:
+                self._refuse(error)
+
+    def _refuse(self, error: OSError) -> None:
+        what = f"the store {safe_text(str(self.home))} cannot be written ({error.strerror or error}): what is played now is not kept"
+        self.refused = Note("store_not_written", what)
+
+    def _keep(self, case: Case, played: Played) -> None:
         folder = self._folder(case.specification)
         if not (folder / ABOUT).exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -87,6 +115,34 @@ class Store:
     def scenario(self, key: str) -> Path:
         """The scenario's file, resolved: loaded and run with its seed it is taken from the store."""
         return self.home / key / RESOLVED
+
+    def result(self, key: str) -> Result:
+        """What is stored of a scenario month by month, as a result; nothing is played.
+
+        Raises
+        ------
+        OutputError
+            Without such a key, with nothing kept month by month, or with what another version of the simulator left.
+        """
+        from sim.experiments.loading import load
+        from sim.experiments.play import cube_of
+        from sim.experiments.result import Result
+
+        known = {one.key: one for one in self.list()}
+        if key not in known:
+            raise OutputError(f"{safe_text(str(self.home))} holds no {safe_text(key)}; {did_you_mean(key, list(known))}")
+        loaded = load(self.scenario(key))
+        case = Case.of(loaded, known[key].seed, (), known[key].name)
+        found = self.find(case.specification, "months")
+        if not found:
+            raise OutputError(self._why_nothing(known[key]))
+        done = [one for _, part in sorted(found.items()) if isinstance(part, list) for one in part]
+        return Result(loaded, case.specification, case.plan, cube_of(case, done), tuple(done), loaded.notes)
+
+    def _why_nothing(self, one: Stored) -> str:
+        if one.version != fingerprint():
+            return f"{one.key} was written by partner-sim {one.version}, this is {fingerprint()}: play it again"
+        return f"{one.key} holds no replications month by month; a study of key figures keeps only those"
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget scenarios."""

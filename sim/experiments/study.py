@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from sim.base.discover import kinds
+from sim.base.errors import Problem, ScenarioError
+from sim.base.notes import Note
 from sim.base.units import Block
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
+from sim.experiments.policies import Variant
 from sim.scenario.findings import Findings
 from sim.scenario.reading import Reader
 from sim.scenario.suggestions import did_you_mean
@@ -64,6 +67,40 @@ def read_study(path: Path) -> Study:
     findings.raise_if_any()
     assert isinstance(study, Study)
     return study
+
+
+def check_study(path: Path, sets: Sequence[str] = ()) -> list[Note]:
+    """Check a study's file and every scenario that it names, with its changes; nothing is run.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of all files.
+    """
+    from sim.experiments.loading import load
+
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    for one in variants(read_study(path)):
+        try:
+            notes += load(path.parent / one.scenario, (*sets, *one.sets)).notes
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(list(dict.fromkeys(problems)))
+    return list(dict.fromkeys(notes))
+
+
+def variants(block: Any) -> Iterator[Variant]:
+    """Every scenario that a study names, wherever it stands in it."""
+    if isinstance(block, Variant):
+        yield block
+    elif isinstance(block, BaseModel):
+        for name in type(block).model_fields:
+            yield from variants(getattr(block, name))
+    elif isinstance(block, Mapping | list | tuple):
+        for value in block.values() if isinstance(block, Mapping) else block:
+            yield from variants(value)
 
 
 def declared(kind: str, fields: Mapping[str, Any]) -> Study:

@@ -87,8 +87,27 @@ def earn(cohorts, above_market, premium, number, staying, gain):  # type: ignore
 
 
 @kernel
-def lose(i, last, amount, staying, gain):  # type: ignore[no-untyped-def]
-    """Take from the cohorts 0 .. last of broker i, by their size, the commission on premium they sold together."""
+def lose(first, month, t, failed, unpaid, staying, gain):  # type: ignore[no-untyped-def]
+    """Take from the cohorts of failed brokers, by their size, the commission that is not paid.
+
+    Parameters
+    ----------
+    first : row of the first broker of the segment
+    month, t : the month, and its index: cohorts from t + 2 on have not joined yet
+    failed : bool[n]
+    unpaid : int64[age, rows], a ring by month of sale, minor units
+    """
+    for i in range(failed.size):
+        if failed[i]:
+            for age in range(min(unpaid.shape[0], t + 1)):
+                amount = unpaid[(month - age) % unpaid.shape[0], first + i]
+                if amount != 0:
+                    _take(i, t - age + 1, amount, staying, gain)
+
+
+@kernel
+def _take(i, last, amount, staying, gain):  # type: ignore[no-untyped-def]
+    """Take an amount from the cohorts 0 .. last of broker i."""
     total = 0.0
     for j in range(last + 1):
         total += staying[j, i]

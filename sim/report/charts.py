@@ -171,23 +171,28 @@ class Charts:
         return [f"{month}-01" for month in self.cube.months]
 
     def _chart(self, traces: Iterable[Chart], unit: str, dated: bool = False) -> Chart:
-        axis = {"gridcolor": GRID, "zeroline": True, "zerolinecolor": "#9aa5b1", "automargin": True, "fixedrange": True}
-        x = {**axis, "showgrid": False, "zeroline": False, "linecolor": "#9aa5b1"}
-        if dated:
-            step = max(1, -(-len(self.cube.months) // 72)) * 12 if len(self.cube.months) > 18 else 3
-            x |= {"type": "date", "tickformat": "%Y-%m", "hoverformat": "%Y-%m", "tickvals": self._dates()[::step]}
-        layout = {
-            "font": {"family": FONT, "size": 13, "color": INK}, "margin": {"l": 10, "r": 14, "t": 26, "b": 8},
-            "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "x unified",
-            "separators": self.labels("lang.decimal") + (self.labels("lang.thousands") or NO_BREAK), "xaxis": x,
-            "yaxis": axis, "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "font": {"size": 12}},
-            "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": "#cbd2d9"},
-            "annotations": [{
-                "text": escape(unit, quote=False), "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left",
-                "yanchor": "bottom", "showarrow": False, "font": {"size": 12, "color": "#616e7c"}, "xshift": -4, "yshift": 4,
-            }],
-        }  # fmt: skip
-        return {"data": list(traces), "layout": layout}
+        return framed(traces, unit, self.labels, self._dates() if dated else ())
+
+
+def framed(traces: Iterable[Chart], unit: str, labels: Labels, dates: Sequence[str] = ()) -> Chart:
+    """Traces in our frame: unit above the y axis, legend below, dates along x where given."""
+    axis = {"gridcolor": GRID, "zeroline": True, "zerolinecolor": "#9aa5b1", "automargin": True, "fixedrange": True}
+    x = {**axis, "showgrid": False, "zeroline": False, "linecolor": "#9aa5b1"}
+    if dates:
+        step = max(1, -(-len(dates) // 72)) * 12 if len(dates) > 18 else 3
+        x |= {"type": "date", "tickformat": "%Y-%m", "hoverformat": "%Y-%m", "tickvals": list(dates[::step])}
+    layout = {
+        "font": {"family": FONT, "size": 13, "color": INK}, "margin": {"l": 10, "r": 14, "t": 26, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "x unified",
+        "separators": labels("lang.decimal") + (labels("lang.thousands") or NO_BREAK), "xaxis": x,
+        "yaxis": axis, "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "font": {"size": 12}},
+        "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": "#cbd2d9"},
+        "annotations": [{
+            "text": escape(unit, quote=False), "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left",
+            "yanchor": "bottom", "showarrow": False, "font": {"size": 12, "color": "#616e7c"}, "xshift": -4, "yshift": 4,
+        }],
+    }  # fmt: skip
+    return {"data": list(traces), "layout": layout}
 
 
 def _tops(amounts: Sequence[float]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ LONGEST_NAME = 60
 MOST_FOLDERS = 10_000
 REPORT_BYTES = 8 * 2**20
 PARTNER_BYTES = 80
+Step = Callable[[Path], object]
 _UNSAFE = re.compile(r"[^\w.-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -111,11 +113,38 @@ def write(
         With what is in the way; then nothing was written.
     """
     chosen = {"scenario_file": result.loaded.files[0].name, **(options or {})}
-    place = check(out, overwrite, _needed(result))
+    return write_all(out, _steps(result, chosen), overwrite, progress, _needed(result))
+
+
+def write_all(
+    out: str | os.PathLike[str],
+    steps: Mapping[str, Step],
+    overwrite: bool = False,
+    progress: Callable[[str], None] | None = None,
+    needed_bytes: int = 0,
+) -> Path:
+    """Write files into the folder `out`, all or nothing: each step by the path it fills, the manifest last.
+
+    Raises
+    ------
+    OutputError
+        With what is in the way; then nothing was written.
+    """
+    place = check(out, overwrite, needed_bytes)
     with _told(place), _beside(place) as part:
-        _fill(part, result, chosen, progress or (lambda name: None))
+        for name, step in steps.items():
+            if progress is not None:
+                progress(name)
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            step(part / name)
         _move(part, place)
     return Path(out)
+
+
+def files(place: Path) -> dict[str, Path]:
+    """All files of a folder by their path within it, sorted."""
+    found = {path.relative_to(place).as_posix(): path for path in place.rglob("*") if not path.is_dir()}
+    return dict(sorted(found.items()))
 
 
 def _needed(result: Result) -> int:
@@ -123,10 +152,10 @@ def _needed(result: Result) -> int:
     return size(replications, months, metrics, len(result.partners))
 
 
-def _fill(part: Path, result: Result, options: Mapping[str, Any], progress: Callable[[str], None]) -> None:
+def _steps(result: Result, options: Mapping[str, Any]) -> dict[str, Step]:
     from sim.report import html, manifest, statements, summary, tables
 
-    steps: dict[str, Callable[[Path], object]] = {
+    return {
         "summary.json": lambda path: summary.write(result, options, path),
         "monthly.parquet": lambda path: tables.write_monthly(result.cube, path),
         "partners.parquet": lambda path: tables.write_partners(result.partners, path),
@@ -135,11 +164,8 @@ def _fill(part: Path, result: Result, options: Mapping[str, Any], progress: Call
         "dictionary.csv": lambda path: tables.write_dictionary(result, path),
         inputs.RESOLVED: lambda path: inputs.write(result.loaded, path.parent),
         "report.html": lambda path: html.write(result, options, path),
-        MANIFEST: lambda path: manifest.write(result, options, list(part.iterdir()), path),
+        MANIFEST: lambda path: manifest.write(result, options, list(path.parent.iterdir()), path),
     }
-    for name, step in steps.items():
-        progress(name)
-        step(part / name)
 
 
 @contextmanager
@@ -188,15 +214,23 @@ def _refuse_occupied(place: Path, overwrite: bool) -> None:
     shown = safe_text(str(place))
     if not place.is_dir():
         raise OutputError(f"{shown} is a file, not a folder: give another --out")
-    there = {path.name for path in place.iterdir()}
+    there = set(files(place)) or {path.name for path in place.iterdir()}
     if there and not overwrite:
         raise OutputError(f"{shown} exists and is not empty: give another --out, or --overwrite to replace it")
     if there and MANIFEST not in there:
         raise OutputError(f"{shown} was not written by a run (it has no {MANIFEST}): give another --out")
-    if strangers := sorted(there - set(FILES)):
+    if strangers := sorted(there - set(FILES) - _listed(place / MANIFEST)):
         raise OutputError(
             f"{shown} also holds {safe_text(strangers[0])}, which is not ours to delete: move it away or give another --out"
         )
+
+
+def _listed(manifest: Path) -> set[str]:
+    """Files that a manifest says are its folder's; none where it cannot be read."""
+    try:
+        return set(json.loads(manifest.read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 @contextmanager

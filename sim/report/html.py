@@ -27,21 +27,26 @@ def write(result: Result, options: Mapping[str, Any], path: Path) -> None:
 
 def report(result: Result, options: Mapping[str, Any] | None = None) -> str:
     """The report's HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     chosen = options or {}
     labels = Labels(str(chosen.get("lang", "en")))
     page = Page(result, chosen, labels)
     theory = {one.name: one.value for one in result.theory.values()}
     charts = Charts(result.cube, labels, page.numbers, theory).all()
     charts |= ChannelCharts(result, labels, page.numbers).all()
+    return rendered("report.html", page.context(), labels, charts)
+
+
+def rendered(template: str, context: Mapping[str, Any], labels: Labels, charts: Mapping[str, Any]) -> str:
+    """A page of ours: one file with its style, its scripts and its charts."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("sim.report", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     scripts = [_plotly(), _source(environment, "report.js")]
-    return environment.get_template("report.html").render(
-        page.context(), t=labels, css=_source(environment, "report.css"), scripts=scripts, charts=script_json(charts),
+    return environment.get_template(template).render(
+        context, t=labels, css=_source(environment, "report.css"), scripts=scripts, charts=script_json(charts),
         policy=_policy(scripts),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from sim.scenario.findings import Findings
 from sim.scenario.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
 from sim.scenario.overrides import with_sets
 from sim.scenario.presets import with_presets
-from sim.scenario.reading import Reader
+from sim.scenario.reading import Reader, Shelf
 from sim.scenario.roster import RosterTable, read_roster
 from sim.scenario.schema import Scenario, scenario_model
 from sim.scenario.validation import validated
@@ -45,6 +45,7 @@ def load(
     sets: Sequence[str] = (),
     extra: Sequence[type] = (),
     kpis: KpiNames | None = None,
+    shelf: Shelf | None = None,
 ) -> Loaded:
     """Read, compose and check the scenario in `path`.
 
@@ -54,6 +55,7 @@ def load(
     sets : overrides `path=value`, as `--set` gives them; an empty value deletes the key.
     extra : rules, strategies and stories from outside the package.
     kpis : gives the names that criteria may use; None: they are not checked.
+    shelf : keeps files once read for loads that follow, of a run over which no file changes.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def load(
         With every problem that was found, each with its place and remedy.
     """
     findings = Findings()
-    reader = Reader(findings)
+    reader = Reader(findings, shelf={} if shelf is None else shelf)
     main = _resolved(FilePath(path), findings)
     extender = Extender(reader, root_of(main))
     tree = pruned(with_presets(with_sets(extender.load(main, str(path)), sets, reader), reader))

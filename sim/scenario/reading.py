@@ -34,21 +34,42 @@ _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+Shelf = dict[tuple[FilePath, Origin], tuple[str, Node, int]]
+"""files read before: text, nodes, number of values"""
+
+
 @dataclass
 class Reader:
-    """Reads YAML files into nodes; `left` is what remains of the values that all files together may hold."""
+    """Reads YAML files into nodes; `left` is what remains of the values that all files together may hold.
+
+    `shelf` keeps what was read without a fault, for readers of the same files that follow.
+    """
 
     findings: Findings
     left: int = MOST_VALUES
     files: list[FilePath] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=dict)
 
     def read(self, path: FilePath, name: str, kind: Kind = "file", layer: int = 0) -> Node:
         """Nodes of the file `path`; messages call it `name`."""
-        at = Origin(name, 0, 0)
-        text = decoded(read_bytes(path, self.findings, at), self.findings, at)
+        origin = Origin(name, 0, 0, kind, layer)
+        if (path, origin) not in self.shelf:
+            return self._read(path, origin)
+        text, node, values = self.shelf[path, origin]
         self.findings.add_text(name, text)
         self.files.append(path)
-        return self.parse(text, Origin(name, 0, 0, kind, layer))
+        self.left -= values
+        return node
+
+    def _read(self, path: FilePath, origin: Origin) -> Node:
+        at, left, faults = Origin(origin.file, 0, 0), self.left, len(self.findings.problems)
+        text = decoded(read_bytes(path, self.findings, at), self.findings, at)
+        self.findings.add_text(origin.file, text)
+        self.files.append(path)
+        node = self.parse(text, origin)
+        if len(self.findings.problems) == faults:
+            self.shelf[path, origin] = (text, node, left - self.left)
+        return node
 
     def parse(self, text: str, origin: Origin) -> Node:
         """Nodes of the mapping that `text` holds."""

@@ -61,6 +61,7 @@ def test_loss_ratio_by_hand() -> None:
     assert found.loss_ratio == pytest.approx(0.7)
     assert found.common.noise == pytest.approx(0.0, abs=1e-12)
     assert found.common.cv == pytest.approx(np.sqrt(2.0) / 7.0)
+    assert found.loss_ratio_error == found.errors[0]
     assert found.errors[0] == pytest.approx(0.7 * np.sqrt(2.0) / 7.0 / np.sqrt(2.0))
 
 

@@ -118,6 +118,26 @@ def test_an_unsettled_rival_may_hold_its_rates() -> None:
     assert 0.3 * seen[:month].max() < seen[month] < 0.7 * seen[:month].max()
 
 
+@pytest.mark.parametrize("unsettled", ["damp", "hold"])
+def test_best_responses_that_chase_each_other_are_found(unsettled: str) -> None:
+    """Two rivals take turns to win partners with high inertia from each other: their full best responses have no rest."""
+    best = {"kind": "best_response", "step": 1.0}
+    rivals = {f"r{k}": rival(k, best, settling={"unsettled": unsettled, "tolerance": 0.01}) for k in (1, 2)}
+    run = market(rivals, {f"{CHOICE}.inertia": 3.0, f"{CHOICE}.review": 0.9, f"{CHOICE}.weights": {"commission": 0.8}})
+    model, seen = after(run, 80), rates(run, 80)
+    told = {name: [event for event in model.calendar.events if event[1] == name] for name in rivals}
+    assert all(told.values())
+    for k, name in enumerate(rivals):
+        first = int(told[name][0][0])
+        assert np.ptp(seen[first - 12 : first, k]) > 0.02 and first < 24
+    if unsettled == "damp":
+        assert [one.pace for one in model.rivals] == [0.5 ** len(told[name]) for name in rivals]
+        assert (np.ptp(seen[-12:], axis=0) < 0.5 * np.ptp(seen[:12], axis=0)).all()
+    else:
+        assert [one.pace for one in model.rivals] == [0.0, 0.0]
+        assert (np.ptp(seen[-40:], axis=0) == 0.0).all()
+
+
 def test_rivals_that_settle_are_left_alone() -> None:
     best = {f"r{k}": rival(k, {"kind": "best_response"}) for k in (1, 2, 3)}
     assert after(market(best), 60).calendar.events == []

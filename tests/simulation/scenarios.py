@@ -143,6 +143,20 @@ EVERYTHING: Tree = {
             "choice": {"review": 0.2, "weights": {"commission": 0.2}},
             "sales": {"law": "fixed"},
             "remittance": {"lag": "2mo", "net": True},
+            "funds": 0.05,
+        },
+        "networks": {
+            "partners": 5,
+            "mix": {"motor": 0.6, "travel": 0.2, "service": 0.2},
+            "cost_of_money": 0.2,
+            "choice": {"review": 0.4, "us_at_start": 0.7, "weights": {"commission": 0.2}},
+            "remittance": {"lag": "1.5mo", "net": True},
+            "turnover": {"entry": 0.3, "leave": 0.02, "phoenix": {"chance": 0.5}},
+            "network": {
+                "promised": 0.24, "market_rate": 0.1, "agents": {"dist": "lognormal", "mean": 8, "cv": 0.7}, "growth": 1.0, "ceiling": 2.0,
+                "leave": 0.05, "leave_unpaid": 0.4, "joining_cost": 30.0, "pay_lag": "1mo", "overhead": 400.0, "opening_cash": 6000.0,
+                "scatter": 0.6,
+            },
         },
     },
     "us": {"brand": 0.2, "reliability": 1.0, "late_payment_penalty": 0.1},
@@ -173,6 +187,13 @@ EVERYTHING: Tree = {
         },
     },
     "policy": {
+        "deposits": {
+            "segments": ["brokers", "networks"], "value_of_blank": 1200.0, "multiple": 2.0, "interest": 0.05, "spare_blanks": 0.3,
+            "blank_abuse": 0.5, "months_quiet": "1mo",
+        },
+        "credit_control": {
+            "segments": ["banks", "brokers", "networks"], "exposure_months": "3mo", "stop_sale_after": "2mo", "allowance": {"over_30": 0.1, "over_90": 0.5},
+        },
         "rules": {
             "base": {"kind": "base", "new": {"rate": 0.15, "products": {"travel": {"since": {"2024-01": 0.3, "2025-04": 0.25}}}},
                      "renewal": 0.1},

@@ -71,14 +71,17 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
         "upr": flows("premium_written premium_written_direct", "premium_refunded premium_earned"),
         "loss_reserve": flows("claims_incurred cost_of_goods reserve_strengthened", "claims_paid reserve_released"),
         "dac": flows("commission_accrued acquisition_paid", "commission_amortised acquisition_amortised commission_clawed_back"),
-        "receivable": flows("premium_written", "premium_remitted commission_netted receivable_written_off holdback_set_off"),
+        "receivable": flows("premium_written", "premium_remitted commission_netted receivable_written_off holdback_set_off deposit_set_off"),
         "commission_payable": flows("commission_accrued commission_expensed debit_balance_written_off holdback_released",
                                     "commission_paid commission_netted commission_reversed commission_clawed_back "
                                     "loss_share_charged holdback_kept advance_clawed_back"),
         "holdback": flows("holdback_kept", "holdback_released holdback_set_off holdback_forfeited"),
         "advance": flows("advance_paid", "advance_written_down advance_clawed_back advance_written_off"),
-        "cash": flows("premium_written_direct premium_remitted recovered claims_recovered interest_earned",
-                      "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid programme_paid interest_paid advance_paid"),
+        "deposits": flows("deposit_in", "deposit_out deposit_set_off deposit_forfeited"),
+        "allowance": flows("receivable_provided", "provision_released receivable_written_off"),
+        "cash": flows("premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in",
+                      "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid programme_paid interest_paid advance_paid "
+                      "deposit_out deposit_interest"),
     }  # fmt: skip
     for name, expected in identities.items():
         shown = found[f"balance.{name}"]
@@ -87,7 +90,7 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
             assert shown[0] == expected[0], name
     for group, whole in (("premium_written", ("premium_written", "premium_written_direct")), ("premium_earned", ("premium_earned",)),
                          ("claims_incurred", ("claims_incurred", "cost_of_goods")), ("premium_refunded", ("premium_refunded",))):  # fmt: skip
-        parts = sum(found[name] for name in found if name.startswith(f"{group}.") and name.split(".")[1] in ("banks", "dealers", "brokers", "direct"))
+        parts = sum(found[name] for name in found if name.startswith(f"{group}.") and name.split(".")[1] in ("banks", "dealers", "brokers", "networks", "direct"))
         assert (parts == sum(found[name] for name in whole)).all(), group
 
 
@@ -277,6 +280,8 @@ def test_a_thousand_times_the_money() -> None:
     money = {
         "products.motor.price": 1.0, "opening.capital": 1.0, "products.motor.expenses.administration_fixed": 1.0,
         "products.travel.price": 1.0, "products.service.price": 1.0, "segments.banks.cost.base": 1.0, "segments.banks.cost.onboarding": 1.0,
+        "policy.deposits.value_of_blank": 1.0, "policy.control.rating.half_premium": 1.0, "segments.networks.network.joining_cost": 1.0,
+        "segments.networks.network.overhead": 1.0, "segments.networks.network.opening_cash": 1.0, "market.events.looks.cost": 1.0,
     }  # fmt: skip
 
     def scaled(factor: float) -> dict[str, Any]:

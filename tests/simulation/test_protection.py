@@ -14,6 +14,8 @@ import pytest
 
 from sim.engine.model import PartnerNetwork
 from tests.simulation.fingerprint import both, fingerprint
+from tests.simulation.running import monthly
+from tests.simulation.scenarios import EVERYTHING, plan
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,3 +75,13 @@ def test_processor_without_vector_features(compiled: list[dict[str, Any]], tmp_p
     done = elsewhere("-m", "tests.simulation.fingerprint", NUMBA_CPU_NAME="generic", NUMBA_CACHE_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr[-3000:]
     same(json.loads(done.stdout), compiled)
+
+
+def test_everything_happens() -> None:
+    """The small case reaches what the write protection is to guard: deposits, credit control, control, network brokers."""
+    found = monthly(plan({}, EVERYTHING))
+    for name in (
+        "deposit_in", "deposit_out", "deposit_set_off", "deposit_interest", "receivable_provided", "provision_released",
+        "refused_contracts", "blanks_out", "returned", "ended", "broker_defaults", "agents_joined"
+    ):  # fmt: skip
+        assert found[name].sum() > 0, name

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,7 @@ def fit(sets: ChoiceSets, names: Sequence[str], mixed: bool = False) -> Fit:
     theta = _maximum(units, np.append(start, _first_review(sets)) if mixed else start, mixed)
     information = -likelihood.hessian(units, theta, mixed)
     _check_curvature(units, theta, information, [*names, REVIEW] if mixed else names, mixed)
-    covariance = np.linalg.inv(information)
+    covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
     null = -float(sets.weights @ np.log(sets.sizes))
     return _fit(
         theta, covariance, scale, tuple(names), mixed, (likelihood.value(units, theta, mixed), null, sets.starts.size)
@@ -110,16 +111,20 @@ def _first_review(sets: ChoiceSets) -> float:
 
 
 def _maximum(sets: ChoiceSets, start: Reals, mixed: bool) -> Reals:
-    total = sets.weights.sum()
-    found = optimize.minimize(
-        lambda theta: -likelihood.value(sets, theta, mixed) / total,
-        start,
-        jac=lambda theta: -likelihood.gradient(sets, theta, mixed) / total,
-        hess=lambda theta: -likelihood.hessian(sets, theta, mixed) / total,
-        method="trust-exact",
-        options={"gtol": GRADIENT, "maxiter": MOST_STEPS},
-    )
-    return np.asarray(found.x)
+    total = float(sets.weights.sum())
+
+    def loss(theta: Reals) -> float:
+        return -likelihood.value(sets, theta, mixed) / total
+
+    def slope(theta: Reals) -> Reals:
+        return np.asarray(-likelihood.gradient(sets, theta, mixed) / total)
+
+    def bend(theta: Reals) -> Reals:
+        return np.asarray(-likelihood.hessian(sets, theta, mixed) / total)
+
+    options: Any = {"gtol": GRADIENT, "maxiter": MOST_STEPS}
+    found = optimize.minimize(loss, start, jac=slope, hess=bend, method="trust-exact", options=options)
+    return np.asarray(found.x, dtype=np.float64)
 
 
 def _check_curvature(sets: ChoiceSets, theta: Reals, information: Reals, names: Sequence[str], mixed: bool) -> None:
@@ -151,7 +156,9 @@ def _separating(sets: ChoiceSets, names: Sequence[str]) -> list[str]:
     found = optimize.linprog(
         -ahead.mean(axis=0), A_ub=-ahead, b_ub=np.zeros(len(ahead)), bounds=(-1.0, 1.0), method="highs"
     )
-    return named(found.x, names) if found.status == 0 and -found.fun > SEPARATED else []
+    if found.fun is None or found.x is None or -found.fun <= SEPARATED:
+        return []
+    return named(np.asarray(found.x), names)
 
 
 def _fit(

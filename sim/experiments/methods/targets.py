@@ -121,8 +121,12 @@ def find(
     middle = np.full(low.size, 0.5) if start is None else (start - low) / (high - low)
     steps = _steps(search, middle)
     root = np.sqrt(targets.weights)[:, None]
+
+    def slopes(cube: Reals) -> Reals:
+        return np.asarray(root * search.slopes(cube, steps)[0])
+
     found = optimize.least_squares(
-        search.weighted, middle, jac=lambda cube: root * search.slopes(cube, steps)[0], bounds=(0.0, 1.0), method="trf",
+        search.weighted, middle, jac=slopes, bounds=(0.0, 1.0), method="trf",
         xtol=TOLERANCE, ftol=TOLERANCE**2, gtol=TOLERANCE**2, max_nfev=MOST_EVALUATIONS,
     )  # fmt: skip
     return _judged(search, tuple(names), np.asarray(found.x))
@@ -141,10 +145,20 @@ def _steps(search: _Search, cube: Reals) -> Reals:
     return steps
 
 
+def _clear_slopes(search: _Search, cube: Reals) -> Reals:
+    """Each slope from the first step at which it stands out of the noise; 0 where none does: float64[targets, parameters]."""
+    found = np.zeros((search.targets.values.size, cube.size))
+    for step in STEPS:
+        slopes, errors = search.slopes(cube, np.full(cube.size, step))
+        found = np.where((found == 0.0) & (np.abs(slopes) > SEEN * errors), slopes, found)
+        if found.all():
+            break
+    return found
+
+
 def _judged(search: _Search, names: tuple[str, ...], cube: Reals) -> Found:
     """Errors, what is not identified, and what is left of the gaps."""
-    slopes, errors = search.slopes(cube, _steps(search, cube))
-    slopes = np.where(np.abs(slopes) > SEEN * errors, slopes, 0.0)
+    slopes = _clear_slopes(search, cube)
     gaps = search.gaps(cube[None, :])[0]
     noise = np.atleast_2d(np.cov(gaps)) / gaps.shape[1] + np.diag((search.targets.errors / search.targets.values) ** 2)
     unidentified = _unidentified(slopes, noise, names)
@@ -154,10 +168,12 @@ def _judged(search: _Search, names: tuple[str, ...], cube: Reals) -> Found:
     response = _response(slopes[:, known], search.targets.weights)
     error[known] = np.sqrt(np.diag(response @ noise @ response.T))
     half = _student(gaps.shape[1]) * error
-    ends = [np.where(known, np.clip(cube + side * half, 0.0, 1.0), (1.0 + side) / 2.0) for side in (-1.0, 1.0)]
+    low = np.where(known, np.clip(cube - half, 0.0, 1.0), 0.0)
+    high = np.where(known, np.clip(cube + half, 0.0, 1.0), 1.0)
     mean, scale = gaps.mean(axis=1), np.abs(search.targets.values)
     return Found(
-        names, search.low + cube * search.range, error * search.range, *(search.low + end * search.range for end in ends),
+        names, search.low + cube * search.range, error * search.range, search.low + low * search.range,
+        search.low + high * search.range,
         unidentified, tuple(np.array(names)[bound].tolist()), search.targets.values + mean * scale,
         np.sqrt(np.diag(noise)) * scale, *_misfit(mean, noise, slopes[:, known & ~bound], search.targets.weights), search.points,
     )  # fmt: skip

@@ -1,0 +1,64 @@
+"""`store`: what has been played and kept, and what may go."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.command import streams
+from sim.command.options import STORE, StoreFolder, store_folder
+from sim.command.streams import say
+
+if TYPE_CHECKING:
+    from sim.experiments.store import Stored
+
+
+def store(
+    folder: StoreFolder = STORE,
+    remove: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", show_default=False, help="Forget a scenario; may be repeated.")
+    ] = None,
+    remove_others: Annotated[
+        bool, typer.Option("--remove-others", help="Forget what other versions of the simulator have played.")
+    ] = False,
+) -> None:
+    """List the replications that are kept: scenario, seed, version, how many; or forget some.
+
+    A listed scenario is loaded again in Python without playing it: sim.store().result(KEY).
+    """
+    from sim.base.errors import ScenarioError
+    from sim.base.text import safe_text
+    from sim.experiments.fingerprint import fingerprint
+    from sim.experiments.store import Store
+    from sim.scenario.suggestions import did_you_mean
+
+    home = store_folder(folder, False)
+    if home is None:
+        raise typer.BadParameter("no store is wanted (none): give --store DIR")
+    there = Store(home)
+    known = there.list()
+    keys = [one.key for one in known]
+    for key in remove or ():
+        if key not in keys:
+            raise ScenarioError(f"{safe_text(str(home))} holds no {safe_text(key)}; {did_you_mean(key, keys)}")
+    gone = set(remove or ()) | {one.key for one in known if remove_others and one.version != fingerprint()}
+    there.remove(sorted(gone))
+    if gone:
+        say(f"forgotten: {len(gone)}")
+    _show([one for one in known if one.key not in gone], fingerprint())
+    say(f"\n{safe_text(str(home))}: {sum(one.bytes for one in known if one.key not in gone) / 2**20:.1f} MiB")
+
+
+def _show(stored: list[Stored], version: str) -> None:
+    from sim.report.screens import Screens
+
+    screen = Screens(streams.console(sys.stdout))
+    heads = ("key", "scenario", "seed", "version", "by month", "as figures", "KiB")
+    table = screen.table(heads, ("key", "scenario", "version"), heads)
+    for one in stored:
+        same = one.version if one.version == version else f"{one.version} (other)"
+        row = (one.key, one.name, one.seed, same, one.months, one.figures, -(-one.bytes // 1024))
+        table.add_row(*(screen.cell(str(value)) for value in row))
+    screen.console.print(table)

@@ -1,0 +1,97 @@
+"""Grids over dotted paths of a scenario: an axis sets one value, or one value at several places."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import Block, Bound
+from sim.experiments.policies import Value, settings
+from sim.scenario.load import Loaded
+from sim.scenario.overrides import parsed_path
+
+Reals = NDArray[np.float64]
+MOST_STEPS = 1_000
+_PERCENT = 100.0
+
+
+class Axis(Block):
+    """Values that are set in turn: `values` one by one, or `steps` of them evenly `from` one `to` another."""
+
+    path: str | list[str] = Field(description="dotted path, or several that are set together")
+    values: list[Value] | None = Field(default=None, min_length=1, max_length=MOST_STEPS)
+    first: Bound | None = Field(default=None, alias="from")
+    last: Bound | None = Field(default=None, alias="to")
+    steps: int | None = Field(default=None, ge=2, le=MOST_STEPS)
+    name: str = Field(default="", description="what the axis is called; left out: the path")
+    unit: Literal["ratio", "share", "money", "count", "month", "number"] = "ratio"
+    present: Bound | None = Field(default=None, description="value of the present policy; left out: what the scenario says at the path")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Axis:
+        stated = [one is not None for one in (self.first, self.last, self.steps)]
+        if any(stated) == (self.values is not None) or any(stated) != all(stated):
+            raise ValueError("give either values, or from, to and steps")
+        if not self.paths:
+            raise ValueError("an axis needs a path")
+        return self
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths set together."""
+        return [self.path] if isinstance(self.path, str) else self.path
+
+    @property
+    def label(self) -> str:
+        """What the axis is called."""
+        return self.name or self.paths[0]
+
+    @property
+    def points(self) -> list[Value]:
+        """The values, in order."""
+        if self.values is not None:
+            return self.values
+        assert self.first is not None and self.last is not None and self.steps is not None
+        return [float(f"{one:.12g}") for one in np.linspace(self.first, self.last, self.steps)]
+
+    @property
+    def numbers(self) -> Reals:
+        """The values as numbers; texts that are none by their position."""
+        found = [number(one) for one in self.points]
+        return np.array([n if one is None else one for n, one in enumerate(found)], dtype=np.float64)
+
+    def sets(self, at: int) -> tuple[str, ...]:
+        """The overrides of one value."""
+        return settings(dict.fromkeys(self.paths, self.points[at]))
+
+    def now(self, loaded: Loaded) -> float | None:
+        """Where the scenario stands on the axis; None where its paths hold no number, or several."""
+        if self.present is not None:
+            return self.present
+        there = {number(_at(loaded.tree, path)) for path in self.paths}
+        return there.pop() if len(there) == 1 else None
+
+
+def number(value: Any) -> float | None:
+    """A number or percentage as a number, else None."""
+    if isinstance(value, bool) or value is None:
+        return None
+    text = value.strip() if isinstance(value, str) else value
+    try:
+        return float(text[:-1]) / _PERCENT if isinstance(text, str) and text.endswith("%") else float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _at(tree: Any, path: str) -> Any:
+    for part in parsed_path(path) or ():
+        if isinstance(tree, dict):
+            tree = tree.get(str(part))
+        elif isinstance(tree, list) and str(part).isdigit() and int(part) < len(tree):
+            tree = tree[int(part)]
+        else:
+            return None
+    return tree

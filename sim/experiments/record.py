@@ -1,0 +1,84 @@
+"""What a study was asked and what was played for it, so that it can be told and carried out again."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.experiments.answer import Answer
+from sim.experiments.case import RESOLVED, Case
+from sim.experiments.lab import Lab
+from sim.experiments.policies import Variant
+from sim.experiments.study import Study
+from sim.scenario.dump import yaml_of
+
+STUDY = "study.resolved.yaml"
+SCENARIOS = "scenarios"
+_UNSAFE = re.compile(r"[^\w-]+")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A study as files that can be run again, and the cases that were played."""
+
+    files: Mapping[str, bytes]
+    """by path within the output folder: the study, and each scenario resolved, with its roster"""
+    cases: int
+    replications: int
+    """of all cases together"""
+    seeds: tuple[int, ...]
+
+    @classmethod
+    def of(cls, study: Study, lab: Lab) -> Record:
+        """The record of a study that was carried out in `lab`."""
+        folders = {name: f"{SCENARIOS}/{position}-{_stem(name)}" for position, name in enumerate(lab.named, 1)}
+        files = {STUDY: _study_yaml(study, {name: f"{folder}/{RESOLVED}" for name, folder in folders.items()})}
+        for name, loaded in lab.named.items():
+            files |= {f"{folders[name]}/{file}": data for file, data in Case.of(loaded).files()}
+        plays = lab.played.values()
+        seeds = tuple(sorted({one.seed for one in plays}))
+        return cls(files, len(plays), sum(len(one.numbers) for one in plays), seeds)
+
+
+def carried_out(study: Study, lab: Lab) -> Answer:
+    """A study's answer with its record.
+
+    Raises
+    ------
+    ScenarioError, OutputError, LedgerError
+    """
+    answer = study.answer(lab)
+    return dataclasses.replace(answer, record=Record.of(study, lab))
+
+
+def _study_yaml(study: Study, moved: Mapping[str, str]) -> bytes:
+    plain = {"schema": 1, **_plain(study, moved)}
+    text = "# The study as it was asked; its scenarios are beside it, resolved.\n" + yaml_of(plain)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _plain(value: Any, moved: Mapping[str, str]) -> Any:
+    """A block as plain values, only what was set; scenarios named by where they are now."""
+    if isinstance(value, BaseModel):
+        fields = {
+            name: _plain(getattr(value, name), moved)
+            for name in type(value).model_fields if name in value.model_fields_set and name != "schema_version"
+        }  # fmt: skip
+        if isinstance(value, Variant):
+            fields["scenario"] = moved.get(value.scenario, value.scenario)
+        return fields
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item, moved) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, moved) for item in value]
+    return value
+
+
+def _stem(name: str) -> str:
+    """A short safe name of a scenario's path."""
+    return _UNSAFE.sub("-", name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]).strip("-")[:40] or "scenario"

@@ -1,0 +1,40 @@
+"""`cost`: what one policy costs in many named worlds, on common luck."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.base.units import Block
+from sim.experiments.answer import Answer
+from sim.experiments.lab import Lab
+from sim.experiments.policies import Policy, Value, settings
+from sim.experiments.study import Study
+from sim.experiments.worlds import Played, WorldsFound
+
+REPLICATIONS = 100
+BASE = "base"
+MOST_WORLDS = 50
+
+
+class World(Block):
+    """What is different in a world."""
+
+    set: dict[str, Value] = Field(min_length=1, description="values by dotted path; empty deletes")
+
+
+class Cost(Study):
+    """One policy in the scenario's own world, called base, and in others."""
+
+    kind: Literal["cost"]
+    policy: Policy = Field(description="the scenario, or a scenario and what is changed in it, that is put into all worlds")
+    worlds: dict[str, World] = Field(min_length=1, max_length=MOST_WORLDS, description="worlds by name")
+
+    def answer(self, lab: Lab) -> Answer:
+        """Play the policy in all worlds on common luck."""
+        own = self.policy.sets
+        sets = {BASE: own} | {name: (*own, *settings(world.set)) for name, world in self.worlds.items()}
+        cases = [lab.case(self.policy.scenario, one, self.seed, name) for name, one in sets.items()]
+        sheets = lab.sheets(cases, range(self.replications or REPLICATIONS))
+        return WorldsFound([Played(*one) for one in zip(cases, sheets, strict=True)]).answer(self.name)

@@ -1,0 +1,127 @@
+"""`sweep`: a grid over one or two axes of a scenario, as a stress map with its border of break-even."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.base.errors import OutputError
+from sim.base.units import Share
+from sim.experiments import plane, rounds
+from sim.experiments.answer import Answer
+from sim.experiments.case import Case
+from sim.experiments.grid import Axis
+from sim.experiments.guard import estimate
+from sim.experiments.lab import Lab
+from sim.experiments.play import Order
+from sim.experiments.policies import Policy
+from sim.experiments.sheet import Sheet
+from sim.experiments.stress_map import StressMap
+from sim.experiments.study import MOST_REPLICATIONS, Study
+from sim.scenario.load import Loaded
+
+REPLICATIONS = 24
+MOST_CELLS = 500  # of a grid that is played without being asked twice
+RUIN_BOUND = 0.01  # where the scenario states none: ruin in one run of a hundred, as the studies of policies take it
+EXTRA = 4  # the budget for the border of ruin: a quarter of the grid's replications
+Cells = list[list[Case]]
+
+
+class Sweep(Study):
+    """Every combination of two axes, or the values of one.
+
+    All cells are loaded and checked before the first is played, and stand on common luck. The mean result is controlled
+    by surprises. Cells through or past which the border of ruin runs are looked at again, with as many replications more as
+    they had, in up to four rounds within a budget; their interval allows for all looks.
+    """
+
+    kind: Literal["sweep"]
+    policy: Policy = Field(description="the scenario, or a scenario and what is changed in it, over which the grid is laid")
+    across: Axis = Field(description="the axis from left to right")
+    up: Axis | None = Field(default=None, description="the axis from bottom to top; left out: one axis alone")
+    ruin_bound: Share | None = Field(default=None, description="bound of the probability of ruin; left out: that of the criteria, or 1 %")
+    ruin_budget: int | None = Field(
+        default=None, ge=0, le=MOST_REPLICATIONS,
+        description="replications for the border of ruin, all cells together; left out: a quarter of the grid's",
+    )  # fmt: skip
+    yes: bool = Field(default=False, description="play a grid of many cells without being asked")
+
+    def answer(self, lab: Lab) -> Answer:
+        """Play the grid."""
+        present = lab.case(self.policy.scenario, self.policy.sets, self.seed)
+        assert present.loaded is not None
+        self._ask(present.loaded, lab)
+        cells = self._cells(lab, present.specification.seed)
+        bound = ruin_bound(present.loaded) if self.ruin_bound is None else self.ruin_bound
+        sheets = self._played(lab, cells, bound)
+        margin = plane.margins(lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers)
+        return StressMap(self.across, self.up, present.loaded, sheets, self._common, bound, margin).answer(self.name)
+
+    @property
+    def _common(self) -> int:
+        return self.replications or REPLICATIONS
+
+    @property
+    def _rows(self) -> int:
+        return 1 if self.up is None else len(self.up.points)
+
+    def _ask(self, loaded: Loaded, lab: Lab) -> None:
+        """Refuse a grid of very many cells that nobody has confirmed.
+
+        Raises
+        ------
+        OutputError
+        """
+        cells, workers = len(self.across.points) * self._rows, lab.crew.size
+        if self.yes or cells <= MOST_CELLS:
+            return
+        minutes = estimate(loaded, cells * self._common, workers)[1] / workers / 60
+        raise OutputError(
+            f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self._common} replications, about {minutes:.0f} minutes on "
+            f"{workers} processors; take fewer steps, or confirm with --yes (yes: true in the study)"
+        )
+
+    def _cells(self, lab: Lab, seed: int) -> Cells:
+        own, up = self.policy.sets, self.up
+        return [
+            [
+                lab.case(self.policy.scenario, (*own, *self.across.sets(c), *(() if up is None else up.sets(r))), seed, self._name(r, c))
+                for c in range(len(self.across.points))
+            ]
+            for r in range(self._rows)
+        ]
+
+    def _name(self, r: int, c: int) -> str:
+        name = f"{self.across.label} {self.across.points[c]}"
+        return name if self.up is None else f"{name}, {self.up.label} {self.up.points[r]}"
+
+    def _played(self, lab: Lab, cells: Cells, bound: float) -> list[list[Sheet]]:
+        """Sheets by [y][x], with more replications along the border of ruin."""
+        across = len(self.across.points)
+        flat = lab.sheets([case for row in cells for case in row], range(self._common))
+        sheets = [flat[r * across : (r + 1) * across] for r in range(self._rows)]
+        left = len(flat) * self._common // EXTRA if self.ruin_budget is None else self.ruin_budget
+        for _ in range(rounds.ROUNDS):
+            ruined, played = _ruined(sheets)
+            chosen = list(rounds.shares(ruined, played, bound, left))
+            left -= sum(more for _, more in chosen)
+            orders = [Order(cells[r][c], range(played[r, c], played[r, c] + more), "figures") for (r, c), more in chosen]
+            for ((r, c), _), found in zip(chosen, lab.runner.play(orders) if orders else [], strict=True):
+                assert isinstance(found, Sheet)
+                sheets[r][c] = Sheet.joined([sheets[r][c], found])
+        return sheets
+
+
+def ruin_bound(loaded: Loaded) -> float:
+    """The scenario's own bound of the probability of ruin."""
+    stated = [one.at_most for one in loaded.scenario.criteria.values() if one.kpi == "ruined" and one.in_share is None]
+    known = [one for one in stated if one is not None]
+    return min(known) if known else RUIN_BOUND
+
+
+def _ruined(sheets: list[list[Sheet]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    ruined = np.array([[one.figure("ruined").values.sum() for one in row] for row in sheets]).astype(np.int64)
+    return ruined, np.array([[len(one.numbers) for one in row] for row in sheets])

@@ -1,0 +1,69 @@
+"""Studies from Python: what the commands carry out, without a screen."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from sim.experiments.answer import Answer
+from sim.experiments.crew import Crew
+from sim.experiments.lab import Lab
+from sim.experiments.play import Progress
+from sim.experiments.record import carried_out
+from sim.experiments.store import Store
+from sim.experiments.study import Study, declared, read_study
+
+
+def study(
+    what: Study | Mapping[str, Any] | str | PathLike[str],
+    workers: int | None = None,
+    store: str | PathLike[str] | None = None,
+    progress: Progress | None = None,
+    sets: Sequence[str] = (),
+    cluster: str | None = None,
+    extra: Sequence[type] = (),
+    home: str | PathLike[str] | None = None,
+) -> Answer:
+    """Carry a study out.
+
+    Parameters
+    ----------
+    what : a study's file, its fields with `kind`, or a Study
+    workers : processes; None takes those at hand, 1 stays in this process
+    store : a folder that keeps replications as they finish; what it has already is not played again
+    progress : called with (done, all) as replications finish
+    sets : overrides `path=value` laid over every scenario
+    cluster : address of a Dask scheduler, instead of processes of this machine
+    extra : your own rules, strategies and stories
+    home : folder from which scenarios are named; left out: the file's own, or this one
+
+    Raises
+    ------
+    ScenarioError, OutputError, LedgerError, pydantic.ValidationError
+    """
+    asked, folder = _asked(what)
+    kept = None if store is None else Store(Path(store))
+    with Crew(workers, cluster) as crew:
+        place = folder if home is None else Path(home)
+        found = carried_out(asked, Lab(place, crew, kept, progress, tuple(sets), tuple(extra)))
+    if kept is not None and kept.refused is not None:
+        warnings.warn(str(kept.refused), stacklevel=2)
+    return found
+
+
+def store(home: str | PathLike[str] = "out/store") -> Store:
+    """The store of a folder: what it lists can be loaded without playing it again."""
+    return Store(Path(home))
+
+
+def _asked(what: Study | Mapping[str, Any] | str | PathLike[str]) -> tuple[Study, Path]:
+    if isinstance(what, Study):
+        return what, Path()
+    if isinstance(what, Mapping):
+        fields = dict(what)
+        return declared(str(fields.pop("kind")), fields), Path()
+    path = Path(what)
+    return read_study(path), path.parent
