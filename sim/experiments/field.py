@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator, model_validator
 from pydantic import Field as Declared
-from pydantic import model_validator
 
+from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Block, Bound
 from sim.experiments.case import Case
 from sim.experiments.lab import Lab
@@ -24,6 +26,20 @@ from sim.scenario.schema import Criterion
 
 Reals = NDArray[np.float64]
 DIGITS = 12  # of a value as it is written into a scenario
+TAKES = {"uniform": ("low", "high"), "triangular": ("low", "likely", "high"), "normal": ("mean", "deviation"),
+         "lognormal": ("mean", "deviation")}  # fmt: skip
+CUT = {"normal": ("low", "high")}  # taken, not needed
+
+
+def power_of_two(n: int) -> int:
+    """The number, if a space-filling design can have it: others are not spread evenly."""
+    if n & (n - 1):
+        below = 1 << (n.bit_length() - 1)
+        raise ValueError(f"{n} is no power of two; give {below} or {2 * below}")
+    return n
+
+
+Power = Annotated[int, AfterValidator(power_of_two)]
 
 
 class Knob(Block):
@@ -53,21 +69,23 @@ class Unknown(Knob):
 
     @model_validator(mode="after")
     def _complete(self) -> Unknown:
-        needs = {"uniform": ("low", "high"), "triangular": ("low", "likely", "high"), "normal": ("mean", "deviation"),
-                 "lognormal": ("mean", "deviation")}[self.law]  # fmt: skip
-        if missing := [name for name in needs if getattr(self, name) is None]:
+        needs, given = TAKES[self.law], self._given()
+        if missing := [name for name in needs if name not in given]:
             raise ValueError(f"a {self.law} law needs {', '.join(missing)}")
-        self.of("it")
+        if foreign := [name for name in given if name not in (*needs, *CUT.get(self.law, ()))]:
+            raise ValueError(f"a {self.law} law takes no {', '.join(foreign)}; remove it or choose another law")
+        low, high = self.of("law").bounds
+        if self.present is not None and not low <= self.present <= high:
+            raise ValueError(f"present {self.present:g} lies outside the law, {low:g} to {high:g}; widen the law")
         return self
+
+    def _given(self) -> dict[str, float]:
+        return {key: value for key in ("low", "likely", "high", "mean", "deviation") if (value := getattr(self, key)) is not None}
 
     def of(self, name: str) -> Uncertainty:
         """The law under a name."""
-        given = {key: value for key in ("low", "likely", "high", "mean", "deviation") if (value := getattr(self, key)) is not None}
         kinds = {"uniform": laws.Uniform, "triangular": laws.Triangular, "normal": laws.Normal, "lognormal": laws.Lognormal}
-        try:
-            return kinds[self.law](name, **given)  # type: ignore[arg-type]
-        except TypeError:
-            raise ValueError(f"a {self.law} law takes none of {', '.join(sorted(given))} but its own") from None
+        return kinds[self.law](name, **self._given())  # type: ignore[arg-type]
 
 
 def present(unknowns: Mapping[str, Unknown]) -> Reals:
@@ -105,19 +123,45 @@ class Field:
         return [self.sheets[key].taken(luck) for key in keys]
 
     def values(self, points: Reals, luck: range, kpi: str) -> Reals:
-        """A key figure, float64[n, k]."""
+        """A key figure, float64[n, k]; NaN where it does not exist."""
         return np.array([sheet.figure(kpi).values for sheet in self.played(points, luck)])
 
     def measures(self, points: Reals, luck: range, kpis: Sequence[str]) -> Reals:
-        """Key figures, float64[n, k, m]."""
-        sheets = self.played(points, luck)
-        return np.array([np.column_stack([sheet.figure(kpi).values for kpi in kpis]) for sheet in sheets])
+        """Key figures, float64[n, k, m].
+
+        Raises
+        ------
+        ScenarioError
+            For a figure that does not exist in every replication: it has no mean.
+        """
+        return np.stack([existing(kpi, self.values(points, luck, kpi)) for kpi in kpis], axis=2)
+
+
+def existing(kpi: str, values: Reals) -> Reals:
+    """The values, if they all exist.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if np.isnan(values).any():
+        raise ScenarioError(Problem(kpi, "the key figure does not exist in some replications, so it has no mean", "choose another, such as a probability"))
+    return values
 
 
 def margin(criterion: Criterion, values: Reals) -> Reals:
-    """By how much values keep a criterion, so that it holds where the mean is not below 0; a value that does not exist keeps nothing."""
+    """By how much values keep a criterion, so that it holds where the mean is not below 0.
+
+    A value that does not exist keeps nothing where a share of replications is asked for.
+
+    Raises
+    ------
+    ScenarioError
+        Where a mean is asked for and a value does not exist.
+    """
     if criterion.in_share is not None:
         return kept(criterion, values) - criterion.in_share
+    existing(criterion.kpi, values)
     limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
     assert limit is not None
     return values - limit if criterion.at_least is not None else limit - values

@@ -25,6 +25,7 @@ ROUNDS = 60  # of turns: more gained little on known cases
 WIDEST, TIRED = 0.5, 0.8  # first turn in units of the ray's length, and its factor after a round without gain
 HALVINGS = 16  # of a ray: 1.5e-5 of its length
 TIE = 1e-6  # weight of the distance among worlds equally likely
+FOUND, NONE, NOW, PEAK = "found", "none", "fails already in the present world", "fails already in the most likely world"
 
 Score = Callable[[Reals], Reals]
 
@@ -52,6 +53,7 @@ class FailingWorld:
     sampled: Estimate
     """share of the sampled worlds (by their laws) that fail"""
     evaluations: int
+    status: str
     statement: str
 
 
@@ -115,14 +117,14 @@ class _Search:
         sample = np.clip(worlds(self.uncertainties, space_filling(n, self.base.size, seed)), self.lowest, self.highest)
         failing = self.fails(sample)
         share = estimate(failing.astype(np.float64))
-        for start, words in ((self.base, "the present world"), (self.centre, "the most likely world")):
+        for start, words in ((self.base, NOW), (self.centre, PEAK)):
             if self.fails(start[None, :])[0]:
-                return self.report(start, share, f"fails already in {words}")
+                return self.report(start, share, words, words)
         if not failing.any():
             nothing = f"no failing world among {n} sampled; worlds that fail have a probability below {share.high:.2g} (95 %)"
             return self.none(share, nothing)
         world = self.turn(self.rays(sample[failing]), np.random.default_rng(seed))
-        return self.report(world, share, f"the {kind} failing world found")
+        return self.report(world, share, FOUND, f"the {kind} failing world found")
 
     def fails(self, x: Reals) -> Flags:
         """Whether half of the replications fail in worlds[n, d]."""
@@ -170,12 +172,12 @@ class _Search:
         towards = 1.0 - step**2 * generator.random((TURNS, 1)) / 2.0
         return np.asarray(np.clip(self.centre + towards * (moved - self.centre), self.lowest, self.highest))
 
-    def report(self, world: Reals, share: Estimate, words: str) -> FailingWorld:
+    def report(self, world: Reals, share: Estimate, status: str, words: str) -> FailingWorld:
         shifts = (world - self.base) / self.scale
         density = float(_log_density(self.uncertainties, world[None, :])[0])
         failures = estimate(self.evaluate(world[None, :])[0])
-        return FailingWorld(True, world, shifts, float(np.linalg.norm(shifts)), density, failures, share, self.evaluations, words)
+        return FailingWorld(True, world, shifts, float(np.linalg.norm(shifts)), density, failures, share, self.evaluations, status, words)
 
     def none(self, share: Estimate, words: str) -> FailingWorld:
         nan = np.full(self.base.size, np.nan)
-        return FailingWorld(False, nan, nan, np.nan, np.nan, Estimate(0.0, 0.0, 1.0), share, self.evaluations, words)
+        return FailingWorld(False, nan, nan, np.nan, np.nan, Estimate(0.0, 0.0, 1.0), share, self.evaluations, NONE, words)

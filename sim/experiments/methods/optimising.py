@@ -24,6 +24,9 @@ REGION = 0.25  # half-width of the first region in the unit cube, halved each se
 PROPOSED = 8  # new candidates by the quadratics, and as many at random, a round
 CLOUD = 2048  # points at which the quadratics are looked at
 FINAL = 8  # candidates that get all replications
+SURELY, ON_AVERAGE, BREAKS, NONE_KEEPS = (
+    "keeps every limit", "keeps every limit on average, not surely", "breaks a limit", "no policy found that keeps every limit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Best:
     as_good: Reals
     """lowest and highest value[2, d] of each lever among candidates that the search could not tell from the winner"""
     runs: int
+    limits_word: str
     statement: str
 
 
@@ -148,9 +152,9 @@ def _judge(candidates: Candidates, winner: int, luck: range, present: Reals | No
         before = candidates.play(np.asarray(present, dtype=np.float64)[None, :], luck)[0]
         gain = Estimate(*mean_interval((values[:, 0] - before[:, 0]) * candidates.goals[0].sign))
     surely = all(low >= 0.0 for low, _ in margins)
-    words = _words(gain, kept, surely, any(high < 0.0 for _, high in margins))
+    word = SURELY if surely else ON_AVERAGE if kept else NONE_KEEPS if any(high < 0.0 for _, high in margins) else BREAKS
     point = natural(candidates.levers, candidates.u[winner : winner + 1])[0]
-    return Best(point, estimate(values[:, 0]), limits, kept, surely, gain, _as_good(candidates, winner), candidates.runs, words)
+    return Best(point, estimate(values[:, 0]), limits, kept, surely, gain, _as_good(candidates, winner), candidates.runs, word, _words(gain, word))
 
 
 def _as_good(candidates: Candidates, winner: int) -> Reals:
@@ -179,10 +183,8 @@ def _alike(candidates: Candidates, winner: int, other: int, confidence: float) -
     return mean_interval(gains[:, 0], confidence)[1] <= 0.0
 
 
-def _words(gain: Estimate | None, kept: bool, surely: bool, broken: bool) -> str:
+def _words(gain: Estimate | None, limits: str) -> str:
     """The finding in words."""
-    limits = "keeps every limit" if surely else "keeps every limit on average, not surely" if kept else "breaks a limit"
-    limits = "no policy found that keeps every limit" if broken else limits
     if gain is None:
         return limits
     better = "surely better than" if gain.above_zero else "surely worse than" if gain.below_zero else "not told from"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field as Declared
 from pydantic import model_validator
 
-from sim.base.errors import ScenarioError
+from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin
@@ -59,7 +59,7 @@ class Frontier(Study):
         names = self.criteria or list(declared)
         for name in names:
             if name not in declared:
-                raise ScenarioError(f'criteria: the scenario has no criterion "{name}"; {did_you_mean(name, declared)}')
+                raise ScenarioError(Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared)))
         if not names:
             raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
         field = Field(lab, self.policy, [self.lever], base.specification.seed)
@@ -95,7 +95,7 @@ class Frontier(Study):
             values: dict[str, Amount | str] = {"criterion": name, "level": Amount(one.level, unit, one.low, one.high), "safe": Amount(self.lever.safe, unit),
                                                "harsh": Amount(self.lever.harsh, unit)}  # fmt: skip
             said.append(Sentence(f"frontier_{one.status.replace(' ', '_')}", values))
-        if binding is not None and len(roots) > 1:
+        if binding is not None and len(roots) > 1 and roots[binding].status == FOUND:
             level = roots[binding]
             said.insert(0, Sentence("frontier_binding", {"criterion": binding, "level": Amount(level.level, unit, level.low, level.high)}))
         return said

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from pydantic import Field as Declared
 from pydantic import model_validator
 
-from sim.base.errors import ScenarioError
+from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Knob
+from sim.experiments.field import Field, Knob, Power
 from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
 from sim.experiments.methods import levers as rooms
 from sim.experiments.methods.evaluation import Estimate
-from sim.experiments.methods.optimising import Best, optimise
+from sim.experiments.methods.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best, optimise
 from sim.experiments.methods.pareto import Choice, pareto
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
@@ -26,6 +26,7 @@ from sim.scenario.suggestions import did_you_mean
 
 Reals = NDArray[np.float64]
 POINTS, FIRST, FRESH = 32, 8, 128
+KEPT = {SURELY: "limits_kept", ON_AVERAGE: "limits_kept_on_average", BREAKS: "limits_broken", NONE_KEEPS: "limits_none_keeps"}
 
 
 class Handle(Knob):
@@ -52,7 +53,7 @@ class Optimise(Study):
         default={"result": "maximise"}, min_length=1, max_length=4, description="key figures and what is wanted of them"
     )
     limits: dict[str, Criterion] = Declared(default={}, description="bounds on means of key figures; left out: none")
-    points: int = Declared(default=POINTS, ge=8, le=4096, description="points of the start, a power of two")
+    points: Power = Declared(default=POINTS, ge=8, le=4096, description="points of the start, a power of two")
     fresh: int = Declared(default=FRESH, ge=8, description="replications on fresh luck for what is reported")
 
     @model_validator(mode="after")
@@ -68,7 +69,8 @@ class Optimise(Study):
         kpis = [*self.goals, *(one.kpi for one in self.limits.values())]
         for kpi in kpis:
             if kpi not in known:
-                raise ScenarioError(f'unknown key figure "{kpi}"; {did_you_mean(kpi, known)}')
+                place = "goals" if kpi in self.goals else "limits"
+                raise ScenarioError(Problem(place, f'unknown key figure "{kpi}"', did_you_mean(kpi, known)))
         field = Field(lab, self.policy, list(self.levers.values()), seed)
 
         def play(points: Reals, luck: range) -> Reals:
@@ -99,16 +101,26 @@ class Optimise(Study):
         figures += [{"figure": one.kpi, "unit": units[one.kpi], **_spread(found)} for one, found in zip(self.limits.values(), best.limits, strict=True)]
         if best.gain is not None:
             figures.append({"figure": "gain", "unit": units[goal], **_spread(best.gain)})
-        where = ", ".join(f"{name} {best.values[i]:.4g}" for i, name in enumerate(self.levers))
-        says = [Sentence("optimum", {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, units[goal])}),
-                Sentence("optimum_statement", {"text": best.statement})]  # fmt: skip
-        if best.gain is not None:
-            says.append(Sentence("optimum_gain", {"gain": _amount(best.gain, units[goal])}))
         tables = [
             Table("levers", pandas.DataFrame(rows), dict.fromkeys(("best", "as_good_from", "as_good_to", "present"), "number")),
             Table("figures", pandas.DataFrame(figures), dict.fromkeys(("mean", "low", "high"), "by row")),
         ]
-        return Answer("optimise", self.name or f"optimise {goal}", says, tables, self._tried(field, goal, units[goal]), currency=currency, found=best)
+        says, charts = self._says(best, goal, units[goal]), self._tried(field, goal, units[goal])
+        return Answer("optimise", self.name or f"optimise {goal}", says, tables, charts, currency=currency, found=best)
+
+    def _says(self, best: Best, goal: str, unit: str) -> list[Sentence]:
+        """The winner, the limits, the gain; a winner that breaks limits is no optimum and is not called one."""
+        where = ", ".join(f"{name} {value:.4g}" for name, value in zip(self.levers, best.values, strict=True))
+        alike = ", ".join(f"{name} {low:.4g} … {high:.4g}" for name, (low, high) in zip(self.levers, best.as_good.T, strict=True))
+        said = [Sentence("optimum" if best.kept else "optimum_none", {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, unit)})]
+        if self.limits:
+            said.append(Sentence(KEPT[best.limits_word]))
+        if best.kept:
+            said.append(Sentence("optimum_alike", {"where": alike}))
+        if best.gain is not None:
+            key = "gain_better" if best.gain.above_zero else "gain_worse" if best.gain.below_zero else "gain_unclear"
+            said.append(Sentence(key, {"gain": _amount(best.gain, unit)}))
+        return said
 
     def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
         """What was tried, by lever."""
@@ -117,7 +129,7 @@ class Optimise(Study):
         charts = []
         for i, name in enumerate(self.levers):
             order = np.argsort(points[:, i], kind="stable")
-            charts.append(Lines("tried_by", points[order, i].tolist(), [Series(goal, means[order])], name, unit, "points"))
+            charts.append(Lines(f"tried_by.{name}", points[order, i].tolist(), [Series(goal, means[order])], name, unit, "points"))
         return charts
 
     def _several(self, found: tuple[Choice, ...], units: dict[str, str], currency: str) -> Answer:
@@ -131,11 +143,13 @@ class Optimise(Study):
         ]
         of = {f"{goal}{end}": units[goal] for goal in self.goals for end in ("", "_low", "_high")} | dict.fromkeys(self.levers, "number")
         first, second = list(self.goals)[:2]
-        says = [Sentence("pareto", {"count": Amount(len(found), "count"), "sure": Amount(sum(one.sure for one in found), "count")})]
-        charts = []
-        if found:
-            x = [one.goals[0].figure for one in found]
-            charts = [Lines("pareto", x, [Series(second, np.array([one.goals[1].figure for one in found]))], f"kpi.{first}", units[second], "points")]
+        if not found:
+            return Answer("optimise", self.name or "Pareto set", [Sentence("pareto_none")], [], currency=currency, found=found)
+        goals = ", ".join(self.goals)
+        says = [Sentence("pareto", {"count": Amount(len(found), "count"), "sure": Amount(sum(one.sure for one in found), "count"), "goals": goals})]
+        x, y = ([one.goals[at] for one in found] for at in (0, 1))
+        series = Series(second, *np.array([[one.figure, one.low, one.high] for one in y]).T)
+        charts = [Lines("pareto", [one.figure for one in x], [series], first, units[second], "points")]
         return Answer("optimise", self.name or "Pareto set", says, [Table("pareto", pandas.DataFrame(rows), of)], charts, currency=currency, found=found)
 
 

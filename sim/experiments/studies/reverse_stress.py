@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field as Declared
 
-from sim.base.errors import ScenarioError
+from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Unknown, kept, present
+from sim.experiments.field import Field, Power, Unknown, kept, present
 from sim.experiments.lab import Lab
 from sim.experiments.methods.evaluation import space_filling
-from sim.experiments.methods.failing import HALF, Effort, FailingWorld, most_likely, nearest
-from sim.experiments.methods.rules import Rules, rules
+from sim.experiments.methods.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, nearest
+from sim.experiments.methods.rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
 from sim.experiments.methods.uncertainty import worlds
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
@@ -34,7 +34,7 @@ class ReverseStress(Study):
     policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=20)
     criteria: list[str] = Declared(default=[], description="the scenario's criteria that must break; left out: any of them")
-    sampled: int = Declared(default=SAMPLED, ge=16, le=65_536, description="worlds sampled, a power of two")
+    sampled: Power = Declared(default=SAMPLED, ge=16, le=65_536, description="worlds sampled, a power of two")
     rounds: int = Declared(default=ROUNDS, ge=0, le=1000, description="rounds of the search; more come nearer")
     search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
 
@@ -63,7 +63,7 @@ class ReverseStress(Study):
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
         for name in self.criteria:
             if name not in declared:
-                raise ScenarioError(f'criteria: the scenario has no criterion "{name}"; {did_you_mean(name, declared)}')
+                raise ScenarioError(Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared)))
         if not declared:
             raise ScenarioError("the scenario has no criteria, so nothing can fail: state criteria in it")
         return [declared[name] for name in self.criteria or declared]
@@ -91,15 +91,26 @@ class ReverseStress(Study):
 
     def _says(self, found: Rules, searched: dict[str, FailingWorld]) -> list[Sentence]:
         said = [Sentence("failing_share", {"share": Amount(found.failures.figure, "share", found.failures.low, found.failures.high)})]
-        said += [Sentence("failing_rule", {"rule": one.words()}) for one in found.rules] or [Sentence("failing_statement", {"text": found.statement})]
+        if found.statement == NO_FAILURES:
+            return [Sentence("failing_none", {"count": Amount(self.sampled, "count"), "most": Amount(found.failures.high, "share")})]
+        none = "failing_all" if found.statement == ALL_FAIL else "failing_no_rule"
+        said += [_rule(one) for one in found.rules] or [Sentence(none, {"count": Amount(self.sampled, "count")})]
+        told = {NOW: "failing_now", PEAK: "failing_peak"}
         for kind, one in searched.items():
-            if one.found:
+            if one.status in told:
+                said += [Sentence(told[one.status])] if Sentence(told[one.status]) not in said else []
+            elif one.status != NONE:
                 where = ", ".join(f"{name} {value:.4g} ({shift:+.1f})" for name, value, shift in zip(self.uncertainties, one.values, one.shifts, strict=True))
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
-            else:
-                said.append(Sentence("failing_statement", {"text": one.statement}))
         return said
 
     def _chart(self, name: str, x: Reals, shares: Reals) -> Lines:
         order = np.argsort(x, kind="stable")
-        return Lines("failing_by", x[order].tolist(), [Series(name, shares[order])], name, "share", "points")
+        return Lines(f"failing_by.{name}", x[order].tolist(), [Series(name, shares[order])], name, "share", "points")
+
+
+def _rule(one: Rule) -> Sentence:
+    """`motor > 0.74 & growth < 0.02` with the share of failures it covers and of worlds inside that fail."""
+    where = " & ".join(f"{side.name} {'>' if side.above else '<'} {side.bound:.3g}" for side in one.restrictions)
+    found = {name: Amount(share.figure, "share", share.low, share.high) for name, share in (("coverage", one.coverage), ("density", one.density))}
+    return Sentence("failing_rule", {"where": where, **found})

@@ -7,10 +7,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field as Declared
+from pydantic import model_validator
 
-from sim.base.errors import ScenarioError
+from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Unknown, present
+from sim.experiments.field import Field, Unknown, existing, power_of_two, present
 from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
 from sim.experiments.methods.evaluation import Estimate
@@ -24,6 +25,7 @@ from sim.scenario.suggestions import did_you_mean
 Reals = NDArray[np.float64]
 REPLICATIONS = 8
 TRAJECTORIES, POINTS = 16, 64  # of Morris; rows of Sobol', each d + 2 points
+NAMED = 3  # inputs that a sentence is about
 
 
 class Sensitivity(Study):
@@ -36,17 +38,33 @@ class Sensitivity(Study):
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=50)
     points: int | None = Declared(default=None, ge=2, description="trajectories of morris, rows of sobol (a power of two)")
 
+    @model_validator(mode="after")
+    def _can_be_used(self) -> Sensitivity:
+        self._check_design()
+        return self
+
+    def _check_design(self) -> None:
+        """The designs that the methods can use; said again where the replications come from a command."""
+        if self.method == "morris" and self.replications in (2, 3):
+            raise ValueError(f"replications: {self.replications} do not divide into halves with a spread, as morris needs; give 4 or more, or 1 without luck")
+        if self.method == "sobol" and self.points is not None:
+            power_of_two(self.points)
+
     def answer(self, lab: Lab) -> Answer:
         """Play the design on common luck and say what matters."""
+        try:
+            self._check_design()
+        except ValueError as error:
+            raise ScenarioError(str(error)) from None
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         known = names(base.plan.scenario)
         if self.figure not in known:
-            raise ScenarioError(f'figure: unknown key figure "{self.figure}"; {did_you_mean(self.figure, known)}')
+            raise ScenarioError(Problem("figure", f'unknown key figure "{self.figure}"', did_you_mean(self.figure, known)))
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck = range(self.replications or REPLICATIONS)
 
         def evaluate(points: Reals) -> Reals:
-            return field.values(points, luck, self.figure)
+            return existing(self.figure, field.values(points, luck, self.figure))
 
         laws = [one.of(name) for name, one in self.uncertainties.items()]
         unit = next(iter(field.played(present(self.uncertainties)[None, :], luck))).figure(self.figure).unit
@@ -74,11 +92,13 @@ class Sensitivity(Study):
         inputs = [bar.name for bar in bars]
         chart = Lines("tornado", inputs, [_series("at_low", [bar.low for bar in bars]), _series("at_high", [bar.high for bar in bars])],
                       "input", unit, "bars")  # fmt: skip
+        moving = [bar for bar in bars if any(map(_moves, (bar.low, bar.high, bar.swing)))]
         says = [
-            Sentence("tornado", {"input": bar.name, "kpi": f"kpi.{self.figure}", "low": Amount(bar.low.figure, unit, bar.low.low, bar.low.high),
-                                 "high": Amount(bar.high.figure, unit, bar.high.low, bar.high.high)})
-            for bar in bars[:3]
+            Sentence("tornado", {"input": bar.name, "kpi": self._kpi, "from": Amount(bar.low_value, "number"), "to": Amount(bar.high_value, "number"),
+                                 "low": _amount(bar.low, unit), "high": _amount(bar.high, unit)})
+            for bar in moving[:NAMED]
         ]  # fmt: skip
+        says += self._idle([bar.name for bar in bars if bar not in moving])
         return [Table("tornado", pandas.DataFrame(rows), units)], [chart], says, found
 
     def _morris(self, found: object, unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
@@ -89,7 +109,11 @@ class Sensitivity(Study):
                 for one in effects]  # fmt: skip
         units = {f"{head}{end}": unit for head in ("mu", "mu_star") for end in ("", "_low", "_high")} | {"sigma": unit}
         chart = Lines("morris", [one.name for one in effects], [_series("mu_star", [one.mu_star for one in effects])], "input", unit, "bars")
-        says = [self._ranked("morris", [one.name for one in effects if one.matters], [one.name for one in effects if not one.matters])]
+        says = [
+            Sentence("morris", {"input": one.name, "kpi": self._kpi, "size": _amount(one.mu_star, unit), "spread": Amount(one.sigma, unit)})
+            for one in effects if one.matters
+        ][:NAMED]  # fmt: skip
+        says += self._idle([one.name for one in effects if not one.matters])
         return [Table("morris", pandas.DataFrame(rows), units)], [chart], says, found
 
     def _sobol(self, found: object) -> tuple[list[Table], list[Lines], list[Sentence], object]:
@@ -99,13 +123,35 @@ class Sensitivity(Study):
         rows = [{"input": one.name, **_spread("first", one.first), **_spread("total", one.total)} for one in indices]
         units = {f"{head}{end}": "share" for head in ("first", "total") for end in ("", "_low", "_high")}
         series = [_series("first", [one.first for one in indices]), _series("total", [one.total for one in indices])]
-        matter = [one.name for one in indices if one.total.low > 0.0]
-        says = [self._ranked("sobol", matter, [one.name for one in indices if one.name not in matter])]
+        matter = [one for one in indices if one.total.above_zero]
+        says = [
+            Sentence("sobol", {"input": one.name, "kpi": self._kpi, "first": _amount(one.first, "share"), "total": _amount(one.total, "share")})
+            for one in matter[:NAMED]
+        ]  # fmt: skip
+        says += self._idle([one.name for one in indices if one not in matter])
+        if found.luck_variance > 0.0:  # type: ignore[attr-defined]
+            share = found.luck_variance / (found.luck_variance + found.variance)  # type: ignore[attr-defined]
+            says.append(Sentence("sobol_luck", {"kpi": self._kpi, "share": Amount(share, "share")}))
         return [Table("sobol", pandas.DataFrame(rows), units)], [Lines("sobol", [one.name for one in indices], series, "input", "share", "bars")], says, found
 
-    def _ranked(self, key: str, matter: list[str], idle: list[str]) -> Sentence:
-        values: dict[str, Amount | str] = {"kpi": f"kpi.{self.figure}", "matter": ", ".join(matter) or "-", "idle": ", ".join(idle) or "-"}
-        return Sentence(key, values)
+    @property
+    def _kpi(self) -> str:
+        return f"kpi.{self.figure}"
+
+    def _idle(self, names: list[str]) -> list[Sentence]:
+        """What moves nothing that can be told from luck."""
+        if len(names) == len(self.uncertainties):
+            return [Sentence("nothing_matters", {"kpi": self._kpi})]
+        return [Sentence("idle_inputs", {"kpi": self._kpi, "inputs": ", ".join(names)})] if names else []
+
+
+def _moves(one: Estimate) -> bool:
+    """Whether a change is told from none; one replication alone cannot tell, so it is taken as it is."""
+    return one.figure != 0.0 and (one.above_zero or one.below_zero or not np.isfinite(one.low))
+
+
+def _amount(one: Estimate, unit: str) -> Amount:
+    return Amount(one.figure, unit, one.low, one.high)
 
 
 def _spread(name: str, one: Estimate) -> dict[str, float]:
