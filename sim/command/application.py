@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from sim.command.kind_of import kind_of
 FILE_ENDINGS = (".yaml", ".yml")
 HELP = ("--help", "--version")
 EPILOG = "A first argument that ends in .yaml means run, or study where the file is one: partner-sim FILE is partner-sim run FILE."
-STUDIES = (study.study, compare.compare)
+STUDIES: tuple[Callable[..., study.Asked], ...] = (study.study, compare.compare)
 
 
 def application() -> typer.Typer:
@@ -24,8 +25,9 @@ def application() -> typer.Typer:
         help="Does a commission and deposit policy for a partner network stay profitable?",
     )  # fmt: skip
     app.callback()(_whole)
-    others = (explain.explain, policy_check.policy_check, equilibrium.equilibrium, store.store, schema.schema, version.version)
-    for command in (run.run, check.check, show.show, *map(study.command, STUDIES), *others):
+    others: tuple[Callable[..., int | None], ...] = (explain.explain, policy_check.policy_check, equilibrium.equilibrium, store.store, schema.schema, version.version)
+    studies = [study.command(one) for one in STUDIES]
+    for command in (run.run, check.check, show.show, *studies, *others):
         app.command()(command)
     return app
 
