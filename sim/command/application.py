@@ -26,8 +26,8 @@ def application() -> typer.Typer:
     )  # fmt: skip
     app.callback()(_whole)
     others: tuple[Callable[..., int | None], ...] = (explain.explain, policy_check.policy_check, equilibrium.equilibrium, store.store, schema.schema, version.version)
-    studies = [study.command(one) for one in STUDIES]
-    for command in (run.run, check.check, show.show, *studies, *others):
+    first: tuple[Callable[..., int | None], ...] = (run.run, check.check, show.show)
+    for command in (*first, *[study.command(one) for one in STUDIES], *others):
         app.command()(command)
     return app
 
