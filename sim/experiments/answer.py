@@ -104,6 +104,7 @@ class Lines:
     x_label: str
     unit: str
     kind: Literal["lines", "bars", "points"] = "lines"
+    x_unit: str = "number"
 
 
 @dataclass(frozen=True)

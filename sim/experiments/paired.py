@@ -171,7 +171,7 @@ class Comparison:
             other = _commission(b)
             if base.empty or other.empty:
                 continue
-            both = base.join(other, how="outer", lsuffix="_a", rsuffix="_b")
+            both = base.add_suffix("_a").join(other.add_suffix("_b"), how="outer")
             both = both.assign(segment=both.segment_a.fillna(both.segment_b)).reset_index()
             both = both[["segment", "partner", "commission_a", "commission_b", "premium_a", "premium_b"]].fillna(dict.fromkeys(("commission_a", "commission_b", "premium_a", "premium_b"), 0.0))  # fmt: skip
             both["difference"] = both.commission_b - both.commission_a
