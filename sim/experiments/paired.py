@@ -320,8 +320,12 @@ def _banded(name: str, values: Reals) -> Series:
 
 def _commission(result: Result) -> pandas.DataFrame:
     """Commission and premium of each followed partner over the horizon, mean over replications; by partner."""
+    import pandas
+
     frame = result.partners
-    frame = frame[frame.level == "partner"] if "partner" in frame else frame.iloc[:0]
+    if "partner" not in frame:
+        return pandas.DataFrame(columns=["segment", "commission", "premium"])
+    frame = frame[frame.level == "partner"]
     count = max(frame.replication.nunique(), 1)
     found = frame[frame.segment != "direct"].groupby("partner").agg({"segment": "first", "commission": "sum", "premium": "sum"})
     return found.assign(commission=found.commission / count, premium=found.premium / count)
