@@ -104,3 +104,12 @@ def test_an_unknown_path_or_criterion(tmp_path: Path) -> None:
         answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever)
     with pytest.raises(ScenarioError, match="did you mean profit"):
         answered(tmp_path, "frontier", policy="scenario.yaml", lever={**lever, "path": "policy.rules.base.new"}, criteria=["profits"])
+
+
+def test_compare_without_partners_followed(tmp_path: Path) -> None:
+    """Five points more on 40 000 a month for three months; nothing is said of partners one by one."""
+    scenario(tmp_path, CERTAIN)
+    dearer = {"scenario": "scenario.yaml", "set": {"policy.rules.base.new": 0.25}}
+    answer = answered(tmp_path, "compare", policies={"a": "scenario.yaml", "b": dearer}, replications=2, followed=0)
+    assert answer.table("differences").set_index("kpi").difference["result"] == pytest.approx(-6000.0)
+    assert {one.name for one in answer.tables}.isdisjoint({"segments", "partners"})
