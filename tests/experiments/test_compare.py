@@ -119,6 +119,11 @@ def test_a_study_and_its_scenarios_are_checked_together(tmp_path: Path) -> None:
     assert {Path(one.file).name for one in caught.value.problems} == {"present.yaml", "richer.yaml"}
 
 
+def test_an_unknown_figure_is_refused_before_playing(tmp_path: Path) -> None:
+    with pytest.raises(sim.ScenarioError, match="no key figure 'resul'; did you mean result"):
+        tiny.answered(tiny.study(tmp_path, {"figures": "[premium, resul]"}))
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "scenarios" / "experiments").glob("*.yaml")), ids=lambda path: path.stem)
 def test_shipped_studies_are_right(path: Path) -> None:
     assert read_study(path).name
