@@ -26,6 +26,7 @@ from sim.scenario.schema import Criterion
 
 Reals = NDArray[np.float64]
 DIGITS = 12  # of a value as it is written into a scenario
+SHOWN = 4  # digits of a value in a sentence
 TAKES = {"uniform": ("low", "high"), "triangular": ("low", "likely", "high"), "normal": ("mean", "deviation"),
          "lognormal": ("mean", "deviation")}  # fmt: skip
 CUT = {"normal": ("low", "high")}  # taken, not needed
@@ -48,6 +49,16 @@ class Knob(Block):
     path: str | list[str] = Declared(description="dotted path, or several that are turned together")
     unit: str = Declared(default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing")
     whole: bool = Declared(default=False, description="whole numbers only")
+    percent: bool = Declared(default=False, description="a share: shown in percent")
+
+    @property
+    def shown_as(self) -> str:
+        """Unit in which values are shown."""
+        return "share" if self.percent else "number"
+
+    def words(self, value: float) -> str:
+        """A value as it stands in a sentence."""
+        return f"{100 * value:.{SHOWN}g} %" if self.percent else f"{value:.{SHOWN}g}"
 
     def sets(self, value: float) -> tuple[str, ...]:
         """`path=value` of each path."""

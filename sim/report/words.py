@@ -82,6 +82,9 @@ class Words:
         for group in ("column", "kpi"):
             if f"{group}.{name}" in table():
                 return self.labels(f"{group}.{name}")
+        head, _, end = name.rpartition("_")
+        if head and end in ("low", "high"):
+            return self.labels(f"word.{end}_of", name=self.column(head))
         return safe_text(name.replace("_", " "))
 
     def about(self, name: str) -> str:
@@ -89,9 +92,11 @@ class Words:
         return self.labels(f"about_column.{name}") if f"about_column.{name}" in table() else ""
 
     def title(self, group: str, name: str) -> str:
-        """Title of a table or chart."""
-        key = f"{group}.{name}"
-        return self.labels(key) if key in table() else safe_text(name.replace("_", " ").capitalize())
+        """Title of a table or chart; what follows a dot is a name, such as that of an input."""
+        head, _, part = name.partition(".")
+        key = f"{group}.{head}"
+        said = self.labels(key) if key in table() else safe_text(head.replace("_", " ").capitalize())
+        return f"{said}: {safe_text(part)}" if part else said
 
     def cell(self, column: str, value: Any) -> str:
         """A text of a table: a name by its label, anything else as it is."""

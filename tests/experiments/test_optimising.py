@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import expit
 
+from sim.experiments.methods.candidates import Candidates
 from sim.experiments.methods.levers import Goal, Lever, Limit, natural, snapped
-from sim.experiments.methods.optimising import optimise
+from sim.experiments.methods.optimising import _propose, optimise
 from sim.experiments.methods.pareto import pareto
 from tests.simulation.statistics import LIMIT, case, likely
 
@@ -68,6 +70,19 @@ def test_a_limit_on_ruin_with_whole_numbers_and_choices() -> None:
         # the search sees ruin with 256 replications: the winner keeps to the safe side by about 2 of their errors
         seen = np.sqrt(0.25 * 0.75 / 256)
         assert abs(true_ruin - 0.25) < LIMIT * seen and 0.85 * optimum < found.values[:2].sum() < 1.1 * optimum
+
+
+def test_proposals_leave_room_for_the_error_of_a_limit() -> None:
+    """Gain x, limit x + luck of 0.2 at most 0.5: from 16 replications the best proposal keeps t(0.95, 15) 0.2 / 4 away."""
+    def play(x: np.ndarray, replications: range) -> np.ndarray:
+        noise = 0.2 * luck(replications, 4)
+        return np.stack([np.repeat(x[:, :1], len(replications), axis=1), x[:, :1] + noise - noise.mean()], axis=2)
+
+    candidates = Candidates(play, [Lever("x")], [Goal("gain")], [Limit("level", "at_most", 0.5)])
+    candidates.add(np.linspace(0.0, 1.0, 17)[:, None], 16)
+    best = _propose(candidates, 0.5, 16, np.random.default_rng(0))[0, 0]
+    spread = np.concatenate([0.2 * luck(range(16), 4)]).std(ddof=1)
+    assert best == pytest.approx(0.5 - stats.t.ppf(0.95, 15) * spread / 4, abs=0.005)
 
 
 def test_limits_nobody_keeps() -> None:

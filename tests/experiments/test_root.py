@@ -26,13 +26,19 @@ def margins(seed: int, kind: str):  # type: ignore[no-untyped-def]
     return {"curve": curve, "ruin": ruin}[kind]
 
 
-@pytest.mark.parametrize("kind", ["curve", "ruin"])
-def test_the_interval_covers_as_often_as_it_says(kind: str) -> None:
-    held = 0
+@pytest.mark.parametrize(
+    ("kind", "first", "budget", "tolerance"),
+    [("curve", 200, 400, 0.001), ("ruin", 200, 400, 0.001), ("curve", 50, 1600, 0.05), ("ruin", 100, 1600, 0.09)],
+    ids=["curve", "ruin", "curve, stopped early", "ruin, stopped early"],
+)
+def test_the_interval_covers_as_often_as_it_says(kind: str, first: int, budget: int, tolerance: float) -> None:
+    held, stopped = 0, set()
     for seed in range(REPEATS):
-        found = root.frontier(margins(seed, kind), 0.0, 1.0, first=200, budget=400, tolerance=0.001)
+        found = root.frontier(margins(seed, kind), 0.0, 1.0, first=first, budget=budget, tolerance=tolerance)
         assert found.status == root.FOUND, found.statement
         held += found.low <= ROOT <= found.high
+        stopped.add(found.replications)
+    assert min(stopped) < budget or tolerance < 0.01, stopped
     assert abs(float(likely(z_share(held, REPEATS, 0.95), f"coverage {held} of {REPEATS}"))) < 3.3
 
 
@@ -48,6 +54,7 @@ def test_the_lowest_level_that_holds() -> None:
     mirrored = root.frontier(lambda x, k: margins(3, "curve")(1 - x, k), 1.0, 0.0, first=100, budget=800, tolerance=0.01)
     straight = root.frontier(margins(3, "curve"), 0.0, 1.0, first=100, budget=800, tolerance=0.01)
     assert mirrored.level == pytest.approx(1 - straight.level, abs=1e-9)
+    assert mirrored.statement.startswith("holds down to") and straight.statement.startswith("holds up to")
     assert (mirrored.low, mirrored.high) == pytest.approx((1 - straight.high, 1 - straight.low), abs=1e-9)
 
 

@@ -32,7 +32,6 @@ class Lever(Knob):
 
     safe: Bound = Declared(description="end at which the criteria hold sooner")
     harsh: Bound = Declared(description="end at which they break sooner")
-    percent: bool = Declared(default=False, description="shown in percent")
 
     @model_validator(mode="after")
     def _range(self) -> Lever:
@@ -78,7 +77,7 @@ class Frontier(Study):
     def _told(self, field: Field, roots: dict[str, Root], currency: str, first: int) -> Answer:
         import pandas
 
-        unit = "share" if self.lever.percent else "number"
+        unit = self.lever.shown_as
         rows = [
             {"criterion": name, "status": one.status, "level": one.level, "low": one.low, "high": one.high, "replications": one.replications}
             for name, one in roots.items()

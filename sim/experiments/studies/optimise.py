@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
-from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Knob, Power
 from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
@@ -93,25 +93,25 @@ class Optimise(Study):
         import pandas
 
         rows = [
-            {"lever": name, "best": best.values[i], "as_good_from": best.as_good[0, i], "as_good_to": best.as_good[1, i], "present": one.present}
+            {"lever": name, "best": best.values[i], "as_good_from": best.as_good[0, i], "as_good_to": best.as_good[1, i], "present": one.present, "unit": one.shown_as}
             for i, (name, one) in enumerate(self.levers.items())
         ]
         goal = next(iter(self.goals))
         figures = [{"figure": goal, "unit": units[goal], **_spread(best.goal)}]
         figures += [{"figure": one.kpi, "unit": units[one.kpi], **_spread(found)} for one, found in zip(self.limits.values(), best.limits, strict=True)]
         if best.gain is not None:
-            figures.append({"figure": "gain", "unit": units[goal], **_spread(best.gain)})
+            figures.append({"figure": "gain", "unit": gap_unit(units[goal]), **_spread(best.gain)})
         tables = [
-            Table("levers", pandas.DataFrame(rows), dict.fromkeys(("best", "as_good_from", "as_good_to", "present"), "number")),
-            Table("figures", pandas.DataFrame(figures), dict.fromkeys(("mean", "low", "high"), "by row")),
+            Table("levers", pandas.DataFrame(rows), dict.fromkeys(("best", "as_good_from", "as_good_to", "present"), BY_ROW)),
+            Table("figures", pandas.DataFrame(figures), dict.fromkeys(("mean", "low", "high"), BY_ROW)),
         ]
         says, charts = self._says(best, goal, units[goal]), self._tried(field, goal, units[goal])
         return Answer("optimise", self.name or f"optimise {goal}", says, tables, charts, currency=currency, found=best)
 
     def _says(self, best: Best, goal: str, unit: str) -> list[Sentence]:
         """The winner, the limits, the gain; a winner that breaks limits is no optimum and is not called one."""
-        where = ", ".join(f"{name} {value:.4g}" for name, value in zip(self.levers, best.values, strict=True))
-        alike = ", ".join(f"{name} {low:.4g} … {high:.4g}" for name, (low, high) in zip(self.levers, best.as_good.T, strict=True))
+        where = ", ".join(f"{name} {one.words(value)}" for (name, one), value in zip(self.levers.items(), best.values, strict=True))
+        alike = ", ".join(f"{name} {one.words(low)} … {one.words(high)}" for (name, one), (low, high) in zip(self.levers.items(), best.as_good.T, strict=True))
         said = [Sentence("optimum" if best.kept else "optimum_none", {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, unit)})]
         if self.limits:
             said.append(Sentence(KEPT[best.limits_word]))
@@ -119,7 +119,7 @@ class Optimise(Study):
             said.append(Sentence("optimum_alike", {"where": alike}))
         if best.gain is not None:
             key = "gain_better" if best.gain.above_zero else "gain_worse" if best.gain.below_zero else "gain_unclear"
-            said.append(Sentence(key, {"gain": _amount(best.gain, unit)}))
+            said.append(Sentence(key, {"gain": Amount(best.gain.figure, gap_unit(unit), best.gain.low, best.gain.high, signed=True)}))
         return said
 
     def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
@@ -141,7 +141,7 @@ class Optimise(Study):
             | {"sure": one.sure}
             for one in found
         ]
-        of = {f"{goal}{end}": units[goal] for goal in self.goals for end in ("", "_low", "_high")} | dict.fromkeys(self.levers, "number")
+        of = {f"{goal}{end}": units[goal] for goal in self.goals for end in ("", "_low", "_high")} | {name: one.shown_as for name, one in self.levers.items()}
         first, second = list(self.goals)[:2]
         if not found:
             return Answer("optimise", self.name or "Pareto set", [Sentence("pareto_none")], [], currency=currency, found=found)

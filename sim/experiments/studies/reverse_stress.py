@@ -94,13 +94,13 @@ class ReverseStress(Study):
         if found.statement == NO_FAILURES:
             return [Sentence("failing_none", {"count": Amount(self.sampled, "count"), "most": Amount(found.failures.high, "share")})]
         none = "failing_all" if found.statement == ALL_FAIL else "failing_no_rule"
-        said += [_rule(one) for one in found.rules] or [Sentence(none, {"count": Amount(self.sampled, "count")})]
+        said += [self._rule(one) for one in found.rules] or [Sentence(none, {"count": Amount(self.sampled, "count")})]
         told = {NOW: "failing_now", PEAK: "failing_peak"}
         for kind, one in searched.items():
             if one.status in told:
                 said += [Sentence(told[one.status])] if Sentence(told[one.status]) not in said else []
             elif one.status != NONE:
-                where = ", ".join(f"{name} {value:.4g} ({shift:+.1f})" for name, value, shift in zip(self.uncertainties, one.values, one.shifts, strict=True))
+                where = ", ".join(f"{name} {unknown.words(value)} ({shift:+.1f})" for (name, unknown), value, shift in zip(self.uncertainties.items(), one.values, one.shifts, strict=True))
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
         return said
 
@@ -108,9 +108,8 @@ class ReverseStress(Study):
         order = np.argsort(x, kind="stable")
         return Lines(f"failing_by.{name}", x[order].tolist(), [Series(name, shares[order])], name, "share", "points")
 
-
-def _rule(one: Rule) -> Sentence:
-    """`motor > 0.74 & growth < 0.02` with the share of failures it covers and of worlds inside that fail."""
-    where = " & ".join(f"{side.name} {'>' if side.above else '<'} {side.bound:.3g}" for side in one.restrictions)
-    found = {name: Amount(share.figure, "share", share.low, share.high) for name, share in (("coverage", one.coverage), ("density", one.density))}
-    return Sentence("failing_rule", {"where": where, **found})
+    def _rule(self, one: Rule) -> Sentence:
+        """`motor > 74 % & growth < 2 %` with the share of failures it covers and of worlds inside that fail."""
+        where = " & ".join(f"{side.name} {'>' if side.above else '<'} {self.uncertainties[side.name].words(side.bound)}" for side in one.restrictions)
+        found = {name: Amount(share.figure, "share", share.low, share.high) for name, share in (("coverage", one.coverage), ("density", one.density))}
+        return Sentence("failing_rule", {"where": where, **found})

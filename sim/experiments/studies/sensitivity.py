@@ -10,7 +10,7 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Unknown, existing, power_of_two, present
 from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
@@ -88,14 +88,14 @@ class Sensitivity(Study):
             for bar in bars
         ]  # fmt: skip
         ends = ("", "_low", "_high")
-        units = {f"{head}{end}": unit for head in ("at_low", "at_high", "swing") for end in ends} | {"low_value": "number", "high_value": "number"}
+        units = {f"{head}{end}": gap_unit(unit) for head in ("at_low", "at_high", "swing") for end in ends} | {"low_value": "number", "high_value": "number"}
         inputs = [bar.name for bar in bars]
         chart = Lines("tornado", inputs, [_series("at_low", [bar.low for bar in bars]), _series("at_high", [bar.high for bar in bars])],
-                      "input", unit, "bars")  # fmt: skip
+                      "input", gap_unit(unit), "bars")  # fmt: skip
         moving = [bar for bar in bars if any(map(_moves, (bar.low, bar.high, bar.swing)))]
         says = [
-            Sentence("tornado", {"input": bar.name, "kpi": self._kpi, "from": Amount(bar.low_value, "number"), "to": Amount(bar.high_value, "number"),
-                                 "low": _amount(bar.low, unit), "high": _amount(bar.high, unit)})
+            Sentence("tornado", {"input": bar.name, "kpi": self._kpi, "from": self._text(bar.name, bar.low_value), "to": self._text(bar.name, bar.high_value),
+                                 "low": _change(bar.low, unit), "high": _change(bar.high, unit)})
             for bar in moving[:NAMED]
         ]  # fmt: skip
         says += self._idle([bar.name for bar in bars if bar not in moving])
@@ -107,10 +107,10 @@ class Sensitivity(Study):
         effects = list(found)  # type: ignore[call-overload]
         rows = [{"input": one.name, **_spread("mu_star", one.mu_star), **_spread("mu", one.mu), "sigma": one.sigma, "matters": one.matters}
                 for one in effects]  # fmt: skip
-        units = {f"{head}{end}": unit for head in ("mu", "mu_star") for end in ("", "_low", "_high")} | {"sigma": unit}
-        chart = Lines("morris", [one.name for one in effects], [_series("mu_star", [one.mu_star for one in effects])], "input", unit, "bars")
+        units = {f"{head}{end}": gap_unit(unit) for head in ("mu", "mu_star") for end in ("", "_low", "_high")} | {"sigma": gap_unit(unit)}
+        chart = Lines("morris", [one.name for one in effects], [_series("mu_star", [one.mu_star for one in effects])], "input", gap_unit(unit), "bars")
         says = [
-            Sentence("morris", {"input": one.name, "kpi": self._kpi, "size": _amount(one.mu_star, unit), "spread": Amount(one.sigma, unit)})
+            Sentence("morris", {"input": one.name, "kpi": self._kpi, "size": _amount(one.mu_star, gap_unit(unit)), "spread": Amount(one.sigma, gap_unit(unit))})
             for one in effects if one.matters
         ][:NAMED]  # fmt: skip
         says += self._idle([one.name for one in effects if not one.matters])
@@ -138,6 +138,9 @@ class Sensitivity(Study):
     def _kpi(self) -> str:
         return f"kpi.{self.figure}"
 
+    def _text(self, name: str, value: float) -> str:
+        return self.uncertainties[name].words(value)
+
     def _idle(self, names: list[str]) -> list[Sentence]:
         """What moves nothing that can be told from luck."""
         if len(names) == len(self.uncertainties):
@@ -152,6 +155,10 @@ def _moves(one: Estimate) -> bool:
 
 def _amount(one: Estimate, unit: str) -> Amount:
     return Amount(one.figure, unit, one.low, one.high)
+
+
+def _change(one: Estimate, unit: str) -> Amount:
+    return Amount(one.figure, gap_unit(unit), one.low, one.high, signed=True)
 
 
 def _spread(name: str, one: Estimate) -> dict[str, float]:

@@ -1,0 +1,60 @@
+"""Every study file of scenarios/experiments loads with its scenarios; those of one small network are played in small."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.experiments.answer import Answer
+from sim.experiments.crew import Crew
+from sim.experiments.lab import Lab
+from sim.experiments.methods import optimising
+from sim.experiments.methods import pareto as front
+from sim.experiments.study import check_study, read_study
+from sim.report.labels import LANGUAGES, Labels, table
+from sim.report.words import Words
+
+HOME = Path(__file__).parents[2] / "scenarios" / "experiments"
+FILES = sorted(HOME.glob("*.yaml"))
+SMALL: dict[str, dict[str, Any]] = {
+    "frontier": {"replications": 2, "budget": 2}, "sensitivity": {"replications": 4, "points": 4},
+    "reverse_stress": {"replications": 2, "sampled": 16, "rounds": 1}, "optimise": {"replications": 2, "points": 8, "fresh": 4},
+}  # fmt: skip
+SHORT = {"months": "3mo", "segments.broker.partners": 10}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_file_loads_with_its_scenarios(path: Path) -> None:
+    check_study(path)
+    head = path.read_text("utf-8").partition("kind:")[0]
+    assert head.startswith("#"), "a study says what it asks"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if re.search(r"^kind: (\w+)", path.read_text("utf-8"), re.M)[1] in SMALL],  # type: ignore[index]
+                         ids=lambda path: path.stem)  # fmt: skip
+def test_small_versions_are_played_and_put_into_words(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name, small in ((optimising, "ROUNDS", 1), (front, "GENERATIONS", 2), (front, "CHILDREN", 4)):
+        monkeypatch.setattr(module, name, small)
+    study: Any = read_study(path)
+    policy = study.policy.model_copy(update={"set": {**study.policy.set, **SHORT}})
+    with Crew(1) as crew:
+        answer = study.model_copy(update={"policy": policy, **SMALL[study.kind]}).answer(Lab(path.parent, crew))
+    said(answer)
+
+
+def said(answer: Answer) -> None:
+    """Every sentence, heading and title has words in each language."""
+    for lang in LANGUAGES:
+        sentences = Words(answer, Labels(lang)).sentences()
+        assert sentences and not [text for text in sentences if "{" in text]
+    inputs = {name for one in answer.tables if one.name in ("worlds", "pareto") for name in one.frame}  # named by the user
+    for one in answer.tables:
+        heads = [str(name) for name in one.frame if name not in inputs or one.name == "scan"]
+        known = [{f"{group}.{one}" for group in ("column", "kpi") for one in (head, re.sub(r"_(low|high)$", "", head))} for head in heads]
+        assert not [head for head, keys in zip(heads, known, strict=True) if not keys & set(table())]
+        assert f"table.{one.name}" in table()
+    names = [chart.name for chart in answer.charts]
+    assert len(names) == len(set(names)) and all(f"chart.{name.partition('.')[0]}" in table() for name in names)
