@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.methods.candidates import SURE, Candidates
-from sim.experiments.methods.evaluation import Estimate, Play, Reals, estimate, space_filling
+from sim.experiments.methods.evaluation import Estimate, Flags, Play, Reals, estimate, space_filling
 from sim.experiments.methods.levers import Goal, Lever, Limit, natural
 from sim.experiments.statistics import CONFIDENCE, mean_interval, student
 
@@ -24,6 +24,7 @@ REGION = 0.25  # half-width of the first region in the unit cube, halved each se
 PROPOSED = 8  # new candidates by the quadratics, and as many at random, a round
 CLOUD = 2048  # points at which the quadratics are looked at
 FINAL = 8  # candidates that get all replications
+TOLD = 4  # share 1 / TOLD of these that a candidate has before it is said to be as good as the winner
 SURELY, ON_AVERAGE, BREAKS, NONE_KEEPS = (
     "keeps every limit", "keeps every limit on average, not surely", "breaks a limit", "no policy found that keeps every limit",
 )  # fmt: skip
@@ -69,7 +70,9 @@ def optimise(
     candidates = Candidates(play, levers, [goal], limits)
     candidates.add(space_filling(points, len(levers), seed), first)
     replications = _search(candidates, np.random.default_rng(seed), first)
-    return _judge(candidates, _leader(candidates), range(replications, replications + fresh), present)
+    winner = _leader(candidates)
+    candidates.extend(np.flatnonzero(_near(candidates, winner)).tolist(), replications // TOLD)
+    return _judge(candidates, winner, range(replications, replications + fresh), present)
 
 
 def _search(candidates: Candidates, generator: np.random.Generator, first: int) -> int:
@@ -162,8 +165,7 @@ def _as_good(candidates: Candidates, winner: int) -> Reals:
 
     It reaches to the next values tried beyond them: what lies between was not played.
     """
-    each = 1.0 - (1.0 - CONFIDENCE) / len(candidates.values)
-    near = np.array([i == winner or _alike(candidates, winner, i, each) for i in range(len(candidates.values))])
+    near = _near(candidates, winner)
     points = natural(candidates.levers, candidates.u)
     ends = []
     for tried, alike in zip(points.T, points[near].T, strict=True):
@@ -171,6 +173,12 @@ def _as_good(candidates: Candidates, winner: int) -> Reals:
         ends.append((tried[tried < low].max(initial=-np.inf), tried[tried > high].min(initial=np.inf)))
         ends[-1] = (low if np.isinf(ends[-1][0]) else ends[-1][0], high if np.isinf(ends[-1][1]) else ends[-1][1])
     return np.array(ends).T
+
+
+def _near(candidates: Candidates, winner: int) -> Flags:
+    """Which candidates are not told from the winner."""
+    each = 1.0 - (1.0 - CONFIDENCE) / len(candidates.values)
+    return np.array([i == winner or _alike(candidates, winner, i, each) for i in range(len(candidates.values))])
 
 
 def _alike(candidates: Candidates, winner: int, other: int, confidence: float) -> bool:
