@@ -40,17 +40,25 @@ class Sensitivity(Study):
 
     @model_validator(mode="after")
     def _design(self) -> Sensitivity:
-        """The designs that the methods can use; said again where the replications come from a command."""
+        self._usable()
+        return self
+
+    def _usable(self) -> None:
+        """Refuse designs that the methods cannot use; again in `answer`, since a command lays its replications over a study.
+
+        Raises
+        ------
+        ValueError
+        """
         if self.method == "morris" and self.replications in (2, 3):
             raise ValueError(f"replications: {self.replications} do not divide into halves with a spread, as morris needs; give 4 or more, or 1 without luck")
         if self.method == "sobol" and self.points is not None:
             power_of_two(self.points)
-        return self
 
     def answer(self, lab: Lab) -> Answer:
         """Play the design on common luck and say what matters."""
         try:
-            self._design()
+            self._usable()
         except ValueError as error:
             raise ScenarioError(str(error)) from None
         base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
