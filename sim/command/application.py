@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from sim.command import (
+    calibrate,
     check,
     compare,
+    cost,
     equilibrium,
     explain,
+    frontier,
+    optimise,
     policy_check,
+    reverse_stress,
     run,
     schema,
+    sensitivity,
     show,
     store,
     study,
+    sweep,
     switching,
     version,
-)  # fmt: skip
+)
 from sim.command.interrupts import Interrupts
 from sim.command.kind_of import kind_of
 
 FILE_ENDINGS = (".yaml", ".yml")
 HELP = ("--help", "--version")
 EPILOG = "A first argument that ends in .yaml means run, or study where the file is one: partner-sim FILE is partner-sim run FILE."
-STUDIES = (study.study, compare.compare)
+STUDIES: tuple[Callable[..., study.Asked], ...] = (
+    study.study, compare.compare, cost.cost, sweep.sweep, frontier.frontier, reverse_stress.reverse_stress,
+    sensitivity.sensitivity, optimise.optimise, calibrate.calibrate,
+)  # fmt: skip
 
 
 def application() -> typer.Typer:
@@ -39,7 +50,8 @@ def application() -> typer.Typer:
     app.callback()(_whole)
     market = (equilibrium.equilibrium, switching.switching)
     others = (explain.explain, policy_check.policy_check, *market, store.store, schema.schema, version.version)
-    for command in (run.run, check.check, show.show, *map(study.command, STUDIES), *others):
+    commands: tuple[Callable[..., Any], ...] = (run.run, check.check, show.show, *map(study.command, STUDIES), *others)
+    for command in commands:
         app.command()(command)
     return app
 

@@ -80,3 +80,25 @@ def numbers(text: str, replications: int) -> tuple[int, ...]:
             raise typer.BadParameter(f"{part.strip()}: replications are numbered from 0 to {replications - 1}")
         found.update(range(first, last + 1))
     return tuple(sorted(found))
+
+
+def spread(text: str, option: str) -> tuple[str, str, str]:
+    """`path=low..high` as (path, low, high).
+
+    Raises
+    ------
+    typer.BadParameter
+    """
+    path, sign, ends = text.partition("=")
+    low, dots, high = ends.partition("..")
+    if not (path.strip() and sign and low.strip() and dots and high.strip()):
+        raise typer.BadParameter(f'{option} "{text}": PATH=LOW..HIGH expected, such as policy.rules.base.new=5%..45%')
+    return path.strip(), low.strip(), high.strip()
+
+
+def figure(text: str) -> float | str:
+    """A number where it is one; a percentage stays as it was written."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

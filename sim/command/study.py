@@ -14,7 +14,6 @@ import typer
 
 from sim.command import exits, streams
 from sim.command.interrupts import Interrupts
-from sim.command.job import FOLDER, Ways, checked, say_if_compiling, tell_of_store, writing
 from sim.command.options import (
     STORE,
     Cluster,
@@ -34,6 +33,7 @@ from sim.command.options import (
 from sim.command.progress import duration, progress
 
 if TYPE_CHECKING:
+    from sim.command.job import Ways
     from sim.experiments.answer import Answer
     from sim.experiments.study import Study
 
@@ -91,10 +91,28 @@ def of_options(kind: str, fields: Mapping[str, Any], stem: str = "") -> Asked:
         raise typer.BadParameter("; ".join(told)) from None
 
 
+def of_scenario(kind: str, file: Path, fields: Mapping[str, Any]) -> Asked:
+    """A study of one scenario by options, or of a study's file where no option is given.
+
+    Raises
+    ------
+    ScenarioError, typer.BadParameter
+    """
+    from sim.command.kind_of import kind_of
+
+    if kind_of(file):
+        if any(value not in (None, [], {}, False) for value in fields.values()):
+            raise typer.BadParameter(f"{file} is a study and says what it varies: change it there, or give a scenario")
+        return of_file(file, kind)
+    return of_options(kind, {"policy": str(file), **{name: value for name, value in fields.items() if value}}, f"{file.stem}-{kind}")
+
+
 def command(ask: Callable[..., Asked]) -> Callable[..., int]:
     """A command of the options of `ask` and of those common to all studies; it carries out what `ask` returns."""
 
     def run(ctx: typer.Context, **given: Any) -> int:
+        from sim.command.job import Ways
+
         common = {name: given.pop(name) for name in _COMMON}
         asked = ask(**given)
         ways = Ways(
@@ -136,6 +154,7 @@ def perform(
     ------
     ScenarioError, OutputError, LedgerError
     """
+    from sim.command.job import FOLDER, writing
     from sim.report import folder, study_folder, study_terminal
 
     place = folder.default_folder(f"{asked.stem}.yaml", asked.study.name) if ways.out is None else ways.out
@@ -152,6 +171,7 @@ def perform(
 
 
 def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
+    from sim.command.job import checked, say_if_compiling, tell_of_store
     from sim.experiments.crew import Crew
     from sim.experiments.lab import Lab
     from sim.experiments.record import carried_out

@@ -74,9 +74,7 @@ def _incur(model: PartnerNetwork, line: Line) -> None:
     table, p, t, plan = model.table, line.position, model.t, model.plan
     terms, common = line.product.claims, model.common[line.name]
     assert terms is not None
-    level = 1.0 if common is None else common.at(model.month)
-    frequency = line.frequency[t] * plan.claims_frequency[t] * level
-    model.notebook.surprise["common"] += (level - 1.0) * plan.market_claims[p, t]
+    frequency = line.frequency[t] * plan.claims_frequency[t] * (1.0 if common is None else common.at(model.month))
     severity = line.per_premium[t] * plan.claims_severity[t] * model.conditions.factor("claims")
     risk = np.append((1.0 + plan.by_segment.fraud) * _adverse(model), 1.0)
     mu = model.buffers[1]

@@ -13,7 +13,7 @@ BY_SEGMENT = (
     "new_contracts", "active",
 )  # fmt: skip
 BY_RULE = ("commission_of_rule", "rated_premium", "rated_commission")
-SURPRISES = ("choice", "sales", "renewals", "claims", "common")
+SURPRISES = ("choice", "sales", "renewals", "claims")
 VALUES = (
     "equity", "run_off_value", "written_12_months", "overdue_90_days", "overdue_30", "overdue_60", "overdue_90",
     "exposure", "refused_premium",

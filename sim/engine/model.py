@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 from sim.base.calendar import Calendar
 from sim.base.luck import WORLD, Luck, draw_keys, purpose, uniforms
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, to_minor
-from sim.contracts.common_factor import CommonFactor
 from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
 from sim.engine import controlling, limiting, networks, records
 from sim.engine.actors import Insurer, RivalActor
-from sim.engine.lines import Line
 from sim.engine.month import MONTH
 from sim.engine.moves import Moves
 from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
-from sim.engine.plan import Plan, policy_story
+from sim.engine.plan import Plan, common_factor, policy_story
 from sim.engine.totals import Totals
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
@@ -69,7 +67,7 @@ class PartnerNetwork(mesa.Model):
         self._show_nothing_yet()
         self._owe_nothing_yet()
         self.totals = Totals(self.table, len(plan.population.segments))
-        self.common = {line.name: _common_factor(self, line) for line in plan.lines}
+        self.common = {line.name: common_factor(plan, line, self.luck) for line in plan.lines}
         self.statement = Statement.of(self.table, watched)
         self.facts: MonthFacts = None  # type: ignore[assignment]  # set when commission accrues
         self.memory = _memories(self)
@@ -183,16 +181,6 @@ class PartnerNetwork(mesa.Model):
         self.recoveries = Recoveries(self.plan.scenario.credit.recovery_lag, self.plan.scenario.credit.recovery_months)
         if self.plan.warm_up == 0:
             self.ledger.open_books(to_minor(self.plan.scenario.opening.capital))
-
-
-def _common_factor(model: PartnerNetwork, line: Line) -> CommonFactor | None:
-    terms = line.product.claims
-    if terms is None or terms.common.cv == 0:
-        return None
-    first, last = model.month // MONTHS_PER_YEAR, (model.plan.months - 1) // MONTHS_PER_YEAR
-    name = f"claims.common.{line.name}"
-    normals = [model.luck.normal(year * MONTHS_PER_YEAR, name) for year in range(first, last + 1)]
-    return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
 
 
 def _memories(model: PartnerNetwork) -> dict[str, dict[str, NDArray[Any]]]:

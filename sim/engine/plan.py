@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from sim.base.columns import Column, Table
 from sim.base.errors import SimError
-from sim.base.units import MINOR_PER_MAJOR, Dated
+from sim.base.luck import Luck
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated
+from sim.contracts.common_factor import CommonFactor
 from sim.engine import series, sizes
 from sim.engine.lines import Kind, Line, kinds_of, lines_of, monthly
 from sim.engine.series import BySegment, Funnel
@@ -65,16 +67,6 @@ class Plan:
         """Whether what partners weigh or see of a principal changes by itself from month to month."""
         dated = any((one != one[:, :1]).any() for one in (*self.weights.values(), *self.seen.values()))
         return dated or bool(self.weights["popularity"].any())
-
-    @cached_property
-    def market_claims(self) -> Reals:
-        """Expected claims on a month's new premium of all partners wherever they sell: float64[product, month], minor
-        units; 0 for products without claims. It prices the luck of the factor that all claims share."""
-        there = ~self.population.spare
-        flow = [self.population.flow[kind.first : kind.last][there[kind.first : kind.last]].sum() for kind in self.kinds]
-        premium = (np.array(flow) @ self.by_segment.mix)[:, None] * self.worth * self.demand * MINOR_PER_MAJOR
-        ratio = np.array([line.frequency * line.per_premium * (line.cost_ratio is None) for line in self.lines])
-        return np.asarray(premium * ratio * self.claims_frequency * self.claims_severity)
 
     @property
     def warm_up(self) -> int:
@@ -135,6 +127,17 @@ def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
     """The dated amendments of the policy book as a story, those before the opening already in force."""
     opening = plan.scenario.start - plan.warm_up
     return amend([date for date in plan.book.dates if date > opening], calendar, conditions)
+
+
+def common_factor(plan: Plan, line: Line, luck: Luck) -> CommonFactor | None:
+    """The factor that all claims of a product share in a replication, from the warm-up on; None where it has none."""
+    terms = line.product.claims
+    if terms is None or terms.common.cv == 0:
+        return None
+    first, last = -plan.warm_up // MONTHS_PER_YEAR, (plan.months - 1) // MONTHS_PER_YEAR
+    name = f"claims.common.{line.name}"
+    normals = [luck.normal(year * MONTHS_PER_YEAR, name) for year in range(first, last + 1)]
+    return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
 
 
 def _room(scenario: Scenario, roster: Sequence[Listed]) -> tuple[dict[str, int], dict[str, int]]:

@@ -104,6 +104,7 @@ class Lines:
     x_label: str
     unit: str
     kind: Literal["lines", "bars", "points"] = "lines"
+    x_unit: str = "number"
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,8 @@ class Answer:
     start: str = ""
     notes: Sequence[Note] = ()
     inputs: Mapping[str, Amount] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """files of its own, such as a block to paste into a scenario"""
     found: Any = None
     """the study's own result, for notebooks"""
     record: Record | None = None

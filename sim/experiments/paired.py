@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments import by_line, statistics
+from sim.experiments import by_line, controls, statistics
 from sim.experiments.answer import (
     BY_ROW,
     BY_ROW_GAP,
@@ -29,6 +29,7 @@ from sim.experiments.answer import (
 )
 from sim.experiments.kpis import results as monthly_results
 from sim.experiments.result import Result
+from sim.experiments.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas
@@ -103,10 +104,14 @@ class Comparison:
         return list(zip(self.names[1:], self.results[1:], strict=True))
 
     def table(self) -> pandas.DataFrame:
-        """Rows: policy, key figure. Columns: those of `Difference`."""
+        """Rows: policy, key figure. Columns: those of `Difference`, and the difference controlled by surprises."""
         import pandas
 
-        rows = [{"policy": name, **vars(one), "clear": one.clear} for name, found in self.differences.items() for one in found]
+        sheets = dict(zip(self.names, (Sheet.of(one.plan, one.replications) for one in self.results), strict=True))
+        rows = [
+            {"policy": name, **vars(one), "clear": one.clear, **_controlled(sheets[self.names[0]], sheets[name], one.kpi)}
+            for name, found in self.differences.items() for one in found
+        ]  # fmt: skip
         return pandas.DataFrame(rows)
 
     def replications(self) -> pandas.DataFrame:
@@ -166,7 +171,7 @@ class Comparison:
             other = _commission(b)
             if base.empty or other.empty:
                 continue
-            both = base.join(other, how="outer", lsuffix="_a", rsuffix="_b")
+            both = base.add_suffix("_a").join(other.add_suffix("_b"), how="outer")
             both = both.assign(segment=both.segment_a.fillna(both.segment_b)).reset_index()
             both = both[["segment", "partner", "commission_a", "commission_b", "premium_a", "premium_b"]].fillna(dict.fromkeys(("commission_a", "commission_b", "premium_a", "premium_b"), 0.0))  # fmt: skip
             both["difference"] = both.commission_b - both.commission_a
@@ -197,7 +202,7 @@ class Comparison:
         """All of it, in the words and tables of a study."""
         first = self.results[0]
         tables = [
-            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "known": "count"}, _GAP),
+            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"}, _GAP),
             Table("drivers", self.drivers(), _MONEY, _GAP | _WHAT_IF, self._foot()), Table("months", self.months(), _MONEY),
             Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "text"}, _GAP,
                   self._mean()),
@@ -287,10 +292,17 @@ _MONEY = dict.fromkeys(
     ("a", "b", "difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a",
      "premium_b"), "money",
 )  # fmt: skip
-_BY_ROW = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
+_BY_ROW = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(
+    ("difference", "low", "high", "controlled", "controlled_low", "controlled_high"), BY_ROW_GAP
+)
 _GAP = {"difference": "{b} - {a}"}
 _WHAT_IF = {"what_if": "{b} * (1 + {change.<line>})"}
 _INPUTS = {"confidence": Amount(statistics.CONFIDENCE, "share")} | {f"change.{line}": Amount(0.0, "share") for line in by_line.LINES}
+
+
+def _controlled(a: Sheet, b: Sheet, kpi: str) -> dict[str, float]:
+    found = controls.of_difference(a, b, kpi)
+    return {"controlled": found.mean, "controlled_low": found.low, "controlled_high": found.high, "controlled_ratio": found.ratio}
 
 
 def _sentence(a: str, b: str, one: Difference) -> Sentence:
@@ -308,8 +320,12 @@ def _banded(name: str, values: Reals) -> Series:
 
 def _commission(result: Result) -> pandas.DataFrame:
     """Commission and premium of each followed partner over the horizon, mean over replications; by partner."""
+    import pandas
+
     frame = result.partners
-    frame = frame[frame.level == "partner"] if "partner" in frame else frame.iloc[:0]
+    if "partner" not in frame:
+        return pandas.DataFrame(columns=["segment", "commission", "premium"])
+    frame = frame[frame.level == "partner"]
     count = max(frame.replication.nunique(), 1)
     found = frame[frame.segment != "direct"].groupby("partner").agg({"segment": "first", "commission": "sum", "premium": "sum"})
     return found.assign(commission=found.commission / count, premium=found.premium / count)

@@ -12,8 +12,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.luck import Luck
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.figures import SURPRISES
-from sim.engine.plan import Plan
+from sim.engine.plan import Plan, common_factor
 from sim.experiments import kpis
 from sim.experiments.by_part import Kpi
 from sim.experiments.cube import Cube
@@ -21,6 +23,25 @@ from sim.experiments.metrics import metrics
 from sim.experiments.replicate import Replication
 
 Reals = NDArray[np.float64]
+ARRAYS = ("values", "surprises", "levels", "claims")
+
+
+def _levels(plan: Plan, number: int) -> Reals:
+    """Levels of a replication's common factors less 1, by product and year of the horizon."""
+    luck, years = Luck(plan.scenario.seed, number), _years(plan)
+    factors = [common_factor(plan, line, luck) for line in plan.lines]
+    found = [[0.0 if one is None else one.at(year * MONTHS_PER_YEAR) - 1.0 for year in range(years)] for one in factors]
+    return np.array(found).ravel()
+
+
+def _claims(plan: Plan, cube: Cube) -> Reals:
+    firsts = np.arange(0, plan.months, MONTHS_PER_YEAR)
+    by_product = [np.add.reduceat(cube.series(f"claims_incurred.{line.name}"), firsts, axis=1) for line in plan.lines]
+    return np.concatenate(by_product, axis=1)
+
+
+def _years(plan: Plan) -> int:
+    return -(-plan.months // MONTHS_PER_YEAR)
 
 
 @dataclass(frozen=True)
@@ -36,6 +57,10 @@ class Sheet:
     """float64[n, k]"""
     surprises: Reals
     """float64[n, s]: sums over the horizon of (draw - its conditional mean) x value; their true mean is 0"""
+    levels: Reals
+    """float64[n, product x year]: the factor that all claims of a product share, less its mean of 1"""
+    claims: Reals
+    """float64[n, product x year]: claims of the product in that year, money"""
 
     @classmethod
     def of(cls, plan: Plan, done: Sequence[Replication]) -> Sheet:
@@ -47,6 +72,7 @@ class Sheet:
         return cls(
             tuple(one.name for one in found), tuple(one.unit for one in found), tuple(one.text for one in found),
             tuple(numbers), np.array([one.values for one in found], dtype=np.float64).T, np.array(surprises).T,
+            np.array([_levels(plan, number) for number in numbers]), _claims(plan, cube),
         )  # fmt: skip
 
     @classmethod
@@ -55,14 +81,26 @@ class Sheet:
         first = parts[0]
         numbers = np.concatenate([part.numbers for part in parts])
         order = np.argsort(numbers, kind="stable")
-        values, surprises = (np.concatenate([getattr(part, name) for part in parts])[order] for name in ("values", "surprises"))
-        return cls(first.names, first.units, first.texts, tuple(numbers[order].tolist()), values, surprises)
+        arrays = [np.concatenate([getattr(part, name) for part in parts])[order] for name in ARRAYS]
+        return cls(first.names, first.units, first.texts, tuple(numbers[order].tolist()), *arrays)
 
     def taken(self, numbers: Sequence[int]) -> Sheet:
         """The rows of some replications."""
         at = {number: row for row, number in enumerate(self.numbers)}
         rows = [at[number] for number in numbers]
-        return Sheet(self.names, self.units, self.texts, tuple(numbers), self.values[rows], self.surprises[rows])
+        arrays = [getattr(self, name)[rows] for name in ARRAYS]
+        return Sheet(self.names, self.units, self.texts, tuple(numbers), *arrays)
+
+    @cached_property
+    def controls(self) -> Reals:
+        """float64[n, s + 1]: the surprises, and that of the factors which all claims of a product share.
+
+        The last is the sum of (level - 1) x claims by product and year. The claims are the mean of the *other* replications,
+        which know nothing of this one's levels, so that its true mean is 0 whatever claims set off.
+        """
+        others = np.maximum(len(self.numbers) - 1, 1)
+        worth = (self.claims.sum(axis=0) - self.claims) / others
+        return np.column_stack((self.surprises, (self.levels * worth).sum(axis=1)))
 
     @cached_property
     def position(self) -> dict[str, int]:

@@ -27,7 +27,7 @@ from sim.base.text import safe_text
 from sim.experiments.case import RESOLVED, Case
 from sim.experiments.fingerprint import fingerprint
 from sim.experiments.replicate import Replication, Specification
-from sim.experiments.sheet import Sheet
+from sim.experiments.sheet import ARRAYS, Sheet
 from sim.experiments.work import Detail, Played
 from sim.scenario.suggestions import did_you_mean
 
@@ -216,12 +216,12 @@ def _said(value: NDArray[Any]) -> Any:
 
 def _sheet_arrays(sheet: Sheet) -> Arrays:
     words = _text([sheet.names, sheet.units, sheet.texts])
-    return {"words": words, "numbers": np.array(sheet.numbers), "values": sheet.values, "surprises": sheet.surprises}
+    return {"words": words, "numbers": np.array(sheet.numbers)} | {name: getattr(sheet, name) for name in ARRAYS}
 
 
 def _sheet(arrays: Arrays) -> Sheet:
     names, units, texts = (tuple(one) for one in _said(arrays["words"]))
-    return Sheet(names, units, texts, tuple(arrays["numbers"].tolist()), arrays["values"], arrays["surprises"])
+    return Sheet(names, units, texts, tuple(arrays["numbers"].tolist()), *(arrays[name] for name in ARRAYS))
 
 
 def _replication_arrays(done: Sequence[Replication]) -> Arrays:

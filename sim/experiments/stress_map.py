@@ -138,9 +138,10 @@ class StressMap:
             "bound": Amount(self.bound, "probability"), "over": Amount(over, "count"), "under": Amount(under, "count"),
             "open": Amount(self.mean.size - over - under, "count"), "more": Amount(int((self.played > self.common).sum()), "count"),
         }))  # fmt: skip
-        gap = self.break_even().eval("break_even - theory").abs()
-        if gap.notna().any():
-            said.append(Sentence("sweep_theory", {"gap": Amount(float(gap.max()), (self.y or self.x).unit)}))
+        border = self.break_even()
+        gap = np.abs(border["break_even"].to_numpy() - border["theory"].to_numpy())
+        if not np.isnan(gap).all():
+            said.append(Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), (self.y or self.x).unit)}))
         if np.isfinite(ratio).any() and (ratio > 1).any():
             middle = float(np.median(ratio[np.isfinite(ratio)]))
             said.append(Sentence("sweep_controls", {"ratio": Amount(middle, "number"), "equal": Amount(self.common * middle, "count")}))

@@ -43,7 +43,7 @@ class Study(Block):
 @cache
 def studies() -> dict[str, type[Study]]:
     """Studies by kind."""
-    return kinds("sim.experiments.studies", Study, "partner_sim.studies")
+    return kinds("sim.experiments.studies", Study, "partner_sim.studies")  # type: ignore[type-abstract]
 
 
 def read_study(path: Path) -> Study:

@@ -57,17 +57,20 @@ class WorldsFound:
 
     worlds: Sequence[Played]
 
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Worlds. The mean result and its gap to the base are controlled by the surprises, others are plain means."""
+        return [self._row(one) for one in self.worlds]
+
     def table(self) -> pandas.DataFrame:
-        """Rows: worlds. The mean result and its gap to the base are controlled by the surprises, others plain means."""
+        """The worlds as a frame."""
         import pandas
 
-        return pandas.DataFrame([self._row(one) for one in self.worlds])
+        return pandas.DataFrame(self.rows)
 
     def _row(self, one: Played) -> dict[str, Any]:
         base, found = self.worlds[0].sheet, controls.of_sheet(one.sheet, "result")
-        gap = controls.of_difference(
-            base.figure("result").values, one.sheet.figure("result").values, base.surprises, one.sheet.surprises
-        )
+        gap = controls.of_difference(base, one.sheet, "result")
         ruined, low, high = verdict.interval(one.sheet.figure("ruined").values)
         return {
             "world": one.case.name, "verdict": one.verdict, "result": found.mean, "low": found.low, "high": found.high,
@@ -118,19 +121,24 @@ class WorldsFound:
             Table("differences", self.moved(), by_row | {"better": "share", "variance_ratio": "number", "known": "count"}),
         ]
         return Answer(
-            "cost", title or scenario.name, self._says(table), [one for one in tables if len(one.frame)], _charts(table),
+            "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)], _charts(table),
             currency=scenario.currency, start=month_name(scenario.start), found=self,
             notes=first.loaded.notes if first.loaded else (),
         )  # fmt: skip
 
-    def _says(self, table: pandas.DataFrame) -> list[Sentence]:
-        said = [_of_world(row) for row in table.to_dict("records")[1:]]
-        worst = table.loc[table.result.idxmin()]
-        values = {"world": str(worst.world), "result": Amount(worst.result, "money", worst.low, worst.high)}
+    def _says(self) -> list[Sentence]:
+        said = [_of_world(row) for row in self.rows[1:]]
+        worst = min(self.rows, key=lambda row: float(row["result"]))
+        result = Amount(worst["result"], "money", worst["low"], worst["high"])
+        values: dict[str, Amount | str] = {"world": str(worst["world"]), "result": result}
         kept = [one.case.name for one in self.worlds if one.verdict == verdict.PASS]
         counted: dict[str, Amount | str] = {"kept": Amount(len(kept), "count"), "all": Amount(len(self.worlds), "count")}
         judged = [Sentence("cost_kept", counted)] if any(one.judgements for one in self.worlds) else []
         return [Sentence("cost_worst", values), *judged, *said]
+
+
+def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _of_world(row: dict[str, Any]) -> Sentence:

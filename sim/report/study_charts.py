@@ -52,27 +52,29 @@ class StudyCharts:
     def lines(self, one: Lines) -> Chart:
         """Series over a common x."""
         scaled = Scaled(one.unit, largest([part for series in one.series for part in series.parts]), self.words)
-        x, dates = self._along(one)
+        x, dates, along = self._along(one)
         traces: list[Chart] = []
         for at, series in enumerate(one.series):
             traces += self._series(one, series, x, scaled, PALETTE[at % len(PALETTE)])
         chart = framed(traces, scaled.name, self.words.labels, dates)
         chart["layout"]["hovermode"] = "x unified" if dates else "closest"
         if not dates:
-            chart["layout"]["xaxis"] |= {"title": {"text": self._said(self.words.column(one.x_label)), "standoff": 4}}
+            chart["layout"]["xaxis"] |= {"title": {"text": self._said(along), "standoff": 4}}
             chart["layout"]["legend"]["y"] = -0.24
-            if isinstance(one.x[0], str):
+            if len(one.x) and isinstance(one.x[0], str):
                 chart["layout"]["xaxis"] |= {"type": "category", "automargin": True, "autotickangles": [0, 45, 90]}
         return chart
 
-    def _along(self, one: Lines) -> tuple[list[Any], list[str]]:
-        """x as it is drawn, and as dates where it is months."""
-        if one.x_label == "month" and one.x and isinstance(one.x[0], str):
+    def _along(self, one: Lines) -> tuple[list[Any], list[str], str]:
+        """x as it is drawn, as dates where it is months, and what it is called."""
+        title = self.words.column(one.x_label)
+        if one.x_label == "month" and len(one.x) and isinstance(one.x[0], str):
             dates = [f"{month}-01" for month in one.x]
-            return dates, dates
-        if one.x and isinstance(one.x[0], str):
-            return [self._said(self.words.cell(one.x_label, name)) for name in one.x], []
-        return _list(one.x), []
+            return list[Any](dates), dates, title
+        if len(one.x) and isinstance(one.x[0], str):
+            return [self._said(self.words.cell(one.x_label, name)) for name in one.x], [], title
+        scaled = Scaled(one.x_unit, largest([one.x]), self.words)
+        return list[Any](_list(scaled.of(one.x))), [], f"{title}, {scaled.name}" if scaled.name else title
 
     def _series(self, one: Lines, series: Series, x: list[Any], scaled: Scaled, colour: str) -> list[Chart]:
         name, y = self._said(series.name.replace("_", " ")), _list(scaled.of(series.y))

@@ -40,7 +40,7 @@ def write(
     """
     from sim.report import study_html, workbook
 
-    files = answer.record.files if answer.record is not None else {}
+    files = {**answer.files, **(answer.record.files if answer.record is not None else {})}
     steps: dict[str, folder.Step] = {ANSWER: lambda path: _put(path, dumped(strict(summary(answer))))}
     steps |= {table_file(one): partial(_write_table, one) for one in answer.tables}
     steps |= {name: partial(_put, data=data) for name, data in files.items()}

@@ -38,7 +38,8 @@ def draw(chart: Chart, lang: str = "en", currency: str = "RUB") -> Figure:
 def _lines(one: Lines, words: Words) -> Figure:
     scaled = Scaled(one.unit, largest([part for series in one.series for part in series.parts]), words)
     names = bool(len(one.x)) and isinstance(one.x[0], str)
-    at = np.arange(len(one.x), dtype=float) if names else np.asarray(one.x, dtype=float)
+    along = Scaled(one.x_unit, 0.0 if names else largest([one.x]), words)
+    at = np.arange(len(one.x), dtype=float) if names else along.of(one.x)
     size = WIDE if names and one.kind != "lines" and len(one.x) >= WIDE_FROM else SIZE
     figure, axes = canvas(size, words.title("chart", one.name), scaled.name, words.numbers)
     for position, series in enumerate(one.series):
@@ -48,7 +49,7 @@ def _lines(one: Lines, words: Words) -> Figure:
         said = [safe_text(words.cell(one.x_label, name)).replace(" ", "\n") for name in one.x]
         axes.set_xticks(at[::step], said[::step], fontsize=9, parse_math=False)
     else:
-        axes.set_xlabel(words.column(one.x_label), parse_math=False)
+        axes.set_xlabel(_axis(one.x_label, along, words), parse_math=False)
     if one.unit in ("money", "points"):
         axes.axhline(0.0, color=INK, linewidth=0.8)
     if len(one.series) > 1:

@@ -94,7 +94,7 @@ class TableSheet:
 
     def _outcome(self, name: str, row: Mapping[str, Any]) -> float:
         """What a formula comes to as delivered."""
-        values = {key: amount.value for key, amount in self.words.answer.inputs.items()} | row
+        values = {key: amount.value for key, amount in self.words.answer.inputs.items()} | dict(row)
         text = _ROW_VALUE.sub(lambda found: str(row[found[1]]), self.one.formulas[name])
         return outcome(_REFERENCE.sub(lambda found: f"({float(values[found[1]])!r})", text))
 

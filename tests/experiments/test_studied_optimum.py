@@ -47,7 +47,8 @@ def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_optimise_finds_the_commission_of_lamberts_w(luck: dict[str, Any], replications: int, tmp_path: Path) -> None:
     assert best_response_commission(BETA, 0.0, MARGIN, [BETA * RIVAL]) == pytest.approx(BEST, abs=1e-12)
     scenario(tmp_path, {**MARKET, **luck})
-    answer = answered(tmp_path, "optimise", scenario="scenario.yaml", levers={"new": {**HANDLE, "present": 0.1}}, points=16, replications=max(replications, 2), fresh=8 * replications)
+    asked = {"levers": {"new": {**HANDLE, "present": 0.1}}, "points": 16, "replications": max(replications, 2), "fresh": 8 * replications}
+    answer = answered(tmp_path, "optimise", policy="scenario.yaml", **asked)
     row, figures = answer.table("levers").iloc[0], answer.table("figures").set_index("figure")
     assert row.as_good_from <= BEST <= row.as_good_to and row.as_good_to - row.as_good_from < 0.05
     assert row.best == pytest.approx(BEST, abs=0.005)
@@ -61,14 +62,14 @@ def test_frontier_past_the_optimum(tmp_path: Path) -> None:
     """The profit falls past its optimum; the bound is what the closed form gives at 30 %."""
     scenario(tmp_path, {**MARKET, "criteria": {"profit": {"kpi": "result", "at_least": float(profit(0.3))}}})
     lever = {"path": HANDLE["path"], "safe": BEST, "harsh": 0.345}
-    row = answered(tmp_path, "frontier", scenario="scenario.yaml", lever=lever, replications=2, budget=24, tolerance=1e-4).table("frontier").iloc[0]
+    row = answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever, replications=2, budget=24, tolerance=1e-4).table("frontier").iloc[0]
     assert row.level == pytest.approx(0.3, abs=2e-4) and row.low - 1e-4 <= 0.3 <= row.high + 1e-4
 
 
 def test_no_single_frontier_across_the_optimum(tmp_path: Path) -> None:
     """At most 60 % of the best profit: so at both ends of the range, not between them."""
     scenario(tmp_path, {**MARKET, "criteria": {"profit": {"kpi": "result", "at_most": 0.6 * float(profit(BEST))}}})
-    answer = answered(tmp_path, "frontier", scenario="scenario.yaml", lever={"path": HANDLE["path"], "safe": 0.05, "harsh": 0.345}, replications=2)
+    answer = answered(tmp_path, "frontier", policy="scenario.yaml", lever={"path": HANDLE["path"], "safe": 0.05, "harsh": 0.345}, replications=2)
     assert [one.key for one in answer.says] == ["frontier_not_monotone"]
 
 
@@ -78,7 +79,7 @@ def test_pareto_set_of_result_and_market_share(tmp_path: Path) -> None:
     scenario(tmp_path, MARKET)
     levers = {"new": HANDLE, "waste": {"path": f"{P}.cost_ratio", "low": 1.0 - MARGIN, "high": 1.0 - MARGIN + 0.1}}
     goals = {"result": "maximise", "market_share_end": "maximise"}
-    found = answered(tmp_path, "optimise", scenario="scenario.yaml", levers=levers, goals=goals, points=16, replications=1, fresh=8).table("pareto")
+    found = answered(tmp_path, "optimise", policy="scenario.yaml", levers=levers, goals=goals, points=16, replications=1, fresh=8).table("pareto")
     assert len(found) > 8 and found.new.min() > BEST - 0.01 and found.new.max() > 0.33 and found.waste.max() < 1.0 - MARGIN + 0.02
     share = found.market_share_end.to_numpy()
     curve = VOLUME * (MARGIN - RIVAL - logit(share) / BETA) * share
@@ -89,7 +90,7 @@ def test_pareto_set_of_result_and_market_share(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("few_rounds")
 def test_limits_that_no_policy_keeps(tmp_path: Path) -> None:
     scenario(tmp_path, MARKET)
-    asked: dict[str, Any] = {"scenario": "scenario.yaml", "levers": {"new": HANDLE}, "points": 8, "replications": 2, "fresh": 8,
+    asked: dict[str, Any] = {"policy": "scenario.yaml", "levers": {"new": HANDLE}, "points": 8, "replications": 2, "fresh": 8,
                              "limits": {"more": {"kpi": "result", "at_least": 2.0 * float(profit(BEST))}}}  # fmt: skip
     single = answered(tmp_path, "optimise", **asked)
     assert [one.key for one in single.says] == ["optimum_none", "limits_none_keeps"]
@@ -103,7 +104,7 @@ def test_limits_that_no_policy_keeps(tmp_path: Path) -> None:
 )
 def test_reverse_stress_where_nothing_or_everything_fails(at_least: float, keys: list[str], tmp_path: Path) -> None:
     scenario(tmp_path, {**CERTAIN, "criteria": {"profit": {"kpi": "result", "at_least": at_least}}})
-    answer = answered(tmp_path, "reverse_stress", scenario="scenario.yaml", uncertainties=COST, replications=1, sampled=16, rounds=1)
+    answer = answered(tmp_path, "reverse_stress", policy="scenario.yaml", uncertainties=COST, replications=1, sampled=16, rounds=1)
     assert [one.key for one in answer.says] == keys
 
 
@@ -113,7 +114,7 @@ def test_inputs_without_effect(tmp_path: Path) -> None:
     idle = {"idle": {"path": "rivals.other.commission", "low": 0.05, "high": 0.15}}
     for method, more in (("tornado", {}), ("morris", {"points": 2}), ("sobol", {"points": 16})):
         for inputs, keys in ((idle, ["nothing_matters"]), ({**COST, **idle}, [method, "idle_inputs"])):
-            answer = answered(tmp_path, "sensitivity", scenario="scenario.yaml", method=method, uncertainties=inputs, replications=1, **more)
+            answer = answered(tmp_path, "sensitivity", policy="scenario.yaml", method=method, uncertainties=inputs, replications=1, **more)
             assert [one.key for one in answer.says] == keys, method
 
 
@@ -137,7 +138,7 @@ def test_designs_that_do_not_work_are_refused(kind: str, fields: dict[str, Any],
     scenario(tmp_path, CERTAIN)
     asked = {"levers": {"new": HANDLE}} if kind == "optimise" else {"uncertainties": COST}
     with pytest.raises(ValueError, match=said):
-        answered(tmp_path, kind, scenario="scenario.yaml", **{**asked, **fields})
+        answered(tmp_path, kind, policy="scenario.yaml", **{**asked, **fields})
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_what_only_the_scenario_tells_is_refused(kind: str, fields: dict[str, An
     scenario(tmp_path, CERTAIN)
     asked = {"levers": {"new": HANDLE}} if kind == "optimise" else {"uncertainties": COST}
     with pytest.raises(ScenarioError, match=said):
-        answered(tmp_path, kind, scenario="scenario.yaml", replications=2, **{**asked, **fields})
+        answered(tmp_path, kind, policy="scenario.yaml", replications=2, **{**asked, **fields})
 
 
 def test_replications_of_a_command_are_checked_as_well(tmp_path: Path) -> None:
@@ -165,6 +166,6 @@ def test_replications_of_a_command_are_checked_as_well(tmp_path: Path) -> None:
     from sim.experiments.study import declared
 
     scenario(tmp_path, CERTAIN)
-    study = declared("sensitivity", {"scenario": "scenario.yaml", "method": "morris", "uncertainties": COST})
+    study = declared("sensitivity", {"policy": "scenario.yaml", "method": "morris", "uncertainties": COST})
     with Crew(1) as crew, pytest.raises(ScenarioError, match="replications: 2 do not divide"):
         study.model_copy(update={"replications": 2}).answer(Lab(tmp_path, crew))

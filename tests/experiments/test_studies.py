@@ -20,7 +20,7 @@ def test_frontier_is_the_break_even_commission(tmp_path: Path) -> None:
     """1 - 70 % = 30 %, exactly: there is no luck in it."""
     scenario(tmp_path, {**CERTAIN, **PROFIT})
     lever = {"path": "policy.rules.base.new", "safe": 0.05, "harsh": 0.45}
-    answer = answered(tmp_path, "frontier", scenario="scenario.yaml", lever=lever, replications=2, budget=24)
+    answer = answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever, replications=2, budget=24)
     row = answer.table("frontier").iloc[0]
     assert row.status == "found"
     assert (row.level, row.low, row.high) == pytest.approx((0.3, 0.3, 0.3), abs=1e-6)
@@ -32,7 +32,7 @@ def test_a_frontier_that_lies_elsewhere(tmp_path: Path) -> None:
     scenario(tmp_path, {**CERTAIN, **PROFIT})
     for safe, harsh, status in ((0.05, 0.2, "holds everywhere"), (0.35, 0.45, "fails everywhere")):
         lever = {"path": "policy.rules.base.new", "safe": safe, "harsh": harsh}
-        found = answered(tmp_path, "frontier", scenario="scenario.yaml", lever=lever, replications=2).table("frontier")
+        found = answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever, replications=2).table("frontier")
         assert found.status[0] == status
 
 
@@ -52,7 +52,7 @@ def test_frontier_of_a_profit_that_falls_past_its_optimum(tmp_path: Path) -> Non
     wanted = 60_000 * 5 * 3 * 0.0
     scenario(tmp_path, {**MARKET, "criteria": {"profit": {"kpi": "result", "at_least": wanted}}})
     lever = {"path": "policy.rules.base.new", "safe": best_commission(0.3, 0.1, 15.0), "harsh": 0.5}
-    answer = answered(tmp_path, "frontier", scenario="scenario.yaml", lever=lever, replications=2, budget=24)
+    answer = answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever, replications=2, budget=24)
     assert answer.table("frontier").level[0] == pytest.approx(0.3, abs=1e-4)
 
 
@@ -61,7 +61,7 @@ def test_tornado_of_a_linear_result(tmp_path: Path) -> None:
     scenario(tmp_path, CERTAIN)
     unknown = {"cost": {"path": "products.line.cost_ratio", "low": 0.6, "high": 0.8, "present": 0.7},
                "demand": {"path": "market.demand", "low": 0.5, "high": 1.5, "present": 1.0}}  # fmt: skip
-    table = answered(tmp_path, "sensitivity", scenario="scenario.yaml", uncertainties=unknown, replications=2).table("tornado")
+    table = answered(tmp_path, "sensitivity", policy="scenario.yaml", uncertainties=unknown, replications=2).table("tornado")
     assert list(table.input) == ["cost", "demand"]
     assert table.swing.to_numpy() == pytest.approx([-120_000 * 0.18, 120_000 * 0.1 * 0.9], abs=5.0)
 
@@ -71,7 +71,7 @@ def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
     scenario(tmp_path, {**CERTAIN, **PROFIT})
     unknown = {"cost": {"path": "products.line.cost_ratio", "law": "normal", "mean": 0.7, "deviation": 0.1, "low": 0.4, "high": 1.0},
                "demand": {"path": "market.demand", "low": 0.5, "high": 1.5, "present": 1.0}}  # fmt: skip
-    answer = answered(tmp_path, "reverse_stress", scenario="scenario.yaml", uncertainties=unknown, replications=1, sampled=128)
+    answer = answered(tmp_path, "reverse_stress", policy="scenario.yaml", uncertainties=unknown, replications=1, sampled=128)
     nearest = answer.table("failing_worlds").set_index(["world", "input"]).loc["nearest"]
     assert nearest.value["cost"] == pytest.approx(0.8, abs=0.002)
     assert abs(nearest.spreads["demand"]) < 0.1
@@ -85,9 +85,9 @@ def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
     [
         ("kind: frontierr\n", r"study.yaml:1:7.*unknown kind.*did you mean frontier"),
         ("name: x\n", "required key kind is missing"),
-        ("kind: frontier\nscenario: a.yaml\nlever: {path: x, safe: 1, harsh: 1}\n", r"study.yaml:3:.*the two ends"),
-        ("kind: frontier\nscenario: a.yaml\nlevel: 3\nlever: {path: x, safe: 1, harsh: 2}\n", r"study.yaml:3:1.*unknown key.*did you mean lever"),
-        ("kind: sensitivity\nscenario: a.yaml\nuncertainties: {x: {path: y, law: normal, mean: 1}}\n", "normal law needs deviation"),
+        ("kind: frontier\npolicy: a.yaml\nlever: {path: x, safe: 1, harsh: 1}\n", r"study.yaml:3:.*the two ends"),
+        ("kind: frontier\npolicy: a.yaml\nlevel: 3\nlever: {path: x, safe: 1, harsh: 2}\n", r"study.yaml:3:1.*unknown key.*did you mean lever"),
+        ("kind: sensitivity\npolicy: a.yaml\nuncertainties: {x: {path: y, law: normal, mean: 1}}\n", "normal law needs deviation"),
     ],
 )
 def test_a_faulty_study_file(text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +101,15 @@ def test_an_unknown_path_or_criterion(tmp_path: Path) -> None:
     scenario(tmp_path, {**CERTAIN, **PROFIT})
     lever = {"path": "policy.rulez.base.new", "safe": 0.05, "harsh": 0.45}
     with pytest.raises(ScenarioError, match="did you mean rules"):
-        answered(tmp_path, "frontier", scenario="scenario.yaml", lever=lever)
+        answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever)
     with pytest.raises(ScenarioError, match="did you mean profit"):
-        answered(tmp_path, "frontier", scenario="scenario.yaml", lever={**lever, "path": "policy.rules.base.new"}, criteria=["profits"])
+        answered(tmp_path, "frontier", policy="scenario.yaml", lever={**lever, "path": "policy.rules.base.new"}, criteria=["profits"])
+
+
+def test_compare_without_partners_followed(tmp_path: Path) -> None:
+    """Five points more on 40 000 a month for three months; nothing is said of partners one by one."""
+    scenario(tmp_path, CERTAIN)
+    dearer = {"scenario": "scenario.yaml", "set": {"policy.rules.base.new": 0.25}}
+    answer = answered(tmp_path, "compare", policies={"a": "scenario.yaml", "b": dearer}, replications=2, followed=0)
+    assert answer.table("differences").set_index("kpi").difference["result"] == pytest.approx(-6000.0)
+    assert {one.name for one in answer.tables}.isdisjoint({"segments", "partners"})

@@ -39,9 +39,9 @@ def test_small_versions_are_played_and_put_into_words(path: Path, monkeypatch: p
     for module, name, small in ((optimising, "ROUNDS", 1), (front, "GENERATIONS", 2), (front, "CHILDREN", 4)):
         monkeypatch.setattr(module, name, small)
     study: Any = read_study(path)
-    policy = study.scenario.model_copy(update={"set": {**study.scenario.set, **SHORT}})
+    policy = study.policy.model_copy(update={"set": {**study.policy.set, **SHORT}})
     with Crew(1) as crew:
-        answer = study.model_copy(update={"scenario": policy, **SMALL[study.kind]}).answer(Lab(path.parent, crew))
+        answer = study.model_copy(update={"policy": policy, **SMALL[study.kind]}).answer(Lab(path.parent, crew))
     said(answer)
 
 

@@ -1,5 +1,4 @@
-"""Surprises, sum of (draw - conditional mean) x value, have mean zero: choice, sales, renewals, claims and the
-factor that all claims share.
+"""Surprises, sum of (draw - conditional mean) x value, have mean zero: for choice, sales, renewals and claims.
 
 Their sum over a run is a martingale, so that its mean over replications is zero whatever the scenario.
 """
@@ -22,7 +21,7 @@ BUSY: dict[str, Any] = {
     f"{CHOICE}.review": 0.3, f"{CHOICE}.inertia": 0.5, f"{CHOICE}.us_at_start": 0.5, f"{CHOICE}.weights": {"commission": 0.2},
     "policy.rules.base.new": 0.15, "rivals.other.commission": 0.16,
 }  # fmt: skip
-NAMES = ("choice", "sales", "renewals", "claims", "common")
+NAMES = ("choice", "sales", "renewals", "claims")
 
 
 @pytest.mark.parametrize("scenario", ["busy", "everything"])

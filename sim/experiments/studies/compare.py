@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
+from sim.base.errors import ScenarioError
+from sim.experiments import kpis
 from sim.experiments.answer import Answer
+from sim.experiments.case import Case
 from sim.experiments.lab import Lab
 from sim.experiments.paired import Comparison
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
+from sim.scenario.suggestions import did_you_mean
 
 REPLICATIONS = 100
 PANELS = 8  # replications whose partners are followed: winners and losers show in few
@@ -26,13 +31,20 @@ class Compare(Study):
 
     kind: Literal["compare"]
     policies: dict[str, Policy] = Field(min_length=2, max_length=20, description="scenarios by name; the first is the present one")
-    figures: tuple[str, ...] = Field(default=FIGURES, min_length=1, description="key figures to compare")
+    figures: list[str] = Field(default=list(FIGURES), min_length=1, description="key figures to compare")
     followed: int = Field(default=PANELS, ge=0, le=1000, description="replications in which partners are followed one by one")
 
     def answer(self, lab: Lab) -> Answer:
         """Play all policies on common luck and set them side by side."""
         first = lab.case(next(iter(self.policies.values())).scenario, (), self.seed)
         cases = [lab.case(one.scenario, one.sets, first.specification.seed, name) for name, one in self.policies.items()]
+        self._check(cases)
         numbers = range(self.replications or REPLICATIONS)
         results = lab.results(cases, numbers, numbers[: self.followed])
         return Comparison(tuple(self.policies), results, self.figures).answer(self.name)
+
+    def _check(self, cases: Sequence[Case]) -> None:
+        """Refuse, before anything is played, a figure that no policy has."""
+        known = {name for case in cases for name in kpis.names(case.plan.scenario)}
+        if unknown := [name for name in self.figures if name not in known]:
+            raise ScenarioError(f"figures: no key figure {unknown[0]!r}; {did_you_mean(unknown[0], known)}")

@@ -44,7 +44,7 @@ class Frontier(Study):
     """The highest (or lowest) level of one lever at which every criterion of the scenario still holds."""
 
     kind: Literal["frontier"]
-    scenario: Policy
+    policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     lever: Lever
     criteria: list[str] = Declared(default=[], description="names of the scenario's criteria; left out: all")
     budget: int = Declared(default=BUDGET, ge=FIRST, description="replications of a level, at most")
@@ -52,7 +52,7 @@ class Frontier(Study):
 
     def answer(self, lab: Lab) -> Answer:
         """Scan the lever, then search where each criterion breaks; all on common luck."""
-        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         assert base.loaded is not None
         declared = base.loaded.scenario.criteria
         names = self.criteria or list(declared)
@@ -61,7 +61,7 @@ class Frontier(Study):
                 raise ScenarioError(Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared)))
         if not names:
             raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
-        field = Field(lab, self.scenario, [self.lever], base.specification.seed)
+        field = Field(lab, self.policy, [self.lever], base.specification.seed)
         first = min(self.replications or FIRST, self.budget)
         tolerance = self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
         roots: dict[str, Root] = {}

@@ -47,7 +47,7 @@ class Optimise(Study):
     """Levers, a goal (or several), and limits that must hold on average."""
 
     kind: Literal["optimise"]
-    scenario: Policy
+    policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     levers: dict[str, Handle] = Declared(min_length=1, max_length=12)
     goals: dict[str, Literal["maximise", "minimise"]] = Declared(
         default={"result": "maximise"}, min_length=1, max_length=4, description="key figures and what is wanted of them"
@@ -64,14 +64,14 @@ class Optimise(Study):
 
     def answer(self, lab: Lab) -> Answer:
         """Search on common luck, report on fresh luck."""
-        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         seed, known = base.specification.seed, names(base.plan.scenario)
         kpis = [*self.goals, *(one.kpi for one in self.limits.values())]
         for kpi in kpis:
             if kpi not in known:
                 place = "goals" if kpi in self.goals else "limits"
                 raise ScenarioError(Problem(place, f'unknown key figure "{kpi}"', did_you_mean(kpi, known)))
-        field = Field(lab, self.scenario, list(self.levers.values()), seed)
+        field = Field(lab, self.policy, list(self.levers.values()), seed)
 
         def play(points: Reals, luck: range) -> Reals:
             return field.measures(points, luck, kpis)

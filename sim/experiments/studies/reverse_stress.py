@@ -31,7 +31,7 @@ class ReverseStress(Study):
     """Worlds in which the policy breaks a criterion in at least half of the replications."""
 
     kind: Literal["reverse_stress"]
-    scenario: Policy
+    policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=20)
     criteria: list[str] = Declared(default=[], description="the scenario's criteria that must break; left out: any of them")
     sampled: Power = Declared(default=SAMPLED, ge=16, le=65_536, description="worlds sampled, a power of two")
@@ -40,9 +40,9 @@ class ReverseStress(Study):
 
     def answer(self, lab: Lab) -> Answer:
         """Sample worlds by their laws, look for rules among those that fail, then search from them towards the present."""
-        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         broken = self._criteria(base.plan.scenario.criteria)
-        field = Field(lab, self.scenario, list(self.uncertainties.values()), base.specification.seed)
+        field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck, seed = range(self.replications or REPLICATIONS), base.specification.seed
 
         def fails(points: Reals) -> Reals:

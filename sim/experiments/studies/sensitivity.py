@@ -32,24 +32,19 @@ class Sensitivity(Study):
     """Tornado, Morris' effects or Sobol' indices of one key figure over declared uncertainties."""
 
     kind: Literal["sensitivity"]
-    scenario: Policy
+    policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     figure: str = Declared(default="result", description="key figure")
     method: Literal["tornado", "morris", "sobol"] = "tornado"
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=50)
     points: int | None = Declared(default=None, ge=2, description="trajectories of morris, rows of sobol (a power of two)")
 
     @model_validator(mode="after")
-    def _design(self) -> Sensitivity:
-        self._usable()
+    def _can_be_used(self) -> Sensitivity:
+        self._check_design()
         return self
 
-    def _usable(self) -> None:
-        """Refuse designs that the methods cannot use; again in `answer`, since a command lays its replications over a study.
-
-        Raises
-        ------
-        ValueError
-        """
+    def _check_design(self) -> None:
+        """The designs that the methods can use; said again where the replications come from a command."""
         if self.method == "morris" and self.replications in (2, 3):
             raise ValueError(f"replications: {self.replications} do not divide into halves with a spread, as morris needs; give 4 or more, or 1 without luck")
         if self.method == "sobol" and self.points is not None:
@@ -58,14 +53,14 @@ class Sensitivity(Study):
     def answer(self, lab: Lab) -> Answer:
         """Play the design on common luck and say what matters."""
         try:
-            self._usable()
+            self._check_design()
         except ValueError as error:
             raise ScenarioError(str(error)) from None
-        base = lab.case(self.scenario.scenario, self.scenario.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         known = names(base.plan.scenario)
         if self.figure not in known:
             raise ScenarioError(Problem("figure", f'unknown key figure "{self.figure}"', did_you_mean(self.figure, known)))
-        field = Field(lab, self.scenario, list(self.uncertainties.values()), base.specification.seed)
+        field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck = range(self.replications or REPLICATIONS)
 
         def evaluate(points: Reals) -> Reals:

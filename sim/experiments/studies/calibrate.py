@@ -1,0 +1,127 @@
+"""`calibrate`: figures of a scenario from data: choice weights, loss ratios, open parameters; each with its error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field as Declared
+from pydantic import model_validator
+
+from sim.base.errors import ScenarioError
+from sim.base.notes import Note
+from sim.base.units import Block, Bound
+from sim.experiments.answer import Amount, Answer, Sentence, Table
+from sim.experiments.calibrate_choice import choice_weights
+from sim.experiments.calibrate_losses import loss_ratios
+from sim.experiments.calibrate_targets import Target, open_parameters
+from sim.experiments.calibration import Calibration
+from sim.experiments.calibration_data import read_claims, read_panel
+from sim.experiments.field import Field, Knob
+from sim.experiments.kpis import names
+from sim.experiments.lab import Lab
+from sim.experiments.policies import Policy
+from sim.experiments.study import Study
+from sim.scenario.overrides import parsed_path
+from sim.scenario.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas
+
+Reals = NDArray[np.float64]
+REPLICATIONS = 16
+FILE = "calibrated_{part}.yaml"
+
+
+class Aim(Block):
+    """A figure that is known: of our own books, or published."""
+
+    value: Bound
+    weight: Bound = Declared(default=1.0, gt=0)
+    error: Bound = Declared(default=0.0, ge=0, description="standard error of the value; 0 where it is exact")
+
+
+class Open(Knob):
+    """A parameter that nobody knows, and its range."""
+
+    low: Bound
+    high: Bound
+
+    @model_validator(mode="after")
+    def _range(self) -> Open:
+        if not self.low < self.high:
+            raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+        return self
+
+
+class Calibrate(Study):
+    """From a panel of partners' choices, a history of claims, or target figures; what is given is done."""
+
+    kind: Literal["calibrate"]
+    panel: str | None = Declared(default=None, description="CSV of who chose whom: choice weights, inertia, review rate")
+    claims: str | None = Declared(default=None, description="CSV of premium and claims: loss ratios and their spread")
+    policy: Policy | None = Declared(default=None, description="scenario whose open parameters are sought")
+    targets: dict[str, Aim] = Declared(default={}, max_length=50, description="key figures and what they should be")
+    open: dict[str, Open] = Declared(default={}, max_length=12, description="parameters by name")
+
+    @model_validator(mode="after")
+    def _something(self) -> Calibrate:
+        if self.panel is None and self.claims is None and not self.targets:
+            raise ValueError("nothing to calibrate from; give panel, claims, or targets with policy and open")
+        if bool(self.targets) != (self.policy is not None) or bool(self.targets) != bool(self.open):
+            raise ValueError("targets, policy and open belong together; give all three or none")
+        return self
+
+    def answer(self, lab: Lab) -> Answer:
+        """Each part that its data are given for."""
+        found: dict[str, Calibration] = {}
+        if self.panel is not None:
+            found["choice"] = choice_weights(read_panel(lab.home / self.panel), self.panel)
+        if self.claims is not None:
+            found["losses"] = loss_ratios(read_claims(lab.home / self.claims), self.claims)
+        currency = "RUB"
+        if self.policy is not None:
+            found["targets"], currency = self._open(lab, self.policy)
+        tables = [Table(name, one.table.reset_index(), _UNITS) for name, one in found.items()]
+        tables += [Table(f"{name}_fit", _figures(one), {"value": "number"}) for name, one in found.items() if one.figures]
+        says = [
+            Sentence(f"calibrated_{name}", {"count": Amount(len(one.parameters), "count"), "source": one.source, "file": FILE.format(part=name)})
+            for name, one in found.items()
+        ]
+        notes = [Note("calibration", text) for one in found.values() for text in one.notes]
+        files = {FILE.format(part=name): one.yaml.encode("utf-8", "backslashreplace") for name, one in found.items()}
+        return Answer("calibrate", self.name or "calibration", says, tables, currency=currency, notes=notes, files=files, found=found)
+
+    def _open(self, lab: Lab, policy: Policy) -> tuple[Calibration, str]:
+        """Open parameters on common luck; the same luck at every point, so gaps move by the parameters alone."""
+        base = lab.case(policy.scenario, policy.sets, self.seed)
+        known = names(base.plan.scenario)
+        for kpi in self.targets:
+            if kpi not in known:
+                raise ScenarioError(f'targets: unknown key figure "{kpi}"; {did_you_mean(kpi, known)}')
+        field, luck = Field(lab, policy, list(self.open.values()), base.specification.seed), range(self.replications or REPLICATIONS)
+
+        def evaluate(points: Reals) -> Reals:
+            return field.measures(points, luck, list(self.targets)).transpose(0, 2, 1)
+
+        aims = {kpi: Target(one.value, one.weight, one.error) for kpi, one in self.targets.items()}
+        bounds = {_path(one): (one.low, one.high) for one in self.open.values()}
+        return open_parameters(evaluate, aims, bounds, f"targets of {self.name or policy.scenario}"), base.plan.scenario.currency
+
+
+_UNITS = dict.fromkeys(("estimate", "standard_error", "low", "high"), "number")
+
+
+def _path(knob: Knob) -> tuple[str, ...]:
+    first = knob.path if isinstance(knob.path, str) else knob.path[0]
+    parts = parsed_path(first)
+    if parts is None:
+        raise ScenarioError(f'open: "{first}" cannot be read as a path; such as market.demand')
+    return tuple(str(part) for part in parts)
+
+
+def _figures(one: Calibration) -> pandas.DataFrame:
+    import pandas
+
+    return pandas.DataFrame(one.figures, columns=["figure", "value"])
