@@ -47,7 +47,8 @@ def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_optimise_finds_the_commission_of_lamberts_w(luck: dict[str, Any], replications: int, tmp_path: Path) -> None:
     assert best_response_commission(BETA, 0.0, MARGIN, [BETA * RIVAL]) == pytest.approx(BEST, abs=1e-12)
     scenario(tmp_path, {**MARKET, **luck})
-    answer = answered(tmp_path, "optimise", policy="scenario.yaml", levers={"new": {**HANDLE, "present": 0.1}}, points=16, replications=max(replications, 2), fresh=8 * replications)
+    asked = {"levers": {"new": {**HANDLE, "present": 0.1}}, "points": 16, "replications": max(replications, 2), "fresh": 8 * replications}
+    answer = answered(tmp_path, "optimise", policy="scenario.yaml", **asked)
     row, figures = answer.table("levers").iloc[0], answer.table("figures").set_index("figure")
     assert row.as_good_from <= BEST <= row.as_good_to and row.as_good_to - row.as_good_from < 0.05
     assert row.best == pytest.approx(BEST, abs=0.005)
