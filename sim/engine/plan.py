@@ -19,7 +19,7 @@ from sim.base.columns import Column, Table
 from sim.base.errors import SimError
 from sim.base.units import MINOR_PER_MAJOR, Dated
 from sim.engine import series, sizes
-from sim.engine.lines import Kind, Line, kinds_of, lines_of, monthly
+from sim.engine.lines import Kind, Line, kinds_of, lines_of, monthly, paid_within
 from sim.engine.series import BySegment, Funnel
 from sim.market.shocks.amendment import amend
 from sim.partners.population import Listed, Population, build
@@ -75,6 +75,11 @@ class Plan:
         premium = (np.array(flow) @ self.by_segment.mix)[:, None] * self.worth * self.demand * MINOR_PER_MAJOR
         ratio = np.array([line.frequency * line.per_premium * (line.cost_ratio is None) for line in self.lines])
         return np.asarray(premium * ratio * self.claims_frequency * self.claims_severity)
+
+    @cached_property
+    def paid_within(self) -> Reals:
+        """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month]."""
+        return paid_within(self.lines)
 
     @property
     def warm_up(self) -> int:
