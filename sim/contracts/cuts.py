@@ -106,7 +106,7 @@ def hold_premium(bounds, in_scheme, per_blank, kept, count, premium):  # type: i
     for s in range(kept.size):
         for i in range(bounds[s], bounds[s + 1]):
             most = count[i] * per_blank
-            if not in_scheme[i] or premium[i] - round_line(kept[s], premium[i]) <= most:
+            if not in_scheme[i] or premium[i] <= most or premium[i] - round_line(kept[s], premium[i]) <= most:
                 continue
             premium[i] = min(int(most / (1.0 - kept[s])) + 1, premium[i]) if kept[s] < 1.0 else premium[i]
             while premium[i] - round_line(kept[s], premium[i]) > most:
