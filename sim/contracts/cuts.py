@@ -33,20 +33,28 @@ def cut(bounds, value, noted, room, count, lapsed, refused):  # type: ignore[no-
     """
     kinds = value.shape[0]
     asked, granted, rest = np.empty(kinds, np.int64), np.empty(kinds, np.int64), np.empty(kinds, np.int64)
+    total = np.zeros(room.size, np.int64)
     for s in range(value.shape[1]):
-        for i in range(bounds[s], bounds[s + 1]):
-            total = 0
+        first, last = bounds[s], bounds[s + 1]
+        for k in range(kinds):
+            _add(value[k, s], count[k, first:last], total[first:last])
+        for i in range(first, last):
+            if room[i] < 0 or total[i] <= room[i]:
+                continue
             for k in range(kinds):
                 asked[k] = count[k, i]
-                total += value[k, s] * asked[k]
-            if room[i] < 0 or total <= room[i]:
-                continue
-            _share(value[:, s], total, room[i], asked, granted, rest)
+            _share(value[:, s], total[i], room[i], asked, granted, rest)
             for k in range(kinds):
                 count[k, i] = granted[k]
                 refused[k] += asked[k] - granted[k]
                 if noted[k] >= 0:
                     lapsed[noted[k], i] += asked[k] - granted[k]
+
+
+@kernel
+def _add(value, count, total):  # type: ignore[no-untyped-def]
+    for i in range(total.size):
+        total[i] += value * count[i]
 
 
 @kernel
@@ -75,13 +83,12 @@ def _share(value, total, room, asked, granted, rest):  # type: ignore[no-untyped
 @kernel
 def take(bounds, value, count, room):  # type: ignore[no-untyped-def]
     """Take the value of the sales made, as in `cut`, off what is left."""
+    total = np.zeros(room.size, np.int64)
     for s in range(value.shape[1]):
-        for i in range(bounds[s], bounds[s + 1]):
-            if room[i] < 0:
-                continue
-            for k in range(value.shape[0]):
-                room[i] -= value[k, s] * count[k, i]
-            room[i] = max(room[i], 0)
+        for k in range(value.shape[0]):
+            _add(value[k, s], count[k, bounds[s] : bounds[s + 1]], total[bounds[s] : bounds[s + 1]])
+    for i in range(room.size):
+        room[i] = max(room[i] - total[i], 0) if room[i] >= 0 else room[i]
 
 
 @kernel
@@ -99,7 +106,7 @@ def hold_premium(bounds, in_scheme, per_blank, kept, count, premium):  # type: i
     for s in range(kept.size):
         for i in range(bounds[s], bounds[s + 1]):
             most = count[i] * per_blank
-            if not in_scheme[i] or premium[i] - round_line(kept[s], premium[i]) <= most:
+            if not in_scheme[i] or premium[i] <= most or premium[i] - round_line(kept[s], premium[i]) <= most:
                 continue
             premium[i] = min(int(most / (1.0 - kept[s])) + 1, premium[i]) if kept[s] < 1.0 else premium[i]
             while premium[i] - round_line(kept[s], premium[i]) > most:

@@ -14,7 +14,6 @@ from sim.engine import offers
 from sim.market.strategy import Economics, MarketView
 
 if TYPE_CHECKING:
-    from sim.engine.lines import Line
     from sim.engine.model import PartnerNetwork
 
 Reals = NDArray[np.float64]
@@ -40,7 +39,7 @@ def gather(model: PartnerNetwork) -> MarketView | None:
         split=~by_segment.single,
         product_weights=offers.product_weights(model, model.trailing.mean(axis=0)),
         caps=caps(model)[:, 0],
-        paid_within=paid_within(plan.lines),
+        paid_within=plan.paid_within,
     )
 
 
@@ -65,28 +64,3 @@ def economics(model: PartnerNetwork, owner: str) -> Economics:
 def caps(model: PartnerNetwork) -> Reals:
     """The regulator's cap on commission this month, for everybody: float64[product, 1], infinite without a cap."""
     return model.plan.book.caps_at(model.ordinal)[:, None]
-
-
-def paid_within(lines: tuple[Line, ...]) -> Reals:
-    """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month].
-
-    Claims occur as premium is earned (half a month's share in the first and the last month) and are paid by the product's
-    pattern; cost of goods is paid at once.
-    """
-    paid = [_payments(line) for line in lines]
-    table = np.ones((len(lines), max(map(len, paid))))
-    for row, shares in zip(table, paid, strict=True):
-        row[: len(shares)] = np.cumsum(shares)
-    return np.minimum(table, 1.0)
-
-
-def _payments(line: Line) -> list[float]:
-    """Share of a contract's claims paid in each month since the sale."""
-    term, claims = line.term, line.product.claims
-    earned = [0.5 / term, *[1.0 / term] * (term - 1), 0.5 / term] if term else [1.0]
-    pattern = [1.0] if claims is None else claims.payment_pattern
-    paid = [0.0] * (len(earned) + len(pattern) - 1)
-    for month, share in enumerate(earned):
-        for lag, part in enumerate(pattern):
-            paid[month + lag] += share * part
-    return paid

@@ -147,31 +147,25 @@ def commission_comes_in(model: PartnerNetwork) -> None:
 def agents_move(model: PartnerNetwork) -> None:
     """Agents take stock, leave brokers that have ended for others, and join and leave the rest, for next month."""
     for one in model.networks:
-        now = model.ordinal
+        now, there = model.ordinal, one.agents
         above = one.terms.promised.at(now) - one.terms.market_rate.at(now)
-        there = one.agents
-        premium = model.table.broker_premium[0, one.rows]
-        cohorts.earn(model.t + 2, above, premium, there.number, there.staying, there.gain)
-        free = _end(model, one)
+        premium, before, going = model.table.broker_premium[0, one.rows], there.number.copy(), np.zeros(there.number.size)
+        failed = model.table.broker_failed[0, one.rows]
+        free = float(there.end(model.table.status[one.rows] != ACTIVE, failed, model.t).sum()) * one.terms.scatter
         if model.t + 1 < model.plan.warm_up + model.plan.months:  # else no month is left to sell in
-            _move(model, one, one.terms.growth * max(0.0, above), free)
+            _move(model, one, one.terms.growth * max(0.0, above), free, going)
+        cohorts.earn_and_leave(model.t + 2, above, premium, before, going, there.staying, there.gain)
+        cohorts.lose(one.kind.first, model.month, model.t, failed, model.table.agents_due, there.staying, there.gain)
+        one.lost = float(np.maximum(-np.ascontiguousarray(there.gain[:, failed]), 0.0).sum())
 
 
-def _end(model: PartnerNetwork, one: Brokers) -> float:
-    """Close the books of the agents whose broker has ended; how many of them stay in the trade."""
-    there, failed = one.agents, model.table.broker_failed[0, one.rows]
-    cohorts.lose(one.kind.first, model.month, model.t, failed, model.table.agents_due, there.staying, there.gain)
-    one.lost = float(np.maximum(-there.gain[:, failed], 0.0).sum())
-    free = there.end(model.table.status[one.rows] != ACTIVE, failed, model.t)
-    return float(free.sum()) * one.terms.scatter
-
-
-def _move(model: PartnerNetwork, one: Brokers, pull: float, free: float) -> None:
+def _move(model: PartnerNetwork, one: Brokers, pull: float, free: float, going: Reals) -> None:
+    """Agents of brokers that go on join and leave; `going` gets the part that leaves, of each broker."""
     there, terms, after = one.agents, one.terms, model.t + 2
     leave = np.where(_unpaid(model, one), terms.leave if terms.leave_unpaid is None else terms.leave_unpaid, terms.leave)
     cost = to_minor(terms.joining_cost)
     most = inf if terms.ceiling is None else terms.ceiling
-    cohorts.move(after, pull, leave, most, cost, there.start, there.number, there.joined, there.staying, there.gain)
+    cohorts.move(after, pull, leave, most, cost, there.start, there.number, there.joined, there.staying, there.gain, going)
     if free > 0.0:
         cohorts.settle_elsewhere(after, free, cost, there.number, there.joined, there.staying, there.gain)
 
@@ -213,6 +207,6 @@ def joining(model: PartnerNetwork) -> Reals:
     found = np.zeros((4, model.plan.months if model.networks else 0))
     for one in model.networks:
         first, there = model.plan.warm_up + 1, one.agents
-        dated = there.joined[first:].sum(axis=1), there.gain[first:].sum(axis=1)
+        dated = (np.ascontiguousarray(part[first:]).sum(axis=1) for part in (there.joined, there.gain))
         found += (*dated, *(part[: model.plan.months] for part in cohorts.before_default(there)))
     return found

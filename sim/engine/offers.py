@@ -5,6 +5,7 @@ Notation: p product, s segment, k principal (0 is us), i partner.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,11 +28,13 @@ _DIGITS = 3  # of the market's premium a buyer, in major units: less is no chang
 def see(model: PartnerNetwork) -> None:
     """Renew what our offer is worth where anything it depends on has changed, and the utilities of all principals."""
     market = model.trailing.mean(axis=0)
-    grown = model.month if model.networks else 0  # agents change what brokers would bring
-    signature = (model.conditions.policy_version, tuple(np.round(market, _DIGITS)), grown, *_deposits_asked(model))
+    signature = (model.conditions.policy_version, tuple(np.round(market, _DIGITS)), *_deposits_asked(model))
     if signature != model.offer_signature:
         model.offer_signature = signature
-        _offer(model, market)
+        _offer(model, market, model.plan.kinds)
+    else:
+        for one in model.networks:  # agents change what brokers would bring
+            _offer(model, market, (one.kind,))
     if _market_moves(model, signature):
         model.weights = _weights(model)
         model.rival_rates = _rival_rates(model, market)
@@ -54,29 +57,45 @@ def _weights(model: PartnerNetwork) -> dict[str, Reals]:
     return {name: series[:, model.t] * factor(f"weight.{name}") for name, series in plan.weights.items()}
 
 
-def _offer(model: PartnerNetwork, market: Reals) -> None:
-    plan, flow = model.plan, model.flow
-    count = np.repeat(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T, np.diff(plan.layout.bounds), axis=1) * flow
+def _offer(model: PartnerNetwork, market: Reals, kinds: Sequence[Kind]) -> None:
+    """Renew our offer to the partners of segments that follow one another."""
+    plan, first, last = model.plan, kinds[0].first, kinds[-1].last
+    prospect, rate = _expected(model, market, slice(first, last))
+    carriage = plan.carriage.paid_after(model.payment.wait(np.append(model.plan.carriage.float_lag, 0.0))[:-1])
+    pledged = carriage.with_deposit(pledging.carriage(model))
+    brought = prospect.rate * prospect.premium
+    model.our_rates = model.our_rates.copy()  # those of earlier months are still looked at
+    for kind in kinds:
+        rows = slice(kind.first - first, kind.last - first)
+        model.table.offer[kind.first : kind.last] = _effective(model, kind, carriage, pledged, rate[rows])
+        _average(model, kind, brought[:, rows], prospect.premium[:, rows])
+
+
+def _expected(model: PartnerNetwork, market: Reals, rows: slice) -> tuple[Prospect, Reals]:
+    """What the partners of these rows would bring, and the rate of commission on all of it: float64[n]."""
+    plan, flow = model.plan, model.flow[rows]
+    layout = plan.layout.within(rows.start, rows.stop)
+    count = layout.by_row(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T) * flow
     premium = count * market[:, None]
     prospect = Prospect(
-        model.ordinal, plan.layout, premium, count, np.zeros(premium.shape),
+        model.ordinal, layout, premium, count, np.zeros(premium.shape),
         np.append(plan.carriage.cost_of_money / MONTHS_PER_YEAR, 0.0), plan.funnel.per_sale,
     )
-    carriage = plan.carriage.paid_after(model.payment.wait(np.append(model.plan.carriage.float_lag, 0.0))[:-1])
-    plan.book.expect(prospect)
-    brought = prospect.rate * premium
-    rate = _ratio(brought.sum(axis=0), premium.sum(axis=0))
-    pledged = carriage.with_deposit(pledging.carriage(model))
-    for kind in plan.kinds:
-        there = slice(kind.first, kind.last)
-        model.table.offer[there] = _effective(model, kind, carriage, pledged, rate[there])
-    # averages of those there at the opening: rows kept for entrants are as many as the horizon is long
-    members = [slice(k.first, max(k.first_spare, min(k.first + 1, k.last))) for k in plan.kinds]
-    cells = np.array([[part[:, rows].sum(axis=1) for rows in members] for part in (brought, premium)])
-    model.our_rates = _ratio(*cells).T
-    model.our_segment_rates = _ratio(*cells.sum(axis=2))
-    offers = [model.table.offer[rows] for rows in members]
-    model.mean_offers = np.array([offer.mean() if offer.size else 0.0 for offer in offers])
+    plan.book.expect(prospect, rows)
+    return prospect, _ratio((prospect.rate * premium).sum(axis=0), premium.sum(axis=0))
+
+
+def _average(model: PartnerNetwork, kind: Kind, brought: Reals, premium: Reals) -> None:
+    """Our average rates and offer to a segment whose premium, float64[product, n], is given.
+
+    Of those there at the opening: rows kept for entrants are as many as the horizon is long.
+    """
+    s, last = kind.position, max(kind.first_spare, min(kind.first + 1, kind.last))
+    cells = np.array([part[:, : last - kind.first].sum(axis=1) for part in (brought, premium)])
+    model.our_rates[:, s] = _ratio(*cells)
+    model.our_segment_rates[s] = _ratio(*cells.sum(axis=1, keepdims=True))[0]
+    offer = model.table.offer[kind.first : last]
+    model.mean_offers[s] = offer.mean() if offer.size else 0.0
 
 
 def _deposits_asked(model: PartnerNetwork) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from sim.base.luck import Luck
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated
 from sim.contracts.common_factor import CommonFactor
 from sim.engine import series, sizes
-from sim.engine.lines import Kind, Line, kinds_of, lines_of, monthly
+from sim.engine.lines import Kind, Line, kinds_of, lines_of, monthly, paid_within
 from sim.engine.series import BySegment, Funnel
 from sim.market.shocks.amendment import amend
 from sim.partners.population import Listed, Population, build
@@ -67,6 +67,11 @@ class Plan:
         """Whether what partners weigh or see of a principal changes by itself from month to month."""
         dated = any((one != one[:, :1]).any() for one in (*self.weights.values(), *self.seen.values()))
         return dated or bool(self.weights["popularity"].any())
+
+    @cached_property
+    def paid_within(self) -> Reals:
+        """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month]."""
+        return paid_within(self.lines)
 
     @property
     def warm_up(self) -> int:

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 DRAW, MEAN, CHANCE = range(3)
 
 
-def customers_come_back(model: PartnerNetwork) -> None:
-    """Repeat purchases are added to the month's new contracts: the partner's own where they are credited, else ours."""
+def customers_come_back(model: PartnerNetwork) -> bool:
+    """Repeat purchases are added to the month's new contracts: the partner's own where they are credited, else ours.
+
+    Whether any product has customers that come back.
+    """
     first = 0
     for line in model.plan.lines:
         months = line.product.repeat_months
         if months:
             _buy_again(model, line, model.table.customers[first : first + months])
         first += months
+    return first > 0
 
 
 def _buy_again(model: PartnerNetwork, line: Line, ring: NDArray[np.int32]) -> None:

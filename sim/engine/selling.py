@@ -84,8 +84,8 @@ def sales_are_made(model: PartnerNetwork) -> None:
                 model.flow, table.waiting, table.new,
             )  # fmt: skip
     limiting.cut_sales(model)
-    repeats.customers_come_back(model)
-    limiting.cut_sales(model)  # repeat purchases are sales too
+    if repeats.customers_come_back(model):
+        limiting.cut_sales(model)  # repeat purchases are sales too
     pledging.sell_void_blanks(model)
     for line in plan.lines:
         _write(model, line)

@@ -69,21 +69,30 @@ def classes(market: MarketView, me: int, margins: Reals, own: NDArray[np.bool_])
 
 def _held(market: MarketView) -> tuple[NDArray[np.int64], Reals, Reals]:
     """Segment, weight and utility of staying (class, principal) of every class."""
-    principals = market.reviewing.shape[1]
-    many = market.reviewing.size > MOST_CLASSES
-    segment, weight, held = [], [], []
-    for s, (row, inertia) in enumerate(zip(market.reviewing, market.inertia, strict=True)):
-        if market.split[s] or inertia == 0.0 or many:
-            total = market.volumes[s].sum()
-            segment.append([s])
-            weight.append([row.sum()])
-            held.append(inertia * market.volumes[s][None, :] / (total if total > 0.0 else 1.0))
-        else:
-            segment.append([s] * principals)
-            weight.append(list(row))
-            held.append(inertia * np.eye(principals))
-    kept = np.concatenate(weight) > 0.0
-    return np.concatenate(segment)[kept], np.concatenate(weight)[kept], np.concatenate(held)[kept]
+    merged = market.split | (market.inertia == 0.0) | (market.reviewing.size > MOST_CLASSES)
+    totals = market.volumes.sum(axis=1)
+    staying = market.inertia[:, None] * market.volumes / np.where(totals > 0.0, totals, 1.0)[:, None]
+    reviewing = market.reviewing.sum(axis=1)
+    segment = np.empty(market.reviewing.size, dtype=np.int64)
+    weight, held = np.empty(segment.size), np.zeros((segment.size, market.reviewing.shape[1]))
+    count = _tell_apart(merged, reviewing, market.reviewing, market.inertia, staying, segment, weight, held)
+    return segment[:count], weight[:count], held[:count]
+
+
+@kernel
+def _tell_apart(merged, total, reviewing, inertia, staying, segment, weight, held):  # type: ignore[no-untyped-def]
+    """Write the classes that have any weight; how many."""
+    count = 0
+    for s in range(merged.size):
+        for k in range(1 if merged[s] else reviewing.shape[1]):
+            segment[count] = s
+            weight[count] = total[s] if merged[s] else reviewing[s, k]
+            if weight[count] <= 0.0:
+                continue
+            for other in range(reviewing.shape[1]):
+                held[count, other] = staying[s, other] if merged[s] else (inertia[s] if other == k else 0.0)
+            count += 1
+    return count
 
 
 @kernel
@@ -118,16 +127,32 @@ def best_rates(found: Classes, present: Reals, product_weights: Reals, floor: fl
     -------
     float64[product, segment]; a segment without partners that review keeps its rates.
     """
-    rates = present.copy()
-    segments = [slice(None)] if together else [slice(s, s + 1) for s in np.unique(found.segment).tolist()]
-    for part in segments if found.segment.size else ():
-        among = slice(None) if together else found.segment == part.start
-        values = (found.weight[among], found.height[among], found.response[among], found.margin[among])
-        first = found.segment[among] - (0 if together else part.start)
-        there = np.ascontiguousarray(present[:, part])
-        shift = _best_shift(there, np.ascontiguousarray(product_weights[:, part]), floor, ceiling, first, *values)
-        rates[:, part] = np.clip(there + shift, np.minimum(floor, ceiling)[:, None], ceiling[:, None])
-    return rates
+    shift = np.zeros(present.shape[1])
+    classes_of = (found.segment, found.weight, found.height, found.response, found.margin)
+    _best_shifts(present, product_weights, floor, ceiling, *classes_of, together, shift)
+    moved = np.clip(present + shift, np.minimum(floor, ceiling)[:, None], ceiling[:, None])
+    asked = np.full(shift.size, together and found.segment.size > 0)
+    asked[found.segment] = True
+    return np.where(asked, moved, present)
+
+
+@kernel
+def _best_shifts(present, share, floor, ceiling, segment, weight, height, response, margin, together, shift):  # type: ignore[no-untyped-def]
+    """The best shift of each segment that has classes, or of all together: shift[segment]."""
+    if together and segment.size > 0:
+        shift[:] = _best_shift(present, share, floor, ceiling, segment, weight, height, response, margin)
+        return
+    first = 0
+    while first < segment.size:
+        s, last = segment[first], first
+        while last < segment.size and segment[last] == s:
+            last += 1
+        one, own = slice(s, s + 1), slice(first, last)
+        shift[s] = _best_shift(
+            present[:, one], share[:, one], floor, ceiling, segment[own] - s, weight[own], height[own], response[own],
+            margin[own],
+        )  # fmt: skip
+        first = last
 
 
 @kernel
@@ -141,11 +166,7 @@ def _best_shift(present, share, floor, ceiling, segment, weight, height, respons
             high = max(high, ceiling[p] - present[p, s])
     if segment.size > 1:
         width = (high - low) / GRID
-        best, most = 0, -np.inf
-        for g in range(GRID + 1):
-            earned, _ = _earned(low + g * width, terms)
-            if earned > most:
-                best, most = g, earned
+        best = _best_point(low, width, terms)
         low, high = low + max(best - 1, 0) * width, low + min(best + 1, GRID) * width
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
@@ -155,6 +176,36 @@ def _best_shift(present, share, floor, ceiling, segment, weight, height, respons
         else:
             high = middle
     return 0.5 * (low + high)
+
+
+@kernel
+def _best_point(low, width, terms):  # type: ignore[no-untyped-def]
+    """The point of the grid where F is highest, the first of several; all points together, a class after another."""
+    present, share, floor, ceiling, segment, weight, height, response, margin, _, _ = terms
+    average = np.zeros((present.shape[1], GRID + 1))
+    for s in range(present.shape[1]):
+        for p in range(present.shape[0]):
+            _add_rates(low, width, present[p, s], share[p, s], floor, ceiling[p], average[s])
+    earned = np.zeros(GRID + 1)
+    for c in range(segment.size):
+        _add_earned(weight[c], height[c], response[c], margin[c], average[segment[c]], earned)
+    return np.argmax(earned)
+
+
+# short loops over the points of the grid, so that they are vectorised
+
+
+@kernel
+def _add_rates(low, width, present, share, floor, ceiling, average):  # type: ignore[no-untyped-def]
+    for g in range(average.size):
+        average[g] += share * min(max(present + (low + g * width), floor), ceiling)
+
+
+@kernel
+def _add_earned(weight, height, response, margin, average, earned):  # type: ignore[no-untyped-def]
+    for g in range(average.size):
+        odds = exp(-(height + response * average[g]))
+        earned[g] += weight * (1.0 / (1.0 + odds)) * (margin - average[g])
 
 
 @kernel

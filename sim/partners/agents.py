@@ -37,9 +37,7 @@ class Agents:
         n = start.size
         self.start = start
         self.number = np.zeros(n)
-        self.joined = np.zeros((months + 1, n))
-        self.staying = np.zeros((months + 1, n))
-        self.gain = np.zeros((months + 1, n))
+        self.joined, self.staying, self.gain = (np.zeros((n, months + 1)).T for _ in range(3))  # a broker's side by side
         self.begun = np.zeros(n, dtype=np.bool_)
         self.ended = np.full(n, NEVER, dtype=np.int32)
         self.failed = np.zeros(n, dtype=np.bool_)
@@ -76,14 +74,27 @@ def before_default(agents: Agents) -> tuple[Reals, Reals]:
 
 
 @kernel
-def earn(cohorts, above_market, premium, number, staying, gain):  # type: ignore[no-untyped-def]
-    """Give each of the first `cohorts` its part of what the month's premium (int64[n]) brings agents above the market."""
-    each = np.zeros(number.size)
-    for i in range(number.size):
-        each[i] = above_market * premium[i] / number[i] if number[i] > 0.0 else 0.0
-    for j in range(cohorts):
-        for i in range(number.size):
-            gain[j, i] += each[i] * staying[j, i]
+def earn_and_leave(cohorts, above_market, premium, before, going, staying, gain):  # type: ignore[no-untyped-def]
+    """Give each cohort its part of what the month's premium brings agents above the market; then some of it leave.
+
+    Parameters
+    ----------
+    cohorts : the first so many have joined
+    premium : int64[n], minor units
+    before, going : float64[n]
+        Agents that sold this month, and which part of them leaves.
+    """
+    for i in range(before.size):
+        if before[i] > 0.0:
+            each = above_market * premium[i] / before[i]
+            _pass_month(each, going[i], staying[:cohorts, i], gain[:cohorts, i])
+
+
+@kernel
+def _pass_month(each, going, staying, gain):  # type: ignore[no-untyped-def]
+    for j in range(gain.size):
+        gain[j] += each * staying[j]
+        staying[j] -= staying[j] * going
 
 
 @kernel
@@ -116,7 +127,7 @@ def _take(i, last, amount, staying, gain):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying, gain):  # type: ignore[no-untyped-def]
+def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying, gain, going):  # type: ignore[no-untyped-def]
     """Agents leave, and those who sell next month join as `cohort`: A' = A (1 + pull (1 - A / ceiling) - leave).
 
     Parameters
@@ -127,18 +138,17 @@ def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying
     most : float
         Ceiling as a multiple of start[n]; infinite without one.
     joining_cost : int, minor units
+    going : float64[n]
+        Written: the part of a broker's agents that leaves, for `earn_and_leave`.
     """
-    going = np.zeros(number.size)
     for i in range(number.size):
+        going[i] = 0.0
         if number[i] > 0.0:
             growth = pull * (1.0 - number[i] / (most * start[i]))
             going[i] = min(1.0, leave[i] - min(growth, 0.0))
             more = number[i] * max(growth, 0.0)
             number[i] += more - number[i] * going[i]
             _join(cohort, i, more, joining_cost, joined, staying, gain)
-    for j in range(cohort):
-        for i in range(number.size):
-            staying[j, i] -= staying[j, i] * going[i]
 
 
 @kernel

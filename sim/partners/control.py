@@ -30,18 +30,24 @@ def record(slot, earned, incurred, handling, commission, status, share, with_us,
         Months on end in which a partner has sold for us: updated.
     earned_by_month, result_by_month : int64[w, n], claims_by_month : int64[w or 0, n]
     """
+    premium, claims = earned_by_month[slot], np.zeros(commission.size, np.int64)
+    premium[:] = 0
+    for p in range(earned.shape[0]):
+        _add_product(handling[p], earned[p], incurred[p], premium, claims)
+    if claims_by_month.shape[0] > 0:
+        claims_by_month[slot] = claims
     for i in range(commission.size):
-        premium = 0
-        claims = 0
-        for p in range(earned.shape[0]):
-            premium += earned[p, i]
-            claims += incurred[p, i] + round_half_even(handling[p] * incurred[p, i])
-        earned_by_month[slot, i] = premium
-        result_by_month[slot, i] = premium - claims - commission[i]
-        if claims_by_month.shape[0] > 0:
-            claims_by_month[slot, i] = claims
+        result_by_month[slot, i] = premium[i] - claims[i] - commission[i]
         stays = status[i] == ACTIVE and share[i] > 0.0
         with_us[i] = min(with_us[i] + 1, 32000) if stays else 0
+
+
+@kernel
+def _add_product(handling, earned, incurred, premium, claims):  # type: ignore[no-untyped-def]
+    """A product's premium and claims with handling; a short loop, so that it is vectorised."""
+    for i in range(premium.size):
+        premium[i] += earned[i]
+        claims[i] += incurred[i] + round_half_even(handling * incurred[i])
 
 
 @kernel
@@ -69,9 +75,7 @@ def rate(window, grace, least, remittance, claims, premium, half, newcomer, arre
         if with_us[i] < max(grace, 1):
             rating[i] = newcomer
             continue
-        late = 0
-        for a in range(known):
-            late += (bits >> a) & 1
+        late = _ones(bits & ((1 << known) - 1))
         earned = 0
         cost = 0
         for w in range(window):
@@ -83,6 +87,16 @@ def rate(window, grace, least, remittance, claims, premium, half, newcomer, arre
             points += claims * min(1.0, max(0.0, 1.0 - cost / earned)) + premium * earned / (earned + half)
             weights += claims + premium
         rating[i] = points / weights if weights > 0.0 else newcomer
+
+
+@kernel
+def _ones(bits):  # type: ignore[no-untyped-def]
+    """How many bits are set."""
+    count = 0
+    while bits:
+        bits &= bits - 1
+        count += 1
+    return count
 
 
 @kernel

@@ -20,6 +20,7 @@ from sim.policy.referral import Attribution
 from sim.policy.rule import Cells, Memory, Phase, Rule
 from sim.policy.terms import Policy
 
+_ALL = slice(None)  # rows
 
 @dataclass(frozen=True)
 class Page:
@@ -120,18 +121,18 @@ class Book:
         terms = [self.payment(date) for date in {first, *(date for date in self.dates if date > first)}]
         return max(int(one.delay.max()) for one in terms), max(int(one.quiet.max()) for one in terms)
 
-    def expect(self, prospect: Prospect) -> None:
-        """Fill `prospect.rate` with the rate each partner may expect on new business, caps applied."""
+    def expect(self, prospect: Prospect, rows: slice = _ALL) -> None:
+        """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
         for page in self.pages(prospect.ordinal):
             if page.coverage is None:
                 page.rule.expect(prospect, page.terms)
                 continue
+            covered = page.coverage[:, rows]
             own = replace(
-                prospect, premium=prospect.premium * page.coverage, count=prospect.count * page.coverage,
-                rate=prospect.rate.copy(),
-            )  # fmt: skip
+                prospect, premium=prospect.premium * covered, count=prospect.count * covered, rate=prospect.rate.copy()
+            )
             page.rule.expect(own, page.terms)
-            np.copyto(prospect.rate, own.rate, where=page.coverage)
+            np.copyto(prospect.rate, own.rate, where=covered)
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
 

@@ -49,6 +49,10 @@ class Layout:
         """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
         return self.bounds.astype(np.uint64)
 
+    def within(self, first: int, last: int) -> Layout:
+        """The layout of the rows first .. last - 1 alone: other segments have none."""
+        return replace(self, bounds=np.clip(self.bounds, first, last) - first)
+
     def by_row(self, by_segment: NDArray[Any]) -> NDArray[Any]:
         """Values by segment (last axis) spread over the rows."""
         return np.repeat(by_segment, np.diff(self.bounds), axis=-1)

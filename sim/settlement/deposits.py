@@ -79,7 +79,10 @@ def pay_in(in_scheme, present, wanted, value, multiple, funds, exposure, deposit
     for i in range(deposit.size):
         if not in_scheme[i] or not present[i]:
             continue
-        most = covering(exposure[i] + wanted[i] * value, multiple)
+        needed = exposure[i] + wanted[i] * value
+        if limit(deposit[i], multiple) >= needed:
+            continue
+        most = covering(needed, multiple)
         most = most if funds[i] < 0 else min(most, funds[i])
         more = max(most - deposit[i], 0)
         deposit[i] += more
