@@ -56,6 +56,16 @@ def incur(mu, per_premium, exposure, earned, relative, scale, edges, incurred): 
 
 
 @kernel
+def by_segment(incurred, edges, out):  # type: ignore[no-untyped-def]
+    """Sum of a product's claims by segment, the direct channel last: int64[segments + 1]."""
+    for s in range(out.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            total += incurred[i]
+        out[s] = total
+
+
+@kernel
 def cost(ratio, earned, incurred):  # type: ignore[no-untyped-def]
     """Cost of goods: a share of earned premium, rounded once a line."""
     for i in range(earned.size):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
@@ -15,47 +17,66 @@ from sim.partners import turnover
 from sim.settlement import settle
 
 if TYPE_CHECKING:
+    from sim.engine.claims_book import ClaimsBook
     from sim.engine.model import PartnerNetwork
+    from sim.engine.plan import Plan
+    from sim.money.ledger import Ledger
+
+Integers = NDArray[np.int64]
 
 
 def books_close(model: PartnerNetwork) -> None:
-    """Post, prove and close the month."""
-    model.totals.take(model.plan.layout.edges)
-    _post_interest(model)
+    """Post, prove and close the month, in the model's own world and in those that echo it."""
+    sums, note = model.totals, model.notebook
+    sums.take(model.plan.layout.edges)
     _post_contracts(model)
     _post_commission(model)
     _post_settlement(model)
     for line in model.plan.lines:
         _post_product(model, line)
     _post_programme(model)
-    _post_fraud_found(model)
-    note, ledger = model.notebook, model.ledger
     _prove_partners(model)
-    note.turnover[:], note.balance[:] = ledger.close(_stocks(model))
     model.written[model.month % MONTHS_PER_YEAR] = _written(model)
+    stocks = _stocks(model)
+    for echo in model.echoes:
+        echo.close(model, stocks)
+    note.turnover[:], note.balance[:] = close(model, model.plan, model.ledger, model.claims, sums.cells("incurred"), stocks)
     note.values[:] = (
-        ledger.equity, run_off_value(model), sum(model.written), model.overdue, *model.late.sum(axis=0),
-        *((0, 0) if model.limits is None else (model.limits.outstanding, model.limits.refused_premium)),
+        model.ledger.equity, run_off_value(model, model.plan, model.ledger), sum(model.written), model.overdue,
+        *model.late.sum(axis=0), *((0, 0) if model.limits is None else (model.limits.outstanding, model.limits.refused_premium)),
     )  # fmt: skip
     _date_ruin(model)
 
 
+def close(
+    model: PartnerNetwork, plan: Plan, ledger: Ledger, claims: ClaimsBook, incurred: Integers, stocks: Mapping[Account, int]
+) -> tuple[Integers, Integers]:
+    """Post interest and claims, int64[product, segment], into books that hold all else of the month; prove and close them.
+
+    Returns
+    -------
+    (turnover, balance) : int64[flows], int64[accounts]
+    """
+    interest = round(ledger.on(Account.CASH) * monthly_rate(float(plan.interest[model.t])))
+    ledger.post(Flow.INTEREST_EARNED if interest >= 0 else Flow.INTEREST_PAID, abs(interest))
+    claims.post(ledger, plan, model.conditions, incurred)
+    return ledger.close({**stocks, Account.LOSS_RESERVE: -claims.reserve})
+
+
+def failing(model: PartnerNetwork, ledger: Ledger) -> tuple[bool, bool]:
+    """Whether closed books show cash below 0, and equity below 0 within the horizon."""
+    return ledger.on(Account.CASH) < 0, model.month >= 0 and ledger.equity - model.overdue < 0
+
+
 def _date_ruin(model: PartnerNetwork) -> None:
     """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so."""
-    short = model.ledger.on(Account.CASH) < 0
-    ruined = model.month >= 0 and model.ledger.equity - model.overdue < 0
+    short, ruined = failing(model, model.ledger)
     if ruined and not model.ruined:
         model.calendar.log("us", "ruin: equity falls below 0")
     if short and not model.short_of_cash and model.month >= 0:
         model.calendar.log("us", "cash falls below 0")
     model.short_of_cash, model.ruined = short, model.ruined or ruined
     model.stopped = model.stopped or (ruined and model.plan.scenario.accounts.on_ruin == "stop")
-
-
-def _post_interest(model: PartnerNetwork) -> None:
-    cash = model.ledger.on(Account.CASH)
-    interest = round(cash * monthly_rate(float(model.plan.interest[model.t])))
-    model.ledger.post(Flow.INTEREST_EARNED if interest >= 0 else Flow.INTEREST_PAID, abs(interest))
 
 
 def _written(model: PartnerNetwork) -> int:
@@ -119,9 +140,8 @@ def _post_settlement(model: PartnerNetwork) -> None:
 
 def _post_product(model: PartnerNetwork, line: Line) -> None:
     post, p = model.ledger.post, line.position
-    names = ("premium_new", "premium_renewal", "earned", "incurred", "accrued")
-    sums = {name: int(model.totals.by_product(name)[p]) for name in names}
-    costs, incurred = line.product.expenses, sums["incurred"]
+    sums = {name: int(model.totals.by_product(name)[p]) for name in ("premium_new", "premium_renewal", "earned", "accrued")}
+    costs = line.product.expenses
     # our tax and social charges on commission are a cost of acquisition: they are not the partners' income
     written = sums["premium_new"] + sums["premium_renewal"]
     acquisition = round(costs.acquisition * written) + round(costs.onload * sums["accrued"])
@@ -130,24 +150,8 @@ def _post_product(model: PartnerNetwork, line: Line) -> None:
         post(Flow.ACQUISITION_AMORTISED, model.acquisition[p].amortise(model.month, acquisition, model.kept_steps[p]))
     else:
         post(Flow.ACQUISITION_AMORTISED, acquisition)
-    post(Flow.COST_OF_GOODS if line.product.claims is None else Flow.CLAIMS_INCURRED, incurred)
-    post(Flow.CLAIMS_PAID, model.claims_payable[p].pay(incurred))
-    _post_reserve_error(model, line, incurred)
-    post(Flow.HANDLING_PAID, round(costs.handling * incurred))
     administration = round(costs.administration * sums["earned"]) + to_minor(costs.administration_fixed)
     post(Flow.ADMINISTRATION_PAID, administration)
-
-
-def _post_reserve_error(model: PartnerNetwork, line: Line, incurred: int) -> None:
-    """Claims first booked too high (or low) come right when the last of them is paid."""
-    error = 0.0 if line.product.claims is None else line.product.claims.reserve_error
-    if error == 0.0:
-        return
-    extra = abs(round(error * incurred))
-    back = model.reserve_margin[line.position].pay(extra)
-    first, last = Flow.RESERVE_STRENGTHENED, Flow.RESERVE_RELEASED
-    model.ledger.post(first if error > 0 else last, extra)
-    model.ledger.post(last if error > 0 else first, back)
 
 
 def _post_programme(model: PartnerNetwork) -> None:
@@ -162,37 +166,14 @@ def _post_programme(model: PartnerNetwork) -> None:
     model.ledger.post(Flow.PROGRAMME_PAID, service + onboarding + programme)
 
 
-def _post_fraud_found(model: PartnerNetwork) -> None:
-    """Undeclared damage piles up unseen; an audit finds part of what its sample holds."""
-    fraud = model.plan.by_segment.fraud
-    if not fraud.any():
-        return
-    drawn = [line.position for line in model.plan.lines if line.product.claims is not None]
-    incurred = model.totals.cells("incurred")[drawn, :-1].sum(axis=0)
-    model.hidden_fraud += incurred * (fraud / (1.0 + fraud))
-    found = 0.0
-    for audit in model.conditions.audits.values():
-        if "fraud" not in audit.finds:
-            continue
-        looked = audit.sample * np.array([audit.covers(kind.name) for kind in model.plan.kinds])
-        found += audit.detection * float(looked @ model.hidden_fraud)
-        model.hidden_fraud *= 1.0 - looked
-    model.ledger.post(Flow.CLAIMS_RECOVERED, round(found))
-
-
 def _stocks(model: PartnerNetwork) -> dict[Account, int]:
-    """What the sub-ledgers hold, debit positive: the accounts must show the same."""
+    """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same."""
     month = model.month
     commission = sum(one.unearned(month) for one in model.commission_steps) if model.deferred else 0
     deferred = commission + sum(one.steps.unearned(month) for one in (*model.acquisition, *model.third_parties))
-    margin = sum(
-        one.reserve * (-1 if (line.product.claims and line.product.claims.reserve_error < 0) else 1)
-        for line, one in zip(model.plan.lines, model.reserve_margin, strict=True)
-    )
     return {
         Account.UPR: -sum(one.unearned(month) for one in model.premium_steps),
         Account.DAC: deferred,
-        Account.LOSS_RESERVE: -sum(one.reserve for one in model.claims_payable) - margin,
         Account.RECEIVABLE: model.totals.of("receivable"),
         Account.COMMISSION_PAYABLE: -model.totals.of("payable"),
         Account.HOLDBACK: -model.totals.of("holdback"),
@@ -226,14 +207,14 @@ def _prove_rings(model: PartnerNetwork, line: Line) -> None:
             raise LedgerError(f"the cohorts of {line.name} hold {held} minor units unearned, its steps another sum")
 
 
-def run_off_value(model: PartnerNetwork) -> float:
+def run_off_value(model: PartnerNetwork, plan: Plan, ledger: Ledger) -> float:
     """Equity less deferred cost and advances plus the expected margin in the unearned premium (minor units)."""
     t, margin = model.t, 0.0
-    for line, steps in zip(model.plan.lines, model.premium_steps, strict=True):
+    for line, steps in zip(plan.lines, model.premium_steps, strict=True):
         costs = line.product.expenses
-        ratio = line.frequency[t] * line.per_premium[t] * model.plan.claims_frequency[t] * model.plan.claims_severity[t]
+        ratio = line.frequency[t] * line.per_premium[t] * plan.claims_frequency[t] * plan.claims_severity[t]
         if line.cost_ratio is not None:
             ratio = line.cost_ratio[t]
         margin += steps.unearned(model.month) * (1.0 - ratio * (1.0 + costs.handling) - costs.administration)
-    paid_ahead = model.ledger.on(Account.DAC) + model.ledger.on(Account.ADVANCE)
-    return float(model.ledger.equity - paid_ahead + np.round(margin))
+    paid_ahead = ledger.on(Account.DAC) + ledger.on(Account.ADVANCE)
+    return float(ledger.equity - paid_ahead + np.round(margin))

@@ -91,6 +91,8 @@ def _incur(model: PartnerNetwork, line: Line) -> None:
         mu, severity, table.exposure[p], table.earned[p], relative, model.buffers[3], plan.layout.edges,
         table.incurred[p],
     )
+    for echo in model.echoes:
+        echo.incur(model, line, mu, relative, model.buffers[3])
 
 
 def _adverse(model: PartnerNetwork) -> Reals:

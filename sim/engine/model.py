@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import mesa
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 from sim.base.calendar import Calendar
 from sim.base.luck import WORLD, Luck, draw_keys, purpose, uniforms
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, to_minor
-from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
+from sim.contracts.deferral import DeferredCost, Steps
 from sim.engine import controlling, limiting, networks, records
 from sim.engine.actors import Insurer, RivalActor
+from sim.engine.claims_book import ClaimsBook
+from sim.engine.echo import Echo
 from sim.engine.month import MONTH
 from sim.engine.moves import Moves
 from sim.engine.opening import open_market
@@ -40,9 +43,12 @@ class PartnerNetwork(mesa.Model):
     plan : Plan
     replication : int
     watched : row of a partner whose statement lines are kept, or None
+    echoes : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.echo`)
     """
 
-    def __init__(self, plan: Plan, replication: int = 0, watched: int | None = None) -> None:
+    def __init__(
+        self, plan: Plan, replication: int = 0, watched: int | None = None, echoes: Sequence[Plan] = ()
+    ) -> None:
         super().__init__(rng=[plan.scenario.seed, replication])
         self.plan, self.replication, self.watched = plan, replication, watched
         self.luck = Luck(plan.scenario.seed, replication)
@@ -73,6 +79,7 @@ class PartnerNetwork(mesa.Model):
         self.memory = _memories(self)
         self.judged = controlling.begin(self)
         self.notebook: records.Notebook = records.Notebook(self)
+        self.echoes = [Echo(one, self) for one in echoes]
         self.datacollector = DataCollector(model_reporters=records.REPORTERS)
         open_market(self)
         self.moves = Moves(self)
@@ -100,6 +107,8 @@ class PartnerNetwork(mesa.Model):
         self.month += 1
         if self.month == 0:
             self.ledger.open_books(to_minor(self.plan.scenario.opening.capital))
+            for echo in self.echoes:
+                echo.open_books()
 
     def run(self) -> None:
         """Play the warm-up and the horizon."""
@@ -159,7 +168,6 @@ class PartnerNetwork(mesa.Model):
         self.in_force: NDArray[np.int64] = np.zeros(len(plan.lines), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
         self.kept_steps = [np.ones(line.slots) for line in plan.lines]
-        self.hidden_fraud = np.zeros(len(plan.kinds))  # undeclared damage since the last audit, minor units
         self.late = np.zeros((parts, AGES), dtype=np.int64)
         """premium over 30, 60 and 90 days past due by segment, where arrears are counted by age"""
         self.allowance = np.zeros(parts, dtype=np.int64)  # set aside for it
@@ -173,11 +181,7 @@ class PartnerNetwork(mesa.Model):
         self.commission_steps = [Steps(line.term) for line in lines]
         self.acquisition = [DeferredCost(line.term) for line in lines]
         self.third_parties = [DeferredCost(line.term) for line in lines]
-        self.claims_payable = [
-            ClaimsPayable([1.0] if line.product.claims is None else line.product.claims.payment_pattern)
-            for line in lines
-        ]
-        self.reserve_margin = [ClaimsPayable([*[0.0] * (one.pending.size - 1), 1.0]) for one in self.claims_payable]
+        self.claims = ClaimsBook(self.plan)
         self.recoveries = Recoveries(self.plan.scenario.credit.recovery_lag, self.plan.scenario.credit.recovery_months)
         if self.plan.warm_up == 0:
             self.ledger.open_books(to_minor(self.plan.scenario.opening.capital))

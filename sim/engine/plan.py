@@ -94,11 +94,12 @@ class Plan:
         return Table(self.columns, self.sizes, self.population.rows)
 
 
-def make(scenario: Scenario, roster: Sequence[Listed] = ()) -> Plan:
-    """Lay a scenario out."""
+def make(scenario: Scenario, roster: Sequence[Listed] = (), population: Population | None = None) -> Plan:
+    """Lay a scenario out; `population` is that of another plan with the same partners."""
     warm, first = scenario.opening.months, scenario.start - scenario.opening.months
     months = warm + scenario.months
-    population = build(scenario.segments, roster, *_room(scenario, roster))
+    if population is None:
+        population = build(scenario.segments, roster, *_room(scenario, roster))
     lines = lines_of(scenario, first, months)
     terms = tuple(product.term for product in scenario.products.values())
     lives = tuple(product.life(months) for product in scenario.products.values())

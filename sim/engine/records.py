@@ -46,6 +46,7 @@ class Notebook:
         self.by_segment = self._views["by_segment"].reshape(len(BY_SEGMENT), segments)
         self.by_rule = self._views["by_rule"].reshape(len(BY_RULE), -1)
         self.values, self.market = self._views["values"], self._views["market"]
+        self.surprises = self._views["surprises"]
         self.concentration, self.network = self._views["concentration"], self._views["network"]
         self.clear()
 
@@ -57,7 +58,7 @@ class Notebook:
     def close(self) -> None:
         """Put counts and surprises into the row."""
         self._views["counted"][:] = list(self.counts.values())
-        self._views["surprises"][:] = list(self.surprise.values())
+        self.surprises[:] = list(self.surprise.values())
 
 
 def _figures(model: PartnerNetwork) -> NDArray[np.float64]:
@@ -95,6 +96,8 @@ def month_is_recorded(model: PartnerNetwork) -> None:
     note.close()
     if model.month >= 0:
         model.datacollector.collect(model)  # it keeps a copy
+    for echo in model.echoes:
+        echo.record(model)
     model.moves.see(model)
     note.clear()
 

@@ -44,7 +44,7 @@ class Crew:
     def started(self) -> bool:
         return self.executor is not None
 
-    def submit(self, job: Job) -> Future[Played]:
+    def submit(self, job: Job) -> Future[list[Played]]:
         """Send a job to a worker."""
         if self.executor is None:
             self.executor = self._connected() if self.cluster else _processes(self.size)

@@ -26,6 +26,7 @@ Progress = Callable[[int, int], None]
 CHUNK_SECONDS = 1.0  # work done or sent at a time
 POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
 IN_FLIGHT = 3  # jobs a worker that wait or run
+MOST_TOGETHER = 32  # scenarios of a family in one job: more would save little and lose more where a run is cut off
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,11 @@ class Order:
     detail: Detail = "figures"
     panels: frozenset[int] = field(default_factory=frozenset)
 
-    def job(self, numbers: Sequence[int]) -> Job:
-        """Some of them as a job."""
-        return Job(self.case.specification, tuple(numbers), self.panels & set(numbers), self.detail, fingerprint())
+    @property
+    def family(self) -> str:
+        """Orders of one family may be played together. A class from outside may look at anything: it plays alone."""
+        specification = self.case.specification
+        return "" if self.detail == "months" or specification.extra else specification.family
 
 
 class Runner:
@@ -66,16 +69,15 @@ class Runner:
         """
         count = _Count(sum(len(order.numbers) for order in orders), self.report)
         parts: list[dict[int, Played]] = [{} for _ in orders]
-        jobs: dict[Future[Played], int] = {}
+        jobs: dict[Future[list[Played]], list[_Share]] = {}
         try:
-            for at, numbers in self._chunks(orders, parts, count):
-                order = orders[at]
+            for shares, numbers in self._chunks([_Share(order, part) for order, part in zip(orders, parts, strict=True)], count):
                 if self._alone(count.left):
-                    self._take(order, self._here(order, numbers), parts[at], count)
+                    self._take(shares, self._here(shares, numbers), count)
                 else:
-                    jobs[self.crew.submit(order.job(numbers))] = at
-                    self._gather(orders, parts, jobs, count, IN_FLIGHT * self.crew.size)
-            self._gather(orders, parts, jobs, count, 0)
+                    jobs[self.crew.submit(_job(shares, numbers))] = shares
+                    self._gather(jobs, count, IN_FLIGHT * self.crew.size)
+            self._gather(jobs, count, 0)
         except BrokenProcessPool as error:
             raise OutputError(
                 "a worker process was ended from outside, most often for want of memory; try --workers 1"
@@ -91,19 +93,18 @@ class Runner:
         assert not isinstance(done, Sheet)
         return done
 
-    def _chunks(
-        self, orders: Sequence[Order], parts: list[dict[int, Played]], count: _Count
-    ) -> Iterator[tuple[int, list[int]]]:
-        """What is not in the store, as (order, numbers) of about a second's work."""
-        for at, order in enumerate(orders):
-            found = self._found(order)
-            parts[at].update((n, found[n]) for n in order.numbers if n in found)
-            count.add(len(parts[at]))
-            left = [n for n in order.numbers if n not in parts[at]]
-            while left:
-                size = self._size(len(left))
-                yield at, left[:size]
-                left = left[size:]
+    def _chunks(self, shares: Sequence[_Share], count: _Count) -> Iterator[tuple[list[_Share], list[int]]]:
+        """What is not in the store, as (shares of one family, numbers) of about a second's work."""
+        for family in _families(shares):
+            for one in family:
+                found = self._found(one.order)
+                one.part.update((n, found[n]) for n in one.order.numbers if n in found)
+                count.add(len(one.part))
+            for together, left in _lacking(family):
+                while left:
+                    size = self._size(len(left), len(together))
+                    yield together, left[:size]
+                    left = left[size:]
 
     def _found(self, order: Order) -> dict[int, Played]:
         if self.store is None or not self._keeps(order):
@@ -114,11 +115,11 @@ class Runner:
         """A class from outside may change without its name, so what it took part in is not kept."""
         return self.store is not None and not order.case.specification.extra
 
-    def _size(self, left: int) -> int:
+    def _size(self, left: int, together: int) -> int:
         if self._timed < 2:
             return 1
         share = left if self.crew.size == 1 else -(-left // self.crew.size)
-        return max(1, min(round(CHUNK_SECONDS * self._timed / max(self._spent, 1e-9)), share))
+        return max(1, min(round(CHUNK_SECONDS * self._timed / max(self._spent, 1e-9) / together), share))
 
     def _alone(self, left: int) -> bool:
         """Whether what comes next is best played in this process."""
@@ -128,31 +129,60 @@ class Runner:
             return True
         return not self.crew.started and left * self._spent / self._timed < POOL_WORTH_SECONDS
 
-    def _here(self, order: Order, numbers: list[int]) -> Played:
-        began = time.perf_counter()
-        job = order.job(numbers)  # figures are asked of many cases, whose plans would not all fit into memory
-        done = work.perform(job) if order.detail == "figures" else work.played(order.case.plan, job)
-        self._spent, self._timed = self._spent + time.perf_counter() - began, self._timed + len(numbers)
+    def _here(self, shares: Sequence[_Share], numbers: list[int]) -> list[Played]:
+        began, job = time.perf_counter(), _job(shares, numbers)
+        # figures are asked of many cases, whose plans would not all fit into memory
+        done = work.perform(job) if job.detail == "figures" else work.played([one.order.case.plan for one in shares], job)
+        self._spent, self._timed = self._spent + time.perf_counter() - began, self._timed + len(numbers) * len(shares)
         return done
 
-    def _gather(
-        self, orders: Sequence[Order], parts: list[dict[int, Played]], jobs: dict[Future[Played], int], count: _Count, most: int
-    ) -> None:
+    def _gather(self, jobs: dict[Future[list[Played]], list[_Share]], count: _Count, most: int) -> None:
         """Take what is done until at most `most` jobs are under way."""
         while len(jobs) > most:
             for job in wait(jobs, return_when=FIRST_COMPLETED).done:
-                at = jobs.pop(job)
-                self._take(orders[at], job.result(), parts[at], count)
+                self._take(jobs.pop(job), job.result(), count)
 
-    def _take(self, order: Order, played: Played, part: dict[int, Played], count: _Count) -> None:
-        if self.store is not None and self._keeps(order):
-            self.store.keep(order.case, played)
-        if isinstance(played, Sheet):
-            part.update((number, played) for number in played.numbers)
-            count.add(len(played.numbers))
-        else:
-            part.update((one.number, [one]) for one in played)
-            count.add(len(played))
+    def _take(self, shares: Sequence[_Share], done: Sequence[Played], count: _Count) -> None:
+        for one, played in zip(shares, done, strict=True):
+            if self.store is not None and self._keeps(one.order):
+                self.store.keep(one.order.case, played)
+            if isinstance(played, Sheet):
+                one.part.update((number, played) for number in played.numbers)
+                count.add(len(played.numbers))
+            else:
+                one.part.update((replication.number, [replication]) for replication in played)
+                count.add(len(played))
+
+
+@dataclass(frozen=True)
+class _Share:
+    """An order and what is already played of it, by number."""
+
+    order: Order
+    part: dict[int, Played]
+
+
+def _families(shares: Sequence[_Share]) -> list[list[_Share]]:
+    """Shares that may be played together, in the order in which families come first."""
+    found: dict[object, list[_Share]] = {}
+    for at, one in enumerate(shares):
+        found.setdefault(one.order.family or at, []).append(one)
+    return [family[at : at + MOST_TOGETHER] for family in found.values() for at in range(0, len(family), MOST_TOGETHER)]
+
+
+def _lacking(family: Sequence[_Share]) -> list[tuple[list[_Share], list[int]]]:
+    """Numbers that are still wanted, by the shares that want them."""
+    wanted = [set(one.order.numbers) - one.part.keys() for one in family]
+    found: dict[tuple[int, ...], list[int]] = {}
+    for number in sorted(set().union(*wanted)):
+        found.setdefault(tuple(at for at, numbers in enumerate(wanted) if number in numbers), []).append(number)
+    return [([family[at] for at in places], numbers) for places, numbers in found.items()]
+
+
+def _job(shares: Sequence[_Share], numbers: Sequence[int]) -> Job:
+    order = shares[0].order
+    cases = tuple(one.order.case.specification for one in shares)
+    return Job(cases, tuple(numbers), order.panels & set(numbers), order.detail, fingerprint())
 
 
 class _Count:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from sim.base.errors import RunError, SimError
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine import moves, networks
+from sim.engine.echo import claims_are_acted_on
 from sim.engine.model import PartnerNetwork
 from sim.engine.plan import Plan, make
 from sim.experiments.fingerprint import fingerprint
@@ -41,9 +43,16 @@ class Specification:
         others = (self.seed, self.roster, [f"{one.__module__}.{one.__qualname__}" for one in self.extra], fingerprint())
         return hashlib.sha256(f"{said}\n{others!r}".encode()).hexdigest()
 
-    def plan(self) -> Plan:
-        """Validate and lay out the scenario."""
-        return make(scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed}), self.roster)
+    @cached_property
+    def family(self) -> str:
+        """The same digest without loss ratios: scenarios of one family differ in nothing else."""
+        products = {name: _without_loss_ratio(product) for name, product in self.tree.get("products", {}).items()}
+        return Specification({**self.tree, "products": products}, self.seed, self.roster, self.extra).key
+
+    def plan(self, relative: Plan | None = None) -> Plan:
+        """Validate and lay out the scenario; `relative` is a plan of the same family."""
+        scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
+        return make(scenario, self.roster, None if relative is None else relative.population)
 
 
 @dataclass
@@ -65,20 +74,52 @@ class Replication:
 PANEL = ("premium", "commission", "claims", "contracts", "remitted", "lost", "receivable", "status")
 
 
+def _without_loss_ratio(product: dict[str, Any]) -> dict[str, Any]:
+    claims = product.get("claims")
+    if not isinstance(claims, dict) or "loss_ratio" not in claims:
+        return product
+    return {**product, "claims": {**claims, "loss_ratio": None}}
+
+
 def replicate(plan: Plan, number: int, panel: bool = False) -> Replication:
     """Play one replication; `panel` keeps yearly figures of every partner."""
     model = PartnerNetwork(plan, number)
     kept: list[dict[str, NDArray[Any]]] = []
+    _play(model, lambda: _add_to_panel(model, kept) if panel and model.month > 0 else None)
+    return _played(model, model.datacollector.model_vars, kept)
+
+
+def replicate_family(plans: Sequence[Plan], number: int) -> list[Replication]:
+    """Play one replication of plans that differ in loss ratios alone, bit for bit as each by itself would be.
+
+    Their events are those of the first: what else a world would have logged, its own ruin, its figures tell.
+    """
+    first, *others = plans
+    if not others or claims_are_acted_on(first):
+        return [replicate(plan, number) for plan in plans]
+    model = PartnerNetwork(first, number, echoes=others)
+    _play(model)
+    found = [_played(model, model.datacollector.model_vars)]
+    for plan, echo in zip(others, model.echoes, strict=True):
+        found.append(replicate(plan, number) if echo.parted else _played(model, {"figures": echo.rows}))
+    return found
+
+
+def _play(model: PartnerNetwork, after: Callable[[], None] = lambda: None) -> None:
+    plan = model.plan
     try:
         while model.month < plan.months:
             model.step()
-            if panel and model.month > 0:
-                _add_to_panel(model, kept)
+            after()
     except SimError as error:
-        raise RunError(str(error), plan.scenario.seed, number, model.month) from error
-    monthly = rows(model.datacollector.model_vars)
+        raise RunError(str(error), plan.scenario.seed, model.replication, model.month) from error
+
+
+def _played(
+    model: PartnerNetwork, recorded: Mapping[str, list[NDArray[Any]]], kept: Sequence[dict[str, NDArray[Any]]] = ()
+) -> Replication:
     moved, joined = moves.flows(model), networks.joining(model)
-    return Replication(number, monthly, model.calendar.events, moved, joined, _stacked(kept))
+    return Replication(model.replication, rows(recorded), model.calendar.events, moved, joined, _stacked(kept))
 
 
 def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) -> None:
@@ -99,5 +140,5 @@ def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) ->
     year["status"][:] = table.status
 
 
-def _stacked(kept: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+def _stacked(kept: Sequence[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     return {name: np.array([year[name] for year in kept]) for name in PANEL} if kept else {}

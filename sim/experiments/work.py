@@ -1,26 +1,27 @@
-"""What a worker process does: it builds a scenario's plan once and plays the replications it is sent."""
+"""What a worker process does: it builds the plans of scenarios once and plays the replications it is sent."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sim.base.errors import OutputError
 from sim.engine.plan import Plan
 from sim.experiments.fingerprint import fingerprint
-from sim.experiments.replicate import Replication, Specification, replicate
+from sim.experiments.replicate import Replication, Specification, replicate, replicate_family
 from sim.experiments.sheet import Sheet
 
 Detail = Literal["months", "figures"]
-MOST_PLANS = 4  # a worker gets the chunks of a scenario one after the other
+MOST_FAMILIES = 4  # whose plans are kept: a worker gets the chunks of a family one after the other
 
 
 @dataclass(frozen=True)
 class Job:
-    """Some replications of one scenario: as months, or summed up to key figures."""
+    """Some replications as months of one scenario, or summed up to key figures of scenarios of one family."""
 
-    specification: Specification
+    family: tuple[Specification, ...]
     numbers: tuple[int, ...]
     panels: frozenset[int] = frozenset()
     detail: Detail = "months"
@@ -31,8 +32,8 @@ class Job:
 Played = list[Replication] | Sheet
 
 
-def perform(job: Job) -> Played:
-    """Play a job.
+def perform(job: Job) -> list[Played]:
+    """Play a job: what was played of each scenario.
 
     Raises
     ------
@@ -43,26 +44,31 @@ def perform(job: Job) -> Played:
         raise OutputError(
             f"a worker runs partner-sim {fingerprint()}, this is {job.version}: install the same version on all workers"
         )
-    return played(_plan(job.specification), job)
+    return played(_plans(job.family), job)
 
 
-def played(plan: Plan, job: Job) -> Played:
-    """Play a job whose plan is at hand."""
-    done = [replicate(plan, number, number in job.panels) for number in job.numbers]
-    return done if job.detail == "months" else Sheet.of(plan, done)
+def played(plans: Sequence[Plan], job: Job) -> list[Played]:
+    """Play a job whose plans are at hand."""
+    if job.detail == "months":
+        return [[replicate(plan, number, number in job.panels) for number in job.numbers] for plan in plans]
+    done = [replicate_family(plans, number) for number in job.numbers]
+    return [Sheet.of(plan, part) for plan, part in zip(plans, zip(*done, strict=True), strict=True)]
 
 
 class _Plans:
-    """The plans that this process has built last, by their scenario's key."""
+    """The plans that this process has built last, by family and key."""
 
-    built: OrderedDict[str, Plan] = OrderedDict()
+    built: OrderedDict[str, dict[str, Plan]] = OrderedDict()
 
 
-def _plan(specification: Specification) -> Plan:
-    plans, key = _Plans.built, specification.key
-    if key not in plans:
-        plans[key] = specification.plan()
-    plans.move_to_end(key)
-    while len(plans) > MOST_PLANS:
-        plans.popitem(last=False)
-    return plans[key]
+def _plans(family: Sequence[Specification]) -> list[Plan]:
+    held = _Plans.built.pop(family[0].family, {})
+    relative = next(iter(held.values()), None)
+    plans: dict[str, Plan] = {}
+    for one in family:
+        plans[one.key] = held[one.key] if one.key in held else one.plan(relative)
+        relative = plans[one.key]
+    _Plans.built[family[0].family] = plans
+    while len(_Plans.built) > MOST_FAMILIES:
+        _Plans.built.popitem(last=False)
+    return [plans[one.key] for one in family]

@@ -15,8 +15,10 @@ import pytest
 from sim.base.errors import OutputError
 from sim.experiments.case import Case
 from sim.experiments.crew import Crew
+from sim.experiments.fingerprint import fingerprint
 from sim.experiments.play import Order, Runner
 from sim.experiments.replicate import Specification
+from sim.experiments.work import Job
 from tests.command.running import ROOT, environment
 from tests.simulation.scenarios import tree
 
@@ -67,7 +69,7 @@ def test_the_same_figures_though_a_worker_is_killed(cluster: tuple[str, list[sub
             os.kill(processes[1].pid, 9)
 
     with Crew(cluster=address) as crew:
-        crew.submit(Order(case, [0], "months").job([0])).result()  # the workers are there
+        crew.submit(Job((case.specification,), (0,), version=fingerprint())).result()  # the workers are there
         (found,) = Runner(crew, progress=progress).play([Order(case, numbers, "months")])
     assert killed and isinstance(alone, list) and isinstance(found, list)
     assert [one.monthly.tobytes() for one in found] == [one.monthly.tobytes() for one in alone]

@@ -54,8 +54,8 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
 def test_nothing_is_played_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, done = Store(tmp_path), list[int]()
     runner(store).play([Order(small(), [0, 2])])
-    real = work.replicate
-    monkeypatch.setattr(work, "replicate", lambda plan, number, panel: done.append(number) or real(plan, number, panel))
+    real = work.replicate_family
+    monkeypatch.setattr(work, "replicate_family", lambda plans, number: done.append(number) or real(plans, number))
     (sheet,) = runner(store).play([Order(small(), range(4))])
     assert sorted(done) == [1, 3]
     (fresh,) = runner(None).play([Order(small(), range(4))])
@@ -63,6 +63,23 @@ def test_nothing_is_played_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert sheet.numbers == fresh.numbers == (0, 1, 2, 3)
     assert sheet.values.tobytes() == fresh.values.tobytes() and sheet.surprises.tobytes() == fresh.surprises.tobytes()
     assert [one.figures for one in store.list()] == [4]
+
+
+def test_a_family_is_played_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scenarios that differ in loss ratios alone are one job, in which only what is not yet stored is played."""
+    claims = {"frequency": 1.0, "severity": {"dist": "exponential"}}
+    trees = [tree({"products.line.cost_ratio": None, "products.line.claims": {**claims, "loss_ratio": x}}, SMALL) for x in (0.5, 0.7, 0.9)]
+    cases = [Case("world", Specification(one, 1)) for one in trees]
+    store, sizes, real = Store(tmp_path), list[tuple[int, int]](), work.replicate_family
+    monkeypatch.setattr(work, "replicate_family", lambda plans, number: sizes.append((number, len(plans))) or real(plans, number))
+    runner(store).play([Order(cases[1], [0, 1])])
+    sizes.clear()
+    found = runner(store).play([Order(case, range(3)) for case in cases])
+    assert sorted(sizes) == [(0, 2), (1, 2), (2, 3)]
+    for case, sheet in zip(cases, found, strict=True):
+        (alone,) = runner(None).play([Order(case, range(3))])
+        assert isinstance(sheet, Sheet) and isinstance(alone, Sheet)
+        assert sheet.values.tobytes() == alone.values.tobytes() and sheet.claims.tobytes() == alone.claims.tobytes()
 
 
 @pytest.mark.parametrize("harm", ["cut", "bit", "empty", "strange"])
@@ -93,12 +110,13 @@ def test_another_scenario_seed_or_code_is_another_key(monkeypatch: pytest.Monkey
 
 def test_a_worker_of_another_version_refuses() -> None:
     with pytest.raises(OutputError, match="install the same version"):
-        work.perform(Job(small().specification, (0,), version="0.0.0+other"))
+        work.perform(Job((small().specification,), (0,), version="0.0.0+other"))
 
 
 def test_sheets_of_any_chunks_are_the_same() -> None:
     (whole,) = runner(None).play([Order(small(), range(5))])
     assert isinstance(whole, Sheet)
-    parts = [work.played(small().plan, Order(small(), some).job(some)) for some in ([4], [1, 3], [0, 2])]
+    sent = [Job((small().specification,), some, detail="figures") for some in ((4,), (1, 3), (0, 2))]
+    parts = [one for job in sent for one in work.played([small().plan], job)]
     joined = Sheet.joined([part for part in parts if isinstance(part, Sheet)])
     assert joined.numbers == whole.numbers and joined.values.tobytes() == whole.values.tobytes()

@@ -16,9 +16,11 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.plan import make
 from sim.experiments.case import Case
 from sim.experiments.crew import Crew
+from sim.experiments.fingerprint import fingerprint
 from sim.experiments.kpis import key_figures
-from sim.experiments.play import Order, play
+from sim.experiments.play import play
 from sim.experiments.replicate import Replication, Specification, replicate
+from sim.experiments.work import Job
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow
 from sim.money.ledger import Ledger
 from sim.partners.population import Listed
@@ -111,7 +113,7 @@ def spoil_ring(model: PartnerNetwork) -> None:
 
 
 def spoil_reserve(model: PartnerNetwork) -> None:
-    model.claims_payable[0].pending[-1] += 1
+    model.claims.payable[0].pending[-1] += 1
 
 
 def spoil_commission(model: PartnerNetwork) -> None:
@@ -162,8 +164,8 @@ def test_workers_and_chunks() -> None:
         shuffled = random.Random(workers).sample(numbers, len(numbers))
         with Crew(workers) as crew:
             parts = [shuffled[at : at + size] for at in range(0, len(shuffled), size)]
-            jobs = [crew.submit(Order(case, part, "months").job(part)) for part in parts]
-            found = {one.number: _bytes(one) for job in jobs for one in job.result()}
+            jobs = [crew.submit(Job((case.specification,), tuple(part), version=fingerprint())) for part in parts]
+            found = {one.number: _bytes(one) for job in jobs for (done,) in [job.result()] for one in done}
         assert [found[number] for number in numbers] == alone
     cube, done = play(case, [5, 1, 4], 1)
     assert cube.replications == (1, 4, 5)
