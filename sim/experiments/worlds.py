@@ -13,7 +13,7 @@ from sim.base.units import month_name
 from sim.experiments import controls, verdict
 from sim.experiments.answer import Amount, Answer, Chart, Lines, Sentence, Series, Table
 from sim.experiments.case import Case
-from sim.experiments.paired import Difference, difference
+from sim.experiments.difference import Difference, difference
 from sim.experiments.sheet import Sheet
 from sim.scenario.schema import Scenario
 
