@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     import pandas
 
 Others = Sequence[tuple[str, Result]]
-LinesOf = Mapping[str, NDArray[np.float64]]
+Reals = NDArray[np.float64]
+LinesOf = Mapping[str, Reals]
 """line of the income statement -> a value a replication"""
 
 
-def replications(base: Result, others: Others) -> pandas.DataFrame:
-    """Rows: policy, replication, the least usual gap first. Columns: result under both, gap, its share of the spread."""
+def replications(numbers: Sequence[int], base: Reals, others: Sequence[tuple[str, Reals]], of: str = "policy") -> pandas.DataFrame:
+    """Results by replication. Rows: policy, replication, the least usual gap first. Columns: result under both, gap, its share of the spread."""
     import pandas
 
     rows = []
     for name, b in others:
-        gap = b.figures["result"].values - base.figures["result"].values
+        gap = b - base
         spread = (gap - gap.mean()) ** 2
         for n in np.argsort(-np.abs(gap - gap.mean()), kind="stable"):
             rows.append({
-                "policy": name, "replication": base.cube.replications[n], "a": base.figures["result"].values[n],
-                "b": b.figures["result"].values[n], "difference": gap[n],
+                of: name, "replication": numbers[n], "a": base[n], "b": b[n], "difference": gap[n],
                 "share_of_spread": spread[n] / spread.sum() if spread.sum() > 0 else np.nan,
             })  # fmt: skip
     return pandas.DataFrame(rows)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments import by_line, controls, deciding, statistics, winners
-from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Foot, Sentence, Table, gap_unit
+from sim.experiments import by_line, controls, deciding, footing, winners
+from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Sentence, Table, gap_unit
 from sim.experiments.difference import Difference, difference
 from sim.experiments.paired_charts import charts
 from sim.experiments.result import Result
@@ -60,7 +60,8 @@ class Comparison:
 
     def replications(self) -> pandas.DataFrame:
         """What each replication says, the least usual first: `deciding.replications`."""
-        return deciding.replications(self.results[0], self._others)
+        results = [(name, b.figures["result"].values) for name, b in self._others]
+        return deciding.replications(self.results[0].cube.replications, self.results[0].figures["result"].values, results)
 
     def months(self) -> pandas.DataFrame:
         """The difference month by month: `deciding.months`."""
@@ -83,32 +84,17 @@ class Comparison:
         first, months, drivers = self.results[0], self.months(), self.drivers()
         pictures = charts(dict(zip(self.names, self.results, strict=True)), months, drivers)
         tables = [
-            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"}, _GAP),
-            Table("drivers", drivers, _MONEY, _GAP | _WHAT_IF, self._foot()), Table("months", months, _MONEY),
-            Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "text"}, _GAP,
-                  self._mean()),
+            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"}, footing.GAP),
+            footing.drivers(drivers, "policy", self._results), Table("months", months, _MONEY),
+            footing.replications(self.replications(), "policy", self._results),
             Table("segments", self.segments(), _MONEY | {"gain": "count", "lose": "count"}),
             Table("partners", self.partners(), _MONEY, {"difference": "{commission_b} - {commission_a}"}),
         ]  # fmt: skip
         return Answer(
             "compare", title or " / ".join(self.names), self._says(), [one for one in tables if len(one.frame)], pictures,
             currency=first.cube.currency, start=first.cube.months[0], found=self,
-            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)), inputs=_INPUTS,
+            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)), inputs=footing.INPUTS,
         )  # fmt: skip
-
-    def _foot(self) -> Foot:
-        """The result of both sides, which the lines of the drivers must come to."""
-        a = float(self.results[0].figures["result"].values.mean())
-        others = {name: float(b.figures["result"].values.mean()) for name, b in self._others}
-        model = {name: {"a": a, "b": b, "difference": b - a, "what_if": b} for name, b in others.items()}
-        return Foot("policy", model)
-
-    def _mean(self) -> Foot:
-        """The paired difference of the results with its interval, from the single replications."""
-        found = self._results
-        model = {name: {"a": one.a, "b": one.b, "difference": one.difference} for name, one in found.items()}
-        spans = {name: {"difference": (one.low, one.high)} for name, one in found.items()}
-        return Foot("policy", model, "mean", spans)
 
     @cached_property
     def _results(self) -> dict[str, Difference]:
@@ -128,16 +114,13 @@ class Comparison:
                 said.append(Sentence("common_luck", {"policy": name, "ratio": Amount(ratio, "number"), "equal": equal}))
         return said
 
+
 _MONEY = dict.fromkeys(
-    ("a", "b", "difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a",
-     "premium_b"), "money",
-)  # fmt: skip
+    ("difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a", "premium_b"), "money"
+)
 _BY_ROW = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(
     ("difference", "low", "high", "controlled", "controlled_low", "controlled_high"), BY_ROW_GAP
 )
-_GAP = {"difference": "{b} - {a}"}
-_WHAT_IF = {"what_if": "{b} * (1 + {change.<line>})"}
-_INPUTS = {"confidence": Amount(statistics.CONFIDENCE, "share")} | {f"change.{line}": Amount(0.0, "share") for line in by_line.LINES}
 
 
 def _controlled(a: Sheet, b: Sheet, kpi: str) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
-from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Sentence, Table, gap_unit
+from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Sentence, Table, gap_unit
 from sim.report.labels import Labels, table
 from sim.report.numbers import NO_BREAK, PERCENT, Numbers, percent_digits, scale_of
 
@@ -32,7 +32,9 @@ class Words:
         """A sentence with its figures."""
         return self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in one.values.items()})
 
-    def _value(self, value: Amount | str) -> str:
+    def _value(self, value: Amount | str | tuple[str, ...]) -> str:
+        if isinstance(value, tuple):
+            return ", ".join(map(self._value, value))
         return self.amount(value) if isinstance(value, Amount) else safe_text(self.named(value))
 
     def named(self, key: str) -> str:
@@ -78,14 +80,24 @@ class Words:
         return self.numbers.plain(value, digits) if isfinite(value) else self.labels("word.unknown")
 
     def column(self, name: str) -> str:
-        """Heading of a column, or name of an axis."""
+        """Heading of a column, or name of an axis; a name that the study's file gives stays as it is."""
+        if name in self.answer.own or name.startswith(OWN):
+            return safe_text(name.removeprefix(OWN))
         for group in ("column", "kpi"):
             if f"{group}.{name}" in table():
                 return self.labels(f"{group}.{name}")
+        group, _, line = name.partition(".")
+        if group == "line" and f"step.{line}" in table():
+            return self.labels(f"step.{line}")
         head, _, end = name.rpartition("_")
         if head and end in ("low", "high"):
             return self.labels(f"word.{end}_of", name=self.column(head))
         return safe_text(name.replace("_", " "))
+
+    def series(self, name: str) -> str:
+        """Name of a line or row of bars in a legend."""
+        said = self.named(name)
+        return safe_text(said if said != name else name.replace("_", " "))
 
     def about(self, name: str) -> str:
         """What a column means, in a sentence; empty where the heading says it all."""

@@ -114,7 +114,7 @@ _UNITS = dict.fromkeys(("estimate", "standard_error", "low", "high"), "number")
 
 
 def _path(knob: Knob) -> tuple[str, ...]:
-    first = knob.path if isinstance(knob.path, str) else knob.path[0]
+    first = knob.paths[0]
     parts = parsed_path(first)
     if parts is None:
         raise ScenarioError(f'open: "{first}" cannot be read as a path; such as market.demand')
