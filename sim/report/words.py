@@ -29,8 +29,9 @@ class Words:
         return [self.sentence(one) for one in self.answer.says]
 
     def sentence(self, one: Sentence) -> str:
-        """A sentence with its figures."""
-        return self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in one.values.items()})
+        """A sentence with its figures; a unit that ends in a full stop, such as Russian points, ends the sentence."""
+        said = self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in one.values.items()})
+        return said[:-1] if said.endswith("..") else said
 
     def _value(self, value: Amount | str | tuple[str, ...]) -> str:
         if isinstance(value, tuple):
