@@ -104,11 +104,11 @@ class WorldsFound:
         return pandas.DataFrame(rows)
 
     def criteria(self) -> pandas.DataFrame:
-        """Rows: world, criterion. Columns: verdict, figure with its interval, bound, sense."""
+        """Rows: world, criterion. Columns: what is judged, verdict, figure with its interval, bound, sense."""
         import pandas
 
         rows = [
-            {"world": one.case.name, "criterion": found.name, "kpi": found.kpi, "verdict": found.verdict,
+            {"world": one.case.name, "criterion": found.name, "kpi": found.kpi, "of": found.of, "verdict": found.verdict,
              "unit": one.sheet.figure(found.kpi).unit if found.of == "mean" else "share",
              "figure": found.figure, "low": found.low, "high": found.high, "sense": found.sense, "bound": found.bound}
             for one in self.worlds for found in one.judgements

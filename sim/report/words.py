@@ -118,10 +118,10 @@ class Words:
             return self.labels("word.yes" if value else "word.no")
         group = NAMED.get(column)
         if group == "kpi":
-            return safe_text(self.labels.kpi(text))
+            return safe_text(self.named(text) if text in table() else self.labels.kpi(text))
         if group == "name":
             return safe_text(self.labels.name(text))
-        key = f"{group}.{text}" if group else f"{column}.{text}"
+        key = f"{group or column}.{text.replace(' ', '_') if column == 'unit' else text}"
         return self.labels(key) if key in table() else safe_text(text)
 
     def date(self, value: float) -> str:
