@@ -145,7 +145,7 @@ class WorldsFound:
         return Answer(
             "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)], _charts(table),
             currency=scenario.currency, start=month_name(scenario.start), found=self,
-            notes=first.loaded.notes if first.loaded else (), inputs=footing.INPUTS,
+            notes=list(dict.fromkeys(note for one in self.worlds if one.case.loaded for note in one.case.loaded.notes)), inputs=footing.INPUTS,
         )  # fmt: skip
 
     def _says(self) -> list[Sentence]:

@@ -79,7 +79,8 @@ class Frontier(Study):
 
         unit = self.lever.shown_as
         rows = [
-            {"criterion": name, "status": one.status, "level": one.level, "low": one.low, "high": one.high, "replications": one.replications}
+            {"criterion": name, "status": one.status, "level": one.level, "low": np.nan if one.status in (HOLDS, FAILS) else one.low,
+             "high": np.nan if one.status in (HOLDS, FAILS) else one.high, "replications": one.replications}
             for name, one in roots.items()
         ]
         units = {"level": unit, "low": unit, "high": unit, "replications": "count"}
