@@ -75,7 +75,10 @@ class Book:
         free = (stem if n == 1 else f"{stem[: LONGEST_SHEET - 4]}-{n}" for n in range(1, MOST_SHEETS))
         chosen = next(one for one in free if one.lower() not in self.names)
         self.names.add(chosen.lower())
-        return self.book.add_worksheet(chosen)
+        sheet = self.book.add_worksheet(chosen)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # printed as wide as a page
+        return sheet
 
     def text(self, sheet: Any, row: int, column: int, text: str, **how: Any) -> None:
         """A text, never a formula, not even after it was edited."""
@@ -113,7 +116,7 @@ class Book:
         if f"input.{head}" not in table():
             return self.words.column(key)
         said = self.words.labels(f"input.{head}")
-        return f"{said}: {self.words.cell('line', rest)}" if rest else said
+        return f"{self.words.cell('line', rest)}: {said}" if rest else said
 
     def _dictionary(self) -> list[tuple[str, str, str, str]]:
         return [
