@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Reals = NDArray[np.float64]
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
+OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
 
 
@@ -44,10 +45,10 @@ def gap_unit(unit: str) -> str:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A label `says.<key>` whose `{name}` are filled in with amounts or texts."""
+    """A label `says.<key>` whose `{name}` are filled in with amounts, texts or lists of texts."""
 
     key: str
-    values: Mapping[str, Amount | str] = field(default_factory=dict)
+    values: Mapping[str, Amount | str | tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Table:
 
     `formulas` says how a column follows from others of its row and from the answer's `inputs`, such as `{b} - {a}` or
     `{b} * (1 + {change.<line>})`, where `<line>` is what the row has in that column. The workbook carries it as a live
-    formula beside the model's figure; a column that the table lacks stands in the workbook only.
+    formula beside the model's figure; a column that the table lacks stands in the workbook only. `{a@first}` is `a` in the
+    first row.
     """
 
     name: str
@@ -81,7 +83,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """A line or row of bars; `low` and `high` its interval."""
+    """A line or row of bars; `low` and `high` its interval. A name may be a key of the labels, such as `kpi.result`."""
 
     name: str
     y: Reals
@@ -105,6 +107,8 @@ class Lines:
     unit: str
     kind: Literal["lines", "bars", "points"] = "lines"
     x_unit: str = "number"
+    y_label: str = ""
+    """what the y axis is called, where the title does not say it"""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,8 @@ class Answer:
     start: str = ""
     notes: Sequence[Note] = ()
     inputs: Mapping[str, Amount] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    """names that the study's file gives to axes, levers and inputs: shown as they stand, whatever the labels say"""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """files of its own, such as a block to paste into a scenario"""
     found: Any = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil, floor, inf
 
 import numpy as np
@@ -33,6 +34,38 @@ def theory(plan: Plan) -> dict[str, TheoryFigure]:
     found += _of_us(model, premium)
     found += beside_policy.of_rules(plan, premium, _loss_ratios(plan))
     return {figure.name: figure for figure in found}
+
+
+@dataclass(frozen=True)
+class NewBusiness:
+    """What new business at the opening is expected to leave, as shares of earned premium; bad debt apart."""
+
+    loss_ratio: float
+    expenses: float
+    commission: float
+    """average rate offered"""
+
+    @property
+    def margin(self) -> float:
+        """1 - LR - e - c."""
+        return 1.0 - self.loss_ratio - self.expenses - self.commission
+
+
+def new_business(plan: Plan) -> NewBusiness | None:
+    """The theory's plane at one point; None where nothing is expected to be sold."""
+    model = at_start(plan)
+    premium = _expected_premium(model)
+    return _new_business(model, premium) if premium.sum() > 0 else None
+
+
+def _new_business(model: PartnerNetwork, premium: Reals) -> NewBusiness:
+    weights, ratios = premium.sum(axis=1) / premium.sum(), _by_line(model.plan, premium)
+    expenses = np.array([_expenses(line, ratio) for line, ratio in zip(model.plan.lines, ratios, strict=True)])
+    return NewBusiness(float(ratios @ weights), float(expenses @ weights), float((model.our_rates * premium).sum() / premium.sum()))
+
+
+def _by_line(plan: Plan, premium: Reals) -> Reals:
+    return np.array([_loss_ratio(plan, line, premium[line.position]) for line in plan.lines])
 
 
 def _expected_premium(model: PartnerNetwork) -> Reals:
@@ -182,23 +215,20 @@ def _of_us(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
     if total <= 0:
         return []
     weights = premium.sum(axis=1) / total
-    ratios = np.array([_loss_ratio(plan, line, premium[line.position]) for line in plan.lines])
-    expenses = np.array([_expenses(line, ratio) for line, ratio in zip(plan.lines, ratios, strict=True)])
-    commission = float((model.our_rates * premium).sum() / total)
-    loss_ratio, expense = float(ratios @ weights), float(expenses @ weights)
+    ratios, new = _by_line(plan, premium), _new_business(model, premium)
     paid = [_paid(line) for line in plan.lines]
     pattern = np.zeros(max(map(len, paid)))
-    for weight, one in zip(weights * ratios / max(loss_ratio, 1e-300), paid, strict=True):
+    for weight, one in zip(weights * ratios / max(new.loss_ratio, 1e-300), paid, strict=True):
         pattern[: len(one)] += weight * np.array(one)
     found = [
-        TheoryFigure("break_even_commission", 1.0 - loss_ratio - expense, "ratio",
+        TheoryFigure("break_even_commission", 1.0 - new.loss_ratio - new.expenses, "ratio",
                      "commission at which new business earns nothing, bad debt apart", "1 - LR - e"),
-        TheoryFigure("offered_commission", commission, "ratio", "average rate offered on new business", "schedule"),
-        TheoryFigure("margin_of_new_business", 1.0 - loss_ratio - expense - commission, "ratio",
+        TheoryFigure("offered_commission", new.commission, "ratio", "average rate offered on new business", "schedule"),
+        TheoryFigure("margin_of_new_business", new.margin, "ratio",
                      "expected margin of new business on earned premium", "1 - LR - e - c"),
     ]  # fmt: skip
     try:
-        growth = pyramid.annual(pyramid.own_growth_threshold(loss_ratio, commission, expense, pattern))
+        growth = pyramid.annual(pyramid.own_growth_threshold(new.loss_ratio, new.commission, new.expenses, pattern))
     except ValueError:
         return found
     return [*found, TheoryFigure(

@@ -52,6 +52,11 @@ class Knob(Block):
     percent: bool = Declared(default=False, description="a share: shown in percent")
 
     @property
+    def paths(self) -> list[str]:
+        """The paths turned together."""
+        return [self.path] if isinstance(self.path, str) else self.path
+
+    @property
     def shown_as(self) -> str:
         """Unit in which values are shown."""
         return "share" if self.percent else "number"
@@ -63,8 +68,7 @@ class Knob(Block):
     def sets(self, value: float) -> tuple[str, ...]:
         """`path=value` of each path."""
         number = str(round(value)) if self.whole else f"{value:.{DIGITS}g}"
-        paths = [self.path] if isinstance(self.path, str) else self.path
-        return tuple(f"{path}={number}{self.unit}" for path in paths)
+        return tuple(f"{path}={number}{self.unit}" for path in self.paths)
 
 
 class Unknown(Knob):

@@ -18,7 +18,7 @@ from sim.experiments.study import Study
 from sim.scenario.dump import yaml_of
 
 STUDY = "study.resolved.yaml"
-SCENARIOS = "scenarios"
+SCENARIOS, DATA = "scenarios", "data"
 _UNSAFE = re.compile(r"[^\w-]+")
 
 
@@ -27,7 +27,7 @@ class Record:
     """A study as files that can be run again, and the cases that were played."""
 
     files: Mapping[str, bytes]
-    """by path within the output folder: the study, and each scenario resolved, with its roster"""
+    """by path within the output folder: the study, and each scenario resolved, with its roster, and the data"""
     cases: int
     replications: int
     """of all cases together"""
@@ -37,9 +37,12 @@ class Record:
     def of(cls, study: Study, lab: Lab) -> Record:
         """The record of a study that was carried out in `lab`."""
         folders = {name: f"{SCENARIOS}/{position}-{_stem(name)}" for position, name in enumerate(lab.named, 1)}
-        files = {STUDY: _study_yaml(study, {name: f"{folder}/{RESOLVED}" for name, folder in folders.items()})}
+        moved = {name: f"{DATA}/{name}.csv" for name in study.data if getattr(study, name)}
+        files = {STUDY: _study_yaml(study, {name: f"{folder}/{RESOLVED}" for name, folder in folders.items()}, moved)}
         for name, loaded in lab.named.items():
             files |= {f"{folders[name]}/{file}": data for file, data in Case.of(loaded).files()}
+        for name, data in moved.items():
+            files[data] = (lab.home / getattr(study, name)).read_bytes()
         plays = lab.played.values()
         seeds = tuple(sorted({one.seed for one in plays}))
         return cls(files, len(plays), sum(len(one.numbers) for one in plays), seeds)
@@ -56,8 +59,8 @@ def carried_out(study: Study, lab: Lab) -> Answer:
     return dataclasses.replace(answer, record=Record.of(study, lab))
 
 
-def _study_yaml(study: Study, moved: Mapping[str, str]) -> bytes:
-    plain = {"schema": 1, **_plain(study, moved)}
+def _study_yaml(study: Study, moved: Mapping[str, str], data: Mapping[str, str]) -> bytes:
+    plain = {"schema": 1, **_plain(study, moved), **data}
     text = "# The study as it was asked; its scenarios are beside it, resolved.\n" + yaml_of(plain)
     return text.encode("utf-8", "backslashreplace")
 

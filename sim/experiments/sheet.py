@@ -16,14 +16,14 @@ from sim.base.luck import Luck
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.figures import SURPRISES
 from sim.engine.plan import Plan, common_factor
-from sim.experiments import kpis
+from sim.experiments import by_line, kpis
 from sim.experiments.by_part import Kpi
 from sim.experiments.cube import Cube
 from sim.experiments.metrics import metrics
 from sim.experiments.replicate import Replication
 
 Reals = NDArray[np.float64]
-ARRAYS = ("values", "surprises", "levels", "claims")
+ARRAYS = ("values", "surprises", "levels", "claims", "statement")
 
 
 def _levels(plan: Plan, number: int) -> Reals:
@@ -61,6 +61,8 @@ class Sheet:
     """float64[n, product x year]: the factor that all claims of a product share, less its mean of 1"""
     claims: Reals
     """float64[n, product x year]: claims of the product in that year, money"""
+    statement: Reals
+    """float64[n, line]: the income statement over the horizon by `by_line.LINES`, money; the lines sum to the result"""
 
     @classmethod
     def of(cls, plan: Plan, done: Sequence[Replication]) -> Sheet:
@@ -73,6 +75,7 @@ class Sheet:
             tuple(one.name for one in found), tuple(one.unit for one in found), tuple(one.text for one in found),
             tuple(numbers), np.array([one.values for one in found], dtype=np.float64).T, np.array(surprises).T,
             np.array([_levels(plan, number) for number in numbers]), _claims(plan, cube),
+            np.array(list(by_line.lines(cube).values())).T,
         )  # fmt: skip
 
     @classmethod
@@ -101,6 +104,11 @@ class Sheet:
         others = np.maximum(len(self.numbers) - 1, 1)
         worth = (self.claims.sum(axis=0) - self.claims) / others
         return np.column_stack((self.surprises, (self.levels * worth).sum(axis=1)))
+
+    @cached_property
+    def lines(self) -> dict[str, Reals]:
+        """Lines of the income statement, each float64[n]."""
+        return dict(zip(by_line.LINES, self.statement.T, strict=True))
 
     @cached_property
     def position(self) -> dict[str, int]:

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from sim.base.units import month_name
 from sim.experiments import controls, plane, rounds
-from sim.experiments.answer import Amount, Answer, Chart, Lines, Map, Mark, Sentence, Series, Table
+from sim.experiments.answer import OWN, Amount, Answer, Chart, Lines, Map, Mark, Sentence, Series, Table, gap_unit
 from sim.experiments.controls import Controlled
 from sim.experiments.grid import Axis
+from sim.experiments.plane import Plane
 from sim.experiments.sheet import Sheet
+from sim.experiments.statement import CHANGES, RATIOS, statement
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
@@ -31,8 +33,19 @@ MEANS = {
 }  # fmt: skip
 _UNITS = MEANS | {
     "result": "money", "low": "money", "high": "money", "variance_ratio": "number", "margin_of_new_business": "ratio",
-    "replications": "count",
-} | {f"{name}{end}": "probability" for name in ("loss", "ruined") for end in ("", "_low", "_high")}  # fmt: skip
+    "replications": "count", "loss_count": "count", "ruined_count": "count", "margin_what_if": "ratio",
+} | dict.fromkeys(("theory_loss_ratio", "theory_expenses", "theory_commission"), "ratio") | {f"{name}{end}": "probability" for name in ("loss", "ruined") for end in ("", "_low", "_high")}  # fmt: skip
+COLUMNS = frozenset((*_UNITS, "break_even", "theory", "gap_to_theory", "difference", *RATIOS))
+"""names that an axis cannot have"""
+_MARGIN = "1 - {theory_loss_ratio} - {theory_expenses} - {theory_commission}"
+_MARGIN_CHANGED = "1 - {theory_loss_ratio} * (1 + {change.claims}) - {theory_expenses} * (1 + {change.expenses}) - {theory_commission} * (1 + {change.commission})"
+_ON_THE_PLANE = "1 - {theory_expenses} * (1 + {change.expenses}) - {theory_commission} * (1 + {change.commission})"
+_CELLS = {
+    "loss": "{loss_count} / {replications}", "ruined": "{ruined_count} / {replications}", "margin_of_new_business": _MARGIN,
+    "margin_what_if": _MARGIN_CHANGED,
+}  # fmt: skip
+_INPUTS = CHANGES | {"change.expenses": Amount(0.0, "share")}
+_BREAK_EVEN = {"gap_to_theory": "{break_even} - {theory}", "theory_loss_ratio": _ON_THE_PLANE}
 
 
 @dataclass(frozen=True)
@@ -49,8 +62,8 @@ class StressMap:
     """replications that all cells have; their mean result stands on these"""
     bound: float
     """of the probability of ruin"""
-    theory: Reals
-    """margin of new business [y, x]"""
+    theory: Plane
+    """new business [y, x]"""
 
     @cached_property
     def results(self) -> list[list[Controlled]]:
@@ -72,8 +85,11 @@ class StressMap:
 
     def chance(self, kpi: str) -> tuple[Reals, Reals, Reals]:
         """Share of the replications and its interval, by cell."""
-        count = np.array([[np.nansum(one.figure(kpi).values) for one in row] for row in self.sheets]).astype(np.int64)
+        count = self._count(kpi)
         return (count / self.played, *rounds.interval(count, self.played, self.played > self.common))
+
+    def _count(self, kpi: str) -> NDArray[np.int64]:
+        return np.array([[np.nansum(one.figure(kpi).values) for one in row] for row in self.sheets]).astype(np.int64)
 
     def of(self, kpi: str) -> Reals:
         """Mean of a key figure by cell, NaN where it is never known."""
@@ -87,42 +103,60 @@ class StressMap:
             found |= dict(zip((kpi, f"{kpi}_low", f"{kpi}_high"), self.chance(kpi), strict=True))
         found |= {kpi: self.of(kpi) for kpi in MEANS}
         return found | {
-            "margin_of_new_business": self.theory, "variance_ratio": self._of_results("ratio"),
-            "replications": self.played.astype(np.float64),
+            "margin_of_new_business": self.theory.margin, **self.theory.columns, "variance_ratio": self._of_results("ratio"),
+            "replications": self.played.astype(np.float64), "loss_count": self._count("loss").astype(np.float64),
+            "ruined_count": self._count("ruined").astype(np.float64),
         }  # fmt: skip
 
     def table(self) -> pandas.DataFrame:
         """Rows: cells, the first axis running fastest."""
         import pandas
 
+        return pandas.DataFrame(self._axes() | {name: one.ravel() for name, one in self.columns().items()})
+
+    def _axes(self) -> dict[str, Any]:
+        """Values of the axes by cell."""
         rows = 1 if self.y is None else len(self.y.points)
         axes: dict[str, Any] = {self.x.label: list(self.x.points) * rows}
         if self.y is not None:
             axes[self.y.label] = [value for value in self.y.points for _ in self.x.points]
-        return pandas.DataFrame(axes | {name: one.ravel() for name, one in self.columns().items()})
+        return axes
+
+    def statement(self) -> Table:
+        """The income statement of every cell, on the luck that all cells share."""
+        sheets = [one.taken(one.numbers[: self.common]) for row in self.sheets for one in row]
+        return statement(self._axes(), self._units, sheets)
+
+    @property
+    def _units(self) -> dict[str, str]:
+        return {axis.label: axis.unit for axis in (self.x, self.y) if axis is not None}
 
     def break_even(self) -> pandas.DataFrame:
         """Where the mean result is 0, its interval, and where the theory's margin is: by x along y, or along x alone."""
         import pandas
 
-        curves = {"break_even": self.mean, "low": self._of_results("low"), "high": self._of_results("high"), "theory": self.theory}
-        if self.y is None:
-            found = {name: [plane.crossing(self.x.numbers, z[0])] for name, z in curves.items()}
-            return _ordered(pandas.DataFrame(found))
-        along = {name: plane.border(self.y.numbers, z) for name, z in curves.items()}
-        return _ordered(pandas.DataFrame({self.x.label: self.x.points} | along))
+        margin = self.theory.margin
+        curves = {"break_even": self.mean, "low": self._of_results("low"), "high": self._of_results("high"), "theory": margin}
+        axis, turn = (self.x, np.transpose) if self.y is None else (self.y, np.asarray)
+        found = {name: plane.border(axis.numbers, turn(z)) for name, z in curves.items()}
+        there = [plane.place(z) for z in turn(margin).T]
+        held = {
+            name: [plane.along(z, at) for z, at in zip(turn(part).T, there, strict=True)] for name, part in self.theory.columns.items()
+        }
+        first = {} if self.y is None else {self.x.label: self.x.points}
+        return _ordered(pandas.DataFrame(first | found | {"gap_to_theory": found["break_even"] - found["theory"]} | held))
 
     def answer(self, title: str, kind: str = "sweep") -> Answer:
         """All of it, in the words and tables of a study."""
-        axes = {axis.label: axis.unit for axis in (self.x, self.y) if axis is not None}
         along = (self.y or self.x).unit
-        places = dict.fromkeys(("break_even", "low", "high", "theory"), along)
+        places = dict.fromkeys(("break_even", "low", "high", "theory"), along) | {"gap_to_theory": gap_unit(along)}
         scenario = self.loaded.scenario
         return Answer(
             kind, title or scenario.name, self._says(),
-            [Table("cells", self.table(), axes | _UNITS), Table("break_even", self.break_even(), axes | places)],
+            [Table("cells", self.table(), _UNITS | self._units, _CELLS), self.statement(),
+             Table("break_even", self.break_even(), _UNITS | places | self._units, _BREAK_EVEN)],
             self._maps() if self.y is not None else self._lines(), currency=scenario.currency,
-            start=month_name(scenario.start), notes=self.loaded.notes, found=self,
+            start=month_name(scenario.start), notes=self.loaded.notes, found=self, inputs=_INPUTS, own=frozenset(self._units),
         )  # fmt: skip
 
     def _says(self) -> list[Sentence]:
@@ -141,7 +175,7 @@ class StressMap:
         border = self.break_even()
         gap = np.abs(border["break_even"].to_numpy() - border["theory"].to_numpy())
         if not np.isnan(gap).all():
-            said.append(Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), (self.y or self.x).unit)}))
+            said.append(Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), gap_unit((self.y or self.x).unit))}))
         if np.isfinite(ratio).any() and (ratio > 1).any():
             middle = float(np.median(ratio[np.isfinite(ratio)]))
             said.append(Sentence("sweep_controls", {"ratio": Amount(middle, "number"), "equal": Amount(self.common * middle, "count")}))
@@ -169,12 +203,12 @@ class StressMap:
         found, place = self.columns(), self._present()
         x, y = self.x.numbers, self.y.numbers
         marks = [] if place is None else [Mark("present", *place)]
-        line = plane.border(y, self.theory)
+        line = plane.border(y, self.theory.margin)
         known = ~np.isnan(line)
         beside = {"theory": (x[known], line[known])} if known.any() else {}
         levels = {"result": (0.0,), "loss": (0.5,), "ruined": (self.bound,)}
         return [
-            Map(f"sweep_{name}", x, y, found[name], self.x.label, self.y.label, self.x.unit, self.y.unit, _UNITS[name],
+            Map(f"sweep_{name}", x, y, found[name], OWN + self.x.label, OWN + self.y.label, self.x.unit, self.y.unit, _UNITS[name],
                 levels.get(name, ()), beside if name == "result" else {}, marks)
             for name in ("result", "loss", "ruined", "market_share_end")
         ]  # fmt: skip
@@ -183,7 +217,7 @@ class StressMap:
         found, x = self.columns(), self.x.points
         shown = {"result": ("low", "high"), "loss": ("loss_low", "loss_high"), "ruined": ("ruined_low", "ruined_high")}
         return [
-            Lines(f"sweep_{name}", x, [Series(name, found[name][0], *(found[end][0] for end in ends))], self.x.label, _UNITS[name])
+            Lines(f"sweep_{name}", x, [Series(f"column.{name}", found[name][0], *(found[end][0] for end in ends))], OWN + self.x.label, _UNITS[name], x_unit=self.x.unit)
             for name, ends in shown.items()
         ]
 

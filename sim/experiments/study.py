@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
@@ -27,6 +27,8 @@ MOST_REPLICATIONS = 1_000_000
 class Study(Block):
     """What every study declares. `kind` names the study, scenarios are named from the study's file."""
 
+    data: ClassVar[tuple[str, ...]] = ()
+    """fields that name files of data"""
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of the language of studies")
     name: str = Field(default="", max_length=200)
     description: str = ""

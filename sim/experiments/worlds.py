@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.units import month_name
-from sim.experiments import controls, verdict
-from sim.experiments.answer import Amount, Answer, Chart, Lines, Sentence, Series, Table
+from sim.experiments import controls, deciding, footing, verdict
+from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Lines, Sentence, Series, Table
 from sim.experiments.case import Case
-from sim.experiments.paired import Difference, difference
+from sim.experiments.difference import Difference, difference
 from sim.experiments.sheet import Sheet
+from sim.experiments.statement import statement
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ MOVED = (
     "lost_partners_end", "defaults", "bad_debt", "ruined", "loss",
 )  # fmt: skip
 SHOWN = {"combined_ratio": "ratio", "market_share_end": "share", "active_partners_end": "count", "bad_debt": "money"}
+
+_WORLDS = SHOWN | dict.fromkeys(("result", "low", "high", "difference", "difference_low", "difference_high"), "money") | dict.fromkeys(
+    ("ruined", "ruined_low", "ruined_high"), "probability"
+) | dict.fromkeys(("ruined_count", "replications"), "count")  # fmt: skip
 
 
 def scenario_of(case: Case) -> Scenario:
@@ -76,6 +81,7 @@ class WorldsFound:
             "world": one.case.name, "verdict": one.verdict, "result": found.mean, "low": found.low, "high": found.high,
             "difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high,
             "ruined": ruined, "ruined_low": low, "ruined_high": high,
+            "ruined_count": int(one.sheet.figure("ruined").values.sum()), "replications": len(one.sheet.numbers),
             **{kpi: float(np.nanmean(one.sheet.figure(kpi).values)) for kpi in SHOWN},
         }  # fmt: skip
 
@@ -98,32 +104,48 @@ class WorldsFound:
         return pandas.DataFrame(rows)
 
     def criteria(self) -> pandas.DataFrame:
-        """Rows: world, criterion. Columns: verdict, figure with its interval, bound, sense."""
+        """Rows: world, criterion. Columns: what is judged, verdict, figure with its interval, bound, sense."""
         import pandas
 
         rows = [
-            {"world": one.case.name, "criterion": found.name, "kpi": found.kpi, "verdict": found.verdict,
+            {"world": one.case.name, "criterion": found.name, "kpi": found.kpi, "of": found.of, "verdict": found.verdict,
+             "unit": one.sheet.figure(found.kpi).unit if found.of == "mean" else "share",
              "figure": found.figure, "low": found.low, "high": found.high, "sense": found.sense, "bound": found.bound}
             for one in self.worlds for found in one.judgements
         ]  # fmt: skip
         return pandas.DataFrame(rows)
 
+    @cached_property
+    def _results(self) -> dict[str, Difference]:
+        """The paired difference of the plain mean results by world."""
+        return {name: next(one for one in found if one.kpi == "result") for name, found in self.differences.items()}
+
+    def _footing(self) -> list[Table]:
+        """What must foot: the statement of each world, the lines and the replications behind each difference."""
+        base, *others = self.worlds
+        names = {"world": [one.case.name for one in self.worlds]}
+        lines = deciding.drivers(base.sheet.lines, [(one.case.name, one.sheet.lines) for one in others], "world")
+        results = [(one.case.name, one.sheet.figure("result").values) for one in others]
+        rows = deciding.replications(base.sheet.numbers, base.sheet.figure("result").values, results, "world")
+        return [
+            statement(names, {}, [one.sheet for one in self.worlds], compared=True),
+            footing.drivers(lines, "world", self._results), footing.replications(rows, "world", self._results),
+        ]  # fmt: skip
+
     def answer(self, title: str) -> Answer:
         """All of it, in the words and tables of a study."""
         first, table = self.worlds[0].case, self.table()
         scenario = scenario_of(first)
-        money = dict.fromkeys(("result", "low", "high", "difference", "difference_low", "difference_high"), "money")
-        by_row = dict.fromkeys(("a", "b", "difference", "low", "high"), "by row")
-        chance = dict.fromkeys(("ruined", "ruined_low", "ruined_high"), "probability")
+        by_row = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
         tables = [
-            Table("worlds", table, money | chance | SHOWN),
-            Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), "number")),
-            Table("differences", self.moved(), by_row | {"better": "share", "variance_ratio": "number", "known": "count"}),
-        ]
+            Table("worlds", table, _WORLDS, {"ruined": "{ruined_count} / {replications}"}),
+            Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), BY_ROW)), *self._footing(),
+            Table("differences", self.moved(), by_row | {"better": "share", "variance_ratio": "number", "known": "count"}, footing.GAP),
+        ]  # fmt: skip
         return Answer(
             "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)], _charts(table),
             currency=scenario.currency, start=month_name(scenario.start), found=self,
-            notes=first.loaded.notes if first.loaded else (),
+            notes=list(dict.fromkeys(note for one in self.worlds if one.case.loaded for note in one.case.loaded.notes)), inputs=footing.INPUTS,
         )  # fmt: skip
 
     def _says(self) -> list[Sentence]:
@@ -149,8 +171,8 @@ def _of_world(row: dict[str, Any]) -> Sentence:
 
 def _charts(table: pandas.DataFrame) -> list[Chart]:
     names = table.world.tolist()
-    result = Series("result", *(table[name].to_numpy() for name in ("result", "low", "high")))
-    ruin = Series("ruined", *(table[name].to_numpy() for name in ("ruined", "ruined_low", "ruined_high")))
+    result = Series("column.result", *(table[name].to_numpy() for name in ("result", "low", "high")))
+    ruin = Series("column.ruined", *(table[name].to_numpy() for name in ("ruined", "ruined_low", "ruined_high")))
     return [
         Lines("cost_result", names, [result], "world", "money", "bars"),
         Lines("cost_ruin", names, [ruin], "world", "probability", "bars"),

@@ -56,7 +56,7 @@ class StudyCharts:
         traces: list[Chart] = []
         for at, series in enumerate(one.series):
             traces += self._series(one, series, x, scaled, PALETTE[at % len(PALETTE)])
-        chart = framed(traces, scaled.name, self.words.labels, dates)
+        chart = framed(traces, axis_name(one.y_label, scaled, self.words) if one.y_label else scaled.name, self.words.labels, dates)
         chart["layout"]["hovermode"] = "x unified" if dates else "closest"
         if not dates:
             chart["layout"]["xaxis"] |= {"title": {"text": self._said(along), "standoff": 4}}
@@ -74,10 +74,10 @@ class StudyCharts:
         if len(one.x) and isinstance(one.x[0], str):
             return [self._said(self.words.cell(one.x_label, name)) for name in one.x], [], title
         scaled = Scaled(one.x_unit, largest([one.x]), self.words)
-        return list[Any](_list(scaled.of(one.x))), [], f"{title}, {scaled.name}" if scaled.name else title
+        return list[Any](_list(scaled.of(one.x))), [], axis_name(one.x_label, scaled, self.words)
 
     def _series(self, one: Lines, series: Series, x: list[Any], scaled: Scaled, colour: str) -> list[Chart]:
-        name, y = self._said(series.name.replace("_", " ")), _list(scaled.of(series.y))
+        name, y = self._said(self.words.series(series.name)), _list(scaled.of(series.y))
         unit = f"\u00a0{scaled.name}" if scaled.name else ""
         trace: Chart = {
             "x": x, "y": y, "name": name, "hovertemplate": f"%{{fullData.name}}: %{{y:,.4~r}}{escape(unit, quote=False)}<extra></extra>",
@@ -117,29 +117,25 @@ class StudyCharts:
         }  # fmt: skip
         if signed:
             heat["zmid"] = 0.0
-        levels = [self._contour(heat, level / self._divisor(one.unit, one.z)) for level in one.levels]
+        levels = [self._contour(heat, level / z[2].divisor, self.words.figure(level, one.unit)) for level in one.levels]
         chart = framed([heat, *levels, *self._laid_over(one, x[2], y[2])], "", self.words.labels)
         for axis, label, found in (("xaxis", one.x_label, x), ("yaxis", one.y_label, y)):
-            text = self._said(self.words.column(label)) + (f", {escape(found[1], quote=False)}" if found[1] else "")
-            chart["layout"][axis] |= {"title": {"text": text, "standoff": 6}, "showgrid": False, "zeroline": False}
+            chart["layout"][axis] |= {"title": {"text": self._said(axis_name(label, found[2], self.words)), "standoff": 6}, "showgrid": False, "zeroline": False}
         span = [(float(edges[0]), float(edges[1])) for edges in (_span(x[0]), _span(y[0]))]
         chart["layout"]["xaxis"]["range"], chart["layout"]["yaxis"]["range"] = map(list, span)
         chart["layout"] |= {"hovermode": "closest"}
         chart["layout"]["legend"]["y"] = -0.2
         return chart
 
-    def _divisor(self, unit: str, values: Any) -> float:
-        return Scaled(unit, largest([values]), self.words).divisor
-
     def _axis(self, values: Any, unit: str) -> tuple[NDArray[np.float64], str, Scaled]:
         scaled = Scaled(unit, largest([values]), self.words)
         return scaled.of(values), scaled.name, scaled
 
-    def _contour(self, heat: Chart, level: float) -> Chart:
+    def _contour(self, heat: Chart, level: float, said: str) -> Chart:
         return {
             "type": "contour", "x": heat["x"], "y": heat["y"], "z": heat["z"], "autocontour": False, "showscale": False,
             "contours": {"start": level, "end": level, "size": 1, "coloring": "none"}, "hoverinfo": "skip",
-            "line": {"color": CONTOUR, "width": 2.4}, "name": self.words.numbers.plain(level, 0 if level == round(level) else 2),
+            "line": {"color": CONTOUR, "width": 2.4, "smoothing": 0}, "name": self._said(self.words.labels("word.border_at", level=said)),
             "showlegend": True,
         }  # fmt: skip
 
@@ -161,6 +157,11 @@ class StudyCharts:
 
     def _said(self, text: str) -> str:
         return escape(safe_text(text), quote=False)
+
+
+def axis_name(label: str, scaled: Scaled, words: Words) -> str:
+    """What an axis is called, with its unit."""
+    return f"{words.column(label)}, {scaled.name}" if scaled.name else words.column(label)
 
 
 def largest(parts: Sequence[Any]) -> float:

@@ -85,8 +85,8 @@ def played(answer: Answer) -> dict[str, Any]:
     return {"cases": answer.record.cases, "replications": answer.record.replications, "seeds": list(answer.record.seeds)}
 
 
-def _plain(value: Amount | str) -> Any:
-    if isinstance(value, str):
+def _plain(value: Amount | str | tuple[str, ...]) -> Any:
+    if isinstance(value, str | tuple):
         return value
     return {"value": value.value, "unit": value.unit, "low": value.low, "high": value.high}
 

@@ -11,7 +11,7 @@ from sim.experiments.answer import Answer, Chart, Lines, Map, Series
 from sim.report.charts import INK, PALETTE
 from sim.report.labels import Labels
 from sim.report.plots import SIZE, WIDE, canvas, entry, legend
-from sim.report.study_charts import CONTOUR, RISING, SIGNED, THEORY, Scaled, largest
+from sim.report.study_charts import CONTOUR, RISING, SIGNED, THEORY, Scaled, axis_name, largest
 from sim.report.words import Words
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ def _lines(one: Lines, words: Words) -> Figure:
     along = Scaled(one.x_unit, 0.0 if names else largest([one.x]), words)
     at = np.arange(len(one.x), dtype=float) if names else along.of(one.x)
     size = WIDE if names and one.kind != "lines" and len(one.x) >= WIDE_FROM else SIZE
-    figure, axes = canvas(size, words.title("chart", one.name), scaled.name, words.numbers)
+    figure, axes = canvas(size, words.title("chart", one.name), axis_name(one.y_label, scaled, words) if one.y_label else scaled.name, words.numbers)
     for position, series in enumerate(one.series):
-        _series(axes, one, series, at, scaled, position)
+        _series(axes, one, series, at, scaled, words, position)
     if names:
         step = max(1, at.size // 6) if one.kind == "lines" else 1
         said = [safe_text(words.cell(one.x_label, name)).replace(" ", "\n") for name in one.x]
         axes.set_xticks(at[::step], said[::step], fontsize=9, parse_math=False)
     else:
-        axes.set_xlabel(_axis(one.x_label, along, words), parse_math=False)
+        axes.set_xlabel(axis_name(one.x_label, along, words), parse_math=False)
     if one.unit in ("money", "points"):
         axes.axhline(0.0, color=INK, linewidth=0.8)
     if len(one.series) > 1:
@@ -57,9 +57,9 @@ def _lines(one: Lines, words: Words) -> Figure:
     return figure
 
 
-def _series(axes: Axes, one: Lines, series: Series, at: Any, scaled: Scaled, position: int) -> None:
+def _series(axes: Axes, one: Lines, series: Series, at: Any, scaled: Scaled, words: Words, position: int) -> None:
     colour, y = PALETTE[position % len(PALETTE)], scaled.of(series.y)
-    label = entry(safe_text(series.name.replace("_", " ")))
+    label = entry(words.series(series.name))
     low, high = (y if part is None else scaled.of(part) for part in (series.low, series.high))
     width = 0.8 / len(one.series)
     if one.kind == "lines":
@@ -82,8 +82,8 @@ def _map(one: Map, words: Words) -> Figure:
     values = z.of(one.z)
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     signed = low < 0 < high
-    figure, axes = canvas(SIZE, words.title("chart", one.name), _axis(one.y_label, y, words), words.numbers)
-    axes.set_xlabel(_axis(one.x_label, x, words), parse_math=False)
+    figure, axes = canvas(SIZE, words.title("chart", one.name), axis_name(one.y_label, y, words), words.numbers)
+    axes.set_xlabel(axis_name(one.x_label, x, words), parse_math=False)
     axes.grid(False)
     norm = TwoSlopeNorm(0.0, low, high) if signed else None
     colours = LinearSegmentedColormap.from_list("map", list(SIGNED if signed else RISING))
@@ -102,7 +102,3 @@ def _map(one: Map, words: Words) -> Figure:
     if one.lines or one.marks:
         legend(axes)
     return figure
-
-
-def _axis(label: str, scaled: Scaled, words: Words) -> str:
-    return f"{words.column(label)}, {scaled.name}" if scaled.name else words.column(label)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
-from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Sentence, Table, gap_unit
+from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Sentence, Table, gap_unit
 from sim.report.labels import Labels, table
 from sim.report.numbers import NO_BREAK, PERCENT, Numbers, percent_digits, scale_of
 
@@ -29,10 +29,13 @@ class Words:
         return [self.sentence(one) for one in self.answer.says]
 
     def sentence(self, one: Sentence) -> str:
-        """A sentence with its figures."""
-        return self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in one.values.items()})
+        """A sentence with its figures; a unit that ends in a full stop, such as Russian points, ends the sentence."""
+        said = self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in one.values.items()})
+        return said[:-1] if said.endswith("..") else said
 
-    def _value(self, value: Amount | str) -> str:
+    def _value(self, value: Amount | str | tuple[str, ...]) -> str:
+        if isinstance(value, tuple):
+            return ", ".join(map(self._value, value))
         return self.amount(value) if isinstance(value, Amount) else safe_text(self.named(value))
 
     def named(self, key: str) -> str:
@@ -78,14 +81,24 @@ class Words:
         return self.numbers.plain(value, digits) if isfinite(value) else self.labels("word.unknown")
 
     def column(self, name: str) -> str:
-        """Heading of a column, or name of an axis."""
+        """Heading of a column, or name of an axis; a name that the study's file gives stays as it is."""
+        if name in self.answer.own or name.startswith(OWN):
+            return safe_text(name.removeprefix(OWN))
         for group in ("column", "kpi"):
             if f"{group}.{name}" in table():
                 return self.labels(f"{group}.{name}")
+        group, _, line = name.partition(".")
+        if group == "line" and f"step.{line}" in table():
+            return self.labels(f"step.{line}")
         head, _, end = name.rpartition("_")
         if head and end in ("low", "high"):
             return self.labels(f"word.{end}_of", name=self.column(head))
         return safe_text(name.replace("_", " "))
+
+    def series(self, name: str) -> str:
+        """Name of a line or row of bars in a legend."""
+        said = self.named(name)
+        return safe_text(said if said != name else name.replace("_", " "))
 
     def about(self, name: str) -> str:
         """What a column means, in a sentence; empty where the heading says it all."""
@@ -105,10 +118,10 @@ class Words:
             return self.labels("word.yes" if value else "word.no")
         group = NAMED.get(column)
         if group == "kpi":
-            return safe_text(self.labels.kpi(text))
+            return safe_text(self.named(text) if text in table() else self.labels.kpi(text))
         if group == "name":
             return safe_text(self.labels.name(text))
-        key = f"{group}.{text}" if group else f"{column}.{text}"
+        key = f"{group or column}.{text.replace(' ', '_') if column == 'unit' else text}"
         return self.labels(key) if key in table() else safe_text(text)
 
     def date(self, value: float) -> str:

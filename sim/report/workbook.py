@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.base.text import safe_text
 from sim.experiments.answer import Amount, Answer, Table
+from sim.experiments.record import STUDY
 from sim.report import manifest
 from sim.report.labels import Labels, table
 from sim.report.words import Words
@@ -20,6 +21,7 @@ from sim.report.workbook_table import TableSheet, number_format, put_text
 CREATED = datetime.datetime(2000, 1, 1)  # the same bytes every time
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST_SHEET = 31
+COMMAND = f"python run_scenario.py study {STUDY}"  # in the folder beside the workbook
 MOST_SHEETS = 200
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]")
 _CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]")
@@ -73,7 +75,10 @@ class Book:
         free = (stem if n == 1 else f"{stem[: LONGEST_SHEET - 4]}-{n}" for n in range(1, MOST_SHEETS))
         chosen = next(one for one in free if one.lower() not in self.names)
         self.names.add(chosen.lower())
-        return self.book.add_worksheet(chosen)
+        sheet = self.book.add_worksheet(chosen)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # printed as wide as a page
+        return sheet
 
     def text(self, sheet: Any, row: int, column: int, text: str, **how: Any) -> None:
         """A text, never a formula, not even after it was edited."""
@@ -111,17 +116,17 @@ class Book:
         if f"input.{head}" not in table():
             return self.words.column(key)
         said = self.words.labels(f"input.{head}")
-        return f"{said}: {self.words.cell('line', rest)}" if rest else said
+        return f"{self.words.cell('line', rest)}: {said}" if rest else said
 
     def _dictionary(self) -> list[tuple[str, str, str, str]]:
         return [
-            (one.name, str(name), self._unit(one, str(name)), self._about(str(name)))
-            for one in self.answer.tables for name in one.frame.columns
+            (one.name, name, self._unit(one, name), self._about(name))
+            for one in self.answer.tables for name in dict.fromkeys((*map(str, one.frame.columns), *one.formulas))
         ]  # fmt: skip
 
     def _unit(self, one: Table, name: str) -> str:
         unit = one.units.get(name, "text")
-        return safe_text(self.answer.currency) if unit == "money" else unit
+        return safe_text(self.answer.currency) if unit == "money" else self.words.labels(f"unit.{unit.partition(',')[0].replace(' ', '_')}")
 
     def _about(self, name: str) -> str:
         title, about = self.words.column(name), self.words.about(name)
@@ -136,6 +141,7 @@ class Book:
                 (labels("word.seed"), ", ".join(map(str, record.seeds))),
             ]  # fmt: skip
             rows += [(f"{labels('word.hash')} {name}", hashlib.sha256(data).hexdigest()) for name, data in record.files.items()]
+        rows.append((labels("word.reproduce"), COMMAND))
         return rows + [(f"{labels('word.version')} {name}", version) for name, version in manifest.versions().items()]
 
 

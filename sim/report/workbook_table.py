@@ -18,6 +18,7 @@ FIRST = 4  # row of the first figures, from 0: title, unit and headings stand ab
 KOPECKS, OTHERS = 2, 9  # decimals to which the model and a formula must agree
 _ROW_VALUE = re.compile(r"<(\w+)>")
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
+_IN_FIRST = "@first"  # of a column: its cell in the first row
 Style = Callable[..., Any]
 
 
@@ -61,8 +62,9 @@ class TableSheet:
 
     def _unit(self, name: str) -> str:
         unit = self.one.units.get(name, "text")
-        known = {"money": self.words.numbers.currency, "points": self.words.labels("word.points")}
-        return "" if unit in ("text", BY_ROW, BY_ROW_GAP) else known.get(unit, unit)
+        if unit in ("text", BY_ROW, BY_ROW_GAP):
+            return ""
+        return self.words.numbers.currency if unit == "money" else self.words.labels(f"unit.{unit}")
 
     def _is_number(self, name: str) -> bool:
         return self.one.units.get(name, "text") != "text"
@@ -84,12 +86,18 @@ class TableSheet:
     def _formula(self, at: int, name: str, row: Mapping[str, Any]) -> str | None:
         """A live formula; None where something that it reads is not known."""
         text = _ROW_VALUE.sub(lambda found: str(row[found[1]]), self.one.formulas[name])
-        read = [key for key in _REFERENCE.findall(text) if key in self.at]
-        if not all(_known(row.get(key)) for key in read) or (name in row and not _known(row[name])):
+        read = [key for key in _REFERENCE.findall(text) if key.removesuffix(_IN_FIRST) in self.at]
+        if not all(_known(self._read(key, row)) for key in read) or (name in row and not _known(row[name])):
             return None
         return "=" + _REFERENCE.sub(lambda found: self._reference(at, found[1]), text)
 
+    def _read(self, key: str, row: Mapping[str, Any]) -> Any:
+        """What the model has in a cell that a formula reads."""
+        return self.rows[0].get(key.removesuffix(_IN_FIRST)) if key.endswith(_IN_FIRST) else row.get(key)
+
     def _reference(self, at: int, key: str) -> str:
+        if key.endswith(_IN_FIRST):
+            return _ref(FIRST, self.at[key.removesuffix(_IN_FIRST)])
         return _ref(at, self.at[key]) if key in self.at else self.inputs[key]
 
     def _outcome(self, name: str, row: Mapping[str, Any]) -> float:

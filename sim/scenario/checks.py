@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from sim.base.units import dated_below
 from sim.scenario.check_ages import check_ages
 from sim.scenario.check_names import check_names
 from sim.scenario.check_policy import check_policy
@@ -26,6 +27,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     _products(scenario, findings)
+    _rivals(scenario, findings)
     _networks(scenario, roster, findings)
 
 
@@ -44,6 +46,14 @@ def _events(scenario: Scenario, findings: Findings) -> None:
         if start is not None and not first - length < start < end:
             text = "the event lies outside the horizon and changes nothing"
             findings.note("event_outside_horizon", text, ("market", "events", name))
+
+
+def _rivals(scenario: Scenario, findings: Findings) -> None:
+    """Dates that nobody reads: a static rival keeps the rates of its opening month."""
+    for name, rival in scenario.rivals.items():
+        if getattr(rival.strategy, "kind", "") == "static" and any(one.changes for one in dated_below(rival.commission)):
+            text = "the rival is static and keeps the rates of its opening month; with strategy: {kind: calendar} it follows the dates"
+            findings.note("dates_not_followed", text, ("rivals", name, "commission"))
 
 
 def _products(scenario: Scenario, findings: Findings) -> None:

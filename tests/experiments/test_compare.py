@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.base.errors import OutputError
 from sim.experiments.answer import Answer
-from sim.experiments.paired import difference
+from sim.experiments.difference import difference
 from sim.experiments.store import Store
 from sim.experiments.study import check_study, read_study
 from sim.report import labels, study_folder, study_html

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
-from sim.experiments.answer import Answer, Chart, Lines, Map, Mark, Series
+from sim.experiments.answer import OWN, Answer, Chart, Lines, Map, Mark, Series
 from sim.report import study_plots
 from sim.report.labels import Labels
 from sim.report.study_charts import StudyCharts
@@ -36,3 +37,16 @@ def test_a_map_has_its_contour_theory_and_mark() -> None:
     assert kinds == ["heatmap", "contour", "lines", "markers"]
     assert made["data"][0]["z"][1] == [1.0, None, -2.0] and made["data"][1]["contours"]["start"] == 0.0
     assert made["data"][2]["x"] == [10.0, 20.0, 30.0] and made["layout"]["xaxis"]["range"] == pytest.approx([5.0, 35.0])
+
+
+def test_names_are_put_into_words_and_own_names_are_not() -> None:
+    """Series and columns by the labels, the contour with its unit, an axis of the study's own as it stands."""
+    pair = Lines("bars", ["a"], [Series("column.at_low", Y[:1]), Series("first", Y[:1])], "input", "money", "bars", y_label="market_share_end")
+    own = dataclasses.replace(MAP, x_label=OWN + "commission")
+    words = Words(Answer("x", "t", [], [], own=frozenset({"result"})), Labels("ru"))
+    made = StudyCharts(Answer("x", "t", [], [], [pair, own]), words).all()
+    assert [trace["name"] for trace in made["bars"]["data"]] == ["Изменение при низком значении", "first"]
+    assert made["bars"]["layout"]["annotations"][0]["text"] == "Доля рынка в конце, RUB"
+    assert made["a_map"]["layout"]["xaxis"]["title"]["text"] == "commission, %"
+    assert made["a_map"]["data"][1]["name"] == "граница: 0\u00a0RUB"
+    assert words.column("result") == "result" and words.column("line.claims") == "Убытки"

@@ -112,6 +112,13 @@ def test_axis_of_one_kind(axis: dict[str, Any]) -> None:
         declared("sweep", {"policy": "small.yaml", "across": axis})
 
 
+@pytest.mark.parametrize(("across", "up"), [("result", None), ("loss_ratio", "loss"), ("k", "k")])
+def test_an_axis_is_no_column_of_figures(across: str, up: str | None) -> None:
+    axes = {"across": COMMISSION | {"name": across}} | ({} if up is None else {"up": COMMISSION | {"name": up}})
+    with pytest.raises(ValueError, match=rf'cannot be called "{across}"'):
+        declared("sweep", {"policy": "small.yaml", **axes})
+
+
 @pytest.mark.parametrize("name", ["stress_map", "stress_map_full", "cost_of_worlds"])
 def test_studies_load(name: str) -> None:
     path = Path("scenarios/experiments") / f"{name}.yaml"

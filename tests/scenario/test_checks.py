@@ -190,3 +190,9 @@ def test_faults_of_brokers_deposits_and_rivals(tmp_path: Path, changes: dict[str
     assert "main.yaml:" in message and message.count("\n") <= 1, message
     for word in words:
         assert word in message, message
+
+
+def test_dates_of_a_static_rival_are_not_followed(tmp_path: Path) -> None:
+    dated = {"rivals.other.commission": "{since: {2024-01: 12%, 2024-06: 15%}}"}
+    assert notes_of(tmp_path, dated) == [("dates_not_followed", "rivals.other.commission")]
+    assert notes_of(tmp_path, {**dated, "rivals.other.strategy": "{kind: calendar}"}) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from pydantic import model_validator
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.base.units import Block, Bound
-from sim.experiments.answer import Amount, Answer, Sentence, Table
+from sim.experiments.answer import BY_ROW, Amount, Answer, Sentence, Table
 from sim.experiments.calibrate_choice import choice_weights
 from sim.experiments.calibrate_losses import loss_ratios
 from sim.experiments.calibrate_targets import Target, open_parameters
@@ -23,6 +23,7 @@ from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
+from sim.scenario.nodes import dotted
 from sim.scenario.overrides import parsed_path
 from sim.scenario.suggestions import did_you_mean
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Reals = NDArray[np.float64]
 REPLICATIONS = 16
 FILE = "calibrated_{part}.yaml"
+NAMED = 5  # parameters of a part that the answer names; its table has all
 
 
 class Aim(Block):
@@ -58,6 +60,7 @@ class Open(Knob):
 class Calibrate(Study):
     """From a panel of partners' choices, a history of claims, or target figures; what is given is done."""
 
+    data: ClassVar[tuple[str, ...]] = ("panel", "claims")
     kind: Literal["calibrate"]
     panel: str | None = Declared(default=None, description="CSV of who chose whom: choice weights, inertia, review rate")
     claims: str | None = Declared(default=None, description="CSV of premium and claims: loss ratios and their spread")
@@ -80,20 +83,29 @@ class Calibrate(Study):
             found["choice"] = choice_weights(read_panel(lab.home / self.panel), self.panel)
         if self.claims is not None:
             found["losses"] = loss_ratios(read_claims(lab.home / self.claims), self.claims)
-        currency = "RUB"
+        currency, units = "RUB", dict[str, str]()
         if self.policy is not None:
-            found["targets"], currency = self._open(lab, self.policy)
+            found["targets"], currency, units = self._open(lab, self.policy)
         tables = [Table(name, one.table.reset_index(), _UNITS) for name, one in found.items()]
+        tables += [self._met(found["targets"], units)] if self.targets else []
         tables += [Table(f"{name}_fit", _figures(one), {"value": "number"}) for name, one in found.items() if one.figures]
-        says = [
-            Sentence(f"calibrated_{name}", {"count": Amount(len(one.parameters), "count"), "source": one.source, "file": FILE.format(part=name)})
-            for name, one in found.items()
-        ]
+        says = [one for name, part in found.items() for one in _says(name, part)]
         notes = [Note("calibration", text) for one in found.values() for text in one.notes]
         files = {FILE.format(part=name): one.yaml.encode("utf-8", "backslashreplace") for name, one in found.items()}
         return Answer("calibrate", self.name or "calibration", says, tables, currency=currency, notes=notes, files=files, found=found)
 
-    def _open(self, lab: Lab, policy: Policy) -> tuple[Calibration, str]:
+    def _met(self, found: Calibration, units: dict[str, str]) -> Table:
+        """Each target beside what was reached."""
+        import pandas
+
+        known = dict(found.figures)
+        rows = [
+            {"kpi": kpi, "unit": units[kpi], "target": one.value, "reached": known[f"reached.{kpi}"], "gap_error": known[f"gap_error.{kpi}"]}
+            for kpi, one in self.targets.items()
+        ]
+        return Table("targets_met", pandas.DataFrame(rows), dict.fromkeys(("target", "reached", "gap_error"), BY_ROW))
+
+    def _open(self, lab: Lab, policy: Policy) -> tuple[Calibration, str, dict[str, str]]:
         """Open parameters on common luck; the same luck at every point, so gaps move by the parameters alone."""
         base = lab.case(policy.scenario, policy.sets, self.seed)
         known = names(base.plan.scenario)
@@ -107,14 +119,19 @@ class Calibrate(Study):
 
         aims = {kpi: Target(one.value, one.weight, one.error) for kpi, one in self.targets.items()}
         bounds = {_path(one): (one.low, one.high) for one in self.open.values()}
-        return open_parameters(evaluate, aims, bounds, f"targets of {self.name or policy.scenario}"), base.plan.scenario.currency
+        found = open_parameters(evaluate, aims, bounds, f"targets of {self.name or policy.scenario}")
+        sheet = next(iter(field.sheets.values()))
+        return found, base.plan.scenario.currency, {kpi: sheet.figure(kpi).unit for kpi in self.targets}
 
 
 _UNITS = dict.fromkeys(("estimate", "standard_error", "low", "high"), "number")
 
 
+_OF_TARGETS = ("reached", "gap_error")  # shown beside the targets
+
+
 def _path(knob: Knob) -> tuple[str, ...]:
-    first = knob.path if isinstance(knob.path, str) else knob.path[0]
+    first = knob.paths[0]
     parts = parsed_path(first)
     if parts is None:
         raise ScenarioError(f'open: "{first}" cannot be read as a path; such as market.demand')
@@ -124,4 +141,16 @@ def _path(knob: Knob) -> tuple[str, ...]:
 def _figures(one: Calibration) -> pandas.DataFrame:
     import pandas
 
-    return pandas.DataFrame(one.figures, columns=["figure", "value"])
+    parts = [(*name.partition(".")[::2], value) for name, value in one.figures]
+    frame = pandas.DataFrame([(f"fit.{name}", segment, value) for name, segment, value in parts if name not in _OF_TARGETS], columns=["figure", "segment", "value"])
+    return frame if frame.segment.any() else frame.drop(columns="segment")
+
+
+def _says(name: str, one: Calibration) -> list[Sentence]:
+    """How many were found, and the first of them with their intervals."""
+    values: dict[str, Amount | str] = {"count": Amount(len(one.parameters), "count"), "source": one.source, "file": FILE.format(part=name)}
+    shown = [
+        Sentence("calibrated_value", {"parameter": dotted(part.path), "value": Amount(part.estimate, "number", part.low, part.high)})
+        for part in one.parameters[:NAMED]
+    ]
+    return [Sentence(f"calibrated_{name}", values), *shown]

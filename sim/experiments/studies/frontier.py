@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
-from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin
 from sim.experiments.lab import Lab
 from sim.experiments.methods.evaluation import estimate
@@ -79,7 +79,8 @@ class Frontier(Study):
 
         unit = self.lever.shown_as
         rows = [
-            {"criterion": name, "status": one.status, "level": one.level, "low": one.low, "high": one.high, "replications": one.replications}
+            {"criterion": name, "status": one.status, "level": one.level, "low": np.nan if one.status in (HOLDS, FAILS) else one.low,
+             "high": np.nan if one.status in (HOLDS, FAILS) else one.high, "replications": one.replications}
             for name, one in roots.items()
         ]
         units = {"level": unit, "low": unit, "high": unit, "replications": "count"}
@@ -124,8 +125,8 @@ class Frontier(Study):
             units |= dict.fromkeys((kpi, f"{kpi}_low", f"{kpi}_high"), sheets[0].figure(kpi).unit)
         frame = pandas.DataFrame(rows).sort_values("level", ignore_index=True)
         charts = [
-            Lines(f"frontier_{kpi}", frame.level.tolist(), [Series(kpi, *(frame[c].to_numpy() for c in (kpi, f"{kpi}_low", f"{kpi}_high")))],
-                  "lever", units[kpi])
+            Lines(f"frontier_{kpi}", frame.level.tolist(), [Series(f"kpi.{kpi}", *(frame[c].to_numpy() for c in (kpi, f"{kpi}_low", f"{kpi}_high")))],
+                  OWN + self.lever.paths[0], units[kpi], x_unit=unit)
             for kpi in ("result", "market_share_end", "ruined") if kpi in shown
         ]  # fmt: skip
         return Table("scan", frame, units), charts

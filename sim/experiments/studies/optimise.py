@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
-from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Knob, Power
 from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
@@ -129,7 +129,7 @@ class Optimise(Study):
         charts = []
         for i, name in enumerate(self.levers):
             order = np.argsort(points[:, i], kind="stable")
-            charts.append(Lines(f"tried_by.{name}", points[order, i].tolist(), [Series(goal, means[order])], name, unit, "points"))
+            charts.append(Lines(f"tried_by.{name}", points[order, i].tolist(), [Series(f"kpi.{goal}", means[order])], OWN + name, unit, "points", self.levers[name].shown_as))
         return charts
 
     def _several(self, found: tuple[Choice, ...], units: dict[str, str], currency: str) -> Answer:
@@ -145,12 +145,12 @@ class Optimise(Study):
         first, second = list(self.goals)[:2]
         if not found:
             return Answer("optimise", self.name or "Pareto set", [Sentence("pareto_none")], [], currency=currency, found=found)
-        goals = ", ".join(self.goals)
+        goals = tuple(f"kpi.{goal}" for goal in self.goals)
         says = [Sentence("pareto", {"count": Amount(len(found), "count"), "sure": Amount(sum(one.sure for one in found), "count"), "goals": goals})]
         x, y = ([one.goals[at] for one in found] for at in (0, 1))
-        series = Series(second, *np.array([[one.figure, one.low, one.high] for one in y]).T)
-        charts = [Lines("pareto", [one.figure for one in x], [series], first, units[second], "points")]
-        return Answer("optimise", self.name or "Pareto set", says, [Table("pareto", pandas.DataFrame(rows), of)], charts, currency=currency, found=found)
+        series = Series(f"kpi.{second}", *np.array([[one.figure, one.low, one.high] for one in y]).T)
+        charts = [Lines("pareto", [one.figure for one in x], [series], first, units[second], "points", units[first], second)]
+        return Answer("optimise", self.name or "Pareto set", says, [Table("pareto", pandas.DataFrame(rows), of)], charts, currency=currency, found=found, own=frozenset(self.levers))
 
 
 def _limit(name: str, one: Criterion) -> rooms.Limit:

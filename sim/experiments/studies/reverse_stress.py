@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field as Declared
 
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Power, Unknown, kept, present
 from sim.experiments.lab import Lab
 from sim.experiments.methods.evaluation import space_filling
@@ -74,20 +74,21 @@ class ReverseStress(Study):
         names = list(self.uncertainties)
         table = pandas.DataFrame(sample, columns=names).assign(failing=shares)
         rows = [
-            {"world": kind, "input": name, "value": one.values[i], "present": now[i], "spreads": one.shifts[i]}
+            {"world": kind, "input": name, "unit": self.uncertainties[name].shown_as, "value": one.values[i], "present": now[i], "spreads": one.shifts[i]}
             for kind, one in searched.items() if one.found for i, name in enumerate(names)
         ]  # fmt: skip
         ruled = [
-            {"rule": r + 1, "input": side.name, "side": ">" if side.above else "<", "bound": side.bound, "quasi_p": side.p,
+            {"rule": r + 1, "input": side.name, "side": ">" if side.above else "<", "unit": self.uncertainties[side.name].shown_as, "bound": side.bound, "quasi_p": side.p,
              "coverage": one.coverage.figure, "density": one.density.figure}
             for r, one in enumerate(found.rules) for side in one.restrictions
         ]  # fmt: skip
-        units = dict.fromkeys([*names, "value", "present", "spreads", "bound", "quasi_p"], "number")
+        units = dict.fromkeys(("value", "present", "bound"), BY_ROW) | {"spreads": "number", "quasi_p": "number"}
+        inputs = {name: one.shown_as for name, one in self.uncertainties.items()}
         units |= {"failing": "share", "coverage": "share", "density": "share", "rule": "count"}
         tables = [Table(name, pandas.DataFrame(frame), units) for name, frame in (("failing_worlds", rows), ("rules", ruled)) if frame]
         charts = [self._chart(name, sample[:, i], shares) for i, name in enumerate(names)]
-        return Answer("reverse_stress", self.name or "reverse stress", self._says(found, searched), [*tables, Table("worlds", table, units)],
-                      charts, found=(found, searched))  # fmt: skip
+        return Answer("reverse_stress", self.name or "reverse stress", self._says(found, searched), [*tables, Table("worlds", table, inputs | {"failing": "share"})],
+                      charts, found=(found, searched), own=frozenset(names))  # fmt: skip
 
     def _says(self, found: Rules, searched: dict[str, FailingWorld]) -> list[Sentence]:
         said = [Sentence("failing_share", {"share": Amount(found.failures.figure, "share", found.failures.low, found.failures.high)})]
@@ -100,16 +101,22 @@ class ReverseStress(Study):
             if one.status in told:
                 said += [Sentence(told[one.status])] if Sentence(told[one.status]) not in said else []
             elif one.status != NONE:
-                where = ", ".join(f"{name} {unknown.words(value)} ({shift:+.1f})" for (name, unknown), value, shift in zip(self.uncertainties.items(), one.values, one.shifts, strict=True))
+                where = ", ".join(f"{name} {unknown.words(value)} ({_signed(shift)})" for (name, unknown), value, shift in zip(self.uncertainties.items(), one.values, one.shifts, strict=True))
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
         return said
 
     def _chart(self, name: str, x: Reals, shares: Reals) -> Lines:
         order = np.argsort(x, kind="stable")
-        return Lines(f"failing_by.{name}", x[order].tolist(), [Series(name, shares[order])], name, "share", "points")
+        return Lines(f"failing_by.{name}", x[order].tolist(), [Series("column.failing", shares[order])], OWN + name, "share", "points", self.uncertainties[name].shown_as)
 
     def _rule(self, one: Rule) -> Sentence:
         """`motor > 74 % & growth < 2 %` with the share of failures it covers and of worlds inside that fail."""
         where = " & ".join(f"{side.name} {'>' if side.above else '<'} {self.uncertainties[side.name].words(side.bound)}" for side in one.restrictions)
         found = {name: Amount(share.figure, "share", share.low, share.high) for name, share in (("coverage", one.coverage), ("density", one.density))}
         return Sentence("failing_rule", {"where": where, **found})
+
+
+def _signed(shift: float) -> str:
+    """A number of spreads with its sign; none before 0."""
+    tenths = round(shift, 1) + 0.0
+    return f"{tenths:+.1f}".replace("-", "−") if tenths else "0.0"

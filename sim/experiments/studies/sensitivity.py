@@ -10,7 +10,7 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import Amount, Answer, Lines, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Unknown, existing, power_of_two, present
 from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
@@ -83,14 +83,14 @@ class Sensitivity(Study):
 
         bars = found.bars  # type: ignore[attr-defined]
         rows = [
-            {"input": bar.name, "low_value": bar.low_value, "high_value": bar.high_value, **_spread("at_low", bar.low),
+            {"input": bar.name, "unit": self.uncertainties[bar.name].shown_as, "low_value": bar.low_value, "high_value": bar.high_value, **_spread("at_low", bar.low),
              **_spread("at_high", bar.high), **_spread("swing", bar.swing)}
             for bar in bars
         ]  # fmt: skip
         ends = ("", "_low", "_high")
-        units = {f"{head}{end}": gap_unit(unit) for head in ("at_low", "at_high", "swing") for end in ends} | {"low_value": "number", "high_value": "number"}
+        units = {f"{head}{end}": gap_unit(unit) for head in ("at_low", "at_high", "swing") for end in ends} | dict.fromkeys(("low_value", "high_value"), BY_ROW)
         inputs = [bar.name for bar in bars]
-        chart = Lines("tornado", inputs, [_series("at_low", [bar.low for bar in bars]), _series("at_high", [bar.high for bar in bars])],
+        chart = Lines("tornado", inputs, [_series("column.at_low", [bar.low for bar in bars]), _series("column.at_high", [bar.high for bar in bars])],
                       "input", gap_unit(unit), "bars")  # fmt: skip
         moving = [bar for bar in bars if any(map(_moves, (bar.low, bar.high, bar.swing)))]
         says = [
@@ -108,7 +108,7 @@ class Sensitivity(Study):
         rows = [{"input": one.name, **_spread("mu_star", one.mu_star), **_spread("mu", one.mu), "sigma": one.sigma, "matters": one.matters}
                 for one in effects]  # fmt: skip
         units = {f"{head}{end}": gap_unit(unit) for head in ("mu", "mu_star") for end in ("", "_low", "_high")} | {"sigma": gap_unit(unit)}
-        chart = Lines("morris", [one.name for one in effects], [_series("mu_star", [one.mu_star for one in effects])], "input", gap_unit(unit), "bars")
+        chart = Lines("morris", [one.name for one in effects], [_series("column.mu_star", [one.mu_star for one in effects])], "input", gap_unit(unit), "bars")
         says = [
             Sentence("morris", {"input": one.name, "kpi": self._kpi, "size": _amount(one.mu_star, gap_unit(unit)), "spread": Amount(one.sigma, gap_unit(unit))})
             for one in effects if one.matters
@@ -122,7 +122,7 @@ class Sensitivity(Study):
         indices = sorted(found.indices, key=lambda one: -one.total.figure)  # type: ignore[attr-defined]
         rows = [{"input": one.name, **_spread("first", one.first), **_spread("total", one.total)} for one in indices]
         units = {f"{head}{end}": "share" for head in ("first", "total") for end in ("", "_low", "_high")}
-        series = [_series("first", [one.first for one in indices]), _series("total", [one.total for one in indices])]
+        series = [_series("column.first", [one.first for one in indices]), _series("column.total", [one.total for one in indices])]
         matter = [one for one in indices if one.total.above_zero]
         says = [
             Sentence("sobol", {"input": one.name, "kpi": self._kpi, "first": _amount(one.first, "share"), "total": _amount(one.total, "share")})

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.base.errors import OutputError
 from sim.base.units import Share
@@ -19,7 +19,7 @@ from sim.experiments.lab import Lab
 from sim.experiments.play import Order
 from sim.experiments.policies import Policy
 from sim.experiments.sheet import Sheet
-from sim.experiments.stress_map import StressMap
+from sim.experiments.stress_map import COLUMNS, StressMap
 from sim.experiments.study import MOST_REPLICATIONS, Study
 from sim.scenario.load import Loaded
 
@@ -49,6 +49,15 @@ class Sweep(Study):
     )  # fmt: skip
     yes: bool = Field(default=False, description="play a grid of many cells without being asked")
 
+    @model_validator(mode="after")
+    def _names(self) -> Sweep:
+        """Axes are columns of tables beside the figures, so their names must differ from these and from each other."""
+        labels = [axis.label for axis in (self.across, self.up) if axis is not None]
+        for label in labels:
+            if label in COLUMNS or labels.count(label) > 1:
+                raise ValueError(f'an axis cannot be called "{label}", there is a column of this name; give it another name')
+        return self
+
     def answer(self, lab: Lab) -> Answer:
         """Play the grid."""
         present = lab.case(self.policy.scenario, self.policy.sets, self.seed)
@@ -57,8 +66,8 @@ class Sweep(Study):
         cells = self._cells(lab, present.specification.seed)
         bound = ruin_bound(present.loaded) if self.ruin_bound is None else self.ruin_bound
         sheets = self._played(lab, cells, bound)
-        margin = plane.margins(lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers)
-        return StressMap(self.across, self.up, present.loaded, sheets, self._common, bound, margin).answer(self.name)
+        theory = plane.over(lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers)
+        return StressMap(self.across, self.up, present.loaded, sheets, self._common, bound, theory).answer(self.name)
 
     @property
     def _common(self) -> int:
