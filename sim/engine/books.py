@@ -41,7 +41,12 @@ def books_close(model: PartnerNetwork) -> None:
 
 
 def _date_ruin(model: PartnerNetwork) -> None:
-    """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so."""
+    """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so.
+
+    Where claims are expected values neither is dated: what the books show is a mean.
+    """
+    if model.plan.claims == "expected":
+        return
     short = model.ledger.on(Account.CASH) < 0
     ruined = model.month >= 0 and model.ledger.equity - model.overdue < 0
     if ruined and not model.ruined:

@@ -19,6 +19,7 @@ from sim.engine.plan import Plan, make
 from sim.experiments.fingerprint import fingerprint
 from sim.experiments.metrics import rows
 from sim.partners.population import Listed
+from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
 
 _SAYS = ("name", "description", "criteria", "replications", "roster")  # no figure depends on them; partners come apart
@@ -32,18 +33,21 @@ class Specification:
     seed: int
     roster: tuple[Listed, ...] = ()
     extra: tuple[type, ...] = ()
+    claims: Claims = DRAWN
 
     @cached_property
     def key(self) -> str:
         """A digest of everything that the figures of a replication depend on, the simulator's own code included."""
         acting = {name: block for name, block in self.tree.items() if name not in _SAYS}
         said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
-        others = (self.seed, self.roster, [f"{one.__module__}.{one.__qualname__}" for one in self.extra], fingerprint())
+        extra = [f"{one.__module__}.{one.__qualname__}" for one in self.extra]
+        others = (self.seed, self.roster, extra, self.claims, fingerprint())
         return hashlib.sha256(f"{said}\n{others!r}".encode()).hexdigest()
 
     def plan(self) -> Plan:
         """Validate and lay out the scenario."""
-        return make(scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed}), self.roster)
+        scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
+        return make(scenario, self.roster, self.claims)
 
 
 @dataclass
