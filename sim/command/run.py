@@ -16,6 +16,7 @@ from sim.command.options import (
     NoStore,
     Out,
     Overwrite,
+    Played,
     Quiet,
     Replications,
     Seed,
@@ -66,8 +67,8 @@ def run(
     elif file is None:
         raise typer.BadParameter("Missing argument 'FILE'.")
     else:
-        played = "drawn" if claims is None else claims.value
-        order = from_file(file, replications, seed, sets or [], panel_replications, played)
+        expected = claims is Played.expected
+        order = from_file(file, replications, seed, sets or [], panel_replications, "expected" if expected else "drawn")
     from sim.command.job import Ways, perform
 
     ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)

@@ -112,7 +112,8 @@ class Comparison:
             {"policy": name, **vars(one), "clear": one.clear, **_controlled(sheets[self.names[0]], sheets[name], one.kpi)}
             for name, found in self.differences.items() for one in found
         ]  # fmt: skip
-        return pandas.DataFrame(rows)
+        frame = pandas.DataFrame(rows)
+        return frame if self._drawn else frame.assign(better=np.nan)
 
     def replications(self) -> pandas.DataFrame:
         """Rows: policy, replication, the least usual gap first. Columns: result under both, gap, its share of the spread."""
@@ -201,7 +202,19 @@ class Comparison:
     def answer(self, title: str) -> Answer:
         """All of it, in the words and tables of a study."""
         first = self.results[0]
-        tables = [
+        tables = [one for one in self._tables() if len(one.frame) and (self._drawn or one.name != "replications")]
+        return Answer(
+            "compare", title or " / ".join(self.names), self._says(), tables, self._charts(),
+            currency=first.cube.currency, start=first.cube.months[0], found=self,
+            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)), inputs=_INPUTS,
+        )  # fmt: skip
+
+    @property
+    def _drawn(self) -> bool:
+        return all(one.drawn for one in self.results)
+
+    def _tables(self) -> list[Table]:
+        return [
             Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"}, _GAP),
             Table("drivers", self.drivers(), _MONEY, _GAP | _WHAT_IF, self._foot()), Table("months", self.months(), _MONEY),
             Table("replications", self.replications(), _MONEY | {"share_of_spread": "share", "replication": "text"}, _GAP,
@@ -209,11 +222,6 @@ class Comparison:
             Table("segments", self.segments(), _MONEY | {"gain": "count", "lose": "count"}),
             Table("partners", self.partners(), _MONEY, {"difference": "{commission_b} - {commission_a}"}),
         ]  # fmt: skip
-        return Answer(
-            "compare", title or " / ".join(self.names), self._says(), [one for one in tables if len(one.frame)], self._charts(),
-            currency=first.cube.currency, start=first.cube.months[0], found=self,
-            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)), inputs=_INPUTS,
-        )  # fmt: skip
 
     def _foot(self) -> Foot:
         """The result of both sides, which the lines of the drivers must come to."""
@@ -235,7 +243,7 @@ class Comparison:
         return {name: difference("result", a.unit, a.values, b.figures["result"].values) for name, b in self._others}
 
     def _says(self) -> list[Sentence]:
-        said = []
+        said = [] if self._drawn else [Sentence("claims_expected")]
         for name, found in self.differences.items():
             named = {one.kpi: one for one in found}
             for kpi in ("result", "premium", "bad_debt", "ruined"):

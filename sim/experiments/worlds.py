@@ -13,8 +13,10 @@ from sim.base.units import month_name
 from sim.experiments import controls, verdict
 from sim.experiments.answer import Amount, Answer, Chart, Lines, Sentence, Series, Table
 from sim.experiments.case import Case
+from sim.experiments.kpis import NOT_MEANS
 from sim.experiments.paired import Difference, difference
 from sim.experiments.sheet import Sheet
+from sim.scenario.reads_claims import DRAWN
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ MOVED = (
     "result", "premium", "combined_ratio", "loss_ratio", "commission", "claims", "market_share_end", "active_partners_end",
     "lost_partners_end", "defaults", "bad_debt", "ruined", "loss",
 )  # fmt: skip
+_RUIN = ("ruined", "ruined_low", "ruined_high")
 SHOWN = {"combined_ratio": "ratio", "market_share_end": "share", "active_partners_end": "count", "bad_debt": "money"}
 
 
@@ -43,7 +46,8 @@ class Played:
     def judgements(self) -> list[verdict.Judgement]:
         """The criteria of the scenario in this world."""
         stated = scenario_of(self.case).criteria
-        return [verdict.judge(name, one, self.sheet.figure(one.kpi).values) for name, one in stated.items()]
+        claims = self.case.specification.claims
+        return [verdict.judge(name, one, self.sheet.figure(one.kpi).values, claims) for name, one in stated.items()]
 
     @property
     def verdict(self) -> str:
@@ -71,13 +75,16 @@ class WorldsFound:
     def _row(self, one: Played) -> dict[str, Any]:
         base, found = self.worlds[0].sheet, controls.of_sheet(one.sheet, "result")
         gap = controls.of_difference(base, one.sheet, "result")
-        ruined, low, high = verdict.interval(one.sheet.figure("ruined").values)
         return {
             "world": one.case.name, "verdict": one.verdict, "result": found.mean, "low": found.low, "high": found.high,
             "difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high,
-            "ruined": ruined, "ruined_low": low, "ruined_high": high,
+            **(_ruin(one.sheet) if self._drawn else {}),
             **{kpi: float(np.nanmean(one.sheet.figure(kpi).values)) for kpi in SHOWN},
         }  # fmt: skip
+
+    @property
+    def _drawn(self) -> bool:
+        return all(one.case.specification.claims == DRAWN for one in self.worlds)
 
     @cached_property
     def differences(self) -> dict[str, list[Difference]]:
@@ -85,7 +92,8 @@ class WorldsFound:
         base = self.worlds[0].sheet
         return {
             one.case.name: [
-                difference(kpi, base.figure(kpi).unit, base.figure(kpi).values, one.sheet.figure(kpi).values) for kpi in MOVED
+                difference(kpi, base.figure(kpi).unit, base.figure(kpi).values, one.sheet.figure(kpi).values)
+                for kpi in MOVED if self._drawn or kpi not in NOT_MEANS
             ]
             for one in self.worlds[1:]
         }
@@ -95,7 +103,8 @@ class WorldsFound:
         import pandas
 
         rows = [{"world": name, **vars(one), "clear": one.clear} for name, found in self.differences.items() for one in found]
-        return pandas.DataFrame(rows)
+        frame = pandas.DataFrame(rows)
+        return frame if self._drawn or frame.empty else frame.assign(better=np.nan)
 
     def criteria(self) -> pandas.DataFrame:
         """Rows: world, criterion. Columns: verdict, figure with its interval, bound, sense."""
@@ -114,7 +123,7 @@ class WorldsFound:
         scenario = scenario_of(first)
         money = dict.fromkeys(("result", "low", "high", "difference", "difference_low", "difference_high"), "money")
         by_row = dict.fromkeys(("a", "b", "difference", "low", "high"), "by row")
-        chance = dict.fromkeys(("ruined", "ruined_low", "ruined_high"), "probability")
+        chance = dict.fromkeys(_RUIN, "probability")
         tables = [
             Table("worlds", table, money | chance | SHOWN),
             Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), "number")),
@@ -123,7 +132,7 @@ class WorldsFound:
         return Answer(
             "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)], _charts(table),
             currency=scenario.currency, start=month_name(scenario.start), found=self,
-            notes=first.loaded.notes if first.loaded else (),
+            notes=first.notes,
         )  # fmt: skip
 
     def _says(self) -> list[Sentence]:
@@ -134,15 +143,23 @@ class WorldsFound:
         kept = [one.case.name for one in self.worlds if one.verdict == verdict.PASS]
         counted: dict[str, Amount | str] = {"kept": Amount(len(kept), "count"), "all": Amount(len(self.worlds), "count")}
         judged = [Sentence("cost_kept", counted)] if any(one.judgements for one in self.worlds) else []
-        return [Sentence("cost_worst", values), *judged, *said]
+        kind = [] if self._drawn else [Sentence("claims_expected")]
+        return [*kind, Sentence("cost_worst", values), *judged, *said]
 
 
 def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
+def _ruin(sheet: Sheet) -> dict[str, float]:
+    ruined, low, high = verdict.interval(sheet.figure("ruined").values)
+    return {"ruined": ruined, "ruined_low": low, "ruined_high": high}
+
+
 def _of_world(row: dict[str, Any]) -> Sentence:
     gap = Amount(row["difference"], "money", row["difference_low"], row["difference_high"])
+    if "ruined" not in row:
+        return Sentence("cost_world_mean", {"world": row["world"], "gap": gap})
     ruin = Amount(row["ruined"], "probability", row["ruined_low"], row["ruined_high"])
     return Sentence("cost_world", {"world": row["world"], "gap": gap, "ruin": ruin})
 
@@ -150,8 +167,8 @@ def _of_world(row: dict[str, Any]) -> Sentence:
 def _charts(table: pandas.DataFrame) -> list[Chart]:
     names = table.world.tolist()
     result = Series("result", *(table[name].to_numpy() for name in ("result", "low", "high")))
-    ruin = Series("ruined", *(table[name].to_numpy() for name in ("ruined", "ruined_low", "ruined_high")))
+    ruin = [Series("ruined", *(table[name].to_numpy() for name in _RUIN))] if "ruined" in table else []
     return [
         Lines("cost_result", names, [result], "world", "money", "bars"),
-        Lines("cost_ruin", names, [ruin], "world", "probability", "bars"),
+        *(Lines("cost_ruin", names, [one], "world", "probability", "bars") for one in ruin),
     ]

@@ -18,6 +18,3 @@ class Withheld:
 
     def __getitem__(self, key: Any) -> NoReturn:
         self.__getattr__("item")
-
-
-WITHHELD: Any = Withheld()
