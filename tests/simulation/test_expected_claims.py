@@ -26,7 +26,7 @@ from sim.scenario.schema import scenario_model
 from tests.experiments.written import scenario
 from tests.policy.catalogue import OF_ONE_PARTNER
 from tests.simulation.running import monthly
-from tests.simulation.scenarios import EVERYTHING, CHOICE, P, S, plan, tree
+from tests.simulation.scenarios import CHOICE, EVERYTHING, P, S, plan, tree
 from tests.simulation.statistics import LIMIT, likely, z_mean
 from tests.simulation.test_surprises import BUSY
 
