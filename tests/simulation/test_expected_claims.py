@@ -69,8 +69,17 @@ def test_loss_ratio_times_earned_premium(price: float) -> None:
 
 @pytest.mark.parametrize("cv", [0.0, 0.3])
 def test_a_draw_less_its_surprise(cv: float) -> None:
-    """Month by month drawn claims less their surprise are the expected ones, times the level of the year's common factor."""
-    changes = {**BUSY, "months": "14mo", f"{P}.claims": {**CLAIMS, "count": "negative_binomial", "count_cv": 0.5, "common": {"cv": cv}}}
+    """Month by month drawn claims less their surprise are the expected ones, times the level of the year's common factor.
+
+    Trends, a crisis, fraud and worse risks are in both.
+    """
+    crisis = {"kind": "crisis", "start": "2025-04", "length": "3mo", "claims": 1.5}
+    changes = {
+        **BUSY, "months": "14mo", f"{P}.claims": {**CLAIMS, "count": "negative_binomial", "count_cv": 0.5, "common": {"cv": cv}},
+        "market": {"claims_severity": {"since": {"2024-01": 1.0, "2025-08": 1.3}}, "claims_frequency": {"since": {"2024-01": 1.0, "2025-10": 0.8}},
+                   "events": {"crisis": crisis}},
+        f"{S}.fraud": 0.1, f"{S}.adverse": 0.05, f"{S}.relativity": {"dist": "lognormal", "mean": 1.1, "cv": 0.3},
+    }  # fmt: skip
     drawn, ours = plan(changes), expected(changes)
     for replication in range(3):
         a, b = monthly(drawn, replication), monthly(ours, replication)
