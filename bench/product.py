@@ -64,11 +64,17 @@ def unavailable() -> str | None:
     return None
 
 
-def _scaled(partners: int, changes: Sequence[str] = ()) -> Any:
+def scaled_sets(partners: int) -> tuple[str, ...]:
+    """What sets the main scenario's numbers of partners to so many in all."""
     from sim.scenario.load import load
 
     segments = load(SCENARIO).scenario.segments
     whole = sum(segment.partners for segment in segments.values())
     sizes = {name: round(segment.partners * partners / whole) for name, segment in segments.items()}
-    sets = [f"segments.{name}.partners={size}" for name, size in sizes.items()]
-    return load(SCENARIO, [*sets, f"population_limit={LIMIT}", *changes]).scenario
+    return (*(f"segments.{name}.partners={size}" for name, size in sizes.items()), f"population_limit={LIMIT}")
+
+
+def _scaled(partners: int, changes: Sequence[str] = ()) -> Any:
+    from sim.scenario.load import load
+
+    return load(SCENARIO, [*scaled_sets(partners), *changes]).scenario

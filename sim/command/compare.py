@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.command.options import Claims
 from sim.command.study import Asked, of_file, of_options
 
 
@@ -20,12 +21,15 @@ def compare(
         int | None,
         typer.Option(min=0, max=1000, show_default=False, help="Replications whose partners are followed one by one."),
     ] = None,
+    claims: Claims = None,
 ) -> Asked:
     """Compare policies on the same luck: what differs, how surely, what drove it, who wins and who loses."""
     if len(files) == 1:
+        if claims is not None:
+            raise typer.BadParameter(f"{files[0]} is a study: write claims: {claims.value} in it")
         return of_file(files[0], "compare")
     policies = {named: str(path) for named, path in zip(_names(files), files, strict=True)}
-    return of_options("compare", {"policies": policies, "name": name, "followed": followed})
+    return of_options("compare", {"policies": policies, "name": name, "followed": followed, "claims": claims})
 
 
 def _names(files: list[Path]) -> list[str]:

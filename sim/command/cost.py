@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.command.frontier import StudyOrScenario
+from sim.command.options import Claims
 from sim.command.study import Asked, of_scenario
 
 
@@ -17,6 +18,7 @@ def cost(
         typer.Option(metavar="NAME:PATH=VALUE", show_default=False,
                      help="A world and what is different in it, such as crisis:market.demand=0.7; repeat for more of it or more worlds."),
     ] = None,
+    claims: Claims = None,
 ) -> Asked:  # fmt: skip
     """What one policy costs in many named worlds, on the same luck."""
     worlds: dict[str, dict[str, dict[str, str]]] = {}
@@ -26,4 +28,4 @@ def cost(
         if not (name and colon and path and sign):
             raise typer.BadParameter(f'--world "{text}": NAME:PATH=VALUE expected, such as crisis:market.demand=0.7')
         worlds.setdefault(name.strip(), {"set": {}})["set"][path.strip()] = value.strip()
-    return of_scenario("cost", file, {"worlds": worlds})
+    return of_scenario("cost", file, {"worlds": worlds, "claims": claims})

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.options import figure, spread
+from sim.command.options import Claims, figure, spread
 from sim.command.study import Asked, of_scenario
 
 StudyOrScenario = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario, or a study of this kind.", show_default=False)]
@@ -23,10 +23,11 @@ def frontier(
         list[str] | None, typer.Option(show_default=False, help="A criterion of the scenario; left out: all. May be repeated.")
     ] = None,
     budget: Annotated[int | None, typer.Option(min=24, show_default=False, help="Replications of a level, at most.")] = None,
+    claims: Claims = None,
 ) -> Asked:
     """The highest (or lowest) level of a lever at which every criterion still holds, with an interval."""
     moved = None
     if lever is not None:
         path, safe, harsh = spread(lever, "--lever")
         moved = {"path": path, "safe": figure(safe), "harsh": figure(harsh), "percent": "%" in safe + harsh}
-    return of_scenario("frontier", file, {"lever": moved, "criteria": criterion, "budget": budget})
+    return of_scenario("frontier", file, {"lever": moved, "criteria": criterion, "budget": budget, "claims": claims})

@@ -86,8 +86,9 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result
     say_if_compiling(shown)
     began, store = time.perf_counter(), ways.opened(shown)
     result = run(
-        order.loaded, order.replications, ways.workers, order.seed, order.panels, checked(shown, stop), (), store, ways.cluster
-    )
+        order.loaded, order.replications, ways.workers, order.seed, order.panels, checked(shown, stop), (), store, ways.cluster,
+        claims=order.claims,
+    )  # fmt: skip
     tell_of_store(store, shown)
     shown.status(f"{order.replications} replications in {duration(time.perf_counter() - began)}")
     return result

@@ -26,6 +26,20 @@ Seed = Annotated[
 ]
 
 
+class Played(StrEnum):
+    """How claims are played."""
+
+    drawn = "drawn"
+    expected = "expected"
+
+
+Claims = Annotated[
+    Played | None,
+    typer.Option("--claims", show_default=False,
+                 help="expected: the mean of each month's claims in place of a draw; less noise in means, no probabilities. Left out: drawn."),
+]  # fmt: skip
+
+
 class Language(StrEnum):
     """Language of labels; keys are English in both."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.base.notes import Note
 from sim.scenario.load import Loaded
+from sim.scenario.reads_claims import DRAWN, Claims, check_expected
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Order:
     panels: tuple[int, ...] = ()
     notes: tuple[Note, ...] = ()
     """what the user should know before the run"""
+    claims: Claims = DRAWN
 
     @property
     def partners(self) -> int:
@@ -31,7 +33,7 @@ class Order:
         return len(there) if there else sum(one.partners for one in self.loaded.scenario.segments.values())
 
 
-def from_file(path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str) -> Order:
+def from_file(path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str, claims: Claims = DRAWN) -> Order:
     """The order that a command line states; what it leaves out is the scenario's.
 
     Raises
@@ -44,7 +46,9 @@ def from_file(path: Path, replications: int | None, seed: int | None, sets: Sequ
     loaded = load(path, sets)
     count = loaded.scenario.replications if replications is None else replications
     chosen = loaded.scenario.seed if seed is None else seed
-    return Order(path.name, loaded, count, chosen, tuple(sets), numbers(panels, count))
+    if claims == "expected":
+        check_expected(loaded.scenario, loaded.nodes)
+    return Order(path.name, loaded, count, chosen, tuple(sets), numbers(panels, count), claims=claims)
 
 
 def repeated(path: Path) -> Order:
@@ -59,4 +63,4 @@ def repeated(path: Path) -> Order:
 
     again = manifest.read(path)
     loaded = load(again.scenario)
-    return Order(again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes)
+    return Order(again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes, again.claims)

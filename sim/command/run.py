@@ -9,12 +9,14 @@ import typer
 
 from sim.command.options import (
     STORE,
+    Claims,
     Cluster,
     Lang,
     Language,
     NoStore,
     Out,
     Overwrite,
+    Played,
     Quiet,
     Replications,
     Seed,
@@ -43,6 +45,7 @@ def run(
     store: StoreFolder = STORE,
     no_store: NoStore = False,
     cluster: Cluster = None,
+    claims: Claims = None,
     from_manifest: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
@@ -56,15 +59,16 @@ def run(
     from sim.command.order import Order, from_file, repeated
 
     if from_manifest is not None:
-        given = (file, replications, seed, sets or None, panel_replications or None)
+        given = (file, replications, seed, sets or None, panel_replications or None, claims)
         if any(one is not None for one in given):
             raise typer.BadParameter("--from-manifest repeats a run as it was: no FILE, --set, --seed, "
-                                     "--replications or --panel-replications beside it")  # fmt: skip
+                                     "--replications, --panel-replications or --claims beside it")  # fmt: skip
         order: Order = repeated(from_manifest)
     elif file is None:
         raise typer.BadParameter("Missing argument 'FILE'.")
     else:
-        order = from_file(file, replications, seed, sets or [], panel_replications)
+        expected = claims is Played.expected
+        order = from_file(file, replications, seed, sets or [], panel_replications, "expected" if expected else "drawn")
     from sim.command.job import Ways, perform
 
     ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)

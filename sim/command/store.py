@@ -55,10 +55,10 @@ def _show(stored: list[Stored], version: str) -> None:
     from sim.report.screens import Screens
 
     screen = Screens(streams.console(sys.stdout))
-    heads = ("key", "scenario", "seed", "version", "by month", "as figures", "KiB")
-    table = screen.table(heads, ("key", "scenario", "version"), heads)
+    heads = ("key", "scenario", "seed", "claims", "version", "by month", "as figures", "KiB")
+    table = screen.table(heads, ("key", "scenario", "claims", "version"), heads)
     for one in stored:
         same = one.version if one.version == version else f"{one.version} (other)"
-        row = (one.key, one.name, one.seed, same, one.months, one.figures, -(-one.bytes // 1024))
+        row = (one.key, one.name, one.seed, one.claims, same, one.months, one.figures, -(-one.bytes // 1024))
         table.add_row(*(screen.cell(str(value)) for value in row))
     screen.console.print(table)

@@ -66,6 +66,21 @@ def by_segment(incurred, edges, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def expect(mu, per_premium, exposure, earned, incurred):  # type: ignore[no-untyped-def]
+    """Book the mean cost mu x mean claim in place of a draw; arguments as for `incur`.
+
+    What rounding leaves goes on to the next row, so that the sum of any first rows is right to half a minor unit: rows
+    of less than that would otherwise cost nothing for ever.
+    """
+    total, booked = 0.0, 0
+    for i in range(mu.size):
+        if exposure[i] > 0.0:
+            total += mu[i] * (per_premium * earned[i] / exposure[i])
+        incurred[i] = round_half_even(total) - booked
+        booked += incurred[i]
+
+
+@kernel
 def cost(ratio, earned, incurred):  # type: ignore[no-untyped-def]
     """Cost of goods: a share of earned premium, rounded once a line."""
     for i in range(earned.size):

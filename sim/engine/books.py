@@ -69,7 +69,12 @@ def failing(model: PartnerNetwork, ledger: Ledger) -> tuple[bool, bool]:
 
 
 def _date_ruin(model: PartnerNetwork) -> None:
-    """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so."""
+    """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so.
+
+    Where claims are expected values neither is dated: what the books show is a mean.
+    """
+    if model.plan.claims == "expected":
+        return
     short, ruined = failing(model, model.ledger)
     if ruined and not model.ruined:
         model.calendar.log("us", "ruin: equity falls below 0")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.amounts import sums_of_claims
-from sim.base.functions import exp
+from sim.base.functions import dot, exp
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.contracts import cancellations, claims, earning
@@ -79,6 +79,12 @@ def _incur(model: PartnerNetwork, line: Line) -> None:
     risk = np.append((1.0 + plan.by_segment.fraud) * _adverse(model), 1.0)
     mu = model.buffers[1]
     claims.means(plan.layout.edges, frequency * risk, table.exposure[p], plan.population.relativity, mu)
+    if plan.claims == "expected":
+        claims.expect(mu, severity, table.exposure[p], table.earned[p], table.incurred[p])
+        model.notebook.counts["claims"] += float(dot(mu, model.ones, plan.layout.edges))
+        for echo in model.echoes:
+            echo.expect(model, line, mu)
+        return
     u = model.draw(f"claims.count.{line.name}")
     if terms.count == "negative_binomial":
         claims.mixed_counts(mu, terms.count_cv**-2.0, u, model.counts)

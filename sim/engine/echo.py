@@ -20,6 +20,7 @@ from sim.engine.figures import BY_PRODUCT, BY_SEGMENT, SURPRISES
 from sim.engine.lines import Line
 from sim.engine.records import Notebook
 from sim.money.ledger import Ledger
+from sim.scenario.reads_claims import readers_of_losses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,11 +36,10 @@ _PRODUCT_CLAIMS, _SEGMENT_CLAIMS = BY_PRODUCT.index("claims_incurred"), BY_SEGME
 
 
 def claims_are_acted_on(plan: Plan) -> bool:
-    """Whether partners or we do anything that depends on what claims cost; a rule from outside may look at them."""
-    policy = plan.scenario.policy
-    if policy.control is not None:
-        return True
-    return any(rule.needs_losses or not type(rule).__module__.startswith(BUILT_IN) for rule in policy.rules.values())
+    """Whether anything but our own want of cash or capital depends on what claims cost; a rule from outside may."""
+    rules = plan.scenario.policy.rules.values()
+    outside = any(not type(rule).__module__.startswith(BUILT_IN) for rule in rules)
+    return outside or any(readers_of_losses(plan.scenario))
 
 
 class Echo:
@@ -73,10 +73,21 @@ class Echo:
     def incur(self, model: PartnerNetwork, line: Line, mu: Reals, relative: Reals, scale: Reals) -> None:
         """Book what the claims that the model has drawn for a product cost in this world."""
         table, p, edges = model.table, line.position, model.plan.layout.edges
-        own, cost = self.plan.lines[p], model.counts  # the number of claims is not needed any more
-        severity = own.per_premium[model.t] * self.plan.claims_severity[model.t] * model.conditions.factor("claims")
-        self.surprise += claims.incur(mu, severity, table.exposure[p], table.earned[p], relative, scale, edges, cost)
+        cost = model.counts  # the number of claims is not needed any more
+        self.surprise += claims.incur(
+            mu, self._severity(model, p), table.exposure[p], table.earned[p], relative, scale, edges, cost
+        )  # fmt: skip
         claims.by_segment(cost, edges, self.incurred[p])
+
+    def expect(self, model: PartnerNetwork, line: Line, mu: Reals) -> None:
+        """Book the mean cost of a product's claims where the model does not draw them."""
+        table, p, cost = model.table, line.position, model.counts
+        claims.expect(mu, self._severity(model, p), table.exposure[p], table.earned[p], cost)
+        claims.by_segment(cost, model.plan.layout.edges, self.incurred[p])
+
+    def _severity(self, model: PartnerNetwork, p: int) -> float:
+        own = self.plan.lines[p].per_premium[model.t]
+        return float(own * self.plan.claims_severity[model.t] * model.conditions.factor("claims"))
 
     def close(self, model: PartnerNetwork, stocks: Mapping[Account, int]) -> None:
         """Close the month on the flows that the model's books hold but for interest and claims."""
@@ -102,6 +113,8 @@ class Echo:
 
     def _compare(self, model: PartnerNetwork) -> None:
         """Part where the state of the books has consequences and is another than the model's."""
+        if self.plan.claims == "expected":  # then nothing follows from them
+            return
         short, ruined = books.failing(model, self.ledger)
         scenario = self.plan.scenario
         self._stopped = self._stopped or (ruined and scenario.accounts.on_ruin == "stop")

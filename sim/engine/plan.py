@@ -28,6 +28,7 @@ from sim.partners.population import Listed, Population, build
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members
 from sim.policy.yields import Carriage
+from sim.scenario.reads_claims import Claims, refuse_readers
 from sim.scenario.room import rooms
 from sim.scenario.schema import Scenario
 
@@ -59,6 +60,7 @@ class Plan:
     claims_frequency: Reals
     claims_severity: Reals
     interest: Reals
+    claims: Claims = "drawn"
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
 
@@ -94,8 +96,18 @@ class Plan:
         return Table(self.columns, self.sizes, self.population.rows)
 
 
-def make(scenario: Scenario, roster: Sequence[Listed] = (), population: Population | None = None) -> Plan:
-    """Lay a scenario out; `population` is that of another plan with the same partners."""
+def make(
+    scenario: Scenario, roster: Sequence[Listed] = (), claims: Claims = "drawn", population: Population | None = None
+) -> Plan:
+    """Lay a scenario out; `population` is that of another plan with the same partners.
+
+    Raises
+    ------
+    SimError
+        Where claims are to be expected values and something in the scenario needs them drawn.
+    """
+    if claims == "expected":
+        refuse_readers(scenario)
     warm, first = scenario.opening.months, scenario.start - scenario.opening.months
     months = warm + scenario.months
     if population is None:
@@ -124,6 +136,7 @@ def make(scenario: Scenario, roster: Sequence[Listed] = (), population: Populati
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),
         interest=np.array(list(scenario.accounts.interest.series(first, months))),
+        claims=claims,
         columns=sizes.columns(book),
         sizes=sizes.sizes(scenario, lines, kinds, principals, book) | {"tree": int(population.has_tree)},
     )
@@ -136,9 +149,9 @@ def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
 
 
 def common_factor(plan: Plan, line: Line, luck: Luck) -> CommonFactor | None:
-    """The factor that all claims of a product share in a replication, from the warm-up on; None where it has none."""
+    """The factor that all claims of a product share in a replication, from the warm-up on; None where it is its mean, 1."""
     terms = line.product.claims
-    if terms is None or terms.common.cv == 0:
+    if terms is None or terms.common.cv == 0 or plan.claims == "expected":
         return None
     first, last = -plan.warm_up // MONTHS_PER_YEAR, (plan.months - 1) // MONTHS_PER_YEAR
     name = f"claims.common.{line.name}"

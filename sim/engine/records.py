@@ -52,7 +52,7 @@ class Notebook:
 
     def clear(self) -> None:
         """Begin a month."""
-        self.counts = dict.fromkeys(COUNTS, 0)
+        self.counts: dict[str, float] = dict.fromkeys(COUNTS, 0)
         self.surprise = dict.fromkeys(SURPRISES, 0.0)
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from sim.base.functions import normal_quantile
 from sim.engine import networks, pledging
 from sim.partners.columns import DEFAULTED
 from sim.policy.facts import MonthFacts
+from sim.policy.withheld import Withheld
 from sim.settlement import ageing, settle
 from sim.settlement.credit import hazard_given
 
@@ -42,7 +43,7 @@ def _facts(model: PartnerNetwork) -> MonthFacts:
         ordinal=model.ordinal, month=model.month, layout=model.plan.layout, premium_new=table.premium_new,
         premium_renewal=table.premium_renewal, count_new=table.new, count_renewal=table.renewed,
         renewed=tuple(table.renewing[line.renewing] for line in lines), in_force=table.in_force, earned=table.earned,
-        incurred=table.incurred, lost=tuple(table.lapsed[line.aged] for line in lines),
+        incurred=table.incurred if model.plan.claims == "drawn" else cast(Any, Withheld()), lost=tuple(table.lapsed[line.aged] for line in lines),
         moved=tuple(table.moved[line.aged] for line in lines), released=table.released,
         released_passed=table.released_passed, views=_one(model, table.views), clicks=_one(model, table.clicks),
         leads=_one(model, table.leads), bad_leads=_one(model, table.bad_leads), present=table.present,

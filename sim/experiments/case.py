@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from sim.base.notes import Note
 from sim.engine.plan import Plan
 from sim.experiments.replicate import Specification
 from sim.partners.population import Listed
 from sim.scenario.load import Loaded
+from sim.scenario.reads_claims import DRAWN, NOTE, Claims, check_expected
 from sim.scenario.show import resolved_yaml
 
 RESOLVED, ROSTER = "scenario.resolved.yaml", "roster.csv"
@@ -25,11 +27,27 @@ class Case:
     loaded: Loaded | None = None
 
     @classmethod
-    def of(cls, loaded: Loaded, seed: int | None = None, extra: Sequence[type] = (), name: str = "") -> Case:
-        """The case of a loaded scenario; `seed` in place of the scenario's own."""
+    def of(
+        cls, loaded: Loaded, seed: int | None = None, extra: Sequence[type] = (), name: str = "", claims: Claims = DRAWN
+    ) -> Case:
+        """The case of a loaded scenario; `seed` in place of the scenario's own.
+
+        Raises
+        ------
+        ScenarioError
+            Where claims are to be expected values and something in the scenario needs them drawn.
+        """
+        if claims == "expected":
+            check_expected(loaded.scenario, loaded.nodes)
         chosen = loaded.scenario.seed if seed is None else seed
-        specification = Specification(dict(loaded.tree), chosen, _listed(loaded), tuple(extra))
+        specification = Specification(dict(loaded.tree), chosen, _listed(loaded), tuple(extra), claims)
         return cls(name or loaded.scenario.name, specification, loaded)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Warnings of the scenario, and that claims are not drawn where they are not."""
+        loaded = () if self.loaded is None else self.loaded.notes
+        return loaded if self.specification.claims == DRAWN else (NOTE, *loaded)
 
     @cached_property
     def plan(self) -> Plan:

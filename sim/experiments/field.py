@@ -22,6 +22,7 @@ from sim.experiments.methods import uncertainty as laws
 from sim.experiments.methods.uncertainty import Uncertainty
 from sim.experiments.policies import Variant
 from sim.experiments.sheet import Sheet
+from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 
 Reals = NDArray[np.float64]
@@ -116,12 +117,13 @@ class Field:
     variant: Variant
     knobs: Sequence[Knob]
     seed: int
+    claims: Claims = DRAWN
     sheets: dict[tuple[float, ...], Sheet] = field(default_factory=dict)
 
     def case(self, point: Reals) -> Case:
         """The case of a point[d]."""
         sets = [text for knob, value in zip(self.knobs, point, strict=True) for text in knob.sets(float(value))]
-        return self.lab.case(self.variant.scenario, (*self.variant.sets, *sets), self.seed)
+        return self.lab.case(self.variant.scenario, (*self.variant.sets, *sets), self.seed, claims=self.claims)
 
     def played(self, points: Reals, luck: range) -> list[Sheet]:
         """Sheets of points[n, d] for the replications `luck`; what is known is not played again."""

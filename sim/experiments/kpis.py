@@ -6,6 +6,7 @@ Ratios are shares of earned premium unless the name says otherwise; money is in 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,20 +17,33 @@ from sim.experiments import by_part, pyramid
 from sim.experiments.by_part import Kpi, divide, year
 from sim.experiments.cube import Cube
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
-from sim.scenario.schema import Scenario
+from sim.scenario.reads_claims import DRAWN, Claims
+from sim.scenario.schema import Criterion, Scenario
 
 Reals = NDArray[np.float64]
 _RESULT = [account.label for account in ACCOUNTS if account.kind in (Kind.INCOME, Kind.EXPENSE)]
+NOT_MEANS = frozenset({
+    "payback_month", "ruined", "ruin_month", "illiquid", "illiquid_month", "insolvent", "loss", "equity_lowest", "pyramid_months",
+    "pyramid_from_month", "growth_must_last", "stop_loss_most",
+})  # fmt: skip
+"""Key figures that bend where claims fall: not known from expected claims"""
 _COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
 
 
-def key_figures(cube: Cube, scenario: Scenario) -> dict[str, Kpi]:
-    """All key figures of a cube's first policy and world, by name."""
+def key_figures(cube: Cube, scenario: Scenario, claims: Claims = DRAWN) -> dict[str, Kpi]:
+    """All key figures of a cube's first policy and world, by name; NaN where expected claims leave them unknown."""
     books = _Books(cube)
     found = [Kpi(name, unit, text, of(books, scenario)) for name, unit, text, of in _FIGURES]
     found += by_part.by_product(cube) + by_part.by_segment(cube) + by_part.by_rule(cube, scenario.policy.rules)
     found += by_part.of_brokers(cube)
+    if claims == "expected":
+        found = [replace(one, values=np.full(len(one.values), np.nan)) if one.name in NOT_MEANS else one for one in found]
     return {one.name: one for one in found}
+
+
+def is_mean(criterion: Criterion) -> bool:
+    """Whether a criterion bounds the mean of a figure that expected claims leave as it is."""
+    return criterion.in_share is None and criterion.kpi not in NOT_MEANS
 
 
 def names(scenario: Scenario) -> list[str]:

@@ -17,6 +17,7 @@ from sim.experiments.store import Store
 from sim.experiments.work import Played
 from sim.scenario.load import Loaded
 from sim.scenario.reading import Shelf
+from sim.scenario.reads_claims import DRAWN, Claims
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,16 @@ class Lab:
         self.named: dict[str, Loaded] = {}
         self.played: dict[str, Play] = {}
 
-    def case(self, scenario: str | Path | Loaded, sets: Sequence[str] = (), seed: int | None = None, name: str = "") -> Case:
+    def case(
+        self, scenario: str | Path | Loaded, sets: Sequence[str] = (), seed: int | None = None, name: str = "", claims: Claims = DRAWN
+    ) -> Case:
         """A scenario with overrides; a path is named from `home`.
 
         Raises
         ------
         ScenarioError
         """
-        return Case.of(self._loaded(scenario, sets), seed, self.extra, name)
+        return Case.of(self._loaded(scenario, sets), seed, self.extra, name, claims)
 
     def _loaded(self, scenario: str | Path | Loaded, sets: Sequence[str]) -> Loaded:
         if isinstance(scenario, Loaded):
@@ -91,7 +94,7 @@ class Lab:
                 check_resources(case.loaded, len(numbers) * len(cases), self.crew.size)
         orders = [Order(case, numbers, "months", frozenset(panels)) for case in cases]
         return [
-            Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.loaded.notes)
+            Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes)
             for case, done in zip(cases, self._play(orders), strict=True)
             if case.loaded is not None and isinstance(done, list)
         ]

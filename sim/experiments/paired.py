@@ -56,7 +56,8 @@ class Comparison:
             {"policy": name, **vars(one), "clear": one.clear, **_controlled(sheets[self.names[0]], sheets[name], one.kpi)}
             for name, found in self.differences.items() for one in found
         ]  # fmt: skip
-        return pandas.DataFrame(rows)
+        frame = pandas.DataFrame(rows)
+        return frame if self._drawn else frame.assign(better=np.nan)
 
     def replications(self) -> pandas.DataFrame:
         """What each replication says, the least usual first: `deciding.replications`."""
@@ -86,7 +87,7 @@ class Comparison:
         tables = [
             Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"}, footing.GAP),
             footing.drivers(drivers, "policy", self._results), Table("months", months, _MONEY),
-            footing.replications(self.replications(), "policy", self._results),
+            *([footing.replications(self.replications(), "policy", self._results)] if self._drawn else []),
             Table("segments", self.segments(), _MONEY | {"gain": "count", "lose": "count"}),
             Table("partners", self.partners(), _MONEY, {"difference": "{commission_b} - {commission_a}"}),
         ]  # fmt: skip
@@ -96,13 +97,17 @@ class Comparison:
             notes=list(dict.fromkeys(note for one in self.results for note in one.notes)), inputs=footing.INPUTS,
         )  # fmt: skip
 
+    @property
+    def _drawn(self) -> bool:
+        return all(one.drawn for one in self.results)
+
     @cached_property
     def _results(self) -> dict[str, Difference]:
         a = self.results[0].figures["result"]
         return {name: difference("result", a.unit, a.values, b.figures["result"].values) for name, b in self._others}
 
     def _says(self) -> list[Sentence]:
-        said = []
+        said = [] if self._drawn else [Sentence("claims_expected")]
         for name, found in self.differences.items():
             named = {one.kpi: one for one in found}
             for kpi in ("result", "premium", "bad_debt", "ruined"):

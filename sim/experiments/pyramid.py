@@ -68,9 +68,15 @@ def stop_curve(result: Result) -> pandas.DataFrame:
         Rows: month m (from 1). Columns: date; lost (mean of C - V_m; below 0: won), low, high (its 95 % interval), p95 (lost
         in the worst 5 %); played_on (mean of C - V_T, the same at the horizon), won_by_going_on (lost - played_on), won_low,
         won_high; cash (mean); pays_old (share of replications in which new revenue pays old promises).
+
+    Raises
+    ------
+    ValueError
+        Where claims were not drawn.
     """
     import pandas
 
+    _need_drawn(result)
     lost = lost_by_stopping(result.cube, result.plan.scenario.opening.capital)
     cash, old = result.cube.series("balance.cash"), pays_old(result.cube)
     at = range(lost.shape[1])
@@ -78,6 +84,11 @@ def stop_curve(result: Result) -> pandas.DataFrame:
     frame = pandas.DataFrame(found, index=pandas.Index([m + 1 for m in at], name="month"))
     frame.insert(0, "date", list(result.cube.months))
     return frame
+
+
+def _need_drawn(result: Result) -> None:
+    if not result.drawn:
+        raise ValueError("claims are expected values in this result, so it says nothing of ruin: play it with claims drawn")
 
 
 def _row(lost: Reals, played_on: Reals) -> dict[str, Any]:
@@ -113,10 +124,11 @@ def play_stops(
     Raises
     ------
     ValueError
-        For a month outside of the horizon, or more replications than the result has.
+        For a month outside of the horizon, more replications than the result has, or claims that are not drawn.
     """
     import pandas
 
+    _need_drawn(result)
     if not all(1 <= m <= result.plan.months for m in months):
         raise ValueError(f"months to stop at must be in 1 .. {result.plan.months}")
     if replications > len(result.cube.replications):

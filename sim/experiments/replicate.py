@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,7 @@ from sim.engine.plan import Plan, make
 from sim.experiments.fingerprint import fingerprint
 from sim.experiments.metrics import rows
 from sim.partners.population import Listed
+from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
 
 _SAYS = ("name", "description", "criteria", "replications", "roster")  # no figure depends on them; partners come apart
@@ -34,25 +36,27 @@ class Specification:
     seed: int
     roster: tuple[Listed, ...] = ()
     extra: tuple[type, ...] = ()
+    claims: Claims = DRAWN
 
     @cached_property
     def key(self) -> str:
         """A digest of everything that the figures of a replication depend on, the simulator's own code included."""
         acting = {name: block for name, block in self.tree.items() if name not in _SAYS}
         said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
-        others = (self.seed, self.roster, [f"{one.__module__}.{one.__qualname__}" for one in self.extra], fingerprint())
+        extra = [f"{one.__module__}.{one.__qualname__}" for one in self.extra]
+        others = (self.seed, self.roster, extra, self.claims, fingerprint())
         return hashlib.sha256(f"{said}\n{others!r}".encode()).hexdigest()
 
     @cached_property
     def family(self) -> str:
         """The same digest without loss ratios: scenarios of one family differ in nothing else."""
         products = {name: _without_loss_ratio(product) for name, product in self.tree.get("products", {}).items()}
-        return Specification({**self.tree, "products": products}, self.seed, self.roster, self.extra).key
+        return dataclasses.replace(self, tree={**self.tree, "products": products}).key
 
     def plan(self, relative: Plan | None = None) -> Plan:
         """Validate and lay out the scenario; `relative` is a plan of the same family."""
         scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
-        return make(scenario, self.roster, None if relative is None else relative.population)
+        return make(scenario, self.roster, self.claims, None if relative is None else relative.population)
 
 
 @dataclass

@@ -19,6 +19,7 @@ from sim.experiments.cube import Cube
 from sim.experiments.methods.sequential import Rounds
 from sim.experiments.replicate import Replication, Specification
 from sim.scenario.load import Loaded
+from sim.scenario.reads_claims import DRAWN
 
 if TYPE_CHECKING:
     import pandas
@@ -44,17 +45,22 @@ class Result:
     @cached_property
     def figures(self) -> dict[str, Kpi]:
         """Key figures by name, one value a replication."""
-        return kpis.key_figures(self.cube, self.plan.scenario)
+        return kpis.key_figures(self.cube, self.plan.scenario, self.plan.claims)
 
     @cached_property
     def criteria(self) -> list[verdict.Judgement]:
         """Each criterion judged."""
         return [
-            verdict.judge(name, criterion, self.figures[criterion.kpi].values)
+            verdict.judge(name, criterion, self.figures[criterion.kpi].values, self.plan.claims)
             if self.rounds is None
-            else verdict.judge_at_look(name, criterion, self.figures[criterion.kpi].values, self.rounds)
+            else verdict.judge_at_look(name, criterion, self.figures[criterion.kpi].values, self.rounds, self.plan.claims)
             for name, criterion in self.plan.scenario.criteria.items()
         ]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether claims were drawn; else they are expected values, and figures are means only."""
+        return self.plan.claims == DRAWN
 
     @property
     def verdict(self) -> str:
@@ -68,16 +74,21 @@ class Result:
 
     @cached_property
     def kpis(self) -> pandas.DataFrame:
-        """Key figures: unit, mean, its 95 % interval (low, high), p5, p50, p95, theory, known (replications), text."""
+        """Key figures: unit, mean, its 95 % interval (low, high), p5, p50, p95, theory, known (replications), text.
+
+        Of expected claims there are no p5, p50 and p95: the luck of claims, most of the spread, is not in them.
+        """
         import pandas
 
         rows = {name: _row(figure, self.theory) for name, figure in self.figures.items()}
+        if not self.drawn:
+            rows = {name: row | dict.fromkeys(("p5", "p50", "p95"), np.nan) for name, row in rows.items()}
         return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("kpi")
 
     @cached_property
     def risk(self) -> dict[str, float]:
-        """Tail measures of the loss (minus the result over the horizon), major units."""
-        losses = -self.figures["result"].values
+        """Tail measures of the loss (minus the result over the horizon), major units; NaN where claims were not drawn."""
+        losses = -self.figures["result"].values if self.drawn else np.full(1, np.nan)
         found = {f"var_{p:.0%}": statistics.value_at_risk(losses, p) for p in TAILS}
         return found | {f"tvar_{p:.0%}": statistics.tail_value_at_risk(losses, p) for p in TAILS}
 

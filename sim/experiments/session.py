@@ -18,6 +18,7 @@ from sim.experiments.replicate import Replication, Specification
 from sim.experiments.result import Result
 from sim.experiments.store import Store
 from sim.scenario.load import Loaded
+from sim.scenario.reads_claims import DRAWN, Claims
 
 
 def lay_out(loaded: Loaded, seed: int | None = None, extra: Sequence[type] = ()) -> tuple[Specification, Plan]:
@@ -37,6 +38,7 @@ def run(
     store: Store | str | PathLike[str] | None = None,
     cluster: str | None = None,
     until: Until | None = None,
+    claims: Claims = DRAWN,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -51,6 +53,7 @@ def run(
     store : a folder that keeps replications as they finish; what it has already is not played again
     cluster : address of a Dask scheduler, instead of processes of this machine
     until : play in rounds until this is known; `replications` are then the most that may be played
+    claims : `expected` plays the mean of each month's claims in place of a draw: less noise in means, no probabilities
 
     Raises
     ------
@@ -59,16 +62,17 @@ def run(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     began = time.perf_counter()
     number = loaded.scenario.replications if replications is None else replications
-    rounds = None if until is None else until.rounds(loaded.scenario, number)
+    rounds = None if until is None else until.rounds(loaded.scenario, number, claims)
     check_resources(loaded, number, available() if workers is None else workers)
-    case, kept = Case.of(loaded, seed, extra), store if store is None or isinstance(store, Store) else Store(Path(store))
+    case = Case.of(loaded, seed, extra, claims=claims)
+    kept = store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
         runner, done, wanted = playing.Runner(crew, kept, progress), list[Replication](), frozenset(panels)
         for total in (number,) if rounds is None else rounds.totals:
             done += runner.months(case, range(len(done), total), wanted)
             spent = {"seconds": time.perf_counter() - began}
             result = Result(
-                loaded, case.specification, case.plan, playing.cube_of(case, done), tuple(done), loaded.notes, spent, rounds
+                loaded, case.specification, case.plan, playing.cube_of(case, done), tuple(done), case.notes, spent, rounds
             )
             if until is not None and until.enough(result):
                 break

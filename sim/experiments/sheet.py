@@ -69,7 +69,7 @@ class Sheet:
         """The sheet of some replications of a plan."""
         numbers = [one.number for one in done]
         cube = Cube.of(plan, np.array([one.monthly for one in done])[None, None], numbers, metrics(plan))
-        found = list(kpis.key_figures(cube, plan.scenario).values())
+        found = list(kpis.key_figures(cube, plan.scenario, plan.claims).values())
         surprises = [cube.series(f"surprise.{name}").sum(axis=1) for name in SURPRISES]
         return cls(
             tuple(one.name for one in found), tuple(one.unit for one in found), tuple(one.text for one in found),

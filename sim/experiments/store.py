@@ -23,6 +23,7 @@ from sim.experiments.fingerprint import fingerprint
 from sim.experiments.replicate import Specification
 from sim.experiments.sheet import Sheet
 from sim.experiments.work import Detail, Played
+from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Stored:
     figures: int
     """replications kept as key figures"""
     bytes: int
+    claims: Claims = DRAWN
 
 
 class Store:
@@ -89,7 +91,7 @@ class Store:
         folder = self._folder(case.specification)
         if not (folder / ABOUT).exists():
             folder.mkdir(parents=True, exist_ok=True)
-            about = {"name": case.name, "seed": case.specification.seed, "version": fingerprint()}
+            about = {"name": case.name, "seed": case.specification.seed, "version": fingerprint(), "claims": case.specification.claims}
             for name, data in (*case.files(), (ABOUT, json.dumps(about, ensure_ascii=True).encode())):
                 chunk.put(folder / name, data)
         detail: Detail = "figures" if isinstance(played, Sheet) else "months"
@@ -122,12 +124,12 @@ class Store:
         if key not in known:
             raise OutputError(f"{safe_text(str(self.home))} holds no {safe_text(key)}; {did_you_mean(key, list(known))}")
         loaded = load(self.scenario(key))
-        case = Case.of(loaded, known[key].seed, (), known[key].name)
+        case = Case.of(loaded, known[key].seed, (), known[key].name, known[key].claims)
         found = self.find(case.specification, "months")
         if not found:
             raise OutputError(self._why_nothing(known[key]))
         done = [one for _, part in sorted(found.items()) if isinstance(part, list) for one in part]
-        return Result(loaded, case.specification, case.plan, cube_of(case, done), tuple(done), loaded.notes)
+        return Result(loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes)
 
     def _why_nothing(self, one: Stored) -> str:
         if one.version != fingerprint():
@@ -156,5 +158,5 @@ def _stored(folder: Path) -> Stored:
     size = sum(path.stat().st_size for path in folder.iterdir())
     return Stored(
         folder.name, str(about.get("name", "")), int(about.get("seed", 0)), str(about.get("version", "")),
-        counts["months"], counts["figures"], size,
+        counts["months"], counts["figures"], size, "expected" if about.get("claims") == "expected" else DRAWN,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.scenario.findings import Findings
 from sim.scenario.reading import Reader
+from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.suggestions import did_you_mean
 from sim.scenario.validation import validated
 
@@ -40,6 +41,19 @@ class Study(Block):
     def answer(self, lab: Lab) -> Answer:
         """Carry the study out."""
         raise NotImplementedError(f"the study {type(self).__name__} has no answer")
+
+
+class StudyOfMeans(Study):
+    """A study that also makes sense of means alone."""
+
+    claims: Claims = Field(
+        default=DRAWN, description="expected: the mean of each month's claims in place of a draw; less noise, no probabilities"
+    )
+
+    @property
+    def drawn(self) -> bool:
+        """Whether claims are drawn."""
+        return self.claims == DRAWN
 
 
 @cache

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import statistics
+from sim.experiments.kpis import is_mean
 from sim.experiments.methods.sequential import Rounds, sure_interval
+from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 
 Reals = NDArray[np.float64]
@@ -33,10 +35,14 @@ class Judgement:
     """`mean`, or `share` of the replications in which `kpi` keeps `limit`"""
     limit: float | None
     more: int | None
+    drawn: bool = True
+    """False: it is no bound on a mean, and claims were expected values, so that it cannot be judged"""
 
     @property
     def reason(self) -> str:
         """The judgement in words."""
+        if not self.drawn:
+            return f"{self.kpi} is not judged: claims are expected values, not drawn; play it with claims drawn"
         words = {"at_least": "at least", "at_most": "at most"}[self.sense]
         what = f"mean {self.kpi}" if self.of == "mean" else f"share of replications that keep the bound on {self.kpi}"
         text = f"{what} is {self.figure:.6g} (95 % interval {self.low:.6g} to {self.high:.6g}), wanted {words} {self.bound:.6g}"
@@ -45,11 +51,17 @@ class Judgement:
         return text
 
 
-def judge(name: str, criterion: Criterion, values: Reals) -> Judgement:
-    """Judge one criterion on the KPI's values[replication]; a value that does not exist keeps no bound."""
+def judge(name: str, criterion: Criterion, values: Reals, claims: Claims = DRAWN) -> Judgement:
+    """Judge one criterion on the KPI's values[replication]; a value that does not exist keeps no bound.
+
+    Of expected claims only bounds on means are judged, the others stay undecided.
+    """
     limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
     assert limit is not None
     sense = "at_least" if criterion.at_least is not None else "at_most"
+    if claims == "expected" and not is_mean(criterion):
+        of = "mean" if criterion.in_share is None else "share"
+        return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, of, None, None, drawn=False)
     if criterion.in_share is not None:
         kept = (values >= limit if sense == "at_least" else values <= limit).astype(np.float64)
         found = _decide(kept, criterion.in_share, "at_least")
@@ -61,9 +73,11 @@ def judge(name: str, criterion: Criterion, values: Reals) -> Judgement:
     return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, _more(known, found, limit))
 
 
-def judge_at_look(name: str, criterion: Criterion, values: Reals, rounds: Rounds) -> Judgement:
+def judge_at_look(name: str, criterion: Criterion, values: Reals, rounds: Rounds, claims: Claims = DRAWN) -> Judgement:
     """The same at a look of a run in rounds: by the interval that the look may spend its error on, not the usual one."""
-    usual = judge(name, criterion, values)
+    usual = judge(name, criterion, values, claims)
+    if not usual.drawn:
+        return usual
     seen = values
     if usual.of == "share":
         limit = usual.limit if usual.limit is not None else np.nan

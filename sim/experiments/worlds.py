@@ -14,8 +14,10 @@ from sim.experiments import controls, deciding, footing, verdict
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Lines, Sentence, Series, Table
 from sim.experiments.case import Case
 from sim.experiments.difference import Difference, difference
+from sim.experiments.kpis import NOT_MEANS
 from sim.experiments.sheet import Sheet
 from sim.experiments.statement import statement
+from sim.scenario.reads_claims import DRAWN
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ MOVED = (
     "result", "premium", "combined_ratio", "loss_ratio", "commission", "claims", "market_share_end", "active_partners_end",
     "lost_partners_end", "defaults", "bad_debt", "ruined", "loss",
 )  # fmt: skip
+_RUIN = ("ruined", "ruined_low", "ruined_high")
 SHOWN = {"combined_ratio": "ratio", "market_share_end": "share", "active_partners_end": "count", "bad_debt": "money"}
 
 _WORLDS = SHOWN | dict.fromkeys(("result", "low", "high", "difference", "difference_low", "difference_high"), "money") | dict.fromkeys(
@@ -48,7 +51,8 @@ class Played:
     def judgements(self) -> list[verdict.Judgement]:
         """The criteria of the scenario in this world."""
         stated = scenario_of(self.case).criteria
-        return [verdict.judge(name, one, self.sheet.figure(one.kpi).values) for name, one in stated.items()]
+        claims = self.case.specification.claims
+        return [verdict.judge(name, one, self.sheet.figure(one.kpi).values, claims) for name, one in stated.items()]
 
     @property
     def verdict(self) -> str:
@@ -76,14 +80,16 @@ class WorldsFound:
     def _row(self, one: Played) -> dict[str, Any]:
         base, found = self.worlds[0].sheet, controls.of_sheet(one.sheet, "result")
         gap = controls.of_difference(base, one.sheet, "result")
-        ruined, low, high = verdict.interval(one.sheet.figure("ruined").values)
         return {
             "world": one.case.name, "verdict": one.verdict, "result": found.mean, "low": found.low, "high": found.high,
             "difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high,
-            "ruined": ruined, "ruined_low": low, "ruined_high": high,
-            "ruined_count": int(one.sheet.figure("ruined").values.sum()), "replications": len(one.sheet.numbers),
+            **(_ruin(one.sheet) if self._drawn else {}), "replications": len(one.sheet.numbers),
             **{kpi: float(np.nanmean(one.sheet.figure(kpi).values)) for kpi in SHOWN},
         }  # fmt: skip
+
+    @property
+    def _drawn(self) -> bool:
+        return all(one.case.specification.claims == DRAWN for one in self.worlds)
 
     @cached_property
     def differences(self) -> dict[str, list[Difference]]:
@@ -91,7 +97,8 @@ class WorldsFound:
         base = self.worlds[0].sheet
         return {
             one.case.name: [
-                difference(kpi, base.figure(kpi).unit, base.figure(kpi).values, one.sheet.figure(kpi).values) for kpi in MOVED
+                difference(kpi, base.figure(kpi).unit, base.figure(kpi).values, one.sheet.figure(kpi).values)
+                for kpi in MOVED if self._drawn or kpi not in NOT_MEANS
             ]
             for one in self.worlds[1:]
         }
@@ -101,7 +108,8 @@ class WorldsFound:
         import pandas
 
         rows = [{"world": name, **vars(one), "clear": one.clear} for name, found in self.differences.items() for one in found]
-        return pandas.DataFrame(rows)
+        frame = pandas.DataFrame(rows)
+        return frame if self._drawn or frame.empty else frame.assign(better=np.nan)
 
     def criteria(self) -> pandas.DataFrame:
         """Rows: world, criterion. Columns: what is judged, verdict, figure with its interval, bound, sense."""
@@ -138,14 +146,14 @@ class WorldsFound:
         scenario = scenario_of(first)
         by_row = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
         tables = [
-            Table("worlds", table, _WORLDS, {"ruined": "{ruined_count} / {replications}"}),
+            Table("worlds", table, _WORLDS, {"ruined": "{ruined_count} / {replications}"} if self._drawn else {}),
             Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), BY_ROW)), *self._footing(),
             Table("differences", self.moved(), by_row | {"better": "share", "variance_ratio": "number", "known": "count"}, footing.GAP),
         ]  # fmt: skip
         return Answer(
             "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)], _charts(table),
             currency=scenario.currency, start=month_name(scenario.start), found=self,
-            notes=list(dict.fromkeys(note for one in self.worlds if one.case.loaded for note in one.case.loaded.notes)), inputs=footing.INPUTS,
+            notes=list(dict.fromkeys(note for one in self.worlds for note in one.case.notes)), inputs=footing.INPUTS,
         )  # fmt: skip
 
     def _says(self) -> list[Sentence]:
@@ -156,15 +164,24 @@ class WorldsFound:
         kept = [one.case.name for one in self.worlds if one.verdict == verdict.PASS]
         counted: dict[str, Amount | str] = {"kept": Amount(len(kept), "count"), "all": Amount(len(self.worlds), "count")}
         judged = [Sentence("cost_kept", counted)] if any(one.judgements for one in self.worlds) else []
-        return [Sentence("cost_worst", values), *judged, *said]
+        kind = [] if self._drawn else [Sentence("claims_expected")]
+        return [*kind, Sentence("cost_worst", values), *judged, *said]
 
 
 def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
+def _ruin(sheet: Sheet) -> dict[str, float]:
+    values = sheet.figure("ruined").values
+    ruined, low, high = verdict.interval(values)
+    return {"ruined": ruined, "ruined_low": low, "ruined_high": high, "ruined_count": int(values.sum())}
+
+
 def _of_world(row: dict[str, Any]) -> Sentence:
     gap = Amount(row["difference"], "money", row["difference_low"], row["difference_high"])
+    if "ruined" not in row:
+        return Sentence("cost_world_mean", {"world": row["world"], "gap": gap})
     ruin = Amount(row["ruined"], "probability", row["ruined_low"], row["ruined_high"])
     return Sentence("cost_world", {"world": row["world"], "gap": gap, "ruin": ruin})
 
@@ -172,8 +189,8 @@ def _of_world(row: dict[str, Any]) -> Sentence:
 def _charts(table: pandas.DataFrame) -> list[Chart]:
     names = table.world.tolist()
     result = Series("column.result", *(table[name].to_numpy() for name in ("result", "low", "high")))
-    ruin = Series("column.ruined", *(table[name].to_numpy() for name in ("ruined", "ruined_low", "ruined_high")))
+    ruin = [Series("column.ruined", *(table[name].to_numpy() for name in _RUIN))] if "ruined" in table else []
     return [
         Lines("cost_result", names, [result], "world", "money", "bars"),
-        Lines("cost_ruin", names, [ruin], "world", "probability", "bars"),
+        *(Lines("cost_ruin", names, [one], "world", "probability", "bars") for one in ruin),
     ]

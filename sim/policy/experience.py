@@ -18,6 +18,7 @@ from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, WholeMonths
 from sim.policy.rule import Cells, Memory, Rule
 from sim.policy.windows import Windows
+from sim.policy.withheld import Withheld
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Statement
@@ -74,7 +75,8 @@ class LossRecord:
             tally.clear(group, *where, record)
         for amount in amounts:
             tally.add(facts.layout.edges, covered.cells, group, *where, covered.whole, amount, premium)
-        tally.add(facts.layout.edges, covered.cells, group, *where, covered.known, facts.incurred, losses)
+        if not isinstance(facts.incurred, Withheld):  # a bonus on volume alone asks for no losses
+            tally.add(facts.layout.edges, covered.cells, group, *where, covered.known, facts.incurred, losses)
 
     def judged(self, facts: MonthFacts, cells: Cells, premium: Integers, losses: Integers) -> Judged | None:
         """The windows that this month's statement judges."""

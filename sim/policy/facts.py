@@ -91,7 +91,7 @@ class MonthFacts:
     earned: Integers
     """int64[P, n], known at the statement"""
     incurred: Integers
-    """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement"""
+    """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement; withheld where claims are not drawn"""
     lost: tuple[NDArray[np.int32], ...]
     """by product int32[ages, n]: contracts that lapsed or were cancelled, by age; known at the statement. Ages that
     no rule tells apart are left out"""

@@ -96,5 +96,5 @@ _THERE: dict[str, Callable[[Result], bool]] = {
     "survival": _any("brokers"),
     "joining": _any("agents_joined"),
     "before_default": lambda result: any(one.joining[2].any() for one in result.replications),
-    "stop": lambda result: bool(result.figures["pyramid_months"].values.any()),
+    "stop": lambda result: result.drawn and bool(result.figures["pyramid_months"].values.any()),
 }

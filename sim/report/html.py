@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.channel_charts import ChannelCharts
 from sim.report.charts import Charts
 from sim.report.labels import Labels
-from sim.report.page import Page
+from sim.report.page import BANDS_OF_CLAIMS, Page
 
 if TYPE_CHECKING:
     from sim.experiments.result import Result
@@ -33,6 +33,8 @@ def report(result: Result, options: Mapping[str, Any] | None = None) -> str:
     theory = {one.name: one.value for one in result.theory.values()}
     charts = Charts(result.cube, labels, page.numbers, theory).all()
     charts |= ChannelCharts(result, labels, page.numbers).all()
+    if not result.drawn:
+        charts = {name: chart for name, chart in charts.items() if name not in BANDS_OF_CLAIMS}
     return rendered("report.html", page.context(), labels, charts)
 
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.report import hashes, inputs
 from sim.report.summary import dumped, strict
+from sim.scenario.reads_claims import DRAWN, Claims
 
 if TYPE_CHECKING:
     from sim.experiments.result import Result
@@ -42,6 +43,7 @@ class Rerun:
     """name of the file that was run, for the summary"""
     notes: tuple[Note, ...] = ()
     """versions that differ from those of the run"""
+    claims: Claims = DRAWN
 
 
 def versions() -> dict[str, str]:
@@ -65,6 +67,7 @@ def manifest(result: Result, options: Mapping[str, Any], written: Sequence[Path]
         "scenario": {"file": str(options.get("scenario_file", "")), "resolved": inputs.RESOLVED},
         "seed": result.specification.seed,
         "replications": len(result.cube.replications),
+        "claims": result.plan.claims,
         "panel_replications": [int(number) for number in options.get("panel_replications", ())],
         "sets": [str(one) for one in options.get("sets", ())],
         "inputs": inputs.hashed(result.loaded),
@@ -105,7 +108,15 @@ def read(path: Path) -> Rerun:
     if replications < 1:
         raise _broken(path, f"replications is {replications}")
     notes = tuple(_differences(_mapping(found, "versions", path)))
-    return Rerun(folder / inputs.RESOLVED, seed, replications, panels, file, notes)
+    return Rerun(folder / inputs.RESOLVED, seed, replications, panels, file, notes, _claims(found, path))
+
+
+def _claims(found: Mapping[str, Any], path: Path) -> Claims:
+    """How claims were played; a manifest from before there was a choice says nothing of it."""
+    said = found.get("claims", DRAWN)
+    if said not in get_args(Claims):
+        raise _broken(path, f"claims is {safe_text(repr(said))}, drawn or expected was expected")
+    return "expected" if said == "expected" else DRAWN
 
 
 def _loaded(path: Path) -> dict[str, Any]:

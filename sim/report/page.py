@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
+BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
 PRODUCT_FIGURES = ("loss_ratio", "commission_ratio")
 SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of")
@@ -52,7 +53,7 @@ class Page:
             "kpis": self.kpis(), "products": self.groups(*PRODUCT_FIGURES), "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(), "theory": self._theory(),
             "risk": [(self.labels(f"risk.{name}"), self.numbers.figure(value, "money")) for name, value in self.result.risk.items()],
-            "money_charts": [self._caption(name) for name in MONEY_CHARTS],
+            "money_charts": [self._caption(name) for name in self._money_charts()],
             "market_charts": [self._caption(name) for name in MARKET_CHARTS], **self._figures(),
             "sections": channel_page.sections(self.result, self.labels, self.numbers),
             "notes": [(safe_text(note.code), safe_text(str(note))) for note in self.result.notes],
@@ -179,6 +180,10 @@ class Page:
                 (safe_text(self.labels.name(rest)), [self.numbers.figure(one.value, one.unit) for one in found])
             )
         return {"heads": [self.labels(f"theory.{head}") for head in heads], "rows": rows}
+
+    def _money_charts(self) -> tuple[str, ...]:
+        """Bands of what depends on claims would leave out their luck where they are not drawn."""
+        return MONEY_CHARTS if self.result.drawn else tuple(name for name in MONEY_CHARTS if name not in BANDS_OF_CLAIMS)
 
     def _caption(self, name: str) -> Row:
         about = "about.fan" if name in ("equity", "cash", "result", "premium") else f"about.{name}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.errors import OutputError
 from sim.base.text import safe_text
 from sim.report import series
 from sim.report.charts import BAD, BLUE, GOOD, INK, PALETTE, TOTAL
@@ -30,7 +31,14 @@ def fan(result: Result, metric: str = "equity", lang: str = "en") -> Figure:
     ----------
     result : what `sim.run` returned
     metric : `equity`, `cash`, `result`, `premium`, or any monthly metric
+
+    Raises
+    ------
+    OutputError
+        Where claims were not drawn: the bands would leave out their luck.
     """
+    if not result.drawn:
+        raise OutputError("bands show luck, and claims are expected values in this result: play it with claims drawn")
     labels, numbers = words(result, lang)
     found = series.fan(result.cube, metric)
     scale = scale_of([float(np.abs(found.quantiles).max())]) if found.unit == "money" else 0

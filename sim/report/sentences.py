@@ -31,6 +31,8 @@ def reasons(result: Result, labels: Labels, numbers: Numbers) -> dict[str, str]:
 def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbers) -> str:
     """Why a criterion passed, failed or is undecided; `sense` is the side of the bound that the figure must keep."""
     kpi = labels.kpi(one.kpi)
+    if not one.drawn:
+        return labels("reason.not_drawn", kpi=kpi)
     if one.of == "mean":
         said = labels(
             "reason.mean", kpi=kpi, figure=numbers.figure(one.figure, unit), low=numbers.figure(one.low, unit),
@@ -53,6 +55,8 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
 def says(result: Result, labels: Labels, numbers: Numbers) -> str:
     """The verdict in a sentence, with the date of the ruin where there is one."""
     said = labels(f"says.{result.verdict if result.criteria else 'none'}")
+    if not result.drawn:
+        return f"{said} {labels('says.claims_expected')}"
     share, month = (result.figures[name].values for name in ("ruined", "ruin_month"))
     known = month[~np.isnan(month)]
     if not known.size:

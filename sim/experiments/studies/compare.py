@@ -14,7 +14,7 @@ from sim.experiments.case import Case
 from sim.experiments.lab import Lab
 from sim.experiments.paired import Comparison
 from sim.experiments.policies import Policy
-from sim.experiments.study import Study
+from sim.experiments.study import StudyOfMeans
 from sim.scenario.suggestions import did_you_mean
 
 REPLICATIONS = 100
@@ -26,7 +26,7 @@ FIGURES = (
 )  # fmt: skip
 
 
-class Compare(Study):
+class Compare(StudyOfMeans):
     """Two or more policies; the first is what the others are compared with."""
 
     kind: Literal["compare"]
@@ -37,14 +37,19 @@ class Compare(Study):
     def answer(self, lab: Lab) -> Answer:
         """Play all policies on common luck and set them side by side."""
         first = lab.case(next(iter(self.policies.values())).scenario, (), self.seed)
-        cases = [lab.case(one.scenario, one.sets, first.specification.seed, name) for name, one in self.policies.items()]
+        seed = first.specification.seed
+        cases = [lab.case(one.scenario, one.sets, seed, name, self.claims) for name, one in self.policies.items()]
         self._check(cases)
         numbers = range(self.replications or REPLICATIONS)
         results = lab.results(cases, numbers, numbers[: self.followed])
-        return Comparison(tuple(self.policies), results, self.figures).answer(self.name)
+        figures = self.figures if self.drawn else [name for name in self.figures if name not in kpis.NOT_MEANS]
+        return Comparison(tuple(self.policies), results, figures).answer(self.name)
 
     def _check(self, cases: Sequence[Case]) -> None:
-        """Refuse, before anything is played, a figure that no policy has."""
+        """Refuse, before anything is played, a figure that no policy has, and one asked for that expected claims leave unknown."""
         known = {name for case in cases for name in kpis.names(case.plan.scenario)}
         if unknown := [name for name in self.figures if name not in known]:
             raise ScenarioError(f"figures: no key figure {unknown[0]!r}; {did_you_mean(unknown[0], known)}")
+        asked = self.figures if "figures" in self.model_fields_set and not self.drawn else ()
+        if bent := [name for name in asked if name in kpis.NOT_MEANS]:
+            raise ScenarioError(f"figures: {bent[0]} is not known from expected claims; leave it out, or write claims: drawn")

@@ -10,7 +10,7 @@ from sim.base.units import Block
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy, Value, settings
-from sim.experiments.study import Study
+from sim.experiments.study import StudyOfMeans
 from sim.experiments.worlds import Played, WorldsFound
 
 REPLICATIONS = 100
@@ -24,7 +24,7 @@ class World(Block):
     set: dict[str, Value] = Field(min_length=1, description="values by dotted path; empty deletes")
 
 
-class Cost(Study):
+class Cost(StudyOfMeans):
     """One policy in the scenario's own world, called base, and in others."""
 
     kind: Literal["cost"]
@@ -35,6 +35,6 @@ class Cost(Study):
         """Play the policy in all worlds on common luck."""
         own = self.policy.sets
         sets = {BASE: own} | {name: (*own, *settings(world.set)) for name, world in self.worlds.items()}
-        cases = [lab.case(self.policy.scenario, one, self.seed, name) for name, one in sets.items()]
+        cases = [lab.case(self.policy.scenario, one, self.seed, name, self.claims) for name, one in sets.items()]
         sheets = lab.sheets(cases, range(self.replications or REPLICATIONS))
         return WorldsFound([Played(*one) for one in zip(cases, sheets, strict=True)]).answer(self.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -13,11 +14,13 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin
+from sim.experiments.kpis import NOT_MEANS, is_mean
 from sim.experiments.lab import Lab
 from sim.experiments.methods.evaluation import estimate
 from sim.experiments.methods.root import FAILS, FOUND, HOLDS, Root, frontier
 from sim.experiments.policies import Policy
-from sim.experiments.study import Study
+from sim.experiments.study import StudyOfMeans
+from sim.scenario.schema import Criterion
 from sim.scenario.suggestions import did_you_mean
 
 Reals = NDArray[np.float64]
@@ -40,7 +43,7 @@ class Lever(Knob):
         return self
 
 
-class Frontier(Study):
+class Frontier(StudyOfMeans):
     """The highest (or lowest) level of one lever at which every criterion of the scenario still holds."""
 
     kind: Literal["frontier"]
@@ -52,7 +55,7 @@ class Frontier(Study):
 
     def answer(self, lab: Lab) -> Answer:
         """Scan the lever, then search where each criterion breaks; all on common luck."""
-        base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed, claims=self.claims)
         assert base.loaded is not None
         declared = base.loaded.scenario.criteria
         names = self.criteria or list(declared)
@@ -61,7 +64,9 @@ class Frontier(Study):
                 raise ScenarioError(Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared)))
         if not names:
             raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
-        field = Field(lab, self.policy, [self.lever], base.specification.seed)
+        if not self.drawn:
+            self._check_means({name: declared[name] for name in names})
+        field = Field(lab, self.policy, [self.lever], base.specification.seed, self.claims)
         first = min(self.replications or FIRST, self.budget)
         tolerance = self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
         roots: dict[str, Root] = {}
@@ -73,6 +78,12 @@ class Frontier(Study):
 
             roots[name] = frontier(margins, self.lever.safe, self.lever.harsh, first=first, budget=self.budget, tolerance=tolerance)
         return self._told(field, roots, base.plan.scenario.currency, first)
+
+    def _check_means(self, criteria: Mapping[str, Criterion]) -> None:
+        """Refuse criteria that expected claims leave unknown."""
+        if bent := [name for name, one in criteria.items() if not is_mean(one)]:
+            what = f"the criterion {bent[0]} is no bound on a mean that expected claims leave as it is"
+            raise ScenarioError(Problem("criteria", what, "name others under criteria, or write claims: drawn"))
 
     def _told(self, field: Field, roots: dict[str, Root], currency: str, first: int) -> Answer:
         import pandas
@@ -90,7 +101,7 @@ class Frontier(Study):
 
     def _says(self, roots: dict[str, Root], unit: str) -> list[Sentence]:
         binding = self.binding(roots)
-        said = []
+        said = [] if self.drawn else [Sentence("claims_expected")]
         for name, one in sorted(roots.items(), key=lambda item: item[0] != binding):
             values: dict[str, Amount | str] = {"criterion": name, "level": Amount(one.level, unit, one.low, one.high), "safe": Amount(self.lever.safe, unit),
                                                "harsh": Amount(self.lever.harsh, unit)}  # fmt: skip
@@ -111,7 +122,7 @@ class Frontier(Study):
         import pandas
 
         sheets = field.played(levels[:, None], range(first))
-        shown = [kpi for kpi in SHOWN if kpi in sheets[0].position]
+        shown = [kpi for kpi in SHOWN if kpi in sheets[0].position and (self.drawn or kpi not in NOT_MEANS)]
         rows, units = [], {"level": unit}
         for level, sheet in zip(levels, sheets, strict=True):
             row = {"level": float(level)}
