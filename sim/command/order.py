@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.base.notes import Note
 from sim.scenario.load import Loaded
+
+if TYPE_CHECKING:
+    from sim.experiments.precision import Until
 
 
 @dataclass(frozen=True)
@@ -18,11 +22,14 @@ class Order:
     """name of the scenario's file, for the summary and the output folder"""
     loaded: Loaded
     replications: int
+    """all that are played, or the most that may be where the run waits for something"""
     seed: int
     sets: tuple[str, ...] = ()
     panels: tuple[int, ...] = ()
     notes: tuple[Note, ...] = ()
     """what the user should know before the run"""
+    until: Until | None = None
+    """what is waited for"""
 
     @property
     def partners(self) -> int:
@@ -31,20 +38,30 @@ class Order:
         return len(there) if there else sum(one.partners for one in self.loaded.scenario.segments.values())
 
 
-def from_file(path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str) -> Order:
+def from_file(
+    path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str,
+    waits: tuple[str | None, str | None, bool] = (None, None, False),
+) -> Order:  # fmt: skip
     """The order that a command line states; what it leaves out is the scenario's.
+
+    `waits` : `--precision`, `--of` and `--until-decided`.
 
     Raises
     ------
     ScenarioError, typer.BadParameter
     """
     from sim.command.options import numbers
+    from sim.command.until import check_panels, until
     from sim.experiments.loading import load
 
     loaded = load(path, sets)
     count = loaded.scenario.replications if replications is None else replications
     chosen = loaded.scenario.seed if seed is None else seed
-    return Order(path.name, loaded, count, chosen, tuple(sets), numbers(panels, count))
+    awaited = until(*waits, loaded.scenario)
+    kept = numbers(panels, count)
+    if awaited is not None:
+        check_panels(kept, awaited.rounds(loaded.scenario, count).totals[0])
+    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited)
 
 
 def repeated(path: Path) -> Order:
@@ -59,4 +76,4 @@ def repeated(path: Path) -> Order:
 
     again = manifest.read(path)
     loaded = load(again.scenario)
-    return Order(again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes)
+    return Order(again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes, again.until)

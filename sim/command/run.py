@@ -23,6 +23,7 @@ from sim.command.options import (
     Workers,
     store_folder,
 )  # fmt: skip
+from sim.command.until import Decided, Of, Precision, check_options
 
 
 def run(
@@ -34,6 +35,9 @@ def run(
     overwrite: Overwrite = False,
     seed: Seed = None,
     sets: Sets = None,
+    precision: Precision = None,
+    of: Of = None,
+    until_decided: Decided = False,
     panel_replications: Annotated[
         str, typer.Option(metavar="LIST", show_default=False,
                           help="Replications whose partners are kept year by year, such as 0,3,7-9."),
@@ -56,15 +60,16 @@ def run(
     from sim.command.order import Order, from_file, repeated
 
     if from_manifest is not None:
-        given = (file, replications, seed, sets or None, panel_replications or None)
+        given = (file, replications, seed, sets or None, panel_replications or None, precision, of, until_decided or None)
         if any(one is not None for one in given):
-            raise typer.BadParameter("--from-manifest repeats a run as it was: no FILE, --set, --seed, "
-                                     "--replications or --panel-replications beside it")  # fmt: skip
+            raise typer.BadParameter("--from-manifest repeats a run as it was: no FILE, --set, --seed, --replications, "
+                                     "--precision, --of, --until-decided or --panel-replications beside it")  # fmt: skip
         order: Order = repeated(from_manifest)
     elif file is None:
         raise typer.BadParameter("Missing argument 'FILE'.")
     else:
-        order = from_file(file, replications, seed, sets or [], panel_replications)
+        check_options(precision, of, until_decided)
+        order = from_file(file, replications, seed, sets or [], panel_replications, (precision, of, until_decided))
     from sim.command.job import Ways, perform
 
     ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)

@@ -31,17 +31,18 @@ def reasons(result: Result, labels: Labels, numbers: Numbers) -> dict[str, str]:
 def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbers) -> str:
     """Why a criterion passed, failed or is undecided; `sense` is the side of the bound that the figure must keep."""
     kpi = labels.kpi(one.kpi)
+    over = labels("word.interval_looks", n=numbers.count(one.looks)) if one.looks > 1 else labels("word.interval_short")
     if one.of == "mean":
         said = labels(
             "reason.mean", kpi=kpi, figure=numbers.figure(one.figure, unit), low=numbers.figure(one.low, unit),
-            high=numbers.figure(one.high, unit), sense=labels(f"sense.{sense}"), bound=numbers.figure(one.bound, unit),
+            high=numbers.figure(one.high, unit), interval=over, sense=labels(f"sense.{sense}"), bound=numbers.figure(one.bound, unit),
         )  # fmt: skip
     else:
         low, high, share, bound = (
             numbers.figure(value, "share") for value in (one.low, one.high, one.figure, one.bound)
         )
         said = labels(
-            "reason.share", kpi=kpi, limit=numbers.figure(one.limit, unit), figure=share, low=low, high=high,
+            "reason.share", kpi=kpi, limit=numbers.figure(one.limit, unit), figure=share, low=low, high=high, interval=over,
             sense=labels(f"sense.{sense}"), bound=bound,
         )  # fmt: skip
     if one.verdict != UNDECIDED:
