@@ -54,6 +54,10 @@ class Difference:
     variance_ratio: float
     """variance of the difference of two independent runs over that on common luck"""
     known: int
+    a_low: float = np.nan
+    a_high: float = np.nan
+    b_low: float = np.nan
+    b_high: float = np.nan
 
     @property
     def clear(self) -> bool:
@@ -72,11 +76,21 @@ def difference(kpi: str, unit: str, a: Reals, b: Reals) -> Difference:
         return Difference(kpi, unit, np.nan, np.nan, np.nan, -np.inf, np.inf, np.nan, np.nan, 0)
     gap = b - a
     mean, low, high = statistics.mean_interval(gap)
+    if unit == "probability":
+        low, high = statistics.paired_shares(a, b)
     apart = float(a.var(ddof=1) + b.var(ddof=1)) if a.size > 1 else np.nan
     together = float(gap.var(ddof=1)) if a.size > 1 else np.nan
     ratio = apart / together if together > 0 else np.inf if apart > 0 else np.nan
     above = float((gap > 0).mean() + 0.5 * (gap == 0).mean())
-    return Difference(kpi, unit, float(a.mean()), float(b.mean()), mean, low, high, above, ratio, int(a.size))
+    sides = (end for one in (a, b) for end in _ends(unit, one))
+    return Difference(kpi, unit, float(a.mean()), float(b.mean()), mean, low, high, above, ratio, int(a.size), *sides)
+
+
+def _ends(unit: str, values: Reals) -> tuple[float, float]:
+    """Interval of one side's mean."""
+    if unit == "probability":
+        return statistics.wilson(float(values.sum()), values.size)
+    return statistics.mean_interval(values)[1:]
 
 
 @dataclass(frozen=True)
@@ -239,7 +253,7 @@ class Comparison:
         for name, found in self.differences.items():
             named = {one.kpi: one for one in found}
             for kpi in ("result", "premium", "bad_debt", "ruined"):
-                if kpi in named and named[kpi].known and (named[kpi].a or named[kpi].b):
+                if kpi in named and named[kpi].known and (named[kpi].a or named[kpi].b or named[kpi].unit == "probability"):
                     said.append(_sentence(self.names[0], name, named[kpi]))
             if "result" in named and np.isfinite(named["result"].variance_ratio):
                 ratio = named["result"].variance_ratio
@@ -292,7 +306,7 @@ _MONEY = dict.fromkeys(
     ("a", "b", "difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a",
      "premium_b"), "money",
 )  # fmt: skip
-_BY_ROW = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(
+_BY_ROW = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW) | dict.fromkeys(
     ("difference", "low", "high", "controlled", "controlled_low", "controlled_high"), BY_ROW_GAP
 )
 _GAP = {"difference": "{b} - {a}"}
@@ -308,9 +322,9 @@ def _controlled(a: Sheet, b: Sheet, kpi: str) -> dict[str, float]:
 def _sentence(a: str, b: str, one: Difference) -> Sentence:
     gap = Amount(one.difference, gap_unit(one.unit), one.low, one.high, signed=True)
     key = "difference_clear" if one.clear else "difference_unclear"
-    return Sentence(key, {
-        "policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": Amount(one.a, one.unit), "b": Amount(one.b, one.unit),
-    })  # fmt: skip
+    ends = ((one.a_low, one.a_high), (one.b_low, one.b_high)) if one.unit == "probability" else ((None, None), (None, None))
+    before, after = (Amount(mean, one.unit, *end) for mean, end in zip((one.a, one.b), ends, strict=True))
+    return Sentence(key, {"policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": before, "b": after})
 
 
 def _banded(name: str, values: Reals) -> Series:

@@ -113,7 +113,7 @@ class WorldsFound:
         first, table = self.worlds[0].case, self.table()
         scenario = scenario_of(first)
         money = dict.fromkeys(("result", "low", "high", "difference", "difference_low", "difference_high"), "money")
-        by_row = dict.fromkeys(("a", "b", "difference", "low", "high"), "by row")
+        by_row = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high", "difference", "low", "high"), "by row")
         chance = dict.fromkeys(("ruined", "ruined_low", "ruined_high"), "probability")
         tables = [
             Table("worlds", table, money | chance | SHOWN),
