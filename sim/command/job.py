@@ -84,13 +84,15 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result
     if (long := time_note(order.loaded, order.replications, crew)) is not None:
         shown.status(f"note: {long}")
     say_if_compiling(shown)
+    if order.until is not None:
+        shown.status(f"in rounds, at most {order.replications} replications")
     began, store = time.perf_counter(), ways.opened(shown)
     result = run(
         order.loaded, order.replications, ways.workers, order.seed, order.panels, checked(shown, stop), (), store, ways.cluster,
-        claims=order.claims,
+        order.until, order.claims,
     )  # fmt: skip
     tell_of_store(store, shown)
-    shown.status(f"{order.replications} replications in {duration(time.perf_counter() - began)}")
+    shown.status(f"{len(result.replications)} replications in {duration(time.perf_counter() - began)}")
     return result
 
 

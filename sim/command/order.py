@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.base.notes import Note
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims, check_expected
+
+if TYPE_CHECKING:
+    from sim.experiments.precision import Until
 
 
 @dataclass(frozen=True)
@@ -19,11 +23,14 @@ class Order:
     """name of the scenario's file, for the summary and the output folder"""
     loaded: Loaded
     replications: int
+    """all that are played, or the most that may be where the run waits for something"""
     seed: int
     sets: tuple[str, ...] = ()
     panels: tuple[int, ...] = ()
     notes: tuple[Note, ...] = ()
     """what the user should know before the run"""
+    until: Until | None = None
+    """what is waited for"""
     claims: Claims = DRAWN
 
     @property
@@ -33,14 +40,20 @@ class Order:
         return len(there) if there else sum(one.partners for one in self.loaded.scenario.segments.values())
 
 
-def from_file(path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str, claims: Claims = DRAWN) -> Order:
+def from_file(
+    path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str,
+    waits: tuple[str | None, str | None, bool] = (None, None, False), claims: Claims = DRAWN,
+) -> Order:  # fmt: skip
     """The order that a command line states; what it leaves out is the scenario's.
+
+    `waits` : `--precision`, `--of` and `--until-decided`.
 
     Raises
     ------
     ScenarioError, typer.BadParameter
     """
     from sim.command.options import numbers
+    from sim.command.until import check_panels, until
     from sim.experiments.loading import load
 
     loaded = load(path, sets)
@@ -48,7 +61,11 @@ def from_file(path: Path, replications: int | None, seed: int | None, sets: Sequ
     chosen = loaded.scenario.seed if seed is None else seed
     if claims == "expected":
         check_expected(loaded.scenario, loaded.nodes)
-    return Order(path.name, loaded, count, chosen, tuple(sets), numbers(panels, count), claims=claims)
+    awaited = until(*waits, loaded.scenario)
+    kept = numbers(panels, count)
+    if awaited is not None:
+        check_panels(kept, awaited.rounds(loaded.scenario, count, claims).totals[0])
+    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims)
 
 
 def repeated(path: Path) -> Order:
@@ -63,4 +80,6 @@ def repeated(path: Path) -> Order:
 
     again = manifest.read(path)
     loaded = load(again.scenario)
-    return Order(again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes, again.claims)
+    return Order(
+        again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes, again.until, again.claims
+    )  # fmt: skip

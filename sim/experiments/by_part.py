@@ -30,14 +30,15 @@ class Kpi:
     values: Reals
 
 
-def names(scenario: Scenario) -> list[str]:
-    """Names of these key figures."""
-    products = [f"{name}.{p}" for p in scenario.products for name in ("loss_ratio", "commission_ratio")]
-    segments = [f"{name}.{s}" for s in (*scenario.segments, "direct") for name in ("premium_year_1", "premium", "loss_ratio_of")]
-    rules = [f"commission_of.{name}" for name in scenario.policy.rules]
-    rates = [f"rate_of.{name}" for name, rule in scenario.policy.rules.items() if rule.rated]
-    networks = [name for name, *_ in _OF_BROKERS] if any(one.network for one in scenario.segments.values()) else []
-    return products + segments + rules + rates + networks
+def units(scenario: Scenario) -> dict[str, str]:
+    """Units of these key figures by their names."""
+    products = {f"{name}.{p}": "ratio" for p in scenario.products for name in ("loss_ratio", "commission_ratio")}
+    of_segment = {"premium_year_1": "money", "premium": "money", "loss_ratio_of": "ratio"}
+    segments = {f"{name}.{s}": unit for s in (*scenario.segments, "direct") for name, unit in of_segment.items()}
+    rules = {f"commission_of.{name}": "money" for name in scenario.policy.rules}
+    rates = {f"rate_of.{name}": "ratio" for name, rule in scenario.policy.rules.items() if rule.rated}
+    networks = any(one.network for one in scenario.segments.values())
+    return products | segments | rules | rates | ({name: unit for name, unit, *_ in _OF_BROKERS} if networks else {})
 
 
 def divide(top: Reals, bottom: Reals) -> Reals:

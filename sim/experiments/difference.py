@@ -31,6 +31,10 @@ class Difference:
     variance_ratio: float
     """variance of the difference of two independent runs over that on common luck"""
     known: int
+    a_low: float = np.nan
+    a_high: float = np.nan
+    b_low: float = np.nan
+    b_high: float = np.nan
 
     @property
     def clear(self) -> bool:
@@ -49,8 +53,18 @@ def difference(kpi: str, unit: str, a: Reals, b: Reals) -> Difference:
         return Difference(kpi, unit, np.nan, np.nan, np.nan, -np.inf, np.inf, np.nan, np.nan, 0)
     gap = b - a
     mean, low, high = statistics.mean_interval(gap)
+    if unit == "probability":
+        low, high = statistics.paired_shares(a, b)
     apart = float(a.var(ddof=1) + b.var(ddof=1)) if a.size > 1 else np.nan
     together = float(gap.var(ddof=1)) if a.size > 1 else np.nan
     ratio = apart / together if together > 0 else np.inf if apart > 0 else np.nan
     above = float((gap > 0).mean() + 0.5 * (gap == 0).mean())
-    return Difference(kpi, unit, float(a.mean()), float(b.mean()), mean, low, high, above, ratio, int(a.size))
+    sides = (end for one in (a, b) for end in _ends(unit, one))
+    return Difference(kpi, unit, float(a.mean()), float(b.mean()), mean, low, high, above, ratio, int(a.size), *sides)
+
+
+def _ends(unit: str, values: Reals) -> tuple[float, float]:
+    """Interval of one side's mean."""
+    if unit == "probability":
+        return statistics.wilson(float(values.sum()), values.size)
+    return statistics.mean_interval(values)[1:]

@@ -48,7 +48,12 @@ def is_mean(criterion: Criterion) -> bool:
 
 def names(scenario: Scenario) -> list[str]:
     """Names of the key figures that a scenario has."""
-    return [name for name, *_ in _FIGURES] + by_part.names(scenario)
+    return list(units(scenario))
+
+
+def units(scenario: Scenario) -> dict[str, str]:
+    """Units of the key figures that a scenario has, by their names."""
+    return {name: unit for name, unit, *_ in _FIGURES} | by_part.units(scenario)
 
 
 def results(cube: Cube) -> Reals:

@@ -111,7 +111,7 @@ class Comparison:
         for name, found in self.differences.items():
             named = {one.kpi: one for one in found}
             for kpi in ("result", "premium", "bad_debt", "ruined"):
-                if kpi in named and named[kpi].known and (named[kpi].a or named[kpi].b):
+                if kpi in named and named[kpi].known and (named[kpi].a or named[kpi].b or named[kpi].unit == "probability"):
                     said.append(_sentence(self.names[0], name, named[kpi]))
             if "result" in named and np.isfinite(named["result"].variance_ratio):
                 ratio = named["result"].variance_ratio
@@ -123,7 +123,7 @@ class Comparison:
 _MONEY = dict.fromkeys(
     ("difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a", "premium_b"), "money"
 )
-_BY_ROW = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(
+_BY_ROW = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW) | dict.fromkeys(
     ("difference", "low", "high", "controlled", "controlled_low", "controlled_high"), BY_ROW_GAP
 )
 
@@ -136,8 +136,8 @@ def _controlled(a: Sheet, b: Sheet, kpi: str) -> dict[str, float]:
 def _sentence(a: str, b: str, one: Difference) -> Sentence:
     gap = Amount(one.difference, gap_unit(one.unit), one.low, one.high, signed=True)
     key = "difference_clear" if one.clear else "difference_unclear"
-    return Sentence(key, {
-        "policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": Amount(one.a, one.unit), "b": Amount(one.b, one.unit),
-    })  # fmt: skip
+    ends = ((one.a_low, one.a_high), (one.b_low, one.b_high)) if one.unit == "probability" else ((None, None), (None, None))
+    before, after = (Amount(mean, one.unit, *end) for mean, end in zip((one.a, one.b), ends, strict=True))
+    return Sentence(key, {"policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": before, "b": after})
 
 

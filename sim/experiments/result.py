@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
+    from sim.experiments.precision import Until
+
 TAILS = (0.95, 0.99)
 
 
@@ -41,6 +43,8 @@ class Result:
     timing: Mapping[str, float] = field(default_factory=dict)
     rounds: Rounds | None = None
     """looks of a run that went on until it knew enough: criteria are then judged at the error that a look may spend"""
+    until: Until | None = None
+    """what that run waited for"""
 
     @cached_property
     def figures(self) -> dict[str, Kpi]:

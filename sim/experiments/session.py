@@ -67,13 +67,19 @@ def run(
     case = Case.of(loaded, seed, extra, claims=claims)
     kept = store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
-        runner, done, wanted = playing.Runner(crew, kept, progress), list[Replication](), frozenset(panels)
+        done, wanted = list[Replication](), frozenset(panels)
+        runner = playing.Runner(crew, kept, None if progress is None else _from(done, progress))
         for total in (number,) if rounds is None else rounds.totals:
             done += runner.months(case, range(len(done), total), wanted)
             spent = {"seconds": time.perf_counter() - began}
             result = Result(
-                loaded, case.specification, case.plan, playing.cube_of(case, done), tuple(done), case.notes, spent, rounds
+                loaded, case.specification, case.plan, playing.cube_of(case, done), tuple(done), case.notes, spent, rounds, until
             )
             if until is not None and until.enough(result):
                 break
     return result
+
+
+def _from(done: Sequence[object], progress: playing.Progress) -> playing.Progress:
+    """Progress of a round, counted on from what earlier rounds have done."""
+    return lambda now, total: progress(len(done) + now, len(done) + total)

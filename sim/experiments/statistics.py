@@ -1,6 +1,7 @@
 """Intervals and tail measures over replications.
 
-Sources: Wilson 1927 (interval of a proportion); McNeil, Frey, Embrechts 2015, section 8.2 (VaR, TVaR of a sample).
+Sources: Wilson 1927 (interval of a proportion); Newcombe 1998, Statistics in Medicine 17, 2635-2650, method 10 (difference
+of paired proportions); McNeil, Frey, Embrechts 2015, section 8.2 (VaR, TVaR of a sample).
 """
 
 from __future__ import annotations
@@ -30,6 +31,25 @@ def wilson(successes: float, n: int, confidence: float = CONFIDENCE) -> tuple[fl
     centre = (share + weight / 2) / (1 + weight)
     half = z / (1 + weight) * sqrt(share * (1 - share) / n + weight / (4 * n))
     return max(0.0, centre - half) if successes > 0 else 0.0, min(1.0, centre + half) if successes < n else 1.0
+
+
+def paired_shares(a: Reals, b: Reals, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Newcombe's interval of the mean of b - a, both 0 or 1 by replication[n]; no difference in n leaves room for one."""
+    n, (p, q) = a.size, (float(a.mean()), float(b.mean()))
+    (p_low, p_high), (q_low, q_high) = (wilson(share * n, n, confidence) for share in (p, q))
+    phi = _correlation(a, b)
+    below, above = (q - q_low, p_high - p), (q_high - q, p - p_low)
+    reach = [sqrt(max(x * x - 2 * phi * x * y + y * y, 0.0)) for x, y in (below, above)]
+    return q - p - reach[0], q - p + reach[1]
+
+
+def _correlation(a: Reals, b: Reals) -> float:
+    """Phi of two columns of 0 and 1, drawn to 0 by n / 2 where it is positive (Newcombe's correction); 0 where one never varies."""
+    n, both = a.size, float((a * b).sum())
+    ones, others = float(a.sum()), float(b.sum())
+    spread = ones * (n - ones) * others * (n - others)
+    cross = n * both - ones * others  # = both x neither - one x other
+    return (max(cross - n / 2, 0.0) if cross > 0 else cross) / sqrt(spread) if spread > 0 else 0.0
 
 
 def student(confidence: float, degrees: float) -> float:

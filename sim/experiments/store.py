@@ -6,6 +6,7 @@ written beside its place and renamed, with a digest of its content in front: a t
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -66,14 +67,18 @@ class Store:
             self._refuse(error)
 
     def find(self, specification: Specification, detail: Detail, panels: frozenset[int] = frozenset()) -> dict[int, Played]:
-        """Stored replications by number, each as a list or sheet of one; without a panel where one is wanted: left out."""
+        """Stored replications by number, each as a list or sheet of one; without a panel where one is wanted: left out.
+
+        A panel that another order kept and this one does not want is dropped: what is found must not depend on earlier runs.
+        """
         found: dict[int, Played] = {}
         for path in sorted(self._folder(specification).glob(f"{detail}-*{SUFFIX}")):
             arrays = chunk.read(path)
             if arrays is None:
                 continue
             found |= chunk.by_number(arrays, detail)
-        return {n: one for n, one in found.items() if n not in panels or (isinstance(one, list) and one[0].panel)}
+        there = {n: one for n, one in found.items() if n not in panels or (isinstance(one, list) and one[0].panel)}
+        return {n: one if n in panels else _bare(one) for n, one in there.items()}
 
     def keep(self, case: Case, played: Played) -> None:
         """Add a chunk; it is there as a whole or not at all."""
@@ -143,6 +148,11 @@ class Store:
 
     def _folder(self, specification: Specification) -> Path:
         return self.home / specification.key[:32]
+
+
+def _bare(one: Played) -> Played:
+    """Without panels."""
+    return one if isinstance(one, Sheet) else [dataclasses.replace(each, panel={}) for each in one]
 
 
 def _stored(folder: Path) -> Stored:

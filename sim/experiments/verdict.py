@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiments import statistics
 from sim.experiments.kpis import is_mean
-from sim.experiments.methods.sequential import Rounds, sure_interval
+from sim.experiments.methods.sequential import Bound, Rounds, needed, sure_interval
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 
@@ -37,6 +37,8 @@ class Judgement:
     more: int | None
     drawn: bool = True
     """False: it is no bound on a mean, and claims were expected values, so that it cannot be judged"""
+    looks: int = 1
+    """looks that the interval allows for"""
 
     @property
     def reason(self) -> str:
@@ -45,7 +47,8 @@ class Judgement:
             return f"{self.kpi} is not judged: claims are expected values, not drawn; play it with claims drawn"
         words = {"at_least": "at least", "at_most": "at most"}[self.sense]
         what = f"mean {self.kpi}" if self.of == "mean" else f"share of replications that keep the bound on {self.kpi}"
-        text = f"{what} is {self.figure:.6g} (95 % interval {self.low:.6g} to {self.high:.6g}), wanted {words} {self.bound:.6g}"
+        over = f" over {self.looks} looks" if self.looks > 1 else ""
+        text = f"{what} is {self.figure:.6g} (95 % interval{over} {self.low:.6g} to {self.high:.6g}), wanted {words} {self.bound:.6g}"
         if self.verdict == UNDECIDED:
             text += f"; about {self.more} more replications would decide it" if self.more else "; too few replications"
         return text
@@ -90,8 +93,9 @@ def judge_at_look(name: str, criterion: Criterion, values: Reals, rounds: Rounds
     if usual.sense == "at_most":
         kept, broken = (sure.high <= usual.bound, sure.low > usual.bound)
     word = PASS if kept else FAIL if broken else UNDECIDED
-    more = usual.more if word == UNDECIDED else 0
-    return replace(usual, verdict=word, low=sure.low, high=sure.high, more=more)
+    left = needed(seen, Bound(usual.bound, "at_least" if usual.sense == "at_least" else "at_most"), rounds) if word == UNDECIDED else 0
+    more = left - seen.size if left else left
+    return replace(usual, verdict=word, low=sure.low, high=sure.high, more=more, looks=len(rounds.totals))
 
 
 def interval(values: Reals) -> tuple[float, float, float]:

@@ -144,7 +144,7 @@ class WorldsFound:
         """All of it, in the words and tables of a study."""
         first, table = self.worlds[0].case, self.table()
         scenario = scenario_of(first)
-        by_row = dict.fromkeys(("a", "b"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
+        by_row = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
         tables = [
             Table("worlds", table, _WORLDS, {"ruined": "{ruined_count} / {replications}"} if self._drawn else {}),
             Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), BY_ROW)), *self._footing(),

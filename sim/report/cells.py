@@ -40,7 +40,8 @@ def grid(one: Table, words: Words, most: int | None = None) -> Grid:
     """The first rows of a table as texts."""
     frame = one.frame if most is None else one.frame.head(most)
     by_row = any(unit in (BY_ROW, BY_ROW_GAP) for unit in one.units.values())
-    names = [str(name) for name in frame.columns if str(name) not in HIDDEN]
+    beside = _ends_beside(one)
+    names = [str(name) for name in frame.columns if str(name) not in HIDDEN and str(name) not in beside]
     rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
     columns, heads, money = [], [], _money_scale(one, rows)
     for name in names:
@@ -49,7 +50,9 @@ def grid(one: Table, words: Words, most: int | None = None) -> Grid:
         if name == "unit" and by_row:
             texts, shown = [_row_unit(one, row, names, words) for row in rows], ""
         elif unit in (BY_ROW, BY_ROW_GAP):
-            texts, shown = [_by_row(one, name, row, words) for row in rows], ""
+            texts, shown = [_by_row(one, name, row, words, beside) for row in rows], ""
+        elif unit == "probability" and f"{name}_low" in beside:
+            texts, shown = [_chance(name, row, words) for row in rows], "%"
         else:
             texts, shown = _column(name, unit, values, words, money)
         columns.append(texts)
@@ -77,8 +80,24 @@ def _money_scale(one: Table, rows: Sequence[dict[str, Any]]) -> int:
     return min(max(scales, default=0), max(min(scales, default=0), SCALES[-1]))
 
 
-def _by_row(one: Table, name: str, row: dict[str, Any], words: Words) -> str:
+def _ends_beside(one: Table) -> set[str]:
+    """Columns shown in the cell of their figure: ends of probabilities, since 0 % alone would say too much."""
+    heads = [name for name, unit in one.units.items() if unit in ("probability", BY_ROW)]
+    pairs = [(f"{head}_low", f"{head}_high") for head in heads]
+    return {end for pair in pairs if set(pair) <= set(one.frame.columns) for end in pair}
+
+
+def _chance(name: str, row: dict[str, Any], words: Words) -> str:
+    """A probability with its interval."""
+    values = [float(row[part]) if _known(row[part]) else np.nan for part in (name, f"{name}_low", f"{name}_high")]
+    (share, low, high), _ = words.bare(values, "probability")
+    return f"{share} ({low} … {high})"
+
+
+def _by_row(one: Table, name: str, row: dict[str, Any], words: Words, beside: set[str]) -> str:
     unit = unit_of(one, name, row)
+    if unit == "probability" and f"{name}_low" in beside:
+        return _chance(name, row, words)
     value = float(row[name]) if _known(row[name]) else np.nan
     if unit == "month" and one.units[name] == BY_ROW:
         return words.date(value)

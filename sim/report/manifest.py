@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -18,6 +18,7 @@ from sim.report.summary import dumped, strict
 from sim.scenario.reads_claims import DRAWN, Claims
 
 if TYPE_CHECKING:
+    from sim.experiments.precision import Until
     from sim.experiments.result import Result
 
 NAME = "manifest.json"
@@ -43,6 +44,8 @@ class Rerun:
     """name of the file that was run, for the summary"""
     notes: tuple[Note, ...] = ()
     """versions that differ from those of the run"""
+    until: Until | None = None
+    """what the run waited for; `replications` are then its budget"""
     claims: Claims = DRAWN
 
 
@@ -61,7 +64,7 @@ def versions() -> dict[str, str]:
 
 def manifest(result: Result, options: Mapping[str, Any], written: Sequence[Path]) -> dict[str, Any]:
     """The manifest as plain data; `written` are the files of the folder, each with its hash."""
-    return {
+    found = {
         "schema": SCHEMA,
         "luck": LUCK,
         "scenario": {"file": str(options.get("scenario_file", "")), "resolved": inputs.RESOLVED},
@@ -75,6 +78,9 @@ def manifest(result: Result, options: Mapping[str, Any], written: Sequence[Path]
         "files": {path.name: hashes.of_file(path) for path in sorted(written)},
         "versions": versions(),
     }
+    if result.until is not None and result.rounds is not None:
+        found["until"] = {**asdict(result.until), "budget": result.rounds.totals[-1]}
+    return found
 
 
 def write(result: Result, options: Mapping[str, Any], written: Sequence[Path], path: Path) -> None:
@@ -108,7 +114,20 @@ def read(path: Path) -> Rerun:
     if replications < 1:
         raise _broken(path, f"replications is {replications}")
     notes = tuple(_differences(_mapping(found, "versions", path)))
-    return Rerun(folder / inputs.RESOLVED, seed, replications, panels, file, notes, _claims(found, path))
+    until, budget = _awaited(found, path) if "until" in found else (None, replications)
+    return Rerun(folder / inputs.RESOLVED, seed, budget, panels, file, notes, until, _claims(found, path))
+
+
+def _awaited(found: Mapping[str, Any], path: Path) -> tuple[Until, int]:
+    """What the run waited for, and its budget."""
+    from sim.experiments.precision import Until
+
+    stated = _mapping(found, "until", path)
+    try:
+        kpi = None if stated["kpi"] is None else str(stated["kpi"])
+        return Until(kpi, float(stated["half"]), bool(stated["relative"])), int(stated["budget"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(path, f"until is wrong ({error})") from None
 
 
 def _claims(found: Mapping[str, Any], path: Path) -> Claims:

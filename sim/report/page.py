@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.base.text import safe_text
 from sim.experiments import statistics
-from sim.report import channel_page, inputs, manifest, sentences
+from sim.report import channel_page, inputs, manifest, sentences, stopping
 from sim.report.labels import Labels
 from sim.report.numbers import Numbers
 from sim.scenario.show import Status, figures, resolved_yaml
@@ -49,6 +49,7 @@ class Page:
             "lang": self.labels.lang, "name": safe_text(scenario.name), "verdict": self.result.verdict,
             "description": safe_text(" ".join((scenario.description or "").split())), "facts": self._facts(),
             "says": sentences.says(self.result, self.labels, self.numbers),
+            "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
             "criteria": self._criteria(), "tiles": [self._tile(name) for name in TILES if name in self.rows],
             "kpis": self.kpis(), "products": self.groups(*PRODUCT_FIGURES), "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(), "theory": self._theory(),

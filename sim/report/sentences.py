@@ -33,17 +33,18 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
     kpi = labels.kpi(one.kpi)
     if not one.drawn:
         return labels("reason.not_drawn", kpi=kpi)
+    over = labels("word.interval_looks", n=numbers.count(one.looks)) if one.looks > 1 else labels("word.interval_short")
     if one.of == "mean":
         said = labels(
             "reason.mean", kpi=kpi, figure=numbers.figure(one.figure, unit), low=numbers.figure(one.low, unit),
-            high=numbers.figure(one.high, unit), sense=labels(f"sense.{sense}"), bound=numbers.figure(one.bound, unit),
+            high=numbers.figure(one.high, unit), interval=over, sense=labels(f"sense.{sense}"), bound=numbers.figure(one.bound, unit),
         )  # fmt: skip
     else:
         low, high, share, bound = (
             numbers.figure(value, "share") for value in (one.low, one.high, one.figure, one.bound)
         )
         said = labels(
-            "reason.share", kpi=kpi, limit=numbers.figure(one.limit, unit), figure=share, low=low, high=high,
+            "reason.share", kpi=kpi, limit=numbers.figure(one.limit, unit), figure=share, low=low, high=high, interval=over,
             sense=labels(f"sense.{sense}"), bound=bound,
         )  # fmt: skip
     if one.verdict != UNDECIDED:

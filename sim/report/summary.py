@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
         "currency": scenario.currency,
         "risk": dict(result.risk),
     }
+    if result.until is not None:
+        found["until"] = {**asdict(result.until), **asdict(result.until.reached(result))}
     return {key: strict(value) for key, value in found.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.report import sentences
+from sim.report import sentences, stopping
 from sim.report.labels import Labels
 from sim.report.page import PRODUCT_FIGURES, SEGMENT_FIGURES, Page
 from sim.report.screens import COLOURS, THEORY, Screens
@@ -37,6 +37,8 @@ class Screen(Screens):
                 ("  ", ""), (self.labels(f"verdict.{one.verdict}"), COLOURS[one.verdict]), ("  ", ""),
                 (one.name, "bold"), (f": {reasons[one.name]}", ""),
             )  # fmt: skip
+        if ended := stopping.stopped(self.result, self.labels, self.page.numbers):
+            self.line((f"  {ended}", ""))
 
     def key_figures(self) -> None:
         """The table of key figures, then those of products and of types of partners."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy import stats
 
 import sim
 from sim.base.errors import ScenarioError
@@ -52,3 +55,18 @@ def test_what_cannot_be_waited_for(tmp_path: Path) -> None:
         sim.run(path, replications=40, until=Until("premum", 0.01))
     with pytest.raises(ScenarioError, match="--replications 2"):
         sim.run(path, replications=1, until=Until("premium", 0.01))
+    for half in (0.0, -0.1, float("nan"), float("inf")):
+        with pytest.raises(ScenarioError, match="above 0"):
+            sim.run(path, replications=40, until=Until("premium", half))
+
+
+def test_a_share_of_nothing_is_refused_at_the_first_look_only(tmp_path: Path) -> None:
+    until = Until("premium", 0.01)
+    result = sim.run(scenario(tmp_path), replications=20, workers=1, until=until)
+    sway = np.tile([-1.0, 1.0], 10) + 1e-6
+    result.__dict__["figures"] = {"premium": replace(result.figures["premium"], values=sway)}
+    with pytest.raises(ScenarioError, match=r"cannot be told from 0.*absolute"):
+        until.enough(result)
+    half = float(stats.t.isf(0.025, 19) * sway.std(ddof=1) / 20**0.5)
+    assert Until("premium", half * 1.001, relative=False).enough(result)
+    assert not Until("premium", half * 0.999, relative=False).enough(result)

@@ -16,6 +16,7 @@ from sim.experiments.methods.sequential import (
     Rounds,
     Stop,
     Width,
+    needed,
     plan_rounds,
     stop,
 )
@@ -106,3 +107,18 @@ def test_wrong_use() -> None:
         stop(np.zeros(21), Bound(0.1, "at_most"), plan_rounds(20, 100))
     with pytest.raises(ValueError, match="budget"):
         plan_rounds(20, 10)
+
+
+def test_what_is_needed_is_the_least_budget_that_would_do() -> None:
+    rounds = plan_rounds(20, 60, spending="even")
+    none, some = np.zeros(60), np.random.default_rng(4).normal(3.0, 2.0, 60)
+
+    def error(n: int) -> float:
+        return 0.05 / len(plan_rounds(20, n).totals)
+
+    least = next(n for n in range(61, 2000) if 1 - (error(n) / 2) ** (1 / n) <= 0.01)  # Clopper and Pearson 1934: 0 of n
+    assert needed(none, Width(0.01, relative=False), rounds) == least
+    half = {n: stats.t.isf(error(n) / 2, n - 1) * some.std(ddof=1) / n**0.5 for n in range(61, 3000)}
+    least = next(n for n, wide in half.items() if wide <= 0.05 * some.mean())
+    assert needed(some, Width(0.05), rounds) == least
+    assert needed(some - some.mean(), Width(0.03), rounds) is None

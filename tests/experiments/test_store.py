@@ -49,6 +49,8 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert all(map(same, played, again)) and again[1].panel and not again[0].panel
     assert set(store.find(case.specification, "months", frozenset({1, 2}))) == {0, 1}
     assert set(store.find(case.specification, "figures")) == set()
+    (bare,) = runner(store).play([Order(case, range(3), "months")])  # what others had kept beside it does not come along
+    assert isinstance(bare, list) and not any(one.panel for one in bare)
 
 
 def test_nothing_is_played_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,11 @@ class Estimate:
     high: float
 
     @property
+    def half(self) -> float:
+        """Half the interval, its longer side where the sides differ."""
+        return max(self.high - self.figure, self.figure - self.low)
+
+    @property
     def above_zero(self) -> bool:
         """The interval lies above zero."""
         return self.low > 0.0

@@ -11,15 +11,17 @@ almost all at the end and costs a verdict little; `even` suits precision, where 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, sqrt
 from typing import Literal
 
 import numpy as np
 
+from sim.experiments import statistics
 from sim.experiments.methods.evaluation import Estimate, Reals, estimate, is_share
 from sim.experiments.statistics import CONFIDENCE
 
 GROWTH = 1.5  # of the replications from look to look: more looks save little and spend the error thinner
+MOST = 1_000_000  # replications that a run may have; a greater need is as good as none
 PASS, FAIL, UNDECIDED, PRECISE = "PASS", "FAIL", "UNDECIDED", "PRECISE"
 
 
@@ -29,6 +31,12 @@ class Rounds:
 
     totals: tuple[int, ...]
     errors: tuple[float, ...]
+    spending: Literal["late", "even"] = "late"
+
+    @property
+    def alpha(self) -> float:
+        """Error of all looks together."""
+        return sum(self.errors)
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,13 @@ class Width:
     half: float
     relative: bool = True
 
+    def allowed(self, figure: float) -> float:
+        """Half the interval in the figure's own unit."""
+        return self.half * abs(figure) if self.relative else self.half
+
     def reached(self, found: Estimate) -> bool:
         """Whether the interval is narrow enough."""
-        allowed = self.half * abs(found.figure) if self.relative else self.half
-        return max(found.high - found.figure, found.figure - found.low) <= allowed
+        return found.half <= self.allowed(found.figure)
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ def plan_rounds(
         totals.append(min(ceil(totals[-1] * GROWTH), budget))
     share = np.array(totals) / budget
     spent = _obrien_fleming(share, alpha) if spending == "late" else alpha * np.arange(1, share.size + 1) / share.size
-    return Rounds(tuple(totals), tuple(float(one) for one in np.diff(spent, prepend=0.0)))
+    return Rounds(tuple(totals), tuple(float(one) for one in np.diff(spent, prepend=0.0)), spending)
 
 
 def stop(values: Reals, wanted: Bound | Width, rounds: Rounds) -> Stop:
@@ -99,8 +110,7 @@ def stop(values: Reals, wanted: Bound | Width, rounds: Rounds) -> Stop:
     if values.size not in rounds.totals:
         raise ValueError(f"no look planned at {values.size} replications, only at {rounds.totals}")
     look = rounds.totals.index(values.size)
-    alpha = sum(rounds.errors)
-    sure, shown = sure_interval(values, rounds.errors[look]), estimate(values, 1.0 - alpha)
+    sure, shown = sure_interval(values, rounds.errors[look]), estimate(values, 1.0 - rounds.alpha)
     verdict = _verdict(sure, wanted)
     last = values.size == rounds.totals[-1]
     return Stop(last or verdict != UNDECIDED, verdict, shown, sure, sum(rounds.errors[: look + 1]))
@@ -108,11 +118,40 @@ def stop(values: Reals, wanted: Bound | Width, rounds: Rounds) -> Stop:
 
 def sure_interval(values: Reals, error: float) -> Estimate:
     """Interval missed with probability at most `error`: exact binomial for 0 and 1, Student's otherwise."""
-    if not is_share(values):
-        return estimate(values, 1.0 - error)
+    return _exact(float(values.sum()), values.size, error) if is_share(values) else estimate(values, 1.0 - error)
+
+
+def needed(values: Reals, wanted: Bound | Width, rounds: Rounds) -> int | None:
+    """Budget whose last look would end it if mean and spread of values[n] stay as they are; None above MOST.
+
+    Looks are planned anew for each budget: more of them leave less error to the last.
+    """
+
+    def open_at(n: int) -> bool:
+        plan = plan_rounds(min(rounds.totals[0], n), n, alpha=rounds.alpha, spending=rounds.spending)
+        return _verdict(_scaled(values, n, plan.errors[-1]), wanted) == UNDECIDED
+
+    if open_at(MOST):
+        return None
+    low, high = values.size, MOST
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if open_at(middle) else (low, middle)
+    return high
+
+
+def _scaled(values: Reals, n: int, error: float) -> Estimate:
+    """The interval of n values with the mean and spread of these."""
+    mean = float(values.mean())
+    if is_share(values):
+        return _exact(mean * n, n, error)
+    half = statistics.student(1.0 - error, n - 1) * float(values.std(ddof=1)) / sqrt(n)
+    return Estimate(mean, mean - half, mean + half)
+
+
+def _exact(hits: float, n: int, error: float) -> Estimate:
     from scipy.special import betaincinv
 
-    hits, n = float(values.sum()), values.size
     low = float(betaincinv(hits, n - hits + 1, error / 2)) if hits > 0 else 0.0
     high = float(betaincinv(hits + 1, n - hits, 1.0 - error / 2)) if hits < n else 1.0
     return Estimate(hits / n, low, high)
