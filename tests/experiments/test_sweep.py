@@ -102,7 +102,7 @@ def test_unknown_path_is_refused_before_play(tmp_path: Path) -> None:
 
 def test_many_cells_want_a_yes(tmp_path: Path) -> None:
     across, up = COMMISSION | {"steps": 30}, {"path": f"{P}.cost_ratio", "from": 0.1, "to": 0.9, "steps": 30}
-    with pytest.raises(OutputError, match=r"900 cells, over 500: 21600 replications, about \d+ minutes on 1 processors.*--yes"):
+    with pytest.raises(OutputError, match=r"900 cells, over 500: 21600 replications, at most about \d+ minutes on 1 processors.*--yes"):
         study(tmp_path, "sweep", policy=laid(tmp_path, LINEAR), across=across, up=up)
 
 

@@ -89,7 +89,7 @@ class Sweep(Study):
             return
         minutes = estimate(loaded, cells * self._common, workers)[1] / workers / 60
         raise OutputError(
-            f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self._common} replications, about {minutes:.0f} minutes on "
+            f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self._common} replications, at most about {minutes:.0f} minutes on "
             f"{workers} processors; take fewer steps, or confirm with --yes (yes: true in the study)"
         )
 

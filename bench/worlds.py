@@ -1,0 +1,63 @@
+"""Worlds that differ in loss ratios alone: played with one another against each by itself.
+
+python -m bench.worlds [--partners N] [--rounds N] [--write]
+"""
+
+import argparse
+import time
+from statistics import median
+
+from bench import tables
+from bench.product import SCENARIO, scaled_sets
+from sim.engine.plan import Plan
+from sim.experiments.case import Case
+from sim.experiments.loading import load
+from sim.experiments.replicate import replicate_family
+
+COUNTS = (1, 5, 20)
+PRODUCTS = ("motor_hull", "compulsory_motor", "life_property")
+
+
+def worlds(partners: int, count: int) -> list[Plan]:
+    """Plans of the main scenario, scaled, at loss ratios from 50 % on."""
+    found: list[Plan] = []
+    for at in range(count):
+        sets = [f"products.{name}.claims.loss_ratio={50 + 2 * at}%" for name in PRODUCTS]
+        case = Case.of(load(SCENARIO, (*scaled_sets(partners), *sets)))
+        found.append(case.specification.plan(found[0] if found else None))
+    return found
+
+
+def report(partners: int, rounds: int) -> str:
+    """CPU time of one replication of several worlds, every number of worlds in turn."""
+    plans = worlds(partners, max(COUNTS))
+    spent: dict[int, list[float]] = {count: [] for count in COUNTS}
+    replicate_family(plans, 0)  # compiled before the clock runs
+    for number in range(rounds):
+        for count in COUNTS:
+            began = time.process_time()
+            replicate_family(plans[:count], number)
+            spent[count].append(time.process_time() - began)
+    rows = []
+    for count in COUNTS:
+        ratios = [many / (count * one) for many, one in zip(spent[count], spent[1], strict=True)]
+        rows.append([str(count), f"{1e3 * min(spent[count]):.0f}", f"{1e3 * median(spent[count]):.0f}", f"{1 / median(ratios):.1f}"])
+    head = ["worlds together", "least ms", "median ms", "times faster than each by itself"]
+    return f"{tables.grouped(partners)} partners, a replication of 84 months.\n\n{tables.table(head, rows)}"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, and with --write refresh RESULTS.md."""
+    parser = argparse.ArgumentParser(prog="bench.worlds", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--partners", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
+    chosen = parser.parse_args(arguments)
+    found = report(chosen.partners, chosen.rounds)
+    print(found)
+    if chosen.write:
+        tables.refresh({"worlds": found})
+
+
+if __name__ == "__main__":
+    main()
