@@ -72,7 +72,7 @@ def test_what_shows_luck_is_refused(result: Result) -> None:
             asked(result)
 
 
-@pytest.mark.parametrize("until", [Until(), Until("ruined", 0.1)])
+@pytest.mark.parametrize("until", [Until(), Until("ruined", 0.1, relative=False)])
 def test_nothing_waits_for_a_probability(until: Until, tmp_path: Path) -> None:
     path = tmp_path / laid(tmp_path, SMALL)
     with pytest.raises(ScenarioError, match="never known from expected claims"):

@@ -47,7 +47,7 @@ def changed(changes: Mapping[str, Any], base: Mapping[str, Any] = MINIMAL) -> di
         if raw is None:
             block.pop(last, None)
         else:
-            block[last] = raw
+            block[last] = copy.deepcopy(raw)
     return tree
 
 
