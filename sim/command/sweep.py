@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -22,7 +23,8 @@ def sweep(
     yes: Annotated[bool, typer.Option("--yes", help="Play a grid of very many cells without being asked.")] = False,
 ) -> Asked:
     """A grid over any dotted paths: mean result, probability of loss and of ruin, retention, and where it breaks even."""
-    return of_scenario("sweep", file, {"across": _axis(across, "--across"), "up": _axis(up, "--up"), "yes": yes})
+    asked = of_scenario("sweep", file, {"across": _axis(across, "--across"), "up": _axis(up, "--up")})
+    return replace(asked, study=asked.study.model_copy(update={"yes": True})) if yes else asked
 
 
 def _axis(text: str | None, option: str) -> dict[str, object] | None:

@@ -131,3 +131,15 @@ def test_nobody_answers_at_the_cluster(tmp_path: Path, capsys: pytest.CaptureFix
     monkeypatch.setattr("sim.experiments.crew.CONNECT_SECONDS", 0.5)
     code = guarded([str(tiny(tmp_path)), "--cluster", "tcp://127.0.0.1:9", "-q", "--out", str(tmp_path / "out")])
     assert code == 4 and not (tmp_path / "out").exists()
+
+
+def test_a_large_grid_asks_for_a_yes(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.experiments.studies.sweep.MOST_CELLS", 1)
+    studies.policies(tmp_path)
+    path = tmp_path / "grid.yaml"
+    grid = "{path: policy.rules.base.new, from: 1%, to: 3%, steps: 2}"
+    path.write_text(f"schema: 1\nkind: sweep\nname: Сетка\npolicy: present.yaml\nreplications: 2\nacross: {grid}\n", "utf-8")
+    rest = ["-q", "--no-store", "--workers", "1", "--out", str(tmp_path / "out")]
+    assert guarded(["sweep", str(path), *rest]) == 4
+    assert "the grid has 2 cells, over 1" in capsys.readouterr().err and not (tmp_path / "out").exists()
+    assert guarded(["sweep", str(path), "--yes", *rest]) == 0
