@@ -37,22 +37,33 @@ class Lines:
     """Plain lines: what begins, and every few seconds how far it is."""
 
     def __init__(self) -> None:
-        self.began = self.told = time.monotonic()
+        self.first = (0.0, 0)
+        self.told = -LINE_SECONDS
 
     def status(self, text: str) -> None:
         """A line."""
         tell(text)
 
     def done(self, done: int, total: int) -> None:
-        """A line where the last one is old enough."""
+        """A line where the last one is old enough; a study of many short rounds tells of few of them."""
         now = time.monotonic()
         if done == 0:
-            self.began = self.told = now
-            tell(f"playing {total} replications")
-        elif now - self.told >= LINE_SECONDS and done < total:
-            self.told = now
-            left = (now - self.began) / done * (total - done)
-            tell(f"{done} of {total} replications, about {duration(left)} left")
+            self.first = (now, 0)
+            if now - self.told >= LINE_SECONDS:
+                self._tell(now, f"playing {total} replications")
+            return
+        if self.first[1] == 0:  # the pace is that after the first report, before which kernels are compiled and worlds are built
+            self.first = (now, done)
+        if now - self.told >= LINE_SECONDS and done < total:
+            self._tell(now, f"{done} of {total} replications{self._left(now, done, total)}")
+
+    def _left(self, now: float, done: int, total: int) -> str:
+        began, before = self.first
+        return f", about {duration((now - began) / (done - before) * (total - done))} left" if done > before else ""
+
+    def _tell(self, now: float, text: str) -> None:
+        self.told = now
+        tell(text)
 
 
 class Bar:

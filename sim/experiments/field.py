@@ -184,6 +184,15 @@ def margin(criterion: Criterion, values: Reals) -> Reals:
     return values - limit if criterion.at_least is not None else limit - values
 
 
+def share_of(criterion: Criterion, unit: str) -> float | None:
+    """What makes margins 0 or 1 when it is added, where the criterion bounds a probability; else None."""
+    if criterion.in_share is not None:
+        return criterion.in_share
+    if unit != "probability":
+        return None
+    return criterion.at_least if criterion.at_most is None else 1.0 - criterion.at_most
+
+
 def kept(criterion: Criterion, values: Reals) -> Reals:
     """1 where a value keeps the criterion's bound, else 0."""
     if criterion.at_least is not None:

@@ -36,6 +36,30 @@ def test_plain_lines_come_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert len(said) == 10
 
 
+def test_the_time_left_does_not_count_what_came_before_the_first_replication(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    lines = Lines()
+    lines.done(0, 100)
+    for at, done in ((100.0, 1), (101.0, 2), (111.0, 12)):
+        now = at
+        lines.done(done, 100)
+    assert capsys.readouterr().err.splitlines() == [
+        "playing 100 replications", "1 of 100 replications", "12 of 100 replications, about 1 min 28 s left",
+    ]  # fmt: skip
+
+
+def test_short_rounds_of_a_study_tell_little(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    lines = Lines()
+    for _ in range(30):
+        for done in range(6):
+            lines.done(done, 5)
+        now += 1.0
+    assert capsys.readouterr().err.splitlines() == ["playing 5 replications"] * 3
+
+
 def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     command = [*PROGRAM, str(tiny(tmp_path)), "--out", str(tmp_path / "out")]

@@ -61,7 +61,7 @@ def test_a_clear_verdict_ends_at_the_first_look(tmp_path: Path, capsys: pytest.C
     printed = capsys.readouterr()
     assert "Decided after 20 replications (rounds: 1; at most 90 might be played)." in printed.out
     assert "at most 90 replications" in printed.err and "\n20 replications in" in printed.err
-    assert "over 5 looks" in printed.out and summary(out)["replications"] == 20
+    assert "allows for up to 5 looks" in printed.out and summary(out)["replications"] == 20
 
 
 def test_probabilities_in_points_with_an_upper_bound(scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,8 @@ def margins(seed: int, kind: str):  # type: ignore[no-untyped-def]
 def test_the_interval_covers_as_often_as_it_says(kind: str, first: int, budget: int, tolerance: float) -> None:
     held, stopped = 0, set()
     for seed in range(REPEATS):
-        found = root.frontier(margins(seed, kind), 0.0, 1.0, first=first, budget=budget, tolerance=tolerance)
+        share = 0.9 if kind == "ruin" else None
+        found = root.frontier(margins(seed, kind), 0.0, 1.0, first=first, budget=budget, tolerance=tolerance, share=share)
         assert found.status == root.FOUND, found.statement
         held += found.low <= ROOT <= found.high
         stopped.add(found.replications)
@@ -71,3 +72,14 @@ def test_no_single_root(status: str, height) -> None:  # type: ignore[no-untyped
 def test_without_luck_the_root_is_exact() -> None:
     found = root.frontier(lambda x, k: np.repeat((np.exp(-x) - np.exp(-ROOT))[:, None], len(k), axis=1), 0.0, 1.0, first=4, budget=4, tolerance=1e-6)
     assert found.level == pytest.approx(ROOT, abs=1e-9) and found.high - found.low < 1e-6
+
+
+def test_a_ruin_never_seen_holds_only_where_replications_say_so() -> None:
+    def never(x: np.ndarray, k: range) -> np.ndarray:
+        return np.full((len(x), len(k)), 0.05)
+
+    few = root.frontier(never, 0.0, 1.0, first=24, budget=24, tolerance=0.01, share=0.95)
+    assert few.status == root.UNCLEAR
+    assert few.margins[0].low == pytest.approx(0.05 - 0.13797, abs=1e-4)  # Wilson's upper bound of 0 in 24
+    many = root.frontier(never, 0.0, 1.0, first=24, budget=200, tolerance=0.01, share=0.95)
+    assert (many.status, many.replications) == (root.HOLDS, 192)

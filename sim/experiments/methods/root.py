@@ -54,7 +54,8 @@ class Root:
 
 
 def frontier(
-    margins: Margins, safe: float, harsh: float, *, first: int, budget: int, tolerance: float, confidence: float = CONFIDENCE
+    margins: Margins, safe: float, harsh: float, *, first: int, budget: int, tolerance: float, confidence: float = CONFIDENCE,
+    share: float | None = None,
 ) -> Root:
     """The level between `safe` and `harsh` at which the expected margin reaches 0.
 
@@ -67,6 +68,9 @@ def frontier(
         Replications of the scan, and at most at a level; they double in between.
     tolerance : float
         Half-width of the interval, in the lever's unit, at which to stop.
+    share : float, optional
+        Where the margins are those of a probability: what makes them 0 or 1 when it is added. Their interval is then Wilson's,
+        which 0 ruins in a few replications do not shrink to a point.
 
     Notes
     -----
@@ -74,13 +78,12 @@ def frontier(
     """
     levels = np.linspace(safe, harsh, SCAN)
     seen = margins(levels, range(first))
-    status = _shape(seen, confidence)
-    scan = tuple(estimate(row, confidence) for row in seen)
+    status, scan = _shape(seen, confidence, share)
     k = first
     while status == UNCLEAR and k < budget:
         k = min(2 * k, budget)
         seen = np.column_stack([seen, margins(levels, range(seen.shape[1], k))])
-        status, scan = _shape(seen, confidence), tuple(estimate(row, confidence) for row in seen)
+        status, scan = _shape(seen, confidence, share)
     if status != FOUND:
         ends = {HOLDS: harsh, FAILS: safe}
         return Root(status, ends.get(status, np.nan), min(safe, harsh), max(safe, harsh), k, levels, scan)
@@ -89,10 +92,20 @@ def frontier(
     return Root(FOUND, level, low, high, k, levels, scan)
 
 
-def _shape(seen: Reals, confidence: float) -> str:
-    """What the scan[levels, k] shows, safe end first."""
-    each = 1.0 - (1.0 - confidence) / len(seen)
-    sure = [estimate(row, each) for row in seen]
+def _shape(seen: Reals, confidence: float, share: float | None) -> tuple[str, tuple[Estimate, ...]]:
+    """What the scan[levels, k] shows, safe end first, and the estimates that tell it."""
+    sure = [_margin(row, 1.0 - (1.0 - confidence) / len(seen), share) for row in seen]
+    return _status(sure), tuple(_margin(row, confidence, share) for row in seen)
+
+
+def _margin(values: Reals, confidence: float, share: float | None) -> Estimate:
+    if share is None:
+        return estimate(values, confidence)
+    held = estimate(np.round(values + share), confidence)
+    return Estimate(held.figure - share, held.low - share, held.high - share)
+
+
+def _status(sure: list[Estimate]) -> str:
     above, below = np.array([one.low >= 0.0 for one in sure]), np.array([one.high < 0.0 for one in sure])
     if below.any() and above[np.argmax(below) :].any():
         return BENT

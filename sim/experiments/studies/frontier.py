@@ -13,8 +13,8 @@ from pydantic import model_validator
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Knob, margin
-from sim.experiments.kpis import NOT_MEANS, is_mean
+from sim.experiments.field import Field, Knob, margin, share_of
+from sim.experiments.kpis import NOT_MEANS, is_mean, units
 from sim.experiments.lab import Lab
 from sim.experiments.methods.evaluation import estimate
 from sim.experiments.methods.root import FAILS, FOUND, HOLDS, Root, frontier
@@ -70,13 +70,16 @@ class Frontier(StudyOfMeans):
         first = min(self.replications or FIRST, self.budget)
         tolerance = self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
         roots: dict[str, Root] = {}
+        known = units(base.loaded.scenario)
         for name in names:
             one = declared[name]
 
             def margins(levels: Reals, luck: range, one: object = one) -> Reals:
                 return margin(one, field.values(levels[:, None], luck, one.kpi))  # type: ignore[arg-type, attr-defined]
 
-            roots[name] = frontier(margins, self.lever.safe, self.lever.harsh, first=first, budget=self.budget, tolerance=tolerance)
+            roots[name] = frontier(
+                margins, self.lever.safe, self.lever.harsh, first=first, budget=self.budget, tolerance=tolerance, share=share_of(one, known[one.kpi])
+            )
         return self._told(field, roots, base.plan.scenario.currency, first)
 
     def _check_means(self, criteria: Mapping[str, Criterion]) -> None:
