@@ -6,7 +6,8 @@ Every byte of the core's state is read and written once, every partner gets one 
 import numpy as np
 
 from bench.core import Core
-from sim.base.functions import exp, kernel
+from sim.base.functions import exp
+from sim.base.kernels import kernel
 from sim.base.luck import draw_keys, uniform
 
 UNIFORMS = 13

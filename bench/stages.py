@@ -5,7 +5,8 @@ Figures come as arguments, because numba's cache does not see a change of an imp
 Notation: i partner, p product, k principal (0 is us).
 """
 
-from sim.base.functions import exp, inlined, kernel, round_half_even
+from sim.base.functions import exp, round_half_even
+from sim.base.kernels import inlined, kernel
 from sim.base.luck import subdraw
 
 

@@ -9,7 +9,8 @@ from math import sqrt
 
 import numpy as np
 
-from sim.base.functions import exp, inlined, kernel, log, normal_quantile
+from sim.base.functions import exp, log, normal_quantile
+from sim.base.kernels import inlined, kernel
 from sim.base.luck import subdraw, subkey
 from sim.base.samplers import list_positive
 

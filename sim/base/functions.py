@@ -5,89 +5,78 @@ between processors. Every function is a scalar kernel without a branch in its ma
 loop of the caller; with ``NUMBA_DISABLE_JIT=1`` the same bits come from plain Python.
 
 Notation: x argument, u probability in (0, 1), z standard normal deviate, k binary exponent.
-
-Notes
------
-numba's disk cache does not see a change of a kernel in *another* file: after editing this file delete the
-``__pycache__`` folders of those who import it.
 """
 
-from collections.abc import Callable
 from math import sqrt
 from typing import Any
 
 import numpy as np
-from numba import config, njit, types
-from numba.extending import intrinsic
 
-Function = Callable[..., Any]
-
-
-def kernel(function: Function) -> Function:
-    """Compile a numerical kernel: cached, without the interpreter's lock, without fastmath."""
-    compiled: Function = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
-
-
-def inlined(function: Function) -> Function:
-    """Compile a scalar kernel that LLVM must merge into its callers: a loop with a call in it is not vectorised."""
-    compiled: Function = njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
-    return compiled
-
+from sim.base.kernels import inlined, kernel, word_operation
 
 # --- machine words: 64-bit arithmetic that wraps and bit casts, equal in compiled and in plain Python ----------------
 
 WORD_MASK = (1 << 64) - 1
 
 
-def _plain_float_bits(x: float) -> Any:
+def _bits_of(x: float) -> Any:
     return np.float64(x).view(np.uint64)
 
 
-def _plain_bits_float(bits: Any) -> float:
+def _float_of(bits: Any) -> float:
     return float(np.uint64(bits).view(np.float64))
 
 
-def _plain_add(a: Any, b: Any) -> Any:
+def _sum_of_words(a: Any, b: Any) -> Any:
     return np.uint64((int(a) + int(b)) & WORD_MASK)
 
 
-def _plain_multiply(a: Any, b: Any) -> Any:
+def _product_of_words(a: Any, b: Any) -> Any:
     return np.uint64((int(a) * int(b)) & WORD_MASK)
 
 
-def _compiled_float_bits(typing_context: Any, x: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], context.get_value_type(signature.return_type))
-
-    return types.uint64(types.float64), generate
+def _cast(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    return builder.bitcast(args[0], context.get_value_type(signature.return_type))
 
 
-def _compiled_bits_float(typing_context: Any, bits: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], context.get_value_type(signature.return_type))
+@word_operation(_bits_of)
+def float_bits(typing_context: Any, x: Any) -> Any:
+    """The bits of a double as an unsigned word."""
+    from numba import types
 
-    return types.float64(types.uint64), generate
-
-
-def _compiled_add(a: Any, b: Any) -> Any:
-    return np.uint64(a) + np.uint64(b)
+    return types.uint64(types.float64), _cast
 
 
-def _compiled_multiply(a: Any, b: Any) -> Any:
-    return np.uint64(a) * np.uint64(b)
+@word_operation(_float_of)
+def bits_float(typing_context: Any, bits: Any) -> Any:
+    """The double that an unsigned word spells."""
+    from numba import types
+
+    return types.float64(types.uint64), _cast
 
 
-float_bits: Any
-bits_float: Any
-add_words: Any
-multiply_words: Any
-if config.DISABLE_JIT:  # type: ignore[attr-defined]
-    float_bits, bits_float = _plain_float_bits, _plain_bits_float
-    add_words, multiply_words = _plain_add, _plain_multiply
-else:
-    float_bits, bits_float = intrinsic(_compiled_float_bits), intrinsic(_compiled_bits_float)
-    add_words, multiply_words = inlined(_compiled_add), inlined(_compiled_multiply)
+@word_operation(_sum_of_words)
+def add_words(typing_context: Any, a: Any, b: Any) -> Any:
+    """Sum of two unsigned words, modulo 2**64."""
+    from numba import types
+
+    return types.uint64(types.uint64, types.uint64), _add
+
+
+@word_operation(_product_of_words)
+def multiply_words(typing_context: Any, a: Any, b: Any) -> Any:
+    """Product of two unsigned words, modulo 2**64."""
+    from numba import types
+
+    return types.uint64(types.uint64, types.uint64), _multiply
+
+
+def _add(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    return builder.add(*args)
+
+
+def _multiply(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    return builder.mul(*args)
 
 
 # --- layout of an IEEE 754 double ------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import add_words, bits_float, inlined, kernel, multiply_words, normal_quantile
+from sim.base.functions import add_words, bits_float, multiply_words, normal_quantile
+from sim.base.kernels import inlined, kernel
 
 Words = NDArray[np.uint64]
 Reals = NDArray[np.float64]

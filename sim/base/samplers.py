@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import exp, inlined, kernel, log, normal_quantile
+from sim.base.functions import exp, log, normal_quantile
+from sim.base.kernels import inlined, kernel
 
 NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot move a double near 1
 

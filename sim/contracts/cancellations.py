@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import round_half_even
+from sim.base.kernels import kernel
 from sim.base.luck import subdraw
 from sim.base.samplers import binomial_from_uniform
 

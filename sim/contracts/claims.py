@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.base.functions import dot, kernel, round_half_even, round_line
+from sim.base.functions import dot, round_half_even, round_line
+from sim.base.kernels import kernel
 from sim.base.samplers import negative_binomial
 
 

@@ -7,7 +7,7 @@ between 2q and the last q: together W (any q near W / (2 tau) does). A ring keep
 
 from __future__ import annotations
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 
 YEARS = 1.0 / 12.0  # in a month
 

@@ -10,7 +10,8 @@ Notation: i partner, mu mean number of contracts, q share of a level that passes
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import round_half_even
+from sim.base.kernels import kernel
 from sim.base.samplers import negative_binomial, poisson_from_uniform
 
 

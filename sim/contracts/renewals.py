@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 
 
 @kernel

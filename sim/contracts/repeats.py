@@ -9,7 +9,7 @@ Notation: i partner row.
 
 from __future__ import annotations
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 
 
 @kernel

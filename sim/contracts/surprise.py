@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.base.functions import dot, kernel
+from sim.base.functions import dot
+from sim.base.kernels import kernel
 
 
 @kernel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine import networks
 from sim.engine.figures import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, NETWORK, SURPRISES, VALUES

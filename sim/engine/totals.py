@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.columns import Table
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 
 Integers = NDArray[np.int64]
 STOCKS = ("receivable", "payable", "holdback", "advance", "deposit")

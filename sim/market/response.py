@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import exp, kernel, log
+from sim.base.functions import exp, log
+from sim.base.kernels import kernel
 from sim.market.strategy import MarketView
 
 Reals = NDArray[np.float64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 
 RECENT = 0b111  # sold in the last three months
 YEAR = 12

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 
 Reals = NDArray[np.float64]
 NEVER = -1

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import exp, kernel, strands
+from sim.base.functions import exp, strands
+from sim.base.kernels import kernel
 
 Reals = NDArray[np.float64]
 

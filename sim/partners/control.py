@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import round_half_even
+from sim.base.kernels import kernel
 from sim.partners.choice import settle
 from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
 

@@ -6,7 +6,7 @@ demand; a sponsor is an active partner that sells for us, in the trade since an 
 
 from __future__ import annotations
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 from sim.partners.columns import ACTIVE
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import kernel, round_line
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 
 NOTHING = np.zeros(0, dtype=np.int64)
 UNLIMITED = 2**62

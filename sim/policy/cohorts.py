@@ -8,7 +8,8 @@ Notation: i partner row, j age of a cohort (months since its sale).
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even, round_line
+from sim.base.functions import round_half_even, round_line
+from sim.base.kernels import kernel
 
 # --- advances: each cohort's step q is written down every month, the month of sale takes the remainder ----------------
 

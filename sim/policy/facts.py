@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.columns import Table
-from sim.base.functions import kernel, round_line
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 from sim.policy import amounts
 
 Reals = NDArray[np.float64]

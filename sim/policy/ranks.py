@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.functions import kernel, round_line
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 from sim.policy.scale import rate_reached
 from sim.policy.tree import UNKNOWN, sellers_below
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.functions import kernel, round_line
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 
 
 @kernel

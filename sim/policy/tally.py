@@ -6,7 +6,8 @@ P products, W entries for windows. `group` int64[n] is empty where all rows shar
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_line
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 from sim.base.units import LONGEST_DURATION, MONTHS_PER_YEAR
 
 

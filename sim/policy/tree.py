@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.functions import kernel, round_line
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 
 FORFEIT, DYNAMIC, PASS_UP = range(3)
 MODES = {"forfeit": FORFEIT, "dynamic": DYNAMIC, "pass_up": PASS_UP}

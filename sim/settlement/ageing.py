@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import round_half_even
+from sim.base.kernels import kernel
 from sim.policy.credit_control import Allowance
 
 Integers = NDArray[np.int64]

@@ -6,7 +6,8 @@ k multiple. At all times b v + E <= k D. Amounts are in minor units.
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even
+from sim.base.functions import round_half_even
+from sim.base.kernels import kernel
 
 RELATIVE = 4.0 * 2.0**-53  # error of a decimal fraction and of its product
 FRACTION = 1e-3  # and no more, however large the sum

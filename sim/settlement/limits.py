@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.functions import kernel
+from sim.base.kernels import kernel
 
 LARGEST = 2.0**62  # minor units that fit
 

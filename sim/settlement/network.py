@@ -7,7 +7,8 @@ first .. last - 1 are a segment's rows; `there` (bool[n]) says who sells, or has
 
 from __future__ import annotations
 
-from sim.base.functions import kernel, round_half_even, round_line
+from sim.base.functions import round_half_even, round_line
+from sim.base.kernels import kernel
 
 
 @kernel
