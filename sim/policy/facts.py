@@ -319,7 +319,8 @@ class Statement:
         row = amounts.misfit(amount, on_new.reshape(-1, amount.size))
         if row >= 0:
             parts = on_new[..., row].tolist()
-            raise SimError(f"rule {self.acting}: on_new is no part of the amount: {parts} of {amount[row]} in row {row}")
+            found = f"{parts} of {amount[row]} in row {row}"
+            raise SimError(f"rule {self.acting}: on_new is no part of the amount: {found}")
 
     def own(self, p: int, i: int) -> int:
         """Commission on partner i's own premium of product p that is its own."""
