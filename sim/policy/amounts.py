@@ -43,29 +43,35 @@ def per_unit(bounds, price, units, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def per_contract(bounds, price, count, on_new, out):  # type: ignore[no-untyped-def]
-    """Add the lines price[P, S] x count[P, n] to out[n] and to on_new[P or 0, n]."""
+def per_contract(bounds, price, count, out):  # type: ignore[no-untyped-def]
+    """Write the lines price[P, S] x count[P, n] to out[P, n], where there is a price."""
     for p in range(price.shape[0]):
         for s in range(price.shape[1]):
-            if price[p, s] == 0.0:
-                continue
-            for i in range(bounds[s], bounds[s + 1]):
-                line = round_line(price[p, s], count[p, i])
-                out[i] += line
-                if on_new.shape[0] > 0:
-                    on_new[p, i] += line
+            if price[p, s] != 0.0:
+                for i in range(bounds[s], bounds[s + 1]):
+                    out[p, i] = round_line(price[p, s], count[p, i])
 
 
 @kernel
 def share_where(bounds, rate, where, new, renewal, on_new, out):  # type: ignore[no-untyped-def]
-    """Write the lines rate[S] x premium of one product, where bool[n] says so, to out[n]; new ones to on_new[n or 0]."""
+    """Write the lines rate[S] x premium of one product, where bool[n] says so, to out[n], those on new to on_new[n]."""
     for s in range(rate.size):
         for i in range(bounds[s], bounds[s + 1]):
             rated = rate[s] if where[i] else 0.0
-            line = round_line(rated, new[i])
-            if on_new.size > 0:
-                on_new[i] += line
-            out[i] = line + round_line(rated, renewal[i])
+            on_new[i] = round_line(rated, new[i])
+            out[i] = on_new[i] + round_line(rated, renewal[i])
+
+
+@kernel
+def misfit(amount, parts):  # type: ignore[no-untyped-def]
+    """First row whose parts[m, n] are of another sign than amount[n] or together more than it; -1: there is none."""
+    for i in range(amount.size):
+        left = amount[i]
+        for k in range(parts.shape[0]):
+            if parts[k, i] < min(left, 0) or parts[k, i] > max(left, 0):
+                return i
+            left -= parts[k, i]
+    return -1
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.columns import Table
+from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.policy import amounts
@@ -264,8 +265,20 @@ class Statement:
             _accrue(edges, premiums[0], premiums[1], new, np.zeros(new.size), self.on_new[p])
         self.total += int(_accrue(edges, *premiums, new, renewal, self.accrued[p]))
 
-    def accrue_amount(self, p: int, amount: Integers) -> None:
-        """Add amounts on premium by row, int64[n], to `accrued` of product p."""
+    def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
+        """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.
+
+        `on_new`, int64[n], is the part of each that is on new business, which a clawback takes back: the amounts
+        themselves where all of them are, zeros where they are on renewals.
+
+        Raises
+        ------
+        SimError
+            An array of another shape or type; a part of another sign than its amount, or larger.
+        """
+        self._require_part(amount, on_new, self.expensed.shape)
+        if len(self.on_new):
+            self.on_new[p] += on_new
         self.accrued[p] += amount
         self.total += int(amount.sum())
 
@@ -276,14 +289,39 @@ class Statement:
             amounts.line_of(self.passed, p), amounts.line_of(self.on_new, p), self.accrued[p],
         )  # fmt: skip
 
-    def true_up(self, amount: Integers) -> None:
-        """Expense what is positive of amount[n], reverse what is negative."""
+    def true_up(self, amount: Integers, *, on_new: Integers | None = None) -> None:
+        """Expense what is positive of amount[n] (minor units), reverse what is negative.
+
+        `on_new`, int64[P, n], is the part of each amount that is paid for this month's sales of each product, which a
+        clawback takes back; left out: none is.
+
+        Raises
+        ------
+        SimError
+            With `on_new`: an array of another shape or type; parts of another sign than their amount, or larger.
+        """
+        if on_new is not None:
+            self._require_part(amount, on_new, self.accrued.shape)
+            if len(self.on_new):
+                self.on_new += on_new
         self.total += int(_true_up(amount, self.expensed, self.reversed))
 
     def rate_finally(self, premium: int, commission: int) -> None:
         """Report premium whose rate the rule at work now knows for good, and the whole commission on it."""
         before = self.rated.get(self.acting, (0, 0))
         self.rated[self.acting] = (before[0] + premium, before[1] + commission)
+
+    def _require_part(self, amount: Integers, on_new: Integers, shape: tuple[int, ...]) -> None:
+        """Stop a rule whose `on_new` of this shape is no part of its amount[n]."""
+        for name, given, wanted in (("amount", amount, self.expensed.shape), ("on_new", on_new, shape)):
+            if getattr(given, "dtype", None) != np.int64 or np.shape(given) != wanted:
+                found = f"{getattr(given, 'dtype', type(given).__name__)}{list(np.shape(given))}"
+                raise SimError(f"rule {self.acting}: {name} is whole minor units, int64{list(wanted)}; got {found}")
+        row = amounts.misfit(amount, on_new.reshape(-1, amount.size))
+        if row >= 0:
+            parts = on_new[..., row].tolist()
+            found = f"{parts} of {amount[row]} in row {row}"
+            raise SimError(f"rule {self.acting}: on_new is no part of the amount: {found}")
 
     def own(self, p: int, i: int) -> int:
         """Commission on partner i's own premium of product p that is its own."""

@@ -64,12 +64,18 @@ def test_example_messages_are_real(folder: Path) -> None:
         assert f"    {str(problem).replace(problem.file, 'bad.yaml')}\n" in text(SCENARIOS)
 
 
+def classes(*examples: str) -> dict[str, Any]:
+    """What the examples define."""
+    space: dict[str, Any] = {"__name__": "examples"}
+    for example in examples:
+        exec(compile(example, "<example>", "exec", dont_inherit=True), space)
+    return space
+
+
 @pytest.fixture(scope="module")
 def added() -> list[type]:
     """The classes that docs/architecture.md adds."""
-    space: dict[str, Any] = {"__name__": "examples"}
-    for block in blocks(ARCHITECTURE, "python"):
-        exec(compile(block, "<example>", "exec", dont_inherit=True), space)
+    space = classes(*blocks(ARCHITECTURE, "python"))
     return [space["NewBusinessBonus"], space["Outbid"], space["Fair"]]
 
 
@@ -91,3 +97,43 @@ def test_added_rule_strategy_and_shock_run(folder: Path, added: list[type]) -> N
     assert float(accrued) == pytest.approx(0.19 * float(new), rel=1e-9)
     with pytest.raises(sim.ScenarioError, match="unknown kind"):
         sim.load(folder / "base.yaml", sets)
+
+
+# the same rule far below its quota: as a share_bonus of 10 % under the same clawback
+BELOW_THE_QUOTA = """
+schema: 1
+cases:
+  with_accelerator:
+    source: arithmetic
+    text: the stranger's rule, written from the documents
+    rules:
+      b: {kind: accelerator, share: 10%, quota: 100000000}
+      claw: {kind: clawback, window: 12mo, how: full}
+    payment: {clawback: none}
+    months:
+      - {month: 2025-01, facts: {premium_new: 5000, new: 1}, expected: 500}
+      - {month: 2025-04, facts: {lost: {3: 1}}, expected: -500}
+"""
+
+
+def by_amounts() -> str:
+    """The example of a rule that accrues amounts."""
+    (example,) = (one for one in blocks(ARCHITECTURE, "python") if "accrue_amount" in one)
+    return example
+
+
+@pytest.mark.parametrize("cases", [*blocks(ARCHITECTURE, "yaml"), BELOW_THE_QUOTA])
+def test_added_rule_by_amounts_is_clawed_back(cases: str, tmp_path: Path) -> None:
+    path = tmp_path / "cases.yaml"
+    path.write_text(cases, encoding="utf-8")
+    (result,) = sim.policy_check(path, extra=[classes(by_amounts())["Accelerator"]])
+    assert not result.differences
+
+
+def test_added_rule_must_say_what_is_on_new_business(tmp_path: Path) -> None:
+    silent = by_amounts().replace(", on_new=amount", "")
+    assert silent != by_amounts()
+    path = tmp_path / "cases.yaml"
+    path.write_text(BELOW_THE_QUOTA, encoding="utf-8")
+    with pytest.raises(TypeError, match="on_new"):
+        sim.policy_check(path, extra=[classes(silent)["Accelerator"]])

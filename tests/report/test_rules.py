@@ -30,7 +30,7 @@ class Half(Rule):
 
     def accrue(self, facts: Any, terms: Any, memory: Any, statement: Any) -> None:
         amount = np.where(np.arange(facts.layout.rows) < facts.layout.rows - 1, facts.premium_new[0] // 200, 0)
-        statement.accrue_amount(0, amount)
+        statement.accrue_amount(0, amount, on_new=amount)
         statement.rate_finally(int(facts.premium_new[0, :-1].sum()), int(amount.sum()))
 
 

@@ -111,7 +111,7 @@ class Advance(Rule):
                 facts.count_renewal[p], facts.premium_renewal[p], amount,
             )  # fmt: skip
             by_year.take_out(amount, statement.accrued[p], statement.on_new[p : p + 1], statement.passed[p : p + 1], out)
-            statement.accrue_amount(p, out)
+            statement.accrue_amount(p, out, on_new=np.zeros_like(out))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Charge back what is lost, advance this month's sales, write down."""

@@ -110,7 +110,7 @@ class Base(Rule):
             facts.layout.edges, self._by_year(p, facts, terms), renewed, np.zeros((0, amount.size), dtype=np.int32),
             np.zeros(len(renewed), dtype=np.int64), facts.count_renewal[p], facts.premium_renewal[p], amount,
         )  # fmt: skip
-        statement.accrue_amount(p, amount)
+        statement.accrue_amount(p, amount, on_new=np.zeros_like(amount))
 
     def _by_year(self, p: int, facts: MonthFacts, terms: Terms) -> Table:
         """Rates on renewals by contract year: float64[y, S]."""

@@ -41,10 +41,10 @@ class ExclusivityBonus(Rule):
     def accrue(self, facts: MonthFacts, terms: Table, memory: Memory, statement: Statement) -> None:
         from sim.policy import amounts
 
-        ours, line = facts.present & (facts.share >= self.from_share), np.zeros(facts.layout.rows, dtype=np.int64)
+        ours = facts.present & (facts.share >= self.from_share)
+        on_new, line = np.zeros((2, facts.layout.rows), dtype=np.int64)
         for p in range(len(terms)):
             amounts.share_where(
-                facts.layout.edges, terms[p], ours, facts.premium_new[p], facts.premium_renewal[p],
-                amounts.line_of(statement.on_new, p), line,
-            )  # fmt: skip
-            statement.accrue_amount(p, line)
+                facts.layout.edges, terms[p], ours, facts.premium_new[p], facts.premium_renewal[p], on_new, line
+            )
+            statement.accrue_amount(p, line, on_new=on_new)

@@ -67,14 +67,13 @@ class FixedFee(Rule):
     def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
         from sim.policy import amounts  # compiled: reading a scenario must not pay for numba
 
-        edges, price, due = facts.layout.edges, terms[1], np.zeros(facts.layout.rows, dtype=np.int64)
+        edges, price, sale = facts.layout.edges, terms[1], self.per == "sale"
+        due = np.zeros((len(price), facts.layout.rows), dtype=np.int64)
         if self.per in LEVELS:
-            amounts.per_unit(edges, price.max(axis=0), self._counted(facts), due)
-        elif self.per == "sale":
-            amounts.per_contract(edges, price, facts.count_new, statement.on_new, due)
+            amounts.per_unit(edges, price.max(axis=0), self._counted(facts), due[0])
         else:
-            amounts.per_contract(edges, price, facts.count_renewal, statement.on_new[:0], due)
-        statement.true_up(due)
+            amounts.per_contract(edges, price, facts.count_new if sale else facts.count_renewal, due)
+        statement.true_up(due.sum(axis=0), on_new=due if sale else None)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         if self.per in LEVELS:

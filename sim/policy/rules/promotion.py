@@ -56,9 +56,9 @@ class Promotion(Rule):
         from sim.policy import amounts
 
         if self.per_sale:
-            due = np.zeros(facts.layout.rows, dtype=np.int64)
-            amounts.per_contract(facts.layout.edges, terms[1], facts.count_new, statement.on_new, due)
-            statement.true_up(due)
+            due = np.zeros((len(terms[1]), facts.layout.rows), dtype=np.int64)
+            amounts.per_contract(facts.layout.edges, terms[1], facts.count_new, due)
+            statement.true_up(due.sum(axis=0), on_new=due)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         return ("contracts", shares.contracts(self, facts, i, renewal=False)) if p < 0 else ("premium", float(facts.premium_new[p, i]))
