@@ -63,4 +63,7 @@ class Audit(Story):
     @property
     def inspection(self) -> Inspection:
         """What it does in each of its months."""
-        return Inspection(self.sample, self.detection, self.finds, self.segments, self.ends, self.cost)
+        return Inspection(
+            sample=self.sample, detection=self.detection, finds=self.finds, segments=self.segments, ends=self.ends,
+            cost=self.cost,
+        )  # fmt: skip

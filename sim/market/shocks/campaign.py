@@ -32,8 +32,15 @@ class Campaign(Story):
 
     def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
         yield calendar.month_start(self.start)
-        conditions.campaigns[name] = Addition(self.rival, self.addition, self.products, self.segments, self.exclusive)
+        conditions.campaigns[name] = self.offer
         calendar.log(name, f"{'exclusive offer' if self.exclusive else 'campaign'} of {self.rival} begins")
         yield calendar.month_start(self.start + self.length)
         del conditions.campaigns[name]
         calendar.log(name, f"{'exclusive offer' if self.exclusive else 'campaign'} of {self.rival} ends")
+
+    @property
+    def offer(self) -> Addition:
+        """What it does while it lasts."""
+        return Addition(
+            self.rival, self.addition, products=self.products, segments=self.segments, exclusive=self.exclusive
+        )
