@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__
+
 if TYPE_CHECKING:
     from sim.base.errors import LedgerError, OutputError, RunError, ScenarioError, SimError
     from sim.experiments.loading import load
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from sim.experiments.session import run
     from sim.experiments.studying import store, study
 
-__version__ = "0.1.0"
 __all__ = [
     "LedgerError", "OutputError", "Result", "RunError", "ScenarioError", "SimError", "__version__", "load",
     "policy_check", "run", "store", "study",

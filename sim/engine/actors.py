@@ -20,7 +20,7 @@ from sim.policy.rates import Rates
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
-    from sim.market.shocks.campaign import Campaign
+    from sim.market.conditions import Addition
 
 Reals = NDArray[np.float64]
 
@@ -134,7 +134,7 @@ class RivalActor(Actor):
             return self.rates if (self.rates <= caps).all() else np.minimum(self.rates, caps)
         return np.clip(self.rates + sum(self._added(one) for one in running), 0.0, np.minimum(caps, 1.0))
 
-    def _added(self, campaign: Campaign) -> Reals:
+    def _added(self, campaign: Addition) -> Reals:
         """What a campaign adds, float64[product, segment]."""
         plan = self.model.plan
         segments = [(kind.name, not kind.multi) for kind in plan.kinds]

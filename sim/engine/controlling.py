@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.base.units import to_minor
 from sim.engine.lines import Kind
 from sim.engine.opening import opening_odds
-from sim.market.shocks.audit import Audit
+from sim.market.conditions import Inspection
 from sim.partners import control
 from sim.partners.columns import DEFAULTED
 from sim.policy.control_terms import Control, Rating
@@ -109,7 +109,7 @@ def _or_none(bound: float | None) -> float:
     return -inf if bound is None else bound
 
 
-def _audit(model: PartnerNetwork, name: str, audit: Audit, ended: Flags) -> None:
+def _audit(model: PartnerNetwork, name: str, audit: Inspection, ended: Flags) -> None:
     """Mark partners on whom an audit finds what ends them; count what looking costs."""
     if not (audit.cost or audit.ends or "insolvency" in audit.finds):
         return

@@ -186,6 +186,14 @@ class PartnerNetwork(mesa.Model):
         if self.plan.warm_up == 0:
             self.ledger.open_books(to_minor(self.plan.scenario.opening.capital))
 
+    def stop_selling(self) -> None:
+        """Sell and renew nothing from the coming month on."""
+        self.stopped = True
+
+    def stand_at_opening(self) -> None:
+        """Skip the warm-up: the month is the first, and all offers are to be seen anew."""
+        self.month, self.offer_signature = 0, ()
+
 
 def _memories(model: PartnerNetwork) -> dict[str, dict[str, NDArray[Any]]]:
     held: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in model.plan.book.rules}

@@ -18,8 +18,6 @@ from sim.base.notes import Note
 if TYPE_CHECKING:
     import pandas
 
-    from sim.experiments.record import Record
-
 Reals = NDArray[np.float64]
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
 OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
@@ -139,6 +137,18 @@ class Map:
 
 
 Chart = Lines | Map
+
+
+@dataclass(frozen=True)
+class Record:
+    """A study as files that can be run again, and the cases that were played (`record` makes it)."""
+
+    files: Mapping[str, bytes]
+    """by path within the output folder: the study, and each scenario resolved, with its roster, and the data"""
+    cases: int
+    replications: int
+    """of all cases together"""
+    seeds: tuple[int, ...]
 
 
 @dataclass(frozen=True)

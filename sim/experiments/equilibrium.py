@@ -55,7 +55,7 @@ def equilibrium(plan: Plan, ours_fixed: bool = False, inertia: bool = True) -> p
 def at_start(plan: Plan) -> PartnerNetwork:
     """The market as partners see it at t = 0, the warm-up skipped."""
     model = PartnerNetwork(plan)
-    model.month, model.offer_signature = 0, ()
+    model.stand_at_opening()
     for rival in model.rivals:
         rival.answer(model.us.rate_history)
     offers.see(model)

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from sim import version
+
 _SUFFIXES = (".py", ".yaml")
 _GROUPS = ("partner_sim.rules", "partner_sim.rivals", "partner_sim.shocks")
 
@@ -16,9 +18,7 @@ def fingerprint() -> str:
     """Version and digest of the package's code and presets, such as `0.1.0+5f2c...`."""
     import numpy
 
-    import sim
-
-    home, found = Path(sim.__file__).parent, hashlib.sha256(numpy.__version__.encode())
+    home, found = Path(version.__file__).parent, hashlib.sha256(numpy.__version__.encode())
     for path in sorted(home.rglob("*")):
         if path.suffix in _SUFFIXES:
             found.update(path.relative_to(home).as_posix().encode())
@@ -26,4 +26,4 @@ def fingerprint() -> str:
     for group in _GROUPS:
         for point in sorted(entry_points(group=group), key=lambda one: one.name):
             found.update(f"{point.name} {point.value} {point.dist.version if point.dist else ''}".encode())
-    return f"{sim.__version__}+{found.hexdigest()[:16]}"
+    return f"{version.__version__}+{found.hexdigest()[:16]}"

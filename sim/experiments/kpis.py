@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import MONTHS_PER_YEAR
-from sim.experiments import by_part, pyramid
+from sim.experiments import by_part
 from sim.experiments.by_part import Kpi, divide, year
 from sim.experiments.cube import Cube
+from sim.experiments.run_off import first_of_longest_run, lost_by_stopping, must_last, pays_old
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion, Scenario
@@ -140,7 +141,7 @@ def _insolvent(books: _Books, scenario: Scenario) -> NDArray[np.bool_]:
 
 
 def _lost_by_stopping(books: _Books, scenario: Scenario) -> Reals:
-    return pyramid.lost_by_stopping(books.cube, scenario.opening.capital)
+    return lost_by_stopping(books.cube, scenario.opening.capital)
 
 
 def _switching(books: _Books, scenario: Scenario) -> Reals:
@@ -218,11 +219,11 @@ _FIGURES: tuple[_Figure, ...] = (
      lambda b, s: b.cube.series("refused_contracts").sum(axis=1)),
     ("refused_premium", "money", "their premium, as expected", lambda b, s: b.cube.series("refused_premium").sum(axis=1)),
     ("pyramid_months", "count", "months in which new revenue paid old promises",
-     lambda b, s: pyramid.pays_old(b.cube).sum(axis=1).astype(float)),
+     lambda b, s: pays_old(b.cube).sum(axis=1).astype(float)),
     ("pyramid_from_month", "month", "month from which new revenue paid old promises for the longest time",
-     lambda b, s: pyramid.first_of_longest_run(pyramid.pays_old(b.cube))),
+     lambda b, s: first_of_longest_run(pays_old(b.cube))),
     ("growth_must_last", "month", "month from which nothing of the capital is lost if sales stop",
-     lambda b, s: pyramid.must_last(_lost_by_stopping(b, s))),
+     lambda b, s: must_last(_lost_by_stopping(b, s))),
     ("stop_loss_most", "money", "most of the capital that is lost if sales stop after some month",
      lambda b, s: _lost_by_stopping(b, s).max(axis=1)),
 )  # fmt: skip

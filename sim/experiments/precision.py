@@ -6,15 +6,16 @@ error rate (`methods.sequential`), shared by the criteria (Bonferroni).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
 from sim.base.errors import Problem, ScenarioError
+from sim.experiments.by_part import Kpi
 from sim.experiments.kpis import NOT_MEANS, is_mean, units
 from sim.experiments.methods.sequential import MOST, PRECISE, Rounds, Stop, Width, needed, plan_rounds, stop
-from sim.experiments.result import Result
 from sim.experiments.statistics import CONFIDENCE
 from sim.experiments.verdict import FAIL, PASS
 from sim.scenario.reads_claims import DRAWN, Claims
@@ -23,6 +24,17 @@ from sim.scenario.suggestions import did_you_mean
 
 FIRST = 20  # replications at the first look: fewer say little of a spread
 ALPHA = 1.0 - CONFIDENCE
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known when a run in rounds is looked at."""
+
+    rounds: Rounds
+    replications: int
+    """played so far"""
+    verdict: str
+    figures: Mapping[str, Kpi]
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ class Until:
         if self.relative and self.half >= 1:
             raise ScenarioError(Problem(f"precision of {kpi}", f"{self.half:.0%} of the figure is an interval that holds 0", "such as 1%"))
 
-    def enough(self, result: Result) -> bool:
+    def enough(self, look: Look) -> bool:
         """Whether the run may stop at this look.
 
         Raises
@@ -104,27 +116,25 @@ class Until:
         ScenarioError
             At the first look, where the figure does not exist in some replications or is as good as 0 and a share of it is asked for.
         """
-        assert result.rounds is not None
-        found = self.reached(result)
+        found = self.reached(look)
         if self.kpi is not None and found.rounds == 1 and not found.enough:
             self._refuse_hopeless(self.kpi, found)
         return found.enough
 
-    def reached(self, result: Result) -> Reached:
+    def reached(self, look: Look) -> Reached:
         """How far the run has come."""
-        assert result.rounds is not None
-        played, totals = len(result.replications), result.rounds.totals
-        look, budget = totals.index(played) + 1, totals[-1]
+        played, totals = look.replications, look.rounds.totals
+        number, budget = totals.index(played) + 1, totals[-1]
         if self.kpi is None:
-            return Reached(result.verdict in (PASS, FAIL), played, look, budget)
-        values = result.figures[self.kpi].values
+            return Reached(look.verdict in (PASS, FAIL), played, number, budget)
+        values = look.figures[self.kpi].values
         if unknown := int(np.isnan(values).sum()):  # looks can only be counted on whole rounds
-            return Reached(False, played, look, budget, unknown=unknown)
+            return Reached(False, played, number, budget, unknown=unknown)
         wanted = Width(self.half, self.relative)
-        at: Stop = stop(values, wanted, result.rounds)
+        at: Stop = stop(values, wanted, look.rounds)
         enough = at.verdict == PRECISE
-        more = None if enough else needed(values, wanted, result.rounds)
-        return Reached(enough, played, look, budget, at.sure.figure, at.sure.half, 0, more)
+        more = None if enough else needed(values, wanted, look.rounds)
+        return Reached(enough, played, number, budget, at.sure.figure, at.sure.half, 0, more)
 
     def _refuse_hopeless(self, kpi: str, found: Reached) -> None:
         """Refuse what no budget can give, while little has been played."""

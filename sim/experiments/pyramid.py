@@ -1,4 +1,4 @@
-"""Our own pyramid: from when new revenue pays old promises, what is lost if it stops, how long it must go on.
+"""Our own pyramid: what is lost if it stops, from what was recorded and by playing on.
 
 Notation: m month from 1 (its close), V_m run-off value (model, section 10), C opening capital, T horizon.
 """
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import MINOR_PER_MAJOR
-from sim.experiments.cube import Cube
 from sim.experiments.metrics import metrics, rows
+from sim.experiments.run_off import lost_by_stopping, pays_old
 from sim.experiments.statistics import mean_interval, value_at_risk
 
 if TYPE_CHECKING:
@@ -24,36 +24,8 @@ if TYPE_CHECKING:
     from sim.experiments.result import Result
 
 Reals = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 What: TypeAlias = Literal["sales", "growth"]
 TAIL = 0.95
-
-
-def pays_old(cube: Cube) -> Flags:
-    """Months in which new revenue pays old promises, run-off value below 0 and cash not: bool[replication, month]."""
-    return np.asarray((cube.series("run_off_value") < 0) & (cube.series("balance.cash") >= 0))
-
-
-def first_of_longest_run(happens: Flags) -> Reals:
-    """Number (from 1) of the first month of each row's longest run, the earlier of two alike; NaN without one."""
-    length = np.zeros(happens.shape)
-    for m in range(happens.shape[1]):
-        length[:, m] = (length[:, m - 1] + 1.0 if m else 1.0) * happens[:, m]
-    longest, last = length.max(axis=1), length.argmax(axis=1) + 1.0
-    return np.where(longest > 0, last - longest + 1.0, np.nan)
-
-
-def lost_by_stopping(cube: Cube, capital: float) -> Reals:
-    """What is lost of the opening capital if nothing is sold after month m, C - V_m: float64[replication, month]."""
-    return np.asarray(capital - cube.series("run_off_value"))
-
-
-def must_last(lost: Reals) -> Reals:
-    """First month from which stopping never loses anything, by replication; NaN where there is none before the horizon."""
-    losing = lost > 0
-    last = losing.shape[1] - np.argmax(losing[:, ::-1], axis=1)
-    first = np.where(losing.any(axis=1), last + 1.0, 1.0)
-    return np.where(first > losing.shape[1], np.nan, first)
 
 
 def stop_curve(result: Result) -> pandas.DataFrame:
@@ -162,7 +134,8 @@ def _stopped(plan: Plan, number: int, m: int, what: What) -> Reals:
 
     model = PartnerNetwork(plan, number)
     while model.month < plan.months:
-        model.stopped = model.stopped or (what == "sales" and model.month >= m)
+        if what == "sales" and model.month >= m:
+            model.stop_selling()
         model.step()
     names = [one.name for one in metrics(plan)]
     chosen = [names.index(name) for name in ("run_off_value", "equity", "balance.cash")]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from sim.experiments.answer import Answer
+from sim.experiments.answer import Answer, Record
 from sim.experiments.case import RESOLVED, Case
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
@@ -22,32 +21,6 @@ SCENARIOS, DATA = "scenarios", "data"
 _UNSAFE = re.compile(r"[^\w-]+")
 
 
-@dataclass(frozen=True)
-class Record:
-    """A study as files that can be run again, and the cases that were played."""
-
-    files: Mapping[str, bytes]
-    """by path within the output folder: the study, and each scenario resolved, with its roster, and the data"""
-    cases: int
-    replications: int
-    """of all cases together"""
-    seeds: tuple[int, ...]
-
-    @classmethod
-    def of(cls, study: Study, lab: Lab) -> Record:
-        """The record of a study that was carried out in `lab`."""
-        folders = {name: f"{SCENARIOS}/{position}-{_stem(name)}" for position, name in enumerate(lab.named, 1)}
-        moved = {name: f"{DATA}/{name}.csv" for name in study.data if getattr(study, name)}
-        files = {STUDY: _study_yaml(study, {name: f"{folder}/{RESOLVED}" for name, folder in folders.items()}, moved)}
-        for name, loaded in lab.named.items():
-            files |= {f"{folders[name]}/{file}": data for file, data in Case.of(loaded).files()}
-        for name, data in moved.items():
-            files[data] = (lab.home / getattr(study, name)).read_bytes()
-        plays = lab.played.values()
-        seeds = tuple(sorted({one.seed for one in plays}))
-        return cls(files, len(plays), sum(len(one.numbers) for one in plays), seeds)
-
-
 def carried_out(study: Study, lab: Lab) -> Answer:
     """A study's answer with its record.
 
@@ -56,7 +29,20 @@ def carried_out(study: Study, lab: Lab) -> Answer:
     ScenarioError, OutputError, LedgerError
     """
     answer = study.answer(lab)
-    return dataclasses.replace(answer, record=Record.of(study, lab))
+    return dataclasses.replace(answer, record=_recorded(study, lab))
+
+
+def _recorded(study: Study, lab: Lab) -> Record:
+    folders = {name: f"{SCENARIOS}/{position}-{_stem(name)}" for position, name in enumerate(lab.named, 1)}
+    moved = {name: f"{DATA}/{name}.csv" for name in study.data if getattr(study, name)}
+    files = {STUDY: _study_yaml(study, {name: f"{folder}/{RESOLVED}" for name, folder in folders.items()}, moved)}
+    for name, loaded in lab.named.items():
+        files |= {f"{folders[name]}/{file}": data for file, data in Case.of(loaded).files()}
+    for name, data in moved.items():
+        files[data] = (lab.home / getattr(study, name)).read_bytes()
+    plays = lab.played.values()
+    seeds = tuple(sorted({one.seed for one in plays}))
+    return Record(files, len(plays), sum(len(one.numbers) for one in plays), seeds)
 
 
 def _study_yaml(study: Study, moved: Mapping[str, str], data: Mapping[str, str]) -> bytes:

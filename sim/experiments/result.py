@@ -17,6 +17,7 @@ from sim.experiments.beside import TheoryFigure, theory
 from sim.experiments.by_part import Kpi
 from sim.experiments.cube import Cube
 from sim.experiments.methods.sequential import Rounds
+from sim.experiments.precision import Look, Until
 from sim.experiments.replicate import Replication, Specification
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN
@@ -24,8 +25,6 @@ from sim.scenario.reads_claims import DRAWN
 if TYPE_CHECKING:
     import pandas
     import xarray
-
-    from sim.experiments.precision import Until
 
 TAILS = (0.95, 0.99)
 
@@ -70,6 +69,12 @@ class Result:
     def verdict(self) -> str:
         """PASS, FAIL or UNDECIDED."""
         return verdict.overall(self.criteria)
+
+    @property
+    def look(self) -> Look:
+        """What a run in rounds knew when it was looked at last; there is none of a run played at once."""
+        assert self.rounds is not None
+        return Look(self.rounds, len(self.replications), self.verdict, self.figures)
 
     @cached_property
     def theory(self) -> dict[str, TheoryFigure]:

@@ -75,7 +75,7 @@ def run(
             result = Result(
                 loaded, case.specification, case.plan, playing.cube_of(case, done), tuple(done), case.notes, spent, rounds, until
             )
-            if until is not None and until.enough(result):
+            if until is not None and until.enough(result.look):
                 break
     return result
 

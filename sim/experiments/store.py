@@ -13,9 +13,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sim.base.errors import OutputError
 from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.experiments import chunk
@@ -25,10 +23,6 @@ from sim.experiments.replicate import Specification
 from sim.experiments.sheet import Sheet
 from sim.experiments.work import Detail, Played
 from sim.scenario.reads_claims import DRAWN, Claims
-from sim.scenario.suggestions import did_you_mean
-
-if TYPE_CHECKING:
-    from sim.experiments.result import Result
 
 ABOUT = "about.json"
 SUFFIX = ".part"
@@ -112,34 +106,6 @@ class Store:
     def scenario(self, key: str) -> Path:
         """The scenario's file, resolved: loaded and run with its seed it is taken from the store."""
         return self.home / key / RESOLVED
-
-    def result(self, key: str) -> Result:
-        """What is stored of a scenario month by month, as a result; nothing is played.
-
-        Raises
-        ------
-        OutputError
-            Without such a key, with nothing kept month by month, or with what another version of the simulator left.
-        """
-        from sim.experiments.loading import load
-        from sim.experiments.play import cube_of
-        from sim.experiments.result import Result
-
-        known = {one.key: one for one in self.list()}
-        if key not in known:
-            raise OutputError(f"{safe_text(str(self.home))} holds no {safe_text(key)}; {did_you_mean(key, list(known))}")
-        loaded = load(self.scenario(key))
-        case = Case.of(loaded, known[key].seed, (), known[key].name, known[key].claims)
-        found = self.find(case.specification, "months")
-        if not found:
-            raise OutputError(self._why_nothing(known[key]))
-        done = [one for _, part in sorted(found.items()) if isinstance(part, list) for one in part]
-        return Result(loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes)
-
-    def _why_nothing(self, one: Stored) -> str:
-        if one.version != fingerprint():
-            return f"{one.key} was written by partner-sim {one.version}, this is {fingerprint()}: play it again"
-        return f"{one.key} holds no replications month by month; a study of key figures keeps only those"
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget scenarios."""

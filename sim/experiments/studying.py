@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.answer import Answer
+from sim.experiments.archive import Archive
 from sim.experiments.crew import Crew
 from sim.experiments.lab import Lab
 from sim.experiments.play import Progress
@@ -54,9 +55,9 @@ def study(
     return found
 
 
-def store(home: str | PathLike[str] = "out/store") -> Store:
+def store(home: str | PathLike[str] = "out/store") -> Archive:
     """The store of a folder: what it lists can be loaded without playing it again."""
-    return Store(Path(home))
+    return Archive(Path(home))
 
 
 def _asked(what: Study | Mapping[str, Any] | str | PathLike[str]) -> tuple[Study, Path]:

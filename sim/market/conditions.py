@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from math import prod
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.market.shocks.audit import Audit
-    from sim.market.shocks.campaign import Campaign
 
 
 def _no_luck(month: int, purpose: str) -> float:
     raise ValueError(f"no luck was given for {purpose} in month {month}")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A campaign while it lasts: what a rival adds to its rates, and where."""
+
+    rival: str
+    addition: float
+    """in shares of premium"""
+    products: Container[str] | None = None
+    """None: all"""
+    segments: Container[str] | None = None
+    """None: all"""
+    exclusive: bool = False
+    """only for partners who choose one principal"""
+
+    def covers(self, product: str, segment: str, whole: bool) -> bool:
+        """Whether it holds for this product and segment; `whole`: its partners choose one principal."""
+        named = (self.products is None or product in self.products) and (
+            self.segments is None or segment in self.segments
+        )
+        return named and (whole or not self.exclusive)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """An audit in its month: what it looks at, what it detects and what follows."""
+
+    sample: float
+    """share of the claims, and of the partners, looked at"""
+    detection: float
+    """share of what is looked at that is detected"""
+    finds: Container[str]
+    """`fraud`, `insolvency` or both"""
+    segments: Container[str] | None = None
+    """None: all"""
+    ends: bool = False
+    """partners whose fraud is detected are ended"""
+    cost: float = 0.0
+    """of looking at a partner, major units"""
+
+    def covers(self, segment: str) -> bool:
+        """Whether a segment's partners are audited."""
+        return self.segments is None or segment in self.segments
 
 
 @dataclass
@@ -27,8 +66,8 @@ class Conditions:
     luck: Callable[[int, str], float] = _no_luck
     policy_version: int = 0
     factors: dict[str, Mapping[str, float]] = field(default_factory=dict)
-    campaigns: dict[str, Campaign] = field(default_factory=dict)
-    audits: dict[str, Audit] = field(default_factory=dict)
+    campaigns: dict[str, Addition] = field(default_factory=dict)
+    audits: dict[str, Inspection] = field(default_factory=dict)
 
     def begin(self, name: str, factors: Mapping[str, float]) -> None:
         """Put a story's factors in force; those on partners' weights are named `weight.service` and so on."""

@@ -22,7 +22,7 @@ def stopped(result: Result, labels: Labels, numbers: Numbers) -> str:
     """Why the run ended, in a sentence or two; empty where it was played at once."""
     if result.until is None:
         return ""
-    found = result.until.reached(result)
+    found = result.until.reached(result.look)
     played = {"played": numbers.count(found.replications), "rounds": numbers.count(found.rounds), "budget": numbers.count(found.budget)}
     if result.until.kpi is None:
         return labels("stopped.decided" if found.enough else "stopped.undecided", **played)

@@ -38,7 +38,7 @@ def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
         "risk": dict(result.risk),
     }
     if result.until is not None:
-        found["until"] = {**asdict(result.until), **asdict(result.until.reached(result))}
+        found["until"] = {**asdict(result.until), **asdict(result.until.reached(result.look))}
     return {key: strict(value) for key, value in found.items()}
 
 

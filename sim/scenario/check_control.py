@@ -17,7 +17,7 @@ def check_control(scenario: Scenario, findings: Findings) -> None:
         text = f"a partner is judged after {terms.grace} months with us and only {months} are played: nobody is ever judged"
         findings.note("control_too_late", text, ("policy", "control", "grace"))
     for name, audit in _audits(scenario):
-        covered = [one for segment, one in scenario.segments.items() if audit.covers(segment)]
+        covered = [one for segment, one in scenario.segments.items() if audit.inspection.covers(segment)]
         if "insolvency" in audit.finds and not any(one.network for one in covered):
             findings.fault(
                 f"the audit {name} looks for insolvency, and no segment that it covers has a network, whose brokers' cash is known",

@@ -12,7 +12,6 @@ import sim
 from sim.base.errors import OutputError
 from sim.experiments.answer import Answer
 from sim.experiments.difference import difference
-from sim.experiments.store import Store
 from sim.experiments.study import check_study, read_study
 from sim.report import labels, study_folder, study_html
 from sim.report.labels import Labels
@@ -98,7 +97,7 @@ def test_the_folder_can_be_asked_again(answer: Answer, tmp_path: Path) -> None:
 def test_stored_runs_are_loaded_and_compared_without_playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.experiments.paired import Comparison
 
-    store = Store(tmp_path / "store")
+    store = sim.store(tmp_path / "store")
     first = tiny.answered(tiny.study(tmp_path), store)
     monkeypatch.setattr("sim.experiments.work.replicate", None)
     keys = {one.name: one.key for one in sim.store(store.home).list()}

@@ -17,7 +17,6 @@ from sim.experiments.case import Case
 from sim.experiments.kpis import NOT_MEANS, names
 from sim.experiments.precision import Until
 from sim.experiments.result import Result
-from sim.experiments.store import Store
 from sim.experiments.verdict import PASS, UNDECIDED
 from sim.report import folder, manifest, plots
 from sim.report.html import report
@@ -81,7 +80,7 @@ def test_nothing_waits_for_a_probability(until: Until, tmp_path: Path) -> None:
 
 
 def test_kept_apart_in_the_store(tmp_path: Path) -> None:
-    path, store = tmp_path / laid(tmp_path, SMALL), Store(tmp_path / "store")
+    path, store = tmp_path / laid(tmp_path, SMALL), sim.store(tmp_path / "store")
     drawn, ours = (sim.run(path, 2, 1, store=store, claims=one) for one in ("drawn", "expected"))  # type: ignore[arg-type]
     assert drawn.specification.key != ours.specification.key
     assert (drawn.figures["claims"].values != ours.figures["claims"].values).all()

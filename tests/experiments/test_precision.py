@@ -66,7 +66,7 @@ def test_a_share_of_nothing_is_refused_at_the_first_look_only(tmp_path: Path) ->
     sway = np.tile([-1.0, 1.0], 10) + 1e-6
     result.__dict__["figures"] = {"premium": replace(result.figures["premium"], values=sway)}
     with pytest.raises(ScenarioError, match=r"cannot be told from 0.*absolute"):
-        until.enough(result)
+        until.enough(result.look)
     half = float(stats.t.isf(0.025, 19) * sway.std(ddof=1) / 20**0.5)
-    assert Until("premium", half * 1.001, relative=False).enough(result)
-    assert not Until("premium", half * 0.999, relative=False).enough(result)
+    assert Until("premium", half * 1.001, relative=False).enough(result.look)
+    assert not Until("premium", half * 0.999, relative=False).enough(result.look)

@@ -154,6 +154,16 @@ def test_an_exclusive_offer_is_for_those_who_sell_for_nobody_else(homing: str, r
     assert seen == pytest.approx([0.1, raised, raised, 0.1])
 
 
+@pytest.mark.parametrize(("where", "raised"), [
+    ({}, 0.15), ({"products": ["line"]}, 0.15), ({"products": []}, 0.1),
+    ({"segments": ["agents"]}, 0.15), ({"segments": []}, 0.1),
+])  # fmt: skip
+def test_a_campaign_holds_for_the_products_and_segments_that_it_names(where: dict[str, list[str]], raised: float) -> None:
+    offer = {"kind": "campaign", "rival": "r1", "start": "2025-01", "length": "1mo", "addition": 0.05, **where}
+    run = market({"r1": rival(1, STILL)}, {"market.events": {"offer": offer}})
+    assert after(run, 1).rivals[0].public[0, 0] == pytest.approx(raised)
+
+
 def test_a_crisis_that_costs_rivals_ruins_the_thin_one() -> None:
     crisis = {"kind": "crisis", "start": "2025-03", "length": "6mo", "rival_losses": 2.0}
     rivals = {"thin": rival(1, STILL, capital=100.0), "thick": rival(2, STILL, capital=1e9)}

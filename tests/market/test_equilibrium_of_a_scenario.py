@@ -36,6 +36,14 @@ def test_it_is_the_equilibrium_of_theory() -> None:
     assert list(found["owner"]) == ["us", "house", "house", "r3"]
 
 
+def test_it_is_of_the_opening_whatever_held_in_the_warm_up() -> None:
+    dated = rival(1, {"kind": "calendar"}) | {"commission": {"since": {"2024-01": 0.1, "2025-01": 0.12}}}
+    ours = {"policy.rules.base.new": {"since": {"2024-01": OURS, "2025-01": 0.25}}}
+    warm = {"opening": {"kind": "warm_up", "months": "3mo", "capital": 0.0}}
+    found = equilibrium(market({"r1": dated}, {**ours, **warm}))
+    np.testing.assert_allclose(found["commission_present"], [0.25, 0.12], atol=1e-12)
+
+
 def test_ours_may_stay() -> None:
     found = equilibrium(market(RIVALS), ours_fixed=True)["commission_equilibrium"].to_numpy()
     wanted = theory.conditional_equilibrium(BETA, XI[1:], MARGIN[1:], [1, 1, 3], [BETA * OURS + XI[0], OUTSIDE])

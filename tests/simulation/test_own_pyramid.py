@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.base.units import month_name, month_ordinal
-from sim.experiments import pyramid
+from sim.experiments import pyramid, run_off
 from sim.experiments.case import Case
 from sim.experiments.kpis import key_figures
 from sim.experiments.play import play
@@ -84,15 +84,15 @@ def _figures(changes: dict[str, Any]) -> tuple[dict[str, float], Any]:
 
 def test_longest_run() -> None:
     happens = np.array([[0, 1, 0, 1, 1, 0], [1, 1, 0, 0, 1, 1], [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1]], dtype=bool)
-    assert pyramid.first_of_longest_run(happens).tolist()[:2] == [4.0, 1.0]
-    assert np.isnan(pyramid.first_of_longest_run(happens)[2])
-    assert pyramid.first_of_longest_run(happens).tolist()[3:] == [1.0, 6.0]
+    assert run_off.first_of_longest_run(happens).tolist()[:2] == [4.0, 1.0]
+    assert np.isnan(run_off.first_of_longest_run(happens)[2])
+    assert run_off.first_of_longest_run(happens).tolist()[3:] == [1.0, 6.0]
 
 
 def test_how_long_growth_must_last() -> None:
     lost = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, -2.0], [-1.0, -1.0, -1.0], [0.0, -1.0, 2.0]])
-    assert pyramid.must_last(lost).tolist()[:3] == [2.0, 3.0, 1.0]
-    assert np.isnan(pyramid.must_last(lost)[3])
+    assert run_off.must_last(lost).tolist()[:3] == [2.0, 3.0, 1.0]
+    assert np.isnan(run_off.must_last(lost)[3])
 
 
 def test_growth_that_pays_an_investment_back_must_last_until_then() -> None:
@@ -129,7 +129,7 @@ def test_playing_on_without_sales_loses_what_the_curve_says() -> None:
     assert (played["error"] > 0).all()
     assert curve["lost"].iloc[-1] == curve["played_on"].iloc[0] == played["played_on"].iloc[0]
     written, margin = result.cube.series("premium_written").sum(axis=1), 1.0 - 0.7 * 1.05 - 0.02 - 0.4
-    at_the_end = pyramid.lost_by_stopping(result.cube, 1e6)[:, -1]
+    at_the_end = run_off.lost_by_stopping(result.cube, 1e6)[:, -1]
     likely(z_mean(at_the_end + margin * written, 0.0), "loss at the horizon against the margin of what was written")
     certain = result_of(flat_out(18, 0.03), 2)
     exact = pyramid.play_stops(certain, [1, 5, 18], replications=2)

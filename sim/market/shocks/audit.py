@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.base.units import Money, Month, Share, WholeMonths
+from sim.market.conditions import Conditions, Inspection
 from sim.market.story import Story
 
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
-    from sim.market.conditions import Conditions
 
 
 class Audit(Story):
@@ -50,7 +50,7 @@ class Audit(Story):
         date = self.start
         while True:
             yield calendar.month_start(date, Phase.CHECK)
-            conditions.audits[name] = self
+            conditions.audits[name] = self.inspection
             calendar.log(name, "audit of claims" if self.finds == ["fraud"] else "audit of partners")
             yield calendar.month_start(date + 1)
             del conditions.audits[name]
@@ -60,6 +60,10 @@ class Audit(Story):
             if self.until is not None and date >= self.until:
                 return
 
-    def covers(self, segment: str) -> bool:
-        """Whether a segment's partners are audited."""
-        return self.segments is None or segment in self.segments
+    @property
+    def inspection(self) -> Inspection:
+        """What it does in each of its months."""
+        return Inspection(
+            sample=self.sample, detection=self.detection, finds=self.finds, segments=self.segments, ends=self.ends,
+            cost=self.cost,
+        )  # fmt: skip

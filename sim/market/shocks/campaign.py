@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from sim.base.units import Month, SignedShare, WholeMonths
+from sim.market.conditions import Addition, Conditions
 from sim.market.story import Story
 
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
-    from sim.market.conditions import Conditions
 
 
 class Campaign(Story):
@@ -32,13 +32,15 @@ class Campaign(Story):
 
     def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
         yield calendar.month_start(self.start)
-        conditions.campaigns[name] = self
+        conditions.campaigns[name] = self.offer
         calendar.log(name, f"{'exclusive offer' if self.exclusive else 'campaign'} of {self.rival} begins")
         yield calendar.month_start(self.start + self.length)
         del conditions.campaigns[name]
         calendar.log(name, f"{'exclusive offer' if self.exclusive else 'campaign'} of {self.rival} ends")
 
-    def covers(self, product: str, segment: str, whole: bool) -> bool:
-        """Whether the campaign holds for this product and segment; `whole`: its partners choose one principal."""
-        named = (self.products is None or product in self.products) and (self.segments is None or segment in self.segments)
-        return named and (whole or not self.exclusive)
+    @property
+    def offer(self) -> Addition:
+        """What it does while it lasts."""
+        return Addition(
+            self.rival, self.addition, products=self.products, segments=self.segments, exclusive=self.exclusive
+        )
