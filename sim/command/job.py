@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from sim.command.order import Order
 from sim.command.progress import Progress, duration, progress
 
 if TYPE_CHECKING:
+    from sim.base.notes import Note
     from sim.experiments.result import Result
     from sim.experiments.store import Store
 
@@ -73,27 +74,24 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
 
 
 def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result:
-    from sim.experiments.crew import available
-    from sim.experiments.guard import check_resources, time_note
-    from sim.experiments.session import run
+    from sim.experiments.crew import Crew
 
-    for note in order.notes:
-        shown.status(f"note: {note}")
-    crew = ways.workers or available()
-    check_resources(order.loaded, order.replications, crew)
-    if (long := time_note(order.loaded, order.replications, crew)) is not None:
-        shown.status(f"note: {long}")
-    say_if_compiling(shown)
-    if order.until is not None:
-        shown.status(f"in rounds, at most {order.replications} replications")
-    began, store = time.perf_counter(), ways.opened(shown)
-    result = run(
-        order.loaded, order.replications, ways.workers, order.seed, order.panels, checked(shown, stop), (), store, ways.cluster,
-        order.until, order.claims,
-    )  # fmt: skip
+    _tell(order.notes, shown)
+    with Crew(ways.workers, ways.cluster) as crew:
+        _tell(order.run.check(crew.size), shown)
+        say_if_compiling(shown)
+        if order.until is not None:
+            shown.status(f"in rounds, at most {order.replications} replications")
+        began, store = time.perf_counter(), ways.opened(shown)
+        result = order.run.play(crew, store, checked(shown, stop))
     tell_of_store(store, shown)
     shown.status(f"{len(result.replications)} replications in {duration(time.perf_counter() - began)}")
     return result
+
+
+def _tell(notes: Iterable[Note], shown: Progress) -> None:
+    for note in notes:
+        shown.status(f"note: {note}")
 
 
 def tell_of_store(store: Store | None, shown: Progress) -> None:

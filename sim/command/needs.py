@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.command.progress import duration
 from sim.scenario.load import Loaded
+
+if TYPE_CHECKING:
+    from sim.engine.outline import Outline
 
 WORDS = {True: "state", False: "work space"}
 
 
 def needs(loaded: Loaded) -> list[str]:
     """Lines of text for people."""
-    return [*_state(loaded), "", *_estimate(loaded)]
+    from sim.experiments.case import Case
+
+    outline = Case.of(loaded).outline
+    return [*_state(outline), "", *_estimate(outline)]
 
 
-def _state(loaded: Loaded) -> list[str]:
-    from sim.base.columns import Table
-    from sim.engine.plan import make
-
-    plan = make(loaded.scenario)  # without the roster: a partner's columns do not depend on how many there are
-    table = Table(plan.columns, plan.sizes, 1)
+def _state(outline: Outline) -> list[str]:
+    table = outline.table(1)
     lines = []
     for keeps, word in WORDS.items():
         lines.append(f"{word} of a partner: {table.bytes_per_row(keeps):.0f} bytes")
@@ -31,16 +35,15 @@ def _largest_first(sized: tuple[int, str]) -> tuple[int, str]:
     return -sized[0], sized[1]
 
 
-def _estimate(loaded: Loaded) -> list[str]:
+def _estimate(outline: Outline) -> list[str]:
     from sim.experiments.guard import available_memory, estimate
 
-    scenario = loaded.scenario
-    memory, seconds = estimate(loaded, scenario.replications)
-    partners = len(loaded.roster) if loaded.roster else sum(one.partners for one in scenario.segments.values())
+    scenario = outline.scenario
+    memory, seconds = estimate(outline, scenario.replications)
     there = available_memory()
     free = f" ({_bytes(there)} free)" if there is not None else ""
     return [
-        f"{partners} partners, {scenario.months} months after {scenario.opening.months} of warm-up, "
+        f"{outline.partners} partners, {scenario.months} months after {scenario.opening.months} of warm-up, "
         f"{scenario.replications} replications",
         f"memory: about {_bytes(memory)}{free}",
         f"time: about {duration(seconds)} on one processor",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from sim.scenario.reads_claims import DRAWN, Claims, check_expected
 
 if TYPE_CHECKING:
     from sim.experiments.precision import Until
+    from sim.experiments.session import Run
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,14 @@ class Order:
     until: Until | None = None
     """what is waited for"""
     claims: Claims = DRAWN
+
+    @cached_property
+    def run(self) -> Run:
+        """The run itself; the engine is loaded here, after all that can be refused without it."""
+        from sim.experiments.case import Case
+        from sim.experiments.session import Run
+
+        return Run(Case.of(self.loaded, self.seed, claims=self.claims), self.replications, self.panels, self.until)
 
     @property
     def partners(self) -> int:

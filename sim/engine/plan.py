@@ -5,7 +5,6 @@ Notation: p product, s segment, k principal (0 is us), t month (index t + warm_u
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,27 +17,26 @@ from numpy.typing import NDArray
 from sim.base.columns import Column, Table
 from sim.base.errors import SimError
 from sim.base.luck import Luck
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
-from sim.engine import series, sizes
-from sim.engine.lines import Kind, Line, kinds_of, lines_of, monthly, paid_within
+from sim.engine import series
+from sim.engine.lines import Kind, Line, kinds_of, monthly, paid_within
+from sim.engine.outline import Outline
 from sim.engine.series import BySegment, Funnel
 from sim.market.shocks.amendment import amend
 from sim.partners.population import Listed, Population, build
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members
 from sim.policy.yields import Carriage
-from sim.scenario.reads_claims import Claims, refuse_readers
-from sim.scenario.room import rooms
+from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Scenario
 
 Reals = NDArray[np.float64]
-SAFETY_DEVIATIONS = 6.5  # room for entrants: the mean and this many standard deviations
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that replications share. Build it with `make`."""
+    """Everything that replications share. Build it with `make`, or with `laid_out` where the outline is at hand."""
 
     scenario: Scenario
     population: Population
@@ -60,7 +58,7 @@ class Plan:
     claims_frequency: Reals
     claims_severity: Reals
     interest: Reals
-    claims: Claims = "drawn"
+    claims: Claims = DRAWN
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
 
@@ -97,7 +95,7 @@ class Plan:
 
 
 def make(
-    scenario: Scenario, roster: Sequence[Listed] = (), claims: Claims = "drawn", population: Population | None = None
+    scenario: Scenario, roster: Sequence[Listed] = (), claims: Claims = DRAWN, population: Population | None = None
 ) -> Plan:
     """Lay a scenario out; `population` is that of another plan with the same partners.
 
@@ -106,26 +104,22 @@ def make(
     SimError
         Where claims are to be expected values and something in the scenario needs them drawn.
     """
-    if claims == "expected":
-        refuse_readers(scenario)
-    warm, first = scenario.opening.months, scenario.start - scenario.opening.months
-    months = warm + scenario.months
+    return laid_out(Outline(scenario, roster, claims), population)
+
+
+def laid_out(outline: Outline, population: Population | None = None) -> Plan:
+    """The plan of an outline; `population` is that of another plan with the same partners."""
+    scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
     if population is None:
-        population = build(scenario.segments, roster, *_room(scenario, roster))
-    lines = lines_of(scenario, first, months)
-    terms = tuple(product.term for product in scenario.products.values())
-    lives = tuple(product.life(months) for product in scenario.products.values())
-    layout = Layout(tuple(scenario.products), population.segments, population.bounds, terms, *_patterns(scenario), lives)
-    book = Book(scenario.policy, layout, _caps(scenario), Members(population.id_hash, population.regions, population.groups))
-    principals = ("us", *scenario.rivals, *(("none",) if scenario.market.outside_option is not None else ()))
+        population = build(scenario.segments, outline.roster, *_room(outline))
     kinds = kinds_of(scenario, population)
     return Plan(
         scenario=scenario,
         population=population,
         lines=lines,
         kinds=kinds,
-        principals=principals,
-        book=book,
+        principals=outline.principals,
+        book=outline.book(population.bounds, Members(population.id_hash, population.regions, population.groups)),
         carriage=_carriage(scenario),
         seen=series.seen(scenario, first, months),
         weights=series.weights(scenario, first, months),
@@ -136,9 +130,9 @@ def make(
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),
         interest=np.array(list(scenario.accounts.interest.series(first, months))),
-        claims=claims,
-        columns=sizes.columns(book),
-        sizes=sizes.sizes(scenario, lines, kinds, principals, book) | {"tree": int(population.has_tree)},
+        claims=outline.claims,
+        columns=outline.columns,
+        sizes=outline.sizes,
     )
 
 
@@ -159,28 +153,17 @@ def common_factor(plan: Plan, line: Line, luck: Luck) -> CommonFactor | None:
     return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
 
 
-def _room(scenario: Scenario, roster: Sequence[Listed]) -> tuple[dict[str, int], dict[str, int]]:
+def _room(outline: Outline) -> tuple[dict[str, int], dict[str, int]]:
     """Rows to keep by segment: for partners that enter by themselves, and for those that others recruit."""
-    found = rooms(scenario, Counter(one.segment for one in roster) if roster else None, SAFETY_DEVIATIONS)
-    for name, one in found.items():
-        if one.recruits > scenario.population_limit:
+    limit = outline.scenario.population_limit
+    for name, one in outline.rooms.items():
+        if one.recruits > limit:
             raise SimError(
                 f"recruiting may bring {one.recruits:.3g} partners to segment {name}, over the limit of "
-                f"{scenario.population_limit:,.0f}: lower its recruiting, or raise population_limit"
+                f"{limit:,.0f}: lower its recruiting, or raise population_limit"
             )
-    return {name: ceil(one.entrants) for name, one in found.items()}, {name: ceil(one.recruits) for name, one in found.items()}
-
-
-def _patterns(scenario: Scenario) -> tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]:
-    """Payment and reporting patterns by product; cost of goods is known and paid at once."""
-    claims = [product.claims for product in scenario.products.values()]
-    paid = tuple((1.0,) if one is None else tuple(one.payment_pattern) for one in claims)
-    return paid, tuple((1.0,) if one is None else tuple(one.report_pattern) for one in claims)
-
-
-def _caps(scenario: Scenario) -> dict[int, Dated[float]]:
-    named = enumerate(scenario.products.values())
-    return {p: product.commission_cap for p, product in named if product.commission_cap is not None}
+    entrants = {name: ceil(one.entrants) for name, one in outline.rooms.items()}
+    return entrants, {name: ceil(one.recruits) for name, one in outline.rooms.items()}
 
 
 def _carriage(scenario: Scenario) -> Carriage:

@@ -7,7 +7,7 @@ from math import ceil
 
 from sim.base.columns import Column
 from sim.contracts import columns as contract_columns
-from sim.engine.lines import Kind, Line
+from sim.engine.lines import Line
 from sim.partners import columns as partner_columns
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
@@ -29,13 +29,12 @@ def columns(book: Book) -> dict[str, tuple[Column, ...]]:
     }
 
 
-def sizes(
-    scenario: Scenario, lines: Sequence[Line], kinds: Sequence[Kind], principals: Sequence[str], book: Book
-) -> dict[str, int]:
+def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], book: Book) -> dict[str, int]:
     """Length of each axis in front of the partners."""
     delay, quiet = book.longest(scenario.start - scenario.opening.months)
-    fixed = any(kind.segment.sales.law == "fixed" for kind in kinds)
-    queued = any(kind.segment.sales.capacity is not None for kind in kinds)
+    segments = scenario.segments.values()
+    fixed = any(one.sales.law == "fixed" for one in segments)
+    queued = any(one.sales.capacity is not None for one in segments)
     passing = any(rule.phase is Phase.LEVELS for _, rule in book.rules)
     return {
         "product": len(lines),
@@ -49,18 +48,18 @@ def sizes(
         "taking_back": len(lines) if book.takes_back else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
-        "batches": max(ceil(kind.segment.remittance.lag) for kind in kinds) + 1,
+        "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,
         "holding": 1 if quiet else 0,
         "advancing": 1 if book.advances else 0,
         "aged": _closes_remembered(scenario),
         "deposited": 0 if scenario.policy.deposits is None else 1,
-        **_network_sizes(kinds),
+        **_network_sizes(scenario),
         **_control_sizes(scenario),
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
-        "funnel": 1 if any(kind.segment.funnel for kind in kinds) else 0,
+        "funnel": 1 if any(one.funnel for one in segments) else 0,
     } | book.axis_lengths()
 
 
@@ -82,9 +81,9 @@ def _control_sizes(scenario: Scenario) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _network_sizes(kinds: Sequence[Kind]) -> dict[str, int]:
+def _network_sizes(scenario: Scenario) -> dict[str, int]:
     """Lengths of what is kept of network brokers: nothing without one."""
-    networks = [(kind.segment.remittance, kind.segment.network) for kind in kinds if kind.segment.network is not None]
+    networks = [(one.remittance, one.network) for one in scenario.segments.values() if one.network is not None]
     return {
         "network": min(len(networks), 1),
         "others_batches": max((ceil(remittance.lag) + 1 for remittance, _ in networks), default=0),

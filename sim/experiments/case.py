@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.base.notes import Note
-from sim.engine.plan import Plan
+from sim.engine.outline import Outline
+from sim.engine.plan import Plan, laid_out
 from sim.experiments.replicate import Specification
 from sim.partners.population import Listed
 from sim.scenario.load import Loaded
@@ -50,9 +51,14 @@ class Case:
         return loaded if self.specification.claims == DRAWN else (NOTE, *loaded)
 
     @cached_property
+    def outline(self) -> Outline:
+        """The scenario laid out but for its partners: enough to know what a run needs."""
+        return self.specification.outline()
+
+    @cached_property
     def plan(self) -> Plan:
         """The scenario laid out."""
-        return self.specification.plan()
+        return laid_out(self.outline)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """The scenario as files that load again: name, content."""

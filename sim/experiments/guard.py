@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 
 from sim.base.errors import OutputError
 from sim.base.notes import Note
-from sim.engine.plan import SAFETY_DEVIATIONS, make
-from sim.scenario.load import Loaded
-from sim.scenario.room import rooms
-from sim.scenario.schema import Scenario
+from sim.engine.outline import Outline
 
 RESULT_METRICS = 160
 BYTES = 8
@@ -25,52 +21,43 @@ OTHER_BYTES = 250  # of a row besides its columns: fixed attributes, id, key, un
 COHORT_BYTES = 3 * BYTES  # of a broker's agents that joined in one month
 
 
-def estimate(loaded: Loaded, replications: int, workers: int = 1) -> tuple[float, float]:
+def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[float, float]:
     """(bytes of memory, seconds of one processor) that a run is expected to need."""
-    scenario = loaded.scenario
-    months = scenario.months + scenario.opening.months
-    rows, brokers = _rows(loaded)
+    scenario = outline.scenario
+    rows, brokers = _rows(outline)
     metrics = RESULT_METRICS + 12 * (len(scenario.segments) + len(scenario.products))
-    state = rows * (_column_bytes(scenario) + OTHER_BYTES) + brokers * (months + 1) * COHORT_BYTES
+    state = rows * (outline.bytes_per_row + OTHER_BYTES) + brokers * (outline.months + 1) * COHORT_BYTES
     memory = state * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
     of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
     month = MONTH_NANOSECONDS + rows * of_row + brokers * NETWORK_NANOSECONDS
-    return float(memory), months * replications * month * 1e-9
+    return float(memory), outline.months * replications * month * 1e-9
 
 
-def _rows(loaded: Loaded) -> tuple[float, float]:
+def _rows(outline: Outline) -> tuple[float, float]:
     """Rows that are kept for partners, entrants, recruits and other names; how many of them are network brokers."""
-    here = Counter(loaded.roster.segments) if loaded.roster else None
-    found = rooms(loaded.scenario, here, SAFETY_DEVIATIONS)
-    brokers = sum(one.rows for name, one in found.items() if loaded.scenario.segments[name].network is not None)
+    segments, found = outline.scenario.segments, outline.rooms
+    brokers = sum(one.rows for name, one in found.items() if segments[name].network is not None)
     return sum(one.rows for one in found.values()), brokers
 
 
-def _column_bytes(scenario: Scenario) -> float:
-    """Bytes of a row's columns; they do not depend on how many partners there are, so few are laid out."""
-    few = {name: one.model_copy(update={"partners": min(one.partners, 1)}) for name, one in scenario.segments.items()}
-    table = make(scenario.model_copy(update={"segments": few})).table()
-    return table.bytes_per_row(True) + table.bytes_per_row(False)
+def check_resources(outline: Outline, replications: int, workers: int = 2) -> list[Note]:
+    """Refuse a run that cannot fit into this machine's memory; returns a warning where it will take hours.
 
-
-def check_resources(loaded: Loaded, replications: int, workers: int = 2) -> None:
-    """Refuse a run that cannot fit into this machine's memory."""
-    memory, _ = estimate(loaded, replications, workers)
+    Raises
+    ------
+    OutputError
+    """
+    memory, seconds = estimate(outline, replications, workers)
     there = available_memory()
     if there is not None and memory > there:
         raise OutputError(
             f"the run needs about {memory / 2**30:.1f} GiB of memory and {there / 2**30:.1f} GiB are free: "
             "lower the number of partners, replications or workers"
         )
-
-
-def time_note(loaded: Loaded, replications: int, workers: int) -> Note | None:
-    """A warning where a run will take hours."""
-    _, seconds = estimate(loaded, replications, workers)
     hours = seconds / max(workers, 1) / 3600
     if hours < LONG_HOURS:
-        return None
-    return Note("long_run", f"this run may take about {hours:.0f} hours; fewer --replications take less")
+        return []
+    return [Note("long_run", f"this run may take about {hours:.0f} hours; fewer --replications take less")]
 
 
 def available_memory() -> int | None:

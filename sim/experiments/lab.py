@@ -90,8 +90,7 @@ class Lab:
     def results(self, cases: Sequence[Case], numbers: Sequence[int], panels: Sequence[int] = ()) -> list[Result]:
         """Each case month by month, with yearly panels of partners for some replications."""
         for case in cases:
-            if case.loaded is not None:
-                check_resources(case.loaded, len(numbers) * len(cases), self.crew.size)
+            check_resources(case.outline, len(numbers) * len(cases), self.crew.size)
         orders = [Order(case, numbers, "months", frozenset(panels)) for case in cases]
         return [
             Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes)

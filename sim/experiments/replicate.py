@@ -18,7 +18,8 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine import moves, networks
 from sim.engine.echo import claims_are_acted_on
 from sim.engine.model import PartnerNetwork
-from sim.engine.plan import Plan, make
+from sim.engine.outline import Outline
+from sim.engine.plan import Plan, laid_out
 from sim.experiments.fingerprint import fingerprint
 from sim.experiments.metrics import rows
 from sim.partners.population import Listed
@@ -53,10 +54,14 @@ class Specification:
         products = {name: _without_loss_ratio(product) for name, product in self.tree.get("products", {}).items()}
         return dataclasses.replace(self, tree={**self.tree, "products": products}).key
 
+    def outline(self) -> Outline:
+        """Validate the scenario and lay it out but for its partners."""
+        scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
+        return Outline(scenario, self.roster, self.claims)
+
     def plan(self, relative: Plan | None = None) -> Plan:
         """Validate and lay out the scenario; `relative` is a plan of the same family."""
-        scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
-        return make(scenario, self.roster, self.claims, None if relative is None else relative.population)
+        return laid_out(self.outline(), None if relative is None else relative.population)
 
 
 @dataclass

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
+from sim.base.notes import Note
 from sim.engine.plan import Plan
-from sim.experiments import play as playing
 from sim.experiments.case import Case
-from sim.experiments.crew import Crew, available
+from sim.experiments.crew import Crew
 from sim.experiments.guard import check_resources
 from sim.experiments.loading import load
+from sim.experiments.methods.sequential import Rounds
+from sim.experiments.play import Progress, Runner, cube_of
 from sim.experiments.precision import Until
 from sim.experiments.replicate import Replication, Specification
 from sim.experiments.result import Result
@@ -27,13 +31,69 @@ def lay_out(loaded: Loaded, seed: int | None = None, extra: Sequence[type] = ())
     return case.specification, case.plan
 
 
+@dataclass(frozen=True)
+class Run:
+    """One run, complete: two equal runs give the same bytes of data."""
+
+    case: Case
+    replications: int
+    """all that are played, or the most that may be where the run waits for something"""
+    panels: tuple[int, ...] = ()
+    """replications whose partners are kept year by year"""
+    until: Until | None = None
+    """what is waited for"""
+
+    @cached_property
+    def rounds(self) -> Rounds | None:
+        """When the run looks at what it knows; None where it is played at once.
+
+        Raises
+        ------
+        ScenarioError
+            Where what is waited for can never be known.
+        """
+        return None if self.until is None else self.until.rounds(self.case.outline.scenario, self.replications, self.case.specification.claims)
+
+    def check(self, workers: int) -> list[Note]:
+        """Refuse what this machine has no room for, before the partners are laid out; returns warnings.
+
+        Raises
+        ------
+        OutputError
+        """
+        return check_resources(self.case.outline, self.replications, workers)
+
+    def play(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> Result:
+        """Play it and judge the policy.
+
+        Raises
+        ------
+        OutputError, LedgerError
+        """
+        began, rounds, done = time.perf_counter(), self.rounds, list[Replication]()
+        runner = Runner(crew, store, None if progress is None else _from(done, progress))
+        for total in (self.replications,) if rounds is None else rounds.totals:
+            done += runner.months(self.case, range(len(done), total), frozenset(self.panels))
+            result = self._result(done, time.perf_counter() - began)
+            if self.until is not None and self.until.enough(result.look):
+                break
+        return result
+
+    def _result(self, done: Sequence[Replication], seconds: float) -> Result:
+        case = self.case
+        assert case.loaded is not None
+        spent = {"seconds": seconds}
+        return Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes, spent, self.rounds, self.until)
+
+
 def run(
     scenario: Loaded | str | PathLike[str],
     replications: int | None = None,
     workers: int | None = None,
     seed: int | None = None,
+    *,
     panels: Iterable[int] = (),
-    progress: playing.Progress | None = None,
+    progress: Progress | None = None,
     extra: Sequence[type] = (),
     store: Store | str | PathLike[str] | None = None,
     cluster: str | None = None,
@@ -60,26 +120,14 @@ def run(
     ScenarioError, OutputError, LedgerError
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
-    began = time.perf_counter()
     number = loaded.scenario.replications if replications is None else replications
-    rounds = None if until is None else until.rounds(loaded.scenario, number, claims)
-    check_resources(loaded, number, available() if workers is None else workers)
-    case = Case.of(loaded, seed, extra, claims=claims)
+    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until)
     kept = store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
-        done, wanted = list[Replication](), frozenset(panels)
-        runner = playing.Runner(crew, kept, None if progress is None else _from(done, progress))
-        for total in (number,) if rounds is None else rounds.totals:
-            done += runner.months(case, range(len(done), total), wanted)
-            spent = {"seconds": time.perf_counter() - began}
-            result = Result(
-                loaded, case.specification, case.plan, playing.cube_of(case, done), tuple(done), case.notes, spent, rounds, until
-            )
-            if until is not None and until.enough(result.look):
-                break
-    return result
+        asked.check(crew.size)
+        return asked.play(crew, kept, progress)
 
 
-def _from(done: Sequence[object], progress: playing.Progress) -> playing.Progress:
+def _from(done: Sequence[object], progress: Progress) -> Progress:
     """Progress of a round, counted on from what earlier rounds have done."""
     return lambda now, total: progress(len(done) + now, len(done) + total)

@@ -17,7 +17,7 @@ from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.scenario.findings import Findings
-from sim.scenario.reading import Reader
+from sim.scenario.reading import Reader, Shelf
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.suggestions import did_you_mean
 from sim.scenario.validation import validated
@@ -97,9 +97,10 @@ def check_study(path: Path, sets: Sequence[str] = ()) -> list[Note]:
 
     notes: list[Note] = []
     problems: list[Problem] = []
+    shelf: Shelf = {}
     for one in variants(read_study(path)):
         try:
-            notes += load(path.parent / one.scenario, (*sets, *one.sets)).notes
+            notes += load(path.parent / one.scenario, (*sets, *one.sets), shelf=shelf).notes
         except ScenarioError as error:
             problems += error.problems
     if problems:

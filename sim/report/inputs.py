@@ -6,7 +6,6 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report import hashes
 from sim.scenario.show import resolved_yaml
 
 if TYPE_CHECKING:
@@ -28,10 +27,10 @@ def write(loaded: Loaded, folder: Path) -> list[Path]:
     return written
 
 
-def hashed(loaded: Loaded) -> dict[str, str | None]:
-    """SHA-256 of every input file by its name as seen from the main file's folder; None: it can no longer be read."""
+def hashed(loaded: Loaded) -> dict[str, str]:
+    """SHA-256 of every input file, as it was read, by its name as seen from the main file's folder."""
     home = loaded.files[0].parent
-    return {_seen_from(path, home): _hash(path) for path in loaded.files}
+    return {_seen_from(path, home): loaded.digests[path] for path in loaded.files}
 
 
 def _seen_from(path: Path, home: Path) -> str:
@@ -42,9 +41,3 @@ def _seen_from(path: Path, home: Path) -> str:
     except ValueError:  # another drive
         return path.name
 
-
-def _hash(path: Path) -> str | None:
-    try:
-        return hashes.of_file(path)
-    except OSError:
-        return None

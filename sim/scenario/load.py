@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
@@ -28,7 +29,8 @@ class Loaded:
     """A scenario ready to run, and where each of its figures came from.
 
     `tree` is the resolved scenario in the user's own terms (extends, presets and overrides applied), `origins` maps
-    the dotted path of everything in it to where it was written. `files` are all input files, the main one first.
+    the dotted path of everything in it to where it was written. `files` are all input files, the main one first, `digests`
+    SHA-256 of what was read in them.
     """
 
     scenario: Scenario
@@ -38,6 +40,7 @@ class Loaded:
     files: tuple[FilePath, ...]
     roster: RosterTable | None
     nodes: Node = field(repr=False, compare=False)
+    digests: Mapping[FilePath, str] = field(repr=False, compare=False)
 
 
 def load(
@@ -75,7 +78,7 @@ def load(
     check(scenario, roster, kpis, findings)
     findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
-    return Loaded(scenario, plain(tree), origins, tuple(findings.notes), tuple(reader.files), roster, tree)
+    return Loaded(scenario, plain(tree), origins, tuple(findings.notes), tuple(reader.files), roster, tree, reader.digests)
 
 
 def _resolved(path: FilePath, findings: Findings) -> FilePath:
@@ -95,4 +98,7 @@ def _roster(scenario: Scenario, main: FilePath, extender: Extender) -> RosterTab
     path = extender.inside(scenario.roster.csv, main, at.file, at, "roster")
     extender.reader.files.append(path)
     limit = int(min(scenario.population_limit, MOST_ROWS))
-    return read_roster(path, shown(path), scenario.segments, findings, limit)
+    table = read_roster(path, shown(path), scenario.segments, findings, limit)
+    with path.open("rb") as file:
+        extender.reader.digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+    return table

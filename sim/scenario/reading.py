@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import stat
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -34,20 +35,31 @@ _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-Shelf = dict[tuple[FilePath, Origin], tuple[str, Node, int]]
-"""files read before: text, nodes, number of values"""
+class Kept(NamedTuple):
+    """A file that was read."""
+
+    text: str
+    node: Node
+    values: int
+    digest: str
+
+
+Shelf = dict[tuple[FilePath, Origin], Kept]
+"""files read before"""
 
 
 @dataclass
 class Reader:
     """Reads YAML files into nodes; `left` is what remains of the values that all files together may hold.
 
+    `digests` are SHA-256 of the bytes that were read, so that a file that changes later is not taken for them.
     `shelf` keeps what was read without a fault, for readers of the same files that follow.
     """
 
     findings: Findings
     left: int = MOST_VALUES
     files: list[FilePath] = field(default_factory=list)
+    digests: dict[FilePath, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=dict)
 
     def read(self, path: FilePath, name: str, kind: Kind = "file", layer: int = 0) -> Node:
@@ -55,21 +67,26 @@ class Reader:
         origin = Origin(name, 0, 0, kind, layer)
         if (path, origin) not in self.shelf:
             return self._read(path, origin)
-        text, node, values = self.shelf[path, origin]
-        self.findings.add_text(name, text)
-        self.files.append(path)
-        self.left -= values
-        return node
+        kept = self.shelf[path, origin]
+        self.findings.add_text(name, kept.text)
+        self._note(path, kept.digest)
+        self.left -= kept.values
+        return kept.node
 
     def _read(self, path: FilePath, origin: Origin) -> Node:
         at, left, faults = Origin(origin.file, 0, 0), self.left, len(self.findings.problems)
-        text = decoded(read_bytes(path, self.findings, at), self.findings, at)
+        data = read_bytes(path, self.findings, at)
+        text, digest = decoded(data, self.findings, at), hashlib.sha256(data).hexdigest()
         self.findings.add_text(origin.file, text)
-        self.files.append(path)
+        self._note(path, digest)
         node = self.parse(text, origin)
         if len(self.findings.problems) == faults:
-            self.shelf[path, origin] = (text, node, left - self.left)
+            self.shelf[path, origin] = Kept(text, node, left - self.left, digest)
         return node
+
+    def _note(self, path: FilePath, digest: str) -> None:
+        self.files.append(path)
+        self.digests[path] = digest
 
     def parse(self, text: str, origin: Origin) -> Node:
         """Nodes of the mapping that `text` holds."""

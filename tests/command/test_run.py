@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.command.guard import guarded
+from sim.engine.plan import Plan
+from sim.report import hashes
 from tests.command.running import LOSS, PROFIT, tiny
 
 DATA = ("monthly.parquet", "partners.parquet", "events.csv", "income_balance_cash.csv", "summary.json")
@@ -82,13 +86,37 @@ def test_refused_before_the_run(
     in_the_way.write_text("mine", encoding="utf-8")
     full.mkdir()
     (full / "mine.txt").write_text("mine", encoding="utf-8")
-    monkeypatch.setattr("sim.experiments.session.run", _never)
+    monkeypatch.setattr("sim.experiments.session.Run.play", _never)
     for out in (in_the_way, in_the_way / "out", full, "/proc/out", "/proc/none/out", tmp_path / ("n" * 300)):
         for overwrite in ([], ["--overwrite"]):
             assert run(scenario, "--out", out, *overwrite) == 4, out
     printed = capsys.readouterr()
     assert printed.out == "" and "Traceback" not in printed.err
     assert (full / "mine.txt").read_text("utf-8") == in_the_way.read_text("utf-8") == "mine"
+
+
+def test_files_are_read_once_and_one_plan_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is hashed for the manifest is what was read: a file that changes later is not taken for it."""
+    base = tiny(tmp_path, name="base.yaml")
+    (tmp_path / "main.yaml").write_text("schema: 1\nextends: base.yaml\nmonths: 3mo\n", encoding="utf-8")
+    counts, opened, made = Counter[str](), Path.open, Plan.__init__
+
+    def count_open(path: Path, *how: Any, **named: Any) -> Any:
+        counts[path.name] += path.parent == tmp_path
+        return opened(path, *how, **named)
+
+    def count_plan(plan: Plan, *fields: Any, **named: Any) -> None:
+        counts["plan"] += 1
+        with opened(base, "a", encoding="utf-8") as file:
+            file.write("# changed since\n")
+        made(plan, *fields, **named)
+
+    expected = hashes.of_file(base)
+    monkeypatch.setattr(Path, "open", count_open)
+    monkeypatch.setattr(Plan, "__init__", count_plan)
+    run("run", tmp_path / "main.yaml", "--out", tmp_path / "out", "--workers", 1, "--quiet", "--replications", 3)
+    assert (counts["main.yaml"], counts["base.yaml"], counts["plan"]) == (1, 1, 1)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["inputs"]["base.yaml"] == expected
 
 
 def test_an_older_folder_is_replaced_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +132,9 @@ def test_an_older_folder_is_replaced_only_when_asked(tmp_path: Path, capsys: pyt
 def test_more_than_the_machine_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Told from the outline alone: the partners would not fit either."""
     monkeypatch.setattr("sim.experiments.guard.available_memory", lambda: 1000)
+    monkeypatch.setattr("sim.engine.plan.build", _never)
     assert run(tiny(tmp_path), "--out", tmp_path / "out") == 4
     printed = capsys.readouterr()
     assert printed.out == "" and "GiB" in printed.err

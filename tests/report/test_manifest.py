@@ -26,7 +26,7 @@ def change(folder: Path, **keys: object) -> None:
 
 def repeated(source: Path, out: Path) -> Path:
     again = manifest.read(source)
-    result = sim.run(sim.load(again.scenario), again.replications, 1, again.seed, again.panel_replications)
+    result = sim.run(sim.load(again.scenario), again.replications, 1, again.seed, panels=again.panel_replications)
     options = {"scenario_file": again.scenario_file, "panel_replications": again.panel_replications}
     return folder.write(result, out, options)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 import sim
 from sim.engine.model import PartnerNetwork
+from sim.engine.outline import Outline
 from sim.engine.plan import Plan, make
 from sim.experiments.guard import estimate
 from tests.simulation.network_brokers import MANY
@@ -31,7 +31,7 @@ def held(run: Plan) -> float:
 
 
 def needed(run: Plan, replications: int = 1) -> tuple[float, float]:
-    return estimate(SimpleNamespace(scenario=run.scenario, roster=()), replications, 0)  # type: ignore[arg-type]
+    return estimate(Outline(run.scenario), replications, 0)
 
 
 @pytest.mark.parametrize("changes", [{"months": "120mo"}, {f"{S}.network": None, f"{S}.flow": 400.0}, RETURNING, {f"{S}.turnover.recruiting": 0.03}])

@@ -62,7 +62,7 @@ class Sweep(Study):
         """Play the grid."""
         present = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         assert present.loaded is not None
-        self._ask(present.loaded, lab)
+        self._ask(present, lab)
         cells = self._cells(lab, present.specification.seed)
         bound = ruin_bound(present.loaded) if self.ruin_bound is None else self.ruin_bound
         sheets = self._played(lab, cells, bound)
@@ -77,7 +77,7 @@ class Sweep(Study):
     def _rows(self) -> int:
         return 1 if self.up is None else len(self.up.points)
 
-    def _ask(self, loaded: Loaded, lab: Lab) -> None:
+    def _ask(self, present: Case, lab: Lab) -> None:
         """Refuse a grid of very many cells that nobody has confirmed.
 
         Raises
@@ -87,7 +87,7 @@ class Sweep(Study):
         cells, workers = len(self.across.points) * self._rows, lab.crew.size
         if self.yes or cells <= MOST_CELLS:
             return
-        minutes = estimate(loaded, cells * self._common, workers)[1] / workers / 60
+        minutes = estimate(present.outline, cells * self._common, workers)[1] / workers / 60
         raise OutputError(
             f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self._common} replications, at most about {minutes:.0f} minutes on "
             f"{workers} processors; take fewer steps, or confirm with --yes (yes: true in the study)"
