@@ -1,4 +1,4 @@
-"""What the run-off values of a cube say of our own pyramid: new revenue that pays old promises, and what a stop would lose.
+"""What run-off values say of our own pyramid: new revenue that pays old promises, and what a stop would lose.
 
 Notation: m month from 1 (its close), V_m run-off value (model, section 10), C opening capital.
 """
@@ -34,7 +34,7 @@ def lost_by_stopping(cube: Cube, capital: float) -> Reals:
 
 
 def must_last(lost: Reals) -> Reals:
-    """First month from which stopping never loses anything, by replication; NaN where there is none before the horizon."""
+    """First month from which stopping never loses anything, by replication; NaN where the horizon has none."""
     losing = lost > 0
     last = losing.shape[1] - np.argmax(losing[:, ::-1], axis=1)
     first = np.where(losing.any(axis=1), last + 1.0, 1.0)
