@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from bench import parameters as P
 from bench import stages
 from bench.population import NO_SPONSOR, build
-from sim.base.amounts import gamma_sums
 from sim.base.luck import draw_keys, purpose, uniforms
 from sim.base.samplers import binomial, poisson
+from sim.base.severities import gamma_sums
 
 
 class Core:

@@ -18,7 +18,7 @@ class Product:
     """One replication after another of the scenario, each warmed up; `step` plays a month, nothing is written."""
 
     def __init__(self, partners: int, warm_months: int = WARM_MONTHS, sets: Sequence[str] = ()) -> None:
-        from sim.engine.plan import make
+        from sim.engine.layout.plan import make
 
         self.plan = make(_scaled(partners, sets))
         self.partners = int(sum(segment.partners for segment in self.plan.scenario.segments.values()))

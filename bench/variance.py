@@ -10,10 +10,10 @@ import argparse
 from collections.abc import Sequence
 
 from bench.product import SCENARIO, scaled_sets
-from sim.experiments import controls
-from sim.experiments.crew import Crew
 from sim.experiments.lab import Lab
-from sim.experiments.sheet import Sheet
+from sim.judgement import control_variates
+from sim.runs.crew import Crew
+from sim.runs.sheet import Sheet
 
 FIGURES = ("result", "claims", "loss_ratio", "combined_ratio", "npv", "premium", "commission", "bad_debt")
 NEW = "policy.rules.base.new.products"
@@ -52,9 +52,9 @@ def ratios(sheets: Sheets, kpi: str) -> Sequence[float]:
     (a, b), (c, d) = sheets["drawn"], sheets["expected"]
     found = []
     for drawn, expected, of_drawn, of_expected in (
-        (a.figure(kpi).values, c.figure(kpi).values, controls.of_sheet(a, kpi), controls.of_sheet(c, kpi)),
+        (a.figure(kpi).values, c.figure(kpi).values, control_variates.of_sheet(a, kpi), control_variates.of_sheet(c, kpi)),
         (b.figure(kpi).values - a.figure(kpi).values, d.figure(kpi).values - c.figure(kpi).values,
-         controls.of_difference(a, b, kpi), controls.of_difference(c, d, kpi)),
+         control_variates.of_difference(a, b, kpi), control_variates.of_difference(c, d, kpi)),
     ):  # fmt: skip
         alone = float(drawn.var() / expected.var())
         found += [alone, of_drawn.ratio, alone * of_expected.ratio]

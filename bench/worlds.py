@@ -9,10 +9,10 @@ from statistics import median
 
 from bench import tables
 from bench.product import SCENARIO, scaled_sets
-from sim.engine.plan import Plan
-from sim.experiments.case import Case
-from sim.experiments.loading import load
-from sim.experiments.replicate import replicate_family
+from sim.engine.layout.plan import Plan
+from sim.results.loading import load
+from sim.runs.case import Case
+from sim.runs.replicate import replicate_family
 
 COUNTS = (1, 5, 20)
 PRODUCTS = ("motor_hull", "compulsory_motor", "life_property")

@@ -14,11 +14,11 @@ from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.base.errors import LedgerError, OutputError, RunError, ScenarioError, SimError
-    from sim.experiments.loading import load
-    from sim.experiments.policy_check import policy_check
-    from sim.experiments.result import Result
-    from sim.experiments.session import run
     from sim.experiments.studying import store, study
+    from sim.judgement.result import Result
+    from sim.judgement.session import run
+    from sim.results.loading import load
+    from sim.worked.compared import policy_check
 
 __all__ = [
     "LedgerError", "OutputError", "Result", "RunError", "ScenarioError", "SimError", "__version__", "load",
@@ -27,10 +27,10 @@ __all__ = [
 
 _HOMES = {
     **dict.fromkeys(("LedgerError", "OutputError", "RunError", "ScenarioError", "SimError"), "sim.base.errors"),
-    "Result": "sim.experiments.result",
-    "load": "sim.experiments.loading",
-    "policy_check": "sim.experiments.policy_check",
-    "run": "sim.experiments.session",
+    "Result": "sim.judgement.result",
+    "load": "sim.results.loading",
+    "policy_check": "sim.worked.compared",
+    "run": "sim.judgement.session",
     "store": "sim.experiments.studying",
     "study": "sim.experiments.studying",
 }

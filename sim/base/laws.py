@@ -10,7 +10,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base import amounts
+from sim.base import severities
 from sim.base.units import Law
 
 Reals = NDArray[np.float64]
@@ -61,7 +61,7 @@ def _lognormal_parameters(mean: float, cv: float) -> tuple[float, float]:
 
 def _lognormal(law: Law, mean: float, u: Reals) -> Reals:
     location, sigma = _lognormal_parameters(mean, float(law.cv or 0.0))
-    return np.array([amounts.lognormal(location, sigma, x) for x in u])
+    return np.array([severities.lognormal(location, sigma, x) for x in u])
 
 
 def _gamma(law: Law, mean: float, u: Reals) -> Reals:
@@ -72,12 +72,12 @@ def _gamma(law: Law, mean: float, u: Reals) -> Reals:
 
 
 def _exponential(law: Law, mean: float, u: Reals) -> Reals:
-    return np.array([amounts.exponential(mean, x) for x in u])
+    return np.array([severities.exponential(mean, x) for x in u])
 
 
 def _pareto(law: Law, mean: float, u: Reals) -> Reals:
     alpha = float(law.alpha or 0.0)
-    return np.array([amounts.lomax(alpha, mean * (alpha - 1.0), x) for x in u])
+    return np.array([severities.lomax(alpha, mean * (alpha - 1.0), x) for x in u])
 
 
 def _uniform(law: Law, mean: float, u: Reals) -> Reals:
@@ -100,23 +100,23 @@ _QUANTILE = {
 def _scaled(law: Law, mean: float = 1.0) -> tuple[int, Reals]:
     cv, alpha = float(law.cv or 0.0), float(law.alpha or 0.0)
     if law.dist == "exponential":
-        return amounts.EXPONENTIAL, np.array([mean])
+        return severities.EXPONENTIAL, np.array([mean])
     if law.dist == "pareto":
-        return amounts.LOMAX, np.array([alpha, mean * (alpha - 1.0)])
+        return severities.LOMAX, np.array([alpha, mean * (alpha - 1.0)])
     if law.dist == "gamma" and cv > 0.0:
-        return amounts.GAMMA, np.array([mean, cv**-2])
+        return severities.GAMMA, np.array([mean, cv**-2])
     if law.dist == "lognormal" and cv > 0.0:
-        return amounts.LOGNORMAL, np.array(_lognormal_parameters(mean, cv))
-    return amounts.FIXED, np.array([mean])
+        return severities.LOGNORMAL, np.array(_lognormal_parameters(mean, cv))
+    return severities.FIXED, np.array([mean])
 
 
 def _compound(law: Law) -> tuple[int, Reals]:
     total = float(law.expected or 1.0)
     running = np.cumsum(law.weights or []) / np.sum(law.weights or [])
     if law.dist == "discrete":
-        return amounts.DISCRETE, np.concatenate(([running.size], np.asarray(law.values) / total, running))
+        return severities.DISCRETE, np.concatenate(([running.size], np.asarray(law.values) / total, running))
     rows: list[float] = [len(running)]
     for weight, part in zip(running, law.parts or (), strict=True):
         kind, params = _scaled(part, float(part.expected or 0.0) / total)
         rows += [weight, kind, params[0], params[1] if params.size > 1 else 0.0]
-    return amounts.MIXTURE, np.array(rows, dtype=np.float64)
+    return severities.MIXTURE, np.array(rows, dtype=np.float64)

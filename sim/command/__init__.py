@@ -9,7 +9,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and leave with its exit code (see `sim.command.exits`); the console script `partner-sim`.
+    """Run one command and leave with its exit code (see `sim.command.frame.exits`); the console script `partner-sim`.
 
     Parameters
     ----------

@@ -7,29 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.command import (
-    calibrate,
-    check,
-    compare,
-    cost,
-    equilibrium,
-    explain,
-    frontier,
-    optimise,
-    policy_check,
-    reverse_stress,
-    run,
-    schema,
-    sensitivity,
-    show,
-    store,
-    study,
-    sweep,
-    switching,
-    version,
-)
-from sim.command.interrupts import Interrupts
-from sim.command.kind_of import kind_of
+from sim.command import check, equilibrium, explain, policy_check, run, schema, show, store, switching, version
+from sim.command.frame.interrupts import Interrupts
+from sim.command.frame.kind_of import kind_of
+from sim.command.studies import calibrate, compare, cost, frontier, optimise, reverse_stress, sensitivity, study, sweep
 
 FILE_ENDINGS = (".yaml", ".yml")
 HELP = ("--help", "--version")

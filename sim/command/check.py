@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.command.kind_of import kind_of
-from sim.command.options import Sets
-from sim.command.streams import say
+from sim.command.frame.kind_of import kind_of
+from sim.command.frame.options import Sets
+from sim.command.frame.streams import say
 
 if TYPE_CHECKING:
     from sim.base.notes import Note
@@ -41,7 +41,7 @@ def check(
 
 
 def _scenario(file: Path, sets: Sequence[str]) -> Sequence[Note]:
-    from sim.experiments.loading import load
+    from sim.results.loading import load
 
     return load(file, sets).notes
 

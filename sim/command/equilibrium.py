@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.command import streams
-from sim.command.options import File, Sets
+from sim.command.frame import streams
+from sim.command.frame.options import File, Sets
 
 if TYPE_CHECKING:
     import pandas
@@ -30,18 +30,18 @@ def equilibrium(
     sets: Sets = None,
 ) -> None:
     """Show the Bertrand-Nash commission of us and the rivals in each segment."""
-    from sim.experiments.loading import load
+    from sim.results.loading import load
 
     loaded = load(file, sets or ())
-    from sim.experiments.equilibrium import equilibrium as found
-    from sim.experiments.session import lay_out
+    from sim.judgement.beside.settled_rates import equilibrium as found
+    from sim.judgement.session import lay_out
 
     table = found(lay_out(loaded)[1], ours_fixed, not no_inertia)
     if csv is None:
         _print(table)
         return
     from sim.base.text import csv_safe, safe_text
-    from sim.command.files import write
+    from sim.command.frame.files import write
 
     named = table.rename(index=lambda name: csv_safe(safe_text(name)))
     write(csv, "\ufeff" + named.to_csv(lineterminator="\n"))  # the mark tells Excel that the names are UTF-8

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.command import streams
-from sim.command.options import MOST_REPLICATIONS, File, Language, Seed, Sets
+from sim.command.frame import streams
+from sim.command.frame.options import MOST_REPLICATIONS, File, Language, Seed, Sets
 from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def explain(
     sets: Sets = None,
 ) -> None:
     """Show what one partner sold, earned, owed and was paid, month by month; or its statements line by line."""
-    from sim.experiments.loading import load
+    from sim.results.loading import load
 
     loaded = load(file, sets or ())
-    from sim.experiments import explain as explaining
-    from sim.experiments.session import lay_out
+    from sim.judgement import explain as explaining
+    from sim.judgement.session import lay_out
 
     _, plan = lay_out(loaded, seed)
     by_line = lines or month is not None
@@ -60,7 +60,7 @@ def explain(
 
 
 def _write(table: pandas.DataFrame, path: Path) -> None:
-    from sim.command.files import write
+    from sim.command.frame.files import write
 
     write(path, "\ufeff" + _as_csv(table))  # the mark tells Excel that the names are UTF-8
     streams.say(f"written: {path}")
@@ -95,7 +95,7 @@ class Words:
     """Cells of the statements' table in one language."""
 
     def __init__(self, lang: str) -> None:
-        from sim.report.labels import Labels
+        from sim.report.language.labels import Labels
 
         self.labels = Labels(lang)
 

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.command import streams
-from sim.command.exits import Exit
-from sim.command.interrupts import Interrupts, end_workers, wait_for_threads
+from sim.command.frame import streams
+from sim.command.frame.exits import Exit
+from sim.command.frame.interrupts import Interrupts, end_workers, wait_for_threads
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOMEM,
            errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP}  # fmt: skip
@@ -72,7 +72,7 @@ def _expected(error: BaseException) -> tuple[Exit, str]:
     from sim.base.errors import OutputError, ScenarioError
 
     if isinstance(error, ScenarioError):
-        from sim.command.problems import shown
+        from sim.command.frame.problems import shown
 
         return Exit.WRONG_INPUT, shown(error.problems, sys.stderr)
     if isinstance(error, OutputError):

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.command import exits, streams
-from sim.command.interrupts import Interrupts
+from sim.command.frame import exits, streams
+from sim.command.frame.interrupts import Interrupts
+from sim.command.frame.progress import Progress, duration, progress
 from sim.command.order import Order
-from sim.command.progress import Progress, duration, progress
 
 if TYPE_CHECKING:
     from sim.base.notes import Note
-    from sim.experiments.result import Result
-    from sim.experiments.store import Store
+    from sim.judgement.result import Result
+    from sim.runs.store import Store
 
 FOLDER = {"en": "output folder", "ru": "папка с результатами"}
 
@@ -38,7 +38,7 @@ class Ways:
 
     def opened(self, shown: Progress) -> Store | None:
         """The store; one that cannot be written is told and left out."""
-        from sim.experiments.store import Store
+        from sim.runs.store import Store
 
         if self.store is None:
             return None
@@ -57,7 +57,7 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     ------
     ScenarioError, OutputError, LedgerError
     """
-    from sim.report import folder
+    from sim.report.run import folder
 
     place = folder.default_folder(order.file, order.loaded.scenario.name) if ways.out is None else ways.out
     with suppress(FileNotFoundError, NotADirectoryError):
@@ -74,7 +74,7 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
 
 
 def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result:
-    from sim.experiments.crew import Crew
+    from sim.runs.crew import Crew
 
     _tell(order.notes, shown)
     with Crew(ways.workers, ways.cluster) as crew:
@@ -102,7 +102,7 @@ def tell_of_store(store: Store | None, shown: Progress) -> None:
 
 def say_if_compiling(shown: Progress) -> None:
     """Say why the first replication takes long, where it does."""
-    from sim.command.kernels import COMPILING, compile_first
+    from sim.command.frame.kernels import COMPILING, compile_first
 
     if compile_first():
         shown.status(COMPILING)
@@ -119,7 +119,7 @@ def checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
 
 
 def _show(result: Result, lang: str) -> None:
-    from sim.report import terminal
+    from sim.report.run import terminal
 
     terminal.show(result, streams.console(sys.stdout), lang)
     try:
@@ -134,7 +134,7 @@ def _options(order: Order, lang: str) -> dict[str, Any]:
 
 def _size(order: Order) -> int:
     """Bytes that the output folder may take."""
-    from sim.report import folder
+    from sim.report.run import folder
 
     scenario = order.loaded.scenario
     rows = len(order.panels) * order.partners * (scenario.months // 12 + 1)

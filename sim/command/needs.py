@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.command.progress import duration
+from sim.command.frame.progress import duration
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
-    from sim.engine.outline import Outline
+    from sim.engine.layout.outline import Outline
 
 WORDS = {True: "state", False: "work space"}
 
 
 def needs(loaded: Loaded) -> list[str]:
     """Lines of text for people."""
-    from sim.experiments.case import Case
+    from sim.runs.case import Case
 
     outline = Case.of(loaded).outline
     return [*_state(outline), "", *_estimate(outline)]
@@ -36,7 +36,7 @@ def _largest_first(sized: tuple[int, str]) -> tuple[int, str]:
 
 
 def _estimate(outline: Outline) -> list[str]:
-    from sim.experiments.guard import available_memory, estimate
+    from sim.runs.resources import available_memory, estimate
 
     scenario = outline.scenario
     memory, seconds = estimate(outline, scenario.replications)

@@ -13,8 +13,8 @@ from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims, check_expected
 
 if TYPE_CHECKING:
-    from sim.experiments.precision import Until
-    from sim.experiments.session import Run
+    from sim.judgement.precision import Until
+    from sim.judgement.session import Run
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Order:
     @cached_property
     def run(self) -> Run:
         """The run itself; the engine is loaded here, after all that can be refused without it."""
-        from sim.experiments.case import Case
-        from sim.experiments.session import Run
+        from sim.judgement.session import Run
+        from sim.runs.case import Case
 
         return Run(Case.of(self.loaded, self.seed, claims=self.claims), self.replications, self.panels, self.until)
 
@@ -62,9 +62,9 @@ def from_file(
     ------
     ScenarioError, typer.BadParameter
     """
-    from sim.command.options import numbers
-    from sim.command.until import check_panels, until
-    from sim.experiments.loading import load
+    from sim.command.frame.options import numbers
+    from sim.command.frame.until import check_panels, until
+    from sim.results.loading import load
 
     loaded = load(path, sets)
     count = loaded.scenario.replications if replications is None else replications
@@ -85,8 +85,8 @@ def repeated(path: Path) -> Order:
     ------
     ScenarioError
     """
-    from sim.experiments.loading import load
-    from sim.report import manifest
+    from sim.report.files import manifest
+    from sim.results.loading import load
 
     again = manifest.read(path)
     loaded = load(again.scenario)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.command.exits import Exit
-from sim.command.streams import say
+from sim.command.frame.exits import Exit
+from sim.command.frame.streams import say
 from sim.policy.inputs import COUNTS, MONEY
 
 if TYPE_CHECKING:
-    from sim.experiments.policy_check import CaseResult, Difference
     from sim.policy.facts import StatementLine
+    from sim.worked.compared import CaseResult, Difference
 
 HEAD = ("month", "partner", "rule", "product", "input", "", "rate", "amount", "total")
 TEXTS = 5  # columns set to the left; the others are figures
@@ -45,7 +45,7 @@ def _results(files: Sequence[Path]) -> list[CaseResult]:
     """Results of all files, or the problems of all files."""
     _uncompiled()
     from sim.base.errors import Problem, ScenarioError
-    from sim.experiments.policy_check import policy_check as checked
+    from sim.worked.compared import policy_check as checked
 
     results: list[CaseResult] = []
     problems: list[Problem] = []

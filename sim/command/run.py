@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.options import (
+from sim.command.frame.options import (
     STORE,
     Claims,
     Cluster,
@@ -25,7 +25,7 @@ from sim.command.options import (
     Workers,
     store_folder,
 )  # fmt: skip
-from sim.command.until import Decided, Of, Precision, check_options
+from sim.command.frame.until import Decided, Of, Precision, check_options
 
 
 def run(

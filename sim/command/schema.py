@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.streams import say
+from sim.command.frame.streams import say
 
 
 def schema(
@@ -20,7 +20,7 @@ def schema(
     if out is None:
         say(text.rstrip("\n"))
         return
-    from sim.command.files import write
+    from sim.command.frame.files import write
 
     write(out, text)
     say(f"written: {out}")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sim.command.options import File, Sets
-from sim.command.streams import say
+from sim.command.frame.options import File, Sets
+from sim.command.frame.streams import say
 
 
 def show(
@@ -20,7 +20,7 @@ def show(
 ) -> None:
     """Show a scenario resolved, the order in which its rules act, its terms of payment, and what a run of it needs."""
     from sim.base.text import safe_text
-    from sim.experiments.loading import load
+    from sim.results.loading import load
 
     loaded = load(file, sets or ())
     if state:

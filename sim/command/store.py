@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.command import streams
-from sim.command.options import STORE, StoreFolder, store_folder
-from sim.command.streams import say
+from sim.command.frame import streams
+from sim.command.frame.options import STORE, StoreFolder, store_folder
+from sim.command.frame.streams import say
 
 if TYPE_CHECKING:
-    from sim.experiments.store import Stored
+    from sim.runs.store import Stored
 
 
 def store(
@@ -30,9 +30,9 @@ def store(
     """
     from sim.base.errors import ScenarioError
     from sim.base.text import safe_text
-    from sim.experiments.fingerprint import fingerprint
-    from sim.experiments.store import Store
-    from sim.scenario.suggestions import did_you_mean
+    from sim.runs.fingerprint import fingerprint
+    from sim.runs.store import Store
+    from sim.scenario.language.suggestions import did_you_mean
 
     home = store_folder(folder, False)
     if home is None:
@@ -52,7 +52,7 @@ def store(
 
 
 def _show(stored: list[Stored], version: str) -> None:
-    from sim.report.screens import Screens
+    from sim.report.language.screens import Screens
 
     screen = Screens(streams.console(sys.stdout))
     heads = ("key", "scenario", "seed", "claims", "version", "by month", "as figures", "KiB")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.command import streams
-from sim.command.options import File, Language, Sets
+from sim.command.frame import streams
+from sim.command.frame.options import File, Language, Sets
 
 if TYPE_CHECKING:
     import pandas
@@ -34,12 +34,12 @@ def switching(
     sets: Sets = None,
 ) -> None:
     """Show the share lost in a month for each point that all rivals pay more, by segment."""
-    from sim.experiments.loading import load
+    from sim.results.loading import load
 
     loaded = load(file, sets or ())
     from sim.base.errors import ScenarioError
-    from sim.experiments.session import lay_out
-    from sim.experiments.switching import switching as found
+    from sim.judgement.beside.share_lost import switching as found
+    from sim.judgement.session import lay_out
 
     specification, plan = lay_out(loaded)
     if not plan.rivals:
@@ -80,8 +80,8 @@ def _write(folder: Path, table: pandas.DataFrame, lang: str) -> None:
 
     from sim.base.errors import OutputError
     from sim.base.text import csv_safe, safe_text
-    from sim.command.files import write
-    from sim.report.switching import switching as picture
+    from sim.command.frame.files import write
+    from sim.report.run.share_lost_picture import switching as picture
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

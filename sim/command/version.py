@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.command.streams import say
+from sim.command.frame.streams import say
 
 
 def version() -> None:

@@ -5,9 +5,9 @@ Notation: i partner, p product. mu mean number of contracts of the month.
 
 from __future__ import annotations
 
-from sim.base.amounts import gamma_sum
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
+from sim.base.severities import gamma_sum
 
 
 @kernel

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import to_minor
-from sim.engine import market_view
-from sim.market.settling import swings
+from sim.engine.stages import market_view
+from sim.market.at_rest import swings
 from sim.market.strategy import MarketFacts, MarketView
-from sim.policy.rates import Rates
+from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork

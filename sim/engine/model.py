@@ -14,20 +14,20 @@ from sim.base.calendar import Calendar
 from sim.base.luck import WORLD, Luck, draw_keys, purpose, uniforms
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, to_minor
 from sim.contracts.deferral import DeferredCost, Steps
-from sim.engine import controlling, limiting, networks, records
 from sim.engine.actors import Insurer, RivalActor
-from sim.engine.claims_book import ClaimsBook
-from sim.engine.echo import Echo
+from sim.engine.layout.plan import Plan, common_factor, policy_story
 from sim.engine.month import MONTH
-from sim.engine.moves import Moves
-from sim.engine.opening import open_market
 from sim.engine.partner_set import Partner, PartnerSet
-from sim.engine.plan import Plan, common_factor, policy_story
-from sim.engine.totals import Totals
+from sim.engine.stages import brokers, controlling, limiting, recording
+from sim.engine.stages.echo import Echo
+from sim.engine.stages.moves import Moves
+from sim.engine.stages.opening import open_market
+from sim.engine.state.claims_book import ClaimsBook
+from sim.engine.state.totals import Totals
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
 from sim.policy.facts import MonthFacts, Statement
-from sim.policy.payment import PaymentTerms
+from sim.policy.terms.payment import PaymentTerms
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 
@@ -43,7 +43,7 @@ class PartnerNetwork(mesa.Model):
     plan : Plan
     replication : int
     watched : row of a partner whose statement lines are kept, or None
-    echoes : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.echo`)
+    echoes : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.stages.echo`)
     """
 
     def __init__(
@@ -58,8 +58,8 @@ class PartnerNetwork(mesa.Model):
         self._tell_stories()
         self.table = plan.table()
         self.population = plan.population
-        self.flow = networks.flows(plan)
-        self.networks = networks.of(plan)
+        self.flow = brokers.flows(plan)
+        self.networks = brokers.of(plan)
         self.limits = limiting.of(plan)
         self.table.sponsor[:] = plan.population.sponsor
         self.sponsor = self.table.sponsor[0] if plan.population.has_tree else plan.population.sponsor
@@ -78,9 +78,9 @@ class PartnerNetwork(mesa.Model):
         self.facts: MonthFacts = None  # type: ignore[assignment]  # set when commission accrues
         self.memory = _memories(self)
         self.judged = controlling.begin(self)
-        self.notebook: records.Notebook = records.Notebook(self)
+        self.notebook: recording.Notebook = recording.Notebook(self)
         self.echoes = [Echo(one, self) for one in echoes]
-        self.datacollector = DataCollector(model_reporters=records.REPORTERS)
+        self.datacollector = DataCollector(model_reporters=recording.REPORTERS)
         open_market(self)
         self.moves = Moves(self)
 

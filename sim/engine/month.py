@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.engine.books import books_close
-from sim.engine.contracting import claims_occur, contracts_are_cancelled, premium_is_earned
-from sim.engine.controlling import partners_are_judged
-from sim.engine.deciding import calendar_plays, offers_are_seen, partners_choose, partners_remember, rivals_answer
-from sim.engine.limiting import limits_are_set
-from sim.engine.records import month_is_recorded
-from sim.engine.selling import renewals_fall_due, sales_are_made
-from sim.engine.settling import commission_accrues, partners_settle, statement_is_concluded
+from sim.engine.stages.choosing import (
+    calendar_plays,
+    offers_are_seen,
+    partners_choose,
+    partners_remember,
+    rivals_answer,
+)
+from sim.engine.stages.closing import books_close
+from sim.engine.stages.contracting import claims_occur, contracts_are_cancelled, premium_is_earned
+from sim.engine.stages.controlling import partners_are_judged
+from sim.engine.stages.limiting import limits_are_set
+from sim.engine.stages.recording import month_is_recorded
+from sim.engine.stages.selling import renewals_fall_due, sales_are_made
+from sim.engine.stages.settling import commission_accrues, partners_settle, statement_is_concluded
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork

@@ -16,14 +16,14 @@ from pydantic import Field as Declared
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Block, Bound
-from sim.experiments.case import Case
 from sim.experiments.lab import Lab
-from sim.experiments.methods import uncertainty as laws
-from sim.experiments.methods.uncertainty import Uncertainty
 from sim.experiments.policies import Variant
-from sim.experiments.sheet import Sheet
+from sim.runs.case import Case
+from sim.runs.sheet import Sheet
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
+from sim.statistics import uncertainty as laws
+from sim.statistics.uncertainty import Uncertainty
 
 Reals = NDArray[np.float64]
 DIGITS = 12  # of a value as it is written into a scenario

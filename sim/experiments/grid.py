@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 
 from sim.base.units import Block, Bound
 from sim.experiments.policies import Value, settings
+from sim.scenario.language.overrides import parsed_path
 from sim.scenario.load import Loaded
-from sim.scenario.overrides import parsed_path
 
 Reals = NDArray[np.float64]
 MOST_STEPS = 1_000

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.experiments.case import Case
-from sim.experiments.crew import Crew
-from sim.experiments.guard import check_resources
-from sim.experiments.loading import load
-from sim.experiments.play import Order, Progress, Runner, cube_of
-from sim.experiments.result import Result
-from sim.experiments.sheet import Sheet
-from sim.experiments.store import Store
-from sim.experiments.work import Played
+from sim.judgement.result import Result
+from sim.results.loading import load
+from sim.runs.case import Case
+from sim.runs.crew import Crew
+from sim.runs.play import Order, Progress, Runner, cube_of
+from sim.runs.resources import check_resources
+from sim.runs.sheet import Sheet
+from sim.runs.store import Store
+from sim.runs.work import Played
+from sim.scenario.language.reading import Shelf
 from sim.scenario.load import Loaded
-from sim.scenario.reading import Shelf
 from sim.scenario.reads_claims import DRAWN, Claims
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.experiments.answer import Answer, Record
-from sim.experiments.case import RESOLVED, Case
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.experiments.study import Study
-from sim.scenario.dump import yaml_of
+from sim.runs.case import RESOLVED, Case
+from sim.scenario.language.dump import yaml_of
 
 STUDY = "study.resolved.yaml"
 SCENARIOS, DATA = "scenarios", "data"

@@ -10,18 +10,18 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments import statistics
+from sim.statistics import intervals
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 ROUNDS = 4  # looks after the first; each doubles the replications of the cells it takes
-CONFIDENCE = 1.0 - (1.0 - statistics.CONFIDENCE) / (1 + ROUNDS)  # Bonferroni: all looks together keep 95 %
+CONFIDENCE = 1.0 - (1.0 - intervals.CONFIDENCE) / (1 + ROUNDS)  # Bonferroni: all looks together keep 95 %
 
 
 def interval(ruined: Integers, played: Integers, looked: NDArray[np.bool_]) -> tuple[Reals, Reals]:
     """Wilson's interval of each cell; those looked at again have the wider one that allows for all looks."""
     bounds = [
-        statistics.wilson(float(k), int(n), CONFIDENCE if again else statistics.CONFIDENCE)
+        intervals.wilson(float(k), int(n), CONFIDENCE if again else intervals.CONFIDENCE)
         for k, n, again in zip(ruined.ravel(), played.ravel(), looked.ravel(), strict=True)
     ]
     low, high = np.array(bounds).T

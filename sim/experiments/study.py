@@ -16,11 +16,11 @@ from sim.base.units import Block
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
-from sim.scenario.findings import Findings
-from sim.scenario.reading import Reader, Shelf
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.reading import Reader, Shelf
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.validation import validated
 from sim.scenario.reads_claims import DRAWN, Claims
-from sim.scenario.suggestions import did_you_mean
-from sim.scenario.validation import validated
 
 MOST_REPLICATIONS = 1_000_000
 
@@ -93,7 +93,7 @@ def check_study(path: Path, sets: Sequence[str] = ()) -> list[Note]:
     ScenarioError
         With every fault of all files.
     """
-    from sim.experiments.loading import load
+    from sim.results.loading import load
 
     notes: list[Note] = []
     problems: list[Problem] = []

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.answer import Answer
-from sim.experiments.archive import Archive
-from sim.experiments.crew import Crew
 from sim.experiments.lab import Lab
-from sim.experiments.play import Progress
 from sim.experiments.record import carried_out
-from sim.experiments.store import Store
 from sim.experiments.study import Study, declared, read_study
+from sim.judgement.archive import Archive
+from sim.runs.crew import Crew
+from sim.runs.play import Progress
+from sim.runs.store import Store
 
 
 def study(

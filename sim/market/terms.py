@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sim.base.units import Block, Dated, Money, Number, Positive, Ratio, Share, WholeMonths
-from sim.policy.rates import Rates
+from sim.policy.terms.rates import Rates
 
 
 class Principal(Block):

@@ -15,10 +15,10 @@ from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.facts import Flags, Layout, Members, MonthFacts, Prospect, Statement, StatementLine
-from sim.policy.payment import PaymentTerms
-from sim.policy.referral import Attribution
 from sim.policy.rule import Cells, Memory, Phase, Rule
-from sim.policy.terms import Policy
+from sim.policy.terms.commission import Policy
+from sim.policy.terms.payment import PaymentTerms
+from sim.policy.terms.referral import Attribution
 
 _ALL = slice(None)  # rows
 

@@ -17,7 +17,7 @@ from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
-from sim.policy import amounts
+from sim.policy.kernels import amounts
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]

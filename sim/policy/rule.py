@@ -15,7 +15,7 @@ from sim.base.units import Block, Month, Share
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
-    from sim.policy.payment import PaymentTerms
+    from sim.policy.terms.payment import PaymentTerms
 
 Cells = NDArray[np.bool_]
 Memory = Mapping[str, NDArray[Any]]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
-from sim.policy.payment import PaymentTerms
 from sim.policy.rule import Rule
+from sim.policy.terms.payment import PaymentTerms
 from sim.scenario.schema import Scenario
 
 

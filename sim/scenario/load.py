@@ -10,16 +10,16 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.base.notes import Note
-from sim.scenario.checks import KpiNames, check
-from sim.scenario.extending import Extender, root_of, shown
-from sim.scenario.findings import Findings
-from sim.scenario.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
-from sim.scenario.overrides import with_sets
-from sim.scenario.presets import with_presets
-from sim.scenario.reading import Reader, Shelf
-from sim.scenario.roster import RosterTable, read_roster
+from sim.scenario.checks.together import KpiNames, check
+from sim.scenario.language.extending import Extender, root_of, shown
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
+from sim.scenario.language.overrides import with_sets
+from sim.scenario.language.presets import with_presets
+from sim.scenario.language.reading import Reader, Shelf
+from sim.scenario.language.roster import RosterTable, read_roster
+from sim.scenario.language.validation import validated
 from sim.scenario.schema import Scenario, scenario_model
-from sim.scenario.validation import validated
 
 MOST_ROWS = 10_000_000
 

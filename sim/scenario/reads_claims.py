@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 
 from sim.base.errors import SimError
 from sim.base.notes import Note
-from sim.scenario.findings import Findings
-from sim.scenario.nodes import Node, Path, dotted
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Node, Path, dotted
 from sim.scenario.schema import Scenario
 
 Claims = Literal["drawn", "expected"]

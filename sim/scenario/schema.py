@@ -16,7 +16,7 @@ from sim.market.terms import Market, Rival, Us
 from sim.money.terms import Accounts, Opening
 from sim.partners.segments import Roster, Segment
 from sim.policy.rule import Rule
-from sim.policy.terms import Policy
+from sim.policy.terms.commission import Policy
 from sim.settlement.terms import Credit
 
 SCHEMA_VERSION = 1

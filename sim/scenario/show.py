@@ -10,9 +10,9 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from sim.base.units import Dated
-from sim.scenario.dump import yaml_of
+from sim.scenario.language.dump import yaml_of
+from sim.scenario.language.nodes import Node, Origin, Path, child, children, dotted, plain
 from sim.scenario.load import Loaded
-from sim.scenario.nodes import Node, Origin, Path, child, children, dotted, plain
 
 Status = Literal["sourced", "assumed", "unstated"]
 DEFAULT = Origin("", 0, 0, "default")

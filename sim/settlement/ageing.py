@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
-from sim.policy.credit_control import Allowance
+from sim.policy.terms.credit_control import Allowance
 
 Integers = NDArray[np.int64]
 AGES = 3  # 30, 60 and 90 days, as many closes

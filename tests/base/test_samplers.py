@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numba import config
 from scipy import stats
 
-from sim.base import amounts, samplers
+from sim.base import samplers, severities
 from sim.base.luck import Luck, partner_key_id, purpose, subdraw, subkey
 
 STRATA = 2**11 if config.DISABLE_JIT else 2**20
@@ -238,8 +238,8 @@ def test_array_forms_equal_scalar_forms():
 
 def test_gamma_array_equals_scalar():
     shape, key = mixed()[0] - 0.5, keys(3000)
-    out = amounts.gamma_sums(shape, key, purpose("g"), np.empty(3000))
-    assert (out == [amounts.gamma_sum(a, k, purpose("g")) for a, k in zip(shape, key, strict=True)]).all()
+    out = severities.gamma_sums(shape, key, purpose("g"), np.empty(3000))
+    assert (out == [severities.gamma_sum(a, k, purpose("g")) for a, k in zip(shape, key, strict=True)]).all()
 
 
 # --- gamma and claims ------------------------------------------------------------------------------------------------
@@ -247,51 +247,51 @@ def test_gamma_array_equals_scalar():
 
 @pytest.mark.parametrize("shape", [0.05, 0.5, 1.0, 3.3, 100.0, 1e5])
 def test_gamma_law(shape):
-    draw = amounts.gamma_sums(np.full(ROWS, shape), keys(), purpose("g"), np.empty(ROWS))
+    draw = severities.gamma_sums(np.full(ROWS, shape), keys(), purpose("g"), np.empty(ROWS))
     assert stats.kstest(draw, stats.gamma(shape).cdf).statistic * np.sqrt(ROWS) < KS_BOUND
 
 
 def test_gamma_of_shape_zero():
-    assert not amounts.gamma_sums(np.zeros(10), keys(10), purpose("g"), np.empty(10)).any()
+    assert not severities.gamma_sums(np.zeros(10), keys(10), purpose("g"), np.empty(10)).any()
 
 
 def test_gamma_of_a_tiny_shape_is_a_number():
-    draw = amounts.gamma_sums(np.full(500, 1e-4), keys(500), purpose("g"), np.empty(500))
+    draw = severities.gamma_sums(np.full(500, 1e-4), keys(500), purpose("g"), np.empty(500))
     assert (draw >= 0.0).all()
     assert not np.signbit(draw).any()
 
 
 @pytest.mark.parametrize("u", [2.0**-53, 1e-9, 0.3, 0.5, 0.999, 1 - 2.0**-53])
 def test_severities_are_quantiles(u):
-    assert amounts.exponential(3.0, u) == pytest.approx(stats.expon(scale=3).ppf(u), rel=1e-12, abs=1e-15)
-    assert amounts.lognormal(1.0, 0.5, u) == pytest.approx(stats.lognorm(0.5, scale=np.e).ppf(u), rel=1e-12)
-    assert amounts.lomax(2.5, 4.0, u) == pytest.approx(stats.lomax(2.5, scale=4).ppf(u), rel=1e-12, abs=1e-14)
+    assert severities.exponential(3.0, u) == pytest.approx(stats.expon(scale=3).ppf(u), rel=1e-12, abs=1e-15)
+    assert severities.lognormal(1.0, 0.5, u) == pytest.approx(stats.lognorm(0.5, scale=np.e).ppf(u), rel=1e-12)
+    assert severities.lomax(2.5, 4.0, u) == pytest.approx(stats.lomax(2.5, scale=4).ppf(u), rel=1e-12, abs=1e-14)
 
 
 def test_pick_and_discrete():
     running = np.array([1.0, 1.0, 3.0, 4.0])
-    assert [int(amounts.pick(running, u)) for u in (1e-9, 0.25, 0.26, 0.74, 0.76, 1 - 2.0**-53)] == [0, 0, 2, 2, 3, 3]
-    assert amounts.pick(np.array([0.5]), 0.9) == 0
-    assert amounts.discrete(np.array([5.0, 7.0]), np.array([0.5, 1.0]), 0.6) == 7.0
+    assert [int(severities.pick(running, u)) for u in (1e-9, 0.25, 0.26, 0.74, 0.76, 1 - 2.0**-53)] == [0, 0, 2, 2, 3, 3]
+    assert severities.pick(np.array([0.5]), 0.9) == 0
+    assert severities.discrete(np.array([5.0, 7.0]), np.array([0.5, 1.0]), 0.6) == 7.0
 
 
 def test_picks_equal_pick_by_column():
     running = np.cumsum(np.random.default_rng(1).uniform(size=(4, 50)), axis=0)
     u = np.linspace(0.01, 0.99, 50)
-    out = amounts.picks(running, u, counts(50))
-    assert (out == [amounts.pick(running[:, i].copy(), u[i]) for i in range(50)]).all()
+    out = severities.picks(running, u, counts(50))
+    assert (out == [severities.pick(running[:, i].copy(), u[i]) for i in range(50)]).all()
 
 
 # kind, parameters, mean and standard deviation of a claim
 LAWS = {
-    "fixed": (amounts.FIXED, [3.0], 3.0, 0.0),
-    "gamma": (amounts.GAMMA, [3.0, 2.0], 3.0, 3.0 / 2**0.5),
-    "exponential": (amounts.EXPONENTIAL, [3.0], 3.0, 3.0),
-    "lognormal": (amounts.LOGNORMAL, [1.0, 0.5], np.exp(1.125), stats.lognorm(0.5, scale=np.e).std()),
-    "lomax": (amounts.LOMAX, [6.0, 10.0], 2.0, stats.lomax(6, scale=10).std()),
+    "fixed": (severities.FIXED, [3.0], 3.0, 0.0),
+    "gamma": (severities.GAMMA, [3.0, 2.0], 3.0, 3.0 / 2**0.5),
+    "exponential": (severities.EXPONENTIAL, [3.0], 3.0, 3.0),
+    "lognormal": (severities.LOGNORMAL, [1.0, 0.5], np.exp(1.125), stats.lognorm(0.5, scale=np.e).std()),
+    "lomax": (severities.LOMAX, [6.0, 10.0], 2.0, stats.lomax(6, scale=10).std()),
     # 0.3 exponential of mean 1 and 0.7 gamma of mean 5 and shape 2: second moment 0.3 * 2 + 0.7 * 37.5
-    "mixture": (amounts.MIXTURE, [2, 0.3, amounts.EXPONENTIAL, 1, 0, 1, amounts.GAMMA, 5, 2], 3.8, 12.41**0.5),
-    "discrete": (amounts.DISCRETE, [2, 10, 20, 0.25, 1], 17.5, 18.75**0.5),
+    "mixture": (severities.MIXTURE, [2, 0.3, severities.EXPONENTIAL, 1, 0, 1, severities.GAMMA, 5, 2], 3.8, 12.41**0.5),
+    "discrete": (severities.DISCRETE, [2, 10, 20, 0.25, 1], 17.5, 18.75**0.5),
 }
 
 
@@ -299,7 +299,7 @@ LAWS = {
 @pytest.mark.parametrize("n", [1, 4])
 def test_sums_of_claims_have_their_mean_and_spread(name, n):
     kind, law, mean, sd = LAWS[name]
-    draw = amounts.sums_of_claims(
+    draw = severities.sums_of_claims(
         kind, np.array(law, dtype=float), np.full(ROWS, n), keys(), purpose("c"), np.empty(ROWS)
     )
     assert abs(draw.mean() - n * mean) <= Z_BOUND * sd * np.sqrt(n / ROWS)
@@ -311,18 +311,18 @@ def test_sums_of_claims_have_their_mean_and_spread(name, n):
 def test_sums_of_claims_equal_scalar_form(name, rate):
     kind, law = LAWS[name][0], np.array(LAWS[name][1], dtype=float)
     n, key = np.random.default_rng(3).poisson(rate, 500), keys(500)
-    out = amounts.sums_of_claims(kind, law, n, key, purpose("c"), np.empty(500))
-    assert (out == [amounts.sum_of_claims(kind, law, n[i], key[i], purpose("c")) for i in range(500)]).all()
+    out = severities.sums_of_claims(kind, law, n, key, purpose("c"), np.empty(500))
+    assert (out == [severities.sum_of_claims(kind, law, n[i], key[i], purpose("c")) for i in range(500)]).all()
     assert not out[n == 0].any()
 
 
 @pytest.mark.parametrize("name", ["lognormal", "lomax", "mixture", "discrete"])
 def test_one_claim_more_leaves_the_others(name):
     kind, law = LAWS[name][0], np.array(LAWS[name][1], dtype=float)
-    sums = [amounts.sum_of_claims(kind, law, n, keys(1)[0], purpose("c")) for n in range(6)]
+    sums = [severities.sum_of_claims(kind, law, n, keys(1)[0], purpose("c")) for n in range(6)]
     assert (np.diff(sums) > 0.0).all()
     if name == "lognormal":
-        single = [amounts.lognormal(*law, subdraw(keys(1)[0], purpose("c"), j)) for j in range(5)]
+        single = [severities.lognormal(*law, subdraw(keys(1)[0], purpose("c"), j)) for j in range(5)]
         assert np.diff(sums) == pytest.approx(single, rel=1e-12)
 
 

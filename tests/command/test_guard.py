@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sim.base.errors import LedgerError, OutputError, RunError, ScenarioError
+from sim.command.frame.interrupts import Interrupts
 from sim.command.guard import guarded
-from sim.command.interrupts import Interrupts
 
 Command = Callable[[list[str], Interrupts], int]
 

@@ -69,7 +69,7 @@ def test_by_the_keyboard(moment: str, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["errors", "tiny.yaml"]
 
 
-@pytest.mark.parametrize("step", ["sim.report.tables.write_monthly", "sim.report.manifest.write"])
+@pytest.mark.parametrize("step", ["sim.report.files.tables.write_monthly", "sim.report.files.manifest.write"])
 def test_while_the_files_are_written(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sim.base.errors import Problem
+from sim.command.frame.problems import shown
 from sim.command.guard import guarded
-from sim.command.problems import shown
 from tests.command.running import PROGRAM, ROOT, environment, tiny
 
 WRONG = {"months": "six", "segments.bank.flow": "-1", "policy.rules.base.new": "15"}

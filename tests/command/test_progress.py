@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sim.command import kernels
-from sim.command.progress import Lines, duration
+from sim.command.frame import kernels
+from sim.command.frame.progress import Lines, duration
 from tests.command.running import PROGRAM, ROOT, environment, tiny
 
 

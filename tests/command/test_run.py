@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sim.command.guard import guarded
-from sim.engine.plan import Plan
-from sim.report import hashes
+from sim.engine.layout.plan import Plan
+from sim.report.files import hashes
 from tests.command.running import LOSS, PROFIT, tiny
 
 DATA = ("monthly.parquet", "partners.parquet", "events.csv", "income_balance_cash.csv", "summary.json")
@@ -86,7 +86,7 @@ def test_refused_before_the_run(
     in_the_way.write_text("mine", encoding="utf-8")
     full.mkdir()
     (full / "mine.txt").write_text("mine", encoding="utf-8")
-    monkeypatch.setattr("sim.experiments.session.Run.play", _never)
+    monkeypatch.setattr("sim.judgement.session.Run.play", _never)
     for out in (in_the_way, in_the_way / "out", full, "/proc/out", "/proc/none/out", tmp_path / ("n" * 300)):
         for overwrite in ([], ["--overwrite"]):
             assert run(scenario, "--out", out, *overwrite) == 4, out
@@ -133,8 +133,8 @@ def test_more_than_the_machine_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Told from the outline alone: the partners would not fit either."""
-    monkeypatch.setattr("sim.experiments.guard.available_memory", lambda: 1000)
-    monkeypatch.setattr("sim.engine.plan.build", _never)
+    monkeypatch.setattr("sim.runs.resources.available_memory", lambda: 1000)
+    monkeypatch.setattr("sim.engine.layout.plan.build", _never)
     assert run(tiny(tmp_path), "--out", tmp_path / "out") == 4
     printed = capsys.readouterr()
     assert printed.out == "" and "GiB" in printed.err
@@ -147,7 +147,7 @@ def test_an_error_while_writing_leaves_nothing(
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.report.manifest.write", full)
+    monkeypatch.setattr("sim.report.files.manifest.write", full)
     assert run(tiny(tmp_path), "--out", tmp_path / "deep" / "out") == 4
     printed = capsys.readouterr()
     assert "UNDECIDED" in printed.out and "disk is full" in printed.err

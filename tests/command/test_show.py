@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.command.guard import guarded
-from sim.experiments.loading import load
-from sim.experiments.session import lay_out
+from sim.judgement.session import lay_out
+from sim.results.loading import load
 from sim.scenario.acting import in_order
 from sim.scenario.load import Loaded
 from tests.command.running import tiny

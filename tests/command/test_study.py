@@ -89,7 +89,7 @@ def test_a_run_is_taken_from_the_store(tmp_path: Path, capsys: pytest.CaptureFix
     store = ["--store", str(tmp_path / "store"), "--workers", "1"]
     command = [str(tiny(tmp_path)), *store, "--out"]
     assert guarded([*command, str(tmp_path / "one")]) == 3
-    monkeypatch.setattr("sim.experiments.work.replicate", None)
+    monkeypatch.setattr("sim.runs.work.replicate", None)
     assert guarded([*command, str(tmp_path / "two")]) == 3
     assert files(tmp_path / "one") == files(tmp_path / "two")
     capsys.readouterr()
@@ -128,7 +128,7 @@ def test_the_environment_names_the_store(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_nobody_answers_at_the_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.experiments.crew.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("sim.runs.crew.CONNECT_SECONDS", 0.5)
     code = guarded([str(tiny(tmp_path)), "--cluster", "tcp://127.0.0.1:9", "-q", "--out", str(tmp_path / "out")])
     assert code == 4 and not (tmp_path / "out").exists()
 

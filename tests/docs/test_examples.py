@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import sim
-from sim.scenario.findings import Findings
-from sim.scenario.nodes import plain
-from sim.scenario.presets import FILE, NAME
-from sim.scenario.reading import Reader
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import plain
+from sim.scenario.language.presets import FILE, NAME
+from sim.scenario.language.reading import Reader
 from tests.docs.reading import blocks, text
 
 SCENARIOS, ARCHITECTURE = "docs/scenarios.md", "docs/architecture.md"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.calibrate_losses import loss_ratios
-from sim.experiments.calibration_data import CLAIMS, PANEL, read_claims, read_panel
-from sim.scenario.sheet import Kind
+from sim.experiments.calibration.data import CLAIMS, PANEL, read_claims, read_panel
+from sim.experiments.calibration.loss_ratios import loss_ratios
+from sim.scenario.language.csv_table import Kind
 from tests.docs.reading import blocks, text
 
 EXPERIMENTS = "docs/experiments.md"

@@ -9,11 +9,11 @@ from typing import ClassVar, Literal
 import pytest
 
 import sim
+from sim.engine.layout.plan import Plan, make
 from sim.engine.month import MONTH
-from sim.engine.plan import Plan, make
-from sim.experiments import kpis
 from sim.money.flows import FLOWS
 from sim.policy.rule import Rule
+from sim.results import kpis
 from tests.docs.reading import ROOT, blocks, column, table, text
 
 MODEL = "docs/model.md"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.command.exits import Exit
-from sim.experiments.result import Result
-from sim.report.folder import FILES
+from sim.command.frame.exits import Exit
+from sim.judgement.result import Result
+from sim.report.run.folder import FILES
 from tests.docs.reading import ROOT, blocks, column, text
 
 LINES = 20

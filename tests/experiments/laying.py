@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.answer import Answer
-from sim.experiments.crew import Crew
 from sim.experiments.lab import Lab
 from sim.experiments.study import declared
-from tests.simulation.scenarios import P, tree
+from sim.runs.crew import Crew
+from tests.whole.scenarios import P, tree
 
 LINEAR = {"months": "18mo", f"{P}.price": 12_000.0, f"{P}.cost_ratio": 0.7, f"{P}.expenses": {"administration": 0.05}, "opening.capital": 1e6}
 

@@ -11,11 +11,12 @@ import pytest
 import sim
 from sim.base.errors import OutputError
 from sim.experiments.answer import Answer
-from sim.experiments.difference import difference
 from sim.experiments.study import check_study, read_study
-from sim.report import labels, study_folder, study_html
-from sim.report.labels import Labels
-from sim.report.words import Words
+from sim.report.language import labels
+from sim.report.language.labels import Labels
+from sim.report.study import answer_folder, answer_page
+from sim.report.study.words import Words
+from sim.statistics.paired_difference import difference
 from tests.docs.reading import ROOT
 from tests.experiments import tiny
 
@@ -53,7 +54,7 @@ def test_drivers_sum_to_the_difference_of_the_results(answer: Answer) -> None:
 
 @pytest.mark.parametrize(("lang", "says"), [("en", "Result over the horizon, before tax: −"), ("ru", "Результат за горизонт до налогов: −")])
 def test_the_page_says_it(answer: Answer, lang: str, says: str) -> None:
-    page = study_html.report(answer, lang)
+    page = answer_page.report(answer, lang)
     assert says in page and f'<html lang="{lang}">' in page
     assert Labels(lang)("chart.compare_drivers") in page and "study.resolved.yaml" in page
     assert page.count("data-chart=") == len(answer.charts)
@@ -80,7 +81,7 @@ def test_amounts_are_written_with_sign_and_interval(answer: Answer) -> None:
 
 
 def test_the_folder_can_be_asked_again(answer: Answer, tmp_path: Path) -> None:
-    out = study_folder.write(answer, tmp_path / "out")
+    out = answer_folder.write(answer, tmp_path / "out")
     said = json.loads((out / "answer.json").read_text("utf-8"))
     assert said["kind"] == "compare" and said["played"] == {"cases": 2, "replications": 8, "seeds": [7]}
     assert all((out / one["file"]).is_file() for one in said["tables"].values())
@@ -91,15 +92,15 @@ def test_the_folder_can_be_asked_again(answer: Answer, tmp_path: Path) -> None:
     assert set(manifest["files"]) == there - {"manifest.json"}
     (out / "tables" / "mine.txt").write_text("mine")
     with pytest.raises(OutputError, match=r"tables/mine\.txt, which is not ours"):
-        study_folder.write(answer, out, overwrite=True)
+        answer_folder.write(answer, out, overwrite=True)
 
 
 def test_stored_runs_are_loaded_and_compared_without_playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.experiments.paired import Comparison
+    from sim.experiments.tables.comparison import Comparison
 
     store = sim.store(tmp_path / "store")
     first = tiny.answered(tiny.study(tmp_path), store)
-    monkeypatch.setattr("sim.experiments.work.replicate", None)
+    monkeypatch.setattr("sim.runs.work.replicate", None)
     keys = {one.name: one.key for one in sim.store(store.home).list()}
     results = [store.result(keys[name]) for name in ("present", "richer")]
     found = Comparison(("present", "richer"), results, ("result",)).table()

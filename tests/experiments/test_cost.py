@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.experiments.laying import LINEAR, laid, study
-from tests.simulation.scenarios import P
+from tests.whole.scenarios import P
 
 CRITERIA = {"criteria": {"profitable": {"kpi": "result", "at_least": 0.0}}}
 

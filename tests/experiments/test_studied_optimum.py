@@ -10,12 +10,12 @@ import pytest
 from scipy.special import expit, logit
 
 from sim.base.errors import ScenarioError
-from sim.experiments.methods import optimising
-from sim.experiments.methods import pareto as front
+from sim.statistics import optimising
+from sim.statistics import pareto as front
 from sim.theory.equilibrium import best_response_commission
 from tests.experiments.written import CERTAIN, answered, scenario
-from tests.simulation.scenarios import CHOICE, P, S
-from tests.simulation.statistics import case
+from tests.whole.hypotheses import case
+from tests.whole.scenarios import CHOICE, P, S
 
 CASE = case("R039")["parameters"]
 BETA, MARGIN = CASE["beta"], CASE["margin"][0]
@@ -161,9 +161,9 @@ def test_what_only_the_scenario_tells_is_refused(kind: str, fields: dict[str, An
 
 def test_replications_of_a_command_are_checked_as_well(tmp_path: Path) -> None:
     """They are laid over a study that was already checked."""
-    from sim.experiments.crew import Crew
     from sim.experiments.lab import Lab
     from sim.experiments.study import declared
+    from sim.runs.crew import Crew
 
     scenario(tmp_path, CERTAIN)
     study = declared("sensitivity", {"policy": "scenario.yaml", "method": "morris", "uncertainties": COST})

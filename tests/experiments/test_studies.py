@@ -11,7 +11,7 @@ from scipy.special import lambertw
 from sim.base.errors import ScenarioError
 from sim.experiments.study import read_study
 from tests.experiments.written import CERTAIN, answered, scenario
-from tests.simulation.scenarios import CHOICE, S
+from tests.whole.scenarios import CHOICE, S
 
 PROFIT = {"criteria": {"profit": {"kpi": "result", "at_least": 0.0}}}
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from sim.experiments.answer import Answer
-from sim.experiments.crew import Crew
 from sim.experiments.lab import Lab
-from sim.experiments.methods import optimising
-from sim.experiments.methods import pareto as front
 from sim.experiments.study import check_study, read_study
-from sim.report.labels import LANGUAGES, Labels, table
-from sim.report.words import Words
+from sim.report.language.labels import LANGUAGES, Labels, table
+from sim.report.study.words import Words
+from sim.runs.crew import Crew
+from sim.statistics import optimising
+from sim.statistics import pareto as front
 
 HOME = Path(__file__).parents[2] / "scenarios" / "experiments"
 FILES = sorted(HOME.glob("*.yaml"))

@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 
 from sim.base.errors import OutputError, ScenarioError
-from sim.experiments import plane, rounds
-from sim.experiments.crew import Crew
+from sim.experiments import rounds
 from sim.experiments.lab import Lab
 from sim.experiments.study import declared, read_study
+from sim.judgement.beside import break_even
+from sim.runs.crew import Crew
 from tests.experiments.laying import LINEAR, laid, study
-from tests.simulation.scenarios import P
-from tests.simulation.statistics import case, likely, z_share
-from tests.simulation.test_ruin import PROCESSES
+from tests.whole.hypotheses import case, likely, z_share
+from tests.whole.laws.test_ruin import PROCESSES
+from tests.whole.scenarios import P
 
 COMMISSION: dict[str, Any] = {"name": "commission", "path": "policy.rules.base.new", "from": 0.05, "to": 0.45, "steps": 5}
 LOSSES: dict[str, Any] = {"name": "loss ratio", "path": f"{P}.cost_ratio", "values": ["50%", "65%", "75%", "90%"]}
@@ -88,8 +89,8 @@ def test_who_is_looked_at_again() -> None:
 
 
 def test_crossing() -> None:
-    assert plane.crossing(np.array([1.0, 2.0, 4.0]), np.array([3.0, 1.0, -1.0])) == 3.0
-    assert np.isnan(plane.crossing(np.array([1.0, 2.0]), np.array([1.0, 2.0])))
+    assert break_even.crossing(np.array([1.0, 2.0, 4.0]), np.array([3.0, 1.0, -1.0])) == 3.0
+    assert np.isnan(break_even.crossing(np.array([1.0, 2.0]), np.array([1.0, 2.0])))
 
 
 def test_unknown_path_is_refused_before_play(tmp_path: Path) -> None:

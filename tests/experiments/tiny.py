@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.experiments.crew import Crew
 from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out
-from sim.experiments.store import Store
 from sim.experiments.study import read_study
+from sim.runs.crew import Crew
+from sim.runs.store import Store
 from tests.scenario.minimal import text_of, write
 
 SMALL = {"months": "6mo", "segments.bank.partners": "20", "name": "Банк", "seed": "7"}

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.answer import Answer
-from sim.experiments.crew import Crew
 from sim.experiments.lab import Lab
 from sim.experiments.study import declared
-from tests.simulation.scenarios import P, S, tree
+from sim.runs.crew import Crew
+from tests.whole.scenarios import P, S, tree
 
 
 def scenario(folder: Path, changes: Mapping[str, Any], name: str = "scenario.yaml") -> Path:

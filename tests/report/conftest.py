@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.result import Result
-from sim.report import folder
+from sim.judgement.result import Result
+from sim.report.run import folder
 from tests.report import tiny
 
 

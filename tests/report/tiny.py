@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.experiments.result import Result
+from sim.judgement.result import Result
 from tests.scenario.minimal import write
 
 TINY: dict[str, Any] = {

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.base.errors import ScenarioError
+from sim.scenario.language.overrides import parsed_path
 from sim.scenario.load import load
-from sim.scenario.overrides import parsed_path
 from tests.scenario.minimal import write
 
 CHILD = "schema: 1\nextends: base.yaml\n"

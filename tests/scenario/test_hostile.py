@@ -14,7 +14,7 @@ import pytest
 from sim.base.errors import ScenarioError
 from sim.base.text import csv_safe, safe_text
 from sim.base.units import Dated
-from sim.policy.rates import Rates
+from sim.policy.terms.rates import Rates
 from sim.scenario.load import Loaded, load
 from tests.scenario.hostile import CASES, MAPPED, NOT_HERE, OUTPUT_CASES, VERBATIM, build, output_scenario
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.findings import Findings
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import plain
+from sim.scenario.language.presets import FILE, NAME
+from sim.scenario.language.reading import Reader
 from sim.scenario.load import load
-from sim.scenario.nodes import plain
-from sim.scenario.presets import FILE, NAME
-from sim.scenario.reading import Reader
 from sim.scenario.show import figures
 from tests.scenario.minimal import write
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base.errors import ScenarioError
-from sim.scenario.findings import Findings
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.roster import RosterTable, read_roster
+from sim.scenario.language.roster_tree import cycles
 from sim.scenario.load import load
-from sim.scenario.roster import RosterTable, read_roster
-from sim.scenario.roster_tree import cycles
 from tests.scenario.minimal import write
 
 HEADER = "id;segment;flow;name;sponsor\n"

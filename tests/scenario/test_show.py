@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.dump import yaml_of
 from sim.scenario.editor import DIALECT, json_schema, schema_text
-from sim.scenario.findings import Findings
+from sim.scenario.language.dump import yaml_of
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Origin, plain
+from sim.scenario.language.reading import Reader
 from sim.scenario.load import load
-from sim.scenario.nodes import Origin, plain
-from sim.scenario.reading import Reader
 from sim.scenario.show import figures, origin_lines, resolved_yaml
 from tests.scenario.minimal import changed, text_of, write
 

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sim.contracts import cuts
 from sim.settlement import deposits
 from sim.theory.deposits import Holding, Terms, attempt, largest_loss, trace
-from tests.simulation.statistics import case
+from tests.whole.hypotheses import case
 
 ROWS = 3
 EDGES = np.array([0, ROWS, ROWS + 1], dtype=np.uint64)  # one segment and our own row

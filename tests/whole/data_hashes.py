@@ -46,7 +46,7 @@ def of(path: Path) -> str:
 
 def of_scenario(path: Path) -> str:
     """SHA-256 of a scenario's monthly metrics and key figures over its own horizon: the manifest's `data_hash`."""
-    from sim.report import hashes
+    from sim.report.files import hashes
 
     return hashes.of_result(sim.run(path, replications=REPLICATIONS, workers=1))
 

@@ -13,19 +13,19 @@ from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.base.units import Block, Bound
 from sim.experiments.answer import BY_ROW, Amount, Answer, Sentence, Table
-from sim.experiments.calibrate_choice import choice_weights
-from sim.experiments.calibrate_losses import loss_ratios
-from sim.experiments.calibrate_targets import Target, open_parameters
-from sim.experiments.calibration import Calibration
-from sim.experiments.calibration_data import read_claims, read_panel
+from sim.experiments.calibration.choice_weights import choice_weights
+from sim.experiments.calibration.data import read_claims, read_panel
+from sim.experiments.calibration.estimates import Calibration
+from sim.experiments.calibration.loss_ratios import loss_ratios
+from sim.experiments.calibration.open_parameters import Target, open_parameters
 from sim.experiments.field import Field, Knob
-from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
-from sim.scenario.nodes import dotted
-from sim.scenario.overrides import parsed_path
-from sim.scenario.suggestions import did_you_mean
+from sim.results.kpis import names
+from sim.scenario.language.nodes import dotted
+from sim.scenario.language.overrides import parsed_path
+from sim.scenario.language.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import pandas

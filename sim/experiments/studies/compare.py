@@ -8,14 +8,14 @@ from typing import Literal
 from pydantic import Field
 
 from sim.base.errors import ScenarioError
-from sim.experiments import kpis
 from sim.experiments.answer import Answer
-from sim.experiments.case import Case
 from sim.experiments.lab import Lab
-from sim.experiments.paired import Comparison
 from sim.experiments.policies import Policy
 from sim.experiments.study import StudyOfMeans
-from sim.scenario.suggestions import did_you_mean
+from sim.experiments.tables.comparison import Comparison
+from sim.results import kpis
+from sim.runs.case import Case
+from sim.scenario.language.suggestions import did_you_mean
 
 REPLICATIONS = 100
 PANELS = 8  # replications whose partners are followed: winners and losers show in few

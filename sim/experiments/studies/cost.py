@@ -11,7 +11,7 @@ from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy, Value, settings
 from sim.experiments.study import StudyOfMeans
-from sim.experiments.worlds import Played, WorldsFound
+from sim.experiments.tables.worlds import Played, WorldsFound
 
 REPLICATIONS = 100
 BASE = "base"

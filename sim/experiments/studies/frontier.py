@@ -14,14 +14,14 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin, share_of
-from sim.experiments.kpis import NOT_MEANS, is_mean, units
 from sim.experiments.lab import Lab
-from sim.experiments.methods.evaluation import estimate
-from sim.experiments.methods.root import FAILS, FOUND, HOLDS, Root, frontier
 from sim.experiments.policies import Policy
 from sim.experiments.study import StudyOfMeans
+from sim.results.kpis import NOT_MEANS, is_mean, units
+from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
-from sim.scenario.suggestions import did_you_mean
+from sim.statistics.evaluation import estimate
+from sim.statistics.root import FAILS, FOUND, HOLDS, Root, frontier
 
 Reals = NDArray[np.float64]
 FIRST = 24  # replications of the scan

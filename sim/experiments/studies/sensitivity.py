@@ -12,15 +12,15 @@ from pydantic import model_validator
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Unknown, existing, power_of_two, present
-from sim.experiments.kpis import names
 from sim.experiments.lab import Lab
-from sim.experiments.methods.evaluation import Estimate
-from sim.experiments.methods.morris import morris
-from sim.experiments.methods.sobol import sobol
-from sim.experiments.methods.tornado import tornado
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
-from sim.scenario.suggestions import did_you_mean
+from sim.results.kpis import names
+from sim.scenario.language.suggestions import did_you_mean
+from sim.statistics.evaluation import Estimate
+from sim.statistics.morris import morris
+from sim.statistics.sobol import sobol
+from sim.statistics.tornado import tornado
 
 Reals = NDArray[np.float64]
 REPLICATIONS = 8

@@ -10,17 +10,18 @@ from pydantic import Field, model_validator
 
 from sim.base.errors import OutputError
 from sim.base.units import Share
-from sim.experiments import plane, rounds
+from sim.experiments import rounds
 from sim.experiments.answer import Answer
-from sim.experiments.case import Case
 from sim.experiments.grid import Axis
-from sim.experiments.guard import estimate
 from sim.experiments.lab import Lab
-from sim.experiments.play import Order
 from sim.experiments.policies import Policy
-from sim.experiments.sheet import Sheet
-from sim.experiments.stress_map import COLUMNS, StressMap
 from sim.experiments.study import MOST_REPLICATIONS, Study
+from sim.experiments.tables.stress_map import COLUMNS, StressMap
+from sim.judgement.beside import break_even
+from sim.runs.case import Case
+from sim.runs.play import Order
+from sim.runs.resources import estimate
+from sim.runs.sheet import Sheet
 from sim.scenario.load import Loaded
 
 REPLICATIONS = 24
@@ -66,7 +67,7 @@ class Sweep(Study):
         cells = self._cells(lab, present.specification.seed)
         bound = ruin_bound(present.loaded) if self.ruin_bound is None else self.ruin_bound
         sheets = self._played(lab, cells, bound)
-        theory = plane.over(lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers)
+        theory = break_even.over(lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers)
         return StressMap(self.across, self.up, present.loaded, sheets, self._common, bound, theory).answer(self.name)
 
     @property

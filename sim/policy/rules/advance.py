@@ -17,9 +17,9 @@ from pydantic import Field, model_validator
 
 from sim.base.columns import Column
 from sim.base.units import Share, WholeMonths
-from sim.policy.history import History
-from sim.policy.rates import Rates
+from sim.policy.parts.history import History
 from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
@@ -100,7 +100,7 @@ class Advance(Rule):
 
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Take what has been advanced out of what is accrued on renewals."""
-        from sim.policy import by_year  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import by_year  # compiled: reading a scenario must not pay for numba
 
         for p in np.flatnonzero(terms.cells.any(axis=1)).tolist():
             amount, out = np.zeros((2, facts.layout.rows), dtype=np.int64)
@@ -119,17 +119,17 @@ class Advance(Rule):
             self._follow(p, facts, terms, memory, statement)
 
     def _follow(self, p: int, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        from sim.policy import cohorts
+        from sim.policy.kernels import contract_ages
 
         slot, edges = facts.ordinal % self.months, facts.layout.edges
         rings = memory["steps"][p], memory["contracts"][p], memory["running"][p]
         rates = terms.per_premium[p] * super().in_force(facts.ordinal)
-        cohorts.end_cohort(slot, *rings)
+        contract_ages.end_cohort(slot, *rings)
         for s in np.flatnonzero(terms.cells[p]):
             rows = edges[s], edges[s + 1], slot
-            cohorts.call_in(*rows, facts.present, facts.defaulted, *rings, statement.advance_back)
-            cohorts.lose(*rows, facts.lost[p], facts.moved[p], *rings, statement.advance_back)
-            statement.total += cohorts.advance(
+            contract_ages.call_in(*rows, facts.present, facts.defaulted, *rings, statement.advance_back)
+            contract_ages.lose(*rows, facts.lost[p], facts.moved[p], *rings, statement.advance_back)
+            statement.total += contract_ages.advance(
                 *rows, rates[s], facts.premium_new[p], facts.count_new[p], facts.lost[p], facts.present, *rings,
                 statement.advanced, statement.advance_back, statement.written_down,
             )  # fmt: skip

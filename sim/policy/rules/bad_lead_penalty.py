@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
-from sim.policy import shares
+from sim.policy.parts import shares
 from sim.policy.rule import Cells, Memory, Phase, Rule
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class BadLeadPenalty(Rule):
         prospect.add_amount(-units * prospect.count.sum(axis=0), prospect.layout.by_row(cells))
 
     def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         due = np.zeros(facts.layout.rows, dtype=np.int64)
         amounts.per_unit(facts.layout.edges, terms[1], facts.bad_leads, due)

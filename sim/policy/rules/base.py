@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import WholeMonths
-from sim.policy.history import History, highest, rate_table
-from sim.policy.rates import Rates
+from sim.policy.parts.history import History, highest, rate_table
 from sim.policy.rule import Cells, Memory, Rule
+from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
@@ -101,7 +101,7 @@ class Base(Rule):
                 statement.accrue(p, facts, new, renewal)
 
     def _accrue_by_age(self, p: int, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
-        from sim.policy import by_year  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import by_year  # compiled: reading a scenario must not pay for numba
 
         if not terms.renewal[p].any() and not self.keep_terms:
             return
@@ -124,7 +124,7 @@ class Base(Rule):
         return (age >= (self.from_age or 0)) & (age < (self.to_age or np.inf))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        from sim.policy import by_year
+        from sim.policy.kernels import by_year
 
         if self.basis == "written":
             return

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Share
-from sim.policy import shares
+from sim.policy.parts import shares
 from sim.policy.rule import Cells, Memory, Phase, Rule
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Cap(Rule):
                 statement.hold_under(p, facts, share)
 
     def apply(self, facts: MonthFacts, terms: Limits, memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         if self.per_month is None and self.per_year is None:
             return
@@ -96,7 +96,7 @@ class Cap(Rule):
 
     def _whole(self, cells: Cells, limit: float) -> NDArray[np.int64]:
         """A limit by segment in whole minor units."""
-        from sim.policy.amounts import UNLIMITED
+        from sim.policy.kernels.amounts import UNLIMITED
 
         there = cells.any(axis=0) & np.isfinite(limit)
         return np.where(there, round(min(limit, UNLIMITED)), UNLIMITED)

@@ -63,18 +63,18 @@ class Clawback(Rule):
         return super().dates + ([] if end is None else [end + self.window])
 
     def apply(self, facts: MonthFacts, terms: Cells, memory: Memory, statement: Statement) -> None:
-        from sim.policy import cohorts  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import contract_ages  # compiled: reading a scenario must not pay for numba
 
         taken, unearned = np.zeros((2, facts.layout.rows), dtype=np.int64)
         slot, edges = facts.ordinal % self.window, facts.layout.edges
         for p, s in np.argwhere(terms):
             rows, rings = (edges[s], edges[s + 1], slot), (memory["contracts"][p], memory["kept"][p])
             sold = facts.count_new[p] * super().in_force(facts.ordinal)
-            cohorts.remember(*rows, sold, statement.on_new[p], *rings)
-            cohorts.claw_back(
+            contract_ages.remember(*rows, sold, statement.on_new[p], *rings)
+            contract_ages.claw_back(
                 *rows, facts.layout.terms[p], self.how == "pro_rata", facts.lost[p], facts.moved[p], *rings, taken, unearned
             )
-        cohorts.without_twice(taken, unearned, statement.taken_back)
+        contract_ages.without_twice(taken, unearned, statement.taken_back)
         statement.true_up(-taken)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sim.policy.payment_rule import PaymentRule
+from sim.policy.parts.payment_rule import PaymentRule
 from sim.policy.rule import Cells
 
 if TYPE_CHECKING:
-    from sim.policy.payment import PaymentTerms
+    from sim.policy.terms.payment import PaymentTerms
 
 
 class Collected(PaymentRule):

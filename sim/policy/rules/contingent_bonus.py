@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
-from sim.policy.experience import Covered, Experience, Judged, lines, spread
+from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
 from sim.policy.rule import Memory, Phase
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class ContingentBonus(Experience):
         prospect.rate[:] += np.where(covered & reached, self.rate, 0.0)
 
     def write(self, facts: MonthFacts, covered: Covered, memory: Memory) -> None:
-        from sim.policy import tally  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import tally  # compiled: reading a scenario must not pay for numba
 
         super().write(facts, covered, memory)
         windows = self.record.windows

@@ -39,7 +39,7 @@ class CrossBonus(Rule):
             prospect.rate[:] *= 1.0 - prospect.layout.by_row(terms)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         for p, share in enumerate(terms):
             bonus = amounts.split_accrued(
@@ -50,7 +50,7 @@ class CrossBonus(Rule):
             statement.total += 0 if self.carves else bonus
 
     def apply(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
         bonus = amounts.split_expensed(

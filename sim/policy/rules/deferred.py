@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from sim.base.units import WholeMonths
-from sim.policy.payment_rule import PaymentRule
+from sim.policy.parts.payment_rule import PaymentRule
 from sim.policy.rule import Cells
 
 if TYPE_CHECKING:
-    from sim.policy.payment import PaymentTerms
+    from sim.policy.terms.payment import PaymentTerms
 
 
 class Deferred(PaymentRule):

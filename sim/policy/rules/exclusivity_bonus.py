@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.base.units import Share
-from sim.policy.history import highest, rate_table
-from sim.policy.rates import Rates
+from sim.policy.parts.history import highest, rate_table
 from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
@@ -39,7 +39,7 @@ class ExclusivityBonus(Rule):
         prospect.add(terms)
 
     def accrue(self, facts: MonthFacts, terms: Table, memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         ours = facts.present & (facts.share >= self.from_share)
         on_new, line = np.zeros((2, facts.layout.rows), dtype=np.int64)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Positive, to_minor
-from sim.policy import shares
+from sim.policy.parts import shares
 from sim.policy.rule import Cells, Memory, Phase, Rule
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class FixedBonus(Rule):
         prospect.add_amount(np.where(reached, amount / MINOR_PER_MAJOR, 0.0), mask)
 
     def apply(self, facts: MonthFacts, terms: tuple[Cells, int], memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         cells, amount = terms
         volume = np.zeros(facts.layout.rows, dtype=np.int64)

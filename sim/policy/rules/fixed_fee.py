@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
-from sim.policy import shares
+from sim.policy.parts import shares
 from sim.policy.rule import Cells, Memory, Phase, Rule
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class FixedFee(Rule):
             prospect.rate[:] += np.divide(fees, prospect.premium, out=np.zeros(fees.shape), where=there)
 
     def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import amounts  # compiled: reading a scenario must not pay for numba
 
         edges, price, sale = facts.layout.edges, terms[1], self.per == "sale"
         due = np.zeros((len(price), facts.layout.rows), dtype=np.int64)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, WholeMonths
-from sim.policy import shares
+from sim.policy.parts import shares
 from sim.policy.rule import Cells, Memory, Phase, Rule
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Floor(Rule):
         prospect.add_amount(np.maximum(lacking, 0.0), mask)
 
     def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         ours = facts.present & (facts.share > 0)
         if self.months is not None:

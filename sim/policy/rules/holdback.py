@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sim.base.units import Dated, Share, WholeMonths
-from sim.policy.payment_rule import PaymentRule
+from sim.policy.parts.payment_rule import PaymentRule
 from sim.policy.rule import Cells, Phase
 
 if TYPE_CHECKING:
-    from sim.policy.payment import PaymentTerms
+    from sim.policy.terms.payment import PaymentTerms
 
 
 class Holdback(PaymentRule):

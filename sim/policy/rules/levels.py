@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import Dated, Share
+from sim.policy.parts.upline import Upline
 from sim.policy.rule import Cells, Memory, Phase
-from sim.policy.upline import Upline
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Statement
@@ -82,7 +82,7 @@ class Levels(Upline):
             statement.true_up(work[2, 0])
 
     def _pass_on(self, facts: MonthFacts, cells: Cells, terms: _Rates, *amounts: Any) -> int:
-        from sim.policy import tree  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import tree  # compiled: reading a scenario must not pay for numba
 
         new, renewal, with_new, with_renewal, *books = amounts
         ways = tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression])
@@ -91,7 +91,7 @@ class Levels(Upline):
         ))  # fmt: skip
 
     def _take_back(self, facts: MonthFacts, terms: _Rates, statement: Statement) -> None:
-        from sim.policy import tree
+        from sim.policy.kernels import tree
 
         ways = tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression])
         tree.take_back(

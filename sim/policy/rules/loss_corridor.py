@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.units import Ratio, Share
-from sim.policy.experience import Experience, Judged, lines
+from sim.policy.parts.experience import Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 
 if TYPE_CHECKING:

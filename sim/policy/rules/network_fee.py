@@ -36,7 +36,7 @@ class NetworkFee(Rule):
         return np.where(cells, self.share.at(ordinal), 0.0)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         for p, share in enumerate(terms):
             written = facts.premium_new[p], facts.premium_renewal[p]
@@ -51,7 +51,7 @@ class NetworkFee(Rule):
             statement.total += fee
 
     def apply(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         if self.of == "commission":
             covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)

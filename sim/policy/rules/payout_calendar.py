@@ -8,11 +8,11 @@ import numpy as np
 from pydantic import Field
 
 from sim.base.units import MONTHS_PER_YEAR
-from sim.policy.payment_rule import PaymentRule
+from sim.policy.parts.payment_rule import PaymentRule
 from sim.policy.rule import Cells, Phase
 
 if TYPE_CHECKING:
-    from sim.policy.payment import PaymentTerms
+    from sim.policy.terms.payment import PaymentTerms
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": MONTHS_PER_YEAR}
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Share, WholeMonths
-from sim.policy.experience import Experience, Judged, lines, spread
+from sim.policy.parts.experience import Experience, Judged, lines, spread
 from sim.policy.rule import Memory, Phase
 
 if TYPE_CHECKING:

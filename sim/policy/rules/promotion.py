@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import MINOR_PER_MAJOR, Money, Share
-from sim.policy import shares
+from sim.policy.parts import shares
 from sim.policy.rule import Cells, Memory, Phase, Rule
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Promotion(Rule):
             statement.accrue(p, facts, share, nothing)
 
     def apply(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
-        from sim.policy import amounts
+        from sim.policy.kernels import amounts
 
         if self.per_sale:
             due = np.zeros((len(terms[1]), facts.layout.rows), dtype=np.int64)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import Duration
-from sim.policy.referral import Attribution
 from sim.policy.rule import Cells, Phase, Rule
+from sim.policy.terms.referral import Attribution
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.policy.history import highest, rate_table
-from sim.policy.rates import Rates
+from sim.policy.parts.history import highest, rate_table
 from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.base.units import Block, Ratio, Share
-from sim.policy.experience import Covered, Experience, Judged, lines, spread
+from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
 from sim.policy.rule import Cells, Memory, Phase
 
 if TYPE_CHECKING:

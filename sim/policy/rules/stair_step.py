@@ -16,9 +16,9 @@ from pydantic import Field, model_validator
 
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
-from sim.policy.brackets import Brackets
+from sim.policy.parts.upline import Upline
 from sim.policy.rule import Cells, Memory, Phase
-from sim.policy.upline import Upline
+from sim.policy.terms.brackets import Brackets
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
@@ -69,7 +69,7 @@ class StairStep(Upline):
         return cells, bounds, np.array([bracket.rate for bracket in brackets])
 
     def expect(self, prospect: Prospect, terms: _Ranks) -> None:
-        from sim.policy import ranks  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import ranks  # compiled: reading a scenario must not pay for numba
 
         cells, bounds, rates = terms
         covered = prospect.layout.by_row(cells)
@@ -78,7 +78,7 @@ class StairStep(Upline):
         prospect.rate[:] += np.where(covered, rate, 0.0)
 
     def accrue(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
-        from sim.policy import ranks
+        from sim.policy.kernels import ranks
 
         cells, bounds, rates = terms
         self._measure(facts, facts.layout.by_row(cells), memory)
@@ -93,7 +93,7 @@ class StairStep(Upline):
         ))  # fmt: skip
 
     def apply(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
-        from sim.policy import ranks, tree
+        from sim.policy.kernels import ranks, tree
 
         if self.clawback and len(facts.released_passed):
             cells, _, rates = terms

@@ -16,11 +16,11 @@ from pydantic import Field, model_validator
 
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
-from sim.policy.brackets import Bracket as Bracket
-from sim.policy.brackets import Scale as Scale
-from sim.policy.experience import Basis, Covered, Losses, LossRecord
+from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
+from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Cells, Memory, Rule
-from sim.policy.windows import LENGTHS, Windows
+from sim.policy.terms.brackets import Bracket as Bracket
+from sim.policy.terms.brackets import Scale as Scale
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
@@ -137,7 +137,7 @@ class Tiers(Rule):
 
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The average rate of the volume it would bring, the rate of its customers in time, that of no growth."""
-        from sim.policy import scale as scales  # compiled: reading a scenario must not pay for numba
+        from sim.policy.kernels import scale as scales  # compiled: reading a scenario must not pay for numba
 
         masks = _rows(terms.cells, prospect.layout.bounds)
         bounds, rates, marginal, left = terms.steps
@@ -160,7 +160,7 @@ class Tiers(Rule):
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.by == "loss_ratio":
-            from sim.policy import measures
+            from sim.policy.parts import measures
 
             measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
 
@@ -170,7 +170,7 @@ class Tiers(Rule):
         return super().reads(facts, memory, p, i)
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        from sim.policy import scale as scales
+        from sim.policy.kernels import scale as scales
 
         cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts, slot, memory)
@@ -194,7 +194,7 @@ class Tiers(Rule):
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Accrue at the rate that each partner has reached; the growth of a window is trued up."""
-        from sim.policy import scale as scales
+        from sim.policy.kernels import scale as scales
 
         rate, month = self._rates(facts, terms, memory), np.empty(facts.layout.rows, dtype=np.int64)
         scales.book_at(
@@ -208,8 +208,8 @@ class Tiers(Rule):
             statement.true_up(change)
 
     def _rates(self, facts: MonthFacts, terms: Terms, memory: Memory) -> Reals:
-        from sim.policy import measures
-        from sim.policy import scale as scales
+        from sim.policy.kernels import scale as scales
+        from sim.policy.parts import measures
 
         (bounds, rates, _, left), found = terms.steps, np.empty(facts.layout.rows)
         if self.by == "customers":

@@ -1,0 +1,38 @@
+"""`compare`: policies side by side on the same luck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.command.frame.options import Claims
+from sim.command.studies.study import Asked, of_file, of_options
+
+
+def compare(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Scenarios, the present policy first; or one study.", show_default=False),
+    ],
+    name: Annotated[str | None, typer.Option(show_default=False, help="Title of the comparison.")] = None,
+    followed: Annotated[
+        int | None,
+        typer.Option(min=0, max=1000, show_default=False, help="Replications whose partners are followed one by one."),
+    ] = None,
+    claims: Claims = None,
+) -> Asked:
+    """Compare policies on the same luck: what differs, how surely, what drove it, who wins and who loses."""
+    if len(files) == 1:
+        if claims is not None:
+            raise typer.BadParameter(f"{files[0]} is a study: write claims: {claims.value} in it")
+        return of_file(files[0], "compare")
+    policies = {named: str(path) for named, path in zip(_names(files), files, strict=True)}
+    return of_options("compare", {"policies": policies, "name": name, "followed": followed, "claims": claims})
+
+
+def _names(files: list[Path]) -> list[str]:
+    """A name for each file: its stem, numbered where stems are alike."""
+    stems = [path.stem for path in files]
+    return [f"{stem}-{stems[: at + 1].count(stem)}" if stems.count(stem) > 1 else stem for at, stem in enumerate(stems)]

@@ -1,0 +1,187 @@
+"""`study`, and the frame of every command that carries out a study: common options, the answer, its folder."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from sim.command.frame import exits, streams
+from sim.command.frame.interrupts import Interrupts
+from sim.command.frame.options import (
+    STORE,
+    Cluster,
+    Lang,
+    Language,
+    NoStore,
+    Out,
+    Overwrite,
+    Quiet,
+    Replications,
+    Seed,
+    Sets,
+    StoreFolder,
+    Workers,
+    store_folder,
+)
+from sim.command.frame.progress import duration, progress
+
+if TYPE_CHECKING:
+    from sim.command.job import Ways
+    from sim.experiments.answer import Answer
+    from sim.experiments.study import Study
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A study to carry out: `home` is where its scenarios are named from, `stem` names its output folder."""
+
+    study: Study
+    home: Path
+    stem: str
+
+
+def study(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The study; its `kind` says which.", show_default=False)],
+) -> Asked:
+    """Carry out a study from its file, of whatever kind.
+
+    Exit codes: those of `run` where the answer has a verdict, else 0.
+    """
+    return of_file(file)
+
+
+def of_file(path: Path, kind: str | None = None) -> Asked:
+    """A study from its file, of one kind where that is given.
+
+    Raises
+    ------
+    ScenarioError, typer.BadParameter
+    """
+    from sim.experiments.study import read_study
+
+    found = read_study(path)
+    there = str(getattr(found, "kind", ""))
+    if kind is not None and there != kind:
+        raise typer.BadParameter(f"{path} is a study of kind {there}: give it to `{there}` or to `study`")
+    return Asked(found, path.parent, path.stem)
+
+
+def of_options(kind: str, fields: Mapping[str, Any], stem: str = "") -> Asked:
+    """A study from the options of a command, by the names of its fields; None leaves a field out.
+
+    Raises
+    ------
+    typer.BadParameter
+    """
+    from pydantic import ValidationError
+
+    from sim.experiments.study import declared
+
+    try:
+        return Asked(declared(kind, fields), Path(), stem or kind)
+    except ValidationError as error:
+        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()]
+        raise typer.BadParameter("; ".join(told)) from None
+
+
+def of_scenario(kind: str, file: Path, fields: Mapping[str, Any]) -> Asked:
+    """A study of one scenario by options, or of a study's file where no option is given.
+
+    Raises
+    ------
+    ScenarioError, typer.BadParameter
+    """
+    from sim.command.frame.kind_of import kind_of
+
+    if kind_of(file):
+        if any(value not in (None, [], {}, False) for value in fields.values()):
+            raise typer.BadParameter(f"{file} is a study and says what it varies: change it there, or give a scenario")
+        return of_file(file, kind)
+    return of_options(kind, {"policy": str(file), **{name: value for name, value in fields.items() if value}}, f"{file.stem}-{kind}")
+
+
+def command(ask: Callable[..., Asked]) -> Callable[..., int]:
+    """A command of the options of `ask` and of those common to all studies; it carries out what `ask` returns."""
+
+    def run(ctx: typer.Context, **given: Any) -> int:
+        from sim.command.job import Ways
+
+        common = {name: given.pop(name) for name in _COMMON}
+        asked = ask(**given)
+        ways = Ways(
+            common["workers"], store_folder(common["store"], common["no_store"]), common["cluster"], common["out"],
+            common["overwrite"], common["lang"].value, common["quiet"],
+        )  # fmt: skip
+        return perform(asked, ways, common["replications"], common["seed"], tuple(common["sets"] or ()), ctx.obj)
+
+    hints = get_type_hints(ask, include_extras=True)
+    own = [one.replace(annotation=hints[name]) for name, one in inspect.signature(ask).parameters.items()]
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    everything = [context, *own, *_COMMON.values()]
+    run.__name__, run.__doc__ = ask.__name__, ask.__doc__
+    run.__signature__ = inspect.Signature(everything)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in everything}
+    return run
+
+
+def _frame(
+    *, replications: Replications = None, workers: Workers = None, out: Out = None, overwrite: Overwrite = False,
+    seed: Seed = None, sets: Sets = None, lang: Lang = Language.en, quiet: Quiet = False, store: StoreFolder = STORE,
+    no_store: NoStore = False, cluster: Cluster = None,
+) -> None:  # fmt: skip
+    """The options common to all studies."""
+
+
+_COMMON = {
+    name: one.replace(annotation=get_type_hints(_frame, include_extras=True)[name])
+    for name, one in inspect.signature(_frame).parameters.items()
+}
+
+
+def perform(
+    asked: Asked, ways: Ways, replications: int | None, seed: int | None, sets: tuple[str, ...], stop: Interrupts
+) -> int:
+    """Carry a study out, say its answer and write its folder; returns the exit code.
+
+    Raises
+    ------
+    ScenarioError, OutputError, LedgerError
+    """
+    from sim.command.job import FOLDER, writing
+    from sim.report.run import folder
+    from sim.report.study import answer_folder, answer_terminal
+
+    place = folder.default_folder(f"{asked.stem}.yaml", asked.study.name) if ways.out is None else ways.out
+    folder.check(place, ways.overwrite)
+    changed = {name: value for name, value in (("replications", replications), ("seed", seed)) if value is not None}
+    with progress(ways.quiet) as shown:
+        answer = _answer(asked.study.model_copy(update=changed), asked.home, ways, sets, shown, stop)
+    answer_terminal.show(answer, streams.console(sys.stdout), ways.lang)
+    stop.check()
+    with writing(ways.quiet) as file:
+        written = answer_folder.write(answer, place, ways.lang, ways.overwrite, file)
+    streams.say(f"\n{FOLDER[ways.lang]}: {written}")
+    return exits.of_verdict(answer.verdict) if answer.verdict else exits.Exit.PASS
+
+
+def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
+    from sim.command.job import checked, say_if_compiling, tell_of_store
+    from sim.experiments.lab import Lab
+    from sim.experiments.record import carried_out
+    from sim.runs.crew import Crew
+
+    say_if_compiling(shown)
+    began, store = time.perf_counter(), ways.opened(shown)
+    with Crew(ways.workers, ways.cluster) as crew:
+        answer = carried_out(study, Lab(home, crew, store, checked(shown, stop), sets))
+    tell_of_store(store, shown)
+    played = answer.record.replications if answer.record is not None else 0
+    shown.status(f"{played} replications in {duration(time.perf_counter() - began)}")
+    return answer

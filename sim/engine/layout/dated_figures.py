@@ -1,0 +1,114 @@
+"""A scenario's dated figures as arrays, by segment and by principal, for kernels.
+
+Notation: s segment, k principal (0 is us), t month (index t + warm_up in a series).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.layout.lines import Kind, monthly
+from sim.market.terms import Principal
+from sim.partners.segments import Segment
+from sim.scenario.schema import Scenario
+
+Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class BySegment:
+    """Figures of all segments as arrays, for kernels: constants have the shape (segment), series (segment, month)."""
+
+    mix: Reals
+    """contracts of each product that a buyer takes: float64[segment, product]"""
+    single: NDArray[np.bool_]
+    pull: Reals
+    inertia: Reals
+    ramp: Reals
+    lag_months: Integers
+    lag_fraction: Reals
+    net: NDArray[np.bool_]
+    fraud: Reals
+    review: Reals
+    discipline: Reals
+    default: Reals
+    entry: Reals
+    leave: Reals
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """What stands before a sale, by segment."""
+
+    per_sale: Reals
+    """views, clicks, leads and bad leads for each contract: float64[4, segments + 1], the direct channel last; 0 without
+    a funnel"""
+    passing: Reals
+    """share of the leads that manual actions and fit let through: float64[segments]; 1 without a funnel"""
+
+
+def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
+    """Figures of all segments."""
+    segments = list(scenario.segments.values())
+    lags = np.array([one.remittance.lag for one in segments])
+    return BySegment(
+        mix=np.array([[one.mix.get(product, 0.0) for product in scenario.products] for one in segments]),
+        single=np.array([one.choice.homing == "single" for one in segments]),
+        pull=np.array([one.choice.pull for one in segments]),
+        inertia=np.array([one.choice.inertia for one in segments]),
+        ramp=np.array([max(1.0, one.turnover.ramp) for one in segments]),
+        lag_months=lags.astype(np.int64),
+        lag_fraction=lags - lags.astype(np.int64),
+        net=np.array([one.remittance.net for one in segments]),
+        fraud=np.array([one.fraud for one in segments]),
+        review=np.array([monthly(one.choice.review, first, months) for one in segments]),
+        discipline=np.array([_discipline(one, scenario, first, months) for one in segments]),
+        default=np.array([monthly(one.remittance.default, first, months) for one in segments]),
+        entry=np.array([monthly(one.turnover.entry, first, months) for one in segments]),
+        leave=np.array([monthly(one.turnover.leave, first, months) for one in segments]),
+    )
+
+
+def _discipline(segment: Segment, scenario: Scenario, first: int, months: int) -> Reals:
+    """Discipline by month, less what holding on to our premium takes where money is dear."""
+    stated, wilful = monthly(segment.remittance.discipline, first, months), segment.remittance.wilful
+    if wilful is None:
+        return stated
+    rates = scenario.accounts.interest.series(first, months)
+    return np.maximum(0.0, stated - [wilful.held_back(rate) for rate in rates])
+
+
+def funnel(kinds: Sequence[Kind]) -> Funnel:
+    """What stands before a sale, of all segments."""
+    per_sale, passing = np.zeros((4, len(kinds) + 1)), np.ones(len(kinds))
+    for kind in kinds:
+        if kind.segment.funnel is not None:
+            terms, s = kind.segment.funnel, kind.position
+            leads = 1.0 / terms.chance
+            clicks = leads / terms.lead_rate
+            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * terms.bad_leads
+            passing[s] = terms.passing
+    return Funnel(per_sale, passing)
+
+
+def seen(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
+    """Service, brand and reliability of each principal: float64[principal, months]."""
+    everyone: list[Principal] = [scenario.us, *scenario.rivals.values()]
+    return {
+        name: np.array([monthly(getattr(one, name), first, months) for one in everyone])
+        for name in ("service", "brand", "reliability")
+    }
+
+
+def weights(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
+    """What partners weigh by segment: float64[segment, months] each."""
+    stated = [one.choice.weights for one in scenario.segments.values()]
+    return {
+        name: np.array([monthly(getattr(one, name), first, months) for one in stated])
+        for name in ("commission", "service", "brand", "reliability", "popularity")
+    }

@@ -1,0 +1,127 @@
+"""The outline: a scenario laid out but for its partners. What a run needs is told from it before their arrays take memory.
+
+Notation: p product, s segment, k principal (0 is us).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.columns import Column, Table
+from sim.base.units import Dated
+from sim.engine.layout.lines import Line, lines_of
+from sim.engine.layout.sizes import columns, sizes
+from sim.partners.population import Listed
+from sim.partners.segments import RESERVED
+from sim.policy.book import Book
+from sim.policy.facts import Layout, Members
+from sim.scenario.reads_claims import DRAWN, Claims, refuse_readers
+from sim.scenario.room import Room, rooms
+from sim.scenario.schema import Scenario
+
+SAFETY_DEVIATIONS = 6.5  # room for entrants: the mean and this many standard deviations
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A scenario and its roster; all else follows from them when first asked for.
+
+    Raises
+    ------
+    SimError
+        Where claims are to be expected values and something in the scenario needs them drawn.
+    """
+
+    scenario: Scenario
+    roster: Sequence[Listed] = ()
+    claims: Claims = DRAWN
+
+    def __post_init__(self) -> None:
+        if self.claims == "expected":
+            refuse_readers(self.scenario)
+
+    @property
+    def first(self) -> int:
+        """Ordinal of the first month of the warm-up."""
+        return self.scenario.start - self.scenario.opening.months
+
+    @property
+    def months(self) -> int:
+        """Months of the warm-up and the horizon."""
+        return self.scenario.opening.months + self.scenario.months
+
+    @cached_property
+    def rooms(self) -> dict[str, Room]:
+        """Partners of each segment that there must be room for."""
+        here = Counter(one.segment for one in self.roster) if self.roster else None
+        return rooms(self.scenario, here, SAFETY_DEVIATIONS)
+
+    @property
+    def partners(self) -> int:
+        """Partners at the opening."""
+        return sum(one.here for one in self.rooms.values())
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Products laid out, in the scenario's order."""
+        return lines_of(self.scenario, self.first, self.months)
+
+    @cached_property
+    def principals(self) -> tuple[str, ...]:
+        """Us, the rivals in the scenario's order, and `none` where an outside option is stated."""
+        outside = ("none",) if self.scenario.market.outside_option is not None else ()
+        return ("us", *self.scenario.rivals, *outside)
+
+    @cached_property
+    def columns(self) -> dict[str, tuple[Column, ...]]:
+        """The partners' columns by the room that owns them."""
+        return columns(self._book)
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Length of each axis in front of the partners."""
+        lengths = sizes(self.scenario, self.lines, self.principals, self._book)
+        return lengths | {"tree": int(self._may_have_tree)}
+
+    @cached_property
+    def bytes_per_row(self) -> float:
+        """Bytes of a partner's columns, those of the work space included."""
+        one = self.table(1)
+        return one.bytes_per_row(True) + one.bytes_per_row(False)
+
+    def table(self, rows: int) -> Table:
+        """A fresh table of so many rows."""
+        return Table(self.columns, self.sizes, rows)
+
+    def book(self, bounds: NDArray[np.int64], members: Members | None = None) -> Book:
+        """The policy laid over rows; `bounds` is the first row of each segment and the number of rows at the end."""
+        products = self.scenario.products.values()
+        claims = [product.claims for product in products]
+        layout = Layout(
+            tuple(self.scenario.products), (*self.scenario.segments, RESERVED), bounds, tuple(one.term for one in products),
+            tuple((1.0,) if one is None else tuple(one.payment_pattern) for one in claims),  # cost of goods: known, paid at once
+            tuple((1.0,) if one is None else tuple(one.report_pattern) for one in claims),
+            tuple(one.life(self.months) for one in products),
+        )  # fmt: skip
+        return Book(self.scenario.policy, layout, _caps(self.scenario), members)
+
+    @cached_property
+    def _book(self) -> Book:
+        """The policy over one row of each segment: what it remembers and how long it waits is the same for all."""
+        return self.book(np.arange(len(self.scenario.segments) + 2, dtype=np.int64))
+
+    @property
+    def _may_have_tree(self) -> bool:
+        stated = (one.sponsor for one in self.roster) if self.roster else (one.sponsors for one in self.scenario.segments.values())
+        return any(one.recruits for one in self.rooms.values()) or any(one is not None for one in stated)
+
+
+def _caps(scenario: Scenario) -> Mapping[int, Dated[float]]:
+    named = enumerate(scenario.products.values())
+    return {p: product.commission_cap for p, product in named if product.commission_cap is not None}

@@ -1,0 +1,179 @@
+"""The plan: a scenario laid out in arrays, built once and read by every replication.
+
+Notation: p product, s segment, k principal (0 is us), t month (index t + warm_up in a series).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.columns import Column, Table
+from sim.base.errors import SimError
+from sim.base.luck import Luck
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.contracts.common_factor import CommonFactor
+from sim.engine.layout import dated_figures
+from sim.engine.layout.dated_figures import BySegment, Funnel
+from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
+from sim.engine.layout.outline import Outline
+from sim.market.shocks.amendment import amend
+from sim.partners.population import Listed, Population, build
+from sim.policy.book import Book
+from sim.policy.facts import Layout, Members
+from sim.policy.yields import Carriage
+from sim.scenario.reads_claims import DRAWN, Claims
+from sim.scenario.schema import Scenario
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that replications share. Build it with `make`, or with `laid_out` where the outline is at hand."""
+
+    scenario: Scenario
+    population: Population
+    lines: tuple[Line, ...]
+    kinds: tuple[Kind, ...]
+    principals: tuple[str, ...]
+    """us, the rivals in the scenario's order, and `none` where an outside option is stated"""
+    book: Book
+    carriage: Carriage
+    seen: dict[str, Reals]
+    """service, brand, reliability of each principal: float64[principal, months]"""
+    weights: dict[str, Reals]
+    """what each of them, commission and popularity weigh in a partner's utility: float64[segment, months]"""
+    by_segment: BySegment
+    funnel: Funnel
+    worth: Reals
+    """price x season of each product, major units: float64[product, month]"""
+    demand: Reals
+    claims_frequency: Reals
+    claims_severity: Reals
+    interest: Reals
+    claims: Claims = DRAWN
+    columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def utilities_move(self) -> bool:
+        """Whether what partners weigh or see of a principal changes by itself from month to month."""
+        dated = any((one != one[:, :1]).any() for one in (*self.weights.values(), *self.seen.values()))
+        return dated or bool(self.weights["popularity"].any())
+
+    @cached_property
+    def paid_within(self) -> Reals:
+        """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month]."""
+        return paid_within(self.lines)
+
+    @property
+    def warm_up(self) -> int:
+        return self.scenario.opening.months
+
+    @property
+    def months(self) -> int:
+        return self.scenario.months
+
+    @property
+    def layout(self) -> Layout:
+        return self.book.layout
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        return tuple(self.scenario.rivals)
+
+    def table(self) -> Table:
+        """A fresh table of partners."""
+        return Table(self.columns, self.sizes, self.population.rows)
+
+
+def make(
+    scenario: Scenario, roster: Sequence[Listed] = (), claims: Claims = DRAWN, population: Population | None = None
+) -> Plan:
+    """Lay a scenario out; `population` is that of another plan with the same partners.
+
+    Raises
+    ------
+    SimError
+        Where claims are to be expected values and something in the scenario needs them drawn.
+    """
+    return laid_out(Outline(scenario, roster, claims), population)
+
+
+def laid_out(outline: Outline, population: Population | None = None) -> Plan:
+    """The plan of an outline; `population` is that of another plan with the same partners."""
+    scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
+    if population is None:
+        population = build(scenario.segments, outline.roster, *_room(outline))
+    kinds = kinds_of(scenario, population)
+    return Plan(
+        scenario=scenario,
+        population=population,
+        lines=lines,
+        kinds=kinds,
+        principals=outline.principals,
+        book=outline.book(population.bounds, Members(population.id_hash, population.regions, population.groups)),
+        carriage=_carriage(scenario),
+        seen=dated_figures.seen(scenario, first, months),
+        weights=dated_figures.weights(scenario, first, months),
+        by_segment=dated_figures.by_segment(scenario, first, months),
+        funnel=dated_figures.funnel(kinds),
+        worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
+        demand=monthly(scenario.market.demand, first, months),
+        claims_frequency=monthly(scenario.market.claims_frequency, first, months),
+        claims_severity=monthly(scenario.market.claims_severity, first, months),
+        interest=np.array(list(scenario.accounts.interest.series(first, months))),
+        claims=outline.claims,
+        columns=outline.columns,
+        sizes=outline.sizes,
+    )
+
+
+def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
+    """The dated amendments of the policy book as a story, those before the opening already in force."""
+    opening = plan.scenario.start - plan.warm_up
+    return amend([date for date in plan.book.dates if date > opening], calendar, conditions)
+
+
+def common_factor(plan: Plan, line: Line, luck: Luck) -> CommonFactor | None:
+    """The factor that all claims of a product share in a replication, from the warm-up on; None where it is its mean, 1."""
+    terms = line.product.claims
+    if terms is None or terms.common.cv == 0 or plan.claims == "expected":
+        return None
+    first, last = -plan.warm_up // MONTHS_PER_YEAR, (plan.months - 1) // MONTHS_PER_YEAR
+    name = f"claims.common.{line.name}"
+    normals = [luck.normal(year * MONTHS_PER_YEAR, name) for year in range(first, last + 1)]
+    return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
+
+
+def _room(outline: Outline) -> tuple[dict[str, int], dict[str, int]]:
+    """Rows to keep by segment: for partners that enter by themselves, and for those that others recruit."""
+    limit = outline.scenario.population_limit
+    for name, one in outline.rooms.items():
+        if one.recruits > limit:
+            raise SimError(
+                f"recruiting may bring {one.recruits:.3g} partners to segment {name}, over the limit of "
+                f"{limit:,.0f}: lower its recruiting, or raise population_limit"
+            )
+    entrants = {name: ceil(one.entrants) for name, one in outline.rooms.items()}
+    return entrants, {name: ceil(one.recruits) for name, one in outline.rooms.items()}
+
+
+def _carriage(scenario: Scenario) -> Carriage:
+    segments = scenario.segments.values()
+    net = np.array([float(one.remittance.net) for one in segments])
+    return Carriage(
+        cost_of_money=np.array([one.cost_of_money for one in segments]),
+        pay_delay=np.where(net > 0, 0.0, float(scenario.policy.payment.delay)),
+        float_lag=np.array([one.remittance.lag for one in segments]),
+        net=net,
+        side_income=np.array([one.side_income for one in segments]),
+        deposit=np.zeros(len(segments)),
+    )

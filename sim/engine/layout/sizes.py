@@ -1,0 +1,91 @@
+"""The partners' columns and how long their axes are: a column that a scenario does not need has the length 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+from sim.base.columns import Column
+from sim.contracts import columns as contract_columns
+from sim.engine.layout.lines import Line
+from sim.partners import columns as partner_columns
+from sim.policy import columns as policy_columns
+from sim.policy.book import Book
+from sim.policy.rule import Phase
+from sim.scenario.schema import Scenario
+from sim.settlement import columns as settlement_columns
+
+ARREARS_MONTHS = 3  # of 90 days
+
+
+def columns(book: Book) -> dict[str, tuple[Column, ...]]:
+    """Columns by the room that owns them."""
+    return {
+        "partners": partner_columns.COLUMNS,
+        "contracts": contract_columns.COLUMNS,
+        "policy": (*policy_columns.COLUMNS, *book.columns()),
+        "settlement": settlement_columns.COLUMNS,
+        "engine": (Column("premium_year", "i8", "minor", "premium written since the year began"),),
+    }
+
+
+def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], book: Book) -> dict[str, int]:
+    """Length of each axis in front of the partners."""
+    delay, quiet = book.longest(scenario.start - scenario.opening.months)
+    segments = scenario.segments.values()
+    fixed = any(one.sales.law == "fixed" for one in segments)
+    queued = any(one.sales.capacity is not None for one in segments)
+    passing = any(rule.phase is Phase.LEVELS for _, rule in book.rules)
+    return {
+        "product": len(lines),
+        "principal": len(principals),
+        "slot": max(line.slots for line in lines),
+        "slots": sum(line.slots for line in lines),
+        "years": sum(line.years for line in lines),
+        "count_slots": sum(line.slots * line.years for line in lines),
+        "passed_slots": sum(line.slots for line in lines) if passing else 0,
+        "passing": len(lines) if passing else 0,
+        "taking_back": len(lines) if book.takes_back else 0,
+        "ages": sum(line.ages for line in lines),
+        "customers": sum(line.product.repeat_months for line in lines),
+        "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
+        "pay_months": delay + 1,
+        "quiet_months": delay + quiet + 1 if quiet else 0,
+        "holding": 1 if quiet else 0,
+        "advancing": 1 if book.advances else 0,
+        "aged": _closes_remembered(scenario),
+        "deposited": 0 if scenario.policy.deposits is None else 1,
+        **_network_sizes(scenario),
+        **_control_sizes(scenario),
+        "carried": len(lines) if fixed else 0,
+        "queued": len(lines) if queued else 0,
+        "funnel": 1 if any(one.funnel for one in segments) else 0,
+    } | book.axis_lengths()
+
+
+def _closes_remembered(scenario: Scenario) -> int:
+    """How many closes back arrears are told apart by age."""
+    control, scheme = scenario.policy.credit_control, scenario.policy.deposits
+    waits = [None if control is None else control.stop_sale_after, None if scheme is None else scheme.after_arrears]
+    counted = scenario.accounts.ninety_days or control is not None or any(one is not None for one in waits)
+    return max([ARREARS_MONTHS, *(one + 1 for one in waits if one is not None)]) if counted else 0
+
+
+def _control_sizes(scenario: Scenario) -> dict[str, int]:
+    """Lengths of what is kept to judge partners: nothing without control."""
+    terms = scenario.policy.control
+    window, rated = (0, False) if terms is None else (terms.window, terms.rating is not None)
+    return {
+        "controlled": min(window, 1), "window": window, "rated_window": window * rated, "rated": int(rated),
+        "returning": int(any(one.turnover.phoenix for one in scenario.segments.values())),
+    }  # fmt: skip
+
+
+def _network_sizes(scenario: Scenario) -> dict[str, int]:
+    """Lengths of what is kept of network brokers: nothing without one."""
+    networks = [(one.remittance, one.network) for one in scenario.segments.values() if one.network is not None]
+    return {
+        "network": min(len(networks), 1),
+        "others_batches": max((ceil(remittance.lag) + 1 for remittance, _ in networks), default=0),
+        "agents_batches": max((terms.pay_lag + terms.grace + 1 for _, terms in networks), default=0),
+    }

@@ -1,0 +1,209 @@
+"""Data to calibrate a scenario from: a panel of partners' choices and a history of claims, each a CSV file.
+
+`docs/experiments.md` describes the columns. Files are read as rosters are; every fault is reported with its line and column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.base.units import month_name, month_ordinal
+from sim.scenario.language.csv_table import LARGEST_NUMBER, Kind, Row, Sheet
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Origin
+
+if TYPE_CHECKING:
+    import pandas
+
+MOST_ROWS = 20_000_000
+LARGEST_AMOUNT = 1e15
+TOO_MANY = (MOST_ROWS, f"over {MOST_ROWS} rows", "split the file")
+ATTRIBUTES = ("commission", "service", "brand", "reliability", "popularity", "outside")
+"""what partners may weigh, in the words of a segment's `weights`; outside: 1 for selling for nobody we know"""
+FLAGS = ("is_current", "reviewed")
+PANEL = Kind(
+    "panel",
+    ("month", "partner", "alternative", "chosen", "commission"),
+    ("segment", *ATTRIBUTES[1:], *FLAGS, "weight"),
+    *TOO_MANY,
+)
+CLAIMS = Kind(
+    "claims", ("month", "segment", "product", "earned_premium", "claims_incurred"), ("claim_count",), *TOO_MANY
+)
+_POINTS = 1.0  # a per cent sign of a commission, whose unit is a percentage point, divides by this
+
+Group = list[dict[str, Any]]
+
+
+def read_panel(path: str | PathLike[str]) -> pandas.DataFrame:
+    """The panel in a file: a row for each month, partner and alternative.
+
+    Returns
+    -------
+    DataFrame
+        Columns month (such as 2025-01), partner, segment, alternative, chosen, the attributes that the file has (commission in
+        points), is_current (from the month before where the file does not say; NaN where neither does), reviewed and weight
+        where the file has them; rows of a month and partner together.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file.
+    """
+    import pandas
+
+    sheet = _sheet(path, PANEL)
+    rows = [_choice(row, sheet) for row in sheet.rows()]
+    _some(rows, sheet)
+    groups = _grouped(rows, ("month", "partner"))
+    for group in groups.values():
+        _check_choice(group, sheet)
+    sheet.findings.raise_if_any()
+    if "is_current" not in rows[0]:
+        _carry_on(groups)
+    frame = pandas.DataFrame([row for key in sorted(groups) for row in groups[key]])
+    frame["month"] = frame["month"].map(month_name)
+    return frame.drop(columns="line").dropna(axis="columns", how="all")
+
+
+def read_claims(path: str | PathLike[str]) -> pandas.DataFrame:
+    """The claims in a file: a row for each month, segment and product.
+
+    Returns
+    -------
+    DataFrame
+        Columns month (such as 2025-01), segment, product, earned_premium, claims_incurred, and claim_count where the file has it.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file.
+    """
+    import pandas
+
+    sheet = _sheet(path, CLAIMS)
+    rows = [_experience(row, sheet) for row in sheet.rows()]
+    _some(rows, sheet)
+    for (month, segment, product), group in _grouped(rows, ("month", "segment", "product")).items():
+        del month
+        for row in group[1:]:
+            sheet.fault(
+                row["line"],
+                "month",
+                f"{segment}, {product} twice in a month, also in line {group[0]['line']}",
+                "add them up",
+            )
+    sheet.findings.raise_if_any()
+    frame = pandas.DataFrame(rows)
+    frame["month"] = frame["month"].map(month_name)
+    return frame.drop(columns="line")
+
+
+def _sheet(path: str | PathLike[str], kind: Kind) -> Sheet:
+    findings, file = Findings(), Path(path)
+    if not file.is_file():
+        findings.fail("no such file", "check its name", (kind.name,), Origin(str(path), 0, 0))
+    return Sheet(file, str(path), kind, findings)
+
+
+def _some(rows: Group, sheet: Sheet) -> None:
+    if not rows and not sheet.findings.problems:
+        sheet.fault(1, "", f"the {sheet.kind.name} file holds no rows", "add them below the header")
+    sheet.findings.raise_if_any()
+
+
+def _grouped(rows: Group, keys: tuple[str, ...]) -> dict[tuple[Any, ...], Group]:
+    groups: dict[tuple[Any, ...], Group] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return groups
+
+
+def _month(row: Row, sheet: Sheet) -> int:
+    try:
+        return month_ordinal(row.fields["month"].strip())
+    except ValueError as error:
+        sheet.fault(row.line, "month", str(error), "write it as 2025-01")
+        return 0
+
+
+def _choice(row: Row, sheet: Sheet) -> dict[str, Any]:
+    found: dict[str, Any] = {"line": row.line, "month": _month(row, sheet)}
+    found |= {name: sheet.label(row, name) for name in ("partner", "alternative")}
+    found["segment"] = sheet.label(row, "segment")
+    for name in ("chosen", *FLAGS):
+        if name in row.fields:
+            found[name] = _flag(row, name, sheet)
+    for name in ATTRIBUTES:
+        if name in row.fields:
+            found[name] = sheet.number(
+                row, name, least=-LARGEST_NUMBER, percent=_POINTS if name == "commission" else 100.0
+            )
+    if "weight" in row.fields:
+        found["weight"] = sheet.number(row, "weight")
+    return found
+
+
+def _flag(row: Row, column: str, sheet: Sheet) -> float | None:
+    number = sheet.number(row, column, most=1.0)
+    if number is not None and number not in (0.0, 1.0):
+        sheet.fault(row.line, column, f"must be 0 or 1, got {number:g}", "1 is yes")
+    return number
+
+
+def _check_choice(group: Group, sheet: Sheet) -> None:
+    """One month of one partner: unlike alternatives, one of them chosen, at most one current, the rest as one says."""
+    line, who = group[0]["line"], group[0]["partner"]
+    names = [row["alternative"] for row in group]
+    for n, row in enumerate(group):
+        if row["alternative"] in names[:n]:
+            sheet.fault(
+                row["line"], "alternative", f"{row['alternative']} twice for {who} in a month", "keep one of them"
+            )
+    if (chosen := sum(row["chosen"] or 0 for row in group)) != 1:
+        sheet.fault(
+            line, "chosen", f"{chosen:g} alternatives chosen by {who} in a month", "put 1 in one row, 0 in the others"
+        )
+    if sum(row.get("is_current") or 0 for row in group) > 1:
+        sheet.fault(line, "is_current", f"{who} has more than one current alternative", "put 1 in one row")
+    for name in ("segment", "reviewed", "weight"):
+        if len({row.get(name) for row in group}) > 1:
+            sheet.fault(line, name, f"differs between the rows of {who} in a month", "say the same in each")
+    _check_filled(group, sheet)
+
+
+def _check_filled(group: Group, sheet: Sheet) -> None:
+    for row in group:
+        for name in ATTRIBUTES:
+            if name in row and row[name] is None:
+                sheet.fault(row["line"], name, "an empty field", "fill it in, or leave the column out")
+
+
+def _carry_on(groups: dict[tuple[Any, ...], Group]) -> None:
+    """What a partner chose last month is current; unknown where last month is missing."""
+    chosen = {key: next(row["alternative"] for row in group if row["chosen"]) for key, group in groups.items()}
+    for (month, partner), group in groups.items():
+        before = chosen.get((month - 1, partner))
+        for row in group:
+            row["is_current"] = float("nan") if before is None else float(row["alternative"] == before)
+
+
+def _experience(row: Row, sheet: Sheet) -> dict[str, Any]:
+    amount: Callable[..., float | None] = sheet.number
+    found: dict[str, Any] = {"line": row.line, "month": _month(row, sheet)}
+    found |= {name: sheet.label(row, name) for name in ("segment", "product")}
+    found["earned_premium"] = amount(row, "earned_premium", most=LARGEST_AMOUNT)
+    found["claims_incurred"] = amount(row, "claims_incurred", most=LARGEST_AMOUNT, least=-LARGEST_AMOUNT)
+    if "claim_count" in row.fields:
+        found["claim_count"] = amount(row, "claim_count")
+    if found["claims_incurred"] and not found["earned_premium"]:
+        sheet.fault(
+            row.line,
+            "earned_premium",
+            "claims without earned premium",
+            "book claims to the month in which they occurred",
+        )
+    return found

@@ -1,1 +1,0 @@
-"""Numerical methods of experiments: arrays in, arrays out; nothing here knows the simulator."""

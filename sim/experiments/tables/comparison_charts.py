@@ -1,0 +1,69 @@
+"""Pictures of a comparison: what moved the result, the result so far, who goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.answer import Chart, Lines, Series
+from sim.judgement.result import Result
+from sim.statistics import intervals
+
+if TYPE_CHECKING:
+    import pandas
+
+Reals = NDArray[np.float64]
+
+
+def charts(results: Mapping[str, Result], months: pandas.DataFrame, drivers: pandas.DataFrame) -> list[Chart]:
+    """All pictures; the first result is what the others are compared with."""
+    others = list(results)[1:]
+    by_policy = [(name, months[months.policy == name]) for name in others]
+    so_far = [Series(name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high"))) for name, part in by_policy]
+    drivers = drivers[drivers.line.isin(drivers.line[drivers.difference != 0.0])]
+    moved = [
+        Series(name, *(drivers[drivers.policy == name][c].to_numpy() for c in ("difference", "low", "high"))) for name in others
+    ]
+    found: list[Chart] = [
+        Lines("compare_drivers", list(dict.fromkeys(drivers.line)), moved, "line", "money", "bars"),
+        Lines("compare_so_far", _months(results), so_far, "month", "money"),
+    ]
+    return found + [one for one in (_surviving(results, "brokers"), _solvent(results)) if one is not None]
+
+
+def _surviving(results: Mapping[str, Result], metric: str) -> Chart | None:
+    """Network brokers that go on, as a share of those at the start."""
+    if not all(metric in one.cube.position for one in results.values()):
+        return None
+    series = []
+    for name, one in results.items():
+        count = one.cube.series(metric)
+        start = count[:, :1] + one.cube.series("broker_defaults")[:, :1]
+        series.append(_banded(name, count / np.where(start > 0, start, np.nan)))
+    return Lines("broker_survival", _months(results), series, "month", "share")
+
+
+def _solvent(results: Mapping[str, Result]) -> Chart | None:
+    """Replications that are not ruined yet, by month: the survival curve of collapse dates."""
+    series = []
+    for name, one in results.items():
+        ruined = np.nan_to_num(one.figures["ruin_month"].values, nan=np.inf)
+        alive = np.array([(ruined > m + 1).sum() for m in range(len(one.cube.months))])
+        bounds = [intervals.wilson(float(count), ruined.size) for count in alive]
+        low, high = np.array(bounds).T
+        series.append(Series(name, alive / ruined.size, low, high))
+    if all((one.y == 1.0).all() for one in series):
+        return None
+    return Lines("not_ruined", _months(results), series, "month", "share")
+
+
+def _months(results: Mapping[str, Result]) -> list[str]:
+    return list(next(iter(results.values())).cube.months)
+
+
+def _banded(name: str, values: Reals) -> Series:
+    found = np.array([intervals.mean_interval(column) for column in values.T]).T
+    return Series(name, *found)

@@ -1,0 +1,71 @@
+"""The panel of partners: by segment and year for every replication, by partner for those asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.engine.layout.plan import Plan
+from sim.figures.monthly import BY_SEGMENT
+from sim.results.cube import Cube
+from sim.runs.replicate import PANEL, Replication
+
+if TYPE_CHECKING:
+    import pandas
+
+_STOCKS = ("active", "status")
+_COUNTS = ("contracts", "status")
+_STATUS = np.array(["absent", "active", "left", "defaulted"])
+
+
+def frame(plan: Plan, cube: Cube, replications: Sequence[Replication]) -> pandas.DataFrame:
+    """Columns replication, year, level (segment or partner), segment, partner, name, and the figures."""
+    import pandas
+
+    parts = [_segments(plan, cube)] + [_partners(plan, one) for one in replications if one.panel]
+    return pandas.concat(parts, ignore_index=True)
+
+
+def _segments(plan: Plan, cube: Cube) -> pandas.DataFrame:
+    import pandas
+
+    names = plan.population.segments
+    starts = np.arange(0, plan.months, MONTHS_PER_YEAR)
+    ends = np.minimum(starts + MONTHS_PER_YEAR, plan.months) - 1
+    shape = (len(cube.replications), starts.size, len(names))
+    index = np.indices(shape)
+    columns = {
+        "replication": np.asarray(cube.replications)[index[0].ravel()],
+        "year": index[1].ravel() + 1,
+        "level": np.full(index[0].size, "segment"),
+        "segment": np.asarray(names)[index[2].ravel()],
+    }
+    for name in BY_SEGMENT:
+        series = np.stack([cube.series(f"{name}.{segment}") for segment in names], axis=-1)
+        yearly = series[:, ends] if name in _STOCKS else np.add.reduceat(series, starts, axis=1)
+        columns[name] = yearly.ravel()
+    return pandas.DataFrame(columns)
+
+
+def _partners(plan: Plan, one: Replication) -> pandas.DataFrame:
+    import pandas
+
+    population = plan.population
+    years, rows = one.panel["premium"].shape
+    there = np.tile(np.arange(rows), years)
+    columns = {
+        "replication": np.full(years * rows, one.number),
+        "year": np.repeat(np.arange(years) + 1, rows),
+        "level": np.full(years * rows, "partner"),
+        "segment": np.asarray(population.segments)[population.segment[there]],
+        "partner": np.asarray(population.ids, dtype=object)[there],
+        "name": np.asarray(population.names, dtype=object)[there],
+    }
+    for name in PANEL:
+        values = one.panel[name].ravel()
+        columns[name] = values if name in _COUNTS else values / MINOR_PER_MAJOR
+    columns["status"] = _STATUS[columns["status"]]
+    return pandas.DataFrame(columns)[columns["status"] != "absent"]

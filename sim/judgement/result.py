@@ -1,0 +1,164 @@
+"""The result of a run: verdict, key figures, theory, monthly cube and partner panel, each labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.base.notes import Note
+from sim.engine.layout.plan import Plan
+from sim.judgement import explain as explaining
+from sim.judgement import partner_flows, partner_panel, verdict
+from sim.judgement.beside.closed_forms import TheoryFigure, theory
+from sim.judgement.precision import Look, Until
+from sim.results import kpis
+from sim.results.by_part import Kpi
+from sim.results.cube import Cube
+from sim.runs.replicate import Replication, Specification
+from sim.scenario.load import Loaded
+from sim.scenario.reads_claims import DRAWN
+from sim.statistics import intervals
+from sim.statistics.sequential import Rounds
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+TAILS = (0.95, 0.99)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run says. Frames are made when first asked for."""
+
+    loaded: Loaded
+    specification: Specification
+    plan: Plan
+    cube: Cube
+    replications: tuple[Replication, ...]
+    notes: tuple[Note, ...] = ()
+    timing: Mapping[str, float] = field(default_factory=dict)
+    rounds: Rounds | None = None
+    """looks of a run that went on until it knew enough: criteria are then judged at the error that a look may spend"""
+    until: Until | None = None
+    """what that run waited for"""
+
+    @cached_property
+    def figures(self) -> dict[str, Kpi]:
+        """Key figures by name, one value a replication."""
+        return kpis.key_figures(self.cube, self.plan.scenario, self.plan.claims)
+
+    @cached_property
+    def criteria(self) -> list[verdict.Judgement]:
+        """Each criterion judged."""
+        return [
+            verdict.judge(name, criterion, self.figures[criterion.kpi].values, self.plan.claims)
+            if self.rounds is None
+            else verdict.judge_at_look(name, criterion, self.figures[criterion.kpi].values, self.rounds, self.plan.claims)
+            for name, criterion in self.plan.scenario.criteria.items()
+        ]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether claims were drawn; else they are expected values, and figures are means only."""
+        return self.plan.claims == DRAWN
+
+    @property
+    def verdict(self) -> str:
+        """PASS, FAIL or UNDECIDED."""
+        return verdict.overall(self.criteria)
+
+    @property
+    def look(self) -> Look:
+        """What a run in rounds knew when it was looked at last; there is none of a run played at once."""
+        assert self.rounds is not None
+        return Look(self.rounds, len(self.replications), self.verdict, self.figures)
+
+    @cached_property
+    def theory(self) -> dict[str, TheoryFigure]:
+        """Closed forms that stand beside the simulation."""
+        return theory(self.plan)
+
+    @cached_property
+    def kpis(self) -> pandas.DataFrame:
+        """Key figures: unit, mean, its 95 % interval (low, high), p5, p50, p95, theory, known (replications), text.
+
+        Of expected claims there are no p5, p50 and p95: the luck of claims, most of the spread, is not in them.
+        """
+        import pandas
+
+        rows = {name: _row(figure, self.theory) for name, figure in self.figures.items()}
+        if not self.drawn:
+            rows = {name: row | dict.fromkeys(("p5", "p50", "p95"), np.nan) for name, row in rows.items()}
+        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("kpi")
+
+    @cached_property
+    def risk(self) -> dict[str, float]:
+        """Tail measures of the loss (minus the result over the horizon), major units; NaN where claims were not drawn."""
+        losses = -self.figures["result"].values if self.drawn else np.full(1, np.nan)
+        found = {f"var_{p:.0%}": intervals.value_at_risk(losses, p) for p in TAILS}
+        return found | {f"tvar_{p:.0%}": intervals.tail_value_at_risk(losses, p) for p in TAILS}
+
+    @cached_property
+    def monthly(self) -> xarray.DataArray:
+        """Monthly metrics by policy, world, replication, month and metric; money in major units."""
+        return self.cube.labelled()
+
+    @cached_property
+    def partners(self) -> pandas.DataFrame:
+        """Panel by segment and year, and by partner for the replications asked for; money in major units."""
+        return partner_panel.frame(self.plan, self.cube, self.replications)
+
+    @cached_property
+    def flows(self) -> pandas.DataFrame:
+        """Partners that moved or stayed: replication, quarter, from, to, partners.
+
+        Places are principals (`us` first), `(left)`, `(defaulted)`, and `(new)` before the entry. A partner of several
+        principals stands where its share is largest. Only the ends of calendar quarters are compared.
+        """
+        return partner_flows.flows(self.plan, self.replications)
+
+    @cached_property
+    def joining(self) -> pandas.DataFrame:
+        """Agents of network brokers: replication, by, month, agents, gain (over selling elsewhere, major units).
+
+        by `joining`: all that joined in a month (from 1); by `before_default`: those of brokers that defaulted, by months
+        from joining to default (from 0). Who came with its broker at the opening is left out.
+        """
+        return partner_flows.joining(self.replications)
+
+    @cached_property
+    def events(self) -> pandas.DataFrame:
+        """What happened when: replication, month (from t = 0), name, text."""
+        import pandas
+
+        rows = [(one.number, *event) for one in self.replications for event in one.events]
+        return pandas.DataFrame(rows, columns=["replication", "month", "name", "text"])
+
+    def explain(self, partner: str, replication: int = 0) -> pandas.DataFrame:
+        """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication."""
+        return explaining.explain(self.plan, partner, replication)
+
+    def statement(self, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
+        """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all."""
+        return explaining.statement(self.plan, partner, replication, month)
+
+
+def _row(figure: Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
+    known = figure.values[~np.isnan(figure.values)]
+    if known.size == 0:
+        mean = low = high = p5 = p50 = p95 = np.nan
+    else:
+        mean, low, high = (
+            verdict.interval(known) if figure.unit == "probability" else intervals.mean_interval(known)
+        )
+        p5, p50, p95 = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf")
+    expected = beside[figure.name].value if figure.name in beside else np.nan
+    return {
+        "unit": figure.unit, "mean": mean, "low": low, "high": high, "p5": p5, "p50": p50, "p95": p95,
+        "theory": expected, "known": int(known.size), "text": figure.text,
+    }  # fmt: skip

@@ -1,0 +1,133 @@
+"""From a loaded scenario to a result: what `sim.run` and the command `run` both call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+
+from sim.base.notes import Note
+from sim.engine.layout.plan import Plan
+from sim.judgement.precision import Until
+from sim.judgement.result import Result
+from sim.results.loading import load
+from sim.runs.case import Case
+from sim.runs.crew import Crew
+from sim.runs.play import Progress, Runner, cube_of
+from sim.runs.replicate import Replication, Specification
+from sim.runs.resources import check_resources
+from sim.runs.store import Store
+from sim.scenario.load import Loaded
+from sim.scenario.reads_claims import DRAWN, Claims
+from sim.statistics.sequential import Rounds
+
+
+def lay_out(loaded: Loaded, seed: int | None = None, extra: Sequence[type] = ()) -> tuple[Specification, Plan]:
+    """A loaded scenario as plain data for workers and as a plan."""
+    case = Case.of(loaded, seed, extra)
+    return case.specification, case.plan
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, complete: two equal runs give the same bytes of data."""
+
+    case: Case
+    replications: int
+    """all that are played, or the most that may be where the run waits for something"""
+    panels: tuple[int, ...] = ()
+    """replications whose partners are kept year by year"""
+    until: Until | None = None
+    """what is waited for"""
+
+    @cached_property
+    def rounds(self) -> Rounds | None:
+        """When the run looks at what it knows; None where it is played at once.
+
+        Raises
+        ------
+        ScenarioError
+            Where what is waited for can never be known.
+        """
+        return None if self.until is None else self.until.rounds(self.case.outline.scenario, self.replications, self.case.specification.claims)
+
+    def check(self, workers: int) -> list[Note]:
+        """Refuse what this machine has no room for, before the partners are laid out; returns warnings.
+
+        Raises
+        ------
+        OutputError
+        """
+        return check_resources(self.case.outline, self.replications, workers)
+
+    def play(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> Result:
+        """Play it and judge the policy.
+
+        Raises
+        ------
+        OutputError, LedgerError
+        """
+        began, rounds, done = time.perf_counter(), self.rounds, list[Replication]()
+        runner = Runner(crew, store, None if progress is None else _from(done, progress))
+        for total in (self.replications,) if rounds is None else rounds.totals:
+            done += runner.months(self.case, range(len(done), total), frozenset(self.panels))
+            result = self._result(done, time.perf_counter() - began)
+            if self.until is not None and self.until.enough(result.look):
+                break
+        return result
+
+    def _result(self, done: Sequence[Replication], seconds: float) -> Result:
+        case = self.case
+        assert case.loaded is not None
+        spent = {"seconds": seconds}
+        return Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes, spent, self.rounds, self.until)
+
+
+def run(
+    scenario: Loaded | str | PathLike[str],
+    replications: int | None = None,
+    workers: int | None = None,
+    seed: int | None = None,
+    *,
+    panels: Iterable[int] = (),
+    progress: Progress | None = None,
+    extra: Sequence[type] = (),
+    store: Store | str | PathLike[str] | None = None,
+    cluster: str | None = None,
+    until: Until | None = None,
+    claims: Claims = DRAWN,
+) -> Result:
+    """Play a scenario and judge its policy.
+
+    Parameters
+    ----------
+    scenario : a loaded scenario or the path of its file
+    replications, seed : the scenario's own where left out
+    workers : processes; None takes those at hand, 1 stays in this process
+    panels : replications whose partners are kept year by year in `Result.partners`
+    progress : called with (done, all) as replications finish
+    extra : your own rules, strategies and stories
+    store : a folder that keeps replications as they finish; what it has already is not played again
+    cluster : address of a Dask scheduler, instead of processes of this machine
+    until : play in rounds until this is known; `replications` are then the most that may be played
+    claims : `expected` plays the mean of each month's claims in place of a draw: less noise in means, no probabilities
+
+    Raises
+    ------
+    ScenarioError, OutputError, LedgerError
+    """
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
+    number = loaded.scenario.replications if replications is None else replications
+    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until)
+    kept = store if store is None or isinstance(store, Store) else Store(Path(store))
+    with Crew(workers, cluster) as crew:
+        asked.check(crew.size)
+        return asked.play(crew, kept, progress)
+
+
+def _from(done: Sequence[object], progress: Progress) -> Progress:
+    """Progress of a round, counted on from what earlier rounds have done."""
+    return lambda now, total: progress(len(done) + now, len(done) + total)

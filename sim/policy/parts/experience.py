@@ -1,0 +1,189 @@
+"""What rules share that follow a partner's losses: recording by window, the loss ratio when a window is judged.
+
+The loss ratio of a contract is that of one partner over all products that the rule covers. A year's losses are those
+that happen in it. They are recorded as they happen, at the share that will be known, or paid, when their
+window is judged: so a window needs one sum and not a triangle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.base.columns import Column
+from sim.base.units import MONTHS_PER_YEAR, WholeMonths
+from sim.policy.parts.windows import Windows
+from sim.policy.rule import Cells, Memory, Rule
+from sim.policy.withheld import Withheld
+
+if TYPE_CHECKING:
+    from sim.policy.facts import Layout, MonthFacts, Statement
+
+Integers = NDArray[np.int64]
+Reals = NDArray[np.float64]
+Losses = Literal["incurred", "reported", "paid"]
+Basis = Literal["written", "earned"]
+
+
+class Covered(NamedTuple):
+    """Where a record is kept and at which share losses enter it."""
+
+    cells: Cells
+    whole: Reals
+    known: Reals
+
+
+class Judged(NamedTuple):
+    """Rows whose window is judged this month, its entry, its premium and its losses, each [m]."""
+
+    rows: Integers
+    slots: Integers
+    premium: Integers
+    losses: Integers
+
+    @property
+    def ratio(self) -> Reals:
+        """Loss ratios, NaN without premium."""
+        return np.divide(self.losses, self.premium, out=np.full(len(self.rows), np.nan), where=self.premium > 0)
+
+
+@dataclass(frozen=True)
+class LossRecord:
+    """Premium and losses by window, the numerator and denominator of a loss ratio."""
+
+    windows: Windows
+    losses: str = "incurred"
+    basis: str = "earned"
+
+    def covered(self, layout: Layout, cells: Cells) -> Covered:
+        """What the record needs to know of the cells it covers."""
+        patterns = {"paid": layout.payment_patterns, "reported": layout.report_patterns}.get(self.losses, ())
+        products = len(layout.products)
+        return Covered(cells, self.windows.reached((), products), self.windows.reached(patterns, products))
+
+    def write(self, facts: MonthFacts, covered: Covered, premium: Integers, losses: Integers) -> None:
+        """Record a month at its statement into premium[W, n] and losses[W, n]."""
+        from sim.policy.kernels import tally  # compiled: reading a scenario must not pay for numba
+
+        group, where = self.windows.groups(facts), self.windows.now(facts.ordinal)
+        amounts = (facts.premium_new, facts.premium_renewal) if self.basis == "written" else (facts.earned,)
+        for record in (premium, losses):
+            tally.clear(group, *where, record)
+        for amount in amounts:
+            tally.add(facts.layout.edges, covered.cells, group, *where, covered.whole, amount, premium)
+        if not isinstance(facts.incurred, Withheld):  # a bonus on volume alone asks for no losses
+            tally.add(facts.layout.edges, covered.cells, group, *where, covered.known, facts.incurred, losses)
+
+    def judged(self, facts: MonthFacts, cells: Cells, premium: Integers, losses: Integers) -> Judged | None:
+        """The windows that this month's statement judges."""
+        from sim.policy.kernels import tally
+
+        closing = self.windows.closing(facts.ordinal)
+        if (closing < 0).all():
+            return None
+        slots = np.empty(facts.layout.rows, dtype=np.int64)
+        tally.judged(facts.layout.edges, cells, self.windows.groups(facts), closing, slots)
+        rows = np.flatnonzero(slots >= 0)
+        slots = slots[rows]
+        return Judged(rows, slots, premium[slots, rows], losses[slots, rows])
+
+
+class Experience(Rule):
+    """A rule that follows a partner's loss ratio by contract year, judged once, some months after the year's end.
+
+    A year that was not seen whole, at the beginning of the run or of the rule, is judged on what was seen of it.
+    """
+
+    needs_losses: ClassVar[bool] = True
+    rated: ClassVar[bool] = True
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("premium", "i8", "minor", "premium of the contract years that are not yet judged", ("years",)),
+        Column("losses", "i8", "minor", "losses of those years, as they will be known when judged", ("years",)),
+        Column("ratio", "f8", "ratio", "loss ratio of the contract year judged last"),
+    )
+    losses: Losses = Field(
+        default="incurred", description="numerator of the loss ratio: losses at their final cost, as reported, or as paid"
+    )
+    basis: Basis = Field(default="earned", description="denominator of the loss ratio: premium written or earned")
+    lag: WholeMonths = Field(
+        default=0, description="months from the end of a contract year to the statement that judges it"
+    )
+    window: Literal["year", "contract_year"] = Field(
+        default="year", description="contract_year: from the month of a partner's entry; year: the same for all"
+    )
+    year_starts: int = Field(
+        default=1, ge=1, le=MONTHS_PER_YEAR,
+        description="month (1 is January) in which years begin, those of partners there from the beginning included",
+    )  # fmt: skip
+
+    @property
+    def record(self) -> LossRecord:
+        """How premium and losses are recorded."""
+        windows = Windows(MONTHS_PER_YEAR, self.lag, self.year_starts - 1, self.window == "contract_year", self.kept)
+        return LossRecord(windows, self.losses, self.basis)
+
+    @property
+    def trues_up(self) -> bool:
+        return True
+
+    @property
+    def kept(self) -> int:
+        """Judged years kept for comparison."""
+        return 0
+
+    @property
+    def run_off(self) -> int:
+        """Months after `effective_until` in which the rule still judges what it covered."""
+        return self.record.windows.run_off
+
+    def axis_lengths(self) -> dict[str, int]:
+        return {"years": self.record.windows.slots}
+
+    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> tuple[Covered, Any]:
+        """Where the rule records, and what it says besides."""
+        return self.record.covered(layout, cells), self.scale(cells, caps)
+
+    def scale(self, cells: Cells, caps: Reals) -> Any:
+        """What the rule says, laid out once."""
+        return None
+
+    def apply(self, facts: MonthFacts, terms: tuple[Covered, Any], memory: Memory, statement: Statement) -> None:
+        record, covered = self.record, terms[0]
+        if self.in_force(facts.ordinal):
+            self.write(facts, covered, memory)
+        found = record.judged(facts, covered.cells, memory["premium"], memory["losses"])
+        if found is not None:
+            memory["ratio"][found.rows] = np.nan_to_num(found.ratio)
+            self.judge(found, terms[1], memory, statement)
+
+    def write(self, facts: MonthFacts, covered: Covered, memory: Memory) -> None:
+        """Record the month."""
+        self.record.write(facts, covered, memory["premium"], memory["losses"])
+
+    def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:
+        """Write what the judged years demand into the statement."""
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        if p < 0:
+            return "loss_ratio", float(memory["ratio"][i])
+        return super().reads(facts, memory, p, i)
+
+
+def lines(rates: Reals | float, amounts: Integers) -> Integers:
+    """Rates x amounts, int64[m], each rounded half to even."""
+    from sim.policy.kernels import tally
+
+    found = np.empty(amounts.size, dtype=np.int64)
+    tally.lines(np.broadcast_to(np.asarray(rates, dtype=np.float64), amounts.shape).copy(), amounts, found)
+    return found
+
+
+def spread(amounts: Integers, rows: Integers, size: int) -> Integers:
+    """Amounts of some rows as an array over all, int64[size]."""
+    found = np.zeros(size, dtype=np.int64)
+    found[rows] = amounts
+    return found

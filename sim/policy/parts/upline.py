@@ -1,0 +1,58 @@
+"""What rules on the sponsor tree share: who of those above a seller is active, and whether sponsors give back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.base.units import WholeMonths
+from sim.policy.rule import Memory, Rule
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts
+
+MONTHS_REMEMBERED = 32  # bits of `sold_months`
+
+
+class Upline(Rule):
+    """A rule that pays those above a seller."""
+
+    needs_sponsors: ClassVar[bool] = True
+    active: Literal["present", "selling"] = Field(
+        default="present", description="who may receive: partners still in the trade, or those of them that sell for us"
+    )
+    selling_within: WholeMonths = Field(
+        default=3, description="active: selling: it has sold this month or in so many months before"
+    )
+    clawback: bool = Field(
+        default=True,
+        description="sponsors give back their part of the commission on refunded premium; where several rules pay the "
+        "sponsors of a product and segment, one of them takes back for all",
+    )
+
+    @model_validator(mode="after")
+    def _remembered(self) -> Upline:
+        if self.selling_within >= MONTHS_REMEMBERED:
+            raise ValueError(f"selling_within must be below {MONTHS_REMEMBERED}mo: sales are remembered no longer")
+        return self
+
+    def receives(self, facts: MonthFacts) -> NDArray[np.bool_]:
+        """Active partners: bool[n]."""
+        everyone = facts.everyone
+        if self.active == "present":
+            return everyone.present
+        recent = (everyone.sold_months & ((1 << self.selling_within) - 1)) != 0
+        return everyone.present & (recent | everyone.count_new.any(axis=0))
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        """For what comes from others: the premium of everyone below."""
+        if p >= 0:
+            return super().reads(facts, memory, p, i)
+        from sim.policy.kernels import ranks  # compiled: reading a scenario must not pay for numba
+
+        own = facts.premium_new.sum(axis=0) + facts.premium_renewal.sum(axis=0)
+        whole = ranks.with_downlines(own, facts.sponsor, np.zeros_like(own))
+        return "downline_premium", float(whole[i] - own[i])

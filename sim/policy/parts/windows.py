@@ -1,0 +1,91 @@
+"""Windows of whole months over which a rule measures a partner, and which of them open and close in a month.
+
+Notation: i partner row, g month of the year (0 is January) in which a row's windows begin. Windows of a year may begin
+in any month, shorter ones begin with the calendar year; so all rows of one g open and close together, and tables
+by g say what happens in a month. They have one entry where all rows share a calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.units import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from sim.policy.facts import MonthFacts
+
+LENGTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR, "contract_year": MONTHS_PER_YEAR, "trailing": MONTHS_PER_YEAR}
+Integers = NDArray[np.int64]
+_SHARED: Integers = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows of one length, each judged some months after its end. Figures of open windows lie in `slots` entries."""
+
+    length: int
+    lag: int = 0
+    begins: int = 0
+    """month of the year, 0 is January, in which windows of a year begin"""
+    personal: bool = False
+    """windows of a partner that entered begin with the month of its entry; of others as `begins` says"""
+    kept: int = 0
+    """judged windows that are kept for comparison"""
+
+    @property
+    def slots(self) -> int:
+        """Entries that windows not yet judged, and those kept, need."""
+        return 1 + ceil(self.lag / self.length) + self.kept
+
+    @property
+    def run_off(self) -> int:
+        """Months after the end of a rule until its last window is judged."""
+        return self.length - 1 + self.lag
+
+    def groups(self, facts: MonthFacts) -> Integers:
+        """g of every row, int64[n]; empty where all rows share the calendar."""
+        if not self.personal:
+            return _SHARED
+        from sim.policy.kernels import tally  # compiled: reading a scenario must not pay for numba
+
+        found = np.zeros(facts.layout.rows, dtype=np.int64)
+        tally.groups(facts.entered, facts.ordinal - facts.month, self.begins, found)
+        return found
+
+    def beginning(self, facts: MonthFacts) -> slice | NDArray[np.bool_] | None:
+        """Rows whose window begins this month: all, some, or none."""
+        if self.personal:
+            return np.asarray(self.groups(facts) == facts.ordinal % MONTHS_PER_YEAR)
+        return None if (facts.ordinal - self.begins) % self.length else slice(None)
+
+    def now(self, ordinal: int) -> tuple[Integers, Integers]:
+        """By g: months since the window of this month began, and the entry of that window."""
+        elapsed = ordinal - self._g()
+        return elapsed % self.length, elapsed // self.length % self.slots
+
+    def closing(self, ordinal: int) -> Integers:
+        """By g: entry of the window that this month's statement judges, -1 where it judges none."""
+        elapsed = ordinal - self.lag - self._g()
+        return np.where((elapsed + 1) % self.length == 0, elapsed // self.length % self.slots, -1)
+
+    def reached(self, patterns: Sequence[Sequence[float]], products: int) -> NDArray[np.float64]:
+        """Share of a month's claims that the pattern has brought when its window is judged: float64[P, length].
+
+        The second axis counts months from the beginning of the window. Without patterns all is known.
+        """
+        share = np.ones((products, self.length))
+        ages = self.length - 1 - np.arange(self.length) + self.lag
+        for p, pattern in enumerate(patterns):
+            running = np.minimum(np.cumsum(pattern), 1.0)
+            running[-1] = 1.0
+            share[p] = running[np.minimum(ages, running.size - 1)]
+        return share
+
+    def _g(self) -> Integers:
+        return np.arange(MONTHS_PER_YEAR) if self.personal else np.array([self.begins])

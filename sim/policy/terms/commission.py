@@ -1,0 +1,33 @@
+"""What a scenario says of our commission: a mapping of named rules and the terms of payment."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sim.base.units import Block, WholeMonths
+from sim.policy.terms.control_terms import Control
+from sim.policy.terms.credit_control import CreditControl
+from sim.policy.terms.deposit_terms import DepositTerms
+
+
+class Payment(Block):
+    """When commission is paid and what happens to it on cancellation."""
+
+    delay: WholeMonths = Field(default=1, description="months from the statement to its payment")
+    clawback: Literal["pro_rata", "none"] = Field(
+        default="pro_rata", description="commission on refunded premium is taken back, or kept by the partner"
+    )
+    vested_renewals: bool = Field(default=False, description="a partner that left still earns on its renewals")
+
+
+class Policy(Block):
+    """The terms under test. Rules act in the order of phases, then by name."""
+
+    reason: str | None = Field(default=None, description="why this policy is proposed")
+    rules: dict[str, Any] = Field(default={}, description="named rules, each with its kind")
+    payment: Payment = Payment()
+    deposits: DepositTerms | None = Field(default=None, description="deposits against blanks; left out: nobody pays one")
+    control: Control | None = Field(default=None, description="which partners we end and how we rate them; left out: none, not")
+    credit_control: CreditControl | None = Field(default=None, description="limits on what partners owe; left out: none")

@@ -1,0 +1,57 @@
+"""Terms of payment by segment: when commission is due, what is kept back, when an account is paid out.
+
+`policy.payment` states them for all; rules of the phase of timing change them where they hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.policy.terms.commission import Payment
+
+Integers = NDArray[np.int64]
+Reals = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PaymentTerms:
+    """Arrays by segment, the direct channel last. Rules write into them."""
+
+    delay: Integers
+    """months from the statement until its commission is due, approval included"""
+    every: Integers
+    """months between payouts; 1 pays each month, 3 in the last month of a quarter"""
+    minimum: Integers
+    """an account below it waits, minor units"""
+    collected: Flags
+    """commission on premium becomes due when its premium is remitted"""
+    held: Reals
+    """share of commission that is held back"""
+    quiet: Integers
+    """months from when the rest is due until what was held back is released"""
+    forfeits: Flags
+    """a partner that leaves loses what is held back"""
+
+    @classmethod
+    def of(cls, payment: Payment, segments: int) -> PaymentTerms:
+        """The terms of `policy.payment`, the same for all segments."""
+
+        def integers(value: int) -> Integers:
+            return np.full(segments, value, dtype=np.int64)
+
+        nothing = np.zeros(segments)
+        return cls(
+            integers(payment.delay), integers(1), integers(0), nothing > 0, nothing.copy(), integers(0), nothing > 0
+        )
+
+    def wait(self, lag: Reals) -> Reals:
+        """Months until commission on premium is paid, on average: due, payout calendar, held back; float64[segments].
+
+        `lag` is that of the premium's remittance, for commission that is due with it.
+        """
+        due, calendar = np.where(self.collected, lag, self.delay), (self.every - 1) / 2.0
+        return np.asarray(due + calendar + self.held * self.quiet, dtype=np.float64)

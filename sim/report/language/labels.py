@@ -1,0 +1,77 @@
+"""Words of tables and report from one English/Russian table by key; code, keys and data files stay English."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+from sim.base.errors import OutputError
+
+Lang = Literal["en", "ru"]
+LANGUAGES: tuple[str, ...] = get_args(Lang)
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """All labels: key -> language -> text."""
+    text = files("sim.report.language").joinpath("labels.csv").read_text("utf-8")
+    return {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
+
+
+class Labels:
+    """The labels of one language."""
+
+    def __init__(self, lang: str = "en") -> None:
+        if lang not in LANGUAGES:
+            raise OutputError(f"no labels in language {lang!r}: give --lang {' or '.join(LANGUAGES)}")
+        self.lang = lang
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key, with `{name}` filled in."""
+        text = table()[key][self.lang]
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+    def kpi(self, name: str) -> str:
+        """A key figure, of a product or segment where its name goes on after a dot."""
+        return self._found("kpi_of" if "." in name else "kpi", name)
+
+    def theory(self, name: str) -> str:
+        """A closed form."""
+        return self._found("theory", name)
+
+    def metric(self, name: str) -> str:
+        """A monthly metric."""
+        return self._found("metric", name)
+
+    def input(self, name: str) -> str:
+        """What a line of a statement was computed on."""
+        return self._found("input", name) if name else ""
+
+    def closing(self, account: str, kind: str) -> str:
+        """A row that closes a statement: what moved an account, or its balance by the account's own name."""
+        return self(f"closing.{account}" if kind == "balance" else f"closing.{account}.{kind}")
+
+    def panel(self, name: str) -> str:
+        """A column of the panel of partners."""
+        return self(f"panel.{name}") if f"panel.{name}" in table() else self.metric(name)
+
+    def name(self, key: str) -> str:
+        """A product, segment or principal: ours by our own word, others as the scenario names them."""
+        known = f"name.{key}"
+        return self(known) if known in table() else key.replace("_", " ")
+
+    def place(self, name: str) -> str:
+        """Where a partner may be: with a principal, or outside of the market (its name in brackets)."""
+        known = f"place.{name[1:-1]}"
+        return self(known) if name.startswith("(") and known in table() else self.name(name)
+
+    def _found(self, group: str, name: str) -> str:
+        head, _, rest = name.partition(".")
+        if f"{group}.{name}" in table():
+            return self(f"{group}.{name}")
+        first = self(f"{group}.{head}") if f"{group}.{head}" in table() else head.replace("_", " ")
+        return f"{first}: {self.name(rest)}" if rest else first

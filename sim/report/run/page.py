@@ -1,0 +1,228 @@
+"""What the report's page says, as plain texts ready for the template (which escapes them)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.text import safe_text
+from sim.report.files import manifest, scenario_as_run
+from sim.report.language.labels import Labels
+from sim.report.language.numbers import Numbers
+from sim.report.run import channel_page, sentences, stopping
+from sim.scenario.show import Status, figures, resolved_yaml
+from sim.statistics import intervals
+
+if TYPE_CHECKING:
+    from sim.judgement.result import Result
+
+TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
+MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
+BANDS_OF_CLAIMS = ("equity", "cash", "result")
+MARKET_CHARTS = ("shares", "loss_ratios", "switching")
+PRODUCT_FIGURES = ("loss_ratio", "commission_ratio")
+SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of")
+STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
+LONGEST_TEXT = 600
+Row = dict[str, Any]
+
+
+class Page:
+    """Puts a result into words and figures of one language."""
+
+    def __init__(self, result: Result, options: Mapping[str, Any], labels: Labels) -> None:
+        self.result, self.options, self.labels = result, options, labels
+        self.numbers = Numbers(labels, result.cube.currency, result.cube.months[0])
+        self.rows: dict[str, Row] = {
+            str(name): {str(key): cell for key, cell in row.items()}
+            for name, row in result.kpis.to_dict("index").items()
+        }
+
+    def context(self) -> Row:
+        """Everything that the template asks for."""
+        scenario = self.result.loaded.scenario
+        return {
+            "lang": self.labels.lang, "name": safe_text(scenario.name), "verdict": self.result.verdict,
+            "description": safe_text(" ".join((scenario.description or "").split())), "facts": self._facts(),
+            "says": sentences.says(self.result, self.labels, self.numbers),
+            "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
+            "criteria": self._criteria(), "tiles": [self._tile(name) for name in TILES if name in self.rows],
+            "kpis": self.kpis(), "products": self.groups(*PRODUCT_FIGURES), "segments": self.groups(*SEGMENT_FIGURES),
+            "rules": self.rules(), "theory": self._theory(),
+            "risk": [(self.labels(f"risk.{name}"), self.numbers.figure(value, "money")) for name, value in self.result.risk.items()],
+            "money_charts": [self._caption(name) for name in self._money_charts()],
+            "market_charts": [self._caption(name) for name in MARKET_CHARTS], **self._figures(),
+            "sections": channel_page.sections(self.result, self.labels, self.numbers),
+            "notes": [(safe_text(note.code), safe_text(str(note))) for note in self.result.notes],
+            "yaml": self._yaml(), "run": self._run(), "versions": manifest.versions(),
+        }  # fmt: skip
+
+    def _facts(self) -> list[tuple[str, str]]:
+        cube, plan = self.result.cube, self.result.plan
+        partners = plan.population.direct - int(plan.population.spare[: plan.population.direct].sum())
+        months = self.labels("word.months", n=len(cube.months))
+        return [
+            (self.labels("word.horizon"), f"{self.labels('word.from_to', first=cube.months[0], last=cube.months[-1])} ({months})"),
+            (self.labels("word.partners"), self.numbers.count(partners)),
+            (self.labels("word.replications"), self.numbers.count(len(cube.replications))),
+            (self.labels("word.seed"), str(self.result.specification.seed)),
+            (self.labels("word.currency"), safe_text(cube.currency)),
+        ]  # fmt: skip
+
+    def _criteria(self) -> list[Row]:
+        reasons = sentences.reasons(self.result, self.labels, self.numbers)
+        return [
+            {"name": safe_text(one.name), "verdict": one.verdict, "word": self.labels(f"verdict.{one.verdict}"),
+             "reason": safe_text(reasons[one.name])}
+            for one in self.result.criteria
+        ]  # fmt: skip
+
+    def _tile(self, name: str) -> Row:
+        row = self.rows[name]
+        (low, high), unit = self.numbers.bare([row["low"], row["high"]], row["unit"])
+        between = f"{low} … {high} {unit}".strip() if isfinite(row["low"]) and isfinite(row["high"]) else ""
+        return {
+            "label": self.labels.kpi(name),
+            "value": self.numbers.figure(row["mean"], row["unit"]),
+            "between": between,
+        }
+
+    def kpis(self) -> list[Row]:
+        """The key figures of the whole, each a row of texts."""
+
+        return [self._kpi(name) for name, row in self.rows.items() if "." not in name and row["known"]]
+
+    def _kpi(self, name: str) -> Row:
+        row = self.rows[name]
+        shown = ("mean", "low", "high", "p5", "p50", "p95")
+        cells, unit = self.numbers.bare([row[cell] for cell in shown], row["unit"])
+        named = dict(zip(shown, cells, strict=True))
+        if not (isfinite(row["low"]) and isfinite(row["high"])):
+            named["low"] = named["high"] = ""
+        if row["unit"] == "month":
+            named["mean"] = self.numbers.month(row["mean"])
+        return {"label": safe_text(self.labels.kpi(name)), "unit": unit, "theory": self._beside(name), **named}
+
+    def groups(self, *heads: str) -> Row:
+        """A table with a row for each product or segment and a column for each key figure."""
+        names = [name.partition(".")[2] for name in self.rows if name.startswith(f"{heads[-1]}.")]
+        rows = [
+            {"label": safe_text(self.labels.name(name)), "cells": [self._mean(f"{head}.{name}") for head in heads]}
+            for name in names
+        ]
+        return {"heads": [self.labels(f"kpi_of.{head}") for head in heads], "rows": rows}
+
+    def rules(self) -> Row:
+        """A table with a row for each rule: commission, its share of partners' premium, the rate finally paid."""
+        figures = self.result.figures
+        names = [name.partition(".")[2] for name in figures if name.startswith("commission_of.")]
+        rated = any(name.startswith("rate_of.") for name in figures)
+        premium = figures["premium_partners"].values
+        rows = []
+        for name in names:
+            commission = figures[f"commission_of.{name}"].values
+            share = np.divide(commission, premium, out=np.full(premium.shape, np.nan), where=premium != 0)
+            cells = [self._expected(f"commission_of.{name}"), self._share(share)]
+            rows.append({
+                "label": safe_text(self.labels.name(name)),
+                "cells": cells + ([self._expected(f"rate_of.{name}")] if rated else []),
+            })  # fmt: skip
+        heads = [self.labels("kpi_of.commission_of"), self.labels("word.of_premium")]
+        return {"heads": heads + ([self.labels("kpi_of.rate_of")] if rated else []), "rows": rows}
+
+    def _expected(self, name: str) -> Row:
+        """A figure with the closed form of the same name; empty where there is no such figure."""
+        if name not in self.rows:
+            return {"value": "", "between": "", "theory": ""}
+        form = self.result.theory.get(name)
+        known = form is not None and isfinite(form.value)
+        return self._mean(name) | {"theory": self.numbers.figure(form.value, form.unit) if form and known else ""}
+
+    def _share(self, values: NDArray[np.float64]) -> Row:
+        """The mean of a share that is no key figure, with its interval."""
+        known = values[~np.isnan(values)]
+        mean, low, high = intervals.mean_interval(known) if known.size else (np.nan, np.nan, np.nan)
+        return {"value": self.numbers.figure(mean, "share"), "between": self._between(low, high, "share"), "theory": ""}
+
+    def _between(self, low: float, high: float, unit: str) -> str:
+        """An interval in figures that share one unit; empty where it is not known."""
+        (least, most), _ = self.numbers.bare([low, high], unit)
+        return f"{least} … {most}" if isfinite(low) and isfinite(high) else ""
+
+    def _beside(self, name: str) -> str:
+        return sentences.theory_beside(self.result, name, self.labels, self.numbers)
+
+    def _mean(self, name: str) -> Row:
+        row = self.rows[name]
+        between = self._between(row["low"], row["high"], row["unit"])
+        return {"value": self.numbers.figure(row["mean"], row["unit"]), "between": between, "theory": self._beside(name)}
+
+    def _theory(self) -> Row:
+        """Closed forms: those of products and of segments as tables, the others as a list."""
+        names = [one.name.partition(".")[::2] for one in self.result.theory.values()]
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for head in dict.fromkeys(head for head, rest in names if rest):
+            groups.setdefault(tuple(rest for other, rest in names if other == head and rest), []).append(head)
+        single = [self.result.theory[head] for head, rest in names if not rest]
+        return {
+            "tables": [self._theory_table(rests, heads) for rests, heads in groups.items()],
+            "single": [(safe_text(self.labels.theory(one.name)), self.numbers.figure(one.value, one.unit)) for one in single],
+        }  # fmt: skip
+
+    def _theory_table(self, rests: tuple[str, ...], heads: list[str]) -> Row:
+        rows = []
+        for rest in rests:
+            found = [self.result.theory[f"{head}.{rest}"] for head in heads]
+            rows.append(
+                (safe_text(self.labels.name(rest)), [self.numbers.figure(one.value, one.unit) for one in found])
+            )
+        return {"heads": [self.labels(f"theory.{head}") for head in heads], "rows": rows}
+
+    def _money_charts(self) -> tuple[str, ...]:
+        """Bands of what depends on claims would leave out their luck where they are not drawn."""
+        return MONEY_CHARTS if self.result.drawn else tuple(name for name in MONEY_CHARTS if name not in BANDS_OF_CLAIMS)
+
+    def _caption(self, name: str) -> Row:
+        about = "about.fan" if name in ("equity", "cash", "result", "premium") else f"about.{name}"
+        return {"id": name, "title": self.labels(f"chart.{name}"), "about": self.labels(about)}
+
+    def _figures(self) -> Row:
+        """Figures by status, and within it by what vouches for them."""
+        found = figures(self.result.loaded)
+        groups = []
+        for status in STATUSES:
+            there = [one for one in found if one.status == status]
+            blocks: dict[str, list[tuple[str, str]]] = {}
+            for one in there:
+                blocks.setdefault(_cut(one.text), []).append((safe_text(one.path), _cut(str(one.value))))
+            if there:
+                word = self.labels(f"status.{status}")
+                groups.append({"status": status, "word": word, "count": len(there), "blocks": list(blocks.items())})
+        return {"figures": groups, "of_all": self.labels("word.of_all", n=len(found))}
+
+    def _yaml(self) -> str:
+        loaded = self.result.loaded
+        if loaded.roster is not None:
+            loaded = dataclasses.replace(
+                loaded, tree={**loaded.tree, "roster": {**loaded.tree["roster"], "csv": scenario_as_run.ROSTER}}
+            )
+        return "\n".join(safe_text(line) for line in resolved_yaml(loaded).splitlines())
+
+    def _run(self) -> list[tuple[str, str]]:
+        sets = " ".join(f"--set {one}" for one in self.options.get("sets", ()))
+        return [
+            (self.labels("word.file"), safe_text(f"{self.options.get('scenario_file', '')} {sets}".strip())),
+            (self.labels("word.seed"), str(self.result.specification.seed)),
+            (self.labels("word.replications"), self.numbers.count(len(self.result.cube.replications))),
+            (self.labels("word.reproduce"), "python run_scenario.py --from-manifest manifest.json"),
+        ]
+
+
+def _cut(text: str) -> str:
+    shown = safe_text(" ".join(text.split()))
+    return shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}…"

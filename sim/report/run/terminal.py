@@ -1,0 +1,94 @@
+"""A result in the terminal: verdict first, why, then the key figures with intervals and the theory beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.report.language.labels import Labels
+from sim.report.language.screens import COLOURS, THEORY, Screens
+from sim.report.run import sentences, stopping
+from sim.report.run.page import PRODUCT_FIGURES, SEGMENT_FIGURES, Page
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.judgement.result import Result
+
+WIDE = 110  # columns from which the percentiles are shown too
+
+
+class Screen(Screens):
+    """Writes words and figures of one language to a console whatever it can show."""
+
+    def __init__(self, result: Result, console: Console, lang: str = "en") -> None:
+        super().__init__(console)
+        self.result, self.labels = result, Labels(lang)
+        self.page = Page(result, {}, self.labels)
+
+    def verdict(self) -> None:
+        """The verdict and the reason of each criterion."""
+        word = self.result.verdict
+        said = sentences.says(self.result, self.labels, self.page.numbers)
+        self.line((self.labels(f"verdict.{word}"), COLOURS[word]), ("  ", ""), (said, ""))
+        reasons = sentences.reasons(self.result, self.labels, self.page.numbers)
+        for one in self.result.criteria:
+            self.line(
+                ("  ", ""), (self.labels(f"verdict.{one.verdict}"), COLOURS[one.verdict]), ("  ", ""),
+                (one.name, "bold"), (f": {reasons[one.name]}", ""),
+            )  # fmt: skip
+        if ended := stopping.stopped(self.result, self.labels, self.page.numbers):
+            self.line((f"  {ended}", ""))
+
+    def key_figures(self) -> None:
+        """The table of key figures, then those of products and of types of partners."""
+        wide = self.console.width >= WIDE
+        keys = ("label", "unit", "mean", "between", *(("p5", "p50", "p95") if wide else ()), "theory")
+        words = {"label": "kpi", "between": "interval_short"}
+        table = self.table(
+            [self.labels(f"word.{words.get(key, key)}") for key in keys], left=("label", "unit", "theory"), keys=keys, widths={"theory": THEORY}
+        )
+        for row in self.page.kpis():
+            between = f"{row['low']} … {row['high']}" if row["low"] else ""
+            label = row["label"].partition(" (")[0]
+            table.add_row(*(self.cell(str({**row, "between": between, "label": label}[key])) for key in keys))
+        self.console.print(table)
+        for title, heads in (("section.by_product", PRODUCT_FIGURES), ("section.by_segment", SEGMENT_FIGURES)):
+            self._group(self.labels(title), self.page.groups(*heads))
+        if (rules := self.page.rules())["rows"]:
+            self._group(self.labels("section.by_rule"), rules)
+
+    def notes(self) -> None:
+        """Warnings, where there are any."""
+        for note in self.result.notes:
+            self.line(("! ", "bold yellow"), (str(note), "yellow"))
+
+    def _group(self, title: str, group: Mapping[str, Any]) -> None:
+        table = self.table([title, *group["heads"]], left=(title,), keys=(title, *group["heads"]))
+        for row in group["rows"]:
+            cells = [
+                "".join(
+                    (cell["value"], f" ({cell['between']})" if cell["between"] else "", self._theory(cell["theory"]))
+                )
+                for cell in row["cells"]
+            ]
+            table.add_row(*(self.cell(cell) for cell in (row["label"], *cells)))
+        self.console.print(table)
+
+    def _theory(self, text: str) -> str:
+        return f"; {self.labels('word.theory').lower()} {text}" if text else ""
+
+
+def show(result: Result, console: Console, lang: str = "en") -> None:
+    """Print a result: verdict, reasons, key figures, notes.
+
+    Parameters
+    ----------
+    result : what `sim.run` returned
+    console : a rich console; may be a pipe in any encoding
+    lang : `en` or `ru`
+    """
+    screen = Screen(result, console, lang)
+    screen.verdict()
+    screen.key_figures()
+    screen.notes()

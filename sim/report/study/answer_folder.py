@@ -1,0 +1,113 @@
+"""The output folder of a study: answer, tables, page, workbook and what was asked, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sim.base.text import csv_safe, safe_text
+from sim.experiments.answer import Amount, Answer, Table
+from sim.experiments.record import STUDY
+from sim.report.files import hashes, manifest
+from sim.report.files.summary import dumped, strict
+from sim.report.language.labels import Labels
+from sim.report.run import folder
+from sim.report.study.words import Words
+
+ANSWER, PAGE, WORKBOOK = "answer.json", "report.html", "workbook.xlsx"
+TABLES = "tables"
+
+
+def write(
+    answer: Answer,
+    out: str | os.PathLike[str],
+    lang: str = "en",
+    overwrite: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Write everything that a study says into the folder `out`, all or nothing; the same bytes for any workers.
+
+    Returns
+    -------
+    Path : the folder.
+
+    Raises
+    ------
+    OutputError
+        With what is in the way; then nothing was written.
+    """
+    from sim.report.study import answer_page, workbook
+
+    files = {**answer.files, **(answer.record.files if answer.record is not None else {})}
+    steps: dict[str, folder.Step] = {ANSWER: lambda path: _put(path, dumped(strict(summary(answer))))}
+    steps |= {table_file(one): partial(_write_table, one) for one in answer.tables}
+    steps |= {name: partial(_put, data=data) for name, data in files.items()}
+    steps |= {
+        PAGE: lambda path: _put(path, answer_page.report(answer, lang)),
+        WORKBOOK: lambda path: workbook.write(answer, path, lang),
+        folder.MANIFEST: lambda path: _put(path, dumped(strict(_manifest(answer, path.parent)))),
+    }
+    return folder.write_all(out, steps, overwrite, progress)
+
+
+def table_file(one: Table) -> str:
+    """Path of a table within the folder."""
+    return f"{TABLES}/{folder.safe_name(one.name) or 'table'}.csv"
+
+
+def summary(answer: Answer) -> dict[str, Any]:
+    """answer.json as plain data: sentences in English with their keys and figures, tables and charts by name."""
+    words = Words(answer, Labels("en"))
+    return {
+        "kind": answer.kind, "title": answer.title, "verdict": answer.verdict or None, "currency": answer.currency,
+        "sentences": [
+            {"key": one.key, "text": words.sentence(one), "values": {name: _plain(value) for name, value in one.values.items()}}
+            for one in answer.says
+        ],
+        "tables": {
+            one.name: {"file": table_file(one), "rows": len(one.frame),
+                       "columns": {str(name): one.units.get(str(name), "text") for name in one.frame.columns}}
+            for one in answer.tables
+        },
+        "charts": [one.name for one in answer.charts],
+        "inputs": {name: _plain(value) for name, value in answer.inputs.items()},
+        "notes": [{"code": note.code, "text": note.text, "path": note.path} for note in answer.notes],
+        "played": played(answer),
+    }  # fmt: skip
+
+
+def played(answer: Answer) -> dict[str, Any]:
+    """What was played for an answer."""
+    if answer.record is None:
+        return {}
+    return {"cases": answer.record.cases, "replications": answer.record.replications, "seeds": list(answer.record.seeds)}
+
+
+def _plain(value: Amount | str | tuple[str, ...]) -> Any:
+    if isinstance(value, str | tuple):
+        return value
+    return {"value": value.value, "unit": value.unit, "low": value.low, "high": value.high}
+
+
+def _manifest(answer: Answer, part: Path) -> dict[str, Any]:
+    return {
+        "schema": manifest.SCHEMA, "luck": manifest.LUCK, "kind": answer.kind,
+        "study": STUDY if answer.record is not None else None, **played(answer),
+        "files": {name: hashes.of_file(path) for name, path in folder.files(part).items()},
+        "versions": manifest.versions(),
+    }  # fmt: skip
+
+
+def _put(path: Path, data: str | bytes) -> None:
+    path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace"))
+
+
+def _write_table(one: Table, path: Path) -> None:
+    """A table as CSV; texts that a spreadsheet would take for formulas carry an apostrophe."""
+    frame = one.frame.rename(columns=lambda name: csv_safe(safe_text(str(name))))
+    for name in frame.select_dtypes(exclude=["number", "bool"]).columns:
+        frame[name] = frame[name].map(lambda value: csv_safe(safe_text(value)) if isinstance(value, str) else value)
+    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,61 @@
+"""A study's answer in the terminal: the verdict where there is one, the answer in words, its first table, notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.experiments.answer import Answer, Table
+from sim.report.language.labels import Labels
+from sim.report.language.screens import COLOURS, Screens
+from sim.report.study.cells import Grid, grid
+from sim.report.study.words import Words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST_ROWS = 24
+MOST_COLUMNS = 7
+
+
+def show(answer: Answer, console: Console, lang: str = "en") -> None:
+    """Print an answer.
+
+    Parameters
+    ----------
+    answer : what a study returned
+    console : a rich console; may be a pipe in any encoding
+    lang : `en` or `ru`
+    """
+    words, screen = Words(answer, Labels(lang)), Screens(console)
+    head = [(words.labels(f"verdict.{answer.verdict}"), COLOURS[answer.verdict]), ("  ", "")] if answer.verdict else []
+    screen.line(*head, (answer.title, "bold"))
+    for said in words.sentences():
+        screen.line((f"  {said}", ""))
+    for one in answer.tables[:1]:
+        _table(screen, words, one)
+    for note in answer.notes:
+        screen.line(("! ", "bold yellow"), (str(note), "yellow"))
+
+
+def _table(screen: Screens, words: Words, one: Table) -> None:
+    shown: Grid = grid(one, words, MOST_ROWS)
+    places = _worth_showing(shown)
+    picked = [shown.heads[at] for at in places]
+    heads = [f"{head.title}, {head.unit}" if head.unit else head.title for head in picked]
+    table = screen.table(heads, [head.name for head in picked if head.text], [head.name for head in picked])
+    for row in shown.rows:
+        table.add_row(*(screen.cell(row[at].partition(" (")[0] if shown.heads[at].text else row[at]) for at in places))
+    screen.line(("", ""))
+    screen.line((words.title("table", one.name), "bold"))
+    screen.console.print(table)
+    if len(one.frame) > MOST_ROWS:
+        screen.line((f"… {words.labels('word.rows', n=len(one.frame))}", ""))
+
+
+def _worth_showing(shown: Grid) -> list[int]:
+    """The first columns, without those whose texts are all alike."""
+    places = [
+        at for at, head in enumerate(shown.heads)
+        if not (head.text and len(shown.rows) > 1 and len({row[at] for row in shown.rows}) == 1)
+    ]  # fmt: skip
+    return places[:MOST_COLUMNS]

@@ -1,0 +1,83 @@
+"""A case: one scenario under a name, ready to be played; the cell of every study."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.base.notes import Note
+from sim.engine.layout.outline import Outline
+from sim.engine.layout.plan import Plan, laid_out
+from sim.partners.population import Listed
+from sim.runs.replicate import Specification
+from sim.scenario.load import Loaded
+from sim.scenario.reads_claims import DRAWN, NOTE, Claims, check_expected
+from sim.scenario.show import resolved_yaml
+
+RESOLVED, ROSTER = "scenario.resolved.yaml", "roster.csv"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario to play: as plain data for workers, and as it was loaded."""
+
+    name: str
+    specification: Specification
+    loaded: Loaded | None = None
+
+    @classmethod
+    def of(
+        cls, loaded: Loaded, seed: int | None = None, extra: Sequence[type] = (), name: str = "", claims: Claims = DRAWN
+    ) -> Case:
+        """The case of a loaded scenario; `seed` in place of the scenario's own.
+
+        Raises
+        ------
+        ScenarioError
+            Where claims are to be expected values and something in the scenario needs them drawn.
+        """
+        if claims == "expected":
+            check_expected(loaded.scenario, loaded.nodes)
+        chosen = loaded.scenario.seed if seed is None else seed
+        specification = Specification(dict(loaded.tree), chosen, _listed(loaded), tuple(extra), claims)
+        return cls(name or loaded.scenario.name, specification, loaded)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Warnings of the scenario, and that claims are not drawn where they are not."""
+        loaded = () if self.loaded is None else self.loaded.notes
+        return loaded if self.specification.claims == DRAWN else (NOTE, *loaded)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The scenario laid out but for its partners: enough to know what a run needs."""
+        return self.specification.outline()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The scenario laid out."""
+        return laid_out(self.outline)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The scenario as files that load again: name, content."""
+        if self.loaded is None:
+            return
+        loaded = self.loaded
+        if loaded.roster is not None:
+            yield ROSTER, loaded.files[-1].read_bytes()
+            tree = {**loaded.tree, "roster": {**loaded.tree["roster"], "csv": ROSTER}}
+            loaded = dataclasses.replace(loaded, tree=tree)
+        yield RESOLVED, resolved_yaml(loaded).encode("utf-8", "backslashreplace")
+
+
+def _listed(loaded: Loaded) -> tuple[Listed, ...]:
+    table = loaded.roster
+    if table is None:
+        return ()
+    columns = zip(
+        table.ids, table.segments, table.flows, table.names, table.regions, table.relativities, table.us_shares,
+        table.sponsors, table.groups, strict=True,
+    )  # fmt: skip
+    return tuple(Listed(*row) for row in columns)

@@ -1,0 +1,131 @@
+"""Who plays: worker processes of this machine, or a cluster; both are a `concurrent.futures` executor."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import Any
+
+from sim.base.errors import OutputError
+from sim.runs.work import Job, Played, perform
+
+CONNECT_SECONDS = 20.0
+
+
+class Crew:
+    """Workers, started when the first job comes; a context manager that ends them.
+
+    Parameters
+    ----------
+    workers : processes; None takes the processors at hand, 1 stays in this process
+    cluster : address of a Dask scheduler, instead of processes of this machine
+    executor : any executor of your own, instead of both; it is left running at the end
+    """
+
+    def __init__(self, workers: int | None = None, cluster: str | None = None, executor: Executor | None = None) -> None:
+        self.size = workers or available()
+        self.cluster, self.given, self.executor = cluster, executor, executor
+        self._client: Any = None
+
+    @property
+    def remote(self) -> bool:
+        """Whether jobs go elsewhere however short they are."""
+        return self.cluster is not None or self.given is not None
+
+    @property
+    def started(self) -> bool:
+        return self.executor is not None
+
+    def submit(self, job: Job) -> Future[list[Played]]:
+        """Send a job to a worker."""
+        if self.executor is None:
+            self.executor = self._connected() if self.cluster else _processes(self.size)
+        with _deaf():
+            return self.executor.submit(perform, job)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._client is not None:
+            self._client.close()
+        elif self.executor is not None and self.given is None:
+            self.executor.shutdown(wait=kind is None, cancel_futures=True)
+
+    def _connected(self) -> Executor:
+        """An executor of a Dask cluster.
+
+        Raises
+        ------
+        OutputError
+            Where Dask is not installed or nobody answers at the address.
+        """
+        try:
+            import distributed
+        except ImportError:
+            raise OutputError('a cluster needs Dask: pip install "partner-sim[cluster]"') from None
+        connect: Any = distributed.Client  # it has no types
+        try:
+            client = connect(self.cluster, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise OutputError(
+                f"no Dask scheduler answers at {self.cluster} ({type(error).__name__}): check the address, such as "
+                "tcp://192.0.2.1:8786, and that it runs"
+            ) from None
+        self._client = client
+        self.size = max(1, len(client.nthreads()))
+        executor: Executor = client.get_executor(pure=False, retries=2)
+        return executor
+
+
+def available() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processes(workers: int) -> Executor:
+    # an explicit context: importing mesa changes the default one; forkserver loads the engine once for all workers
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(["sim.runs.work"])
+    return ProcessPoolExecutor(workers, context, _follow_parent)
+
+
+def _follow_parent() -> None:
+    """A worker ends with the process that started it, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started here never hears Ctrl-C, which reaches the whole process group; we answer it afterwards."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its own start would unblock the signal
+    heard: list[int] = []
+    answer = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))  # on behalf of other threads
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # inherited by what is started
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, answer)
+        if heard:
+            signal.raise_signal(signal.SIGINT)

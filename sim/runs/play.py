@@ -1,0 +1,238 @@
+"""The runner: replications of many cases, from the store, in this process or by a crew, each chunk kept as it is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.base.errors import OutputError
+from sim.results.cube import Cube
+from sim.results.metrics import metrics
+from sim.runs import work
+from sim.runs.case import Case
+from sim.runs.crew import Crew
+from sim.runs.fingerprint import fingerprint
+from sim.runs.replicate import Replication
+from sim.runs.sheet import Sheet
+from sim.runs.store import Store
+from sim.runs.work import Detail, Job, Played
+
+Progress = Callable[[int, int], None]
+CHUNK_SECONDS = 1.0  # work done or sent at a time
+POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
+IN_FLIGHT = 3  # jobs a worker that wait or run
+MOST_TOGETHER = 32  # scenarios of a family in one job: more would save little and lose more where a run is cut off
+
+
+@dataclass(frozen=True)
+class Order:
+    """Replications of a case that are wanted."""
+
+    case: Case
+    numbers: Sequence[int]
+    detail: Detail = "figures"
+    panels: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def family(self) -> str:
+        """Orders of one family may be played together. A class from outside may look at anything: it plays alone."""
+        specification = self.case.specification
+        return "" if self.detail == "months" or specification.extra else specification.family
+
+
+class Runner:
+    """Plays orders.
+
+    Parameters
+    ----------
+    crew : the workers
+    store : where replications are kept as they finish, and taken from; None keeps nothing
+    progress : called with (done, all) as replications finish
+    """
+
+    def __init__(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> None:
+        self.crew, self.store = crew, store
+        self.report = progress or (lambda done, total: None)
+        self._spent, self._timed = 0.0, 0
+
+    def play(self, orders: Sequence[Order]) -> list[Played]:
+        """What was ordered, each order's replications by number: a list of Replication, or a sheet.
+
+        Raises
+        ------
+        OutputError, LedgerError
+        """
+        count = _Count(sum(len(order.numbers) for order in orders), self.report)
+        parts: list[dict[int, Played]] = [{} for _ in orders]
+        jobs: dict[Future[list[Played]], list[_Share]] = {}
+        try:
+            for shares, numbers in self._chunks([_Share(order, part) for order, part in zip(orders, parts, strict=True)], count):
+                if self._alone(count.left):
+                    self._take(shares, self._here(shares, numbers), count)
+                else:
+                    jobs[self.crew.submit(_job(shares, numbers))] = shares
+                    self._gather(jobs, count, IN_FLIGHT * self.crew.size)
+            self._gather(jobs, count, 0)
+        except BrokenProcessPool as error:
+            raise OutputError(
+                "a worker process was ended from outside, most often for want of memory; try --workers 1"
+            ) from error
+        finally:
+            for job in jobs:
+                job.cancel()
+        return [_joined(order, part) for order, part in zip(orders, parts, strict=True)]
+
+    def months(self, case: Case, numbers: Sequence[int], panels: frozenset[int] = frozenset()) -> list[Replication]:
+        """Replications of one case month by month."""
+        (done,) = self.play([Order(case, numbers, "months", panels)])
+        assert not isinstance(done, Sheet)
+        return done
+
+    def _chunks(self, shares: Sequence[_Share], count: _Count) -> Iterator[tuple[list[_Share], list[int]]]:
+        """What is not in the store, as (shares of one family, numbers) of about a second's work."""
+        for family in _families(shares):
+            for one in family:
+                found = self._found(one.order)
+                one.part.update((n, found[n]) for n in one.order.numbers if n in found)
+                count.add(len(one.part))
+            for together, left in _lacking(family):
+                while left:
+                    size = self._size(len(left), len(together))
+                    yield together, left[:size]
+                    left = left[size:]
+
+    def _found(self, order: Order) -> dict[int, Played]:
+        if self.store is None or not self._keeps(order):
+            return {}
+        return self.store.find(order.case.specification, order.detail, order.panels)
+
+    def _keeps(self, order: Order) -> bool:
+        """A class from outside may change without its name, so what it took part in is not kept."""
+        return self.store is not None and not order.case.specification.extra
+
+    def _size(self, left: int, together: int) -> int:
+        if self._timed < 2:
+            return 1
+        share = left if self.crew.size == 1 else -(-left // self.crew.size)
+        return max(1, min(round(CHUNK_SECONDS * self._timed / max(self._spent, 1e-9) / together), share))
+
+    def _alone(self, left: int) -> bool:
+        """Whether what comes next is best played in this process."""
+        if self.crew.remote:
+            return False
+        if self.crew.size == 1 or self._timed < 2:
+            return True
+        return not self.crew.started and left * self._spent / self._timed < POOL_WORTH_SECONDS
+
+    def _here(self, shares: Sequence[_Share], numbers: list[int]) -> list[Played]:
+        began, job = time.perf_counter(), _job(shares, numbers)
+        # figures are asked of many cases, whose plans would not all fit into memory
+        done = work.perform(job) if job.detail == "figures" else work.played([one.order.case.plan for one in shares], job)
+        self._spent, self._timed = self._spent + time.perf_counter() - began, self._timed + len(numbers) * len(shares)
+        return done
+
+    def _gather(self, jobs: dict[Future[list[Played]], list[_Share]], count: _Count, most: int) -> None:
+        """Take what is done until at most `most` jobs are under way."""
+        while len(jobs) > most:
+            for job in wait(jobs, return_when=FIRST_COMPLETED).done:
+                self._take(jobs.pop(job), job.result(), count)
+
+    def _take(self, shares: Sequence[_Share], done: Sequence[Played], count: _Count) -> None:
+        for one, played in zip(shares, done, strict=True):
+            if self.store is not None and self._keeps(one.order):
+                self.store.keep(one.order.case, played)
+            if isinstance(played, Sheet):
+                one.part.update((number, played) for number in played.numbers)
+                count.add(len(played.numbers))
+            else:
+                one.part.update((replication.number, [replication]) for replication in played)
+                count.add(len(played))
+
+
+@dataclass(frozen=True)
+class _Share:
+    """An order and what is already played of it, by number."""
+
+    order: Order
+    part: dict[int, Played]
+
+
+def _families(shares: Sequence[_Share]) -> list[list[_Share]]:
+    """Shares that may be played together, in the order in which families come first."""
+    found: dict[object, list[_Share]] = {}
+    for at, one in enumerate(shares):
+        found.setdefault(one.order.family or at, []).append(one)
+    return [family[at : at + MOST_TOGETHER] for family in found.values() for at in range(0, len(family), MOST_TOGETHER)]
+
+
+def _lacking(family: Sequence[_Share]) -> list[tuple[list[_Share], list[int]]]:
+    """Numbers that are still wanted, by the shares that want them."""
+    wanted = [set(one.order.numbers) - one.part.keys() for one in family]
+    found: dict[tuple[int, ...], list[int]] = {}
+    for number in sorted(set().union(*wanted)):
+        found.setdefault(tuple(at for at, numbers in enumerate(wanted) if number in numbers), []).append(number)
+    return [([family[at] for at in places], numbers) for places, numbers in found.items()]
+
+
+def _job(shares: Sequence[_Share], numbers: Sequence[int]) -> Job:
+    order = shares[0].order
+    cases = tuple(one.order.case.specification for one in shares)
+    return Job(cases, tuple(numbers), order.panels & set(numbers), order.detail, fingerprint())
+
+
+class _Count:
+    """Replications done of all."""
+
+    def __init__(self, total: int, report: Progress) -> None:
+        self.done, self.total, self.report = 0, total, report
+        report(0, total)
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+    def add(self, number: int) -> None:
+        if number:
+            self.done += number
+            self.report(self.done, self.total)
+
+
+def _joined(order: Order, part: Mapping[int, Played]) -> Played:
+    numbers = sorted(order.numbers)
+    if order.detail == "figures":
+        sheets = {id(one): one for one in part.values() if isinstance(one, Sheet)}
+        return Sheet.joined(list(sheets.values())).taken(numbers)
+    lists = {number: one for number, one in part.items() if not isinstance(one, Sheet)}
+    return [one for number in numbers for one in lists[number]]
+
+
+def play(
+    case: Case,
+    numbers: Sequence[int],
+    workers: int | None = None,
+    panels: Iterable[int] = (),
+    progress: Progress | None = None,
+    store: Store | None = None,
+    cluster: str | None = None,
+) -> tuple[Cube, list[Replication]]:
+    """Play replications of one case, month by month.
+
+    Returns
+    -------
+    (Cube, list of Replication)
+        The cube with one policy and one world; the replications in order.
+    """
+    with Crew(workers, cluster) as crew:
+        done = Runner(crew, store, progress).months(case, numbers, frozenset(panels))
+    return cube_of(case, done), done
+
+
+def cube_of(case: Case, done: Sequence[Replication]) -> Cube:
+    """The cube of one case's replications."""
+    values = np.array([one.monthly for one in done])[None, None]
+    return Cube.of(case.plan, values, [one.number for one in done], metrics(case.plan))

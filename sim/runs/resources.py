@@ -1,0 +1,74 @@
+"""Before a run starts: would it need more memory or time than the machine has?"""
+
+from __future__ import annotations
+
+import os
+
+from sim.base.errors import OutputError
+from sim.base.notes import Note
+from sim.engine.layout.outline import Outline
+
+RESULT_METRICS = 160
+BYTES = 8
+LONG_HOURS = 2.0
+# Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month at
+# 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
+MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners
+ROW_NANOSECONDS = 40
+PRODUCT_NANOSECONDS = 65  # of a row, for each product
+NETWORK_NANOSECONDS = 350  # of a network broker more: its cash, and its agents by joining month
+OTHER_BYTES = 250  # of a row besides its columns: fixed attributes, id, key, uniforms
+COHORT_BYTES = 3 * BYTES  # of a broker's agents that joined in one month
+
+
+def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[float, float]:
+    """(bytes of memory, seconds of one processor) that a run is expected to need."""
+    scenario = outline.scenario
+    rows, brokers = _rows(outline)
+    metrics = RESULT_METRICS + 12 * (len(scenario.segments) + len(scenario.products))
+    state = rows * (outline.bytes_per_row + OTHER_BYTES) + brokers * (outline.months + 1) * COHORT_BYTES
+    memory = state * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
+    of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
+    month = MONTH_NANOSECONDS + rows * of_row + brokers * NETWORK_NANOSECONDS
+    return float(memory), outline.months * replications * month * 1e-9
+
+
+def _rows(outline: Outline) -> tuple[float, float]:
+    """Rows that are kept for partners, entrants, recruits and other names; how many of them are network brokers."""
+    segments, found = outline.scenario.segments, outline.rooms
+    brokers = sum(one.rows for name, one in found.items() if segments[name].network is not None)
+    return sum(one.rows for one in found.values()), brokers
+
+
+def check_resources(outline: Outline, replications: int, workers: int = 2) -> list[Note]:
+    """Refuse a run that cannot fit into this machine's memory; returns a warning where it will take hours.
+
+    Raises
+    ------
+    OutputError
+    """
+    memory, seconds = estimate(outline, replications, workers)
+    there = available_memory()
+    if there is not None and memory > there:
+        raise OutputError(
+            f"the run needs about {memory / 2**30:.1f} GiB of memory and {there / 2**30:.1f} GiB are free: "
+            "lower the number of partners, replications or workers"
+        )
+    hours = seconds / max(workers, 1) / 3600
+    if hours < LONG_HOURS:
+        return []
+    return [Note("long_run", f"this run may take about {hours:.0f} hours; fewer --replications take less")]
+
+
+def available_memory() -> int | None:
+    """Bytes of memory that are free, or None where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123 - not a file of ours
+            found = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines if "kB" in line}
+        return found.get("MemAvailable")
+    except OSError:
+        pass
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    except (ValueError, OSError, AttributeError):
+        return None

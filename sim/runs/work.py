@@ -1,0 +1,74 @@
+"""What a worker process does: it builds the plans of scenarios once and plays the replications it is sent."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.base.errors import OutputError
+from sim.engine.layout.plan import Plan
+from sim.runs.fingerprint import fingerprint
+from sim.runs.replicate import Replication, Specification, replicate, replicate_family
+from sim.runs.sheet import Sheet
+
+Detail = Literal["months", "figures"]
+MOST_FAMILIES = 4  # whose plans are kept: a worker gets the chunks of a family one after the other
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some replications as months of one scenario, or summed up to key figures of scenarios of one family."""
+
+    family: tuple[Specification, ...]
+    numbers: tuple[int, ...]
+    panels: frozenset[int] = frozenset()
+    detail: Detail = "months"
+    version: str = ""
+    """fingerprint of the simulator that sends it"""
+
+
+Played = list[Replication] | Sheet
+
+
+def perform(job: Job) -> list[Played]:
+    """Play a job: what was played of each scenario.
+
+    Raises
+    ------
+    OutputError
+        Where this worker runs another simulator than the one that sent the job.
+    """
+    if job.version != fingerprint():
+        raise OutputError(
+            f"a worker runs partner-sim {fingerprint()}, this is {job.version}: install the same version on all workers"
+        )
+    return played(_plans(job.family), job)
+
+
+def played(plans: Sequence[Plan], job: Job) -> list[Played]:
+    """Play a job whose plans are at hand."""
+    if job.detail == "months":
+        return [[replicate(plan, number, number in job.panels) for number in job.numbers] for plan in plans]
+    done = [replicate_family(plans, number) for number in job.numbers]
+    return [Sheet.of(plan, part) for plan, part in zip(plans, zip(*done, strict=True), strict=True)]
+
+
+class _Plans:
+    """The plans that this process has built last, by family and key."""
+
+    built: OrderedDict[str, dict[str, Plan]] = OrderedDict()
+
+
+def _plans(family: Sequence[Specification]) -> list[Plan]:
+    held = _Plans.built.pop(family[0].family, {})
+    relative = next(iter(held.values()), None)
+    plans: dict[str, Plan] = {}
+    for one in family:
+        plans[one.key] = held[one.key] if one.key in held else one.plan(relative)
+        relative = plans[one.key]
+    _Plans.built[family[0].family] = plans
+    while len(_Plans.built) > MOST_FAMILIES:
+        _Plans.built.popitem(last=False)
+    return [plans[one.key] for one in family]

@@ -1,0 +1,118 @@
+"""Names that one block uses and another must declare."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sim.base.text import safe_text
+from sim.partners.segments import RESERVED
+from sim.policy.terms.rates import Rates
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Path
+from sim.scenario.language.roster import RosterTable
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.schema import Scenario
+
+LONGEST_NAME = 100
+OURSELVES = "us"
+
+
+def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """What is named must exist (products, segments, rivals, rules, regions, groups); new names must be fit to be shown."""
+    names = _Names(scenario, roster, findings)
+    _new_names(scenario, findings)
+    for name in set(scenario.products) & set(scenario.segments):
+        what = f'a product and a segment are both named "{name}"'
+        findings.fault(what, "rename one: figures are told apart by these names", ("segments", name))
+    for segment, item in scenario.segments.items():
+        names.known("product", item.mix, ("segments", segment, "mix"))
+    for path, block in _named_blocks(scenario):
+        names.known("product", getattr(block, "products", None) or (), (*path, "products"))
+        names.known("segment", getattr(block, "segments", None) or (), (*path, "segments"))
+        rival = getattr(block, "rival", None)
+        names.known("rival", [rival] if isinstance(rival, str) else (), (*path, "rival"), listed=False)
+        for field in type(block).model_fields:
+            names.rates(getattr(block, field), (*path, field))
+    for name, rule in scenario.policy.rules.items():
+        names.partners("region", rule.regions, ("policy", "rules", name, "regions"))
+        names.partners("group", rule.groups, ("policy", "rules", name, "groups"))
+        names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
+    for rival, terms in scenario.rivals.items():
+        names.rates(terms.commission, ("rivals", rival, "commission"))
+
+
+def _named_blocks(scenario: Scenario) -> Iterable[tuple[Path, Any]]:
+    for name, rule in scenario.policy.rules.items():
+        yield ("policy", "rules", name), rule
+    for name, event in scenario.market.events.items():
+        yield ("market", "events", name), event
+    for name in ("control", "deposits", "credit_control"):
+        if (block := getattr(scenario.policy, name)) is not None:
+            yield ("policy", name), block
+
+
+class _Names:
+    """What the scenario declares, by kind of name."""
+
+    def __init__(self, scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+        self.findings = findings
+        self.of_partners = {"region": _regions(scenario, roster), "group": _groups(roster)}
+        self.declared: dict[str, Collection[str]] = {
+            "product": scenario.products, "segment": scenario.segments, "rival": scenario.rivals,
+            "rule": scenario.policy.rules,
+        }  # fmt: skip
+
+    def known(self, kind: str, names: Iterable[str], path: Path, listed: bool = True) -> None:
+        """Report the names that are not declared; a list's items and a mapping's keys are pointed at."""
+        declared = self.declared[kind]
+        for ordinal, name in enumerate(names):
+            if name not in declared:
+                last: tuple[str | int, ...] = (name,) if isinstance(names, dict) else (ordinal,) if listed else ()
+                self.findings.fault(f'unknown {kind} "{name}"', did_you_mean(name, declared), (*path, *last))
+
+    def partners(self, kind: str, names: Iterable[str] | None, path: Path) -> None:
+        """Report regions and groups that no partner has."""
+        declared = self.of_partners[kind]
+        for ordinal, name in enumerate(names or ()):
+            if name not in declared:
+                remedy = did_you_mean(name, declared) or f"no partner has a {kind}: give the roster a column {kind}"
+                self.findings.fault(f'no partner has the {kind} "{name}"', remedy, (*path, ordinal))
+
+    def rates(self, value: object, path: Path) -> None:
+        """Report unknown products and segments of a rates table."""
+        if not isinstance(value, Rates):
+            return
+        self.known("product", value.products, (*path, "products"))
+        for product, table in value.products.items():
+            self.known("segment", table.segments, (*path, "products", product, "segments"))
+
+
+def _regions(scenario: Scenario, roster: RosterTable | None) -> set[str]:
+    """Regions that some partner has; those who enter later have that of their segment."""
+    stated = {name: item.region for name, item in scenario.segments.items()}
+    if roster is None:
+        return set(stated.values()) - {""}
+    listed = {region or stated[segment] for segment, region in zip(roster.segments, roster.regions, strict=True)}
+    coming = {item.region for item in scenario.segments.values() if any(rate > 0 for rate in item.turnover.entry.since.values())}
+    return (listed | coming) - {""}
+
+
+def _groups(roster: RosterTable | None) -> set[str]:
+    return set() if roster is None else set(roster.groups) - {""}
+
+
+def _new_names(scenario: Scenario, findings: Findings) -> None:
+    groups: dict[Path, Iterable[str]] = {
+        ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
+        ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
+        ("criteria",): scenario.criteria,
+    }  # fmt: skip
+    for path, names in groups.items():
+        for name in names:
+            if not name.strip() or name != name.strip() or len(name) > LONGEST_NAME or safe_text(name) != name:
+                remedy = f"1 to {LONGEST_NAME} characters, none of them hidden, no blanks at the ends"
+                findings.fault("the name cannot be used", remedy, (*path, name))
+    for path, reserved in ((("segments",), RESERVED), (("rivals",), OURSELVES)):
+        if reserved in groups[path]:
+            findings.fault(f"the name {reserved} is reserved for ourselves", "rename it", (*path, reserved))

@@ -1,0 +1,62 @@
+"""What a rule needs and another block must have: claims, sponsors, a funnel."""
+
+from __future__ import annotations
+
+from sim.policy.rule import Rule
+from sim.scenario.checks.clashes import RULES, stands_at
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Path
+from sim.scenario.language.roster import RosterTable
+from sim.scenario.schema import Scenario
+
+
+def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """Report rules that could never do anything, or nothing that makes sense, where they hold."""
+    sponsored = _sponsored(scenario, roster)
+    for name, rule in scenario.policy.rules.items():
+        if rule.needs_losses:
+            _losses(name, rule, scenario, findings)
+        if rule.needs_funnel:
+            _funnels(name, rule, scenario, findings)
+        if rule.needs_sponsors and not sponsored:
+            what = f"the rule {name} pays sponsors, and no partner has one"
+            remedy = f"give a segment `sponsors` or `turnover.recruiting`, or a roster its column sponsor{_of_roster(scenario, findings)}"
+            findings.fault(what, remedy, (*RULES, name))
+
+
+def _losses(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:
+    for product, item in scenario.products.items():
+        selling = [segment for segment, one in scenario.segments.items() if one.mix.get(product, 0.0) > 0]
+        if item.claims is None and any(rule.covers(product, segment) for segment in selling):
+            path: Path = ("products", product, "cost_ratio")
+            what = f"the rule {name} reads a loss ratio, and {product} has no claims but a cost_ratio"
+            remedy = "name in `products` of the rule those with claims"
+            findings.fault(f"{what} ({product}: {stands_at(findings, path)})", remedy, _narrowest(rule, name, "products", product))
+
+
+def _funnels(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:
+    for segment, item in scenario.segments.items():
+        if item.funnel is None and any(rule.covers(product, segment) for product in scenario.products):
+            what = f"the rule {name} pays for what a funnel counts, and {segment} has no funnel"
+            place = stands_at(findings, ("segments", segment))
+            remedy = "give the segment a `funnel`, or name in `segments` of the rule those that have one"
+            findings.fault(f"{what} ({segment}: {place})", remedy, _narrowest(rule, name, "segments", segment))
+
+
+def _narrowest(rule: Rule, name: str, key: str, item: str) -> Path:
+    """The item of a rule's list, or the rule where it has no list."""
+    listed = getattr(rule, key)
+    return (*RULES, name, key, listed.index(item)) if listed is not None else (*RULES, name)
+
+
+def _sponsored(scenario: Scenario, roster: RosterTable | None) -> bool:
+    """Whether some partner has a sponsor, at the opening or later."""
+    if roster is not None:
+        there = any(sponsor is not None for sponsor in roster.sponsors)
+    else:
+        there = any(one.sponsors is not None and one.sponsors.share > 0 for one in scenario.segments.values())
+    return there or any(one.turnover.recruits for one in scenario.segments.values())
+
+
+def _of_roster(scenario: Scenario, findings: Findings) -> str:
+    return f" (roster: {stands_at(findings, ('roster',))})" if scenario.roster is not None else ""

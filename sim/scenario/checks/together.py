@@ -1,0 +1,96 @@
+"""What no single block can see: names that must exist, sizes that a machine can hold, rules that must not clash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from sim.base.units import dated_below
+from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.names import check_names
+from sim.scenario.checks.policy import check_policy
+from sim.scenario.checks.sizes_allowed import check_sizes
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Node, Path
+from sim.scenario.language.roster import RosterTable
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.schema import Scenario
+
+KpiNames = Callable[[Scenario], Collection[str]]
+
+
+def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None, findings: Findings) -> None:
+    """Add every fault and warning that concerns several blocks at once."""
+    check_names(scenario, roster, findings)
+    check_sizes(scenario, roster, findings)
+    check_policy(scenario, roster, findings)
+    check_ages(scenario, findings)
+    _criteria(scenario, kpis, findings)
+    _events(scenario, findings)
+    _products(scenario, findings)
+    _rivals(scenario, findings)
+    _networks(scenario, roster, findings)
+
+
+def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> None:
+    known = kpis(scenario) if kpis is not None else None
+    for name, criterion in scenario.criteria.items():
+        if known is not None and criterion.kpi not in known:
+            path: Path = ("criteria", name, "kpi")
+            findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, known), path)
+
+
+def _events(scenario: Scenario, findings: Findings) -> None:
+    first, end = scenario.start, scenario.start + scenario.months
+    for name, event in scenario.market.events.items():
+        start, length = getattr(event, "start", None), getattr(event, "length", 1)
+        if start is not None and not first - length < start < end:
+            text = "the event lies outside the horizon and changes nothing"
+            findings.note("event_outside_horizon", text, ("market", "events", name))
+
+
+def _rivals(scenario: Scenario, findings: Findings) -> None:
+    """Dates that nobody reads: a static rival keeps the rates of its opening month."""
+    for name, rival in scenario.rivals.items():
+        if getattr(rival.strategy, "kind", "") == "static" and any(one.changes for one in dated_below(rival.commission)):
+            text = "the rival is static and keeps the rates of its opening month; with strategy: {kind: calendar} it follows the dates"
+            findings.note("dates_not_followed", text, ("rivals", name, "commission"))
+
+
+def _products(scenario: Scenario, findings: Findings) -> None:
+    for name, product in scenario.products.items():
+        path: Path = ("products", name)
+        if any(rate == 1.0 for rate in product.renewal):
+            findings.note("renewal_certain", "a renewal rate of 100 % means that nobody leaves", (*path, "renewal"))
+        if product.claims is None:
+            continue
+        law = product.claims.severity
+        for part in (law, *(law.parts or ())):
+            if part.alpha is not None and part.alpha <= 2:
+                findings.note(
+                    "infinite_variance", f"pareto alpha {part.alpha:g} <= 2: the variance is infinite and standard "
+                    "errors are meaningless", (*path, "claims", "severity"),
+                )  # fmt: skip
+
+
+def _networks(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """Note a flow that is not read because agents bring the buyers; a preset's flow may stand without a word."""
+    for name, segment in scenario.segments.items():
+        path: Path = ("segments", name, "flow")
+        if segment.network is None or findings.tree is None or not _written(findings.tree, path):
+            continue
+        instead = (
+            f"its agents bring the buyers, {float(segment.flow.expected or 0.0):g} a month at a broker on average"
+            if roster is None
+            else "the roster's flow counts, and gives the number of agents: flow / contracts_per_agent"
+        )
+        findings.note("flow_of_agents", f"the flow of a segment with a network is not read: {instead}; take it out", path)
+
+
+def _written(tree: Node, path: Path) -> bool:
+    """Whether a value stands in a file or in a --set, not only in a preset."""
+    node = tree
+    for key in path:
+        if not isinstance(node.value, dict) or key not in node.value:
+            return False
+        node = node.value[key]
+    return not node.deleted and node.origin.kind in ("file", "set")

@@ -1,0 +1,68 @@
+"""What kind of file a CSV is: encoding, delimiter, and nothing in it that a table cannot hold."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path as FilePath
+
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Origin
+
+LARGEST_FILE = 512 * 2**20
+LARGEST_FIELD = 64 * 2**10
+LONGEST_LINE = 2**20
+CHUNK = 2**20
+DELIMITERS = (";", "\t", ",")
+
+
+def encoding_of(path: FilePath, name: str, findings: Findings, kind: str) -> str:
+    """`utf-8-sig` or `cp1251`, after one pass over the bytes that refuses NULs and endless lines; `kind` as messages say."""
+    utf8 = codecs.getincrementaldecoder("utf-8")()
+    encoding, line, length = "utf-8-sig", 1, 0
+    _refuse_size(path, name, findings, kind)
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if line == 1 and length == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                findings.fail(f"the {kind} is UTF-16", "save it as CSV UTF-8", (kind, "csv"), Origin(name, 1, 0))
+            if (nul := chunk.find(b"\0")) >= 0:
+                at = line + chunk.count(b"\n", 0, nul)
+                findings.fail(f"NUL byte in line {at}", "export the CSV again", (kind, "csv"), Origin(name, at, 0))
+            line, length = _measure(chunk, line, length, name, findings, kind)
+            if encoding != "cp1251" and not _decodes(utf8, chunk):
+                encoding = "cp1251"
+    return encoding if encoding == "cp1251" or _decodes(utf8, b"", final=True) else "cp1251"
+
+
+def delimiter_of(header: str) -> str:
+    """The delimiter that the header line uses most; a comma where there is none."""
+    return max(DELIMITERS, key=lambda mark: (header.count(mark), mark == ","))
+
+
+def _measure(chunk: bytes, line: int, length: int, name: str, findings: Findings, kind: str) -> tuple[int, int]:
+    """Line number and length of the open line after `chunk`; refuses a line that never ends."""
+    lines = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    lengths = [length + len(lines[0]), *map(len, lines[1:])]
+    for offset, size in enumerate(lengths):
+        if size > LONGEST_LINE:
+            findings.fail(
+                f"line {line + offset} holds a field larger than the limit of {LARGEST_FIELD // 2**10} KB",
+                "check quotes and line ends of the CSV",
+                (kind, "csv"),
+                Origin(name, line + offset, 0),
+            )
+    return line + len(lines) - 1, lengths[-1]
+
+
+def _refuse_size(path: FilePath, name: str, findings: Findings, kind: str) -> None:
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        what = f"the {kind} is too large: {size / 2**20:.0f} MB, at most {LARGEST_FILE // 2**20} MB"
+        findings.fail(what, "split it", (kind, "csv"), Origin(name, 0, 0))
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""`extends`: a scenario laid over other files, which must stay inside the scenario's root."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+
+from sim.scenario.language.merging import merge
+from sim.scenario.language.migrations import migrated
+from sim.scenario.language.nodes import Node, Origin
+from sim.scenario.language.reading import Reader
+
+DEEPEST_CHAIN = 10
+MOST_FILES = 100
+LONGEST_NAME = 255
+LONGEST_PATH = 1_000
+_URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def root_of(main: FilePath) -> FilePath:
+    """The folder that a scenario's files may not leave: `scenarios`, else the project's, else the file's own."""
+    folder = main.resolve().parent
+    for ancestor in (folder, *folder.parents):
+        if ancestor.name == "scenarios" or (ancestor / "pyproject.toml").is_file():
+            return ancestor
+    return folder
+
+
+@dataclass
+class Extender:
+    """Reads a scenario and what it extends; `folders` of roster files are kept by the main file's folder."""
+
+    reader: Reader
+    root: FilePath
+
+    def load(self, path: FilePath, name: str, chain: tuple[FilePath, ...] = ()) -> Node:
+        """The tree of `path` laid over the files that it extends, the later over the earlier."""
+        findings = self.reader.findings
+        node = migrated(self.reader.read(path, name, "file", 100 - len(chain)), findings)
+        node = self._roster_from_root(node, path, (chain or (path,))[0])
+        names = self._names(node)
+        body = replace(node, value={key: item for key, item in node.value.items() if key != "extends"})
+        chain = (*chain, path)
+        below: Node | None = None
+        for item in names:
+            target = self.inside(str(item.value), path, name, item.origin, "extends")
+            self._refuse_chain(target, chain, item.origin)
+            layer = self.load(target, shown(target), chain)
+            below = layer if below is None else merge(below, layer)
+        return body if below is None else merge(below, body)
+
+    def inside(self, name: str, by: FilePath, by_name: str, at: Origin, key: str) -> FilePath:
+        """Resolved path of the file `name` that the file `by` names; refused unless it is a file inside the root."""
+        fail = self.reader.findings.fail
+        if fault := _name_fault(name):
+            fail(fault, "name a file beside the scenario, relative to it", (key,), at)
+        try:
+            target = (by.parent / name).resolve()
+        except (OSError, RuntimeError, ValueError):
+            fail("the file name cannot be resolved", "check for links that lead to themselves", (key,), at)
+        if not target.is_relative_to(self.root):
+            fail(f'"{name}" lies outside the scenario folder', "copy the file into the scenario's folder", (key,), at)
+        if not target.exists():
+            fail(f"file not found: {name}, included from {by_name}", "names are relative to that file", (key,), at)
+        if not target.is_file():
+            fail(f'"{name}" is not a regular file', "name a file", (key,), at)
+        return target
+
+    def _names(self, node: Node) -> list[Node]:
+        extends: Node | None = node.value.get("extends")
+        if extends is None or extends.value is None:
+            return []
+        names: list[Node] = extends.value if isinstance(extends.value, list) else [extends]
+        for item in names:
+            if not isinstance(item.value, str):
+                self.reader.findings.fail(
+                    "a file name or a list of them expected", "such as extends: base.yaml", ("extends",), item.place
+                )
+        return names
+
+    def _refuse_chain(self, target: FilePath, chain: tuple[FilePath, ...], at: Origin) -> None:
+        fail = self.reader.findings.fail
+        if target in chain:
+            loop = " -> ".join(path.name for path in (*chain[chain.index(target) :], target))
+            fail(f"extends goes in a cycle: {loop}", "remove one of the links", ("extends",), at)
+        if len(chain) > DEEPEST_CHAIN:
+            fail(f"extends goes deeper than {DEEPEST_CHAIN} files", "make the chain shorter", ("extends",), at)
+        if len(self.reader.files) >= MOST_FILES:
+            fail(f"over {MOST_FILES} files by extends", "name each file once", ("extends",), at)
+
+    def _roster_from_root(self, node: Node, path: FilePath, main: FilePath) -> Node:
+        """The node with its roster file named from the main file's folder, wherever it was written."""
+        roster = node.value.get("roster")
+        csv = roster.value.get("csv") if roster is not None and isinstance(roster.value, dict) else None
+        if csv is None or not isinstance(csv.value, str) or path.parent == main.parent or _name_fault(csv.value):
+            return node
+        moved = replace(csv, value=relative(path.parent / csv.value, main.parent))
+        return replace(node, value={**node.value, "roster": replace(roster, value={**roster.value, "csv": moved})})
+
+
+def relative(path: FilePath, folder: FilePath) -> str:
+    """`path` as seen from `folder`, with forward slashes."""
+    from os.path import relpath  # pathlib cannot walk up before Python 3.12
+
+    return FilePath(relpath(path, folder)).as_posix()
+
+
+def shown(path: FilePath) -> str:
+    """A path as messages name it: from the present folder where it lies below."""
+    here = FilePath.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _name_fault(name: str) -> str:
+    if not name.strip() or any(ord(character) < 32 for character in name):
+        return "a file name expected, got an empty one or one with control characters"
+    if len(name) > LONGEST_PATH or any(len(part.encode()) > LONGEST_NAME for part in name.split("/")):
+        return f'the file name is too long: "{name[:40]}..." has {len(name)} characters'
+    if name.startswith(("/", "\\", "~")) or _URL.match(name):
+        return f'local file expected, relative to this one, got "{name}"'
+    return ""

@@ -1,0 +1,39 @@
+"""Who brought whom: the sponsors of a roster must be partners and form trees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sim.scenario.language.suggestions import closest
+
+LONGEST_SHOWN = 10
+Fault = Callable[[str, str, str], None]
+
+
+def check_sponsors(ids: Sequence[str], sponsors: Sequence[str | None], fault: Fault) -> None:
+    """Report unknown sponsors and cycles; `fault` takes the partner's id, what is wrong and the remedy."""
+    of = {name: sponsor for name, sponsor in zip(ids, sponsors, strict=True) if name}
+    for name, sponsor in of.items():
+        if sponsor is not None and sponsor not in of:
+            near = closest(sponsor, list(of)[:10_000])
+            fault(name, f"unknown sponsor {sponsor}", f"did you mean {near}?" if near else "name the id of a partner")
+    for cycle in cycles(of):
+        shown = [*cycle[:LONGEST_SHOWN], "..."] if len(cycle) > LONGEST_SHOWN else cycle
+        fault(cycle[0], f"sponsors go in a cycle {' -> '.join([*shown, cycle[0]])}", "remove one of the links")
+
+
+def cycles(parent: dict[str, str | None]) -> list[list[str]]:
+    """Every cycle of child -> parent once, from its first member in the order of `parent`."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in parent:
+        trail: dict[str, None] = {}
+        node: str | None = start
+        while node is not None and node in parent and node not in done and node not in trail:
+            trail[node] = None
+            node = parent[node]
+        if node is not None and node in trail:
+            names = list(trail)
+            found.append(names[names.index(node) :])
+        done.update(trail)
+    return found

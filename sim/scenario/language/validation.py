@@ -1,0 +1,124 @@
+"""The validator's errors in the user's words: where, what, which value, what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.base.units import shown
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.migrations import RETIRED
+from sim.scenario.language.nodes import Node, nearest, plain
+from sim.scenario.language.shape import Place, place_of
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.schema import Scenario
+
+MOST_UNKNOWN = 10
+NULL_REMEDY = "give a value or remove the key: null only deletes what a file or preset below states"
+Error = Mapping[str, Any]
+_EXPECTED = {
+    "int_type": "integer", "int_parsing": "integer", "int_from_float": "integer", "finite_number": "finite number",
+    "float_type": "number", "float_parsing": "number", "string_type": "text", "bool_type": "boolean (true or false)",
+    "bool_parsing": "boolean (true or false)", "list_type": "list", "tuple_type": "list", "dict_type": "mapping",
+    "model_type": "mapping", "model_attributes_type": "mapping", "mapping_type": "mapping", "none_required": "nothing",
+}  # fmt: skip
+_BOUNDS = {"greater_than_equal": ("ge", ">="), "greater_than": ("gt", ">"), "less_than_equal": ("le", "<="),
+           "less_than": ("lt", "<")}  # fmt: skip
+
+
+def validated(tree: Node, model: type[Scenario], findings: Findings) -> Scenario | None:
+    """The scenario, or None after its faults were added to the findings."""
+    try:
+        return model.model_validate(plain(tree))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        _report(errors, model, tree, findings)
+        return None
+
+
+def _report(errors: Sequence[Error], model: type[Scenario], tree: Node, findings: Findings) -> None:
+    unknown = [error for error in errors if error["type"] == "extra_forbidden"]
+    kept = [error for error in errors if error["type"] != "extra_forbidden"] + unknown[:MOST_UNKNOWN]
+    placed = [(error, place_of(error["loc"], model, tree, error["type"] == "missing")) for error in kept]
+    for error, place in _useful(placed):
+        path = (*place.path, "kind") if str(error["type"]).startswith("union_tag") else place.path
+        at = nearest(tree, path[:-1] if error["type"] == "missing" else path)
+        if error["type"] == "extra_forbidden":
+            _unknown_key(place, at, place_of(error["loc"][:-1], model, tree, False).keys, findings)
+        elif error["type"] == "missing" or not findings.has_fault_at(at.place):
+            what, remedy = described(error, place)
+            nothing = NULL_REMEDY if error["input"] is None else ""
+            findings.fault(what, remedy or nothing, path, at.place)
+    if len(unknown) > MOST_UNKNOWN:
+        findings.fault(f"and {len(unknown) - MOST_UNKNOWN} more unknown keys", "remove or rename them")
+
+
+def _useful(placed: list[tuple[Error, Place]]) -> list[tuple[Error, Place]]:
+    """Of a union's arms that all failed, only the errors of the arm that the user came closest to."""
+    depth: dict[tuple[Any, str], tuple[int, int]] = {}
+    for error, place in placed:
+        for path, arm in place.arms:
+            reached, count = depth.get((path, arm), (0, 0))
+            deepest = max(reached, len(place.path) - (error["type"] == "extra_forbidden"))
+            depth[path, arm] = (deepest, count - 1)
+    best = {path: max((score, arm) for (at, arm), score in depth.items() if at == path)[1] for path, _ in depth}
+    return [(error, place) for error, place in placed if all(best[path] == arm for path, arm in place.arms)]
+
+
+def _unknown_key(place: Place, at: Node, known: Sequence[str], findings: Findings) -> None:
+    key = str(place.path[-1]) if place.path else ""
+    remedy = f"it is now {RETIRED[key]}" if key in RETIRED else did_you_mean(key.strip(), known)
+    findings.fault(f'unknown key "{key}"', remedy, place.path, at.key or at.place)
+
+
+def described(error: Error, place: Place) -> tuple[str, str]:
+    """What is wrong and how to mend it."""
+    kind, value, context = str(error["type"]), error["input"], error.get("ctx", {})
+    if kind == "value_error":
+        what, _, remedy = str(context["error"]).partition("; ")
+        return what, remedy
+    if kind == "missing":
+        return "required key is missing", f"add {place.path[-1]}: ..." if place.path else ""
+    if kind in _EXPECTED:
+        remedy = "remove the quotes" if _is_quoted_number(value) and _EXPECTED[kind] in ("integer", "number") else ""
+        return f"{_EXPECTED[kind]} expected, got {shown(value)}", remedy
+    if kind in _BOUNDS:
+        name, sign = _BOUNDS[kind]
+        return f"must be {sign} {context[name]}, got {shown(value)}", ""
+    return _described_choice(kind, value, context) or (_sentence(str(error["msg"])) + f", got {shown(value)}", "")
+
+
+def _described_choice(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[str, str] | None:
+    if kind == "literal_error":
+        return f"one of {context['expected']} expected, got {shown(value)}", _near(value, context["expected"])
+    if kind == "union_tag_invalid":
+        expected = str(context["expected_tags"])
+        known = f"known kinds: {expected}"
+        return f'unknown kind "{context["tag"]}"', _near(context["tag"], expected) or known
+    if kind == "union_tag_not_found":
+        return "required key kind is missing", "add kind: and its name"
+    if kind in ("too_short", "too_long"):
+        bound = context.get("min_length", context.get("max_length"))
+        few = "at least" if kind == "too_short" else "at most"
+        return f"{few} {bound} entries expected, got {context['actual_length']}", ""
+    if kind == "string_too_short":
+        return "a text must not be empty", ""
+    return None
+
+
+def _near(value: Any, expected: object) -> str:
+    names = re.findall(r"'([^']*)'", str(expected))
+    remedy = did_you_mean(str(value), names)
+    return remedy if remedy.startswith("did") else ""
+
+
+def _sentence(message: str) -> str:
+    return message.replace("Input should", "should").replace("Value error, ", "").replace("String should", "should")
+
+
+def _is_quoted_number(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value) is not None
+

@@ -1,0 +1,104 @@
+"""Loss ratios from experience: their level by segment, the common factor of a year, and the noise of single claims.
+
+Notation: c cell (a product in a segment), t year, m month of a year, w earned premium, x = claims / w, E expected claims.
+
+A month's ratio is x = level_c (factor_t + noise), factor_t common to all cells of a product and constant in a year, the
+noise of variance s2 / E. So actual over expected claims, with expected claims as weights, are the ratios of Buehlmann and
+Straub with years as groups and cells and months as observations: a is the variance of the common factor.
+
+Sources: Buehlmann and Straub 1970; Mack 1997, section 1.4 (variance of a loss ratio over premium).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.statistics.credibility import Credibility, between_error, between_interval, buehlmann_straub
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CommonFactor:
+    """The common factor of a product's years: its cv with standard error and 95 % interval, and the sampling noise."""
+
+    cv: float
+    error: float  # NaN where the years differ less than noise explains
+    low: float
+    high: float
+    noise: float  # s2: variance of actual over expected in a month with one unit of expected claims
+    years: Reals  # float64[years], actual over expected claims
+    expected: Reals  # float64[years], expected claims
+
+
+@dataclass(frozen=True)
+class LossExperience:
+    """Experience of a product by segment."""
+
+    loss_ratio: float
+    loss_ratio_error: float
+    by_segment: Reals  # float64[segments], earned-premium-weighted
+    errors: Reals  # float64[segments], of sampling noise and of the common factor; NaN where there were no claims
+    credibility: Credibility  # of segments, the years' common factor taken out
+    common: CommonFactor
+
+
+def experience(earned: Reals, claims: Reals) -> LossExperience:
+    """Experience of one product.
+
+    Parameters
+    ----------
+    earned, claims : float64[segments, years, months]
+        Money; 0 earned is no observation. Every segment and year needs some.
+    """
+    premium, level = earned.sum(axis=(1, 2)), claims.sum(axis=(1, 2)) / earned.sum(axis=(1, 2))
+    expected = earned * level[:, None, None]
+    common = _common(claims, expected)
+    total = float(claims.sum() / earned.sum())
+    errors = _error(level, earned.sum(axis=2), expected.sum(axis=(1, 2)), common)
+    overall = _error(np.array([total]), earned.sum(axis=(0, 2))[None, :], np.array([claims.sum()]), common)
+    calm = _ratio(claims, earned) / _levels(common)[None, :, None]
+    weights = earned * _levels(common)[None, :, None]
+    by_segment = buehlmann_straub(calm.reshape(len(premium), -1), weights.reshape(len(premium), -1))
+    return LossExperience(total, float(overall[0]), level, errors, by_segment, common)
+
+
+def ratio(top: Reals, bottom: Reals) -> tuple[float, float]:
+    """Ratio of sums and its standard error from the scatter of the single ratios (Cochran 1977, section 6.4)."""
+    found = float(top.sum() / bottom.sum())
+    n = int((bottom > 0).sum())
+    spread = ((top - found * bottom) ** 2).sum() * n / (n - 1) if n > 1 else np.nan
+    return found, float(np.sqrt(spread) / bottom.sum())
+
+
+def _common(claims: Reals, expected: Reals) -> CommonFactor:
+    years = claims.shape[1]
+    by_year = _ratio(claims, expected).swapaxes(0, 1).reshape(years, -1)
+    found = buehlmann_straub(by_year, expected.swapaxes(0, 1).reshape(years, -1))
+    if years < 2 or found.within_degrees < 1:
+        nothing = float("nan")
+        return CommonFactor(nothing, nothing, nothing, nothing, found.within, found.means, found.weights)
+    cv = float(np.sqrt(max(found.between, 0.0))) / found.collective
+    error = between_error(found) / (2.0 * cv * found.collective**2) if cv > 0 else float("nan")
+    low, high = (float(np.sqrt(a)) / found.collective for a in between_interval(found))
+    return CommonFactor(cv, error, low, high, found.within, found.means, found.weights)
+
+
+def _levels(common: CommonFactor) -> Reals:
+    """Actual over expected of each year; 1 in a year without claims, whose common factor says nothing of segments."""
+    return np.where(common.years > 0, common.years, 1.0)
+
+
+def _error(level: Reals, by_year: Reals, expected: Reals, common: CommonFactor) -> Reals:
+    """Standard error of levels: premium[level, year] says how far the years' factors average out."""
+    shares = by_year / by_year.sum(axis=1, keepdims=True)
+    factor = 0.0 if np.isnan(common.cv) else common.cv**2
+    noise = np.divide(common.noise, expected, out=np.full(expected.size, np.nan), where=expected > 0)
+    return level * np.sqrt(factor * (shares**2).sum(axis=1) + noise)
+
+
+def _ratio(top: Reals, bottom: Reals) -> Reals:
+    return np.divide(top, bottom, out=np.zeros(top.shape), where=bottom > 0)

@@ -1,0 +1,101 @@
+"""Worked examples of commission, played and compared: expected against found, to the minor unit.
+
+Notation: p product, i partner row. Amounts are in minor units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from sim.base.units import month_name, to_minor
+from sim.policy.facts import StatementLine
+from sim.worked.example import Amounts, Case, Outcome
+from sim.worked.example_file import read_cases
+from sim.worked.play_example import Played, play
+
+TOTAL = "total"
+Lines = Mapping[str, Sequence[tuple[str, StatementLine]]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An amount that is not what a case expects; minor units."""
+
+    month: str
+    """`2025-01`, or `total` for the sum over all months"""
+    partner: str
+    """empty for what is of no partner"""
+    what: str
+    expected: int
+    found: int
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One worked example played: it passes where nothing differs. `lines` are the statements' lines by partner."""
+
+    file: Path
+    name: str
+    differences: tuple[Difference, ...]
+    lines: Lines
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is as expected."""
+        return not self.differences
+
+
+def policy_check(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[CaseResult]:
+    """Play the worked examples of a file, or of every YAML file below a folder.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every file at once.
+    """
+    return [
+        check_case(file, name, case) for file, cases in read_cases(path, extra) for name, case in cases.cases.items()
+    ]
+
+
+def check_case(file: Path, name: str, case: Case) -> CaseResult:
+    """Play one example and compare."""
+    played = play(case)
+    return CaseResult(file, name, tuple(_differences(case, played)), played.lines)
+
+
+def _differences(case: Case, played: Played) -> Iterator[Difference]:
+    margin = to_minor(case.margin)
+    for ordinal, month in case.calendar:
+        for what in _compared(month, played, month_name(ordinal)):
+            if abs(what.expected - what.found) > margin:
+                yield what
+    for what in _compared(case, played, TOTAL):
+        if abs(what.expected - what.found) > margin:
+            yield what
+
+
+def _compared(outcome: Outcome, played: Played, month: str) -> Iterator[Difference]:
+    """Every amount that an outcome states, beside what was found."""
+    found = played.of(month)
+    for partner, amounts in outcome.expected.items():
+        for what, expected in _stated(amounts):
+            yield Difference(month, partner, what, expected, found.get((partner, what), 0))
+    for what, of_all in (("fees", outcome.expected_fees), ("programme", outcome.expected_programme)):
+        if of_all is not None:
+            yield Difference(month, "", what, to_minor(of_all), found.get(("", what), 0))
+
+
+def _stated(amounts: Amounts) -> Iterator[tuple[str, int]]:
+    for name in AMOUNTS:
+        value = getattr(amounts, name)
+        if value is not None:
+            yield name, to_minor(value)
+    for rule, value in amounts.rules.items():
+        yield f"rule {rule}", to_minor(value)
+
+
+AMOUNTS = tuple(name for name in Amounts.model_fields if name not in ("source", "assumed", "rules"))

@@ -1,0 +1,197 @@
+"""Reading files of worked examples; names that a case uses and must declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
+from pathlib import Path as FilePath
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from sim.base.errors import Problem, ScenarioError
+from sim.base.text import safe_text
+from sim.base.units import MINOR_PER_MAJOR, month_name
+from sim.partners.segments import RESERVED
+from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.migrations import migrated
+from sim.scenario.language.nodes import Path
+from sim.scenario.language.reading import Reader
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.validation import validated
+from sim.worked.example import LARGEST, Case, CaseMonth, PartnerFacts, PolicyCases, ProductFacts, cases_model
+
+ENDINGS = (".yaml", ".yml")
+CLAWBACK = "payment.clawback"  # the line that the terms of payment write
+OF_PRODUCTS = frozenset(ProductFacts.model_fields) - {"source", "assumed"}
+MOST_MONTHS = 1_200
+
+
+def read_cases(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[tuple[FilePath, PolicyCases]]:
+    """The cases of a file, or of every YAML file below a folder, sorted by name.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every file: file, line, key, value and remedy.
+    """
+    found: list[tuple[FilePath, PolicyCases]] = []
+    problems: list[Problem] = []
+    for file in _files(FilePath(path)):
+        try:
+            found.append((file, read_file(file, extra)))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def read_file(path: FilePath, extra: Sequence[type] = ()) -> PolicyCases:
+    """The cases of one file, checked.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    findings = Findings()
+    tree = migrated(Reader(findings).read(path, str(path)), findings)
+    findings.tree = tree
+    file = cast(PolicyCases | None, validated(tree, cast(Any, cases_model(tuple(extra))), findings))
+    findings.raise_if_any()
+    assert file is not None
+    for name, case in file.cases.items():
+        _Check(case, ("cases", name), findings).all()
+    findings.raise_if_any()
+    return file
+
+
+def _files(path: FilePath) -> list[FilePath]:
+    try:
+        if not path.is_dir():
+            return [path]
+        files = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file())
+    except (OSError, ValueError):
+        return [path]  # reading it says what is wrong
+    if not files:
+        raise ScenarioError(Problem("", "no YAML file in the folder", "name a file of cases", safe_text(str(path))))
+    return files
+
+
+class _Check:
+    """The names in one case."""
+
+    def __init__(self, case: Case, path: Path, findings: Findings) -> None:
+        self.case, self.path, self.findings = case, path, findings
+        self.segments = {partner.segment for partner in case.partners.values()}
+
+    def all(self) -> None:
+        """Add every fault to the findings."""
+        if not self.case.partners or not self.case.products:
+            self.fault("at least one partner and one product are needed", "name one, or leave the key out")
+            return
+        if not any(one.says_something for one in (self.case, *self.case.months)):
+            self.fault("the case expects nothing, so it would always pass", "add expected: to a month", "months")
+        self._partners()
+        for product in set(self.case.products) & set(PartnerFacts.model_fields):
+            self.fault(f'a product cannot be named "{product}"', "it is the name of a fact: rename it", "products", product)
+        for name, rule in self.case.rules.items():
+            self._known("product", rule.products or (), self.case.products, "rules", name, "products")
+            self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            self._rates(rule, ("rules", name))
+        self._expected(self.case.expected, ())
+        for t, month in enumerate(self.case.months):
+            self._month(month, ("months", t))
+        self._calendar()
+
+    def fault(self, what: str, remedy: str, *path: str | int) -> None:
+        self.findings.fault(what, remedy, (*self.path, *path))
+
+    def _known(self, kind: str, names: Iterable[str], known: Iterable[str], *path: str | int) -> None:
+        for ordinal, name in enumerate(names):
+            if name not in known:
+                last = name if isinstance(names, dict) else ordinal
+                self.fault(f'unknown {kind} "{name}"', did_you_mean(name, known), *path, last)
+
+    def _partners(self) -> None:
+        partners = self.case.partners
+        for name, partner in partners.items():
+            if partner.segment == RESERVED:
+                self.fault(f"the name {RESERVED} is reserved for ourselves", "rename it", "partners", name, "segment")
+            if name.startswith("@"):
+                self.fault("a partner's id cannot begin with @", "rename it", "partners", name)
+            if partner.sponsor is None:
+                continue
+            if partner.sponsor not in partners:
+                self.fault(f'unknown partner "{partner.sponsor}"', did_you_mean(partner.sponsor, partners), "partners", name, "sponsor")
+            elif name in self._line(partner.sponsor):
+                self.fault(f'"{name}" stands above itself', "a tree of sponsors has no circle", "partners", name, "sponsor")
+
+    def _line(self, name: str | None) -> list[str]:
+        """The partner and those above it, each once."""
+        line: list[str] = []
+        while name is not None and name in self.case.partners and name not in line:
+            line.append(name)
+            name = self.case.partners[name].sponsor
+        return line
+
+    def _rates(self, value: object, path: Path) -> None:
+        for at, table in _tables(value, path):
+            if isinstance(table, Rates):
+                self._known("product", table.products, self.case.products, *at, "products")
+            else:
+                self._known("segment", table.segments, self.segments, *at, "segments")
+
+    def _month(self, month: CaseMonth, path: Path) -> None:
+        self._expected(month.expected, path)
+        for partner, facts in month.facts.items():
+            at = self._of(partner, (*path, "facts"))
+            if partner not in self.case.partners:
+                self.fault(f'unknown partner "{partner}"', did_you_mean(partner, self.case.partners), *at)
+            self._known("product", facts.products, self.case.products, *at)
+            stated = sorted(facts.model_fields_set & OF_PRODUCTS)
+            if stated and (facts.products or len(self.case.products) > 1):
+                names = ", ".join(self.case.products)
+                self.fault(f"{stated[0]} of which product?", f"put it under one of {names}", *at, stated[0])
+            for product, one in facts.by_product(self.case.products).items():
+                known = self.case.products.get(product)
+                if known is not None and sum(known.premium(one)) * MINOR_PER_MAJOR > LARGEST:
+                    self.fault("the price times the contracts is too much", "lower one of the two", *at)
+
+    def _expected(self, expected: dict[str, Any], path: Path) -> None:
+        rules = [*self.case.rules, CLAWBACK]
+        for partner, amounts in expected.items():
+            at = self._of(partner, (*path, "expected"))
+            if partner not in self.case.partners:
+                self.fault(f'unknown partner "{partner}"', did_you_mean(partner, self.case.partners), *at)
+            self._known("rule", amounts.rules, rules, *at, "rules")
+
+    def _of(self, partner: str, path: Path) -> Path:
+        """The path of a partner, as the user wrote it."""
+        return (*path, partner) if "partners" in self.case.model_fields_set else path
+
+    def _calendar(self) -> None:
+        starts, months = self.case.starts, self.case.months
+        for t in range(1, len(starts)):
+            gap = starts[t] - starts[t - 1] - months[t - 1].times
+            if gap < 0:
+                what = f"{month_name(starts[t])} is not later than the month before"
+                self.fault(what, "sort the months", "months", t, "month")
+            elif gap > MOST_MONTHS:
+                self.fault(f"{gap} months since the one before", f"leave out at most {MOST_MONTHS}", "months", t, "month")
+
+
+def _tables(value: object, path: Path) -> Iterator[tuple[Path, Rates | ProductRate]]:
+    """Every table of rates below a rule's field, with its path."""
+    if isinstance(value, Rates | ProductRate):
+        yield path, value
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _tables(getattr(value, name), (*path, name))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _tables(item, (*path, name))
+    elif isinstance(value, list):
+        for ordinal, item in enumerate(value):
+            yield from _tables(item, (*path, ordinal))

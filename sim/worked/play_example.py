@@ -1,0 +1,155 @@
+"""A worked example of commission played month by month through the policy's own rules.
+
+Notation: p product, i partner row, n rows. Amounts are in minor units.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sim.base.units import month_name, to_minor
+from sim.policy.facts import MonthFacts, Statement, StatementLine
+from sim.policy.trial import Person, Trial
+from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
+
+TOTAL = "total"
+OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
+AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed")
+CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
+Amounts = dict[tuple[str, str], int]
+
+
+@dataclass
+class Played:
+    """What came out: amounts by month, then by partner and name; the lines of the statements by partner."""
+
+    months: dict[str, Amounts] = field(default_factory=dict)
+    lines: dict[str, list[tuple[str, StatementLine]]] = field(default_factory=dict)
+
+    def of(self, month: str) -> Amounts:
+        """Amounts of a month, or the sums over all months of `total`."""
+        if month != TOTAL:
+            return self.months.get(month, {})
+        sums: Amounts = defaultdict(int)
+        for amounts in self.months.values():
+            for key, amount in amounts.items():
+                sums[key] += amount
+        return sums
+
+
+def play(case: Case) -> Played:
+    """Play a case once for each partner, so that each has the lines of its statements."""
+    played = Played()
+    for name in case.partners:
+        stage = _Stage(case)
+        for ordinal, month in case.calendar:
+            stage.play(ordinal, month, name, played)
+    return played
+
+
+class _Stage:
+    """A trial of the case's rules, and what its partners carry from month to month."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        order = list(dict.fromkeys(partner.segment for partner in case.partners.values()))
+        people = [
+            Person(name, one.segment, one.sponsor, one.region, one.group)
+            for name, one in sorted(case.partners.items(), key=lambda item: order.index(item[1].segment))
+        ]
+        terms = {name: product.term for name, product in case.products.items()}
+        caps = {name: product.cap for name, product in case.products.items() if product.cap is not None}
+        paid = {name: one.payment_pattern for name, one in case.products.items() if one.payment_pattern}
+        known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
+        self.trial = Trial(case.policy, terms, people, caps, paid, known)
+        self.first = case.starts[0]
+        start = self.before = self.trial.facts(self.first)
+        self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
+        self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
+        for name, partner in case.partners.items():
+            i = self.trial.row[name]
+            self.present[i] = partner.active
+            self.sold[i] = SOLD_ALWAYS if partner.sold_before else 0
+            if partner.entered is not None:
+                self.entered[i] = partner.entered - self.first
+
+    def play(self, ordinal: int, month: CaseMonth, watched: str, played: Played) -> None:
+        """Play one month and note what the watched partner gets."""
+        facts = self._facts(ordinal, month)
+        statement = self.trial.month(facts, watched, self._at_writing(facts))
+        self.before = facts
+        name = month_name(ordinal)
+        amounts = played.months.setdefault(name, {})
+        amounts |= self._amounts(statement, watched)
+        lines = [*statement.lines, *self._capped(statement, watched)]
+        played.lines.setdefault(watched, []).extend((name, line) for line in lines)
+        for line in lines:
+            key = (watched, f"rule {line.rule}")
+            amounts[key] = amounts.get(key, 0) + line.amount
+
+    def _at_writing(self, facts: MonthFacts) -> MonthFacts:
+        """As premium is written, what only the statement knows is still that of the month before."""
+        return replace(facts, **{name: getattr(self.before, name) for name in AT_STATEMENT})
+
+    def _facts(self, ordinal: int, month: CaseMonth) -> MonthFacts:
+        facts = self.trial.facts(ordinal, ordinal - self.first)
+        for name, stated in month.facts.items():
+            self._state(self.trial.row[name], stated)
+            _of_partner(facts, self.trial.row[name], stated)
+            for product, one in stated.by_product(self.case.products).items():
+                p = facts.layout.products.index(product)
+                self._of_product(facts, p, self.trial.row[name], one)
+        for column in ("present", "defaulted", "share", "in_force", "entered"):
+            getattr(facts, column)[:] = getattr(self, column)
+        facts.sold_months[:] = self.sold
+        self.sold = (self.sold << np.uint32(1)) | (facts.count_new.sum(axis=0) > 0)
+        return facts
+
+    def _state(self, i: int, stated: PartnerFacts) -> None:
+        """What stays as stated until something else is."""
+        for column, value in (("present", stated.active), ("defaulted", stated.defaulted), ("share", stated.share)):
+            if value is not None:
+                getattr(self, column)[i] = value
+
+    def _of_product(self, facts: MonthFacts, p: int, i: int, one: ProductFacts) -> None:
+        new, renewal = self.case.products[facts.layout.products[p]].premium(one)
+        facts.count_new[p, i], facts.count_renewal[p, i] = one.new, sum(one.renewed.values())
+        facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
+        for column in ("earned", "incurred", "released_passed"):
+            getattr(facts, column)[p, i] = to_minor(getattr(one, column))
+        for year, count in one.renewed.items():
+            facts.renewed[p][min(year, len(facts.renewed[p])) - 1, i] += count
+        for ages, stated in ((facts.lost[p], one.lost), (facts.moved[p], one.moved)):
+            for age, count in stated.items():
+                if age < len(ages):
+                    ages[age, i] = count
+        gone = sum(one.lost.values()) + sum(one.moved.values())
+        following = max(int(self.in_force[p, i]) + one.new - gone, 0)
+        self.in_force[p, i] = following if one.in_force is None else one.in_force
+
+    def _amounts(self, statement: Statement, name: str) -> Amounts:
+        i, products = self.trial.row[name], range(len(self.case.products))
+        own = sum(statement.own(p, i) for p in products)
+        found = {
+            "commission": statement.owed(i), "accrued": own, "passed": int(statement.accrued[:, i].sum()) - own,
+            **{column: int(getattr(statement, column)[i]) for column in OF_PAYEE},
+        }  # fmt: skip
+        of_all = {("", "fees"): int(statement.fees.sum()) + statement.fees_now, ("", "programme"): statement.programme}
+        return {(name, what): amount for what, amount in found.items()} | of_all
+
+    def _capped(self, statement: Statement, name: str) -> list[StatementLine]:
+        """What the regulator's cap has cut, which no rule's line shows."""
+        rest = statement.owed(self.trial.row[name]) - sum(line.amount for line in statement.lines)
+        return [StatementLine(CAP, "cap", "limit", "", "", 0.0, rest)] if rest else []
+
+
+SOLD_ALWAYS = np.uint32(2**32 - 1)
+
+
+def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:
+    for column in ("views", "clicks", "leads", "bad_leads"):
+        getattr(facts, column)[i] = getattr(stated, column)
+    facts.released[i] = to_minor(stated.released)

@@ -1,0 +1,69 @@
+"""The table of labels is complete in both languages."""
+
+from __future__ import annotations
+
+import csv
+import re
+from importlib.resources import files
+
+import pytest
+
+from sim.base.errors import OutputError
+from sim.judgement.result import Result
+from sim.money.flows import FLOWS
+from sim.report.language import labels
+from sim.report.language.labels import LANGUAGES, Labels
+from sim.report.language.numbers import Numbers
+
+
+def test_every_key_once_in_every_language() -> None:
+    rows = list(csv.DictReader(files("sim.report.language").joinpath("labels.csv").read_text("utf-8").splitlines()))
+    keys = [row["key"] for row in rows]
+    assert len(keys) == len(set(keys))
+    for row in rows:
+        assert set(row) == {"key", *LANGUAGES} and all(row.values()), row
+        fields = [sorted(re.findall(r"\{(\w+)\}", row[lang])) for lang in LANGUAGES]
+        assert fields[0] == fields[1], row
+
+
+def test_everything_shown_has_a_label(result: Result) -> None:
+    known = set(labels.table())
+    assert {f"kpi.{name}" for name in result.figures if "." not in name} <= known
+    assert {f"kpi_of.{name.partition('.')[0]}" for name in result.figures if "." in name} <= known
+    assert {f"theory.{name.partition('.')[0]}" for name in result.theory} <= known
+    assert {f"metric.{metric.name.partition('.')[0]}" for metric in result.cube.metrics} <= known
+    assert {f"metric.{flow.label}" for flow in FLOWS} <= known
+    assert {f"risk.{name}" for name in result.risk} <= known
+
+
+def test_russian_is_russian() -> None:
+    rows = {
+        key: {lang: re.sub(r"\{\w+\}", "", text) for lang, text in row.items()} for key, row in labels.table().items()
+    }
+    russian = {key: row["ru"] for key, row in rows.items() if re.search("[A-Za-z]{4}", row["en"])}
+    assert not [key for key, text in russian.items() if not re.search("[а-яё]", text.lower())]
+
+
+def test_unknown_language_is_refused() -> None:
+    with pytest.raises(OutputError, match="en or ru"):
+        Labels("de")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "en", "ru"),
+    [
+        (13_501_000_000.0, "money", "13.50 bn RUB", "13,50 млрд RUB"),
+        (-2_400_000.0, "money", "\u22122.40 mn RUB", "\u22122,40 млн RUB"),
+        (1234.4, "money", "1,234 RUB", "1 234 RUB"),
+        (0.8445, "ratio", "84.5 %", "84,5 %"),
+        (1.0, "share", "100 %", "100 %"),
+        (0.00328, "share", "0.33 %", "0,33 %"),
+        (1410.5, "count", "1,410", "1 410"),
+        (2.5, "count", "2.5", "2,5"),
+        (14.0, "month", "14 (2026-02)", "14 (2026-02)"),
+        (float("nan"), "money", "–", "–"),
+    ],
+)
+def test_numbers_are_written_as_people_do(value: float, unit: str, en: str, ru: str) -> None:
+    for lang, expected in (("en", en), ("ru", ru)):
+        assert Numbers(Labels(lang), "RUB", "2025-01").figure(value, unit).replace("\u00a0", " ") == expected

@@ -1,0 +1,77 @@
+"""Play the small case and print hashes of what it recorded: run as a script with other settings of numba."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+
+import numpy as np
+
+from sim.engine.layout.plan import Plan
+from sim.engine.model import PartnerNetwork
+from sim.engine.month import MONTH
+from sim.results.metrics import metrics, rows
+from tests.whole.scenarios import EVERY_RULE, EVERYTHING, plan
+
+
+def protected(run: Plan, replication: int) -> PartnerNetwork:
+    """Play a replication with every column of other rooms write-protected in each stage."""
+    model = PartnerNetwork(run, replication)
+    stages = [stage for _, stage in MONTH]
+    guarded = [_guarded(room, stage, model) for room, stage in MONTH]
+    import sim.engine.model as engine
+
+    engine.MONTH = tuple((room, one) for (room, _), one in zip(MONTH, guarded, strict=True))  # type: ignore[assignment]
+    try:
+        model.run()
+    finally:
+        engine.MONTH = tuple((room, one) for (room, _), one in zip(MONTH, stages, strict=True))  # type: ignore[assignment]
+    return model
+
+
+def _guarded(room: str, stage: object, model: PartnerNetwork) -> object:
+    def guarded(given: PartnerNetwork) -> None:
+        with model.table.writable_by(room):
+            stage(given)  # type: ignore[operator]
+
+    return guarded
+
+
+def fingerprint(model: PartnerNetwork) -> dict[str, object]:
+    """Hash of all integers of a run (money and counts), and the other figures themselves."""
+    values = rows(model.datacollector.model_vars)
+    named = metrics(model.plan)
+    whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.group != "surprise"]
+    others = [m for m in range(len(named)) if m not in whole]
+    integers = np.rint(values[:, whole]).astype(np.int64)
+    assert (integers == values[:, whole]).all()
+    return {
+        "integers": hashlib.sha256(integers.tobytes()).hexdigest(),
+        "others": np.nan_to_num(values[:, others], nan=-1.0).ravel().tolist(),
+        "states": {
+            name: hashlib.sha256(np.ascontiguousarray(model.table.array(name)).tobytes()).hexdigest()
+            for name, column in model.table.columns.items() if column.keeps and column.dtype.startswith(("i", "u"))
+        },
+    }  # fmt: skip
+
+
+def both() -> list[Plan]:
+    """The two scenarios in which everything happens."""
+    return [plan({}, EVERYTHING), plan({}, EVERY_RULE)]
+
+
+def main(guard: bool) -> None:
+    found = []
+    for run in both():
+        if guard:
+            model = protected(run, 0)
+        else:
+            model = PartnerNetwork(run, 0)
+            model.run()
+        found.append(fingerprint(model))
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(guard="guard" in sys.argv)
