@@ -87,4 +87,5 @@ class _WordOperation(_Compiled):
         from numba import config
         from numba.extending import intrinsic
 
-        return self.__wrapped__ if config.DISABLE_JIT else intrinsic(self._intrinsic)
+        off = config.DISABLE_JIT  # type: ignore[attr-defined]  # numba sets its options as it reads the environment
+        return self.__wrapped__ if off else intrinsic(self._intrinsic)

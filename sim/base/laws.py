@@ -8,12 +8,11 @@ from __future__ import annotations
 from math import log, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.base import severities
+from sim.base.arrays import Reals
 from sim.base.units import Law
 
-Reals = NDArray[np.float64]
 _SIGNIFICANT = 10
 
 

@@ -9,17 +9,15 @@ Sources: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1
 Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators" (SplitMix64).
 """
 
+
 from functools import cache
 from hashlib import blake2b
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals, Words
 from sim.base.functions import add_words, bits_float, multiply_words, normal_quantile
 from sim.base.kernels import inlined, kernel
-
-Words = NDArray[np.uint64]
-Reals = NDArray[np.float64]
 
 HASH_BYTES = 8
 

@@ -12,12 +12,14 @@ cumulants", Technometrics 2, 209-225; Sheppard's corrections for grouping: Kenda
 Statistics, volume 1, chapter 3.
 """
 
+
 from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.functions import exp, log, normal_quantile
 from sim.base.kernels import inlined, kernel
 
@@ -286,7 +288,7 @@ def _binomial_own(n, p, u, out):  # type: ignore[no-untyped-def]
         out[rows[j]] = _binomial_finish(trials[j], chance[j], draw[j], heads[j])
 
 
-def binomial(n: NDArray[Any], p: float | NDArray[np.float64], u: NDArray[np.float64], out: NDArray[np.int64]) -> NDArray[np.int64]:
+def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> Integers:
     """Fill out[n] (int64) with the draws of `binomial_from_uniform`.
 
     Parameters

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.functions import exp, log
 from sim.base.units import MONTHS_PER_YEAR
 
@@ -24,7 +24,7 @@ class CommonFactor:
 
     def __init__(self, cv: float, persistence: float, first_year: int, normals: Sequence[float]) -> None:
         self.first_year = first_year
-        self.levels: NDArray[np.float64] = np.ones(len(normals))
+        self.levels: Reals = np.ones(len(normals))
         variance = float(log(1.0 + cv * cv))
         z = 0.0
         for year, draw in enumerate(normals):

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
-
-Integers = NDArray[np.int64]
 
 
 class Steps:
@@ -48,7 +46,7 @@ class DeferredCost:
     def __init__(self, term: int) -> None:
         self.steps = Steps(term)
 
-    def amortise(self, month: int, paid: int, kept: NDArray[np.float64]) -> int:
+    def amortise(self, month: int, paid: int, kept: Reals) -> int:
         """Book the cost `paid` for this month's premium; return what is amortised, cancelled cohorts included.
 
         Parameters

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import to_minor
 from sim.engine.stages import market_view
 from sim.market.at_rest import swings
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
     from sim.market.conditions import Addition
 
-Reals = NDArray[np.float64]
 
 
 class _Numbers(defaultdict):

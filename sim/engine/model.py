@@ -10,6 +10,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.calendar import Calendar
 from sim.base.luck import WORLD, Luck, draw_keys, purpose, uniforms
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, to_minor
@@ -31,7 +32,6 @@ from sim.policy.terms.payment import PaymentTerms
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 
-Reals = NDArray[np.float64]
 WORLD_ROW = np.array([WORLD])
 
 
@@ -165,7 +165,7 @@ class PartnerNetwork(mesa.Model):
         """Our own state, before the first month."""
         plan, parts = self.plan, len(self.plan.population.segments)
         self.stopped = self.short_of_cash = self.ruined = False
-        self.in_force: NDArray[np.int64] = np.zeros(len(plan.lines), dtype=np.int64)
+        self.in_force: Integers = np.zeros(len(plan.lines), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
         self.kept_steps = [np.ones(line.slots) for line in plan.lines]
         self.late = np.zeros((parts, AGES), dtype=np.int64)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers
 from sim.base.columns import Table
 from sim.partners.population import Population
 
@@ -46,7 +47,7 @@ class PartnerSet:
     Works where Mesa's `AgentSet` does for reading: `len`, iteration, `in`, `select`, `get`, `set`, `agg`, `do`.
     """
 
-    def __init__(self, table: Table, population: Population, rows: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, table: Table, population: Population, rows: Integers | None = None) -> None:
         self.table, self.population = table, population
         self.rows = np.arange(population.rows - 1) if rows is None else rows
 
@@ -71,7 +72,7 @@ class PartnerSet:
             return fixed
         raise AttributeError(f"partners have no column {name!r}; they have {', '.join(sorted(self.table.columns))}")
 
-    def select(self, condition: Callable[[Partner], bool] | NDArray[np.bool_] | None = None) -> PartnerSet:
+    def select(self, condition: Callable[[Partner], bool] | Flags | None = None) -> PartnerSet:
         """The partners for whom a condition holds: a function of a partner, or a mask over this set."""
         if condition is None:
             return self

@@ -10,15 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sim.base.arrays import Reals
 from sim.base.notes import Note
 
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
 OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Declared
 
+from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Block, Bound
 from sim.experiments.lab import Lab
@@ -25,7 +25,6 @@ from sim.scenario.schema import Criterion
 from sim.statistics import uncertainty as laws
 from sim.statistics.uncertainty import Uncertainty
 
-Reals = NDArray[np.float64]
 DIGITS = 12  # of a value as it is written into a scenario
 SHOWN = 4  # digits of a value in a sentence
 TAKES = {"uniform": ("low", "high"), "triangular": ("low", "likely", "high"), "normal": ("mean", "deviation"),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Reals
 from sim.base.units import Block, Bound
 from sim.experiments.policies import Value, settings
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.load import Loaded
 
-Reals = NDArray[np.float64]
 MOST_STEPS = 1_000
 _PERCENT = 100.0
 

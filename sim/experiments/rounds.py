@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.statistics import intervals
 
-Reals = NDArray[np.float64]
-Integers = NDArray[np.int64]
 ROUNDS = 4  # looks after the first; each doubles the replications of the cells it takes
 CONFIDENCE = 1.0 - (1.0 - intervals.CONFIDENCE) / (1 + ROUNDS)  # Bonferroni: all looks together keep 95 %
 
 
-def interval(ruined: Integers, played: Integers, looked: NDArray[np.bool_]) -> tuple[Reals, Reals]:
+def interval(ruined: Integers, played: Integers, looked: Flags) -> tuple[Reals, Reals]:
     """Wilson's interval of each cell; those looked at again have the wider one that allows for all looks."""
     bounds = [
         intervals.wilson(float(k), int(n), CONFIDENCE if again else intervals.CONFIDENCE)
@@ -28,7 +26,7 @@ def interval(ruined: Integers, played: Integers, looked: NDArray[np.bool_]) -> t
     return low.reshape(ruined.shape), high.reshape(ruined.shape)
 
 
-def wanting(ruined: Integers, played: Integers, bound: float) -> NDArray[np.bool_]:
+def wanting(ruined: Integers, played: Integers, bound: float) -> Flags:
     """Cells to look at again: the interval holds the bound, and the border of ruin runs through the cell or past it.
 
     The border runs through a cell in which some replications but not all are ruined; it runs past one in which none is
@@ -52,7 +50,7 @@ def shares(ruined: Integers, played: Integers, bound: float, left: int) -> Itera
         yield tuple(int(part) for part in at), more
 
 
-def _beside(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _beside(cells: Flags) -> Flags:
     """Cells with one of these above, below, left or right of them."""
     wide = np.pad(cells, 1)
     return np.asarray(wide[:-2, 1:-1] | wide[2:, 1:-1] | wide[1:-1, :-2] | wide[1:-1, 2:])

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.runs.sheet import Sheet
 from sim.statistics import intervals
 
-Reals = NDArray[np.float64]
 SPARE = 8  # degrees of freedom below which the coefficients would cost more than they save: the plain mean then
 INDEPENDENT = 1e-6  # part of a control's spread that the controls before it leave; less is rounding
 

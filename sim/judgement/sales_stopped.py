@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR
 from sim.results.metrics import metrics, rows
 from sim.results.run_off import lost_by_stopping, pays_old
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sim.engine.layout.plan import Plan
     from sim.judgement.result import Result
 
-Reals = NDArray[np.float64]
 What: TypeAlias = Literal["sales", "growth"]
 TAIL = 0.95
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from math import ceil, isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.results.kpis import is_mean
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 from sim.statistics import intervals
 from sim.statistics.sequential import Bound, Rounds, needed, sure_interval
 
-Reals = NDArray[np.float64]
 PASS, FAIL, UNDECIDED = "PASS", "FAIL", "UNDECIDED"
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.market.strategy import Rates
+from sim.base.arrays import Reals
 
 TURNS = 3  # up and down again is an answer; a third turn is a swing
 SHRINKING = 0.9  # a swing of the later half below this part of the earlier one dies out by itself
 
 
-def swings(path: Sequence[Rates], tolerance: float) -> bool:
+def swings(path: Sequence[Reals], tolerance: float) -> bool:
     """Whether some rate keeps going to and fro without coming to rest.
 
     Parameters
@@ -33,7 +33,7 @@ def swings(path: Sequence[Rates], tolerance: float) -> bool:
     return bool(moving.any() and (moving & (_turns(np.diff(rates, axis=0)) >= TURNS)).any())
 
 
-def _turns(moves: Rates) -> Rates:
+def _turns(moves: Reals) -> Reals:
     """How often the direction changes, months without a move left out: whole numbers of the shape of a month."""
     signs = np.sign(moves)
     last, turns = signs[0].copy(), np.zeros(signs[0].shape)

@@ -10,8 +10,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Reals
 from sim.base.units import Share
-from sim.market.strategy import Economics, MarketFacts, MarketView, Rates, Strategy
+from sim.market.strategy import Economics, MarketFacts, MarketView, Strategy
 
 
 class Responder(Strategy):
@@ -37,11 +38,11 @@ class Responder(Strategy):
             raise ValueError("the floor is above the cap; lower it, or raise the cap")
         return self
 
-    def claims_counted(self, market: MarketView) -> Rates:
+    def claims_counted(self, market: MarketView) -> Reals:
         """The part of the claims that counts: float64[segment]."""
         raise NotImplementedError
 
-    def answer(self, facts: MarketFacts) -> Rates:
+    def answer(self, facts: MarketFacts) -> Reals:
         if facts.market is None or facts.economics is None:
             return facts.present
         from sim.market.response import best_rates, classes  # compiled: reading a scenario must not pay for it
@@ -52,7 +53,7 @@ class Responder(Strategy):
         best = best_rates(asked, facts.present, market.product_weights, self.floor, ceiling, self.moves == "all")
         return facts.present + self.step * (best - facts.present)
 
-    def _margins(self, market: MarketView, economics: Economics) -> Rates:
+    def _margins(self, market: MarketView, economics: Economics) -> Reals:
         """Margin before commission of the owner's brands, zero for others: float64[segment, principal]."""
         claims = self.claims_counted(market)[:, None] * economics.loss_ratio
         return np.where(economics.own, 1.0 - claims - economics.expense_ratio, 0.0)

@@ -15,13 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.functions import exp, log
 from sim.base.kernels import kernel
 from sim.market.strategy import MarketView
 
-Reals = NDArray[np.float64]
 MOST_CLASSES = 400
 GRID = 256
 HALVINGS = 60
@@ -31,7 +30,7 @@ HALVINGS = 60
 class Classes:
     """Classes of partners that review, in order of their segments: arrays of one entry a class."""
 
-    segment: NDArray[np.int64]
+    segment: Integers
     weight: Reals
     """premium a month"""
     height: Reals
@@ -42,7 +41,7 @@ class Classes:
     """before commission, less what the owner's other brands earn on a unit that stays away"""
 
 
-def classes(market: MarketView, me: int, margins: Reals, own: NDArray[np.bool_]) -> Classes:
+def classes(market: MarketView, me: int, margins: Reals, own: Flags) -> Classes:
     """The partners that review, told apart by segment and present principal.
 
     One class stands for a segment whose partners split their flow, have no inertia, or would bring the number of classes
@@ -68,7 +67,7 @@ def classes(market: MarketView, me: int, margins: Reals, own: NDArray[np.bool_])
     return Classes(segment, weight, height, response, margins[segment, me] - lost)
 
 
-def _held(market: MarketView) -> tuple[NDArray[np.int64], Reals, Reals]:
+def _held(market: MarketView) -> tuple[Integers, Reals, Reals]:
     """Segment, weight and utility of staying (class, principal) of every class."""
     merged = market.split | (market.inertia == 0.0) | (market.reviewing.size > MOST_CLASSES)
     totals = market.volumes.sum(axis=1)

@@ -10,42 +10,40 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Block
-
-Rates = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class MarketView:
     """The market as it showed itself last month. Premium is expected new premium a month, minor units."""
 
-    offers: Rates
+    offers: Reals
     """public rates, ours as the average on new business: float64[principal, product, segment], outside option apart"""
-    shares: Rates
+    shares: Reals
     """share of each principal in the market's new premium: float64[principal]"""
-    volumes: Rates
+    volumes: Reals
     """premium that commission can move, by the principal that has it: float64[segment, principal]"""
-    reviewing: Rates
+    reviewing: Reals
     """the part of `volumes` whose partners review in a month: float64[segment, principal]"""
-    utilities: Rates
+    utilities: Reals
     """utility of each principal to a mean partner, inertia apart: float64[segment, principal]"""
-    response: Rates
+    response: Reals
     """utility that a unit of commission adds to a rival: float64[segment]"""
-    inertia: Rates
+    inertia: Reals
     """utility of staying: float64[segment]"""
-    split: NDArray[np.bool_]
+    split: Flags
     """whether partners of the segment split their flow: bool[segment]"""
-    product_weights: Rates
+    product_weights: Reals
     """what each product is of a segment's premium: float64[product, segment]"""
-    caps: Rates
+    caps: Reals
     """highest rate that the regulator allows this month: float64[product]"""
-    paid_within: Rates
+    paid_within: Reals
     """share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month]"""
 
     @property
-    def average_rates(self) -> Rates:
+    def average_rates(self) -> Reals:
         """Average rate on what a segment sells: float64[segment, principal], outside option apart."""
         return np.asarray((self.offers * self.product_weights).sum(axis=1).T)
 
@@ -54,22 +52,22 @@ class MarketView:
 class Economics:
     """What the brands of one owner cost, as shares of premium; zeros for the principals of others: float64[principal]."""
 
-    own: NDArray[np.bool_]
+    own: Flags
     """which principals are brands of this owner"""
-    loss_ratio: Rates
-    expense_ratio: Rates
+    loss_ratio: Reals
+    expense_ratio: Reals
 
 
 @dataclass(frozen=True)
 class MarketFacts:
-    """What a rival sees when it acts: public figures of last month. Rates have the shape (product, segment)."""
+    """What a rival sees when it acts: public figures of last month. Reals have the shape (product, segment)."""
 
     month: int
-    schedule: Rates
+    schedule: Reals
     """the rates that the rival's own dated schedule states for this month"""
-    present: Rates
+    present: Reals
     """the rival's rates of last month, campaigns apart"""
-    our_rates: Sequence[Rates]
+    our_rates: Sequence[Reals]
     """our average rate on new business, shape (product, segment), in each month so far; last month last"""
     position: int = 1
     """which principal the rival is"""
@@ -87,6 +85,6 @@ class Strategy(Block):
     adapts: ClassVar[bool] = False
     """whether answers depend on what others do, so that they may never settle"""
 
-    def answer(self, facts: MarketFacts) -> Rates:
+    def answer(self, facts: MarketFacts) -> Reals:
         """Rates of this month, shape (product, segment)."""
         raise NotImplementedError

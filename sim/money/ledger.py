@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.base.errors import LedgerError
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 
-Integers = NDArray[np.int64]
 _DEBIT = np.array([flow.debit.position for flow in FLOWS])
 _CREDIT = np.array([flow.credit.position for flow in FLOWS])
 _ON_SHEET = np.array([account.kind in (Kind.ASSET, Kind.LIABILITY) for account in ACCOUNTS])

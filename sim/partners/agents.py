@@ -8,11 +8,10 @@ whenever they joined.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Reals
 from sim.base.kernels import kernel
 
-Reals = NDArray[np.float64]
 NEVER = -1
 
 
@@ -42,7 +41,7 @@ class Agents:
         self.ended = np.full(n, NEVER, dtype=np.int32)
         self.failed = np.zeros(n, dtype=np.bool_)
 
-    def begin(self, present: NDArray[np.bool_], t: int) -> NDArray[np.bool_]:
+    def begin(self, present: Flags, t: int) -> Flags:
         """Let the brokers that have come begin with their agents; return which: bool[n]."""
         now = present & ~self.begun
         if now.any():
@@ -51,7 +50,7 @@ class Agents:
             self.number[now] = self.joined[cohort, now] = self.staying[cohort, now] = self.start[now]
         return now
 
-    def end(self, gone: NDArray[np.bool_], failed: NDArray[np.bool_], t: int) -> Reals:
+    def end(self, gone: Flags, failed: Flags, t: int) -> Reals:
         """Let brokers end; return how many agents each of them sets free: float64[n]."""
         free = np.where(gone, self.number, 0.0)
         self.number[gone] = 0.0

@@ -6,12 +6,9 @@ Notation: i partner, k principal (0 is us), s segment. V utilities, nu review ra
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.base.functions import exp, strands
 from sim.base.kernels import kernel
-
-Reals = NDArray[np.float64]
 
 
 @kernel

@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.laws import quantiles, significant
 from sim.base.luck import partner_key_id, reserved
 from sim.base.units import to_minor
 from sim.partners.segments import RESERVED, Segment, Sponsors
 
-Reals = NDArray[np.float64]
 GOLDEN_SHARE = (5**0.5 - 1) / 2  # steps of the golden share spread evenly over (0, 1) for any number of rows
 SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
 UNRELATED = (3 - 3**0.5) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
@@ -47,20 +46,20 @@ class Population:
 
     segments: tuple[str, ...]
     """names by segment; the last is the direct channel"""
-    bounds: NDArray[np.int64]
+    bounds: Integers
     """first row of each segment, and the number of rows at the end: int64[segments + 1]"""
     ids: tuple[str, ...]
     names: tuple[str, ...]
     regions: tuple[str, ...]
     groups: tuple[str, ...]
-    sponsor: NDArray[np.int32]
+    sponsor: Counts
     """row of the sponsor, -1 without one"""
-    id_hash: NDArray[np.uint64]
-    segment: NDArray[np.int16]
+    id_hash: Words
+    segment: Months
     flow: Reals
     """buyers a month"""
     relativity: Reals
-    spare: NDArray[np.bool_]
+    spare: Flags
     """row kept for a partner that may enter or be recruited"""
     recruits: tuple[int, ...]
     """rows at the end of each segment kept for partners that others recruit"""
@@ -71,7 +70,7 @@ class Population:
     """share of the flow that is ours at the opening; NaN where the scenario does not say"""
     rank: Reals
     """a number in (0, 1) spread evenly over each segment's sizes, by which opening choices are shared out"""
-    service_minor: NDArray[np.int64]
+    service_minor: Integers
     """what a partner costs us a month beyond commission"""
 
     @property
@@ -186,7 +185,7 @@ def _drawn(name: str, segment: Segment) -> list[Listed]:
     ]
 
 
-def sponsors_of(n: int, terms: Sponsors) -> NDArray[np.int64]:
+def sponsors_of(n: int, terms: Sponsors) -> Integers:
     """Sponsor of each of n partners by position, -1 without one: int64[n].
 
     In an order unrelated to size those with a sponsor come evenly between those without; the k-th of them (from 0) was
@@ -240,7 +239,7 @@ def _ranks(flow: Reals) -> Reals:
     return ranks
 
 
-def _service(segment: Segment, flow: Reals) -> NDArray[np.int64]:
+def _service(segment: Segment, flow: Reals) -> Integers:
     mean = float(segment.flow.expected or 0.0)
     size = (flow / mean) ** segment.cost.elasticity if mean > 0 else np.ones(flow.size)
     return np.array([to_minor(segment.cost.base * factor) for factor in size], dtype=np.int64)

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
-from sim.policy.facts import Flags, Layout, Members, MonthFacts, Prospect, Statement, StatementLine
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.facts import Layout, Members, MonthFacts, Prospect, Statement, StatementLine
+from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.terms.commission import Policy
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.terms.referral import Attribution
@@ -28,7 +28,7 @@ class Page:
 
     name: str
     rule: Rule
-    cells: Cells
+    cells: Flags
     terms: Any
     coverage: Flags | None
     """bool[P, n] where the rule covers some partners of a segment and not others; else None"""
@@ -199,14 +199,14 @@ class Book:
             found.append(Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, caps), coverage))
         return found
 
-    def caps_at(self, ordinal: int) -> NDArray[np.float64]:
+    def caps_at(self, ordinal: int) -> Reals:
         """The regulator's highest rate by product, infinite where there is none."""
         caps = np.full(len(self.layout.products), np.inf)
         for p, cap in self.caps.items():
             caps[p] = cap.at(ordinal)
         return caps
 
-    def _coverage(self, name: str, rule: Rule, cells: Cells) -> Flags:
+    def _coverage(self, name: str, rule: Rule, cells: Flags) -> Flags:
         """Rows and products that a rule covers which chooses among partners."""
         mask = np.ones(self.layout.rows, dtype=np.bool_)
         members = self.members
@@ -225,7 +225,7 @@ def _axis(rule: str, axis: str) -> str:
     return axis if axis == "product" else f"{rule}.{axis}"
 
 
-def _watched(statement: Statement) -> NDArray[np.int64]:
+def _watched(statement: Statement) -> Integers:
     """What the watched row is owed: by product on its own premium, then the rest, then what was advanced."""
     i = statement.watched
     if i is None:
@@ -238,7 +238,7 @@ _NOTHING = np.zeros(0, dtype=np.int64)
 CLAWBACK = "payment.clawback"  # the line that no rule of its own writes
 
 
-def _note(page: Page, before: NDArray[np.int64], facts: MonthFacts, memory: Memory, statement: Statement) -> None:
+def _note(page: Page, before: Integers, facts: MonthFacts, memory: Memory, statement: Statement) -> None:
     i, change = int(statement.watched or 0), (_watched(statement) - before).tolist()
     kind, phase = str(getattr(page.rule, "kind", "")), page.rule.phase.name.lower()
     for p, product in enumerate(facts.layout.products):

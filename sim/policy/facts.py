@@ -13,15 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.policy.kernels import amounts
-
-Reals = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Layout:
         return int(self.bounds[-1])
 
     @cached_property
-    def edges(self) -> NDArray[np.uint64]:
+    def edges(self) -> Words:
         """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
         return self.bounds.astype(np.uint64)
 
@@ -64,7 +61,7 @@ class Layout:
 class Members:
     """What tells partners of one segment apart for rules that choose among them."""
 
-    id_hash: NDArray[np.uint64]
+    id_hash: Words
     regions: tuple[str, ...]
     groups: tuple[str, ...]
 
@@ -88,16 +85,16 @@ class MonthFacts:
     renewed: tuple[Integers, ...]
     """by product int64[contract years, n]: contracts renewed into each contract year, the last year and later ones
     together"""
-    in_force: NDArray[np.int32]
+    in_force: Counts
     """int32[P, n], at the last close when premium is written, at this one at the statement"""
     earned: Integers
     """int64[P, n], known at the statement"""
     incurred: Integers
     """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement; withheld where claims are not drawn"""
-    lost: tuple[NDArray[np.int32], ...]
+    lost: tuple[Counts, ...]
     """by product int32[ages, n]: contracts that lapsed or were cancelled, by age; known at the statement. Ages that
     no rule tells apart are left out"""
-    moved: tuple[NDArray[np.int32], ...]
+    moved: tuple[Counts, ...]
     """by product int32[ages, n]: contracts renewed without their partner, by age"""
     released: Integers
     """int64[n] deferred commission of cancelled contracts; known at the statement"""
@@ -116,9 +113,9 @@ class MonthFacts:
     """float64[n] our share of its flow"""
     sold_months: NDArray[np.uint32]
     """bit a: sold for us a months ago, as of last month"""
-    entered: NDArray[np.int16]
+    entered: Months
     """month of entry"""
-    sponsor: NDArray[np.int32]
+    sponsor: Counts
     """row of the sponsor, -1 without one"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Month, Share
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
     from sim.policy.terms.payment import PaymentTerms
 
-Cells = NDArray[np.bool_]
 Memory = Mapping[str, NDArray[Any]]
 
 
@@ -122,20 +122,20 @@ class Rule(Block):
             self.segments is None or segment in self.segments
         )
 
-    def cells(self, layout: Layout) -> Cells:
+    def cells(self, layout: Layout) -> Flags:
         """Where the rule holds: bool[product, segment], never in the direct channel."""
         partners = layout.segments[:-1]
         held = [[self.covers(product, segment) for segment in partners] + [False] for product in layout.products]
         return np.array(held, dtype=np.bool_)
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> Any:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Any:
         """What the rule says from the month `ordinal` until the terms next change, laid out once.
 
         `caps` holds the regulator's highest rate by product, infinite where there is none.
         """
         return cells
 
-    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+    def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:
         """Change when and how commission is paid, by segment."""
 
     def expect(self, prospect: Prospect, terms: Any) -> None:

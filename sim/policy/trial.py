@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Counts, Integers
 from sim.base.columns import Table
 from sim.base.luck import partner_key_id
 from sim.base.units import Dated
@@ -76,7 +76,7 @@ class Trial:
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
         self.table = Table(columns, lengths | self.book.axis_lengths(), len(ids))
-        self.memory: dict[str, dict[str, NDArray[np.int64]]] = {name: {} for name, _ in self.book.rules}
+        self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = self.table.array(column.name)
@@ -86,10 +86,10 @@ class Trial:
         n, products = self.layout.rows, len(self.layout.products)
         years = [max(1, ceil(self.ages / term) + 1 if term else 1) for term in self.layout.terms]
 
-        def sums(*shape: int) -> NDArray[np.int64]:
+        def sums(*shape: int) -> Integers:
             return np.zeros((*shape, n), dtype=np.int64)
 
-        def aged() -> tuple[NDArray[np.int32], ...]:
+        def aged() -> tuple[Counts, ...]:
             return tuple(np.zeros((self.ages, n), dtype=np.int32) for _ in range(products))
 
         sponsors = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]

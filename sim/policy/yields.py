@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import MONTHS_PER_YEAR
 
-Reals = NDArray[np.float64]
 POINTS = 100.0
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
 from sim.results.cube import Cube
 
-Reals = NDArray[np.float64]
 LINES = tuple(account.label for account in ACCOUNTS if account.kind in (Kind.INCOME, Kind.EXPENSE))
 
 

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.rule import Rule
 from sim.results.cube import Cube
 from sim.scenario.schema import Scenario
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

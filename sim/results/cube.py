@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, month_name
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.engine.layout.plan import Plan
     from sim.results.metrics import Metric
 
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Cube:
         values: Reals = self.values[policy, world, :, :, self.position[name]]
         return values / MINOR_PER_MAJOR if metric.unit == "money" else values
 
-    def minor(self, name: str, policy: int = 0, world: int = 0) -> NDArray[np.int64]:
+    def minor(self, name: str, policy: int = 0, world: int = 0) -> Integers:
         """A metric of money in whole minor units: int64[replication, month]."""
         return np.rint(self.values[policy, world, :, :, self.position[name]]).astype(np.int64)
 

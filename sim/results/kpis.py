@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import MONTHS_PER_YEAR
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 from sim.results import by_part
@@ -21,7 +21,6 @@ from sim.results.run_off import first_of_longest_run, lost_by_stopping, must_las
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion, Scenario
 
-Reals = NDArray[np.float64]
 _RESULT = [account.label for account in ACCOUNTS if account.kind in (Kind.INCOME, Kind.EXPENSE)]
 NOT_MEANS = frozenset({
     "payback_month", "ruined", "ruin_month", "illiquid", "illiquid_month", "insolvent", "loss", "equity_lowest", "pyramid_months",
@@ -95,7 +94,7 @@ class _Books:
         """Change of cash less that of the deposits we hold: they are partners' money."""
         return self.movement["cash"] + self.movement["deposits"]
 
-    def first_month(self, happens: NDArray[np.bool_]) -> Reals:
+    def first_month(self, happens: Flags) -> Reals:
         """Number of the first month (from 1) in which something happens; NaN where it never does."""
         return np.where(happens.any(axis=1), happens.argmax(axis=1) + 1.0, np.nan)
 
@@ -136,7 +135,7 @@ def _payback(books: _Books, scenario: Scenario) -> Reals:
     return np.where(first > short.shape[1], np.nan, first)
 
 
-def _insolvent(books: _Books, scenario: Scenario) -> NDArray[np.bool_]:
+def _insolvent(books: _Books, scenario: Scenario) -> Flags:
     return books.tested < scenario.accounts.solvency_margin * books.cube.series("written_12_months")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.figures.monthly import BY_PRODUCT, BY_RULE, BY_SEGMENT, CONCENTRATION, COUNTS, NETWORK, SURPRISES, VALUES
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
 
@@ -50,7 +51,7 @@ def metrics(plan: Plan) -> tuple[Metric, ...]:
     return tuple(found)
 
 
-def rows(recorded: Mapping[str, list[NDArray[Any]]]) -> NDArray[np.float64]:
+def rows(recorded: Mapping[str, list[NDArray[Any]]]) -> Reals:
     """One replication as float64[month, metric] from what the DataCollector has gathered; money in minor units."""
     figures = np.array(recorded["figures"], dtype=np.float64)
     balances = slice(len(FLOWS), len(FLOWS) + len(ACCOUNTS))

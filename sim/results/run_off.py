@@ -6,12 +6,9 @@ Notation: m month from 1 (its close), V_m run-off value (model, section 10), C o
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Reals
 from sim.results.cube import Cube
-
-Reals = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def pays_old(cube: Cube) -> Flags:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.errors import RunError, SimError
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.outline import Outline
@@ -73,10 +74,10 @@ class Replication:
     """
 
     number: int
-    monthly: NDArray[np.float64]
+    monthly: Reals
     events: list[tuple[float, str, str]]
-    flows: NDArray[np.int64]
-    joining: NDArray[np.float64]
+    flows: Integers
+    joining: Reals
     panel: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.luck import Luck
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan, common_factor
@@ -22,7 +22,6 @@ from sim.results.cube import Cube
 from sim.results.metrics import metrics
 from sim.runs.replicate import Replication
 
-Reals = NDArray[np.float64]
 ARRAYS = ("values", "surprises", "levels", "claims", "statement")
 
 

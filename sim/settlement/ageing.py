@@ -8,13 +8,12 @@ Notation: i partner, s segment, A closes remembered.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.policy.terms.credit_control import Allowance
 
-Integers = NDArray[np.int64]
 AGES = 3  # 30, 60 and 90 days, as many closes
 
 

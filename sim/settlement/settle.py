@@ -6,12 +6,10 @@ Notation: i partner; R receivable, L remittance lag (a fraction splits a batch b
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
-
-Integers = NDArray[np.int64]
 
 
 @kernel

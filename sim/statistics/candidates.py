@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.statistics.evaluation import Play, Reals, estimate
+from sim.base.arrays import Reals
+from sim.statistics.evaluation import Play, estimate
 from sim.statistics.levers import Goal, Lever, Limit, natural, snapped
 
 SURE = 0.9  # two-sided: a limit counts as kept where the one-sided 95 % bound keeps it

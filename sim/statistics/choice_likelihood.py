@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import log_expit
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
+from sim.base.arrays import Integers, Reals
 
 
 @dataclass(frozen=True)
@@ -38,18 +36,18 @@ class ChoiceSets:
     """
 
     x: Reals
-    starts: Whole
-    chosen: Whole
-    present: Whole
+    starts: Integers
+    chosen: Integers
+    present: Integers
     weights: Reals
 
     @cached_property
-    def of(self) -> Whole:
+    def of(self) -> Integers:
         """Set of each row."""
         return np.repeat(np.arange(self.starts.size), np.diff(np.append(self.starts, len(self.x))))
 
     @cached_property
-    def sizes(self) -> Whole:
+    def sizes(self) -> Integers:
         """Alternatives of each set."""
         return np.diff(np.append(self.starts, len(self.x)))
 

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize
 from scipy.special import expit, logit, ndtri
 
+from sim.base.arrays import Reals
 from sim.statistics import choice_likelihood as likelihood
 from sim.statistics.choice_likelihood import ChoiceSets
 from sim.statistics.identified import NotIdentified, named
 
-Reals = NDArray[np.float64]
 REVIEW = "review"
 CONFIDENCE = 0.95
 COLLINEAR = 1e-10  # of the largest eigenvalue of the attributes' cross products: rounding is about 1e-16 of it

@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, stats
 
-Reals = NDArray[np.float64]
+from sim.base.arrays import Reals
+
 CONFIDENCE = 0.95
 WIDENING = 4.0  # factor of the search for the interval's upper end
 MOST_WIDENINGS = 100

@@ -10,12 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.statistics import intervals
-
-Reals = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 Evaluate = Callable[[Reals], Reals]
 """points[n, d] in natural units -> values[n, k]; a function without luck gives k = 1"""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.statistics.evaluation import Estimate, Evaluate, Flags, Reals, estimate, space_filling
+from sim.base.arrays import Flags, Reals
+from sim.statistics.evaluation import Estimate, Evaluate, estimate, space_filling
 from sim.statistics.uncertainty import Uncertainty, medians, worlds
 
 HALF = 0.5  # share of failing replications from which on a world fails

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+
+from sim.base.arrays import Reals
 
 NOTICEABLE = 0.05  # part of the longest entry of a direction from which on a parameter is said to belong to it
 
@@ -18,7 +19,7 @@ class NotIdentified(ValueError):
         super().__init__(f"{', '.join(names)}: {why}; {remedy}")
 
 
-def named(direction: NDArray[np.float64], names: Sequence[str]) -> list[str]:
+def named(direction: Reals, names: Sequence[str]) -> list[str]:
     """The parameters that a direction moves."""
     size = np.abs(direction)
     return [name for name, part in zip(names, size, strict=True) if part >= NOTICEABLE * size.max()]

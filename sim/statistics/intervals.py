@@ -9,9 +9,9 @@ from __future__ import annotations
 from math import ceil, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Reals = NDArray[np.float64]
+from sim.base.arrays import Reals
+
 CONFIDENCE = 0.95
 
 

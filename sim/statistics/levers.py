@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.statistics.evaluation import Reals
+from sim.base.arrays import Reals
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.statistics.credibility import Credibility, between_error, between_interval, buehlmann_straub
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

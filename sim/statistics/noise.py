@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.statistics.evaluation import Estimate, Reals
+from sim.base.arrays import Reals
+from sim.statistics.evaluation import Estimate
 from sim.statistics.intervals import CONFIDENCE, student
 
 REPEATS = 400  # the spread of a spread from 400 repeats is known to 3.5 %

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Places, Reals
 from sim.statistics.candidates import SURE, Candidates
-from sim.statistics.evaluation import Estimate, Flags, Play, Reals, estimate, space_filling
+from sim.statistics.evaluation import Estimate, Play, estimate, space_filling
 from sim.statistics.intervals import CONFIDENCE, mean_interval, student
 from sim.statistics.levers import Goal, Lever, Limit, natural
 
@@ -131,7 +131,7 @@ def _terms(u: Reals, cross: bool) -> Reals:
     return np.column_stack(columns)
 
 
-def _spaced(cloud: Reals, order: NDArray[np.intp], gap: float) -> list[int]:
+def _spaced(cloud: Reals, order: Places, gap: float) -> list[int]:
     """The best points of the cloud that keep a distance from each other."""
     chosen: list[int] = []
     for i in order:

@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.statistics import intervals
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

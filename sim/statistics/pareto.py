@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Places, Reals
 from sim.statistics.candidates import Candidates
-from sim.statistics.evaluation import Estimate, Flags, Play, Reals, estimate, space_filling
+from sim.statistics.evaluation import Estimate, Play, estimate, space_filling
 from sim.statistics.intervals import CONFIDENCE, mean_interval
 from sim.statistics.levers import Goal, Lever, Limit, natural
 
-Places = NDArray[np.intp]
 GENERATIONS = 10
 CHILDREN = 32  # new candidates a generation
 STEP = 0.15  # first move in the unit cube; a tenth of it in the last generation

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.statistics.evaluation import Estimate, Flags, Reals, estimate
+from sim.base.arrays import Flags, Reals
+from sim.statistics.evaluation import Estimate, estimate
 
 PEEL = 0.05  # share of a box that one step takes off (Friedman and Fisher 1999: 0.05 to 0.1 is patient)
 SMALLEST = 10  # worlds in a box: fewer say nothing of its density

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.statistics.evaluation import Estimate, Reals, estimate
+from sim.base.arrays import Reals
+from sim.statistics.evaluation import Estimate, estimate
 from sim.statistics.intervals import CONFIDENCE, student
 
 Margins = Callable[[Reals, range], Reals]

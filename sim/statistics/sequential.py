@@ -16,8 +16,9 @@ from typing import Literal
 
 import numpy as np
 
+from sim.base.arrays import Reals
 from sim.statistics import intervals
-from sim.statistics.evaluation import Estimate, Reals, estimate, is_share
+from sim.statistics.evaluation import Estimate, estimate, is_share
 from sim.statistics.intervals import CONFIDENCE
 
 GROWTH = 1.5  # of the replications from look to look: more looks save little and spend the error thinner

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.statistics.evaluation import Estimate, Evaluate, Reals
+from sim.base.arrays import Reals
+from sim.statistics.evaluation import Estimate, Evaluate
 from sim.statistics.noise import products, spread_interval, weights
 from sim.statistics.uncertainty import Uncertainty, worlds
 

@@ -16,12 +16,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, stats
 
+from sim.base.arrays import Reals
 from sim.statistics.identified import named
 
-Reals = NDArray[np.float64]
 Evaluate = Callable[[Reals], Reals]
 """Points float64[n, parameters] to figures float64[n, targets, replications], the same luck at every point"""
 

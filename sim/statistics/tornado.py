@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.statistics.evaluation import Estimate, Evaluate, Reals, estimate
+from sim.base.arrays import Reals
+from sim.statistics.evaluation import Estimate, Evaluate, estimate
 from sim.statistics.uncertainty import Uncertainty, medians
 
 REACH = 0.9  # share of the law between the low and the high value: its 5 % and 95 % quantiles

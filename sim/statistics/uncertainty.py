@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.statistics.evaluation import Reals
+from sim.base.arrays import Reals
 
 
 @dataclass(frozen=True)

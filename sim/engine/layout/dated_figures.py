@@ -9,15 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.engine.layout.lines import Kind, monthly
 from sim.market.terms import Principal
 from sim.partners.segments import Segment
 from sim.scenario.schema import Scenario
-
-Reals = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -26,13 +23,13 @@ class BySegment:
 
     mix: Reals
     """contracts of each product that a buyer takes: float64[segment, product]"""
-    single: NDArray[np.bool_]
+    single: Flags
     pull: Reals
     inertia: Reals
     ramp: Reals
     lag_months: Integers
     lag_fraction: Reals
-    net: NDArray[np.bool_]
+    net: Flags
     fraud: Reals
     review: Reals
     discipline: Reals

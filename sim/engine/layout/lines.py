@@ -10,17 +10,14 @@ from functools import cached_property
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.base import laws
+from sim.base.arrays import Integers, Reals
 from sim.base.units import MONTHS_PER_YEAR, Dated, to_minor
 from sim.contracts.products import Product
 from sim.partners.population import Population
 from sim.partners.segments import Segment
 from sim.scenario.schema import Scenario
-
-Reals = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def monthly(dated: Dated, first: int, months: int) -> Reals:

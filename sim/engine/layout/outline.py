@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.base.columns import Column, Table
 from sim.base.units import Dated
 from sim.engine.layout.lines import Line, lines_of
@@ -99,7 +99,7 @@ class Outline:
         """A fresh table of so many rows."""
         return Table(self.columns, self.sizes, rows)
 
-    def book(self, bounds: NDArray[np.int64], members: Members | None = None) -> Book:
+    def book(self, bounds: Integers, members: Members | None = None) -> Book:
         """The policy laid over rows; `bounds` is the first row of each segment and the number of rows at the end."""
         products = self.scenario.products.values()
         claims = [product.claims for product in products]

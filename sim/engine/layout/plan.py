@@ -12,8 +12,8 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.columns import Column, Table
 from sim.base.errors import SimError
 from sim.base.luck import Luck
@@ -30,8 +30,6 @@ from sim.policy.facts import Layout, Members
 from sim.policy.yields import Carriage
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Scenario
-
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

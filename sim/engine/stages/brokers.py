@@ -9,8 +9,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import to_minor
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
@@ -24,8 +24,6 @@ from sim.settlement import broker_cash as money
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Flags = NDArray[np.bool_]
-Reals = NDArray[np.float64]
 PAYS, ROLLS_ON = -1.0, 2.0  # draws that are below and above any probability
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.errors import SimError
 from sim.base.samplers import poisson_from_uniform
 from sim.base.units import MONTHS_PER_YEAR
@@ -19,7 +19,6 @@ from sim.partners.columns import ACTIVE, DEFAULTED
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Reals = NDArray[np.float64]
 
 
 def calendar_plays(model: PartnerNetwork) -> None:

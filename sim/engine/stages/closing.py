@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.contracts import earning
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.engine.state.claims_book import ClaimsBook
     from sim.money.ledger import Ledger
 
-Integers = NDArray[np.int64]
 
 
 def books_close(model: PartnerNetwork) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.functions import dot, exp
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
@@ -18,7 +18,6 @@ from sim.engine.stages import offers
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Reals = NDArray[np.float64]
 POINTS = 100.0
 
 
@@ -46,7 +45,7 @@ def premium_is_earned(model: PartnerNetwork) -> None:
             table.amortised[:] += table.accrued[p]
 
 
-def _earn(model: PartnerNetwork, line: Line, written: NDArray[np.int64]) -> None:
+def _earn(model: PartnerNetwork, line: Line, written: Integers) -> None:
     table, p = model.table, line.position
     slot, count_slot = line.first_slot + model.month % line.slots, line.first_count_slot + model.month % line.slots
     steps = earning.earn(written, table.ring_premium[slot], table.steps_premium[p], line.term, table.earned[p])

@@ -11,8 +11,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import to_minor
 from sim.engine.layout.lines import Kind
 from sim.engine.stages.opening import opening_odds
@@ -25,8 +25,6 @@ from sim.settlement import broker_cash
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Reals = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass

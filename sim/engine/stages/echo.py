@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import to_minor
 from sim.contracts import claims
 from sim.engine.layout.lines import Line
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
     from sim.money.flows import Account
 
-Reals = NDArray[np.float64]
 BUILT_IN = "sim.policy.rules."
 _CLAIMS = SURPRISES.index("claims")
 _PRODUCT_CLAIMS, _SEGMENT_CLAIMS = BY_PRODUCT.index("claims_incurred"), BY_SEGMENT.index("claims_incurred")

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sim.base.arrays import Integers, Reals
 from sim.base.luck import purpose, uniforms
 from sim.base.samplers import binomial
 from sim.contracts import leads as stages
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from sim.engine.layout.lines import Kind, Line
     from sim.engine.model import PartnerNetwork
 
-Reals = NDArray[np.float64]
 # the model's buffers of one float a row, and what they hold while contracts are sold
 DRAW, EXPECTED = 0, 2
 
@@ -59,7 +56,7 @@ def _with_funnel(model: PartnerNetwork) -> list[Kind]:
     return [kind for kind in model.plan.kinds if kind.segment.funnel is not None]
 
 
-def _climb(model: PartnerNetwork, kind: Kind, mu: Reals, level: NDArray[np.int64], suffix: str) -> None:
+def _climb(model: PartnerNetwork, kind: Kind, mu: Reals, level: Integers, suffix: str) -> None:
     """Go from contracts (level) up to views, and add each level to its column."""
     terms, law = kind.segment.funnel, kind.segment.sales
     assert terms is not None
@@ -76,7 +73,7 @@ def _climb(model: PartnerNetwork, kind: Kind, mu: Reals, level: NDArray[np.int64
         scale /= passes
 
 
-def _spoil(model: PartnerNetwork, kind: Kind, unsold: NDArray[np.int64]) -> None:
+def _spoil(model: PartnerNetwork, kind: Kind, unsold: Integers) -> None:
     """Some of the leads that did not buy were none."""
     bad = model.table.bad_leads[0, kind.first : kind.last]
     share = 0.0 if kind.segment.funnel is None else kind.segment.funnel.bad_leads

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.units import to_minor
 from sim.contracts import cuts
 from sim.engine.layout.lines import Line
@@ -23,9 +23,6 @@ from sim.settlement import ageing, limits
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Flags = NDArray[np.bool_]
-Integers = NDArray[np.int64]
-Reals = NDArray[np.float64]
 FREE = -1  # no limit
 NOWHERE = -1  # a refused sale is not noted by age
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.engine.stages import offers
 from sim.market.strategy import Economics, MarketView
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Reals = NDArray[np.float64]
 
 
 def gather(model: PartnerNetwork) -> MarketView | None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.partners.columns import ABSENT, DEFAULTED, LEFT
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Integers = NDArray[np.int64]
 OUTSIDE = (LEFT, DEFAULTED, ABSENT)  # statuses that are places, after the principals
 QUARTER = 3
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.stages import pledging
 from sim.policy.facts import Prospect
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
     from sim.policy.yields import Carriage
 
-Reals = NDArray[np.float64]
 NEVER = -1e300  # utility of a principal that is not there
 _DIGITS = 3  # of the market's premium a buyer, in major units: less is no change of an offer
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.engine.stages import offers
 from sim.partners.choice import open_choices, softmax
 from sim.partners.columns import ABSENT, ACTIVE
@@ -33,7 +33,7 @@ def open_market(model: PartnerNetwork) -> None:
     table.share_then[:] = table.share[0]
 
 
-def opening_odds(model: PartnerNetwork, s: int) -> NDArray[np.float64]:
+def opening_odds(model: PartnerNetwork, s: int) -> Reals:
     """Choice probabilities of a segment without inertia, with the mean utility of our offer."""
     utility = offers.mean_utilities(model, s)
     odds = np.zeros(utility.size)

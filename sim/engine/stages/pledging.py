@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.engine.layout.lines import Line
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
     from sim.engine.stages.limiting import Limits
 
-Flags = NDArray[np.bool_]
-Integers = NDArray[np.int64]
-Reals = NDArray[np.float64]
 REACH, EXPECTED = 0, 1  # the model's buffers of one float a row, and what they hold here
 ANY = -1  # a partner can afford any deposit
 _ROUNDING = 1e-9  # contracts: an expected number that is whole but for its last bits

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.kernels import kernel
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages import brokers
@@ -38,7 +38,7 @@ class Notebook:
             "by_rule": len(BY_RULE) * len(model.plan.book.rules), "market": len(model.plan.principals),
             "concentration": len(CONCENTRATION), "network": len(NETWORK) if model.networks else 0,
         }  # fmt: skip
-        self.row: NDArray[np.float64] = np.zeros(sum(lengths.values()))
+        self.row: Reals = np.zeros(sum(lengths.values()))
         parts = np.split(self.row, np.cumsum(list(lengths.values()))[:-1])
         self._views = dict(zip(lengths, parts, strict=True))
         self.turnover, self.balance = self._views["turnover"], self._views["balance"]
@@ -61,7 +61,7 @@ class Notebook:
         self.surprises[:] = list(self.surprise.values())
 
 
-def _figures(model: PartnerNetwork) -> NDArray[np.float64]:
+def _figures(model: PartnerNetwork) -> Reals:
     return model.notebook.row
 
 
@@ -102,7 +102,7 @@ def month_is_recorded(model: PartnerNetwork) -> None:
     note.clear()
 
 
-def _market_shares(model: PartnerNetwork) -> NDArray[np.float64]:
+def _market_shares(model: PartnerNetwork) -> Reals:
     """Shares of partners' new premium: ours as sold, the rivals' expected."""
     volumes = model.market_volumes.sum(axis=0)
     volumes[0] = model.totals.by_segment("premium_new")[:-1].sum()

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Counts, Integers
 from sim.base.samplers import binomial, poisson
 from sim.contracts import repeat_purchases
 from sim.contracts.surprise import surprise
@@ -36,7 +36,7 @@ def customers_come_back(model: PartnerNetwork) -> bool:
     return first > 0
 
 
-def _buy_again(model: PartnerNetwork, line: Line, ring: NDArray[np.int32]) -> None:
+def _buy_again(model: PartnerNetwork, line: Line, ring: Counts) -> None:
     months, new = len(ring), model.table.new[line.position]
     referred, own = new.copy(), 0
     for age in range(1, months + 1):
@@ -48,7 +48,7 @@ def _buy_again(model: PartnerNetwork, line: Line, ring: NDArray[np.int32]) -> No
     new[-1] += own
 
 
-def _attribute(model: PartnerNetwork, line: Line, age: int, customers: NDArray[np.int32], referred: NDArray[np.int64]) -> int:
+def _attribute(model: PartnerNetwork, line: Line, age: int, customers: Counts, referred: Integers) -> int:
     """Draw the purchases of customers of one age, and which of them are credited; return the others."""
     p, name, window = line.position, f"{line.name}.{age}", model.plan.book.attribution(model.ordinal)
     mean, chance = model.buffers[MEAN], model.buffers[CHANCE]

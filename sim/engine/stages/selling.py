@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, negative_binomials, poisson
 from sim.contracts import renewals, sales
@@ -18,7 +18,6 @@ from sim.partners import choice
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Reals = NDArray[np.float64]
 # the model's buffers of one float a row, and what they hold in these stages
 DRAW, MEAN, KEEP, REACH = range(4)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.base.errors import LedgerError
 from sim.base.functions import normal_quantile
 from sim.engine.stages import brokers, pledging
@@ -19,7 +19,6 @@ from sim.settlement.credit import hazard_given
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-Reals = NDArray[np.float64]
 _SETTLED = (
     "remitted", "netted", "paid", "lost", "debit_lost", "withheld", "freed", "held_set_off", "held_lost", "advance_lost",
 )  # fmt: skip
@@ -52,7 +51,7 @@ def _facts(model: PartnerNetwork) -> MonthFacts:
     )  # fmt: skip
 
 
-def _one(model: PartnerNetwork, column: NDArray[np.int64]) -> NDArray[np.int64]:
+def _one(model: PartnerNetwork, column: Integers) -> Integers:
     """The single line of a column that not every scenario has, or zeros."""
     return np.asarray(column[0]) if len(column) else model.zeros
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.contracts.deferral import ClaimsPayable
 from sim.engine.layout.lines import Line
 from sim.money.flows import Flow
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.market.conditions import Conditions
     from sim.money.ledger import Ledger
 
-Integers = NDArray[np.int64]
 
 
 class ClaimsBook:

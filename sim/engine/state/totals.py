@@ -6,12 +6,11 @@ Notation: s segment (the last is the direct channel), i row.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Words
 from sim.base.columns import Table
 from sim.base.kernels import kernel
 
-Integers = NDArray[np.int64]
 STOCKS = ("receivable", "payable", "holdback", "advance", "deposit")
 
 
@@ -24,7 +23,7 @@ class Totals:
         self._lines = np.zeros(len(table.month), dtype=np.int64)
         self._stocks = np.zeros((len(STOCKS), segments), dtype=np.int64)
 
-    def take(self, edges: NDArray[np.uint64]) -> None:
+    def take(self, edges: Words) -> None:
         """Sum the columns of the month."""
         _sums(self._table.month, edges, self._cells, self._lines)
         for row, name in enumerate(STOCKS):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.units import month_name
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
@@ -21,14 +21,13 @@ from sim.experiments.calibration.data import ATTRIBUTES
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class _Before:
     """What partners went by that the month itself overwrites."""
 
-    principal: NDArray[np.int64]
+    principal: Integers
     reliability: Reals
     market_shares: Reals
 
@@ -88,7 +87,7 @@ def _segment(model: PartnerNetwork, kind: Kind, before: _Before) -> pandas.DataF
     return pandas.DataFrame({name: value.ravel() for name, value in columns.items()})
 
 
-def _attributes(model: PartnerNetwork, kind: Kind, before: _Before, there: NDArray[np.int64]) -> dict[str, Reals]:
+def _attributes(model: PartnerNetwork, kind: Kind, before: _Before, there: Integers) -> dict[str, Reals]:
     """What each partner saw of each principal: float64[partner, principal] by name."""
     plan, s, t = model.plan, kind.position, model.t - 1
     known = 1 + len(plan.rivals)
@@ -104,7 +103,7 @@ def _attributes(model: PartnerNetwork, kind: Kind, before: _Before, there: NDArr
 
 
 def _reviewed(
-    model: PartnerNetwork, kind: Kind, before: _Before, there: NDArray[np.int64], offered: NDArray[np.int64]
+    model: PartnerNetwork, kind: Kind, before: _Before, there: Integers, offered: Integers
 ) -> Reals:
     """Who reviewed: by the month's own draw, or since its principal has left."""
     drawn = model.draw("choice.review")[there] < model.plan.by_segment.review[kind.position, model.t - 1]

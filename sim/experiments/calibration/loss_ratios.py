@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.calibration.estimates import Calibration, Parameter
 from sim.statistics.credibility import CONFIDENCE, Credibility, buehlmann_straub
@@ -16,7 +16,6 @@ from sim.statistics.loss_experience import LossExperience, experience, ratio
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 RATIO = "share of earned premium"
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field as Declared
 from pydantic import model_validator
 
+from sim.base.arrays import Reals
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.base.units import Block, Bound
@@ -30,7 +29,6 @@ from sim.scenario.language.suggestions import did_you_mean
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 REPLICATIONS = 16
 FILE = "calibrated_{part}.yaml"
 NAMED = 5  # parameters of a part that the answer names; its table has all

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field as Declared
 from pydantic import model_validator
 
+from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
@@ -23,7 +23,6 @@ from sim.scenario.schema import Criterion
 from sim.statistics.evaluation import estimate
 from sim.statistics.root import FAILS, FOUND, HOLDS, Root, frontier
 
-Reals = NDArray[np.float64]
 FIRST = 24  # replications of the scan
 BUDGET = 200  # and at most at a level
 FINE = 0.01  # half-width wanted, as a share of the lever's range

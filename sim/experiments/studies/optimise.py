@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field as Declared
 from pydantic import model_validator
 
+from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Bound
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
@@ -24,7 +24,6 @@ from sim.statistics.evaluation import Estimate
 from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best, optimise
 from sim.statistics.pareto import Choice, pareto
 
-Reals = NDArray[np.float64]
 POINTS, FIRST, FRESH = 32, 8, 128
 KEPT = {SURELY: "limits_kept", ON_AVERAGE: "limits_kept_on_average", BREAKS: "limits_broken", NONE_KEEPS: "limits_none_keeps"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field as Declared
 
+from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Power, Unknown, kept, present
@@ -21,7 +21,6 @@ from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, 
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 
-Reals = NDArray[np.float64]
 REPLICATIONS = 8
 SAMPLED = 256  # worlds by their laws, a power of two
 ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the noise of few replications

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field as Declared
 from pydantic import model_validator
 
+from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Unknown, existing, power_of_two, present
@@ -22,7 +22,6 @@ from sim.statistics.morris import morris
 from sim.statistics.sobol import sobol
 from sim.statistics.tornado import tornado
 
-Reals = NDArray[np.float64]
 REPLICATIONS = 8
 TRAJECTORIES, POINTS = 16, 64  # of Morris; rows of Sobol', each d + 2 points
 NAMED = 3  # inputs that a sentence is about

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Integers
 from sim.base.errors import OutputError
 from sim.base.units import Share
 from sim.experiments import rounds
@@ -132,6 +132,6 @@ def ruin_bound(loaded: Loaded) -> float:
     return min(known) if known else RUIN_BOUND
 
 
-def _ruined(sheets: list[list[Sheet]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _ruined(sheets: list[list[Sheet]]) -> tuple[Integers, Integers]:
     ruined = np.array([[one.figure("ruined").values.sum() for one in row] for row in sheets]).astype(np.int64)
     return ruined, np.array([[len(one.numbers) for one in row] for row in sheets])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.experiments.answer import Chart, Lines, Series
 from sim.judgement.result import Result
 from sim.statistics import intervals
@@ -15,7 +15,6 @@ from sim.statistics import intervals
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 
 
 def charts(results: Mapping[str, Result], months: pandas.DataFrame, drivers: pandas.DataFrame) -> list[Chart]:

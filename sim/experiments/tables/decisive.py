@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.judgement.result import Result
 from sim.results import by_line
 from sim.results.kpis import results as monthly_results
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas
 
 Others = Sequence[tuple[str, Result]]
-Reals = NDArray[np.float64]
 LinesOf = Mapping[str, Reals]
 """line of the income statement -> a value a replication"""
 

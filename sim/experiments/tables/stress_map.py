@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers, Reals
 from sim.base.units import month_name
 from sim.experiments import rounds
 from sim.experiments.answer import OWN, Amount, Answer, Chart, Lines, Map, Mark, Sentence, Series, Table, gap_unit
@@ -28,7 +28,6 @@ from sim.scenario.load import Loaded
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 MEANS = {
     "combined_ratio": "ratio", "loss_ratio": "ratio", "commission_ratio": "ratio", "market_share_end": "share",
     "active_partners_end": "count", "lost_partners_end": "count",
@@ -81,7 +80,7 @@ class StressMap:
         return np.array([[getattr(one, name) for one in row] for row in self.results])
 
     @property
-    def played(self) -> NDArray[np.int64]:
+    def played(self) -> Integers:
         """Replications by cell."""
         return np.array([[len(one.numbers) for one in row] for row in self.sheets])
 
@@ -90,7 +89,7 @@ class StressMap:
         count = self._count(kpi)
         return (count / self.played, *rounds.interval(count, self.played, self.played > self.common))
 
-    def _count(self, kpi: str) -> NDArray[np.int64]:
+    def _count(self, kpi: str) -> Integers:
         return np.array([[np.nansum(one.figure(kpi).values) for one in row] for row in self.sheets]).astype(np.int64)
 
     def of(self, kpi: str) -> Reals:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.judgement.beside.closed_forms import new_business
 from sim.runs.case import Case
 
-Reals = NDArray[np.float64]
 MOST_ALONG = 5  # cells of an axis in which the closed form is worked out; it is all but linear between them
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import ceil, floor, inf
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.laws import squared_cv
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind, Line
@@ -20,7 +20,6 @@ from sim.judgement.beside.settled_rates import at_start
 from sim.judgement.beside.theory_figure import TheoryFigure as TheoryFigure
 from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
 
-Reals = NDArray[np.float64]
 ROUNDING = 1e-9  # contracts: a number that is whole but for its last bits
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.laws import squared_cv
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.lines import Line
@@ -25,7 +25,6 @@ from sim.theory import variable_commission as theory
 from sim.theory.contract_year import YearOfLine, lognormal_like, loss_ratio_law
 from sim.theory.severity import Law
 
-Reals = NDArray[np.float64]
 _WHOSE = "year of new business of each segment's mean partner"
 
 

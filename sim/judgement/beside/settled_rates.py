@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
@@ -20,7 +20,6 @@ from sim.theory.equilibrium import Equilibrium
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 
 
 def equilibrium(plan: Plan, ours_fixed: bool = False, inertia: bool = True) -> pandas.DataFrame:

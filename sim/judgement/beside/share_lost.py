@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import Dated, month_name
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan, make
@@ -27,7 +27,6 @@ from sim.theory import choice, habit
 if TYPE_CHECKING:
     import pandas
 
-Reals = NDArray[np.float64]
 POINT = 0.01
 GAPS = range(11)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sim.base.arrays import Reals
 from sim.market.responder import Responder
-from sim.market.strategy import MarketView, Rates
+from sim.market.strategy import MarketView
 
 
 class BestResponse(Responder):
@@ -13,5 +14,5 @@ class BestResponse(Responder):
 
     kind: Literal["best_response"]
 
-    def claims_counted(self, market: MarketView) -> Rates:
+    def claims_counted(self, market: MarketView) -> Reals:
         return market.product_weights.sum(axis=0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.market.strategy import MarketFacts, Rates, Strategy
+from sim.base.arrays import Reals
+from sim.market.strategy import MarketFacts, Strategy
 
 
 class Calendar(Strategy):
@@ -12,5 +13,5 @@ class Calendar(Strategy):
 
     kind: Literal["calendar"]
 
-    def answer(self, facts: MarketFacts) -> Rates:
+    def answer(self, facts: MarketFacts) -> Reals:
         return facts.schedule

@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from sim.base.arrays import Reals
 from sim.base.units import Share, SignedShare, WholeMonths
-from sim.market.strategy import MarketFacts, Rates, Strategy
+from sim.market.strategy import MarketFacts, Strategy
 
 
 class Follow(Strategy):
@@ -22,7 +23,7 @@ class Follow(Strategy):
     gap: SignedShare = Field(default=0.0, description="added to our rate, in shares of premium")
     cap: Share = Field(default=1.0, description="never above this rate")
 
-    def answer(self, facts: MarketFacts) -> Rates:
+    def answer(self, facts: MarketFacts) -> Reals:
         if len(facts.our_rates) < self.lag:
             return facts.present
         seen = facts.our_rates[-self.lag]

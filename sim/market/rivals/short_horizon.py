@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from sim.base.arrays import Reals
 from sim.base.units import WholeMonths
 from sim.market.responder import Responder
-from sim.market.strategy import MarketView, Rates
+from sim.market.strategy import MarketView
 
 
 class ShortHorizon(Responder):
@@ -17,6 +18,6 @@ class ShortHorizon(Responder):
     kind: Literal["short_horizon"]
     horizon: WholeMonths = Field(description="months after the sale within which a claim must be paid to count")
 
-    def claims_counted(self, market: MarketView) -> Rates:
+    def claims_counted(self, market: MarketView) -> Reals:
         last = market.paid_within.shape[1] - 1
         return (market.product_weights * market.paid_within[:, min(self.horizon, last), None]).sum(axis=0)

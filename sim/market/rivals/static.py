@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.market.strategy import MarketFacts, Rates, Strategy
+from sim.base.arrays import Reals
+from sim.market.strategy import MarketFacts, Strategy
 
 
 class Static(Strategy):
@@ -12,5 +13,5 @@ class Static(Strategy):
 
     kind: Literal["static"]
 
-    def answer(self, facts: MarketFacts) -> Rates:
+    def answer(self, facts: MarketFacts) -> Reals:
         return facts.present

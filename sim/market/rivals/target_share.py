@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.base.arrays import Reals
 from sim.base.units import Coefficient, Share
-from sim.market.strategy import MarketFacts, MarketView, Rates, Strategy
+from sim.market.strategy import MarketFacts, MarketView, Strategy
 
 
 class TargetShare(Strategy):
@@ -28,14 +29,14 @@ class TargetShare(Strategy):
     floor: Share = Field(default=0.0, description="never below this rate")
     cap: Share = Field(default=1.0, description="never above this rate")
 
-    def answer(self, facts: MarketFacts) -> Rates:
+    def answer(self, facts: MarketFacts) -> Reals:
         if facts.market is None:
             return facts.present
         missing = self.share - self._present(facts.market, facts.position)
         moved = np.clip(facts.present + self.gain * missing, self.floor, self.cap)
         return np.where(facts.schedule > 0.0, moved, facts.present)
 
-    def _present(self, market: MarketView, k: int) -> Rates:
+    def _present(self, market: MarketView, k: int) -> Reals:
         """Share of last month: one for all, or by segment (the wanted one where a segment sells nothing)."""
         if self.of == "market":
             return market.shares[k]

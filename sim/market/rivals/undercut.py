@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.base.arrays import Reals
 from sim.base.units import Share, SignedShare
-from sim.market.strategy import MarketFacts, Rates, Strategy
+from sim.market.strategy import MarketFacts, Strategy
 
 
 class Undercut(Strategy):
@@ -23,7 +24,7 @@ class Undercut(Strategy):
     step: SignedShare = Field(description="added to the best rate of the others, in shares of premium")
     cap: Share = Field(description="never above this rate")
 
-    def answer(self, facts: MarketFacts) -> Rates:
+    def answer(self, facts: MarketFacts) -> Reals:
         if facts.market is None or facts.economics is None:
             return facts.present
         others = facts.market.offers[~facts.economics.own[: len(facts.market.offers)]]

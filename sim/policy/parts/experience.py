@@ -11,20 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, WholeMonths
 from sim.policy.parts.windows import Windows
-from sim.policy.rule import Cells, Memory, Rule
+from sim.policy.rule import Memory, Rule
 from sim.policy.withheld import Withheld
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Statement
 
-Integers = NDArray[np.int64]
-Reals = NDArray[np.float64]
 Losses = Literal["incurred", "reported", "paid"]
 Basis = Literal["written", "earned"]
 
@@ -32,7 +30,7 @@ Basis = Literal["written", "earned"]
 class Covered(NamedTuple):
     """Where a record is kept and at which share losses enter it."""
 
-    cells: Cells
+    cells: Flags
     whole: Reals
     known: Reals
 
@@ -59,7 +57,7 @@ class LossRecord:
     losses: str = "incurred"
     basis: str = "earned"
 
-    def covered(self, layout: Layout, cells: Cells) -> Covered:
+    def covered(self, layout: Layout, cells: Flags) -> Covered:
         """What the record needs to know of the cells it covers."""
         patterns = {"paid": layout.payment_patterns, "reported": layout.report_patterns}.get(self.losses, ())
         products = len(layout.products)
@@ -78,7 +76,7 @@ class LossRecord:
         if not isinstance(facts.incurred, Withheld):  # a bonus on volume alone asks for no losses
             tally.add(facts.layout.edges, covered.cells, group, *where, covered.known, facts.incurred, losses)
 
-    def judged(self, facts: MonthFacts, cells: Cells, premium: Integers, losses: Integers) -> Judged | None:
+    def judged(self, facts: MonthFacts, cells: Flags, premium: Integers, losses: Integers) -> Judged | None:
         """The windows that this month's statement judges."""
         from sim.policy.kernels import tally
 
@@ -143,11 +141,11 @@ class Experience(Rule):
     def axis_lengths(self) -> dict[str, int]:
         return {"years": self.record.windows.slots}
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> tuple[Covered, Any]:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> tuple[Covered, Any]:
         """Where the rule records, and what it says besides."""
         return self.record.covered(layout, cells), self.scale(cells, caps)
 
-    def scale(self, cells: Cells, caps: Reals) -> Any:
+    def scale(self, cells: Flags, caps: Reals) -> Any:
         """What the rule says, laid out once."""
         return None
 

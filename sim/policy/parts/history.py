@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout
 
-Reals = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
-def rate_table(rates: Rates, layout: Layout, ordinal: int, cells: NDArray[np.bool_]) -> Reals:
+def rate_table(rates: Rates, layout: Layout, ordinal: int, cells: Flags) -> Reals:
     """The rates in force in the month `ordinal`, 0 outside of `cells`: float64[P, S]."""
     table = [[rates.at(product, segment, ordinal) for segment in layout.segments] for product in layout.products]
     return np.where(cells, np.array(table), 0.0)
@@ -41,7 +39,7 @@ class History:
     """float64[changes + 1, P, S]"""
 
     @classmethod
-    def of(cls, rates: Rates, layout: Layout, cells: NDArray[np.bool_]) -> History:
+    def of(cls, rates: Rates, layout: Layout, cells: Flags) -> History:
         """Lay dated rates out."""
         dates = sorted({date for dated in rates.dated() for date in dated.changes})
         first = dates[0] - 1 if dates else 0

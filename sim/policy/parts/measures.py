@@ -8,19 +8,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers
 from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.facts import MonthFacts
 from sim.policy.kernels.tally import add
 from sim.policy.parts.experience import Covered, LossRecord
 from sim.policy.parts.windows import Windows
-from sim.policy.rule import Cells, Memory
+from sim.policy.rule import Memory
 
-Integers = NDArray[np.int64]
 _FIRST: Integers = np.zeros(1, dtype=np.int64)
 _SHARED: Integers = np.zeros(0, dtype=np.int64)
 
 
-def total(facts: MonthFacts, cells: Cells, *amounts: NDArray) -> Integers:
+def total(facts: MonthFacts, cells: Flags, *amounts: NDArray) -> Integers:
     """Sum of amounts[P, n] over the covered cells, int64[n]."""
     found, whole = np.zeros((1, facts.layout.rows), dtype=np.int64), np.ones((len(cells), 1))
     for amount in amounts:
@@ -28,7 +28,7 @@ def total(facts: MonthFacts, cells: Cells, *amounts: NDArray) -> Integers:
     return found[0]
 
 
-def window_growth(facts: MonthFacts, cells: Cells, windows: Windows, memory: Memory) -> tuple[Integers, Integers]:
+def window_growth(facts: MonthFacts, cells: Flags, windows: Windows, memory: Memory) -> tuple[Integers, Integers]:
     """Premium of the window so far, and that of the same window a year before (0 where that was not seen whole)."""
     months, number = memory["months"], facts.ordinal // windows.length
     rows = windows.beginning(facts)
@@ -42,7 +42,7 @@ def window_growth(facts: MonthFacts, cells: Cells, windows: Windows, memory: Mem
     return memory["premium"], months[number % len(months)]
 
 
-def trailing_growth(facts: MonthFacts, cells: Cells, memory: Memory) -> tuple[Integers, Integers]:
+def trailing_growth(facts: MonthFacts, cells: Flags, memory: Memory) -> tuple[Integers, Integers]:
     """Premium of the last 12 months, this one included, and of the 12 before (0 where they were not seen whole)."""
     months, now, earlier = memory["months"], memory["measure"], memory["premium"]
     premium = total(facts, cells, facts.premium_new, facts.premium_renewal)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 
-from sim.policy.rule import Cells, Phase, Rule
+from sim.base.arrays import Flags
+from sim.policy.rule import Phase, Rule
 
 NARROWING = ("products", "regions", "groups", "pilot")
 
@@ -25,6 +25,6 @@ class PaymentRule(Rule):
             raise ValueError(f"terms of payment hold for whole segments; leave out {' and '.join(narrowed)}")
         return self
 
-    def segments_of(self, cells: Cells) -> NDArray[np.bool_]:
+    def segments_of(self, cells: Flags) -> Flags:
         """Segments that the rule concerns: bool[segment]."""
         return np.asarray(cells.any(axis=0))

@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated
-from sim.policy.rule import Cells, Rule
+from sim.policy.rule import Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts
 
-Reals = NDArray[np.float64]
 
 
 def minor(amount: Dated[float], ordinal: int) -> float:
@@ -24,7 +23,7 @@ def minor(amount: Dated[float], ordinal: int) -> float:
     return amount.at(ordinal) * MINOR_PER_MAJOR
 
 
-def by_segment(cells: Cells, value: float, otherwise: float = 0.0) -> Reals:
+def by_segment(cells: Flags, value: float, otherwise: float = 0.0) -> Reals:
     """A value where a rule holds for any product of the segment: float64[segment]."""
     return np.where(cells.any(axis=0), value, otherwise)
 

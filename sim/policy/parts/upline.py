@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags
 from sim.base.units import WholeMonths
 from sim.policy.rule import Memory, Rule
 
@@ -39,7 +39,7 @@ class Upline(Rule):
             raise ValueError(f"selling_within must be below {MONTHS_REMEMBERED}mo: sales are remembered no longer")
         return self
 
-    def receives(self, facts: MonthFacts) -> NDArray[np.bool_]:
+    def receives(self, facts: MonthFacts) -> Flags:
         """Active partners: bool[n]."""
         everyone = facts.everyone
         if self.active == "present":

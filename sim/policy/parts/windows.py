@@ -13,15 +13,14 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts
 
 LENGTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR, "contract_year": MONTHS_PER_YEAR, "trailing": MONTHS_PER_YEAR}
-Integers = NDArray[np.int64]
 _SHARED: Integers = np.zeros(0, dtype=np.int64)
 
 
@@ -58,7 +57,7 @@ class Windows:
         tally.groups(facts.entered, facts.ordinal - facts.month, self.begins, found)
         return found
 
-    def beginning(self, facts: MonthFacts) -> slice | NDArray[np.bool_] | None:
+    def beginning(self, facts: MonthFacts) -> slice | Flags | None:
         """Rows whose window begins this month: all, some, or none."""
         if self.personal:
             return np.asarray(self.groups(facts) == facts.ordinal % MONTHS_PER_YEAR)
@@ -74,7 +73,7 @@ class Windows:
         elapsed = ordinal - self.lag - self._g()
         return np.where((elapsed + 1) % self.length == 0, elapsed // self.length % self.slots, -1)
 
-    def reached(self, patterns: Sequence[Sequence[float]], products: int) -> NDArray[np.float64]:
+    def reached(self, patterns: Sequence[Sequence[float]], products: int) -> Reals:
         """Share of a month's claims that the pattern has brought when its window is judged: float64[P, length].
 
         The second axis counts months from the beginning of the window. Without patterns all is known.

@@ -12,29 +12,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Share, WholeMonths
 from sim.policy.parts.history import History
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-Table = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Terms:
     """Where the rule holds, and the commission on renewals that it advances."""
 
-    cells: Cells
+    cells: Flags
     history: History
     """share of a renewal's premium that has been advanced, by month of sale"""
-    per_premium: Table
+    per_premium: Reals
     """advance as a share of new premium: float64[product, segment]"""
 
 
@@ -82,7 +81,7 @@ class Advance(Rule):
         end = self.effective_until
         return super().dates + ([] if end is None else [end + self.months])
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> Terms:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Terms:
         history = History.of(self.rate, layout, cells)
         history = History(history.since, history.tables * self.share)
         lives = np.array([self.months / term if term else 0.0 for term in layout.terms])

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
 from sim.policy.parts import shares
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
 BAD = 3  # position in `Prospect.leads`
-Reals = NDArray[np.float64]
 
 
 class BadLeadPenalty(Rule):
@@ -32,16 +31,16 @@ class BadLeadPenalty(Rule):
         shares.require_all_products(self, "a lead")
         return self
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> tuple[Cells, Reals]:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, Reals]:
         """Cells and the penalty by segment in minor units."""
         return cells, shares.by_segment(cells, shares.minor(self.amount, ordinal))
 
-    def expect(self, prospect: Prospect, terms: tuple[Cells, Reals]) -> None:
+    def expect(self, prospect: Prospect, terms: tuple[Flags, Reals]) -> None:
         cells, price = terms
         units = prospect.layout.by_row(prospect.leads[BAD] * price) / MINOR_PER_MAJOR
         prospect.add_amount(-units * prospect.count.sum(axis=0), prospect.layout.by_row(cells))
 
-    def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import amounts
 
         due = np.zeros(facts.layout.rows, dtype=np.int64)

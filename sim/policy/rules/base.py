@@ -9,27 +9,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import WholeMonths
 from sim.policy.parts.history import History, highest, rate_table
-from sim.policy.rule import Cells, Memory, Rule
+from sim.policy.rule import Memory, Rule
 from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-Table = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Terms:
     """What the rule says until its next amendment."""
 
-    new: Table
+    new: Reals
     """float64[product, segment]"""
-    renewal: Table
+    renewal: Reals
     history: History
     """of the rates on renewals"""
 
@@ -76,7 +75,7 @@ class Base(Rule):
         rates = [self.new] if self.renewal is None else [self.new, self.renewal]
         return max(highest(one, product, segment) for one in rates) if self.covers(product, segment) else 0.0
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> Terms:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Terms:
         """Rates on new business and on renewals."""
         later = self.new if self.renewal is None else self.renewal
         new = rate_table(self.new, layout, ordinal, cells) * (not self.from_age)
@@ -112,14 +111,14 @@ class Base(Rule):
         )  # fmt: skip
         statement.accrue_amount(p, amount, on_new=np.zeros_like(amount))
 
-    def _by_year(self, p: int, facts: MonthFacts, terms: Terms) -> Table:
+    def _by_year(self, p: int, facts: MonthFacts, terms: Terms) -> Reals:
         """Rates on renewals by contract year: float64[y, S]."""
         age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
         sale = np.maximum(facts.ordinal - age, self.effective_from or 0)
         rates = terms.history.at(np.where(age < (self.keep_terms or 0), sale, facts.ordinal), p)
         return rates * self._earns(age)[:, None]
 
-    def _earns(self, age: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _earns(self, age: Integers) -> Flags:
         """Whether a contract of each age earns commission."""
         return (age >= (self.from_age or 0)) & (age < (self.to_age or np.inf))
 

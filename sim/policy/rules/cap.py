@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Share
 from sim.policy.parts import shares
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
-Reals = NDArray[np.float64]
 
 
 class Limits(NamedTuple):
     """The limits in force, infinite where there is none."""
 
-    cells: Cells
+    cells: Flags
     share: Reals
     """of premium, float64[P, S]"""
     per_month: float
@@ -57,7 +56,7 @@ class Cap(Rule):
     def axis_lengths(self) -> dict[str, int]:
         return {"years": 0 if self.per_year is None else 1}
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> Limits:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> Limits:
         """The limits of the month `ordinal`."""
         share = np.inf if self.share_of_premium is None else self.share_of_premium.at(ordinal)
         per_month, per_year = (np.inf if one is None else shares.minor(one, ordinal) for one in (self.per_month, self.per_year))
@@ -94,7 +93,7 @@ class Cap(Rule):
         amounts.excess(facts.layout.edges, month, year, covered, earned, memory["year"], over)
         statement.true_up(over)
 
-    def _whole(self, cells: Cells, limit: float) -> NDArray[np.int64]:
+    def _whole(self, cells: Flags, limit: float) -> Integers:
         """A limit by segment in whole minor units."""
         from sim.policy.kernels.amounts import UNLIMITED
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags
 from sim.base.columns import Column
 from sim.base.units import WholeMonths
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Statement
@@ -62,7 +63,7 @@ class Clawback(Rule):
         end = self.effective_until
         return super().dates + ([] if end is None else [end + self.window])
 
-    def apply(self, facts: MonthFacts, terms: Cells, memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: Flags, memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import contract_ages  # compiled: reading a scenario must not pay for numba
 
         taken, unearned = np.zeros((2, facts.layout.rows), dtype=np.int64)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from sim.base.arrays import Flags
 from sim.policy.parts.payment_rule import PaymentRule
-from sim.policy.rule import Cells
 
 if TYPE_CHECKING:
     from sim.policy.terms.payment import PaymentTerms
@@ -16,5 +16,5 @@ class Collected(PaymentRule):
 
     kind: Literal["collected"]
 
-    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+    def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:
         payment.collected[self.segments_of(cells)] = True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Integers
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
 from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
@@ -82,7 +82,7 @@ class ContingentBonus(Experience):
         statement.true_up(spread(bonus, found.rows, statement.expensed.size))
         statement.rate_finally(int(written.sum()), int(bonus.sum()))
 
-    def _reached(self, found: Judged, written: NDArray[np.int64], memory: Memory) -> NDArray[np.bool_]:
+    def _reached(self, found: Judged, written: Integers, memory: Memory) -> Flags:
         reached = np.ones(written.size, dtype=np.bool_)
         if self.volume is not None:
             reached &= written >= to_minor(self.volume)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
-Reals = NDArray[np.float64]
 
 
 class CrossBonus(Rule):
@@ -30,7 +29,7 @@ class CrossBonus(Rule):
         """Whether the partner pays for it."""
         return self.funding == "carve_out"
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> Reals:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> Reals:
         """The share by product and segment."""
         return np.where(cells, self.share.at(ordinal), 0.0)
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from sim.base.arrays import Flags
 from sim.base.units import WholeMonths
 from sim.policy.parts.payment_rule import PaymentRule
-from sim.policy.rule import Cells
 
 if TYPE_CHECKING:
     from sim.policy.terms.payment import PaymentTerms
@@ -20,5 +20,5 @@ class Deferred(PaymentRule):
     kind: Literal["deferred"]
     months: WholeMonths = Field(description="added to the delay of payment")
 
-    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+    def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:
         payment.delay[self.segments_of(cells)] += self.months

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Share
 from sim.policy.parts.history import highest, rate_table
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-Table = NDArray[np.float64]
 
 
 class ExclusivityBonus(Rule):
@@ -30,15 +29,15 @@ class ExclusivityBonus(Rule):
     def highest_rate(self, product: str, segment: str) -> float:
         return highest(self.rate, product, segment) if self.covers(product, segment) else 0.0
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> Table:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Reals:
         """Rates: float64[product, segment]."""
         return rate_table(self.rate, layout, ordinal, cells)
 
-    def expect(self, prospect: Prospect, terms: Table) -> None:
+    def expect(self, prospect: Prospect, terms: Reals) -> None:
         """A prospect is the whole flow of a partner, which earns the bonus: also where it would later split its flow."""
         prospect.add(terms)
 
-    def accrue(self, facts: MonthFacts, terms: Table, memory: Memory, statement: Statement) -> None:
+    def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import amounts
 
         ours = facts.present & (facts.share >= self.from_share)

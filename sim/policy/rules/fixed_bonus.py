@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Positive, to_minor
 from sim.policy.parts import shares
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
@@ -25,11 +25,11 @@ class FixedBonus(Rule):
     by: Literal["premium", "contracts"] = Field(default="contracts", description="what the least volume is measured in")
     least: Positive | None = Field(default=None, description="volume of the month that earns it; left out: any")
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> tuple[Cells, int]:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, int]:
         """Cells and the bonus in minor units."""
         return cells, to_minor(self.amount.at(ordinal))
 
-    def expect(self, prospect: Prospect, terms: tuple[Cells, int]) -> None:
+    def expect(self, prospect: Prospect, terms: tuple[Flags, int]) -> None:
         """Paid where the mean volume is enough."""
         cells, amount = terms
         mask = prospect.layout.by_row(cells)
@@ -37,7 +37,7 @@ class FixedBonus(Rule):
         reached = (volume > 0) & (volume >= (self.least or 0.0))
         prospect.add_amount(np.where(reached, amount / MINOR_PER_MAJOR, 0.0), mask)
 
-    def apply(self, facts: MonthFacts, terms: tuple[Cells, int], memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: tuple[Flags, int], memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import amounts
 
         cells, amount = terms

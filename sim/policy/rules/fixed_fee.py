@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
 from sim.policy.parts import shares
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
 LEVELS = ("view", "click", "lead")  # of the funnel, in the order of `Prospect.leads`
 THOUSAND = 1000.0
-Reals = NDArray[np.float64]
 
 
 class FixedFee(Rule):
@@ -47,12 +46,12 @@ class FixedFee(Rule):
         """Views, clicks and leads are counted only in segments with a funnel."""
         return self.per in LEVELS
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> tuple[Cells, Reals]:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, Reals]:
         """Cells and the fee of each in minor units, float64[P, S]."""
         price = shares.minor(self.amount, ordinal) / (THOUSAND if self.per_thousand else 1.0)
         return cells, np.where(cells, price, 0.0)
 
-    def expect(self, prospect: Prospect, terms: tuple[Cells, Reals]) -> None:
+    def expect(self, prospect: Prospect, terms: tuple[Flags, Reals]) -> None:
         """New business brings views, clicks, leads and sales; a fee for renewals is no part of its rate."""
         cells, price = terms
         if self.per in LEVELS:
@@ -64,7 +63,7 @@ class FixedFee(Rule):
             there = prospect.premium > 0
             prospect.rate[:] += np.divide(fees, prospect.premium, out=np.zeros(fees.shape), where=there)
 
-    def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import amounts  # compiled: reading a scenario must not pay for numba
 
         edges, price, sale = facts.layout.edges, terms[1], self.per == "sale"
@@ -80,5 +79,5 @@ class FixedFee(Rule):
             return f"{self.per}s", float(self._counted(facts)[i])
         return "contracts", shares.contracts(self, facts, i, new=self.per == "sale", renewal=self.per == "renewal")
 
-    def _counted(self, facts: MonthFacts) -> NDArray[np.int64]:
+    def _counted(self, facts: MonthFacts) -> Integers:
         return {"view": facts.views, "click": facts.clicks, "lead": facts.leads}[self.per]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, WholeMonths
 from sim.policy.parts import shares
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
-Reals = NDArray[np.float64]
 
 
 class Floor(Rule):
@@ -31,11 +30,11 @@ class Floor(Rule):
         shares.require_all_products(self, "a guaranteed commission")
         return self
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> tuple[Cells, Reals]:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, Reals]:
         """Cells and the guarantee by segment in minor units."""
         return cells, shares.by_segment(cells, np.rint(shares.minor(self.per_month, ordinal)))
 
-    def expect(self, prospect: Prospect, terms: tuple[Cells, Reals]) -> None:
+    def expect(self, prospect: Prospect, terms: tuple[Flags, Reals]) -> None:
         """What the mean month lacks; a guarantee for an entrant's first months is no part of what others may expect."""
         if self.months is not None:
             return
@@ -45,7 +44,7 @@ class Floor(Rule):
         lacking = prospect.layout.by_row(least) / MINOR_PER_MAJOR - earned
         prospect.add_amount(np.maximum(lacking, 0.0), mask)
 
-    def apply(self, facts: MonthFacts, terms: tuple[Cells, Reals], memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import amounts
 
         ours = facts.present & (facts.share > 0)

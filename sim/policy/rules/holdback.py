@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags
 from sim.base.units import Dated, Share, WholeMonths
 from sim.policy.parts.payment_rule import PaymentRule
-from sim.policy.rule import Cells, Phase
+from sim.policy.rule import Phase
 
 if TYPE_CHECKING:
     from sim.policy.terms.payment import PaymentTerms
@@ -31,7 +32,7 @@ class Holdback(PaymentRule):
             raise ValueError("a holdback of no months holds nothing back; state months of 1mo or more")
         return self
 
-    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+    def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:
         concerned = self.segments_of(cells)
         payment.held[concerned] = self.share.at(ordinal)
         payment.quiet[concerned] = self.months

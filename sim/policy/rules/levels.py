@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
 from sim.policy.parts.upline import Upline
-from sim.policy.rule import Cells, Memory, Phase
+from sim.policy.rule import Memory, Phase
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Statement
 
-_Rates = tuple[Cells, NDArray[np.float64], float]
+_Rates = tuple[Flags, Reals, float]
 
 
 class Levels(Upline):
@@ -56,7 +56,7 @@ class Levels(Upline):
             return 0.0
         return sum(max(rate.since.values()) for rate in (*self.rates, self.deeper))
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> _Rates:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> _Rates:
         """Cells, float64[levels] and the rate beyond."""
         return cells, np.array([rate.at(ordinal) for rate in self.rates]), self.deeper.at(ordinal)
 
@@ -81,7 +81,7 @@ class Levels(Upline):
             self._pass_on(facts, covered, terms, amount, amount, True, False, work[0], work[1], work[2, 0])
             statement.true_up(work[2, 0])
 
-    def _pass_on(self, facts: MonthFacts, cells: Cells, terms: _Rates, *amounts: Any) -> int:
+    def _pass_on(self, facts: MonthFacts, cells: Flags, terms: _Rates, *amounts: Any) -> int:
         from sim.policy.kernels import tree  # compiled: reading a scenario must not pay for numba
 
         new, renewal, with_new, with_renewal, *books = amounts

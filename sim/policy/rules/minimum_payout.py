@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.base.arrays import Flags
 from sim.base.units import Dated, Money, to_minor
 from sim.policy.parts.payment_rule import PaymentRule
-from sim.policy.rule import Cells, Phase
+from sim.policy.rule import Phase
 
 if TYPE_CHECKING:
     from sim.policy.terms.payment import PaymentTerms
@@ -22,6 +23,6 @@ class MinimumPayout(PaymentRule):
     kind: Literal["minimum_payout"]
     amount: Dated[Money] = Field(description="least sum that is paid out")
 
-    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+    def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:
         least = np.where(self.segments_of(cells), to_minor(self.amount.at(ordinal)), 0)
         np.maximum(payment.minimum, least, out=payment.minimum)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Statement
 
-Reals = NDArray[np.float64]
 
 
 class NetworkFee(Rule):
@@ -31,7 +30,7 @@ class NetworkFee(Rule):
     def highest_rate(self, product: str, segment: str) -> float:
         return max(self.share.since.values()) if self.of == "premium" and self.covers(product, segment) else 0.0
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: Reals) -> Reals:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> Reals:
         """The share by product and segment."""
         return np.where(cells, self.share.at(ordinal), 0.0)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.base.arrays import Flags
 from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.parts.payment_rule import PaymentRule
-from sim.policy.rule import Cells, Phase
+from sim.policy.rule import Phase
 
 if TYPE_CHECKING:
     from sim.policy.terms.payment import PaymentTerms
@@ -24,6 +25,6 @@ class PayoutCalendar(PaymentRule):
     kind: Literal["payout_calendar"]
     every: Literal["month", "quarter", "half_year", "year"] = Field(description="period at whose end accounts are paid")
 
-    def arrange(self, payment: PaymentTerms, cells: Cells, ordinal: int) -> None:
+    def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:
         months = np.where(self.segments_of(cells), MONTHS[self.every], 1)
         np.maximum(payment.every, months, out=payment.every)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Integers
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Share, WholeMonths
 from sim.policy.parts.experience import Experience, Judged, lines, spread
@@ -16,7 +16,6 @@ from sim.policy.rule import Memory, Phase
 if TYPE_CHECKING:
     from sim.policy.facts import Statement
 
-Integers = NDArray[np.int64]
 LONGEST_CARRY = 20 * MONTHS_PER_YEAR
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Money, to_minor
 from sim.policy.parts import shares
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Statement
@@ -31,11 +31,11 @@ class ProgrammeCost(Rule):
         shares.require_all_products(self, "the cost of the programme")
         return self
 
-    def terms(self, layout: object, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> tuple[Cells, int, int]:
+    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, int, int]:
         """Cells, the fixed cost and that of a partner in minor units."""
         return cells, to_minor(self.per_month.at(ordinal)), to_minor(self.per_active_partner.at(ordinal))
 
-    def apply(self, facts: MonthFacts, terms: tuple[Cells, int, int], memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: tuple[Flags, int, int], memory: Memory, statement: Statement) -> None:
         cells, fixed, each = terms
         statement.programme += fixed
         if each:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Money, Share
 from sim.policy.parts import shares
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-Table = NDArray[np.float64]
 
 
 class Promotion(Rule):
@@ -37,22 +36,22 @@ class Promotion(Rule):
     def highest_rate(self, product: str, segment: str) -> float:
         return self.share if self.covers(product, segment) else 0.0
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> tuple[Table, Table]:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> tuple[Reals, Reals]:
         """Share of premium, and sum for a sale in minor units: float64[product, segment] each."""
         return np.where(cells, self.share, 0.0), np.where(cells, self.per_sale * MINOR_PER_MAJOR, 0.0)
 
-    def expect(self, prospect: Prospect, terms: tuple[Table, Table]) -> None:
+    def expect(self, prospect: Prospect, terms: tuple[Reals, Reals]) -> None:
         share, price = terms
         prospect.add(share)
         sums = prospect.layout.by_row(price) / MINOR_PER_MAJOR * prospect.count
         prospect.rate[:] += np.divide(sums, prospect.premium, out=np.zeros(sums.shape), where=prospect.premium > 0)
 
-    def accrue(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+    def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         nothing = np.zeros(len(facts.layout.segments))
         for p, share in enumerate(terms[0]):
             statement.accrue(p, facts, share, nothing)
 
-    def apply(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+    def apply(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import amounts
 
         if self.per_sale:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Dated, Money, to_minor
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Statement
 
-_Bounty = tuple[NDArray[np.bool_], int]
+_Bounty = tuple[Flags, int]
 
 
 class RecruitingBounty(Rule):
@@ -40,7 +40,7 @@ class RecruitingBounty(Rule):
         default=None, ge=1, description="recruits a month for whom one sponsor is paid; beyond them nothing is due"
     )
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> _Bounty:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> _Bounty:
         """Rows covered, bool[n], and the sum in minor units."""
         return layout.by_row(np.asarray(cells.any(axis=0))), to_minor(self.amount.at(ordinal))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Duration
-from sim.policy.rule import Cells, Phase, Rule
+from sim.policy.rule import Phase, Rule
 from sim.policy.terms.referral import Attribution
 
 if TYPE_CHECKING:
@@ -35,5 +35,5 @@ class ReferralWindow(Rule):
             raise ValueError("a window of no days credits nothing: state days, such as 30d, or leave the rule out")
         return self
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: NDArray[np.float64]) -> Attribution:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Attribution:
         return Attribution(np.where(cells, self.days, 0.0), cells & self.resetting)

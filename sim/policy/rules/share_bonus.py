@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.policy.parts.history import highest, rate_table
-from sim.policy.rule import Cells, Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.terms.rates import Rates
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-Table = NDArray[np.float64]
 
 
 class ShareBonus(Rule):
@@ -36,7 +35,7 @@ class ShareBonus(Rule):
         rates = [rates for rates in (self.new, self.renewal) if rates is not None]
         return max(highest(one, product, segment) for one in rates) if self.covers(product, segment) else 0.0
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Table) -> tuple[Table, Table]:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> tuple[Reals, Reals]:
         """Rates on new business and on renewals: float64[product, segment] each."""
         new, renewal = (
             np.zeros(cells.shape) if rates is None else rate_table(rates, layout, ordinal, cells)
@@ -44,9 +43,9 @@ class ShareBonus(Rule):
         )  # fmt: skip
         return new, renewal
 
-    def expect(self, prospect: Prospect, terms: tuple[Table, Table]) -> None:
+    def expect(self, prospect: Prospect, terms: tuple[Reals, Reals]) -> None:
         prospect.add(terms[0])
 
-    def accrue(self, facts: MonthFacts, terms: tuple[Table, Table], memory: Memory, statement: Statement) -> None:
+    def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
             statement.accrue(p, facts, new, renewal)

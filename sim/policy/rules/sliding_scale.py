@@ -6,17 +6,16 @@ import itertools
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.units import Block, Ratio, Share
 from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
-from sim.policy.rule import Cells, Memory, Phase
+from sim.policy.rule import Memory, Phase
 
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
-Reals = NDArray[np.float64]
 Slide = tuple[Reals, Reals, float]
 
 
@@ -72,7 +71,7 @@ class SlidingScale(Experience):
         """The best rate of the scale, or the provisional one."""
         return max(self.provisional, *(point.rate for point in self.points)) if self.covers(product, segment) else 0.0
 
-    def scale(self, cells: Cells, caps: Reals) -> Slide:
+    def scale(self, cells: Flags, caps: Reals) -> Slide:
         """Loss ratios, rates, provisional rate; a true-up falls on the whole year: nowhere above its products' caps."""
         cap = float(caps[cells.any(axis=1)].min(initial=np.inf))
         ratios, rates = self.slide

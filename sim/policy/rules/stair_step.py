@@ -11,20 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
 from sim.policy.parts.upline import Upline
-from sim.policy.rule import Cells, Memory, Phase
+from sim.policy.rule import Memory, Phase
 from sim.policy.terms.brackets import Brackets
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-Reals = NDArray[np.float64]
-_Ranks = tuple[Cells, Reals, Reals]
+_Ranks = tuple[Flags, Reals, Reals]
 
 
 class StairStep(Upline):
@@ -62,7 +61,7 @@ class StairStep(Upline):
         ranks = [bracket.rate for brackets in self.brackets.since.values() for bracket in brackets]
         return max(ranks) if self.covers(product, segment) else 0.0
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> _Ranks:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> _Ranks:
         """Cells, bounds in minor units and rates: float64[ranks] each."""
         brackets = self.brackets.at(ordinal)
         bounds = np.array([bracket.above * MINOR_PER_MAJOR for bracket in brackets])
@@ -104,7 +103,7 @@ class StairStep(Upline):
                 statement.taken_back,
             )  # fmt: skip
 
-    def _measure(self, facts: MonthFacts, covered: Cells, memory: Memory) -> None:
+    def _measure(self, facts: MonthFacts, covered: Flags, memory: Memory) -> None:
         """Move the window on by a month."""
         month = memory["months"][facts.ordinal % self.window]
         memory["measure"][:] -= month

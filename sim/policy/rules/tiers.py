@@ -11,21 +11,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.parts.windows import LENGTHS, Windows
-from sim.policy.rule import Cells, Memory, Rule
+from sim.policy.rule import Memory, Rule
 from sim.policy.terms.brackets import Bracket as Bracket
 from sim.policy.terms.brackets import Scale as Scale
 
 if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
-Reals = NDArray[np.float64]
 _Steps = tuple[Reals, Reals, bool, bool]
 _MEASURED = ("customers", "growth", "loss_ratio")
 
@@ -33,7 +32,7 @@ _MEASURED = ("customers", "growth", "loss_ratio")
 class Terms(NamedTuple):
     """Where tiers hold, their scale, the rate of the unknown, and what a loss ratio is recorded of."""
 
-    cells: Cells
+    cells: Flags
     steps: _Steps
     unknown: float
     covered: Covered
@@ -125,7 +124,7 @@ class Tiers(Rule):
         """The best rate of the scale."""
         return max(self.until_known or 0.0, self.scale.highest) if self.covers(product, segment) else 0.0
 
-    def terms(self, layout: Layout, ordinal: int, cells: Cells, caps: Reals) -> Terms:
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Terms:
         """Cells and scale; a true-up falls on the whole window, so a scale pays nowhere above its products' caps."""
         bounds, rates = self.scale.arrays(MINOR_PER_MAJOR if self.by == "premium" else 1.0, ordinal)
         covered = caps[cells.any(axis=1)]
@@ -226,5 +225,5 @@ class Tiers(Rule):
         return found
 
 
-def _rows(cells: Cells, bounds: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _rows(cells: Flags, bounds: Integers) -> Flags:
     return np.repeat(cells, np.diff(bounds), axis=1)

@@ -6,9 +6,9 @@ import itertools
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
+from sim.base.arrays import Reals
 from sim.base.units import Block, Coefficient, Dated, Share
 
 
@@ -50,7 +50,7 @@ class Scale(Block):
         """The best rate at any time."""
         return max(bracket.rate for brackets in self.brackets.since.values() for bracket in brackets)
 
-    def arrays(self, unit: float, ordinal: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def arrays(self, unit: float, ordinal: int) -> tuple[Reals, Reals]:
         """Lower bounds, in units of 1/`unit`, and rates in force in the month `ordinal`."""
         brackets = self.brackets.at(ordinal)
         return (

@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Reals = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from sim.base.arrays import Flags, Reals
 
 
 @dataclass(frozen=True)

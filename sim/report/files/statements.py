@@ -14,14 +14,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
 from sim.base.text import csv_safe
 from sim.base.units import MINOR_PER_MAJOR, month_name, month_ordinal
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 from sim.results.cube import Cube
 
-Integers = NDArray[np.int64]
 MEAN = "mean"
 COLUMNS = ("replication", "month", "statement", "section", "line", "amount")
 FINANCING = (Flow.CAPITAL_PAID_IN,)

@@ -9,15 +9,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.judgement import partner_flows
 from sim.results.cube import Cube
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-Reals = NDArray[np.float64]
 Pair = tuple[str, str]
 MOST_PAIRS = 24  # rows of a picture that can still be read
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
 from sim.judgement import partner_flows, sales_stopped
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
 from sim.report.run import channel
-from sim.report.run.channel import Pair, Reals
+from sim.report.run.channel import Pair
 from sim.report.run.charts import BAD, BANDS, BLUE, GOOD, ORANGE, Chart, Charts, points
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
@@ -143,7 +143,7 @@ class Page:
         known = form is not None and isfinite(form.value)
         return self._mean(name) | {"theory": self.numbers.figure(form.value, form.unit) if form and known else ""}
 
-    def _share(self, values: NDArray[np.float64]) -> Row:
+    def _share(self, values: Reals) -> Row:
         """The mean of a share that is no key figure, with its interval."""
         known = values[~np.isnan(values)]
         mean, low, high = intervals.mean_interval(known) if known.size else (np.nan, np.nan, np.nan)

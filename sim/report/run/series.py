@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.money.flows import Account
 from sim.report.files import statements
 from sim.results import kpis
 from sim.results.cube import Cube
 
-Reals = NDArray[np.float64]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _STEPS = (
     "premium_earned", "claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel",

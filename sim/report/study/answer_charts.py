@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.experiments.answer import Answer, Lines, Map, Series
 from sim.report.language.numbers import PERCENT, scale_of
@@ -34,7 +34,7 @@ class Scaled:
         elif unit == "month":
             self.name = words.labels("word.unit_month")
 
-    def of(self, values: Any) -> NDArray[np.float64]:
+    def of(self, values: Any) -> Reals:
         """Figures divided."""
         return np.asarray(values, dtype=np.float64) / self.divisor
 
@@ -127,7 +127,7 @@ class StudyCharts:
         chart["layout"]["legend"]["y"] = -0.2
         return chart
 
-    def _axis(self, values: Any, unit: str) -> tuple[NDArray[np.float64], str, Scaled]:
+    def _axis(self, values: Any, unit: str) -> tuple[Reals, str, Scaled]:
         scaled = Scaled(unit, largest([values]), self.words)
         return scaled.of(values), scaled.name, scaled
 
@@ -171,7 +171,7 @@ def largest(parts: Sequence[Any]) -> float:
     return float(known.max(initial=0.0))
 
 
-def _span(values: NDArray[np.float64]) -> tuple[float, float]:
+def _span(values: Reals) -> tuple[float, float]:
     """Edges of the outer cells of a heat map."""
     if values.size == 1:
         return float(values[0]) - 0.5, float(values[0]) + 0.5

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags
 from sim.base.units import dated_below
 from sim.policy.rule import Rule
 from sim.policy.terms.payment import PaymentTerms
@@ -25,10 +25,10 @@ class _Term:
 
     name: str
     rule: Rule
-    covered: NDArray[np.bool_]
-    held: NDArray[np.bool_]
-    collected: NDArray[np.bool_]
-    later: NDArray[np.bool_]
+    covered: Flags
+    held: Flags
+    collected: Flags
+    later: Flags
 
 
 def check_payment(scenario: Scenario, findings: Findings) -> None:
@@ -61,7 +61,7 @@ def _kept_all_the_same(scenario: Scenario, one: _Term, findings: Findings) -> No
         findings.note("kept_from_remittance", text, (*RULES, one.name))
 
 
-def _conflicts(a: _Term, b: _Term) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+def _conflicts(a: _Term, b: _Term) -> Iterator[tuple[str, str, Flags]]:
     """What may be wrong with two rules that hold together, the remedy, and at which segments it is."""
     kinds = [getattr(one.rule, "kind", "") for one in (a, b)]
     if kinds[0] == kinds[1]:
