@@ -99,7 +99,7 @@ def test_round_half_even_at_ties():
 DIGEST = """
 import hashlib
 import numpy as np
-from sim.base import amounts, functions, luck, samplers
+from sim.base import functions, luck, samplers, severities
 
 N = 300
 ids = np.array([luck.partner_key_id(str(i)) for i in range(N)], dtype=np.uint64)
@@ -114,13 +114,13 @@ table = np.array([2, 10, 20, 0.5, 1])
 results = [
     keys, u, stream.normals(keys, "z"), samplers.poisson(mu, u[::-1].copy(), whole).copy(),
     samplers.binomial(n, 0.3, u, whole).copy(), samplers.binomial(n, u[::-1].copy(), u, whole).copy(),
-    samplers.negative_binomials(mu, mu + 0.1, u, whole).copy(), amounts.gamma_sums(mu / 3, keys, ids[0], real).copy(),
-    amounts.picks(np.cumsum(u.reshape(3, -1), axis=0), u[:100], whole[:100]).copy(),
+    samplers.negative_binomials(mu, mu + 0.1, u, whole).copy(), severities.gamma_sums(mu / 3, keys, ids[0], real).copy(),
+    severities.picks(np.cumsum(u.reshape(3, -1), axis=0), u[:100], whole[:100]).copy(),
     np.array([functions.normal_cdf(x) for x in mu - 9]), np.array([functions.log(x) for x in mu]),
 ]
 for kind, law in ((0, [3.0]), (1, [3, 2.5]), (2, [3.0]), (3, [1, 0.5]), (4, [2.5, 4]), (5, params), (6, table)):
     law = np.array(law, dtype=np.float64)
-    results.append(amounts.sums_of_claims(kind, law, n // 10, keys, ids[1], real).copy())
+    results.append(severities.sums_of_claims(kind, law, n // 10, keys, ids[1], real).copy())
 print(hashlib.blake2b(b"".join(r.tobytes() for r in results)).hexdigest())
 """
 

@@ -51,7 +51,7 @@ def test_guarded_without_jit(compiled: list[dict[str, Any]]) -> None:
 FOREIGN = """
 from sim.engine import month
 from sim.engine.model import PartnerNetwork
-from tests.simulation import fingerprint
+from tests.whole import fingerprint
 from tests.whole.scenarios import EVERYTHING, plan
 
 real = {{name: stage for name, stage in month.MONTH}}

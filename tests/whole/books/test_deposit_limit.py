@@ -132,7 +132,7 @@ def test_mutants_of_the_engine_are_caught(monkeypatch: pytest.MonkeyPatch, mutan
 
 GUARDED = """
 import json, sys
-from tests.simulation import fingerprint
+from tests.whole import fingerprint
 from tests.whole.scenarios import EVERYTHING, plan
 from tests.whole.books.test_deposit_limit import STRICT
 json.dump(fingerprint.fingerprint(fingerprint.protected(plan(STRICT, EVERYTHING), 0)), sys.stdout)
