@@ -27,13 +27,22 @@ CONTROL = (
     "recapture: {share: 20%, ramp: 3mo}}"
 )
 PARTS = {
-    "network brokers": (f"segments.broker.network={NETWORK}", "segments.broker.turnover.phoenix={chance: 5%, after: 3mo}"),
+    "network brokers": (
+        f"segments.broker.network={NETWORK}",
+        "segments.broker.turnover.phoenix={chance: 5%, after: 3mo}",
+    ),
     "deposits, credit control": (f"policy.deposits={DEPOSITS}", f"policy.credit_control={CREDIT}"),
     "control of partners": (f"policy.control={CONTROL}",),
-    "rivals that answer": tuple(f"rivals.{name}.strategy={{kind: best_response}}" for name in ("leader", "challenger", "regional")),
-    "random crises": ("market.events.waves={kind: markov_crisis, begins: 2%, ends: 15%, demand: 0.8, discipline: 0.8, default: 3}",),
+    "rivals that answer": tuple(
+        f"rivals.{name}.strategy={{kind: best_response}}" for name in ("leader", "challenger", "regional")
+    ),
+    "random crises": (
+        "market.events.waves={kind: markov_crisis, begins: 2%, ends: 15%, demand: 0.8, discipline: 0.8, default: 3}",
+    ),
 }
-AUDIT = "market.events.looks={kind: audit, start: 2025-01, every: 6mo, sample: 10%, detection: 50%, finds: [insolvency]}"
+AUDIT = (
+    "market.events.looks={kind: audit, start: 2025-01, every: 6mo, sample: 10%, detection: 50%, finds: [insolvency]}"
+)
 ON = (*(one for sets in PARTS.values() for one in sets), AUDIT)
 
 

@@ -52,10 +52,19 @@ def ratios(sheets: Sheets, kpi: str) -> Sequence[float]:
     (a, b), (c, d) = sheets["drawn"], sheets["expected"]
     found = []
     for drawn, expected, of_drawn, of_expected in (
-        (a.figure(kpi).values, c.figure(kpi).values, control_variates.of_sheet(a, kpi), control_variates.of_sheet(c, kpi)),
-        (b.figure(kpi).values - a.figure(kpi).values, d.figure(kpi).values - c.figure(kpi).values,
-         control_variates.of_difference(a, b, kpi), control_variates.of_difference(c, d, kpi)),
-    ):  # fmt: skip
+        (
+            a.figure(kpi).values,
+            c.figure(kpi).values,
+            control_variates.of_sheet(a, kpi),
+            control_variates.of_sheet(c, kpi),
+        ),
+        (
+            b.figure(kpi).values - a.figure(kpi).values,
+            d.figure(kpi).values - c.figure(kpi).values,
+            control_variates.of_difference(a, b, kpi),
+            control_variates.of_difference(c, d, kpi),
+        ),
+    ):
         alone = float(drawn.var() / expected.var())
         found += [alone, of_drawn.ratio, alone * of_expected.ratio]
     return found

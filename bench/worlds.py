@@ -41,7 +41,14 @@ def report(partners: int, rounds: int) -> str:
     rows = []
     for count in COUNTS:
         ratios = [many / (count * one) for many, one in zip(spent[count], spent[1], strict=True)]
-        rows.append([str(count), f"{1e3 * min(spent[count]):.0f}", f"{1e3 * median(spent[count]):.0f}", f"{1 / median(ratios):.1f}"])
+        rows.append(
+            [
+                str(count),
+                f"{1e3 * min(spent[count]):.0f}",
+                f"{1e3 * median(spent[count]):.0f}",
+                f"{1 / median(ratios):.1f}",
+            ]
+        )
     head = ["worlds together", "least ms", "median ms", "times faster than each by itself"]
     return f"{tables.grouped(partners)} partners, a replication of 84 months.\n\n{tables.table(head, rows)}"
 

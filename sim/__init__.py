@@ -1,8 +1,8 @@
 """Partner-network simulator: does a commission and deposit policy stay profitable?
 
-    import sim
-    result = sim.run(sim.load("scenarios/insurer_partner_channel.yaml"), replications=20)
-    result.verdict, result.kpis
+import sim
+result = sim.run(sim.load("scenarios/insurer_partner_channel.yaml"), replications=20)
+result.verdict, result.kpis
 """
 
 from __future__ import annotations

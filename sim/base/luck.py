@@ -9,7 +9,6 @@ Sources: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1
 Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators" (SplitMix64).
 """
 
-
 from functools import cache
 from hashlib import blake2b
 

@@ -12,7 +12,6 @@ cumulants", Technometrics 2, 209-225; Sheppard's corrections for grouping: Kenda
 Statistics, volume 1, chapter 3.
 """
 
-
 from math import sqrt
 from typing import Any
 

@@ -213,8 +213,6 @@ def sum_of_claims(kind, params, n, key, purpose_hash):  # type: ignore[no-untype
     return total
 
 
-
-
 @kernel
 def _gamma_claims(shape, scale, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
     """Fill out[n] with scale times gammas of shapes shape * counts[n]: rows with claims are drawn as one column."""

@@ -192,9 +192,7 @@ Bound = Annotated[float, BeforeValidator(_percent_or_plain), _schema(_NUMBER, _P
 Duration = Annotated[
     float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(d|mo|y)$"})
 ]
-WholeMonths = Annotated[
-    int, BeforeValidator(_whole_months), _schema({"type": "string", "pattern": r"^\d+\s*(mo|y)$"})
-]
+WholeMonths = Annotated[int, BeforeValidator(_whole_months), _schema({"type": "string", "pattern": r"^\d+\s*(mo|y)$"})]
 Month = Annotated[
     int, BeforeValidator(month_ordinal), _schema({"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$"})
 ]
@@ -262,9 +260,9 @@ def _is_zero(value: object) -> bool:
 class Law(Block):
     """A distribution. A bare number is a constant; `mean` may be left out where another figure fixes it."""
 
-    dist: Literal[
-        "constant", "lognormal", "gamma", "exponential", "pareto", "uniform", "discrete", "mixture"
-    ] = Field(description="the law; pareto is the Lomax law (Pareto II)")
+    dist: Literal["constant", "lognormal", "gamma", "exponential", "pareto", "uniform", "discrete", "mixture"] = Field(
+        description="the law; pareto is the Lomax law (Pareto II)"
+    )
     mean: Positive | None = None
     cv: Coefficient | None = Field(default=None, description="coefficient of variation (lognormal, gamma)")
     alpha: Positive | None = Field(default=None, description="tail index (pareto)")
@@ -289,8 +287,12 @@ class Law(Block):
     @model_validator(mode="after")
     def _complete(self) -> Law:
         needed = {
-            "lognormal": ("cv",), "gamma": ("cv",), "pareto": ("alpha",), "uniform": ("low", "high"),
-            "discrete": ("values", "weights"), "mixture": ("parts", "weights"),
+            "lognormal": ("cv",),
+            "gamma": ("cv",),
+            "pareto": ("alpha",),
+            "uniform": ("low", "high"),
+            "discrete": ("values", "weights"),
+            "mixture": ("parts", "weights"),
         }.get(self.dist, ())
         given = self.model_fields_set - {"dist", "mean", "source", "assumed"}
         if missing := [key for key in needed if getattr(self, key) is None]:

@@ -56,7 +56,16 @@ def _print(table: pandas.DataFrame) -> None:
     console = streams.console(sys.stdout)
     for segment, part in table.groupby(level="segment", sort=False):
         shown = Table(title=safe_text(str(segment)))
-        for name in ("principal", "margin", "commission", "in equilibrium", "share", "in equilibrium", "profit", "in equilibrium"):
+        for name in (
+            "principal",
+            "margin",
+            "commission",
+            "in equilibrium",
+            "share",
+            "in equilibrium",
+            "profit",
+            "in equilibrium",
+        ):
             shown.add_column(name, justify="left" if name == "principal" else "right", no_wrap=True)
         for principal, row in part.droplevel("segment").iterrows():
             shown.add_row(safe_text(str(principal)), *(_percent(float(row[name])) for name in _COLUMNS))

@@ -28,7 +28,9 @@ def explain(
     replication: Annotated[int, typer.Option(min=0, max=MOST_REPLICATIONS - 1, help="Which replication.")] = 0,
     month: Annotated[
         str | None,
-        typer.Option(metavar="MONTH", show_default=False, help="The statement of a month such as 2025-03, line by line."),
+        typer.Option(
+            metavar="MONTH", show_default=False, help="The statement of a month such as 2025-03, line by line."
+        ),
     ] = None,
     lines: Annotated[bool, typer.Option("--lines", help="The statements of all months, line by line.")] = False,
     csv: Annotated[
@@ -86,8 +88,13 @@ def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words:
     months = [str(month) for month in table["month"].unique()]
     kept = [name for name in (*TEXTS, *FIGURES) if name != "month" or len(months) > 1]
     kept = [name for name in kept if name != "advanced" or (table[name] != 0).any()]
-    rows = [[words.cell(dict(zip(table.columns, row, strict=True)), name) for name in kept] for row in table.itertuples(index=False)]
-    title = ", ".join([partner, *(months if len(months) == 1 else []), words.labels("explain.replication", n=replication)])
+    rows = [
+        [words.cell(dict(zip(table.columns, row, strict=True)), name) for name in kept]
+        for row in table.itertuples(index=False)
+    ]
+    title = ", ".join(
+        [partner, *(months if len(months) == 1 else []), words.labels("explain.replication", n=replication)]
+    )
     _show(title, [words.head(name) for name in kept], rows, left=[words.head(name) for name in TEXTS])
 
 

@@ -91,5 +91,13 @@ def repeated(path: Path) -> Order:
     again = manifest.read(path)
     loaded = load(again.scenario)
     return Order(
-        again.scenario_file, loaded, again.replications, again.seed, (), again.panel_replications, again.notes, again.until, again.claims
-    )  # fmt: skip
+        again.scenario_file,
+        loaded,
+        again.replications,
+        again.seed,
+        (),
+        again.panel_replications,
+        again.notes,
+        again.until,
+        again.claims,
+    )

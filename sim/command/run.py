@@ -63,10 +63,22 @@ def run(
     from sim.command.order import Order, from_file, repeated
 
     if from_manifest is not None:
-        given = (file, replications, seed, sets or None, panel_replications or None, precision, of, until_decided or None, claims)
+        given = (
+            file,
+            replications,
+            seed,
+            sets or None,
+            panel_replications or None,
+            precision,
+            of,
+            until_decided or None,
+            claims,
+        )
         if any(one is not None for one in given):
-            raise typer.BadParameter("--from-manifest repeats a run as it was: no FILE, --set, --seed, --replications, --precision, "
-                                     "--of, --until-decided, --panel-replications or --claims beside it")  # fmt: skip
+            raise typer.BadParameter(
+                "--from-manifest repeats a run as it was: no FILE, --set, --seed, --replications, --precision, "
+                "--of, --until-decided, --panel-replications or --claims beside it"
+            )
         order: Order = repeated(from_manifest)
     elif file is None:
         raise typer.BadParameter("Missing argument 'FILE'.")
@@ -74,7 +86,9 @@ def run(
         check_options(precision, of, until_decided)
         waits = (precision, of, until_decided)
         expected = claims is Played.expected
-        order = from_file(file, replications, seed, sets or [], panel_replications, waits, "expected" if expected else "drawn")
+        order = from_file(
+            file, replications, seed, sets or [], panel_replications, waits, "expected" if expected else "drawn"
+        )
     from sim.command.job import Ways, perform
 
     ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)

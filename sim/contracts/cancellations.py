@@ -18,7 +18,27 @@ SPLIT_ABOVE = 12.0  # mean number of cancellations above which cohorts are drawn
 
 
 @kernel
-def cancel(rate, month, term, total, keys, purpose, count, premium, commission, passed, in_force, steps_premium, steps_commission, refund, released, released_passed, lost_premium, lost_commission, lost):  # type: ignore[no-untyped-def]
+def cancel(  # type: ignore[no-untyped-def]
+    rate,
+    month,
+    term,
+    total,
+    keys,
+    purpose,
+    count,
+    premium,
+    commission,
+    passed,
+    in_force,
+    steps_premium,
+    steps_commission,
+    refund,
+    released,
+    released_passed,
+    lost_premium,
+    lost_commission,
+    lost,
+):  # type: ignore[no-untyped-def]
     """Cancel the contracts of one month.
 
     Parameters

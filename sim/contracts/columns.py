@@ -12,7 +12,9 @@ COLUMNS = (
     Column("in_force", "i4", "contracts", "contracts in force", ("product",)),
     Column("carry", "f4", "contracts", "fraction of a contract carried on (law fixed)", ("carried",)),
     Column("waiting", "i4", "contracts", "buyers that wait for capacity", ("queued",)),
-    Column("customers", "i4", "customers", "customers that may come back, by month of their last referral", ("customers",)),
+    Column(
+        "customers", "i4", "customers", "customers that may come back, by month of their last referral", ("customers",)
+    ),
     Column("new", "i8", "contracts", "new contracts of the month", ("product",), keeps=False),
     Column("renewed", "i8", "contracts", "contracts renewed this month", ("product",), keeps=False),
     Column("renewing", "i8", "contracts", "contracts renewed this month by contract year", ("years",), keeps=False),

@@ -91,9 +91,13 @@ class Product(Block):
     cancellation: Share = Field(default=0.0, description="share of contracts in force cancelled a month")
     portability: Share = Field(default=0.0, description="share of renewals that follows a partner who leaves")
     direct_retention: Share = Field(default=1.0, description="renewal direct with us over renewal through the partner")
-    cross_sale: Share = Field(default=0.0, description="contracts a month our own channels sell to each partner contract")
+    cross_sale: Share = Field(
+        default=0.0, description="contracts a month our own channels sell to each partner contract"
+    )
     commission_cap: Dated[Share] | None = Field(default=None, description="the regulator's highest commission rate")
-    repeat: Positive = Field(default=0.0, description="purchases a month of each customer that a partner has brought before")
+    repeat: Positive = Field(
+        default=0.0, description="purchases a month of each customer that a partner has brought before"
+    )
     repeat_for: WholeMonths = Field(
         default=MONTHS_PER_YEAR, description="months since the last referral during which a customer comes back"
     )

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sim.market.conditions import Addition
 
 
-
 class _Numbers(defaultdict):
     """Counters of agents' ids by model that do not keep finished models alive, as Mesa's own mapping does."""
 

@@ -76,7 +76,9 @@ class PartnerSet:
         """The partners for whom a condition holds: a function of a partner, or a mask over this set."""
         if condition is None:
             return self
-        mask = condition if isinstance(condition, np.ndarray) else np.array([condition(one) for one in self], dtype=bool)
+        mask = (
+            condition if isinstance(condition, np.ndarray) else np.array([condition(one) for one in self], dtype=bool)
+        )
         return PartnerSet(self.table, self.population, self.rows[mask])
 
     def get(self, names: str | Iterable[str]) -> NDArray[Any] | list[NDArray[Any]]:

@@ -47,7 +47,9 @@ class Knob(Block):
     """What is turned in a scenario: one or several dotted paths that get the same value."""
 
     path: str | list[str] = Declared(description="dotted path, or several that are turned together")
-    unit: str = Declared(default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing")
+    unit: str = Declared(
+        default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing"
+    )
     whole: bool = Declared(default=False, description="whole numbers only")
     percent: bool = Declared(default=False, description="a share: shown in percent")
 
@@ -95,11 +97,20 @@ class Unknown(Knob):
         return self
 
     def _given(self) -> dict[str, float]:
-        return {key: value for key in ("low", "likely", "high", "mean", "deviation") if (value := getattr(self, key)) is not None}
+        return {
+            key: value
+            for key in ("low", "likely", "high", "mean", "deviation")
+            if (value := getattr(self, key)) is not None
+        }
 
     def of(self, name: str) -> Uncertainty:
         """The law under a name."""
-        kinds = {"uniform": laws.Uniform, "triangular": laws.Triangular, "normal": laws.Normal, "lognormal": laws.Lognormal}
+        kinds = {
+            "uniform": laws.Uniform,
+            "triangular": laws.Triangular,
+            "normal": laws.Normal,
+            "lognormal": laws.Lognormal,
+        }
         return kinds[self.law](name, **self._given())  # type: ignore[arg-type]
 
 
@@ -161,7 +172,13 @@ def existing(kpi: str, values: Reals) -> Reals:
     ScenarioError
     """
     if np.isnan(values).any():
-        raise ScenarioError(Problem(kpi, "the key figure does not exist in some replications, so it has no mean", "choose another, such as a probability"))
+        raise ScenarioError(
+            Problem(
+                kpi,
+                "the key figure does not exist in some replications, so it has no mean",
+                "choose another, such as a probability",
+            )
+        )
     return values
 
 

@@ -27,7 +27,9 @@ class Axis(Block):
     steps: int | None = Field(default=None, ge=2, le=MOST_STEPS)
     name: str = Field(default="", description="what the axis is called; left out: the path")
     unit: Literal["ratio", "share", "money", "count", "month", "number"] = "ratio"
-    present: Bound | None = Field(default=None, description="value of the present policy; left out: what the scenario says at the path")
+    present: Bound | None = Field(
+        default=None, description="value of the present policy; left out: what the scenario says at the path"
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Axis:

@@ -57,7 +57,12 @@ class Lab:
         self.played: dict[str, Play] = {}
 
     def case(
-        self, scenario: str | Path | Loaded, sets: Sequence[str] = (), seed: int | None = None, name: str = "", claims: Claims = DRAWN
+        self,
+        scenario: str | Path | Loaded,
+        sets: Sequence[str] = (),
+        seed: int | None = None,
+        name: str = "",
+        claims: Claims = DRAWN,
     ) -> Case:
         """A scenario with overrides; a path is named from `home`.
 
@@ -72,7 +77,9 @@ class Lab:
             return scenario
         found = load(self.home / scenario, (*self.sets, *sets), self.extra, self._shelf)
         if str(scenario) not in self.named:
-            self.named[str(scenario)] = load(self.home / scenario, self.sets, self.extra, self._shelf) if sets else found
+            self.named[str(scenario)] = (
+                load(self.home / scenario, self.sets, self.extra, self._shelf) if sets else found
+            )
         return found
 
     def _play(self, orders: Sequence[Order]) -> list[Played]:

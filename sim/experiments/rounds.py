@@ -35,7 +35,9 @@ def wanting(ruined: Integers, played: Integers, bound: float) -> Flags:
     low, high = interval(ruined, played, np.ones(ruined.shape, dtype=bool))
     above = ruined > bound * played
     mixed = (ruined > 0) & (ruined < played)
-    return np.asarray((low <= bound) & (high >= bound) & (mixed | (_beside(above) & ~above) | (_beside(~above) & above)))
+    return np.asarray(
+        (low <= bound) & (high >= bound) & (mixed | (_beside(above) & ~above) | (_beside(~above) & above))
+    )
 
 
 def shares(ruined: Integers, played: Integers, bound: float, left: int) -> Iterator[tuple[tuple[int, ...], int]]:

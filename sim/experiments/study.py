@@ -34,7 +34,10 @@ class Study(Block):
     name: str = Field(default="", max_length=200)
     description: str = ""
     replications: int | None = Field(
-        default=None, ge=1, le=MOST_REPLICATIONS, description="replications of each case; left out: the study's usual number"
+        default=None,
+        ge=1,
+        le=MOST_REPLICATIONS,
+        description="replications of each case; left out: the study's usual number",
     )
     seed: int | None = Field(default=None, ge=0, description="seed of all cases; left out: that of the first scenario")
 
@@ -47,7 +50,8 @@ class StudyOfMeans(Study):
     """A study that also makes sense of means alone."""
 
     claims: Claims = Field(
-        default=DRAWN, description="expected: the mean of each month's claims in place of a draw; less noise, no probabilities"
+        default=DRAWN,
+        description="expected: the mean of each month's claims in place of a draw; less noise, no probabilities",
     )
 
     @property
@@ -77,7 +81,9 @@ def read_study(path: Path) -> Study:
     known = studies()
     if kind is None or kind.value not in known:
         told = f'unknown kind of study "{kind.value}"' if kind is not None else "required key kind is missing"
-        remedy = did_you_mean(str(kind.value), sorted(known)) if kind is not None else f"one of {', '.join(sorted(known))}"
+        remedy = (
+            did_you_mean(str(kind.value), sorted(known)) if kind is not None else f"one of {', '.join(sorted(known))}"
+        )
         findings.fail(told, remedy, ("kind",), kind.origin if kind is not None else tree.origin)
     study = validated(tree, known[kind.value], findings)  # type: ignore[arg-type]
     findings.raise_if_any()
@@ -127,4 +133,6 @@ def declared(kind: str, fields: Mapping[str, Any]) -> Study:
     ------
     pydantic.ValidationError
     """
-    return studies()[kind].model_validate({"kind": kind} | {key: value for key, value in fields.items() if value is not None})
+    return studies()[kind].model_validate(
+        {"kind": kind} | {key: value for key, value in fields.items() if value is not None}
+    )

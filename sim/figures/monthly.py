@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 COUNTS = (
-    "new_contracts", "renewed_contracts", "renewed_directly", "ended_contracts", "cancelled_contracts", "claims",
-    "in_force", "active_partners", "lost_partners", "our_partners", "agents", "switched_to_us", "switched_away", "entered",
-    "recruited", "left", "defaulted", "ended", "returned", "refused_contracts", "blanks_out",
-)  # fmt: skip
+    "new_contracts",
+    "renewed_contracts",
+    "renewed_directly",
+    "ended_contracts",
+    "cancelled_contracts",
+    "claims",
+    "in_force",
+    "active_partners",
+    "lost_partners",
+    "our_partners",
+    "agents",
+    "switched_to_us",
+    "switched_away",
+    "entered",
+    "recruited",
+    "left",
+    "defaulted",
+    "ended",
+    "returned",
+    "refused_contracts",
+    "blanks_out",
+)
 BY_PRODUCT = ("premium_new", "premium_renewal", "premium_earned", "claims_incurred", "commission_accrued")
 BY_SEGMENT = (
     "premium_written", "premium_earned", "claims_incurred", "commission", "premium_refunded", "bad_debt", "remitted",
@@ -19,7 +37,14 @@ VALUES = (
     "exposure", "refused_premium",
 )  # fmt: skip
 NETWORK = (
-    "brokers", "broker_defaults", "brokers_hollow", "broker_cash", "broker_deposits", "broker_unremitted", "network_agents",
-    "agents_joined", "agents_lost",
-)  # fmt: skip
+    "brokers",
+    "broker_defaults",
+    "brokers_hollow",
+    "broker_cash",
+    "broker_deposits",
+    "broker_unremitted",
+    "network_agents",
+    "agents_joined",
+    "agents_lost",
+)
 CONCENTRATION = ("hhi", "top_10_share")

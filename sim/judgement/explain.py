@@ -32,9 +32,9 @@ def explain(plan: Plan, partner: str, replication: int = 0) -> pandas.DataFrame:
     rows = list(_played(plan, partner, replication, _record))
     names = {name for found in rows for name in found}
     nothing = Decimal(0) * MINOR
-    return pandas.DataFrame([{**dict.fromkeys(names, nothing), **found} for found in rows], columns=_order(rows)).set_index(
-        "month"
-    )
+    return pandas.DataFrame(
+        [{**dict.fromkeys(names, nothing), **found} for found in rows], columns=_order(rows)
+    ).set_index("month")
 
 
 def statement(plan: Plan, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
@@ -158,7 +158,14 @@ def _closing(accounts: Sequence[Account], total: int) -> Iterator[dict[str, Any]
 
 def _row(kind: str, account: str, amount: int, running: int) -> dict[str, Any]:
     nothing = {"rule": "", "product": "", "input": "", "value": float("nan"), "rate": float("nan")}
-    return {**nothing, "kind": kind, "phase": account, "amount": _money(amount), "advanced": _money(0), "running": _money(running)}
+    return {
+        **nothing,
+        "kind": kind,
+        "phase": account,
+        "amount": _money(amount),
+        "advanced": _money(0),
+        "running": _money(running),
+    }
 
 
 def _money(minor: Any) -> Decimal:

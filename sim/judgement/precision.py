@@ -82,12 +82,16 @@ class Until:
         if self.kpi is not None:
             self._check(self.kpi, units(scenario))
         elif not scenario.criteria:
-            raise ScenarioError("the scenario has no criteria, so no verdict can be waited for: state some, or ask for the precision of a key figure")
+            raise ScenarioError(
+                "the scenario has no criteria, so no verdict can be waited for: state some, or ask for the precision of a key figure"
+            )
         if claims == "expected":
             self._check_means(scenario)
         share = ALPHA if self.kpi is not None else ALPHA / len(scenario.criteria)
         if budget < 2:
-            raise ScenarioError(f"a budget of {budget} replications says nothing of a spread: give --replications 2 or more")
+            raise ScenarioError(
+                f"a budget of {budget} replications says nothing of a spread: give --replications 2 or more"
+            )
         return plan_rounds(min(FIRST, budget), budget, alpha=share, spending="even" if self.kpi is not None else "late")
 
     def _check_means(self, scenario: Scenario) -> None:
@@ -95,18 +99,29 @@ class Until:
         if self.kpi is None:
             wanted = [name for name, one in scenario.criteria.items() if not is_mean(one)]
         if wanted:
-            raise ScenarioError(f"{wanted[0]} is never known from expected claims: wait for the mean of another figure, or play it with claims drawn")
+            raise ScenarioError(
+                f"{wanted[0]} is never known from expected claims: wait for the mean of another figure, or play it with claims drawn"
+            )
+
     def _check(self, kpi: str, known: dict[str, str]) -> None:
         if kpi not in known:
             raise ScenarioError(Problem(f"precision of {kpi}", f'unknown key figure "{kpi}"', did_you_mean(kpi, known)))
         if not (isfinite(self.half) and self.half > 0):
             raise ScenarioError(Problem(f"precision of {kpi}", f"must be above 0, got {self.half:g}", "such as 1%"))
         if self.relative and known[kpi] == "probability":
-            raise ScenarioError(Problem(
-                f"precision of {kpi}", "a probability may be 0, and a share of 0 says nothing", "ask for points, such as 1pp"
-            ))  # fmt: skip
+            raise ScenarioError(
+                Problem(
+                    f"precision of {kpi}",
+                    "a probability may be 0, and a share of 0 says nothing",
+                    "ask for points, such as 1pp",
+                )
+            )
         if self.relative and self.half >= 1:
-            raise ScenarioError(Problem(f"precision of {kpi}", f"{self.half:.0%} of the figure is an interval that holds 0", "such as 1%"))
+            raise ScenarioError(
+                Problem(
+                    f"precision of {kpi}", f"{self.half:.0%} of the figure is an interval that holds 0", "such as 1%"
+                )
+            )
 
     def enough(self, look: Look) -> bool:
         """Whether the run may stop at this look.
@@ -143,9 +158,15 @@ class Until:
             what = f"it does not exist in {found.unknown} of the first {found.replications} replications, so its precision is not known"
             raise ScenarioError(Problem(path, what, "ask for another key figure, such as a probability"))
         if self.relative and found.holds_zero and found.needed is None:
-            what = f"it is 0 in all of the first {found.replications} replications, and a share of 0 says nothing" if not found.figure else (
-                f"its mean in the first {found.replications} replications is {found.figure:.4g} ± {found.half:.4g}, which cannot be told from 0: "
-                f"{self.half:.4g} of it would need over {MOST:,} replications"
+            what = (
+                f"it is 0 in all of the first {found.replications} replications, and a share of 0 says nothing"
+                if not found.figure
+                else (
+                    f"its mean in the first {found.replications} replications is {found.figure:.4g} ± {found.half:.4g}, which cannot be told from 0: "
+                    f"{self.half:.4g} of it would need over {MOST:,} replications"
+                )
             )
-            remedy = "ask for an absolute precision: an amount in the figure's own unit, or points such as 1pp of a rate"
+            remedy = (
+                "ask for an absolute precision: an amount in the figure's own unit, or points such as 1pp of a rate"
+            )
             raise ScenarioError(Problem(path, what, remedy))

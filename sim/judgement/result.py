@@ -58,7 +58,9 @@ class Result:
         return [
             verdict.judge(name, criterion, self.figures[criterion.kpi].values, self.plan.claims)
             if self.rounds is None
-            else verdict.judge_at_look(name, criterion, self.figures[criterion.kpi].values, self.rounds, self.plan.claims)
+            else verdict.judge_at_look(
+                name, criterion, self.figures[criterion.kpi].values, self.rounds, self.plan.claims
+            )
             for name, criterion in self.plan.scenario.criteria.items()
         ]
 
@@ -153,9 +155,7 @@ def _row(figure: Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
     if known.size == 0:
         mean = low = high = p5 = p50 = p95 = np.nan
     else:
-        mean, low, high = (
-            verdict.interval(known) if figure.unit == "probability" else intervals.mean_interval(known)
-        )
+        mean, low, high = verdict.interval(known) if figure.unit == "probability" else intervals.mean_interval(known)
         p5, p50, p95 = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf")
     expected = beside[figure.name].value if figure.name in beside else np.nan
     return {

@@ -59,7 +59,9 @@ def stop_curve(result: Result) -> pandas.DataFrame:
 
 def _need_drawn(result: Result) -> None:
     if not result.drawn:
-        raise ValueError("claims are expected values in this result, so it says nothing of ruin: play it with claims drawn")
+        raise ValueError(
+            "claims are expected values in this result, so it says nothing of ruin: play it with claims drawn"
+        )
 
 
 def _row(lost: Reals, played_on: Reals) -> dict[str, Any]:
@@ -71,9 +73,7 @@ def _row(lost: Reals, played_on: Reals) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def play_stops(
-    result: Result, months: Sequence[int], what: What = "sales", replications: int = 8
-) -> pandas.DataFrame:
+def play_stops(result: Result, months: Sequence[int], what: What = "sales", replications: int = 8) -> pandas.DataFrame:
     """The same by playing on from month m without new business, on common luck.
 
     Parameters

@@ -52,7 +52,11 @@ class Run:
         ScenarioError
             Where what is waited for can never be known.
         """
-        return None if self.until is None else self.until.rounds(self.case.outline.scenario, self.replications, self.case.specification.claims)
+        return (
+            None
+            if self.until is None
+            else self.until.rounds(self.case.outline.scenario, self.replications, self.case.specification.claims)
+        )
 
     def check(self, workers: int) -> list[Note]:
         """Refuse what this machine has no room for, before the partners are laid out; returns warnings.
@@ -83,7 +87,17 @@ class Run:
         case = self.case
         assert case.loaded is not None
         spent = {"seconds": seconds}
-        return Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes, spent, self.rounds, self.until)
+        return Result(
+            case.loaded,
+            case.specification,
+            case.plan,
+            cube_of(case, done),
+            tuple(done),
+            case.notes,
+            spent,
+            self.rounds,
+            self.until,
+        )
 
 
 def run(

@@ -89,7 +89,9 @@ def prove(model: PartnerNetwork, i: int, lines: Sequence[StatementLine], account
             raise LedgerError(f"{who}: the lines add up to {written} minor units {what}, the statement says {stated}")
     for one in accounts:
         if one.before + sum(one.moves.values()) != one.after:
-            raise LedgerError(f"{who}: the account {one.name} does not add up to its balance of {one.after} minor units")
+            raise LedgerError(
+                f"{who}: the account {one.name} does not add up to its balance of {one.after} minor units"
+            )
 
 
 def _merged(lines: Sequence[StatementLine]) -> list[StatementLine]:

@@ -63,11 +63,22 @@ def judge(name: str, criterion: Criterion, values: Reals, claims: Claims = DRAWN
     sense = "at_least" if criterion.at_least is not None else "at_most"
     if claims == "expected" and not is_mean(criterion):
         of = "mean" if criterion.in_share is None else "share"
-        return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, of, None, None, drawn=False)
+        return Judgement(
+            name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, of, None, None, drawn=False
+        )
     if criterion.in_share is not None:
         kept = (values >= limit if sense == "at_least" else values <= limit).astype(np.float64)
         found = _decide(kept, criterion.in_share, "at_least")
-        return Judgement(name, criterion.kpi, *found, criterion.in_share, "at_least", "share", limit, _more(kept, found, criterion.in_share))
+        return Judgement(
+            name,
+            criterion.kpi,
+            *found,
+            criterion.in_share,
+            "at_least",
+            "share",
+            limit,
+            _more(kept, found, criterion.in_share),
+        )
     known = values[~np.isnan(values)]
     if known.size == 0:
         return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, "mean", None, None)
@@ -92,7 +103,11 @@ def judge_at_look(name: str, criterion: Criterion, values: Reals, rounds: Rounds
     if usual.sense == "at_most":
         kept, broken = (sure.high <= usual.bound, sure.low > usual.bound)
     word = PASS if kept else FAIL if broken else UNDECIDED
-    left = needed(seen, Bound(usual.bound, "at_least" if usual.sense == "at_least" else "at_most"), rounds) if word == UNDECIDED else 0
+    left = (
+        needed(seen, Bound(usual.bound, "at_least" if usual.sense == "at_least" else "at_most"), rounds)
+        if word == UNDECIDED
+        else 0
+    )
     more = left - seen.size if left else left
     return replace(usual, verdict=word, low=sure.low, high=sure.high, more=more, looks=len(rounds.totals))
 

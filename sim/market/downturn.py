@@ -36,7 +36,9 @@ class Downturn(Story):
     recovery: Share = Field(default=1.0, description="factor on the share of debt recovered")
     rival_losses: Positive = Field(default=1.0, description="factor on the rivals' loss ratios")
     weights: WeightFactors = Field(default=WeightFactors(), description="factors on partners' choice weights")
-    severity: Law = Field(default=ONE, description="power to which the factors are raised, drawn for each crisis; 0 is none")
+    severity: Law = Field(
+        default=ONE, description="power to which the factors are raised, drawn for each crisis; 0 is none"
+    )
 
     @field_validator("severity", "length_factor", "length", check_fields=False)
     @classmethod
@@ -58,7 +60,11 @@ class Downturn(Story):
     def factors(self, severity: float) -> dict[str, float]:
         """Every factor to the power of the severity, by the name under which conditions keep it."""
         plain = {name: getattr(self, name) for name in FACTORS}
-        weighed = {f"weight.{name}": getattr(self.weights, name) for name in WeightFactors.model_fields if name not in Block.model_fields}
+        weighed = {
+            f"weight.{name}": getattr(self.weights, name)
+            for name in WeightFactors.model_fields
+            if name not in Block.model_fields
+        }
         return {name: _power(factor, severity) for name, factor in (plain | weighed).items()}
 
 

@@ -114,7 +114,9 @@ def _compare(segment, utilities, held, earned, me, taken, height, lost):  # type
         lost[c] = brought / total
 
 
-def best_rates(found: Classes, present: Reals, product_weights: Reals, floor: float, ceiling: Reals, together: bool) -> Reals:
+def best_rates(
+    found: Classes, present: Reals, product_weights: Reals, floor: float, ceiling: Reals, together: bool
+) -> Reals:
     """The best rates that a shift of the present ones reaches.
 
     Parameters

@@ -36,7 +36,9 @@ class Agents:
         n = start.size
         self.start = start
         self.number = np.zeros(n)
-        self.joined, self.staying, self.gain = (np.zeros((n, months + 1)).T for _ in range(3))  # a broker's side by side
+        self.joined, self.staying, self.gain = (
+            np.zeros((n, months + 1)).T for _ in range(3)
+        )  # a broker's side by side
         self.begun = np.zeros(n, dtype=np.bool_)
         self.ended = np.full(n, NEVER, dtype=np.int32)
         self.failed = np.zeros(n, dtype=np.bool_)

@@ -12,14 +12,23 @@ COLUMNS = (
     Column("share_then", "f4", "share", "our share of the flow by month of sale", ("slot",)),
     Column("reliability", "f8", "utility", "our reliability as the partner has learned it"),
     Column("sold_months", "u4", "", "bit a: sold for us a months ago"),
-    Column("sponsor", "i4", "row", "row of the sponsor, -1 without one; only where partners have sponsors", ("tree",), start=-1),
+    Column(
+        "sponsor",
+        "i4",
+        "row",
+        "row of the sponsor, -1 without one; only where partners have sponsors",
+        ("tree",),
+        start=-1,
+    ),
     Column("with_us", "i2", "months", "months on end in which it has sold for us", ("controlled",)),
     Column("earned_by_month", "i8", "minor", "premium earned, by month of the window of control", ("window",)),
     Column("result_by_month", "i8", "minor", "premium earned - claims - handling - commission", ("window",)),
     Column("claims_by_month", "i8", "minor", "claims and their handling, where partners are rated", ("rated_window",)),
     Column("late_months", "u4", "", "bit a: in arrears a months ago, where partners are rated", ("rated",)),
     Column("rating", "f8", "share", "rating of the last close", ("rated",)),
-    Column("default_month", "i2", "month", "month of default, where partners may return under another name", ("returning",)),
+    Column(
+        "default_month", "i2", "month", "month of default, where partners may return under another name", ("returning",)
+    ),
     Column("present", "b1", "", "active this month", keeps=False),
     Column("utility", "f8", "utility", "of us, inertia apart", keeps=False),
 )

@@ -14,7 +14,19 @@ from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
 
 
 @kernel
-def record(slot, earned, incurred, handling, commission, status, share, with_us, earned_by_month, result_by_month, claims_by_month):  # type: ignore[no-untyped-def]
+def record(  # type: ignore[no-untyped-def]
+    slot,
+    earned,
+    incurred,
+    handling,
+    commission,
+    status,
+    share,
+    with_us,
+    earned_by_month,
+    result_by_month,
+    claims_by_month,
+):  # type: ignore[no-untyped-def]
     """Enter a month into the records.
 
     Parameters
@@ -52,7 +64,22 @@ def _add_product(handling, earned, incurred, premium, claims):  # type: ignore[n
 
 
 @kernel
-def rate(window, grace, least, remittance, claims, premium, half, newcomer, arrears, with_us, earned_by_month, claims_by_month, late_months, rating):  # type: ignore[no-untyped-def]
+def rate(  # type: ignore[no-untyped-def]
+    window,
+    grace,
+    least,
+    remittance,
+    claims,
+    premium,
+    half,
+    newcomer,
+    arrears,
+    with_us,
+    earned_by_month,
+    claims_by_month,
+    late_months,
+    rating,
+):  # type: ignore[no-untyped-def]
     """Rate every partner: the weighted mean of months without arrears, 1 - C / E and E / (E + half).
 
     Parameters
@@ -101,7 +128,22 @@ def _ones(bits):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def judge(first, last, grace, least, least_result, least_margin, least_premium, least_rating, status, with_us, earned_by_month, result_by_month, rating, ended):  # type: ignore[no-untyped-def]
+def judge(  # type: ignore[no-untyped-def]
+    first,
+    last,
+    grace,
+    least,
+    least_result,
+    least_margin,
+    least_premium,
+    least_rating,
+    status,
+    with_us,
+    earned_by_month,
+    result_by_month,
+    rating,
+    ended,
+):  # type: ignore[no-untyped-def]
     """Mark the partners of the rows first .. last - 1 that fall below a bound.
 
     Parameters
@@ -155,7 +197,9 @@ def end(first, last, ended, flow, pull, status, share):  # type: ignore[no-untyp
 
 
 @kernel
-def rise(first, last, members, month, after, chance, u, default_month, rank, odds, multi, status, entered, principal, share):  # type: ignore[no-untyped-def]
+def rise(  # type: ignore[no-untyped-def]
+    first, last, members, month, after, chance, u, default_month, rank, odds, multi, status, entered, principal, share
+):  # type: ignore[no-untyped-def]
     """Bring partners that defaulted more than `after` months ago back under new names; count them.
 
     The new names of the first `members` rows follow them in their order; then each partner stands before its new name.

@@ -17,7 +17,9 @@ class Network(Block):
         default=Dated[Share].always(0.0), description="share of premium that agents are paid elsewhere"
     )
     agents: Law = Field(description="agents of a broker at the opening; a roster's flow counts instead")
-    contracts_per_agent: Positive = Field(default=1.0, description="buyers that an agent brings a month, to whichever principal")
+    contracts_per_agent: Positive = Field(
+        default=1.0, description="buyers that an agent brings a month, to whichever principal"
+    )
     growth: Coefficient = Field(
         default=0.0, description="agents that join a month for each agent, per unit of promised above market rate"
     )
@@ -36,7 +38,8 @@ class Network(Block):
         default=0, description="months on end that it may fail to remit in full before it defaults"
     )
     scatter: Share = Field(
-        default=0.0, description="share of a failed broker's agents that join other brokers of the segment; the rest is gone"
+        default=0.0,
+        description="share of a failed broker's agents that join other brokers of the segment; the rest is gone",
     )
 
     @model_validator(mode="after")

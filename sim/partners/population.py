@@ -21,7 +21,9 @@ from sim.partners.segments import RESERVED, Segment, Sponsors
 
 GOLDEN_SHARE = (5**0.5 - 1) / 2  # steps of the golden share spread evenly over (0, 1) for any number of rows
 SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
-UNRELATED = (3 - 3**0.5) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
+UNRELATED = (
+    3 - 3**0.5
+) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
 
 
@@ -132,7 +134,9 @@ _ARRAYS = ("id_hash", "flow", "relativity", "spare", "us_share", "rank", "servic
 
 def _part(name: str, segment: Segment, members: list[Listed], entrants: int, recruits: int) -> dict:
     spare = entrants + recruits
-    everyone = members + _newcomers(f"{name}+", name, segment, entrants) + _newcomers(f"{name}++", name, segment, recruits)
+    everyone = (
+        members + _newcomers(f"{name}+", name, segment, entrants) + _newcomers(f"{name}++", name, segment, recruits)
+    )
     rank = np.append(_ranks(np.array([one.flow for one in members], dtype=np.float64)), _spread(spare, SILVER_SHARE))
     names = segment.turnover.names
     if names > 1:
@@ -165,7 +169,10 @@ def _with_other_names(everyone: list[Listed], rank: Reals, members: int) -> tupl
     there, new = np.arange(members), np.arange(members, len(everyone))
     order = np.concatenate((there, there, np.repeat(new, 2)))
     other = np.concatenate((there < 0, there >= 0, np.arange(2 * new.size) % 2 == 1))
-    found = [replace(everyone[k], id=f"{everyone[k].id}*") if again else everyone[k] for k, again in zip(order, other, strict=True)]
+    found = [
+        replace(everyone[k], id=f"{everyone[k].id}*") if again else everyone[k]
+        for k, again in zip(order, other, strict=True)
+    ]
     return found, np.mod(rank[order] + other * UNRELATED, 1.0)
 
 

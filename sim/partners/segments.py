@@ -37,7 +37,8 @@ class Choice(Block):
     weights: Weights
     pull: Share = Field(default=0.0, description="share of the customers who ask for us by name")
     us_at_start: Share | None = Field(
-        default=None, description="share of partners (or of flow) that is ours at the opening; left out: as softmax says"
+        default=None,
+        description="share of partners (or of flow) that is ours at the opening; left out: as softmax says",
     )
 
 
@@ -69,10 +70,10 @@ class Remittance(Block):
     discipline: Dated[Share] = Field(
         default=Dated[Share].always(1.0), description="probability that a batch due is paid this month"
     )
-    default: Dated[Share] = Field(
-        default=Dated[Share].always(0.0), description="probability of default a month"
+    default: Dated[Share] = Field(default=Dated[Share].always(0.0), description="probability of default a month")
+    wilful: Wilful | None = Field(
+        default=None, description="discipline falls as money gets dear; left out: it does not"
     )
-    wilful: Wilful | None = Field(default=None, description="discipline falls as money gets dear; left out: it does not")
 
 
 class Phoenix(Block):
@@ -130,7 +131,9 @@ class Funnel(Block):
     click_rate: Share = Field(description="clicks for each view")
     lead_rate: Share = Field(description="leads for each click")
     conversion: Share = Field(description="contracts for each lead, where nothing is done by hand and products fit")
-    bad_leads: Share = Field(default=0.0, description="share of the leads that do not buy that were none: wrong, double")
+    bad_leads: Share = Field(
+        default=0.0, description="share of the leads that do not buy that were none: wrong, double"
+    )
     steps: int = Field(default=0, ge=0, le=MOST_STEPS, description="manual actions between a lead and its contract")
     step_rate: Share = Field(default=1.0, description="share of the leads that each manual action lets through")
     fit: Share = Field(default=1.0, description="share of the leads whom our product suits beside the partner's own")
@@ -139,7 +142,9 @@ class Funnel(Block):
     def _passes_something(self) -> Funnel:
         if self.click_rate * self.lead_rate * self.conversion * self.passing < LEAST_PASSING:
             text = f"fewer than one view in {1 / LEAST_PASSING:,.0f} becomes a contract"
-            raise ValueError(f"{text}; raise click_rate, lead_rate, conversion, step_rate or fit, or take the funnel out")
+            raise ValueError(
+                f"{text}; raise click_rate, lead_rate, conversion, step_rate or fit, or take the funnel out"
+            )
         return self
 
     @property
@@ -213,4 +218,3 @@ class Roster(Block):
     """Partners one by one from a CSV file beside the scenario."""
 
     csv: str = Field(description="file with the columns id, segment, flow and optional name, region, relativity, ...")
-

@@ -22,6 +22,7 @@ from sim.policy.terms.referral import Attribution
 
 _ALL = slice(None)  # rows
 
+
 @dataclass(frozen=True)
 class Page:
     """A rule in one version of the book."""

@@ -5,7 +5,9 @@ from sim.base.columns import Column
 COLUMNS = (
     Column("accrued", "i8", "minor", "commission accrued on premium of the month", ("product",), keeps=False),
     Column("passed", "i8", "minor", "part of it that goes to sponsors", ("passing",), keeps=False),
-    Column("on_new", "i8", "minor", "part of it on new business, where a rule takes it back", ("taking_back",), keeps=False),
+    Column(
+        "on_new", "i8", "minor", "part of it on new business, where a rule takes it back", ("taking_back",), keeps=False
+    ),
     Column("received", "i8", "minor", "commission on the premium of others", keeps=False),
     Column("expensed", "i8", "minor", "commission expensed: true-ups, fixed sums", keeps=False),
     Column("reversed", "i8", "minor", "commission reversed: true-ups taken back, penalties", keeps=False),

@@ -54,11 +54,14 @@ class Trial:
         self.people = (*people, Person(f"@{DIRECT}", DIRECT))
         segments = list(dict.fromkeys(person.segment for person in self.people))
         sizes = [sum(person.segment == segment for person in self.people) for segment in segments]
-        if [person.segment for person in self.people] != [s for s, n in zip(segments, sizes, strict=True) for _ in range(n)]:
+        if [person.segment for person in self.people] != [
+            s for s, n in zip(segments, sizes, strict=True) for _ in range(n)
+        ]:
             raise ValueError("partners of one segment must stand together")
         bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
         patterns = [
-            tuple(tuple((given or {}).get(name, (1.0,))) for name in products) for given in (payment_patterns, report_patterns)
+            tuple(tuple((given or {}).get(name, (1.0,))) for name in products)
+            for given in (payment_patterns, report_patterns)
         ]
         self.layout = Layout(
             tuple(products), tuple(segments), bounds, tuple(products.values()), patterns[0], patterns[1],
@@ -104,9 +107,7 @@ class Trial:
             sponsor=np.array(sponsors, dtype=np.int32),
         )  # fmt: skip
 
-    def month(
-        self, facts: MonthFacts, watched: str | None = None, at_writing: MonthFacts | None = None
-    ) -> Statement:
+    def month(self, facts: MonthFacts, watched: str | None = None, at_writing: MonthFacts | None = None) -> Statement:
         """The statement of one month; memory goes on from month to month. It is overwritten by the next call.
 
         `at_writing` are the facts as premium is written, where they differ from those at the statement.

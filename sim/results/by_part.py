@@ -57,7 +57,9 @@ def by_product(cube: Cube) -> list[Kpi]:
         claims = cube.series(f"claims_incurred.{product}").sum(axis=1)
         written = sum(cube.series(f"{name}.{product}").sum(axis=1) for name in ("premium_new", "premium_renewal"))
         commission = cube.series(f"commission_accrued.{product}").sum(axis=1)
-        found.append(Kpi(f"loss_ratio.{product}", "ratio", f"claims over earned premium of {product}", divide(claims, earned)))
+        found.append(
+            Kpi(f"loss_ratio.{product}", "ratio", f"claims over earned premium of {product}", divide(claims, earned))
+        )
         found.append(
             Kpi(f"commission_ratio.{product}", "ratio", f"commission accrued over written premium of {product}",
                 divide(commission, np.asarray(written)))
@@ -72,9 +74,13 @@ def by_segment(cube: Cube) -> list[Kpi]:
         premium = cube.series(f"premium_written.{segment}")
         claims = cube.series(f"claims_incurred.{segment}").sum(axis=1)
         earned = cube.series(f"premium_earned.{segment}").sum(axis=1)
-        found.append(Kpi(f"premium_year_1.{segment}", "money", f"premium of the first year: {segment}", year(premium, 1)))
+        found.append(
+            Kpi(f"premium_year_1.{segment}", "money", f"premium of the first year: {segment}", year(premium, 1))
+        )
         found.append(Kpi(f"premium.{segment}", "money", f"premium of the horizon: {segment}", premium.sum(axis=1)))
-        found.append(Kpi(f"loss_ratio_of.{segment}", "ratio", f"claims over earned premium: {segment}", divide(claims, earned)))
+        found.append(
+            Kpi(f"loss_ratio_of.{segment}", "ratio", f"claims over earned premium: {segment}", divide(claims, earned))
+        )
     return found
 
 
@@ -90,13 +96,17 @@ def by_rule(cube: Cube, rules: Mapping[str, Rule]) -> list[Kpi]:
         found.append(Kpi(f"commission_of.{name}", "money", text, total("commission_of_rule", name)))
         if rule.rated:
             rate = divide(total("rated_commission", name), total("rated_premium", name))
-            found.append(Kpi(f"rate_of.{name}", "ratio", f"commission over premium that the rule {name} has rated finally", rate))
+            found.append(
+                Kpi(f"rate_of.{name}", "ratio", f"commission over premium that the rule {name} has rated finally", rate)
+            )
     return found
 
 
 def of_brokers(cube: Cube) -> list[Kpi]:
     """Network brokers: their ruin, what their cash hides, what their agents lose; nothing where there are none."""
-    return [Kpi(name, unit, text, of(cube)) for name, unit, text, of in _OF_BROKERS] if "brokers" in cube.position else []
+    return (
+        [Kpi(name, unit, text, of(cube)) for name, unit, text, of in _OF_BROKERS] if "brokers" in cube.position else []
+    )
 
 
 def _first_default(cube: Cube) -> Reals:
@@ -105,13 +115,43 @@ def _first_default(cube: Cube) -> Reals:
 
 
 _OF_BROKERS: tuple[tuple[str, str, str, Callable[[Cube], Any]], ...] = (
-    ("broker_defaults", "count", "network brokers that defaulted", lambda cube: cube.series("broker_defaults").sum(axis=1)),
-    ("broker_default_month", "month", "month of the first default of a network broker, where there is one", _first_default),
+    (
+        "broker_defaults",
+        "count",
+        "network brokers that defaulted",
+        lambda cube: cube.series("broker_defaults").sum(axis=1),
+    ),
+    (
+        "broker_default_month",
+        "month",
+        "month of the first default of a network broker, where there is one",
+        _first_default,
+    ),
     ("brokers_end", "count", "network brokers at the end", lambda cube: cube.series("brokers")[:, -1]),
-    ("broker_cash_end", "money", "cash of the network brokers at the end", lambda cube: cube.series("broker_cash")[:, -1]),
-    ("broker_equity_end", "money", "that cash and their deposits less premium and agents' commission not yet passed on",
-     lambda cube: (cube.series("broker_cash") + cube.series("broker_deposits") - cube.series("broker_unremitted"))[:, -1]),
-    ("broker_pyramid_months", "count", "brokers x months in which new revenue paid old promises",
-     lambda cube: cube.series("brokers_hollow").sum(axis=1)),
-    ("agents_lost", "money", "what agents have lost by their brokers' defaults", lambda cube: cube.series("agents_lost").sum(axis=1)),
-)  # fmt: skip
+    (
+        "broker_cash_end",
+        "money",
+        "cash of the network brokers at the end",
+        lambda cube: cube.series("broker_cash")[:, -1],
+    ),
+    (
+        "broker_equity_end",
+        "money",
+        "that cash and their deposits less premium and agents' commission not yet passed on",
+        lambda cube: (cube.series("broker_cash") + cube.series("broker_deposits") - cube.series("broker_unremitted"))[
+            :, -1
+        ],
+    ),
+    (
+        "broker_pyramid_months",
+        "count",
+        "brokers x months in which new revenue paid old promises",
+        lambda cube: cube.series("brokers_hollow").sum(axis=1),
+    ),
+    (
+        "agents_lost",
+        "money",
+        "what agents have lost by their brokers' defaults",
+        lambda cube: cube.series("agents_lost").sum(axis=1),
+    ),
+)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.results.metrics import Metric
 
 
-
 @dataclass(frozen=True)
 class Cube:
     """Monthly metrics; money in whole minor units, held as float64 (exact below 2**53)."""

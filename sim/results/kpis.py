@@ -22,10 +22,22 @@ from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion, Scenario
 
 _RESULT = [account.label for account in ACCOUNTS if account.kind in (Kind.INCOME, Kind.EXPENSE)]
-NOT_MEANS = frozenset({
-    "payback_month", "ruined", "ruin_month", "illiquid", "illiquid_month", "insolvent", "loss", "equity_lowest", "pyramid_months",
-    "pyramid_from_month", "growth_must_last", "stop_loss_most",
-})  # fmt: skip
+NOT_MEANS = frozenset(
+    {
+        "payback_month",
+        "ruined",
+        "ruin_month",
+        "illiquid",
+        "illiquid_month",
+        "insolvent",
+        "loss",
+        "equity_lowest",
+        "pyramid_months",
+        "pyramid_from_month",
+        "growth_must_last",
+        "stop_loss_most",
+    }
+)
 """Key figures that bend where claims fall: not known from expected claims"""
 _COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
 
@@ -37,7 +49,9 @@ def key_figures(cube: Cube, scenario: Scenario, claims: Claims = DRAWN) -> dict[
     found += by_part.by_product(cube) + by_part.by_segment(cube) + by_part.by_rule(cube, scenario.policy.rules)
     found += by_part.of_brokers(cube)
     if claims == "expected":
-        found = [replace(one, values=np.full(len(one.values), np.nan)) if one.name in NOT_MEANS else one for one in found]
+        found = [
+            replace(one, values=np.full(len(one.values), np.nan)) if one.name in NOT_MEANS else one for one in found
+        ]
     return {one.name: one for one in found}
 
 
@@ -123,7 +137,9 @@ def _written(books: _Books) -> Reals:
 def _npv(books: _Books, scenario: Scenario) -> Reals:
     months = np.arange(1, books.shape[1] + 1)
     discount = (1.0 + scenario.accounts.discount_rate) ** (-months / MONTHS_PER_YEAR)
-    run_off = books.cube.series("run_off_value")[:, -1] - books.cash[:, -1] + books.cube.series("balance.deposits")[:, -1]
+    run_off = (
+        books.cube.series("run_off_value")[:, -1] - books.cash[:, -1] + books.cube.series("balance.deposits")[:, -1]
+    )
     return books.operating_cash @ discount + discount[-1] * run_off
 
 
@@ -179,19 +195,41 @@ _FIGURES: tuple[_Figure, ...] = (
     ("equity_lowest", "money", "lowest equity at a close", lambda b, s: b.equity.min(axis=1)),
     ("premium", "money", "premium written, partners and direct", lambda b, s: _written(b).sum(axis=1)),
     ("premium_partners", "money", "premium written through partners", _total(Flow.PREMIUM_WRITTEN)),
-    ("premium_year_1", "money", "partners' premium of the first year", lambda b, s: year(b.flow(Flow.PREMIUM_WRITTEN), 1)),
+    (
+        "premium_year_1",
+        "money",
+        "partners' premium of the first year",
+        lambda b, s: year(b.flow(Flow.PREMIUM_WRITTEN), 1),
+    ),
     ("premium_earned", "money", "premium earned", lambda b, s: b.earned.sum(axis=1)),
     ("loss_ratio", "ratio", "claims over earned premium", _loss_ratio),
-    ("loss_ratio_paid", "ratio", "claims paid over earned premium; too low while a book is young",
-     lambda b, s: divide(b.flow(Flow.CLAIMS_PAID).sum(axis=1), b.earned.sum(axis=1))),
-    ("loss_ratio_on_written", "ratio", "claims incurred over written premium; too low while a book grows",
-     lambda b, s: divide(b.movement["claims"].sum(axis=1), _written(b).sum(axis=1))),
-    ("commission_ratio", "ratio", "commission over earned premium",
-     lambda b, s: divide(b.movement["commission"].sum(axis=1), b.earned.sum(axis=1))),
+    (
+        "loss_ratio_paid",
+        "ratio",
+        "claims paid over earned premium; too low while a book is young",
+        lambda b, s: divide(b.flow(Flow.CLAIMS_PAID).sum(axis=1), b.earned.sum(axis=1)),
+    ),
+    (
+        "loss_ratio_on_written",
+        "ratio",
+        "claims incurred over written premium; too low while a book grows",
+        lambda b, s: divide(b.movement["claims"].sum(axis=1), _written(b).sum(axis=1)),
+    ),
+    (
+        "commission_ratio",
+        "ratio",
+        "commission over earned premium",
+        lambda b, s: divide(b.movement["commission"].sum(axis=1), b.earned.sum(axis=1)),
+    ),
     ("combined_ratio", "ratio", "all costs over earned premium", _combined_earned),
     ("combined_ratio_written", "ratio", "loss ratio plus other costs over written premium", _combined_written),
     ("commission", "money", "commission expensed", lambda b, s: b.movement["commission"].sum(axis=1)),
-    ("commission_paid", "money", "commission paid or kept by partners", _total(Flow.COMMISSION_PAID, Flow.COMMISSION_NETTED, Flow.ADVANCE_PAID)),
+    (
+        "commission_paid",
+        "money",
+        "commission paid or kept by partners",
+        _total(Flow.COMMISSION_PAID, Flow.COMMISSION_NETTED, Flow.ADVANCE_PAID),
+    ),
     ("claims", "money", "claims incurred", lambda b, s: b.movement["claims"].sum(axis=1)),
     ("bad_debt", "money", "receivables and debit balances lost", lambda b, s: b.movement["bad_debt"].sum(axis=1)),
     ("recovered", "money", "debts that came back", _total(Flow.RECOVERED)),
@@ -201,28 +239,75 @@ _FIGURES: tuple[_Figure, ...] = (
     ("lost_partners_end", "count", "partners active a year ago and not now", _end("lost_partners")),
     ("switching_rate", "share", "moves to and from us a year, per partner", _switching),
     ("market_share_end", "share", "our share of new premium in the last month", _end("market_share.us")),
-    ("hhi", "share", "Herfindahl index of partners' premium in the last whole year", lambda b, s: _last_known(b.cube.series("hhi"))),
-    ("top_10_share", "share", "premium share of the ten largest partners", lambda b, s: _last_known(b.cube.series("top_10_share"))),
-    ("direct_share", "share", "premium of our own channels over all premium",
-     lambda b, s: divide(b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1), _written(b).sum(axis=1))),
+    (
+        "hhi",
+        "share",
+        "Herfindahl index of partners' premium in the last whole year",
+        lambda b, s: _last_known(b.cube.series("hhi")),
+    ),
+    (
+        "top_10_share",
+        "share",
+        "premium share of the ten largest partners",
+        lambda b, s: _last_known(b.cube.series("top_10_share")),
+    ),
+    (
+        "direct_share",
+        "share",
+        "premium of our own channels over all premium",
+        lambda b, s: divide(b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1), _written(b).sum(axis=1)),
+    ),
     ("fraud_found", "money", "undeclared damage that audits found", _total(Flow.CLAIMS_RECOVERED)),
     ("advances_end", "money", "commission advanced and not yet earned, at the end", _end("balance.advance")),
-    ("advances_lost", "money", "advances and debit balances written off",
-     _total(Flow.ADVANCE_WRITTEN_OFF, Flow.DEBIT_BALANCE_WRITTEN_OFF)),
+    (
+        "advances_lost",
+        "money",
+        "advances and debit balances written off",
+        _total(Flow.ADVANCE_WRITTEN_OFF, Flow.DEBIT_BALANCE_WRITTEN_OFF),
+    ),
     ("holdback_end", "money", "commission held back, at the end", _end("balance.holdback")),
     ("deposits_end", "money", "deposits held, at the end", _end("balance.deposits")),
-    ("deposit_cover", "ratio", "deposits over what partners of the scheme owe and hold in blanks, at the end",
-     lambda b, s: divide(b.cube.series("balance.deposits")[:, -1], b.cube.series("exposure")[:, -1])),
+    (
+        "deposit_cover",
+        "ratio",
+        "deposits over what partners of the scheme owe and hold in blanks, at the end",
+        lambda b, s: divide(b.cube.series("balance.deposits")[:, -1], b.cube.series("exposure")[:, -1]),
+    ),
     ("deposits_taken", "money", "deposits set off against debts at default", _total(Flow.DEPOSIT_SET_OFF)),
-    ("refused_contracts", "count", "contracts and renewals that limits and blanks did not allow",
-     lambda b, s: b.cube.series("refused_contracts").sum(axis=1)),
-    ("refused_premium", "money", "their premium, as expected", lambda b, s: b.cube.series("refused_premium").sum(axis=1)),
-    ("pyramid_months", "count", "months in which new revenue paid old promises",
-     lambda b, s: pays_old(b.cube).sum(axis=1).astype(float)),
-    ("pyramid_from_month", "month", "month from which new revenue paid old promises for the longest time",
-     lambda b, s: first_of_longest_run(pays_old(b.cube))),
-    ("growth_must_last", "month", "month from which nothing of the capital is lost if sales stop",
-     lambda b, s: must_last(_lost_by_stopping(b, s))),
-    ("stop_loss_most", "money", "most of the capital that is lost if sales stop after some month",
-     lambda b, s: _lost_by_stopping(b, s).max(axis=1)),
-)  # fmt: skip
+    (
+        "refused_contracts",
+        "count",
+        "contracts and renewals that limits and blanks did not allow",
+        lambda b, s: b.cube.series("refused_contracts").sum(axis=1),
+    ),
+    (
+        "refused_premium",
+        "money",
+        "their premium, as expected",
+        lambda b, s: b.cube.series("refused_premium").sum(axis=1),
+    ),
+    (
+        "pyramid_months",
+        "count",
+        "months in which new revenue paid old promises",
+        lambda b, s: pays_old(b.cube).sum(axis=1).astype(float),
+    ),
+    (
+        "pyramid_from_month",
+        "month",
+        "month from which new revenue paid old promises for the longest time",
+        lambda b, s: first_of_longest_run(pays_old(b.cube)),
+    ),
+    (
+        "growth_must_last",
+        "month",
+        "month from which nothing of the capital is lost if sales stop",
+        lambda b, s: must_last(_lost_by_stopping(b, s)),
+    ),
+    (
+        "stop_loss_most",
+        "money",
+        "most of the capital that is lost if sales stop after some month",
+        lambda b, s: _lost_by_stopping(b, s).max(axis=1),
+    ),
+)

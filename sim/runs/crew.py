@@ -30,7 +30,9 @@ class Crew:
     executor : any executor of your own, instead of both; it is left running at the end
     """
 
-    def __init__(self, workers: int | None = None, cluster: str | None = None, executor: Executor | None = None) -> None:
+    def __init__(
+        self, workers: int | None = None, cluster: str | None = None, executor: Executor | None = None
+    ) -> None:
         self.size = workers or available()
         self.cluster, self.given, self.executor = cluster, executor, executor
         self._client: Any = None
@@ -54,7 +56,9 @@ class Crew:
     def __enter__(self) -> Crew:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._client is not None:
             self._client.close()
         elif self.executor is not None and self.given is None:

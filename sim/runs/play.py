@@ -71,7 +71,9 @@ class Runner:
         parts: list[dict[int, Played]] = [{} for _ in orders]
         jobs: dict[Future[list[Played]], list[_Share]] = {}
         try:
-            for shares, numbers in self._chunks([_Share(order, part) for order, part in zip(orders, parts, strict=True)], count):
+            for shares, numbers in self._chunks(
+                [_Share(order, part) for order, part in zip(orders, parts, strict=True)], count
+            ):
                 if self._alone(count.left):
                     self._take(shares, self._here(shares, numbers), count)
                 else:
@@ -132,7 +134,9 @@ class Runner:
     def _here(self, shares: Sequence[_Share], numbers: list[int]) -> list[Played]:
         began, job = time.perf_counter(), _job(shares, numbers)
         # figures are asked of many cases, whose plans would not all fit into memory
-        done = work.perform(job) if job.detail == "figures" else work.played([one.order.case.plan for one in shares], job)
+        done = (
+            work.perform(job) if job.detail == "figures" else work.played([one.order.case.plan for one in shares], job)
+        )
         self._spent, self._timed = self._spent + time.perf_counter() - began, self._timed + len(numbers) * len(shares)
         return done
 

@@ -60,7 +60,9 @@ class Store:
         except OSError as error:
             self._refuse(error)
 
-    def find(self, specification: Specification, detail: Detail, panels: frozenset[int] = frozenset()) -> dict[int, Played]:
+    def find(
+        self, specification: Specification, detail: Detail, panels: frozenset[int] = frozenset()
+    ) -> dict[int, Played]:
         """Stored replications by number, each as a list or sheet of one; without a panel where one is wanted: left out.
 
         A panel that another order kept and this one does not want is dropped: what is found must not depend on earlier runs.
@@ -90,7 +92,12 @@ class Store:
         folder = self._folder(case.specification)
         if not (folder / ABOUT).exists():
             folder.mkdir(parents=True, exist_ok=True)
-            about = {"name": case.name, "seed": case.specification.seed, "version": fingerprint(), "claims": case.specification.claims}
+            about = {
+                "name": case.name,
+                "seed": case.specification.seed,
+                "version": fingerprint(),
+                "claims": case.specification.claims,
+            }
             for name, data in (*case.files(), (ABOUT, json.dumps(about, ensure_ascii=True).encode())):
                 chunk.put(folder / name, data)
         detail: Detail = "figures" if isinstance(played, Sheet) else "months"

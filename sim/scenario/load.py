@@ -78,7 +78,9 @@ def load(
     check(scenario, roster, kpis, findings)
     findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
-    return Loaded(scenario, plain(tree), origins, tuple(findings.notes), tuple(reader.files), roster, tree, reader.digests)
+    return Loaded(
+        scenario, plain(tree), origins, tuple(findings.notes), tuple(reader.files), roster, tree, reader.digests
+    )
 
 
 def _resolved(path: FilePath, findings: Findings) -> FilePath:

@@ -59,9 +59,15 @@ def _control(scenario: Scenario) -> Iterator[Reader]:
         return
     for bound in ("end_when_result_below", "end_when_margin_below"):
         if getattr(terms, bound) is not None:
-            yield Reader(("policy", "control", bound), "partners are ended by their result, claims included", "take the bound out")
+            yield Reader(
+                ("policy", "control", bound),
+                "partners are ended by their result, claims included",
+                "take the bound out",
+            )
     if terms.rating is not None and terms.rating.claims > 0:
-        yield Reader(("policy", "control", "rating", "claims"), "partners are rated by their loss ratio", "give it the weight 0")
+        yield Reader(
+            ("policy", "control", "rating", "claims"), "partners are rated by their loss ratio", "give it the weight 0"
+        )
 
 
 def check_expected(scenario: Scenario, tree: Node) -> None:

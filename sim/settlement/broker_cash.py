@@ -86,7 +86,9 @@ def collect(first, last, there, present, month, pay_lag, promised, overhead, pre
 
 
 @kernel
-def meet(first, last, there, month, pay_lag, grace, agents_due, ours, others, cash, late, to_us, to_others, short, failed):  # type: ignore[no-untyped-def]
+def meet(  # type: ignore[no-untyped-def]
+    first, last, there, month, pay_lag, grace, agents_due, ours, others, cash, late, to_us, to_others, short, failed
+):  # type: ignore[no-untyped-def]
     """Step 4: pay what is due to all principals, or default; count defaults.
 
     With B < R a broker pays max(B, 0), to its principals in proportion to what is due to each, and fails once that has
@@ -145,7 +147,22 @@ def pay_elsewhere(first, last, slot, to_others, failed, due, arrears):  # type: 
 
 
 @kernel
-def pay_part(first, last, net, short, to_us, due_premium, due_commission, arrears_premium, arrears_commission, account, receivable, payable, remitted, netted):  # type: ignore[no-untyped-def]
+def pay_part(  # type: ignore[no-untyped-def]
+    first,
+    last,
+    net,
+    short,
+    to_us,
+    due_premium,
+    due_commission,
+    arrears_premium,
+    arrears_commission,
+    account,
+    receivable,
+    payable,
+    remitted,
+    netted,
+):  # type: ignore[no-untyped-def]
     """Let brokers that are short remit a part of the batch due (int64[n]) and the arrears; the rest is in arrears.
 
     A `net` partner keeps the same part of its commission; that of another becomes due with what it remits.

@@ -46,7 +46,14 @@ COLUMNS = (
     Column("deposit_in", "i8", "minor", "paid in for deposits this month", ("deposited",), keeps=False),
     Column("deposit_out", "i8", "minor", "deposits given back", ("deposited",), keeps=False),
     Column("deposit_interest", "i8", "minor", "interest on deposits", ("deposited",), keeps=False),
-    Column("deposit_taken", "i8", "minor", "deposits set off against what a defaulted partner owed", ("deposited",), keeps=False),
+    Column(
+        "deposit_taken",
+        "i8",
+        "minor",
+        "deposits set off against what a defaulted partner owed",
+        ("deposited",),
+        keeps=False,
+    ),
     Column("deposit_kept", "i8", "minor", "deposits forfeited", ("deposited",), keeps=False),
     Column("debit_lost", "i8", "minor", "debit balances written off this month", keeps=False),
 )

@@ -91,7 +91,9 @@ def pay_in(in_scheme, present, wanted, value, multiple, funds, exposure, deposit
 
 
 @kernel
-def pay_back(in_scheme, present, idle, quiet, wanted, value, multiple, exposure, receivable, abused, blanks, deposit, deposit_out):  # type: ignore[no-untyped-def]
+def pay_back(  # type: ignore[no-untyped-def]
+    in_scheme, present, idle, quiet, wanted, value, multiple, exposure, receivable, abused, blanks, deposit, deposit_out
+):  # type: ignore[no-untyped-def]
     """Give back what the limit does not need, after so many months without a sale under the scheme; blanks come back first.
 
     A partner that has left, or that the scheme no longer asks, gets all of it once it owes us nothing.

@@ -13,7 +13,28 @@ from sim.base.kernels import kernel
 
 
 @kernel
-def push(bounds, month, whole, fraction, net, collected, delay, held, quiet, written, earned_commission, other, due_premium, due_commission, due_pay, due_holdback, receivable, payable, holdback, withheld):  # type: ignore[no-untyped-def]
+def push(  # type: ignore[no-untyped-def]
+    bounds,
+    month,
+    whole,
+    fraction,
+    net,
+    collected,
+    delay,
+    held,
+    quiet,
+    written,
+    earned_commission,
+    other,
+    due_premium,
+    due_commission,
+    due_pay,
+    due_holdback,
+    receivable,
+    payable,
+    holdback,
+    withheld,
+):  # type: ignore[no-untyped-def]
     """Enter the month's premium and commission as due in later months.
 
     Parameters
@@ -50,13 +71,39 @@ def push(bounds, month, whole, fraction, net, collected, delay, held, quiet, wri
             due_commission[slot, i] += kept
         if held[s] > 0.0:
             release = (month + delay[s] + quiet[s]) % due_holdback.shape[0]
-            _hold_back(bounds[s], bounds[s + 1], held[s], rides, written, earned_commission, other, due_pay[pay], due_holdback[release], payable, holdback, withheld)
+            _hold_back(
+                bounds[s],
+                bounds[s + 1],
+                held[s],
+                rides,
+                written,
+                earned_commission,
+                other,
+                due_pay[pay],
+                due_holdback[release],
+                payable,
+                holdback,
+                withheld,
+            )
         if fraction[s] > 0.0:
-            _split(bounds[s], bounds[s + 1], slot, later, fraction[s], rides, written, earned_commission, due_premium, due_commission)
+            _split(
+                bounds[s],
+                bounds[s + 1],
+                slot,
+                later,
+                fraction[s],
+                rides,
+                written,
+                earned_commission,
+                due_premium,
+                due_commission,
+            )
 
 
 @kernel
-def _hold_back(first, last, share, rides, written, earned_commission, other, due_pay, due_holdback, payable, holdback, withheld):  # type: ignore[no-untyped-def]
+def _hold_back(  # type: ignore[no-untyped-def]
+    first, last, share, rides, written, earned_commission, other, due_pay, due_holdback, payable, holdback, withheld
+):  # type: ignore[no-untyped-def]
     """Hold back a share of what the statement would have us pay."""
     for i in range(first, last):
         kept = min(earned_commission[i], written[i]) if rides else 0
@@ -82,7 +129,29 @@ def _split(first, last, slot, later, fraction, rides, written, earned_commission
 
 
 @kernel
-def default(bounds, hazard, active, u, due_premium, due_commission, arrears_premium, arrears_commission, due_pay, due_holdback, account, receivable, payable, holdback, advance, netted, held_set_off, freed, advance_lost, lost, defaulted):  # type: ignore[no-untyped-def]
+def default(  # type: ignore[no-untyped-def]
+    bounds,
+    hazard,
+    active,
+    u,
+    due_premium,
+    due_commission,
+    arrears_premium,
+    arrears_commission,
+    due_pay,
+    due_holdback,
+    account,
+    receivable,
+    payable,
+    holdback,
+    advance,
+    netted,
+    held_set_off,
+    freed,
+    advance_lost,
+    lost,
+    defaulted,
+):  # type: ignore[no-untyped-def]
     """Let active partners default; count them.
 
     Commission, then what is held back of it, is set off against the receivable; the rest is lost, and the advance. What
@@ -125,7 +194,21 @@ def default(bounds, hazard, active, u, due_premium, due_commission, arrears_prem
 
 
 @kernel
-def remit(bounds, discipline, net, u, due_premium, due_commission, arrears_premium, arrears_commission, account, receivable, payable, remitted, netted):  # type: ignore[no-untyped-def]
+def remit(  # type: ignore[no-untyped-def]
+    bounds,
+    discipline,
+    net,
+    u,
+    due_premium,
+    due_commission,
+    arrears_premium,
+    arrears_commission,
+    account,
+    receivable,
+    payable,
+    remitted,
+    netted,
+):  # type: ignore[no-untyped-def]
     """Remit the batch due (int64[n]) and the arrears with probability discipline[segments]; else they roll on.
 
     A net partner keeps its commission from them; that of another partner becomes due with them.

@@ -58,7 +58,15 @@ class FailingWorld:
     statement: str
 
 
-def nearest(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int, seed: int, present: Reals | None = None, effort: Effort | None = None) -> FailingWorld:
+def nearest(
+    evaluate: Evaluate,
+    uncertainties: Sequence[Uncertainty],
+    *,
+    n: int,
+    seed: int,
+    present: Reals | None = None,
+    effort: Effort | None = None,
+) -> FailingWorld:
     """The failing world nearest to the present one, in units of the inputs' spreads.
 
     Parameters
@@ -75,11 +83,27 @@ def nearest(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int,
     """
     base = medians(uncertainties) if present is None else np.asarray(present, dtype=np.float64)
     scale = np.array([one.spread for one in uncertainties])
-    search = _Search(evaluate, uncertainties, base, scale, base, lambda x: (((x - base) / scale) ** 2).sum(axis=1), effort or Effort())
+    search = _Search(
+        evaluate,
+        uncertainties,
+        base,
+        scale,
+        base,
+        lambda x: (((x - base) / scale) ** 2).sum(axis=1),
+        effort or Effort(),
+    )
     return search.run(n, seed, "nearest")
 
 
-def most_likely(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: int, seed: int, present: Reals | None = None, effort: Effort | None = None) -> FailingWorld:
+def most_likely(
+    evaluate: Evaluate,
+    uncertainties: Sequence[Uncertainty],
+    *,
+    n: int,
+    seed: int,
+    present: Reals | None = None,
+    effort: Effort | None = None,
+) -> FailingWorld:
     """The failing world of the highest joint density, inputs taken as independent; of equals the nearest. Arguments as `nearest`."""
     base = medians(uncertainties) if present is None else np.asarray(present, dtype=np.float64)
     scale = np.array([one.spread for one in uncertainties])
@@ -90,7 +114,9 @@ def most_likely(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], *, n: 
         near = (((x - base) / scale) ** 2).sum(axis=1)
         return np.asarray(top - _log_density(uncertainties, x) + TIE * near)
 
-    return _Search(evaluate, uncertainties, base, scale, peak, improbability, effort or Effort()).run(n, seed, "most likely")
+    return _Search(evaluate, uncertainties, base, scale, peak, improbability, effort or Effort()).run(
+        n, seed, "most likely"
+    )
 
 
 def _log_density(uncertainties: Sequence[Uncertainty], x: Reals) -> Reals:
@@ -122,7 +148,9 @@ class _Search:
             if self.fails(start[None, :])[0]:
                 return self.report(start, share, words, words)
         if not failing.any():
-            nothing = f"no failing world among {n} sampled; worlds that fail have a probability below {share.high:.2g} (95 %)"
+            nothing = (
+                f"no failing world among {n} sampled; worlds that fail have a probability below {share.high:.2g} (95 %)"
+            )
             return self.none(share, nothing)
         world = self.turn(self.rays(sample[failing]), np.random.default_rng(seed))
         return self.report(world, share, FOUND, f"the {kind} failing world found")
@@ -177,8 +205,21 @@ class _Search:
         shifts = (world - self.base) / self.scale
         density = float(_log_density(self.uncertainties, world[None, :])[0])
         failures = estimate(self.evaluate(world[None, :])[0])
-        return FailingWorld(True, world, shifts, float(np.linalg.norm(shifts)), density, failures, share, self.evaluations, status, words)
+        return FailingWorld(
+            True,
+            world,
+            shifts,
+            float(np.linalg.norm(shifts)),
+            density,
+            failures,
+            share,
+            self.evaluations,
+            status,
+            words,
+        )
 
     def none(self, share: Estimate, words: str) -> FailingWorld:
         nan = np.full(self.base.size, np.nan)
-        return FailingWorld(False, nan, nan, np.nan, np.nan, Estimate(0.0, 0.0, 1.0), share, self.evaluations, NONE, words)
+        return FailingWorld(
+            False, nan, nan, np.nan, np.nan, Estimate(0.0, 0.0, 1.0), share, self.evaluations, NONE, words
+        )

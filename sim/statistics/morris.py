@@ -39,7 +39,9 @@ class Effect:
         return self.mu_star.above_zero
 
 
-def morris(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], trajectories: int, seed: int) -> tuple[Effect, ...]:
+def morris(
+    evaluate: Evaluate, uncertainties: Sequence[Uncertainty], trajectories: int, seed: int
+) -> tuple[Effect, ...]:
     """Effects by input, largest mu* first, from trajectories (d + 1) points.
 
     Raises
@@ -93,7 +95,9 @@ def _effect(name: str, effects: Reals, seed: int) -> Effect:
 
 def _sizes(effects: Reals, luck: Reals) -> Reals:
     """Sizes[t, b]: sign by one half of the replications, size by the other, both ways."""
-    halves = [(effects[:, part] @ luck[part]) / luck[part].sum(axis=0) for part in (slice(0, None, 2), slice(1, None, 2))]
+    halves = [
+        (effects[:, part] @ luck[part]) / luck[part].sum(axis=0) for part in (slice(0, None, 2), slice(1, None, 2))
+    ]
     first, second = halves
     return np.asarray((np.sign(first) * second + np.sign(second) * first) / 2.0)
 

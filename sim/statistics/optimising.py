@@ -26,8 +26,11 @@ CLOUD = 2048  # points at which the quadratics are looked at
 FINAL = 8  # candidates that get all replications
 TOLD = 4  # share 1 / TOLD of these that a candidate has before it is said to be as good as the winner
 SURELY, ON_AVERAGE, BREAKS, NONE_KEEPS = (
-    "keeps every limit", "keeps every limit on average, not surely", "breaks a limit", "no policy found that keeps every limit",
-)  # fmt: skip
+    "keeps every limit",
+    "keeps every limit on average, not surely",
+    "breaks a limit",
+    "no policy found that keeps every limit",
+)
 
 
 @dataclass(frozen=True)
@@ -155,9 +158,22 @@ def _judge(candidates: Candidates, winner: int, luck: range, present: Reals | No
         before = candidates.play(np.asarray(present, dtype=np.float64)[None, :], luck)[0]
         gain = Estimate(*mean_interval((values[:, 0] - before[:, 0]) * candidates.goals[0].sign))
     surely = all(low >= 0.0 for low, _ in margins)
-    word = SURELY if surely else ON_AVERAGE if kept else NONE_KEEPS if any(high < 0.0 for _, high in margins) else BREAKS
+    word = (
+        SURELY if surely else ON_AVERAGE if kept else NONE_KEEPS if any(high < 0.0 for _, high in margins) else BREAKS
+    )
     point = natural(candidates.levers, candidates.u[winner : winner + 1])[0]
-    return Best(point, estimate(values[:, 0]), limits, kept, surely, gain, _as_good(candidates, winner), candidates.runs, word, _words(gain, word))
+    return Best(
+        point,
+        estimate(values[:, 0]),
+        limits,
+        kept,
+        surely,
+        gain,
+        _as_good(candidates, winner),
+        candidates.runs,
+        word,
+        _words(gain, word),
+    )
 
 
 def _as_good(candidates: Candidates, winner: int) -> Reals:

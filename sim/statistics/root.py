@@ -55,7 +55,14 @@ class Root:
 
 
 def frontier(
-    margins: Margins, safe: float, harsh: float, *, first: int, budget: int, tolerance: float, confidence: float = CONFIDENCE,
+    margins: Margins,
+    safe: float,
+    harsh: float,
+    *,
+    first: int,
+    budget: int,
+    tolerance: float,
+    confidence: float = CONFIDENCE,
     share: float | None = None,
 ) -> Root:
     """The level between `safe` and `harsh` at which the expected margin reaches 0.
@@ -164,13 +171,17 @@ def _around(margins: Margins, level: float, step: float, k: int, levels: Reals) 
     return float(pair[0]), float(pair[1])
 
 
-def _line(margins: Margins, root: float, k: int, levels: Reals, tolerance: float, confidence: float) -> tuple[float, float, float]:
+def _line(
+    margins: Margins, root: float, k: int, levels: Reals, tolerance: float, confidence: float
+) -> tuple[float, float, float]:
     """Root of a line through levels about `root`, with Fieller's interval."""
     span = abs(float(levels[-1] - levels[0]))
     width = span / (SCAN - 1) / 2.0
     for _ in range(2):  # the first window is wide and only tells how wide the second must be
         offsets = np.linspace(-width, width, WINDOW)
-        offsets -= max(float((root + offsets).max() - levels.max()), 0.0) + min(float((root + offsets).min() - levels.min()), 0.0)
+        offsets -= max(float((root + offsets).max() - levels.max()), 0.0) + min(
+            float((root + offsets).min() - levels.min()), 0.0
+        )
         height, slope = _lines(offsets, margins(root + offsets, range(k)))
         error = float(height.std(ddof=1)) / np.sqrt(k) / max(abs(float(slope.mean())), np.finfo(float).tiny)
         width = float(np.clip(REACH * error, min(NARROWEST * tolerance, width), width))

@@ -64,7 +64,11 @@ def design(dimensions: int, n: int, seed: int) -> Reals:
     """Rows of A, AB_1 .. AB_d, B for each of n base rows: points[n (d + 2), d] of the open unit cube."""
     from SALib.sample import sobol as sampling
 
-    problem = {"num_vars": dimensions, "names": [str(i) for i in range(dimensions)], "bounds": [[0.0, 1.0]] * dimensions}
+    problem = {
+        "num_vars": dimensions,
+        "names": [str(i) for i in range(dimensions)],
+        "bounds": [[0.0, 1.0]] * dimensions,
+    }
     u = sampling.sample(problem, n, calc_second_order=False, scramble=True, seed=seed)
     tiny = np.finfo(np.float64).eps
     return np.asarray(np.clip(u, tiny, 1.0 - tiny), dtype=np.float64)

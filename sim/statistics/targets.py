@@ -171,11 +171,18 @@ def _judged(search: _Search, names: tuple[str, ...], cube: Reals) -> Found:
     high = np.where(known, np.clip(cube + half, 0.0, 1.0), 1.0)
     mean, scale = gaps.mean(axis=1), np.abs(search.targets.values)
     return Found(
-        names, search.low + cube * search.range, error * search.range, search.low + low * search.range,
+        names,
+        search.low + cube * search.range,
+        error * search.range,
+        search.low + low * search.range,
         search.low + high * search.range,
-        unidentified, tuple(np.array(names)[bound].tolist()), search.targets.values + mean * scale,
-        np.sqrt(np.diag(noise)) * scale, *_misfit(mean, noise, slopes[:, known & ~bound], search.targets.weights), search.points,
-    )  # fmt: skip
+        unidentified,
+        tuple(np.array(names)[bound].tolist()),
+        search.targets.values + mean * scale,
+        np.sqrt(np.diag(noise)) * scale,
+        *_misfit(mean, noise, slopes[:, known & ~bound], search.targets.weights),
+        search.points,
+    )
 
 
 def _unidentified(slopes: Reals, noise: Reals, names: tuple[str, ...]) -> tuple[str, ...]:

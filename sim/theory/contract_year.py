@@ -61,7 +61,6 @@ class YearOfLine:
         own = square * ((1.0 + self.severity_cv2) / self.claims + self.count_cv**2 / len(self.known))
         return (self.premium * self.loss_ratio) ** 2 * own + (self.mean * self.common_cv) ** 2
 
-
     @property
     def exact(self) -> bool:
         """Whether the year is a plain compound Poisson sum of gamma claims."""

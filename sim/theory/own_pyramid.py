@@ -31,7 +31,12 @@ class OwnPath:
 
 
 def own_path(
-    premiums: FloatsLike, loss_ratio: float, commission: float, expenses: float, claims_paid: FloatsLike, capital: float = 0.0
+    premiums: FloatsLike,
+    loss_ratio: float,
+    commission: float,
+    expenses: float,
+    claims_paid: FloatsLike,
+    capital: float = 0.0,
 ) -> OwnPath:
     """Follow a business that is paid at once, pays commission and expenses at once and claims later.
 

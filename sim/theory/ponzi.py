@@ -188,7 +188,9 @@ def as_claims(scheme: Ponzi, steps: int, horizon: int) -> tuple[float, Floats]:
     What is paid after the horizon stands in the last of the horizon + 1 shares.
     """
     if scheme.alpha >= 0.0:
-        raise ValueError("a scheme whose promises grow faster than they are withdrawn has no loss ratio: rp < rw is needed")
+        raise ValueError(
+            "a scheme whose promises grow faster than they are withdrawn has no loss ratio: rp < rw is needed"
+        )
     left = np.exp(scheme.alpha * np.arange(horizon + 1) / steps)
     return -scheme.rw / scheme.alpha, np.append(-np.diff(left), left[-1])
 

@@ -47,7 +47,9 @@ def _renewals(value: object) -> object:
 def _term_begun(value: object) -> int:
     number = _whole_key(value)
     if number < int(FIRST_RENEWAL):
-        raise ValueError(f'terms are numbered from the sale, the first renewal begins term {FIRST_RENEWAL}, got "{value}"')
+        raise ValueError(
+            f'terms are numbered from the sale, the first renewal begins term {FIRST_RENEWAL}, got "{value}"'
+        )
     return number
 
 
@@ -68,10 +70,14 @@ class ProductFacts(Block):
     premium_new: Sum | None = Field(default=None, description="left out: price x new")
     premium_renewal: Sum | None = Field(default=None, description="left out: price x renewed")
     new: Count = Field(default=0, description="contracts sold")
-    renewed: Renewals = Field(default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)")
+    renewed: Renewals = Field(
+        default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)"
+    )
     earned: Sum = Field(default=0.0, description="premium earned")
     incurred: Sum = Field(default=0.0, description="claims at ultimate cost")
-    lost: dict[WholeKey, Count] = Field(default={}, description="contracts lapsed or cancelled, by months since the sale")
+    lost: dict[WholeKey, Count] = Field(
+        default={}, description="contracts lapsed or cancelled, by months since the sale"
+    )
     moved: dict[WholeKey, Count] = Field(default={}, description="contracts renewed without the partner, by the same")
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
@@ -89,7 +95,9 @@ class PartnerFacts(ProductFacts):
     leads: Count = 0
     bad_leads: Count = 0
     share: Share | None = Field(default=None, description="our share of its flow; 100% until stated")
-    active: bool | None = Field(default=None, description="whether it is in the trade; as the partner says until stated")
+    active: bool | None = Field(
+        default=None, description="whether it is in the trade; as the partner says until stated"
+    )
     defaulted: bool | None = Field(default=None, description="whether it defaulted in an earlier month")
 
     @model_validator(mode="before")
@@ -101,7 +109,6 @@ class PartnerFacts(ProductFacts):
         named = {key: item for key, item in value.items() if isinstance(item, dict) and key not in cls.model_fields}
         rest = {key: item for key, item in value.items() if key not in named}
         return {**rest, "products": {**rest.get("products", {}), **named}} if named else rest
-
 
     def by_product(self, products: Collection[str]) -> dict[str, ProductFacts]:
         """Facts of each product; those of the only one need not be named."""

@@ -95,7 +95,9 @@ class _Check:
             self.fault("the case expects nothing, so it would always pass", "add expected: to a month", "months")
         self._partners()
         for product in set(self.case.products) & set(PartnerFacts.model_fields):
-            self.fault(f'a product cannot be named "{product}"', "it is the name of a fact: rename it", "products", product)
+            self.fault(
+                f'a product cannot be named "{product}"', "it is the name of a fact: rename it", "products", product
+            )
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
@@ -124,9 +126,17 @@ class _Check:
             if partner.sponsor is None:
                 continue
             if partner.sponsor not in partners:
-                self.fault(f'unknown partner "{partner.sponsor}"', did_you_mean(partner.sponsor, partners), "partners", name, "sponsor")
+                self.fault(
+                    f'unknown partner "{partner.sponsor}"',
+                    did_you_mean(partner.sponsor, partners),
+                    "partners",
+                    name,
+                    "sponsor",
+                )
             elif name in self._line(partner.sponsor):
-                self.fault(f'"{name}" stands above itself', "a tree of sponsors has no circle", "partners", name, "sponsor")
+                self.fault(
+                    f'"{name}" stands above itself', "a tree of sponsors has no circle", "partners", name, "sponsor"
+                )
 
     def _line(self, name: str | None) -> list[str]:
         """The partner and those above it, each once."""
@@ -179,7 +189,9 @@ class _Check:
                 what = f"{month_name(starts[t])} is not later than the month before"
                 self.fault(what, "sort the months", "months", t, "month")
             elif gap > MOST_MONTHS:
-                self.fault(f"{gap} months since the one before", f"leave out at most {MOST_MONTHS}", "months", t, "month")
+                self.fault(
+                    f"{gap} months since the one before", f"leave out at most {MOST_MONTHS}", "months", t, "month"
+                )
 
 
 def _tables(value: object, path: Path) -> Iterator[tuple[Path, Rates | ProductRate]]:

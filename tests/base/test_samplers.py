@@ -270,7 +270,14 @@ def test_severities_are_quantiles(u):
 
 def test_pick_and_discrete():
     running = np.array([1.0, 1.0, 3.0, 4.0])
-    assert [int(severities.pick(running, u)) for u in (1e-9, 0.25, 0.26, 0.74, 0.76, 1 - 2.0**-53)] == [0, 0, 2, 2, 3, 3]
+    assert [int(severities.pick(running, u)) for u in (1e-9, 0.25, 0.26, 0.74, 0.76, 1 - 2.0**-53)] == [
+        0,
+        0,
+        2,
+        2,
+        3,
+        3,
+    ]
     assert severities.pick(np.array([0.5]), 0.9) == 0
     assert severities.discrete(np.array([5.0, 7.0]), np.array([0.5, 1.0]), 0.6) == 7.0
 

@@ -36,7 +36,9 @@ def test_plain_lines_come_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert len(said) == 10
 
 
-def test_the_time_left_does_not_count_what_came_before_the_first_replication(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_time_left_does_not_count_what_came_before_the_first_replication(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     now = 0.0
     monkeypatch.setattr("time.monotonic", lambda: now)
     lines = Lines()
@@ -49,7 +51,9 @@ def test_the_time_left_does_not_count_what_came_before_the_first_replication(mon
     ]  # fmt: skip
 
 
-def test_short_rounds_of_a_study_tell_little(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_short_rounds_of_a_study_tell_little(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     now = 0.0
     monkeypatch.setattr("time.monotonic", lambda: now)
     lines = Lines()

@@ -37,8 +37,9 @@ def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.Capt
         "policy.rules.zeal": "{kind: tiers, role: bonus, reason: 'to sell\n  more', segments: [bank], pilot: 10%, "
         "effective_from: 2024-02, effective_until: 2024-05, scale: {kind: marginal, brackets: [{above: 0, rate: 1%}]}}",
         "policy.rules.keep": "{kind: holdback, share: {since: {2024-01: 10%, 2024-04: 20%}}, months: 3mo, segments: [bank]}",
-        "policy.payment.delay": "2mo", "segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}",
-    }  # fmt: skip
+        "policy.payment.delay": "2mo",
+        "segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}",
+    }
     path = tiny(tmp_path, changes)
     text = shown(capsys, "show", path)
     assert load(path).tree == loaded_again(tmp_path, text).tree

@@ -26,10 +26,22 @@ def test_a_file_that_is_a_study_is_carried_out(tmp_path: Path, capsys: pytest.Ca
     assert routed([str(path), "-q"]) == ["study", str(path), "-q"]
     assert guarded([str(path), "--out", str(tmp_path / "one"), "--workers", "1", "-q"]) == 0
     printed = capsys.readouterr()
-    assert "Больше или нет" in printed.out and "Result over the horizon" in printed.out and "output folder" in printed.out
+    assert (
+        "Больше или нет" in printed.out and "Result over the horizon" in printed.out and "output folder" in printed.out
+    )
     assert printed.err == ""
     scenarios = [str(tmp_path / name) for name in ("present.yaml", "richer.yaml")]
-    options = ["--name", "Больше или нет", "--replications", "4", "--workers", "2", "-q", "--out", str(tmp_path / "two")]
+    options = [
+        "--name",
+        "Больше или нет",
+        "--replications",
+        "4",
+        "--workers",
+        "2",
+        "-q",
+        "--out",
+        str(tmp_path / "two"),
+    ]
     assert guarded(["compare", *scenarios, *options]) == 0
     one, two = (json.loads((tmp_path / name / "answer.json").read_text("utf-8")) for name in ("one", "two"))
     assert one == two
@@ -55,7 +67,13 @@ def test_faults_are_told(
         named[name] = tmp_path / f"{name}.yaml"
         named[name].write_text(named["study"].read_text("utf-8").replace(*changed), "utf-8")
     there = sorted(tmp_path.iterdir())
-    assert guarded([one.format(**named) for one in arguments] + ([] if arguments[0] == "check" else ["-q", "--out", str(tmp_path / "out")])) == code
+    assert (
+        guarded(
+            [one.format(**named) for one in arguments]
+            + ([] if arguments[0] == "check" else ["-q", "--out", str(tmp_path / "out")])
+        )
+        == code
+    )
     assert says in capsys.readouterr().err
     assert sorted(tmp_path.iterdir()) == there
 
@@ -79,13 +97,17 @@ def test_a_killed_study_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     kept = sorted(store.glob("*/*.part"))
     assert kept
     kept[0].write_bytes(kept[0].read_bytes()[:-20])  # and one file torn
-    subprocess.run([*command, str(tmp_path / "on"), "--workers", "2"], cwd=ROOT, env=environment(), check=True, capture_output=True)
+    subprocess.run(
+        [*command, str(tmp_path / "on"), "--workers", "2"], cwd=ROOT, env=environment(), check=True, capture_output=True
+    )
     whole = [*PROGRAM, "study", str(study), "-q", "--no-store", "--workers", "1", "--out", str(tmp_path / "whole")]
     subprocess.run(whole, cwd=ROOT, env=environment(), check=True, capture_output=True)
     assert files(tmp_path / "on") == files(tmp_path / "whole")
 
 
-def test_a_run_is_taken_from_the_store(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_taken_from_the_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = ["--store", str(tmp_path / "store"), "--workers", "1"]
     command = [str(tiny(tmp_path)), *store, "--out"]
     assert guarded([*command, str(tmp_path / "one")]) == 3
@@ -127,18 +149,24 @@ def test_the_environment_names_the_store(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(os.listdir(tmp_path / "kept")) == 1  # noqa: PTH208
 
 
-def test_nobody_answers_at_the_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_answers_at_the_cluster(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sim.runs.crew.CONNECT_SECONDS", 0.5)
     code = guarded([str(tiny(tmp_path)), "--cluster", "tcp://127.0.0.1:9", "-q", "--out", str(tmp_path / "out")])
     assert code == 4 and not (tmp_path / "out").exists()
 
 
-def test_a_large_grid_asks_for_a_yes(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_grid_asks_for_a_yes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sim.experiments.studies.sweep.MOST_CELLS", 1)
     studies.policies(tmp_path)
     path = tmp_path / "grid.yaml"
     grid = "{path: policy.rules.base.new, from: 1%, to: 3%, steps: 2}"
-    path.write_text(f"schema: 1\nkind: sweep\nname: Сетка\npolicy: present.yaml\nreplications: 2\nacross: {grid}\n", "utf-8")
+    path.write_text(
+        f"schema: 1\nkind: sweep\nname: Сетка\npolicy: present.yaml\nreplications: 2\nacross: {grid}\n", "utf-8"
+    )
     rest = ["-q", "--no-store", "--workers", "1", "--out", str(tmp_path / "out")]
     assert guarded(["sweep", str(path), *rest]) == 4
     assert "the grid has 2 cells, over 1" in capsys.readouterr().err and not (tmp_path / "out").exists()

@@ -23,20 +23,31 @@ def scenario(tmp_path: Path) -> Path:
     return tiny(tmp_path, {"criteria": "{}"})
 
 
-def test_a_budget_that_ran_out_says_what_would_do(scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_budget_that_ran_out_says_what_would_do(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     short, enough = tmp_path / "short", tmp_path / "enough"
     wish = (scenario, "--precision", "2%", "--of", "premium", "--out")
     assert run(*wish, short, "--replications", 45, *FEW) == 3
     said, found = capsys.readouterr().out, summary(short)["until"]
     assert (found["enough"], found["replications"], found["rounds"], found["budget"]) == (False, 45, 3, 45)
     reached = found["half"] / found["figure"]
-    assert f"asked for ±2\u00a0%, reached ±{100 * reached:.1f}"[:-1] in said and "after 45 replications, all that might be played" in said
+    assert (
+        f"asked for ±2\u00a0%, reached ±{100 * reached:.1f}"[:-1] in said
+        and "after 45 replications, all that might be played" in said
+    )
     assert "would be needed" in said and "would be needed" in (short / "report.html").read_text("utf-8")
     need = found["needed"]
-    assert run(*wish, enough, "--replications", round(need * 1.2), *FEW) == 3  # mean and spread are not quite what they were
+    assert (
+        run(*wish, enough, "--replications", round(need * 1.2), *FEW) == 3
+    )  # mean and spread are not quite what they were
     assert "Precise enough" in capsys.readouterr().out
     found = summary(enough)["until"]
-    assert found["enough"] and found["half"] <= 0.02 * found["figure"] and 0.5 * need < found["replications"] <= round(need * 1.2)
+    assert (
+        found["enough"]
+        and found["half"] <= 0.02 * found["figure"]
+        and 0.5 * need < found["replications"] <= round(need * 1.2)
+    )
 
 
 @pytest.mark.parametrize("waits", [("--precision", "3%", "--of", "premium"), ("--until-decided",)])
@@ -44,7 +55,10 @@ def test_the_same_bytes_for_any_workers_and_from_the_manifest(waits: tuple[str, 
     path = tiny(tmp_path, {"criteria.profit": "{kpi: premium_year_1, at_least: 40e6}"})
     one, two, again, whole = (tmp_path / name for name in ("one", "two", "again", "whole"))
     code = run(path, *waits, "--replications", 400, "--panel-replications", "0,3", "--out", one, *FEW)
-    assert run(path, *waits, "--replications", 400, "--panel-replications", "0,3", "--out", two, "--workers", 2, "--quiet") == code
+    assert (
+        run(path, *waits, "--replications", 400, "--panel-replications", "0,3", "--out", two, "--workers", 2, "--quiet")
+        == code
+    )
     assert run("--from-manifest", one, "--out", again, *FEW) == code
     for name in DATA:
         assert (one / name).read_bytes() == (two / name).read_bytes() == (again / name).read_bytes(), name
@@ -64,7 +78,9 @@ def test_a_clear_verdict_ends_at_the_first_look(tmp_path: Path, capsys: pytest.C
     assert "allows for up to 5 looks" in printed.out and summary(out)["replications"] == 20
 
 
-def test_probabilities_in_points_with_an_upper_bound(scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_probabilities_in_points_with_an_upper_bound(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out"
     run(scenario, "--precision", "1pp", "--of", "ruined", "--replications", 30, "--out", out, "--lang", "ru", *FEW)
     said = capsys.readouterr().out
@@ -72,7 +88,9 @@ def test_probabilities_in_points_with_an_upper_bound(scenario: Path, tmp_path: P
     found, ruin = summary(out)["until"], summary(out)["kpis"]["ruined"]
     error = 0.05 / 2  # looks at 20 and at 30
     assert found["half"] == pytest.approx(1 - (error / 2) ** (1 / 30))  # Clopper and Pearson 1934: 0 of 30
-    assert ruin["mean"] == 0 and ruin["interval"][1] == pytest.approx(1.959964**2 / (30 + 1.959964**2))  # Wilson 1927: 0 of 30
+    assert ruin["mean"] == 0 and ruin["interval"][1] == pytest.approx(
+        1.959964**2 / (30 + 1.959964**2)
+    )  # Wilson 1927: 0 of 30
 
 
 @pytest.mark.parametrize(
@@ -96,6 +114,8 @@ def test_refused_with_a_remedy(
 
 
 @pytest.mark.parametrize("options", [("--precision", "1%"), ("--of", "premium"), ("--until-decided",)])
-def test_a_manifest_says_itself_what_was_waited_for(options: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_manifest_says_itself_what_was_waited_for(
+    options: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("--from-manifest", tmp_path, *options) == 2
     assert "repeats a run as it was" in capsys.readouterr().err

@@ -82,7 +82,9 @@ def test_scenarios_are_listed() -> None:
     assert there == set(re.findall(r"^\| `(scenarios/[\w./]+)`", text(README), re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", ["run", "check", "show", "explain", "equilibrium", "switching", "schema", "version"])
+@pytest.mark.parametrize(
+    "command", ["run", "check", "show", "explain", "equilibrium", "switching", "schema", "version"]
+)
 def test_commands_exist(command: str) -> None:
     assert (ROOT / "sim" / "command" / f"{command}.py").is_file()
     assert f"run_scenario.py {command}" in text(README) or command == "run"

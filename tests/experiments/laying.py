@@ -13,7 +13,13 @@ from sim.experiments.study import declared
 from sim.runs.crew import Crew
 from tests.whole.scenarios import P, tree
 
-LINEAR = {"months": "18mo", f"{P}.price": 12_000.0, f"{P}.cost_ratio": 0.7, f"{P}.expenses": {"administration": 0.05}, "opening.capital": 1e6}
+LINEAR = {
+    "months": "18mo",
+    f"{P}.price": 12_000.0,
+    f"{P}.cost_ratio": 0.7,
+    f"{P}.expenses": {"administration": 0.05},
+    "opening.capital": 1e6,
+}
 
 
 def laid(folder: Path, changes: Mapping[str, Any], name: str = "small.yaml") -> str:

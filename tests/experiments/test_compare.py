@@ -39,7 +39,9 @@ def test_a_paired_difference_by_hand() -> None:
 def test_the_differences_are_those_of_two_runs(answer: Answer, tmp_path: Path) -> None:
     results = [sim.run(path, replications=4, workers=1).figures["result"].values for path in tiny.policies(tmp_path)]
     row = answer.table("differences").set_index("kpi").loc["result"]
-    assert (row.a, row.b, row.difference) == pytest.approx((results[0].mean(), results[1].mean(), (results[1] - results[0]).mean()))
+    assert (row.a, row.b, row.difference) == pytest.approx(
+        (results[0].mean(), results[1].mean(), (results[1] - results[0]).mean())
+    )
     assert row.clear and row.difference < 0
     gaps = answer.table("replications").set_index("replication").difference
     assert [gaps[n] for n in range(4)] == pytest.approx(list(results[1] - results[0]))
@@ -52,7 +54,9 @@ def test_drivers_sum_to_the_difference_of_the_results(answer: Answer) -> None:
     assert drivers.set_index("line").loc["commission", "difference"] < 0
 
 
-@pytest.mark.parametrize(("lang", "says"), [("en", "Result over the horizon, before tax: −"), ("ru", "Результат за горизонт до налогов: −")])
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "Result over the horizon, before tax: −"), ("ru", "Результат за горизонт до налогов: −")]
+)
 def test_the_page_says_it(answer: Answer, lang: str, says: str) -> None:
     page = answer_page.report(answer, lang)
     assert says in page and f'<html lang="{lang}">' in page
@@ -72,9 +76,12 @@ def test_amounts_are_written_with_sign_and_interval(answer: Answer) -> None:
 
     words = Words(answer, Labels("en"))
     said = [
-        words.amount(Amount(3.2e6, "money", 2.9e6, 3.5e6, signed=True)), words.amount(Amount(0.013, "points", signed=True)),
-        words.amount(Amount(-2.0, "month", signed=True)), words.amount(Amount(0.25, "number")), words.amount(Amount(np.inf, "money")),
-    ]  # fmt: skip
+        words.amount(Amount(3.2e6, "money", 2.9e6, 3.5e6, signed=True)),
+        words.amount(Amount(0.013, "points", signed=True)),
+        words.amount(Amount(-2.0, "month", signed=True)),
+        words.amount(Amount(0.25, "number")),
+        words.amount(Amount(np.inf, "money")),
+    ]
     assert [one.replace("\u00a0", " ") for one in said] == [
         "+3.20 mn RUB (95 % interval 2.90 … 3.50)", "+1.3 pp", "−2.00 months", "0.250", "unlimited",
     ]  # fmt: skip
@@ -124,7 +131,9 @@ def test_an_unknown_figure_is_refused_before_playing(tmp_path: Path) -> None:
         tiny.answered(tiny.study(tmp_path, {"figures": "[premium, resul]"}))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "scenarios" / "experiments").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "scenarios" / "experiments").glob("*.yaml")), ids=lambda path: path.stem
+)
 def test_shipped_studies_are_right(path: Path) -> None:
     assert read_study(path).name
     check_study(path)

@@ -23,9 +23,17 @@ RIVAL = -CASE["xi"][0] / BETA  # the outside option of the case is a rival that 
 BEST = case("R039")["expected"]["closed_form_commission"]
 VOLUME = 5 * 40_000 * 100.0  # premium of the market in the one month played
 MARKET: dict[str, Any] = {
-    **CERTAIN, "months": "1mo", f"{P}.cost_ratio": 1.0 - MARGIN, f"{S}.partners": 5, f"{S}.flow": 40_000.0, f"{CHOICE}.homing": "multi",
-    f"{CHOICE}.review": 1.0, f"{CHOICE}.weights.commission": BETA / 100, "rivals.other.commission": RIVAL, "opening.capital": 1e9,
-}  # fmt: skip
+    **CERTAIN,
+    "months": "1mo",
+    f"{P}.cost_ratio": 1.0 - MARGIN,
+    f"{S}.partners": 5,
+    f"{S}.flow": 40_000.0,
+    f"{CHOICE}.homing": "multi",
+    f"{CHOICE}.review": 1.0,
+    f"{CHOICE}.weights.commission": BETA / 100,
+    "rivals.other.commission": RIVAL,
+    "opening.capital": 1e9,
+}
 HANDLE = {"path": "policy.rules.base.new", "low": 0.05, "high": 0.34}
 LUCK = {f"{S}.sales": {"law": "negative_binomial", "volatility": 0.3}}
 
@@ -47,7 +55,12 @@ def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_optimise_finds_the_commission_of_lamberts_w(luck: dict[str, Any], replications: int, tmp_path: Path) -> None:
     assert best_response_commission(BETA, 0.0, MARGIN, [BETA * RIVAL]) == pytest.approx(BEST, abs=1e-12)
     scenario(tmp_path, {**MARKET, **luck})
-    asked = {"levers": {"new": {**HANDLE, "present": 0.1}}, "points": 16, "replications": max(replications, 2), "fresh": 8 * replications}
+    asked = {
+        "levers": {"new": {**HANDLE, "present": 0.1}},
+        "points": 16,
+        "replications": max(replications, 2),
+        "fresh": 8 * replications,
+    }
     answer = answered(tmp_path, "optimise", policy="scenario.yaml", **asked)
     row, figures = answer.table("levers").iloc[0], answer.table("figures").set_index("figure")
     assert row.as_good_from <= BEST <= row.as_good_to and row.as_good_to - row.as_good_from < 0.05
@@ -62,14 +75,24 @@ def test_frontier_past_the_optimum(tmp_path: Path) -> None:
     """The profit falls past its optimum; the bound is what the closed form gives at 30 %."""
     scenario(tmp_path, {**MARKET, "criteria": {"profit": {"kpi": "result", "at_least": float(profit(0.3))}}})
     lever = {"path": HANDLE["path"], "safe": BEST, "harsh": 0.345}
-    row = answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever, replications=2, budget=24, tolerance=1e-4).table("frontier").iloc[0]
+    row = (
+        answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever, replications=2, budget=24, tolerance=1e-4)
+        .table("frontier")
+        .iloc[0]
+    )
     assert row.level == pytest.approx(0.3, abs=2e-4) and row.low - 1e-4 <= 0.3 <= row.high + 1e-4
 
 
 def test_no_single_frontier_across_the_optimum(tmp_path: Path) -> None:
     """At most 60 % of the best profit: so at both ends of the range, not between them."""
     scenario(tmp_path, {**MARKET, "criteria": {"profit": {"kpi": "result", "at_most": 0.6 * float(profit(BEST))}}})
-    answer = answered(tmp_path, "frontier", policy="scenario.yaml", lever={"path": HANDLE["path"], "safe": 0.05, "harsh": 0.345}, replications=2)
+    answer = answered(
+        tmp_path,
+        "frontier",
+        policy="scenario.yaml",
+        lever={"path": HANDLE["path"], "safe": 0.05, "harsh": 0.345},
+        replications=2,
+    )
     assert [one.key for one in answer.says] == ["frontier_not_monotone"]
 
 
@@ -79,8 +102,15 @@ def test_pareto_set_of_result_and_market_share(tmp_path: Path) -> None:
     scenario(tmp_path, MARKET)
     levers = {"new": HANDLE, "waste": {"path": f"{P}.cost_ratio", "low": 1.0 - MARGIN, "high": 1.0 - MARGIN + 0.1}}
     goals = {"result": "maximise", "market_share_end": "maximise"}
-    found = answered(tmp_path, "optimise", policy="scenario.yaml", levers=levers, goals=goals, points=16, replications=1, fresh=8).table("pareto")
-    assert len(found) > 8 and found.new.min() > BEST - 0.01 and found.new.max() > 0.33 and found.waste.max() < 1.0 - MARGIN + 0.02
+    found = answered(
+        tmp_path, "optimise", policy="scenario.yaml", levers=levers, goals=goals, points=16, replications=1, fresh=8
+    ).table("pareto")
+    assert (
+        len(found) > 8
+        and found.new.min() > BEST - 0.01
+        and found.new.max() > 0.33
+        and found.waste.max() < 1.0 - MARGIN + 0.02
+    )
     share = found.market_share_end.to_numpy()
     curve = VOLUME * (MARGIN - RIVAL - logit(share) / BETA) * share
     np.testing.assert_array_less(found.result, curve + 1e-4 * VOLUME)
@@ -90,8 +120,14 @@ def test_pareto_set_of_result_and_market_share(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("few_rounds")
 def test_limits_that_no_policy_keeps(tmp_path: Path) -> None:
     scenario(tmp_path, MARKET)
-    asked: dict[str, Any] = {"policy": "scenario.yaml", "levers": {"new": HANDLE}, "points": 8, "replications": 2, "fresh": 8,
-                             "limits": {"more": {"kpi": "result", "at_least": 2.0 * float(profit(BEST))}}}  # fmt: skip
+    asked: dict[str, Any] = {
+        "policy": "scenario.yaml",
+        "levers": {"new": HANDLE},
+        "points": 8,
+        "replications": 2,
+        "fresh": 8,
+        "limits": {"more": {"kpi": "result", "at_least": 2.0 * float(profit(BEST))}},
+    }
     single = answered(tmp_path, "optimise", **asked)
     assert [one.key for one in single.says] == ["optimum_none", "limits_none_keeps"]
     both = answered(tmp_path, "optimise", **asked, goals={"result": "maximise", "market_share_end": "maximise"})
@@ -104,7 +140,9 @@ def test_limits_that_no_policy_keeps(tmp_path: Path) -> None:
 )
 def test_reverse_stress_where_nothing_or_everything_fails(at_least: float, keys: list[str], tmp_path: Path) -> None:
     scenario(tmp_path, {**CERTAIN, "criteria": {"profit": {"kpi": "result", "at_least": at_least}}})
-    answer = answered(tmp_path, "reverse_stress", policy="scenario.yaml", uncertainties=COST, replications=1, sampled=16, rounds=1)
+    answer = answered(
+        tmp_path, "reverse_stress", policy="scenario.yaml", uncertainties=COST, replications=1, sampled=16, rounds=1
+    )
     assert [one.key for one in answer.says] == keys
 
 
@@ -114,7 +152,15 @@ def test_inputs_without_effect(tmp_path: Path) -> None:
     idle = {"idle": {"path": "rivals.other.commission", "low": 0.05, "high": 0.15}}
     for method, more in (("tornado", {}), ("morris", {"points": 2}), ("sobol", {"points": 16})):
         for inputs, keys in ((idle, ["nothing_matters"]), ({**COST, **idle}, [method, "idle_inputs"])):
-            answer = answered(tmp_path, "sensitivity", policy="scenario.yaml", method=method, uncertainties=inputs, replications=1, **more)
+            answer = answered(
+                tmp_path,
+                "sensitivity",
+                policy="scenario.yaml",
+                method=method,
+                uncertainties=inputs,
+                replications=1,
+                **more,
+            )
             assert [one.key for one in answer.says] == keys, method
 
 
@@ -129,7 +175,11 @@ COST = {"cost": {"path": f"{P}.cost_ratio", "low": 0.6, "high": 0.8, "present": 
         ("reverse_stress", {"sampled": 100}, "100 is no power of two; give 64 or 128"),
         ("optimise", {"points": 12}, "12 is no power of two; give 8 or 16"),
         ("optimise", {"levers": {"new": {**HANDLE, "low": 0.5}}}, "low 0.5 must be below high 0.34"),
-        ("sensitivity", {"uncertainties": {"cost": {**COST["cost"], "present": 0.9}}}, "present 0.9 lies outside the law, 0.6 to 0.8"),
+        (
+            "sensitivity",
+            {"uncertainties": {"cost": {**COST["cost"], "present": 0.9}}},
+            "present 0.9 lies outside the law, 0.6 to 0.8",
+        ),
         ("sensitivity", {"uncertainties": {"cost": {**COST["cost"], "mean": 0.7}}}, "a uniform law takes no mean"),
         ("sensitivity", {"uncertainties": {"cost": {**COST["cost"], "low": 0.8}}}, "low 0.8 must be below high 0.8"),
     ],
@@ -147,7 +197,11 @@ def test_designs_that_do_not_work_are_refused(kind: str, fields: dict[str, Any],
         ("sensitivity", {"figure": "resultt"}, "figure: unknown key figure.*did you mean result"),
         ("sensitivity", {"figure": "ruin_month"}, "ruin_month: the key figure does not exist in some replications"),
         ("optimise", {"goals": {"npvv": "maximise"}}, "goals: unknown key figure.*did you mean npv"),
-        ("optimise", {"limits": {"late": {"kpi": "ruin_month", "at_least": 3}}}, "ruin_month: the key figure does not exist"),
+        (
+            "optimise",
+            {"limits": {"late": {"kpi": "ruin_month", "at_least": 3}}},
+            "ruin_month: the key figure does not exist",
+        ),
         ("optimise", {"levers": {"new": {**HANDLE, "low": -0.2}}}, "must not be negative|between 0 and 1|from 0"),
         ("reverse_stress", {}, "no criteria, so nothing can fail"),
     ],

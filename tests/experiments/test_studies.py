@@ -37,9 +37,13 @@ def test_a_frontier_that_lies_elsewhere(tmp_path: Path) -> None:
 
 
 MARKET = {
-    **CERTAIN, f"{CHOICE}.homing": "multi", f"{CHOICE}.review": 1.0, f"{CHOICE}.weights.commission": 0.15, "rivals.other.commission": 0.1,
+    **CERTAIN,
+    f"{CHOICE}.homing": "multi",
+    f"{CHOICE}.review": 1.0,
+    f"{CHOICE}.weights.commission": 0.15,
+    "rivals.other.commission": 0.1,
     f"{S}.partners": 50,
-}  # fmt: skip
+}
 
 
 def best_commission(margin: float, rival: float, beta: float) -> float:
@@ -61,7 +65,9 @@ def test_tornado_of_a_linear_result(tmp_path: Path) -> None:
     scenario(tmp_path, CERTAIN)
     unknown = {"cost": {"path": "products.line.cost_ratio", "low": 0.6, "high": 0.8, "present": 0.7},
                "demand": {"path": "market.demand", "low": 0.5, "high": 1.5, "present": 1.0}}  # fmt: skip
-    table = answered(tmp_path, "sensitivity", policy="scenario.yaml", uncertainties=unknown, replications=2).table("tornado")
+    table = answered(tmp_path, "sensitivity", policy="scenario.yaml", uncertainties=unknown, replications=2).table(
+        "tornado"
+    )
     assert list(table.input) == ["cost", "demand"]
     assert table.swing.to_numpy() == pytest.approx([-120_000 * 0.18, 120_000 * 0.1 * 0.9], abs=5.0)
 
@@ -69,9 +75,20 @@ def test_tornado_of_a_linear_result(tmp_path: Path) -> None:
 def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
     """It fails where the cost ratio is above 80 %, whatever the demand: one standard deviation of 5 points away is 75 %."""
     scenario(tmp_path, {**CERTAIN, **PROFIT})
-    unknown = {"cost": {"path": "products.line.cost_ratio", "law": "normal", "mean": 0.7, "deviation": 0.1, "low": 0.4, "high": 1.0},
-               "demand": {"path": "market.demand", "low": 0.5, "high": 1.5, "present": 1.0}}  # fmt: skip
-    answer = answered(tmp_path, "reverse_stress", policy="scenario.yaml", uncertainties=unknown, replications=1, sampled=128)
+    unknown = {
+        "cost": {
+            "path": "products.line.cost_ratio",
+            "law": "normal",
+            "mean": 0.7,
+            "deviation": 0.1,
+            "low": 0.4,
+            "high": 1.0,
+        },
+        "demand": {"path": "market.demand", "low": 0.5, "high": 1.5, "present": 1.0},
+    }
+    answer = answered(
+        tmp_path, "reverse_stress", policy="scenario.yaml", uncertainties=unknown, replications=1, sampled=128
+    )
     nearest = answer.table("failing_worlds").set_index(["world", "input"]).loc["nearest"]
     assert nearest.value["cost"] == pytest.approx(0.8, abs=0.002)
     assert abs(nearest.spreads["demand"]) < 0.1
@@ -86,8 +103,14 @@ def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
         ("kind: frontierr\n", r"study.yaml:1:7.*unknown kind.*did you mean frontier"),
         ("name: x\n", "required key kind is missing"),
         ("kind: frontier\npolicy: a.yaml\nlever: {path: x, safe: 1, harsh: 1}\n", r"study.yaml:3:.*the two ends"),
-        ("kind: frontier\npolicy: a.yaml\nlevel: 3\nlever: {path: x, safe: 1, harsh: 2}\n", r"study.yaml:3:1.*unknown key.*did you mean lever"),
-        ("kind: sensitivity\npolicy: a.yaml\nuncertainties: {x: {path: y, law: normal, mean: 1}}\n", "normal law needs deviation"),
+        (
+            "kind: frontier\npolicy: a.yaml\nlevel: 3\nlever: {path: x, safe: 1, harsh: 2}\n",
+            r"study.yaml:3:1.*unknown key.*did you mean lever",
+        ),
+        (
+            "kind: sensitivity\npolicy: a.yaml\nuncertainties: {x: {path: y, law: normal, mean: 1}}\n",
+            "normal law needs deviation",
+        ),
     ],
 )
 def test_a_faulty_study_file(text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +126,13 @@ def test_an_unknown_path_or_criterion(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="did you mean rules"):
         answered(tmp_path, "frontier", policy="scenario.yaml", lever=lever)
     with pytest.raises(ScenarioError, match="did you mean profit"):
-        answered(tmp_path, "frontier", policy="scenario.yaml", lever={**lever, "path": "policy.rules.base.new"}, criteria=["profits"])
+        answered(
+            tmp_path,
+            "frontier",
+            policy="scenario.yaml",
+            lever={**lever, "path": "policy.rules.base.new"},
+            criteria=["profits"],
+        )
 
 
 def test_compare_without_partners_followed(tmp_path: Path) -> None:

@@ -20,9 +20,11 @@ from sim.statistics import pareto as front
 HOME = Path(__file__).parents[2] / "scenarios" / "experiments"
 FILES = sorted(HOME.glob("*.yaml"))
 SMALL: dict[str, dict[str, Any]] = {
-    "frontier": {"replications": 2, "budget": 2}, "sensitivity": {"replications": 4, "points": 4},
-    "reverse_stress": {"replications": 2, "sampled": 16, "rounds": 1}, "optimise": {"replications": 2, "points": 8, "fresh": 4},
-}  # fmt: skip
+    "frontier": {"replications": 2, "budget": 2},
+    "sensitivity": {"replications": 4, "points": 4},
+    "reverse_stress": {"replications": 2, "sampled": 16, "rounds": 1},
+    "optimise": {"replications": 2, "points": 8, "fresh": 4},
+}
 SHORT = {"months": "3mo", "segments.broker.partners": 10}
 
 
@@ -50,10 +52,15 @@ def said(answer: Answer) -> None:
     for lang in LANGUAGES:
         sentences = Words(answer, Labels(lang)).sentences()
         assert sentences and not [text for text in sentences if "{" in text]
-    inputs = {name for one in answer.tables if one.name in ("worlds", "pareto") for name in one.frame}  # named by the user
+    inputs = {
+        name for one in answer.tables if one.name in ("worlds", "pareto") for name in one.frame
+    }  # named by the user
     for one in answer.tables:
         heads = [str(name) for name in one.frame if name not in inputs or one.name == "scan"]
-        known = [{f"{group}.{one}" for group in ("column", "kpi") for one in (head, re.sub(r"_(low|high)$", "", head))} for head in heads]
+        known = [
+            {f"{group}.{one}" for group in ("column", "kpi") for one in (head, re.sub(r"_(low|high)$", "", head))}
+            for head in heads
+        ]
         assert not [head for head, keys in zip(heads, known, strict=True) if not keys & set(table())]
         assert f"table.{one.name}" in table()
     names = [chart.name for chart in answer.charts]

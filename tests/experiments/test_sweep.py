@@ -19,7 +19,13 @@ from tests.whole.hypotheses import case, likely, z_share
 from tests.whole.laws.test_ruin import PROCESSES
 from tests.whole.scenarios import P
 
-COMMISSION: dict[str, Any] = {"name": "commission", "path": "policy.rules.base.new", "from": 0.05, "to": 0.45, "steps": 5}
+COMMISSION: dict[str, Any] = {
+    "name": "commission",
+    "path": "policy.rules.base.new",
+    "from": 0.05,
+    "to": 0.45,
+    "steps": 5,
+}
 LOSSES: dict[str, Any] = {"name": "loss ratio", "path": f"{P}.cost_ratio", "values": ["50%", "65%", "75%", "90%"]}
 
 
@@ -38,7 +44,9 @@ def test_break_even_lies_on_the_plane(tmp_path: Path) -> None:
 
 def test_cells_against_hand_arithmetic(tmp_path: Path) -> None:
     """Ten contracts of 12 000 a month, earned over twelve months: the first axis runs fastest, the margin is linear."""
-    cells = study(tmp_path, "sweep", policy=laid(tmp_path, LINEAR), across=COMMISSION, up=LOSSES, replications=1).table("cells")
+    cells = study(tmp_path, "sweep", policy=laid(tmp_path, LINEAR), across=COMMISSION, up=LOSSES, replications=1).table(
+        "cells"
+    )
     earned = sum(120_000 * (18 - sold - 0.5) / 12 if 18 - sold <= 12 else 120_000 for sold in range(18))
     expected = [earned * (0.95 - k - loss) for loss in (0.5, 0.65, 0.75, 0.9) for k in (0.05, 0.15, 0.25, 0.35, 0.45)]
     np.testing.assert_allclose(cells["result"], expected, atol=1.0)
@@ -63,15 +71,27 @@ def test_ruin_by_horizon(tmp_path: Path, name: str, replications: int) -> None:
     changes = {"months": "12mo", "segments.agents.partners": 1, f"{P}.term": "0mo", f"{P}.cost_ratio": None,
                "opening.capital": float(one["parameters"]["u"]), **PROCESSES[name]}  # fmt: skip
     axis = {"path": "months", "values": [f"{m}mo" for m, _ in known], "unit": "month"}
-    found = study(tmp_path, "sweep", policy=laid(tmp_path, changes), across=axis, replications=replications, ruin_budget=0)
+    found = study(
+        tmp_path, "sweep", policy=laid(tmp_path, changes), across=axis, replications=replications, ruin_budget=0
+    )
     cells = found.table("cells")
-    likely([z_share(share * replications, replications, p) for share, (_, p) in zip(cells["ruined"], known, strict=True)], name)
+    likely(
+        [z_share(share * replications, replications, p) for share, (_, p) in zip(cells["ruined"], known, strict=True)],
+        name,
+    )
     assert (cells["ruined_low"] <= cells["ruined"]).all() and (cells["ruined_high"] > 0).all()
 
 
 def test_border_of_ruin_gets_more_replications(tmp_path: Path) -> None:
     """Only cells that the border passes are looked at again, by doubling and within the budget; certain ones are not."""
-    changes = {"months": "6mo", "segments.agents.partners": 1, f"{P}.term": "0mo", f"{P}.cost_ratio": None, "opening.capital": 30.0, **PROCESSES["R007"]}
+    changes = {
+        "months": "6mo",
+        "segments.agents.partners": 1,
+        f"{P}.term": "0mo",
+        f"{P}.cost_ratio": None,
+        "opening.capital": 30.0,
+        **PROCESSES["R007"],
+    }
     axis = {"path": "opening.capital", "values": [0.0, 8.0, 16.0, 1e5, 2e5]}
     fields: dict[str, Any] = {"policy": laid(tmp_path, changes), "across": axis, "replications": 20, "ruin_bound": 0.1}
     played = study(tmp_path, "sweep", **fields, ruin_budget=200).table("cells")["replications"]
@@ -95,7 +115,9 @@ def test_crossing() -> None:
 
 def test_unknown_path_is_refused_before_play(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
-    one = declared("sweep", {"policy": laid(tmp_path, LINEAR), "across": {"path": "products.line.cost_ration", "values": [0.1]}})
+    one = declared(
+        "sweep", {"policy": laid(tmp_path, LINEAR), "across": {"path": "products.line.cost_ration", "values": [0.1]}}
+    )
     with pytest.raises(ScenarioError, match="did you mean cost_ratio"), Crew(1) as crew:
         one.answer(Lab(home=tmp_path, crew=crew, progress=lambda done, total: seen.append((done, total))))
     assert not seen
@@ -103,11 +125,15 @@ def test_unknown_path_is_refused_before_play(tmp_path: Path) -> None:
 
 def test_many_cells_want_a_yes(tmp_path: Path) -> None:
     across, up = COMMISSION | {"steps": 30}, {"path": f"{P}.cost_ratio", "from": 0.1, "to": 0.9, "steps": 30}
-    with pytest.raises(OutputError, match=r"900 cells, over 500: 21600 replications, at most about \d+ minutes on 1 processors.*--yes"):
+    with pytest.raises(
+        OutputError, match=r"900 cells, over 500: 21600 replications, at most about \d+ minutes on 1 processors.*--yes"
+    ):
         study(tmp_path, "sweep", policy=laid(tmp_path, LINEAR), across=across, up=up)
 
 
-@pytest.mark.parametrize("axis", [{"path": "a"}, {"path": "a", "values": [1], "from": 0.1}, {"path": "a", "from": 1, "to": 2}, {"path": []}])
+@pytest.mark.parametrize(
+    "axis", [{"path": "a"}, {"path": "a", "values": [1], "from": 0.1}, {"path": "a", "from": 1, "to": 2}, {"path": []}]
+)
 def test_axis_of_one_kind(axis: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         declared("sweep", {"policy": "small.yaml", "across": axis})

@@ -27,7 +27,13 @@ def test_three_cells_of_the_full_map() -> None:
         sheets = lab.sheets([lab.case(study.policy.scenario, one) for one in sets], range(SMALL * BATCHES))
     for sheet in sheets:
         plain = sheet.figure("result").values.var(ddof=1) / PLAIN
-        parts = [control_variates.of_sheet(sheet.taken(range(at * SMALL, (at + 1) * SMALL)), "result") for at in range(BATCHES)]
-        spreads = [sheet.taken(range(at * SMALL, (at + 1) * SMALL)).figure("result").values.var(ddof=1) for at in range(BATCHES)]
+        parts = [
+            control_variates.of_sheet(sheet.taken(range(at * SMALL, (at + 1) * SMALL)), "result")
+            for at in range(BATCHES)
+        ]
+        spreads = [
+            sheet.taken(range(at * SMALL, (at + 1) * SMALL)).figure("result").values.var(ddof=1)
+            for at in range(BATCHES)
+        ]
         ours = np.mean([spread / SMALL / one.ratio for spread, one in zip(spreads, parts, strict=True)])
         assert ours <= plain

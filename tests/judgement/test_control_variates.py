@@ -56,7 +56,9 @@ def test_what_a_difference_is_controlled_by() -> None:
 def test_common_factor_is_worth_the_claims_of_the_others() -> None:
     """(level - 1) x the mean claims of the other replications, by product and year: by hand for two replications."""
     levels, claims = np.array([[0.1, -0.2], [0.05, 0.3]]), np.array([[10.0, 20.0], [30.0, 40.0]])
-    found = Sheet(("a",), ("money",), ("",), (0, 1), np.zeros((2, 1)), np.zeros((2, 4)), levels, claims, np.zeros((2, 0))).controls
+    found = Sheet(
+        ("a",), ("money",), ("",), (0, 1), np.zeros((2, 1)), np.zeros((2, 4)), levels, claims, np.zeros((2, 0))
+    ).controls
     assert found[:, 4].tolist() == pytest.approx([0.1 * 30 - 0.2 * 40, 0.05 * 10 + 0.3 * 20])
 
 
@@ -71,8 +73,14 @@ def test_unbiased_and_narrower(batches: int) -> None:
     """Means of batches: controlled less plain has mean 0; their variance falls by more than the target at common luck."""
     found = sheet({**BUSY, "opening.capital": 1e6}, batches * BATCH)
     other = sheet({**BUSY, "opening.capital": 1e6, "policy.rules.base.new": 0.16}, batches * BATCH)
-    for kpi, least in (("result", 25.0), ("premium", 1.5)):  # 74 and 2.35 over 400 batches: surprises are of results, premium has few
-        parts = [(one, other.taken(one.numbers)) for one in (found.taken(range(at * BATCH, (at + 1) * BATCH)) for at in range(batches))]
+    for kpi, least in (
+        ("result", 25.0),
+        ("premium", 1.5),
+    ):  # 74 and 2.35 over 400 batches: surprises are of results, premium has few
+        parts = [
+            (one, other.taken(one.numbers))
+            for one in (found.taken(range(at * BATCH, (at + 1) * BATCH)) for at in range(batches))
+        ]
         levels = [control_variates.of_sheet(one, kpi) for one, _ in parts]
         gaps = [control_variates.of_difference(a, b, kpi) for a, b in parts]
         for name, means in (("level", levels), ("difference", gaps)):
@@ -83,9 +91,19 @@ def test_unbiased_and_narrower(batches: int) -> None:
 
 def test_levels_are_those_of_the_run() -> None:
     """The factor of a year is read off the claims of a huge, otherwise certain book: 12 months, and the part of a year."""
-    changes = {"months": "14mo", "segments.agents.flow": 1e5, "segments.agents.sales": {"law": "fixed"}, "products.line.cost_ratio": None,
-               "products.line.term": "0mo", "products.line.claims": {"loss_ratio": 0.5, "frequency": 20.0, "severity": {"dist": "constant"},
-               "common": {"cv": 0.3, "persistence": 0.5}}}  # fmt: skip
+    changes = {
+        "months": "14mo",
+        "segments.agents.flow": 1e5,
+        "segments.agents.sales": {"law": "fixed"},
+        "products.line.cost_ratio": None,
+        "products.line.term": "0mo",
+        "products.line.claims": {
+            "loss_ratio": 0.5,
+            "frequency": 20.0,
+            "severity": {"dist": "constant"},
+            "common": {"cv": 0.3, "persistence": 0.5},
+        },
+    }
     found = sheet(changes, 3)
     assert found.levels.shape == found.claims.shape == (3, 2)
     np.testing.assert_allclose(found.claims / (1e6 * 100 * 0.5 * np.array([12, 2])), 1.0 + found.levels, atol=2e-3)

@@ -27,21 +27,30 @@ from tests.whole.scenarios import P, S
 
 CLAIMS = {"loss_ratio": 0.7, "frequency": 0.5, "severity": {"dist": "gamma", "cv": 1.5}}
 SMALL: dict[str, Any] = {
-    f"{P}.cost_ratio": None, f"{P}.claims": CLAIMS, f"{P}.price": 1_000.0, "policy.rules.base.new": 0.1, "opening.capital": 1e5,
+    f"{P}.cost_ratio": None,
+    f"{P}.claims": CLAIMS,
+    f"{P}.price": 1_000.0,
+    "policy.rules.base.new": 0.1,
+    "opening.capital": 1e5,
     "criteria": {"earns": {"kpi": "result", "at_least": 0}, "lives": {"kpi": "ruined", "at_most": 0.1}},
-}  # fmt: skip
+}
 TOLD = {"en": "Claims are expected values, not drawn", "ru": "Убытки не разыграны, а взяты ожидаемыми"}
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return tiny.played(tmp_path_factory.mktemp("expected"), {"criteria.big": {"kpi": "premium", "at_least": "1"}}, claims="expected")
+    return tiny.played(
+        tmp_path_factory.mktemp("expected"), {"criteria.big": {"kpi": "premium", "at_least": "1"}}, claims="expected"
+    )
 
 
 def test_only_means_are_said(result: Result) -> None:
     table = result.kpis
     assert set(names(result.plan.scenario)) > NOT_MEANS
-    assert table.loc[sorted(NOT_MEANS), "mean"].isna().all() and not table.loc["result", ["mean", "low", "high"]].isna().any()
+    assert (
+        table.loc[sorted(NOT_MEANS), "mean"].isna().all()
+        and not table.loc["result", ["mean", "low", "high"]].isna().any()
+    )
     assert table[["p5", "p50", "p95"]].isna().all(axis=None) and np.isnan(list(result.risk.values())).all()
     assert [one.code for one in result.notes].count("claims_expected") == 1
     assert result.events.empty or not result.events.text.str.contains("below 0").any()
@@ -50,7 +59,11 @@ def test_only_means_are_said(result: Result) -> None:
 def test_probabilities_are_not_judged(result: Result) -> None:
     """A bound on ruin and one on a share of replications stay undecided, a bound on a mean is decided."""
     judged = {one.name: one for one in result.criteria}
-    assert {name: one.verdict for name, one in judged.items()} == {"survives": UNDECIDED, "profitable": UNDECIDED, "big": PASS}
+    assert {name: one.verdict for name, one in judged.items()} == {
+        "survives": UNDECIDED,
+        "profitable": UNDECIDED,
+        "big": PASS,
+    }
     assert "not drawn" in judged["profitable"].reason and result.verdict == UNDECIDED
 
 
@@ -96,7 +109,10 @@ def test_the_manifest_repeats_it(result: Result, tmp_path: Path, capsys: pytest.
     out = folder.write(result, tmp_path / "first", {})
     assert manifest.read(out).claims == "expected"
     again = tmp_path / "again"
-    assert guarded(["run", "--from-manifest", str(out), "--out", str(again), "--workers", "1", "--no-store", "--quiet"]) == 3
+    assert (
+        guarded(["run", "--from-manifest", str(out), "--out", str(again), "--workers", "1", "--no-store", "--quiet"])
+        == 3
+    )
     assert TOLD["en"] in capsys.readouterr().out.replace("\n", " ")
     first, second = (json.loads((one / "manifest.json").read_text("utf-8")) for one in (out, again))
     assert first["data_hash"] == second["data_hash"] and second["claims"] == "expected"
@@ -118,12 +134,19 @@ def test_a_command_refuses_with_file_and_line(tmp_path: Path, capsys: pytest.Cap
 
 def test_a_comparison_of_means(tmp_path: Path) -> None:
     """The difference of two rates is to the kopeck what it is with drawn claims; no probability, no share of replications."""
-    policies = {"now": laid(tmp_path, SMALL), "more": laid(tmp_path, {**SMALL, "policy.rules.base.new": 0.12}, "more.yaml")}
-    drawn, ours = (study(tmp_path, "compare", policies=policies, replications=3, claims=one) for one in ("drawn", "expected"))
+    policies = {
+        "now": laid(tmp_path, SMALL),
+        "more": laid(tmp_path, {**SMALL, "policy.rules.base.new": 0.12}, "more.yaml"),
+    }
+    drawn, ours = (
+        study(tmp_path, "compare", policies=policies, replications=3, claims=one) for one in ("drawn", "expected")
+    )
     a, b = (one.table("differences").set_index("kpi") for one in (drawn, ours))
     assert a.difference["result"] == pytest.approx(b.difference["result"], abs=0.02) and a.difference["result"] < 0
     assert set(a.index) - set(b.index) == {"ruined", "loss"} and b.better.isna().all()
-    assert ours.says[0].key == "claims_expected" and {one.name for one in drawn.tables} - {one.name for one in ours.tables} == {"replications"}
+    assert ours.says[0].key == "claims_expected" and {one.name for one in drawn.tables} - {
+        one.name for one in ours.tables
+    } == {"replications"}
     with pytest.raises(ScenarioError, match="ruined is not known"):
         study(tmp_path, "compare", policies=policies, replications=2, claims="expected", figures=["result", "ruined"])
 
@@ -135,7 +158,9 @@ def test_worlds_by_hand(tmp_path: Path) -> None:
     table = found.table("worlds").set_index("world")
     earned = found.table("differences").set_index("kpi").a["claims"] / 0.7
     assert table.difference["dearer"] == pytest.approx(-0.1 * earned, abs=0.2)
-    assert not [name for name in table if name.startswith("ruined")] and [one.name for one in found.charts] == ["cost_result"]
+    assert not [name for name in table if name.startswith("ruined")] and [one.name for one in found.charts] == [
+        "cost_result"
+    ]
     assert set(found.table("criteria").verdict) == {PASS, UNDECIDED}
     assert [one.key for one in found.says] == ["claims_expected", "cost_worst", "cost_kept", "cost_world_mean"]
     assert not set(found.table("differences").kpi) & NOT_MEANS
@@ -145,9 +170,13 @@ def test_a_frontier_of_a_mean(tmp_path: Path) -> None:
     """It breaks at 1 - loss ratio; a criterion of ruin is refused."""
     policy = {"scenario": laid(tmp_path, SMALL)}
     lever = {"path": "policy.rules.base.new", "safe": 0.1, "harsh": 0.5}
-    found = study(tmp_path, "frontier", policy=policy, lever=lever, criteria=["earns"], replications=3, claims="expected")
+    found = study(
+        tmp_path, "frontier", policy=policy, lever=lever, criteria=["earns"], replications=3, claims="expected"
+    )
     row = found.table("frontier").set_index("criterion").loc["earns"]
-    assert row.level == pytest.approx(0.3, abs=0.001)  # the rest is what steps of earning leave of a commission in kopecks
+    assert row.level == pytest.approx(
+        0.3, abs=0.001
+    )  # the rest is what steps of earning leave of a commission in kopecks
     assert not [name for name in found.table("scan") if name.startswith(("ruined", "loss"))]
     with pytest.raises(ScenarioError, match="the criterion lives is no bound on a mean"):
         study(tmp_path, "frontier", policy=policy, lever=lever, replications=3, claims="expected")
@@ -157,7 +186,13 @@ def test_studies_of_probabilities_do_not_take_it(tmp_path: Path) -> None:
     from pydantic import ValidationError
 
     with pytest.raises(ValidationError, match="claims"):
-        study(tmp_path, "sweep", policy=laid(tmp_path, SMALL), across={"path": "policy.rules.base.new", "values": [0.1, 0.2]}, claims="expected")
+        study(
+            tmp_path,
+            "sweep",
+            policy=laid(tmp_path, SMALL),
+            across={"path": "policy.rules.base.new", "values": [0.1, 0.2]},
+            claims="expected",
+        )
 
 
 def test_a_draw_is_the_default(tmp_path: Path) -> None:

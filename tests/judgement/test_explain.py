@@ -66,7 +66,9 @@ class PerContract(Rule):
     kind: Literal["per_contract"]
 
     def apply(self, facts: Any, terms: Any, memory: Any, statement: Any) -> None:
-        statement.true_up(np.where(np.arange(facts.layout.rows) < facts.layout.rows - 1, 7_00 * facts.count_new.sum(axis=0), 0))
+        statement.true_up(
+            np.where(np.arange(facts.layout.rows) < facts.layout.rows - 1, 7_00 * facts.count_new.sum(axis=0), 0)
+        )
 
     def reads(self, facts: Any, memory: Any, p: int, i: int) -> tuple[str, float]:
         return "contracts", float(facts.count_new[:, i].sum())
@@ -104,11 +106,18 @@ def test_a_statement_by_hand() -> None:
     January: 20.00 + 7.00 = 27.00, of which 2.70 waits. February: 27.00 less 10.00 charged back = 17.00, 1.70 waits;
     24.30 of January are paid. April: 27.00, 2.70 waits, 2.70 of January come free, 24.30 of March + 2.70 are paid.
     """
-    rules = {"base": {"kind": "base", "new": 0.2}, "ahead": {"kind": "ahead"}, "fee": {"kind": "per_contract"}, "hold": {"kind": "hold"}}
+    rules = {
+        "base": {"kind": "base", "new": 0.2},
+        "ahead": {"kind": "ahead"},
+        "fee": {"kind": "per_contract"},
+        "hold": {"kind": "hold"},
+    }
     laid = with_rules({"policy.rules": rules, f"{S}.partners": 2, "months": "4mo"})
 
     def amounts(month: str) -> dict[tuple[str, str, str], tuple[str, str]]:
-        return {key: (str(amount), str(running)) for key, (amount, running, _) in month_of(laid, month, "agents-1").items()}
+        return {
+            key: (str(amount), str(running)) for key, (amount, running, _) in month_of(laid, month, "agents-1").items()
+        }
 
     january = month_of(laid, "2025-01", "agents-1")
     assert january["base", "line", "premium"][2] == pytest.approx(0.2)
@@ -259,7 +268,11 @@ def test_every_input_has_a_unit_and_a_label() -> None:
     """Names in `reads` of the package's rules; a new one needs a row in labels.csv and, unless a ratio, a unit."""
     folder = Path(book.__file__).parent
     sources = [path.read_text("utf-8") for path in folder.rglob("*.py")]
-    bodies = [body for text in sources for body in re.findall(r"def reads\(.*?\n(.*?)(?=\n    def |\n    @|\n\n\n|\Z)", text, re.DOTALL)]
+    bodies = [
+        body
+        for text in sources
+        for body in re.findall(r"def reads\(.*?\n(.*?)(?=\n    def |\n    @|\n\n\n|\Z)", text, re.DOTALL)
+    ]
     named = {name for body in bodies for name in re.findall(r'(?:return |\()"(\w+)", ', body)}
     assert named >= {"premium", "contracts"}
     assert named - RATIOS <= MONEY | COUNTS, "give the new input its unit in sim/policy/inputs.py"

@@ -55,14 +55,21 @@ class Desk:
     def month(self, t: int, watched: str | None = None, entered: Sequence[int] | None = None, **given: Any) -> Booked:
         """Play a month; what the direct channel gets must be nothing."""
         self.statement = statement = self.trial.month(self.facts(t, entered, **given), watched)
-        found = Booked(statement.accrued.sum(axis=0), statement.expensed - statement.reversed, statement.loss_share.copy())
+        found = Booked(
+            statement.accrued.sum(axis=0), statement.expensed - statement.reversed, statement.loss_share.copy()
+        )
         assert not any(one[self.partners :].any() for one in found)
         return Booked(*(one[: self.partners] for one in found))
 
     def year(self, year: int, premium: Any, losses: Any) -> Booked:
         """A year whose premium is written and earned in March and whose losses happen in August."""
         months = [
-            self.month(12 * year + t, premium_new=premium if t == 2 else 0, earned=premium if t == 2 else 0, incurred=losses if t == 7 else 0)
+            self.month(
+                12 * year + t,
+                premium_new=premium if t == 2 else 0,
+                earned=premium if t == 2 else 0,
+                incurred=losses if t == 7 else 0,
+            )
             for t in range(12)
         ]
         return Booked(*(np.sum(part, axis=0) for part in zip(*months, strict=True)))

@@ -27,9 +27,13 @@ class Portfolio:
     """Contracts of the same price by age; each month says what is sold, lost and moved."""
 
     def __init__(
-        self, rules: Mapping[str, Mapping[str, Any]], term: int = 1, price: int = 10_000, people: Sequence[Person] = (Person("a"),),
+        self,
+        rules: Mapping[str, Mapping[str, Any]],
+        term: int = 1,
+        price: int = 10_000,
+        people: Sequence[Person] = (Person("a"),),
         **policy: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         blocks = {name: KINDS[block["kind"]].model_validate(dict(block)) for name, block in rules.items()}
         self.trial = Trial(Policy.model_validate({"rules": blocks, **policy}), {"line": term}, people)
         self.term, self.price, self.t = term, price, 0
@@ -57,9 +61,15 @@ class Portfolio:
         facts.premium_renewal[0] = facts.count_renewal[0] * self.price
 
     def month(
-        self, sold: int | Sequence[int] = 0, lost: ByAge | None = None, moved: ByAge | None = None, gone: str | None = None,
-        defaulted: str | None = None, released: int = 0, watched: str | None = None,
-    ) -> Statement:  # fmt: skip
+        self,
+        sold: int | Sequence[int] = 0,
+        lost: ByAge | None = None,
+        moved: ByAge | None = None,
+        gone: str | None = None,
+        defaulted: str | None = None,
+        released: int = 0,
+        watched: str | None = None,
+    ) -> Statement:
         """The statement of the next month."""
         facts = self.facts(sold, lost or {}, moved or {})
         for name, flags in ((gone, None), (defaulted, facts.defaulted)):

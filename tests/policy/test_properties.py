@@ -39,11 +39,18 @@ class Year(dict[str, Facts]):
         new, renewed, price = random.poisson(mean, shape), random.poisson(1.0, shape), random.integers(1, 50_000, shape)
         written = (new + renewed) * price
         super().__init__(
-            count_new=new, count_renewal=renewed, premium_new=new * price, premium_renewal=renewed * price,
-            earned=written, incurred=random.integers(0, 2, shape) * written * random.integers(0, 4, shape) // 2,
-            in_force=random.poisson(8.0, shape), views=random.poisson(900.0, funnel), clicks=random.poisson(90.0, funnel),
-            leads=random.poisson(9.0, funnel), bad_leads=random.poisson(1.0, funnel),
-        )  # fmt: skip
+            count_new=new,
+            count_renewal=renewed,
+            premium_new=new * price,
+            premium_renewal=renewed * price,
+            earned=written,
+            incurred=random.integers(0, 2, shape) * written * random.integers(0, 4, shape) // 2,
+            in_force=random.poisson(8.0, shape),
+            views=random.poisson(900.0, funnel),
+            clicks=random.poisson(90.0, funnel),
+            leads=random.poisson(9.0, funnel),
+            bad_leads=random.poisson(1.0, funnel),
+        )
         self.seed, self.mean = seed, mean
 
     def __repr__(self) -> str:
@@ -65,7 +72,11 @@ def fill(facts: MonthFacts, given: dict[str, Facts], t: int, columns: NDArray[np
 def statements(rules: dict[str, Any], given: dict[str, Facts], columns: NDArray[np.int64] | None = None) -> Facts:
     """What every partner is owed: int64[month, partner]."""
     chosen = np.arange(PEOPLE) if columns is None else columns
-    trial = Trial(policy(rules), PRODUCTS, [Person(f"p{i}", sponsor=f"p{i - 1}" if i and columns is None else None) for i in chosen])
+    trial = Trial(
+        policy(rules),
+        PRODUCTS,
+        [Person(f"p{i}", sponsor=f"p{i - 1}" if i and columns is None else None) for i in chosen],
+    )
     found = np.zeros((MONTHS, chosen.size), dtype=np.int64)
     for t in range(MONTHS):
         statement = trial.month(fill(trial.facts(JANUARY + t, t), given, t, chosen))
@@ -110,16 +121,22 @@ def test_retroactive_pays_at_least_marginal(name: str, facts: dict[str, Facts]) 
     """A rising scale on all of a window's volume never pays less than slice by slice, window by window."""
     block = RISING_SCALES[name]
     paid = {
-        kind: statements({name: {**block, "scale": {**block["scale"], "kind": kind}}}, facts) for kind in ("marginal", "retroactive")
+        kind: statements({name: {**block, "scale": {**block["scale"], "kind": kind}}}, facts)
+        for kind in ("marginal", "retroactive")
     }
-    assert (np.cumsum(paid["retroactive"], axis=0) - np.cumsum(paid["marginal"], axis=0) >= -HALF * 2 * len(PRODUCTS) * MONTHS).all()
+    assert (
+        np.cumsum(paid["retroactive"], axis=0) - np.cumsum(paid["marginal"], axis=0)
+        >= -HALF * 2 * len(PRODUCTS) * MONTHS
+    ).all()
 
 
 @settings(max_examples=10, deadline=None)
 @given(facts=months(), order=st.permutations(range(PEOPLE)))
 def test_statement_does_not_depend_on_the_order_of_partners(facts: dict[str, Facts], order: list[int]) -> None:
     columns = np.array(order)
-    assert (statements(OF_ONE_PARTNER, facts, columns) == statements(OF_ONE_PARTNER, facts, np.arange(PEOPLE))[:, columns]).all()
+    assert (
+        statements(OF_ONE_PARTNER, facts, columns) == statements(OF_ONE_PARTNER, facts, np.arange(PEOPLE))[:, columns]
+    ).all()
 
 
 @settings(max_examples=10, deadline=None)
@@ -153,6 +170,9 @@ def test_a_policy_of_zeros_pays_nothing(facts: dict[str, Facts]) -> None:
 @pytest.mark.parametrize("name", sorted(PROPORTIONAL))
 def test_money_times_a_thousand(name: str, facts: dict[str, Facts]) -> None:
     """Rates of premium scale with money, up to half a (now thousandfold) unit a line."""
-    large = {key: values * 1000 if key.startswith(("premium", "earned", "incurred")) else values for key, values in facts.items()}
+    large = {
+        key: values * 1000 if key.startswith(("premium", "earned", "incurred")) else values
+        for key, values in facts.items()
+    }
     apart = np.abs(statements({name: PROPORTIONAL[name]}, large) - 1000 * statements({name: PROPORTIONAL[name]}, facts))
     assert (apart <= 500 * 2 * len(PRODUCTS)).all()

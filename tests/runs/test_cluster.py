@@ -31,7 +31,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
     """A scheduler and two workers, each a process of its own."""
     folder, processes = tmp_path_factory.mktemp("cluster"), []
     file = folder / "scheduler.json"
-    room = {"cwd": folder, "env": environment(PYTHONPATH=str(ROOT)), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    room = {
+        "cwd": folder,
+        "env": environment(PYTHONPATH=str(ROOT)),
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
 
     def begin(*arguments: str) -> None:
         processes.append(subprocess.Popen([sys.executable, "-m", *arguments, "--scheduler-file", str(file)], **room))  # type: ignore[call-overload]

@@ -30,7 +30,12 @@ def start(scenario: Path, workers: int, store: str, program: Path) -> subprocess
     program.write_text(PROGRAM, "utf-8")
     command = [sys.executable, str(program), str(scenario), str(workers), store]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment(PYTHONPATH=str(ROOT)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=ROOT,
+        env=environment(PYTHONPATH=str(ROOT)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
 
 
@@ -76,7 +81,6 @@ def crash(kills: int, tmp_path: Path, seed: int) -> None:
         if luck.random() < 0.3:
             tear(store, luck)
     assert finished(start(scenario, 2, str(store), program)) == expected
-
 
 
 def test_killed_twice(tmp_path: Path) -> None:

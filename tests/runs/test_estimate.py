@@ -34,7 +34,10 @@ def needed(run: Plan, replications: int = 1) -> tuple[float, float]:
     return estimate(Outline(run.scenario), replications, 0)
 
 
-@pytest.mark.parametrize("changes", [{"months": "120mo"}, {f"{S}.network": None, f"{S}.flow": 400.0}, RETURNING, {f"{S}.turnover.recruiting": 0.03}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"months": "120mo"}, {f"{S}.network": None, f"{S}.flow": 400.0}, RETURNING, {f"{S}.turnover.recruiting": 0.03}],
+)
 def test_memory_within_a_factor_of_two(changes: dict[str, Any]) -> None:
     """Network brokers with their agents by month, entrants, recruits, and partners under other names."""
     run = plan({**MANY, f"{S}.partners": 2000, **changes})

@@ -49,7 +49,9 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert all(map(same, played, again)) and again[1].panel and not again[0].panel
     assert set(store.find(case.specification, "months", frozenset({1, 2}))) == {0, 1}
     assert set(store.find(case.specification, "figures")) == set()
-    (bare,) = runner(store).play([Order(case, range(3), "months")])  # what others had kept beside it does not come along
+    (bare,) = runner(store).play(
+        [Order(case, range(3), "months")]
+    )  # what others had kept beside it does not come along
     assert isinstance(bare, list) and not any(one.panel for one in bare)
 
 
@@ -70,10 +72,15 @@ def test_nothing_is_played_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_family_is_played_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Scenarios that differ in loss ratios alone are one job, in which only what is not yet stored is played."""
     claims = {"frequency": 1.0, "severity": {"dist": "exponential"}}
-    trees = [tree({"products.line.cost_ratio": None, "products.line.claims": {**claims, "loss_ratio": x}}, SMALL) for x in (0.5, 0.7, 0.9)]
+    trees = [
+        tree({"products.line.cost_ratio": None, "products.line.claims": {**claims, "loss_ratio": x}}, SMALL)
+        for x in (0.5, 0.7, 0.9)
+    ]
     cases = [Case("world", Specification(one, 1)) for one in trees]
     store, sizes, real = Store(tmp_path), list[tuple[int, int]](), work.replicate_family
-    monkeypatch.setattr(work, "replicate_family", lambda plans, number: sizes.append((number, len(plans))) or real(plans, number))
+    monkeypatch.setattr(
+        work, "replicate_family", lambda plans, number: sizes.append((number, len(plans))) or real(plans, number)
+    )
     runner(store).play([Order(cases[1], [0, 1])])
     sizes.clear()
     found = runner(store).play([Order(case, range(3)) for case in cases])

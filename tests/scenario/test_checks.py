@@ -140,7 +140,9 @@ NETWORK = "{promised: 30%, agents: 100, contracts_per_agent: 2, growth: 1}"
         ({"segments.bank.network": None}, []),
     ],
 )
-def test_a_flow_beside_a_network_is_noted(tmp_path: Path, changes: dict[str, Any], noted: list[tuple[str, str]]) -> None:
+def test_a_flow_beside_a_network_is_noted(
+    tmp_path: Path, changes: dict[str, Any], noted: list[tuple[str, str]]
+) -> None:
     """A stated flow is not read where agents bring the buyers; the flow of a preset says nothing."""
     assert notes_of(tmp_path, {"segments.bank.network": NETWORK, **changes}) == noted
 
@@ -156,9 +158,15 @@ def test_sizes_allow_for_what_may_grow(tmp_path: Path) -> None:
     growing = "{promised: 40%, agents: 100, growth: 10}"
     assert "expected number of sales" in refusal(tmp_path, {**agents, "segments.bank.network": growing})
     load(write(tmp_path, {**agents, "segments.bank.network": growing.replace("}", ", ceiling: 3}")}))
-    many = {"segments.bank.partners": "1500000", "segments.bank.remittance.default": "1%", "population_limit": "2000000"}
+    many = {
+        "segments.bank.partners": "1500000",
+        "segments.bank.remittance.default": "1%",
+        "population_limit": "2000000",
+    }
     load(write(tmp_path, many))
-    assert "3,000,000 partners are over" in refusal(tmp_path, {**many, "segments.bank.turnover.phoenix": "{chance: 10%}"})
+    assert "3,000,000 partners are over" in refusal(
+        tmp_path, {**many, "segments.bank.turnover.phoenix": "{chance: 10%}"}
+    )
     large = {"segments.bank.flow": "1e7", "segments.bank.partners": "10"}
     load(write(tmp_path, large))
     assert "expected number of sales" in refusal(tmp_path, {**large, "segments.bank.turnover.entry": "30"})

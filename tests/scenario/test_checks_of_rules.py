@@ -119,7 +119,9 @@ def rules(**named: str) -> dict[str, str]:
 
 def line_of(path: Path, key: str) -> int:
     """The number of the only line that begins with a key."""
-    (found,) = [n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if line.strip().startswith(f"{key}:")]
+    (found,) = [
+        n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if line.strip().startswith(f"{key}:")
+    ]
     return found
 
 
@@ -143,7 +145,10 @@ def fine(folder: Path, changes: dict[str, Any]) -> bool:
 def test_main_rules_clash_and_both_places_are_named(tmp_path: Path) -> None:
     message = refusal(tmp_path, rules(one=TIERS, two=TIERS))
     path = tmp_path / "main.yaml"
-    assert f"main.yaml:{line_of(path, 'two')}:" in message and "policy.rules.two: main rules one and two both cover hull at bank" in message
+    assert (
+        f"main.yaml:{line_of(path, 'two')}:" in message
+        and "policy.rules.two: main rules one and two both cover hull at bank" in message
+    )
     assert f"one: {path}:{line_of(path, 'one')}" in message or f"main.yaml:{line_of(path, 'one')})" in message
 
 
@@ -163,7 +168,10 @@ def test_main_rules_clash_and_both_places_are_named(tmp_path: Path) -> None:
     ],
 )
 def test_only_rules_of_one_standing_and_one_month_clash(tmp_path: Path, one: str, two: str, clash: bool) -> None:
-    south = {"segments.bank.region": "north", "segments.shop": "{preset: broker, partners: 1, region: south, mix: {hull: 10%}}"}
+    south = {
+        "segments.bank.region": "north",
+        "segments.shop": "{preset: broker, partners: 1, region: south, mix: {hull: 10%}}",
+    }
     changes = south | rules(one=f"{TIERS}, {one}", two=f"{TIERS}, {two}")
     if clash:
         assert "main rules one and two both cover hull" in refusal(tmp_path, changes)
@@ -215,7 +223,9 @@ def test_a_funnel_is_needed_where_clicks_are_paid(tmp_path: Path) -> None:
     [{"segments.bank.sponsors": "{share: 50%, fan_out: 2}"}, {"segments.bank.turnover.recruiting": "0.01"}, "sponsor"],
 )
 def test_levels_need_sponsors(tmp_path: Path, tree: dict[str, str] | str) -> None:
-    assert "policy.rules.a: the rule a pays sponsors, and no partner has one" in refusal(tmp_path, rules(a="kind: chain"))
+    assert "policy.rules.a: the rule a pays sponsors, and no partner has one" in refusal(
+        tmp_path, rules(a="kind: chain")
+    )
     if isinstance(tree, str):
         tree = {"roster": "{csv: partners.csv}"}
         (tmp_path / "partners.csv").write_text(ROSTER, encoding="utf-8")
@@ -239,7 +249,9 @@ def test_one_rule_sets_a_term(tmp_path: Path) -> None:
     message = refusal(tmp_path, shop | rules(a="kind: hold, share: 10%", b="kind: hold, share: 20%, segments: [shop]"))
     assert "policy.rules.b: rules a and b both set hold at shop" in message
     assert f"main.yaml:{line_of(tmp_path / 'main.yaml', 'a')})" in message
-    assert fine(tmp_path, shop | rules(a="kind: hold, share: 1%, segments: [bank]", b="kind: hold, share: 2%, segments: [shop]"))
+    assert fine(
+        tmp_path, shop | rules(a="kind: hold, share: 1%, segments: [bank]", b="kind: hold, share: 2%, segments: [shop]")
+    )
     ended, later = "effective_until: 2024-06", "effective_from: 2024-06"
     assert fine(tmp_path, rules(a=f"kind: hold, share: 10%, {ended}", b=f"kind: hold, share: 20%, {later}"))
 
@@ -272,8 +284,12 @@ def test_kinds_of_the_package_are_seen(tmp_path: Path) -> None:
 
 def test_commission_is_taken_back_once(tmp_path: Path) -> None:
     tree = {"segments.bank.sponsors": "{share: 50%, fan_out: 2}"}
-    assert "rules a and b both take back commission on hull at bank" in refusal(tmp_path, rules(a="kind: lapse", b="kind: lapse"))
-    assert "both take back" in refusal(tmp_path, tree | rules(a="kind: chain, clawback: true", b="kind: chain, clawback: true"))
+    assert "rules a and b both take back commission on hull at bank" in refusal(
+        tmp_path, rules(a="kind: lapse", b="kind: lapse")
+    )
+    assert "both take back" in refusal(
+        tmp_path, tree | rules(a="kind: chain, clawback: true", b="kind: chain, clawback: true")
+    )
     assert fine(tmp_path, tree | rules(a="kind: chain, clawback: true", b="kind: chain", c="kind: lapse"))
     assert fine(tmp_path, rules(a="kind: ahead", b="kind: lapse"))
     assert "rules a and b both advance commission on hull" in refusal(tmp_path, rules(a="kind: ahead", b="kind: ahead"))
@@ -289,7 +305,9 @@ def test_rates_over_the_premium_are_noted_with_the_two_largest(tmp_path: Path) -
     assert f"b 30% ({place['b']})" in text.replace(f"{tmp_path}/", "")
     assert fine(tmp_path, big | rules(c="kind: bonus, share: 10%"))
     assert fine(tmp_path, rules(a="kind: main, share: 90%, pilot: 10%", b="kind: main, share: 80%"))  # one of them pays
-    apart = rules(b="kind: bonus, share: 90%, effective_until: 2024-06", c="kind: bonus, share: 90%, effective_from: 2024-06")
+    apart = rules(
+        b="kind: bonus, share: 90%, effective_until: 2024-06", c="kind: bonus, share: 90%, effective_from: 2024-06"
+    )
     assert fine(tmp_path, apart | {"policy.rules.base.new": "5%"})
 
 

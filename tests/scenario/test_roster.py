@@ -49,7 +49,15 @@ def test_delimiters_and_optional_columns(tmp_path: Path, delimiter: str, end: st
     lines = ["segment|id|flow|us_share|relativity|region", 'bank|007|"1,5"|30%|1.1|"a, b"', "", "bank|B|2|0.4||x"]
     table = read(tmp_path, end.join(lines).replace("|", delimiter) + end)
     assert table == RosterTable(
-        ("007", "B"), ("bank", "bank"), (1.5, 2.0), ("", ""), ("a, b", "x"), (1.1, None), (None, None), (0.3, 0.4), ("", "")
+        ("007", "B"),
+        ("bank", "bank"),
+        (1.5, 2.0),
+        ("", ""),
+        ("a, b", "x"),
+        (1.1, None),
+        (None, None),
+        (0.3, 0.4),
+        ("", ""),
     )
 
 

@@ -19,10 +19,14 @@ def flags(*values: bool) -> Any:
     return np.array(values, dtype=np.bool_)
 
 
-def collect(cash: int, premium: int, due: Any, month: int, lag: int, overhead: int = 0, present: bool = True) -> tuple[int, int]:
+def collect(
+    cash: int, premium: int, due: Any, month: int, lag: int, overhead: int = 0, present: bool = True
+) -> tuple[int, int]:
     """Cash and what agents are paid, at a promised 30 %."""
     held, paid = integers(cash), integers(99)
-    broker_cash.collect(0, 1, flags(True), flags(present), month, lag, 0.3, overhead, integers(premium), due, held, paid)
+    broker_cash.collect(
+        0, 1, flags(True), flags(present), month, lag, 0.3, overhead, integers(premium), due, held, paid
+    )
     return int(held[0]), int(paid[0])
 
 
@@ -55,7 +59,14 @@ def meet(cash: int, ours: int, others: int, late: int = 0, grace: int = 0, unpai
         0, 1, flags(True), 5, 0, grace, due, integers(ours), integers(others), held, months, us, them, short, failed
     )
     assert count == failed[0]
-    return {"cash": int(held[0]), "us": int(us[0]), "them": int(them[0]), "short": int(short[0]), "failed": int(failed[0]), "late": int(months[0])}
+    return {
+        "cash": int(held[0]),
+        "us": int(us[0]),
+        "them": int(them[0]),
+        "short": int(short[0]),
+        "failed": int(failed[0]),
+        "late": int(months[0]),
+    }
 
 
 @pytest.mark.parametrize(
@@ -93,7 +104,9 @@ def test_what_is_paid_never_exceeds_what_is_due() -> None:
 def part(net: bool, short: bool = True) -> dict[str, int]:
     """300 come in; due are 1 000 and 200 in arrears, with commission of 250 and 50."""
     names = ("premium", "commission", "arrears", "kept", "account", "receivable", "payable", "remitted", "netted")
-    columns = {name: integers(value) for name, value in zip(names, (1000, 250, 200, 50, 0, 5000, 1000, 0, 0), strict=True)}
+    columns = {
+        name: integers(value) for name, value in zip(names, (1000, 250, 200, 50, 0, 5000, 1000, 0, 0), strict=True)
+    }
     broker_cash.pay_part(0, 1, net, flags(short), integers(300), *columns.values())
     return {name: int(values[0]) for name, values in columns.items()}
 

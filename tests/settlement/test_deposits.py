@@ -63,7 +63,9 @@ class Desk(RuleBasedStateMachine):
     def pay_in(self, wanted: list[int], funds: list[int]) -> None:
         before = self.all_held()
         paid = column()
-        deposits.pay_in(self.there, self.there, column(wanted), V, self.multiple, column(funds), self.owed, self.deposit, paid)
+        deposits.pay_in(
+            self.there, self.there, column(wanted), V, self.multiple, column(funds), self.owed, self.deposit, paid
+        )
         self.moved["in"] += paid
         self.accepted(before, "topup", paid)
         for i in range(ROWS):
@@ -97,7 +99,9 @@ class Desk(RuleBasedStateMachine):
         self.sold += int(count.sum())
         assert (refused == (asked - count).sum(axis=1)).all()
         for i in range(ROWS):
-            events = trace(before[i], self.terms, [("sell", price) for p, price in enumerate(PRICES) for _ in range(count[p, i])])
+            events = trace(
+                before[i], self.terms, [("sell", price) for p, price in enumerate(PRICES) for _ in range(count[p, i])]
+            )
             assert all(event.accepted for event in events)
             assert (events[-1].state if events else before[i]) == self.held(i)
             assert count[:, i].sum() == min(asked[:, i].sum(), blanks[i]), "sales stop at the last blank, not before"
@@ -157,7 +161,12 @@ class Desk(RuleBasedStateMachine):
 
 
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-OPTIONS: dict[str, Any] = {"deadline": None, "database": None, "suppress_health_check": QUIET, "stateful_step_count": 25}
+OPTIONS: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": QUIET,
+    "stateful_step_count": 25,
+}
 
 
 def test_rule_agrees_with_theory() -> None:
@@ -267,21 +276,34 @@ def surplus_disappears(real: Patch) -> Patch:
 
 
 MUTANTS: list[tuple[Any, str, Callable[[Patch], Patch]]] = [
-    (deposits, "issue", issue_without_exposure), (deposits, "issue", issue_without_blanks),
-    (deposits, "issue", multiple_twice), (deposits, "issue", one_blank_too_many), (deposits, "issue", one_blank_too_few),
-    (deposits, "use", sale_without_a_blank), (cuts, "cut", sale_beyond_the_last_blank), (cuts, "cut", limit_by_product),
-    (cuts, "cut", cut_falls_on_the_last_product), (deposits, "pay_back", paid_back_without_exposure),
-    (deposits, "pay_back", paid_back_with_blanks_out), (deposits, "pay_back", paid_back_at_once),
-    (deposits, "pay_in", paid_in_without_multiple), (deposits, "pay_in", paid_in_beyond_the_funds),
-    (deposits, "set_off", deposit_not_taken), (deposits, "set_off", blanks_stay_at_default),
+    (deposits, "issue", issue_without_exposure),
+    (deposits, "issue", issue_without_blanks),
+    (deposits, "issue", multiple_twice),
+    (deposits, "issue", one_blank_too_many),
+    (deposits, "issue", one_blank_too_few),
+    (deposits, "use", sale_without_a_blank),
+    (cuts, "cut", sale_beyond_the_last_blank),
+    (cuts, "cut", limit_by_product),
+    (cuts, "cut", cut_falls_on_the_last_product),
+    (deposits, "pay_back", paid_back_without_exposure),
+    (deposits, "pay_back", paid_back_with_blanks_out),
+    (deposits, "pay_back", paid_back_at_once),
+    (deposits, "pay_in", paid_in_without_multiple),
+    (deposits, "pay_in", paid_in_beyond_the_funds),
+    (deposits, "set_off", deposit_not_taken),
+    (deposits, "set_off", blanks_stay_at_default),
     (deposits, "set_off", surplus_disappears),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("room", "name", "mutant"), MUTANTS, ids=[one[2].__name__ for one in MUTANTS])
-def test_mutants_are_caught(monkeypatch: pytest.MonkeyPatch, room: Any, name: str, mutant: Callable[[Patch], Patch]) -> None:
+def test_mutants_are_caught(
+    monkeypatch: pytest.MonkeyPatch, room: Any, name: str, mutant: Callable[[Patch], Patch]
+) -> None:
     monkeypatch.setattr(room, name, mutant(getattr(room, name)))
-    options = settings(max_examples=300, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **OPTIONS)
+    options = settings(
+        max_examples=300, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **OPTIONS
+    )
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Desk, settings=options)
 
@@ -311,7 +333,11 @@ def test_smallest_deposit_that_covers(amount: int, multiple: str) -> None:
 
 @given(st.integers(0, 10**10), st.sampled_from(["0.01", "0.1", "0.3", "0.7", "1", "1.1", "2.9", "7", "1000"]))
 def test_limit_is_never_over_the_multiple(deposit: int, multiple: str) -> None:
-    assert Fraction(multiple) * deposit - 1 <= int(deposits.limit(deposit, float(multiple))) <= Fraction(multiple) * deposit
+    assert (
+        Fraction(multiple) * deposit - 1
+        <= int(deposits.limit(deposit, float(multiple)))
+        <= Fraction(multiple) * deposit
+    )
 
 
 def test_void_blanks_hold_the_surplus_back() -> None:

@@ -17,9 +17,13 @@ TRAVEL = Path(__file__).parents[1] / "reference" / "travel_mode.csv"
 """Travel mode choice, Greene and Hensher: public domain, complement to Greene, Econometric Analysis (2003, table F21.2)"""
 NAMES = ("gc", "ttme", "air", "train", "bus", "hinc_air")
 GREENE = {  # Greene 2003, table 21.11; more digits from R's mlogit of the same model
-    "gc": (-0.0155015067, 0.0044079931), "ttme": (-0.0961246218, 0.0104398465), "air": (5.2074329276, 0.7790551425),
-    "hinc_air": (0.0132870138, 0.0102624070), "train": (3.8690357040, 0.4431268520), "bus": (3.1631903300, 0.4502659305),
-}  # fmt: skip
+    "gc": (-0.0155015067, 0.0044079931),
+    "ttme": (-0.0961246218, 0.0104398465),
+    "air": (5.2074329276, 0.7790551425),
+    "hinc_air": (0.0132870138, 0.0102624070),
+    "train": (3.8690357040, 0.4431268520),
+    "bus": (3.1631903300, 0.4502659305),
+}
 
 
 def travel(copies: int = 1) -> ChoiceSets:

@@ -42,7 +42,11 @@ def test_commission_of_lamberts_w() -> None:
         assert abs(found.values[0] - BEST) < 0.01
         truth = CASE["expected"]["profit_per_unit_market"][0]
         likely((found.goal.figure - truth) / error(found.goal), "profit at the optimum")
-        assert found.gain is not None and found.gain.above_zero and "surely better than the present policy" in found.statement
+        assert (
+            found.gain is not None
+            and found.gain.above_zero
+            and "surely better than the present policy" in found.statement
+        )
     again = optimise(profit, [Lever("commission", 0.0, 0.5)], Goal("profit"), seed=2, present=np.array([BEST]))
     assert again.gain is not None and not again.gain.above_zero
 
@@ -74,6 +78,7 @@ def test_a_limit_on_ruin_with_whole_numbers_and_choices() -> None:
 
 def test_proposals_leave_room_for_the_error_of_a_limit() -> None:
     """Gain x, limit x + luck of 0.2 at most 0.5: from 16 replications the best proposal keeps t(0.95, 15) 0.2 / 4 away."""
+
     def play(x: np.ndarray, replications: range) -> np.ndarray:
         noise = 0.2 * luck(replications, 4)
         return np.stack([np.repeat(x[:, :1], len(replications), axis=1), x[:, :1] + noise - noise.mean()], axis=2)
@@ -112,6 +117,7 @@ def test_a_known_pareto_set() -> None:
 
 def test_policies_alike_within_noise_are_marked() -> None:
     """The second goal says nothing but noise of each point: none can be told from the best of the first."""
+
     def play(x: np.ndarray, replications: range) -> np.ndarray:
         noise = np.array([[np.random.default_rng([int(1e9 * a), k]).normal() for k in replications] for a in x[:, 0]])
         return np.stack([np.repeat(x[:, :1], len(replications), axis=1), noise], axis=2)

@@ -35,7 +35,9 @@ def test_the_interval_covers_as_often_as_it_says(kind: str, first: int, budget: 
     held, stopped = 0, set()
     for seed in range(REPEATS):
         share = 0.9 if kind == "ruin" else None
-        found = root.frontier(margins(seed, kind), 0.0, 1.0, first=first, budget=budget, tolerance=tolerance, share=share)
+        found = root.frontier(
+            margins(seed, kind), 0.0, 1.0, first=first, budget=budget, tolerance=tolerance, share=share
+        )
         assert found.status == root.FOUND, found.statement
         held += found.low <= ROOT <= found.high
         stopped.add(found.replications)
@@ -52,7 +54,9 @@ def test_the_interval_narrows_until_the_tolerance() -> None:
 
 
 def test_the_lowest_level_that_holds() -> None:
-    mirrored = root.frontier(lambda x, k: margins(3, "curve")(1 - x, k), 1.0, 0.0, first=100, budget=800, tolerance=0.01)
+    mirrored = root.frontier(
+        lambda x, k: margins(3, "curve")(1 - x, k), 1.0, 0.0, first=100, budget=800, tolerance=0.01
+    )
     straight = root.frontier(margins(3, "curve"), 0.0, 1.0, first=100, budget=800, tolerance=0.01)
     assert mirrored.level == pytest.approx(1 - straight.level, abs=1e-9)
     assert mirrored.statement.startswith("holds down to") and straight.statement.startswith("holds up to")
@@ -65,12 +69,21 @@ def test_the_lowest_level_that_holds() -> None:
 ])  # fmt: skip
 def test_no_single_root(status: str, height) -> None:  # type: ignore[no-untyped-def]
     luck = np.random.default_rng(0).normal(size=1000) * 0.2
-    found = root.frontier(lambda x, k: height(x)[:, None] + luck[k.start : k.stop], 0.0, 1.0, first=50, budget=200, tolerance=0.01)
+    found = root.frontier(
+        lambda x, k: height(x)[:, None] + luck[k.start : k.stop], 0.0, 1.0, first=50, budget=200, tolerance=0.01
+    )
     assert found.status == status and found.statement
 
 
 def test_without_luck_the_root_is_exact() -> None:
-    found = root.frontier(lambda x, k: np.repeat((np.exp(-x) - np.exp(-ROOT))[:, None], len(k), axis=1), 0.0, 1.0, first=4, budget=4, tolerance=1e-6)
+    found = root.frontier(
+        lambda x, k: np.repeat((np.exp(-x) - np.exp(-ROOT))[:, None], len(k), axis=1),
+        0.0,
+        1.0,
+        first=4,
+        budget=4,
+        tolerance=1e-6,
+    )
     assert found.level == pytest.approx(ROOT, abs=1e-9) and found.high - found.low < 1e-6
 
 

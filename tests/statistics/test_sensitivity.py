@@ -64,7 +64,9 @@ def test_the_library_finds_the_same_without_luck() -> None:
     names = [one.name for one in UNIT]
     problem = {"num_vars": len(UNIT), "names": names, "bounds": [[0.0, 1.0]] * len(UNIT)}
     found = sobol.sobol(sobol_g, UNIT, 512, 5)
-    theirs = sobol_of_salib.analyze(problem, sobol_g(sobol.design(len(UNIT), 512, 5))[:, 0], calc_second_order=False, seed=1)
+    theirs = sobol_of_salib.analyze(
+        problem, sobol_g(sobol.design(len(UNIT), 512, 5))[:, 0], calc_second_order=False, seed=1
+    )
     np.testing.assert_allclose([one.total.figure for one in found.indices], theirs["ST"], rtol=1e-3)
     half = [(one.total.high - one.total.low) / 2 for one in found.indices]
     np.testing.assert_allclose(half, theirs["ST_conf"], rtol=0.35)  # 100 of their repeats against 400: 8 % a figure
@@ -76,7 +78,7 @@ def test_the_library_finds_the_same_without_luck() -> None:
 
 
 def test_screening_orders_inputs_and_leaves_luck_out() -> None:
-    noisy = with_luck(lambda x: (4.0 * x[:, :1] + x[:, 1:2] ** 2), 8, 5.0, 0.8, 0.0, 3)
+    noisy = with_luck(lambda x: 4.0 * x[:, :1] + x[:, 1:2] ** 2, 8, 5.0, 0.8, 0.0, 3)
     effects = morris.morris(noisy, UNIT, 60, 2)
     assert [one.name for one in effects][:2] == ["x0", "x1"]
     assert [one.name for one in effects if one.matters] == ["x0", "x1"]
@@ -98,7 +100,9 @@ def test_tornado_is_paired() -> None:
     assert [bar.name for bar in exact.bars] == ["large", "small", "none"]
     assert exact.bars[0].swing.figure == pytest.approx(3 * 2 * student(0.9, np.inf), rel=1e-12)
     assert exact.bars[0].swing.high - exact.bars[0].swing.low < 1e-9 < exact.base.high - exact.base.low
-    noisy = tornado(with_luck(lambda x: x[:, :1] + 3 * x[:, 1:2], 20, 100.0, 0.3, 0.0, 1), laws, base=np.array([0.2, 0.0, 1.0]))
+    noisy = tornado(
+        with_luck(lambda x: x[:, :1] + 3 * x[:, 1:2], 20, 100.0, 0.3, 0.0, 1), laws, base=np.array([0.2, 0.0, 1.0])
+    )
     none = noisy.bars[-1]
     assert none.name == "none" and none.swing.low < 0.0 < none.swing.high and noisy.bars[0].swing.above_zero
     assert none.swing.high - none.swing.low < 1.0

@@ -116,7 +116,9 @@ def test_what_is_needed_is_the_least_budget_that_would_do() -> None:
     def error(n: int) -> float:
         return 0.05 / len(plan_rounds(20, n).totals)
 
-    least = next(n for n in range(61, 2000) if 1 - (error(n) / 2) ** (1 / n) <= 0.01)  # Clopper and Pearson 1934: 0 of n
+    least = next(
+        n for n in range(61, 2000) if 1 - (error(n) / 2) ** (1 / n) <= 0.01
+    )  # Clopper and Pearson 1934: 0 of n
     assert needed(none, Width(0.01, relative=False), rounds) == least
     half = {n: stats.t.isf(error(n) / 2, n - 1) * some.std(ddof=1) / n**0.5 for n in range(61, 3000)}
     least = next(n for n, wide in half.items() if wide <= 0.05 * some.mean())

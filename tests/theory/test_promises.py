@@ -108,7 +108,13 @@ def test_a_fund_that_earns_what_it_promises_lasts() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(RATE, st.sampled_from([0.0, 0.02, 0.05, 0.1]), RATE, st.sampled_from([0.15, 0.25, 0.35]), st.sampled_from([0.0, 1.0, 3.0]))
+@given(
+    RATE,
+    st.sampled_from([0.0, 0.02, 0.05, 0.1]),
+    RATE,
+    st.sampled_from([0.15, 0.25, 0.35]),
+    st.sampled_from([0.0, 1.0, 3.0]),
+)
 def test_divided_steps_tend_to_the_equation(ri: float, rp: float, rn: float, rw: float, promised: float) -> None:
     """A deposit as a premium with claims after it: the error of the fund halves as steps are halved."""
     scheme = ponzi.Ponzi(K=promised, C=promised + 1.0, s0=1.0, ri=ri, rp=rp, rn=rn, rw=rw)

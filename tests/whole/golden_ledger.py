@@ -61,7 +61,11 @@ def sheet() -> list[dict[str, int]]:
     for t in range(MONTHS):
         flow = dict.fromkeys(FLOWS, 0)
         flow["interest_earned"] = half_even(cash * MONTHLY_INTEREST)
-        flow["premium_remitted"], flow["commission_netted"], flow["commission_paid"] = remitted_next, netted_next, paid_next
+        flow["premium_remitted"], flow["commission_netted"], flow["commission_paid"] = (
+            remitted_next,
+            netted_next,
+            paid_next,
+        )
         remitted_next = netted_next = paid_next = 0
         for i, (kind, mean) in enumerate(partners):
             contracts = carry[i] + mean * DEMAND[t]
@@ -94,10 +98,17 @@ def sheet() -> list[dict[str, int]]:
         receivable += flow["premium_written"] - flow["premium_remitted"] - flow["commission_netted"]
         payable += flow["commission_accrued"] - flow["commission_netted"] - flow["commission_paid"]
         upr += flow["premium_written"] - flow["premium_earned"]
-        dac += flow["commission_accrued"] + flow["acquisition_paid"] - flow["commission_amortised"] - flow["acquisition_amortised"]
+        dac += (
+            flow["commission_accrued"]
+            + flow["acquisition_paid"]
+            - flow["commission_amortised"]
+            - flow["acquisition_amortised"]
+        )
         balance = dict(zip(BALANCES, (cash, receivable, dac, upr, payable, 0), strict=True))
         equity = cash + receivable + dac - upr - payable
-        rows.append({"month": t} | flow | {f"balance.{name}": amount for name, amount in balance.items()} | {"equity": equity})
+        rows.append(
+            {"month": t} | flow | {f"balance.{name}": amount for name, amount in balance.items()} | {"equity": equity}
+        )
     return rows
 
 

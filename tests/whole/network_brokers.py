@@ -62,7 +62,12 @@ def follow(changes: Changes, model: PartnerNetwork | None = None) -> Path:
     while model.month < model.plan.months:
         model.step()
         table = model.table
-        for series, column in ((path.cash, table.broker_cash[0]), (path.paid, table.broker_to_us[0]), (path.lost, table.lost), (path.premium, table.written)):
+        for series, column in (
+            (path.cash, table.broker_cash[0]),
+            (path.paid, table.broker_to_us[0]),
+            (path.lost, table.lost),
+            (path.premium, table.written),
+        ):
             series.append(column[0] / 100)
         if table.defaulted[0]:
             assert path.default_month is None
@@ -71,16 +76,39 @@ def follow(changes: Changes, model: PartnerNetwork | None = None) -> Path:
 
 
 MANY: Changes = {
-    "months": "30mo", f"{P}.price": 100.0, f"{P}.price_cv": 0.5, f"{P}.term": "12mo", f"{P}.renewal": 0.6, f"{P}.cancellation": 0.02,
-    f"{S}.partners": 25, f"{S}.flow": None, f"{S}.sales": {"law": "poisson"}, "policy.rules.base.new": 0.2,
-    f"{S}.turnover": {"entry": 0.5, "leave": 0.01, "ramp": "2mo"}, f"{S}.remittance": {"lag": "1.5mo", "net": True},
-    f"{CHOICE}.review": 0.2, f"{CHOICE}.us_at_start": 0.5, f"{CHOICE}.weights": {"commission": 0.1}, "rivals.other.commission": 0.18,
+    "months": "30mo",
+    f"{P}.price": 100.0,
+    f"{P}.price_cv": 0.5,
+    f"{P}.term": "12mo",
+    f"{P}.renewal": 0.6,
+    f"{P}.cancellation": 0.02,
+    f"{S}.partners": 25,
+    f"{S}.flow": None,
+    f"{S}.sales": {"law": "poisson"},
+    "policy.rules.base.new": 0.2,
+    f"{S}.turnover": {"entry": 0.5, "leave": 0.01, "ramp": "2mo"},
+    f"{S}.remittance": {"lag": "1.5mo", "net": True},
+    f"{CHOICE}.review": 0.2,
+    f"{CHOICE}.us_at_start": 0.5,
+    f"{CHOICE}.weights": {"commission": 0.1},
+    "rivals.other.commission": 0.18,
     f"{S}.network": {
-        "promised": 0.28, "market_rate": 0.15, "agents": {"dist": "lognormal", "mean": 200, "cv": 1.0},
-        "contracts_per_agent": 2.0, "growth": 1.0, "ceiling": 3.0, "leave": 0.02, "leave_unpaid": 0.5, "joining_cost": 50.0,
-        "overhead": 500.0, "opening_cash": 20_000.0, "grace": "1mo", "pay_lag": "2mo", "scatter": 0.7,
+        "promised": 0.28,
+        "market_rate": 0.15,
+        "agents": {"dist": "lognormal", "mean": 200, "cv": 1.0},
+        "contracts_per_agent": 2.0,
+        "growth": 1.0,
+        "ceiling": 3.0,
+        "leave": 0.02,
+        "leave_unpaid": 0.5,
+        "joining_cost": 50.0,
+        "overhead": 500.0,
+        "opening_cash": 20_000.0,
+        "grace": "1mo",
+        "pay_lag": "2mo",
+        "scatter": 0.7,
     },
-}  # fmt: skip
+}
 
 
 def months_of(run: Plan, replication: int = 0) -> Iterator[PartnerNetwork]:

@@ -34,7 +34,12 @@ def many(plan: Plan, replications: int, *names: str) -> dict[str, Reals]:
     return {name: np.array([one[name] for one in found]) for name in names}
 
 
-def followed(plan: Plan, replication: int, look: Callable[[PartnerNetwork], Any], start: Callable[[PartnerNetwork], None] | None = None) -> Iterator[Any]:
+def followed(
+    plan: Plan,
+    replication: int,
+    look: Callable[[PartnerNetwork], Any],
+    start: Callable[[PartnerNetwork], None] | None = None,
+) -> Iterator[Any]:
     """What `look` sees after each month of a replication; `start` may set its opening state."""
     model = PartnerNetwork(plan, replication)
     if start is not None:

@@ -55,7 +55,9 @@ SMALLEST: Tree = {
 P, S, CHOICE = "products.line", "segments.agents", "segments.agents.choice"
 
 
-def plan(changes: Mapping[str, Any] | None = None, base: Mapping[str, Any] | None = None, roster: tuple[Listed, ...] = ()) -> Plan:
+def plan(
+    changes: Mapping[str, Any] | None = None, base: Mapping[str, Any] | None = None, roster: tuple[Listed, ...] = ()
+) -> Plan:
     """The plan of a changed scenario."""
     return make(scenario_model().model_validate(tree(changes, base)), roster)
 
@@ -98,8 +100,14 @@ EVERYTHING: Tree = {
             "term": "0mo",
             "claims": {
                 "frequency": 0.1,
-                "severity": {"dist": "mixture", "weights": [0.5, 0.5], "parts": [
-                    {"dist": "pareto", "alpha": 3.0, "mean": 100.0}, {"dist": "gamma", "cv": 0.7, "mean": 200.0}]},
+                "severity": {
+                    "dist": "mixture",
+                    "weights": [0.5, 0.5],
+                    "parts": [
+                        {"dist": "pareto", "alpha": 3.0, "mean": 100.0},
+                        {"dist": "gamma", "cv": 0.7, "mean": 200.0},
+                    ],
+                },
             },
         },
         "service": {"price": 20.0, "term": "1mo", "renewal": 0.9, "cost_ratio": 0.4, "expenses": {"onload": 0.3}},
@@ -113,7 +121,10 @@ EVERYTHING: Tree = {
             "adverse": 0.01,
             "cost_of_money": 0.1,
             "choice": {
-                "homing": "multi", "review": 0.3, "inertia": 1.0, "pull": 0.05,
+                "homing": "multi",
+                "review": 0.3,
+                "inertia": 1.0,
+                "pull": 0.05,
                 "weights": {"commission": 0.1, "service": 0.4, "brand": 0.5, "reliability": 0.4, "popularity": 1.0},
             },
             "sales": {"law": "poisson", "capacity": 1.5, "waiting_decay": 0.5},
@@ -128,12 +139,19 @@ EVERYTHING: Tree = {
             "fraud": 0.03,
             "side_income": 0.1,
             "choice": {
-                "review": 0.4, "inertia": 0.5, "us_at_start": 0.5,
+                "review": 0.4,
+                "inertia": 0.5,
+                "us_at_start": 0.5,
                 "weights": {"commission": 0.2, "service": 0.1, "reliability": 0.2},
             },
             "sales": {"law": "negative_binomial", "volatility": 0.6},
-            "remittance": {"lag": "1.5mo", "net": True, "discipline": 0.8, "default": 0.05,
-                           "wilful": {"above": 0.05, "per_point": 0.02}},
+            "remittance": {
+                "lag": "1.5mo",
+                "net": True,
+                "discipline": 0.8,
+                "default": 0.05,
+                "wilful": {"above": 0.05, "per_point": 0.02},
+            },
             "turnover": {"entry": 0.5, "leave": 0.03, "phoenix": {"chance": 0.5, "after": "1mo"}},
         },
         "brokers": {
@@ -153,8 +171,17 @@ EVERYTHING: Tree = {
             "remittance": {"lag": "1.5mo", "net": True},
             "turnover": {"entry": 0.3, "leave": 0.02, "phoenix": {"chance": 0.5}},
             "network": {
-                "promised": 0.24, "market_rate": 0.1, "agents": {"dist": "lognormal", "mean": 8, "cv": 0.7}, "growth": 1.0, "ceiling": 2.0,
-                "leave": 0.05, "leave_unpaid": 0.4, "joining_cost": 30.0, "pay_lag": "1mo", "overhead": 400.0, "opening_cash": 6000.0,
+                "promised": 0.24,
+                "market_rate": 0.1,
+                "agents": {"dist": "lognormal", "mean": 8, "cv": 0.7},
+                "growth": 1.0,
+                "ceiling": 2.0,
+                "leave": 0.05,
+                "leave_unpaid": 0.4,
+                "joining_cost": 30.0,
+                "pay_lag": "1mo",
+                "overhead": 400.0,
+                "opening_cash": 6000.0,
                 "scatter": 0.6,
             },
         },
@@ -165,7 +192,9 @@ EVERYTHING: Tree = {
         "still": {"commission": {"rate": 0.12, "products": {"travel": 0.3}}, "strategy": {"kind": "static"}},
         "dated": {
             "commission": {"rate": {"since": {"2024-01": 0.1, "2025-04": 0.2}}},
-            "strategy": {"kind": "calendar"}, "capital": 1.0, "expense_ratio": 0.4,
+            "strategy": {"kind": "calendar"},
+            "capital": 1.0,
+            "expense_ratio": 0.4,
         },
     },
     "market": {
@@ -173,65 +202,125 @@ EVERYTHING: Tree = {
         "claims_severity": {"since": {"2024-01": 1.0, "2025-04": 1.05}},
         "events": {
             "crisis": {
-                "kind": "crisis", "start": "2025-03", "length": "2mo", "demand": 0.8, "discipline": 0.7, "default": 2.0,
-                "claims": 1.1, "recovery": 0.5,
+                "kind": "crisis",
+                "start": "2025-03",
+                "length": "2mo",
+                "demand": 0.8,
+                "discipline": 0.7,
+                "default": 2.0,
+                "claims": 1.1,
+                "recovery": 0.5,
             },
             "promotion": {
-                "kind": "campaign", "rival": "still", "start": "2025-02", "length": "2mo", "addition": 0.05,
+                "kind": "campaign",
+                "rival": "still",
+                "start": "2025-02",
+                "length": "2mo",
+                "addition": 0.05,
                 "segments": ["dealers"],
             },
             "looks": {
-                "kind": "audit", "start": "2025-02", "every": "2mo", "sample": 0.5, "detection": 0.5, "ends": True, "cost": 3.0,
+                "kind": "audit",
+                "start": "2025-02",
+                "every": "2mo",
+                "sample": 0.5,
+                "detection": 0.5,
+                "ends": True,
+                "cost": 3.0,
                 "finds": ["fraud", "insolvency"],
             },
         },
     },
     "policy": {
         "deposits": {
-            "segments": ["brokers", "networks"], "value_of_blank": 1200.0, "multiple": 2.0, "interest": 0.05, "spare_blanks": 0.3,
-            "blank_abuse": 0.5, "months_quiet": "1mo",
+            "segments": ["brokers", "networks"],
+            "value_of_blank": 1200.0,
+            "multiple": 2.0,
+            "interest": 0.05,
+            "spare_blanks": 0.3,
+            "blank_abuse": 0.5,
+            "months_quiet": "1mo",
         },
         "credit_control": {
-            "segments": ["banks", "brokers", "networks"], "exposure_months": "3mo", "stop_sale_after": "2mo", "allowance": {"over_30": 0.1, "over_90": 0.5},
+            "segments": ["banks", "brokers", "networks"],
+            "exposure_months": "3mo",
+            "stop_sale_after": "2mo",
+            "allowance": {"over_30": 0.1, "over_90": 0.5},
         },
         "rules": {
-            "base": {"kind": "base", "new": {"rate": 0.15, "products": {"travel": {"since": {"2024-01": 0.3, "2025-04": 0.25}}}},
-                     "renewal": 0.1},
+            "base": {
+                "kind": "base",
+                "new": {"rate": 0.15, "products": {"travel": {"since": {"2024-01": 0.3, "2025-04": 0.25}}}},
+                "renewal": 0.1,
+            },
             "volume": {
-                "kind": "tiers", "by": "premium", "window": "quarter", "segments": ["dealers"], "products": ["motor"],
-                "scale": {"kind": "retroactive", "brackets": [
-                    {"above": 0, "rate": 0.1}, {"above": 5000, "rate": 0.15}, {"above": 15000, "rate": 0.2}]},
+                "kind": "tiers",
+                "by": "premium",
+                "window": "quarter",
+                "segments": ["dealers"],
+                "products": ["motor"],
+                "scale": {
+                    "kind": "retroactive",
+                    "brackets": [
+                        {"above": 0, "rate": 0.1},
+                        {"above": 5000, "rate": 0.15},
+                        {"above": 15000, "rate": 0.2},
+                    ],
+                },
             },
             "extra": {
-                "kind": "tiers", "role": "bonus", "by": "count", "window": "trailing", "segments": ["banks"],
+                "kind": "tiers",
+                "role": "bonus",
+                "by": "count",
+                "window": "trailing",
+                "segments": ["banks"],
                 "scale": {"kind": "marginal", "brackets": [{"above": 0, "rate": 0.0}, {"above": 20, "rate": 0.03}]},
             },
         },
         "payment": {"delay": "1mo"},
         "control": {
-            "review_every": "3mo", "window": "4mo", "grace": "3mo", "end_when_margin_below": -0.2, "end_when_rating_below": 0.2,
-            "rating": {"half_premium": 5000.0}, "recapture": {"share": 0.3, "ramp": "2mo"},
+            "review_every": "3mo",
+            "window": "4mo",
+            "grace": "3mo",
+            "end_when_margin_below": -0.2,
+            "end_when_rating_below": 0.2,
+            "rating": {"half_premium": 5000.0},
+            "recapture": {"share": 0.3, "ramp": "2mo"},
         },
     },
     "credit": {"correlation": 0.2, "recovery": 0.4, "recovery_lag": "2mo"},
     "accounts": {"interest": 0.06, "discount_rate": 0.1},
-}  # fmt: skip
+}
 
 EVERY_RULE: Tree = tree(
     {
-        "products.travel.repeat": 0.1, "products.travel.repeat_for": "3mo",
+        "products.travel.repeat": 0.1,
+        "products.travel.repeat_for": "3mo",
         "segments.banks.funnel": {"click_rate": 0.05, "lead_rate": 0.2, "conversion": 0.3, "bad_leads": 0.1},
-        "segments.dealers.turnover.recruiting": 0.05, "segments.dealers.sponsors": {"share": 0.6, "fan_out": 2},
+        "segments.dealers.turnover.recruiting": 0.05,
+        "segments.dealers.sponsors": {"share": 0.6, "fan_out": 2},
         "rivals.clever": {"commission": 0.14, "strategy": {"kind": "best_response"}},
         "market.events.waves": {"kind": "markov_crisis", "begins": 0.3, "ends": 0.4, "demand": 0.9},
         "policy.rules": {
             **EVERYTHING["policy"]["rules"],
             "slide": {
-                "kind": "sliding_scale", "role": "bonus", "products": ["travel"], "provisional": 0.02, "losses": "paid", "lag": "1mo",
-                "year_starts": 4, "points": [{"loss_ratio": 0.4, "rate": 0.05}, {"loss_ratio": 0.9, "rate": 0.0}],
+                "kind": "sliding_scale",
+                "role": "bonus",
+                "products": ["travel"],
+                "provisional": 0.02,
+                "losses": "paid",
+                "lag": "1mo",
+                "year_starts": 4,
+                "points": [{"loss_ratio": 0.4, "rate": 0.05}, {"loss_ratio": 0.9, "rate": 0.0}],
             },
             "team": {"kind": "levels", "products": ["motor"], "rates": [0.02, 0.01], "compression": "dynamic"},
-            "team_too": {"kind": "levels", "of": "commission", "segments": ["dealers"], "rates": [0.1], "clawback": False},
+            "team_too": {
+                "kind": "levels",
+                "of": "commission",
+                "segments": ["dealers"],
+                "rates": [0.1],
+                "clawback": False,
+            },
             "bounty": {"kind": "recruiting_bounty", "amount": 5.0, "when": "first_sale"},
             "leads": {"kind": "fixed_fee", "segments": ["banks"], "per": "lead", "amount": 0.5},
             "junk": {"kind": "bad_lead_penalty", "segments": ["banks"], "amount": 0.2},
@@ -239,7 +328,13 @@ EVERY_RULE: Tree = tree(
             "least": {"kind": "floor", "segments": ["brokers"], "per_month": 3.0},
             "staff": {"kind": "cross_bonus", "share": 0.05, "funding": "carve_out"},
             "network": {"kind": "network_fee", "share": 0.1, "of": "commission", "segments": ["banks"]},
-            "kept": {"kind": "holdback", "share": 0.2, "months": "2mo", "segments": ["banks"], "forfeited_on_leaving": True},
+            "kept": {
+                "kind": "holdback",
+                "share": 0.2,
+                "months": "2mo",
+                "segments": ["banks"],
+                "forfeited_on_leaving": True,
+            },
             "pooled": {"kind": "payout_calendar", "every": "quarter", "segments": ["banks"]},
             "early": {"kind": "advance", "products": ["service"], "months": "3mo", "rate": 0.1},
             "back": {"kind": "clawback", "products": ["motor"], "window": "5mo", "how": "pro_rata"},
@@ -247,5 +342,5 @@ EVERY_RULE: Tree = tree(
         },
     },
     EVERYTHING,
-)  # fmt: skip
+)
 """The same with most kinds of rules, sponsors, a funnel, repeat purchases, a rival that answers and random crises"""

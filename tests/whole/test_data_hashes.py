@@ -10,7 +10,9 @@ from tests.whole import data_hashes
 
 
 def test_the_table_names_every_file() -> None:
-    assert list(data_hashes.stored()) == [path.relative_to(data_hashes.SCENARIOS).as_posix() for path in data_hashes.files()]
+    assert list(data_hashes.stored()) == [
+        path.relative_to(data_hashes.SCENARIOS).as_posix() for path in data_hashes.files()
+    ]
 
 
 @pytest.mark.parametrize("path", data_hashes.files(), ids=lambda path: path.stem)

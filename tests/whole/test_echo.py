@@ -83,7 +83,10 @@ def test_a_world_parts_where_its_books_have_consequences(changes: dict[str, Any]
 def test_who_acts_on_claims_is_played_alone() -> None:
     assert not claims_are_acted_on(plans({}, [0.6])[0])
     bonus = {"kind": "contingent_bonus", "window": "year", "loss_ratio": 0.6, "rate": 0.05, "products": ["motor"]}
-    for changes in ({"policy.rules.bonus": bonus}, {"policy.control": {"review_every": "3mo", "grace": "0mo", "end_when_result_below": 0.0}}):
+    for changes in (
+        {"policy.rules.bonus": bonus},
+        {"policy.control": {"review_every": "3mo", "grace": "0mo", "end_when_result_below": 0.0}},
+    ):
         found = plans(changes, [0.3, 0.9])
         assert claims_are_acted_on(found[0])
         agree(found)

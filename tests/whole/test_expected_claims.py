@@ -31,12 +31,25 @@ from tests.whole.running import monthly
 from tests.whole.scenarios import CHOICE, EVERYTHING, P, S, plan, tree
 
 CLAIMS = {"loss_ratio": 0.7, "frequency": 0.8, "severity": {"dist": "gamma", "cv": 1.5}}
-NOBODY_READS = {"policy.control.end_when_margin_below": None, "policy.control.rating.claims": 0.0, "us.late_payment_penalty": 0.0}
+NOBODY_READS = {
+    "policy.control.end_when_margin_below": None,
+    "policy.control.rating.claims": 0.0,
+    "us.late_payment_penalty": 0.0,
+}
 """What makes the small scenario of every feature one that nothing in it needs drawn claims for"""
 FOLLOW = (
-    "claims", "surprise.claims", "claims_incurred", "claims_paid", "claims_recovered", "handling_paid", "reserve_", "balance.", "equity",
-    "run_off_value", "interest_",
-)  # fmt: skip
+    "claims",
+    "surprise.claims",
+    "claims_incurred",
+    "claims_paid",
+    "claims_recovered",
+    "handling_paid",
+    "reserve_",
+    "balance.",
+    "equity",
+    "run_off_value",
+    "interest_",
+)
 """Monthly metrics (by the beginning of their names) that may follow from claims"""
 
 
@@ -60,7 +73,12 @@ def test_loss_ratio_times_earned_premium(price: float) -> None:
 
     At a price of 13 kopecks a row earns 1 a month, so that its claims are 0.3: rounded by row they would be 0 for ever.
     """
-    changes = {f"{P}.cost_ratio": None, f"{P}.price": price, f"{S}.partners": 40, f"{P}.claims": {**CLAIMS, "loss_ratio": 0.3}}
+    changes = {
+        f"{P}.cost_ratio": None,
+        f"{P}.price": price,
+        f"{S}.partners": 40,
+        f"{P}.claims": {**CLAIMS, "loss_ratio": 0.3},
+    }
     found = monthly(expected(changes))
     assert found["premium_earned"].min() > 0
     np.testing.assert_allclose(found["claims_incurred"], 0.3 * found["premium_earned"], rtol=0, atol=0.5)
@@ -75,18 +93,27 @@ def test_a_draw_less_its_surprise(cv: float) -> None:
     """
     crisis = {"kind": "crisis", "start": "2025-04", "length": "3mo", "claims": 1.5}
     changes = {
-        **BUSY, "months": "14mo", f"{P}.claims": {**CLAIMS, "count": "negative_binomial", "count_cv": 0.5, "common": {"cv": cv}},
-        "market": {"claims_severity": {"since": {"2024-01": 1.0, "2025-08": 1.3}}, "claims_frequency": {"since": {"2024-01": 1.0, "2025-10": 0.8}},
-                   "events": {"crisis": crisis}},
-        f"{S}.fraud": 0.1, f"{S}.adverse": 0.05, f"{S}.relativity": {"dist": "lognormal", "mean": 1.1, "cv": 0.3},
-    }  # fmt: skip
+        **BUSY,
+        "months": "14mo",
+        f"{P}.claims": {**CLAIMS, "count": "negative_binomial", "count_cv": 0.5, "common": {"cv": cv}},
+        "market": {
+            "claims_severity": {"since": {"2024-01": 1.0, "2025-08": 1.3}},
+            "claims_frequency": {"since": {"2024-01": 1.0, "2025-10": 0.8}},
+            "events": {"crisis": crisis},
+        },
+        f"{S}.fraud": 0.1,
+        f"{S}.adverse": 0.05,
+        f"{S}.relativity": {"dist": "lognormal", "mean": 1.1, "cv": 0.3},
+    }
     drawn, ours = plan(changes), expected(changes)
     for replication in range(3):
         a, b = monthly(drawn, replication), monthly(ours, replication)
         common = factor(drawn, replication)
         level = np.array([1.0 if common is None else common.at(month) for month in range(14)])
         assert (level != 1.0).any() == (cv > 0)
-        np.testing.assert_allclose((a["claims_incurred"] - a["surprise.claims"]) / level, b["claims_incurred"], rtol=1e-9, atol=0.51)
+        np.testing.assert_allclose(
+            (a["claims_incurred"] - a["surprise.claims"]) / level, b["claims_incurred"], rtol=1e-9, atol=0.51
+        )
 
 
 @pytest.mark.parametrize("small", [False, True], ids=["busy", "everything"])
@@ -102,8 +129,15 @@ def test_all_else_is_as_it_was(small: bool) -> None:
 @pytest.mark.parametrize("name", sorted(OF_ONE_PARTNER))
 def test_rules_that_are_let_through_read_no_claims(name: str) -> None:
     """Every kind of rule: what is not refused pays the same commission to the bit."""
-    rules = {"base": {"kind": "base", "new": 0.1}, "other": {key: value for key, value in OF_ONE_PARTNER[name].items() if key != "products"}}
-    tried = {**BUSY, "policy.rules": rules if name != "base" else {"base": rules["other"]}, f"{S}.funnel": {"click_rate": 0.5, "lead_rate": 0.5, "conversion": 0.2}}
+    rules = {
+        "base": {"kind": "base", "new": 0.1},
+        "other": {key: value for key, value in OF_ONE_PARTNER[name].items() if key != "products"},
+    }
+    tried = {
+        **BUSY,
+        "policy.rules": rules if name != "base" else {"base": rules["other"]},
+        f"{S}.funnel": {"click_rate": 0.5, "lead_rate": 0.5, "conversion": 0.2},
+    }
     scene = scenario_model().model_validate(tree(tried))
     if name in ("sliding", "profit", "contingent", "corridor"):
         with pytest.raises(SimError, match=r"policy\.rules\.other: the rule other reads losses"):
@@ -121,15 +155,35 @@ def test_rules_that_are_let_through_read_no_claims(name: str) -> None:
 @pytest.fixture(scope="module")
 def pairs() -> tuple[Sheet, Sheet]:
     """Drawn and expected on the same luck: two products, every feature that claims pass through."""
-    second = {"price": 300.0, "term": "1mo", "claims": {"frequency": 0.3, "severity": {"dist": "lognormal", "cv": 2.0, "mean": 100.0}}}
+    second = {
+        "price": 300.0,
+        "term": "1mo",
+        "claims": {"frequency": 0.3, "severity": {"dist": "lognormal", "cv": 2.0, "mean": 100.0}},
+    }
     audit = {"kind": "audit", "start": "2025-03", "sample": 0.8, "detection": 0.6, "finds": ["fraud"]}
-    found = tree({
-        **BUSY, "products.other": second, f"{S}.mix": {"line": 0.7, "other": 0.5}, f"{S}.fraud": 0.1, f"{S}.adverse": 0.02, f"{S}.partners": 25,
-        f"{P}.claims": {**CLAIMS, "count": "negative_binomial", "count_cv": 0.7, "common": {"cv": 0.2, "persistence": 0.5},
-                        "reserve_error": 0.1, "payment_pattern": [0.4, 0.3, 0.3]},
-        f"{P}.expenses": {"handling": 0.05, "administration": 0.02}, "accounts.interest": 0.12, "market.events.audit": audit,
-        f"{S}.relativity": {"dist": "lognormal", "mean": 1.1, "cv": 0.3}, f"{P}.cancellation": 0.03,
-    })  # fmt: skip
+    found = tree(
+        {
+            **BUSY,
+            "products.other": second,
+            f"{S}.mix": {"line": 0.7, "other": 0.5},
+            f"{S}.fraud": 0.1,
+            f"{S}.adverse": 0.02,
+            f"{S}.partners": 25,
+            f"{P}.claims": {
+                **CLAIMS,
+                "count": "negative_binomial",
+                "count_cv": 0.7,
+                "common": {"cv": 0.2, "persistence": 0.5},
+                "reserve_error": 0.1,
+                "payment_pattern": [0.4, 0.3, 0.3],
+            },
+            f"{P}.expenses": {"handling": 0.05, "administration": 0.02},
+            "accounts.interest": 0.12,
+            "market.events.audit": audit,
+            f"{S}.relativity": {"dist": "lognormal", "mean": 1.1, "cv": 0.3},
+            f"{P}.cancellation": 0.03,
+        }
+    )
     cases = [Case(one, Specification(found, 11, claims=one)) for one in ("drawn", "expected")]  # type: ignore[arg-type]
     with Crew(1) as crew:
         drawn, ours = Lab(crew=crew).sheets(cases, range(250))
@@ -146,7 +200,16 @@ def test_every_key_figure_keeps_its_mean(pairs: tuple[Sheet, Sheet]) -> None:
             assert np.isnan(values).all()
         elif not np.array_equal(figure.values, values, equal_nan=True):
             moved[name] = z_mean(figure.values - values, 0.0)
-    assert {"result", "claims", "npv", "loss_ratio.line", "loss_ratio.other", "loss_ratio_of.agents", "combined_ratio", "fraud_found"} <= set(moved)
+    assert {
+        "result",
+        "claims",
+        "npv",
+        "loss_ratio.line",
+        "loss_ratio.other",
+        "loss_ratio_of.agents",
+        "combined_ratio",
+        "fraud_found",
+    } <= set(moved)
     assert not {"premium", "commission", "market_share_end", "defaults", "bad_debt"} & set(moved)
     likely(list(moved.values()), "drawn less expected")
 
@@ -171,17 +234,34 @@ def test_a_figure_that_bends_would_be_told(pairs: tuple[Sheet, Sheet]) -> None:
 # --- refused ------------------------------------------------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "profit commission": ({"policy.rules.extra": {"kind": "profit_commission", "share": 0.2, "expense_allowance": 0.3}}, "policy.rules.extra"),
+    "profit commission": (
+        {"policy.rules.extra": {"kind": "profit_commission", "share": 0.2, "expense_allowance": 0.3}},
+        "policy.rules.extra",
+    ),
     "tiers": (
-        {"policy.rules.extra": {"kind": "tiers", "role": "bonus", "by": "loss_ratio", "scale": {
-            "kind": "retroactive", "brackets": [{"above": 0, "rate": 0.05}, {"above": 0.5, "rate": 0.02}]}}}, "policy.rules.extra"),
-    "bonus": ({"policy.rules.extra": {"kind": "contingent_bonus", "rate": 0.02, "loss_ratio": 0.6}}, "policy.rules.extra"),
+        {
+            "policy.rules.extra": {
+                "kind": "tiers",
+                "role": "bonus",
+                "by": "loss_ratio",
+                "scale": {
+                    "kind": "retroactive",
+                    "brackets": [{"above": 0, "rate": 0.05}, {"above": 0.5, "rate": 0.02}],
+                },
+            }
+        },
+        "policy.rules.extra",
+    ),
+    "bonus": (
+        {"policy.rules.extra": {"kind": "contingent_bonus", "rate": 0.02, "loss_ratio": 0.6}},
+        "policy.rules.extra",
+    ),
     "review by result": ({"policy.control": {"end_when_result_below": 0}}, "policy.control.end_when_result_below"),
     "review by margin": ({"policy.control": {"end_when_margin_below": 0.1}}, "policy.control.end_when_margin_below"),
     "rating": ({"policy.control": {"rating": {"half_premium": 100}}}, "policy.control.rating"),
     "trust": ({"us": {"late_payment_penalty": 0.1}}, "us.late_payment_penalty"),
     "ruin": ({"accounts": {"on_ruin": "stop"}}, "accounts.on_ruin"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", sorted(REFUSED))
@@ -204,9 +284,15 @@ def test_what_reads_drawn_claims_is_refused(what: str, tmp_path: Path) -> None:
 def test_what_only_stands_beside_is_not_refused() -> None:
     """Bounds on premium, a rating without losses, a bonus on volume."""
     changes = {
-        f"{P}.cost_ratio": None, f"{P}.claims": CLAIMS, "policy.rules.extra": {"kind": "contingent_bonus", "rate": 0.02, "volume": 10},
-        "policy.control": {"end_when_premium_below": 1, "end_when_rating_below": 0.1, "rating": {"half_premium": 100, "claims": 0}},
-    }  # fmt: skip
+        f"{P}.cost_ratio": None,
+        f"{P}.claims": CLAIMS,
+        "policy.rules.extra": {"kind": "contingent_bonus", "rate": 0.02, "volume": 10},
+        "policy.control": {
+            "end_when_premium_below": 1,
+            "end_when_rating_below": 0.1,
+            "rating": {"half_premium": 100, "claims": 0},
+        },
+    }
     found = monthly(expected({**changes, f"{CHOICE}.us_at_start": 1.0, "months": "14mo"}))
     assert found["claims_incurred"].any() and found["commission_of_rule.extra"].any()
 

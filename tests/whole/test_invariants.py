@@ -29,7 +29,18 @@ from tests.whole.laws.test_ruin import played
 from tests.whole.running import followed, monthly
 from tests.whole.scenarios import CHOICE, EVERY_RULE, EVERYTHING, P, S, plan, tree
 
-BOOKS = {"cash", "receivable", "allowance", "dac", "advance", "upr", "loss_reserve", "commission_payable", "holdback", "deposits"}
+BOOKS = {
+    "cash",
+    "receivable",
+    "allowance",
+    "dac",
+    "advance",
+    "upr",
+    "loss_reserve",
+    "commission_payable",
+    "holdback",
+    "deposits",
+}
 
 # --- the books -------------------------------------------------------------------------------------------------------
 
@@ -40,19 +51,31 @@ def test_books_balance(data: st.DataObject) -> None:
     """Every identity of section 12 from the recorded flows alone, under options drawn at random."""
     draw: Callable[..., Any] = lambda *choices: data.draw(st.sampled_from(choices))  # noqa: E731
     changes = {
-        "seed": data.draw(st.integers(0, 10**6)), "months": draw("5mo", "14mo"), "policy.payment.delay": draw("0mo", "1mo", "3mo"),
-        "policy.payment.clawback": draw("pro_rata", "none"), "policy.payment.vested_renewals": draw(True, False),
-        "accounts.acquisition": draw("deferred", "expensed"), "accounts.on_ruin": draw("go_on", "stop"),
-        "accounts.interest": draw(-0.05, 0.0, 0.2), "opening": draw({"capital": 1e4}, {"kind": "warm_up", "months": "5mo", "capital": 4e5}),
-        "products.motor.term": draw("3mo", "12mo"), "products.motor.claims.reserve_error": draw(-0.1, 0.0, 0.1),
-        "segments.dealers.remittance.net": draw(True, False), "segments.banks.remittance.lag": draw("0mo", "0.4mo", "3mo"),
+        "seed": data.draw(st.integers(0, 10**6)),
+        "months": draw("5mo", "14mo"),
+        "policy.payment.delay": draw("0mo", "1mo", "3mo"),
+        "policy.payment.clawback": draw("pro_rata", "none"),
+        "policy.payment.vested_renewals": draw(True, False),
+        "accounts.acquisition": draw("deferred", "expensed"),
+        "accounts.on_ruin": draw("go_on", "stop"),
+        "accounts.interest": draw(-0.05, 0.0, 0.2),
+        "opening": draw({"capital": 1e4}, {"kind": "warm_up", "months": "5mo", "capital": 4e5}),
+        "products.motor.term": draw("3mo", "12mo"),
+        "products.motor.claims.reserve_error": draw(-0.1, 0.0, 0.1),
+        "segments.dealers.remittance.net": draw(True, False),
+        "segments.banks.remittance.lag": draw("0mo", "0.4mo", "3mo"),
         "credit.recovery_lag": draw("0mo", "2mo"),
-    }  # fmt: skip
-    check_books(monthly(plan(changes, data.draw(st.sampled_from([EVERYTHING, EVERY_RULE])))), opened=changes["opening"].get("kind") != "warm_up")
+    }
+    check_books(
+        monthly(plan(changes, data.draw(st.sampled_from([EVERYTHING, EVERY_RULE])))),
+        opened=changes["opening"].get("kind") != "warm_up",
+    )
 
 
 def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
-    balance = {account: found[f"balance.{account.label}"] * (1 if account.kind.value in (1, 3) else -1) for account in ACCOUNTS}
+    balance = {
+        account: found[f"balance.{account.label}"] * (1 if account.kind.value in (1, 3) else -1) for account in ACCOUNTS
+    }
     moved = {account: np.zeros(len(found["equity"])) for account in ACCOUNTS}
     for flow in FLOWS:
         assert (found[flow.label] >= 0).all(), flow.label
@@ -72,27 +95,45 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
     identities = {
         "upr": flows("premium_written premium_written_direct", "premium_refunded premium_earned"),
         "loss_reserve": flows("claims_incurred cost_of_goods reserve_strengthened", "claims_paid reserve_released"),
-        "dac": flows("commission_accrued acquisition_paid", "commission_amortised acquisition_amortised commission_clawed_back"),
-        "receivable": flows("premium_written", "premium_remitted commission_netted receivable_written_off holdback_set_off deposit_set_off"),
-        "commission_payable": flows("commission_accrued commission_expensed debit_balance_written_off holdback_released",
-                                    "commission_paid commission_netted commission_reversed commission_clawed_back "
-                                    "loss_share_charged holdback_kept advance_clawed_back"),
+        "dac": flows(
+            "commission_accrued acquisition_paid", "commission_amortised acquisition_amortised commission_clawed_back"
+        ),
+        "receivable": flows(
+            "premium_written",
+            "premium_remitted commission_netted receivable_written_off holdback_set_off deposit_set_off",
+        ),
+        "commission_payable": flows(
+            "commission_accrued commission_expensed debit_balance_written_off holdback_released",
+            "commission_paid commission_netted commission_reversed commission_clawed_back "
+            "loss_share_charged holdback_kept advance_clawed_back",
+        ),
         "holdback": flows("holdback_kept", "holdback_released holdback_set_off holdback_forfeited"),
         "advance": flows("advance_paid", "advance_written_down advance_clawed_back advance_written_off"),
         "deposits": flows("deposit_in", "deposit_out deposit_set_off deposit_forfeited"),
         "allowance": flows("receivable_provided", "provision_released receivable_written_off"),
-        "cash": flows("premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in",
-                      "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid programme_paid interest_paid advance_paid "
-                      "deposit_out deposit_interest"),
-    }  # fmt: skip
+        "cash": flows(
+            "premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in",
+            "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid programme_paid interest_paid advance_paid "
+            "deposit_out deposit_interest",
+        ),
+    }
     for name, expected in identities.items():
         shown = found[f"balance.{name}"]
         assert (np.diff(shown) == expected[1:]).all(), name
         if opened and name != "cash":
             assert shown[0] == expected[0], name
-    for group, whole in (("premium_written", ("premium_written", "premium_written_direct")), ("premium_earned", ("premium_earned",)),
-                         ("claims_incurred", ("claims_incurred", "cost_of_goods")), ("premium_refunded", ("premium_refunded",))):  # fmt: skip
-        parts = sum(found[name] for name in found if name.startswith(f"{group}.") and name.split(".")[1] in ("banks", "dealers", "brokers", "networks", "direct"))
+    for group, whole in (
+        ("premium_written", ("premium_written", "premium_written_direct")),
+        ("premium_earned", ("premium_earned",)),
+        ("claims_incurred", ("claims_incurred", "cost_of_goods")),
+        ("premium_refunded", ("premium_refunded",)),
+    ):
+        parts = sum(
+            found[name]
+            for name in found
+            if name.startswith(f"{group}.")
+            and name.split(".")[1] in ("banks", "dealers", "brokers", "networks", "direct")
+        )
         assert (parts == sum(found[name] for name in whole)).all(), group
 
 
@@ -124,7 +165,9 @@ def spoil_flow(model: PartnerNetwork) -> None:
     model.ledger.post(Flow.PREMIUM_REMITTED, 1)
 
 
-@pytest.mark.parametrize("spoil", [spoil_receivable, spoil_cash, spoil_steps, spoil_ring, spoil_reserve, spoil_commission, spoil_flow])
+@pytest.mark.parametrize(
+    "spoil", [spoil_receivable, spoil_cash, spoil_steps, spoil_ring, spoil_reserve, spoil_commission, spoil_flow]
+)
 def test_a_kopeck_too_much_is_noticed(spoil: Callable[[PartnerNetwork], None]) -> None:
     """One minor unit in any account or sub-ledger stops the run; the rings are counted once a year."""
     model = PartnerNetwork(plan({"months": "13mo", "policy.rules.base.new": 0.1, f"{S}.remittance": {"lag": "1mo"}}))
@@ -147,7 +190,9 @@ def test_ledger_refuses_negative_amounts_and_unbalanced_stocks() -> None:
 
 def test_a_failed_replication_says_how_to_run_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
     run = plan({"months": "6mo", "seed": 77})
-    monkeypatch.setattr(Ledger, "_prove", lambda self, before, stocks: (_ for _ in ()).throw(LedgerError("broken on purpose")))
+    monkeypatch.setattr(
+        Ledger, "_prove", lambda self, before, stocks: (_ for _ in ()).throw(LedgerError("broken on purpose"))
+    )
     with pytest.raises(RunError) as caught:
         replicate(run, 3)
     assert (caught.value.seed, caught.value.replication, caught.value.month) == (77, 3, 0)
@@ -177,7 +222,13 @@ def _bytes(one: Replication) -> tuple[bytes, bytes]:
 
 
 ROSTER = tuple(
-    Listed(f"partner {i:03d}", ("banks", "dealers", "brokers")[i % 3], 1.0 + (i * 7) % 11, relativity=1.0 + 0.01 * i, us_share=None if i % 4 else 0.7)
+    Listed(
+        f"partner {i:03d}",
+        ("banks", "dealers", "brokers")[i % 3],
+        1.0 + (i * 7) % 11,
+        relativity=1.0 + 0.01 * i,
+        us_share=None if i % 4 else 0.7,
+    )
     for i in range(30)
 )
 
@@ -217,6 +268,7 @@ def figures(changes: dict[str, Any], replication: int = 0, base: dict[str, Any] 
 
 def test_months_before_a_change_are_untouched() -> None:
     """Two policies that differ from month 24 on have identical months 0 to 23, whatever else answers them."""
+
     def policy(then: float) -> dict[str, Any]:
         return {"months": "30mo", "policy.rules.base.new": {"since": {"2024-01": 0.15, "2027-01": then}}}
 
@@ -273,18 +325,30 @@ def test_interest_compounds_to_its_annual_rate(interest: float) -> None:
 def test_interest_on_overdrawn_cash_is_paid() -> None:
     found = monthly(plan({f"{P}.term": "0mo", f"{P}.cost_ratio": 2.0, "months": "3mo", "accounts.interest": 0.1}))
     assert found["balance.cash"][0] == -10 * 10_000
-    assert found["interest_paid"].tolist() == [0, *(round(-cash * (1.1 ** (1 / 12) - 1)) for cash in found["balance.cash"][:2])]
+    assert found["interest_paid"].tolist() == [
+        0,
+        *(round(-cash * (1.1 ** (1 / 12) - 1)) for cash in found["balance.cash"][:2]),
+    ]
     assert found["interest_earned"].sum() == 0
 
 
 def test_a_thousand_times_the_money() -> None:
     """All sums of money times a thousand: every flow times a thousand, within the rounding of its lines."""
     money = {
-        "products.motor.price": 1.0, "opening.capital": 1.0, "products.motor.expenses.administration_fixed": 1.0,
-        "products.travel.price": 1.0, "products.service.price": 1.0, "segments.banks.cost.base": 1.0, "segments.banks.cost.onboarding": 1.0,
-        "policy.deposits.value_of_blank": 1.0, "policy.control.rating.half_premium": 1.0, "segments.networks.network.joining_cost": 1.0,
-        "segments.networks.network.overhead": 1.0, "segments.networks.network.opening_cash": 1.0, "market.events.looks.cost": 1.0,
-    }  # fmt: skip
+        "products.motor.price": 1.0,
+        "opening.capital": 1.0,
+        "products.motor.expenses.administration_fixed": 1.0,
+        "products.travel.price": 1.0,
+        "products.service.price": 1.0,
+        "segments.banks.cost.base": 1.0,
+        "segments.banks.cost.onboarding": 1.0,
+        "policy.deposits.value_of_blank": 1.0,
+        "policy.control.rating.half_premium": 1.0,
+        "segments.networks.network.joining_cost": 1.0,
+        "segments.networks.network.overhead": 1.0,
+        "segments.networks.network.opening_cash": 1.0,
+        "market.events.looks.cost": 1.0,
+    }
 
     def scaled(factor: float) -> dict[str, Any]:
         found = tree({"months": "12mo", "rivals.follower.capital": None, "rivals.dated.capital": None}, EVERYTHING)
@@ -294,7 +358,11 @@ def test_a_thousand_times_the_money() -> None:
             for part in above:
                 block = block[part]
             value = block[last]
-            block[last] = {"since": {k: v * factor for k, v in value["since"].items()}} if isinstance(value, dict) else value * factor
+            block[last] = (
+                {"since": {k: v * factor for k, v in value["since"].items()}}
+                if isinstance(value, dict)
+                else value * factor
+            )
         for part in found["products"]["travel"]["claims"]["severity"]["parts"]:
             part["mean"] *= factor
         for bracket in found["policy"]["rules"]["volume"]["scale"]["brackets"]:
@@ -315,7 +383,13 @@ def test_a_thousand_times_the_money() -> None:
 
 def test_ruin_stops_sales() -> None:
     """on_ruin stop: no more sales or renewals, run-off; go_on: the run goes on as if nothing had happened."""
-    changes = {"months": "30mo", f"{P}.term": "3mo", f"{P}.renewal": 0.5, f"{P}.cost_ratio": 1.5, "opening.capital": 6000.0}
+    changes = {
+        "months": "30mo",
+        f"{P}.term": "3mo",
+        f"{P}.renewal": 0.5,
+        f"{P}.cost_ratio": 1.5,
+        "opening.capital": 6000.0,
+    }
     on, stopped = (monthly(plan({**changes, "accounts.on_ruin": rule})) for rule in ("go_on", "stop"))
     ruin = int(np.argmax(stopped["equity"] < 0))
     assert 0 < ruin < 20
@@ -333,15 +407,26 @@ def test_ruin_stops_sales() -> None:
     st.floats(0.0, 0.4), st.floats(0.0, 0.3), st.floats(0.0, 0.5), st.floats(0.0, 4.0), st.floats(0.05, 1.0), st.floats(0.0, 0.5),
     st.sampled_from(["single", "multi"]), st.integers(0, 1000),
 )  # fmt: skip
-def test_more_commission_never_loses_share(rate: float, more: float, rival: float, inertia: float, review: float, weight: float, homing: str, seed: int) -> None:
+def test_more_commission_never_loses_share(
+    rate: float, more: float, rival: float, inertia: float, review: float, weight: float, homing: str, seed: int
+) -> None:
     """Two principals, a static rival, common luck: partner by partner, month by month."""
     paths = []
     for ours in (rate, rate + more):
         changes = {
-            "months": "8mo", "seed": seed, f"{S}.partners": 60, f"{S}.flow": {"dist": "lognormal", "mean": 5, "cv": 1}, f"{CHOICE}.homing": homing,
-            f"{CHOICE}.review": review, f"{CHOICE}.inertia": inertia, f"{CHOICE}.weights": {"commission": weight}, f"{CHOICE}.us_at_start": None,
-            f"{S}.cost_of_money": 0.2, "policy.rules.base.new": ours, "rivals.other.commission": rival,
-        }  # fmt: skip
+            "months": "8mo",
+            "seed": seed,
+            f"{S}.partners": 60,
+            f"{S}.flow": {"dist": "lognormal", "mean": 5, "cv": 1},
+            f"{CHOICE}.homing": homing,
+            f"{CHOICE}.review": review,
+            f"{CHOICE}.inertia": inertia,
+            f"{CHOICE}.weights": {"commission": weight},
+            f"{CHOICE}.us_at_start": None,
+            f"{S}.cost_of_money": 0.2,
+            "policy.rules.base.new": ours,
+            "rivals.other.commission": rival,
+        }
         paths.append(np.array(list(followed(plan(changes), 0, lambda model: model.table.share[0].copy()))))
     assert (paths[1] >= paths[0] - 1e-12).all()
 
@@ -353,10 +438,17 @@ def test_more_commission_never_loses_share_without_inertia(rate: float, more: fl
     paths = []
     for ours in (rate, rate + more):
         changes = {
-            "months": "8mo", "seed": seed, f"{S}.partners": 60, f"{CHOICE}.review": review, f"{CHOICE}.weights": {"commission": 0.2},
-            f"{CHOICE}.us_at_start": 0.3, "policy.rules.base.new": ours, "rivals.other.commission": 0.2,
-            "rivals.third": {"commission": 0.1, "strategy": {"kind": "static"}}, "market.outside_option": 1.0,
-        }  # fmt: skip
+            "months": "8mo",
+            "seed": seed,
+            f"{S}.partners": 60,
+            f"{CHOICE}.review": review,
+            f"{CHOICE}.weights": {"commission": 0.2},
+            f"{CHOICE}.us_at_start": 0.3,
+            "policy.rules.base.new": ours,
+            "rivals.other.commission": 0.2,
+            "rivals.third": {"commission": 0.1, "strategy": {"kind": "static"}},
+            "market.outside_option": 1.0,
+        }
         paths.append(np.array(list(followed(plan(changes), 0, lambda model: model.table.share[0].copy()))))
     assert (paths[1] >= paths[0]).all()
 
@@ -365,7 +457,10 @@ def test_more_commission_never_loses_share_without_inertia(rate: float, more: fl
 
 
 def rival_rates(changes: dict[str, Any], months: int = 8) -> list[float]:
-    return [float(one) for one in followed(plan({"months": f"{months}mo", **changes}), 0, lambda model: model.rivals[0].public[0, 0])]
+    return [
+        float(one)
+        for one in followed(plan({"months": f"{months}mo", **changes}), 0, lambda model: model.rivals[0].public[0, 0])
+    ]
 
 
 OURS = {"policy.rules.base.new": {"since": {"2024-01": 0.1, "2025-04": 0.2}}}
@@ -375,7 +470,9 @@ def test_rivals_answer_last_months_rates() -> None:
     """Us: 10 %, from the fourth month 20 %. A follower answers a month later, with its lag and gap; others do not."""
     follow = {"kind": "follow", "lag": "1mo", "gap": 0.01}
     assert rival_rates({**OURS, "rivals.other.strategy": follow})[1:] == pytest.approx([0.11] * 3 + [0.21] * 4)
-    assert rival_rates({**OURS, "rivals.other.strategy": {**follow, "lag": "3mo"}})[3:] == pytest.approx([0.11] * 3 + [0.21] * 2)
+    assert rival_rates({**OURS, "rivals.other.strategy": {**follow, "lag": "3mo"}})[3:] == pytest.approx(
+        [0.11] * 3 + [0.21] * 2
+    )
     assert rival_rates({**OURS, "rivals.other.strategy": {**follow, "cap": 0.15}})[-1] == 0.15
     dated = {"rivals.other.commission": {"since": {"2024-01": 0.12, "2025-03": 0.14}}}
     assert rival_rates({**OURS, **dated}) == [0.12] * 8
@@ -384,8 +481,13 @@ def test_rivals_answer_last_months_rates() -> None:
 
 @pytest.mark.parametrize("homing", ["single", "multi"])
 def test_ruined_rival_leaves_and_its_partners_review_at_once(homing: str) -> None:
-    changes = {"months": "4mo", f"{CHOICE}.us_at_start": 0.0, f"{CHOICE}.inertia": 5.0, f"{CHOICE}.homing": homing, "rivals.other": {
-        "commission": 0.5, "capital": 100.0, "loss_ratio": 0.9, "strategy": {"kind": "static"}}}  # fmt: skip
+    changes = {
+        "months": "4mo",
+        f"{CHOICE}.us_at_start": 0.0,
+        f"{CHOICE}.inertia": 5.0,
+        f"{CHOICE}.homing": homing,
+        "rivals.other": {"commission": 0.5, "capital": 100.0, "loss_ratio": 0.9, "strategy": {"kind": "static"}},
+    }
     ours = list(followed(plan(changes), 0, lambda model: float(model.table.share[0, :-1].sum())))
     assert ours == [0, 10, 10, 10]
 
@@ -393,8 +495,12 @@ def test_ruined_rival_leaves_and_its_partners_review_at_once(homing: str) -> Non
 def test_solvency_counts_the_premium_of_the_warm_up() -> None:
     """Premium of the last twelve months is 1 200 a month from the first month on; half of it is more than the capital."""
     changes = {
-        "months": "2mo", f"{P}.term": "0mo", f"{P}.cost_ratio": 1.0, f"{S}.partners": 12, "accounts.solvency_margin": 0.5,
+        "months": "2mo",
+        f"{P}.term": "0mo",
+        f"{P}.cost_ratio": 1.0,
+        f"{S}.partners": 12,
+        "accounts.solvency_margin": 0.5,
         "opening": {"kind": "warm_up", "months": "12mo", "capital": 7_000.0},
-    }  # fmt: skip
+    }
     cube, _, scenario = played(tree(changes), 1)
     assert key_figures(cube, scenario)["insolvent"].values[0] == 1

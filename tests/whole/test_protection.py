@@ -31,7 +31,9 @@ def compiled() -> list[dict[str, Any]]:
 def elsewhere(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the project's folder under other settings."""
     settings = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=settings, capture_output=True, text=True, timeout=600)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=settings, capture_output=True, text=True, timeout=600
+    )
 
 
 def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
@@ -62,7 +64,10 @@ fingerprint.protected(plan({{}}, EVERYTHING), 0)
 """
 
 
-@pytest.mark.parametrize(("room", "column"), [("contracts", "principal"), ("partners", "receivable"), ("settlement", "accrued"), ("policy", "earned")])
+@pytest.mark.parametrize(
+    ("room", "column"),
+    [("contracts", "principal"), ("partners", "receivable"), ("settlement", "accrued"), ("policy", "earned")],
+)
 def test_a_foreign_column_cannot_be_written(room: str, column: str) -> None:
     done = elsewhere("-c", FOREIGN.format(room=room, column=column), NUMBA_DISABLE_JIT="1")
     assert done.returncode == 1

@@ -33,11 +33,14 @@ cases:
     text: 500 x 10 % = 50
     rules: {base: {kind: base, new: 10%}}
 """
-SHORT = HEAD + """
+SHORT = (
+    HEAD
+    + """
     months:
       - facts: {premium_new: 500}
         expected: 50
 """
+)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -77,12 +80,15 @@ def _shifted(outcome: Stated) -> Stated:
 
 def _amounts(amounts: Amounts) -> Amounts:
     stated = {name: getattr(amounts, name) + KOPECK for name in AMOUNTS if getattr(amounts, name) is not None}
-    return amounts.model_copy(update={**stated, "rules": {name: value + KOPECK for name, value in amounts.rules.items()}})
+    return amounts.model_copy(
+        update={**stated, "rules": {name: value + KOPECK for name, value in amounts.rules.items()}}
+    )
 
 
 def _stated(outcome: Outcome) -> int:
     of_partners = sum(
-        sum(getattr(amounts, name) is not None for name in AMOUNTS) + len(amounts.rules) for amounts in outcome.expected.values()
+        sum(getattr(amounts, name) is not None for name in AMOUNTS) + len(amounts.rules)
+        for amounts in outcome.expected.values()
     )
     return of_partners + sum(getattr(outcome, name) is not None for name in OTHERS)
 
@@ -124,13 +130,16 @@ def test_messages(old: str, new: str, path: str, what: str, remedy: str, tmp_pat
 
 
 def test_names_of_partners_and_products(tmp_path: Path) -> None:
-    text = HEAD + """
+    text = (
+        HEAD
+        + """
     partners: {ann: {sponsor: bob}, bob: {sponsor: ann}, cy: {sponsor: dan}, di: {segmnt: direct}}
     products: {hull: {}, views: {}}
     months:
       - {month: 2025-03, facts: {ann: {premium_new: 5}, eve: {leads: 1}}, expected: {bib: 1}}
       - {month: 2025-03}
 """
+    )
     (one,) = problems(tmp_path, text)
     assert (one.path, one.remedy) == ("cases.one.partners.di.segmnt", "did you mean segment?")
     found = {(one.path, one.what) for one in problems(tmp_path, text.replace("segmnt", "segment"))}
@@ -199,13 +208,18 @@ def test_states_last_until_stated_anew(tmp_path: Path) -> None:
       - {facts: {ann: {premium_new: 100, lost: {1: 2}}}, expected: {ann: 0}}
       - {facts: {ann: {premium_new: 100, share: 100%}}, expected: {ann: 0}}
 """
-    rules = "{size: {kind: tiers, by: customers, scale: {kind: retroactive, brackets: [{above: 0, rate: 1%}, {above: 2, rate: 2%}]}}, "             "loyal: {kind: exclusivity_bonus, rate: 10%}}"  # fmt: skip
+    rules = (
+        "{size: {kind: tiers, by: customers, scale: {kind: retroactive, brackets: [{above: 0, rate: 1%}, {above: 2, rate: 2%}]}}, "
+        "loyal: {kind: exclusivity_bonus, rate: 10%}}"
+    )
     path = tmp_path / "cases.yaml"
     path.write_text((HEAD + text).replace("{base: {kind: base, new: 10%}}", rules), encoding="utf-8")
     assert [one.found for one in sim.policy_check(path)[0].differences] == [100, 200, 1100]
 
 
-def test_the_documented_examples(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_documented_examples(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The examples of the document pass, and the output that it shows is what a wrong expectation gives."""
     monkeypatch.chdir(tmp_path)
     (block,) = blocks("docs/policy_cases.md", "yaml")

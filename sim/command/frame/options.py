@@ -35,9 +35,12 @@ class Played(StrEnum):
 
 Claims = Annotated[
     Played | None,
-    typer.Option("--claims", show_default=False,
-                 help="expected: the mean of each month's claims in place of a draw; less noise in means, no probabilities. Left out: drawn."),
-]  # fmt: skip
+    typer.Option(
+        "--claims",
+        show_default=False,
+        help="expected: the mean of each month's claims in place of a draw; less noise in means, no probabilities. Left out: drawn.",
+    ),
+]
 
 
 class Language(StrEnum):
@@ -61,13 +64,19 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
 Cluster = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", show_default=False, help="A Dask scheduler to play on, such as tcp://192.0.2.1:8786."),
+    typer.Option(
+        metavar="ADDRESS", show_default=False, help="A Dask scheduler to play on, such as tcp://192.0.2.1:8786."
+    ),
 ]
 StoreFolder = Annotated[
     Path,
-    typer.Option("--store", metavar="DIR", envvar="PARTNER_SIM_STORE",
-                 help=f"Keeps replications as they finish, so that the same command goes on where it was cut off; {NO_STORE}: no store."),
-]  # fmt: skip
+    typer.Option(
+        "--store",
+        metavar="DIR",
+        envvar="PARTNER_SIM_STORE",
+        help=f"Keeps replications as they finish, so that the same command goes on where it was cut off; {NO_STORE}: no store.",
+    ),
+]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep no replications and take none from the store.")]
 STORE = Path("out/store")
 

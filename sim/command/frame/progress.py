@@ -52,7 +52,9 @@ class Lines:
             if now - self.told >= LINE_SECONDS:
                 self._tell(now, f"playing {total} replications")
             return
-        if self.first[1] == 0:  # the pace is that after the first report, before which kernels are compiled and worlds are built
+        if (
+            self.first[1] == 0
+        ):  # the pace is that after the first report, before which kernels are compiled and worlds are built
             self.first = (now, done)
         if now - self.told >= LINE_SECONDS and done < total:
             self._tell(now, f"{done} of {total} replications{self._left(now, done, total)}")

@@ -22,14 +22,19 @@ _AMOUNT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?(?:[eE]\+?[0-9]{1,2})?) ?(%
 
 Precision = Annotated[
     str | None,
-    typer.Option(metavar="HALF", show_default=False,
-                 help=f"Play in rounds until half the interval of a key figure is this narrow: {FORMS}. --replications is then the most that may be played."),
-]  # fmt: skip
+    typer.Option(
+        metavar="HALF",
+        show_default=False,
+        help=f"Play in rounds until half the interval of a key figure is this narrow: {FORMS}. --replications is then the most that may be played.",
+    ),
+]
 Of = Annotated[
-    str | None, typer.Option(metavar="KPI", show_default=False, help=f"The key figure of --precision; left out: {USUAL}.")
+    str | None,
+    typer.Option(metavar="KPI", show_default=False, help=f"The key figure of --precision; left out: {USUAL}."),
 ]
 Decided = Annotated[
-    bool, typer.Option("--until-decided", help="Play in rounds until every criterion is decided, at most --replications.")
+    bool,
+    typer.Option("--until-decided", help="Play in rounds until every criterion is decided, at most --replications."),
 ]
 
 
@@ -45,7 +50,9 @@ def check_options(precision: str | None, of: str | None, decided: bool) -> None:
             f"--precision {precision} and --until-decided are two ends of one run: give the one that you wait for"
         )
     if of is not None and precision is None:
-        raise typer.BadParameter(f"--of {of} says of which key figure --precision is: give --precision 1% beside it, or leave it out")
+        raise typer.BadParameter(
+            f"--of {of} says of which key figure --precision is: give --precision 1% beside it, or leave it out"
+        )
 
 
 def until(precision: str | None, of: str | None, decided: bool, scenario: Scenario) -> Until | None:
@@ -90,7 +97,9 @@ def _amount(text: str) -> tuple[float, str]:
     if match is None:
         raise typer.BadParameter(f'--precision "{text}": expected {FORMS}')
     if float(match[1]) <= 0:
-        raise typer.BadParameter(f'--precision "{text}": must be above 0, no number of replications leaves no doubt; expected {FORMS}')
+        raise typer.BadParameter(
+            f'--precision "{text}": must be above 0, no number of replications leaves no doubt; expected {FORMS}'
+        )
     return float(match[1]), match[2] or ""
 
 
@@ -101,4 +110,6 @@ def _check_unit(text: str, sign: str, kpi: str, unit: str) -> None:
             f'--precision "{text}": points are of rates, and {kpi} is in units of {unit}; give an amount such as 2e6, or a share of it such as 0.5%'
         )
     if not sign and rate:
-        raise typer.BadParameter(f'--precision "{text}": {kpi} is a rate, so say in points ({text}pp) or as a share of it ({text}%)')
+        raise typer.BadParameter(
+            f'--precision "{text}": {kpi} is a rate, so say in points ({text}pp) or as a share of it ({text}%)'
+        )

@@ -11,12 +11,16 @@ from sim.command.studies.study import Asked, of_file, of_options
 
 
 def calibrate(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A study of this kind.", show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A study of this kind.", show_default=False)
+    ] = None,
     panel: Annotated[
-        Path | None, typer.Option(metavar="CSV", show_default=False, help="Who chose whom: choice weights with standard errors.")
+        Path | None,
+        typer.Option(metavar="CSV", show_default=False, help="Who chose whom: choice weights with standard errors."),
     ] = None,
     claims: Annotated[
-        Path | None, typer.Option(metavar="CSV", show_default=False, help="Premium and claims: loss ratios and their spread.")
+        Path | None,
+        typer.Option(metavar="CSV", show_default=False, help="Premium and claims: loss ratios and their spread."),
     ] = None,
 ) -> Asked:
     """Choice weights from a panel, loss ratios from claims, open parameters from target figures."""

@@ -14,7 +14,9 @@ from sim.command.studies.study import Asked, of_file, of_options
 def compare(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Scenarios, the present policy first; or one study.", show_default=False),
+        typer.Argument(
+            metavar="FILE...", help="Scenarios, the present policy first; or one study.", show_default=False
+        ),
     ],
     name: Annotated[str | None, typer.Option(show_default=False, help="Title of the comparison.")] = None,
     followed: Annotated[

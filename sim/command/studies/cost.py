@@ -15,11 +15,14 @@ def cost(
     file: StudyOrScenario,
     world: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME:PATH=VALUE", show_default=False,
-                     help="A world and what is different in it, such as crisis:market.demand=0.7; repeat for more of it or more worlds."),
+        typer.Option(
+            metavar="NAME:PATH=VALUE",
+            show_default=False,
+            help="A world and what is different in it, such as crisis:market.demand=0.7; repeat for more of it or more worlds.",
+        ),
     ] = None,
     claims: Claims = None,
-) -> Asked:  # fmt: skip
+) -> Asked:
     """What one policy costs in many named worlds, on the same luck."""
     worlds: dict[str, dict[str, dict[str, str]]] = {}
     for text in world or []:

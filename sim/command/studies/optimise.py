@@ -17,14 +17,22 @@ _LIMIT = re.compile(r"\s*([\w.]+)\s*(<=|>=)\s*(\S+)\s*")
 def optimise(
     file: StudyOrScenario,
     lever: Annotated[
-        list[str] | None, typer.Option(metavar="PATH=LOW..HIGH", show_default=False, help="A lever and its range; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="PATH=LOW..HIGH", show_default=False, help="A lever and its range; may be repeated."),
     ] = None,
     goal: Annotated[
         list[str] | None,
-        typer.Option(metavar="[-]KPI", show_default=False, help="Key figure to maximise (minimise with - before it); several give a Pareto set."),
+        typer.Option(
+            metavar="[-]KPI",
+            show_default=False,
+            help="Key figure to maximise (minimise with - before it); several give a Pareto set.",
+        ),
     ] = None,
     limit: Annotated[
-        list[str] | None, typer.Option(metavar="KPI<=BOUND", show_default=False, help="Bound of a mean, such as ruined<=1%; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="KPI<=BOUND", show_default=False, help="Bound of a mean, such as ruined<=1%; may be repeated."
+        ),
     ] = None,
 ) -> Asked:
     """The best policy under limits, honest about noise; with several goals, the policies none of which is better in all."""

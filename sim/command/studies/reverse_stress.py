@@ -14,7 +14,9 @@ from sim.command.studies.study import Asked, of_scenario
 def reverse_stress(
     file: StudyOrScenario,
     vary: Vary = None,
-    sampled: Annotated[int | None, typer.Option(min=16, show_default=False, help="Worlds sampled, a power of two.")] = None,
+    sampled: Annotated[
+        int | None, typer.Option(min=16, show_default=False, help="Worlds sampled, a power of two.")
+    ] = None,
 ) -> Asked:
     """The nearest and the most likely worlds in which a policy fails, and when it fails in plain words."""
     return of_scenario("reverse_stress", file, {"uncertainties": uncertain(vary), "sampled": sampled})

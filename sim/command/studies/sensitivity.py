@@ -12,16 +12,24 @@ from sim.command.studies.study import Asked, of_scenario
 
 Vary = Annotated[
     list[str] | None,
-    typer.Option(metavar="PATH=LOW..HIGH", show_default=False, help="Something uncertain, any value alike; may be repeated."),
+    typer.Option(
+        metavar="PATH=LOW..HIGH", show_default=False, help="Something uncertain, any value alike; may be repeated."
+    ),
 ]
 
 
 def sensitivity(
     file: StudyOrScenario,
     vary: Vary = None,
-    of: Annotated[str | None, typer.Option(metavar="KPI", show_default=False, help="Key figure; left out: result.")] = None,
-    method: Annotated[str | None, typer.Option(show_default=False, help="tornado, morris or sobol; left out: tornado.")] = None,
-    points: Annotated[int | None, typer.Option(min=2, show_default=False, help="Trajectories of morris, rows of sobol.")] = None,
+    of: Annotated[
+        str | None, typer.Option(metavar="KPI", show_default=False, help="Key figure; left out: result.")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(show_default=False, help="tornado, morris or sobol; left out: tornado.")
+    ] = None,
+    points: Annotated[
+        int | None, typer.Option(min=2, show_default=False, help="Trajectories of morris, rows of sobol.")
+    ] = None,
 ) -> Asked:
     """Which of the things that we do not know move a key figure: tornado, Morris or Sobol'."""
     fields = {"uncertainties": uncertain(vary), "figure": of, "method": method, "points": points}

@@ -87,7 +87,9 @@ def of_options(kind: str, fields: Mapping[str, Any], stem: str = "") -> Asked:
     try:
         return Asked(declared(kind, fields), Path(), stem or kind)
     except ValidationError as error:
-        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()]
+        told = [
+            f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()
+        ]
         raise typer.BadParameter("; ".join(told)) from None
 
 
@@ -104,7 +106,9 @@ def of_scenario(kind: str, file: Path, fields: Mapping[str, Any]) -> Asked:
         if any(value not in (None, [], {}, False) for value in fields.values()):
             raise typer.BadParameter(f"{file} is a study and says what it varies: change it there, or give a scenario")
         return of_file(file, kind)
-    return of_options(kind, {"policy": str(file), **{name: value for name, value in fields.items() if value}}, f"{file.stem}-{kind}")
+    return of_options(
+        kind, {"policy": str(file), **{name: value for name, value in fields.items() if value}}, f"{file.stem}-{kind}"
+    )
 
 
 def command(ask: Callable[..., Asked]) -> Callable[..., int]:

@@ -18,8 +18,13 @@ METAVAR = "PATH=LOW..HIGH:STEPS"
 
 def sweep(
     file: StudyOrScenario,
-    across: Annotated[str | None, typer.Option(metavar=METAVAR, show_default=False, help="The axis from left to right.")] = None,
-    up: Annotated[str | None, typer.Option(metavar=METAVAR, show_default=False, help="The axis from bottom to top; may be left out.")] = None,
+    across: Annotated[
+        str | None, typer.Option(metavar=METAVAR, show_default=False, help="The axis from left to right.")
+    ] = None,
+    up: Annotated[
+        str | None,
+        typer.Option(metavar=METAVAR, show_default=False, help="The axis from bottom to top; may be left out."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Play a grid of very many cells without being asked.")] = False,
 ) -> Asked:
     """A grid over any dotted paths: mean result, probability of loss and of ruin, retention, and where it breaks even."""

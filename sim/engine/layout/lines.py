@@ -124,11 +124,15 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
 
 def _ages(scenario: Scenario, product: str) -> int:
     """Months since the first sale up to which some rule tells the contracts of a product apart."""
-    covering = (rule for rule in scenario.policy.rules.values() if any(rule.covers(product, s) for s in scenario.segments))
+    covering = (
+        rule for rule in scenario.policy.rules.values() if any(rule.covers(product, s) for s in scenario.segments)
+    )
     return max((rule.ages for rule in covering), default=0)
 
 
-def _line(name: str, position: int, product: Product, places: tuple[int, int, int, int, int], first: int, months: int) -> Line:
+def _line(
+    name: str, position: int, product: Product, places: tuple[int, int, int, int, int], first: int, months: int
+) -> Line:
     price = np.array([to_minor(amount) for amount in product.price.series(first, months)], dtype=np.int64)
     frequency, per_premium, kind, law = np.zeros(months), np.zeros(months), 0, np.ones(1)
     if product.claims is not None:

@@ -104,11 +104,16 @@ class Outline:
         products = self.scenario.products.values()
         claims = [product.claims for product in products]
         layout = Layout(
-            tuple(self.scenario.products), (*self.scenario.segments, RESERVED), bounds, tuple(one.term for one in products),
-            tuple((1.0,) if one is None else tuple(one.payment_pattern) for one in claims),  # cost of goods: known, paid at once
+            tuple(self.scenario.products),
+            (*self.scenario.segments, RESERVED),
+            bounds,
+            tuple(one.term for one in products),
+            tuple(
+                (1.0,) if one is None else tuple(one.payment_pattern) for one in claims
+            ),  # cost of goods: known, paid at once
             tuple((1.0,) if one is None else tuple(one.report_pattern) for one in claims),
             tuple(one.life(self.months) for one in products),
-        )  # fmt: skip
+        )
         return Book(self.scenario.policy, layout, _caps(self.scenario), members)
 
     @cached_property
@@ -118,7 +123,11 @@ class Outline:
 
     @property
     def _may_have_tree(self) -> bool:
-        stated = (one.sponsor for one in self.roster) if self.roster else (one.sponsors for one in self.scenario.segments.values())
+        stated = (
+            (one.sponsor for one in self.roster)
+            if self.roster
+            else (one.sponsors for one in self.scenario.segments.values())
+        )
         return any(one.recruits for one in self.rooms.values()) or any(one is not None for one in stated)
 
 

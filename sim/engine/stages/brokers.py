@@ -90,7 +90,9 @@ def _collect(model: PartnerNetwork, one: Brokers) -> None:
         *one.ends, table.present, table.entered, model.month, by_segment.ramp[s], model.flow, per_buyer,
         table.share[1 : 1 + rivals], model.rival_rates[s], premium, net,
     )  # fmt: skip
-    money.owe_elsewhere(*one.ends, model.month, by_segment.lag_months[s], by_segment.lag_fraction[s], net, table.others_due)
+    money.owe_elsewhere(
+        *one.ends, model.month, by_segment.lag_months[s], by_segment.lag_fraction[s], net, table.others_due
+    )
     premium[one.rows] += table.written[one.rows]
     cash[one.rows] += to_minor(terms.opening_cash) * one.begins + table.advanced[one.rows]
     money.collect(
@@ -147,7 +149,11 @@ def agents_move(model: PartnerNetwork) -> None:
     for one in model.networks:
         now, there = model.ordinal, one.agents
         above = one.terms.promised.at(now) - one.terms.market_rate.at(now)
-        premium, before, going = model.table.broker_premium[0, one.rows], there.number.copy(), np.zeros(there.number.size)
+        premium, before, going = (
+            model.table.broker_premium[0, one.rows],
+            there.number.copy(),
+            np.zeros(there.number.size),
+        )
         failed = model.table.broker_failed[0, one.rows]
         free = float(there.end(model.table.status[one.rows] != ACTIVE, failed, model.t).sum()) * one.terms.scatter
         if model.t + 1 < model.plan.warm_up + model.plan.months:  # else no month is left to sell in
@@ -160,10 +166,14 @@ def agents_move(model: PartnerNetwork) -> None:
 def _move(model: PartnerNetwork, one: Brokers, pull: float, free: float, going: Reals) -> None:
     """Agents of brokers that go on join and leave; `going` gets the part that leaves, of each broker."""
     there, terms, after = one.agents, one.terms, model.t + 2
-    leave = np.where(_unpaid(model, one), terms.leave if terms.leave_unpaid is None else terms.leave_unpaid, terms.leave)
+    leave = np.where(
+        _unpaid(model, one), terms.leave if terms.leave_unpaid is None else terms.leave_unpaid, terms.leave
+    )
     cost = to_minor(terms.joining_cost)
     most = inf if terms.ceiling is None else terms.ceiling
-    cohorts.move(after, pull, leave, most, cost, there.start, there.number, there.joined, there.staying, there.gain, going)
+    cohorts.move(
+        after, pull, leave, most, cost, there.start, there.number, there.joined, there.staying, there.gain, going
+    )
     if free > 0.0:
         cohorts.settle_elsewhere(after, free, cost, there.number, there.joined, there.staying, there.gain)
 

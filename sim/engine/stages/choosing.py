@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
 
-
 def calendar_plays(model: PartnerNetwork) -> None:
     """Dated stories change the conditions of the month."""
     model.calendar.play_month(model.month)
@@ -90,8 +89,17 @@ def _enter(model: PartnerNetwork, kind: Kind, rows: tuple[int, int, int], number
     """Bring partners into free rows; `by` is the key that says how many may come."""
     table = model.table
     came = turnover.enter(
-        *rows, number, model.month, model.population.rank, odds, kind.multi, table.status, table.entered, table.principal, table.share,
-    )  # fmt: skip
+        *rows,
+        number,
+        model.month,
+        model.population.rank,
+        odds,
+        kind.multi,
+        table.status,
+        table.entered,
+        table.principal,
+        table.share,
+    )
     if came < number:
         raise SimError(f"no room for {number - came} more partners of segment {kind.name}: lower its {by}")
 

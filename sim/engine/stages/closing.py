@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sim.money.ledger import Ledger
 
 
-
 def books_close(model: PartnerNetwork) -> None:
     """Post, prove and close the month, in the model's own world and in those that echo it."""
     sums, note = model.totals, model.notebook
@@ -39,16 +38,27 @@ def books_close(model: PartnerNetwork) -> None:
     stocks = _stocks(model)
     for echo in model.echoes:
         echo.close(model, stocks)
-    note.turnover[:], note.balance[:] = close(model, model.plan, model.ledger, model.claims, sums.cells("incurred"), stocks)
+    note.turnover[:], note.balance[:] = close(
+        model, model.plan, model.ledger, model.claims, sums.cells("incurred"), stocks
+    )
     note.values[:] = (
-        model.ledger.equity, run_off_value(model, model.plan, model.ledger), sum(model.written), model.overdue,
-        *model.late.sum(axis=0), *((0, 0) if model.limits is None else (model.limits.outstanding, model.limits.refused_premium)),
-    )  # fmt: skip
+        model.ledger.equity,
+        run_off_value(model, model.plan, model.ledger),
+        sum(model.written),
+        model.overdue,
+        *model.late.sum(axis=0),
+        *((0, 0) if model.limits is None else (model.limits.outstanding, model.limits.refused_premium)),
+    )
     _date_ruin(model)
 
 
 def close(
-    model: PartnerNetwork, plan: Plan, ledger: Ledger, claims: ClaimsBook, incurred: Integers, stocks: Mapping[Account, int]
+    model: PartnerNetwork,
+    plan: Plan,
+    ledger: Ledger,
+    claims: ClaimsBook,
+    incurred: Integers,
+    stocks: Mapping[Account, int],
 ) -> tuple[Integers, Integers]:
     """Post interest and claims, int64[product, segment], into books that hold all else of the month; prove and close them.
 
@@ -144,7 +154,9 @@ def _post_settlement(model: PartnerNetwork) -> None:
 
 def _post_product(model: PartnerNetwork, line: Line) -> None:
     post, p = model.ledger.post, line.position
-    sums = {name: int(model.totals.by_product(name)[p]) for name in ("premium_new", "premium_renewal", "earned", "accrued")}
+    sums = {
+        name: int(model.totals.by_product(name)[p]) for name in ("premium_new", "premium_renewal", "earned", "accrued")
+    }
     costs = line.product.expenses
     # our tax and social charges on commission are a cost of acquisition: they are not the partners' income
     written = sums["premium_new"] + sums["premium_renewal"]

@@ -93,7 +93,13 @@ def _incur(model: PartnerNetwork, line: Line) -> None:
     relative = sums_of_claims(line.kind, line.law, model.counts, model.keys, word, model.buffers[2])
     model.notebook.counts["claims"] += int(model.counts.sum())
     model.notebook.surprise["claims"] += claims.incur(
-        mu, severity, table.exposure[p], table.earned[p], relative, model.buffers[3], plan.layout.edges,
+        mu,
+        severity,
+        table.exposure[p],
+        table.earned[p],
+        relative,
+        model.buffers[3],
+        plan.layout.edges,
         table.incurred[p],
     )
     for echo in model.echoes:

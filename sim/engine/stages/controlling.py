@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
 
-
 @dataclass
 class Judged:
     """What the control of partners has left to later stages and months."""
@@ -81,10 +80,21 @@ def _record(model: PartnerNetwork, terms: Control) -> None:
 def _rate(model: PartnerNetwork, terms: Control, rating: Rating) -> None:
     table = model.table
     control.rate(
-        terms.window, terms.grace, to_minor(terms.judged_from_premium), rating.remittance, rating.claims, rating.premium,
-        to_minor(rating.half_premium), rating.newcomer, table.arrears_premium, table.with_us[0], table.earned_by_month,
-        table.claims_by_month, table.late_months[0], table.rating[0],
-    )  # fmt: skip
+        terms.window,
+        terms.grace,
+        to_minor(terms.judged_from_premium),
+        rating.remittance,
+        rating.claims,
+        rating.premium,
+        to_minor(rating.half_premium),
+        rating.newcomer,
+        table.arrears_premium,
+        table.with_us[0],
+        table.earned_by_month,
+        table.claims_by_month,
+        table.late_months[0],
+        table.rating[0],
+    )
 
 
 def _review(model: PartnerNetwork, terms: Control, ended: Flags) -> None:
@@ -133,7 +143,13 @@ def _hollow(model: PartnerNetwork) -> Flags:
     found: Flags = np.zeros(model.table.rows, dtype=np.bool_)
     for one in model.networks:
         broker_cash.unremitted(
-            *one.ends, table.receivable, table.payable, table.others_due, table.others_arrears[0], table.agents_due, owed
+            *one.ends,
+            table.receivable,
+            table.payable,
+            table.others_due,
+            table.others_arrears[0],
+            table.agents_due,
+            owed,
         )
         found[one.rows] = table.present[one.rows] & (table.broker_cash[0, one.rows] < owed[one.rows])
     return found
@@ -170,8 +186,20 @@ def defaulted_return(model: PartnerNetwork, kind: Kind) -> int:
         return 0
     table = model.table
     came: int = control.rise(
-        kind.first, kind.last, model.population.returning[kind.position], model.month, terms.after, terms.chance, model.draw("turnover.phoenix"), table.default_month[0],
-        model.population.rank, opening_odds(model, kind.position), kind.multi, table.status, table.entered,
-        table.principal, table.share,
-    )  # fmt: skip
+        kind.first,
+        kind.last,
+        model.population.returning[kind.position],
+        model.month,
+        terms.after,
+        terms.chance,
+        model.draw("turnover.phoenix"),
+        table.default_month[0],
+        model.population.rank,
+        opening_odds(model, kind.position),
+        kind.multi,
+        table.status,
+        table.entered,
+        table.principal,
+        table.share,
+    )
     return came

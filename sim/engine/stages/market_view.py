@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
 
-
 def gather(model: PartnerNetwork) -> MarketView | None:
     """Last month's market, or None where no rival needs it or no month has been played."""
     if not any(rival.sees_market for rival in model.rivals) or not model.market_volumes.any():

@@ -74,11 +74,19 @@ def _expected(model: PartnerNetwork, market: Reals, rows: slice) -> tuple[Prospe
     """What the partners of these rows would bring, and the rate of commission on all of it: float64[n]."""
     plan, flow = model.plan, model.flow[rows]
     layout = plan.layout.within(rows.start, rows.stop)
-    count = layout.by_row(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T) * flow
+    count = (
+        layout.by_row(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T)
+        * flow
+    )
     premium = count * market[:, None]
     prospect = Prospect(
-        model.ordinal, layout, premium, count, np.zeros(premium.shape),
-        np.append(plan.carriage.cost_of_money / MONTHS_PER_YEAR, 0.0), plan.funnel.per_sale,
+        model.ordinal,
+        layout,
+        premium,
+        count,
+        np.zeros(premium.shape),
+        np.append(plan.carriage.cost_of_money / MONTHS_PER_YEAR, 0.0),
+        plan.funnel.per_sale,
     )
     plan.book.expect(prospect, rows)
     return prospect, _ratio((prospect.rate * premium).sum(axis=0), premium.sum(axis=0))
@@ -177,4 +185,7 @@ def market_rate(model: PartnerNetwork) -> float:
 
 def premium_of_buyer(model: PartnerNetwork) -> Reals:
     """Expected premium (minor units) of one buyer this month, by segment."""
-    return np.asarray((model.plan.by_segment.mix * model.trailing[model.ordinal % MONTHS_PER_YEAR]).sum(axis=1)) * MINOR_PER_MAJOR
+    return (
+        np.asarray((model.plan.by_segment.mix * model.trailing[model.ordinal % MONTHS_PER_YEAR]).sum(axis=1))
+        * MINOR_PER_MAJOR
+    )

@@ -39,7 +39,9 @@ def carriage(model: PartnerNetwork) -> Reals:
     cost = np.zeros(len(plan.kinds))
     if terms is not None:
         for s in np.flatnonzero(asked(model, terms)):
-            cost[s] = terms.carriage(model.ordinal, float(plan.carriage.cost_of_money[s]), float(plan.carriage.float_lag[s]))
+            cost[s] = terms.carriage(
+                model.ordinal, float(plan.carriage.cost_of_money[s]), float(plan.carriage.float_lag[s])
+            )
     return cost
 
 

@@ -58,4 +58,6 @@ def _attribute(model: PartnerNetwork, line: Line, age: int, customers: Counts, r
     model.notebook.surprise["sales"] += beyond * float(line.price_minor[model.t])
     repeat_purchases.chances(float(age), window.months[p], model.table.present, chance)
     credited = binomial(bought, chance, model.draw(f"repeat.credited.{name}", DRAW), np.zeros_like(bought))
-    return int(repeat_purchases.attribute(bought, credited, window.resetting[p], customers, referred, model.table.new[p]))
+    return int(
+        repeat_purchases.attribute(bought, credited, window.resetting[p], customers, referred, model.table.new[p])
+    )

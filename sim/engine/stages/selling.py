@@ -59,7 +59,9 @@ def _renew(model: PartnerNetwork, line: Line, year: int) -> int:
     model.notebook.surprise["renewals"] += surprise(drawn, due, chance, model.plan.layout.edges) * price
     age = (year + 1) * line.term
     if age < line.ages:
-        renewals.note_age(due, drawn, model.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
+        renewals.note_age(
+            due, drawn, model.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age]
+        )
     following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
     return int(renewals.distribute(drawn, model.flags, model.population.direct, following))
 

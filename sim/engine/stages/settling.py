@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
 _SETTLED = (
-    "remitted", "netted", "paid", "lost", "debit_lost", "withheld", "freed", "held_set_off", "held_lost", "advance_lost",
-)  # fmt: skip
+    "remitted",
+    "netted",
+    "paid",
+    "lost",
+    "debit_lost",
+    "withheld",
+    "freed",
+    "held_set_off",
+    "held_lost",
+    "advance_lost",
+)
 
 
 def commission_accrues(model: PartnerNetwork) -> None:
@@ -39,16 +48,32 @@ def statement_is_concluded(model: PartnerNetwork) -> None:
 def _facts(model: PartnerNetwork) -> MonthFacts:
     table, lines = model.table, model.plan.lines
     return MonthFacts(
-        ordinal=model.ordinal, month=model.month, layout=model.plan.layout, premium_new=table.premium_new,
-        premium_renewal=table.premium_renewal, count_new=table.new, count_renewal=table.renewed,
-        renewed=tuple(table.renewing[line.renewing] for line in lines), in_force=table.in_force, earned=table.earned,
-        incurred=table.incurred if model.plan.claims == "drawn" else cast(Any, Withheld()), lost=tuple(table.lapsed[line.aged] for line in lines),
-        moved=tuple(table.moved[line.aged] for line in lines), released=table.released,
-        released_passed=table.released_passed, views=_one(model, table.views), clicks=_one(model, table.clicks),
-        leads=_one(model, table.leads), bad_leads=_one(model, table.bad_leads), present=table.present,
-        defaulted=table.status == DEFAULTED, share=table.share[0], sold_months=table.sold_months, entered=table.entered,
+        ordinal=model.ordinal,
+        month=model.month,
+        layout=model.plan.layout,
+        premium_new=table.premium_new,
+        premium_renewal=table.premium_renewal,
+        count_new=table.new,
+        count_renewal=table.renewed,
+        renewed=tuple(table.renewing[line.renewing] for line in lines),
+        in_force=table.in_force,
+        earned=table.earned,
+        incurred=table.incurred if model.plan.claims == "drawn" else cast(Any, Withheld()),
+        lost=tuple(table.lapsed[line.aged] for line in lines),
+        moved=tuple(table.moved[line.aged] for line in lines),
+        released=table.released,
+        released_passed=table.released_passed,
+        views=_one(model, table.views),
+        clicks=_one(model, table.clicks),
+        leads=_one(model, table.leads),
+        bad_leads=_one(model, table.bad_leads),
+        present=table.present,
+        defaulted=table.status == DEFAULTED,
+        share=table.share[0],
+        sold_months=table.sold_months,
+        entered=table.entered,
         sponsor=model.sponsor,
-    )  # fmt: skip
+    )
 
 
 def _one(model: PartnerNetwork, column: Integers) -> Integers:
@@ -65,7 +90,13 @@ def partners_settle(model: PartnerNetwork) -> None:
     np.add(table.written, table.premium_renewal.sum(axis=0), out=table.written)
     table.written[-1] = 0  # our own customers pay at once
     settle.rest_of_statement(
-        table.received, table.expensed, table.reversed, table.loss_share, table.taken_back, table.advance_back, table.rest
+        table.received,
+        table.expensed,
+        table.reversed,
+        table.loss_share,
+        table.taken_back,
+        table.advance_back,
+        table.rest,
     )
     row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
     if row >= 0:
@@ -149,9 +180,16 @@ def _remit_and_pay(model: PartnerNetwork) -> None:
         _age(model)
     if len(table.due_holdback):
         settle.release(
-            model.plan.layout.edges, payment.forfeits, table.present, table.due_holdback[model.month % len(table.due_holdback)],
-            table.account, table.payable, table.holdback, table.freed, table.held_lost,
-        )  # fmt: skip
+            model.plan.layout.edges,
+            payment.forfeits,
+            table.present,
+            table.due_holdback[model.month % len(table.due_holdback)],
+            table.account,
+            table.payable,
+            table.holdback,
+            table.freed,
+            table.held_lost,
+        )
     settle.pay(
         model.plan.layout.edges, (model.ordinal + 1) % payment.every == 0, payment.minimum, table.present,
         table.defaulted, table.due_pay[model.month % len(table.due_pay)], table.account, table.payable,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.money.ledger import Ledger
 
 
-
 class ClaimsBook:
     """Claims of all products that are still to be paid, and undeclared damage that no audit has found yet."""
 
@@ -44,7 +43,9 @@ class ClaimsBook:
     def reserve(self) -> int:
         """Claims booked and not yet paid, at what the books say that they will cost."""
         margins = zip(self.margin, self._errors, strict=True)
-        return sum(one.reserve for one in self.payable) + sum(-one.reserve if e < 0 else one.reserve for one, e in margins)
+        return sum(one.reserve for one in self.payable) + sum(
+            -one.reserve if e < 0 else one.reserve for one, e in margins
+        )
 
     def _post_reserve_error(self, ledger: Ledger, line: Line, incurred: int) -> None:
         """Claims first booked too high (or low) come right when the last of them is paid."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas
 
 
-
 @dataclass(frozen=True)
 class _Before:
     """What partners went by that the month itself overwrites."""
@@ -102,9 +101,7 @@ def _attributes(model: PartnerNetwork, kind: Kind, before: _Before, there: Integ
     return found
 
 
-def _reviewed(
-    model: PartnerNetwork, kind: Kind, before: _Before, there: Integers, offered: Integers
-) -> Reals:
+def _reviewed(model: PartnerNetwork, kind: Kind, before: _Before, there: Integers, offered: Integers) -> Reals:
     """Who reviewed: by the month's own draw, or since its principal has left."""
     drawn = model.draw("choice.review")[there] < model.plan.by_segment.review[kind.position, model.t - 1]
     return np.asarray(drawn | ~np.isin(before.principal[there], offered), dtype=float)

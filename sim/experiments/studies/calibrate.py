@@ -60,7 +60,9 @@ class Calibrate(Study):
 
     data: ClassVar[tuple[str, ...]] = ("panel", "claims")
     kind: Literal["calibrate"]
-    panel: str | None = Declared(default=None, description="CSV of who chose whom: choice weights, inertia, review rate")
+    panel: str | None = Declared(
+        default=None, description="CSV of who chose whom: choice weights, inertia, review rate"
+    )
     claims: str | None = Declared(default=None, description="CSV of premium and claims: loss ratios and their spread")
     policy: Policy | None = Declared(default=None, description="scenario whose open parameters are sought")
     targets: dict[str, Aim] = Declared(default={}, max_length=50, description="key figures and what they should be")
@@ -86,11 +88,22 @@ class Calibrate(Study):
             found["targets"], currency, units = self._open(lab, self.policy)
         tables = [Table(name, one.table.reset_index(), _UNITS) for name, one in found.items()]
         tables += [self._met(found["targets"], units)] if self.targets else []
-        tables += [Table(f"{name}_fit", _figures(one), {"value": "number"}) for name, one in found.items() if one.figures]
+        tables += [
+            Table(f"{name}_fit", _figures(one), {"value": "number"}) for name, one in found.items() if one.figures
+        ]
         says = [one for name, part in found.items() for one in _says(name, part)]
         notes = [Note("calibration", text) for one in found.values() for text in one.notes]
         files = {FILE.format(part=name): one.yaml.encode("utf-8", "backslashreplace") for name, one in found.items()}
-        return Answer("calibrate", self.name or "calibration", says, tables, currency=currency, notes=notes, files=files, found=found)
+        return Answer(
+            "calibrate",
+            self.name or "calibration",
+            says,
+            tables,
+            currency=currency,
+            notes=notes,
+            files=files,
+            found=found,
+        )
 
     def _met(self, found: Calibration, units: dict[str, str]) -> Table:
         """Each target beside what was reached."""
@@ -98,7 +111,13 @@ class Calibrate(Study):
 
         known = dict(found.figures)
         rows = [
-            {"kpi": kpi, "unit": units[kpi], "target": one.value, "reached": known[f"reached.{kpi}"], "gap_error": known[f"gap_error.{kpi}"]}
+            {
+                "kpi": kpi,
+                "unit": units[kpi],
+                "target": one.value,
+                "reached": known[f"reached.{kpi}"],
+                "gap_error": known[f"gap_error.{kpi}"],
+            }
             for kpi, one in self.targets.items()
         ]
         return Table("targets_met", pandas.DataFrame(rows), dict.fromkeys(("target", "reached", "gap_error"), BY_ROW))
@@ -110,7 +129,10 @@ class Calibrate(Study):
         for kpi in self.targets:
             if kpi not in known:
                 raise ScenarioError(f'targets: unknown key figure "{kpi}"; {did_you_mean(kpi, known)}')
-        field, luck = Field(lab, policy, list(self.open.values()), base.specification.seed), range(self.replications or REPLICATIONS)
+        field, luck = (
+            Field(lab, policy, list(self.open.values()), base.specification.seed),
+            range(self.replications or REPLICATIONS),
+        )
 
         def evaluate(points: Reals) -> Reals:
             return field.measures(points, luck, list(self.targets)).transpose(0, 2, 1)
@@ -140,15 +162,25 @@ def _figures(one: Calibration) -> pandas.DataFrame:
     import pandas
 
     parts = [(*name.partition(".")[::2], value) for name, value in one.figures]
-    frame = pandas.DataFrame([(f"fit.{name}", segment, value) for name, segment, value in parts if name not in _OF_TARGETS], columns=["figure", "segment", "value"])
+    frame = pandas.DataFrame(
+        [(f"fit.{name}", segment, value) for name, segment, value in parts if name not in _OF_TARGETS],
+        columns=["figure", "segment", "value"],
+    )
     return frame if frame.segment.any() else frame.drop(columns="segment")
 
 
 def _says(name: str, one: Calibration) -> list[Sentence]:
     """How many were found, and the first of them with their intervals."""
-    values: dict[str, Amount | str] = {"count": Amount(len(one.parameters), "count"), "source": one.source, "file": FILE.format(part=name)}
+    values: dict[str, Amount | str] = {
+        "count": Amount(len(one.parameters), "count"),
+        "source": one.source,
+        "file": FILE.format(part=name),
+    }
     shown = [
-        Sentence("calibrated_value", {"parameter": dotted(part.path), "value": Amount(part.estimate, "number", part.low, part.high)})
+        Sentence(
+            "calibrated_value",
+            {"parameter": dotted(part.path), "value": Amount(part.estimate, "number", part.low, part.high)},
+        )
         for part in one.parameters[:NAMED]
     ]
     return [Sentence(f"calibrated_{name}", values), *shown]

@@ -21,18 +21,36 @@ REPLICATIONS = 100
 PANELS = 8  # replications whose partners are followed: winners and losers show in few
 
 FIGURES = (
-    "result", "npv", "premium", "premium_partners", "market_share_end", "combined_ratio", "commission_ratio", "loss_ratio",
-    "commission", "bad_debt", "ruined", "loss", "lost_partners_end", "active_partners_end", "defaults", "refused_premium",
-)  # fmt: skip
+    "result",
+    "npv",
+    "premium",
+    "premium_partners",
+    "market_share_end",
+    "combined_ratio",
+    "commission_ratio",
+    "loss_ratio",
+    "commission",
+    "bad_debt",
+    "ruined",
+    "loss",
+    "lost_partners_end",
+    "active_partners_end",
+    "defaults",
+    "refused_premium",
+)
 
 
 class Compare(StudyOfMeans):
     """Two or more policies; the first is what the others are compared with."""
 
     kind: Literal["compare"]
-    policies: dict[str, Policy] = Field(min_length=2, max_length=20, description="scenarios by name; the first is the present one")
+    policies: dict[str, Policy] = Field(
+        min_length=2, max_length=20, description="scenarios by name; the first is the present one"
+    )
     figures: list[str] = Field(default=list(FIGURES), min_length=1, description="key figures to compare")
-    followed: int = Field(default=PANELS, ge=0, le=1000, description="replications in which partners are followed one by one")
+    followed: int = Field(
+        default=PANELS, ge=0, le=1000, description="replications in which partners are followed one by one"
+    )
 
     def answer(self, lab: Lab) -> Answer:
         """Play all policies on common luck and set them side by side."""
@@ -52,4 +70,6 @@ class Compare(StudyOfMeans):
             raise ScenarioError(f"figures: no key figure {unknown[0]!r}; {did_you_mean(unknown[0], known)}")
         asked = self.figures if "figures" in self.model_fields_set and not self.drawn else ()
         if bent := [name for name in asked if name in kpis.NOT_MEANS]:
-            raise ScenarioError(f"figures: {bent[0]} is not known from expected claims; leave it out, or write claims: drawn")
+            raise ScenarioError(
+                f"figures: {bent[0]} is not known from expected claims; leave it out, or write claims: drawn"
+            )

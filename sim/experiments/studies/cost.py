@@ -28,7 +28,9 @@ class Cost(StudyOfMeans):
     """One policy in the scenario's own world, called base, and in others."""
 
     kind: Literal["cost"]
-    policy: Policy = Field(description="the scenario, or a scenario and what is changed in it, that is put into all worlds")
+    policy: Policy = Field(
+        description="the scenario, or a scenario and what is changed in it, that is put into all worlds"
+    )
     worlds: dict[str, World] = Field(min_length=1, max_length=MOST_WORLDS, description="worlds by name")
 
     def answer(self, lab: Lab) -> Answer:

@@ -26,7 +26,16 @@ from sim.statistics.root import FAILS, FOUND, HOLDS, Root, frontier
 FIRST = 24  # replications of the scan
 BUDGET = 200  # and at most at a level
 FINE = 0.01  # half-width wanted, as a share of the lever's range
-SHOWN = ("result", "npv", "market_share_end", "active_partners_end", "lost_partners_end", "ruined", "loss", "combined_ratio")
+SHOWN = (
+    "result",
+    "npv",
+    "market_share_end",
+    "active_partners_end",
+    "lost_partners_end",
+    "ruined",
+    "loss",
+    "combined_ratio",
+)
 
 
 class Lever(Knob):
@@ -50,7 +59,9 @@ class Frontier(StudyOfMeans):
     lever: Lever
     criteria: list[str] = Declared(default=[], description="names of the scenario's criteria; left out: all")
     budget: int = Declared(default=BUDGET, ge=FIRST, description="replications of a level, at most")
-    tolerance: Bound | None = Declared(default=None, description="half-width of the interval at which to stop; left out: 1% of the range")
+    tolerance: Bound | None = Declared(
+        default=None, description="half-width of the interval at which to stop; left out: 1% of the range"
+    )
 
     def answer(self, lab: Lab) -> Answer:
         """Scan the lever, then search where each criterion breaks; all on common luck."""
@@ -60,7 +71,9 @@ class Frontier(StudyOfMeans):
         names = self.criteria or list(declared)
         for name in names:
             if name not in declared:
-                raise ScenarioError(Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared)))
+                raise ScenarioError(
+                    Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared))
+                )
         if not names:
             raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
         if not self.drawn:
@@ -77,7 +90,13 @@ class Frontier(StudyOfMeans):
                 return margin(one, field.values(levels[:, None], luck, one.kpi))  # type: ignore[arg-type, attr-defined]
 
             roots[name] = frontier(
-                margins, self.lever.safe, self.lever.harsh, first=first, budget=self.budget, tolerance=tolerance, share=share_of(one, known[one.kpi])
+                margins,
+                self.lever.safe,
+                self.lever.harsh,
+                first=first,
+                budget=self.budget,
+                tolerance=tolerance,
+                share=share_of(one, known[one.kpi]),
             )
         return self._told(field, roots, base.plan.scenario.currency, first)
 
@@ -92,25 +111,43 @@ class Frontier(StudyOfMeans):
 
         unit = self.lever.shown_as
         rows = [
-            {"criterion": name, "status": one.status, "level": one.level, "low": np.nan if one.status in (HOLDS, FAILS) else one.low,
-             "high": np.nan if one.status in (HOLDS, FAILS) else one.high, "replications": one.replications}
+            {
+                "criterion": name,
+                "status": one.status,
+                "level": one.level,
+                "low": np.nan if one.status in (HOLDS, FAILS) else one.low,
+                "high": np.nan if one.status in (HOLDS, FAILS) else one.high,
+                "replications": one.replications,
+            }
             for name, one in roots.items()
         ]
         units = {"level": unit, "low": unit, "high": unit, "replications": "count"}
         scan, charts = self._scan(field, next(iter(roots.values())).levels, first, unit)
         tables = [Table("frontier", pandas.DataFrame(rows), units), scan]
-        return Answer("frontier", self.name or "frontier", self._says(roots, unit), tables, charts, currency=currency, found=roots)
+        return Answer(
+            "frontier", self.name or "frontier", self._says(roots, unit), tables, charts, currency=currency, found=roots
+        )
 
     def _says(self, roots: dict[str, Root], unit: str) -> list[Sentence]:
         binding = self.binding(roots)
         said = [] if self.drawn else [Sentence("claims_expected")]
         for name, one in sorted(roots.items(), key=lambda item: item[0] != binding):
-            values: dict[str, Amount | str] = {"criterion": name, "level": Amount(one.level, unit, one.low, one.high), "safe": Amount(self.lever.safe, unit),
-                                               "harsh": Amount(self.lever.harsh, unit)}  # fmt: skip
+            values: dict[str, Amount | str] = {
+                "criterion": name,
+                "level": Amount(one.level, unit, one.low, one.high),
+                "safe": Amount(self.lever.safe, unit),
+                "harsh": Amount(self.lever.harsh, unit),
+            }
             said.append(Sentence(f"frontier_{one.status.replace(' ', '_')}", values))
         if binding is not None and len(roots) > 1 and roots[binding].status == FOUND:
             level = roots[binding]
-            said.insert(0, Sentence("frontier_binding", {"criterion": binding, "level": Amount(level.level, unit, level.low, level.high)}))
+            said.insert(
+                0,
+                Sentence(
+                    "frontier_binding",
+                    {"criterion": binding, "level": Amount(level.level, unit, level.low, level.high)},
+                ),
+            )
         return said
 
     def binding(self, roots: dict[str, Root]) -> str | None:
@@ -138,8 +175,15 @@ class Frontier(StudyOfMeans):
             units |= dict.fromkeys((kpi, f"{kpi}_low", f"{kpi}_high"), sheets[0].figure(kpi).unit)
         frame = pandas.DataFrame(rows).sort_values("level", ignore_index=True)
         charts = [
-            Lines(f"frontier_{kpi}", frame.level.tolist(), [Series(f"kpi.{kpi}", *(frame[c].to_numpy() for c in (kpi, f"{kpi}_low", f"{kpi}_high")))],
-                  OWN + self.lever.paths[0], units[kpi], x_unit=unit)
-            for kpi in ("result", "market_share_end", "ruined") if kpi in shown
-        ]  # fmt: skip
+            Lines(
+                f"frontier_{kpi}",
+                frame.level.tolist(),
+                [Series(f"kpi.{kpi}", *(frame[c].to_numpy() for c in (kpi, f"{kpi}_low", f"{kpi}_high")))],
+                OWN + self.lever.paths[0],
+                units[kpi],
+                x_unit=unit,
+            )
+            for kpi in ("result", "market_share_end", "ruined")
+            if kpi in shown
+        ]
         return Table("scan", frame, units), charts

@@ -25,7 +25,12 @@ from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Be
 from sim.statistics.pareto import Choice, pareto
 
 POINTS, FIRST, FRESH = 32, 8, 128
-KEPT = {SURELY: "limits_kept", ON_AVERAGE: "limits_kept_on_average", BREAKS: "limits_broken", NONE_KEEPS: "limits_none_keeps"}
+KEPT = {
+    SURELY: "limits_kept",
+    ON_AVERAGE: "limits_kept_on_average",
+    BREAKS: "limits_broken",
+    NONE_KEEPS: "limits_none_keeps",
+}
 
 
 class Handle(Knob):
@@ -79,11 +84,26 @@ class Optimise(Study):
         goals = [rooms.Goal(name, sense) for name, sense in self.goals.items()]
         limits = [_limit(name, one) for name, one in self.limits.items()]
         first = self.replications or FIRST
-        units = {kpi: field.played(np.array([[(one.low + one.high) / 2 for one in self.levers.values()]]), range(first))[0].figure(kpi).unit for kpi in kpis}
+        units = {
+            kpi: field.played(np.array([[(one.low + one.high) / 2 for one in self.levers.values()]]), range(first))[0]
+            .figure(kpi)
+            .unit
+            for kpi in kpis
+        }
         if len(goals) == 1:
             now = [one.present for one in self.levers.values()]
             today = None if any(value is None for value in now) else np.array(now, dtype=np.float64)
-            best = optimise(play, space, goals[0], limits, seed=seed, points=self.points, first=first, fresh=self.fresh, present=today)
+            best = optimise(
+                play,
+                space,
+                goals[0],
+                limits,
+                seed=seed,
+                points=self.points,
+                first=first,
+                fresh=self.fresh,
+                present=today,
+            )
             return self._one(best, units, base.plan.scenario.currency, field)
         found = pareto(play, space, goals, limits, seed=seed, points=self.points, first=first, fresh=self.fresh)
         return self._several(found, units, base.plan.scenario.currency)
@@ -92,16 +112,30 @@ class Optimise(Study):
         import pandas
 
         rows = [
-            {"lever": name, "best": best.values[i], "as_good_from": best.as_good[0, i], "as_good_to": best.as_good[1, i], "present": one.present, "unit": one.shown_as}
+            {
+                "lever": name,
+                "best": best.values[i],
+                "as_good_from": best.as_good[0, i],
+                "as_good_to": best.as_good[1, i],
+                "present": one.present,
+                "unit": one.shown_as,
+            }
             for i, (name, one) in enumerate(self.levers.items())
         ]
         goal = next(iter(self.goals))
         figures = [{"figure": goal, "unit": units[goal], **_spread(best.goal)}]
-        figures += [{"figure": one.kpi, "unit": units[one.kpi], **_spread(found)} for one, found in zip(self.limits.values(), best.limits, strict=True)]
+        figures += [
+            {"figure": one.kpi, "unit": units[one.kpi], **_spread(found)}
+            for one, found in zip(self.limits.values(), best.limits, strict=True)
+        ]
         if best.gain is not None:
             figures.append({"figure": "gain", "unit": gap_unit(units[goal]), **_spread(best.gain)})
         tables = [
-            Table("levers", pandas.DataFrame(rows), dict.fromkeys(("best", "as_good_from", "as_good_to", "present"), BY_ROW)),
+            Table(
+                "levers",
+                pandas.DataFrame(rows),
+                dict.fromkeys(("best", "as_good_from", "as_good_to", "present"), BY_ROW),
+            ),
             Table("figures", pandas.DataFrame(figures), dict.fromkeys(("mean", "low", "high"), BY_ROW)),
         ]
         says, charts = self._says(best, goal, units[goal]), self._tried(field, goal, units[goal])
@@ -109,16 +143,30 @@ class Optimise(Study):
 
     def _says(self, best: Best, goal: str, unit: str) -> list[Sentence]:
         """The winner, the limits, the gain; a winner that breaks limits is no optimum and is not called one."""
-        where = ", ".join(f"{name} {one.words(value)}" for (name, one), value in zip(self.levers.items(), best.values, strict=True))
-        alike = ", ".join(f"{name} {one.words(low)} … {one.words(high)}" for (name, one), (low, high) in zip(self.levers.items(), best.as_good.T, strict=True))
-        said = [Sentence("optimum" if best.kept else "optimum_none", {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, unit)})]
+        where = ", ".join(
+            f"{name} {one.words(value)}" for (name, one), value in zip(self.levers.items(), best.values, strict=True)
+        )
+        alike = ", ".join(
+            f"{name} {one.words(low)} … {one.words(high)}"
+            for (name, one), (low, high) in zip(self.levers.items(), best.as_good.T, strict=True)
+        )
+        said = [
+            Sentence(
+                "optimum" if best.kept else "optimum_none",
+                {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, unit)},
+            )
+        ]
         if self.limits:
             said.append(Sentence(KEPT[best.limits_word]))
         if best.kept:
             said.append(Sentence("optimum_alike", {"where": alike}))
         if best.gain is not None:
             key = "gain_better" if best.gain.above_zero else "gain_worse" if best.gain.below_zero else "gain_unclear"
-            said.append(Sentence(key, {"gain": Amount(best.gain.figure, gap_unit(unit), best.gain.low, best.gain.high, signed=True)}))
+            said.append(
+                Sentence(
+                    key, {"gain": Amount(best.gain.figure, gap_unit(unit), best.gain.low, best.gain.high, signed=True)}
+                )
+            )
         return said
 
     def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
@@ -128,7 +176,17 @@ class Optimise(Study):
         charts = []
         for i, name in enumerate(self.levers):
             order = np.argsort(points[:, i], kind="stable")
-            charts.append(Lines(f"tried_by.{name}", points[order, i].tolist(), [Series(f"kpi.{goal}", means[order])], OWN + name, unit, "points", self.levers[name].shown_as))
+            charts.append(
+                Lines(
+                    f"tried_by.{name}",
+                    points[order, i].tolist(),
+                    [Series(f"kpi.{goal}", means[order])],
+                    OWN + name,
+                    unit,
+                    "points",
+                    self.levers[name].shown_as,
+                )
+            )
         return charts
 
     def _several(self, found: tuple[Choice, ...], units: dict[str, str], currency: str) -> Answer:
@@ -136,20 +194,48 @@ class Optimise(Study):
 
         rows = [
             dict(zip(self.levers, one.values.tolist(), strict=True))
-            | {key: value for goal, shown in zip(self.goals, one.goals, strict=True) for key, value in _named(goal, shown).items()}
+            | {
+                key: value
+                for goal, shown in zip(self.goals, one.goals, strict=True)
+                for key, value in _named(goal, shown).items()
+            }
             | {"sure": one.sure}
             for one in found
         ]
-        of = {f"{goal}{end}": units[goal] for goal in self.goals for end in ("", "_low", "_high")} | {name: one.shown_as for name, one in self.levers.items()}
+        of = {f"{goal}{end}": units[goal] for goal in self.goals for end in ("", "_low", "_high")} | {
+            name: one.shown_as for name, one in self.levers.items()
+        }
         first, second = list(self.goals)[:2]
         if not found:
-            return Answer("optimise", self.name or "Pareto set", [Sentence("pareto_none")], [], currency=currency, found=found)
+            return Answer(
+                "optimise", self.name or "Pareto set", [Sentence("pareto_none")], [], currency=currency, found=found
+            )
         goals = tuple(f"kpi.{goal}" for goal in self.goals)
-        says = [Sentence("pareto", {"count": Amount(len(found), "count"), "sure": Amount(sum(one.sure for one in found), "count"), "goals": goals})]
+        says = [
+            Sentence(
+                "pareto",
+                {
+                    "count": Amount(len(found), "count"),
+                    "sure": Amount(sum(one.sure for one in found), "count"),
+                    "goals": goals,
+                },
+            )
+        ]
         x, y = ([one.goals[at] for one in found] for at in (0, 1))
         series = Series(f"kpi.{second}", *np.array([[one.figure, one.low, one.high] for one in y]).T)
-        charts = [Lines("pareto", [one.figure for one in x], [series], first, units[second], "points", units[first], second)]
-        return Answer("optimise", self.name or "Pareto set", says, [Table("pareto", pandas.DataFrame(rows), of)], charts, currency=currency, found=found, own=frozenset(self.levers))
+        charts = [
+            Lines("pareto", [one.figure for one in x], [series], first, units[second], "points", units[first], second)
+        ]
+        return Answer(
+            "optimise",
+            self.name or "Pareto set",
+            says,
+            [Table("pareto", pandas.DataFrame(rows), of)],
+            charts,
+            currency=currency,
+            found=found,
+            own=frozenset(self.levers),
+        )
 
 
 def _limit(name: str, one: Criterion) -> rooms.Limit:

@@ -32,7 +32,9 @@ class ReverseStress(Study):
     kind: Literal["reverse_stress"]
     policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=20)
-    criteria: list[str] = Declared(default=[], description="the scenario's criteria that must break; left out: any of them")
+    criteria: list[str] = Declared(
+        default=[], description="the scenario's criteria that must break; left out: any of them"
+    )
     sampled: Power = Declared(default=SAMPLED, ge=16, le=65_536, description="worlds sampled, a power of two")
     rounds: int = Declared(default=ROUNDS, ge=0, le=1000, description="rounds of the search; more come nearer")
     search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
@@ -45,7 +47,10 @@ class ReverseStress(Study):
         luck, seed = range(self.replications or REPLICATIONS), base.specification.seed
 
         def fails(points: Reals) -> Reals:
-            held = [np.array([kept(one, sheet.figure(one.kpi).values) for one in broken]) for sheet in field.played(points, luck)]
+            held = [
+                np.array([kept(one, sheet.figure(one.kpi).values) for one in broken])
+                for sheet in field.played(points, luck)
+            ]
             return np.array([1.0 - one.min(axis=0) for one in held])
 
         laws = [one.of(name) for name, one in self.uncertainties.items()]
@@ -56,43 +61,88 @@ class ReverseStress(Study):
         searched: dict[str, FailingWorld] = {}
         if self.search:
             for name, how in (("nearest", nearest), ("most_likely", most_likely)):
-                searched[name] = how(fails, laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS))
+                searched[name] = how(
+                    fails, laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS)
+                )
         return self._told(sample, shares, found, searched, now)
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
         for name in self.criteria:
             if name not in declared:
-                raise ScenarioError(Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared)))
+                raise ScenarioError(
+                    Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared))
+                )
         if not declared:
             raise ScenarioError("the scenario has no criteria, so nothing can fail: state criteria in it")
         return [declared[name] for name in self.criteria or declared]
 
-    def _told(self, sample: Reals, shares: Reals, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> Answer:
+    def _told(
+        self, sample: Reals, shares: Reals, found: Rules, searched: dict[str, FailingWorld], now: Reals
+    ) -> Answer:
         import pandas
 
         names = list(self.uncertainties)
         table = pandas.DataFrame(sample, columns=names).assign(failing=shares)
         rows = [
-            {"world": kind, "input": name, "unit": self.uncertainties[name].shown_as, "value": one.values[i], "present": now[i], "spreads": one.shifts[i]}
-            for kind, one in searched.items() if one.found for i, name in enumerate(names)
-        ]  # fmt: skip
+            {
+                "world": kind,
+                "input": name,
+                "unit": self.uncertainties[name].shown_as,
+                "value": one.values[i],
+                "present": now[i],
+                "spreads": one.shifts[i],
+            }
+            for kind, one in searched.items()
+            if one.found
+            for i, name in enumerate(names)
+        ]
         ruled = [
-            {"rule": r + 1, "input": side.name, "side": ">" if side.above else "<", "unit": self.uncertainties[side.name].shown_as, "bound": side.bound, "quasi_p": side.p,
-             "coverage": one.coverage.figure, "density": one.density.figure}
-            for r, one in enumerate(found.rules) for side in one.restrictions
-        ]  # fmt: skip
+            {
+                "rule": r + 1,
+                "input": side.name,
+                "side": ">" if side.above else "<",
+                "unit": self.uncertainties[side.name].shown_as,
+                "bound": side.bound,
+                "quasi_p": side.p,
+                "coverage": one.coverage.figure,
+                "density": one.density.figure,
+            }
+            for r, one in enumerate(found.rules)
+            for side in one.restrictions
+        ]
         units = dict.fromkeys(("value", "present", "bound"), BY_ROW) | {"spreads": "number", "quasi_p": "number"}
         inputs = {name: one.shown_as for name, one in self.uncertainties.items()}
         units |= {"failing": "share", "coverage": "share", "density": "share", "rule": "count"}
-        tables = [Table(name, pandas.DataFrame(frame), units) for name, frame in (("failing_worlds", rows), ("rules", ruled)) if frame]
+        tables = [
+            Table(name, pandas.DataFrame(frame), units)
+            for name, frame in (("failing_worlds", rows), ("rules", ruled))
+            if frame
+        ]
         charts = [self._chart(name, sample[:, i], shares) for i, name in enumerate(names)]
-        return Answer("reverse_stress", self.name or "reverse stress", self._says(found, searched), [*tables, Table("worlds", table, inputs | {"failing": "share"})],
-                      charts, found=(found, searched), own=frozenset(names))  # fmt: skip
+        return Answer(
+            "reverse_stress",
+            self.name or "reverse stress",
+            self._says(found, searched),
+            [*tables, Table("worlds", table, inputs | {"failing": "share"})],
+            charts,
+            found=(found, searched),
+            own=frozenset(names),
+        )
 
     def _says(self, found: Rules, searched: dict[str, FailingWorld]) -> list[Sentence]:
-        said = [Sentence("failing_share", {"share": Amount(found.failures.figure, "share", found.failures.low, found.failures.high)})]
+        said = [
+            Sentence(
+                "failing_share",
+                {"share": Amount(found.failures.figure, "share", found.failures.low, found.failures.high)},
+            )
+        ]
         if found.statement == NO_FAILURES:
-            return [Sentence("failing_none", {"count": Amount(self.sampled, "count"), "most": Amount(found.failures.high, "share")})]
+            return [
+                Sentence(
+                    "failing_none",
+                    {"count": Amount(self.sampled, "count"), "most": Amount(found.failures.high, "share")},
+                )
+            ]
         none = "failing_all" if found.statement == ALL_FAIL else "failing_no_rule"
         said += [self._rule(one) for one in found.rules] or [Sentence(none, {"count": Amount(self.sampled, "count")})]
         told = {NOW: "failing_now", PEAK: "failing_peak"}
@@ -100,18 +150,37 @@ class ReverseStress(Study):
             if one.status in told:
                 said += [Sentence(told[one.status])] if Sentence(told[one.status]) not in said else []
             elif one.status != NONE:
-                where = ", ".join(f"{name} {unknown.words(value)} ({_signed(shift)})" for (name, unknown), value, shift in zip(self.uncertainties.items(), one.values, one.shifts, strict=True))
+                where = ", ".join(
+                    f"{name} {unknown.words(value)} ({_signed(shift)})"
+                    for (name, unknown), value, shift in zip(
+                        self.uncertainties.items(), one.values, one.shifts, strict=True
+                    )
+                )
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
         return said
 
     def _chart(self, name: str, x: Reals, shares: Reals) -> Lines:
         order = np.argsort(x, kind="stable")
-        return Lines(f"failing_by.{name}", x[order].tolist(), [Series("column.failing", shares[order])], OWN + name, "share", "points", self.uncertainties[name].shown_as)
+        return Lines(
+            f"failing_by.{name}",
+            x[order].tolist(),
+            [Series("column.failing", shares[order])],
+            OWN + name,
+            "share",
+            "points",
+            self.uncertainties[name].shown_as,
+        )
 
     def _rule(self, one: Rule) -> Sentence:
         """`motor > 74 % & growth < 2 %` with the share of failures it covers and of worlds inside that fail."""
-        where = " & ".join(f"{side.name} {'>' if side.above else '<'} {self.uncertainties[side.name].words(side.bound)}" for side in one.restrictions)
-        found = {name: Amount(share.figure, "share", share.low, share.high) for name, share in (("coverage", one.coverage), ("density", one.density))}
+        where = " & ".join(
+            f"{side.name} {'>' if side.above else '<'} {self.uncertainties[side.name].words(side.bound)}"
+            for side in one.restrictions
+        )
+        found = {
+            name: Amount(share.figure, "share", share.low, share.high)
+            for name, share in (("coverage", one.coverage), ("density", one.density))
+        }
         return Sentence("failing_rule", {"where": where, **found})
 
 

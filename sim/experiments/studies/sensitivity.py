@@ -35,7 +35,9 @@ class Sensitivity(Study):
     figure: str = Declared(default="result", description="key figure")
     method: Literal["tornado", "morris", "sobol"] = "tornado"
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=50)
-    points: int | None = Declared(default=None, ge=2, description="trajectories of morris, rows of sobol (a power of two)")
+    points: int | None = Declared(
+        default=None, ge=2, description="trajectories of morris, rows of sobol (a power of two)"
+    )
 
     @model_validator(mode="after")
     def _can_be_used(self) -> Sensitivity:
@@ -45,7 +47,9 @@ class Sensitivity(Study):
     def _check_design(self) -> None:
         """The designs that the methods can use; said again where the replications come from a command."""
         if self.method == "morris" and self.replications in (2, 3):
-            raise ValueError(f"replications: {self.replications} do not divide into halves with a spread, as morris needs; give 4 or more, or 1 without luck")
+            raise ValueError(
+                f"replications: {self.replications} do not divide into halves with a spread, as morris needs; give 4 or more, or 1 without luck"
+            )
         if self.method == "sobol" and self.points is not None:
             power_of_two(self.points)
 
@@ -58,7 +62,9 @@ class Sensitivity(Study):
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         known = names(base.plan.scenario)
         if self.figure not in known:
-            raise ScenarioError(Problem("figure", f'unknown key figure "{self.figure}"', did_you_mean(self.figure, known)))
+            raise ScenarioError(
+                Problem("figure", f'unknown key figure "{self.figure}"', did_you_mean(self.figure, known))
+            )
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck = range(self.replications or REPLICATIONS)
 
@@ -82,21 +88,48 @@ class Sensitivity(Study):
 
         bars = found.bars  # type: ignore[attr-defined]
         rows = [
-            {"input": bar.name, "unit": self.uncertainties[bar.name].shown_as, "low_value": bar.low_value, "high_value": bar.high_value, **_spread("at_low", bar.low),
-             **_spread("at_high", bar.high), **_spread("swing", bar.swing)}
+            {
+                "input": bar.name,
+                "unit": self.uncertainties[bar.name].shown_as,
+                "low_value": bar.low_value,
+                "high_value": bar.high_value,
+                **_spread("at_low", bar.low),
+                **_spread("at_high", bar.high),
+                **_spread("swing", bar.swing),
+            }
             for bar in bars
-        ]  # fmt: skip
+        ]
         ends = ("", "_low", "_high")
-        units = {f"{head}{end}": gap_unit(unit) for head in ("at_low", "at_high", "swing") for end in ends} | dict.fromkeys(("low_value", "high_value"), BY_ROW)
+        units = {
+            f"{head}{end}": gap_unit(unit) for head in ("at_low", "at_high", "swing") for end in ends
+        } | dict.fromkeys(("low_value", "high_value"), BY_ROW)
         inputs = [bar.name for bar in bars]
-        chart = Lines("tornado", inputs, [_series("column.at_low", [bar.low for bar in bars]), _series("column.at_high", [bar.high for bar in bars])],
-                      "input", gap_unit(unit), "bars")  # fmt: skip
+        chart = Lines(
+            "tornado",
+            inputs,
+            [
+                _series("column.at_low", [bar.low for bar in bars]),
+                _series("column.at_high", [bar.high for bar in bars]),
+            ],
+            "input",
+            gap_unit(unit),
+            "bars",
+        )
         moving = [bar for bar in bars if any(map(_moves, (bar.low, bar.high, bar.swing)))]
         says = [
-            Sentence("tornado", {"input": bar.name, "kpi": self._kpi, "from": self._text(bar.name, bar.low_value), "to": self._text(bar.name, bar.high_value),
-                                 "low": _change(bar.low, unit), "high": _change(bar.high, unit)})
+            Sentence(
+                "tornado",
+                {
+                    "input": bar.name,
+                    "kpi": self._kpi,
+                    "from": self._text(bar.name, bar.low_value),
+                    "to": self._text(bar.name, bar.high_value),
+                    "low": _change(bar.low, unit),
+                    "high": _change(bar.high, unit),
+                },
+            )
             for bar in moving[:NAMED]
-        ]  # fmt: skip
+        ]
         says += self._idle([bar.name for bar in bars if bar not in moving])
         return [Table("tornado", pandas.DataFrame(rows), units)], [chart], says, found
 
@@ -104,14 +137,40 @@ class Sensitivity(Study):
         import pandas
 
         effects = list(found)  # type: ignore[call-overload]
-        rows = [{"input": one.name, **_spread("mu_star", one.mu_star), **_spread("mu", one.mu), "sigma": one.sigma, "matters": one.matters}
-                for one in effects]  # fmt: skip
-        units = {f"{head}{end}": gap_unit(unit) for head in ("mu", "mu_star") for end in ("", "_low", "_high")} | {"sigma": gap_unit(unit)}
-        chart = Lines("morris", [one.name for one in effects], [_series("column.mu_star", [one.mu_star for one in effects])], "input", gap_unit(unit), "bars")
+        rows = [
+            {
+                "input": one.name,
+                **_spread("mu_star", one.mu_star),
+                **_spread("mu", one.mu),
+                "sigma": one.sigma,
+                "matters": one.matters,
+            }
+            for one in effects
+        ]
+        units = {f"{head}{end}": gap_unit(unit) for head in ("mu", "mu_star") for end in ("", "_low", "_high")} | {
+            "sigma": gap_unit(unit)
+        }
+        chart = Lines(
+            "morris",
+            [one.name for one in effects],
+            [_series("column.mu_star", [one.mu_star for one in effects])],
+            "input",
+            gap_unit(unit),
+            "bars",
+        )
         says = [
-            Sentence("morris", {"input": one.name, "kpi": self._kpi, "size": _amount(one.mu_star, gap_unit(unit)), "spread": Amount(one.sigma, gap_unit(unit))})
-            for one in effects if one.matters
-        ][:NAMED]  # fmt: skip
+            Sentence(
+                "morris",
+                {
+                    "input": one.name,
+                    "kpi": self._kpi,
+                    "size": _amount(one.mu_star, gap_unit(unit)),
+                    "spread": Amount(one.sigma, gap_unit(unit)),
+                },
+            )
+            for one in effects
+            if one.matters
+        ][:NAMED]
         says += self._idle([one.name for one in effects if not one.matters])
         return [Table("morris", pandas.DataFrame(rows), units)], [chart], says, found
 
@@ -121,17 +180,33 @@ class Sensitivity(Study):
         indices = sorted(found.indices, key=lambda one: -one.total.figure)  # type: ignore[attr-defined]
         rows = [{"input": one.name, **_spread("first", one.first), **_spread("total", one.total)} for one in indices]
         units = {f"{head}{end}": "share" for head in ("first", "total") for end in ("", "_low", "_high")}
-        series = [_series("column.first", [one.first for one in indices]), _series("column.total", [one.total for one in indices])]
+        series = [
+            _series("column.first", [one.first for one in indices]),
+            _series("column.total", [one.total for one in indices]),
+        ]
         matter = [one for one in indices if one.total.above_zero]
         says = [
-            Sentence("sobol", {"input": one.name, "kpi": self._kpi, "first": _amount(one.first, "share"), "total": _amount(one.total, "share")})
+            Sentence(
+                "sobol",
+                {
+                    "input": one.name,
+                    "kpi": self._kpi,
+                    "first": _amount(one.first, "share"),
+                    "total": _amount(one.total, "share"),
+                },
+            )
             for one in matter[:NAMED]
-        ]  # fmt: skip
+        ]
         says += self._idle([one.name for one in indices if one not in matter])
         if found.luck_variance > 0.0:  # type: ignore[attr-defined]
             share = found.luck_variance / (found.luck_variance + found.variance)  # type: ignore[attr-defined]
             says.append(Sentence("sobol_luck", {"kpi": self._kpi, "share": Amount(share, "share")}))
-        return [Table("sobol", pandas.DataFrame(rows), units)], [Lines("sobol", [one.name for one in indices], series, "input", "share", "bars")], says, found
+        return (
+            [Table("sobol", pandas.DataFrame(rows), units)],
+            [Lines("sobol", [one.name for one in indices], series, "input", "share", "bars")],
+            says,
+            found,
+        )
 
     @property
     def _kpi(self) -> str:

@@ -40,10 +40,14 @@ class Sweep(Study):
     """
 
     kind: Literal["sweep"]
-    policy: Policy = Field(description="the scenario, or a scenario and what is changed in it, over which the grid is laid")
+    policy: Policy = Field(
+        description="the scenario, or a scenario and what is changed in it, over which the grid is laid"
+    )
     across: Axis = Field(description="the axis from left to right")
     up: Axis | None = Field(default=None, description="the axis from bottom to top; left out: one axis alone")
-    ruin_bound: Share | None = Field(default=None, description="bound of the probability of ruin; left out: that of the criteria, or 1 %")
+    ruin_bound: Share | None = Field(
+        default=None, description="bound of the probability of ruin; left out: that of the criteria, or 1 %"
+    )
     ruin_budget: int | None = Field(
         default=None, ge=0, le=MOST_REPLICATIONS,
         description="replications for the border of ruin, all cells together; left out: a quarter of the grid's",
@@ -56,7 +60,9 @@ class Sweep(Study):
         labels = [axis.label for axis in (self.across, self.up) if axis is not None]
         for label in labels:
             if label in COLUMNS or labels.count(label) > 1:
-                raise ValueError(f'an axis cannot be called "{label}", there is a column of this name; give it another name')
+                raise ValueError(
+                    f'an axis cannot be called "{label}", there is a column of this name; give it another name'
+                )
         return self
 
     def answer(self, lab: Lab) -> Answer:
@@ -67,7 +73,9 @@ class Sweep(Study):
         cells = self._cells(lab, present.specification.seed)
         bound = ruin_bound(present.loaded) if self.ruin_bound is None else self.ruin_bound
         sheets = self._played(lab, cells, bound)
-        theory = break_even.over(lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers)
+        theory = break_even.over(
+            lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers
+        )
         return StressMap(self.across, self.up, present.loaded, sheets, self._common, bound, theory).answer(self.name)
 
     @property
@@ -98,7 +106,12 @@ class Sweep(Study):
         own, up = self.policy.sets, self.up
         return [
             [
-                lab.case(self.policy.scenario, (*own, *self.across.sets(c), *(() if up is None else up.sets(r))), seed, self._name(r, c))
+                lab.case(
+                    self.policy.scenario,
+                    (*own, *self.across.sets(c), *(() if up is None else up.sets(r))),
+                    seed,
+                    self._name(r, c),
+                )
                 for c in range(len(self.across.points))
             ]
             for r in range(self._rows)
@@ -118,7 +131,9 @@ class Sweep(Study):
             ruined, played = _ruined(sheets)
             chosen = list(rounds.shares(ruined, played, bound, left))
             left -= sum(more for _, more in chosen)
-            orders = [Order(cells[r][c], range(played[r, c], played[r, c] + more), "figures") for (r, c), more in chosen]
+            orders = [
+                Order(cells[r][c], range(played[r, c], played[r, c] + more), "figures") for (r, c), more in chosen
+            ]
             for ((r, c), _), found in zip(chosen, lab.runner.play(orders) if orders else [], strict=True):
                 assert isinstance(found, Sheet)
                 sheets[r][c] = Sheet.joined([sheets[r][c], found])

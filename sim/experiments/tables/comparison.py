@@ -55,16 +55,24 @@ class Comparison:
 
         sheets = dict(zip(self.names, (Sheet.of(one.plan, one.replications) for one in self.results), strict=True))
         rows = [
-            {"policy": name, **vars(one), "clear": one.clear, **_controlled(sheets[self.names[0]], sheets[name], one.kpi)}
-            for name, found in self.differences.items() for one in found
-        ]  # fmt: skip
+            {
+                "policy": name,
+                **vars(one),
+                "clear": one.clear,
+                **_controlled(sheets[self.names[0]], sheets[name], one.kpi),
+            }
+            for name, found in self.differences.items()
+            for one in found
+        ]
         frame = pandas.DataFrame(rows)
         return frame if self._drawn else frame.assign(better=np.nan)
 
     def replications(self) -> pandas.DataFrame:
         """What each replication says, the least usual first: `deciding.replications`."""
         results = [(name, b.figures["result"].values) for name, b in self._others]
-        return decisive.replications(self.results[0].cube.replications, self.results[0].figures["result"].values, results)
+        return decisive.replications(
+            self.results[0].cube.replications, self.results[0].figures["result"].values, results
+        )
 
     def months(self) -> pandas.DataFrame:
         """The difference month by month: `deciding.months`."""
@@ -72,7 +80,9 @@ class Comparison:
 
     def drivers(self) -> pandas.DataFrame:
         """The difference line by line of the income statement: `deciding.drivers`."""
-        return decisive.drivers(by_line.lines(self.results[0].cube), [(name, by_line.lines(b.cube)) for name, b in self._others])
+        return decisive.drivers(
+            by_line.lines(self.results[0].cube), [(name, by_line.lines(b.cube)) for name, b in self._others]
+        )
 
     def partners(self) -> pandas.DataFrame:
         """Partners that gain and lose most: `winners.partners`."""
@@ -87,17 +97,31 @@ class Comparison:
         first, months, drivers = self.results[0], self.months(), self.drivers()
         pictures = charts(dict(zip(self.names, self.results, strict=True)), months, drivers)
         tables = [
-            Table("differences", self.table(), _BY_ROW | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"}, footing.GAP),
-            footing.drivers(drivers, "policy", self._results), Table("months", months, _MONEY),
+            Table(
+                "differences",
+                self.table(),
+                _BY_ROW
+                | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"},
+                footing.GAP,
+            ),
+            footing.drivers(drivers, "policy", self._results),
+            Table("months", months, _MONEY),
             *([footing.replications(self.replications(), "policy", self._results)] if self._drawn else []),
             Table("segments", self.segments(), _MONEY | {"gain": "count", "lose": "count"}),
             Table("partners", self.partners(), _MONEY, {"difference": "{commission_b} - {commission_a}"}),
-        ]  # fmt: skip
+        ]
         return Answer(
-            "compare", title or " / ".join(self.names), self._says(), [one for one in tables if len(one.frame)], pictures,
-            currency=first.cube.currency, start=first.cube.months[0], found=self,
-            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)), inputs=footing.INPUTS,
-        )  # fmt: skip
+            "compare",
+            title or " / ".join(self.names),
+            self._says(),
+            [one for one in tables if len(one.frame)],
+            pictures,
+            currency=first.cube.currency,
+            start=first.cube.months[0],
+            found=self,
+            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)),
+            inputs=footing.INPUTS,
+        )
 
     @property
     def _drawn(self) -> bool:
@@ -113,7 +137,11 @@ class Comparison:
         for name, found in self.differences.items():
             named = {one.kpi: one for one in found}
             for kpi in ("result", "premium", "bad_debt", "ruined"):
-                if kpi in named and named[kpi].known and (named[kpi].a or named[kpi].b or named[kpi].unit == "probability"):
+                if (
+                    kpi in named
+                    and named[kpi].known
+                    and (named[kpi].a or named[kpi].b or named[kpi].unit == "probability")
+                ):
                     said.append(_sentence(self.names[0], name, named[kpi]))
             if "result" in named and np.isfinite(named["result"].variance_ratio):
                 ratio = named["result"].variance_ratio
@@ -123,7 +151,19 @@ class Comparison:
 
 
 _MONEY = dict.fromkeys(
-    ("difference", "low", "high", "so_far", "so_far_low", "so_far_high", "commission_a", "commission_b", "premium_a", "premium_b"), "money"
+    (
+        "difference",
+        "low",
+        "high",
+        "so_far",
+        "so_far_low",
+        "so_far_high",
+        "commission_a",
+        "commission_b",
+        "premium_a",
+        "premium_b",
+    ),
+    "money",
 )
 _BY_ROW = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW) | dict.fromkeys(
     ("difference", "low", "high", "controlled", "controlled_low", "controlled_high"), BY_ROW_GAP
@@ -132,14 +172,21 @@ _BY_ROW = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW
 
 def _controlled(a: Sheet, b: Sheet, kpi: str) -> dict[str, float]:
     found = control_variates.of_difference(a, b, kpi)
-    return {"controlled": found.mean, "controlled_low": found.low, "controlled_high": found.high, "controlled_ratio": found.ratio}
+    return {
+        "controlled": found.mean,
+        "controlled_low": found.low,
+        "controlled_high": found.high,
+        "controlled_ratio": found.ratio,
+    }
 
 
 def _sentence(a: str, b: str, one: Difference) -> Sentence:
     gap = Amount(one.difference, gap_unit(one.unit), one.low, one.high, signed=True)
     key = "difference_clear" if one.clear else "difference_unclear"
-    ends = ((one.a_low, one.a_high), (one.b_low, one.b_high)) if one.unit == "probability" else ((None, None), (None, None))
+    ends = (
+        ((one.a_low, one.a_high), (one.b_low, one.b_high))
+        if one.unit == "probability"
+        else ((None, None), (None, None))
+    )
     before, after = (Amount(mean, one.unit, *end) for mean, end in zip((one.a, one.b), ends, strict=True))
     return Sentence(key, {"policy": b, "base": a, "kpi": f"kpi.{one.kpi}", "gap": gap, "a": before, "b": after})
-
-

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     import pandas
 
 
-
 def charts(results: Mapping[str, Result], months: pandas.DataFrame, drivers: pandas.DataFrame) -> list[Chart]:
     """All pictures; the first result is what the others are compared with."""
     others = list(results)[1:]
     by_policy = [(name, months[months.policy == name]) for name in others]
-    so_far = [Series(name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high"))) for name, part in by_policy]
+    so_far = [
+        Series(name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high"))) for name, part in by_policy
+    ]
     drivers = drivers[drivers.line.isin(drivers.line[drivers.difference != 0.0])]
     moved = [
-        Series(name, *(drivers[drivers.policy == name][c].to_numpy() for c in ("difference", "low", "high"))) for name in others
+        Series(name, *(drivers[drivers.policy == name][c].to_numpy() for c in ("difference", "low", "high")))
+        for name in others
     ]
     found: list[Chart] = [
         Lines("compare_drivers", list(dict.fromkeys(drivers.line)), moved, "line", "money", "bars"),

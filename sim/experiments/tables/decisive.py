@@ -25,7 +25,9 @@ LinesOf = Mapping[str, Reals]
 """line of the income statement -> a value a replication"""
 
 
-def replications(numbers: Sequence[int], base: Reals, others: Sequence[tuple[str, Reals]], of: str = "policy") -> pandas.DataFrame:
+def replications(
+    numbers: Sequence[int], base: Reals, others: Sequence[tuple[str, Reals]], of: str = "policy"
+) -> pandas.DataFrame:
     """Results by replication. Rows: policy, replication, the least usual gap first. Columns: result under both, gap, its share of the spread."""
     import pandas
 

@@ -26,7 +26,9 @@ _MONEY = dict.fromkeys(("a", "b", "difference", "low", "high", "what_if"), "mone
 
 def drivers(frame: pandas.DataFrame, of: str, results: Mapping[str, Difference]) -> Table:
     """Line by line of the income statement: the lines must come to the results of both sides."""
-    model = {name: {"a": one.a, "b": one.b, "difference": one.difference, "what_if": one.b} for name, one in results.items()}
+    model = {
+        name: {"a": one.a, "b": one.b, "difference": one.difference, "what_if": one.b} for name, one in results.items()
+    }
     return Table("drivers", frame, _MONEY, GAP | WHAT_IF, Foot(of, model))
 
 

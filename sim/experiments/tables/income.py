@@ -19,14 +19,26 @@ LINE = "line."
 EARNED = "premium_earned"
 ALWAYS = (EARNED, "claims", "commission")  # lines that are shown even where nothing moves
 RATIOS = {
-    "loss_ratio": ("claims",), "commission_ratio": ("commission",),
-    "combined_ratio": ("claims", "handling", "commission", "loss_share", "acquisition", "administration", "programme", "direct_channel"),
-}  # fmt: skip
+    "loss_ratio": ("claims",),
+    "commission_ratio": ("commission",),
+    "combined_ratio": (
+        "claims",
+        "handling",
+        "commission",
+        "loss_share",
+        "acquisition",
+        "administration",
+        "programme",
+        "direct_channel",
+    ),
+}
 CHANGES = {f"change.{line}": Amount(0.0, "share") for line in LINES}
 """named cells: what if a line were larger by so much"""
 
 
-def statement(keys: Mapping[str, Sequence[Any]], units: Mapping[str, str], sheets: Sequence[Sheet], compared: bool = False) -> Table:
+def statement(
+    keys: Mapping[str, Sequence[Any]], units: Mapping[str, str], sheets: Sequence[Sheet], compared: bool = False
+) -> Table:
     """A row for each sheet: its keys, the lines with income above 0 and expense below, the result, the ratios.
 
     Parameters
@@ -37,7 +49,11 @@ def statement(keys: Mapping[str, Sequence[Any]], units: Mapping[str, str], sheet
     import pandas
 
     means = np.array([sheet.statement.mean(axis=0) for sheet in sheets])
-    shown = [line for k, line in enumerate(LINES) if line in ALWAYS or any((sheet.statement[:, k] != 0.0).any() for sheet in sheets)]
+    shown = [
+        line
+        for k, line in enumerate(LINES)
+        if line in ALWAYS or any((sheet.statement[:, k] != 0.0).any() for sheet in sheets)
+    ]
     lines = {LINE + line: means[:, LINES.index(line)] for line in shown}
     result = np.array([sheet.figure("result").values.mean() for sheet in sheets])
     gap = {"difference": result - result[0]} if compared else {}

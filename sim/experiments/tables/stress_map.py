@@ -32,19 +32,33 @@ MEANS = {
     "combined_ratio": "ratio", "loss_ratio": "ratio", "commission_ratio": "ratio", "market_share_end": "share",
     "active_partners_end": "count", "lost_partners_end": "count",
 }  # fmt: skip
-_UNITS = MEANS | {
-    "result": "money", "low": "money", "high": "money", "variance_ratio": "number", "margin_of_new_business": "ratio",
-    "replications": "count", "loss_count": "count", "ruined_count": "count", "margin_what_if": "ratio",
-} | dict.fromkeys(("theory_loss_ratio", "theory_expenses", "theory_commission"), "ratio") | {f"{name}{end}": "probability" for name in ("loss", "ruined") for end in ("", "_low", "_high")}  # fmt: skip
+_UNITS = (
+    MEANS
+    | {
+        "result": "money",
+        "low": "money",
+        "high": "money",
+        "variance_ratio": "number",
+        "margin_of_new_business": "ratio",
+        "replications": "count",
+        "loss_count": "count",
+        "ruined_count": "count",
+        "margin_what_if": "ratio",
+    }
+    | dict.fromkeys(("theory_loss_ratio", "theory_expenses", "theory_commission"), "ratio")
+    | {f"{name}{end}": "probability" for name in ("loss", "ruined") for end in ("", "_low", "_high")}
+)
 COLUMNS = frozenset((*_UNITS, "break_even", "theory", "gap_to_theory", "difference", *RATIOS))
 """names that an axis cannot have"""
 _MARGIN = "1 - {theory_loss_ratio} - {theory_expenses} - {theory_commission}"
 _MARGIN_CHANGED = "1 - {theory_loss_ratio} * (1 + {change.claims}) - {theory_expenses} * (1 + {change.expenses}) - {theory_commission} * (1 + {change.commission})"
 _ON_THE_PLANE = "1 - {theory_expenses} * (1 + {change.expenses}) - {theory_commission} * (1 + {change.commission})"
 _CELLS = {
-    "loss": "{loss_count} / {replications}", "ruined": "{ruined_count} / {replications}", "margin_of_new_business": _MARGIN,
+    "loss": "{loss_count} / {replications}",
+    "ruined": "{ruined_count} / {replications}",
+    "margin_of_new_business": _MARGIN,
     "margin_what_if": _MARGIN_CHANGED,
-}  # fmt: skip
+}
 _INPUTS = CHANGES | {"change.expenses": Amount(0.0, "share")}
 _BREAK_EVEN = {"gap_to_theory": "{break_even} - {theory}", "theory_loss_ratio": _ON_THE_PLANE}
 
@@ -69,7 +83,10 @@ class StressMap:
     @cached_property
     def results(self) -> list[list[Controlled]]:
         """Mean result of each cell, controlled by its surprises, on the luck that all cells share."""
-        return [[control_variates.of_sheet(one.taken(one.numbers[: self.common]), "result") for one in row] for row in self.sheets]
+        return [
+            [control_variates.of_sheet(one.taken(one.numbers[: self.common]), "result") for one in row]
+            for row in self.sheets
+        ]
 
     @cached_property
     def mean(self) -> Reals:
@@ -104,10 +121,13 @@ class StressMap:
             found |= dict(zip((kpi, f"{kpi}_low", f"{kpi}_high"), self.chance(kpi), strict=True))
         found |= {kpi: self.of(kpi) for kpi in MEANS}
         return found | {
-            "margin_of_new_business": self.theory.margin, **self.theory.columns, "variance_ratio": self._of_results("ratio"),
-            "replications": self.played.astype(np.float64), "loss_count": self._count("loss").astype(np.float64),
+            "margin_of_new_business": self.theory.margin,
+            **self.theory.columns,
+            "variance_ratio": self._of_results("ratio"),
+            "replications": self.played.astype(np.float64),
+            "loss_count": self._count("loss").astype(np.float64),
             "ruined_count": self._count("ruined").astype(np.float64),
-        }  # fmt: skip
+        }
 
     def table(self) -> pandas.DataFrame:
         """Rows: cells, the first axis running fastest."""
@@ -137,15 +157,23 @@ class StressMap:
         import pandas
 
         margin = self.theory.margin
-        curves = {"break_even": self.mean, "low": self._of_results("low"), "high": self._of_results("high"), "theory": margin}
+        curves = {
+            "break_even": self.mean,
+            "low": self._of_results("low"),
+            "high": self._of_results("high"),
+            "theory": margin,
+        }
         axis, turn = (self.x, np.transpose) if self.y is None else (self.y, np.asarray)
         found = {name: break_even.border(axis.numbers, turn(z)) for name, z in curves.items()}
         there = [break_even.place(z) for z in turn(margin).T]
         held = {
-            name: [break_even.along(z, at) for z, at in zip(turn(part).T, there, strict=True)] for name, part in self.theory.columns.items()
+            name: [break_even.along(z, at) for z, at in zip(turn(part).T, there, strict=True)]
+            for name, part in self.theory.columns.items()
         }
         first = {} if self.y is None else {self.x.label: self.x.points}
-        return _ordered(pandas.DataFrame(first | found | {"gap_to_theory": found["break_even"] - found["theory"]} | held))
+        return _ordered(
+            pandas.DataFrame(first | found | {"gap_to_theory": found["break_even"] - found["theory"]} | held)
+        )
 
     def answer(self, title: str, kind: str = "sweep") -> Answer:
         """All of it, in the words and tables of a study."""
@@ -153,12 +181,22 @@ class StressMap:
         places = dict.fromkeys(("break_even", "low", "high", "theory"), along) | {"gap_to_theory": gap_unit(along)}
         scenario = self.loaded.scenario
         return Answer(
-            kind, title or scenario.name, self._says(),
-            [Table("cells", self.table(), _UNITS | self._units, _CELLS), self.statement(),
-             Table("break_even", self.break_even(), _UNITS | places | self._units, _BREAK_EVEN)],
-            self._maps() if self.y is not None else self._lines(), currency=scenario.currency,
-            start=month_name(scenario.start), notes=self.loaded.notes, found=self, inputs=_INPUTS, own=frozenset(self._units),
-        )  # fmt: skip
+            kind,
+            title or scenario.name,
+            self._says(),
+            [
+                Table("cells", self.table(), _UNITS | self._units, _CELLS),
+                self.statement(),
+                Table("break_even", self.break_even(), _UNITS | places | self._units, _BREAK_EVEN),
+            ],
+            self._maps() if self.y is not None else self._lines(),
+            currency=scenario.currency,
+            start=month_name(scenario.start),
+            notes=self.loaded.notes,
+            found=self,
+            inputs=_INPUTS,
+            own=frozenset(self._units),
+        )
 
     def _says(self) -> list[Sentence]:
         ratio = self._of_results("ratio")
@@ -169,17 +207,32 @@ class StressMap:
         }  # fmt: skip
         said = [Sentence("sweep_cells", cells), *self._of_present()]
         over, under = int((ruined[1] > self.bound).sum()), int((ruined[2] <= self.bound).sum())
-        said.append(Sentence("sweep_ruin", {
-            "bound": Amount(self.bound, "probability"), "over": Amount(over, "count"), "under": Amount(under, "count"),
-            "open": Amount(self.mean.size - over - under, "count"), "more": Amount(int((self.played > self.common).sum()), "count"),
-        }))  # fmt: skip
+        said.append(
+            Sentence(
+                "sweep_ruin",
+                {
+                    "bound": Amount(self.bound, "probability"),
+                    "over": Amount(over, "count"),
+                    "under": Amount(under, "count"),
+                    "open": Amount(self.mean.size - over - under, "count"),
+                    "more": Amount(int((self.played > self.common).sum()), "count"),
+                },
+            )
+        )
         border = self.break_even()
         gap = np.abs(border["break_even"].to_numpy() - border["theory"].to_numpy())
         if not np.isnan(gap).all():
-            said.append(Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), gap_unit((self.y or self.x).unit))}))
+            said.append(
+                Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), gap_unit((self.y or self.x).unit))})
+            )
         if np.isfinite(ratio).any() and (ratio > 1).any():
             middle = float(np.median(ratio[np.isfinite(ratio)]))
-            said.append(Sentence("sweep_controls", {"ratio": Amount(middle, "number"), "equal": Amount(self.common * middle, "count")}))
+            said.append(
+                Sentence(
+                    "sweep_controls",
+                    {"ratio": Amount(middle, "number"), "equal": Amount(self.common * middle, "count")},
+                )
+            )
         return said
 
     def _of_present(self) -> list[Sentence]:
@@ -209,16 +262,35 @@ class StressMap:
         beside = {"theory": (x[known], line[known])} if known.any() else {}
         levels = {"result": (0.0,), "loss": (0.5,), "ruined": (self.bound,)}
         return [
-            Map(f"sweep_{name}", x, y, found[name], OWN + self.x.label, OWN + self.y.label, self.x.unit, self.y.unit, _UNITS[name],
-                levels.get(name, ()), beside if name == "result" else {}, marks)
+            Map(
+                f"sweep_{name}",
+                x,
+                y,
+                found[name],
+                OWN + self.x.label,
+                OWN + self.y.label,
+                self.x.unit,
+                self.y.unit,
+                _UNITS[name],
+                levels.get(name, ()),
+                beside if name == "result" else {},
+                marks,
+            )
             for name in ("result", "loss", "ruined", "market_share_end")
-        ]  # fmt: skip
+        ]
 
     def _lines(self) -> list[Chart]:
         found, x = self.columns(), self.x.points
         shown = {"result": ("low", "high"), "loss": ("loss_low", "loss_high"), "ruined": ("ruined_low", "ruined_high")}
         return [
-            Lines(f"sweep_{name}", x, [Series(f"column.{name}", found[name][0], *(found[end][0] for end in ends))], OWN + self.x.label, _UNITS[name], x_unit=self.x.unit)
+            Lines(
+                f"sweep_{name}",
+                x,
+                [Series(f"column.{name}", found[name][0], *(found[end][0] for end in ends))],
+                OWN + self.x.label,
+                _UNITS[name],
+                x_unit=self.x.unit,
+            )
             for name, ends in shown.items()
         ]
 

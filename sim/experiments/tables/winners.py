@@ -25,7 +25,9 @@ def partners(base: Result, others: Others) -> pandas.DataFrame:
             continue
         both = before.add_suffix("_a").join(other.add_suffix("_b"), how="outer")
         both = both.assign(segment=both.segment_a.fillna(both.segment_b)).reset_index()
-        both = both[["segment", "partner", "commission_a", "commission_b", "premium_a", "premium_b"]].fillna(dict.fromkeys(("commission_a", "commission_b", "premium_a", "premium_b"), 0.0))  # fmt: skip
+        both = both[["segment", "partner", "commission_a", "commission_b", "premium_a", "premium_b"]].fillna(
+            dict.fromkeys(("commission_a", "commission_b", "premium_a", "premium_b"), 0.0)
+        )
         both["difference"] = both.commission_b - both.commission_a
         ranked = both.sort_values(["difference", "partner"], ascending=[False, True], kind="stable")
         ends = pandas.concat([ranked.head(DECIDING), ranked.tail(DECIDING)])
@@ -61,5 +63,9 @@ def _commission(result: Result) -> pandas.DataFrame:
         return pandas.DataFrame(columns=["segment", "commission", "premium"])
     frame = frame[frame.level == "partner"]
     count = max(frame.replication.nunique(), 1)
-    found = frame[frame.segment != "direct"].groupby("partner").agg({"segment": "first", "commission": "sum", "premium": "sum"})
+    found = (
+        frame[frame.segment != "direct"]
+        .groupby("partner")
+        .agg({"segment": "first", "commission": "sum", "premium": "sum"})
+    )
     return found.assign(commission=found.commission / count, premium=found.premium / count)

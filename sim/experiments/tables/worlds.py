@@ -25,15 +25,29 @@ if TYPE_CHECKING:
     import pandas
 
 MOVED = (
-    "result", "premium", "combined_ratio", "loss_ratio", "commission", "claims", "market_share_end", "active_partners_end",
-    "lost_partners_end", "defaults", "bad_debt", "ruined", "loss",
-)  # fmt: skip
+    "result",
+    "premium",
+    "combined_ratio",
+    "loss_ratio",
+    "commission",
+    "claims",
+    "market_share_end",
+    "active_partners_end",
+    "lost_partners_end",
+    "defaults",
+    "bad_debt",
+    "ruined",
+    "loss",
+)
 _RUIN = ("ruined", "ruined_low", "ruined_high")
 SHOWN = {"combined_ratio": "ratio", "market_share_end": "share", "active_partners_end": "count", "bad_debt": "money"}
 
-_WORLDS = SHOWN | dict.fromkeys(("result", "low", "high", "difference", "difference_low", "difference_high"), "money") | dict.fromkeys(
-    ("ruined", "ruined_low", "ruined_high"), "probability"
-) | dict.fromkeys(("ruined_count", "replications"), "count")  # fmt: skip
+_WORLDS = (
+    SHOWN
+    | dict.fromkeys(("result", "low", "high", "difference", "difference_low", "difference_high"), "money")
+    | dict.fromkeys(("ruined", "ruined_low", "ruined_high"), "probability")
+    | dict.fromkeys(("ruined_count", "replications"), "count")
+)
 
 
 def scenario_of(case: Case) -> Scenario:
@@ -99,7 +113,8 @@ class WorldsFound:
         return {
             one.case.name: [
                 difference(kpi, base.figure(kpi).unit, base.figure(kpi).values, one.sheet.figure(kpi).values)
-                for kpi in MOVED if self._drawn or kpi not in NOT_MEANS
+                for kpi in MOVED
+                if self._drawn or kpi not in NOT_MEANS
             ]
             for one in self.worlds[1:]
         }
@@ -108,7 +123,11 @@ class WorldsFound:
         """Rows: world, key figure. Columns: those of `Difference`."""
         import pandas
 
-        rows = [{"world": name, **vars(one), "clear": one.clear} for name, found in self.differences.items() for one in found]
+        rows = [
+            {"world": name, **vars(one), "clear": one.clear}
+            for name, found in self.differences.items()
+            for one in found
+        ]
         frame = pandas.DataFrame(rows)
         return frame if self._drawn or frame.empty else frame.assign(better=np.nan)
 
@@ -117,11 +136,22 @@ class WorldsFound:
         import pandas
 
         rows = [
-            {"world": one.case.name, "criterion": found.name, "kpi": found.kpi, "of": found.of, "verdict": found.verdict,
-             "unit": one.sheet.figure(found.kpi).unit if found.of == "mean" else "share",
-             "figure": found.figure, "low": found.low, "high": found.high, "sense": found.sense, "bound": found.bound}
-            for one in self.worlds for found in one.judgements
-        ]  # fmt: skip
+            {
+                "world": one.case.name,
+                "criterion": found.name,
+                "kpi": found.kpi,
+                "of": found.of,
+                "verdict": found.verdict,
+                "unit": one.sheet.figure(found.kpi).unit if found.of == "mean" else "share",
+                "figure": found.figure,
+                "low": found.low,
+                "high": found.high,
+                "sense": found.sense,
+                "bound": found.bound,
+            }
+            for one in self.worlds
+            for found in one.judgements
+        ]
         return pandas.DataFrame(rows)
 
     @cached_property
@@ -145,12 +175,20 @@ class WorldsFound:
         """All of it, in the words and tables of a study."""
         first, table = self.worlds[0].case, self.table()
         scenario = scenario_of(first)
-        by_row = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW) | dict.fromkeys(("difference", "low", "high"), BY_ROW_GAP)
+        by_row = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW) | dict.fromkeys(
+            ("difference", "low", "high"), BY_ROW_GAP
+        )
         tables = [
             Table("worlds", table, _WORLDS, {"ruined": "{ruined_count} / {replications}"} if self._drawn else {}),
-            Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), BY_ROW)), *self._footing(),
-            Table("differences", self.moved(), by_row | {"better": "share", "variance_ratio": "number", "known": "count"}, footing.GAP),
-        ]  # fmt: skip
+            Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), BY_ROW)),
+            *self._footing(),
+            Table(
+                "differences",
+                self.moved(),
+                by_row | {"better": "share", "variance_ratio": "number", "known": "count"},
+                footing.GAP,
+            ),
+        ]
         return Answer(
             "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)], _charts(table),
             currency=scenario.currency, start=month_name(scenario.start), found=self,
@@ -163,7 +201,10 @@ class WorldsFound:
         result = Amount(worst["result"], "money", worst["low"], worst["high"])
         values: dict[str, Amount | str] = {"world": str(worst["world"]), "result": result}
         kept = [one.case.name for one in self.worlds if one.verdict == verdict.PASS]
-        counted: dict[str, Amount | str] = {"kept": Amount(len(kept), "count"), "all": Amount(len(self.worlds), "count")}
+        counted: dict[str, Amount | str] = {
+            "kept": Amount(len(kept), "count"),
+            "all": Amount(len(self.worlds), "count"),
+        }
         judged = [Sentence("cost_kept", counted)] if any(one.judgements for one in self.worlds) else []
         kind = [] if self._drawn else [Sentence("claims_expected")]
         return [*kind, Sentence("cost_worst", values), *judged, *said]

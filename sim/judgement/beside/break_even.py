@@ -33,7 +33,11 @@ class Plane:
     @property
     def columns(self) -> dict[str, Reals]:
         """The three by the names that tables have for them."""
-        return {"theory_loss_ratio": self.loss_ratio, "theory_expenses": self.expenses, "theory_commission": self.commission}
+        return {
+            "theory_loss_ratio": self.loss_ratio,
+            "theory_expenses": self.expenses,
+            "theory_commission": self.commission,
+        }
 
 
 def over(case: Callable[[int, int], Case], x: Reals, y: Reals) -> Plane:

@@ -60,7 +60,9 @@ def new_business(plan: Plan) -> NewBusiness | None:
 def _new_business(model: PartnerNetwork, premium: Reals) -> NewBusiness:
     weights, ratios = premium.sum(axis=1) / premium.sum(), _by_line(model.plan, premium)
     expenses = np.array([_expenses(line, ratio) for line, ratio in zip(model.plan.lines, ratios, strict=True)])
-    return NewBusiness(float(ratios @ weights), float(expenses @ weights), float((model.our_rates * premium).sum() / premium.sum()))
+    return NewBusiness(
+        float(ratios @ weights), float(expenses @ weights), float((model.our_rates * premium).sum() / premium.sum())
+    )
 
 
 def _by_line(plan: Plan, premium: Reals) -> Reals:
@@ -71,7 +73,9 @@ def _expected_premium(model: PartnerNetwork) -> Reals:
     """Our expected new premium a month at the opening, float64[product, segment] in major units."""
     plan = model.plan
     price = np.array([line.price_minor[plan.warm_up] for line in plan.lines]) / MINOR_PER_MAJOR
-    flow = np.array([plan.population.flow[k.first : k.last][~plan.population.spare[k.first : k.last]].sum() for k in plan.kinds])
+    flow = np.array(
+        [plan.population.flow[k.first : k.last][~plan.population.spare[k.first : k.last]].sum() for k in plan.kinds]
+    )
     pull = np.array([kind.segment.choice.pull for kind in plan.kinds])
     share = np.array([_opening_share(model, kind.position) for kind in plan.kinds])
     mix = plan.by_segment.mix.T
@@ -119,10 +123,17 @@ def _of_product(plan: Plan, line: Line, by_segment: Reals) -> list[TheoryFigure]
     expenses = _expenses(line, ratio)
     room = finance.break_even_commission(ratio, expenses) / (1.0 + line.product.expenses.onload)
     found = [
-        TheoryFigure(f"loss_ratio.{line.name}", ratio, "ratio", "expected claims over earned premium", "model, section 7"),
-        TheoryFigure(f"break_even_commission.{line.name}", room, "ratio",
-                     "commission at which the product earns nothing, bad debt apart", "1 - LR - e"),
-    ]  # fmt: skip
+        TheoryFigure(
+            f"loss_ratio.{line.name}", ratio, "ratio", "expected claims over earned premium", "model, section 7"
+        ),
+        TheoryFigure(
+            f"break_even_commission.{line.name}",
+            room,
+            "ratio",
+            "commission at which the product earns nothing, bad debt apart",
+            "1 - LR - e",
+        ),
+    ]
     terms = line.product.claims
     if terms is not None and line.frequency[plan.warm_up] > 0 and by_segment.sum() > 0:
         contracts = by_segment.sum() * 12 / (line.price_minor[plan.warm_up] / MINOR_PER_MAJOR)
@@ -154,9 +165,14 @@ def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
             xi = float(there[0]) - beta * mean
             best = equilibrium.best_response_commission(100.0 * beta, xi, margin, there[1:])
             found.append(
-                TheoryFigure(f"best_response.{kind.name}", best, "ratio",
-                             "effective commission that would earn most against the rivals as they are", "logit, Lambert W")
-            )  # fmt: skip
+                TheoryFigure(
+                    f"best_response.{kind.name}",
+                    best,
+                    "ratio",
+                    "effective commission that would earn most against the rivals as they are",
+                    "logit, Lambert W",
+                )
+            )
     return found
 
 
@@ -167,9 +183,14 @@ def _of_credit(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
         loss, pledged = _largest_loss(model, kind)
         against = " against the deposit that its blanks need or it can afford" if pledged else ""
         found.append(
-            TheoryFigure(f"largest_loss.{kind.name}", loss, "money",
-                         f"premium that the largest partner holds when it sells only for us, before renewals{against}", "max(0, E + v b - D)")
-        )  # fmt: skip
+            TheoryFigure(
+                f"largest_loss.{kind.name}",
+                loss,
+                "money",
+                f"premium that the largest partner holds when it sells only for us, before renewals{against}",
+                "max(0, E + v b - D)",
+            )
+        )
     return found
 
 
@@ -184,13 +205,17 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
     scheme = plan.scenario.policy.deposits
     if scheme is None or scheme.chooses or kind.name not in scheme.segments or not scheme.in_force(model.ordinal):
         return deposits.largest_loss(unremitted, 0.0, 0.0, 0.0), False
-    contracts = buyers * float(plan.by_segment.mix[s] @ [line.season[model.t] for line in plan.lines]) * plan.demand[model.t]
+    contracts = (
+        buyers * float(plan.by_segment.mix[s] @ [line.season[model.t] for line in plan.lines]) * plan.demand[model.t]
+    )
     blanks = ceil(contracts * (1.0 + scheme.spare_blanks) - ROUNDING)
     value, multiple = scheme.value_of_blank.at(model.ordinal), scheme.multiple.at(model.ordinal)
     funds = inf if kind.segment.funds is None else kind.segment.funds * buyers * _worth_of_a_year(model, s)
     deposit = min(funds, (unremitted + value * blanks) / multiple)
     sold = min(unremitted, multiple * deposit)
-    return deposits.largest_loss(sold, value, min(blanks, floor((multiple * deposit - sold) / value + ROUNDING)), deposit), True
+    return deposits.largest_loss(
+        sold, value, min(blanks, floor((multiple * deposit - sold) / value + ROUNDING)), deposit
+    ), True
 
 
 def _worth_of_a_year(model: PartnerNetwork, s: int) -> float:
@@ -238,4 +263,6 @@ def _of_us(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
 
 def _paid(line: Line) -> list[float]:
     earning = cohorts.earning_shares(line.term) if line.term else [1.0]
-    return pyramid.claims_paid_pattern(earning, [1.0] if line.product.claims is None else line.product.claims.payment_pattern)
+    return pyramid.claims_paid_pattern(
+        earning, [1.0] if line.product.claims is None else line.product.claims.payment_pattern
+    )

@@ -76,13 +76,21 @@ def _figures(plan: Plan, page: Page, rate: Rate, premium: Reals, loss_ratio: Rea
     if not weights:
         return []
     return [
-        TheoryFigure(f"rate_of.{page.name}", float(np.average(expected, weights=weights)), "ratio",
-                     f"expected {rate.unit_text}, a {_WHOSE}; not the same as at the mean loss ratio",
-                     "compound Poisson; lognormal of its mean and deviation where severity is not gamma or months are not alike"),
-        TheoryFigure(f"rate_at_mean.{page.name}", float(np.average(at_mean, weights=weights)), "ratio",
-                     f"{rate.unit_text} at the mean loss ratio, which is not what is expected: the rate is not linear",
-                     "rate(E[LR])"),
-    ]  # fmt: skip
+        TheoryFigure(
+            f"rate_of.{page.name}",
+            float(np.average(expected, weights=weights)),
+            "ratio",
+            f"expected {rate.unit_text}, a {_WHOSE}; not the same as at the mean loss ratio",
+            "compound Poisson; lognormal of its mean and deviation where severity is not gamma or months are not alike",
+        ),
+        TheoryFigure(
+            f"rate_at_mean.{page.name}",
+            float(np.average(at_mean, weights=weights)),
+            "ratio",
+            f"{rate.unit_text} at the mean loss ratio, which is not what is expected: the rate is not linear",
+            "rate(E[LR])",
+        ),
+    ]
 
 
 def _lines(plan: Plan, rule: Experience, s: int, premium: Reals, loss_ratio: Reals) -> list[YearOfLine]:
@@ -99,11 +107,18 @@ def _lines(plan: Plan, rule: Experience, s: int, premium: Reals, loss_ratio: Rea
         if claims is None or ratio == 0:
             found.append(YearOfLine(year, ratio, known=known[line.position].tolist()))
             continue
-        found.append(YearOfLine(
-            year, ratio, _claims(line, t, year, ratio / plan.claims_severity[t]), squared_cv(claims.severity),
-            claims.count_cv if claims.count == "negative_binomial" else 0.0, claims.common.cv, known[line.position].tolist(),
-            gamma=claims.severity.dist in ("gamma", "exponential"),
-        ))  # fmt: skip
+        found.append(
+            YearOfLine(
+                year,
+                ratio,
+                _claims(line, t, year, ratio / plan.claims_severity[t]),
+                squared_cv(claims.severity),
+                claims.count_cv if claims.count == "negative_binomial" else 0.0,
+                claims.common.cv,
+                known[line.position].tolist(),
+                gamma=claims.severity.dist in ("gamma", "exponential"),
+            )
+        )
     return found
 
 
@@ -119,9 +134,10 @@ def _rate(plan: Plan, rule: SlidingScale | ProfitCommission | LossCorridor, page
         ratios, rates, _ = page.terms[1]
         slide = theory.Slide(tuple(ratios.tolist()), tuple(rates.tolist()))
         return Rate(
-            lambda law: theory.expected_slide(slide, law).expected_commission, lambda ratio: float(slide.rate(ratio)[0]),
+            lambda law: theory.expected_slide(slide, law).expected_commission,
+            lambda ratio: float(slide.rate(ratio)[0]),
             "commission rate of the sliding scale",
-        )  # fmt: skip
+        )
     if isinstance(rule, LossCorridor):
         low, high, share = rule.lower, rule.upper, rule.share
         return Rate(

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas
 
 
-
 def equilibrium(plan: Plan, ours_fixed: bool = False, inertia: bool = True) -> pandas.DataFrame:
     """Bertrand-Nash commissions by segment and principal at the opening of a scenario.
 
@@ -75,17 +74,32 @@ def _of_segment(model: PartnerNetwork, kind: Kind, ours_fixed: bool, inertia: bo
     profit = (margin - found.commission) * found.shares
     return [
         {
-            "segment": kind.name, "principal": name, "owner": owners[k], "margin": margin[k], "utility": own[k],
-            "per_point": slope[k] / 100.0, "commission_present": present[k], "commission_equilibrium": found.commission[k],
-            "share_present": shares[k], "share_equilibrium": found.shares[k],
-            "profit_present": (margin[k] - present[k]) * shares[k], "profit_equilibrium": profit[k], "note": note,
+            "segment": kind.name,
+            "principal": name,
+            "owner": owners[k],
+            "margin": margin[k],
+            "utility": own[k],
+            "per_point": slope[k] / 100.0,
+            "commission_present": present[k],
+            "commission_equilibrium": found.commission[k],
+            "share_present": shares[k],
+            "share_equilibrium": found.shares[k],
+            "profit_present": (margin[k] - present[k]) * shares[k],
+            "profit_equilibrium": profit[k],
+            "note": note,
         }
         for k, name in enumerate(names)
-    ]  # fmt: skip
+    ]
 
 
 def _found(
-    model: PartnerNetwork, s: int, slope: Reals, own: Reals, margin: Reals, owners: tuple[str, ...], inertia: float,
+    model: PartnerNetwork,
+    s: int,
+    slope: Reals,
+    own: Reals,
+    margin: Reals,
+    owners: tuple[str, ...],
+    inertia: float,
     present: Reals | None,
 ) -> tuple[Equilibrium, str]:
     """The steady state of a segment, `present` rates where ours is fixed; or why there is none."""

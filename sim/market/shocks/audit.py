@@ -39,7 +39,9 @@ class Audit(Story):
     @model_validator(mode="after")
     def _consistent(self) -> Audit:
         if self.ends and "fraud" not in self.finds:
-            raise ValueError("ends is about fraud: add fraud to finds, or leave ends out; insolvency always ends a broker")
+            raise ValueError(
+                "ends is about fraud: add fraud to finds, or leave ends out; insolvency always ends a broker"
+            )
         if self.until is not None and (self.every is None or self.until <= self.start):
             raise ValueError("until is the end of a series of audits: state every, and a month after start")
         return self

@@ -21,7 +21,9 @@ class Crisis(Downturn):
     kind: Literal["crisis"]
     start: Month
     length: WholeMonths = Field(ge=1)
-    length_factor: Law = Field(default=ONE, description="drawn factor on the length, rounded to whole months, at least one")
+    length_factor: Law = Field(
+        default=ONE, description="drawn factor on the length, rounded to whole months, at least one"
+    )
 
     def tell(self, name: str, calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:
         month = self.start - calendar.start

@@ -27,7 +27,9 @@ class MarkovCrisis(Downturn):
     length: Law | None = Field(
         default=None, description="months that a crisis lasts, instead of `ends`; rounded, at least one"
     )
-    earliest: Month | None = Field(default=None, description="first month that may be one of crisis; left out: the first")
+    earliest: Month | None = Field(
+        default=None, description="first month that may be one of crisis; left out: the first"
+    )
 
     @model_validator(mode="after")
     def _one_end(self) -> MarkovCrisis:
@@ -42,7 +44,9 @@ class MarkovCrisis(Downturn):
             if conditions.luck(month, f"shock.{name}.begins") < self.begins:
                 severity = self.draw(self.severity, month, f"shock.{name}.severity", conditions)
                 conditions.begin(name, self.factors(severity))
-                calendar.log(name, "crisis begins" if self.severity == ONE else f"crisis begins, severity {severity:.2f}")
+                calendar.log(
+                    name, "crisis begins" if self.severity == ONE else f"crisis begins, severity {severity:.2f}"
+                )
                 last = self._last(name, month, conditions)
                 while not self._over(name, month := month + 1, last, conditions):
                     yield calendar.at(month)

@@ -71,7 +71,9 @@ def lose(first, last, slot, lost, moved, steps, contracts, running, back):  # ty
 
 
 @kernel
-def advance(first, last, slot, rate, premium, sold, lost, present, steps, contracts, running, advanced, back, written_down):  # type: ignore[no-untyped-def]
+def advance(  # type: ignore[no-untyped-def]
+    first, last, slot, rate, premium, sold, lost, present, steps, contracts, running, advanced, back, written_down
+):  # type: ignore[no-untyped-def]
     """Advance commission on this month's sales, and write all advances down by a month.
 
     Parameters

@@ -43,7 +43,29 @@ def average_rates(volume, bounds, rates, marginal, left, out):  # type: ignore[n
 
 
 @kernel
-def book(first, last, covered, premium_new, premium_renewal, count_new, count_renewal, bounds, rates, marginal, left, trailing, by_premium, measured, measure, window_premium, booked, accrued, on_new, expensed, reversed_):  # type: ignore[no-untyped-def]
+def book(  # type: ignore[no-untyped-def]
+    first,
+    last,
+    covered,
+    premium_new,
+    premium_renewal,
+    count_new,
+    count_renewal,
+    bounds,
+    rates,
+    marginal,
+    left,
+    trailing,
+    by_premium,
+    measured,
+    measure,
+    window_premium,
+    booked,
+    accrued,
+    on_new,
+    expensed,
+    reversed_,
+):  # type: ignore[no-untyped-def]
     """Book one month of tiers for the rows first .. last - 1.
 
     Parameters
@@ -89,7 +111,9 @@ def book(first, last, covered, premium_new, premium_renewal, count_new, count_re
     total = np.zeros(n, dtype=np.int64)
     for p in range(covered.size):
         if covered[p]:
-            _accrue_line(0, n, rate, premium_new[p, first:last], premium_renewal[p, first:last], accrued[p, first:last], total)
+            _accrue_line(
+                0, n, rate, premium_new[p, first:last], premium_renewal[p, first:last], accrued[p, first:last], total
+            )
             if on_new.shape[0] > 0:
                 _add_line(rate, premium_new[p, first:last], on_new[p, first:last])
     everything = 0

@@ -65,7 +65,9 @@ def _find_active(sponsor, receives, to):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pass_on(bounds, cells, new, renewal, with_new, with_renewal, following, to, rates, deeper, accrued, passed, received):  # type: ignore[no-untyped-def]
+def pass_on(  # type: ignore[no-untyped-def]
+    bounds, cells, new, renewal, with_new, with_renewal, following, to, rates, deeper, accrued, passed, received
+):  # type: ignore[no-untyped-def]
     """Pay levels on amounts of sellers: a line for each level, new and renewal each rounded half to even.
 
     Parameters

@@ -104,7 +104,8 @@ class Experience(Rule):
         Column("ratio", "f8", "ratio", "loss ratio of the contract year judged last"),
     )
     losses: Losses = Field(
-        default="incurred", description="numerator of the loss ratio: losses at their final cost, as reported, or as paid"
+        default="incurred",
+        description="numerator of the loss ratio: losses at their final cost, as reported, or as paid",
     )
     basis: Basis = Field(default="earned", description="denominator of the loss ratio: premium written or earned")
     lag: WholeMonths = Field(

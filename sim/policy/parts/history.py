@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import Layout
 
 
-
 def rate_table(rates: Rates, layout: Layout, ordinal: int, cells: Flags) -> Reals:
     """The rates in force in the month `ordinal`, 0 outside of `cells`: float64[P, S]."""
     table = [[rates.at(product, segment, ordinal) for segment in layout.segments] for product in layout.products]

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts
 
 
-
 def minor(amount: Dated[float], ordinal: int) -> float:
     """A dated sum in minor units, a fraction of one kept: lines are rounded, not prices."""
     return amount.at(ordinal) * MINOR_PER_MAJOR

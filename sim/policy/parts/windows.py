@@ -20,7 +20,13 @@ from sim.base.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts
 
-LENGTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR, "contract_year": MONTHS_PER_YEAR, "trailing": MONTHS_PER_YEAR}
+LENGTHS = {
+    "month": 1,
+    "quarter": 3,
+    "year": MONTHS_PER_YEAR,
+    "contract_year": MONTHS_PER_YEAR,
+    "trailing": MONTHS_PER_YEAR,
+}
 _SHARED: Integers = np.zeros(0, dtype=np.int64)
 
 

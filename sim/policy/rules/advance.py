@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
-
 @dataclass(frozen=True)
 class Terms:
     """Where the rule holds, and the commission on renewals that it advances."""
@@ -54,9 +53,13 @@ class Advance(Rule):
         Column("running", "i8", "minor", "sum of the steps", ("product",)),
     )
     kind: Literal["advance"]
-    months: WholeMonths = Field(description="months of commission on renewals paid in advance; whole terms of the products")
+    months: WholeMonths = Field(
+        description="months of commission on renewals paid in advance; whole terms of the products"
+    )
     rate: Rates = Field(description="commission rate on renewals that is advanced")
-    share: Share = Field(default=1.0, description="part of that commission paid in advance; the rest accrues with renewals")
+    share: Share = Field(
+        default=1.0, description="part of that commission paid in advance; the rest accrues with renewals"
+    )
 
     @model_validator(mode="after")
     def _some_months(self) -> Advance:
@@ -106,10 +109,18 @@ class Advance(Rule):
             age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
             rates = terms.history.at(facts.ordinal - age, p) * ((age > 0) & (age <= self.months))[:, None]
             by_year.renewal_lines(
-                facts.layout.edges, rates, facts.renewed[p], memory["contracts"][p], (facts.ordinal - age) % self.months,
-                facts.count_renewal[p], facts.premium_renewal[p], amount,
-            )  # fmt: skip
-            by_year.take_out(amount, statement.accrued[p], statement.on_new[p : p + 1], statement.passed[p : p + 1], out)
+                facts.layout.edges,
+                rates,
+                facts.renewed[p],
+                memory["contracts"][p],
+                (facts.ordinal - age) % self.months,
+                facts.count_renewal[p],
+                facts.premium_renewal[p],
+                amount,
+            )
+            by_year.take_out(
+                amount, statement.accrued[p], statement.on_new[p : p + 1], statement.passed[p : p + 1], out
+            )
             statement.accrue_amount(p, out, on_new=np.zeros_like(out))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
@@ -137,5 +148,7 @@ class Advance(Rule):
         """Premium of renewals where commission is taken out of them, else that of new business."""
         if p >= 0:
             return "premium", float(facts.premium_renewal[p, i])
-        mine = [q for q, product in enumerate(facts.layout.products) if self.products is None or product in self.products]
+        mine = [
+            q for q, product in enumerate(facts.layout.products) if self.products is None or product in self.products
+        ]
         return "premium", float(facts.premium_new[mine, i].sum())

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
-
 @dataclass(frozen=True)
 class Terms:
     """What the rule says until its next amendment."""
@@ -45,7 +44,8 @@ class Base(Rule):
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
     from_age: WholeMonths | None = Field(
-        default=None, description="months since its first sale from which a contract earns commission; left out: the sale"
+        default=None,
+        description="months since its first sale from which a contract earns commission; left out: the sale",
     )
     to_age: WholeMonths | None = Field(
         default=None, description="months since its first sale from which it earns none; left out: lifetime commission"
@@ -55,7 +55,9 @@ class Base(Rule):
         description="months since its first sale during which a contract keeps the rate on renewals of the month of that "
         "sale; left out: renewals earn the rate of their own month",
     )
-    basis: Literal["written", "earned"] = Field(default="written", description="premium that earns: as written, or as earned")
+    basis: Literal["written", "earned"] = Field(
+        default="written", description="premium that earns: as written, or as earned"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Base:
@@ -134,7 +136,11 @@ class Base(Rule):
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         if self.basis == "earned":
-            paid = [q for q, product in enumerate(facts.layout.products) if self.products is None or product in self.products]
+            paid = [
+                q
+                for q, product in enumerate(facts.layout.products)
+                if self.products is None or product in self.products
+            ]
             return "earned", float(facts.earned[paid, i].sum())
         if p < 0 or not self.ages or not facts.layout.terms[p]:
             return super().reads(facts, memory, p, i)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
-
 class Limits(NamedTuple):
     """The limits in force, infinite where there is none."""
 
@@ -59,7 +58,9 @@ class Cap(Rule):
     def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> Limits:
         """The limits of the month `ordinal`."""
         share = np.inf if self.share_of_premium is None else self.share_of_premium.at(ordinal)
-        per_month, per_year = (np.inf if one is None else shares.minor(one, ordinal) for one in (self.per_month, self.per_year))
+        per_month, per_year = (
+            np.inf if one is None else shares.minor(one, ordinal) for one in (self.per_month, self.per_year)
+        )
         return Limits(cells, np.where(cells, share, np.inf), per_month, per_year)
 
     def expect(self, prospect: Prospect, terms: Limits) -> None:

@@ -31,7 +31,9 @@ class Clawback(Rule):
     phase: ClassVar[Phase] = Phase.RETURN
     takes_back: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("contracts", "i4", "contracts", "contracts still within the window, by month of sale", ("product", "cohort")),
+        Column(
+            "contracts", "i4", "contracts", "contracts still within the window, by month of sale", ("product", "cohort")
+        ),
         Column("kept", "i8", "minor", "commission of their sale, by month of sale", ("product", "cohort")),
     )
     kind: Literal["clawback"]
@@ -73,14 +75,23 @@ class Clawback(Rule):
             sold = facts.count_new[p] * super().in_force(facts.ordinal)
             contract_ages.remember(*rows, sold, statement.on_new[p], *rings)
             contract_ages.claw_back(
-                *rows, facts.layout.terms[p], self.how == "pro_rata", facts.lost[p], facts.moved[p], *rings, taken, unearned
+                *rows,
+                facts.layout.terms[p],
+                self.how == "pro_rata",
+                facts.lost[p],
+                facts.moved[p],
+                *rings,
+                taken,
+                unearned,
             )
         contract_ages.without_twice(taken, unearned, statement.taken_back)
         statement.true_up(-taken)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         """Contracts lost within the window."""
-        mine = [lost for lost, product in zip(facts.lost, facts.layout.products, strict=True) if self._covers_some(product)]
+        mine = [
+            lost for lost, product in zip(facts.lost, facts.layout.products, strict=True) if self._covers_some(product)
+        ]
         return "contracts", float(sum(int(lost[: self.window, i].sum()) for lost in mine))
 
     def _covers_some(self, product: str) -> bool:

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
-
 class CrossBonus(Rule):
     """Paid out of the partner's commission on its own sales, or on top of it: which one must be stated."""
 
     phase: ClassVar[Phase] = Phase.SPLIT
     kind: Literal["cross_bonus"]
     share: Dated[Share] = Field(description="of the partner's commission")
-    funding: Literal["carve_out", "on_top"] = Field(description="carve_out: out of the partner's commission; on_top: beside it")
+    funding: Literal["carve_out", "on_top"] = Field(
+        description="carve_out: out of the partner's commission; on_top: beside it"
+    )
 
     @property
     def carves(self) -> bool:

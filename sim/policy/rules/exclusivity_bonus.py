@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
-
 class ExclusivityBonus(Rule):
     """A share of new and renewal premium in months in which our share of the partner's flow is high enough."""
 

@@ -50,4 +50,8 @@ class FixedBonus(Rule):
         statement.true_up(reached * np.int64(amount))
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        return super().reads(facts, memory, p, i) if self.by == "premium" else ("contracts", shares.contracts(self, facts, i))
+        return (
+            super().reads(facts, memory, p, i)
+            if self.by == "premium"
+            else ("contracts", shares.contracts(self, facts, i))
+        )

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
-
 class Floor(Rule):
     """The least commission of a month, before clawback, of a partner that is there and gives us part of its flow."""
 

@@ -95,5 +95,12 @@ class Levels(Upline):
 
         ways = tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression])
         tree.take_back(
-            facts.layout.edges, terms[0], facts.released_passed, *ways, terms[1], terms[2], np.zeros(0), statement.taken_back
+            facts.layout.edges,
+            terms[0],
+            facts.released_passed,
+            *ways,
+            terms[1],
+            terms[2],
+            np.zeros(0),
+            statement.taken_back,
         )

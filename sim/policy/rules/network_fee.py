@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import MonthFacts, Statement
 
 
-
 class NetworkFee(Rule):
     """A share of the partners' commission on their own sales, or of their premium, paid to a third party.
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
-
 class Promotion(Rule):
     """An addition on new business for a time: effective_from and effective_until must be stated."""
 
@@ -60,4 +59,8 @@ class Promotion(Rule):
             statement.true_up(due.sum(axis=0), on_new=due)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        return ("contracts", shares.contracts(self, facts, i, renewal=False)) if p < 0 else ("premium", float(facts.premium_new[p, i]))
+        return (
+            ("contracts", shares.contracts(self, facts, i, renewal=False))
+            if p < 0
+            else ("premium", float(facts.premium_new[p, i]))
+        )

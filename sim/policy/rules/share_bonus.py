@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
-
 class ShareBonus(Rule):
     """More points on new business, on renewals, or on both."""
 

@@ -86,10 +86,20 @@ class StairStep(Upline):
             volume = ranks.with_downlines(volume, facts.sponsor, np.zeros_like(volume))
         rank = ranks.rates_of_ranks(volume, bounds, rates, self.edge == "left", memory["rank"])
         rank *= self.receives(facts)
-        statement.total += int(ranks.pay_ranks(
-            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, rank,
-            ranks.higher_ranks(facts.sponsor, rank), statement.accrued, statement.passed, statement.on_new, statement.received,
-        ))  # fmt: skip
+        statement.total += int(
+            ranks.pay_ranks(
+                facts.layout.edges,
+                cells,
+                facts.premium_new,
+                facts.premium_renewal,
+                rank,
+                ranks.higher_ranks(facts.sponsor, rank),
+                statement.accrued,
+                statement.passed,
+                statement.on_new,
+                statement.received,
+            )
+        )
 
     def apply(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
         from sim.policy.kernels import ranks, tree

@@ -53,7 +53,9 @@ class Tiers(Rule):
         Column("booked", "i8", "minor", "commission that the window has booked"),
         Column("months", "i8", "minor or contracts", "volume by month or by window of the past", ("window",)),
         Column("seen", "i8", "months", "months of the window that were seen, where growth counts", ("seen",)),
-        Column("ratio", "f8", "ratio", "loss ratio of the window judged last, where it counts", ("known",), start=np.nan),
+        Column(
+            "ratio", "f8", "ratio", "loss ratio of the window judged last, where it counts", ("known",), start=np.nan
+        ),
         Column("ratio_premium", "i8", "minor", "premium of the windows of the loss ratio", ("judging",)),
         Column("ratio_losses", "i8", "minor", "losses of the windows of the loss ratio", ("judging",)),
     )
@@ -83,9 +85,13 @@ class Tiers(Rule):
             raise ValueError("customers are counted at the last close: leave out window")
         stated = (self.losses, self.basis, self.lag, self.until_known) != ("incurred", "earned", 0, None)
         if self.by != "loss_ratio" and stated:
-            raise ValueError("losses, basis, lag and until_known belong to a loss ratio: leave them out, or write by: loss_ratio")
+            raise ValueError(
+                "losses, basis, lag and until_known belong to a loss ratio: leave them out, or write by: loss_ratio"
+            )
         if self.window == "trailing" and self.losses != "incurred":
-            raise ValueError("a trailing loss ratio takes losses at their final cost: write losses: incurred, or a window that ends")
+            raise ValueError(
+                "a trailing loss ratio takes losses at their final cost: write losses: incurred, or a window that ends"
+            )
         return self
 
     @property

@@ -28,6 +28,12 @@ class Policy(Block):
     reason: str | None = Field(default=None, description="why this policy is proposed")
     rules: dict[str, Any] = Field(default={}, description="named rules, each with its kind")
     payment: Payment = Payment()
-    deposits: DepositTerms | None = Field(default=None, description="deposits against blanks; left out: nobody pays one")
-    control: Control | None = Field(default=None, description="which partners we end and how we rate them; left out: none, not")
-    credit_control: CreditControl | None = Field(default=None, description="limits on what partners owe; left out: none")
+    deposits: DepositTerms | None = Field(
+        default=None, description="deposits against blanks; left out: nobody pays one"
+    )
+    control: Control | None = Field(
+        default=None, description="which partners we end and how we rate them; left out: none, not"
+    )
+    credit_control: CreditControl | None = Field(
+        default=None, description="limits on what partners owe; left out: none"
+    )

@@ -54,7 +54,9 @@ class Control(Block):
     """
 
     segments: list[str] | None = Field(default=None, description="segments whose partners may be ended; left out: all")
-    review_every: WholeMonths = Field(default=MONTHS_PER_YEAR, ge=1, description="months between reviews, from the start of a year")
+    review_every: WholeMonths = Field(
+        default=MONTHS_PER_YEAR, ge=1, description="months between reviews, from the start of a year"
+    )
     window: WholeMonths = Field(default=MONTHS_PER_YEAR, ge=1, le=32, description="last months that are looked at")
     grace: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months with us before a partner is judged")
     judged_from_premium: Money = Field(
@@ -65,7 +67,9 @@ class Control(Block):
     end_when_premium_below: Money | None = Field(default=None, description="premium earned in the window")
     end_when_rating_below: Share | None = Field(default=None, description="rating at the review")
     rating: Rating | None = Field(default=None, description="left out: partners are not rated")
-    recapture: Recapture | None = Field(default=None, description="left out: the buyers of ended partners are lost to us")
+    recapture: Recapture | None = Field(
+        default=None, description="left out: the buyers of ended partners are lost to us"
+    )
     effective_from: Month | None = Field(default=None, description="first month in which partners may be ended")
     effective_until: Month | None = Field(default=None, description="first month in which they may not be any more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
@@ -74,9 +78,16 @@ class Control(Block):
     def _does_something(self) -> Control:
         if self.end_when_rating_below is not None and self.rating is None:
             raise ValueError("end_when_rating_below needs a rating: state its weights under rating")
-        bounds = (self.end_when_result_below, self.end_when_margin_below, self.end_when_premium_below, self.end_when_rating_below)
+        bounds = (
+            self.end_when_result_below,
+            self.end_when_margin_below,
+            self.end_when_premium_below,
+            self.end_when_rating_below,
+        )
         if self.rating is None and self.recapture is None and not any(one is not None for one in bounds):
-            raise ValueError("control without a bound does nothing: state one, such as end_when_result_below: 0, or a rating")
+            raise ValueError(
+                "control without a bound does nothing: state one, such as end_when_result_below: 0, or a rating"
+            )
         first, end = self.effective_from, self.effective_until
         if first is not None and end is not None and first >= end:
             raise ValueError("effective_until must be later than effective_from")

@@ -18,17 +18,22 @@ class Allowance(Block):
 class CreditControl(Block):
     """Limits on the premium that partners hold. Stated at all, it counts arrears by age."""
 
-    segments: list[str] | None = Field(default=None, description="segments that limits and stop-sale cover; left out: all")
+    segments: list[str] | None = Field(
+        default=None, description="segments that limits and stop-sale cover; left out: all"
+    )
     exposure_limit: Money | None = Field(
         default=None, description="premium sold and not remitted, net of commission kept, that a partner may owe us"
     )
     exposure_months: Duration | None = Field(
-        default=None, description="the same in months of the premium that its whole flow would bring; the lower limit holds"
+        default=None,
+        description="the same in months of the premium that its whole flow would bring; the lower limit holds",
     )
     stop_sale_after: WholeMonths | None = Field(
         default=None, description="months for which premium may be past due; with older arrears a partner sells nothing"
     )
-    allowance: Allowance | None = Field(default=None, description="set aside for arrears; left out: nothing before a default")
+    allowance: Allowance | None = Field(
+        default=None, description="set aside for arrears; left out: nothing before a default"
+    )
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
 
     def covers(self, segment: str) -> bool:

@@ -24,7 +24,8 @@ class DepositTerms(Block):
         default=None, description="only partners that were once in arrears for longer than this; left out: all of them"
     )
     rating_below: Share | None = Field(
-        default=None, description="only partners whose rating was once lower; with after_arrears: those that meet either"
+        default=None,
+        description="only partners whose rating was once lower; with after_arrears: those that meet either",
     )
     value_of_blank: Dated[Money] = Field(
         description="largest premium that one blank can bring, net of the commission that the partner keeps from it"
@@ -35,7 +36,8 @@ class DepositTerms(Block):
         default=0.0, description="blanks that a partner pays in for beyond the contracts it expects, as a share of them"
     )
     months_quiet: WholeMonths = Field(
-        default=3, description="months without a sale under the scheme after which what the limit does not need goes back"
+        default=3,
+        description="months without a sale under the scheme after which what the limit does not need goes back",
     )
     blank_abuse: Share = Field(
         default=0.0, description="share of the blanks left at a default that are sold all the same, the premium lost"
@@ -56,11 +58,15 @@ class DepositTerms(Block):
     @model_validator(mode="after")
     def _limits_something(self) -> DepositTerms:
         if min(self.value_of_blank.since.values()) <= 0:
-            raise ValueError("value_of_blank must be above 0, got 0: state the largest net premium that one blank can bring")
+            raise ValueError(
+                "value_of_blank must be above 0, got 0: state the largest net premium that one blank can bring"
+            )
         wrong = [one for one in self.multiple.since.values() if not LEAST_MULTIPLE <= one <= LARGEST_MULTIPLE]
         if wrong:
             remedy = "state what a deposit of 1 covers, such as 2, or take the deposits out"
-            raise ValueError(f"multiple must be from {LEAST_MULTIPLE:g} to {LARGEST_MULTIPLE:,.0f}; {remedy}; got {wrong[0]:g}")
+            raise ValueError(
+                f"multiple must be from {LEAST_MULTIPLE:g} to {LARGEST_MULTIPLE:,.0f}; {remedy}; got {wrong[0]:g}"
+            )
         first, end = self.effective_from, self.effective_until
         if first is not None and end is not None and first >= end:
             raise ValueError("effective_until must be later than effective_from")

@@ -40,4 +40,3 @@ def _seen_from(path: Path, home: Path) -> str:
         return Path(relpath(path, home)).as_posix()
     except ValueError:  # another drive
         return path.name
-

@@ -33,7 +33,10 @@ class Screens:
         found = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
         for key, head in zip(keys, heads, strict=True):
             found.add_column(
-                self.cell(head), justify="left" if key in left else "right", overflow="fold", max_width=(widths or {}).get(key)
+                self.cell(head),
+                justify="left" if key in left else "right",
+                overflow="fold",
+                max_width=(widths or {}).get(key),
             )
         return found
 

@@ -30,7 +30,9 @@ def flows(result: Result) -> dict[Pair, Reals]:
     """Partners that moved, mean over replications, by (from, to), the largest sums first: float64[quarter]."""
     mean = np.mean([one.flows for one in result.replications], axis=0)
     names = partner_flows.places(result.plan)
-    found = {(names[i], names[j]): mean[:, i, j] for i, j in np.ndindex(mean.shape[1:]) if i != j and mean[:, i, j].any()}
+    found = {
+        (names[i], names[j]): mean[:, i, j] for i, j in np.ndindex(mean.shape[1:]) if i != j and mean[:, i, j].any()
+    }
     return dict(sorted(found.items(), key=lambda one: -one[1].sum()))
 
 
@@ -42,7 +44,10 @@ def ageing(cube: Cube) -> dict[str, Reals]:
 
 def pledged(cube: Cube) -> dict[str, Reals]:
     """Deposits held, and what partners of the scheme owe and hold in blanks, mean over replications: float64[month]."""
-    return {name: cube.series(metric).mean(axis=0) for name, metric in (("exposure", "exposure"), ("deposits", "balance.deposits"))}
+    return {
+        name: cube.series(metric).mean(axis=0)
+        for name, metric in (("exposure", "exposure"), ("deposits", "balance.deposits"))
+    }
 
 
 def hole(cube: Cube) -> dict[str, Reals]:

@@ -47,11 +47,22 @@ class ChannelCharts(Charts):
         digits = int((shown % 1 > 0).any())  # means of several replications have decimals
         texts = [[self.numbers.plain(value, digits) if value else "" for value in row] for row in shown.tolist()]
         trace = {
-            "type": "heatmap", "x": [f"{self.labels('word.quarter', n=one[-1])}<br>{one[:4]}" for one in quarters], "y": list(range(len(pairs))), "z": [points(row) for row in shown], "text": texts,
-            "texttemplate": "%{text}" if len(quarters) <= MOST_TEXTS else "", "textfont": {"size": 11}, "xgap": 1, "ygap": 1,
-            "colorscale": SCALE, "showscale": False, "zmin": 0, "zmax": float(shown.max()),
-            "customdata": [[name] * len(quarters) for name in names], "hovertemplate": "%{customdata}: %{z:,.1f}<extra></extra>",
-        }  # fmt: skip
+            "type": "heatmap",
+            "x": [f"{self.labels('word.quarter', n=one[-1])}<br>{one[:4]}" for one in quarters],
+            "y": list(range(len(pairs))),
+            "z": [points(row) for row in shown],
+            "text": texts,
+            "texttemplate": "%{text}" if len(quarters) <= MOST_TEXTS else "",
+            "textfont": {"size": 11},
+            "xgap": 1,
+            "ygap": 1,
+            "colorscale": SCALE,
+            "showscale": False,
+            "zmin": 0,
+            "zmax": float(shown.max()),
+            "customdata": [[name] * len(quarters) for name in names],
+            "hovertemplate": "%{customdata}: %{z:,.1f}<extra></extra>",
+        }
         chart = self._chart([trace], "")
         chart["layout"]["xaxis"] |= {"type": "category", "side": "top", "tickangle": 0, "linecolor": "rgba(0,0,0,0)"}
         rows = {"tickvals": trace["y"], "ticktext": names}  # by number: two names may look alike
@@ -92,7 +103,9 @@ class ChannelCharts(Charts):
         traces = self._band(low * 100, high * 100, self.labels("word.band_90"))
         for name, values, colour in (("survival", together, BLUE), ("hollow", channel.hollow(self.cube), BAD)):
             line = {"color": colour, "width": 2.2, "dash": "solid" if name == "survival" else "dot"}
-            traces.append(self._line("", values * 100, colour) | {"name": self.labels(f"survival.{name}"), "line": line})
+            traces.append(
+                self._line("", values * 100, colour) | {"name": self.labels(f"survival.{name}"), "line": line}
+            )
         chart = self._chart(traces, "%", dated=True)
         chart["layout"]["yaxis"]["range"] = [0, 104]
         return chart
@@ -146,10 +159,14 @@ class ChannelCharts(Charts):
         known = each[np.isfinite(each)]
         scale = scale_of([float(np.abs(known).max(initial=0.0))])
         trace = {
-            "type": "bar", "x": x, "y": points(each / 10**scale), "customdata": [self.numbers.count(one) for one in agents.tolist()],
-            "marker": {"color": [BAD if value < 0 else GOOD for value in each.tolist()]}, "showlegend": False,
+            "type": "bar",
+            "x": x,
+            "y": points(each / 10**scale),
+            "customdata": [self.numbers.count(one) for one in agents.tolist()],
+            "marker": {"color": [BAD if value < 0 else GOOD for value in each.tolist()]},
+            "showlegend": False,
             "hovertemplate": f"%{{y:,.2f}}; {self.labels('word.agents')}: %{{customdata}}<extra></extra>",
-        }  # fmt: skip
+        }
         return self._chart([trace], self.numbers.money_unit(scale), dated=dated)
 
     def _mark(self, chart: Chart, shares: Reals, darkest: float) -> None:
@@ -157,7 +174,18 @@ class ChannelCharts(Charts):
         at = [*self._dates(), f"{month_name(month_ordinal(self.cube.months[-1]) + 1)}-01"]
         edges = [0, *(np.flatnonzero(np.diff(shares)) + 1).tolist(), shares.size]
         chart["layout"]["shapes"] = [
-            {"type": "rect", "xref": "x", "yref": "paper", "x0": at[first], "x1": at[last], "y0": 0, "y1": 1, "layer": "below",
-             "line": {"width": 0}, "fillcolor": MARK.format(opacity=darkest * shares[first])}
-            for first, last in pairwise(edges) if shares[first] > 0
-        ]  # fmt: skip
+            {
+                "type": "rect",
+                "xref": "x",
+                "yref": "paper",
+                "x0": at[first],
+                "x1": at[last],
+                "y0": 0,
+                "y1": 1,
+                "layer": "below",
+                "line": {"width": 0},
+                "fillcolor": MARK.format(opacity=darkest * shares[first]),
+            }
+            for first, last in pairwise(edges)
+            if shares[first] > 0
+        ]

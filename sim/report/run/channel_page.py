@@ -43,18 +43,28 @@ def _caption(name: str, result: Result, labels: Labels) -> Row:
     height = 0
     if name == "flows":
         height = EDGE_PIXELS + ROW_PIXELS * min(len(channel.flows(result)), channel.MOST_PAIRS)
-    return {"id": name, "title": labels(f"chart.{name}"), "about": labels(f"about.{name}", n=channel.MOST_PAIRS), "height": height}
+    return {
+        "id": name,
+        "title": labels(f"chart.{name}"),
+        "about": labels(f"about.{name}", n=channel.MOST_PAIRS),
+        "height": height,
+    }
 
 
 def flows_table(result: Result, labels: Labels, numbers: Numbers) -> Row:
     """Moves of all quarters together: a row for each place left, a column for each place reached."""
     found = {pair: float(values.sum()) for pair, values in channel.flows(result).items()}
-    before, after = ([one for one in partner_flows.places(result.plan) if one in {pair[end] for pair in found}] for end in (0, 1))
+    before, after = (
+        [one for one in partner_flows.places(result.plan) if one in {pair[end] for pair in found}] for end in (0, 1)
+    )
     digits = int(any(value % 1 > 0 for value in found.values()))
     rows = [
-        (safe_text(labels.place(one)), [numbers.plain(found[one, other], digits) if (one, other) in found else "" for other in after])
+        (
+            safe_text(labels.place(one)),
+            [numbers.plain(found[one, other], digits) if (one, other) in found else "" for other in after],
+        )
         for one in before
-    ]  # fmt: skip
+    ]
     return {"heads": [safe_text(labels.place(other)) for other in after], "rows": rows}
 
 
@@ -67,10 +77,14 @@ def _how_long(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
     names = ("pyramid_months", "pyramid_from_month", "growth_must_last")
     months, first, safe = (result.figures[name].values for name in names)
     there, known = months > 0, ~np.isnan(safe)
-    said = [labels(
-        "pyramid.from", share=numbers.figure(float(there.mean()), "share"), month=numbers.month(float(first[there].mean())),
-        months=numbers.count(float(months[there].mean())),
-    )]  # fmt: skip
+    said = [
+        labels(
+            "pyramid.from",
+            share=numbers.figure(float(there.mean()), "share"),
+            month=numbers.month(float(first[there].mean())),
+            months=numbers.count(float(months[there].mean())),
+        )
+    ]
     if known.any():
         share, month = numbers.figure(float(known.mean()), "share"), numbers.month(float(safe[known].mean()))
         said.append(labels("pyramid.last", share=share, month=month))
@@ -91,4 +105,7 @@ def _what_is_lost(result: Result, labels: Labels, numbers: Numbers) -> list[str]
     if worst + 1 == len(curve):
         return [stopped]
     amount = numbers.figure(abs(on), "money")
-    return [stopped, labels("pyramid.on_lost" if on > 0 else "pyramid.on_won", amount=amount, month=result.cube.months[-1])]
+    return [
+        stopped,
+        labels("pyramid.on_lost" if on > 0 else "pyramid.on_won", amount=amount, month=result.cube.months[-1]),
+    ]

@@ -67,10 +67,14 @@ def stop_curve(result: Result, lang: str = "en") -> Figure:
     labels, numbers = words(result, lang)
     curve = sales_stopped.stop_curve(result)
     scale = scale_of([float(np.abs(curve[["lost", "p95"]].to_numpy()).max())])
-    lost, low, high, worst, on = (curve[name].to_numpy() / 10**scale for name in ("lost", "low", "high", "p95", "played_on"))
+    lost, low, high, worst, on = (
+        curve[name].to_numpy() / 10**scale for name in ("lost", "low", "high", "p95", "played_on")
+    )
     figure, axes = canvas(WIDE, labels("chart.stop"), numbers.money_unit(scale), numbers)
     if np.isfinite(low).all():
-        axes.fill_between(np.arange(low.size), low, high, color=BLUE, alpha=0.16, linewidth=0, label=labels("word.interval_short"))
+        axes.fill_between(
+            np.arange(low.size), low, high, color=BLUE, alpha=0.16, linewidth=0, label=labels("word.interval_short")
+        )
     axes.plot(lost, color=BAD, linewidth=2, label=labels("stop.lost"))
     axes.plot(worst, color=BAD, linewidth=1.2, linestyle=":", label=labels("stop.p95"))
     axes.plot(on, color=BLUE, linewidth=1.2, linestyle="--", label=labels("stop.played_on"))
@@ -89,7 +93,11 @@ def flows(result: Result, lang: str = "en") -> Figure:
     axes.imshow(shown, aspect="auto", cmap="Blues", vmin=0.0, vmax=float(shown.max(initial=1e-9)) * 1.4)
     axes.grid(visible=False)
     for y, x in zip(*np.nonzero(shown), strict=True):
-        say(axes.text(x, y, numbers.plain(shown[y, x], int((shown % 1 > 0).any())), ha="center", va="center", fontsize=8))
+        say(
+            axes.text(
+                x, y, numbers.plain(shown[y, x], int((shown % 1 > 0).any())), ha="center", va="center", fontsize=8
+            )
+        )
     axes.set_xticks(np.arange(len(quarters)), quarters, rotation=45, fontsize=8)
     names = [" → ".join(safe_text(labels.place(place)) for place in pair) for pair in pairs]
     axes.set_yticks(np.arange(len(pairs)), names, fontsize=9)

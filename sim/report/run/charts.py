@@ -48,13 +48,33 @@ class Charts:
         x = self._dates()
         traces = [
             {**edge, "x": x, "y": points(levels[0]), "name": "p5"},
-            {**edge, "x": x, "y": points(levels[4]), "name": self.labels("word.band_90"), "fill": "tonexty",
-             "fillcolor": BANDS[0], "showlegend": True},
+            {
+                **edge,
+                "x": x,
+                "y": points(levels[4]),
+                "name": self.labels("word.band_90"),
+                "fill": "tonexty",
+                "fillcolor": BANDS[0],
+                "showlegend": True,
+            },
             {**edge, "x": x, "y": points(levels[1]), "name": "p25"},
-            {**edge, "x": x, "y": points(levels[3]), "name": self.labels("word.band_50"), "fill": "tonexty",
-             "fillcolor": BANDS[1], "showlegend": True},
-            {"x": x, "y": points(levels[2]), "mode": "lines", "name": self.labels("word.median"), "line": {"color": BLUE, "width": 2.2}},
-        ]  # fmt: skip
+            {
+                **edge,
+                "x": x,
+                "y": points(levels[3]),
+                "name": self.labels("word.band_50"),
+                "fill": "tonexty",
+                "fillcolor": BANDS[1],
+                "showlegend": True,
+            },
+            {
+                "x": x,
+                "y": points(levels[2]),
+                "mode": "lines",
+                "name": self.labels("word.median"),
+                "line": {"color": BLUE, "width": 2.2},
+            },
+        ]
         for trace, percent in zip(traces, ("p5", "p95", "p25", "p75", self.labels("word.median")), strict=True):
             trace["hovertemplate"] = f"{percent}: %{{y:,.2f}}<extra></extra>"
         chart = self._chart(traces, self.numbers.money_unit(scale), dated=True)
@@ -69,12 +89,22 @@ class Charts:
         amounts = [amount / 10**scale for _, amount in found]
         texts = [self.numbers.plain(amount, 1) for amount in amounts]
         trace = {
-            "type": "waterfall", "x": names, "y": amounts, "customdata": texts,
-            "measure": ["absolute" if name == "premium_earned" else "total" if name == "result" else "relative" for name, _ in found],
-            "hovertemplate": "%{x}: %{customdata}<extra></extra>", "hoverinfo": "text",
-            "connector": {"line": {"color": "#b8c2cc", "width": 1}}, "increasing": {"marker": {"color": GOOD}},
-            "decreasing": {"marker": {"color": BAD}}, "totals": {"marker": {"color": TOTAL}}, "showlegend": False,
-        }  # fmt: skip
+            "type": "waterfall",
+            "x": names,
+            "y": amounts,
+            "customdata": texts,
+            "measure": [
+                "absolute" if name == "premium_earned" else "total" if name == "result" else "relative"
+                for name, _ in found
+            ],
+            "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+            "hoverinfo": "text",
+            "connector": {"line": {"color": "#b8c2cc", "width": 1}},
+            "increasing": {"marker": {"color": GOOD}},
+            "decreasing": {"marker": {"color": BAD}},
+            "totals": {"marker": {"color": TOTAL}},
+            "showlegend": False,
+        }
         chart = self._chart([trace], self.numbers.money_unit(scale))
         chart["layout"]["xaxis"] |= {"type": "category", "tickfont": {"size": 11}, "autotickangles": [0, 45, 90]}
         chart["layout"]["hovermode"] = "closest"
@@ -182,16 +212,32 @@ def framed(traces: Iterable[Chart], unit: str, labels: Labels, dates: Sequence[s
         step = max(1, -(-len(dates) // 72)) * 12 if len(dates) > 18 else 3
         x |= {"type": "date", "tickformat": "%Y-%m", "hoverformat": "%Y-%m", "tickvals": list(dates[::step])}
     layout = {
-        "font": {"family": FONT, "size": 13, "color": INK}, "margin": {"l": 10, "r": 14, "t": 26, "b": 8},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "x unified",
-        "separators": labels("lang.decimal") + (labels("lang.thousands") or NO_BREAK), "xaxis": x,
-        "yaxis": axis, "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "font": {"size": 12}},
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "margin": {"l": 10, "r": 14, "t": 26, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "x unified",
+        "separators": labels("lang.decimal") + (labels("lang.thousands") or NO_BREAK),
+        "xaxis": x,
+        "yaxis": axis,
+        "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "font": {"size": 12}},
         "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": "#cbd2d9"},
-        "annotations": [{
-            "text": escape(unit, quote=False), "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left",
-            "yanchor": "bottom", "showarrow": False, "font": {"size": 12, "color": "#616e7c"}, "xshift": -4, "yshift": 4,
-        }],
-    }  # fmt: skip
+        "annotations": [
+            {
+                "text": escape(unit, quote=False),
+                "xref": "paper",
+                "yref": "paper",
+                "x": 0,
+                "y": 1,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": 12, "color": "#616e7c"},
+                "xshift": -4,
+                "yshift": 4,
+            }
+        ],
+    }
     return {"data": list(traces), "layout": layout}
 
 

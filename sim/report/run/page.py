@@ -47,32 +47,48 @@ class Page:
         """Everything that the template asks for."""
         scenario = self.result.loaded.scenario
         return {
-            "lang": self.labels.lang, "name": safe_text(scenario.name), "verdict": self.result.verdict,
-            "description": safe_text(" ".join((scenario.description or "").split())), "facts": self._facts(),
+            "lang": self.labels.lang,
+            "name": safe_text(scenario.name),
+            "verdict": self.result.verdict,
+            "description": safe_text(" ".join((scenario.description or "").split())),
+            "facts": self._facts(),
             "says": sentences.says(self.result, self.labels, self.numbers),
             "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
-            "criteria": self._criteria(), "tiles": [self._tile(name) for name in TILES if name in self.rows],
-            "kpis": self.kpis(), "products": self.groups(*PRODUCT_FIGURES), "segments": self.groups(*SEGMENT_FIGURES),
-            "rules": self.rules(), "theory": self._theory(),
-            "risk": [(self.labels(f"risk.{name}"), self.numbers.figure(value, "money")) for name, value in self.result.risk.items()],
+            "criteria": self._criteria(),
+            "tiles": [self._tile(name) for name in TILES if name in self.rows],
+            "kpis": self.kpis(),
+            "products": self.groups(*PRODUCT_FIGURES),
+            "segments": self.groups(*SEGMENT_FIGURES),
+            "rules": self.rules(),
+            "theory": self._theory(),
+            "risk": [
+                (self.labels(f"risk.{name}"), self.numbers.figure(value, "money"))
+                for name, value in self.result.risk.items()
+            ],
             "money_charts": [self._caption(name) for name in self._money_charts()],
-            "market_charts": [self._caption(name) for name in MARKET_CHARTS], **self._figures(),
+            "market_charts": [self._caption(name) for name in MARKET_CHARTS],
+            **self._figures(),
             "sections": channel_page.sections(self.result, self.labels, self.numbers),
             "notes": [(safe_text(note.code), safe_text(str(note))) for note in self.result.notes],
-            "yaml": self._yaml(), "run": self._run(), "versions": manifest.versions(),
-        }  # fmt: skip
+            "yaml": self._yaml(),
+            "run": self._run(),
+            "versions": manifest.versions(),
+        }
 
     def _facts(self) -> list[tuple[str, str]]:
         cube, plan = self.result.cube, self.result.plan
         partners = plan.population.direct - int(plan.population.spare[: plan.population.direct].sum())
         months = self.labels("word.months", n=len(cube.months))
         return [
-            (self.labels("word.horizon"), f"{self.labels('word.from_to', first=cube.months[0], last=cube.months[-1])} ({months})"),
+            (
+                self.labels("word.horizon"),
+                f"{self.labels('word.from_to', first=cube.months[0], last=cube.months[-1])} ({months})",
+            ),
             (self.labels("word.partners"), self.numbers.count(partners)),
             (self.labels("word.replications"), self.numbers.count(len(cube.replications))),
             (self.labels("word.seed"), str(self.result.specification.seed)),
             (self.labels("word.currency"), safe_text(cube.currency)),
-        ]  # fmt: skip
+        ]
 
     def _criteria(self) -> list[Row]:
         reasons = sentences.reasons(self.result, self.labels, self.numbers)
@@ -160,7 +176,11 @@ class Page:
     def _mean(self, name: str) -> Row:
         row = self.rows[name]
         between = self._between(row["low"], row["high"], row["unit"])
-        return {"value": self.numbers.figure(row["mean"], row["unit"]), "between": between, "theory": self._beside(name)}
+        return {
+            "value": self.numbers.figure(row["mean"], row["unit"]),
+            "between": between,
+            "theory": self._beside(name),
+        }
 
     def _theory(self) -> Row:
         """Closed forms: those of products and of segments as tables, the others as a list."""
@@ -171,8 +191,10 @@ class Page:
         single = [self.result.theory[head] for head, rest in names if not rest]
         return {
             "tables": [self._theory_table(rests, heads) for rests, heads in groups.items()],
-            "single": [(safe_text(self.labels.theory(one.name)), self.numbers.figure(one.value, one.unit)) for one in single],
-        }  # fmt: skip
+            "single": [
+                (safe_text(self.labels.theory(one.name)), self.numbers.figure(one.value, one.unit)) for one in single
+            ],
+        }
 
     def _theory_table(self, rests: tuple[str, ...], heads: list[str]) -> Row:
         rows = []
@@ -185,7 +207,9 @@ class Page:
 
     def _money_charts(self) -> tuple[str, ...]:
         """Bands of what depends on claims would leave out their luck where they are not drawn."""
-        return MONEY_CHARTS if self.result.drawn else tuple(name for name in MONEY_CHARTS if name not in BANDS_OF_CLAIMS)
+        return (
+            MONEY_CHARTS if self.result.drawn else tuple(name for name in MONEY_CHARTS if name not in BANDS_OF_CLAIMS)
+        )
 
     def _caption(self, name: str) -> Row:
         about = "about.fan" if name in ("equity", "cash", "result", "premium") else f"about.{name}"

@@ -36,17 +36,30 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
     over = labels("word.interval_looks", n=numbers.count(one.looks)) if one.looks > 1 else labels("word.interval_short")
     if one.of == "mean":
         said = labels(
-            "reason.mean", kpi=kpi, figure=numbers.figure(one.figure, unit), low=numbers.figure(one.low, unit),
-            high=numbers.figure(one.high, unit), interval=over, sense=labels(f"sense.{sense}"), bound=numbers.figure(one.bound, unit),
-        )  # fmt: skip
+            "reason.mean",
+            kpi=kpi,
+            figure=numbers.figure(one.figure, unit),
+            low=numbers.figure(one.low, unit),
+            high=numbers.figure(one.high, unit),
+            interval=over,
+            sense=labels(f"sense.{sense}"),
+            bound=numbers.figure(one.bound, unit),
+        )
     else:
         low, high, share, bound = (
             numbers.figure(value, "share") for value in (one.low, one.high, one.figure, one.bound)
         )
         said = labels(
-            "reason.share", kpi=kpi, limit=numbers.figure(one.limit, unit), figure=share, low=low, high=high, interval=over,
-            sense=labels(f"sense.{sense}"), bound=bound,
-        )  # fmt: skip
+            "reason.share",
+            kpi=kpi,
+            limit=numbers.figure(one.limit, unit),
+            figure=share,
+            low=low,
+            high=high,
+            interval=over,
+            sense=labels(f"sense.{sense}"),
+            bound=bound,
+        )
     if one.verdict != UNDECIDED:
         return f"{said}."
     left = labels("reason.more", more=numbers.count(one.more)) if one.more else labels("reason.few")

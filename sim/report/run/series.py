@@ -16,9 +16,20 @@ from sim.results.cube import Cube
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _STEPS = (
-    "premium_earned", "claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel",
-    "bad_debt", "recoveries", "loss_share", "interest", "other",
-)  # fmt: skip
+    "premium_earned",
+    "claims",
+    "handling",
+    "commission",
+    "acquisition",
+    "administration",
+    "programme",
+    "direct_channel",
+    "bad_debt",
+    "recoveries",
+    "loss_share",
+    "interest",
+    "other",
+)
 _MOVES = {
     "won": "switched_to_us",
     "lost": "switched_away",

@@ -23,7 +23,11 @@ def stopped(result: Result, labels: Labels, numbers: Numbers) -> str:
     if result.until is None:
         return ""
     found = result.until.reached(result.look)
-    played = {"played": numbers.count(found.replications), "rounds": numbers.count(found.rounds), "budget": numbers.count(found.budget)}
+    played = {
+        "played": numbers.count(found.replications),
+        "rounds": numbers.count(found.rounds),
+        "budget": numbers.count(found.budget),
+    }
     if result.until.kpi is None:
         return labels("stopped.decided" if found.enough else "stopped.undecided", **played)
     kpi, unit = labels.kpi(result.until.kpi), result.figures[result.until.kpi].unit
@@ -35,7 +39,11 @@ def stopped(result: Result, labels: Labels, numbers: Numbers) -> str:
 
 
 def _need(until: Until, found: Reached, labels: Labels, numbers: Numbers) -> str:
-    need = labels("stopped.need_none") if found.needed is None else labels("stopped.need", needed=numbers.count(about(found.needed)))
+    need = (
+        labels("stopped.need_none")
+        if found.needed is None
+        else labels("stopped.need", needed=numbers.count(about(found.needed)))
+    )
     return f"{need} {labels('stopped.zero')}" if until.relative and found.holds_zero else need
 
 
@@ -54,7 +62,15 @@ def _halves(until: Until, found: Reached, unit: str, labels: Labels, numbers: Nu
     if not until.relative and unit == "money":
         return numbers.figure(until.half, unit), numbers.figure(reached, unit)
     percent = until.relative or unit in PERCENT
-    name = "%" if until.relative else labels("word.points") if percent else labels("word.unit_months") if unit == "month" else ""
+    name = (
+        "%"
+        if until.relative
+        else labels("word.points")
+        if percent
+        else labels("word.unit_months")
+        if unit == "month"
+        else ""
+    )
     asked, got = (_plain(value * 100 if percent else value, numbers) for value in (until.half, reached))
     return (f"{asked}{NO_BREAK}{name}", f"{got}{NO_BREAK}{name}") if name else (asked, got)
 

@@ -46,7 +46,10 @@ class Screen(Screens):
         keys = ("label", "unit", "mean", "between", *(("p5", "p50", "p95") if wide else ()), "theory")
         words = {"label": "kpi", "between": "interval_short"}
         table = self.table(
-            [self.labels(f"word.{words.get(key, key)}") for key in keys], left=("label", "unit", "theory"), keys=keys, widths={"theory": THEORY}
+            [self.labels(f"word.{words.get(key, key)}") for key in keys],
+            left=("label", "unit", "theory"),
+            keys=keys,
+            widths={"theory": THEORY},
         )
         for row in self.page.kpis():
             between = f"{row['low']} … {row['high']}" if row["low"] else ""

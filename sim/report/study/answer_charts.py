@@ -56,7 +56,9 @@ class StudyCharts:
         traces: list[Chart] = []
         for at, series in enumerate(one.series):
             traces += self._series(one, series, x, scaled, PALETTE[at % len(PALETTE)])
-        chart = framed(traces, axis_name(one.y_label, scaled, self.words) if one.y_label else scaled.name, self.words.labels, dates)
+        chart = framed(
+            traces, axis_name(one.y_label, scaled, self.words) if one.y_label else scaled.name, self.words.labels, dates
+        )
         chart["layout"]["hovermode"] = "x unified" if dates else "closest"
         if not dates:
             chart["layout"]["xaxis"] |= {"title": {"text": self._said(along), "standoff": 4}}
@@ -80,9 +82,12 @@ class StudyCharts:
         name, y = self._said(self.words.series(series.name)), _list(scaled.of(series.y))
         unit = f"\u00a0{scaled.name}" if scaled.name else ""
         trace: Chart = {
-            "x": x, "y": y, "name": name, "hovertemplate": f"%{{fullData.name}}: %{{y:,.4~r}}{escape(unit, quote=False)}<extra></extra>",
+            "x": x,
+            "y": y,
+            "name": name,
+            "hovertemplate": f"%{{fullData.name}}: %{{y:,.4~r}}{escape(unit, quote=False)}<extra></extra>",
             "showlegend": len(one.series) > 1,
-        }  # fmt: skip
+        }
         banded = series.low is not None and series.high is not None
         if one.kind == "lines":
             line = trace | {"mode": "lines", "line": {"color": colour, "width": 2}}
@@ -106,21 +111,35 @@ class StudyCharts:
 
     def map(self, one: Map) -> Chart:
         """A heat map with contours, lines of theory and marks."""
-        z, x, y = (self._axis(values, unit) for values, unit in ((one.z, one.unit), (one.x, one.x_unit), (one.y, one.y_unit)))
+        z, x, y = (
+            self._axis(values, unit) for values, unit in ((one.z, one.unit), (one.x, one.x_unit), (one.y, one.y_unit))
+        )
         unit = f"\u00a0{z[1]}" if z[1] else ""
         hover = f"%{{x:,.4~r}} | %{{y:,.4~r}}: <b>%{{z:,.4~r}}</b>{escape(unit, quote=False)}<extra></extra>"
         signed = bool(np.nanmin(z[0], initial=0.0) < 0 < np.nanmax(z[0], initial=0.0))
         heat: Chart = {
-            "type": "heatmap", "x": _list(x[0]), "y": _list(y[0]), "z": [_list(row) for row in z[0]], "hovertemplate": hover,
+            "type": "heatmap",
+            "x": _list(x[0]),
+            "y": _list(y[0]),
+            "z": [_list(row) for row in z[0]],
+            "hovertemplate": hover,
             "colorscale": [list(one) for one in (SIGNED if signed else RISING)],
-            "colorbar": {"title": {"text": escape(z[1], quote=False), "side": "top"}, "thickness": 14, "outlinewidth": 0},
-        }  # fmt: skip
+            "colorbar": {
+                "title": {"text": escape(z[1], quote=False), "side": "top"},
+                "thickness": 14,
+                "outlinewidth": 0,
+            },
+        }
         if signed:
             heat["zmid"] = 0.0
         levels = [self._contour(heat, level / z[2].divisor, self.words.figure(level, one.unit)) for level in one.levels]
         chart = framed([heat, *levels, *self._laid_over(one, x[2], y[2])], "", self.words.labels)
         for axis, label, found in (("xaxis", one.x_label, x), ("yaxis", one.y_label, y)):
-            chart["layout"][axis] |= {"title": {"text": self._said(axis_name(label, found[2], self.words)), "standoff": 6}, "showgrid": False, "zeroline": False}
+            chart["layout"][axis] |= {
+                "title": {"text": self._said(axis_name(label, found[2], self.words)), "standoff": 6},
+                "showgrid": False,
+                "zeroline": False,
+            }
         span = [(float(edges[0]), float(edges[1])) for edges in (_span(x[0]), _span(y[0]))]
         chart["layout"]["xaxis"]["range"], chart["layout"]["yaxis"]["range"] = map(list, span)
         chart["layout"] |= {"hovermode": "closest"}
@@ -133,11 +152,18 @@ class StudyCharts:
 
     def _contour(self, heat: Chart, level: float, said: str) -> Chart:
         return {
-            "type": "contour", "x": heat["x"], "y": heat["y"], "z": heat["z"], "autocontour": False, "showscale": False,
-            "contours": {"start": level, "end": level, "size": 1, "coloring": "none"}, "hoverinfo": "skip",
-            "line": {"color": CONTOUR, "width": 2.4, "smoothing": 0}, "name": self._said(self.words.labels("word.border_at", level=said)),
+            "type": "contour",
+            "x": heat["x"],
+            "y": heat["y"],
+            "z": heat["z"],
+            "autocontour": False,
+            "showscale": False,
+            "contours": {"start": level, "end": level, "size": 1, "coloring": "none"},
+            "hoverinfo": "skip",
+            "line": {"color": CONTOUR, "width": 2.4, "smoothing": 0},
+            "name": self._said(self.words.labels("word.border_at", level=said)),
             "showlegend": True,
-        }  # fmt: skip
+        }
 
     def _laid_over(self, one: Map, x: Scaled, y: Scaled) -> list[Chart]:
         lines = [
@@ -181,4 +207,6 @@ def _span(values: Reals) -> tuple[float, float]:
 
 def _list(values: Any) -> list[float | None]:
     """Six digits are enough for a picture; what is not known leaves a gap."""
-    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in np.asarray(values, dtype=np.float64).tolist()]
+    return [
+        float(f"{value:.6g}") if np.isfinite(value) else None for value in np.asarray(values, dtype=np.float64).tolist()
+    ]

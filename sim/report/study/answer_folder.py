@@ -62,28 +62,42 @@ def summary(answer: Answer) -> dict[str, Any]:
     """answer.json as plain data: sentences in English with their keys and figures, tables and charts by name."""
     words = Words(answer, Labels("en"))
     return {
-        "kind": answer.kind, "title": answer.title, "verdict": answer.verdict or None, "currency": answer.currency,
+        "kind": answer.kind,
+        "title": answer.title,
+        "verdict": answer.verdict or None,
+        "currency": answer.currency,
         "sentences": [
-            {"key": one.key, "text": words.sentence(one), "values": {name: _plain(value) for name, value in one.values.items()}}
+            {
+                "key": one.key,
+                "text": words.sentence(one),
+                "values": {name: _plain(value) for name, value in one.values.items()},
+            }
             for one in answer.says
         ],
         "tables": {
-            one.name: {"file": table_file(one), "rows": len(one.frame),
-                       "columns": {str(name): one.units.get(str(name), "text") for name in one.frame.columns}}
+            one.name: {
+                "file": table_file(one),
+                "rows": len(one.frame),
+                "columns": {str(name): one.units.get(str(name), "text") for name in one.frame.columns},
+            }
             for one in answer.tables
         },
         "charts": [one.name for one in answer.charts],
         "inputs": {name: _plain(value) for name, value in answer.inputs.items()},
         "notes": [{"code": note.code, "text": note.text, "path": note.path} for note in answer.notes],
         "played": played(answer),
-    }  # fmt: skip
+    }
 
 
 def played(answer: Answer) -> dict[str, Any]:
     """What was played for an answer."""
     if answer.record is None:
         return {}
-    return {"cases": answer.record.cases, "replications": answer.record.replications, "seeds": list(answer.record.seeds)}
+    return {
+        "cases": answer.record.cases,
+        "replications": answer.record.replications,
+        "seeds": list(answer.record.seeds),
+    }
 
 
 def _plain(value: Amount | str | tuple[str, ...]) -> Any:

@@ -51,7 +51,13 @@ def _context(answer: Answer, words: Words) -> dict[str, Any]:
 def _caption(one: Chart, words: Words) -> dict[str, Any]:
     about = words.title("about", one.name) if f"about.{one.name}" in table() else ""
     wide = not isinstance(one, Lines) or (one.kind != "lines" and len(one.x) >= WIDE_FROM)
-    return {"id": one.name, "title": words.title("chart", one.name), "about": about, "wide": wide, "map": not isinstance(one, Lines)}
+    return {
+        "id": one.name,
+        "title": words.title("chart", one.name),
+        "about": about,
+        "wide": wide,
+        "map": not isinstance(one, Lines),
+    }
 
 
 def _table(one: Table, words: Words) -> dict[str, Any]:

@@ -41,7 +41,12 @@ def _lines(one: Lines, words: Words) -> Figure:
     along = Scaled(one.x_unit, 0.0 if names else largest([one.x]), words)
     at = np.arange(len(one.x), dtype=float) if names else along.of(one.x)
     size = WIDE if names and one.kind != "lines" and len(one.x) >= WIDE_FROM else SIZE
-    figure, axes = canvas(size, words.title("chart", one.name), axis_name(one.y_label, scaled, words) if one.y_label else scaled.name, words.numbers)
+    figure, axes = canvas(
+        size,
+        words.title("chart", one.name),
+        axis_name(one.y_label, scaled, words) if one.y_label else scaled.name,
+        words.numbers,
+    )
     for position, series in enumerate(one.series):
         _series(axes, one, series, at, scaled, words, position)
     if names:
@@ -78,7 +83,10 @@ def _series(axes: Axes, one: Lines, series: Series, at: Any, scaled: Scaled, wor
 def _map(one: Map, words: Words) -> Figure:
     from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
-    z, x, y = (Scaled(unit, largest([values]), words) for unit, values in ((one.unit, one.z), (one.x_unit, one.x), (one.y_unit, one.y)))
+    z, x, y = (
+        Scaled(unit, largest([values]), words)
+        for unit, values in ((one.unit, one.z), (one.x_unit, one.x), (one.y_unit, one.y))
+    )
     values = z.of(one.z)
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     signed = low < 0 < high
@@ -94,7 +102,14 @@ def _map(one: Map, words: Words) -> Figure:
     if levels and min(values.shape) > 1:
         axes.contour(x.of(one.x), y.of(one.y), values, levels=levels, colors=CONTOUR, linewidths=2)
     for name, (along, up) in one.lines.items():
-        axes.plot(x.of(along), y.of(up), "--", color=THEORY, linewidth=2, label=entry(safe_text(words.title("laid_over", name))))
+        axes.plot(
+            x.of(along),
+            y.of(up),
+            "--",
+            color=THEORY,
+            linewidth=2,
+            label=entry(safe_text(words.title("laid_over", name))),
+        )
     for mark in one.marks:
         axes.plot(x.of([mark.x]), y.of([mark.y]), "X", markersize=11, color=PALETTE[1], markeredgecolor=INK,
                   label=entry(safe_text(words.title("laid_over", mark.name))))  # fmt: skip

@@ -68,14 +68,20 @@ class Words:
         known = [value for value in values if isfinite(value)]
         if unit == "money":
             scale = scale_of(known if scaled_as is None else [scaled_as])
-            return [self._plain(value / 10**scale, 2 if scale else 0) for value in values], self.numbers.money_unit(scale)
+            return [self._plain(value / 10**scale, 2 if scale else 0) for value in values], self.numbers.money_unit(
+                scale
+            )
         if unit in PERCENT or unit == "points":
             digits = percent_digits(max(map(abs, known), default=0.0))
-            return [self._plain(value * 100, digits) for value in values], self.labels("word.points") if unit == "points" else "%"
+            return [self._plain(value * 100, digits) for value in values], self.labels(
+                "word.points"
+            ) if unit == "points" else "%"
         if unit == "count":
             return [self.numbers.count(value) if isfinite(value) else self._plain(value, 0) for value in values], ""
         digits = _decimals(max(map(abs, known), default=0.0))
-        return [self._plain(value, digits) for value in values], self.labels("word.unit_months") if unit == "month" else ""
+        return [self._plain(value, digits) for value in values], self.labels(
+            "word.unit_months"
+        ) if unit == "month" else ""
 
     def _plain(self, value: float, digits: int) -> str:
         return self.numbers.plain(value, digits) if isfinite(value) else self.labels("word.unknown")

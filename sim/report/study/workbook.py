@@ -53,13 +53,19 @@ class Book:
     def fill(self) -> None:
         """All sheets."""
         labels = self.words.labels
-        said = [(self.answer.title, ""), *((text, "") for text in self._verdict()), *((text, "") for text in self.words.sentences())]
+        said = [
+            (self.answer.title, ""),
+            *((text, "") for text in self._verdict()),
+            *((text, "") for text in self.words.sentences()),
+        ]
         self._listing(labels("sheet.answer"), (), [*said, ("", ""), (labels("about.workbook"), "")], (110, 10))
         if self.answer.inputs:
             self._inputs()
         for one in self.answer.tables:
             TableSheet(self.sheet(one.name), one, self.words, self.style, self.inputs).fill()
-        self._listing(labels("sheet.dictionary"), ("table", "column", "unit", "meaning"), self._dictionary(), (22, 22, 22, 80))
+        self._listing(
+            labels("sheet.dictionary"), ("table", "column", "unit", "meaning"), self._dictionary(), (22, 22, 22, 80)
+        )
         self._listing(labels("sheet.manifest"), (), self._manifest(), (40, 80))
 
     def style(self, **how: Any) -> Any:
@@ -95,7 +101,15 @@ class Book:
             self.text(sheet, 0, column, self.words.labels(f"word.{head}"), bold=True)
         for at, row in enumerate(rows, 1 if heads else 0):
             for column, text in enumerate(row):
-                self.text(sheet, at, column, text, text_wrap=True, valign="top", **({"bold": True} if not heads and at == 0 else {}))
+                self.text(
+                    sheet,
+                    at,
+                    column,
+                    text,
+                    text_wrap=True,
+                    valign="top",
+                    **({"bold": True} if not heads and at == 0 else {}),
+                )
 
     def _inputs(self) -> None:
         """Named cells that formulas read."""
@@ -107,7 +121,9 @@ class Book:
             self.text(sheet, 0, column, self.words.labels(f"word.{head}"), bold=True)
         for row, (key, amount) in enumerate(self.answer.inputs.items(), 1):
             self.text(sheet, row, 0, self.inputs[key])
-            sheet.write_number(row, 1, amount.value, self.style(num_format=number_format(amount.unit), bg_color="#FFF7D6", border=1))
+            sheet.write_number(
+                row, 1, amount.value, self.style(num_format=number_format(amount.unit), bg_color="#FFF7D6", border=1)
+            )
             self.text(sheet, row, 2, self._meaning(key, amount))
             self.book.define_name(self.inputs[key], f"='{sheet.get_name()}'!$B${row + 1}")
 
@@ -126,7 +142,11 @@ class Book:
 
     def _unit(self, one: Table, name: str) -> str:
         unit = one.units.get(name, "text")
-        return safe_text(self.answer.currency) if unit == "money" else self.words.labels(f"unit.{unit.partition(',')[0].replace(' ', '_')}")
+        return (
+            safe_text(self.answer.currency)
+            if unit == "money"
+            else self.words.labels(f"unit.{unit.partition(',')[0].replace(' ', '_')}")
+        )
 
     def _about(self, name: str) -> str:
         title, about = self.words.column(name), self.words.about(name)
@@ -140,7 +160,10 @@ class Book:
                 (labels("word.cases"), str(record.cases)), (labels("word.all_replications"), str(record.replications)),
                 (labels("word.seed"), ", ".join(map(str, record.seeds))),
             ]  # fmt: skip
-            rows += [(f"{labels('word.hash')} {name}", hashlib.sha256(data).hexdigest()) for name, data in record.files.items()]
+            rows += [
+                (f"{labels('word.hash')} {name}", hashlib.sha256(data).hexdigest())
+                for name, data in record.files.items()
+            ]
         rows.append((labels("word.reproduce"), COMMAND))
         return rows + [(f"{labels('word.version')} {name}", version) for name, version in manifest.versions().items()]
 

@@ -117,7 +117,9 @@ class TableSheet:
     def _group(self, at: int, foot: Foot, group: str, model: Mapping[str, float], places: Sequence[int]) -> int:
         function, word = ("SUM", "sum") if foot.how == "sum" else ("AVERAGE", "mean")
         for n, key in enumerate((word, "model", "model_minus_formula")):
-            self._text(at + n, 0, f"{group}: {self.words.labels(f'word.{key}').lower()}", bold=n == 0, top=1 if n == 0 else 0)
+            self._text(
+                at + n, 0, f"{group}: {self.words.labels(f'word.{key}').lower()}", bold=n == 0, top=1 if n == 0 else 0
+            )
         for name, figure in model.items():
             column, unit = self.at[name], self._foot_unit(name)
             self._put(at, column, f"={function}({_ranges(places, column)})", figure, unit, bold=True, top=1)
@@ -134,7 +136,9 @@ class TableSheet:
         column, unit, cells = self.at[name], self._foot_unit(name), _ranges(places, self.at[name])
         half = f"TINV(1-{self.inputs['confidence']},COUNT({cells})-1)*STDEV({cells})/SQRT(COUNT({cells}))"
         for key, sign, bound in (("low", "-", bounds[0]), ("high", "+", bounds[1])):
-            for n, said in enumerate((self.words.column(key), self.words.labels("word.model"), self.words.labels("word.model_minus_formula"))):
+            for n, said in enumerate(
+                (self.words.column(key), self.words.labels("word.model"), self.words.labels("word.model_minus_formula"))
+            ):
                 self._text(at + n, 0, f"{self.words.column(name)}, {said.lower()}")
             self._put(at, column, f"=AVERAGE({cells}){sign}{half}", bound, unit, bold=True)
             self._check(at, column, bound, unit)

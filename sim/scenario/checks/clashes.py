@@ -45,7 +45,9 @@ def share_partners(a: Rule, b: Rule) -> bool:
     return not any(one is not None and other is not None and not set(one) & set(other) for one, other in parted)
 
 
-def _pairs(scenario: Scenario, rules: list[Named], collide: Callable[[Rule, Rule], bool]) -> Iterator[tuple[str, str, Cell]]:
+def _pairs(
+    scenario: Scenario, rules: list[Named], collide: Callable[[Rule, Rule], bool]
+) -> Iterator[tuple[str, str, Cell]]:
     """Pairs of rules that hold together and clash, each with the first cell (product, segment) that both cover.
 
     A rule that clashes with many is named once.

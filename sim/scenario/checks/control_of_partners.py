@@ -21,8 +21,9 @@ def check_control(scenario: Scenario, findings: Findings) -> None:
         if "insolvency" in audit.finds and not any(one.network for one in covered):
             findings.fault(
                 f"the audit {name} looks for insolvency, and no segment that it covers has a network, whose brokers' cash is known",
-                "name segments that have one, or take insolvency out of finds", ("market", "events", name, "finds"),
-            )  # fmt: skip
+                "name segments that have one, or take insolvency out of finds",
+                ("market", "events", name, "finds"),
+            )
         if audit.ends and not any(one.fraud for one in covered):
             text = f"the audit {name} ends partners whose fraud is detected, and no segment that it covers has any"
             findings.note("no_fraud", text, ("market", "events", name, "ends"))

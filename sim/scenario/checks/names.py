@@ -94,7 +94,11 @@ def _regions(scenario: Scenario, roster: RosterTable | None) -> set[str]:
     if roster is None:
         return set(stated.values()) - {""}
     listed = {region or stated[segment] for segment, region in zip(roster.segments, roster.regions, strict=True)}
-    coming = {item.region for item in scenario.segments.values() if any(rate > 0 for rate in item.turnover.entry.since.values())}
+    coming = {
+        item.region
+        for item in scenario.segments.values()
+        if any(rate > 0 for rate in item.turnover.entry.since.values())
+    }
     return (listed | coming) - {""}
 
 

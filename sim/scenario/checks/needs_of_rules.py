@@ -31,7 +31,9 @@ def _losses(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> No
             path: Path = ("products", product, "cost_ratio")
             what = f"the rule {name} reads a loss ratio, and {product} has no claims but a cost_ratio"
             remedy = "name in `products` of the rule those with claims"
-            findings.fault(f"{what} ({product}: {stands_at(findings, path)})", remedy, _narrowest(rule, name, "products", product))
+            findings.fault(
+                f"{what} ({product}: {stands_at(findings, path)})", remedy, _narrowest(rule, name, "products", product)
+            )
 
 
 def _funnels(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:

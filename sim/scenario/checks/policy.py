@@ -54,7 +54,11 @@ def _capped_scales(scenario: Scenario, findings: Findings) -> None:
     for name, rule in scenario.policy.rules.items():
         if not rule.trues_up:
             continue
-        covered = [item for product, item in scenario.products.items() if any(rule.covers(product, s) for s in scenario.segments)]
+        covered = [
+            item
+            for product, item in scenario.products.items()
+            if any(rule.covers(product, s) for s in scenario.segments)
+        ]
         if not rule.claims_cells and any(item.commission_cap for item in covered):
             findings.fault(
                 "a rule on top of another covers a product with a commission_cap, which its true-ups could pass",

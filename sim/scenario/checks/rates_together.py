@@ -19,12 +19,16 @@ Rated = tuple[float, str, Rule]
 
 def check_rates(scenario: Scenario, findings: Findings) -> None:
     """Note rules that may pay more than the premium together; refuse overrides that alone pass a product's cap."""
-    rules = [(name, rule) for name, rule in scenario.policy.rules.items() if type(rule).highest_rate is not Rule.highest_rate]
+    rules = [
+        (name, rule) for name, rule in scenario.policy.rules.items() if type(rule).highest_rate is not Rule.highest_rate
+    ]
     worst: Rates = []
     capped: set[str] = set()
     seen: set[tuple[object, ...]] = set()  # cells are many and mostly alike
     for product, segment in _selling(scenario):
-        found = [(rule.highest_rate(product, segment), name, rule) for name, rule in rules if rule.covers(product, segment)]
+        found = [
+            (rule.highest_rate(product, segment), name, rule) for name, rule in rules if rule.covers(product, segment)
+        ]
         cap = scenario.products[product].commission_cap
         alike = ("" if cap is None else product, *((rate, name) for rate, name, _ in found))
         if alike in seen:
@@ -50,7 +54,10 @@ def _dates(scenario: Scenario, product: str, found: list[Rated]) -> list[int]:
     """Months of the horizon from which rules or the cap are others."""
     cap = scenario.products[product].commission_cap
     changes = {date for _, _, rule in found for date in rule.dates} | set(() if cap is None else cap.changes)
-    return [scenario.start, *sorted(date for date in changes if scenario.start < date < scenario.start + scenario.months)]
+    return [
+        scenario.start,
+        *sorted(date for date in changes if scenario.start < date < scenario.start + scenario.months),
+    ]
 
 
 def _together(found: list[Rated]) -> Rates:

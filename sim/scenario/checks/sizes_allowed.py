@@ -40,7 +40,9 @@ def _partners(scenario: Scenario, room: dict[str, Room], findings: Findings) -> 
     largest = max(rows, key=rows.__getitem__)
     by_entry = room[largest].entrants > room[largest].here
     path: Path = ("segments", largest, *(("turnover", "entry") if by_entry else ("partners",)))
-    again = "; each that may return under another name counts twice" if any(one.names > 1 for one in room.values()) else ""
+    again = (
+        "; each that may return under another name counts twice" if any(one.names > 1 for one in room.values()) else ""
+    )
     findings.fault(
         f"{total:,.0f} partners are over the limit of {scenario.population_limit:,.0f}: they would take about "
         f"{_bytes(total * BYTES_PER_PARTNER)} of memory{again}",
@@ -67,13 +69,17 @@ def _sales(scenario: Scenario, roster: RosterTable | None, room: dict[str, Room]
         for segment, flow in zip(roster.segments, roster.flows, strict=True):
             stated[segment] += flow
     flows = {
-        name: (stated[name] + (one.entrants + min(one.recruits, scenario.population_limit)) * mean[name]) * _growth(scenario, name)
+        name: (stated[name] + (one.entrants + min(one.recruits, scenario.population_limit)) * mean[name])
+        * _growth(scenario, name)
         for name, one in room.items()
     }
     demand = highest_demand(scenario)
     for product in scenario.products:
         again = 1.0 + scenario.products[product].repeat * scenario.products[product].repeat_for
-        yield product, again * demand * sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items())
+        yield (
+            product,
+            again * demand * sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items()),
+        )
 
 
 def _growth(scenario: Scenario, segment: str) -> float:

@@ -51,7 +51,9 @@ def _events(scenario: Scenario, findings: Findings) -> None:
 def _rivals(scenario: Scenario, findings: Findings) -> None:
     """Dates that nobody reads: a static rival keeps the rates of its opening month."""
     for name, rival in scenario.rivals.items():
-        if getattr(rival.strategy, "kind", "") == "static" and any(one.changes for one in dated_below(rival.commission)):
+        if getattr(rival.strategy, "kind", "") == "static" and any(
+            one.changes for one in dated_below(rival.commission)
+        ):
             text = "the rival is static and keeps the rates of its opening month; with strategy: {kind: calendar} it follows the dates"
             findings.note("dates_not_followed", text, ("rivals", name, "commission"))
 
@@ -83,7 +85,9 @@ def _networks(scenario: Scenario, roster: RosterTable | None, findings: Findings
             if roster is None
             else "the roster's flow counts, and gives the number of agents: flow / contracts_per_agent"
         )
-        findings.note("flow_of_agents", f"the flow of a segment with a network is not read: {instead}; take it out", path)
+        findings.note(
+            "flow_of_agents", f"the flow of a segment with a network is not read: {instead}; take it out", path
+        )
 
 
 def _written(tree: Node, path: Path) -> bool:

@@ -25,7 +25,9 @@ def migrated(node: Node, findings: Findings) -> Node:
     if version > PRESENT:
         findings.fail(
             f"the file is written in version {version} of the scenario language, this program knows {PRESENT}",
-            "install a newer partner-sim", ("schema",), stated.origin,
+            "install a newer partner-sim",
+            ("schema",),
+            stated.origin,
         )
     for step in range(version, PRESENT):
         node = STEPS[step](node)

@@ -78,7 +78,9 @@ def _put_in_list(node: Node, rest: Path, path: Path, value: Node, findings: Find
     if not isinstance(part, int) or part >= len(items):
         findings.fail(
             f"the list has {len(items)} items, numbered from 0, and no {part}",
-            f"such as {dotted((*path[: len(path) - len(rest)], 0))}", path, value.origin,
+            f"such as {dotted((*path[: len(path) - len(rest)], 0))}",
+            path,
+            value.origin,
         )
     items[part] = value if len(rest) == 1 else _put(items[part], rest[1:], path, value, findings)
     return replace(node, value=items)

@@ -221,7 +221,9 @@ class _Document:
             if (first := items.get(key)) is not None and first.key is not None:
                 self.findings.fault(
                     f"duplicate key {key}, lines {first.key.line} and {event.start_mark.line + 1}",
-                    "keep one of the two", (*path, key), self._at(event),
+                    "keep one of the two",
+                    (*path, key),
+                    self._at(event),
                 )
             items[key] = Node(node.value, node.origin, self._at(event))
             if len(items) > MOST_KEYS:

@@ -53,15 +53,11 @@ def key_fault(text: str) -> Fault | None:
 
 def _trap(text: str) -> Fault | None:
     if _OLD_BOOLEAN.fullmatch(text):
-        return Fault(
-            f'text expected, got a YAML 1.1 boolean "{text}"', f'quote it: "{text}", or write true or false'
-        )
+        return Fault(f'text expected, got a YAML 1.1 boolean "{text}"', f'quote it: "{text}", or write true or false')
     if _OTHER_BASE.fullmatch(text):
         return Fault(f'a decimal integer expected, got "{text}"', "write a decimal integer, or quote the text")
     if _LEADING_ZERO.fullmatch(text):
-        return Fault(
-            f'an integer with leading zeros, "{text}"', f'write a decimal integer, or quote the id: "{text}"'
-        )
+        return Fault(f'an integer with leading zeros, "{text}"', f'write a decimal integer, or quote the id: "{text}"')
     return None
 
 

@@ -121,4 +121,3 @@ def _sentence(message: str) -> str:
 
 def _is_quoted_number(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value) is not None
-

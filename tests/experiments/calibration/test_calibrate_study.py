@@ -27,23 +27,35 @@ def test_an_open_parameter_and_a_history_of_claims(tmp_path: Path) -> None:
     path = scenario(tmp_path, CERTAIN)
     (tmp_path / "убытки.csv").write_text(CLAIMS, "utf-8")
     answer = answered(
-        tmp_path, "calibrate", policy=path.name, targets={"result": {"value": 24_000}}, open=OPEN, replications=2, claims="убытки.csv"
+        tmp_path,
+        "calibrate",
+        policy=path.name,
+        targets={"result": {"value": 24_000}},
+        open=OPEN,
+        replications=2,
+        claims="убытки.csv",
     )
     found = answer.table("targets").set_index("parameter")
     assert found.estimate["policy.rules.base.new"] == pytest.approx(0.1, abs=1e-5)
     losses = answer.table("losses").set_index("parameter").estimate
-    assert losses["loss_ratio.каско.банк"] == pytest.approx(0.81) and losses["loss_ratio.каско.дилер"] == pytest.approx(0.91)
+    assert losses["loss_ratio.каско.банк"] == pytest.approx(0.81) and losses["loss_ratio.каско.дилер"] == pytest.approx(
+        0.91
+    )
     assert "policy:" in answer.files["calibrated_targets.yaml"].decode()
     assert "убытки.csv" in answer.files["calibrated_losses.yaml"].decode()
 
 
 def test_pasted_back_the_target_is_met(tmp_path: Path) -> None:
     path = scenario(tmp_path, CERTAIN)
-    answer = answered(tmp_path, "calibrate", policy=path.name, targets={"result": {"value": 24_000}}, open=OPEN, replications=2)
+    answer = answered(
+        tmp_path, "calibrate", policy=path.name, targets={"result": {"value": 24_000}}, open=OPEN, replications=2
+    )
     (tmp_path / "calibrated.yaml").write_text(
         f"extends: {path.name}\n" + answer.files["calibrated_targets.yaml"].decode(), "utf-8"
     )
-    assert sim.run(tmp_path / "calibrated.yaml", replications=1).figures["result"].values[0] == pytest.approx(24_000, abs=1.0)
+    assert sim.run(tmp_path / "calibrated.yaml", replications=1).figures["result"].values[0] == pytest.approx(
+        24_000, abs=1.0
+    )
 
 
 def test_what_does_not_belong_together(tmp_path: Path) -> None:
@@ -60,11 +72,17 @@ def test_the_shipped_calibration_finds_what_its_data_were_made_with(tmp_path: Pa
     """Loss ratio 65 %, spread 6 %, demand 1.2, weight 0.35: in the 95 % intervals; its folder carries it out again."""
     answer = tiny.answered(Path("scenarios/experiments/calibrate_small_network.yaml"))
     found = pandas.concat([answer.table("losses"), answer.table("targets")]).set_index("parameter")
-    made_with = {"products.motor.claims.loss_ratio": 0.65, "products.motor.claims.common.cv": 0.06, "market.demand": 1.2,
-                 "segments.broker.choice.weights.commission": 0.35}  # fmt: skip
+    made_with = {
+        "products.motor.claims.loss_ratio": 0.65,
+        "products.motor.claims.common.cv": 0.06,
+        "market.demand": 1.2,
+        "segments.broker.choice.weights.commission": 0.35,
+    }
     for name, value in made_with.items():
         assert found.low[name] <= value <= found.high[name], name
-    assert (answer.table("targets_met").reached / answer.table("targets_met").target).tolist() == pytest.approx([1.0, 1.0], abs=1e-3)
+    assert (answer.table("targets_met").reached / answer.table("targets_met").target).tolist() == pytest.approx(
+        [1.0, 1.0], abs=1e-3
+    )
     out = answer_folder.write(answer, tmp_path / "out")
     again = read_study(out / "study.resolved.yaml")
     assert (out / again.claims).read_bytes() == Path("scenarios/experiments/calibrate_claims.csv").read_bytes()  # type: ignore[attr-defined]

@@ -21,8 +21,11 @@ from tests.whole.scenarios import CHOICE, EVERYTHING, S, plan, tree
 DEALERS = "segments.dealers.choice"
 REVIEW, INERTIA, COMMISSION, BRAND = 0.25, 1.0, 0.2, 0.7
 TRUE = {
-    f"{CHOICE}.weights.commission": COMMISSION, f"{CHOICE}.weights.brand": BRAND, f"{CHOICE}.inertia": INERTIA, f"{CHOICE}.review": REVIEW,
-}  # fmt: skip
+    f"{CHOICE}.weights.commission": COMMISSION,
+    f"{CHOICE}.weights.brand": BRAND,
+    f"{CHOICE}.inertia": INERTIA,
+    f"{CHOICE}.review": REVIEW,
+}
 
 
 def rates(*points: int) -> dict[str, dict[str, float]]:

@@ -19,7 +19,10 @@ from tests.whole.scenarios import CHOICE, P, plan
 
 STILL = {"kind": "static"}
 RIVALS = {"r1": rival(1, STILL, owner="house"), "r2": rival(2, STILL, owner="house"), "r3": rival(3, STILL)}
-COSTS = {f"{P}.cost_ratio": 0.5, f"{P}.expenses": {"acquisition": 0.05, "administration": 0.1, "handling": 0.02, "onload": 0.1}}
+COSTS = {
+    f"{P}.cost_ratio": 0.5,
+    f"{P}.expenses": {"acquisition": 0.05, "administration": 0.1, "handling": 0.02, "onload": 0.1},
+}
 OUR_MARGIN = (1.0 - 0.5 * 1.02 - 0.05 - 0.1) / 1.1
 
 

@@ -21,15 +21,20 @@ BASE = {"kind": "base", "new": 0.2, "renewal": 0.5}
 ADVANCE = {"kind": "advance", "months": "24mo", "rate": 0.5}
 
 
-def desk(term: int = 1, base: dict[str, Any] | None = None, people: tuple[Person, ...] = (Person("a"),), **more: Any) -> Portfolio:
+def desk(
+    term: int = 1, base: dict[str, Any] | None = None, people: tuple[Person, ...] = (Person("a"),), **more: Any
+) -> Portfolio:
     return Portfolio({"base": base or BASE, "early": {**ADVANCE, **more}}, term, people=people)
 
 
 def seen(statement: Statement, row: int = 0) -> tuple[int, ...]:
     """Accrued, advanced, written down, charged back."""
     return (
-        int(statement.accrued[0, row]), int(statement.advanced[row]), int(statement.written_down[row]), int(statement.advance_back[row]),
-    )  # fmt: skip
+        int(statement.accrued[0, row]),
+        int(statement.advanced[row]),
+        int(statement.written_down[row]),
+        int(statement.advance_back[row]),
+    )
 
 
 def test_worked_example() -> None:
@@ -156,7 +161,9 @@ def test_every_advance_is_written_down_or_charged_back(data: st.DataObject) -> N
     for _ in range(20):
         sold = data.draw(st.integers(0, 40))
         lost, moved, back = {}, {}, Fraction(0)
-        cohorts = [[0, sold, Fraction(round(Fraction("0.37") * sold * 10_000 * m / term))]] + [[a + 1, n, x] for a, n, x in cohorts]
+        cohorts = [[0, sold, Fraction(round(Fraction("0.37") * sold * 10_000 * m / term))]] + [
+            [a + 1, n, x] for a, n, x in cohorts
+        ]
         for cohort in cohorts:
             age, count, rest = cohort
             lost[age] = data.draw(st.integers(0, count)) if count and data.draw(st.booleans()) else 0
@@ -190,7 +197,9 @@ def test_expected_worth_is_the_cost_of_money_of_being_paid_early() -> None:
     book = desk(term=12)
     layout = book.trial.layout
     shape = (1, layout.rows)
-    prospect = Prospect(START, layout, np.ones(shape), np.ones(shape), np.zeros(shape), np.array([0.01, 0.0]), np.zeros((3, 2)))
+    prospect = Prospect(
+        START, layout, np.ones(shape), np.ones(shape), np.zeros(shape), np.array([0.01, 0.0]), np.zeros((3, 2))
+    )
     book.trial.book.expect(prospect)
     assert prospect.rate[0, 0] == pytest.approx(0.2 + 0.01 * 0.5 * 36, abs=1e-15)
     assert prospect.rate[0, -1] == 0
@@ -201,8 +210,10 @@ def test_explain_shows_what_is_advanced_and_what_is_taken_out() -> None:
     book.month(sold=1)
     lines = book.month(sold=1, watched="a").lines
     assert [(one.rule, one.reads, one.input, one.amount, one.paid_now) for one in lines] == [
-        ("base", "premium", 20_000.0, 7_000, 0), ("early", "premium", 10_000.0, -5_000, 0), ("early", "premium", 10_000.0, 0, 120_000),
-    ]  # fmt: skip
+        ("base", "premium", 20_000.0, 7_000, 0),
+        ("early", "premium", 10_000.0, -5_000, 0),
+        ("early", "premium", 10_000.0, 0, 120_000),
+    ]
 
 
 def test_no_months_is_refused() -> None:

@@ -122,7 +122,12 @@ def accrued(rule: dict[str, Any], months: int, term: int = 1, sold: int = 1, **c
     return [int(book.month(sold if t == 0 else 0).accrued[0, 0]) for t in range(months)]
 
 
-WINDOWS = [({}, 0, 9), ({"to_age": "3mo"}, 0, 3), ({"from_age": "3mo"}, 3, 9), ({"from_age": "2mo", "to_age": "5mo"}, 2, 5)]
+WINDOWS = [
+    ({}, 0, 9),
+    ({"to_age": "3mo"}, 0, 3),
+    ({"from_age": "3mo"}, 3, 9),
+    ({"from_age": "2mo", "to_age": "5mo"}, 2, 5),
+]
 
 
 @pytest.mark.parametrize(("ages", "first", "end"), [*WINDOWS, ({"from_age": "0mo", "to_age": "1mo"}, 0, 1)])
@@ -174,9 +179,16 @@ def test_terms_are_kept_from_the_first_month_of_the_rule_on() -> None:
 
 
 def test_highest_rate_is_that_of_any_time() -> None:
-    rates = {"rate": 0.1, "products": {"line": {"rate": 0.2, "segments": {"banks": {"since": {"2025-01": 0.3, "2026-01": 0.25}}}}}}
+    rates = {
+        "rate": 0.1,
+        "products": {"line": {"rate": 0.2, "segments": {"banks": {"since": {"2025-01": 0.3, "2026-01": 0.25}}}}},
+    }
     rule = Base.model_validate({"kind": "base", "new": rates, "renewal": 0.22, "products": ["line"]})
-    assert [rule.highest_rate(*cell) for cell in (("line", "banks"), ("line", "agents"), ("other", "banks"))] == [0.3, 0.22, 0.0]
+    assert [rule.highest_rate(*cell) for cell in (("line", "banks"), ("line", "agents"), ("other", "banks"))] == [
+        0.3,
+        0.22,
+        0.0,
+    ]
 
 
 def test_explain_reads_the_premium_that_earns() -> None:
@@ -192,8 +204,15 @@ def test_windows_of_ages_pay_together_what_one_rule_pays(spread: float) -> None:
     """In the market, with lapses and cancellations; a price that varies costs at most a minor unit a line and rule."""
     ages = [{"to_age": "2mo"}, {"from_age": "2mo", "to_age": "7mo"}, {"from_age": "7mo"}]
     split = {f"part{k}": {"kind": "base", "new": 0.17, "renewal": 0.11, **one} for k, one in enumerate(ages)}
-    market = {"months": "15mo", f"{P}.term": "1mo", f"{P}.renewal": 0.8, f"{P}.cancellation": 0.03, f"{P}.price_cv": spread,
-              f"{S}.flow": 4.0, f"{S}.sales": {"law": "poisson"}}  # fmt: skip
+    market = {
+        "months": "15mo",
+        f"{P}.term": "1mo",
+        f"{P}.renewal": 0.8,
+        f"{P}.cancellation": 0.03,
+        f"{P}.price_cv": spread,
+        f"{S}.flow": 4.0,
+        f"{S}.sales": {"law": "poisson"},
+    }
     model = PartnerNetwork(plan({**market, "policy.rules": split}))
     while model.month < 15:
         model.step()
@@ -223,7 +242,9 @@ def test_as_earned_is_worth_less_by_the_cost_of_waiting() -> None:
     book = Portfolio({"base": {"kind": "base", "new": 0.12, "basis": "earned"}}, term=12)
     layout = book.trial.layout
     shape = (1, layout.rows)
-    prospect = Prospect(START, layout, np.ones(shape), np.ones(shape), np.zeros(shape), np.array([0.01, 0.0]), np.zeros((4, 2)))
+    prospect = Prospect(
+        START, layout, np.ones(shape), np.ones(shape), np.zeros(shape), np.array([0.01, 0.0]), np.zeros((4, 2))
+    )
     book.trial.book.expect(prospect)
     assert prospect.rate[0].tolist() == [pytest.approx(0.12 * 0.94, abs=1e-15), 0.0]
 

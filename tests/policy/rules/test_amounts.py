@@ -52,7 +52,9 @@ class Desk:
         statement = self.month(t, **happened)
         return [statement.owed(i) for i in range(len(self.people))]
 
-    def expected(self, premium: list[list[float]], count: list[list[float]], leads: Any = 0.0, t: int = 0) -> np.ndarray:
+    def expected(
+        self, premium: list[list[float]], count: list[list[float]], leads: Any = 0.0, t: int = 0
+    ) -> np.ndarray:
         """Expected rate on new business by partner, given monthly premium (major units) and contracts [P][n]."""
         layout = self.trial.layout
         brought, number = (np.pad(np.array(one, dtype=float), ((0, 0), (0, 1))) for one in (premium, count))
@@ -81,7 +83,12 @@ def bad(**terms: Any) -> str:
 @pytest.mark.parametrize(
     ("terms", "fact", "units", "owed"),
     [
-        ({"per": "view", "amount": 150.0, "per_thousand": True}, "views", [12_345, 3], [185_175, 45]),  # 15 minor a view
+        (
+            {"per": "view", "amount": 150.0, "per_thousand": True},
+            "views",
+            [12_345, 3],
+            [185_175, 45],
+        ),  # 15 minor a view
         ({"per": "view", "amount": 0.05, "per_thousand": True}, "views", [300, 500], [2, 2]),  # 1.5 and 2.5 to even
         ({"per": "click", "amount": 7.5}, "clicks", [40, 1], [30_000, 750]),
         ({"per": "lead", "amount": 399.99}, "leads", [3, 0], [119_997, 0]),
@@ -140,7 +147,9 @@ def test_fee_that_a_partner_expects() -> None:
 def test_what_a_fee_may_not_say() -> None:
     assert "leave products out" in bad(kind="fixed_fee", per="lead", amount=1.0, products=["motor"])
     assert "per_thousand is for views" in bad(kind="fixed_fee", per="click", amount=1.0, per_thousand=True)
-    fees = policy({per: {"kind": "fixed_fee", "per": per, "amount": 1.0} for per in ("view", "click", "lead", "sale", "renewal")})
+    fees = policy(
+        {per: {"kind": "fixed_fee", "per": per, "amount": 1.0} for per in ("view", "click", "lead", "sale", "renewal")}
+    )
     assert [rule.needs_funnel for rule in fees.rules.values()] == [True, True, True, False, False]
 
 
@@ -171,11 +180,25 @@ def test_fixed_bonus_above_a_volume(by: str, least: float) -> None:
 def test_share_bonus_and_promotion() -> None:
     rules = {
         "base": TEN,
-        "extra": {"kind": "share_bonus", "new": {"rate": 0.02, "products": {"home": 0.05}}, "renewal": {"since": {"2024-01": 0.0, "2025-02": 0.01}}},
-        "spring": {"kind": "promotion", "share": 0.03, "per_sale": 7.0, "effective_from": "2025-02", "effective_until": "2025-03"},
-    }  # fmt: skip
+        "extra": {
+            "kind": "share_bonus",
+            "new": {"rate": 0.02, "products": {"home": 0.05}},
+            "renewal": {"since": {"2024-01": 0.0, "2025-02": 0.01}},
+        },
+        "spring": {
+            "kind": "promotion",
+            "share": 0.03,
+            "per_sale": 7.0,
+            "effective_from": "2025-02",
+            "effective_until": "2025-03",
+        },
+    }
     desk = Desk(rules)
-    facts = {"premium_new": [[10_000, 0, 0], [20_000, 0, 0]], "premium_renewal": [[30_000, 0, 0], [0, 0, 0]], "count_new": [[2, 0, 0], [1, 0, 0]]}
+    facts = {
+        "premium_new": [[10_000, 0, 0], [20_000, 0, 0]],
+        "premium_renewal": [[30_000, 0, 0], [0, 0, 0]],
+        "count_new": [[2, 0, 0], [1, 0, 0]],
+    }
     assert [desk.owed(t, **facts)[0] for t in range(3)] == [
         6_000 + 200 + 1_000,
         6_000 + 200 + 1_000 + 300 + 900 + 3 * 700,
@@ -197,7 +220,11 @@ def test_share_bonus_and_promotion() -> None:
 def test_exclusivity_bonus() -> None:
     """Partners whose flow is ours to the stated share, new business and renewals; the commission is that of premium."""
     desk = Desk({"only_us": {"kind": "exclusivity_bonus", "rate": 0.04, "from_share": 0.9}})
-    facts = {"premium_new": [[10_000] * 3, [0] * 3], "premium_renewal": [[5_000] * 3, [0] * 3], "share": [0.9, 0.89, 1.0]}
+    facts = {
+        "premium_new": [[10_000] * 3, [0] * 3],
+        "premium_renewal": [[5_000] * 3, [0] * 3],
+        "share": [0.9, 0.89, 1.0],
+    }
     statement = desk.month(0, **facts)
     assert statement.accrued[MOTOR, :3].tolist() == [600, 0, 600]
     assert statement.on_new[MOTOR, :3].tolist() == [400, 0, 400]
@@ -247,7 +274,9 @@ def test_cap_of_a_month() -> None:
     statement = Desk(rules).month(0, premium_new=[[80_000, 40_000, 900_000], [0] * 3], count_new=[[1] * 3, [0] * 3])
     assert statement.reversed[:3].tolist() == [3_000, 0, 0]
     assert [statement.owed(i) for i in range(3)] == [10_000, 9_000, 95_000]
-    assert Desk(rules).expected([[800.0, 400.0, 0], [0] * 3], [[1.0] * 3, [0] * 3])[:2].tolist() == pytest.approx([0.125, 0.225])
+    assert Desk(rules).expected([[800.0, 400.0, 0], [0] * 3], [[1.0] * 3, [0] * 3])[:2].tolist() == pytest.approx(
+        [0.125, 0.225]
+    )
 
 
 def test_cap_of_a_calendar_year() -> None:
@@ -263,7 +292,10 @@ def test_cap_of_chosen_partners() -> None:
     people = [Person("a", "affiliates", group="top"), Person("b", "affiliates")]
     facts = {"premium_new": [[100_000] * 2, [0] * 2]}
     for terms in ({"share_of_premium": 0.01}, {"per_month": 10.0}, {"per_year": 10.0}):
-        assert Desk({"base": TEN, "most": {"kind": "cap", "groups": ["top"], **terms}}, people).owed(**facts) == [1_000, 10_000]
+        assert Desk({"base": TEN, "most": {"kind": "cap", "groups": ["top"], **terms}}, people).owed(**facts) == [
+            1_000,
+            10_000,
+        ]
 
 
 def test_floor() -> None:
@@ -277,15 +309,23 @@ def test_floor() -> None:
     assert Desk(rules).owed(0, **facts) == [8_000 - 600, 9_000, 1_000 - 300]
     assert Desk(rules).owed(0) == [8_000, 8_000, 0]
     assert Desk(rules).owed(0, present=[False, True, True], share=[1.0, 0.0, 1.0]) == [0, 0, 0]
-    assert Desk(rules).expected([[500.0, 900.0, 100.0], [0] * 3], [[1.0] * 3, [0] * 3]).tolist() == pytest.approx([0.16, 0.1, 0.1])
+    assert Desk(rules).expected([[500.0, 900.0, 100.0], [0] * 3], [[1.0] * 3, [0] * 3]).tolist() == pytest.approx(
+        [0.16, 0.1, 0.1]
+    )
 
 
 def test_limits_count_what_is_reversed() -> None:
     """15 % falls to 10 % at 1000: the second 600 earns 60 and reverses 30; the rest of a guarantee of 50 is 20."""
     falling = {"kind": "retroactive", "brackets": [{"above": 0, "rate": 0.15}, {"above": 1000, "rate": 0.1}]}
-    rules = {"volume": {"kind": "tiers", "scale": falling}, "least": only_in_affiliates({"kind": "floor", "per_month": 50.0})}
+    rules = {
+        "volume": {"kind": "tiers", "scale": falling},
+        "least": only_in_affiliates({"kind": "floor", "per_month": 50.0}),
+    }
     desk = Desk(rules)
-    assert [desk.owed(t, premium_new=[[60_000, 0, 60_000], [0] * 3])[::2] for t in range(2)] == [[9_000, 9_000], [5_000, 3_000]]
+    assert [desk.owed(t, premium_new=[[60_000, 0, 60_000], [0] * 3])[::2] for t in range(2)] == [
+        [9_000, 9_000],
+        [5_000, 3_000],
+    ]
     capped = Desk({**rules, "least": {"kind": "cap", "per_month": 40.0}})
     assert [capped.owed(t, premium_new=[[60_000, 0, 0], [0] * 3])[0] for t in range(2)] == [4_000, 3_000]
 
@@ -320,7 +360,9 @@ def test_network_fee() -> None:
     assert statement.fees.tolist() == [300 + 150, 90]
     assert statement.fees_now == 150 + 450
     assert [statement.owed(i) for i in range(3)] == [1_300 + 500, 500 + 1_500, 900 + 1_000]
-    of_premium = Desk({**rules, "network": only_in_affiliates({"kind": "network_fee", "share": 0.02, "of": "premium"})}).month(0, **facts)
+    of_premium = Desk(
+        {**rules, "network": only_in_affiliates({"kind": "network_fee", "share": 0.02, "of": "premium"})}
+    ).month(0, **facts)
     assert of_premium.fees.tolist() == [200 + 100, 60] and of_premium.fees_now == 0
 
 
@@ -369,7 +411,11 @@ MONEY = st.integers(0, 10**7)
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(MONEY, MONEY, st.integers(0, 40)), min_size=1, max_size=14), st.integers(1, 400), st.integers(1, 2_000))
+@given(
+    st.lists(st.tuples(MONEY, MONEY, st.integers(0, 40)), min_size=1, max_size=14),
+    st.integers(1, 400),
+    st.integers(1, 2_000),
+)
 def test_limits_hold_whatever_happens(months: list[tuple[int, int, int]], least: int, most: int) -> None:
     """Before clawback no month is over its cap, no calendar year over its own, and none below the floor under the cap."""
     month_cap, year_cap = most * 100, most * 500
@@ -406,11 +452,22 @@ def test_explained_by_what_was_counted() -> None:
         "a_view": {"kind": "fixed_fee", "per": "view", "amount": 10.0, "per_thousand": True},
         "b_sale": {"kind": "fixed_fee", "per": "sale", "amount": 5.0, "products": ["home"]},
         "c_bonus": {"kind": "fixed_bonus", "amount": 1.0},
-        "d_spring": {"kind": "promotion", "share": 0.01, "per_sale": 2.0, "effective_from": "2025-01", "effective_until": "2025-02"},
+        "d_spring": {
+            "kind": "promotion",
+            "share": 0.01,
+            "per_sale": 2.0,
+            "effective_from": "2025-01",
+            "effective_until": "2025-02",
+        },
         "e_out": {"kind": "bad_lead_penalty", "amount": 2.0},
         "f_most": {"kind": "cap", "per_year": 20.0},
     }
-    facts = {"premium_new": [[10_000, 0, 0], [0] * 3], "count_new": [[2, 0, 0], [1, 0, 0]], "views": [500, 0, 0], "bad_leads": [3, 0, 0]}
+    facts = {
+        "premium_new": [[10_000, 0, 0], [0] * 3],
+        "count_new": [[2, 0, 0], [1, 0, 0]],
+        "views": [500, 0, 0],
+        "bad_leads": [3, 0, 0],
+    }
     statement = Desk(rules).month(0, "a", **facts)
     lines = [(one.rule, one.product, one.reads, one.input, one.amount) for one in statement.lines]
     assert lines == [

@@ -113,7 +113,9 @@ def test_when_the_rule_ends_contracts_sold_before_stay_under_it() -> None:
 
 def test_only_partners_it_covers_and_not_the_direct_channel() -> None:
     people = (Person("a", "agents", region="north"), Person("b", "agents", region="south"), Person("c", "banks"))
-    everyone, north, banks = (desk(people=people, how="full", **one) for one in ({}, {"regions": ["north"]}, {"segments": ["banks"]}))
+    everyone, north, banks = (
+        desk(people=people, how="full", **one) for one in ({}, {"regions": ["north"]}, {"segments": ["banks"]})
+    )
     for book, expected in ((everyone, [1_200] * 3), (north, [1_200, 0, 0]), (banks, [0, 0, 1_200])):
         book.month(sold=[1, 1, 1])
         statement = book.month(lost={1: [1, 1, 1]})

@@ -49,7 +49,9 @@ def test_year_pays_the_rate_of_its_loss_ratio() -> None:
     assert booked.commission.tolist() == np.rint(SLIDE.rate(ratios) * 10_000_000).astype(int).tolist()
 
 
-@pytest.mark.parametrize(("losses", "rate"), [(499, 0.3), (500, 0.28), (600, 0.24), (699, 0.2004), (700, 0.1), (701, 0.1)])
+@pytest.mark.parametrize(
+    ("losses", "rate"), [(499, 0.3), (500, 0.28), (600, 0.24), (699, 0.2004), (700, 0.1), (701, 0.1)]
+)
 def test_repeated_loss_ratio_is_a_jump_to_the_later_rate(losses: int, rate: float) -> None:
     booked = Desk(sliding(points=JUMPS)).year(0, 1_000_000, losses * 1_000)
     assert booked.commission[0] == round(rate * 1_000_000)
@@ -76,7 +78,9 @@ def test_young_book_on_written_and_on_earned_premium() -> None:
     given = {"premium_new": 15_000, "premium_renewal": 5_000, "earned": 10_000, "incurred": 4_500}
     for basis, due in (("earned", round((0.325 - 0.25) * 10_000)), ("written", round((0.4 - 0.25) * 20_000))):
         desk = Desk(sliding(basis=basis))
-        assert when(desk, 12, **{name: (lambda t, value=value: value * (t == 6)) for name, value in given.items()}) == {11: due}
+        assert when(desk, 12, **{name: (lambda t, value=value: value * (t == 6)) for name, value in given.items()}) == {
+            11: due
+        }
 
 
 PATTERNS = {"a": [0.25, 0.25, 0.25, 0.25], "b": [0.5, 0.0, 0.5]}
@@ -87,8 +91,16 @@ PATTERNS = {"a": [0.25, 0.25, 0.25, 0.25], "b": [0.5, 0.0, 0.5]}
 def test_losses_known_when_the_year_is_judged(losses: str, lag: int, a: float, b: float) -> None:
     """1 000.00 of each product in March and in November: by December + lag the pattern has brought a share of November's."""
     pattern = {"paid": "payment_patterns", "reported": "report_patterns"}[losses]
-    desk = Desk(sliding(losses=losses, lag=f"{lag}mo", points=[{"loss_ratio": 0, "rate": 0}, {"loss_ratio": 1, "rate": 1}], provisional=0),
-                products={"a": 12, "b": 12}, **{pattern: PATTERNS})  # fmt: skip
+    desk = Desk(
+        sliding(
+            losses=losses,
+            lag=f"{lag}mo",
+            points=[{"loss_ratio": 0, "rate": 0}, {"loss_ratio": 1, "rate": 1}],
+            provisional=0,
+        ),
+        products={"a": 12, "b": 12},
+        **{pattern: PATTERNS},
+    )
     incurred = [[100_000], [100_000]]
     paid = when(desk, 12 + lag, earned=lambda t: 500_000 * (t == 5), incurred=lambda t: incurred if t in (2, 10) else 0)
     assert paid == {11 + lag: 200_000 + round(100_000 * (a + b))}
@@ -139,19 +151,30 @@ def test_entrant_in_its_contract_years_is_like_a_partner_in_calendar_years(lag: 
     for basis in ("written", "earned"):
         found = []
         for window, entry in (("contract_year", 4), ("year", 0)):
-            desk = Desk(sliding(window=window, losses="paid", basis=basis, lag=f"{lag}mo"), products={"a": 12, "b": 12}, payment_patterns=PATTERNS)
+            desk = Desk(
+                sliding(window=window, losses="paid", basis=basis, lag=f"{lag}mo"),
+                products={"a": 12, "b": 12},
+                payment_patterns=PATTERNS,
+            )
             months = [desk.month(t, entered=[-(2**14)]) for t in range(entry)]
-            months = [desk.month(entry + t, entered=[entry], premium_new=premium[t], earned=premium[t], incurred=losses[t]) for t in range(40)]
+            months = [
+                desk.month(entry + t, entered=[entry], premium_new=premium[t], earned=premium[t], incurred=losses[t])
+                for t in range(40)
+            ]
             found.append([int(one.commission[0]) for one in months])
         assert found[0] == found[1] and len(set(found[0])) > 3
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(*[st.integers(0, 10**8)] * 3), min_size=12, max_size=12), st.sampled_from(["written", "earned"]))
+@given(
+    st.lists(st.tuples(*[st.integers(0, 10**8)] * 3), min_size=12, max_size=12), st.sampled_from(["written", "earned"])
+)
 def test_whatever_comes_the_year_is_worth_its_rate(months: list[tuple[int, int, int]], basis: str) -> None:
     """Provisional and true-up together are rate(LR) x premium, but for rounding: half a unit a line and for the true-up."""
     desk = Desk(sliding(basis=basis))
-    booked = [desk.month(t, premium_new=a, premium_renewal=b, earned=a + b, incurred=c) for t, (a, b, c) in enumerate(months)]
+    booked = [
+        desk.month(t, premium_new=a, premium_renewal=b, earned=a + b, incurred=c) for t, (a, b, c) in enumerate(months)
+    ]
     premium, losses = sum(a + b for a, b, _ in months), sum(c for *_, c in months)
     due = float(SLIDE.rate(losses / premium)[0]) * premium if premium else 0.0
     assert abs(sum(int(one.commission[0]) for one in booked) - due) <= 0.5 * 25 + 1e-3
@@ -161,7 +184,15 @@ def test_whatever_comes_the_year_is_worth_its_rate(months: list[tuple[int, int, 
 
 
 def profit(**more: Any) -> dict[str, Any]:
-    return {"profit": {"kind": "profit_commission", "share": 0.2, "expense_allowance": 0.25, "commission_allowance": 0.05, **more}}
+    return {
+        "profit": {
+            "kind": "profit_commission",
+            "share": 0.2,
+            "expense_allowance": 0.25,
+            "commission_allowance": 0.05,
+            **more,
+        }
+    }
 
 
 def test_deficits_carried_without_end_as_the_theory_says() -> None:
@@ -173,14 +204,22 @@ def test_deficits_carried_without_end_as_the_theory_says() -> None:
     paid = np.array([desk.year(y, premiums[y], losses[y]).commission for y in range(6)])
     assert (paid > 0).any(axis=1).all() and (paid == 0).any(axis=1).all()
     for i in range(20):
-        expected, _ = profit_commission_path(0.2, 0.7, (losses[:, i] / premiums[:, i]).tolist(), premiums[:, i].tolist())
+        expected, _ = profit_commission_path(
+            0.2, 0.7, (losses[:, i] / premiums[:, i]).tolist(), premiums[:, i].tolist()
+        )
         assert np.abs(paid[:, i] - expected).max() <= 1.0
 
 
 @pytest.mark.parametrize(
     ("carry", "paid"),
     # balances -500, -200, +100, +300, +400: with two years the 500 has lost 100 when it expires, then the 200 is set off
-    [("0y", [0, 0, 20, 60, 80]), ("1y", [0, 0, 0, 60, 80]), ("2y", [0, 0, 0, 20, 80]), ("3y", [0, 0, 0, 0, 40]), ("forever", [0, 0, 0, 0, 20])],
+    [
+        ("0y", [0, 0, 20, 60, 80]),
+        ("1y", [0, 0, 0, 60, 80]),
+        ("2y", [0, 0, 0, 20, 80]),
+        ("3y", [0, 0, 0, 0, 40]),
+        ("forever", [0, 0, 0, 0, 20]),
+    ],
 )
 def test_deficits_expire_the_oldest_is_set_off_first(carry: str, paid: list[int]) -> None:
     desk = Desk(profit(carry=carry))
@@ -191,7 +230,9 @@ def test_deficits_expire_the_oldest_is_set_off_first(carry: str, paid: list[int]
 
 def test_year_without_premium_still_leaves_a_deficit() -> None:
     desk = Desk(profit(carry="forever"))
-    assert [int(desk.year(y, premium, losses).commission[0]) for y, (premium, losses) in enumerate([(0, 300), (1_000, 0)])] == [0, 80]
+    assert [
+        int(desk.year(y, premium, losses).commission[0]) for y, (premium, losses) in enumerate([(0, 300), (1_000, 0)])
+    ] == [0, 80]
 
 
 # --- loss corridor ---------------------------------------------------------------------------------------------------
@@ -286,11 +327,20 @@ def test_refused(rule: dict[str, Any], message: str) -> None:
 
 
 def test_highest_rates_and_what_a_partner_expects() -> None:
-    rules = dict(Desk({**sliding(), **profit(), **bonus(volume=1), "band": {"kind": "loss_corridor", "lower": 0, "upper": 1}}).trial.book.rules)
+    rules = dict(
+        Desk(
+            {**sliding(), **profit(), **bonus(volume=1), "band": {"kind": "loss_corridor", "lower": 0, "upper": 1}}
+        ).trial.book.rules
+    )
     assert {name: rule.highest_rate("line", "partners") for name, rule in rules.items()} == pytest.approx(
         {"slide": 0.4, "profit": 0.14, "bonus": 0.03, "band": 0.0}
     )
-    assert {name: rule.needs_losses for name, rule in rules.items()} == {"slide": True, "profit": True, "bonus": False, "band": True}
+    assert {name: rule.needs_losses for name, rule in rules.items()} == {
+        "slide": True,
+        "profit": True,
+        "bonus": False,
+        "band": True,
+    }
 
 
 @pytest.mark.parametrize("lag", [0, 3, 14])

@@ -29,7 +29,10 @@ def tiers(by: str, steps: list[tuple[Any, float]], **more: Any) -> dict[str, Any
 
 def commission(desk: Desk, months: int, **given: Any) -> list[int]:
     """The first partner's commission of each month; `given` says facts by month."""
-    return [int(desk.month(t, **{name: by_month(t) for name, by_month in given.items()}).commission[0]) for t in range(months)]
+    return [
+        int(desk.month(t, **{name: by_month(t) for name, by_month in given.items()}).commission[0])
+        for t in range(months)
+    ]
 
 
 # --- customers -------------------------------------------------------------------------------------------------------
@@ -61,7 +64,10 @@ def test_window_is_worth_the_rate_of_its_growth(window: str, length: int) -> Non
     grown = 0
     for t in range(48):
         first = t - t % length
-        volume, before = premium[first : t + 1].sum(), premium[first - 12 : first - 12 + length].sum() if first >= 12 else 0
+        volume, before = (
+            premium[first : t + 1].sum(),
+            premium[first - 12 : first - 12 + length].sum() if first >= 12 else 0,
+        )
         rate = rate_of(volume / before - 1) if before else 0.1
         assert sum(paid[first : t + 1]) == round(rate * volume)
         grown += rate > 0.1
@@ -132,7 +138,9 @@ def test_trailing_loss_ratio(lag: int) -> None:
         there = slice(max(0, t - lag - 12), max(0, t - lag))
         ratio = incurred[there].sum() / earned[there].sum() if t > lag else 0.0
         rates.append(0.3 if ratio < 0.5 else 0.2 if ratio < 0.7 else 0.1)
-        assert desk.month(t, premium_new=10_000, earned=earned[t], incurred=incurred[t]).accrued[0] == round(rates[-1] * 10_000)
+        assert desk.month(t, premium_new=10_000, earned=earned[t], incurred=incurred[t]).accrued[0] == round(
+            rates[-1] * 10_000
+        )
     assert set(rates) == {0.1, 0.2, 0.3}
 
 
@@ -141,7 +149,13 @@ def test_loss_ratio_of_paid_losses_on_written_premium() -> None:
     for lag, rate in ((0, 0.3), (1, 0.2)):
         rule = tiers("loss_ratio", FALLING, losses="paid", basis="written", lag=f"{lag}mo", until_known=0.0)
         desk = Desk(rule, payment_patterns={"line": [1 / 3, 2 / 3]})
-        commission(desk, 12 + lag, premium_new=lambda t: 100_000 * (t == 0), earned=lambda t: 7, incurred=lambda t: 60_000 * (t == 11))
+        commission(
+            desk,
+            12 + lag,
+            premium_new=lambda t: 100_000 * (t == 0),
+            earned=lambda t: 7,
+            incurred=lambda t: 60_000 * (t == 11),
+        )
         assert desk.month(12 + lag, premium_new=1_000).accrued[0] == round(rate * 1_000)
 
 
@@ -152,8 +166,17 @@ def test_loss_ratio_of_paid_losses_on_written_premium() -> None:
 def test_contract_years_begin_in_the_month_of_entry(kind: str, two: int) -> None:
     """Those there from the beginning have calendar years; an entrant of April (t = 3) has years from April. 60.00 each."""
     desk = Desk(tiers("premium", [(0, 0.1), (100, 0.2)], kind=kind, window="contract_year"), 2)
-    paid = np.array([desk.month(t, entered=[-(2**14), 3], premium_new=[6_000 * (t in (1, 6, 13)), 6_000 * (t in (8, 13))],
-                                premium_renewal=[6_000 * (t == 18), 6_000 * (t == 15)]).commission for t in range(24)])  # fmt: skip
+    paid = np.array(
+        [
+            desk.month(
+                t,
+                entered=[-(2**14), 3],
+                premium_new=[6_000 * (t in (1, 6, 13)), 6_000 * (t in (8, 13))],
+                premium_renewal=[6_000 * (t == 18), 6_000 * (t == 15)],
+            ).commission
+            for t in range(24)
+        ]
+    )
     assert (paid[:12, 0].sum(), paid[12:, 0].sum()) == (two, two)
     assert (paid[:15, 1].sum(), paid[15:, 1].sum()) == (two, 600)
 
@@ -181,17 +204,24 @@ def offered(rule: dict[str, Any], changes: dict[str, Any] | None = None) -> floa
 
 
 def test_expected_rates() -> None:
-    assert offered(tiers("customers", [(0, 0.1), (60, 0.2), (61, 0.3)])) == pytest.approx(20)  # 5 a month, for 12 months
+    assert offered(tiers("customers", [(0, 0.1), (60, 0.2), (61, 0.3)])) == pytest.approx(
+        20
+    )  # 5 a month, for 12 months
     assert offered(tiers("growth", [(0, 0.1), (0.01, 0.2)])) == pytest.approx(10)
     assert offered(tiers("premium", [(0, 0.1), (6_000, 0.2)], window="contract_year")) == pytest.approx(20)
-    claims = {f"{P}.cost_ratio": None, f"{P}.claims": {"frequency": 1.0, "loss_ratio": 0.9, "severity": {"dist": "exponential"}}}
+    claims = {
+        f"{P}.cost_ratio": None,
+        f"{P}.claims": {"frequency": 1.0, "loss_ratio": 0.9, "severity": {"dist": "exponential"}},
+    }
     assert offered(tiers("loss_ratio", FALLING), claims) == pytest.approx(30)
     assert offered(tiers("loss_ratio", FALLING, until_known=0.15), claims) == pytest.approx(15)
 
 
 def test_caps_and_highest_rates() -> None:
     for by, facts in (("customers", {"in_force": 50}), ("growth", {}), ("loss_ratio", {})):
-        desk = Desk(tiers(by, [(0, 0.1), (1, 0.4)], until_known=0.3 if by == "loss_ratio" else None), cap={"line": 0.25})
+        desk = Desk(
+            tiers(by, [(0, 0.1), (1, 0.4)], until_known=0.3 if by == "loss_ratio" else None), cap={"line": 0.25}
+        )
         commission(desk, 12, premium_new=lambda t: 1_000 * (t == 0), earned=lambda t: 1_000, incurred=lambda t: 2_000)
         assert desk.month(12, premium_new=10_000, **facts).commission[0] == 2_500
         assert desk.trial.book.rules[0][1].highest_rate("line", "partners") == 0.4
@@ -216,7 +246,10 @@ def test_refused(rule: dict[str, Any], message: str) -> None:
 
 def test_a_partner_expects_the_customers_it_would_have_in_time() -> None:
     """Ten sales a month that last 1 + 0.5 + 0.25 + ... = 2 months on average are twenty customers."""
-    scale = {"kind": "retroactive", "brackets": [{"above": 0, "rate": 0.1}, {"above": 15, "rate": 0.2}, {"above": 25, "rate": 0.3}]}
+    scale = {
+        "kind": "retroactive",
+        "brackets": [{"above": 0, "rate": 0.1}, {"above": 15, "rate": 0.2}, {"above": 25, "rate": 0.3}],
+    }
     changes = {
         f"{P}.term": "1mo", f"{P}.renewal": 0.5, f"{S}.partners": 1, f"{S}.flow": 10.0, "months": "24mo",
         "policy.rules": {"customers": {"kind": "tiers", "by": "customers", "scale": scale}},

@@ -32,7 +32,9 @@ Tree = Mapping[str, str | None]
 class Team:
     """Partners on a tree under some rules, month by month."""
 
-    def __init__(self, sponsors: Tree, rules: Mapping[str, Any], products: Mapping[str, int] | None = None, **people: Any) -> None:
+    def __init__(
+        self, sponsors: Tree, rules: Mapping[str, Any], products: Mapping[str, int] | None = None, **people: Any
+    ) -> None:
         policy = scenario_model().model_fields["policy"].annotation.model_validate({"rules": dict(rules)})  # type: ignore[union-attr]
         groups = people.get("groups", {})
         self.people = [Person(name, sponsor=above, group=groups.get(name, "")) for name, above in sponsors.items()]
@@ -81,13 +83,20 @@ def owed(team: Team, statement: Statement) -> dict[str, int]:
 # --- the reference cases ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "compression"), [("R070", "forfeit"), ("R070", "dynamic"), ("R070", "pass_up"), ("R072", "dynamic")])
+@pytest.mark.parametrize(
+    ("name", "compression"), [("R070", "forfeit"), ("R070", "dynamic"), ("R070", "pass_up"), ("R072", "dynamic")]
+)
 def test_levels_of_the_case(name: str, compression: str) -> None:
     given = case(name)["parameters"]
     team = Team(given["sponsor"], levels(given["rates"], compression=compression))
     statement = team.month(inactive=given.get("inactive", ()), premium_new=minor(given["sales"]))
     assert team.of(statement.received) == minor(case(name)["expected"]["override"])
-    assert statement.accrued.sum() == statement.passed.sum() == statement.total == round(100 * case(name)["expected"]["total"])
+    assert (
+        statement.accrued.sum()
+        == statement.passed.sum()
+        == statement.total
+        == round(100 * case(name)["expected"]["total"])
+    )
     assert owed(team, statement) == team.of(statement.received)
 
 
@@ -107,13 +116,20 @@ CHAIN: Tree = {"A": None, "B": "A", "C": "B", "D": "C"}
 
 @pytest.mark.parametrize(
     ("compression", "expected"),
-    [("forfeit", {"A": 1_00, "B": 3_00, "C": 0}), ("dynamic", {"A": 3_00, "B": 5_00, "C": 0}), ("pass_up", {"A": 1_00, "B": 8_00, "C": 0})],
+    [
+        ("forfeit", {"A": 1_00, "B": 3_00, "C": 0}),
+        ("dynamic", {"A": 3_00, "B": 5_00, "C": 0}),
+        ("pass_up", {"A": 1_00, "B": 8_00, "C": 0}),
+    ],
 )
 def test_inactive_sponsor_by_hand(compression: str, expected: dict[str, int]) -> None:
     """100.00 of D at 5, 3 and 1 % with C inactive; with C and B inactive A gets its own level, the first, or all."""
     team = Team(CHAIN, levels([0.05, 0.03, 0.01], compression=compression))
     assert team.of(team.month(inactive="C", premium_new={"D": 100_00}).received) == {**expected, "D": 0}
-    assert team.month(inactive="CB", premium_new={"D": 100_00}).received[0] == {"forfeit": 1_00, "dynamic": 5_00, "pass_up": 9_00}[compression]
+    assert (
+        team.month(inactive="CB", premium_new={"D": 100_00}).received[0]
+        == {"forfeit": 1_00, "dynamic": 5_00, "pass_up": 9_00}[compression]
+    )
     assert team.month(inactive="ABC", premium_new={"D": 100_00}).total == 0
 
 
@@ -149,7 +165,9 @@ def test_levels_as_the_theory_says(tree: Tree, rates: list[float], compression: 
 
 @settings(max_examples=100, deadline=None)
 @given(trees(), PERCENTS, st.sampled_from(COMPRESSIONS), st.data())
-def test_unlimited_levels_are_as_many_as_the_tree_is_deep(tree: Tree, deeper: float, compression: str, data: st.DataObject) -> None:
+def test_unlimited_levels_are_as_many_as_the_tree_is_deep(
+    tree: Tree, deeper: float, compression: str, data: st.DataObject
+) -> None:
     inactive = some_of(tree, data.draw)
     sales = {name: data.draw(st.integers(0, 10**6)) * PERCENT for name in tree}
     expected = overrides.unilevel(tree, sales, [0.07, *[deeper] * len(tree)], inactive, compression)
@@ -165,7 +183,9 @@ def test_ranks_as_the_theory_says(tree: Tree, data: st.DataObject) -> None:
     inactive = some_of(tree, data.draw)
     brackets = {bound: data.draw(PERCENTS) for bound in (0, 200, 500, 700)}
     sales = {name: data.draw(st.integers(0, 1000)) * PERCENT for name in tree}
-    rank = {name: next(rate for bound, rate in reversed(brackets.items()) if sales[name] >= 100 * bound) for name in tree}
+    rank = {
+        name: next(rate for bound, rate in reversed(brackets.items()) if sales[name] >= 100 * bound) for name in tree
+    }
     expected = overrides.stair_step(tree, sales, rank, inactive)
     team = Team(tree, stair(brackets))
     statement = team.month(inactive=inactive, premium_new=sales)
@@ -190,7 +210,12 @@ def test_a_chain_gets_the_line_of_its_highest_rank(tree: Tree, data: st.DataObje
     team = Team(tree, stair({0: 0.035, 10_000: 0.0875, 60_000: 0.125}))
     facts = team.facts(premium_new=new, premium_renewal=renewal)
     statement = team.trial.month(facts)
-    rates = {name: next(r for b, r in ((60_000, 0.125), (10_000, 0.0875), (0, 0.035)) if new[name] + renewal[name] >= 100 * b) for name in tree}
+    rates = {
+        name: next(
+            r for b, r in ((60_000, 0.125), (10_000, 0.0875), (0, 0.035)) if new[name] + renewal[name] >= 100 * b
+        )
+        for name in tree
+    }
     for name in tree:
         highest = max(rates[one] for one in (name, *overrides.upline(tree, name)))
         assert statement.accrued[0, team.row[name]] == line(highest, new[name]) + line(highest, renewal[name])
@@ -218,7 +243,9 @@ def test_what_comes_back_adds_up(tree: Tree, how: str, data: st.DataObject) -> N
     inactive = some_of(tree, data.draw)
     released = {name: data.draw(st.integers(0, 10**6)) for name in tree}
     sales = {name: data.draw(st.integers(0, 1000)) * PERCENT for name in tree}
-    rules = stair({0: 0.05, 300: 0.1, 600: 0.2}) if how == "ranks" else levels([0.05, 0.02], deeper=0.01, compression=how)
+    rules = (
+        stair({0: 0.05, 300: 0.1, 600: 0.2}) if how == "ranks" else levels([0.05, 0.02], deeper=0.01, compression=how)
+    )
     team = Team(tree, rules)
     facts = team.facts(inactive=inactive, premium_new=sales, released_passed=released, released=released)
     statement = team.trial.month(facts)
@@ -258,7 +285,9 @@ def test_ranks_give_back_their_differences() -> None:
     """D 5 %, C and B 10 %, A 20 %: C got 5 points of the 15 passed on, A 10."""
     team = Team(CHAIN, stair({0: 0.05, 300: 0.1, 600: 0.2}))
     sold = {"A": 700_00, "B": 400_00, "C": 500_00, "D": 100_00}
-    facts = team.facts(premium_new=sold, premium_renewal={"D": 20_00}, released={"D": 1_500}, released_passed={"D": 900})
+    facts = team.facts(
+        premium_new=sold, premium_renewal={"D": 20_00}, released={"D": 1_500}, released_passed={"D": 900}
+    )
     statement = team.trial.month(facts)
     assert team.of(statement.taken_back) == {"A": 600, "B": 0, "C": 300, "D": 600}
     assert team.of(statement.on_new[0]) == {"A": 140_00, "B": 40_00, "C": 50_00, "D": 5_00}
@@ -309,12 +338,17 @@ def test_conditions_choose_sellers_of_commission() -> None:
     assert team.of(statement.expensed) == {"A": 4_00, "B": 8_00, "C": 8_00, "D": 0}
 
 
-@pytest.mark.parametrize(("bits", "now", "expected"), [(0, 0, 0), (0b1, 0, 5), (0b100, 0, 5), (0b1000, 0, 0), (0, 2, 5)])
+@pytest.mark.parametrize(
+    ("bits", "now", "expected"), [(0, 0, 0), (0b1, 0, 5), (0b100, 0, 5), (0b1000, 0, 0), (0, 2, 5)]
+)
 def test_active_while_selling(bits: int, now: int, expected: int) -> None:
     team = Team(CHAIN, levels([0.05], active="selling"))
     statement = team.month(premium_new={"B": 1_00}, sold_months={"A": bits}, count_new={"A": now})
     assert statement.received[0] == expected
-    assert team.month(inactive="A", premium_new={"B": 1_00}, sold_months={"A": bits}, count_new={"A": now}).received[0] == 0
+    assert (
+        team.month(inactive="A", premium_new={"B": 1_00}, sold_months={"A": bits}, count_new={"A": now}).received[0]
+        == 0
+    )
 
 
 def test_rates_are_dated_and_cells_are_sellers() -> None:
@@ -340,7 +374,12 @@ def test_ranks_of_groups_over_a_window() -> None:
 
 
 def test_ranks_are_dated() -> None:
-    ranks = {"since": {"2025-01": [{"above": 0, "rate": 0.1}], "2025-02": [{"above": 0, "rate": 0.2}, {"above": 900, "rate": 0.3}]}}
+    ranks = {
+        "since": {
+            "2025-01": [{"above": 0, "rate": 0.1}],
+            "2025-02": [{"above": 0, "rate": 0.2}, {"above": 900, "rate": 0.3}],
+        }
+    }
     team = Team(CHAIN, {"ranks": {"kind": "stair_step", "brackets": ranks}})
     assert [team.month(t, premium_new={"D": 300_00}).accrued.sum() for t in range(4)] == [30_00, 60_00, 90_00, 90_00]
 
@@ -353,8 +392,12 @@ def test_only_sellers_need_be_covered() -> None:
 
 
 def test_nobody_gives_back_where_payment_says_none() -> None:
-    policy = scenario_model().model_fields["policy"].annotation.model_validate(  # type: ignore[union-attr]
-        {"rules": levels([0.03, 0.01]), "payment": {"clawback": "none"}}
+    policy = (
+        scenario_model()
+        .model_fields["policy"]
+        .annotation.model_validate(  # type: ignore[union-attr]
+            {"rules": levels([0.03, 0.01]), "payment": {"clawback": "none"}}
+        )
     )
     trial = Trial(policy, {"line": 12}, [Person(name, sponsor=above) for name, above in CHAIN.items()])
     facts = trial.facts(JANUARY)
@@ -410,7 +453,9 @@ def test_partners_count_on_their_own_rank_and_on_no_levels() -> None:
         "rank": stair({0: 0.05, 1_440: 0.12, 1_500: 0.3}),
         "levels": {"base": {"kind": "base", "new": 0.07}, "levels": {"kind": "levels", "rates": [0.2]}},
     }.items():
-        model = PartnerNetwork(plan({f"{P}.price": 120.0, "policy.rules": rules, "segments.agents.sponsors": {"share": 0.5, "fan_out": 2}}))
+        model = PartnerNetwork(
+            plan({f"{P}.price": 120.0, "policy.rules": rules, "segments.agents.sponsors": {"share": 0.5, "fan_out": 2}})
+        )
         offers[name] = model.table.offer[0]
     assert offers == pytest.approx({"rank": 12.0, "levels": 7.0}, abs=1e-9)
 
@@ -419,4 +464,6 @@ def test_explain_reads_the_premium_below() -> None:
     team = Team(CHAIN, levels([0.05]))
     facts = team.facts(premium_new={"A": 7_00, "B": 1_00, "D": 2_00}, premium_renewal={"C": 4_00})
     lines = team.trial.month(facts, watched="A").lines
-    assert [(one.rule, one.reads, one.input, one.amount) for one in lines] == [("levels", "downline_premium", 7_00.0, 5)]
+    assert [(one.rule, one.reads, one.input, one.amount) for one in lines] == [
+        ("levels", "downline_premium", 7_00.0, 5)
+    ]

@@ -57,7 +57,11 @@ def test_what_the_rules_write() -> None:
     found = terms(rules, {"delay": "3mo"})
     assert found.delay.tolist() == [4, 6, 3]
     assert found.collected.tolist() == [True, False, False]
-    assert (found.held.tolist(), found.quiet.tolist(), found.forfeits.tolist()) == ([0, 0.1, 0], [0, 6, 0], [False, True, False])
+    assert (found.held.tolist(), found.quiet.tolist(), found.forfeits.tolist()) == (
+        [0, 0.1, 0],
+        [0, 6, 0],
+        [False, True, False],
+    )
     assert found.minimum.tolist() == [10_000, 10_000, 0]
     assert found.every.tolist() == [1, 6, 1]
 
@@ -65,7 +69,12 @@ def test_what_the_rules_write() -> None:
 def test_dated_terms() -> None:
     rules = {
         "a": {"kind": "deferred", "months": "2mo", "effective_from": "2025-03"},
-        "d": {"kind": "holdback", "share": {"since": {"2025-01": 0.1, "2025-02": 0.3}}, "months": "6mo", "effective_until": "2025-04"},
+        "d": {
+            "kind": "holdback",
+            "share": {"since": {"2025-01": 0.1, "2025-02": 0.3}},
+            "months": "6mo",
+            "effective_until": "2025-04",
+        },
         "e": {"kind": "minimum_payout", "amount": {"since": {"2025-01": 0.0, "2025-05": 5.0}}},
     }
     seen = [terms(rules, t=t) for t in range(5)]
@@ -75,13 +84,19 @@ def test_dated_terms() -> None:
 
 
 KINDS: dict[str, dict[str, Any]] = {
-    "collected": {}, "deferred": {"months": "1mo"}, "approval": {"months": "1mo"}, "holdback": {"share": 0.1, "months": "1mo"},
-    "minimum_payout": {"amount": 1.0}, "payout_calendar": {"every": "quarter"},
-}  # fmt: skip
+    "collected": {},
+    "deferred": {"months": "1mo"},
+    "approval": {"months": "1mo"},
+    "holdback": {"share": 0.1, "months": "1mo"},
+    "minimum_payout": {"amount": 1.0},
+    "payout_calendar": {"every": "quarter"},
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("narrower", [{"products": ["motor"]}, {"regions": ["north"]}, {"groups": ["top"]}, {"pilot": 0.5}])
+@pytest.mark.parametrize(
+    "narrower", [{"products": ["motor"]}, {"regions": ["north"]}, {"groups": ["top"]}, {"pilot": 0.5}]
+)
 def test_terms_hold_for_whole_segments(kind: str, narrower: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match=f"whole segments; leave out {next(iter(narrower))}"):
         terms({"rule": {"kind": kind, **KINDS[kind], **narrower}})

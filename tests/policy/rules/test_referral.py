@@ -27,9 +27,14 @@ from tests.whole.scenarios import P, S, plan, tree
 
 R = 9  # months for which customers come back
 SHOP: dict[str, Any] = {
-    "months": "12mo", f"{P}.term": "0mo", f"{P}.repeat": 0.3, f"{P}.repeat_for": f"{R}mo", f"{S}.partners": 50, f"{S}.flow": 400.0,
+    "months": "12mo",
+    f"{P}.term": "0mo",
+    f"{P}.repeat": 0.3,
+    f"{P}.repeat_for": f"{R}mo",
+    f"{S}.partners": 50,
+    f"{S}.flow": 400.0,
     "market.demand": {"since": {"2025-01": 1.0, "2025-02": 0.0}},
-}  # fmt: skip
+}
 
 
 def shop(days: float | None, resetting: bool = False, **changes: Any) -> dict[str, Any]:
@@ -134,7 +139,13 @@ def test_only_where_and_while_the_rule_holds() -> None:
     """It covers the partners of one region, from the third to the fifth month."""
     rules = {
         "base": {"kind": "base", "new": 0.1},
-        "window": {"kind": "referral_window", "days": "400d", "regions": ["north"], "effective_from": "2025-03", "effective_until": "2025-06"},
+        "window": {
+            "kind": "referral_window",
+            "days": "400d",
+            "regions": ["north"],
+            "effective_from": "2025-03",
+            "effective_until": "2025-06",
+        },
     }
     roster = tuple(Listed(f"p{i}", "agents", 400.0, region=["north", "south"][i % 2]) for i in range(10))
     model = PartnerNetwork(make(scenario_model().model_validate(tree({**SHOP, "policy.rules": rules})), roster))
@@ -177,8 +188,11 @@ def test_what_cannot_be_meant_is_refused() -> None:
 def test_customers_of_our_own_channels_are_nobodys_referral() -> None:
     """What we sell to the customers of another product is the same whether customers come back or not."""
     cross = {
-        "products.other": {"price": 1.0, "cost_ratio": 0.0}, f"{S}.mix": {"other": 1.0}, f"{P}.cross_sale": 0.05, "market.demand": 1.0,
-    }  # fmt: skip
+        "products.other": {"price": 1.0, "cost_ratio": 0.0},
+        f"{S}.mix": {"other": 1.0},
+        f"{P}.cross_sale": 0.05,
+        "market.demand": 1.0,
+    }
     with_repeats, without = (sales(shop(75, **cross, **{f"{P}.repeat": rate})) for rate in (0.5, 0.0))
     assert (with_repeats[1] == without[1]).all()
     assert without[1].sum() > 0 == with_repeats[0].sum()

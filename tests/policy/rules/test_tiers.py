@@ -37,10 +37,14 @@ class Desk:
             changes[f"{P}.commission_cap"] = cap
         laid = plan(changes)
         lines = {line.name: line.term for line in laid.lines}
-        caps = {name: product.commission_cap for name, product in laid.scenario.products.items() if product.commission_cap}
+        caps = {
+            name: product.commission_cap for name, product in laid.scenario.products.items() if product.commission_cap
+        }
         self.trial = Trial(laid.scenario.policy, lines, [Person("a", laid.kinds[0].name)], caps)
 
-    def month(self, t: int, new: Sequence[int] | int, renewal: Sequence[int] | int = 0, count: int = 0) -> tuple[int, int, int]:
+    def month(
+        self, t: int, new: Sequence[int] | int, renewal: Sequence[int] | int = 0, count: int = 0
+    ) -> tuple[int, int, int]:
         """Commission accrued, expensed and reversed on the premium (minor units) of one month."""
         facts = self.trial.facts(JANUARY + t)
         facts.premium_new[:, 0], facts.premium_renewal[:, 0], facts.count_new[0, 0] = new, renewal, count
@@ -138,7 +142,10 @@ def test_by_count() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from(["marginal", "retroactive"]), st.lists(st.tuples(*[st.integers(0, 10**8)] * 4), min_size=1, max_size=14))
+@given(
+    st.sampled_from(["marginal", "retroactive"]),
+    st.lists(st.tuples(*[st.integers(0, 10**8)] * 4), min_size=1, max_size=14),
+)
 def test_window_books_its_payout(kind: str, months: list[tuple[int, int, int, int]]) -> None:
     """Whatever comes in whatever lines: at every statement the window has booked its payout, to the kopeck."""
     desk, booked, volume = Desk(rule(kind), products=2), 0, 0
@@ -153,14 +160,18 @@ def test_window_books_its_payout(kind: str, months: list[tuple[int, int, int, in
             due = volume * rates[sum(volume >= bound for bound in bounds)]
         else:
             lows, highs = [0, *bounds], [*bounds, 10**18]
-            due = sum(max(0, min(volume, high) - low) * rate for low, high, rate in zip(lows, highs, rates, strict=True))
+            due = sum(
+                max(0, min(volume, high) - low) * rate for low, high, rate in zip(lows, highs, rates, strict=True)
+            )
         assert abs(booked - due) <= 0.5 + 1e-6
 
 
 @pytest.mark.parametrize(("kind", "per_year"), [("marginal", 340_000.0), ("retroactive", 450_000.0)])
 def test_year_through_the_simulator(kind: str, per_year: float) -> None:
     """3 million a year in twelve equal months, two years: each year pays R068's sum, accrued or trued up."""
-    recorded = monthly(plan({"months": "24mo", f"{S}.partners": 2, f"{P}.price": 250_000.0, "policy.rules": {"volume": rule(kind)}}))
+    recorded = monthly(
+        plan({"months": "24mo", f"{S}.partners": 2, f"{P}.price": 250_000.0, "policy.rules": {"volume": rule(kind)}})
+    )
     paid = recorded["commission_accrued"] + recorded["commission_expensed"] - recorded["commission_reversed"]
     assert paid[:12].sum() == paid[12:].sum() == 2 * per_year * 100
 

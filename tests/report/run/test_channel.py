@@ -23,20 +23,37 @@ from tests.report import tiny
 from tests.report.run.test_html import Parsed
 
 BROKERS: dict[str, Any] = {
-    "months": "14mo", "start": "2024-02", "opening.capital": "1e6", "segments.bank.partners": "12",
-    "segments.bank.remittance": {"lag": "1mo", "net": "true"}, "segments.bank.flow": None,
-    "segments.bank.choice.us_at_start": "60%", "segments.bank.choice.review": "20%",
+    "months": "14mo",
+    "start": "2024-02",
+    "opening.capital": "1e6",
+    "segments.bank.partners": "12",
+    "segments.bank.remittance": {"lag": "1mo", "net": "true"},
+    "segments.bank.flow": None,
+    "segments.bank.choice.us_at_start": "60%",
+    "segments.bank.choice.review": "20%",
     "segments.bank.network": {
-        "promised": "30%", "market_rate": "15%", "agents": "{dist: lognormal, mean: 20, cv: 1}", "contracts_per_agent": "1",
-        "growth": "100%", "leave": "2%", "overhead": "50e3", "joining_cost": "1e3", "opening_cash": "1e5",
+        "promised": "30%",
+        "market_rate": "15%",
+        "agents": "{dist: lognormal, mean: 20, cv: 1}",
+        "contracts_per_agent": "1",
+        "growth": "100%",
+        "leave": "2%",
+        "overhead": "50e3",
+        "joining_cost": "1e3",
+        "opening_cash": "1e5",
     },
     "segments.shop": {
-        "partners": "20", "flow": "5", "mix": "{hull: 30%}", "choice": "{review: 10%, weights: {commission: 0.1}}",
-        "remittance": "{lag: 1mo, discipline: 60%, default: 2%}", "turnover": "{entry: 0.5, leave: 2%}",
+        "partners": "20",
+        "flow": "5",
+        "mix": "{hull: 30%}",
+        "choice": "{review: 10%, weights: {commission: 0.1}}",
+        "remittance": "{lag: 1mo, discipline: 60%, default: 2%}",
+        "turnover": "{entry: 0.5, leave: 2%}",
     },
-    "policy.rules.base.new": "{since: {2024-01: 38%, 2024-10: 5%}}", "policy.credit_control": {"allowance": "{over_90: 50%}"},
+    "policy.rules.base.new": "{since: {2024-01: 38%, 2024-10: 5%}}",
+    "policy.credit_control": {"allowance": "{over_90: 50%}"},
     "policy.deposits": {"segments": "[shop, bank]", "value_of_blank": "100e3", "multiple": "8"},
-}  # fmt: skip
+}
 EVERY = {"flows", "ageing", "pledged", "hole", "survival", "joining", "before_default", "stop"}
 
 
@@ -89,12 +106,19 @@ def test_flows_are_those_of_the_result(brokers: Result, charts: dict[str, Any]) 
     quarters = ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1"]
     assert picture["x"] == [f"{one[5:]}<br>{one[:4]}" for one in quarters]
     shown = {
-        (name, quarter): value for name, row in zip(charts["flows"]["layout"]["yaxis"]["ticktext"], picture["z"], strict=True)
-        for quarter, value in zip(quarters, row, strict=True) if value
-    }  # fmt: skip
+        (name, quarter): value
+        for name, row in zip(charts["flows"]["layout"]["yaxis"]["ticktext"], picture["z"], strict=True)
+        for quarter, value in zip(quarters, row, strict=True)
+        if value
+    }
     assert shown == {(f"{words[a]} → {words[b]}", quarter): value for (a, b, quarter), value in sums.items()}
     table = channel_page.flows_table(brokers, Labels(), Numbers(Labels(), "RUB"))
-    cells = {(row, head): float(cell) for row, found in table["rows"] for head, cell in zip(table["heads"], found, strict=True) if cell}
+    cells = {
+        (row, head): float(cell)
+        for row, found in table["rows"]
+        for head, cell in zip(table["heads"], found, strict=True)
+        if cell
+    }
     whole = moved.groupby(["from", "to"])["partners"].sum() / 4
     assert cells == {(words[a], words[b]): pytest.approx(value, abs=0.051) for (a, b), value in whole.items()}
 
@@ -107,11 +131,15 @@ def test_money_is_the_cubes(brokers: Result, charts: dict[str, Any]) -> None:
 
     equity = mean("broker_cash") + mean("broker_deposits") - mean("broker_unremitted")
     stated = {
-        ("ageing", "age.over_30"): mean("overdue_30") - mean("overdue_60"), ("ageing", "age.over_90"): mean("overdue_90"),
-        ("pledged", "pledged.deposits"): mean("balance.deposits"), ("pledged", "pledged.exposure"): mean("exposure"),
-        ("hole", "hole.cash"): mean("broker_cash"), ("hole", "hole.owed"): mean("broker_unremitted"), ("hole", "hole.equity"): equity,
+        ("ageing", "age.over_30"): mean("overdue_30") - mean("overdue_60"),
+        ("ageing", "age.over_90"): mean("overdue_90"),
+        ("pledged", "pledged.deposits"): mean("balance.deposits"),
+        ("pledged", "pledged.exposure"): mean("exposure"),
+        ("hole", "hole.cash"): mean("broker_cash"),
+        ("hole", "hole.owed"): mean("broker_unremitted"),
+        ("hole", "hole.equity"): equity,
         ("stop", "stop.lost"): 1e6 - mean("run_off_value"),
-    }  # fmt: skip
+    }
     for (chart, name), expected in stated.items():
         assert money(charts[chart], name) == pytest.approx(expected, rel=1e-5, abs=1e-3), name
         assert np.abs(expected).max() > 0
@@ -129,7 +157,9 @@ def test_survival_is_the_product_limit(brokers: Result, charts: dict[str, Any]) 
     hollow = brokers.cube.series("brokers_hollow").sum(axis=0) / left.sum(axis=0)
     assert lines["equity below 0, cash not"] == pytest.approx((hollow * 100).tolist(), rel=1e-5)
     marked = charts["hole"]["layout"]["shapes"]
-    assert {one["x0"][:7] for one in marked} <= {month for month, some in zip(brokers.cube.months, hollow, strict=True) if some}
+    assert {one["x0"][:7] for one in marked} <= {
+        month for month, some in zip(brokers.cube.months, hollow, strict=True) if some
+    }
     assert marked[0]["x0"] == f"{brokers.cube.months[int(np.argmax(hollow > 0))]}-01"
 
 
@@ -168,7 +198,9 @@ def test_our_own_pyramid_in_words(brokers: Result, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_still_pictures(brokers: Result, lang: str) -> None:
-    drawn = [one(brokers, lang=lang) for one in (plots.hole, plots.survival, plots.gains, plots.stop_curve, plots.flows)]
+    drawn = [
+        one(brokers, lang=lang) for one in (plots.hole, plots.survival, plots.gains, plots.stop_curve, plots.flows)
+    ]
     for figure in (*drawn, plots.gains(brokers, "before_default", lang)):
         picture = io.BytesIO()
         figure.savefig(picture, format="png")
@@ -178,5 +210,7 @@ def test_still_pictures(brokers: Result, lang: str) -> None:
 
 def test_russian_sections(brokers: Result) -> None:
     page = Parsed(html.report(brokers, {"lang": "ru"}))
-    assert {"Переходы партнёров", "Долги и депозиты", "Сетевые брокеры", "Наша собственная пирамида"} <= set(page.texts["h2"])
+    assert {"Переходы партнёров", "Долги и депозиты", "Сетевые брокеры", "Наша собственная пирамида"} <= set(
+        page.texts["h2"]
+    )
     assert "→ вне рынка" in page.texts["th"] and "новые" in page.texts["th"]

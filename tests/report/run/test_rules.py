@@ -76,7 +76,9 @@ def test_table_has_shares_rates_and_theory_of_the_same_name(result: Result) -> N
     rows = {row["label"]: row["cells"] for row in rules["rows"]}
     assert list(rows) == ["base", "half"]
     assert rows["base"][1]["value"].replace("\u00a0", " ") == "15 %" and rows["base"][2]["value"] == ""
-    assert rows["half"][2]["value"].replace("\u00a0", " ") == "0.50 %" == rows["half"][2]["theory"].replace("\u00a0", " ")
+    assert (
+        rows["half"][2]["value"].replace("\u00a0", " ") == "0.50 %" == rows["half"][2]["theory"].replace("\u00a0", " ")
+    )
     assert "Commission by rule" in page and "Theory: 0.50\u00a0%" in page
     assert rows["base"][0]["between"] and rows["base"][0]["theory"] == ""
 

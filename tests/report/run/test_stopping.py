@@ -23,7 +23,9 @@ def said(until: Until, unit: str, lang: str = "en", **reached: Any) -> str:
 
 def test_a_budget_that_ran_out() -> None:
     text = said(Until("result", 0.005), "money", figure=-1e9, half=8e6)
-    assert "asked for ±0.5 %, reached ±0.8 % after 2,000 replications" in text and text.endswith("About 5,100 would be needed.")
+    assert "asked for ±0.5 %, reached ±0.8 % after 2,000 replications" in text and text.endswith(
+        "About 5,100 would be needed."
+    )
     assert "cannot be told from 0" in said(Until("result", 0.005), "money", figure=1e6, half=8e6)
     assert "No number of replications" in said(Until("result", 0.005), "money", figure=1e9, half=8e6, needed=None)
     assert "does not exist in 7 of the 2,000" in said(Until("ruin_month", 0.1), "month", unknown=7)

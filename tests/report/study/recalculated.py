@@ -27,7 +27,9 @@ class Recalculated:
         text = re.sub(r"([A-Z]+\d+):([A-Z]+\d+)", lambda m: f"cells('{m[1]}','{m[2]}')", formula)
         names = sorted(self.names, key=len, reverse=True)
         parts = re.split(r"('[^']*'|" + "|".join([*map(re.escape, names), r"\b[A-Z]{1,2}\d+\b"]) + ")", text)
-        said = "".join(f"at({part!r})" if part in self.names or re.fullmatch(r"[A-Z]{1,2}\d+", part) else part for part in parts)
+        said = "".join(
+            f"at({part!r})" if part in self.names or re.fullmatch(r"[A-Z]{1,2}\d+", part) else part for part in parts
+        )
 
         def at(key: str) -> Any:
             return self.value(*self.names[key]) if key in self.names else self.value(sheet, key)
@@ -39,10 +41,16 @@ class Recalculated:
             return [x for value in values for x in (value if isinstance(value, list) else [value])]
 
         known = {
-            "at": at, "cells": cells, "SUM": lambda *v: math.fsum(flat(*v)), "AVERAGE": lambda *v: float(np.mean(flat(*v))),
-            "COUNT": lambda *v: len(flat(*v)), "STDEV": lambda *v: float(np.std(flat(*v), ddof=1)), "SQRT": math.sqrt,
-            "TINV": lambda p, n: float(student.ppf(1 - p / 2, n)), "ROUND": round,
-        }  # fmt: skip
+            "at": at,
+            "cells": cells,
+            "SUM": lambda *v: math.fsum(flat(*v)),
+            "AVERAGE": lambda *v: float(np.mean(flat(*v))),
+            "COUNT": lambda *v: len(flat(*v)),
+            "STDEV": lambda *v: float(np.std(flat(*v), ddof=1)),
+            "SQRT": math.sqrt,
+            "TINV": lambda p, n: float(student.ppf(1 - p / 2, n)),
+            "ROUND": round,
+        }
         return eval(said, {"__builtins__": {}}, known)
 
     def formulas(self) -> list[tuple[str, str, str]]:

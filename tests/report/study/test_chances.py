@@ -51,7 +51,13 @@ def test_it_covers_the_true_difference(chances: tuple[float, ...]) -> None:
 
 
 def test_a_probability_has_its_interval_in_its_cell() -> None:
-    rows = {"kpi": ["ruined", "result"], "unit": ["probability", "money"], "a": [0.0, 5e6], "a_low": [0.0, 4e6], "a_high": [0.161, 6e6]}
+    rows = {
+        "kpi": ["ruined", "result"],
+        "unit": ["probability", "money"],
+        "a": [0.0, 5e6],
+        "a_low": [0.0, 4e6],
+        "a_high": [0.161, 6e6],
+    }
     by_row = Table("differences", pandas.DataFrame(rows), dict.fromkeys(("a", "a_low", "a_high"), BY_ROW))
     by_column = Table("worlds", pandas.DataFrame({"ruined": [0.0], "ruined_low": [0.0], "ruined_high": [0.161]}),
                       dict.fromkeys(("ruined", "ruined_low", "ruined_high"), "probability"))  # fmt: skip

@@ -20,10 +20,18 @@ from tests.report.study.recalculated import Recalculated
 
 LOSSES = "products.hull.claims.loss_ratio"
 ASKED: dict[str, dict[str, Any]] = {
-    "cost": {"policy": "present.yaml", "replications": 12, "worlds": {"dear": {"set": {LOSSES: "95%"}}, "idle": {"set": {"market.demand": 0.5}}}},
-    "sweep": {"policy": "present.yaml", "replications": 11, "across": {"name": "commission", "path": "policy.rules.base.new", "values": [0.1, 0.3, 0.5]},
-              "up": {"path": LOSSES, "values": [0.4, 0.8]}},
-}  # fmt: skip
+    "cost": {
+        "policy": "present.yaml",
+        "replications": 12,
+        "worlds": {"dear": {"set": {LOSSES: "95%"}}, "idle": {"set": {"market.demand": 0.5}}},
+    },
+    "sweep": {
+        "policy": "present.yaml",
+        "replications": 11,
+        "across": {"name": "commission", "path": "policy.rules.base.new", "values": [0.1, 0.3, 0.5]},
+        "up": {"path": LOSSES, "values": [0.4, 0.8]},
+    },
+}
 PROVEN = {
     "cost": {"worlds", "statement", "drivers", "replications", "differences"},
     "sweep": {"cells", "statement", "break_even"},
@@ -68,20 +76,31 @@ def test_model_minus_formula_is_0_to_the_kopeck(books: dict[str, tuple[Answer, P
 def test_a_kopeck_in_a_line_is_seen(books: dict[str, tuple[Answer, Path]], kind: str) -> None:
     """The proof is none if it holds whatever the lines are."""
     again = Recalculated(books[kind][1])
-    commission = next(cell for cell in next(again.book["statement"].iter_rows(min_row=6, max_row=6)) if cell.column_letter == column(
-        again, "statement", "Commission" if kind == "cost" else "Комиссия")[:-1])  # fmt: skip
+    commission = next(
+        cell
+        for cell in next(again.book["statement"].iter_rows(min_row=6, max_row=6))
+        if cell.column_letter == column(again, "statement", "Commission" if kind == "cost" else "Комиссия")[:-1]
+    )
     commission.value += 0.01
     broken = {cell: again.value(sheet, cell) for sheet, cell in zeros(again) if sheet == "statement"}
-    assert {round(value, 2) for value in broken.values()} >= {-0.01} and all(value == 0.0 for cell, value in broken.items() if not cell.endswith("6"))
+    assert {round(value, 2) for value in broken.values()} >= {-0.01} and all(
+        value == 0.0 for cell, value in broken.items() if not cell.endswith("6")
+    )
 
 
 def test_the_statement_is_that_of_the_books(books: dict[str, tuple[Answer, Path]]) -> None:
     """Income above 0, expense below; ratios and differences by hand."""
     table = books["cost"][0].table("statement").set_index("world")
     lines = table.filter(like="line.")
-    assert (lines["line.premium_earned"] > 0).all() and (lines["line.claims"] < 0).all() and (lines["line.commission"] < 0).all()
+    assert (
+        (lines["line.premium_earned"] > 0).all()
+        and (lines["line.claims"] < 0).all()
+        and (lines["line.commission"] < 0).all()
+    )
     assert lines.sum(axis=1).tolist() == pytest.approx(table.result.tolist(), abs=0.005)
-    assert table.loss_ratio["dear"] == pytest.approx(-lines["line.claims"]["dear"] / lines["line.premium_earned"]["dear"], abs=1e-12)
+    assert table.loss_ratio["dear"] == pytest.approx(
+        -lines["line.claims"]["dear"] / lines["line.premium_earned"]["dear"], abs=1e-12
+    )
     assert table.loss_ratio["dear"] / table.loss_ratio["base"] == pytest.approx(95 / 65, abs=1e-4)
     assert table.difference.tolist() == pytest.approx((table.result - table.result["base"]).tolist(), abs=0.005)
 
@@ -106,13 +125,20 @@ def test_dictionary_and_manifest(books: dict[str, tuple[Answer, Path]]) -> None:
     """Every column of every sheet has its unit and meaning, in the language asked for."""
     for kind, (answer, path) in books.items():
         book = openpyxl.load_workbook(path)
-        listing, manifest = (book[name] for name in (("Dictionary", "Manifest") if kind == "cost" else ("Словарь", "Манифест")))
+        listing, manifest = (
+            book[name] for name in (("Dictionary", "Manifest") if kind == "cost" else ("Словарь", "Манифест"))
+        )
         rows = list(listing.iter_rows(min_row=2, values_only=True))
-        assert {(row[0], row[1]) for row in rows} == {(one.name, str(name)) for one in answer.tables for name in (*one.frame.columns, *one.formulas)}
+        assert {(row[0], row[1]) for row in rows} == {
+            (one.name, str(name)) for one in answer.tables for name in (*one.frame.columns, *one.formulas)
+        }
         assert all(row[2] and row[3] for row in rows)
         assert kind == "cost" or all(row[2] == "RUB" or re.fullmatch("[а-яё ]+", row[2]) for row in rows)
         facts = [row[:2] for row in manifest.iter_rows(values_only=True)]
-        assert ("Run it again" if kind == "cost" else "Повторить прогон", "python run_scenario.py study study.resolved.yaml") in facts
+        assert (
+            "Run it again" if kind == "cost" else "Повторить прогон",
+            "python run_scenario.py study study.resolved.yaml",
+        ) in facts
         assert ("Seed" if kind == "cost" else "Зерно", "7") in facts
         assert sum("scenarios/" in name and len(value) == 64 for name, value in facts) == 1
 
@@ -124,11 +150,21 @@ def test_libreoffice_comes_to_the_same(books: dict[str, tuple[Answer, Path]], tm
         with zipfile.ZipFile(path) as there, zipfile.ZipFile(tmp_path / path.name, "w") as bare:
             for name in there.namelist():
                 text = there.read(name)
-                bare.writestr(name, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", text) if name.startswith("xl/worksheets/") else text)
+                bare.writestr(
+                    name, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", text) if name.startswith("xl/worksheets/") else text
+                )
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     files = [str(tmp_path / path.name) for _, path in books.values()]
-    subprocess.run(["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), *files], check=True, capture_output=True, timeout=300)
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), *files],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
     for _, path in books.values():
         ours, theirs = Recalculated(path), openpyxl.load_workbook(tmp_path / "out" / path.name, data_only=True)
         for sheet, cell, _ in ours.formulas():
-            assert theirs[sheet][cell].value == pytest.approx(ours.value(sheet, cell), rel=1e-9, abs=1e-6), (sheet, cell)
+            assert theirs[sheet][cell].value == pytest.approx(ours.value(sheet, cell), rel=1e-9, abs=1e-6), (
+                sheet,
+                cell,
+            )

@@ -16,10 +16,43 @@ from sim.report.study.words import Words
 
 X, Y = np.array([0.1, 0.2, 0.3]), np.array([0.5, 0.6])
 Z = np.array([[2e6, 1e6, -1e6], [1e6, np.nan, -2e6]])
-MAP = Map("a_map", X, Y, Z, "commission", "loss_ratio", "share", "share", "money", (0.0,), {"plane_$x": (X, 0.9 - X)}, (Mark("present", 0.2, 0.6),))
-POINTS = Lines("points", [1.0, 2.0], [Series("<i>", np.array([1.0, np.nan]), np.array([0.5, -np.inf]), np.array([2.0, np.inf]))], "x", "number", "points")
-BARS = Lines("bars", ["$a", "b"], [Series("down", np.array([-2e6, 1e6])), Series("up", np.array([3e6, -1e6]))], "input", "money", "bars")
-MONTHS = Lines("months", ["2025-01", "2025-02"], [Series("_us", np.array([0.5, 1.0]), np.array([0.4, 0.9]), np.array([0.6, 1.0]))], "month", "share")
+MAP = Map(
+    "a_map",
+    X,
+    Y,
+    Z,
+    "commission",
+    "loss_ratio",
+    "share",
+    "share",
+    "money",
+    (0.0,),
+    {"plane_$x": (X, 0.9 - X)},
+    (Mark("present", 0.2, 0.6),),
+)
+POINTS = Lines(
+    "points",
+    [1.0, 2.0],
+    [Series("<i>", np.array([1.0, np.nan]), np.array([0.5, -np.inf]), np.array([2.0, np.inf]))],
+    "x",
+    "number",
+    "points",
+)
+BARS = Lines(
+    "bars",
+    ["$a", "b"],
+    [Series("down", np.array([-2e6, 1e6])), Series("up", np.array([3e6, -1e6]))],
+    "input",
+    "money",
+    "bars",
+)
+MONTHS = Lines(
+    "months",
+    ["2025-01", "2025-02"],
+    [Series("_us", np.array([0.5, 1.0]), np.array([0.4, 0.9]), np.array([0.6, 1.0]))],
+    "month",
+    "share",
+)
 
 
 @pytest.mark.parametrize("chart", [MAP, POINTS, BARS, MONTHS], ids=lambda one: one.name)
@@ -41,7 +74,15 @@ def test_a_map_has_its_contour_theory_and_mark() -> None:
 
 def test_names_are_put_into_words_and_own_names_are_not() -> None:
     """Series and columns by the labels, the contour with its unit, an axis of the study's own as it stands."""
-    pair = Lines("bars", ["a"], [Series("column.at_low", Y[:1]), Series("first", Y[:1])], "input", "money", "bars", y_label="market_share_end")
+    pair = Lines(
+        "bars",
+        ["a"],
+        [Series("column.at_low", Y[:1]), Series("first", Y[:1])],
+        "input",
+        "money",
+        "bars",
+        y_label="market_share_end",
+    )
     own = dataclasses.replace(MAP, x_label=OWN + "commission")
     words = Words(Answer("x", "t", [], [], own=frozenset({"result"})), Labels("ru"))
     made = StudyCharts(Answer("x", "t", [], [], [pair, own]), words).all()

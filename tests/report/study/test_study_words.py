@@ -19,9 +19,16 @@ from sim.statistics import root
 FOLDER = Path(optimise.__file__).parent
 SOURCES = [*FOLDER.glob("*.py"), Path(comparison.__file__)]
 COMPUTED = {
-    *(f"frontier_{status.replace(' ', '_')}" for status in (root.FOUND, root.HOLDS, root.FAILS, root.UNCLEAR, root.BENT)),
-    *optimise.KEPT.values(), "failing_nearest", "failing_most_likely", "failing_now", "failing_peak",
-}  # fmt: skip
+    *(
+        f"frontier_{status.replace(' ', '_')}"
+        for status in (root.FOUND, root.HOLDS, root.FAILS, root.UNCLEAR, root.BENT)
+    ),
+    *optimise.KEPT.values(),
+    "failing_nearest",
+    "failing_most_likely",
+    "failing_now",
+    "failing_peak",
+}
 
 
 def sentences(path: Path) -> Iterator[tuple[ast.expr, set[str] | None]]:

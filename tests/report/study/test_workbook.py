@@ -40,7 +40,11 @@ def test_an_input_moves_what_depends_on_it(written: Path) -> None:
     sheet, cell = again.names["change.commission"]
     drivers = list(again.book["drivers"].iter_rows(min_row=5, values_only=True))
     commission = next(row for row in drivers if row[1] == "Commission")[3]
-    foot = next(at for at, row in enumerate(again.book["drivers"].iter_rows(values_only=True), 1) if str(row[0]).endswith(": sum"))
+    foot = next(
+        at
+        for at, row in enumerate(again.book["drivers"].iter_rows(values_only=True), 1)
+        if str(row[0]).endswith(": sum")
+    )
     before = again.value("drivers", f"H{foot}")
     again.book[sheet][cell.replace("$", "")] = 0.1
     assert again.value("drivers", f"H{foot}") - before == pytest.approx(0.1 * commission)
@@ -54,12 +58,26 @@ def test_the_same_bytes_every_time(written: Path, tmp_path: Path) -> None:
 
 def test_texts_are_never_formulas(tmp_path: Path) -> None:
     frame = pandas.DataFrame({"policy": ["=1+1", "@x"], "a": [1.0, 2.0], "b": [3.0, np.nan], "=c": ["+1", "-1"]})
-    one = Table("=[a]*?:/\\" * 5, frame, {"a": "money", "b": "money"}, {"d": "{b} / {a} * {r1}"}, Foot("policy", {"=1+1": {"a": 1.0}}))
-    answer = Answer("x", "=cmd()", [Sentence("common_luck", {"policy": "=p"})], [one, one], inputs={"r1": Amount(2.0, "number")})
+    one = Table(
+        "=[a]*?:/\\" * 5,
+        frame,
+        {"a": "money", "b": "money"},
+        {"d": "{b} / {a} * {r1}"},
+        Foot("policy", {"=1+1": {"a": 1.0}}),
+    )
+    answer = Answer(
+        "x", "=cmd()", [Sentence("common_luck", {"policy": "=p"})], [one, one], inputs={"r1": Amount(2.0, "number")}
+    )
     workbook.write(answer, tmp_path / "w.xlsx", "ru")
     found = Recalculated(tmp_path / "w.xlsx")
     assert sorted({text for _, _, text in found.formulas()}) == ["=C5 / B5 * in_r1", "=ROUND(B9-B8,2)", "=SUM(B5:B5)"]
-    texts = [cell for sheet in found.book for row in sheet.iter_rows() for cell in row if cell.value and str(cell.value)[0] in "=+-@" and cell.data_type != "f"]
+    texts = [
+        cell
+        for sheet in found.book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value and str(cell.value)[0] in "=+-@" and cell.data_type != "f"
+    ]
     assert len(texts) >= 8 and all(cell.data_type == "s" and cell.quotePrefix for cell in texts)
 
 

@@ -18,9 +18,14 @@ from tests.whole.scenarios import P, S, plan
 MONTHS = 12
 ADVANCE = {"kind": "advance", "months": f"{MONTHS}mo", "rate": 0.3}
 SUBSCRIPTIONS: dict[str, Any] = {
-    "months": "30mo", f"{P}.term": "1mo", f"{P}.price": 19.99, f"{P}.renewal": [0.8, 0.9], f"{S}.partners": 40, f"{S}.flow": 6.0,
+    "months": "30mo",
+    f"{P}.term": "1mo",
+    f"{P}.price": 19.99,
+    f"{P}.renewal": [0.8, 0.9],
+    f"{S}.partners": 40,
+    f"{S}.flow": 6.0,
     "policy.rules": {"base": {"kind": "base", "new": 0.1, "renewal": 0.3}, "early": ADVANCE},
-}  # fmt: skip
+}
 TROUBLES: dict[str, dict[str, Any]] = {
     "lapses": {},
     "defaults": {f"{S}.remittance": {"lag": "1mo", "default": 0.04}},
@@ -49,7 +54,9 @@ def test_every_advance_is_written_down_clawed_back_written_off_or_left(trouble: 
         fresh = model.table.defaulted  # lost in the month's settlement, forgotten by the rule in the next month
         assert (model.table.advance[0] == np.where(fresh, 0, left(model))).all()
     found = named(model)
-    paid, down, back, off = (found[f"advance_{name}"].sum() for name in ("paid", "written_down", "clawed_back", "written_off"))
+    paid, down, back, off = (
+        found[f"advance_{name}"].sum() for name in ("paid", "written_down", "clawed_back", "written_off")
+    )
     opened = found["balance.advance"][0] - sum(found[f"advance_{n}"][0] * k for n, k in zip(
         ("paid", "written_down", "clawed_back", "written_off"), (1, -1, -1, -1), strict=True))  # fmt: skip
     assert opened + paid == down + back + off + found["balance.advance"][-1]
@@ -64,9 +71,15 @@ def test_by_hand_to_the_minor_unit() -> None:
     270 are owed back in month s + 3. New business earns 10, renewals nothing besides.
     """
     changes = {
-        **SUBSCRIPTIONS, "months": "6mo", f"{S}.partners": 1, f"{S}.flow": 1.0, f"{P}.price": 100.0, f"{P}.renewal": [1.0, 1.0, 0.0],
-        "market.demand": {"since": {"2025-01": 1.0, "2025-03": 0.0}}, "policy.payment": {"delay": "0mo"},
-    }  # fmt: skip
+        **SUBSCRIPTIONS,
+        "months": "6mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": 1.0,
+        f"{P}.price": 100.0,
+        f"{P}.renewal": [1.0, 1.0, 0.0],
+        "market.demand": {"since": {"2025-01": 1.0, "2025-03": 0.0}},
+        "policy.payment": {"delay": "0mo"},
+    }
     found = monthly(plan(changes))
     expected = {
         "advance_paid": [360, 360, 0, 0, 0, 0], "advance_written_down": [30, 60, 60, 30, 0, 0],
@@ -80,9 +93,15 @@ def test_by_hand_to_the_minor_unit() -> None:
 
 def test_what_a_leaver_owes_is_bad_debt() -> None:
     changes = {
-        **SUBSCRIPTIONS, "months": "5mo", f"{S}.partners": 1, f"{S}.flow": 1.0, f"{P}.price": 100.0, f"{P}.renewal": 1.0,
-        f"{S}.turnover": {"leave": {"since": {"2025-01": 0.0, "2025-03": 1.0}}}, "policy.payment": {"delay": "0mo"},
-    }  # fmt: skip
+        **SUBSCRIPTIONS,
+        "months": "5mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": 1.0,
+        f"{P}.price": 100.0,
+        f"{P}.renewal": 1.0,
+        f"{S}.turnover": {"leave": {"since": {"2025-01": 0.0, "2025-03": 1.0}}},
+        "policy.payment": {"delay": "0mo"},
+    }
     found = monthly(plan(changes))
     assert found["advance_clawed_back"].tolist() == [0, 0, 36_000 - 6_000 + 36_000 - 3_000, 0, 0]
     assert found["debit_balance_written_off"].tolist() == [0, 0, 63_000, 0, 0]
@@ -91,9 +110,14 @@ def test_what_a_leaver_owes_is_bad_debt() -> None:
 
 def test_what_a_defaulter_had_is_written_off() -> None:
     changes = {
-        **SUBSCRIPTIONS, "months": "5mo", f"{S}.partners": 1, f"{S}.flow": 1.0, f"{P}.price": 100.0, f"{P}.renewal": 1.0,
+        **SUBSCRIPTIONS,
+        "months": "5mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": 1.0,
+        f"{P}.price": 100.0,
+        f"{P}.renewal": 1.0,
         f"{S}.remittance": {"lag": "1mo", "default": {"since": {"2025-01": 0.0, "2025-03": 1.0}}},
-    }  # fmt: skip
+    }
     found = monthly(plan(changes))
     assert found["advance_written_off"].tolist() == [0, 0, 3 * 36_000 - 3_000 - 6_000 - 9_000, 0, 0]
     assert found["advance_clawed_back"].sum() == found["balance.advance"][-1] == 0
@@ -102,7 +126,11 @@ def test_what_a_defaulter_had_is_written_off() -> None:
 @pytest.mark.parametrize("how", ["deferred", "expensed"])
 def test_an_advance_changes_when_commission_is_paid_and_not_how_much(how: str) -> None:
     """All contracts renew to the end of the advance: the same commission as without it, to the rounding of a month."""
-    until = {"market.demand": {"since": {"2025-01": 1.0, "2025-05": 0.0}}, f"{P}.renewal": 1.0, "accounts.acquisition": how}
+    until = {
+        "market.demand": {"since": {"2025-01": 1.0, "2025-05": 0.0}},
+        f"{P}.renewal": 1.0,
+        "accounts.acquisition": how,
+    }
     early = monthly(plan({**SUBSCRIPTIONS, **until}))
     plain = monthly(plan({**SUBSCRIPTIONS, **until, "policy.rules": {"base": SUBSCRIPTIONS["policy.rules"]["base"]}}))
     cost = [np.cumsum(one["commission_amortised"] + one["advance_written_down"]) for one in (early, plain)]
@@ -131,7 +159,12 @@ def test_lapses_cost_what_the_survival_of_contracts_says() -> None:
 def test_clawback_in_the_market() -> None:
     """Every subscription lapses after a month: with two months in full nothing is kept of the commission on sales."""
     rules = {"base": {"kind": "base", "new": 0.25}, "back": {"kind": "clawback", "window": "2mo", "how": "full"}}
-    changes = {**SUBSCRIPTIONS, f"{P}.renewal": 0.0, "policy.rules": rules, "market.demand": {"since": {"2025-01": 1.0, "2026-01": 0.0}}}
+    changes = {
+        **SUBSCRIPTIONS,
+        f"{P}.renewal": 0.0,
+        "policy.rules": rules,
+        "market.demand": {"since": {"2025-01": 1.0, "2026-01": 0.0}},
+    }
     found = monthly(plan(changes))
     assert found["commission_accrued"].sum() == found["commission_reversed"].sum() > 0
     assert found["commission_reversed"][1:13].tolist() == found["commission_accrued"][:12].tolist()
@@ -142,9 +175,15 @@ def test_both_clawbacks_take_no_more_than_the_window_says(unearned: str) -> None
     """Annual contracts, cancelled: over a run the two together take back the part of the window that is left."""
     rules = {"base": {"kind": "base", "new": 0.24}, "back": {"kind": "clawback", "window": "12mo"}}
     changes = {
-        "months": "12mo", f"{P}.cancellation": 0.06, f"{P}.price": 120.0, f"{S}.partners": 50, f"{S}.flow": 40.0,
-        "policy.rules": rules, "policy.payment": {"clawback": unearned}, "market.demand": {"since": {"2025-01": 1.0, "2025-02": 0.0}},
-    }  # fmt: skip
+        "months": "12mo",
+        f"{P}.cancellation": 0.06,
+        f"{P}.price": 120.0,
+        f"{S}.partners": 50,
+        f"{S}.flow": 40.0,
+        "policy.rules": rules,
+        "policy.payment": {"clawback": unearned},
+        "market.demand": {"since": {"2025-01": 1.0, "2025-02": 0.0}},
+    }
     found = monthly(plan(changes))
     for age in range(12):
         due = found["cancelled_contracts"][age] * 2_880 * (12 - age) / 12

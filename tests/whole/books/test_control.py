@@ -26,7 +26,12 @@ from tests.whole.scenarios import CHOICE, EVERYTHING, P, S, plan
 
 W = 10_000
 YEARLY = {"review_every": "12mo", "end_when_result_below": 0.0}
-FLAT: dict[str, Any] = {f"{P}.term": "0mo", "opening.capital": 1e7, "months": "14mo", "policy.payment": {"delay": "0mo"}}
+FLAT: dict[str, Any] = {
+    f"{P}.term": "0mo",
+    "opening.capital": 1e7,
+    "months": "14mo",
+    "policy.payment": {"delay": "0mo"},
+}
 CLAIMS = {"frequency": 0.5, "severity": {"dist": "discrete", "values": [120.0], "weights": [1.0]}}
 CHANCY: dict[str, Any] = {**FLAT, f"{P}.cost_ratio": None, f"{P}.claims": CLAIMS, f"{P}.expenses": {"handling": 0.1}}
 
@@ -38,9 +43,13 @@ def two_kinds(**changes: Any) -> dict[str, Any]:
         "choice": {"review": 0.0, "us_at_start": 1.0, "weights": {"commission": 0.0}},
     }  # fmt: skip
     return {
-        **FLAT, f"{P}.cost_ratio": 0.75, "products.bad": {"price": 100.0, "term": "0mo", "cost_ratio": 0.85}, "segments.brokers": other,
-        "policy.rules.base.new": 0.2, **changes,
-    }  # fmt: skip
+        **FLAT,
+        f"{P}.cost_ratio": 0.75,
+        "products.bad": {"price": 100.0, "term": "0mo", "cost_ratio": 0.85},
+        "segments.brokers": other,
+        "policy.rules.base.new": 0.2,
+        **changes,
+    }
 
 
 def played(run: Plan, replication: int = 0, months: int | None = None) -> PartnerNetwork:
@@ -66,7 +75,12 @@ def test_partners_that_lose_are_ended_after_a_year_and_no_others() -> None:
     assert found["new_contracts.agents"].tolist() == [10] * 14
     assert found["left"].sum() == 0
     assert found["remitted.brokers"].tolist() == [0, *[14 * W] * 12, 0]
-    assert found["balance.receivable"][-1] == found["balance.commission_payable"][-1] == found["bad_debt.brokers"].sum() == 0
+    assert (
+        found["balance.receivable"][-1]
+        == found["balance.commission_payable"][-1]
+        == found["bad_debt.brokers"].sum()
+        == 0
+    )
     assert [event[1:] for event in model.calendar.events] == [("brokers", "7 partners ended")]
 
 
@@ -74,18 +88,30 @@ def test_partners_that_lose_are_ended_after_a_year_and_no_others() -> None:
 def test_what_counts_as_the_result(handling: float) -> None:
     """Handling of 6 % of claims turns 5 % into 0.5 %, and tips a bound of 1 %; the bound itself is not below it."""
     bound = {"end_when_margin_below": 0.01, "review_every": "3mo", "grace": "3mo", "window": "3mo"}
-    changes = two_kinds(**{"policy.control": {**bound, "segments": ["agents"]}, f"{P}.expenses": {"handling": handling}})
+    changes = two_kinds(
+        **{"policy.control": {**bound, "segments": ["agents"]}, f"{P}.expenses": {"handling": handling}}
+    )
     assert monthly(plan({**changes, "months": "3mo"}))["ended"].tolist() == [0, 0, 10 if handling else 0]
-    exact = {"end_when_result_below": 15.0, "review_every": "3mo", "grace": "3mo", "window": "3mo", "segments": ["agents"]}
-    assert monthly(plan({**changes, "months": "3mo", "policy.control": exact}))["ended"].sum() == (10 if handling else 0)
+    exact = {
+        "end_when_result_below": 15.0,
+        "review_every": "3mo",
+        "grace": "3mo",
+        "window": "3mo",
+        "segments": ["agents"],
+    }
+    assert monthly(plan({**changes, "months": "3mo", "policy.control": exact}))["ended"].sum() == (
+        10 if handling else 0
+    )
 
 
 def test_results_of_all_partners_are_what_the_ledger_shows() -> None:
     """Premium earned less claims, handling and commission as it becomes cost, month by month, in the scenario of everything."""
     rules = {
-        **EVERYTHING["policy"]["rules"], "early": {"kind": "advance", "months": "6mo", "rate": 0.1, "products": ["service"]},
-        "back": {"kind": "clawback", "window": "3mo", "products": ["motor"]}, "held": {"kind": "holdback", "share": 0.2, "months": "1mo", "forfeited_on_leaving": True},
-    }  # fmt: skip
+        **EVERYTHING["policy"]["rules"],
+        "early": {"kind": "advance", "months": "6mo", "rate": 0.1, "products": ["service"]},
+        "back": {"kind": "clawback", "window": "3mo", "products": ["motor"]},
+        "held": {"kind": "holdback", "share": 0.2, "months": "1mo", "forfeited_on_leaving": True},
+    }
     model = PartnerNetwork(plan({"policy.rules": rules, "policy.payment": {"clawback": "pro_rata"}}, EVERYTHING))
     window = len(model.table.result_by_month)
     shown = []
@@ -93,11 +119,20 @@ def test_results_of_all_partners_are_what_the_ledger_shows() -> None:
         model.step()
         shown.append(int(model.table.result_by_month[(model.month - 1) % window].sum()))
     found = named(model)
-    cost = ("claims_incurred", "cost_of_goods", "handling_paid", "commission_amortised", "commission_expensed", "advance_written_down")
+    cost = (
+        "claims_incurred",
+        "cost_of_goods",
+        "handling_paid",
+        "commission_amortised",
+        "commission_expensed",
+        "advance_written_down",
+    )
     back = ("commission_reversed", "loss_share_charged", "holdback_forfeited")
     expected = found["premium_earned"] - sum(found[name] for name in cost) + sum(found[name] for name in back)
     assert all(found[name].sum() > 0 for name in (*cost, "commission_clawed_back", "holdback_forfeited"))
-    assert np.abs(np.array(shown[-len(expected):]) - expected).max() <= model.table.rows  # handling is rounded by partner
+    assert (
+        np.abs(np.array(shown[-len(expected) :]) - expected).max() <= model.table.rows
+    )  # handling is rounded by partner
 
 
 @pytest.mark.parametrize("how", ["result", "margin"])
@@ -106,11 +141,19 @@ def test_chance_of_being_ended(how: str) -> None:
     bound = {"result": {"end_when_result_below": 200.0}, "margin": {"end_when_margin_below": "10%"}}[how]
     least = (960 - {"result": 200.0, "margin": 120.0}[how]) / 132
     partners, chance = 6_000, float(stats.poisson(6).sf(np.floor(least)))
-    changes = {**CHANCY, f"{S}.partners": partners, "policy.rules.base.new": 0.2, "months": "24mo", "policy.control": bound}
+    changes = {
+        **CHANCY,
+        f"{S}.partners": partners,
+        "policy.rules.base.new": 0.2,
+        "months": "24mo",
+        "policy.control": bound,
+    }
     found = monthly(plan(changes))
     assert found["ended"].nonzero()[0].tolist() == [11, 23]
     first, second = found["ended"][[11, 23]]
-    likely([float(z_share(first, partners, chance)), float(z_share(second, partners - first, chance))], "ended by result")
+    likely(
+        [float(z_share(first, partners, chance)), float(z_share(second, partners - first, chance))], "ended by result"
+    )
 
 
 def test_small_partners() -> None:
@@ -127,22 +170,52 @@ def test_grace_counts_from_the_day_a_partner_comes_to_us() -> None:
     """Entrants and partners that switched are judged after so many months on end with us, by whole reviews."""
     entry = {"since": {"2024-01": 0.0, "2025-06": 3.0, "2025-07": 0.0}}
     control = {**YEARLY, "review_every": "1mo", "grace": "6mo", "window": "6mo"}
-    changes = {**FLAT, f"{P}.cost_ratio": 1.1, f"{S}.turnover": {"entry": entry}, "policy.control": control, "seed": 3, "rivals": {}}
+    changes = {
+        **FLAT,
+        f"{P}.cost_ratio": 1.1,
+        f"{S}.turnover": {"entry": entry},
+        "policy.control": control,
+        "seed": 3,
+        "rivals": {},
+    }
     run = plan(changes)
     found = monthly(run)
     came = int(found["entered"].sum())
     assert came > 0
     assert found["ended"].tolist() == [0] * 5 + [10] + [0] * 4 + [came] + [0] * 3
     two = {"other": {"commission": 0.0, "strategy": {"kind": "static"}}}
-    model = played(plan({**changes, "rivals": two, f"{CHOICE}.review": 0.4, f"{CHOICE}.us_at_start": 0.5, "months": "5mo", f"{S}.partners": 200}))
+    model = played(
+        plan(
+            {
+                **changes,
+                "rivals": two,
+                f"{CHOICE}.review": 0.4,
+                f"{CHOICE}.us_at_start": 0.5,
+                "months": "5mo",
+                f"{S}.partners": 200,
+            }
+        )
+    )
     sold, with_us = model.table.share[0, :-1] > 0, model.table.with_us[0, :-1]
     assert (with_us[~sold] == 0).all()
     assert set(with_us[sold].tolist()) == {1, 2, 3, 4, 5}
 
 
 def test_only_while_it_is_in_force() -> None:
-    control = {**YEARLY, "review_every": "1mo", "grace": "0mo", "effective_from": "2025-04", "effective_until": "2025-05"}
-    found = monthly(plan(two_kinds(**{"policy.control": control, f"{S}.turnover": {"entry": {"since": {"2025-01": 0.0, "2025-09": 4.0}}}})))
+    control = {
+        **YEARLY,
+        "review_every": "1mo",
+        "grace": "0mo",
+        "effective_from": "2025-04",
+        "effective_until": "2025-05",
+    }
+    found = monthly(
+        plan(
+            two_kinds(
+                **{"policy.control": control, f"{S}.turnover": {"entry": {"since": {"2025-01": 0.0, "2025-09": 4.0}}}}
+            )
+        )
+    )
     assert found["ended"].nonzero()[0].tolist() == [3]
 
 
@@ -162,7 +235,13 @@ def test_annual_contracts_of_an_ended_partner_run_on() -> None:
 
 def test_others_meet_the_same_luck() -> None:
     """Who is not ended sells, month by month and contract by contract, what it sells without control."""
-    changes = {**CHANCY, f"{S}.partners": 300, f"{S}.sales": {"law": "poisson"}, f"{S}.flow": 5.0, "policy.rules.base.new": 0.2}
+    changes = {
+        **CHANCY,
+        f"{S}.partners": 300,
+        f"{S}.sales": {"law": "poisson"},
+        f"{S}.flow": 5.0,
+        "policy.rules.base.new": 0.2,
+    }
     control = {**YEARLY, "grace": "6mo", "review_every": "6mo", "recapture": {"share": 0.5}}
     one, other = PartnerNetwork(plan(changes)), PartnerNetwork(plan({**changes, "policy.control": control}))
     for _ in range(14):
@@ -180,10 +259,18 @@ def test_recaptured_buyers_come_to_our_own_channels(ramp: int) -> None:
     share, replications, demand = 0.3, 60, 1.25
     season = [0.5, 1.5, *[1.0] * 10]
     control = {**YEARLY, "recapture": {"share": share, "ramp": f"{ramp}mo"}}
-    changes = two_kinds(**{
-        "months": "20mo", "policy.control": control, "products.bad.season": season, "segments.brokers.choice.us_at_start": None,
-        "segments.brokers.choice.pull": 0.2, "segments.brokers.choice.homing": "multi", "market.demand": demand, "segments.brokers.partners": 40,
-    })  # fmt: skip
+    changes = two_kinds(
+        **{
+            "months": "20mo",
+            "policy.control": control,
+            "products.bad.season": season,
+            "segments.brokers.choice.us_at_start": None,
+            "segments.brokers.choice.pull": 0.2,
+            "segments.brokers.choice.homing": "multi",
+            "market.demand": demand,
+            "segments.brokers.partners": 40,
+        }
+    )
     found = many(plan(changes), replications, "new_contracts.direct", "ended", "premium_written_direct")
     assert (found["ended"].sum(axis=1) == 40).all()
     assert found["new_contracts.direct"][:, :12].sum() == 0
@@ -199,9 +286,14 @@ def test_those_that_defaulted_return_under_a_new_name() -> None:
     chance, after, partners = 0.15, 3, 3_000
     default = {"since": {"2024-01": 0.0, "2025-02": 1.0, "2025-03": 0.0, "2025-12": 1.0}}
     changes = {
-        **FLAT, "months": "16mo", f"{S}.partners": partners, f"{S}.flow": {"dist": "gamma", "mean": 3.0, "cv": 0.5}, f"{S}.sales": {"law": "poisson"},
-        f"{S}.remittance": {"lag": "1mo", "default": default}, f"{S}.turnover": {"phoenix": {"chance": chance, "after": f"{after}mo"}},
-    }  # fmt: skip
+        **FLAT,
+        "months": "16mo",
+        f"{S}.partners": partners,
+        f"{S}.flow": {"dist": "gamma", "mean": 3.0, "cv": 0.5},
+        f"{S}.sales": {"law": "poisson"},
+        f"{S}.remittance": {"lag": "1mo", "default": default},
+        f"{S}.turnover": {"phoenix": {"chance": chance, "after": f"{after}mo"}},
+    }
     run = plan(changes)
     model = played(run, months=11)
     found = named(model)
@@ -222,7 +314,9 @@ def test_those_that_defaulted_return_under_a_new_name() -> None:
     likely(z_mean(model.table.new[0, new][ours] - model.population.flow[new][ours], 0.0), "sales after the return")
     while model.month < 16:
         model.step()
-    assert named(model)["returned"][12:].sum() > 0  # from month 11 all that are there default: new names do not return again
+    assert (
+        named(model)["returned"][12:].sum() > 0
+    )  # from month 11 all that are there default: new names do not return again
     assert (model.table.status[new][returned] == DEFAULTED).all()
     assert not (model.table.status[new] == ACTIVE)[returned].any()
 
@@ -231,19 +325,35 @@ def test_newcomers_return_too() -> None:
     """Partners that entered or were recruited come back like those there at the opening, each under its own other name."""
     turnover = {"entry": 6.0, "recruiting": 0.1, "phoenix": {"chance": 1.0}}
     default = {"since": {"2024-01": 0.0, "2025-04": 1.0, "2025-05": 0.0}}
-    run = plan({**FLAT, "months": "5mo", f"{S}.partners": 3, f"{S}.remittance": {"lag": "1mo", "default": default}, f"{S}.turnover": turnover})
+    run = plan(
+        {
+            **FLAT,
+            "months": "5mo",
+            f"{S}.partners": 3,
+            f"{S}.remittance": {"lag": "1mo", "default": default},
+            f"{S}.turnover": turnover,
+        }
+    )
     model = played(run)
     status = dict(zip(model.population.ids, model.table.status, strict=True))
     flow = dict(zip(model.population.ids, model.population.flow, strict=True))
     gone = {name for name, one in status.items() if one == DEFAULTED}
     assert {name.rstrip("0123456789") for name in gone} == {"agents-", "agents+", "agents++"}
-    assert {name for name, one in status.items() if one == ACTIVE and name.endswith("*")} == {f"{name}*" for name in gone}
+    assert {name for name, one in status.items() if one == ACTIVE and name.endswith("*")} == {
+        f"{name}*" for name in gone
+    }
     assert all(flow[name] == flow[f"{name}*"] for name in gone)
     assert named(model)["returned"].tolist() == [0, 0, 0, 0, len(gone)]
 
 
 def test_a_return_changes_nobody_elses_luck() -> None:
-    changes = {**FLAT, f"{S}.sales": {"law": "poisson"}, f"{S}.flow": 4.0, f"{S}.remittance": {"lag": "1mo", "default": 0.1}, f"{S}.partners": 50}
+    changes = {
+        **FLAT,
+        f"{S}.sales": {"law": "poisson"},
+        f"{S}.flow": 4.0,
+        f"{S}.remittance": {"lag": "1mo", "default": 0.1},
+        f"{S}.partners": 50,
+    }
     turnover = {"entry": 1.0, "recruiting": 0.02}
     one = played(plan({**changes, f"{S}.turnover": turnover}))
     other = played(plan({**changes, f"{S}.turnover": {**turnover, "phoenix": {"chance": 0.0}}}))
@@ -263,7 +373,15 @@ def test_a_return_changes_nobody_elses_luck() -> None:
 def test_holding_on_to_our_premium(interest: float, expected: float) -> None:
     """Six points of discipline are lost for each point of interest above 5 %, down to nothing."""
     remittance = {"lag": "1mo", "discipline": 0.9, "wilful": {"above": "5%", "per_point": 0.06}}
-    run = plan({**FLAT, "months": "2mo", f"{S}.partners": 5_000, f"{S}.remittance": remittance, "accounts": {"interest": interest}})
+    run = plan(
+        {
+            **FLAT,
+            "months": "2mo",
+            f"{S}.partners": 5_000,
+            f"{S}.remittance": remittance,
+            "accounts": {"interest": interest},
+        }
+    )
     remitted = monthly(run)["premium_remitted"][1] / W
     if expected == 0.0:
         assert remitted == 0
@@ -291,7 +409,13 @@ def test_rating_of_those_that_remit_late() -> None:
     d, partners = 0.7, 4_000
     only = {"remittance": 1.0, "claims": 0.0, "premium": 0.0, "half_premium": 0.0}
     control = {"window": "8mo", "grace": "8mo", "review_every": "3mo", "rating": only, "end_when_rating_below": 0.5}
-    changes = {**FLAT, "months": "9mo", f"{S}.partners": partners, f"{S}.remittance": {"lag": "0mo", "discipline": d}, "policy.control": control}
+    changes = {
+        **FLAT,
+        "months": "9mo",
+        f"{S}.partners": partners,
+        f"{S}.remittance": {"lag": "0mo", "discipline": d},
+        "policy.control": control,
+    }
     model = played(plan(changes))
     rating = model.table.rating[0, :-1]
     likely(z_mean(rating, d), "mean rating")
@@ -338,9 +462,15 @@ def test_audits_end_brokers_that_hide_a_hole(promised: float, hollow: bool) -> N
     detection, brokers = 0.6, 400
     audit = {"kind": "audit", "start": "2025-04", "sample": 0.5, "detection": detection, "finds": ["insolvency"]}
     changes = {
-        **FLAT, "months": "6mo", f"{S}.partners": brokers, f"{S}.flow": None, f"{S}.remittance": {"lag": "2mo", "net": True},
-        f"{S}.network": {"promised": promised, **NETWORK}, "policy.rules.base.new": 0.2, "market.events": {"look": audit},
-    }  # fmt: skip
+        **FLAT,
+        "months": "6mo",
+        f"{S}.partners": brokers,
+        f"{S}.flow": None,
+        f"{S}.remittance": {"lag": "2mo", "net": True},
+        f"{S}.network": {"promised": promised, **NETWORK},
+        "policy.rules.base.new": 0.2,
+        "market.events": {"look": audit},
+    }
     model = played(plan(changes))
     found = named(model)
     assert found["ended"].nonzero()[0].tolist() == ([3] if hollow else [])
@@ -364,7 +494,10 @@ def test_bad_terms_are_refused(block: dict[str, Any], text: str) -> None:
         Control.model_validate(block)
 
 
-@pytest.mark.parametrize(("block", "text"), [({"ends": True, "finds": ["insolvency"]}, "ends is about fraud"), ({"until": "2026-01"}, "state every")])
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [({"ends": True, "finds": ["insolvency"]}, "ends is about fraud"), ({"until": "2026-01"}, "state every")],
+)
 def test_bad_audits_are_refused(block: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError, match=text):
         plan(audited(**block))
@@ -373,8 +506,14 @@ def test_bad_audits_are_refused(block: dict[str, Any], text: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"policy.control": "{end_when_result_below: 0, segments: [banks]}"}, 'unknown segment "banks"; did you mean bank?'),
-        ({"market.events.look": "{kind: audit, start: 2025-03, detection: 50%, finds: [insolvency]}"}, "no segment that it covers has a network"),
+        (
+            {"policy.control": "{end_when_result_below: 0, segments: [banks]}"},
+            'unknown segment "banks"; did you mean bank?',
+        ),
+        (
+            {"market.events.look": "{kind: audit, start: 2025-03, detection: 50%, finds: [insolvency]}"},
+            "no segment that it covers has a network",
+        ),
     ],
 )
 def test_what_cannot_work_is_refused(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
@@ -385,17 +524,34 @@ def test_what_cannot_work_is_refused(tmp_path: Path, changes: dict[str, Any], wo
 
 def test_what_never_happens_is_noted(tmp_path: Path) -> None:
     changes = {
-        "policy.control": "{end_when_result_below: 0, grace: 20y}", "segments.bank.turnover.phoenix": "{chance: 5%}",
-        "segments.bank.remittance.default": "0", "market.events.look": "{kind: audit, start: 2025-03, detection: 50%, ends: true, segments: [bank]}",
-    }  # fmt: skip
-    assert {note.code for note in load(write(tmp_path, changes)).notes} >= {"control_too_late", "no_fraud", "never_defaults"}
+        "policy.control": "{end_when_result_below: 0, grace: 20y}",
+        "segments.bank.turnover.phoenix": "{chance: 5%}",
+        "segments.bank.remittance.default": "0",
+        "market.events.look": "{kind: audit, start: 2025-03, detection: 50%, ends: true, segments: [bank]}",
+    }
+    assert {note.code for note in load(write(tmp_path, changes)).notes} >= {
+        "control_too_late",
+        "no_fraud",
+        "never_defaults",
+    }
 
 
 def test_who_does_not_control_pays_nothing() -> None:
     """No state, and the very figures of a control that never ends anybody."""
     changes = {**CHANCY, f"{S}.partners": 50, "policy.rules.base.new": 0.2}
-    model, other = played(plan(changes)), played(plan({**changes, "policy.control": {"end_when_premium_below": 0.0, "rating": RATING}}))
-    columns = ("with_us", "earned_by_month", "result_by_month", "claims_by_month", "late_months", "rating", "default_month")
+    model, other = (
+        played(plan(changes)),
+        played(plan({**changes, "policy.control": {"end_when_premium_below": 0.0, "rating": RATING}})),
+    )
+    columns = (
+        "with_us",
+        "earned_by_month",
+        "result_by_month",
+        "claims_by_month",
+        "late_months",
+        "rating",
+        "default_month",
+    )
     assert all(model.table.array(name).size == 0 for name in columns)
     one, two = named(model), named(other)
     assert all(np.array_equal(one[name], two[name], equal_nan=True) for name in one)

@@ -38,8 +38,15 @@ def test_hazard_has_its_mean(hazard: float, correlation: float) -> None:
 def test_defaults_through_the_simulator(correlation: float) -> None:
     """Mean number of defaults, and of pairs that default in the same month: the bivariate normal probability."""
     hazard, partners, replications = 0.08, 150, 400
-    run = plan({**FLAT, "months": "1mo", f"{S}.partners": partners, f"{S}.remittance": {"lag": "1mo", "default": hazard},
-                "credit": {"correlation": correlation}})  # fmt: skip
+    run = plan(
+        {
+            **FLAT,
+            "months": "1mo",
+            f"{S}.partners": partners,
+            f"{S}.remittance": {"lag": "1mo", "default": hazard},
+            "credit": {"correlation": correlation},
+        }
+    )
     number = many(run, replications, "defaulted")["defaulted"][:, 0]
     bound = stats.norm.ppf(hazard)
     both = float(stats.multivariate_normal([0, 0], [[1, correlation], [correlation, 1]]).cdf([bound, bound]))
@@ -51,23 +58,46 @@ def test_defaults_through_the_simulator(correlation: float) -> None:
 def test_survival_of_partners() -> None:
     """Without correlation partners are left after t months with probability (1 - h)^t; a defaulted one sells no more."""
     hazard, partners = 0.05, 5000
-    run = plan({**FLAT, "months": "12mo", f"{S}.partners": partners, f"{S}.remittance": {"lag": "1mo", "default": hazard}})
+    run = plan(
+        {**FLAT, "months": "12mo", f"{S}.partners": partners, f"{S}.remittance": {"lag": "1mo", "default": hazard}}
+    )
     recorded = monthly(run)
     for t in range(12):
-        likely(z_share(recorded["new_contracts"][t], partners, (1 - hazard) ** t), f"selling in month {t}") if t else None
+        likely(
+            z_share(recorded["new_contracts"][t], partners, (1 - hazard) ** t), f"selling in month {t}"
+        ) if t else None
     assert (recorded["new_contracts"][1:] == partners - np.cumsum(recorded["defaulted"])[:-1]).all()
 
 
 def test_crisis_multiplies_the_hazard() -> None:
     crisis = {"kind": "crisis", "start": "2025-01", "length": "1mo", "default": 3.0}
-    run = plan({**FLAT, "months": "1mo", f"{S}.partners": 20_000, f"{S}.remittance": {"lag": "1mo", "default": 0.05}, "market.events": {"crisis": crisis}})
+    run = plan(
+        {
+            **FLAT,
+            "months": "1mo",
+            f"{S}.partners": 20_000,
+            f"{S}.remittance": {"lag": "1mo", "default": 0.05},
+            "market.events": {"crisis": crisis},
+        }
+    )
     likely(z_share(monthly(run)["defaulted"][0], 20_000, 0.15), "defaults in a crisis")
 
 
 def all_default(month: str, net: bool, **more: Any) -> dict[str, np.ndarray]:
     """Eight months of one partner that defaults in a stated month; lag 2, commission 20 % paid a month later."""
     remittance = {"lag": "2mo", "net": net, "default": {"since": {"2024-01": 0.0, month: 1.0}}}
-    return monthly(plan({**FLAT, "months": "8mo", f"{S}.partners": 1, f"{S}.remittance": remittance, "policy.rules.base.new": 0.2, **more}))
+    return monthly(
+        plan(
+            {
+                **FLAT,
+                "months": "8mo",
+                f"{S}.partners": 1,
+                f"{S}.remittance": remittance,
+                "policy.rules.base.new": 0.2,
+                **more,
+            }
+        )
+    )
 
 
 def test_default_sets_off_commission() -> None:
@@ -99,8 +129,16 @@ def test_debit_balance_of_a_gone_partner_is_lost() -> None:
     assert found["debit_balance_written_off"].sum() > 0
     assert (found["balance.commission_payable"][2:] <= 0).all()
     assert found["balance.commission_payable"][-1] == 0  # the last contract has ended a year after the last sale
-    assert (np.cumsum(found["commission_accrued"] - found["commission_clawed_back"] - found["commission_netted"]
-                      - found["commission_paid"] + found["debit_balance_written_off"]) == found["balance.commission_payable"]).all()  # fmt: skip
+    assert (
+        np.cumsum(
+            found["commission_accrued"]
+            - found["commission_clawed_back"]
+            - found["commission_netted"]
+            - found["commission_paid"]
+            + found["debit_balance_written_off"]
+        )
+        == found["balance.commission_payable"]
+    ).all()
 
 
 @pytest.mark.parametrize("lag", [0, 1, 3])
@@ -112,13 +150,23 @@ def test_recoveries_come_back_after_the_lag(lag: int) -> None:
     assert found["recovered"].tolist() == ([0.0] * lag + due)[:12]
 
 
-@pytest.mark.parametrize(("lag", "months"), [("0mo", 0.0), ("0.25mo", 0.25), ("1mo", 1.0), ("1.5mo", 1.5), ("2.75mo", 2.75)])
+@pytest.mark.parametrize(
+    ("lag", "months"), [("0mo", 0.0), ("0.25mo", 0.25), ("1mo", 1.0), ("1.5mo", 1.5), ("2.75mo", 2.75)]
+)
 @pytest.mark.parametrize("net", [False, True])
 def test_receivable_is_lag_times_premium(lag: str, months: float, net: bool) -> None:
     """After a constant premium L months of it are out; a fraction splits each batch between two months."""
     commission = 0.2
-    run = plan({**FLAT, "months": "8mo", f"{S}.partners": 1, f"{S}.remittance": {"lag": lag, "net": net}, "policy.rules.base.new": commission,
-                "policy.payment": {"delay": "2mo"}})  # fmt: skip
+    run = plan(
+        {
+            **FLAT,
+            "months": "8mo",
+            f"{S}.partners": 1,
+            f"{S}.remittance": {"lag": lag, "net": net},
+            "policy.rules.base.new": commission,
+            "policy.payment": {"delay": "2mo"},
+        }
+    )
     found = monthly(run)
     assert (found["balance.receivable"][4:] == W * months).all()
     arrived = [0.0] * 12
@@ -141,8 +189,20 @@ def test_receivable_is_lag_times_premium(lag: str, months: float, net: bool) -> 
 def test_discipline_makes_geometric_arrears(net: bool) -> None:
     """A batch due is paid with probability d with all that is late: k batches are late with probability d (1 - d)^k."""
     d, partners = 0.6, 4000
-    run = plan({**FLAT, "months": "10mo", f"{S}.partners": partners, f"{S}.remittance": {"lag": "1mo", "net": net, "discipline": d}, "policy.rules.base.new": 0.25})
-    seen = list(followed(run, 0, lambda model: (model.table.arrears_premium[:-1].copy(), model.table.arrears_commission[:-1].copy())))
+    run = plan(
+        {
+            **FLAT,
+            "months": "10mo",
+            f"{S}.partners": partners,
+            f"{S}.remittance": {"lag": "1mo", "net": net, "discipline": d},
+            "policy.rules.base.new": 0.25,
+        }
+    )
+    seen = list(
+        followed(
+            run, 0, lambda model: (model.table.arrears_premium[:-1].copy(), model.table.arrears_commission[:-1].copy())
+        )
+    )
     for t, (premium, commission) in enumerate(seen):
         assert (commission == (premium // 4 if net else 0)).all()
         if t:
@@ -157,18 +217,39 @@ def test_discipline_makes_geometric_arrears(net: bool) -> None:
 
 def test_discipline_falls_in_a_crisis() -> None:
     crisis = {"kind": "crisis", "start": "2025-02", "length": "1mo", "discipline": 0.5}
-    run = plan({**FLAT, "months": "2mo", f"{S}.partners": 5000, f"{S}.remittance": {"lag": "1mo", "discipline": 0.8}, "market.events": {"crisis": crisis}})
+    run = plan(
+        {
+            **FLAT,
+            "months": "2mo",
+            f"{S}.partners": 5000,
+            f"{S}.remittance": {"lag": "1mo", "discipline": 0.8},
+            "market.events": {"crisis": crisis},
+        }
+    )
     likely(z_share(monthly(run)["premium_remitted"][1] / W, 5000, 0.4), "paid in a crisis")
 
 
 def test_leaver_remits_what_it_holds() -> None:
     """A partner that leaves the trade pays its batches and gets its commission as they fall due."""
-    run = plan({**FLAT, "months": "6mo", f"{S}.partners": 3, f"{S}.remittance": {"lag": "2mo"}, "policy.rules.base.new": 0.1,
-                f"{S}.turnover": {"leave": {"since": {"2024-01": 0.0, "2025-03": 1.0}}}})  # fmt: skip
+    run = plan(
+        {
+            **FLAT,
+            "months": "6mo",
+            f"{S}.partners": 3,
+            f"{S}.remittance": {"lag": "2mo"},
+            "policy.rules.base.new": 0.1,
+            f"{S}.turnover": {"leave": {"since": {"2024-01": 0.0, "2025-03": 1.0}}},
+        }
+    )
     found = monthly(run)
     assert found["premium_remitted"].tolist() == [0, 0, 3 * W, 3 * W, 0, 0]
     assert found["commission_paid"].tolist() == [0, 300 * W // 1000, 300 * W // 1000, 0, 0, 0]
-    assert found["balance.receivable"][-1] == found["balance.commission_payable"][-1] == found["bad_debt.agents"].sum() == 0
+    assert (
+        found["balance.receivable"][-1]
+        == found["balance.commission_payable"][-1]
+        == found["bad_debt.agents"].sum()
+        == 0
+    )
 
 
 def test_entrants_arrive_by_poisson() -> None:

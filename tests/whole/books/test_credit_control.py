@@ -26,7 +26,13 @@ FIRST_PAYS = {"since": {"2024-01": 1.0, "2025-03": 0.0}}  # up to February
 
 
 def controlled(changes: dict[str, Any] | None = None, months: int = 8, **control: Any) -> dict[str, np.ndarray]:
-    base = {f"{P}.term": "0mo", "months": f"{months}mo", f"{S}.partners": 1, f"{S}.flow": 3.0, f"{S}.remittance": {"lag": "1mo"}}
+    base = {
+        f"{P}.term": "0mo",
+        "months": f"{months}mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": 3.0,
+        f"{S}.remittance": {"lag": "1mo"},
+    }
     return monthly(plan({**base, "policy.credit_control": control, **(changes or {})}))
 
 
@@ -54,8 +60,14 @@ def test_exposure_months() -> None:
 
 
 def test_limits_of_named_segments() -> None:
-    other = {"partners": 1, "flow": 2.0, "mix": {"line": 1.0}, "choice": {"review": 0.0, "us_at_start": 1.0, "weights": {"commission": 0.0}},
-             "sales": {"law": "fixed"}, "remittance": {"lag": "1mo"}}  # fmt: skip
+    other = {
+        "partners": 1,
+        "flow": 2.0,
+        "mix": {"line": 1.0},
+        "choice": {"review": 0.0, "us_at_start": 1.0, "weights": {"commission": 0.0}},
+        "sales": {"law": "fixed"},
+        "remittance": {"lag": "1mo"},
+    }
     found = controlled({"segments.banks": other}, exposure_limit=0.0, segments=["agents"])
     assert found["new_contracts.agents"].sum() == 0
     assert found["new_contracts.banks"].tolist() == [2] * 8
@@ -68,7 +80,14 @@ def test_exposure_is_never_over_its_limit(seed: int, limit: float, net: bool) ->
     run = plan({"seed": seed, "months": "8mo", "products.motor.price_cv": 0.0, "segments.dealers.remittance.net": net,
                 "policy.credit_control": {"exposure_limit": limit}}, EVERYTHING)  # fmt: skip
     kept = run.layout.by_row(np.append(run.by_segment.net, False))
-    for owed, commission in followed(run, 0, lambda model: (model.table.receivable.copy(), model.table.due_commission.sum(axis=0) + model.table.arrears_commission)):
+    for owed, commission in followed(
+        run,
+        0,
+        lambda model: (
+            model.table.receivable.copy(),
+            model.table.due_commission.sum(axis=0) + model.table.arrears_commission,
+        ),
+    ):
         assert (owed - kept * commission <= limit * 100).all()
 
 
@@ -81,7 +100,10 @@ def test_stop_sale_when_overdue() -> None:
     assert controlled(late, stop_sale_after="0mo")["new_contracts"].tolist() == [3, 3, 3, 0, 0, 0, 0, 0]
     assert controlled(late, stop_sale_after="1mo")["new_contracts"].tolist() == [3, 3, 3, 3, 0, 0, 0, 0]
     assert controlled(late, stop_sale_after="5mo")["new_contracts"].tolist() == [3] * 8
-    found = controlled({f"{S}.remittance.discipline": {"since": {"2024-01": 1.0, "2025-03": 0.0, "2025-05": 1.0}}}, stop_sale_after="0mo")
+    found = controlled(
+        {f"{S}.remittance.discipline": {"since": {"2024-01": 1.0, "2025-03": 0.0, "2025-05": 1.0}}},
+        stop_sale_after="0mo",
+    )
     assert found["new_contracts"].tolist() == [3, 3, 3, 0, 0, 3, 3, 3]
 
 
@@ -96,7 +118,11 @@ def test_arrears_by_age() -> None:
 
 def test_ageing_takes_the_oldest_first() -> None:
     """100 falls due a month and is late; 150 is paid in the fourth: the oldest batch, and half of the next."""
-    edges, before, late = np.array([0, 1], dtype=np.uint64), np.zeros((3, 1), dtype=np.int64), np.zeros((1, 3), dtype=np.int64)
+    edges, before, late = (
+        np.array([0, 1], dtype=np.uint64),
+        np.zeros((3, 1), dtype=np.int64),
+        np.zeros((1, 3), dtype=np.int64),
+    )
     arrears, seen = 0, []
     for month, paid in enumerate([0, 0, 0, 150, 0, 0, 450, 0]):
         arrears += 100 - paid
@@ -110,7 +136,11 @@ def test_ageing_takes_the_oldest_first() -> None:
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 300)), min_size=1, max_size=30))
 def test_ageing_against_a_list_of_batches(months: list[tuple[int, int]]) -> None:
     """The ring against batches kept one by one and paid in their order."""
-    edges, before, late = np.array([0, 1], dtype=np.uint64), np.zeros((4, 1), dtype=np.int64), np.zeros((1, 3), dtype=np.int64)
+    edges, before, late = (
+        np.array([0, 1], dtype=np.uint64),
+        np.zeros((4, 1), dtype=np.int64),
+        np.zeros((1, 3), dtype=np.int64),
+    )
     batches: list[list[int]] = []
     for month, (due, wish) in enumerate(months):
         batches.append([month, due])
@@ -146,7 +176,9 @@ def test_allowance_by_age() -> None:
 
 def test_allowance_is_used_by_a_default() -> None:
     """Four batches are out, three of them late: 1200 written off, 140 was set aside before it for what was over 30 days."""
-    late = {f"{S}.remittance": {"lag": "1mo", "discipline": 0.0, "default": {"since": {"2024-01": 0.0, "2025-04": 1.0}}}}
+    late = {
+        f"{S}.remittance": {"lag": "1mo", "discipline": 0.0, "default": {"since": {"2024-01": 0.0, "2025-04": 1.0}}}
+    }
     found = controlled(late, allowance={"over_30": 0.1})
     assert found["receivable_written_off"].tolist() == [0, 0, 0, 12 * W, 0, 0, 0, 0]
     assert found["balance.allowance"].tolist() == [0, 0, 3_000, 0, 0, 0, 0, 0]
@@ -166,7 +198,9 @@ def test_ninety_days_and_allowance_count_once() -> None:
 # --- repayment -------------------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=10), st.integers(0, 4), st.integers(1, 7), st.floats(0.0, 1.0))
+@given(
+    st.lists(st.integers(0, 10**12), min_size=1, max_size=10), st.integers(0, 4), st.integers(1, 7), st.floats(0.0, 1.0)
+)
 def test_repayment_in_parts(losses: list[int], lag: int, months: int, share: float) -> None:
     """Every debt comes back in equal parts, to the last minor unit, from its lag on."""
     plan_, found = Recoveries(lag, months), []

@@ -36,7 +36,9 @@ def over_the_limit(model: PartnerNetwork) -> list[str]:
     net = model.plan.layout.by_row(np.append(model.plan.by_segment.net, False))
     owed = table.receivable - net * (table.due_commission.sum(axis=0) + table.arrears_commission)
     held = owed + value * table.blanks[0]
-    wrong = [i for i in np.flatnonzero(table.in_scheme[0]) if held[i] > multiple * int(table.deposit[0, i]) or owed[i] < 0]
+    wrong = [
+        i for i in np.flatnonzero(table.in_scheme[0]) if held[i] > multiple * int(table.deposit[0, i]) or owed[i] < 0
+    ]
     wrong += [i for i in range(table.rows) if table.deposit[0, i] < 0 or table.blanks[0, i] < 0]
     return [f"{model.population.ids[i]} holds {held[i]} on a deposit of {table.deposit[0, i]}" for i in wrong]
 
@@ -65,20 +67,34 @@ def watched(run: Plan, replication: int) -> PartnerNetwork:
 def random_scheme(data: st.DataObject) -> Plan:
     draw: Callable[..., Any] = lambda *choices: data.draw(st.sampled_from(choices))  # noqa: E731
     scheme = {
-        "segments": draw(["dealers"], ["brokers", "dealers"], ["banks", "brokers", "dealers"]), "value_of_blank": draw(950.0, 2000.0),
-        "multiple": draw(0.5, 1.0, 1.1, 3.3), "interest": draw(0.0, 0.1), "spare_blanks": draw(0.0, 0.5), "months_quiet": draw("0mo", "2mo"),
-        "blank_abuse": draw(0.0, 0.4), "forfeited": draw(True, False),
-    }  # fmt: skip
-    control = draw(None, {"stop_sale_after": "0mo"}, {"exposure_months": "1.5mo", "allowance": {"over_30": 0.2, "over_90": 0.5}})
+        "segments": draw(["dealers"], ["brokers", "dealers"], ["banks", "brokers", "dealers"]),
+        "value_of_blank": draw(950.0, 2000.0),
+        "multiple": draw(0.5, 1.0, 1.1, 3.3),
+        "interest": draw(0.0, 0.1),
+        "spare_blanks": draw(0.0, 0.5),
+        "months_quiet": draw("0mo", "2mo"),
+        "blank_abuse": draw(0.0, 0.4),
+        "forfeited": draw(True, False),
+    }
+    control = draw(
+        None, {"stop_sale_after": "0mo"}, {"exposure_months": "1.5mo", "allowance": {"over_30": 0.2, "over_90": 0.5}}
+    )
     return plan(
         {
-            "seed": data.draw(st.integers(0, 10**6)), "months": "9mo", "policy.deposits": scheme, "policy.credit_control": control,
-            "segments.dealers.funds": draw(None, 0.05, 0.2), "segments.brokers.funds": draw(None, 0.1),
-            "segments.dealers.remittance.net": draw(True, False), "policy.payment.vested_renewals": draw(True, False), "segments.brokers.remittance.lag": draw("0mo", "2.5mo"),
-            "products.motor.price_cv": draw(0.0, 0.3), "credit.recovery_months": draw("1mo", "3mo"),
+            "seed": data.draw(st.integers(0, 10**6)),
+            "months": "9mo",
+            "policy.deposits": scheme,
+            "policy.credit_control": control,
+            "segments.dealers.funds": draw(None, 0.05, 0.2),
+            "segments.brokers.funds": draw(None, 0.1),
+            "segments.dealers.remittance.net": draw(True, False),
+            "policy.payment.vested_renewals": draw(True, False),
+            "segments.brokers.remittance.lag": draw("0mo", "2.5mo"),
+            "products.motor.price_cv": draw(0.0, 0.3),
+            "credit.recovery_months": draw("1mo", "3mo"),
         },
         EVERYTHING,
-    )  # fmt: skip
+    )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -116,11 +132,18 @@ def exposure_of_gross_premium_ignored(patch: pytest.MonkeyPatch) -> None:
 def net_of_all_commission(patch: pytest.MonkeyPatch) -> None:
     """Exposure as if gross partners kept their commission as well."""
     real = pledging.deposits.exposures
-    patch.setattr(pledging.deposits, "exposures", lambda *given: (real(*given), given[-1].__imul__(4), given[-1].__ifloordiv__(5)))
+    patch.setattr(
+        pledging.deposits, "exposures", lambda *given: (real(*given), given[-1].__imul__(4), given[-1].__ifloordiv__(5))
+    )
 
 
-@pytest.mark.parametrize("mutant", [no_cut_of_sales, no_cut_of_renewals, blanks_not_used, exposure_of_gross_premium_ignored, net_of_all_commission])
-def test_mutants_of_the_engine_are_caught(monkeypatch: pytest.MonkeyPatch, mutant: Callable[[pytest.MonkeyPatch], None]) -> None:
+@pytest.mark.parametrize(
+    "mutant",
+    [no_cut_of_sales, no_cut_of_renewals, blanks_not_used, exposure_of_gross_premium_ignored, net_of_all_commission],
+)
+def test_mutants_of_the_engine_are_caught(
+    monkeypatch: pytest.MonkeyPatch, mutant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
     run = plan(TIGHT, EVERYTHING)
     refused = watched(run, 0).datacollector.model_vars["figures"]
     position = [metric.name for metric in metrics(run)].index("refused_contracts")
@@ -151,6 +174,9 @@ def test_each_room_writes_its_own_columns() -> None:
     model = PartnerNetwork(plan(STRICT, EVERYTHING))
     model.run()
     same([json.loads(done.stdout)], [fingerprint(model)])
-    figures = {metric.name: sum(row[m] for row in model.datacollector.model_vars["figures"]) for m, metric in enumerate(metrics(model.plan))}
+    figures = {
+        metric.name: sum(row[m] for row in model.datacollector.model_vars["figures"])
+        for m, metric in enumerate(metrics(model.plan))
+    }
     for name in ("refused_contracts", "deposit_in", "deposit_set_off", "deposit_interest", "provision_released"):
         assert figures[name] > 0, name

@@ -32,7 +32,13 @@ DEFAULTS = {"since": {"2024-01": 0.0, "2025-04": 1.0, "2025-05": 0.0}}
 
 def scheme(changes: dict[str, Any] | None = None, **terms: Any) -> Plan:
     """One partner that sells three contracts a month and remits a month later, under a deposit scheme."""
-    base = {f"{P}.term": "0mo", "months": "8mo", f"{S}.partners": 1, f"{S}.flow": 3.0, f"{S}.remittance": {"lag": "1mo"}}
+    base = {
+        f"{P}.term": "0mo",
+        "months": "8mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": 3.0,
+        f"{S}.remittance": {"lag": "1mo"},
+    }
     return plan({**base, "policy.deposits": {**SCHEME, **terms}, **(changes or {})})
 
 
@@ -80,7 +86,9 @@ def test_net_partner_owes_and_pledges_less() -> None:
 
 def test_renewals_use_blanks_first() -> None:
     """Contracts of a month that all renew: 3, then 6 asked for; the deposit holds 4 blanks and nothing is owed."""
-    found = monthly(scheme({f"{P}.term": "1mo", f"{P}.renewal": [1.0], f"{S}.remittance": {"lag": "0mo"}, f"{S}.funds": 1 / 18}))
+    found = monthly(
+        scheme({f"{P}.term": "1mo", f"{P}.renewal": [1.0], f"{S}.remittance": {"lag": "0mo"}, f"{S}.funds": 1 / 18})
+    )
     assert found["balance.deposits"].tolist() == [15_000] + [20_000] * 7
     assert found["renewed_contracts"].tolist() == [0, 3] + [4] * 6
     assert found["new_contracts"].tolist() == [3, 1] + [0] * 6
@@ -89,7 +97,13 @@ def test_renewals_use_blanks_first() -> None:
 
 def test_a_refused_renewal_lapses() -> None:
     """The scheme begins with 9 contracts in force and money for 4 blanks: 5 of the renewals and all new ones are refused."""
-    changes = {f"{P}.term": "1mo", f"{P}.renewal": [1.0], f"{S}.remittance": {"lag": "0mo"}, f"{S}.funds": 1 / 18, "months": "5mo"}
+    changes = {
+        f"{P}.term": "1mo",
+        f"{P}.renewal": [1.0],
+        f"{S}.remittance": {"lag": "0mo"},
+        f"{S}.funds": 1 / 18,
+        "months": "5mo",
+    }
     found = monthly(scheme(changes, effective_from="2025-04"))
     assert found["renewed_contracts"].tolist() == [0, 3, 6, 4, 4]
     assert found["in_force"].tolist() == [3, 6, 9, 4, 4]
@@ -120,8 +134,14 @@ def test_premium_of_a_blank_is_held_at_its_value() -> None:
 
 
 def test_others_are_never_asked() -> None:
-    other = {"partners": 1, "flow": 2.0, "mix": {"line": 1.0}, "choice": {"review": 0.0, "us_at_start": 1.0, "weights": {"commission": 0.0}},
-             "sales": {"law": "fixed"}, "remittance": {"lag": "1mo"}}  # fmt: skip
+    other = {
+        "partners": 1,
+        "flow": 2.0,
+        "mix": {"line": 1.0},
+        "choice": {"review": 0.0, "us_at_start": 1.0, "weights": {"commission": 0.0}},
+        "sales": {"law": "fixed"},
+        "remittance": {"lag": "1mo"},
+    }
     model = PartnerNetwork(scheme({"segments.banks": other, f"{S}.funds": 0.0}))
     model.run()
     assert model.table.new[0, :2].tolist() == [0, 2]
@@ -149,9 +169,16 @@ def test_only_who_was_late() -> None:
 
 def test_only_who_is_rated_low() -> None:
     """Rated by months without arrears alone: that of March brings one of the three below 0.9, and it stays asked."""
-    control = {"window": "12mo", "grace": "0mo", "rating": {"remittance": 1.0, "claims": 0.0, "premium": 0.0, "half_premium": 1.0}}
+    control = {
+        "window": "12mo",
+        "grace": "0mo",
+        "rating": {"remittance": 1.0, "claims": 0.0, "premium": 0.0, "half_premium": 1.0},
+    }
     discipline = {"since": {"2024-01": 1.0, "2025-03": 0.0, "2025-04": 1.0}}
-    changes = {f"{S}.remittance.discipline": discipline, "policy.control": {**control, "rating": {**control["rating"], "newcomer": 1.0}}}
+    changes = {
+        f"{S}.remittance.discipline": discipline,
+        "policy.control": {**control, "rating": {**control["rating"], "newcomer": 1.0}},
+    }
     model = PartnerNetwork(scheme(changes, rating_below=0.9))
     asked = []
     for _ in range(8):
@@ -184,8 +211,12 @@ def test_release_after_quiet_months_when_nothing_is_owed() -> None:
 
 def test_partner_gone_to_a_rival_takes_its_deposit_along() -> None:
     """It moves to a rival for good in March: what it still owes stays covered, the rest goes back after quiet months."""
-    moves = {f"{CHOICE}.review": {"since": {"2024-01": 0.0, "2025-03": 1.0}}, f"{CHOICE}.weights": {"commission": 100.0},
-             "rivals.other.commission": 0.5, f"{S}.remittance": {"lag": "4mo"}}  # fmt: skip
+    moves = {
+        f"{CHOICE}.review": {"since": {"2024-01": 0.0, "2025-03": 1.0}},
+        f"{CHOICE}.weights": {"commission": 100.0},
+        "rivals.other.commission": 0.5,
+        f"{S}.remittance": {"lag": "4mo"},
+    }
     found = monthly(scheme(moves, months_quiet="1mo", multiple=1.0))
     assert found["new_contracts"].tolist() == [3, 3, 0, 0, 0, 0, 0, 0]
     assert found["balance.receivable"].tolist() == [3 * W, 6 * W, 6 * W, 6 * W, 3 * W, 0, 0, 0]
@@ -261,10 +292,16 @@ def test_price_of_the_deposit_in_lost_sales() -> None:
     """Multi-homing partners at rest: a log-odds of w x 1.2 points of yield is what the deposit costs us; rivals ask none."""
     weight = 0.5
     base = {
-        f"{CHOICE}.homing": "multi", f"{CHOICE}.review": 1.0, f"{CHOICE}.weights": {"commission": weight}, f"{S}.flow": 30.0,
-        f"{S}.cost_of_money": 0.24, f"{S}.remittance": {"lag": "1mo", "net": True}, "policy.rules.base.new": 0.2,
-        "rivals.other.commission": 0.2, f"{CHOICE}.us_at_start": None,
-    }  # fmt: skip
+        f"{CHOICE}.homing": "multi",
+        f"{CHOICE}.review": 1.0,
+        f"{CHOICE}.weights": {"commission": weight},
+        f"{S}.flow": 30.0,
+        f"{S}.cost_of_money": 0.24,
+        f"{S}.remittance": {"lag": "1mo", "net": True},
+        "policy.rules.base.new": 0.2,
+        "rivals.other.commission": 0.2,
+        f"{CHOICE}.us_at_start": None,
+    }
     shares = []
     for deposits in (None, {**SCHEME, "value_of_blank": 80.0, "interest": 0.06}):
         model = PartnerNetwork(scheme({**base, "policy.deposits": deposits}))
@@ -276,10 +313,18 @@ def test_price_of_the_deposit_in_lost_sales() -> None:
 
 
 def test_yield_changes_when_the_scheme_begins_and_for_whom() -> None:
-    changes = {f"{S}.cost_of_money": 0.24, f"{S}.remittance": {"lag": "1mo", "discipline": {"since": {"2024-01": 1.0, "2025-03": 0.0}}}}
-    seen = [float(offer) for offer in followed(scheme(changes, effective_from="2025-02"), 0, lambda model: model.table.offer[0])]
+    changes = {
+        f"{S}.cost_of_money": 0.24,
+        f"{S}.remittance": {"lag": "1mo", "discipline": {"since": {"2024-01": 1.0, "2025-03": 0.0}}},
+    }
+    seen = [
+        float(offer)
+        for offer in followed(scheme(changes, effective_from="2025-02"), 0, lambda model: model.table.offer[0])
+    ]
     assert np.round(seen, 9).tolist() == [2.0] + [0.0] * 7
-    late = [float(offer) for offer in followed(scheme(changes, after_arrears="0mo"), 0, lambda model: model.table.offer[0])]
+    late = [
+        float(offer) for offer in followed(scheme(changes, after_arrears="0mo"), 0, lambda model: model.table.offer[0])
+    ]
     assert np.round(late, 9).tolist() == [2.0] * 4 + [0.0] * 4  # asked of it in April, seen by it in May
 
 
@@ -290,15 +335,24 @@ def test_deposit_leaves_a_brokers_cash() -> None:
     """1000 at the start, 300 a month of premium of which a third goes to agents: the deposit takes 150 and 150 of it."""
     network = {"promised": 1 / 3, "agents": 3.0, "opening_cash": 1000.0}
     changes = {f"{S}.network": network, f"{S}.flow": None, f"{S}.remittance": {"lag": "1mo", "net": True}}
-    with_it, without = ([int(cash) for cash in followed(scheme({**changes, **more}, interest=0.12), 0, lambda model: model.table.broker_cash[0, 0])]
-                        for more in ({}, {"policy.deposits": None}))  # fmt: skip
+    with_it, without = (
+        [
+            int(cash)
+            for cash in followed(
+                scheme({**changes, **more}, interest=0.12), 0, lambda model: model.table.broker_cash[0, 0]
+            )
+        ]
+        for more in ({}, {"policy.deposits": None})
+    )
     interest = np.cumsum(monthly(scheme(changes, interest=0.12))["deposit_interest"])
     assert [a - b for a, b in zip(without, with_it, strict=True)] == [15_000 - interest[0], *(30_000 - interest[1:])]
 
 
 def test_a_broker_without_cash_gets_no_blanks() -> None:
     network = {"promised": 0.5, "agents": 3.0, "opening_cash": 70.0}
-    found = monthly(scheme({f"{S}.network": network, f"{S}.flow": None, f"{S}.remittance": {"lag": "1mo", "net": True}}))
+    found = monthly(
+        scheme({f"{S}.network": network, f"{S}.flow": None, f"{S}.remittance": {"lag": "1mo", "net": True}})
+    )
     assert found["deposit_in"][0] == 7_000
     assert found["new_contracts"][0] == 1  # 2 x 70 holds one blank of 100
 
@@ -309,7 +363,13 @@ def test_a_broker_without_cash_gets_no_blanks() -> None:
 def test_key_figures() -> None:
     run = scheme({f"{S}.funds": 1 / 30, "months": "7mo"})
     cube = Cube.of(run, replicate(run, 0).monthly[None, None, None], [0], metrics(run))
-    expected = {"deposits_end": 120.0, "deposit_cover": 0.6, "refused_contracts": 13.0, "refused_premium": 1300.0, "deposits_taken": 0.0}
+    expected = {
+        "deposits_end": 120.0,
+        "deposit_cover": 0.6,
+        "refused_contracts": 13.0,
+        "refused_premium": 1300.0,
+        "deposits_taken": 0.0,
+    }
     found = key_figures(cube, run.scenario)
     assert {name: found[name].values[0] for name in expected} == expected
 
@@ -328,7 +388,10 @@ GOOD = {"segments": "[bank]", "value_of_blank": "60e3", "multiple": "2"}
         ({"effective_from": "2025-01", "effective_until": "2024-06"}, "effective_until must be later"),
         ({"rating_below": "50%"}, "policy.deposits.rating_below: no partner has a rating; state policy.control.rating"),
         ({"interest": "300%"}, "policy.deposits.interest"),
-        ({"value_of_blank": "50e3"}, "a contract of hull at bank brings 60,000.00 from 2024-01; raise value_of_blank to 60,000.00 or more"),
+        (
+            {"value_of_blank": "50e3"},
+            "a contract of hull at bank brings 60,000.00 from 2024-01; raise value_of_blank to 60,000.00 or more",
+        ),
     ],
 )
 def test_bad_input(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
@@ -343,7 +406,9 @@ def test_a_net_partners_blank_may_be_worth_less(tmp_path: Path) -> None:
     net = {"segments.bank.remittance.net": "true", "segments.bank.remittance.lag": "1mo"}
     block = {f"policy.deposits.{name}": value for name, value in {**GOOD, "value_of_blank": "51e3"}.items()}
     assert not [note for note in load(write(tmp_path, {**net, **block})).notes if note.code == "blank_too_small"]
-    tiers = {"policy.rules.volume": "{kind: tiers, by: premium, scale: {kind: marginal, brackets: [{above: 0, rate: 20%}]}}"}
+    tiers = {
+        "policy.rules.volume": "{kind: tiers, by: premium, scale: {kind: marginal, brackets: [{above: 0, rate: 20%}]}}"
+    }
     with pytest.raises(ScenarioError, match=r"brings 60,000\.00 from 2024-01; what tiers, levels"):
         load(write(tmp_path, {**net, **block, **tiers}))
 
@@ -376,4 +441,6 @@ def test_largest_loss_stands_beside_the_run(changes: dict[str, Any], terms: dict
 def test_a_default_at_the_limit_costs_the_largest_loss(multiple: float) -> None:
     """The run's own loss, all blanks sold and nothing remitted, beside the closed form."""
     run = scheme({f"{S}.remittance": {"lag": "2mo", "default": DEFAULTS}}, multiple=multiple)
-    assert monthly(run)["receivable_written_off"].sum() == pytest.approx(theory(run)["largest_loss.agents"].value * 100, abs=1)
+    assert monthly(run)["receivable_written_off"].sum() == pytest.approx(
+        theory(run)["largest_loss.agents"].value * 100, abs=1
+    )

@@ -23,26 +23,40 @@ GOLDEN: dict[str, Any] = {
     "opening": {"capital": 50_000.0},
     "products": {
         "line": {
-            "price": {"since": {"2025-01": 1237.0, "2025-04": 1290.01}}, "term": "3mo", "cost_ratio": 0.551,
+            "price": {"since": {"2025-01": 1237.0, "2025-04": 1290.01}},
+            "term": "3mo",
+            "cost_ratio": 0.551,
             "expenses": {"acquisition": 0.031, "administration": 0.021, "administration_fixed": 50.0},
         }
     },
     "segments": {
         name: {
-            "partners": 10, "flow": 1.0, "mix": {"line": 1.0}, "sales": {"law": "fixed"},
+            "partners": 10,
+            "flow": 1.0,
+            "mix": {"line": 1.0},
+            "sales": {"law": "fixed"},
             "choice": {"review": 0.0, "us_at_start": 1.0, "weights": {"commission": 0.2}},
             "remittance": {"lag": "1mo", "net": name == "net"},
         }
         for name in ("gross", "net")
     },
     "rivals": {"other": {"commission": 0.1, "strategy": {"kind": "static"}}},
-    "market": {"demand": {"since": {"2025-01": 1.0, "2025-02": 1.25, "2025-03": 0.5, "2025-04": 1.0, "2025-05": 1.5, "2025-06": 1.0}}},
+    "market": {
+        "demand": {
+            "since": {"2025-01": 1.0, "2025-02": 1.25, "2025-03": 0.5, "2025-04": 1.0, "2025-05": 1.5, "2025-06": 1.0}
+        }
+    },
     "policy": {
-        "rules": {"base": {"kind": "base", "new": {"rate": 0.177, "products": {"line": {"rate": 0.177, "segments": {"net": 0.203}}}}}},
+        "rules": {
+            "base": {
+                "kind": "base",
+                "new": {"rate": 0.177, "products": {"line": {"rate": 0.177, "segments": {"net": 0.203}}}},
+            }
+        },
         "payment": {"delay": "1mo"},
     },
     "accounts": {"interest": 0.06},
-}  # fmt: skip
+}
 ROSTER = tuple(
     Listed(f"{name}-{i:02d}", name, float(flow))
     for name, flows in (("gross", golden_ledger.GROSS), ("net", golden_ledger.NET))
@@ -66,7 +80,12 @@ def test_sheet_balances_by_itself() -> None:
     before = golden_ledger.CAPITAL
     for row in committed():
         income = row["premium_earned"] + row["interest_earned"]
-        cost = row["commission_amortised"] + row["acquisition_amortised"] + row["cost_of_goods"] + row["administration_paid"]
+        cost = (
+            row["commission_amortised"]
+            + row["acquisition_amortised"]
+            + row["cost_of_goods"]
+            + row["administration_paid"]
+        )
         assert row["equity"] - before == income - cost
         before = row["equity"]
 

@@ -55,7 +55,12 @@ def test_held_back_and_released() -> None:
 
 def test_share_held_back_is_dated_and_ends() -> None:
     """Half from March, nothing from May; what is kept then is still released in its time."""
-    kept = {"kind": "holdback", "share": {"since": {"2025-01": 0.0, "2025-03": 0.5}}, "months": "2mo", "effective_until": "2025-05"}
+    kept = {
+        "kind": "holdback",
+        "share": {"since": {"2025-01": 0.0, "2025-03": 0.5}},
+        "months": "2mo",
+        "effective_until": "2025-05",
+    }
     found = played({"kept": kept})
     assert found["holdback_kept"].tolist() == [0, 0, 1_000, 1_000, 0, 0, 0, 0]
     assert found["holdback_released"].tolist() == [0, 0, 0, 0, 0, 1_000, 1_000, 0]
@@ -99,8 +104,14 @@ def test_nothing_is_held_back_of_a_debt() -> None:
     """A statement of a penalty alone (4 bad leads of 3.75) keeps nothing back, and goes against later payments."""
     funnel = {"click_rate": 1.0, "lead_rate": 1.0, "conversion": 0.1, "bad_leads": 0.5}
     found = played(
-        {"base": {"kind": "base", "new": {"since": {"2024-01": 0.0, "2025-02": 0.2}}}, "kept": {"kind": "holdback", "share": 0.5, "months": "1mo"},
-         "out": {"kind": "bad_lead_penalty", "amount": 3.75}}, 4, funnel=funnel)  # fmt: skip
+        {
+            "base": {"kind": "base", "new": {"since": {"2024-01": 0.0, "2025-02": 0.2}}},
+            "kept": {"kind": "holdback", "share": 0.5, "months": "1mo"},
+            "out": {"kind": "bad_lead_penalty", "amount": 3.75},
+        },
+        4,
+        funnel=funnel,
+    )
     assert found["commission_reversed"].tolist() == [1_500] * 4  # 9 leads did not buy, 4 of them bad
     assert found["holdback_kept"].tolist() == [0, 250, 250, 250]
     assert found["commission_paid"].tolist() == [0, 0, 0, 0]
@@ -132,7 +143,9 @@ def test_deferral_from_a_date_on() -> None:
     assert found["commission_paid"].tolist() == [0, C, C, 0, 0, C, C, C]
 
 
-@pytest.mark.parametrize(("lag", "paid"), [("0mo", [C] * 6), ("2mo", [0, 0, C, C, C, C]), ("1.5mo", [0, C // 2, C, C, C, C])])
+@pytest.mark.parametrize(
+    ("lag", "paid"), [("0mo", [C] * 6), ("2mo", [0, 0, C, C, C, C]), ("1.5mo", [0, C // 2, C, C, C, C])]
+)
 def test_collected(lag: str, paid: list[int]) -> None:
     """Commission falls due with the remittance of its premium, whatever the delay of payment."""
     found = played({"pay": {"kind": "collected"}}, 6, remittance={"lag": lag})
@@ -186,7 +199,10 @@ def test_minimum_payout_waits_and_pays_all_at_leaving() -> None:
 
 def test_minimum_payout_with_a_calendar() -> None:
     """A quarter's account that is too small waits for the next quarter."""
-    rules = {"pay": {"kind": "payout_calendar", "every": "quarter"}, "least": {"kind": "minimum_payout", "amount": 45.0}}
+    rules = {
+        "pay": {"kind": "payout_calendar", "every": "quarter"},
+        "least": {"kind": "minimum_payout", "amount": 45.0},
+    }
     assert played(rules, 9)["commission_paid"].tolist() == [0] * 5 + [5 * C, 0, 0, 3 * C]
 
 
@@ -217,4 +233,6 @@ def test_everything_owed_is_paid_in_the_end(
     owed = found["commission_accrued"].sum()
     assert owed == 8 * percent * W // 100
     assert found["commission_paid"].sum() + found["commission_netted"].sum() == owed
-    assert found["balance.commission_payable"][-1] == found["balance.holdback"][-1] == found["balance.receivable"][-1] == 0
+    assert (
+        found["balance.commission_payable"][-1] == found["balance.holdback"][-1] == found["balance.receivable"][-1] == 0
+    )

@@ -89,7 +89,9 @@ def test_second_level_costs_a_hundredth_of_premium(programme: Result) -> None:
 def test_few_partners_reach_the_top_tier_and_bring_a_quarter(programme: Result) -> None:
     found = [last_month_by_tier(programme, replication) for replication in range(REPLICATIONS)]
     partners, paid = (np.array(part) for part in zip(*found, strict=True))
-    for tier, (of_partners, of_premium) in enumerate(zip((0.77, 0.13, 0.08, 0.02), (0.15, 0.19, 0.36, 0.29), strict=True)):
+    for tier, (of_partners, of_premium) in enumerate(
+        zip((0.77, 0.13, 0.08, 0.02), (0.15, 0.19, 0.36, 0.29), strict=True)
+    ):
         assert_about(partners[:, tier], of_partners, 0.02)
         assert_about(paid[:, tier], of_premium, 0.02)
 
@@ -101,7 +103,9 @@ def test_customers_leave_as_renewal_says(programme: Result) -> None:
     ratios = []
     for replication in range(REPLICATIONS):
         model = PartnerNetwork(programme.plan, replication)
-        new, renewed = np.array([sold_and_renewed(model) for _ in range(programme.plan.warm_up + programme.plan.months)]).T
+        new, renewed = np.array(
+            [sold_and_renewed(model) for _ in range(programme.plan.warm_up + programme.plan.months)]
+        ).T
         expected = cohorts.in_force(new, stays, term=1) - new
         ratios.append(renewed[-MONTHS_PER_YEAR:].sum() / expected[-MONTHS_PER_YEAR:].sum())
     assert_about(np.array(ratios), 1.0, 0.002)

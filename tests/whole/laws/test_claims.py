@@ -20,7 +20,12 @@ from tests.whole.scenarios import CHOICE, P, S, plan
 
 LAWS: dict[str, dict[str, Any]] = {
     "R013": {"frequency": 10.0, "severity": {"dist": "gamma", "mean": 1000.0, "cv": 0.5**0.5}},
-    "R015": {"frequency": 10.0, "count": "negative_binomial", "count_cv": 5**-0.5, "severity": {"dist": "exponential", "mean": 100.0}},
+    "R015": {
+        "frequency": 10.0,
+        "count": "negative_binomial",
+        "count_cv": 5**-0.5,
+        "severity": {"dist": "exponential", "mean": 100.0},
+    },
     "R017": {"frequency": 20.0, "severity": {"dist": "lognormal", "mean": 1000.0, "cv": 2.0}},
     "R019": {"frequency": 6.0, "severity": {"dist": "pareto", "alpha": 2.5, "mean": 2000.0}},
 }
@@ -67,7 +72,15 @@ BOOK = {"loss_ratio": 0.7, "frequency": 0.3, "severity": {"dist": "gamma", "cv":
 
 def book(replications: int, **claims: Any) -> np.ndarray:
     """Loss ratio of the year of a book of annual contracts with fixed sales: float64[replication]."""
-    run = plan({f"{S}.partners": 40, f"{S}.flow": 10.0, f"{P}.cost_ratio": None, f"{P}.price": 1000.0, f"{P}.claims": {**BOOK, **claims}})
+    run = plan(
+        {
+            f"{S}.partners": 40,
+            f"{S}.flow": 10.0,
+            f"{P}.cost_ratio": None,
+            f"{P}.price": 1000.0,
+            f"{P}.claims": {**BOOK, **claims},
+        }
+    )
     found = many(run, replications, "claims_incurred", "premium_earned")
     assert (found["premium_earned"] == found["premium_earned"][0]).all()
     return np.asarray(found["claims_incurred"].sum(axis=1) / found["premium_earned"][0].sum())
@@ -95,7 +108,9 @@ def test_loss_ratio_with_common_factor() -> None:
     ratio = book(150, common={"cv": cv})
     likely((ratio.mean() - 0.7) / np.sqrt(combined / ratio.size), "mean loss ratio with the factor")
     likely(z_variance(ratio, combined), "combined spread")
-    assert abs(z_chi_square(((ratio - 0.7) ** 2).sum() / variance, ratio.size)) > 6, "the test above would miss the factor"
+    assert abs(z_chi_square(((ratio - 0.7) ** 2).sum() / variance, ratio.size)) > 6, (
+        "the test above would miss the factor"
+    )
 
 
 def test_common_factor_is_a_stationary_chain() -> None:
@@ -104,7 +119,9 @@ def test_common_factor_is_a_stationary_chain() -> None:
     levels = np.empty((n, years))
     for number in range(n):
         luck = Luck(5, number)
-        levels[number] = CommonFactor(cv, persistence, 0, [luck.normal(12 * year, "claims.common.line") for year in range(years)]).levels
+        levels[number] = CommonFactor(
+            cv, persistence, 0, [luck.normal(12 * year, "claims.common.line") for year in range(years)]
+        ).levels
     sigma2 = np.log(1 + cv * cv)
     for year in range(years):
         likely((levels[:, year].mean() - 1) / (cv / np.sqrt(n)), f"factor of year {year}")
@@ -115,7 +132,14 @@ def test_common_factor_is_a_stationary_chain() -> None:
         likely((products[:, 0].mean() - rho) / np.sqrt((1 + rho**2) / n), f"correlation {apart} years apart")
     for year in range(years):
         likely(z_chi_square((standard[:, year] ** 2).sum(), n), f"spread of year {year}")
-    run = plan({"seed": 5, "months": "48mo", f"{P}.cost_ratio": None, f"{P}.claims": {**BOOK, "common": {"cv": cv, "persistence": persistence}}})
+    run = plan(
+        {
+            "seed": 5,
+            "months": "48mo",
+            f"{P}.cost_ratio": None,
+            f"{P}.claims": {**BOOK, "common": {"cv": cv, "persistence": persistence}},
+        }
+    )
     held = PartnerNetwork(run, 17).common["line"]
     assert held is not None
     assert [held.at(12 * year + 5) for year in range(years)] == levels[17].tolist()
@@ -148,8 +172,20 @@ def test_common_factor_has_its_mean_and_cv(cv: float) -> None:
 )  # fmt: skip
 def test_loadings_on_the_risk(changes: dict[str, Any], factor: float) -> None:
     """E[claims] = LR x earned premium x what the scenario puts on top, and nothing else."""
-    run = plan({"months": "4mo", f"{S}.partners": 5000, f"{S}.flow": 4.0, f"{P}.cost_ratio": None, f"{P}.price": 1000.0, f"{P}.claims": BOOK, **changes})
-    found = list(followed(run, 0, lambda model: (model.table.incurred[0, :-1].copy(), model.table.earned[0, :-1].copy())))
+    run = plan(
+        {
+            "months": "4mo",
+            f"{S}.partners": 5000,
+            f"{S}.flow": 4.0,
+            f"{P}.cost_ratio": None,
+            f"{P}.price": 1000.0,
+            f"{P}.claims": BOOK,
+            **changes,
+        }
+    )
+    found = list(
+        followed(run, 0, lambda model: (model.table.incurred[0, :-1].copy(), model.table.earned[0, :-1].copy()))
+    )
     incurred, earned = (np.array([month[k] for month in found], dtype=float) for k in (0, 1))
     likely(z_mean((incurred - 0.7 * factor * earned).sum(axis=0), 0.0), f"claims at factor {factor:.3f}")
 
@@ -158,7 +194,17 @@ def test_loadings_on_the_risk(changes: dict[str, Any], factor: float) -> None:
 def test_stated_severity_whatever_the_term(term: int) -> None:
     """A stated mean severity is the mean claim: frequency x exposure x severity."""
     claims = {"frequency": 0.6, "severity": {"dist": "discrete", "values": [100.0, 400.0], "weights": [2.0, 1.0]}}
-    run = plan({"months": "20mo", f"{S}.partners": 300, f"{S}.flow": 5.0, f"{P}.cost_ratio": None, f"{P}.price": 700.0, f"{P}.term": f"{term}mo", f"{P}.claims": claims})
+    run = plan(
+        {
+            "months": "20mo",
+            f"{S}.partners": 300,
+            f"{S}.flow": 5.0,
+            f"{P}.cost_ratio": None,
+            f"{P}.price": 700.0,
+            f"{P}.term": f"{term}mo",
+            f"{P}.claims": claims,
+        }
+    )
     recorded = monthly(run)
     exposure = sum(1500 * min(term, 20 - s - 0.5) / 12 for s in range(20))
     mean, second = 0.6 * exposure * 200.0, 0.6 * exposure * (2 * 100.0**2 + 400.0**2) / 3
@@ -170,16 +216,24 @@ def test_stated_severity_whatever_the_term(term: int) -> None:
 @pytest.mark.parametrize("term", [0, 1, 6, 12, 18])
 def test_exposure_is_earned_on_the_same_shares_as_premium(term: int) -> None:
     """Contract-years of a month = premium earned / price x term in years; a one-off sale counts as one."""
-    run = plan({"months": "20mo", f"{P}.term": f"{term}mo", f"{P}.price": 3600.0, f"{P}.cancellation": 0.1 if term else 0.0})
+    run = plan(
+        {"months": "20mo", f"{P}.term": f"{term}mo", f"{P}.price": 3600.0, f"{P}.cancellation": 0.1 if term else 0.0}
+    )
     years = term / 12 if term else 1.0
-    for exposure, earned in followed(run, 0, lambda model: (model.table.exposure[0].copy(), model.table.earned[0].copy())):
+    for exposure, earned in followed(
+        run, 0, lambda model: (model.table.exposure[0].copy(), model.table.earned[0].copy())
+    ):
         np.testing.assert_allclose(exposure, earned / 360_000 * years, rtol=1e-12, atol=0)
 
 
 def test_claims_are_paid_by_their_pattern() -> None:
     """Portions of a month's claims add up to them; what is not paid is the reserve."""
     pattern = [0.25, 0.0, 0.45, 0.3]
-    run = one_sale_a_month({"loss_ratio": 0.7, "frequency": 2.0, "severity": {"dist": "lognormal", "cv": 1.0}, "payment_pattern": pattern}, 50, 10)
+    run = one_sale_a_month(
+        {"loss_ratio": 0.7, "frequency": 2.0, "severity": {"dist": "lognormal", "cv": 1.0}, "payment_pattern": pattern},
+        50,
+        10,
+    )
     recorded = monthly(run)
     incurred = recorded["claims_incurred"]
     reached = np.rint(np.cumsum(pattern)[None, :] * incurred[:, None])

@@ -32,7 +32,13 @@ def series(values: list[float]) -> dict:
 def test_single_cohort(partners: int, flow: float) -> None:
     """R061: mean and spread of what is left of a cohort; many contracts a partner, and few."""
     one = case("R061")
-    changes = {"months": "49mo", f"{S}.partners": partners, f"{S}.flow": flow, f"{P}.renewal": 0.7, "market.demand": ONLY_THE_FIRST_MONTH}
+    changes = {
+        "months": "49mo",
+        f"{S}.partners": partners,
+        f"{S}.flow": flow,
+        f"{P}.renewal": 0.7,
+        "market.demand": ONLY_THE_FIRST_MONTH,
+    }
     held = np.array(list(followed(plan(changes), 0, lambda model: model.table.in_force[0, :-1].copy())))
     assert (held[:12] == flow).all()
     for month, mean in one["expected"]["inforce_at_month"].items():
@@ -49,7 +55,13 @@ def test_growing_sales_renewal_by_contract_year() -> None:
     partners, flow, months = 5, 20_000.0, 48
     growth = [1.02**t for t in range(months)]
     renewal = one["parameters"]["renewal_by_year"]
-    changes = {"months": "48mo", f"{S}.partners": partners, f"{S}.flow": flow, f"{P}.renewal": renewal, "market.demand": series(growth)}
+    changes = {
+        "months": "48mo",
+        f"{S}.partners": partners,
+        f"{S}.flow": flow,
+        f"{P}.renewal": renewal,
+        "market.demand": series(growth),
+    }
     recorded = monthly(plan(changes))
     sold = recorded["new_contracts"]
     assert np.abs(np.cumsum(sold) - np.cumsum([partners * flow * g for g in growth])).max() <= partners
@@ -77,7 +89,11 @@ def test_level_premium_earns_by_24ths() -> None:
     assert (recorded["premium_written"] == written * 100).all()
     assert recorded["balance.upr"][11] == one["expected"]["upr_at_month_12"] * 100
     assert recorded["premium_earned"].sum() == one["expected"]["earned_in_year"] * 100
-    single = monthly(plan({f"{S}.partners": 1, f"{P}.price": float(written), "market.demand": ONLY_THE_FIRST_MONTH, "months": "13mo"}))
+    single = monthly(
+        plan(
+            {f"{S}.partners": 1, f"{P}.price": float(written), "market.demand": ONLY_THE_FIRST_MONTH, "months": "13mo"}
+        )
+    )
     left = [round(written * 100 * factor) for factor in one["expected"]["factors"]]
     assert single["balance.upr"].tolist() == [*left, 0]
     assert single["premium_earned"].tolist() == [500_000, *[1_000_000] * 11, 500_000]
@@ -113,7 +129,8 @@ def test_portions_add_up_to_the_amount(term: int, amounts: list[int]) -> None:
         earned = np.zeros(1, dtype=np.int64)
         earning.earn(written, ring[t % term], steps, term, earned)
         exact = sum(
-            Fraction(amounts[s], 2 * term) * ((s == t) + 2 * (s < t < s + term) + (s + term == t)) for s in range(min(t + 1, len(amounts)))
+            Fraction(amounts[s], 2 * term) * ((s == t) + 2 * (s < t < s + term) + (s + term == t))
+            for s in range(min(t + 1, len(amounts)))
         )
         assert abs(int(earned[0]) - exact) <= 2 * term * (term + 1)
         earned_in_all += int(earned[0])
@@ -175,7 +192,13 @@ def test_cancellation_hits_every_age_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "vested", "chance"), [("left", False, 0.7 * 0.6 * 0.75), ("switched", False, 0.7 * 0.6 * 0.75), ("left", True, 0.7 * 0.6), ("stays", False, 0.7)]
+    ("how", "vested", "chance"),
+    [
+        ("left", False, 0.7 * 0.6 * 0.75),
+        ("switched", False, 0.7 * 0.6 * 0.75),
+        ("left", True, 0.7 * 0.6),
+        ("stays", False, 0.7),
+    ],
 )
 def test_partner_gone(how: str, vested: bool, chance: float) -> None:
     """Portability is lost, the rest renews with us directly at r x direct_retention, unless renewals are vested."""
@@ -238,9 +261,20 @@ def test_capacity_and_waiting() -> None:
 
 def test_ages_leave_the_books_empty() -> None:
     """When the last contract has ended nothing is unearned, deferred or in force."""
-    model = PartnerNetwork(plan({"months": "28mo", "policy.rules.base.new": 0.17, f"{P}.price": 123.45,
-                                 f"{P}.expenses": {"acquisition": 0.031}, "market.demand": series([1.0] * 3 + [0.0] * 20),
-                                 f"{P}.cancellation": 0.03, f"{S}.flow": 7.0, f"{P}.renewal": [0.5, 0.0]}))  # fmt: skip
+    model = PartnerNetwork(
+        plan(
+            {
+                "months": "28mo",
+                "policy.rules.base.new": 0.17,
+                f"{P}.price": 123.45,
+                f"{P}.expenses": {"acquisition": 0.031},
+                "market.demand": series([1.0] * 3 + [0.0] * 20),
+                f"{P}.cancellation": 0.03,
+                f"{S}.flow": 7.0,
+                f"{P}.renewal": [0.5, 0.0],
+            }
+        )
+    )
     model.run()
     end = {name: values[-1] for name, values in named(model).items()}
     assert [end[f"balance.{name}"] for name in ("upr", "dac", "receivable", "loss_reserve")] == [0, 0, 0, 0]

@@ -29,7 +29,16 @@ Counts = dict[str, NDArray[np.int64]]
 
 def counted(changes: dict[str, Any], months: int = 2) -> Counts:
     """New contracts (all products) and funnel counts of many partners and months, direct channel left out."""
-    run = plan({f"{P}.term": "0mo", f"{S}.partners": 5000, f"{S}.flow": 3.0, f"{S}.funnel": FUNNEL, "months": f"{months}mo", **changes})
+    run = plan(
+        {
+            f"{P}.term": "0mo",
+            f"{S}.partners": 5000,
+            f"{S}.flow": 3.0,
+            f"{S}.funnel": FUNNEL,
+            "months": f"{months}mo",
+            **changes,
+        }
+    )
     seen = list(followed(run, 0, _look))
     return {name: np.concatenate([one[name] for one in seen]) for name in seen[0]}
 
@@ -118,7 +127,10 @@ def test_fixed_sales_draw_nothing() -> None:
     assert found["new"].tolist() == [1] * 3 + [2] * 3
     assert [found[name].tolist() for name in ("leads", "clicks", "views")] == [[6] * 6, [30] * 6, [300] * 6]
     assert found["bad_leads"].tolist() == [2] * 6  # half of 5 and of 4
-    sure = counted({f"{S}.flow": 0.5, f"{S}.funnel": {"click_rate": 1.0, "lead_rate": 1.0, "conversion": 1.0}, f"{S}.partners": 1}, months=4)
+    sure = counted(
+        {f"{S}.flow": 0.5, f"{S}.funnel": {"click_rate": 1.0, "lead_rate": 1.0, "conversion": 1.0}, f"{S}.partners": 1},
+        months=4,
+    )
     assert (sure["leads"] >= sure["new"]).all() and sure["new"].sum() == 2
 
 
@@ -176,7 +188,9 @@ def test_luck_of_a_partner_is_its_own() -> None:
         np.testing.assert_array_equal(alone[name].reshape(2, 4), more[name].reshape(2, 9)[:, :4], err_msg=name)
 
 
-@pytest.mark.parametrize("wrong", [{"conversion": 0.0}, {"fit": 0.0}, {"steps": 40, "step_rate": 0.3}, {"click_rate": 0.0}])
+@pytest.mark.parametrize(
+    "wrong", [{"conversion": 0.0}, {"fit": 0.0}, {"steps": 40, "step_rate": 0.3}, {"click_rate": 0.0}]
+)
 def test_a_funnel_that_lets_nothing_through(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="raise click_rate"):
         plan({f"{S}.funnel": {**FUNNEL, **wrong}})
@@ -195,7 +209,15 @@ def test_all_ways_to_pay_for_one_funnel() -> None:
         "sale": {"kind": "fixed_fee", "per": "sale", "amount": 4.0},
         "out": {"kind": "bad_lead_penalty", "amount": 2.0},
     }
-    run = plan({f"{S}.flow": 2.0, f"{S}.partners": 1, f"{S}.funnel": {**FUNNEL, "bad_leads": 0.5}, "policy.rules": rules, "months": "2mo"})
+    run = plan(
+        {
+            f"{S}.flow": 2.0,
+            f"{S}.partners": 1,
+            f"{S}.funnel": {**FUNNEL, "bad_leads": 0.5},
+            "policy.rules": rules,
+            "months": "2mo",
+        }
+    )
     found = monthly(run)
     assert found["commission_accrued"].tolist() == [2_000, 2_000]
     assert found["commission_expensed"].tolist() == [2_000 + 1_000 + 1_200 + 800] * 2

@@ -18,7 +18,10 @@ from tests.whole.scenarios import CHOICE, P, S, plan
 
 # --- many brokers ----------------------------------------------------------------------------------------------------
 
-DEPOSITS: Changes = {"policy.deposits": {"segments": ["agents"], "value_of_blank": 80.0, "multiple": 4.0, "interest": 0.06}, f"{P}.price_cv": 0.0}
+DEPOSITS: Changes = {
+    "policy.deposits": {"segments": ["agents"], "value_of_blank": 80.0, "multiple": 4.0, "interest": 0.06},
+    f"{P}.price_cv": 0.0,
+}
 
 
 @pytest.mark.parametrize("more", [{}, DEPOSITS], ids=["alone", "with deposits"])
@@ -62,7 +65,14 @@ def test_cohorts_add_up_to_the_agents() -> None:
 def test_agents_follow_their_recursion() -> None:
     """A' = A (1 + gamma (a - a_market)(1 - A / ceiling) - delta), against the closed recursion."""
     network = {"promised": 0.25, "market_rate": 0.15, "agents": 50, "growth": 3.0, "ceiling": 4.0, "leave": 0.05}
-    changes = {"months": "40mo", f"{S}.partners": 1, f"{S}.flow": None, f"{S}.network": network, f"{CHOICE}.pull": 1.0, "policy.rules.base.new": 0.4}
+    changes = {
+        "months": "40mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": None,
+        f"{S}.network": network,
+        f"{CHOICE}.pull": 1.0,
+        "policy.rules.base.new": 0.4,
+    }
     changes[f"{S}.remittance"] = {"lag": "1mo", "net": True}
     expected = pyramid.agents_path(50.0, 3.0 * 0.1, 0.05, 200.0, 40)
     found = [one.networks[0].selling for one in months_of(plan(changes))]
@@ -83,14 +93,19 @@ def test_agents_leave_after_an_unpaid_month() -> None:
     # months 1 to 4: 10 000 in, 4 000 to us, 1 000 of overhead, 5 000 to agents a month late: 5 000 are left for month 5
     assert [paid for _, paid in series[:5]] == [0, 500_000, 500_000, 500_000, 500_000]
     changes[f"{S}.network"]["overhead"] = 1500.0
-    agents, paid = zip(*[(one.networks[0].selling, int(one.table.agents_paid[0, 0])) for one in months_of(plan(changes))], strict=True)
+    agents, paid = zip(
+        *[(one.networks[0].selling, int(one.table.agents_paid[0, 0])) for one in months_of(plan(changes))], strict=True
+    )
     # 500 a month are missing: month 5 begins with 5 000 - 4 x 500 in hand for the 5 000 that are due
     assert paid[4] == 300_000
     assert agents[4:6] == pytest.approx([1e6, 0.5e6])
 
 
 def test_a_crisis_ruins_brokers_that_live_on_growth() -> None:
-    calm = {**MANY, f"{S}.network": {**MANY[f"{S}.network"], "grace": "0mo", "pay_lag": "0mo", "ceiling": None, "overhead": 0.0}}
+    calm = {
+        **MANY,
+        f"{S}.network": {**MANY[f"{S}.network"], "grace": "0mo", "pay_lag": "0mo", "ceiling": None, "overhead": 0.0},
+    }
     event = {"market.events.slump": {"kind": "crisis", "start": "2026-01", "length": "6mo", "demand": 0.2}}
     before, after = (monthly(plan({**calm, **more}))["broker_defaults"] for more in ({}, event))
     assert before[:12].tolist() == after[:12].tolist()
@@ -100,8 +115,20 @@ def test_a_crisis_ruins_brokers_that_live_on_growth() -> None:
 
 def test_agents_of_a_failed_broker_scatter() -> None:
     """Of two brokers one fails: the stated share of its agents joins the other in the month after, as one cohort."""
-    network = {"promised": 0.3, "agents": {"dist": "discrete", "values": [100, 300], "weights": [1, 1]}, "scatter": 0.6, "opening_cash": 1e6}
-    changes = {"months": "6mo", f"{S}.partners": 2, f"{S}.flow": None, f"{S}.network": network, f"{CHOICE}.pull": 1.0, f"{P}.term": "0mo"}
+    network = {
+        "promised": 0.3,
+        "agents": {"dist": "discrete", "values": [100, 300], "weights": [1, 1]},
+        "scatter": 0.6,
+        "opening_cash": 1e6,
+    }
+    changes = {
+        "months": "6mo",
+        f"{S}.partners": 2,
+        f"{S}.flow": None,
+        f"{S}.network": network,
+        f"{CHOICE}.pull": 1.0,
+        f"{P}.term": "0mo",
+    }
     model = PartnerNetwork(plan({**changes, f"{S}.remittance": {"lag": "1mo", "net": True}}))
     model.step()
     model.table.broker_cash[0, 1] = -(10**9)
@@ -127,7 +154,13 @@ def per_agent(gain: NDArray[Any], joined: NDArray[Any]) -> NDArray[Any]:
 @pytest.mark.parametrize("lag", [0, 1, 2])
 def test_the_last_to_join_lose_most(lag: int) -> None:
     """Gain of an agent that joined in month m: (a - market) x months sold - cost - what was unpaid at the default."""
-    terms = {"market_rate": 0.1, "growth": 0.5, "joining_cost": 3.0, "pay_lag": f"{lag}mo", "contracts_per_agent": 1000.0}
+    terms = {
+        "market_rate": 0.1,
+        "growth": 0.5,
+        "joining_cost": 3.0,
+        "pay_lag": f"{lag}mo",
+        "contracts_per_agent": 1000.0,
+    }
     changes = {**broker(1e4, 0.0, 0.3, 0.2, 2, 24), "market.demand": {"since": {month(1): 1.0, month(15): 0.3}}}
     changes[f"{S}.network"] |= {**terms, "agents": 1000}
     model = PartnerNetwork(plan(changes))
@@ -144,11 +177,16 @@ def test_the_last_to_join_lose_most(lag: int) -> None:
     found_joined, found_gain, *found_before = brokers.joining(model)
     relative = per_agent(*found_before[::-1])
     assert relative[: end - 1] == pytest.approx(each[end:1:-1])
-    assert relative[0] < 0 < relative[end - 2] and relative.argmin() == max(lag - 1, 0)  # with it, all that was sold unpaid
+    assert relative[0] < 0 < relative[end - 2] and relative.argmin() == max(
+        lag - 1, 0
+    )  # with it, all that was sold unpaid
     assert (np.diff(relative[max(lag - 1, 0) : end - 1]) > 0).all()
     series = named(model)
     lost = -np.minimum(agents.gain[2:, 0], 0.0).sum()
-    assert series["agents_lost"][end - 1] == pytest.approx(lost, abs=1.0) and series["agents_lost"].sum() == series["agents_lost"][end - 1]
+    assert (
+        series["agents_lost"][end - 1] == pytest.approx(lost, abs=1.0)
+        and series["agents_lost"].sum() == series["agents_lost"][end - 1]
+    )
     assert series["agents_joined"] == pytest.approx(agents.joined[1:, 0], abs=0.51)
     assert (found_joined == agents.joined[1:, 0]).all() and (found_gain == agents.gain[1:, 0]).all()
 
@@ -162,5 +200,3 @@ def test_joining_dates_of_a_market() -> None:
     assert before[0] < -50.0 and (before[:3] < 0).all() and before[12] > 0
     assert joined.shape == gain.shape == (48,) and (joined[1:] > 0).all()
     assert 0 < joined_before.sum() < joined.sum()
-
-

@@ -83,12 +83,28 @@ PERCENT = st.integers(5, 40).map(lambda x: x / 100.0)
 
 
 @settings(max_examples=20, deadline=None)
-@given(PERCENT, PERCENT, st.sampled_from([0, 0.5, 1, 1.5, 2.25, 3]), st.integers(0, 1500), st.integers(0, 20_000), st.sampled_from(["step", "decay"]))
-def test_any_broker_follows_the_recursion(promised: float, received: float, lag: float, overhead: int, cash: int, mode: str) -> None:
+@given(
+    PERCENT,
+    PERCENT,
+    st.sampled_from([0, 0.5, 1, 1.5, 2.25, 3]),
+    st.integers(0, 1500),
+    st.integers(0, 20_000),
+    st.sampled_from(["step", "decay"]),
+)
+def test_any_broker_follows_the_recursion(
+    promised: float, received: float, lag: float, overhead: int, cash: int, mode: str
+) -> None:
     """Whole and fractional lags, overhead, opening cash, growth and a crisis: month by month the theory's path."""
     premiums = pyramid.premium_path(9876.54, 0.06, 24, crisis=9, drop=0.2, mode="decay" if mode == "decay" else "step")
     expected = pyramid.broker_path(premiums, promised, received, lag, overhead, cash)
-    agrees(follow(broker(9876.54, 0.06, promised, received, lag, 24, overhead=overhead, cash=cash, crisis=9, drop=0.2, mode=mode)), expected)
+    agrees(
+        follow(
+            broker(
+                9876.54, 0.06, promised, received, lag, 24, overhead=overhead, cash=cash, crisis=9, drop=0.2, mode=mode
+            )
+        ),
+        expected,
+    )
 
 
 def test_equality_is_no_default() -> None:
@@ -110,7 +126,9 @@ def test_hollow_months_and_key_figures() -> None:
     assert (np.flatnonzero(series["broker_defaults"]) == [last]).all()
     assert series["brokers"].tolist() == [1] * last + [0] * (30 - last)
     assert not series["broker_cash"][last:].any() and not series["broker_unremitted"][last:].any()
-    assert [(name, text) for _, name, text in model.calendar.events] == [("agents", "first default of a network broker")]
+    assert [(name, text) for _, name, text in model.calendar.events] == [
+        ("agents", "first default of a network broker")
+    ]
     cube, _, scenario = played(tree(changes), 1)
     figures = {name: one.values[0] for name, one in key_figures(cube, scenario).items()}
     assert (figures["broker_defaults"], figures["broker_default_month"], figures["brokers_end"]) == (1, last + 1, 0)
@@ -242,7 +260,9 @@ def test_bad_networks_are_refused(terms: dict[str, Any], text: str) -> None:
 
 def test_agents_make_the_flow() -> None:
     """A law of agents times what each brings; a flow stated besides, as presets do, is not used."""
-    block = SMALLEST["segments"]["agents"] | {"network": {"promised": 0.3, "agents": {"dist": "uniform", "low": 50, "high": 150}, "contracts_per_agent": 1.5}}
+    block = SMALLEST["segments"]["agents"] | {
+        "network": {"promised": 0.3, "agents": {"dist": "uniform", "low": 50, "high": 150}, "contracts_per_agent": 1.5}
+    }
     segment = Segment.model_validate(block)
     assert (segment.flow.low, segment.flow.high, segment.flow.expected) == (75.0, 225.0, 150.0)
     with pytest.raises(ValueError, match="flow"):
@@ -260,6 +280,14 @@ def test_nothing_is_kept_without_a_network() -> None:
     run = plan()
     model = PartnerNetwork(run)
     assert not model.networks and model.flow is run.population.flow
-    owned = ("broker_cash", "others_due", "others_arrears", "agents_due", "broker_late", "broker_premium", "broker_short")
+    owned = (
+        "broker_cash",
+        "others_due",
+        "others_arrears",
+        "agents_due",
+        "broker_late",
+        "broker_premium",
+        "broker_short",
+    )
     assert all(model.table.array(name).size == 0 for name in owned)
     assert "brokers" not in monthly(run) and brokers.joining(model).shape == (4, 0)

@@ -39,10 +39,16 @@ def growing(months: int, growth: float, first: float = 1000.0) -> dict[str, Any]
 def flat_out(months: int, growth: float, **changes: Any) -> dict[str, Any]:
     """One partner sells annual contracts at 70 % + 40 %, in numbers that grow; nothing is left to chance."""
     base = {
-        "months": f"{months}mo", f"{S}.partners": 1, f"{S}.flow": 100.0, f"{P}.price": 1000.0, f"{P}.cost_ratio": 0.7,
-        "market.demand": growing(months, growth, 10.0), "policy.rules.base.new": 0.4, "policy.payment": {"delay": "0mo"},
+        "months": f"{months}mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": 100.0,
+        f"{P}.price": 1000.0,
+        f"{P}.cost_ratio": 0.7,
+        "market.demand": growing(months, growth, 10.0),
+        "policy.rules.base.new": 0.4,
+        "policy.payment": {"delay": "0mo"},
         "opening.capital": 1e6,
-    }  # fmt: skip
+    }
     return {**base, **changes}
 
 
@@ -84,7 +90,9 @@ def _figures(changes: dict[str, Any]) -> tuple[dict[str, float], Any]:
 
 
 def test_longest_run() -> None:
-    happens = np.array([[0, 1, 0, 1, 1, 0], [1, 1, 0, 0, 1, 1], [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1]], dtype=bool)
+    happens = np.array(
+        [[0, 1, 0, 1, 1, 0], [1, 1, 0, 0, 1, 1], [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1]], dtype=bool
+    )
     assert run_off.first_of_longest_run(happens).tolist()[:2] == [4.0, 1.0]
     assert np.isnan(run_off.first_of_longest_run(happens)[2])
     assert run_off.first_of_longest_run(happens).tolist()[3:] == [1.0, 6.0]
@@ -98,7 +106,9 @@ def test_how_long_growth_must_last() -> None:
 
 def test_growth_that_pays_an_investment_back_must_last_until_then() -> None:
     """New business at 110 %, renewals at 70 %: what is spent on acquisition comes back if sales go on long enough."""
-    changes = flat_out(48, 0.0, **{f"{P}.renewal": 1.0, "policy.rules": {"base": {"kind": "base", "new": 0.4, "renewal": 0.0}}})
+    changes = flat_out(
+        48, 0.0, **{f"{P}.renewal": 1.0, "policy.rules": {"base": {"kind": "base", "new": 0.4, "renewal": 0.0}}}
+    )
     figures, _ = _figures(changes)
     # a cohort of premium W has earned -0.1 W when sold and 0.3 W at each renewal: sold evenly, V - C turns positive in
     # the month m with 0.3 (m - 12) >= 0.1 m
@@ -108,17 +118,27 @@ def test_growth_that_pays_an_investment_back_must_last_until_then() -> None:
 
 def test_advances_are_gone_when_sales_stop() -> None:
     """Run-off value leaves out what was advanced on renewals that will not come."""
-    rules = {"base": {"kind": "base", "new": 0.0, "renewal": 0.2}, "early": {"kind": "advance", "months": "12mo", "rate": 0.2}}
+    rules = {
+        "base": {"kind": "base", "new": 0.0, "renewal": 0.2},
+        "early": {"kind": "advance", "months": "12mo", "rate": 0.2},
+    }
     found = monthly(plan(flat_out(6, 0.0, **{f"{P}.term": "1mo", f"{P}.renewal": 0.9, "policy.rules": rules})))
     assert (found["balance.advance"] > 0).all()
     margin = 0.3 * found["balance.upr"]
-    assert found["run_off_value"] == pytest.approx(found["equity"] - found["balance.dac"] - found["balance.advance"] + margin, abs=2)
+    assert found["run_off_value"] == pytest.approx(
+        found["equity"] - found["balance.dac"] - found["balance.advance"] + margin, abs=2
+    )
 
 
 CHANCY: dict[str, Any] = {
-    **flat_out(18, 0.03), f"{P}.cost_ratio": None, f"{P}.claims": {**CLAIMS, "payment_pattern": [0.5, 0.0, 0.5]},
-    f"{S}.sales": {"law": "poisson"}, f"{P}.renewal": 0.5, f"{S}.remittance": {"lag": "2mo"}, f"{P}.expenses": {"handling": 0.05, "administration": 0.02},
-}  # fmt: skip
+    **flat_out(18, 0.03),
+    f"{P}.cost_ratio": None,
+    f"{P}.claims": {**CLAIMS, "payment_pattern": [0.5, 0.0, 0.5]},
+    f"{S}.sales": {"law": "poisson"},
+    f"{P}.renewal": 0.5,
+    f"{S}.remittance": {"lag": "2mo"},
+    f"{P}.expenses": {"handling": 0.05, "administration": 0.02},
+}
 
 
 def test_playing_on_without_sales_loses_what_the_curve_says() -> None:
@@ -173,11 +193,22 @@ def as_business(scheme: ponzi.Ponzi, steps: int, horizon: int) -> dict[str, Any]
     sold = ponzi.paid_in_steps(scheme, steps, horizon)[0] * PIECES
     yearly_interest = float(np.expm1(12.0 * scheme.rn / steps))
     return {
-        "months": f"{horizon}mo", f"{S}.partners": 1, f"{S}.flow": 1.0, f"{P}.term": "0mo", f"{P}.price": 1.0, f"{P}.cost_ratio": None,
-        f"{P}.claims": {"loss_ratio": f"{100 * ratio!r}%", "frequency": 100.0, "severity": {"dist": "constant"}, "payment_pattern": pattern.tolist()},
+        "months": f"{horizon}mo",
+        f"{S}.partners": 1,
+        f"{S}.flow": 1.0,
+        f"{P}.term": "0mo",
+        f"{P}.price": 1.0,
+        f"{P}.cost_ratio": None,
+        f"{P}.claims": {
+            "loss_ratio": f"{100 * ratio!r}%",
+            "frequency": 100.0,
+            "severity": {"dist": "constant"},
+            "payment_pattern": pattern.tolist(),
+        },
         "market.demand": {"since": {month_name(START + t): float(n) for t, n in enumerate(sold)}},
-        "accounts": {"interest": yearly_interest}, "opening.capital": (scheme.C - scheme.K) * PIECES,
-    }  # fmt: skip
+        "accounts": {"interest": yearly_interest},
+        "opening.capital": (scheme.C - scheme.K) * PIECES,
+    }
 
 
 @pytest.mark.parametrize(("name", "units"), [("R046", 10), ("R048", 10)])

@@ -42,6 +42,7 @@ def tree_of(run: Plan) -> dict[str, str | None]:
 
 def depth(tree: dict[str, str | None]) -> int:
     """Longest line of sponsors above a partner."""
+
     def above(name: str | None) -> int:
         return 0 if name is None else 1 + above(tree[name])
 
@@ -67,7 +68,13 @@ def test_segment_sponsors(partners: int, percent: int, fan_out: int) -> None:
 
 
 def test_segment_trees_are_several_levels_deep_and_unrelated_to_size() -> None:
-    run = plan({f"{S}.partners": 2_000, f"{S}.flow": {"dist": "lognormal", "mean": 5, "cv": 1.0}, SPONSORS: {"share": 0.6, "fan_out": 5}})
+    run = plan(
+        {
+            f"{S}.partners": 2_000,
+            f"{S}.flow": {"dist": "lognormal", "mean": 5, "cv": 1.0},
+            SPONSORS: {"share": 0.6, "fan_out": 5},
+        }
+    )
     assert depth(tree_of(run)) >= 3
     population = run.population
     with_sponsor = population.sponsor[:-1] >= 0
@@ -132,9 +139,14 @@ def test_every_sponsor_has_the_same_chance() -> None:
 def test_a_recruit_comes_to_us_from_a_partner_of_ours(homing: str) -> None:
     """Half of the partners are a rival's: they bring nobody. Recruits sell for us, are counted as entered, and cost onboarding."""
     changes = {
-        "months": "6mo", f"{S}.partners": 60, f"{S}.choice.us_at_start": 0.5, f"{S}.choice.homing": homing, RECRUITING: 0.3,
-        f"{S}.cost.onboarding": 10.0, f"{S}.turnover.leave": 0.05,
-    }  # fmt: skip
+        "months": "6mo",
+        f"{S}.partners": 60,
+        f"{S}.choice.us_at_start": 0.5,
+        f"{S}.choice.homing": homing,
+        RECRUITING: 0.3,
+        f"{S}.cost.onboarding": 10.0,
+        f"{S}.turnover.leave": 0.05,
+    }
     run = plan(changes)
     model = PartnerNetwork(run)
     while model.month < 6:
@@ -155,7 +167,12 @@ def test_a_recruit_comes_to_us_from_a_partner_of_ours(homing: str) -> None:
 
 def test_recruits_take_no_row_of_an_entrant() -> None:
     """Who enters by itself is the same partner whether or not others are recruited beside."""
-    changes = {"months": "12mo", f"{S}.turnover.entry": 1.0, f"{S}.sales": {"law": "poisson"}, f"{S}.flow": {"dist": "gamma", "mean": 3, "cv": 1}}
+    changes = {
+        "months": "12mo",
+        f"{S}.turnover.entry": 1.0,
+        f"{S}.sales": {"law": "poisson"},
+        f"{S}.flow": {"dist": "gamma", "mean": 3, "cv": 1},
+    }
     sold = []
     for rate in (0.0, 0.1):
         run = plan({**changes, RECRUITING: rate})
@@ -170,19 +187,29 @@ def test_recruiting_elsewhere_changes_no_luck() -> None:
     """Recruiting of the dealers leaves every integer of the other segments as it was: choices do not see each other here."""
     paths = []
     for rate in (0.0, 0.2):
-        changes = {"segments.dealers.turnover.recruiting": rate, "segments.banks.choice.weights.popularity": 0.0,
-                   "policy.rules": {"base": EVERYTHING["policy"]["rules"]["base"]}, "rivals.follower.strategy": {"kind": "static"},
-                   "rivals.dated.capital": None, "us.late_payment_penalty": 0.0, "credit.correlation": 0.0,
-                   **{f"segments.{name}.adverse": 0.0 for name in ("banks", "dealers")}}  # fmt: skip
+        changes = {
+            "segments.dealers.turnover.recruiting": rate,
+            "segments.banks.choice.weights.popularity": 0.0,
+            "policy.rules": {"base": EVERYTHING["policy"]["rules"]["base"]},
+            "rivals.follower.strategy": {"kind": "static"},
+            "rivals.dated.capital": None,
+            "us.late_payment_penalty": 0.0,
+            "credit.correlation": 0.0,
+            **{f"segments.{name}.adverse": 0.0 for name in ("banks", "dealers")},
+        }
         run = plan(changes, EVERYTHING)
         model = PartnerNetwork(run)
         while model.month < run.months:
             model.step()
-        paths.append({
-            f"{name} {one}": model.table.array(name)[..., i].tolist()
-            for name, column in model.table.columns.items() if column.keeps and column.dtype.startswith(("i", "u")) and name != "sponsor"
-            for i, one in enumerate(run.population.ids) if one.startswith(("banks", "brokers"))
-        })  # fmt: skip
+        paths.append(
+            {
+                f"{name} {one}": model.table.array(name)[..., i].tolist()
+                for name, column in model.table.columns.items()
+                if column.keeps and column.dtype.startswith(("i", "u")) and name != "sponsor"
+                for i, one in enumerate(run.population.ids)
+                if one.startswith(("banks", "brokers"))
+            }
+        )
         assert (named(model)["recruited"].sum() > 0) == (rate > 0)
     assert paths[0] == paths[1]
 
@@ -207,7 +234,9 @@ def test_absurd_growth_is_refused() -> None:
     for rate in (2.0, 1e9):
         with pytest.raises(SimError, match="over the limit of 5,000,000: lower its recruiting"):
             plan({"months": "48mo", RECRUITING: rate})
-    assert plan({"months": "48mo", RECRUITING: {"since": {"2024-01": 0.0, "2040-01": 50.0}}}).population.recruits == (0,)
+    assert plan({"months": "48mo", RECRUITING: {"since": {"2024-01": 0.0, "2040-01": 50.0}}}).population.recruits == (
+        0,
+    )
 
 
 def test_newcomers_are_the_same_whatever_the_room() -> None:
@@ -225,8 +254,17 @@ class Desk:
     """A sponsor, its recruits r1 to r3 and one without a sponsor."""
 
     def __init__(self, **terms: Any) -> None:
-        policy = scenario_model().model_fields["policy"].annotation.model_validate(  # type: ignore[union-attr]
-            {"rules": {"base": {"kind": "base", "new": 0.0}, "bounty": {"kind": "recruiting_bounty", "amount": 50.0, **terms}}}
+        policy = (
+            scenario_model()
+            .model_fields["policy"]
+            .annotation.model_validate(  # type: ignore[union-attr]
+                {
+                    "rules": {
+                        "base": {"kind": "base", "new": 0.0},
+                        "bounty": {"kind": "recruiting_bounty", "amount": 50.0, **terms},
+                    }
+                }
+            )
         )
         people = [Person("top"), *(Person(f"r{i}", sponsor="top") for i in (1, 2, 3)), Person("lone")]
         self.trial = Trial(policy, {"line": 12}, people)
@@ -278,18 +316,37 @@ def test_bounty_has_a_most_and_needs_a_sponsor_who_is_there() -> None:
 
 RULES = {
     "base": {"kind": "base", "new": 0.15, "renewal": 0.1},
-    "levels": {"kind": "levels", "rates": [0.05, 0.03], "deeper": 0.01, "compression": "dynamic", "active": "selling", "products": ["motor"]},
+    "levels": {
+        "kind": "levels",
+        "rates": [0.05, 0.03],
+        "deeper": 0.01,
+        "compression": "dynamic",
+        "active": "selling",
+        "products": ["motor"],
+    },
     "on_top": {"kind": "levels", "of": "commission", "rates": [0.2], "clawback": False},
-    "ranks": {"kind": "stair_step", "segments": ["dealers"], "products": ["service"], "measure": "group",
-              "brackets": [{"above": 0, "rate": 0.1}, {"above": 2_000, "rate": 0.2}]},
+    "ranks": {
+        "kind": "stair_step",
+        "segments": ["dealers"],
+        "products": ["service"],
+        "measure": "group",
+        "brackets": [{"above": 0, "rate": 0.1}, {"above": 2_000, "rate": 0.2}],
+    },
     "bounty": {"kind": "recruiting_bounty", "amount": 20.0, "most": 2},
-}  # fmt: skip
+}
 GROWING = {
-    "months": "24mo", "policy.rules": RULES, "segments.dealers.turnover.recruiting": 0.08, "segments.banks.turnover.recruiting": 0.03,
-    "segments.dealers.sponsors": {"share": 0.8, "fan_out": 2}, "products.motor.cancellation": 0.1,
-}  # fmt: skip
+    "months": "24mo",
+    "policy.rules": RULES,
+    "segments.dealers.turnover.recruiting": 0.08,
+    "segments.banks.turnover.recruiting": 0.03,
+    "segments.dealers.sponsors": {"share": 0.8, "fan_out": 2},
+    "products.motor.cancellation": 0.1,
+}
 ROSTER = tuple(
-    Listed(f"p{i:02d}", ("banks", "dealers", "brokers")[i % 3], 4.0 + i % 5, sponsor=f"p{(i - 1) // 2:02d}" if i else None) for i in range(40)
+    Listed(
+        f"p{i:02d}", ("banks", "dealers", "brokers")[i % 3], 4.0 + i % 5, sponsor=f"p{(i - 1) // 2:02d}" if i else None
+    )
+    for i in range(40)
 )
 
 

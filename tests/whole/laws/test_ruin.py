@@ -19,10 +19,16 @@ from tests.whole.scenarios import P, S, plan, tree
 PROCESSES: dict[str, dict[str, Any]] = {
     "R007": {
         f"{P}.price": 7.0,
-        f"{P}.claims": {"frequency": 2.0, "severity": {"dist": "discrete", "values": [1.0, 2.0, 5.0, 10.0], "weights": [4.0, 3.0, 2.0, 1.0]}},
+        f"{P}.claims": {
+            "frequency": 2.0,
+            "severity": {"dist": "discrete", "values": [1.0, 2.0, 5.0, 10.0], "weights": [4.0, 3.0, 2.0, 1.0]},
+        },
     },
-    "R011": {f"{P}.price": 264.0, f"{P}.claims": {"frequency": 8.0, "severity": {"dist": "gamma", "mean": 30.0, "cv": 2**0.5}}},
-}  # fmt: skip
+    "R011": {
+        f"{P}.price": 264.0,
+        f"{P}.claims": {"frequency": 8.0, "severity": {"dist": "gamma", "mean": 30.0, "cv": 2**0.5}},
+    },
+}
 
 
 def process(name: str, months: int, partners: int) -> dict[str, Any]:
@@ -42,7 +48,9 @@ def test_ruin_of_each_line(name: str, partners: int) -> None:
     surplus = np.full(partners, round(one["parameters"]["u"] * 100))
     ruined = touched = np.zeros(partners, dtype=bool)
     shares, at_most = {}, {}
-    for t, moved in enumerate(followed(run, 0, lambda model: model.table.earned[0, :-1] - model.table.incurred[0, :-1])):
+    for t, moved in enumerate(
+        followed(run, 0, lambda model: model.table.earned[0, :-1] - model.table.incurred[0, :-1])
+    ):
         surplus = surplus + moved
         ruined, touched = ruined | (surplus < 0), touched | (surplus <= 0)
         shares[t + 1], at_most[t + 1] = ruined.sum(), touched.sum()
@@ -54,7 +62,12 @@ def test_ruin_of_each_line(name: str, partners: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "replications", "horizon"),
-    [("R007", 500, 12), ("R011", 400, 12), pytest.param("R007", 3000, 60, marks=pytest.mark.long), pytest.param("R011", 3000, 36, marks=pytest.mark.long)],
+    [
+        ("R007", 500, 12),
+        ("R011", 400, 12),
+        pytest.param("R007", 3000, 60, marks=pytest.mark.long),
+        pytest.param("R011", 3000, 36, marks=pytest.mark.long),
+    ],
 )
 def test_ruin_of_the_business(name: str, replications: int, horizon: int) -> None:
     """The same through the ledger, the runner and the key figures: equity below 0 at a close."""
@@ -107,7 +120,15 @@ def test_deterministic_capital_path() -> None:
 @pytest.mark.parametrize("term", ["0mo", "1mo", "12mo"])
 def test_forty_on_seventy(term: str) -> None:
     """Commission of 40 % on a loss ratio of 70 %: a margin of -10 % of earned premium, whatever is still unearned."""
-    found = figures_of({"months": "30mo", f"{P}.term": term, f"{P}.cost_ratio": 0.7, f"{P}.price": 12_000.0, "policy.rules.base.new": 0.4})
+    found = figures_of(
+        {
+            "months": "30mo",
+            f"{P}.term": term,
+            f"{P}.cost_ratio": 0.7,
+            f"{P}.price": 12_000.0,
+            "policy.rules.base.new": 0.4,
+        }
+    )
     assert found["combined_ratio"] == pytest.approx(1.1, abs=1e-12)
     assert found["result"] == pytest.approx(-0.1 * found["premium_earned"], abs=1e-6)
     assert found["ruin_month"] == 1

@@ -50,9 +50,22 @@ def test_season_and_demand() -> None:
     """Fixed sales are flow x mix x season of the calendar month x demand, a crisis included, fractions carried."""
     season = [0.5, 0.7, 0.9, 1.1, 1.3, 1.5, 1.5, 1.3, 1.1, 0.9, 0.7, 0.5]
     crisis = {"kind": "crisis", "start": "2025-06", "length": "3mo", "demand": 0.6}
-    found = monthly(plan({"start": "2025-04", f"{P}.season": season, f"{S}.flow": 100.0, f"{S}.mix": {"line": 0.4}, f"{S}.partners": 1,
-                          "market.demand": {"since": {"2025-04": 1.0, "2025-07": 1.5}}, "market.events": {"crisis": crisis}}))  # fmt: skip
-    expected = np.array([40 * season[(3 + t) % 12] * (1.5 if t >= 3 else 1.0) * (0.6 if 2 <= t < 5 else 1.0) for t in range(12)])
+    found = monthly(
+        plan(
+            {
+                "start": "2025-04",
+                f"{P}.season": season,
+                f"{S}.flow": 100.0,
+                f"{S}.mix": {"line": 0.4},
+                f"{S}.partners": 1,
+                "market.demand": {"since": {"2025-04": 1.0, "2025-07": 1.5}},
+                "market.events": {"crisis": crisis},
+            }
+        )
+    )
+    expected = np.array(
+        [40 * season[(3 + t) % 12] * (1.5 if t >= 3 else 1.0) * (0.6 if 2 <= t < 5 else 1.0) for t in range(12)]
+    )
     assert np.abs(np.cumsum(found["new_contracts"]) - np.cumsum(expected)).max() <= 1.0 + 1e-6
 
 
@@ -65,9 +78,16 @@ def test_price_of_a_contract_varies() -> None:
 
 
 def test_renewal_at_the_price_and_rate_of_its_month() -> None:
-    run = plan({"months": "4mo", f"{P}.term": "2mo", f"{P}.renewal": 1.0, f"{P}.price": {"since": {"2025-01": 100.0, "2025-03": 110.0}},
-                "policy.rules.base": {"kind": "base", "new": 0.2, "renewal": {"since": {"2025-01": 0.1, "2025-04": 0.05}}},
-                "market.demand": {"since": {"2025-01": 1.0, "2025-03": 0.0}}})  # fmt: skip
+    run = plan(
+        {
+            "months": "4mo",
+            f"{P}.term": "2mo",
+            f"{P}.renewal": 1.0,
+            f"{P}.price": {"since": {"2025-01": 100.0, "2025-03": 110.0}},
+            "policy.rules.base": {"kind": "base", "new": 0.2, "renewal": {"since": {"2025-01": 0.1, "2025-04": 0.05}}},
+            "market.demand": {"since": {"2025-01": 1.0, "2025-03": 0.0}},
+        }
+    )
     found = monthly(run)
     assert found["premium_renewal.line"].tolist() == [0, 0, 110_000, 110_000]
     assert found["commission_accrued"].tolist() == [20_000, 20_000, 11_000, 5_500]
@@ -79,7 +99,9 @@ def test_warm_up_opens_with_the_stated_capital() -> None:
     result = np.zeros(6)
     for account in ACCOUNTS:
         if account.kind.value in (3, -3):
-            result -= np.append(found[f"balance.{account.label}"][:1], np.diff(found[f"balance.{account.label}"])) * np.sign(account.kind.value)
+            result -= np.append(
+                found[f"balance.{account.label}"][:1], np.diff(found[f"balance.{account.label}"])
+            ) * np.sign(account.kind.value)
     assert (found["equity"] - np.cumsum(result) == 400e5).all()
     plain = monthly(plan({"opening": {"capital": 400e3}}, EVERYTHING))
     assert found["premium_earned"][0] > plain["premium_earned"][0]
@@ -88,24 +110,46 @@ def test_warm_up_opens_with_the_stated_capital() -> None:
 
 def test_warm_up_is_a_longer_run_seen_from_later() -> None:
     """A year of warm-up and a year: the flows and the book of the second of two years, capital apart."""
-    changes = {f"{P}.renewal": 1.0, f"{P}.cost_ratio": 0.4, f"{P}.expenses": {"acquisition": 0.04}, f"{S}.remittance": {"lag": "1.5mo"},
-               "policy.rules.base.new": 0.13}  # fmt: skip
+    changes = {
+        f"{P}.renewal": 1.0,
+        f"{P}.cost_ratio": 0.4,
+        f"{P}.expenses": {"acquisition": 0.04},
+        f"{S}.remittance": {"lag": "1.5mo"},
+        "policy.rules.base.new": 0.13,
+    }
     warm = monthly(plan({**changes, "opening": {"kind": "warm_up", "months": "12mo", "capital": 1e6}}))
     long = monthly(plan({**changes, "start": "2024-01", "months": "24mo"}))
     for name, values in warm.items():
-        if name.startswith("balance.") and name.split(".")[1] not in ("receivable", "upr", "dac", "commission_payable", "loss_reserve"):
+        if name.startswith("balance.") and name.split(".")[1] not in (
+            "receivable",
+            "upr",
+            "dac",
+            "commission_payable",
+            "loss_reserve",
+        ):
             continue
         if name not in ("equity", "run_off_value"):
             np.testing.assert_array_equal(values, long[name][12:], err_msg=name)
     assert (np.diff(warm["equity"]) == np.diff(long["equity"][12:])).all()
 
 
-CANCELLING = {"months": "14mo", f"{P}.cancellation": 0.05, f"{S}.partners": 200, "policy.rules.base.new": 0.2, f"{P}.expenses": {"acquisition": 0.05}}
+CANCELLING = {
+    "months": "14mo",
+    f"{P}.cancellation": 0.05,
+    f"{S}.partners": 200,
+    "policy.rules.base.new": 0.2,
+    f"{P}.expenses": {"acquisition": 0.05},
+}
 
 
 def test_expensed_option_changes_no_result_in_the_long_run() -> None:
     """Without a deferred cost the result of a finished book is the same."""
-    changes = {**CANCELLING, f"{P}.cancellation": 0.0, "months": "26mo", "market.demand": {"since": {"2025-01": 1.0, "2025-04": 0.0}}}
+    changes = {
+        **CANCELLING,
+        f"{P}.cancellation": 0.0,
+        "months": "26mo",
+        "market.demand": {"since": {"2025-01": 1.0, "2025-04": 0.0}},
+    }
     one, other = (monthly(plan({**changes, "accounts.acquisition": option})) for option in ("deferred", "expensed"))
     assert (other["balance.dac"] == 0).all()
     assert (one["balance.cash"] == other["balance.cash"]).all()

@@ -148,7 +148,10 @@ def test_stationary_law(name: str, outside: bool) -> None:
     for i in range(pi.size):
         for j in range(i + 1):
             products = apart[:, i] * apart[:, j]
-            likely((products.mean() - covariance[i, j]) / (products.std(ddof=1) / np.sqrt(groups)), f"{name} covariance {i}{j}")
+            likely(
+                (products.mean() - covariance[i, j]) / (products.std(ddof=1) / np.sqrt(groups)),
+                f"{name} covariance {i}{j}",
+            )
 
 
 def test_reviews_are_drawn() -> None:
@@ -194,15 +197,31 @@ def test_multi_homing_follows_its_recursion() -> None:
     rates = np.array([0.2, 0.15, 0.18])
     run = plan(
         {
-            "months": f"{months}mo", f"{S}.partners": 3, f"{CHOICE}.homing": "multi", f"{CHOICE}.review": nu,
-            f"{CHOICE}.inertia": inertia, f"{CHOICE}.us_at_start": 0.25, f"{S}.cost_of_money": j, f"{S}.side_income": side,
-            f"{CHOICE}.weights": {"commission": 0.25, "service": 2.0, "brand": 1.0, "reliability": 0.5, "popularity": 3.0},
-            f"{S}.remittance": {"lag": "1.5mo", "net": False}, "policy.rules.base.new": rates[0],
-            "policy.payment": {"delay": f"{delay}mo"}, "us": {"brand": 0.1, "service": 0.3, "reliability": 1.0},
-            "rivals": {f"r{k}": {"commission": rates[k], "brand": 0.2 * k, "strategy": {"kind": "static"}} for k in (1, 2)},
+            "months": f"{months}mo",
+            f"{S}.partners": 3,
+            f"{CHOICE}.homing": "multi",
+            f"{CHOICE}.review": nu,
+            f"{CHOICE}.inertia": inertia,
+            f"{CHOICE}.us_at_start": 0.25,
+            f"{S}.cost_of_money": j,
+            f"{S}.side_income": side,
+            f"{CHOICE}.weights": {
+                "commission": 0.25,
+                "service": 2.0,
+                "brand": 1.0,
+                "reliability": 0.5,
+                "popularity": 3.0,
+            },
+            f"{S}.remittance": {"lag": "1.5mo", "net": False},
+            "policy.rules.base.new": rates[0],
+            "policy.payment": {"delay": f"{delay}mo"},
+            "us": {"brand": 0.1, "service": 0.3, "reliability": 1.0},
+            "rivals": {
+                f"r{k}": {"commission": rates[k], "brand": 0.2 * k, "strategy": {"kind": "static"}} for k in (1, 2)
+            },
             "market.outside_option": -0.5,
         }
-    )  # fmt: skip
+    )
     points = 100 * (rates + side - j / 12 * (rates * delay - lag))
     value = np.append(0.25 * points, -0.5)
     value[0] += 2.0 * 0.3 + 0.1 + 0.5

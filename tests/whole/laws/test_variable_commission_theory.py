@@ -54,8 +54,14 @@ def scenario(rule: dict[str, Any], years: int = 1, partners: int = PARTNERS, **c
 def rates(run: Plan) -> NDArray[np.float64]:
     """Commission, and losses borne, of each partner over its premium: float64[year, partner]."""
     columns = ("premium_new", "accrued", "expensed", "reversed", "loss_share")
-    months = np.array(list(followed(run, 0, lambda model: [np.atleast_2d(model.table.array(one)).sum(axis=0)[:-1] for one in columns])))
-    premium, accrued, expensed, reversed_, borne = months.reshape(-1, 12, len(columns), PARTNERS).sum(axis=1).swapaxes(0, 1)
+    months = np.array(
+        list(
+            followed(run, 0, lambda model: [np.atleast_2d(model.table.array(one)).sum(axis=0)[:-1] for one in columns])
+        )
+    )
+    premium, accrued, expensed, reversed_, borne = (
+        months.reshape(-1, 12, len(columns), PARTNERS).sum(axis=1).swapaxes(0, 1)
+    )
     assert (premium == PREMIUM * 100).all()
     return np.asarray((accrued + expensed - reversed_ + borne) / premium)
 
@@ -122,8 +128,9 @@ def test_figures_beside() -> None:
     """Exact for gamma claims; the rate at the mean loss ratio is another."""
     exact = R031["expected"]
     assert beside(SLIDING) == {
-        "rate_of": pytest.approx(exact["expected_commission"], abs=1e-9), "rate_at_mean": pytest.approx(exact["commission_at_mean_lr"]),
-    }  # fmt: skip
+        "rate_of": pytest.approx(exact["expected_commission"], abs=1e-9),
+        "rate_at_mean": pytest.approx(exact["commission_at_mean_lr"]),
+    }
     for carry, years in (("forever", (1, 2)), ("1y", (1, 2)), ("0y", (1, 1))):
         mean = np.mean([expected_profit_commission(0.2, 0.7, LAW, year) for year in years])
         found = beside({**PROFIT, "carry": carry}, years=2)

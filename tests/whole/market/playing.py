@@ -29,11 +29,18 @@ def market(rivals: Mapping[str, Any], changes: Mapping[str, Any] | None = None) 
     """400 partners with weight 0.2 a point, ourselves at 20 %, an outside option."""
     return plan(
         {
-            "months": "120mo", f"{S}.partners": 400, f"{CHOICE}.review": 0.3, f"{CHOICE}.us_at_start": None,
-            f"{CHOICE}.weights": {"commission": BETA / 100, "brand": 1.0}, "us": {"brand": XI[0]}, "rivals": dict(rivals),
-            "policy.rules.base.new": OURS, "market.outside_option": OUTSIDE, **(changes or {}),
+            "months": "120mo",
+            f"{S}.partners": 400,
+            f"{CHOICE}.review": 0.3,
+            f"{CHOICE}.us_at_start": None,
+            f"{CHOICE}.weights": {"commission": BETA / 100, "brand": 1.0},
+            "us": {"brand": XI[0]},
+            "rivals": dict(rivals),
+            "policy.rules.base.new": OURS,
+            "market.outside_option": OUTSIDE,
+            **(changes or {}),
         }
-    )  # fmt: skip
+    )
 
 
 def rates(run: Plan, months: int) -> Reals:

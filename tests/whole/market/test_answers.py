@@ -23,7 +23,16 @@ def test_undercut_takes_last_months_best_and_a_step() -> None:
     }
     seen = rates(market(rivals), 8)
     # 20 % is our rate; in the first month nothing has been seen yet, then all move at once on the month before
-    by_hand = [(0.1, 0.1), (0.21, 0.22), (0.23, 0.23), (0.24, 0.25), (0.26, 0.25), (0.26, 0.25), (0.26, 0.25), (0.26, 0.25)]
+    by_hand = [
+        (0.1, 0.1),
+        (0.21, 0.22),
+        (0.23, 0.23),
+        (0.24, 0.25),
+        (0.26, 0.25),
+        (0.26, 0.25),
+        (0.26, 0.25),
+        (0.26, 0.25),
+    ]
     np.testing.assert_allclose(seen, by_hand, rtol=0, atol=1e-15)
 
 
@@ -46,7 +55,9 @@ def test_target_share_moves_by_gain_times_what_is_missing() -> None:
 
 
 def test_target_share_by_segment_reads_the_segments_own_share() -> None:
-    run = market({"r1": rival(1, {"kind": "target_share", "share": 0.4, "gain": 0.05, "of": "segment"})}, {f"{CHOICE}.pull": 0.2})
+    run = market(
+        {"r1": rival(1, {"kind": "target_share", "share": 0.4, "gain": 0.05, "of": "segment"})}, {f"{CHOICE}.pull": 0.2}
+    )
     model = after(run, 1)
     before, volumes = model.rivals[0].rates[0, 0], model.market_volumes[0].copy()
     share = volumes[1] / (0.8 * volumes.sum())  # of what commission can move: a fifth asks for us by name
@@ -148,7 +159,14 @@ def test_rivals_that_settle_are_left_alone() -> None:
 
 @pytest.mark.parametrize(("homing", "raised"), [("single", 0.15), ("multi", 0.1)])
 def test_an_exclusive_offer_is_for_those_who_sell_for_nobody_else(homing: str, raised: float) -> None:
-    offer = {"kind": "campaign", "rival": "r1", "start": "2025-02", "length": "2mo", "addition": 0.05, "exclusive": True}
+    offer = {
+        "kind": "campaign",
+        "rival": "r1",
+        "start": "2025-02",
+        "length": "2mo",
+        "addition": 0.05,
+        "exclusive": True,
+    }
     run = market({"r1": rival(1, STILL)}, {"market.events": {"offer": offer}, f"{CHOICE}.homing": homing})
     seen = [model.rivals[0].public[0, 0] for model in played(run, 4)]
     assert seen == pytest.approx([0.1, raised, raised, 0.1])
@@ -158,7 +176,9 @@ def test_an_exclusive_offer_is_for_those_who_sell_for_nobody_else(homing: str, r
     ({}, 0.15), ({"products": ["line"]}, 0.15), ({"products": []}, 0.1),
     ({"segments": ["agents"]}, 0.15), ({"segments": []}, 0.1),
 ])  # fmt: skip
-def test_a_campaign_holds_for_the_products_and_segments_that_it_names(where: dict[str, list[str]], raised: float) -> None:
+def test_a_campaign_holds_for_the_products_and_segments_that_it_names(
+    where: dict[str, list[str]], raised: float
+) -> None:
     offer = {"kind": "campaign", "rival": "r1", "start": "2025-01", "length": "1mo", "addition": 0.05, **where}
     run = market({"r1": rival(1, STILL)}, {"market.events": {"offer": offer}})
     assert after(run, 1).rivals[0].public[0, 0] == pytest.approx(raised)

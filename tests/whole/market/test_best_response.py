@@ -37,7 +37,9 @@ def test_one_class_is_lamberts_w(margin: float, height: float, beta: float) -> N
 @given(st.lists(st.tuples(st.floats(0.1, 5.0), st.floats(-6.0, 6.0)), min_size=2, max_size=5))
 def test_several_classes_earn_the_most_on_a_fine_grid(classes: list[tuple[float, float]]) -> None:
     weight, height = np.array(classes).T
-    found = Classes(np.zeros(weight.size, np.int64), weight, height, np.full(weight.size, 20.0), np.full(weight.size, 0.35))
+    found = Classes(
+        np.zeros(weight.size, np.int64), weight, height, np.full(weight.size, 20.0), np.full(weight.size, 0.35)
+    )
     grid = np.linspace(0.0, 1.0, 20_001)
 
     def earned(rate: np.ndarray) -> np.ndarray:
@@ -59,7 +61,9 @@ def test_brands_of_one_owner_are_counted_together() -> None:
 
 
 def test_everybody_at_the_equilibrium_stays_there() -> None:
-    all_of_us = equilibrium.equilibrium(BETA, np.array(XI) - OUTSIDE, MARGIN, [0, 1, 2, 3], outside_option=True).commission
+    all_of_us = equilibrium.equilibrium(
+        BETA, np.array(XI) - OUTSIDE, MARGIN, [0, 1, 2, 3], outside_option=True
+    ).commission
     run = market(
         {f"r{k}": rival(k, BEST, commission=float(all_of_us[k])) for k in (1, 2, 3)},
         {"policy.rules.base.new": float(all_of_us[0])},
@@ -81,7 +85,9 @@ def test_habit_of_those_who_choose_one_is_counted_on_average() -> None:
     changes = {"segments.agents.partners": 20_000, f"{CHOICE}.inertia": 1.0, f"{CHOICE}.review": 1.0}
     seen = rates(market({f"r{k}": rival(k, BEST) for k in (1, 2, 3)}, changes), 100)[40:]
     fixed = [OURS, np.nan, np.nan, np.nan]
-    wanted = habit.steady_commission(BETA, XI, (0.0, *MARGIN[1:]), [0, 1, 2, 3], outside=OUTSIDE, inertia=1.0, fixed=fixed)
+    wanted = habit.steady_commission(
+        BETA, XI, (0.0, *MARGIN[1:]), [0, 1, 2, 3], outside=OUTSIDE, inertia=1.0, fixed=fixed
+    )
     without = habit.steady_commission(BETA, XI, (0.0, *MARGIN[1:]), [0, 1, 2, 3], outside=OUTSIDE, fixed=fixed)
     assert np.abs(seen.mean(axis=0) - wanted.commission[1:]).max() < 2e-4
     assert np.abs(wanted.commission - without.commission)[1:].min() > 2e-3
@@ -102,8 +108,15 @@ def test_one_shift_for_all_segments_lies_between_their_own() -> None:
 
 def test_a_short_horizon_counts_claims_paid_in_time() -> None:
     """Of twelve months of cover 1/24 + 11/12 is earned by month 11; paid half at once, half a month later."""
-    product = {f"{P}.cost_ratio": None, f"{P}.claims": {
-        "loss_ratio": 0.5, "frequency": 1.0, "severity": {"dist": "exponential"}, "payment_pattern": [0.5, 0.5]}}  # fmt: skip
+    product = {
+        f"{P}.cost_ratio": None,
+        f"{P}.claims": {
+            "loss_ratio": 0.5,
+            "frequency": 1.0,
+            "severity": {"dist": "exponential"},
+            "payment_pattern": [0.5, 0.5],
+        },
+    }
     for horizon, paid in ((0, 1 / 48), (3, (1 / 24 + 2 / 12 + 1 / 24 + 3 / 12) / 2), (24, 1.0)):
         run = market({"r1": rival(1, {"kind": "short_horizon", "horizon": f"{horizon}mo"})}, product)
         margin = 1.0 - (1.0 - 0.6 - MARGIN[1]) - 0.6 * paid
@@ -114,13 +127,18 @@ def test_a_short_horizon_counts_claims_paid_in_time() -> None:
 def test_caps_of_the_strategy_and_of_the_regulator_hold() -> None:
     free = rates(market({"r1": rival(1, BEST)}), 60)[-1, 0]
     capped = rates(market({"r1": rival(1, {**BEST, "cap": 0.15})}), 60)[-1, 0]
-    regulated = after(market({"r1": rival(1, BEST)}, {f"{P}.commission_cap": {"since": {"2025-01": 1.0, "2025-07": 0.12}}}), 24)
+    regulated = after(
+        market({"r1": rival(1, BEST)}, {f"{P}.commission_cap": {"since": {"2025-01": 1.0, "2025-07": 0.12}}}), 24
+    )
     assert free > 0.2 and capped == pytest.approx(0.15, abs=1e-12)
     assert regulated.rivals[0].public[0, 0] == pytest.approx(0.12, abs=1e-6)
 
 
 def test_the_regulator_caps_whoever_does_not_ask() -> None:
-    run = market({"r1": rival(1, {"kind": "static"}, commission=0.3)}, {f"{P}.commission_cap": {"since": {"2025-01": 1.0, "2025-04": 0.12}}})
+    run = market(
+        {"r1": rival(1, {"kind": "static"}, commission=0.3)},
+        {f"{P}.commission_cap": {"since": {"2025-01": 1.0, "2025-04": 0.12}}},
+    )
     model = after(run, 3)
     assert model.rivals[0].public[0, 0] == 0.3
     model.step()

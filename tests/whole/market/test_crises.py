@@ -23,7 +23,9 @@ START = 2025 * 12
 STILL = {"kind": "static"}
 
 
-def told(story: Story, months: int, replication: int = 0) -> tuple[np.ndarray, np.ndarray, list[tuple[float, str, str]]]:
+def told(
+    story: Story, months: int, replication: int = 0
+) -> tuple[np.ndarray, np.ndarray, list[tuple[float, str, str]]]:
     """Demand and claims factors in each month, and the log."""
     calendar, conditions = Calendar(START), Conditions(Luck(11, replication).world)
     calendar.begin(story.tell("slump", calendar, conditions))
@@ -89,7 +91,9 @@ def test_luck_is_keyed() -> None:
     event = {"kind": "markov_crisis", "begins": 0.1, "ends": 0.2, "demand": 0.5}
     changes = {"market.events": {"slump": event}, "seed": 11}
     few = after(market({"r1": rival(1, STILL)}, changes), 60).calendar.events
-    many = after(market({"r1": rival(1, {"kind": "best_response"})}, {**changes, "segments.agents.partners": 900}), 60).calendar.events
+    many = after(
+        market({"r1": rival(1, {"kind": "best_response"})}, {**changes, "segments.agents.partners": 900}), 60
+    ).calendar.events
     assert few and few == many == told(story, 60)[2]
     assert told(story, 60, 1)[2] != few
 
@@ -102,8 +106,10 @@ def test_a_longer_run_tells_the_same_crises() -> None:
 def test_flight_to_quality_changes_what_partners_weigh() -> None:
     """Weights of commission halved, of brand doubled: logit by hand, in the crisis and after it."""
     crisis = {"kind": "crisis", "start": "2025-03", "length": "2mo", "weights": {"commission": 0.5, "brand": 2.0}}
-    run = market({"r1": rival(1, STILL), "r2": rival(2, STILL)},
-                 {"market.events": {"crisis": crisis}, f"{CHOICE}.homing": "multi", f"{CHOICE}.review": 1.0})  # fmt: skip
+    run = market(
+        {"r1": rival(1, STILL), "r2": rival(2, STILL)},
+        {"market.events": {"crisis": crisis}, f"{CHOICE}.homing": "multi", f"{CHOICE}.review": 1.0},
+    )
 
     def odds(commission: float, brand: float) -> np.ndarray:
         value = np.array([*(commission * 100 * np.array([0.2, 0.1, 0.1]) + brand * np.array(XI[:3])), OUTSIDE])
