@@ -24,6 +24,7 @@ from sim.engine.stages.echo import Echo
 from sim.engine.stages.moves import Moves
 from sim.engine.stages.opening import open_market
 from sim.engine.state.claims_book import ClaimsBook
+from sim.engine.state.notebook import Notebook
 from sim.engine.state.totals import Totals
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
@@ -78,7 +79,7 @@ class PartnerNetwork(mesa.Model):
         self.facts: MonthFacts = None  # type: ignore[assignment]  # set when commission accrues
         self.memory = _memories(self)
         self.judged = controlling.begin(self)
-        self.notebook: recording.Notebook = recording.Notebook(self)
+        self.notebook = Notebook(plan)
         self.echoes = [Echo(one, self) for one in echoes]
         self.datacollector = DataCollector(model_reporters=recording.REPORTERS)
         open_market(self)

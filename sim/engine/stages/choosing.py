@@ -66,15 +66,15 @@ def _come_and_go(model: PartnerNetwork) -> None:
     hazard = plan.by_segment.leave[:, model.t]
     if hazard.any():
         u = model.draw("turnover.leave")
-        note.counts["left"] = turnover.leave(plan.layout.edges, hazard.copy(), u, table.status)
+        note["left"] = turnover.leave(plan.layout.edges, hazard.copy(), u, table.status)
     for kind, mean in zip(plan.kinds, plan.by_segment.entry[:, model.t] * model.demand, strict=True):
         recruited = _recruit(model, kind)
-        note.counts["recruited"] += recruited
+        note["recruited"] += recruited
         returned = controlling.defaulted_return(model, kind)
-        note.counts["returned"] += returned
-        note.counts["entered"] += recruited + returned
+        note["returned"] += returned
+        note["entered"] += recruited + returned
         if mean > 0:
-            note.counts["entered"] += _bring_in(model, kind, float(mean))
+            note["entered"] += _bring_in(model, kind, float(mean))
 
 
 def _bring_in(model: PartnerNetwork, kind: Kind, mean: float) -> int:
@@ -142,9 +142,9 @@ def _choose(model: PartnerNetwork, kind: Kind, review: Reals, pick: Reals, worth
         choice.split_flow(*terms, table.share)
         return
     surprise, to_us, away = choice.choose_one(*terms, review, pick, model.flow, table.principal, table.share)
-    model.notebook.surprise["choice"] += surprise * worth
-    model.notebook.counts["switched_to_us"] += to_us
-    model.notebook.counts["switched_away"] += away
+    model.notebook["surprise.choice"] += surprise * worth
+    model.notebook["switched_to_us"] += to_us
+    model.notebook["switched_away"] += away
 
 
 def _homeless(model: PartnerNetwork, kind: Kind) -> bool:
@@ -158,7 +158,7 @@ def _measure_market(model: PartnerNetwork, worth: Reals) -> None:
     plan = model.plan
     volumes = np.zeros((len(plan.kinds) + 1, len(plan.principals)))
     ours, agents = choice.volumes(plan.layout.edges, model.flow, model.table.present, model.table.share, volumes)
-    model.notebook.counts["our_partners"], model.notebook.counts["agents"] = ours - 1, agents - 1  # our own row apart
+    model.notebook["our_partners"], model.notebook["agents"] = ours - 1, agents - 1  # our own row apart
     pull = plan.by_segment.pull
     model.market_volumes = volumes[:-1] * (worth * (1.0 - pull))[:, None]
     model.market_volumes[:, 0] += volumes[:-1].sum(axis=1) * worth * pull
@@ -171,13 +171,13 @@ def _measure_market(model: PartnerNetwork, worth: Reals) -> None:
 
 def partners_remember(model: PartnerNetwork) -> None:
     """What partners carry into next month: who defaulted, shares at sale, sales, trust in us."""
-    table, counts = model.table, model.notebook.counts
-    if counts["defaulted"]:
+    table, note = model.table, model.notebook
+    if note["defaulted"]:
         table.status[table.defaulted] = DEFAULTED
     brokers.agents_move(model)
     table.share_then[model.month % len(table.share_then)] = table.share[0]
     sold = np.sum(table.new, axis=0, out=model.counts)
-    counts["active_partners"], counts["lost_partners"] = activity.remember(sold[:-1], table.sold_months)
+    note["active_partners"], note["lost_partners"] = activity.remember(sold[:-1], table.sold_months)
     us, target = model.plan.scenario.us, float(model.plan.seen["reliability"][0, model.t])
     late = us.late_payment_penalty if model.short_of_cash else 0.0
     recovery = 1.0 - 2.0 ** (-1.0 / us.reliability_half_life) if us.reliability_half_life > 0 else 1.0

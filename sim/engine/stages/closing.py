@@ -41,14 +41,11 @@ def books_close(model: PartnerNetwork) -> None:
     note.turnover[:], note.balance[:] = close(
         model, model.plan, model.ledger, model.claims, sums.cells("incurred"), stocks
     )
-    note.values[:] = (
-        model.ledger.equity,
-        run_off_value(model, model.plan, model.ledger),
-        sum(model.written),
-        model.overdue,
-        *model.late.sum(axis=0),
-        *((0, 0) if model.limits is None else (model.limits.outstanding, model.limits.refused_premium)),
-    )
+    note["equity"], note["run_off_value"] = model.ledger.equity, run_off_value(model, model.plan, model.ledger)
+    note["written_12_months"], note["overdue_90_days"] = sum(model.written), model.overdue
+    note["overdue_30"], note["overdue_60"], note["overdue_90"] = model.late.sum(axis=0).tolist()
+    if model.limits is not None:
+        note["exposure"], note["refused_premium"] = model.limits.outstanding, model.limits.refused_premium
     _date_ruin(model)
 
 
@@ -174,7 +171,7 @@ def _post_programme(model: PartnerNetwork) -> None:
     table = model.table
     service = int(turnover.service(table.present, table.share[0], model.population.service_minor))
     onboarding = 0
-    if model.notebook.counts["entered"]:
+    if model.notebook["entered"]:
         came = table.present & (table.entered == model.month)
         for kind in model.plan.kinds:
             onboarding += to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum())

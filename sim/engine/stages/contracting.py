@@ -80,7 +80,7 @@ def _incur(model: PartnerNetwork, line: Line) -> None:
     claims.means(plan.layout.edges, frequency * risk, table.exposure[p], plan.population.relativity, mu)
     if plan.claims == "expected":
         claims.expect(mu, severity, table.exposure[p], table.earned[p], table.incurred[p])
-        model.notebook.counts["claims"] += float(dot(mu, model.ones, plan.layout.edges))
+        model.notebook["claims"] += float(dot(mu, model.ones, plan.layout.edges))
         for echo in model.echoes:
             echo.expect(model, line, mu)
         return
@@ -91,8 +91,8 @@ def _incur(model: PartnerNetwork, line: Line) -> None:
         poisson(mu, u, model.counts)
     word = purpose(f"claims.cost.{line.name}")
     relative = sums_of_claims(line.kind, line.law, model.counts, model.keys, word, model.buffers[2])
-    model.notebook.counts["claims"] += int(model.counts.sum())
-    model.notebook.surprise["claims"] += claims.incur(
+    model.notebook["claims"] += int(model.counts.sum())
+    model.notebook["surprise.claims"] += claims.incur(
         mu,
         severity,
         table.exposure[p],
@@ -124,7 +124,7 @@ def contracts_are_cancelled(model: PartnerNetwork) -> None:
     for line in model.plan.lines:
         if line.term and line.product.cancellation > 0:
             _cancel(model, line)
-    model.notebook.counts["in_force"] = int(model.in_force.sum())
+    model.notebook["in_force"] = int(model.in_force.sum())
 
 
 def _cancel(model: PartnerNetwork, line: Line) -> None:
@@ -138,7 +138,7 @@ def _cancel(model: PartnerNetwork, line: Line) -> None:
         table.in_force[p], table.steps_premium[p], table.steps_commission[p], table.refund, table.released,
         table.released_passed[p : p + 1], lost_premium, lost_commission, table.lapsed[line.aged],
     )  # fmt: skip
-    model.notebook.counts["cancelled_contracts"] += cancelled
+    model.notebook["cancelled_contracts"] += cancelled
     model.in_force[p] -= cancelled
     before = model.premium_steps[p].by_slot
     model.kept_steps[p] = 1.0 - np.divide(lost_premium, before, out=np.zeros(line.slots), where=before > 0)

@@ -48,7 +48,7 @@ def partners_are_judged(model: PartnerNetwork) -> None:
     """Records of the month, audits, and at a review the partners that we end."""
     table, terms = model.table, model.plan.scenario.policy.control
     model.judged.audit_cost = 0
-    if len(table.default_month) and model.notebook.counts["defaulted"]:
+    if len(table.default_month) and model.notebook["defaulted"]:
         table.default_month[0, table.defaulted] = model.month
     if terms is None and not model.conditions.audits:
         return
@@ -163,7 +163,7 @@ def _end(model: PartnerNetwork, ended: Flags) -> None:
         count, buyers[kind.position] = control.end(
             kind.first, kind.last, ended, model.flow, pull, table.status, table.share[0]
         )
-        model.notebook.counts["ended"] += count
+        model.notebook["ended"] += count
         if count:
             model.calendar.log(kind.name, f"{count} partners ended")
     model.judged.buyers.append((model.month, buyers))

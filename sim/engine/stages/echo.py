@@ -16,9 +16,8 @@ from sim.base.units import to_minor
 from sim.contracts import claims
 from sim.engine.layout.lines import Line
 from sim.engine.stages import closing
-from sim.engine.stages.recording import Notebook
 from sim.engine.state.claims_book import ClaimsBook
-from sim.figures.monthly import BY_PRODUCT, BY_SEGMENT, SURPRISES
+from sim.engine.state.notebook import Notebook
 from sim.money.ledger import Ledger
 from sim.scenario.reads_claims import readers_of_losses
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from sim.money.flows import Account
 
 BUILT_IN = "sim.policy.rules."
-_CLAIMS = SURPRISES.index("claims")
-_PRODUCT_CLAIMS, _SEGMENT_CLAIMS = BY_PRODUCT.index("claims_incurred"), BY_SEGMENT.index("claims_incurred")
 
 
 def claims_are_acted_on(plan: Plan) -> bool:
@@ -61,7 +58,7 @@ class Echo:
             self.open_books()
         self.incurred = np.zeros((len(plan.lines), len(plan.population.segments)), dtype=np.int64)
         self.surprise = 0.0
-        self.note = Notebook(model)
+        self.note = Notebook(plan)
         self._stopped = self.parted = False
         self.rows: list[Reals] = []
 
@@ -102,10 +99,11 @@ class Echo:
         note, turnover, balance = self.note, self.note.turnover.copy(), self.note.balance.copy()
         note.row[:] = model.notebook.row
         note.turnover[:], note.balance[:] = turnover, balance
-        note.by_product[_PRODUCT_CLAIMS] = self.incurred.sum(axis=1)
-        note.by_segment[_SEGMENT_CLAIMS] = self.incurred.sum(axis=0)
-        note.surprises[_CLAIMS], self.surprise = self.surprise, 0.0
-        note.values[:2] = self.ledger.equity, closing.run_off_value(model, self.plan, self.ledger)
+        note.by_product["claims_incurred"] = self.incurred.sum(axis=1)
+        note.by_segment["claims_incurred"] = self.incurred.sum(axis=0)
+        note["surprise.claims"], self.surprise = self.surprise, 0.0
+        note["equity"] = self.ledger.equity
+        note["run_off_value"] = closing.run_off_value(model, self.plan, self.ledger)
         if model.month >= 0:
             self.rows.append(note.row.copy())
         self._compare(model)

@@ -124,7 +124,7 @@ def _cut(model: PartnerNetwork, limiting: Limits, lines: Integers, noted: Intege
     cuts.cut(edges, _one_each(model, lines), noted, limiting.contracts, count, model.table.lapsed, refused)
     cuts.cut(edges, _net_prices(model, limiting)[lines], noted, limiting.premium, count, model.table.lapsed, refused)
     prices = np.array([line.price_minor[model.t] for line in model.plan.lines])
-    model.notebook.counts["refused_contracts"] += int(refused.sum())
+    model.notebook["refused_contracts"] += int(refused.sum())
     limiting.refused_premium += int((refused * prices[lines]).sum())
 
 

@@ -182,7 +182,7 @@ def deposits_answer(model: PartnerNetwork) -> None:
     )  # fmt: skip
     if terms is not None:
         value = to_minor(terms.value_of_blank.at(model.ordinal))
-        model.notebook.counts["blanks_out"] = int(table.blanks.sum())
+        model.notebook["blanks_out"] = int(table.blanks.sum())
         limiting.outstanding = int(deposits.outstanding(table.in_scheme[0], value, limiting.exposure, table.blanks[0]))
 
 

@@ -55,7 +55,7 @@ def _attribute(model: PartnerNetwork, line: Line, age: int, customers: Counts, r
     repeat_purchases.means(line.product.repeat, customers, mean)
     bought = poisson(mean, model.draw(f"repeat.{name}", DRAW), model.counts)
     beyond = surprise(bought, model.ones, mean, model.plan.layout.edges)
-    model.notebook.surprise["sales"] += beyond * float(line.price_minor[model.t])
+    model.notebook["surprise.sales"] += beyond * float(line.price_minor[model.t])
     repeat_purchases.chances(float(age), window.months[p], model.table.present, chance)
     credited = binomial(bought, chance, model.draw(f"repeat.credited.{name}", DRAW), np.zeros_like(bought))
     return int(

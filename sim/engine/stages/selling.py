@@ -33,7 +33,7 @@ def renewals_fall_due(model: PartnerNetwork) -> None:
         if line.term:
             _keep(model, line)
             for year in range(line.years):
-                note.counts["renewed_directly"] += _renew(model, line, year)
+                note["renewed_directly"] += _renew(model, line, year)
     limiting.cut_renewals(model)
     for line in model.plan.lines:
         np.sum(table.renewing[line.renewing], axis=0, out=table.renewed[line.position])
@@ -56,7 +56,7 @@ def _renew(model: PartnerNetwork, line: Line, year: int) -> int:
     renewals.chances(model.buffers[KEEP], 0.0 if model.stopped else line.renewal[year], chance)
     drawn = binomial(due, chance, model.draw(f"renewal.{line.name}.{year}", DRAW), model.counts)
     price = float(line.price_minor[model.t])
-    model.notebook.surprise["renewals"] += surprise(drawn, due, chance, model.plan.layout.edges) * price
+    model.notebook["surprise.renewals"] += surprise(drawn, due, chance, model.plan.layout.edges) * price
     age = (year + 1) * line.term
     if age < line.ages:
         renewals.note_age(
@@ -107,7 +107,7 @@ def _sell(model: PartnerNetwork, line: Line, customers: float) -> None:
         if kind.segment.sales.law != "poisson":
             _by_law(model, kind, p, mu, u)
     beyond = surprise(table.new[p], model.ones, mu, plan.layout.edges)
-    model.notebook.surprise["sales"] += beyond * float(line.price_minor[t])
+    model.notebook["surprise.sales"] += beyond * float(line.price_minor[t])
     funnel.expect(model, line, mu)
 
 

@@ -142,7 +142,7 @@ def _default(model: PartnerNetwork) -> None:
     if model.networks:
         active = brokers.may_default(model)
         brokers.decide(model, "broker_failed", brokers.PAYS, brokers.ROLLS_ON, u)
-    model.notebook.counts["defaulted"] = settle.default(
+    model.notebook["defaulted"] = settle.default(
         model.plan.layout.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,
         table.account, table.receivable, table.payable, table.holdback, table.advance, table.netted,
