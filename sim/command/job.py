@@ -58,11 +58,13 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     ------
     ScenarioError, OutputError, LedgerError
     """
+    from sim.report.files.output_file import own_files
     from sim.report.run import folder
 
     place = folder.default_folder(order.file, order.loaded.scenario.name) if ways.out is None else ways.out
     with suppress(FileNotFoundError, NotADirectoryError):
         place.lstat()  # a name that the system does not take is refused before the run
+    own_files(order.run.case.specification.extra, folder.FILES)  # a clash is told before the run
     folder.check(place, ways.overwrite, _size(order))
     with progress(ways.quiet) as shown:
         result = _play(order, ways, shown, stop)
