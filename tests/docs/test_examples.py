@@ -141,7 +141,7 @@ def by_amounts() -> str:
     return example
 
 
-@pytest.mark.parametrize("cases", [*blocks(ARCHITECTURE, "yaml"), BELOW_THE_QUOTA])
+@pytest.mark.parametrize("cases", [*(one for one in blocks(ARCHITECTURE, "yaml") if "cases:" in one), BELOW_THE_QUOTA])
 def test_added_rule_by_amounts_is_clawed_back(cases: str, tmp_path: Path) -> None:
     path = tmp_path / "cases.yaml"
     path.write_text(cases, encoding="utf-8")
