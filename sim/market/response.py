@@ -44,8 +44,8 @@ class Classes:
 def classes(market: MarketView, me: int, margins: Reals, own: Flags) -> Classes:
     """The partners that review, told apart by segment and present principal.
 
-    One class stands for a segment whose partners split their flow, have no inertia, or would bring the number of classes
-    over some hundreds; its inertia is then that of the segment's mean shares.
+    One class stands for a segment whose partners split their flow, have no inertia, or would bring the number of
+    classes over some hundreds; its inertia is then that of the segment's mean shares.
 
     Parameters
     ----------

@@ -25,8 +25,9 @@ class Agents:
     joined, staying : float64[cohort, n]
         Agents that joined, and those of them still there (at its end, where the broker has ended).
     gain : float64[cohort, n]
-        What a cohort has gained over selling elsewhere, minor units: (promised - market rate) x its premium, less the cost
-        of joining, less what its broker left unpaid at the default. Agents that come with their broker paid theirs before.
+        What a cohort has gained over selling elsewhere, minor units: (promised - market rate) x its premium, less the
+        cost of joining, less what its broker left unpaid at the default. Agents that come with their broker paid theirs
+        before.
     begun : bool[n]
     ended : int32[n], index of the month in which the broker left or defaulted; -1 while it goes on
     failed : bool[n], whether it ended by default
@@ -154,7 +155,7 @@ def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying
 
 @kernel
 def settle_elsewhere(cohort, free, joining_cost, number, joined, staying, gain):  # type: ignore[no-untyped-def]
-    """Share agents set free over the brokers that go on, by the number of their agents; with none left they are gone."""
+    """Share agents set free over the brokers that go on, by their number of agents; with none left they are gone."""
     total = 0.0
     for i in range(number.size):
         total += number[i]

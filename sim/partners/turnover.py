@@ -21,7 +21,10 @@ def leave(bounds, hazard, u, status):  # type: ignore[no-untyped-def]
 
 @kernel
 def enter(first, last, step, number, month, rank, odds, multi, status, entered, principal, share):  # type: ignore[no-untyped-def]
-    """Bring `number` partners into the spare rows first, first + step .. < last, their opening choice by `odds`[K]; count them."""
+    """Bring `number` partners into the spare rows first, first + step .. < last; count them.
+
+    Their opening choice is by `odds`[K].
+    """
     count = 0
     for i in range(first, last, step):
         if count == number:

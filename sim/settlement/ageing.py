@@ -1,6 +1,7 @@
-"""Arrears by age: what was in arrears so many closes ago and is still unpaid is past due as many months (model, section 9).
+"""Arrears by age (model, section 9).
 
-A partner pays its oldest premium first.
+What was in arrears so many closes ago and is still unpaid is past due as many months. A partner pays its oldest premium
+first.
 
 Notation: i partner, s segment, A closes remembered.
 """
@@ -55,7 +56,7 @@ def older(month, months, before, out):  # type: ignore[no-untyped-def]
 
 
 def allowances(rates: Allowance, late: Integers) -> Integers:
-    """What is set aside for arrears by segment, int64[segments + 1], given late[segments + 1, 3] as `close` writes it."""
+    """What is set aside for arrears: int64[segments + 1], given late[segments + 1, 3] as `close` writes it."""
     parts = late - np.append(late[:, 1:], np.zeros((len(late), 1), dtype=np.int64), axis=1)
     shares = np.array([rates.over_30, rates.over_60, rates.over_90])
     return np.array([round_half_even(float(one)) for one in parts @ shares], dtype=np.int64)

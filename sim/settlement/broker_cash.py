@@ -1,4 +1,4 @@
-"""A network broker's own money: premium in, agents paid, premium remitted to all principals a lag later (model, section 10).
+"""A network broker's own money: premium in, agents paid, premium remitted to all principals later (model, section 10).
 
 Notation: i partner (a broker), P premium of all principals, a share of it promised to agents, O overhead, K cash,
 R net premium due this month to all principals, B what is in hand before it is paid. Amounts are minor units, int64[n];

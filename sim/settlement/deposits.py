@@ -57,7 +57,10 @@ def covering(amount, multiple):  # type: ignore[no-untyped-def]
 
 @kernel
 def join(bounds, asked, chosen, in_scheme):  # type: ignore[no-untyped-def]
-    """Ask partners of some segments, bool[segments], for a deposit: all, or those once chosen, int64[n] (above 0), else [0]."""
+    """Ask partners of some segments, bool[segments], for a deposit: all, or those once chosen.
+
+    chosen : int64[n], above 0 where chosen; int64[0] means all.
+    """
     for s in range(asked.size):
         for i in range(bounds[s], bounds[s + 1]):
             it_is = chosen.size == 0 or in_scheme[i] or chosen[i] > 0
@@ -94,8 +97,9 @@ def pay_in(in_scheme, present, wanted, value, multiple, funds, exposure, deposit
 def pay_back(  # type: ignore[no-untyped-def]
     in_scheme, present, idle, quiet, wanted, value, multiple, exposure, receivable, abused, blanks, deposit, deposit_out
 ):  # type: ignore[no-untyped-def]
-    """Give back what the limit does not need, after so many months without a sale under the scheme; blanks come back first.
+    """Give back what the limit does not need, after so many months without a sale under the scheme.
 
+    Blanks come back first.
     A partner that has left, or that the scheme no longer asks, gets all of it once it owes us nothing.
     """
     for i in range(deposit.size):
@@ -143,9 +147,12 @@ def use(in_scheme, sold, blanks, idle):  # type: ignore[no-untyped-def]
 
 @kernel
 def set_off(failed, abuse, forfeited, deposit, blanks, abused, lost, taken, back, kept):  # type: ignore[no-untyped-def]
-    """Take the deposit of failed partners, bool[n], for what would be lost of their debt; the rest goes back or is ours.
+    """Take the deposit of failed partners, bool[n], for what would be lost of their debt.
 
-    Their blanks are void. Where a share of them is sold all the same, `abused`[n], the rest waits until that is settled.
+    The rest goes back or is ours.
+    Their blanks are void. Where a share of them is sold all the same, `abused`[n], the rest waits until that is
+    settled.
+
     `lost`, `taken`, `back`, `kept` : int64[n].
     """
     for i in range(deposit.size):
