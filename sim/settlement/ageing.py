@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.policy.terms.credit_control import Allowance
@@ -19,7 +19,7 @@ AGES = 3  # 30, 60 and 90 days, as many closes
 
 
 @kernel
-def close(bounds, month, arrears, paid, before, late):  # type: ignore[no-untyped-def]
+def close(bounds: Words, month: int, arrears: Integers, paid: Integers, before: Integers, late: Integers) -> None:
     """Take what was paid off the oldest arrears, sum them by age and segment, and enter this close.
 
     Parameters
@@ -48,7 +48,12 @@ def close(bounds, month, arrears, paid, before, late):  # type: ignore[no-untype
 
 
 @kernel
-def older(month, months, before, out):  # type: ignore[no-untyped-def]
+def older(
+    month: int,
+    months: int,
+    before: Integers,  # [A, n]
+    out: Integers,
+) -> None:
     """Write into out[n] what at the last close, of month - 1, had been in arrears for `months` closes, less than A."""
     slot = (month - 1 - months) % before.shape[0]
     for i in range(out.size):
