@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from importlib.metadata import entry_points
-from typing import Annotated, Any, TypeVar, Union
+from typing import Annotated, Any, TypeVar, Union, get_args
 
 from pydantic import BaseModel, Field
 
@@ -30,4 +30,4 @@ def one_of(classes: dict[str, type[B]]) -> Any:
 
 
 def _kind(item: type[BaseModel]) -> str:
-    return str(item.model_fields["kind"].annotation.__args__[0])  # type: ignore[union-attr]
+    return str(get_args(item.model_fields["kind"].annotation)[0])
