@@ -29,8 +29,8 @@ class Loaded:
     """A scenario ready to run, and where each of its figures came from.
 
     `tree` is the resolved scenario in the user's own terms (extends, presets and overrides applied), `origins` maps
-    the dotted path of everything in it to where it was written. `files` are all input files, the main one first, `digests`
-    SHA-256 of what was read in them.
+    the dotted path of everything in it to where it was written. `files` are all input files, the main one first,
+    `digests` SHA-256 of what was read in them.
     """
 
     scenario: Scenario
