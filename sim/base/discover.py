@@ -1,4 +1,4 @@
-"""Extension points found by file: every class of a kind in the modules of a package, in entry points, and those given."""
+"""Extension points found by file: every class of a kind in a package's modules, in entry points, and those given."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def kinds(package: str, base: type[B], group: str, extra: tuple[type, ...] = ())
 
 
 def outside(base: type[C], group: str, extra: Sequence[type] = ()) -> list[type[C]]:
-    """Classes derived from `base` that come from outside of the package: by the entry points `group`, and in `extra`."""
+    """Classes derived from `base` that come from outside the package: by the entry points `group`, and in `extra`."""
     return list(dict.fromkeys(_derived(base, [*(point.load() for point in entry_points(group=group)), *extra])))
 
 

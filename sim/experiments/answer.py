@@ -1,4 +1,6 @@
-"""What a study says: sentences, tables and charts as plain labelled data, which the report puts into words and pictures.
+"""What a study says: sentences, tables and charts as plain labelled data.
+
+The report puts it into words and pictures.
 
 Sentences are keys of the table of labels with their figures; a figure carries its unit, so that one language table
 serves screen and page.
@@ -53,7 +55,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Foot:
-    """Sums or means over the rows of each group of a table that must come to the model's own figures, column by column."""
+    """Sums or means over the rows of each group of a table that must come to the model's figures, column by column."""
 
     by: str
     """column that names the groups"""
@@ -70,8 +72,8 @@ class Table:
 
     `formulas` says how a column follows from others of its row and from the answer's `inputs`, such as `{b} - {a}` or
     `{b} * (1 + {change.<line>})`, where `<line>` is what the row has in that column. The workbook carries it as a live
-    formula beside the model's figure; a column that the table lacks stands in the workbook only. `{a@first}` is `a` in the
-    first row.
+    formula beside the model's figure; a column that the table lacks stands in the workbook only. `{a@first}` is `a` in
+    the first row.
     """
 
     name: str

@@ -1,4 +1,7 @@
-"""A study: an experiment over scenarios, declared in YAML, by a command or in Python; each kind is one file in `studies`."""
+"""A study: an experiment over scenarios, declared in YAML, by a command or in Python.
+
+Each kind is one file in `studies`.
+"""
 
 from __future__ import annotations
 
