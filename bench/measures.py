@@ -1,4 +1,4 @@
-"""What is measured in a checkout, each as one figure: a month of a scenario, statements, a whole command, the yardstick."""
+"""What is measured in a checkout, one figure each: a scenario's month, statements, a whole command, the yardstick."""
 
 from __future__ import annotations
 

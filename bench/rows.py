@@ -42,7 +42,7 @@ class Row:
 
 
 def _study(name: str) -> Command:
-    return Command(("study", frozen(name)), warming=("study", frozen(name), *WARMING))
+    return Command(("study", frozen(name)), warming=("run", SMALL, *WARMING))
 
 
 TEN_THOUSAND = Month(BATCH, sets=scaled(10_000))
