@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
 OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
+Texts = Mapping[str, Mapping[str, str]]
+"""words by key, such as `says.delays_best`, then by language: {"en": ..., "ru": ...}"""
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
 
 
@@ -40,7 +42,10 @@ def gap_unit(unit: str) -> str:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A label `says.<key>` whose `{name}` are filled in with amounts, texts or lists of texts."""
+    """A label `says.<key>`, of the table or of the answer's words, whose `{name}` are filled in.
+
+    With amounts, texts or lists of texts.
+    """
 
     key: str
     values: Mapping[str, Amount | str | tuple[str, ...]] = field(default_factory=dict)
@@ -169,6 +174,10 @@ class Answer:
     """names that the study's file gives to axes, levers and inputs: shown as they stand, whatever the labels say"""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """files of its own, such as a block to paste into a scenario"""
+    words: Texts = field(default_factory=dict)
+    """words of its own, laid over the table of labels for this answer; a study states them once, as `Study.words`"""
+    study: str = ""
+    """class of the study, for messages; empty where the answer was made by hand"""
     found: Any = None
     """the study's own result, for notebooks"""
     record: Record | None = None
