@@ -14,9 +14,9 @@ import numpy as np
 
 from sim.base.text import csv_safe
 from sim.base.units import MINOR_PER_MAJOR
+from sim.figures.monthly import Metric
 from sim.report.language.labels import Labels
 from sim.results.cube import Cube
-from sim.results.metrics import Metric
 
 if TYPE_CHECKING:
     import pandas

@@ -8,6 +8,9 @@ from importlib.resources import files
 from typing import Literal, get_args
 
 from sim.base.errors import OutputError
+from sim.figures.key import KEY
+from sim.figures.labels import labels as of_figures
+from sim.figures.monthly import MONTHLY
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
@@ -15,9 +18,10 @@ LANGUAGES: tuple[str, ...] = get_args(Lang)
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """All labels: key -> language -> text."""
+    """All labels: key -> language -> text; those of figures come from their declarations."""
     text = files("sim.report.language").joinpath("labels.csv").read_text("utf-8")
-    return {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
+    found = {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
+    return found | of_figures(MONTHLY, KEY)
 
 
 class Labels:
