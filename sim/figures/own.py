@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.base.discover import class_name
+from sim.base.discover import class_name, outside
 from sim.base.errors import Problem, ScenarioError, SimError
 from sim.figures.figure import Trade, Unit, Words
 from sim.figures.key import KEY, Key
@@ -19,7 +17,7 @@ from sim.figures.key import KEY, Key
 GROUP = "partner_sim.figures"
 
 
-class KeyFigure(ABC):
+class KeyFigure:
     """A key figure of your own: one value a replication, of the whole.
 
     Give the class to `sim.load(..., extra=[...])` and `sim.run(..., extra=[...])`, or name it under the entry point
@@ -37,7 +35,6 @@ class KeyFigure(ABC):
     of_expected_claims: ClassVar[bool] = True
     """False where it bends where claims fall, so that it is not known from expected claims"""
 
-    @abstractmethod
     def of(self, books: Any, scenario: Any) -> Reals:
         """Its values, float64[replication]; NaN where it does not exist. Money is in major units.
 
@@ -46,6 +43,7 @@ class KeyFigure(ABC):
         books : sim.results.books.Books, the monthly figures and what income, expense and cash follow from them
         scenario : sim.scenario.schema.Scenario
         """
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -78,11 +76,9 @@ def own_key_figures(extra: Sequence[type] = ()) -> tuple[OwnKey, ...]:
     ScenarioError
         With every one that is not declared as it must be, or has a name that is taken.
     """
-    given = [*(point.load() for point in entry_points(group=GROUP)), *extra]
-    classes = dict.fromkeys(one for one in given if isinstance(one, type) and issubclass(one, KeyFigure))
     found: list[OwnKey] = []
     faults: list[Problem] = []
-    for one in classes:
+    for one in outside(KeyFigure, GROUP, extra):
         try:
             found.append(_declared(one))
         except SimError as error:
@@ -95,7 +91,7 @@ def own_key_figures(extra: Sequence[type] = ()) -> tuple[OwnKey, ...]:
 def _declared(one: type[KeyFigure]) -> OwnKey:
     if missing := [name for name in ("name", "unit", "words") if not hasattr(one, name)]:
         raise SimError(f"a key figure states its {' and '.join(missing)}")
-    if one.__abstractmethods__:
+    if one.of is KeyFigure.of:
         raise SimError("a key figure states how it is computed: write of(self, books, scenario)")
     return OwnKey(
         one.name, one.unit, one.words, trade=one.trade, text=one.text or getattr(one.words, "en", ""),

@@ -91,7 +91,7 @@ def write_events(result: Result, path: Path) -> None:
 
 def write_dictionary(result: Result, path: Path) -> None:
     """Write metric, unit, text and remark of everything in the tables."""
-    cube, labels = result.cube, Labels("en")
+    cube, labels = result.cube, Labels.of(result)
     there = {cube.metrics[m].name for m in kept(cube)}
     rows = [
         (
