@@ -54,7 +54,7 @@ class Figure:
     words: Words
     axis: Axis = "whole"
     adds: Adds = "none"
-    trade: Mapping[Trade, Words] = field(default_factory=dict)
+    trade: Mapping[Trade, Words] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not (isinstance(self.name, str) and _NAME.fullmatch(self.name)):

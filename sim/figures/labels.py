@@ -1,4 +1,4 @@
-"""Labels of figures by key: `metric.<name>` of a monthly figure, `kpi.<name>` or, of parts, `kpi_of.<name>` of a key figure."""
+"""Labels of figures by key: `metric.<name>` monthly, `kpi.<name>` a key figure, `kpi_of.<name>` one of parts."""
 
 from __future__ import annotations
 

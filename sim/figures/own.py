@@ -20,8 +20,8 @@ GROUP = "partner_sim.figures"
 class KeyFigure:
     """A key figure of your own: one value a replication, of the whole.
 
-    Give the class to `sim.load(..., extra=[...])` and `sim.run(..., extra=[...])`, or name it under the entry point
-    `partner_sim.figures`. It comes after ours wherever key figures are told, and criteria may name it.
+    Give the class to `sim.load(..., extra=[...])`, or name it under the entry point `partner_sim.figures`. It comes
+    after ours wherever key figures are told, and criteria may name it.
     """
 
     name: ClassVar[str]

@@ -59,8 +59,8 @@ def judge(
 ) -> Judgement:
     """Judge one criterion on the KPI's values[replication]; a value that does not exist keeps no bound.
 
-    Of expected claims only bounds on means are judged, the others stay undecided, and so do key figures that are `bending`:
-    not known from them.
+    Of expected claims only bounds on means are judged. The others stay undecided, and so do key figures not known from
+    them, which are `bending`.
     """
     limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
     assert limit is not None

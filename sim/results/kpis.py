@@ -1,6 +1,6 @@
 """Key figures of a run, one value a replication, read from the cube and nothing else (model, section 12).
 
-They are declared in `sim.figures.key`; their formulas stand beside this file, by the same names. Money is in major units.
+Declarations are in `sim.figures.key`; formulas of the same names in `whole` and `by_part`. Money is in major units.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
-    """All monthly metrics of a plan, in the order of the columns. Balances are shown as positive assets and liabilities.
+    """All monthly metrics of a plan, in the order of the columns.
 
     Raises
     ------
@@ -28,7 +28,10 @@ def metrics(plan: Plan) -> tuple[Metric, ...]:
 
 
 def rows(recorded: Mapping[str, list[NDArray[Any]]]) -> Reals:
-    """One replication as float64[month, metric] from what the DataCollector has gathered; money in minor units."""
+    """One replication as float64[month, metric] from what the DataCollector has gathered; money in minor units.
+
+    Balances are shown as positive assets and positive liabilities.
+    """
     figures = np.array(recorded["figures"], dtype=np.float64)
     balances = slice(len(FLOWS), len(FLOWS) + len(ACCOUNTS))
     figures[:, balances] *= [1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1 for account in ACCOUNTS]

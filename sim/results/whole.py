@@ -1,4 +1,4 @@
-"""Formulas of the key figures of the whole and of all network brokers, by the name of their declaration (model, section 12).
+"""Formulas of key figures of the whole and of all network brokers, by the name declared (model, section 12).
 
 A formula gives one value a replication. Ratios are shares of earned premium unless the name says otherwise.
 """
