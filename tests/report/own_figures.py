@@ -15,7 +15,7 @@ from sim.figures.own import KeyFigure
 from sim.judgement.result import Result
 from sim.results.books import Books
 from sim.results.cube import Cube
-from sim.results.metrics import metrics, rows
+from sim.results.metrics import rows
 from sim.runs.case import Case
 from sim.runs.replicate import Replication
 from tests.report import tiny
@@ -52,7 +52,7 @@ def played(folder: Path) -> Result:
     case = Case.of(sim.load(tiny.scenario(folder, changes), extra=[Wetness]))
     plan = dataclasses.replace(case.plan, own_figures=(RAIN, VISITS))
     done = [_replication(Raining(plan, number)) for number in range(2)]
-    cube = Cube.of(plan, np.array([one.monthly for one in done])[None, None], range(2), metrics(plan))
+    cube = Cube.of(plan, np.array([one.monthly for one in done])[None, None], range(2), plan.metrics)
     assert case.loaded is not None
     return Result(case.loaded, case.specification, plan, cube, tuple(done), case.notes)
 
