@@ -14,6 +14,8 @@ from sim.experiments.answer import Answer, Record
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.experiments.study import Study
+from sim.figures.labels import labels
+from sim.figures.own import own_key_figures
 from sim.runs.case import RESOLVED, Case
 from sim.scenario.language.dump import yaml_of
 
@@ -23,14 +25,14 @@ _UNSAFE = re.compile(r"[^\w-]+")
 
 
 def carried_out(study: Study, lab: Lab) -> Answer:
-    """A study's answer with its record and with the words that the study states.
+    """A study's answer with its record, the words that the study states, and labels of key figures from outside.
 
     Raises
     ------
     ScenarioError, OutputError, LedgerError
     """
     answer = study.answer(lab)
-    words = {**study.words, **answer.words}
+    words = {**labels((), own_key_figures(lab.extra)), **study.words, **answer.words}
     return dataclasses.replace(answer, record=_recorded(study, lab), words=words, study=class_name(type(study)))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.month import MONTH
-from sim.results.metrics import metrics, rows
+from sim.results.metrics import rows
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, plan
 
 
@@ -41,8 +41,8 @@ def _guarded(room: str, stage: object, model: PartnerNetwork) -> object:
 def fingerprint(model: PartnerNetwork) -> dict[str, object]:
     """Hash of all integers of a run (money and counts), and the other figures themselves."""
     values = rows(model.datacollector.model_vars)
-    named = metrics(model.plan)
-    whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.group != "surprise"]
+    named = model.plan.metrics
+    whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.figure.axis != "draw"]
     others = [m for m in range(len(named)) if m not in whole]
     integers = np.rint(values[:, whole]).astype(np.int64)
     assert (integers == values[:, whole]).all()

@@ -10,9 +10,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.base.errors import OutputError, Problem, ScenarioError
+from sim.figures.key import KEY
+from sim.figures.labels import labels as of_figures
+from sim.figures.monthly import MONTHLY
 
 if TYPE_CHECKING:
     from sim.experiments.answer import Texts
+    from sim.judgement.result import Result
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
@@ -21,9 +25,10 @@ _VALUE = re.compile(r"\{(\w+)\}")
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """All labels: key -> language -> text."""
+    """All labels: key -> language -> text; those of figures come from their declarations."""
     text = files("sim.report.language").joinpath("labels.csv").read_text("utf-8")
-    return {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
+    found = {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
+    return found | of_figures(MONTHLY, KEY)
 
 
 def values_of(text: str) -> set[str]:
@@ -66,6 +71,12 @@ class Labels:
         if lang not in LANGUAGES:
             raise OutputError(f"no labels in language {lang!r}: give --lang {' or '.join(LANGUAGES)}")
         self.lang, self.texts = lang, {**table(), **own} if own else table()
+
+    @classmethod
+    def of(cls, result: Result, lang: str = "en") -> Labels:
+        """The labels of a result, those of its figures from outside among them."""
+        plan = result.plan
+        return cls(lang, of_figures(plan.own_figures, plan.scenario.own_key_figures))
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts

@@ -10,6 +10,7 @@ from sim.report.language.labels import Labels
 
 SCALES = (9, 6)
 LARGE_COUNT = 100.0
+DIGITS = 4  # of plain numbers
 PERCENT = ("ratio", "share", "probability")
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -32,7 +33,7 @@ class Numbers:
             return f"{self.percent(value)}{NO_BREAK}%"
         if unit == "month":
             return self.month(value)
-        return self.count(value)
+        return self.plain(value, decimals(abs(value))) if unit == "number" else self.count(value)
 
     def bare(self, values: Sequence[float | None], unit: str) -> tuple[list[str], str]:
         """Figures that share one unit, and the unit; for the cells of one row."""
@@ -45,6 +46,9 @@ class Numbers:
         if unit in PERCENT:
             digits = percent_digits(max(map(abs, known), default=0.0))
             return [self._or_unknown(value, lambda x: self.plain(x * 100, digits)) for value in values], "%"
+        if unit == "number":
+            digits = decimals(max(map(abs, known), default=0.0))
+            return [self._or_unknown(value, lambda x: self.plain(x, digits)) for value in values], ""
         name = self.labels("word.unit_month") if unit == "month" else ""
         return [self._or_unknown(value, self.count) for value in values], name
 
@@ -93,3 +97,10 @@ def percent_digits(share: float) -> int:
     """Decimals of a percentage: one, more where it is small."""
     percent = abs(share) * 100
     return 1 if percent >= 1 or percent == 0 else min(4, 1 - floor(log10(percent)))
+
+
+def decimals(largest: float) -> int:
+    """Decimals that leave a few digits of a plain number."""
+    if largest == 0 or not isfinite(largest):
+        return 0
+    return max(0, min(6, DIGITS - 2 - floor(log10(largest))))
