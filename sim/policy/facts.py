@@ -48,6 +48,14 @@ class Layout:
         """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
         return self.bounds.astype(np.uint64)
 
+    def sums(self) -> Integers:
+        """Zeros to which kernels add a sum for each segment, int64[segments]."""
+        return np.zeros(len(self.segments), dtype=np.int64)
+
+    def total(self, sums: Integers) -> int:
+        """What sums by segment, int64[segments], come to."""
+        return sum(sums.tolist())  # there are few: faster than numpy's sum
+
     def within(self, first: int, last: int) -> Layout:
         """The layout of the rows first .. last - 1 alone: other segments have none."""
         return replace(self, bounds=np.clip(self.bounds, first, last) - first)
@@ -90,7 +98,8 @@ class MonthFacts:
     earned: Integers
     """int64[P, n], known at the statement"""
     incurred: Integers
-    """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement; withheld where claims are not drawn"""
+    """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement; withheld where claims are not
+    drawn"""
     lost: tuple[Counts, ...]
     """by product int32[ages, n]: contracts that lapsed or were cancelled, by age; known at the statement. Ages that
     no rule tells apart are left out"""
@@ -146,7 +155,7 @@ _OF_ROW = ("defaulted", "share", "sold_months", "entered", "sponsor")  # who a p
 
 @dataclass(frozen=True)
 class Prospect:
-    """What partners would bring a principal: monthly premium (major units) and contracts, and the rates they would get."""
+    """What partners would bring a principal: monthly premium (major units), contracts, and the rates they would get."""
 
     ordinal: int
     layout: Layout
@@ -256,11 +265,13 @@ class Statement:
         self.booked, self.rated, self.lines = {}, {}, []
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
-        """Add to `accrued` of product p the lines rate[segment] x premium, new and renewal each rounded half to even."""
+        """Add the lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
         edges, premiums = facts.layout.edges, (facts.premium_new[p], facts.premium_renewal[p])
         if len(self.on_new):
-            _accrue(edges, premiums[0], premiums[1], new, np.zeros(new.size), self.on_new[p])
-        self.total += int(_accrue(edges, *premiums, new, renewal, self.accrued[p]))
+            _accrue(edges, *premiums, new, np.zeros(new.size), self.on_new[p], facts.layout.sums())
+        sums = facts.layout.sums()
+        _accrue(edges, *premiums, new, renewal, self.accrued[p], sums)
+        self.total += facts.layout.total(sums)
 
     def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
         """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.
@@ -281,10 +292,12 @@ class Statement:
 
     def hold_under(self, p: int, facts: MonthFacts, cap: Reals) -> None:
         """Hold the commission accrued on product p under cap[segment] x its premium; sponsors keep theirs."""
-        self.total += amounts.hold_under(
+        sums = facts.layout.sums()
+        amounts.hold_under(
             facts.layout.edges, cap, facts.premium_new[p], facts.premium_renewal[p],
-            amounts.line_of(self.passed, p), amounts.line_of(self.on_new, p), self.accrued[p],
+            amounts.line_of(self.passed, p), amounts.line_of(self.on_new, p), self.accrued[p], sums,
         )  # fmt: skip
+        self.total += facts.layout.total(sums)
 
     def true_up(self, amount: Integers, *, on_new: Integers | None = None) -> None:
         """Expense what is positive of amount[n] (minor units), reverse what is negative.
@@ -301,7 +314,8 @@ class Statement:
             self._require_part(amount, on_new, self.accrued.shape)
             if len(self.on_new):
                 self.on_new += on_new
-        self.total += int(_true_up(amount, self.expensed, self.reversed))
+        _true_up(amount, self.expensed, self.reversed)
+        self.total += int(amount.sum())
 
     def rate_finally(self, premium: int, commission: int) -> None:
         """Report premium whose rate the rule at work now knows for good, and the whole commission on it."""
@@ -337,23 +351,28 @@ class Statement:
 
 
 @kernel
-def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # type: ignore[no-untyped-def]
-    total = 0
+def _accrue(
+    edges: Words,
+    premium_new: Integers,
+    premium_renewal: Integers,
+    new: Reals,  # [S]
+    renewal: Reals,  # [S]
+    accrued: Integers,
+    sums: Integers,  # [S], added to
+) -> None:
     for s in range(new.size):
         if new[s] == 0.0 and renewal[s] == 0.0:
             continue
-        for i in range(bounds[s], bounds[s + 1]):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
             line = round_line(new[s], premium_new[i]) + round_line(renewal[s], premium_renewal[i])
             accrued[i] += line
             total += line
-    return total
+        sums[s] += total
 
 
 @kernel
-def _true_up(amount, expensed, reversed_):  # type: ignore[no-untyped-def]
-    total = 0
+def _true_up(amount: Integers, expensed: Integers, reversed_: Integers) -> None:
     for i in range(amount.size):
         expensed[i] += max(amount[i], 0)
         reversed_[i] += max(-amount[i], 0)
-        total += amount[i]
-    return total

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
+from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.kernels import amounts
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
 class CrossBonus(Rule):
@@ -39,22 +38,22 @@ class CrossBonus(Rule):
             prospect.rate[:] *= 1.0 - prospect.layout.by_row(terms)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         for p, share in enumerate(terms):
-            bonus = amounts.split_accrued(
+            sums = facts.layout.sums()
+            amounts.split_accrued(
                 facts.layout.edges, share, self.carves, facts.premium_new[p], facts.premium_renewal[p],
-                amounts.line_of(statement.passed, p), amounts.line_of(statement.on_new, p), statement.accrued[p],
+                amounts.line_of(statement.passed, p), amounts.line_of(statement.on_new, p), statement.accrued[p], sums,
             )  # fmt: skip
+            bonus = facts.layout.total(sums)
             statement.fees[p] += bonus
             statement.total += 0 if self.carves else bonus
 
     def apply(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
-        bonus = amounts.split_expensed(
-            facts.layout.edges, terms.max(axis=0), self.carves, covered, statement.reversed, statement.expensed
+        sums = facts.layout.sums()
+        amounts.split_expensed(
+            facts.layout.edges, terms.max(axis=0), self.carves, covered, statement.reversed, statement.expensed, sums
         )
+        bonus = facts.layout.total(sums)
         statement.fees_now += bonus
         statement.total += 0 if self.carves else bonus
