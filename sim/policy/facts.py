@@ -211,7 +211,9 @@ class Statement:
     passed: Integers
     """int64[P or 0, n] part of `accrued` that goes to sponsors"""
     on_new: Integers
-    """int64[P or 0, n] part of `accrued` on new business, and fees for sales, where a rule takes them back"""
+    """int64[P or 0, n] the seller's own part of `accrued` on new business, where a rule takes it back"""
+    fees_on_new: Integers
+    """int64[P or 0, n] part of what is expensed for sales of each product, likewise"""
     received: Integers
     """int64[n] what sponsors get of it"""
     expensed: Integers
@@ -249,8 +251,8 @@ class Statement:
     def of(cls, table: Table, watched: int | None = None) -> Statement:
         """The statement whose amounts are columns of the partners' table."""
         return cls(
-            accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
-            expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
+            accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
+            received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
             advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
             fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
         )  # fmt: skip
@@ -294,10 +296,15 @@ class Statement:
         """Hold the commission accrued on product p under cap[segment] x its premium; sponsors keep theirs."""
         sums = facts.layout.sums()
         amounts.hold_under(
-            facts.layout.edges, cap, facts.premium_new[p], facts.premium_renewal[p],
-            amounts.line_of(self.passed, p), amounts.line_of(self.on_new, p), self.accrued[p], sums,
+            facts.layout.edges, cap, facts.premium_new[p], facts.premium_renewal[p], *self.parts(p), self.accrued[p],
+            sums,
         )  # fmt: skip
         self.total += facts.layout.total(sums)
+
+    def cut(self, over: Integers, earned: Integers) -> None:
+        """Reverse over[n], 0 or more, of the month's whole commission earned[n]; that on sales bears its share."""
+        self.true_up(-over)
+        amounts.share_cut(over, earned, self.on_new, self.fees_on_new)
 
     def true_up(self, amount: Integers, *, on_new: Integers | None = None) -> None:
         """Expense what is positive of amount[n] (minor units), reverse what is negative.
@@ -312,8 +319,8 @@ class Statement:
         """
         if on_new is not None:
             self._require_part(amount, on_new, self.accrued.shape)
-            if len(self.on_new):
-                self.on_new += on_new
+            if len(self.fees_on_new):
+                self.fees_on_new += on_new
         _true_up(amount, self.expensed, self.reversed)
         self.total += int(amount.sum())
 
@@ -333,6 +340,10 @@ class Statement:
             parts = on_new[..., row].tolist()
             found = f"{parts} of {amount[row]} in row {row}"
             raise SimError(f"rule {self.acting}: on_new is no part of the amount: {found}")
+
+    def parts(self, p: int) -> tuple[Integers, Integers]:
+        """What is passed on and what is on new business of commission on product p: int64[1 or 0, n] each."""
+        return self.passed[p : p + 1], self.on_new[p : p + 1]
 
     def own(self, p: int, i: int) -> int:
         """Commission on partner i's own premium of product p that is its own."""

@@ -7,21 +7,11 @@ added to `sums`, a value a segment: int64[S].
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
-
-NOTHING: Integers = np.zeros(0, dtype=np.int64)
-
-
-def line_of(columns: NDArray[Any], p: int) -> NDArray[Any]:
-    """Row p of a column that not every scenario has, or an empty one."""
-    return np.asarray(columns[p]) if len(columns) else NOTHING
 
 
 @kernel
@@ -75,7 +65,36 @@ def commission(
             out[i] -= passed[p, i]
 
 
-# --- limits ----------------------------------------------------------------------------------------------------------
+# --- what is cut, and who bears it -----------------------------------------------------------------------------------
+
+
+@kernel
+def bear(i: int, cut: int, whole: int, on_new: Integers, fees: Integers) -> None:
+    """Let row i's commission on sales, on_new[m, n] and fees[k, n], bear its share of a cut from a whole commission.
+
+    The share is in proportion: what is paid for a sale is its commission less its share of every cut. Where something
+    else lowers the whole, sales are all there is to cut. Parts add up to the last minor unit.
+    """
+    sold = 0
+    for parts in (on_new, fees):
+        for p in range(parts.shape[0]):
+            sold += parts[p, i]
+    whole = max(whole, sold)
+    reached, done = 0, 0
+    for parts in (on_new, fees):
+        for p in range(parts.shape[0]):
+            reached += parts[p, i]
+            up_to = round_line((whole - cut) / whole, reached)
+            parts[p, i] = up_to - done
+            done = up_to
+
+
+@kernel
+def share_cut(cut: Integers, whole: Integers, on_new: Integers, fees: Integers) -> None:
+    """Let commission on sales bear its share of what is cut[n] of a whole[n], where anything is."""
+    for i in range(cut.size):
+        if cut[i] > 0:
+            bear(i, cut[i], whole[i], on_new, fees)
 
 
 @kernel
@@ -84,15 +103,15 @@ def hold_under(
     cap: Reals,  # [S]
     new: Integers,
     renewal: Integers,
-    passed: Integers,  # [n or 0]
-    on_new: Integers,  # [n or 0]
+    passed: Integers,  # [1 or 0, n]
+    on_new: Integers,  # [1 or 0, n]
     accrued: Integers,
     sums: Integers,
 ) -> None:
     """Hold what is accrued on one product under cap[S] x premium; add what was cut, below 0, to sums[S].
 
     Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. Sponsors keep their
-    part; the part on new business shrinks in proportion.
+    part; that on new business bears its share of what is cut of the seller's own.
     """
     for s in range(cap.size):
         if cap[s] == np.inf:
@@ -100,20 +119,15 @@ def hold_under(
         total = 0
         for i in range(edges[s], edges[s + 1]):
             premium = new[i] + renewal[i]
-            limit = round_line(cap[s], premium)
-            if passed.size > 0:
-                limit = max(limit, passed[i])
-            before = accrued[i]
-            if premium == 0 or before <= limit:
+            others = passed[0, i] if passed.shape[0] > 0 else 0
+            limit = max(round_line(cap[s], premium), others)
+            cut = accrued[i] - limit
+            if premium == 0 or cut <= 0:
                 continue
+            bear(i, cut, accrued[i] - others, on_new, on_new[:0])
             accrued[i] = limit
-            total += limit - before
-            if on_new.size > 0:
-                on_new[i] = round_line(limit / before, on_new[i])
+            total -= cut
         sums[s] += total
-
-
-# --- splits ----------------------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -123,31 +137,28 @@ def split_accrued(
     carve: bool,
     new: Integers,
     renewal: Integers,
-    passed: Integers,  # [n or 0]
-    on_new: Integers,  # [n or 0]
+    passed: Integers,  # [1 or 0, n]
+    on_new: Integers,  # [1 or 0, n]
     accrued: Integers,
     sums: Integers,
 ) -> None:
     """Add the lines share[S] x a partner's own part of what is accrued on one product to sums[S].
 
-    `carve`: they are taken out of it; the part on new business shrinks in proportion. Rows without premium are left
-    alone.
+    `carve`: they are taken out of it, and that on new business bears its share. Rows without premium are left alone.
     """
     for s in range(share.size):
         if share[s] == 0.0:
             continue
         total = 0
         for i in range(edges[s], edges[s + 1]):
-            before = accrued[i]
-            own = before - (passed[i] if passed.size > 0 else 0)
+            own = accrued[i] - (passed[0, i] if passed.shape[0] > 0 else 0)
             if own <= 0 or new[i] + renewal[i] == 0:
                 continue
             line = round_line(share[s], own)
             total += line
             if carve:
+                bear(i, line, own, on_new, on_new[:0])
                 accrued[i] -= line
-                if on_new.size > 0:
-                    on_new[i] = round_line((before - line) / before, on_new[i])
         sums[s] += total
 
 
@@ -158,12 +169,13 @@ def split_expensed(
     carve: bool,
     where: Flags,
     reversed_: Integers,
+    fees: Integers,  # [P or 0, n]
     expensed: Integers,
     sums: Integers,
 ) -> None:
     """Add the lines share[S] x what the statement expenses net of what it takes back to sums[S].
 
-    `carve`: they are taken out of it.
+    `carve`: they are taken out of it, and fees for sales bear their share.
     """
     for s in range(share.size):
         if share[s] == 0.0:
@@ -174,5 +186,7 @@ def split_expensed(
             if net > 0 and where[i]:
                 line = round_line(share[s], net)
                 total += line
-                expensed[i] -= line if carve else 0
+                if carve:
+                    bear(i, line, net, fees[:0], fees)
+                    expensed[i] -= line
         sums[s] += total

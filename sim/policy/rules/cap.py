@@ -35,6 +35,10 @@ class Cap(Rule):
 
     A share of premium limits what is accrued on each product's premium of the month; sponsors keep their part. A sum
     limits the whole commission of a month or of a calendar year before clawback; the statement reverses what is over.
+
+    A cut falls in proportion on all it is a limit of: on new business and renewals, on each sale and on fees. So a rule
+    `clawback` takes back of a lost sale what was paid for it. `policy.payment.clawback` takes back commission on
+    premium as it was accrued, before a sum was cut.
     """
 
     phase: ClassVar[Phase] = Phase.LIMIT
@@ -92,7 +96,7 @@ class Cap(Rule):
         month, year = (self._whole(terms.cells, limit) for limit in (terms.per_month, terms.per_year))
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
         _excess(facts.layout.edges, month, year, covered, earned, memory["year"], over)
-        statement.true_up(over)
+        statement.cut(over, earned)
 
     def _whole(self, cells: Flags, limit: float) -> Integers:
         """A limit by segment in whole minor units."""
@@ -115,7 +119,7 @@ def _excess(
     year: Integers,
     out: Integers,
 ) -> None:
-    """Write what commission earned[n] exceeds its limits by into out[n], negative.
+    """Write what commission earned[n] exceeds its limits by into out[n].
 
     Parameters
     ----------
@@ -132,6 +136,6 @@ def _excess(
             for y in range(year.shape[0]):
                 room = min(room, max(per_year[s] - year[y, i], 0))
             over = max(earned[i] - room, 0) if where[i] else 0
-            out[i] = -over
+            out[i] = over
             for y in range(year.shape[0]):
                 year[y, i] += earned[i] - over

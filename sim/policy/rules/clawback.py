@@ -21,6 +21,9 @@ from sim.policy.rule import Memory, Phase, Rule
 class Clawback(Rule):
     """Takes back the commission on new business, fees for sales included, of contracts lost inside a window.
 
+    It is what was paid: what limits and carve-outs leave of it, each cut shared in proportion by all commission that it
+    falls on. Later true-ups of a rate, up or down, belong to no sale.
+
     It counts whole months since the sale: a window of 1mo covers contracts cancelled in the month they were sold. What
     `policy.payment.clawback` takes back of the same loss, as unearned, counts towards it. Commission on renewals
     stays with the partner, and so does that of contracts which renew without it. When the rule ends, contracts sold
@@ -71,7 +74,7 @@ class Clawback(Rule):
             rows = facts.layout.edges, terms[p], facts.ordinal % self.window
             rings = memory["contracts"][p], memory["kept"][p]
             sold = facts.count_new[p] * super().in_force(facts.ordinal)
-            contract_ages.remember(*rows, sold, statement.on_new[p], *rings)
+            contract_ages.remember(*rows, sold, statement.on_new[p] + statement.fees_on_new[p], *rings)
             contract_ages.claw_back(
                 *rows, facts.layout.terms[p], pro_rata, facts.lost[p], facts.moved[p], *rings, taken, unearned
             )

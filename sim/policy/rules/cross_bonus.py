@@ -15,7 +15,10 @@ from sim.policy.rule import Memory, Phase, Rule
 
 
 class CrossBonus(Rule):
-    """Paid out of the partner's commission on its own sales, or on top of it: which one must be stated."""
+    """Paid out of the partner's commission on its own sales, or on top of it: which one must be stated.
+
+    What is carved out falls in proportion on new business and renewals, and on fees for sales and other amounts.
+    """
 
     phase: ClassVar[Phase] = Phase.SPLIT
     kind: Literal["cross_bonus"]
@@ -42,7 +45,7 @@ class CrossBonus(Rule):
             sums = facts.layout.sums()
             amounts.split_accrued(
                 facts.layout.edges, share, self.carves, facts.premium_new[p], facts.premium_renewal[p],
-                amounts.line_of(statement.passed, p), amounts.line_of(statement.on_new, p), statement.accrued[p], sums,
+                *statement.parts(p), statement.accrued[p], sums,
             )  # fmt: skip
             bonus = facts.layout.total(sums)
             statement.fees[p] += bonus
@@ -52,8 +55,9 @@ class CrossBonus(Rule):
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
         sums = facts.layout.sums()
         amounts.split_expensed(
-            facts.layout.edges, terms.max(axis=0), self.carves, covered, statement.reversed, statement.expensed, sums
-        )
+            facts.layout.edges, terms.max(axis=0), self.carves, covered, statement.reversed, statement.fees_on_new,
+            statement.expensed, sums,
+        )  # fmt: skip
         bonus = facts.layout.total(sums)
         statement.fees_now += bonus
         statement.total += 0 if self.carves else bonus

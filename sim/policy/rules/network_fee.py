@@ -41,9 +41,8 @@ class NetworkFee(Rule):
                 _split_premium(facts.layout.edges, share, *written, sums)
             else:
                 amounts.split_accrued(
-                    facts.layout.edges, share, False, *written, amounts.line_of(statement.passed, p), amounts.NOTHING,
-                    statement.accrued[p], sums,
-                )  # fmt: skip
+                    facts.layout.edges, share, False, *written, *statement.parts(p), statement.accrued[p], sums
+                )
             fee = facts.layout.total(sums)
             statement.fees[p] += fee
             statement.total += fee
@@ -53,8 +52,9 @@ class NetworkFee(Rule):
             covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
             sums = facts.layout.sums()
             amounts.split_expensed(
-                facts.layout.edges, terms.max(axis=0), False, covered, statement.reversed, statement.expensed, sums
-            )
+                facts.layout.edges, terms.max(axis=0), False, covered, statement.reversed, statement.fees_on_new,
+                statement.expensed, sums,
+            )  # fmt: skip
             fee = facts.layout.total(sums)
             statement.fees_now += fee
             statement.total += fee
