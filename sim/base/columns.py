@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.arrays import Integers
+from sim.base.errors import SimError
+
 CACHE_LINE = 64  # bytes
 
 
@@ -40,9 +43,22 @@ class Table:
     declared : mapping room -> columns
     sizes : mapping axis -> length
     rows : int
+
+    Raises
+    ------
+    SimError
+        A column has the name of a member of the table.
     """
 
+    rows: int
+    columns: dict[str, Column]
+    owners: dict[str, str]
+    month: Integers
+    month_lines: dict[str, slice]
+    _sizes: Mapping[str, int]
+
     def __init__(self, declared: Mapping[str, Iterable[Column]], sizes: Mapping[str, int], rows: int) -> None:
+        self._refuse_taken(declared)
         self.rows = rows
         self.columns = {column.name: column for columns in declared.values() for column in columns}
         self.owners = {column.name: room for room, columns in declared.items() for column in columns}
@@ -52,7 +68,7 @@ class Table:
         lengths = [self._lines(column) for column in amounts]
         shapes = [((sum(lengths), rows), "i8")] + [((*self._shape(column), rows), column.dtype) for column in others]
         self.month, *arrays = _together(shapes)
-        self.month_lines: dict[str, slice] = {}
+        self.month_lines = {}
         for column, last, length in zip(amounts, np.cumsum(lengths).tolist(), lengths, strict=True):
             self.month_lines[column.name] = slice(last - length, last)
             part = self.month[last - length : last]
@@ -60,6 +76,13 @@ class Table:
         for column, array in zip(others, arrays, strict=True):
             array[:] = column.start
             setattr(self, column.name, array)
+
+    @classmethod
+    def _refuse_taken(cls, declared: Mapping[str, Iterable[Column]]) -> None:
+        for room, columns in declared.items():
+            for column in columns:
+                if column.name in cls.__annotations__ or hasattr(cls, column.name):
+                    raise SimError(f"column {column.name!r} of {room}: a table has a member of this name; rename it")
 
     def _shape(self, column: Column) -> tuple[int, ...]:
         return tuple(self._sizes[axis] for axis in column.axes)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.base.discover import class_name
 from sim.experiments.answer import Answer, Record
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
@@ -22,14 +23,15 @@ _UNSAFE = re.compile(r"[^\w-]+")
 
 
 def carried_out(study: Study, lab: Lab) -> Answer:
-    """A study's answer with its record.
+    """A study's answer with its record and with the words that the study states.
 
     Raises
     ------
     ScenarioError, OutputError, LedgerError
     """
     answer = study.answer(lab)
-    return dataclasses.replace(answer, record=_recorded(study, lab))
+    words = {**study.words, **answer.words}
+    return dataclasses.replace(answer, record=_recorded(study, lab), words=words, study=class_name(type(study)))
 
 
 def _recorded(study: Study, lab: Lab) -> Record:
@@ -47,6 +49,8 @@ def _recorded(study: Study, lab: Lab) -> Record:
 
 def _study_yaml(study: Study, moved: Mapping[str, str], data: Mapping[str, str]) -> bytes:
     plain = {"schema": 1, **_plain(study, moved), **data}
+    if (kind := getattr(study, "kind", None)) is not None:
+        plain.setdefault("kind", kind)  # where it is a default and was not set
     text = "# The study as it was asked; its scenarios are beside it, resolved.\n" + yaml_of(plain)
     return text.encode("utf-8", "backslashreplace")
 

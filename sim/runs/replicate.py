@@ -69,8 +69,9 @@ class Specification:
 class Replication:
     """What one replication returns: float64[month, metric] in minor units, its events, and panels asked for.
 
-    `flows` are partners that moved, int64[quarter, place from, place to] (`sim.engine.stages.moves`); `joining` is what agents
-    gained by joining month, float64[4, months] (`sim.engine.stages.brokers.joining`), of no months without network brokers.
+    `flows` are partners that moved, int64[quarter, place from, place to] (`sim.engine.stages.moves`); `joining` is what
+    agents gained by joining month, float64[4, months] (`sim.engine.stages.brokers.joining`), of no months without
+    network brokers.
     """
 
     number: int

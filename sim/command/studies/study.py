@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from sim.command.frame import exits, streams
+from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.options import (
     STORE,
@@ -158,10 +159,13 @@ def perform(
     ------
     ScenarioError, OutputError, LedgerError
     """
+    from sim.base.discover import class_name
     from sim.command.job import FOLDER, writing
+    from sim.report.language.labels import check_words
     from sim.report.run import folder
     from sim.report.study import answer_folder, answer_terminal
 
+    check_words(asked.study.words, class_name(type(asked.study)))
     place = folder.default_folder(f"{asked.stem}.yaml", asked.study.name) if ways.out is None else ways.out
     folder.check(place, ways.overwrite)
     changed = {name: value for name, value in (("replications", replications), ("seed", seed)) if value is not None}
@@ -176,14 +180,13 @@ def perform(
 
 
 def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
-    from sim.command.job import checked, say_if_compiling, tell_of_store
+    from sim.command.job import checked, tell_of_store
     from sim.experiments.lab import Lab
     from sim.experiments.record import carried_out
     from sim.runs.crew import Crew
 
-    say_if_compiling(shown)
     began, store = time.perf_counter(), ways.opened(shown)
-    with Crew(ways.workers, ways.cluster) as crew:
+    with Crew(ways.workers, ways.cluster) as crew, told_when_compiling(shown.status):
         answer = carried_out(study, Lab(home, crew, store, checked(shown, stop), sets))
     tell_of_store(store, shown)
     played = answer.record.replications if answer.record is not None else 0

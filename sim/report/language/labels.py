@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from sim.base.errors import OutputError
+from sim.base.errors import OutputError, Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.experiments.answer import Texts
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
+_VALUE = re.compile(r"\{(\w+)\}")
 
 
 @cache
@@ -20,17 +26,53 @@ def table() -> dict[str, dict[str, str]]:
     return {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
 
 
-class Labels:
-    """The labels of one language."""
+def values_of(text: str) -> set[str]:
+    """Names of the `{name}` that a text wants filled in."""
+    return set(_VALUE.findall(text))
 
-    def __init__(self, lang: str = "en") -> None:
+
+def example(key: str) -> str:
+    """What to write for a key that lacks a text."""
+    return f'state in its words "{key}": {{{", ".join(f"{lang!r}: ..." for lang in LANGUAGES)}}}'.replace("'", '"')
+
+
+def faults(own: Texts, whose: str) -> Iterator[Problem]:
+    """What is wrong with words from outside that are to be laid over the table."""
+    for key, texts in own.items():
+        if key in table():
+            yield Problem(whose, f'"{key}" is a label already: {table()[key]["en"]!r}', "give yours another name")
+        stated = {lang: texts[lang] for lang in LANGUAGES if texts.get(lang)} if isinstance(texts, Mapping) else {}
+        if missing := [lang for lang in LANGUAGES if lang not in stated]:
+            yield Problem(whose, f'"{key}" has no text in {" and ".join(missing)}', example(key))
+        elif len({frozenset(values_of(text)) for text in stated.values()}) > 1:
+            yield Problem(whose, f'the texts of "{key}" have different values in braces', "give each language the same")
+
+
+def check_words(own: Texts, whose: str) -> None:
+    """Refuse words that cannot be laid over the table; `whose` is the class that states them.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if found := list(faults(own, whose)):
+        raise ScenarioError(found)
+
+
+class Labels:
+    """The labels of one language; `own` are laid over the table, for the answer that brings them and for no other."""
+
+    def __init__(self, lang: str = "en", own: Texts | None = None) -> None:
         if lang not in LANGUAGES:
             raise OutputError(f"no labels in language {lang!r}: give --lang {' or '.join(LANGUAGES)}")
-        self.lang = lang
+        self.lang, self.texts = lang, {**table(), **own} if own else table()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, with `{name}` filled in."""
-        text = table()[key][self.lang]
+        text = self.texts[key][self.lang]
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
         return text
@@ -57,21 +99,21 @@ class Labels:
 
     def panel(self, name: str) -> str:
         """A column of the panel of partners."""
-        return self(f"panel.{name}") if f"panel.{name}" in table() else self.metric(name)
+        return self(f"panel.{name}") if f"panel.{name}" in self else self.metric(name)
 
     def name(self, key: str) -> str:
         """A product, segment or principal: ours by our own word, others as the scenario names them."""
         known = f"name.{key}"
-        return self(known) if known in table() else key.replace("_", " ")
+        return self(known) if known in self else key.replace("_", " ")
 
     def place(self, name: str) -> str:
         """Where a partner may be: with a principal, or outside of the market (its name in brackets)."""
         known = f"place.{name[1:-1]}"
-        return self(known) if name.startswith("(") and known in table() else self.name(name)
+        return self(known) if name.startswith("(") and known in self else self.name(name)
 
     def _found(self, group: str, name: str) -> str:
         head, _, rest = name.partition(".")
-        if f"{group}.{name}" in table():
+        if f"{group}.{name}" in self:
             return self(f"{group}.{name}")
-        first = self(f"{group}.{head}") if f"{group}.{head}" in table() else head.replace("_", " ")
+        first = self(f"{group}.{head}") if f"{group}.{head}" in self else head.replace("_", " ")
         return f"{first}: {self.name(rest)}" if rest else first

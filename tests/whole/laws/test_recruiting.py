@@ -13,7 +13,8 @@ from scipy import stats
 
 from sim.base.errors import SimError
 from sim.base.units import month_ordinal
-from sim.engine.layout.plan import SAFETY_DEVIATIONS, Plan
+from sim.engine.layout.outline import SAFETY_DEVIATIONS
+from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.judgement.session import lay_out
 from sim.partners.growth import room
