@@ -252,9 +252,9 @@ class Statement:
         """The statement whose amounts are columns of the partners' table."""
         return cls(
             accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
-            received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
-            advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
-            fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
+            received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
+            taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
+            advance_back=table.advance_back, fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
         )  # fmt: skip
 
     def clear(self) -> None:
@@ -267,7 +267,7 @@ class Statement:
         self.booked, self.rated, self.lines = {}, {}, []
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
-        """Add the lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
+        """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
         edges, premiums = facts.layout.edges, (facts.premium_new[p], facts.premium_renewal[p])
         if len(self.on_new):
             _accrue(edges, *premiums, new, np.zeros(new.size), self.on_new[p], facts.layout.sums())
@@ -301,8 +301,14 @@ class Statement:
         )  # fmt: skip
         self.total += facts.layout.total(sums)
 
+    def commission(self) -> Integers:
+        """What the month has brought each partner so far, before clawback: int64[n]."""
+        found = np.empty_like(self.expensed)
+        amounts.commission(self.accrued, self.passed, self.received, self.expensed, self.reversed, found)
+        return found
+
     def cut(self, over: Integers, earned: Integers) -> None:
-        """Reverse over[n], 0 or more, of the month's whole commission earned[n]; that on sales bears its share."""
+        """Reverse over[n], 0 or more, of the commission earned[n] of the month; that on its sales bears its share."""
         self.true_up(-over)
         amounts.share_cut(over, earned, self.on_new, self.fees_on_new)
 

@@ -12,7 +12,6 @@ from sim.base.columns import Column
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Share
 from sim.policy.facts import MonthFacts, Prospect, Statement
-from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
 
@@ -89,10 +88,8 @@ class Cap(Rule):
             return
         if facts.ordinal % MONTHS_PER_YEAR == 0:
             memory["year"][:] = 0
-        earned, over = np.zeros((2, facts.layout.rows), dtype=np.int64)
-        amounts.commission(
-            statement.accrued, statement.passed, statement.received, statement.expensed, statement.reversed, earned
-        )
+        earned = statement.commission()
+        over = np.zeros_like(earned)
         month, year = (self._whole(terms.cells, limit) for limit in (terms.per_month, terms.per_year))
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
         _excess(facts.layout.edges, month, year, covered, earned, memory["year"], over)

@@ -33,7 +33,7 @@ class ExclusivityBonus(Rule):
         return rate_table(self.rate, layout, ordinal, cells)
 
     def expect(self, prospect: Prospect, terms: Reals) -> None:
-        """A prospect is the whole flow of a partner, which earns the bonus, even where it would later split its flow."""
+        """A prospect is the whole flow of a partner, which earns the bonus, even if it would later split its flow."""
         prospect.add(terms)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:

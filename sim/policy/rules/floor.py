@@ -11,7 +11,6 @@ from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, WholeMonths
 from sim.policy.facts import MonthFacts, Prospect, Statement
-from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
 
@@ -47,11 +46,8 @@ class Floor(Rule):
         ours = facts.present & (facts.share > 0)
         if self.months is not None:
             ours &= facts.month - facts.entered.astype(np.int64) < self.months
-        earned, lacking = np.zeros((2, facts.layout.rows), dtype=np.int64)
-        amounts.commission(
-            statement.accrued, statement.passed, statement.received, statement.expensed, statement.reversed, earned
-        )
-        _shortfall(facts.layout.edges, terms[1].astype(np.int64), ours, earned, lacking)
+        lacking = np.zeros(facts.layout.rows, dtype=np.int64)
+        _shortfall(facts.layout.edges, terms[1].astype(np.int64), ours, statement.commission(), lacking)
         statement.true_up(lacking)
 
 

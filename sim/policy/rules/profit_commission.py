@@ -67,7 +67,7 @@ class ProfitCommission(Experience):
         statement.rate_finally(int(found.premium.sum()), int(commission.sum()))
 
     def _set_off(self, balance: Integers, held: Integers) -> Integers:
-        """What is left of a profit after deficits held[years, m]: they are used, grow a year older and take in new ones."""
+        """What is left of a profit after deficits held[years, m]; used up, a year older, with the new ones in."""
         left = np.maximum(balance, 0)
         for deficit in held[::-1]:
             used = np.minimum(left, deficit)
