@@ -1,12 +1,12 @@
 """Columns: a room declares what it keeps of every partner once, with unit and text; a table holds the arrays.
 
-Every column has one owner, the room that declares it, and only its owner writes it: `Table.writable_by` enforces it
+Every column has one owner, the room that declares it, and only its owner writes it: `Table.writable` enforces it
 in tests. `keeps` tells state that lives from month to month from work space of one month.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -81,9 +81,9 @@ class Table:
         return sum(array.nbytes for array in chosen) / max(self.rows, 1)
 
     @contextmanager
-    def writable_by(self, room: str) -> Iterator[None]:
-        """Write-protect the columns of every other room for a time."""
-        guarded = [self.array(name) for name, owner in self.owners.items() if owner != room]
+    def writable(self, names: Container[str]) -> Iterator[None]:
+        """Write-protect all columns but these for a time."""
+        guarded = [self.array(name) for name in self.columns if name not in names]
         for array in guarded:
             array.flags.writeable = False
         try:
