@@ -1,15 +1,17 @@
-"""Extension points found by file: every class of a kind in the modules of a package, and in entry points."""
+"""Extension points found by file: every class of a kind in the modules of a package, in entry points, and those given."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from typing import Annotated, Any, TypeVar, Union
 
 from pydantic import BaseModel, Field
 
 B = TypeVar("B", bound=BaseModel)
+C = TypeVar("C")
 
 
 def kinds(package: str, base: type[B], group: str, extra: tuple[type, ...] = ()) -> dict[str, type[B]]:
@@ -17,10 +19,16 @@ def kinds(package: str, base: type[B], group: str, extra: tuple[type, ...] = ())
     root = importlib.import_module(package)
     modules = [importlib.import_module(f"{package}.{module.name}") for module in pkgutil.iter_modules(root.__path__)]
     found = [item for module in modules for item in vars(module).values()]
-    found += [point.load() for point in entry_points(group=group)] + list(extra)
     classes = [item for item in found if isinstance(item, type) and issubclass(item, base) and item is not base]
-    named = {_kind(item): item for item in classes if "kind" in item.model_fields}
+    named = {_kind(item): item for item in [*classes, *outside(base, group, extra)] if "kind" in item.model_fields}
     return dict(sorted(named.items()))
+
+
+def outside(base: type[C], group: str, extra: Sequence[type] = ()) -> list[type[C]]:
+    """Classes derived from `base` that come from outside of the package: by the entry points `group`, and in `extra`."""
+    found = [*(point.load() for point in entry_points(group=group)), *extra]
+    classes = [item for item in found if isinstance(item, type) and issubclass(item, base) and item is not base]
+    return list(dict.fromkeys(classes))
 
 
 def one_of(classes: dict[str, type[B]]) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command.frame import exits, streams
+from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.progress import Progress, duration, progress
 from sim.command.order import Order
@@ -57,11 +58,13 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     ------
     ScenarioError, OutputError, LedgerError
     """
+    from sim.report.files.output_file import own_files
     from sim.report.run import folder
 
     place = folder.default_folder(order.file, order.loaded.scenario.name) if ways.out is None else ways.out
     with suppress(FileNotFoundError, NotADirectoryError):
         place.lstat()  # a name that the system does not take is refused before the run
+    own_files(order.run.case.specification.extra, folder.FILES)  # a clash is told before the run
     folder.check(place, ways.overwrite, _size(order))
     with progress(ways.quiet) as shown:
         result = _play(order, ways, shown, stop)
@@ -79,11 +82,11 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result
     _tell(order.notes, shown)
     with Crew(ways.workers, ways.cluster) as crew:
         _tell(order.run.check(crew.size), shown)
-        say_if_compiling(shown)
         if order.until is not None:
             shown.status(f"in rounds, at most {order.replications} replications")
         began, store = time.perf_counter(), ways.opened(shown)
-        result = order.run.play(crew, store, checked(shown, stop))
+        with told_when_compiling(shown.status):
+            result = order.run.play(crew, store, checked(shown, stop))
     tell_of_store(store, shown)
     shown.status(f"{len(result.replications)} replications in {duration(time.perf_counter() - began)}")
     return result
@@ -98,14 +101,6 @@ def tell_of_store(store: Store | None, shown: Progress) -> None:
     """Say it where the store could no longer be written."""
     if store is not None and store.refused is not None:
         shown.status(f"note: {store.refused}")
-
-
-def say_if_compiling(shown: Progress) -> None:
-    """Say why the first replication takes long, where it does."""
-    from sim.command.frame.kernels import COMPILING, compile_first
-
-    if compile_first():
-        shown.status(COMPILING)
 
 
 def checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:

@@ -7,12 +7,11 @@ import os
 import pty
 import subprocess
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from numba import config, njit
 
-from sim.command.frame import kernels
+from sim.command.frame.compiling import COMPILING, told_when_compiling
 from sim.command.frame.progress import Lines, duration
 from tests.command.running import PROGRAM, ROOT, environment, tiny
 
@@ -79,18 +78,15 @@ def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
     assert b"3/3" in shown and b"\x1b[?25h" in shown and b"writing manifest.json" in shown
 
 
-def test_compiling_is_announced_where_most_kernels_are_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def kernel(name: str) -> Any:
-        code = SimpleNamespace(co_firstlineno=7, co_filename=__file__)
-        function = SimpleNamespace(__qualname__=name, __code__=code)
-        return SimpleNamespace(__module__="sim.some.room", py_func=function, stats=SimpleNamespace(cache_path=tmp_path))
+def test_compiling_is_announced_once_and_only_where_something_is_compiled() -> None:
+    def double(x):  # type: ignore[no-untyped-def]
+        return x + x
 
-    monkeypatch.setattr(kernels, "_kernels", lambda: [kernel("one"), kernel("two"), kernel("three")])
-    assert kernels.compile_first()
-    for name in ("one", "two"):
-        (tmp_path / f"room.{name}-7.py311.nbi").touch()
-    assert not kernels.compile_first()
-    os.utime(tmp_path / "room.one-7.py311.nbi", (0, 0))  # older than its source
-    assert kernels.compile_first()
-    monkeypatch.setattr(kernels, "_kernels", lambda: [len])  # without jit
-    assert not kernels.compile_first()
+    told: list[str] = []
+    compiled = njit(double)
+    with told_when_compiling(told.append):
+        assert (compiled(2), compiled(2.0)) == (4, 4.0)  # two signatures
+        assert told == ([] if config.DISABLE_JIT else [COMPILING])
+    with told_when_compiling(told.append):
+        compiled(3)
+    assert len(told) <= 1

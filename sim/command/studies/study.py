@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from sim.command.frame import exits, streams
+from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.options import (
     STORE,
@@ -176,14 +177,13 @@ def perform(
 
 
 def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
-    from sim.command.job import checked, say_if_compiling, tell_of_store
+    from sim.command.job import checked, tell_of_store
     from sim.experiments.lab import Lab
     from sim.experiments.record import carried_out
     from sim.runs.crew import Crew
 
-    say_if_compiling(shown)
     began, store = time.perf_counter(), ways.opened(shown)
-    with Crew(ways.workers, ways.cluster) as crew:
+    with Crew(ways.workers, ways.cluster) as crew, told_when_compiling(shown.status):
         answer = carried_out(study, Lab(home, crew, store, checked(shown, stop), sets))
     tell_of_store(store, shown)
     played = answer.record.replications if answer.record is not None else 0

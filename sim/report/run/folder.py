@@ -10,21 +10,32 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import OutputError
 from sim.base.text import safe_text
 from sim.report.files import scenario_as_run
+from sim.report.files.output_file import own_files
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
 MANIFEST = "manifest.json"
-FILES = (
-    "summary.json", "monthly.parquet", "partners.parquet", "events.csv", "income_balance_cash.csv", "dictionary.csv",
-    "report.html", scenario_as_run.RESOLVED, scenario_as_run.ROSTER, MANIFEST,
-)  # fmt: skip
+FILES: Mapping[str, str] = {
+    "summary.json": "verdict, criteria, every key figure (mean, interval, p5, p50, p95), theory, notes",
+    "report.html": "one page that opens without a network: verdict, figures, charts, sourced and assumed figures, the scenario",
+    "monthly.parquet": "replication, month, metric, value",
+    "partners.parquet": "premium, claims, commission, bad debt by segment and year; by partner for `--panel-replications`",
+    "events.csv": "what happened when",
+    "income_balance_cash.csv": "monthly statements of the first replication and of the mean",
+    "dictionary.csv": "unit and meaning of every metric and key figure",
+    scenario_as_run.RESOLVED: "the scenario as played, `extends`, presets and `--set` applied",
+    scenario_as_run.ROSTER: "a copy of the roster, where there is one",
+    MANIFEST: "hashes of inputs and files, seed, versions; `--from-manifest` repeats the run, to the same tables and summary",
+}
+"""what a run writes, and what each file holds"""
 LONGEST_NAME = 60
 MOST_FOLDERS = 10_000
 REPORT_BYTES = 8 * 2**20
@@ -165,6 +176,7 @@ def _steps(result: Result, options: Mapping[str, Any]) -> dict[str, Step]:
         "dictionary.csv": lambda path: tables.write_dictionary(result, path),
         scenario_as_run.RESOLVED: lambda path: scenario_as_run.write(result.loaded, path.parent),
         "report.html": lambda path: html.write(result, options, path),
+        **{one.name: partial(one.write, result, options) for one in own_files(result.specification.extra, FILES)},
         MANIFEST: lambda path: manifest.write(result, options, list(path.parent.iterdir()), path),
     }
 

@@ -1,0 +1,28 @@
+"""Kernels are compiled in this run: the user is told why the first replication takes long, when it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+COMPILING = "compiling kernels for this machine; this is done once and takes up to half a minute"
+
+
+@contextmanager
+def told_when_compiling(tell: Callable[[str], None]) -> Iterator[None]:
+    """While it is open, `tell` is called once if this process compiles a kernel; one that comes from disk is none."""
+    from numba.core import event
+
+    class Teller(event.Listener):  # type: ignore[misc]  # numba is untyped
+        told = False
+
+        def on_start(self, event: object) -> None:
+            if not self.told:
+                self.told = True
+                tell(COMPILING)
+
+        def on_end(self, event: object) -> None:
+            pass
+
+    with event.install_listener("numba:compile", Teller()):
+        yield
