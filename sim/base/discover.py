@@ -31,6 +31,11 @@ def outside(base: type[C], group: str, extra: Sequence[type] = ()) -> list[type[
     return list(dict.fromkeys(classes))
 
 
+def class_name(item: type) -> str:
+    """A class by its module and name."""
+    return f"{item.__module__}.{item.__qualname__}"
+
+
 def one_of(classes: dict[str, type[B]]) -> Any:
     """A pydantic type: a mapping whose `kind` names one of `classes`."""
     union: Any = Union.__getitem__(tuple(classes.values()))  # built from what was found

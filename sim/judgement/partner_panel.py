@@ -9,14 +9,14 @@ import numpy as np
 
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan
-from sim.figures.monthly import BY_SEGMENT
+from sim.figures.figure import of_part
+from sim.figures.monthly import MONTHLY
 from sim.results.cube import Cube
 from sim.runs.replicate import PANEL, Replication
 
 if TYPE_CHECKING:
     import pandas
 
-_STOCKS = ("active", "status")
 _COUNTS = ("contracts", "status")
 _STATUS = np.array(["absent", "active", "left", "defaulted"])
 
@@ -43,10 +43,10 @@ def _segments(plan: Plan, cube: Cube) -> pandas.DataFrame:
         "level": np.full(index[0].size, "segment"),
         "segment": np.asarray(names)[index[2].ravel()],
     }
-    for name in BY_SEGMENT:
-        series = np.stack([cube.series(f"{name}.{segment}") for segment in names], axis=-1)
-        yearly = series[:, ends] if name in _STOCKS else np.add.reduceat(series, starts, axis=1)
-        columns[name] = yearly.ravel()
+    for one in (one for one in (*MONTHLY, *plan.own_figures) if one.axis == "segment"):
+        series = np.stack([cube.series(of_part(one.name, segment)) for segment in names], axis=-1)
+        yearly = series[:, ends] if one.adds == "stock" else np.add.reduceat(series, starts, axis=1)
+        columns[one.name] = yearly.ravel()
     return pandas.DataFrame(columns)
 
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from sim.base.errors import Problem, ScenarioError
 from sim.judgement.verdict import FAIL, PASS
-from sim.results.by_part import Kpi
-from sim.results.kpis import NOT_MEANS, is_mean, units
+from sim.results.kpis import Kpi, is_mean, not_means, units
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Scenario
@@ -95,9 +94,10 @@ class Until:
         return plan_rounds(min(FIRST, budget), budget, alpha=share, spending="even" if self.kpi is not None else "late")
 
     def _check_means(self, scenario: Scenario) -> None:
-        wanted = [self.kpi] if self.kpi in NOT_MEANS else []
+        bent = not_means(scenario)
+        wanted = [self.kpi] if self.kpi in bent else []
         if self.kpi is None:
-            wanted = [name for name, one in scenario.criteria.items() if not is_mean(one)]
+            wanted = [name for name, one in scenario.criteria.items() if not is_mean(one, bent)]
         if wanted:
             raise ScenarioError(
                 f"{wanted[0]} is never known from expected claims: wait for the mean of another figure, or play it with claims drawn"

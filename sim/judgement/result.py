@@ -16,11 +16,12 @@ from sim.judgement import partner_flows, partner_panel, verdict
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
 from sim.judgement.precision import Look, Until
 from sim.results import kpis
-from sim.results.by_part import Kpi
 from sim.results.cube import Cube
+from sim.results.kpis import Kpi
 from sim.runs.replicate import Replication, Specification
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN
+from sim.scenario.schema import Criterion
 from sim.statistics import intervals
 from sim.statistics.sequential import Rounds
 
@@ -55,14 +56,14 @@ class Result:
     @cached_property
     def criteria(self) -> list[verdict.Judgement]:
         """Each criterion judged."""
-        return [
-            verdict.judge(name, criterion, self.figures[criterion.kpi].values, self.plan.claims)
-            if self.rounds is None
-            else verdict.judge_at_look(
-                name, criterion, self.figures[criterion.kpi].values, self.rounds, self.plan.claims
-            )
-            for name, criterion in self.plan.scenario.criteria.items()
-        ]
+        return [self._judged(name, criterion) for name, criterion in self.plan.scenario.criteria.items()]
+
+    def _judged(self, name: str, criterion: Criterion) -> verdict.Judgement:
+        values, claims = self.figures[criterion.kpi].values, self.plan.claims
+        bending = kpis.not_means(self.plan.scenario)
+        if self.rounds is None:
+            return verdict.judge(name, criterion, values, claims, bending)
+        return verdict.judge_at_look(name, criterion, values, self.rounds, claims, bending)
 
     @property
     def drawn(self) -> bool:

@@ -8,6 +8,7 @@ from math import ceil, isfinite
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.figures.key import NOT_MEANS
 from sim.results.kpis import is_mean
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
@@ -53,15 +54,18 @@ class Judgement:
         return text
 
 
-def judge(name: str, criterion: Criterion, values: Reals, claims: Claims = DRAWN) -> Judgement:
+def judge(
+    name: str, criterion: Criterion, values: Reals, claims: Claims = DRAWN, bending: frozenset[str] = NOT_MEANS
+) -> Judgement:
     """Judge one criterion on the KPI's values[replication]; a value that does not exist keeps no bound.
 
-    Of expected claims only bounds on means are judged, the others stay undecided.
+    Of expected claims only bounds on means are judged. The others stay undecided, and so do key figures not known from
+    them, which are `bending`.
     """
     limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
     assert limit is not None
     sense = "at_least" if criterion.at_least is not None else "at_most"
-    if claims == "expected" and not is_mean(criterion):
+    if claims == "expected" and not is_mean(criterion, bending):
         of = "mean" if criterion.in_share is None else "share"
         return Judgement(
             name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, of, None, None, drawn=False
@@ -86,9 +90,16 @@ def judge(name: str, criterion: Criterion, values: Reals, claims: Claims = DRAWN
     return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, _more(known, found, limit))
 
 
-def judge_at_look(name: str, criterion: Criterion, values: Reals, rounds: Rounds, claims: Claims = DRAWN) -> Judgement:
+def judge_at_look(
+    name: str,
+    criterion: Criterion,
+    values: Reals,
+    rounds: Rounds,
+    claims: Claims = DRAWN,
+    bending: frozenset[str] = NOT_MEANS,
+) -> Judgement:
     """The same at a look of a run in rounds: by the interval that the look may spend its error on, not the usual one."""
-    usual = judge(name, criterion, values, claims)
+    usual = judge(name, criterion, values, claims, bending)
     if not usual.drawn:
         return usual
     seen = values

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray
 
     from sim.engine.layout.plan import Plan
-    from sim.results.metrics import Metric
+    from sim.figures.monthly import Metric
 
 
 @dataclass(frozen=True)

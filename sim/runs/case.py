@@ -31,7 +31,7 @@ class Case:
     def of(
         cls, loaded: Loaded, seed: int | None = None, extra: Sequence[type] = (), name: str = "", claims: Claims = DRAWN
     ) -> Case:
-        """The case of a loaded scenario; `seed` in place of the scenario's own.
+        """The case of a loaded scenario; `seed` in place of the scenario's own, `extra` beside what it was loaded with.
 
         Raises
         ------
@@ -41,7 +41,9 @@ class Case:
         if claims == "expected":
             check_expected(loaded.scenario, loaded.nodes)
         chosen = loaded.scenario.seed if seed is None else seed
-        specification = Specification(dict(loaded.tree), chosen, _listed(loaded), tuple(extra), claims)
+        specification = Specification(
+            dict(loaded.tree), chosen, _listed(loaded), tuple(dict.fromkeys((*loaded.extra, *extra))), claims
+        )
         return cls(name or loaded.scenario.name, specification, loaded)
 
     @property

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sim import version
 
-_SUFFIXES = (".py", ".yaml")
-_GROUPS = ("partner_sim.rules", "partner_sim.rivals", "partner_sim.shocks")
+_SUFFIXES = (".py", ".yaml", ".csv")
+_GROUPS = ("partner_sim.rules", "partner_sim.rivals", "partner_sim.shocks", "partner_sim.figures")
 
 
 @cache
 def fingerprint() -> str:
-    """Version and digest of the package's code and presets, such as `0.1.0+5f2c...`."""
+    """Version and digest of the package's code, presets and tables, such as `0.1.0+5f2c...`."""
     import numpy
 
     home, found = Path(version.__file__).parent, hashlib.sha256(numpy.__version__.encode())

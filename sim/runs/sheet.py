@@ -17,8 +17,8 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan, common_factor
 from sim.figures.monthly import SURPRISES
 from sim.results import by_line, kpis
-from sim.results.by_part import Kpi
 from sim.results.cube import Cube
+from sim.results.kpis import Kpi
 from sim.results.metrics import metrics
 from sim.runs.replicate import Replication
 

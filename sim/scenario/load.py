@@ -41,6 +41,8 @@ class Loaded:
     roster: RosterTable | None
     nodes: Node = field(repr=False, compare=False)
     digests: Mapping[FilePath, str] = field(repr=False, compare=False)
+    extra: tuple[type, ...] = ()
+    """classes from outside that it was loaded with"""
 
 
 def load(
@@ -56,7 +58,7 @@ def load(
     ----------
     path : the scenario's YAML file.
     sets : overrides `path=value`, as `--set` gives them; an empty value deletes the key.
-    extra : rules, strategies and stories from outside the package.
+    extra : rules, strategies, stories and key figures from outside the package.
     kpis : gives the names that criteria may use; None: they are not checked.
     shelf : keeps files once read for loads that follow, of a run over which no file changes.
 
@@ -79,7 +81,15 @@ def load(
     findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
     return Loaded(
-        scenario, plain(tree), origins, tuple(findings.notes), tuple(reader.files), roster, tree, reader.digests
+        scenario,
+        plain(tree),
+        origins,
+        tuple(findings.notes),
+        tuple(reader.files),
+        roster,
+        tree,
+        reader.digests,
+        tuple(extra),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from pydantic import Field, create_model, model_validator
 
 from sim.base.discover import kinds, one_of
 from sim.base.units import Block, Bound, Month, Positive, Share, WholeMonths
 from sim.contracts.products import Product
+from sim.figures.own import OwnKey, own_key_figures
 from sim.market.story import Story
 from sim.market.strategy import Strategy
 from sim.market.terms import Market, Rival, Us
@@ -44,6 +45,8 @@ class Criterion(Block):
 class Scenario(Block):
     """Everything one run needs. Amounts are in major units of `currency`."""
 
+    own_key_figures: ClassVar[tuple[OwnKey, ...]] = ()
+    """key figures from outside the package"""
     schema_version: Literal[1] = Field(alias="schema", description="version of the scenario language")
     name: str = Field(min_length=1, max_length=200)
     description: str = ""
@@ -68,7 +71,15 @@ class Scenario(Block):
 
 @lru_cache(maxsize=8)
 def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
-    """The scenario's type with every rule, strategy and story found by file, by entry point or given in `extra`."""
+    """The scenario's type with every rule, strategy and story found by file, by entry point or given in `extra`.
+
+    Key figures from outside come with the type.
+
+    Raises
+    ------
+    ScenarioError
+        Where a key figure from outside is not declared as it must be, or has a name that is taken.
+    """
     rules = one_of(kinds("sim.policy.rules", Rule, "partner_sim.rules", extra))
     strategies = one_of(kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra))
     stories = one_of(kinds("sim.market.shocks", Story, "partner_sim.shocks", extra))
@@ -76,15 +87,11 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     static = kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra)["static"]
     rival = _with(Rival, strategy=(strategies, static.model_validate({"kind": "static"})))
     market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]
-    return cast(
-        type[Scenario],
-        _with(
-            Scenario,
-            policy=(policy, ...),
-            rivals=(dict[str, rival], {}),  # type: ignore[valid-type]
-            market=(market, market()),
-        ),
-    )
+    rivals = dict[str, rival]  # type: ignore[valid-type]
+    model = _with(Scenario, policy=(policy, ...), rivals=(rivals, {}), market=(market, market()))
+    found = cast(type[Scenario], model)
+    found.own_key_figures = own_key_figures(extra)
+    return found
 
 
 def _with(model: type[Block], **fields: Any) -> type[Block]:

@@ -137,3 +137,18 @@ def test_added_rule_must_say_what_is_on_new_business(tmp_path: Path) -> None:
     path.write_text(BELOW_THE_QUOTA, encoding="utf-8")
     with pytest.raises(TypeError, match="on_new"):
         sim.policy_check(path, extra=[classes(silent)["Accelerator"]])
+
+
+def test_added_key_figure_is_told(folder: Path) -> None:
+    (example,) = (one for one in blocks(ARCHITECTURE, "python") if "KeyFigure" in one)
+    added = [classes(example)["PremiumPerPartner"]]
+    loaded = sim.load(
+        folder / "base.yaml", ["months=6mo", "criteria.each.kpi=premium_per_partner", "criteria.each.at_least=1"], added
+    )
+    result = sim.run(loaded, replications=2, workers=1)
+    told = result.kpis.loc["premium_per_partner"]
+    partners = loaded.scenario.segments["broker"].partners
+    assert told["mean"] == pytest.approx(result.kpis.loc["premium_partners", "mean"] / partners)
+    assert (told["unit"], result.criteria[-1].verdict) == ("money", "PASS")
+    assert told["text"] == "premium written through partners over partners at the opening"
+    assert list(result.kpis.index)[-1] == "premium_per_partner"

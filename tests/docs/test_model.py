@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import ClassVar, Literal
 
 import pytest
 
 import sim
 from sim.engine.layout.plan import Plan, make
 from sim.engine.month import MONTH
+from sim.figures.figure import Figure
+from sim.figures.key import KEY
+from sim.figures.monthly import MONTHLY
 from sim.money.flows import FLOWS
-from sim.policy.rule import Rule
-from sim.results import kpis
 from tests.docs.reading import ROOT, blocks, column, table, text
 
 MODEL = "docs/model.md"
 HELPERS = {"__init__", "arrays"}
 TIERS = "{kind: tiers, role: bonus, scale: {kind: marginal, brackets: [{above: 0, rate: 1%}]}}"
-
-
-class Rated(Rule):
-    """A rule that knows its rate only afterwards."""
-
-    rated: ClassVar[bool] = True
-    kind: Literal["rated"]
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +41,20 @@ def test_month_is_the_list() -> None:
     assert stated == [(stage.__name__, room) for room, stage in MONTH]
 
 
-def test_every_key_figure_is_defined(small: Plan) -> None:
-    policy = small.scenario.policy
-    rules = {**policy.rules, "slide": Rated(kind="rated")}
-    names = kpis.names(small.scenario.model_copy(update={"policy": policy.model_copy(update={"rules": rules})}))
-    for part, known in (("product", "motor"), ("segment", "broker|direct"), ("rule", "base|volume|slide")):
-        names = [re.sub(rf"\.({known})$", f".<{part}>", name) for name in names]
-    assert column(MODEL, "kpis") == list(dict.fromkeys(names))
+def _told(one: Figure) -> str:
+    """A figure as the tables name it."""
+    return one.name if one.is_one else f"{one.name}.<{one.axis.removeprefix('rated_')}>"
 
 
-def test_units_of_key_figures(small: Plan) -> None:
-    stated = dict(zip(column(MODEL, "kpis"), column(MODEL, "kpis", 1), strict=True))
-    assert {name: unit for name, unit, *_ in kpis._FIGURES}.items() <= stated.items()
+def test_every_key_figure_is_defined() -> None:
+    assert [row[:2] for row in table(MODEL, "kpis")] == [[_told(one), one.unit] for one in KEY]
+
+
+def test_every_monthly_figure_is_declared() -> None:
+    flows = len(FLOWS)
+    assert [one.name for one in MONTHLY[:flows]] == [flow.label for flow in FLOWS]
+    stated = [[_told(one), one.unit, one.adds, one.words.en] for one in MONTHLY[flows:]]
+    assert table(MODEL, "monthly") == stated
 
 
 def test_state_of_a_partner(small: Plan) -> None:

@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim.base.errors import OutputError, ScenarioError
 from sim.command.guard import guarded
+from sim.figures.key import NOT_MEANS
 from sim.judgement import sales_stopped
 from sim.judgement.precision import Until
 from sim.judgement.result import Result
@@ -19,7 +20,7 @@ from sim.judgement.verdict import PASS, UNDECIDED
 from sim.report.files import manifest
 from sim.report.run import folder, plots
 from sim.report.run.html import report
-from sim.results.kpis import NOT_MEANS, names
+from sim.results.kpis import names
 from sim.runs.case import Case
 from tests.experiments.laying import laid, study
 from tests.report import tiny

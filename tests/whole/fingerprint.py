@@ -38,7 +38,7 @@ def fingerprint(model: PartnerNetwork) -> dict[str, object]:
     """Hash of all integers of a run (money and counts), and the other figures themselves."""
     values = rows(model.datacollector.model_vars)
     named = metrics(model.plan)
-    whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.group != "surprise"]
+    whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.figure.axis != "draw"]
     others = [m for m in range(len(named)) if m not in whole]
     integers = np.rint(values[:, whole]).astype(np.int64)
     assert (integers == values[:, whole]).all()

@@ -15,8 +15,8 @@ from sim.base.errors import ScenarioError, SimError
 from sim.contracts.common_factor import CommonFactor
 from sim.engine.layout.plan import Plan, common_factor, make
 from sim.experiments.lab import Lab
+from sim.figures.key import NOT_MEANS
 from sim.policy.rule import Rule
-from sim.results.kpis import NOT_MEANS
 from sim.runs.case import Case
 from sim.runs.crew import Crew
 from sim.runs.replicate import Specification

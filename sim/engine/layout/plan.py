@@ -23,6 +23,8 @@ from sim.engine.layout import dated_figures
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
 from sim.engine.layout.outline import Outline
+from sim.figures.figure import WHOLE, Axes, Figure
+from sim.figures.monthly import FIXED
 from sim.market.shocks.amendment import amend
 from sim.partners.population import Listed, Population, build
 from sim.policy.book import Book
@@ -59,6 +61,20 @@ class Plan:
     claims: Claims = DRAWN
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    own_figures: tuple[Figure, ...] = ()
+    """monthly figures from outside, which stages from outside write"""
+
+    @cached_property
+    def axes(self) -> Axes:
+        """Names of the parts that monthly figures have a value of."""
+        return {
+            **FIXED,
+            "product": [line.name for line in self.lines],
+            "segment": self.population.segments,
+            "rule": [rule for rule, _ in self.book.rules],
+            "principal": self.principals,
+            "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
+        }
 
     @cached_property
     def utilities_move(self) -> bool:

@@ -60,7 +60,7 @@ class Compare(StudyOfMeans):
         self._check(cases)
         numbers = range(self.replications or REPLICATIONS)
         results = lab.results(cases, numbers, numbers[: self.followed])
-        figures = self.figures if self.drawn else [name for name in self.figures if name not in kpis.NOT_MEANS]
+        figures = self.figures if self.drawn else [name for name in self.figures if name not in _bending(cases)]
         return Comparison(tuple(self.policies), results, figures).answer(self.name)
 
     def _check(self, cases: Sequence[Case]) -> None:
@@ -69,7 +69,12 @@ class Compare(StudyOfMeans):
         if unknown := [name for name in self.figures if name not in known]:
             raise ScenarioError(f"figures: no key figure {unknown[0]!r}; {did_you_mean(unknown[0], known)}")
         asked = self.figures if "figures" in self.model_fields_set and not self.drawn else ()
-        if bent := [name for name in asked if name in kpis.NOT_MEANS]:
+        if bent := [name for name in asked if name in _bending(cases)]:
             raise ScenarioError(
                 f"figures: {bent[0]} is not known from expected claims; leave it out, or write claims: drawn"
             )
+
+
+def _bending(cases: Sequence[Case]) -> set[str]:
+    """Key figures that expected claims leave unknown."""
+    return {name for case in cases for name in kpis.not_means(case.plan.scenario)}

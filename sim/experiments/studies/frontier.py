@@ -17,7 +17,8 @@ from sim.experiments.field import Field, Knob, margin, share_of
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import StudyOfMeans
-from sim.results.kpis import NOT_MEANS, is_mean, units
+from sim.figures.key import NOT_MEANS
+from sim.results.kpis import is_mean, not_means, units
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.statistics.evaluation import estimate
@@ -77,7 +78,7 @@ class Frontier(StudyOfMeans):
         if not names:
             raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
         if not self.drawn:
-            self._check_means({name: declared[name] for name in names})
+            self._check_means({name: declared[name] for name in names}, not_means(base.loaded.scenario))
         field = Field(lab, self.policy, [self.lever], base.specification.seed, self.claims)
         first = min(self.replications or FIRST, self.budget)
         tolerance = self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
@@ -100,9 +101,9 @@ class Frontier(StudyOfMeans):
             )
         return self._told(field, roots, base.plan.scenario.currency, first)
 
-    def _check_means(self, criteria: Mapping[str, Criterion]) -> None:
+    def _check_means(self, criteria: Mapping[str, Criterion], bending: frozenset[str]) -> None:
         """Refuse criteria that expected claims leave unknown."""
-        if bent := [name for name, one in criteria.items() if not is_mean(one)]:
+        if bent := [name for name, one in criteria.items() if not is_mean(one, bending)]:
             what = f"the criterion {bent[0]} is no bound on a mean that expected claims leave as it is"
             raise ScenarioError(Problem("criteria", what, "name others under criteria, or write claims: drawn"))
 

@@ -13,8 +13,9 @@ from sim.base.units import month_name
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Lines, Sentence, Series, Table
 from sim.experiments.tables import decisive, footing
 from sim.experiments.tables.income import statement
+from sim.figures.key import NOT_MEANS
 from sim.judgement import control_variates, verdict
-from sim.results.kpis import NOT_MEANS
+from sim.results.kpis import not_means
 from sim.runs.case import Case
 from sim.runs.sheet import Sheet
 from sim.scenario.reads_claims import DRAWN
@@ -65,9 +66,12 @@ class Played:
     @cached_property
     def judgements(self) -> list[verdict.Judgement]:
         """The criteria of the scenario in this world."""
-        stated = scenario_of(self.case).criteria
-        claims = self.case.specification.claims
-        return [verdict.judge(name, one, self.sheet.figure(one.kpi).values, claims) for name, one in stated.items()]
+        scenario, claims = scenario_of(self.case), self.case.specification.claims
+        bending = not_means(scenario)
+        return [
+            verdict.judge(name, one, self.sheet.figure(one.kpi).values, claims, bending)
+            for name, one in scenario.criteria.items()
+        ]
 
     @property
     def verdict(self) -> str:

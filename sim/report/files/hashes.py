@@ -32,11 +32,11 @@ def of_result(result: Result) -> str:
     """
     cube, found = result.cube, hashlib.sha256()
     for m, metric in enumerate(cube.metrics):
-        if metric.group == "surprise":
+        if metric.figure.axis == "draw":
             continue
         values = cube.values[..., m]
         found.update(f"{metric.name},{metric.unit}\n".encode())
-        found.update(_printed(values) if metric.unit == "share" else _whole(values))
+        found.update(_whole(values) if metric.unit in ("money", "count") else _printed(values))
     for figure in result.figures.values():
         found.update(figure.name.encode() + b"\n" + _printed(figure.values))
     return found.hexdigest()

@@ -14,9 +14,9 @@ import numpy as np
 
 from sim.base.text import csv_safe
 from sim.base.units import MINOR_PER_MAJOR
+from sim.figures.monthly import Metric
 from sim.report.language.labels import Labels
 from sim.results.cube import Cube
-from sim.results.metrics import Metric
 
 if TYPE_CHECKING:
     import pandas
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROWS = 1 << 20  # of a row group, rounded down to whole replications
 _TEXTS = ("level", "segment", "partner", "name", "status")
-_COUNTS = ("replication", "year", "contracts", "new_contracts", "active")
+_COUNTS = ("replication", "year", "contracts")
 ZERO = "0 in every month: left out of monthly.parquet"
 
 
@@ -91,7 +91,7 @@ def write_events(result: Result, path: Path) -> None:
 
 def write_dictionary(result: Result, path: Path) -> None:
     """Write metric, unit, text and remark of everything in the tables."""
-    cube, labels = result.cube, Labels("en")
+    cube, labels = result.cube, Labels.of(result)
     there = {cube.metrics[m].name for m in kept(cube)}
     rows = [
         (
@@ -107,7 +107,11 @@ def write_dictionary(result: Result, path: Path) -> None:
         ("kpis", csv_safe(one.name), cube.currency if one.unit == "money" else one.unit, csv_safe(one.text), "")
         for one in result.figures.values()
     ]
-    rows += [("partners", name, *_column(name, cube.currency, labels), "") for name in result.partners.columns]
+    units = {one.figure.name: _unit(one, cube) for one in cube.metrics if one.figure.axis == "segment"}
+    rows += [
+        ("partners", name, units.get(name) or _unit_of_column(name, cube.currency), labels.panel(name), "")
+        for name in result.partners.columns
+    ]
     write_csv(path, ("table", "metric", "unit", "text", "remark"), rows)
 
 
@@ -123,10 +127,9 @@ def _unit(metric: Metric, cube: Cube) -> str:
     return cube.currency if metric.unit == "money" else metric.unit
 
 
-def _column(name: str, currency: str, labels: Labels) -> tuple[str, str]:
-    """(unit, text) of a column of partners.parquet."""
-    unit = "text" if name in _TEXTS else "count" if name in _COUNTS else currency
-    return unit, labels.panel(name)
+def _unit_of_column(name: str, currency: str) -> str:
+    """Unit of a column of partners.parquet that is no monthly figure."""
+    return "text" if name in _TEXTS else "count" if name in _COUNTS else currency
 
 
 def _plain(field: Any) -> Any:

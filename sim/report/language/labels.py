@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.base.errors import OutputError
+from sim.figures.key import KEY
+from sim.figures.labels import labels as of_figures
+from sim.figures.monthly import MONTHLY
+
+if TYPE_CHECKING:
+    from sim.judgement.result import Result
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
@@ -15,22 +22,32 @@ LANGUAGES: tuple[str, ...] = get_args(Lang)
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """All labels: key -> language -> text."""
+    """All labels: key -> language -> text; those of figures come from their declarations."""
     text = files("sim.report.language").joinpath("labels.csv").read_text("utf-8")
-    return {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
+    found = {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
+    return found | of_figures(MONTHLY, KEY)
 
 
 class Labels:
-    """The labels of one language."""
+    """The labels of one language; `own` are laid over the table, for what brings them and for nothing else."""
 
-    def __init__(self, lang: str = "en") -> None:
+    def __init__(self, lang: str = "en", own: Mapping[str, Mapping[str, str]] | None = None) -> None:
         if lang not in LANGUAGES:
             raise OutputError(f"no labels in language {lang!r}: give --lang {' or '.join(LANGUAGES)}")
-        self.lang = lang
+        self.lang, self.texts = lang, {**table(), **own} if own else table()
+
+    @classmethod
+    def of(cls, result: Result, lang: str = "en") -> Labels:
+        """The labels of a result, those of its figures from outside among them."""
+        plan = result.plan
+        return cls(lang, of_figures(plan.own_figures, plan.scenario.own_key_figures))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, with `{name}` filled in."""
-        text = table()[key][self.lang]
+        text = self.texts[key][self.lang]
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
         return text
@@ -57,21 +74,21 @@ class Labels:
 
     def panel(self, name: str) -> str:
         """A column of the panel of partners."""
-        return self(f"panel.{name}") if f"panel.{name}" in table() else self.metric(name)
+        return self(f"panel.{name}") if f"panel.{name}" in self else self.metric(name)
 
     def name(self, key: str) -> str:
         """A product, segment or principal: ours by our own word, others as the scenario names them."""
         known = f"name.{key}"
-        return self(known) if known in table() else key.replace("_", " ")
+        return self(known) if known in self else key.replace("_", " ")
 
     def place(self, name: str) -> str:
         """Where a partner may be: with a principal, or outside of the market (its name in brackets)."""
         known = f"place.{name[1:-1]}"
-        return self(known) if name.startswith("(") and known in table() else self.name(name)
+        return self(known) if name.startswith("(") and known in self else self.name(name)
 
     def _found(self, group: str, name: str) -> str:
         head, _, rest = name.partition(".")
-        if f"{group}.{name}" in table():
+        if f"{group}.{name}" in self:
             return self(f"{group}.{name}")
-        first = self(f"{group}.{head}") if f"{group}.{head}" in table() else head.replace("_", " ")
+        first = self(f"{group}.{head}") if f"{group}.{head}" in self else head.replace("_", " ")
         return f"{first}: {self.name(rest)}" if rest else first

@@ -10,6 +10,7 @@ from sim.report.language.labels import Labels
 
 SCALES = (9, 6)
 LARGE_COUNT = 100.0
+DIGITS = 4  # of plain numbers
 PERCENT = ("ratio", "share", "probability")
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -32,7 +33,7 @@ class Numbers:
             return f"{self.percent(value)}{NO_BREAK}%"
         if unit == "month":
             return self.month(value)
-        return self.count(value)
+        return self.real(value) if unit == "number" else self.count(value)
 
     def bare(self, values: Sequence[float | None], unit: str) -> tuple[list[str], str]:
         """Figures that share one unit, and the unit; for the cells of one row."""
@@ -46,7 +47,7 @@ class Numbers:
             digits = percent_digits(max(map(abs, known), default=0.0))
             return [self._or_unknown(value, lambda x: self.plain(x * 100, digits)) for value in values], "%"
         name = self.labels("word.unit_month") if unit == "month" else ""
-        return [self._or_unknown(value, self.count) for value in values], name
+        return [self._or_unknown(value, self.real if unit == "number" else self.count) for value in values], name
 
     def scaled(self, value: float, scale: int) -> str:
         """Money divided by 10**scale, to two decimals; whole where nothing is divided."""
@@ -64,6 +65,10 @@ class Numbers:
     def count(self, value: float) -> str:
         """A count; a mean of small counts keeps a decimal."""
         return self.plain(value, 0 if abs(value) >= LARGE_COUNT or value == round(value) else 1)
+
+    def real(self, value: float) -> str:
+        """A real number to a few digits."""
+        return self.plain(value, decimals(abs(value)))
 
     def month(self, value: float) -> str:
         """A month counted from 1, with its date where the start is known."""
@@ -93,3 +98,10 @@ def percent_digits(share: float) -> int:
     """Decimals of a percentage: one, more where it is small."""
     percent = abs(share) * 100
     return 1 if percent >= 1 or percent == 0 else min(4, 1 - floor(log10(percent)))
+
+
+def decimals(largest: float) -> int:
+    """Decimals that leave a few digits of a plain number."""
+    if largest == 0 or not isfinite(largest):
+        return 0
+    return max(0, min(6, DIGITS - 2 - floor(log10(largest))))

@@ -28,7 +28,7 @@ def write(result: Result, options: Mapping[str, Any], path: Path) -> None:
 def report(result: Result, options: Mapping[str, Any] | None = None) -> str:
     """The report's HTML."""
     chosen = options or {}
-    labels = Labels(str(chosen.get("lang", "en")))
+    labels = Labels.of(result, str(chosen.get("lang", "en")))
     page = Page(result, chosen, labels)
     theory = {one.name: one.value for one in result.theory.values()}
     charts = Charts(result.cube, labels, page.numbers, theory).all()

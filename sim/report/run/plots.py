@@ -114,7 +114,7 @@ def premium_by_segment(result: Result, lang: str = "en") -> Figure:
 
 def words(result: Result, lang: str) -> tuple[Labels, Numbers]:
     """Labels and numbers of a language."""
-    labels = Labels(lang)
+    labels = Labels.of(result, lang)
     return labels, Numbers(labels, result.cube.currency)
 
 

@@ -23,7 +23,7 @@ class Screen(Screens):
 
     def __init__(self, result: Result, console: Console, lang: str = "en") -> None:
         super().__init__(console)
-        self.result, self.labels = result, Labels(lang)
+        self.result, self.labels = result, Labels.of(result, lang)
         self.page = Page(result, {}, self.labels)
 
     def verdict(self) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, isfinite, log10
+from math import isfinite
 from typing import Any
 
 from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Sentence, Table, gap_unit
 from sim.report.language.labels import Labels, table
-from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers, percent_digits, scale_of
+from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers, decimals, percent_digits, scale_of
 
-DIGITS = 4  # of plain numbers
 NAMED = {"kpi": "kpi", "figure": "kpi", "line": "step", "metric": "metric", "segment": "name", "product": "name"}
 """Column of names -> group of labels that has them"""
 
@@ -78,7 +77,7 @@ class Words:
             ) if unit == "points" else "%"
         if unit == "count":
             return [self.numbers.count(value) if isfinite(value) else self._plain(value, 0) for value in values], ""
-        digits = _decimals(max(map(abs, known), default=0.0))
+        digits = decimals(max(map(abs, known), default=0.0))
         return [self._plain(value, digits) for value in values], self.labels(
             "word.unit_months"
         ) if unit == "month" else ""
@@ -143,10 +142,3 @@ def unit_of(one: Table, column: str, row: Any) -> str:
     if unit == BY_ROW:
         return str(row["unit"])
     return gap_unit(str(row["unit"])) if unit == BY_ROW_GAP else unit
-
-
-def _decimals(largest: float) -> int:
-    """Decimals that leave a few digits of a plain number."""
-    if largest == 0 or not isfinite(largest):
-        return 0
-    return max(0, min(6, DIGITS - 2 - floor(log10(largest))))

@@ -1,0 +1,28 @@
+"""The tables in which figures are declared, a row each, read into plain rows."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from typing import Any, get_args
+
+from sim.figures.figure import Trade, Words
+
+Row = dict[str, str]
+
+
+def rows(name: str) -> list[Row]:
+    """Rows of a table of declarations, such as `monthly.csv`; cells left out at the end of a row are empty."""
+    text = files("sim.figures").joinpath(name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines(), restval=""))
+
+
+def what_all_state(row: Row) -> dict[str, Any]:
+    """What every figure states, as arguments of its declaration."""
+    return {
+        "name": row["name"], "unit": row["unit"], "axis": row["axis"], "words": Words(row["en"], row["ru"]),
+        "trade": {
+            trade: Words(row[f"{trade}.en"], row[f"{trade}.ru"])
+            for trade in get_args(Trade) if row.get(f"{trade}.en")
+        },
+    }  # fmt: skip
