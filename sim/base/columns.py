@@ -6,7 +6,7 @@ in tests. `keeps` tells state that lives from month to month from work space of 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base.errors import Problem, ScenarioError
+
 CACHE_LINE = 64  # bytes
+_MEMBERS = ("rows", "columns", "owners", "month", "month_lines")
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,17 @@ class Table:
     declared : mapping room -> columns
     sizes : mapping axis -> length
     rows : int
+
+    Raises
+    ------
+    ScenarioError
+        Where a column has the name of another or of a member of the table, or an axis that has no length.
     """
 
-    def __init__(self, declared: Mapping[str, Iterable[Column]], sizes: Mapping[str, int], rows: int) -> None:
+    def __init__(self, declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int], rows: int) -> None:
         self.rows = rows
+        if faults := list(_faults(declared, sizes)):
+            raise ScenarioError(faults)
         self.columns = {column.name: column for columns in declared.values() for column in columns}
         self.owners = {column.name: room for room, columns in declared.items() for column in columns}
         self._sizes = sizes
@@ -91,6 +101,22 @@ class Table:
         finally:
             for array in guarded:
                 array.flags.writeable = True
+
+
+def _faults(declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int]) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for room, columns in declared.items():
+        for column in columns:
+            if column.name in _MEMBERS or hasattr(Table, column.name):
+                yield Problem(room, f"the column {column.name} has the name of a member of the table", "rename it")
+            elif column.name in owners:
+                what = f"the column {column.name} has the name of one of {owners[column.name]}"
+                yield Problem(room, what, "rename it")
+            for axis in set(column.axes).difference(sizes):
+                yield Problem(
+                    room, f"the column {column.name} has the unknown axis {axis}", f"known: {', '.join(sizes)}"
+                )
+            owners.setdefault(column.name, room)
 
 
 def _together(shapes: list[tuple[tuple[int, ...], str]]) -> list[NDArray[Any]]:

@@ -13,7 +13,7 @@ from sim.base.calendar import Calendar
 from sim.base.columns import Table
 from sim.engine.actors import Insurer, RivalActor
 from sim.engine.layout.plan import Plan
-from sim.engine.month import MONTH
+from sim.engine.placing import month_with
 from sim.engine.stages import offers
 from sim.engine.stages.opening import open_market
 from sim.engine.state.market import Market
@@ -53,7 +53,8 @@ class PartnerNetwork(mesa.Model):
         self.datacollector = DataCollector(model_reporters={"figures": _figures})
         open_market(nouns.now, nouns.market, nouns.channels, nouns.table, nouns.moves)
         named = {**vars(nouns), "rivals": self.rivals}
-        self.stages: dict[str, Callable[[], None]] = {stage.name: stage.bound(named) for stage in MONTH}
+        month = month_with(plan.scenario.own_stages, nouns.table)
+        self.stages: dict[str, Callable[[], None]] = {stage.name: stage.bound(named) for stage in month}
 
     @property
     def agents_by_type(self) -> dict[type, AgentSet]:

@@ -34,7 +34,8 @@ from sim.engine.stages.settling import commission_accrues, partners_settle, stat
 class Stage:
     """A row of the month. `reads`, `writes` and `columns` are names with blanks between them.
 
-    In `columns` a star stands for any letters: `*` is every column of the room.
+    In `columns` a star stands for any letters: `*` is every column of the room. A stage from outside has a title, and
+    the name of the stage that it follows.
     """
 
     room: str
@@ -42,10 +43,12 @@ class Stage:
     reads: str = ""
     writes: str = ""
     columns: str = ""
+    title: str = ""
+    follows: str = ""
 
     @property
     def name(self) -> str:
-        return self.play.__name__
+        return self.title or self.play.__name__
 
     @property
     def nouns(self) -> tuple[str, ...]:

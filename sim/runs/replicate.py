@@ -19,6 +19,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.engine.model import PartnerNetwork
+from sim.engine.placing import month_with
 from sim.engine.state.echo import claims_are_acted_on
 from sim.partners.population import Listed
 from sim.results.metrics import rows
@@ -55,9 +56,12 @@ class Specification:
         return dataclasses.replace(self, tree={**self.tree, "products": products}).key
 
     def outline(self) -> Outline:
-        """Validate the scenario and lay it out but for its partners."""
+        """Validate the scenario and lay it out but for its partners; stages from outside find their places."""
         scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
-        return Outline(scenario, self.roster, self.claims)
+        outline = Outline(scenario, self.roster, self.claims)
+        if scenario.own_stages:
+            month_with(scenario.own_stages, outline.table(1))
+        return outline
 
     def plan(self, relative: Plan | None = None) -> Plan:
         """Validate and lay out the scenario; `relative` is a plan of the same family."""

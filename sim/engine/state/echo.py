@@ -27,10 +27,10 @@ BUILT_IN = "sim.policy.rules."
 
 
 def claims_are_acted_on(plan: Plan) -> bool:
-    """Whether anything but our own want of cash or capital depends on what claims cost; a rule from outside may."""
+    """Whether anything but our own want of cash or capital depends on claims; a rule or stage from outside may."""
     rules = plan.scenario.policy.rules.values()
     outside = any(not type(rule).__module__.startswith(BUILT_IN) for rule in rules)
-    return outside or any(readers_of_losses(plan.scenario))
+    return outside or bool(plan.scenario.own_stages) or any(readers_of_losses(plan.scenario))
 
 
 class Echo:
