@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from sim.base.columns import Table
+from sim.engine.stages.accruing import commission_accrues, statement_is_concluded
 from sim.engine.stages.choosing import (
     calendar_plays,
     offers_are_seen,
@@ -27,7 +28,7 @@ from sim.engine.stages.controlling import partners_are_judged
 from sim.engine.stages.limiting import limits_are_set
 from sim.engine.stages.recording import month_is_recorded
 from sim.engine.stages.selling import renewals_fall_due, sales_are_made
-from sim.engine.stages.settling import commission_accrues, partners_settle, statement_is_concluded
+from sim.engine.stages.settling import partners_settle
 
 
 @dataclass(frozen=True)

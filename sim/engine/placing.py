@@ -97,7 +97,7 @@ def _unknown(one: type[OwnStage]) -> Iterator[tuple[str, str]]:
     """Nouns that do not exist, or that no stage from outside may write."""
     read = [name for name in one.reads if not name.startswith("table.")]
     for what, names, known in (("reads", read, READABLE), ("writes", one.writes, WRITABLE)):
-        for name in set(names).difference(known):
+        for name in (noun for noun in names if noun not in known):
             remedy = "name columns, such as table.new" if name == "table" else did_you_mean(name, known)
             yield f"the stage {one.name} {what} {name!r}, which is no noun that it {what}", remedy
 

@@ -115,12 +115,8 @@ def agents_move(now: Now, channels: Channels, table: Table) -> None:
     for one in channels.networks:
         there = one.agents
         above = one.terms.promised.at(now.ordinal) - one.terms.market_rate.at(now.ordinal)
-        premium, before, going = (
-            table.broker_premium[0, one.rows],
-            there.number.copy(),
-            np.zeros(there.number.size),
-        )
-        failed = table.broker_failed[0, one.rows]
+        premium, failed = table.broker_premium[0, one.rows], table.broker_failed[0, one.rows]
+        before, going = there.number.copy(), np.zeros(there.number.size)
         free = float(there.end(table.status[one.rows] != ACTIVE, failed, now.t).sum()) * one.terms.scatter
         if now.t + 1 < now.plan.warm_up + now.plan.months:  # else no month is left to sell in
             _move(now, table, one, one.terms.growth * max(0.0, above), free, going)

@@ -23,14 +23,16 @@ from sim.engine.state.work_space import WorkSpace
 from sim.settlement import ageing
 from sim.settlement.limits import allow, stop
 
+_DUST = 1e-6  # minor units: 0.8 x 10 000 is not quite 8 000
+
 
 def limits_are_set(
     now: Now, market: Market, channels: Channels, table: Table, limits: Limits | None, work: WorkSpace
 ) -> None:
     """Deposits are paid in and back, blanks issued; who owes too much, or pays too late, is stopped."""
-    policy = now.plan.scenario.policy
     if limits is None:
         return
+    policy = now.plan.scenario.policy
     limits.contracts[:] = limits.premium[:] = FREE
     limits.refused_premium = 0
     if policy.deposits is not None:
@@ -61,10 +63,9 @@ def _control(now: Now, market: Market, channels: Channels, table: Table, limits:
 
 def cut_renewals(now: Now, table: Table, limits: Limits | None, note: Notebook) -> None:
     """Refuse the renewals that limits do not allow: these contracts lapse. What is left is for new ones."""
-    edges = now.plan.layout.edges
     if limits is None:
         return
-    lines, renewing = limits.renewing_line, table.renewing
+    edges, lines, renewing = now.plan.layout.edges, limits.renewing_line, table.renewing
     _cut(now, table, note, limits, lines, limits.renewing_noted, renewing)
     cuts.take(edges, _one_each(now, lines), renewing, limits.contracts)
     cuts.take(edges, _net_prices(now, limits)[lines], renewing, limits.premium)
@@ -97,9 +98,6 @@ def _net_prices(now: Now, limits: Limits) -> Integers:
     """Mean price less what a partner surely keeps of it, rounded up: int64[product, segment]."""
     prices = np.array([line.price_minor[now.t] for line in now.plan.lines])
     return np.ceil(prices[:, None] * (1.0 - limits.kept(now)) - _DUST).astype(np.int64)
-
-
-_DUST = 1e-6  # minor units: 0.8 x 10 000 is not quite 8 000
 
 
 def hold_premium(now: Now, table: Table, limits: Limits | None, p: int, count: Integers, premium: Integers) -> None:

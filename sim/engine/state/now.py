@@ -34,6 +34,7 @@ class Now:
     def __init__(self, plan: Plan, replication: int = 0) -> None:
         self.plan, self.replication = plan, replication
         self.luck = Luck(plan.scenario.seed, replication)
+        self._warm_up, self._start = plan.warm_up, plan.scenario.start
         self.month = -plan.warm_up
         self.conditions = Conditions(self.luck.world)
         self.calendar = Calendar(plan.scenario.start, self.month)
@@ -44,12 +45,12 @@ class Now:
     @property
     def t(self) -> int:
         """Index of the month in the plan's series."""
-        return self.month + self.plan.warm_up
+        return self.month + self._warm_up
 
     @property
     def ordinal(self) -> int:
         """Ordinal of the calendar month."""
-        return self.plan.scenario.start + self.month
+        return self._start + self.month
 
     @property
     def payment(self) -> PaymentTerms:

@@ -101,7 +101,7 @@ def test_roster_states_sponsors_and_groups(tmp_path: Path) -> None:
     _, run = lay_out(load(write(tmp_path, changes)))
     assert tree_of(run) == {"A": None, "B": "C", "C": "A"}
     assert run.population.groups == ("", "new", "gold", "")
-    assert PartnerNetwork(run).sponsor.tolist() == [-1, 2, 0, -1]
+    assert PartnerNetwork(run).nouns.commission.sponsor.tolist() == [-1, 2, 0, -1]
 
 
 # --- recruits --------------------------------------------------------------------------------------------------------
@@ -380,7 +380,7 @@ def test_every_stage_writes_its_own_columns() -> None:
     alone = PartnerNetwork(plan(GROWING, EVERYTHING), 0)
     alone.run()
     guarded = protected(plan(GROWING, EVERYTHING), 0)
-    assert (guarded.sponsor == alone.nouns.commission.sponsor).all()
+    assert (guarded.nouns.commission.sponsor == alone.nouns.commission.sponsor).all()
     assert (guarded.table.account == alone.table.account).all()
 
 
