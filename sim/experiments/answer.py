@@ -169,6 +169,8 @@ class Answer:
     """names that the study's file gives to axes, levers and inputs: shown as they stand, whatever the labels say"""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """files of its own, such as a block to paste into a scenario"""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """words of its own by key and language, laid over the table of labels for this answer"""
     found: Any = None
     """the study's own result, for notebooks"""
     record: Record | None = None

@@ -40,7 +40,7 @@ class Lab:
     store : keeps replications as they finish; None keeps nothing
     progress : called with (done, all) as replications finish
     sets : overrides `path=value` laid over every scenario
-    extra : your own rules, strategies and stories
+    extra : your own rules, strategies, stories and key figures
     """
 
     home: Path = Path()

@@ -13,6 +13,8 @@ from sim.experiments.answer import Answer, Record
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.experiments.study import Study
+from sim.figures.labels import labels
+from sim.figures.own import own_key_figures
 from sim.runs.case import RESOLVED, Case
 from sim.scenario.language.dump import yaml_of
 
@@ -22,14 +24,15 @@ _UNSAFE = re.compile(r"[^\w-]+")
 
 
 def carried_out(study: Study, lab: Lab) -> Answer:
-    """A study's answer with its record.
+    """A study's answer with its record, and with the labels of key figures from outside.
 
     Raises
     ------
     ScenarioError, OutputError, LedgerError
     """
     answer = study.answer(lab)
-    return dataclasses.replace(answer, record=_recorded(study, lab))
+    words = {**labels((), own_key_figures(lab.extra)), **answer.words}
+    return dataclasses.replace(answer, record=_recorded(study, lab), words=words)
 
 
 def _recorded(study: Study, lab: Lab) -> Record:

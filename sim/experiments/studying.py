@@ -38,7 +38,7 @@ def study(
     progress : called with (done, all) as replications finish
     sets : overrides `path=value` laid over every scenario
     cluster : address of a Dask scheduler, instead of processes of this machine
-    extra : your own rules, strategies and stories
+    extra : your own rules, strategies, stories and key figures
     home : folder from which scenarios are named; left out: the file's own, or this one
 
     Raises

@@ -71,9 +71,10 @@ def laid_out(axes: Axes, own: Sequence[Figure] = ()) -> tuple[Metric, ...]:
 def spans(metrics: Sequence[Metric]) -> Iterator[tuple[Figure, slice]]:
     """Each figure that is there, and where its parts stand among the columns."""
     start = 0
-    for figure, parts in groupby(metrics, key=lambda one: one.figure):
-        end = start + sum(1 for _ in parts)
-        yield figure, slice(start, end)
+    for _, parts in groupby(metrics, key=lambda one: id(one.figure)):
+        first, *others = parts
+        end = start + 1 + len(others)
+        yield first.figure, slice(start, end)
         start = end
 
 

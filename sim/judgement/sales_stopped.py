@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR
-from sim.results.metrics import metrics, rows
+from sim.results.metrics import rows
 from sim.results.run_off import lost_by_stopping, pays_old
 from sim.statistics.intervals import mean_interval, value_at_risk
 
@@ -136,7 +136,7 @@ def _stopped(plan: Plan, number: int, m: int, what: What) -> Reals:
         if what == "sales" and model.month >= m:
             model.stop_selling()
         model.step()
-    names = [one.name for one in metrics(plan)]
+    names = [one.name for one in plan.metrics]
     chosen = [names.index(name) for name in ("run_off_value", "equity", "balance.cash")]
     return np.asarray(rows(model.datacollector.model_vars)[:, chosen].T / MINOR_PER_MAJOR)
 

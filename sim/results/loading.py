@@ -14,7 +14,7 @@ from sim.scenario.load import load as load_file
 def load(
     path: str | PathLike[str], sets: Sequence[str] = (), extra: Sequence[type] = (), shelf: Shelf | None = None
 ) -> Loaded:
-    """Read, compose and check a scenario file; `sets` are overrides `path=value`, `extra` your own rules.
+    """Read, compose and check a scenario file; `sets` are overrides `path=value`, `extra` your own classes.
 
     `shelf` keeps files once read for loads that follow.
 

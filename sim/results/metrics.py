@@ -1,30 +1,15 @@
-"""The monthly metrics of a plan, and a replication's rows of them."""
+"""A replication's rows of monthly metrics, from what was recorded month by month."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Reals
-from sim.figures.monthly import Metric, laid_out
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
-
-if TYPE_CHECKING:
-    from sim.engine.layout.plan import Plan
-
-
-def metrics(plan: Plan) -> tuple[Metric, ...]:
-    """All monthly metrics of a plan, in the order of the columns.
-
-    Raises
-    ------
-    SimError
-        Where a figure from outside has a name that is taken.
-    """
-    return laid_out(plan.axes, plan.own_figures)
 
 
 def rows(recorded: Mapping[str, list[NDArray[Any]]]) -> Reals:

@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.base.errors import OutputError
 from sim.results.cube import Cube
-from sim.results.metrics import metrics
 from sim.runs import work
 from sim.runs.case import Case
 from sim.runs.crew import Crew
@@ -239,4 +238,4 @@ def play(
 def cube_of(case: Case, done: Sequence[Replication]) -> Cube:
     """The cube of one case's replications."""
     values = np.array([one.monthly for one in done])[None, None]
-    return Cube.of(case.plan, values, [one.number for one in done], metrics(case.plan))
+    return Cube.of(case.plan, values, [one.number for one in done], case.plan.metrics)

@@ -19,7 +19,6 @@ from sim.figures.monthly import SURPRISES
 from sim.results import by_line, kpis
 from sim.results.cube import Cube
 from sim.results.kpis import Kpi
-from sim.results.metrics import metrics
 from sim.runs.replicate import Replication
 
 ARRAYS = ("values", "surprises", "levels", "claims", "statement")
@@ -67,7 +66,7 @@ class Sheet:
     def of(cls, plan: Plan, done: Sequence[Replication]) -> Sheet:
         """The sheet of some replications of a plan."""
         numbers = [one.number for one in done]
-        cube = Cube.of(plan, np.array([one.monthly for one in done])[None, None], numbers, metrics(plan))
+        cube = Cube.of(plan, np.array([one.monthly for one in done])[None, None], numbers, plan.metrics)
         found = list(kpis.key_figures(cube, plan.scenario, plan.claims).values())
         surprises = [cube.series(f"surprise.{name}").sum(axis=1) for name in SURPRISES]
         return cls(

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from sim.engine.layout.plan import make
 from sim.results.cube import Cube
 from sim.results.kpis import key_figures
-from sim.results.metrics import metrics
 from sim.runs.replicate import replicate
 from sim.scenario.schema import scenario_model
 from sim.statistics.targets import Evaluate, Found, Targets, find
@@ -96,7 +95,7 @@ def _figures(point: Reals, seed: int, replications: int) -> Reals:
     changes = MARKET | dict(zip(TRUE, point.tolist(), strict=True)) | {"seed": seed}
     plan = make(scenario_model().model_validate(tree(changes)), ())
     played = [replicate(plan, number) for number in range(replications)]
-    cube = Cube.of(plan, np.array([one.monthly for one in played])[None, None], range(replications), metrics(plan))
+    cube = Cube.of(plan, np.array([one.monthly for one in played])[None, None], range(replications), plan.metrics)
     figures = key_figures(cube, plan.scenario)
     return np.array([figures[name].values for name in KPIS])
 

@@ -12,7 +12,7 @@ import numpy as np
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.month import MONTH, Stage
-from sim.results.metrics import metrics, rows
+from sim.results.metrics import rows
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, plan
 
 
@@ -37,7 +37,7 @@ def _guarded(stage: Stage, model: PartnerNetwork) -> Callable[[], None]:
 def fingerprint(model: PartnerNetwork) -> dict[str, object]:
     """Hash of all integers of a run (money and counts), and the other figures themselves."""
     values = rows(model.datacollector.model_vars)
-    named = metrics(model.plan)
+    named = model.plan.metrics
     whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.figure.axis != "draw"]
     others = [m for m in range(len(named)) if m not in whole]
     integers = np.rint(values[:, whole]).astype(np.int64)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.results.metrics import metrics, rows
+from sim.results.metrics import rows
 
 Reals = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ def monthly(plan: Plan, replication: int = 0) -> dict[str, Reals]:
 def named(model: PartnerNetwork) -> dict[str, Reals]:
     """What a model has recorded so far, by name; money in minor units."""
     values = rows(model.datacollector.model_vars)
-    return {metric.name: values[:, m] for m, metric in enumerate(metrics(model.plan))}
+    return {metric.name: values[:, m] for m, metric in enumerate(model.plan.metrics)}
 
 
 def many(plan: Plan, replications: int, *names: str) -> dict[str, Reals]:

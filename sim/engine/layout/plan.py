@@ -24,7 +24,8 @@ from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
 from sim.engine.layout.outline import Outline
 from sim.figures.figure import WHOLE, Axes, Figure
-from sim.figures.monthly import FIXED
+from sim.figures.monthly import FIXED, Metric
+from sim.figures.monthly import laid_out as laid_out_figures
 from sim.market.shocks.amendment import amend
 from sim.partners.population import Listed, Population, build
 from sim.policy.book import Book
@@ -75,6 +76,17 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
         }
+
+    @cached_property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Monthly figures with all their parts, in the order in which a replication returns them.
+
+        Raises
+        ------
+        SimError
+            Where one from outside has a name that is taken.
+        """
+        return laid_out_figures(self.axes, self.own_figures)
 
     @cached_property
     def utilities_move(self) -> bool:

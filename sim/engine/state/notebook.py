@@ -10,7 +10,7 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.engine.layout.plan import Plan
 from sim.figures.figure import Axis
-from sim.figures.monthly import laid_out, spans
+from sim.figures.monthly import spans
 from sim.money.flows import FLOWS
 
 
@@ -40,7 +40,7 @@ class Notebook:
     """
 
     def __init__(self, plan: Plan) -> None:
-        metrics = laid_out(plan.axes, plan.own_figures)
+        metrics = plan.metrics
         self.row: Reals = np.zeros(len(metrics))
         self._place = {one.name: at for at, one in enumerate(metrics)}
         views = [(figure, self.row[place]) for figure, place in spans(metrics)]

@@ -33,7 +33,7 @@ class Numbers:
             return f"{self.percent(value)}{NO_BREAK}%"
         if unit == "month":
             return self.month(value)
-        return self.real(value) if unit == "number" else self.count(value)
+        return self.plain(value, decimals(abs(value))) if unit == "number" else self.count(value)
 
     def bare(self, values: Sequence[float | None], unit: str) -> tuple[list[str], str]:
         """Figures that share one unit, and the unit; for the cells of one row."""
@@ -46,8 +46,11 @@ class Numbers:
         if unit in PERCENT:
             digits = percent_digits(max(map(abs, known), default=0.0))
             return [self._or_unknown(value, lambda x: self.plain(x * 100, digits)) for value in values], "%"
+        if unit == "number":
+            digits = decimals(max(map(abs, known), default=0.0))
+            return [self._or_unknown(value, lambda x: self.plain(x, digits)) for value in values], ""
         name = self.labels("word.unit_month") if unit == "month" else ""
-        return [self._or_unknown(value, self.real if unit == "number" else self.count) for value in values], name
+        return [self._or_unknown(value, self.count) for value in values], name
 
     def scaled(self, value: float, scale: int) -> str:
         """Money divided by 10**scale, to two decimals; whole where nothing is divided."""
@@ -65,10 +68,6 @@ class Numbers:
     def count(self, value: float) -> str:
         """A count; a mean of small counts keeps a decimal."""
         return self.plain(value, 0 if abs(value) >= LARGE_COUNT or value == round(value) else 1)
-
-    def real(self, value: float) -> str:
-        """A real number to a few digits."""
-        return self.plain(value, decimals(abs(value)))
 
     def month(self, value: float) -> str:
         """A month counted from 1, with its date where the start is known."""

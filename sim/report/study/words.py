@@ -9,7 +9,7 @@ from typing import Any
 from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Sentence, Table, gap_unit
-from sim.report.language.labels import Labels, table
+from sim.report.language.labels import Labels
 from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers, decimals, percent_digits, scale_of
 
 NAMED = {"kpi": "kpi", "figure": "kpi", "line": "step", "metric": "metric", "segment": "name", "product": "name"}
@@ -20,8 +20,8 @@ class Words:
     """Words of one language for one answer."""
 
     def __init__(self, answer: Answer, labels: Labels) -> None:
-        self.answer, self.labels = answer, labels
-        self.numbers = Numbers(labels, safe_text(answer.currency), answer.start)
+        self.answer, self.labels = answer, Labels(labels.lang, answer.words)
+        self.numbers = Numbers(self.labels, safe_text(answer.currency), answer.start)
 
     def sentences(self) -> list[str]:
         """All sentences."""
@@ -42,7 +42,7 @@ class Words:
         group, _, name = key.partition(".")
         if group == "kpi" and name:
             return self.labels.kpi(name)
-        return self.labels(key) if key in table() else key
+        return self.labels(key) if key in self.labels else key
 
     def amount(self, one: Amount) -> str:
         """A figure, its interval in brackets where it has one."""
@@ -90,10 +90,10 @@ class Words:
         if name in self.answer.own or name.startswith(OWN):
             return safe_text(name.removeprefix(OWN))
         for group in ("column", "kpi"):
-            if f"{group}.{name}" in table():
+            if f"{group}.{name}" in self.labels:
                 return self.labels(f"{group}.{name}")
         group, _, line = name.partition(".")
-        if group == "line" and f"step.{line}" in table():
+        if group == "line" and f"step.{line}" in self.labels:
             return self.labels(f"step.{line}")
         head, _, end = name.rpartition("_")
         if head and end in ("low", "high"):
@@ -107,13 +107,13 @@ class Words:
 
     def about(self, name: str) -> str:
         """What a column means, in a sentence; empty where the heading says it all."""
-        return self.labels(f"about_column.{name}") if f"about_column.{name}" in table() else ""
+        return self.labels(f"about_column.{name}") if f"about_column.{name}" in self.labels else ""
 
     def title(self, group: str, name: str) -> str:
         """Title of a table or chart; what follows a dot is a name, such as that of an input."""
         head, _, part = name.partition(".")
         key = f"{group}.{head}"
-        said = self.labels(key) if key in table() else safe_text(head.replace("_", " ").capitalize())
+        said = self.labels(key) if key in self.labels else safe_text(head.replace("_", " ").capitalize())
         return f"{said}: {safe_text(part)}" if part else said
 
     def cell(self, column: str, value: Any) -> str:
@@ -123,11 +123,11 @@ class Words:
             return self.labels("word.yes" if value else "word.no")
         group = NAMED.get(column)
         if group == "kpi":
-            return safe_text(self.named(text) if text in table() else self.labels.kpi(text))
+            return safe_text(self.named(text) if text in self.labels else self.labels.kpi(text))
         if group == "name":
             return safe_text(self.labels.name(text))
         key = f"{group or column}.{text.replace(' ', '_') if column == 'unit' else text}"
-        return self.labels(key) if key in table() else safe_text(text)
+        return self.labels(key) if key in self.labels else safe_text(text)
 
     def date(self, value: float) -> str:
         """A month counted from 1 as a date."""

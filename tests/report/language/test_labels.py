@@ -60,6 +60,7 @@ def test_unknown_language_is_refused() -> None:
         (0.00328, "share", "0.33 %", "0,33 %"),
         (1410.5, "count", "1,410", "1 410"),
         (2.5, "count", "2.5", "2,5"),
+        (0.35, "number", "0.350", "0,350"),
         (14.0, "month", "14 (2026-02)", "14 (2026-02)"),
         (float("nan"), "money", "–", "–"),
     ],
@@ -67,3 +68,7 @@ def test_unknown_language_is_refused() -> None:
 def test_numbers_are_written_as_people_do(value: float, unit: str, en: str, ru: str) -> None:
     for lang, expected in (("en", en), ("ru", ru)):
         assert Numbers(Labels(lang), "RUB", "2025-01").figure(value, unit).replace("\u00a0", " ") == expected
+
+
+def test_real_numbers_of_a_row_share_their_decimals() -> None:
+    assert Numbers(Labels(), "RUB").bare([4.5, 12.25, None], "number") == (["4.5", "12.2", "–"], "")

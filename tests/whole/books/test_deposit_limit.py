@@ -20,7 +20,6 @@ from sim.base.units import to_minor
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.stages import limiting, pledging
-from sim.results.metrics import metrics
 from tests.whole.fingerprint import fingerprint
 from tests.whole.scenarios import EVERYTHING, plan
 from tests.whole.test_protection import elsewhere, same
@@ -140,7 +139,7 @@ def test_mutants_of_the_engine_are_caught(
 ) -> None:
     run = plan(TIGHT, EVERYTHING)
     refused = watched(run, 0).datacollector.model_vars["figures"]
-    position = [metric.name for metric in metrics(run)].index("refused_contracts")
+    position = [metric.name for metric in run.metrics].index("refused_contracts")
     assert sum(row[position] for row in refused) > 0
     mutant(monkeypatch)
     with pytest.raises((AssertionError, SimError)):
@@ -170,7 +169,7 @@ def test_each_room_writes_its_own_columns() -> None:
     same([json.loads(done.stdout)], [fingerprint(model)])
     figures = {
         metric.name: sum(row[m] for row in model.datacollector.model_vars["figures"])
-        for m, metric in enumerate(metrics(model.plan))
+        for m, metric in enumerate(model.plan.metrics)
     }
     for name in ("refused_contracts", "deposit_in", "deposit_set_off", "deposit_interest", "provision_released"):
         assert figures[name] > 0, name

@@ -18,7 +18,6 @@ from sim.engine.model import PartnerNetwork
 from sim.judgement.beside.closed_forms import theory
 from sim.results.cube import Cube
 from sim.results.kpis import key_figures
-from sim.results.metrics import metrics
 from sim.runs.replicate import replicate
 from sim.scenario.load import load
 from tests.scenario.minimal import write
@@ -362,7 +361,7 @@ def test_a_broker_without_cash_gets_no_blanks() -> None:
 
 def test_key_figures() -> None:
     run = scheme({f"{S}.funds": 1 / 30, "months": "7mo"})
-    cube = Cube.of(run, replicate(run, 0).monthly[None, None, None], [0], metrics(run))
+    cube = Cube.of(run, replicate(run, 0).monthly[None, None, None], [0], run.metrics)
     expected = {
         "deposits_end": 120.0,
         "deposit_cover": 0.6,
