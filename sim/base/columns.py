@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.errors import Problem, ScenarioError
+from sim.base.arrays import Integers
+from sim.base.errors import SimError
 
 CACHE_LINE = 64  # bytes
-_MEMBERS = ("rows", "columns", "owners", "month", "month_lines")
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,20 @@ class Table:
 
     Raises
     ------
-    ScenarioError
-        Where a column has the name of another or of a member of the table, or an axis that has no length.
+    SimError
+        A column has the name of a member of the table or of another column, or an axis without a length.
     """
 
+    rows: int
+    columns: dict[str, Column]
+    owners: dict[str, str]
+    month: Integers
+    month_lines: dict[str, slice]
+    _sizes: Mapping[str, int]
+
     def __init__(self, declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int], rows: int) -> None:
+        self._refuse_taken(declared, sizes)
         self.rows = rows
-        if faults := list(_faults(declared, sizes)):
-            raise ScenarioError(faults)
         self.columns = {column.name: column for columns in declared.values() for column in columns}
         self.owners = {column.name: room for room, columns in declared.items() for column in columns}
         self._sizes = sizes
@@ -62,7 +68,7 @@ class Table:
         lengths = [self._lines(column) for column in amounts]
         shapes = [((sum(lengths), rows), "i8")] + [((*self._shape(column), rows), column.dtype) for column in others]
         self.month, *arrays = _together(shapes)
-        self.month_lines: dict[str, slice] = {}
+        self.month_lines = {}
         for column, last, length in zip(amounts, np.cumsum(lengths).tolist(), lengths, strict=True):
             self.month_lines[column.name] = slice(last - length, last)
             part = self.month[last - length : last]
@@ -70,6 +76,17 @@ class Table:
         for column, array in zip(others, arrays, strict=True):
             array[:] = column.start
             setattr(self, column.name, array)
+
+    def _refuse_taken(self, declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int]) -> None:
+        owners: dict[str, str] = {}
+        for room, column in ((room, column) for room, columns in declared.items() for column in columns):
+            what = f"column {column.name!r} of {room}"
+            if column.name in type(self).__annotations__ or hasattr(type(self), column.name):
+                raise SimError(f"{what}: a table has a member of this name; rename it")
+            if (owner := owners.setdefault(column.name, room)) != room:
+                raise SimError(f"{what}: {owner} has a column of this name; rename it")
+            if unknown := set(column.axes).difference(sizes):
+                raise SimError(f"{what}: unknown axis {', '.join(unknown)}; known: {', '.join(sizes)}")
 
     def _shape(self, column: Column) -> tuple[int, ...]:
         return tuple(self._sizes[axis] for axis in column.axes)
@@ -101,22 +118,6 @@ class Table:
         finally:
             for array in guarded:
                 array.flags.writeable = True
-
-
-def _faults(declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int]) -> Iterator[Problem]:
-    owners: dict[str, str] = {}
-    for room, columns in declared.items():
-        for column in columns:
-            if column.name in _MEMBERS or hasattr(Table, column.name):
-                yield Problem(room, f"the column {column.name} has the name of a member of the table", "rename it")
-            elif column.name in owners:
-                what = f"the column {column.name} has the name of one of {owners[column.name]}"
-                yield Problem(room, what, "rename it")
-            for axis in set(column.axes).difference(sizes):
-                yield Problem(
-                    room, f"the column {column.name} has the unknown axis {axis}", f"known: {', '.join(sizes)}"
-                )
-            owners.setdefault(column.name, room)
 
 
 def _together(shapes: list[tuple[tuple[int, ...], str]]) -> list[NDArray[Any]]:

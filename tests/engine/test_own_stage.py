@@ -127,12 +127,18 @@ WRONG = [
     ({"__doc__": ""}, "prizes_are_paid has no text"),
     ({"name": "Prizes!"}, "other signs"),
     ({"play": OwnStage.play}, "prizes_are_paid does nothing"),
-    ({"columns": (Column("new", "i8", "contracts", "taken"),)}, "column new has the name of one of contracts"),
-    ({"columns": (Column("rows", "i8", "contracts", "taken"),)}, "column rows has the name of a member of the table"),
+    (
+        {"columns": (Column("new", "i8", "contracts", "taken"),)},
+        "column 'new' of stage prizes_are_paid: contracts has a column of this name",
+    ),
+    (
+        {"columns": (Column("rows", "i8", "contracts", "taken"),)},
+        "column 'rows' of stage prizes_are_paid: a table has a member of this name",
+    ),
     ({"columns": (Column("mine", "i8", "contracts", ""),)}, "column mine of the stage prizes_are_paid has no text"),
     (
         {"columns": (Column("mine", "i8", "contracts", "of", ("products",)),)},
-        "column mine has the unknown axis products",
+        "column 'mine' of stage prizes_are_paid: unknown axis products",
     ),
     (
         {"figures": (Figure("claims", "count", Words("my claims", "мои убытки")),)},

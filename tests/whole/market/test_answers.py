@@ -52,7 +52,7 @@ def test_target_share_moves_by_gain_times_what_is_missing() -> None:
         expected = model.rivals[0].rates[0, 0] + 0.05 * (0.4 - model.market.shares[1])
         model.step()
         assert model.rivals[0].rates[0, 0] == pytest.approx(expected, abs=1e-15)
-    assert after(run, 100).market_shares[1] == pytest.approx(0.4, abs=0.05)
+    assert after(run, 100).market.shares[1] == pytest.approx(0.4, abs=0.05)
 
 
 def test_target_share_by_segment_reads_the_segments_own_share() -> None:
