@@ -40,7 +40,11 @@ class Product:
         """Bytes a row: kept from month to month; fixed and shared by all replications; work space of a month."""
         table, population = self.model.table, self.model.population
         fixed = sum(array.nbytes for array in vars(population).values() if isinstance(array, np.ndarray))
-        own = [*self.model.buffers, *vars(self.model).values()]
+        nouns = vars(self.model.nouns).values()
+        own = [
+            *self.model.nouns.work.buffers,
+            *(array for noun in nouns for array in getattr(noun, "__dict__", {}).values()),
+        ]
         loose = sum(array.nbytes for array in own if isinstance(array, np.ndarray))
         return table.bytes_per_row(True), fixed / table.rows, table.bytes_per_row(False) + loose / table.rows
 

@@ -1,12 +1,12 @@
 """Columns: a room declares what it keeps of every partner once, with unit and text; a table holds the arrays.
 
-Every column has one owner, the room that declares it, and only its owner writes it: `Table.writable_by` enforces it
+Every column has one owner, the room that declares it, and only its owner writes it: `Table.writable` enforces it
 in tests. `keeps` tells state that lives from month to month from work space of one month.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +47,7 @@ class Table:
     Raises
     ------
     SimError
-        A column has the name of a member of the table.
+        A column has the name of a member of the table or of another column, or an axis without a length.
     """
 
     rows: int
@@ -57,8 +57,8 @@ class Table:
     month_lines: dict[str, slice]
     _sizes: Mapping[str, int]
 
-    def __init__(self, declared: Mapping[str, Iterable[Column]], sizes: Mapping[str, int], rows: int) -> None:
-        self._refuse_taken(declared)
+    def __init__(self, declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int], rows: int) -> None:
+        self._refuse_taken(declared, sizes)
         self.rows = rows
         self.columns = {column.name: column for columns in declared.values() for column in columns}
         self.owners = {column.name: room for room, columns in declared.items() for column in columns}
@@ -77,12 +77,16 @@ class Table:
             array[:] = column.start
             setattr(self, column.name, array)
 
-    @classmethod
-    def _refuse_taken(cls, declared: Mapping[str, Iterable[Column]]) -> None:
-        for room, columns in declared.items():
-            for column in columns:
-                if column.name in cls.__annotations__ or hasattr(cls, column.name):
-                    raise SimError(f"column {column.name!r} of {room}: a table has a member of this name; rename it")
+    def _refuse_taken(self, declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int]) -> None:
+        owners: dict[str, str] = {}
+        for room, column in ((room, column) for room, columns in declared.items() for column in columns):
+            what = f"column {column.name!r} of {room}"
+            if column.name in type(self).__annotations__ or hasattr(type(self), column.name):
+                raise SimError(f"{what}: a table has a member of this name; rename it")
+            if (owner := owners.setdefault(column.name, room)) != room:
+                raise SimError(f"{what}: {owner} has a column of this name; rename it")
+            if unknown := set(column.axes).difference(sizes):
+                raise SimError(f"{what}: unknown axis {', '.join(unknown)}; known: {', '.join(sizes)}")
 
     def _shape(self, column: Column) -> tuple[int, ...]:
         return tuple(self._sizes[axis] for axis in column.axes)
@@ -104,9 +108,9 @@ class Table:
         return sum(array.nbytes for array in chosen) / max(self.rows, 1)
 
     @contextmanager
-    def writable_by(self, room: str) -> Iterator[None]:
-        """Write-protect the columns of every other room for a time."""
-        guarded = [self.array(name) for name, owner in self.owners.items() if owner != room]
+    def writable(self, names: Container[str]) -> Iterator[None]:
+        """Write-protect all columns but these for a time."""
+        guarded = [self.array(name) for name in self.columns if name not in names]
         for array in guarded:
             array.flags.writeable = False
         try:

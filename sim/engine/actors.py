@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict, deque
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import mesa
@@ -13,18 +13,20 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import to_minor
-from sim.engine.stages import market_view
+from sim.engine.state import market_view
+from sim.engine.state.market import Market
+from sim.engine.state.now import Now
 from sim.market.at_rest import swings
+from sim.market.conditions import Addition
 from sim.market.strategy import MarketFacts, MarketView
 from sim.policy.terms.rates import Rates
 
-if TYPE_CHECKING:
-    from sim.engine.model import PartnerNetwork
-    from sim.market.conditions import Addition
-
 
 class _Numbers(defaultdict):
-    """Counters of agents' ids by model that do not keep finished models alive, as Mesa's own mapping does."""
+    """Counters of agents' ids by model that do not keep finished models alive, as Mesa's own mapping does.
+
+    Mesa offers no public way to replace it. Our agents have a mapping of their own: Mesa's is neither written nor read.
+    """
 
     def __init__(self) -> None:
         self._held: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
@@ -38,39 +40,55 @@ class Actor(mesa.Agent):
 
     _ids = _Numbers()
 
-    def __init__(self, model: PartnerNetwork, name: str) -> None:
+    def __init__(self, model: mesa.Model, name: str, market: Market) -> None:
         super().__init__(model)
         self.name = name
+        self._market = market
 
 
 class Insurer(Actor):
     """Us: the modelled business. Its policy is the scenario's; here is what others can see of it."""
 
-    def __init__(self, model: PartnerNetwork) -> None:
-        super().__init__(model, "us")
-        self.rate_history: list[Reals] = []
+    def __init__(self, model: mesa.Model, market: Market) -> None:
+        super().__init__(model, "us", market)
 
-    def publish(self, average_rates: Reals) -> None:
-        """Show this month's average rate on new business: float64[product, segment]."""
-        self.rate_history.append(average_rates)
+    @property
+    def rate_history(self) -> list[Reals]:
+        """Our average rate on new business in each month so far: float64[product, segment]."""
+        return self._market.our_history
 
 
 class RivalActor(Actor):
     """A rival: keeps its rates and capital, and asks its strategy for an answer each month."""
 
-    def __init__(self, model: PartnerNetwork, name: str) -> None:
-        super().__init__(model, name)
-        self.rival = model.plan.scenario.rivals[name]
-        self.position = 1 + model.plan.rivals.index(name)
+    def __init__(self, model: mesa.Model, name: str, now: Now, market: Market) -> None:
+        super().__init__(model, name, market)
+        self._now = now
+        self.rival = now.plan.scenario.rivals[name]
+        self.position = 1 + now.plan.rivals.index(name)
         self._dates = sorted({date for dated in self.rival.commission.dated() for date in dated.changes})
         self._schedules: dict[int, Reals] = {}
         self._path: deque[Reals] = deque(maxlen=self.rival.settling.months + 1)
         self.pace = 1.0
         """part of its strategy's steps that it takes; falls where its rates do not settle"""
-        self.rates = self.schedule(model.ordinal)
-        self.public = self._published()
+        self.rates = self.schedule(now.ordinal)
+        market.public[self._at] = self._published()
         self.capital_minor = None if self.rival.capital is None else to_minor(self.rival.capital)
-        self.gone = False
+
+    @property
+    def _at(self) -> int:
+        """Its place among the rivals."""
+        return self.position - 1
+
+    @property
+    def public(self) -> Reals:
+        """The rates that partners see: float64[product, segment]."""
+        return self._market.public[self._at]
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has left the market."""
+        return bool(self._market.gone[self._at])
 
     @property
     def sees_market(self) -> bool:
@@ -80,35 +98,35 @@ class RivalActor(Actor):
     @property
     def owner(self) -> str:
         """Whose brand it is: its own name where the scenario names no owner."""
-        return self.name if self.rival.owner is None else self.rival.owner
+        return market_view.owner_of(self.name, self.rival)
 
     def loss_ratio(self) -> float:
         """Its loss ratio of the month, crises included."""
-        return self.rival.loss_ratio.at(self.model.ordinal) * self.model.conditions.factor("rival_losses")
+        return market_view.loss_ratio(self._now, self.rival)
 
     def schedule(self, ordinal: int) -> Reals:
         """The rates that its own dated schedule states, float64[product, segment]."""
         version = bisect_right(self._dates, ordinal)
         if version not in self._schedules:
-            self._schedules[version] = _table(self.rival.commission, self.model.plan.layout, ordinal)
+            self._schedules[version] = _table(self.rival.commission, self._now.plan.layout, ordinal)
         return self._schedules[version]
 
-    def answer(self, ours: list[Reals], market: MarketView | None = None) -> None:
+    def answer(self, seen: MarketView | None = None) -> None:
         """Set this month's rates: its strategy's answer, then campaigns and the regulator's caps."""
         if self.gone:
             return
-        answered = self.rival.strategy.answer(self._facts(ours, market))
+        answered = self.rival.strategy.answer(self._facts(seen))
         self.rates = answered if self.pace == 1.0 else self.rates + self.pace * (answered - self.rates)
         if self.rival.strategy.adapts:
             self._settle()
         published = self._published()
         if not np.array_equal(published, self.public):  # the same array tells that nothing has changed
-            self.public = published
+            self._market.public[self._at] = published
 
-    def _facts(self, ours: list[Reals], market: MarketView | None) -> MarketFacts:
-        model = self.model
-        seen = (market, market_view.economics(model, self.owner)) if market is not None and self.sees_market else ()
-        return MarketFacts(model.month, self.schedule(model.ordinal), self.rates, ours, self.position, *seen)
+    def _facts(self, seen: MarketView | None) -> MarketFacts:
+        now, market = self._now, self._market
+        known = () if seen is None or not self.sees_market else (seen, market_view.economics(now, market, self.owner))
+        return MarketFacts(now.month, self.schedule(now.ordinal), self.rates, market.our_history, self.position, *known)
 
     def _settle(self) -> None:
         """Slow down or stop where the rates of the last months swing on and on."""
@@ -121,32 +139,33 @@ class RivalActor(Actor):
         else:
             self.pace, what = 0.0, "it keeps the average of them"
             self.rates = np.mean(list(self._path), axis=0)
-        self.model.calendar.log(self.name, f"commission does not settle in {settling.months} months: {what}")
+        self._now.log(self.name, f"commission does not settle in {settling.months} months: {what}")
         self._path.clear()
 
     def _published(self) -> Reals:
         """What partners see: its rates with the campaigns in force, under the regulator's caps of the month."""
-        caps = market_view.caps(self.model)
-        running = [one for one in self.model.conditions.campaigns.values() if one.rival == self.name]
+        caps = self._now.caps
+        running = [one for one in self._now.conditions.campaigns.values() if one.rival == self.name]
         if not running:
             return self.rates if (self.rates <= caps).all() else np.minimum(self.rates, caps)
         return np.clip(self.rates + sum(self._added(one) for one in running), 0.0, np.minimum(caps, 1.0))
 
     def _added(self, campaign: Addition) -> Reals:
         """What a campaign adds, float64[product, segment]."""
-        plan = self.model.plan
+        plan = self._now.plan
         segments = [(kind.name, not kind.multi) for kind in plan.kinds]
         covered = [[campaign.covers(p, s, whole) for s, whole in segments] for p in plan.layout.products]
         return np.where(covered, campaign.addition, 0.0)
 
-    def earn(self, expected_result: float) -> None:
-        """Add a month's expected result (minor units) to its capital; below 0 it leaves the market."""
+    def earn(self) -> None:
+        """Add the month's expected result to its capital; below 0 it leaves the market."""
         if self.capital_minor is None or self.gone:
             return
-        self.capital_minor += round(expected_result)
+        margin = 1.0 - self.loss_ratio() - self.rival.expense_ratio - self._market.rival_rates[:, self._at]
+        self.capital_minor += round(float((self._market.volumes[:, self.position] * margin).sum()))
         if self.capital_minor < 0:
-            self.gone = True
-            self.model.calendar.log(self.name, "rival is ruined and leaves")
+            self._market.gone[self._at] = True
+            self._now.log(self.name, "rival is ruined and leaves")
 
 
 def _table(rates: Rates, layout: Any, ordinal: int) -> Reals:

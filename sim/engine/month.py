@@ -1,13 +1,20 @@
 """The month, as one list that can be read aloud. Data only moves down the list; feedback is next month's.
 
-Every stage takes the model and belongs to one room, whose columns alone it writes.
+A row names the room, the stage, the nouns that it reads, those that it writes, and the columns of the partners' table
+that it writes, which are its room's. A stage is a function whose parameters are the nouns of its row, bound once: those
+of `sim.engine.state.nouns`, and the rivals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import partial
+from typing import Any
 
+from sim.base.columns import Table
+from sim.engine.stages.accruing import commission_accrues, statement_is_concluded
 from sim.engine.stages.choosing import (
     calendar_plays,
     offers_are_seen,
@@ -21,27 +28,88 @@ from sim.engine.stages.controlling import partners_are_judged
 from sim.engine.stages.limiting import limits_are_set
 from sim.engine.stages.recording import month_is_recorded
 from sim.engine.stages.selling import renewals_fall_due, sales_are_made
-from sim.engine.stages.settling import commission_accrues, partners_settle, statement_is_concluded
+from sim.engine.stages.settling import partners_settle
 
-if TYPE_CHECKING:
-    from sim.engine.model import PartnerNetwork
 
-MONTH: tuple[tuple[str, Callable[[PartnerNetwork], None]], ...] = (
-    ("market", calendar_plays),
-    ("market", rivals_answer),
-    ("policy", offers_are_seen),
-    ("partners", partners_choose),
-    ("settlement", limits_are_set),
-    ("contracts", renewals_fall_due),
-    ("contracts", sales_are_made),
-    ("policy", commission_accrues),
-    ("contracts", premium_is_earned),
-    ("contracts", claims_occur),
-    ("contracts", contracts_are_cancelled),
-    ("policy", statement_is_concluded),
-    ("settlement", partners_settle),
-    ("partners", partners_remember),
-    ("partners", partners_are_judged),
-    ("money", books_close),
-    ("engine", month_is_recorded),
-)
+@dataclass(frozen=True)
+class Stage:
+    """A row of the month. `reads`, `writes` and `columns` are names with blanks between them.
+
+    In `columns` a star stands for any letters: `*` is every column of the room. A stage from outside has a title, and
+    the name of the stage that it follows.
+    """
+
+    room: str
+    play: Callable[..., None]
+    reads: str = ""
+    writes: str = ""
+    columns: str = ""
+    title: str = ""
+    follows: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.title or self.play.__name__
+
+    @property
+    def nouns(self) -> tuple[str, ...]:
+        """What the stage is given."""
+        return tuple(f"{self.reads} {self.writes}".split())
+
+    def written(self, table: Table) -> list[str]:
+        """Columns of a table that the stage writes."""
+        owned = [column for column, room in table.owners.items() if room == self.room]
+        return [column for column in owned if any(fnmatch(column, pattern) for pattern in self.columns.split())]
+
+    def bound(self, nouns: Mapping[str, Any]) -> Callable[[], None]:
+        """The stage with its nouns in hand."""
+        return partial(self.play, **{name: nouns[name] for name in self.nouns})
+
+
+# columns of a statement, with what rules remember (their names have a dot), and of the contracts in force
+STATEMENT = "received expensed reversed loss_share taken_back advanced written_down advance_back *.*"
+COHORTS = "ring_* steps_* in_force"
+
+MONTH: tuple[Stage, ...] = (
+    Stage("market", calendar_plays, "books", "now market"),
+    Stage("market", rivals_answer, "now", "rivals market"),
+    Stage("policy", offers_are_seen, "now channels", "market table", "offer"),
+    Stage(
+        "partners", partners_choose, "now", "market rivals channels table work note",
+        "status entered principal share sponsor default_month present utility",
+    ),
+    Stage(
+        "settlement", limits_are_set, "now market channels", "table limits work",
+        "deposit* in_scheme blanks broker_cash",
+    ),
+    Stage(
+        "contracts", renewals_fall_due, "now market", "table limits work note",
+        "renewed renewing ended lapsed moved",
+    ),
+    Stage(
+        "contracts", sales_are_made, "now market channels books", "table limits work note",
+        "new premium_* carry waiting customers lapsed views clicks leads bad_leads",
+    ),
+    Stage("policy", commission_accrues, "now", "table commission work", f"accrued passed on_new {STATEMENT}"),
+    Stage("contracts", premium_is_earned, "now", "table books", f"earned exposure amortised {COHORTS}"),
+    Stage("contracts", claims_occur, "now market", "table work note echoes", "incurred"),
+    Stage(
+        "contracts", contracts_are_cancelled, "now", "table books work note",
+        f"refund released released_passed lapsed {COHORTS}",
+    ),
+    Stage("policy", statement_is_concluded, "now", "commission", STATEMENT),
+    Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
+    Stage(
+        "partners", partners_remember, "now books", "channels table work note",
+        "status share_then sold_months reliability",
+    ),
+    Stage(
+        "partners", partners_are_judged, "now", "channels table books work note",
+        "status default_month with_us *_by_month late_months rating",
+    ),
+    Stage("money", books_close, "now table limits commission", "books note echoes"),
+    Stage(
+        "engine", month_is_recorded, "now market channels commission books", "table note echoes moves",
+        "premium_year",
+    ),
+)  # fmt: skip

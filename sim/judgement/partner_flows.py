@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan
-from sim.engine.stages.moves import QUARTER
+from sim.engine.state.moves import QUARTER
 from sim.runs.replicate import Replication
 
 if TYPE_CHECKING:

@@ -113,7 +113,7 @@ def run(
     workers : processes; None takes those at hand, 1 stays in this process
     panels : replications whose partners are kept year by year in `Result.partners`
     progress : called with (done, all) as replications finish
-    extra : your own rules, strategies, stories, key figures and output files
+    extra : your own rules, strategies, stories, stages, key figures and output files
     store : a folder that keeps replications as they finish; what it has already is not played again
     cluster : address of a Dask scheduler, instead of processes of this machine
     until : play in rounds until this is known; `replications` are then the most that may be played

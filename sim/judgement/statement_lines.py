@@ -51,7 +51,7 @@ class Account:
 
 def lines_of(model: PartnerNetwork, i: int) -> list[StatementLine]:
     """The month's lines, one for each rule, product and input, with what the regulator's caps took off."""
-    found = _merged(model.statement.lines)
+    found = _merged(model.nouns.commission.statement.lines)
     cuts = _cuts(model, i, found)
     last = max((n + 1 for n, line in enumerate(found) if line.product), default=0)  # caps act on what is accrued
     return found[:last] + cuts + found[last:]
@@ -67,7 +67,7 @@ def accounts_of(model: PartnerNetwork, i: int, before: Mapping[str, int]) -> lis
     after, found = stocks(model.table, i), []
     for name, signed in _MOVES.items():
         moves = {kind: sign * int(model.table.array(column)[i]) for kind, column, sign in signed}
-        own = {"statement": model.statement.owed(i)} if name == "payable" else {}
+        own = {"statement": model.nouns.commission.statement.owed(i)} if name == "payable" else {}
         found.append(Account(name, before[name], own | moves, after[name]))
     return found
 
@@ -81,8 +81,8 @@ def prove(model: PartnerNetwork, i: int, lines: Sequence[StatementLine], account
     """
     who = f"partner {model.population.ids[i]}"
     sums = {
-        "owed": (sum(line.amount for line in lines), model.statement.owed(i)),
-        "advanced": (sum(line.paid_now for line in lines), int(model.statement.advanced[i])),
+        "owed": (sum(line.amount for line in lines), model.nouns.commission.statement.owed(i)),
+        "advanced": (sum(line.paid_now for line in lines), int(model.nouns.commission.statement.advanced[i])),
     }
     for what, (written, stated) in sums.items():
         if written != stated:
@@ -107,7 +107,7 @@ def _merged(lines: Sequence[StatementLine]) -> list[StatementLine]:
 
 def _cuts(model: PartnerNetwork, i: int, lines: Sequence[StatementLine]) -> list[StatementLine]:
     """What the caps took off: exactly down to the cap, or to what sponsors keep of it."""
-    statement, facts, found = model.statement, model.facts, []
+    statement, facts, found = model.nouns.commission.statement, model.nouns.commission.facts, []
     for p, cap in model.plan.book.caps.items():
         product = facts.layout.products[p]
         cut = statement.own(p, i) - sum(line.amount for line in lines if line.product == product)

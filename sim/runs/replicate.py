@@ -19,8 +19,8 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import brokers, moves
-from sim.engine.stages.echo import claims_are_acted_on
+from sim.engine.placing import month_with
+from sim.engine.state.echo import claims_are_acted_on
 from sim.partners.population import Listed
 from sim.results.metrics import rows
 from sim.runs.fingerprint import fingerprint
@@ -56,9 +56,12 @@ class Specification:
         return dataclasses.replace(self, tree={**self.tree, "products": products}).key
 
     def outline(self) -> Outline:
-        """Validate the scenario and lay it out but for its partners."""
+        """Validate the scenario and lay it out but for its partners; stages from outside find their places."""
         scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
-        return Outline(scenario, self.roster, self.claims)
+        outline = Outline(scenario, self.roster, self.claims)
+        if scenario.own_stages:
+            month_with(scenario.own_stages, outline.table(1))
+        return outline
 
     def plan(self, relative: Plan | None = None) -> Plan:
         """Validate and lay out the scenario; `relative` is a plan of the same family."""
@@ -69,9 +72,8 @@ class Specification:
 class Replication:
     """What one replication returns: float64[month, metric] in minor units, its events, and panels asked for.
 
-    `flows` are partners that moved, int64[quarter, place from, place to] (`sim.engine.stages.moves`); `joining` is what
-    agents gained by joining month, float64[4, months] (`sim.engine.stages.brokers.joining`), of no months without
-    network brokers.
+    `flows` are partners that moved, int64[quarter, place from, place to] (`sim.engine.state.moves`); `joining` is what
+    agents gained by joining month, float64[4, months] (`Channels.joining`), of no months without network brokers.
     """
 
     number: int
@@ -111,7 +113,7 @@ def replicate_family(plans: Sequence[Plan], number: int) -> list[Replication]:
     model = PartnerNetwork(first, number, echoes=others)
     _play(model)
     found = [_played(model, model.datacollector.model_vars)]
-    for plan, echo in zip(others, model.echoes, strict=True):
+    for plan, echo in zip(others, model.nouns.echoes, strict=True):
         found.append(replicate(plan, number) if echo.parted else _played(model, {"figures": echo.rows}))
     return found
 
@@ -129,7 +131,7 @@ def _play(model: PartnerNetwork, after: Callable[[], None] = lambda: None) -> No
 def _played(
     model: PartnerNetwork, recorded: Mapping[str, list[NDArray[Any]]], kept: Sequence[dict[str, NDArray[Any]]] = ()
 ) -> Replication:
-    moved, joined = moves.flows(model), brokers.joining(model)
+    moved, joined = model.nouns.moves.flows(), model.nouns.channels.joining(model.plan)
     return Replication(model.replication, rows(recorded), model.calendar.events, moved, joined, _stacked(kept))
 
 

@@ -58,7 +58,7 @@ def load(
     ----------
     path : the scenario's YAML file.
     sets : overrides `path=value`, as `--set` gives them; an empty value deletes the key.
-    extra : rules, strategies, stories and key figures from outside the package.
+    extra : rules, strategies, stories, stages and key figures from outside the package.
     kpis : gives the names that criteria may use; None: they are not checked.
     shelf : keeps files once read for loads that follow, of a run over which no file changes.
 

@@ -19,6 +19,7 @@ from sim.scenario.schema import Scenario
 Claims = Literal["drawn", "expected"]
 """How claims are played: each drawn, or its mean given all else in place of the draw"""
 DRAWN: Claims = "drawn"
+_CLAIMS = {"books", "commission", "table.incurred"}  # what stages from outside name to see them
 _WHY = "claims as expected values would give a wrong mean"
 NOTE = Note(
     "claims_expected",
@@ -40,6 +41,11 @@ def readers(scenario: Scenario) -> Iterator[Reader]:
     if all(product.claims is None for product in scenario.products.values()):
         return
     yield from readers_of_losses(scenario)
+    for one in scenario.own_stages:
+        if _CLAIMS.intersection((*one.reads, *one.writes)):
+            yield Reader(
+                ("stages", one.name), f"the stage {one.name} looks at claims or at our books", "take the stage out"
+            )
     if scenario.us.late_payment_penalty > 0:
         yield Reader(("us", "late_payment_penalty"), "trust in us falls when our cash runs out", "set it to 0")
     if scenario.accounts.on_ruin == "stop":

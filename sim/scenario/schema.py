@@ -18,6 +18,7 @@ from sim.money.terms import Accounts, Opening
 from sim.partners.segments import Roster, Segment
 from sim.policy.rule import Rule
 from sim.policy.terms.commission import Policy
+from sim.scenario.own_stage import OwnStage, own_stages
 from sim.settlement.terms import Credit
 
 SCHEMA_VERSION = 1
@@ -47,6 +48,8 @@ class Scenario(Block):
 
     own_key_figures: ClassVar[tuple[OwnKey, ...]] = ()
     """key figures from outside the package"""
+    own_stages: ClassVar[tuple[type[OwnStage], ...]] = ()
+    """stages of the month from outside the package"""
     schema_version: Literal[1] = Field(alias="schema", description="version of the scenario language")
     name: str = Field(min_length=1, max_length=200)
     description: str = ""
@@ -73,12 +76,12 @@ class Scenario(Block):
 def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     """The scenario's type with every rule, strategy and story found by file, by entry point or given in `extra`.
 
-    Key figures from outside come with the type.
+    Key figures and stages from outside come with the type.
 
     Raises
     ------
     ScenarioError
-        Where a key figure from outside is not declared as it must be, or has a name that is taken.
+        Where a key figure or a stage from outside is not declared as it must be, or has a name that is taken.
     """
     rules = one_of(kinds("sim.policy.rules", Rule, "partner_sim.rules", extra))
     strategies = one_of(kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra))
@@ -90,7 +93,7 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     rivals = dict[str, rival]  # type: ignore[valid-type]
     model = _with(Scenario, policy=(policy, ...), rivals=(rivals, {}), market=(market, market()))
     found = cast(type[Scenario], model)
-    found.own_key_figures = own_key_figures(extra)
+    found.own_key_figures, found.own_stages = own_key_figures(extra), own_stages(extra)
     return found
 
 

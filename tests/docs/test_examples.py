@@ -171,3 +171,12 @@ def test_added_key_figure_is_told(folder: Path) -> None:
     assert (told["unit"], result.criteria[-1].verdict) == ("money", "PASS")
     assert told["text"] == "premium written through partners over partners at the opening"
     assert list(result.kpis.index)[-1] == "premium_per_partner"
+
+
+def test_added_stage_is_played(folder: Path) -> None:
+    (example,) = (one for one in blocks(ARCHITECTURE, "python") if "OwnStage" in one)
+    loaded = sim.load(folder / "base.yaml", ["months=6mo"], [classes(example)["SalesAreCelebrated"]])
+    series = sim.run(loaded, replications=2, workers=1).cube.series
+    bottles, sold = series("bottles").sum(axis=1), series("new_contracts.broker").sum(axis=1)
+    partners = loaded.scenario.segments["broker"].partners
+    assert (bottles <= sold // 10).all() and (bottles > sold / 10 - partners).all() and (bottles > 0).all()

@@ -38,7 +38,7 @@ def test_accounts_table_is_the_enum() -> None:
 
 def test_month_is_the_list() -> None:
     stated = [(stage, room) for stage, room, _ in table(MODEL, "month")]
-    assert stated == [(stage.__name__, room) for room, stage in MONTH]
+    assert stated == [(stage.name, stage.room) for stage in MONTH]
 
 
 def _told(one: Figure) -> str:

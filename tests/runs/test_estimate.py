@@ -23,11 +23,12 @@ RETURNING = {f"{S}.turnover.phoenix": {"chance": 0.1}}
 def held(run: Plan) -> float:
     """Bytes of all arrays of a replication and of the population that it shares."""
     model = PartnerNetwork(run)
-    owners: list[Any] = [run.population, model, *(one.agents for one in model.networks)]
+    nouns = [noun for noun in vars(model.nouns).values() if hasattr(noun, "__dict__")]
+    owners: list[Any] = [run.population, *nouns, *(one.agents for one in model.nouns.channels.networks)]
     loose = [array for owner in owners for array in vars(owner).values() if isinstance(array, np.ndarray)]
     rows = run.population.rows
     table = rows * (model.table.bytes_per_row(True) + model.table.bytes_per_row(False))
-    return float(table + sum(array.nbytes for array in loose) + sum(array.nbytes for array in model.buffers))
+    return float(table + sum(array.nbytes for array in loose) + sum(array.nbytes for array in model.nouns.work.buffers))
 
 
 def needed(run: Plan, replications: int = 1) -> tuple[float, float]:

@@ -5,35 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.month import MONTH
+from sim.engine.month import MONTH, Stage
 from sim.results.metrics import rows
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, plan
 
 
-def protected(run: Plan, replication: int) -> PartnerNetwork:
-    """Play a replication with every column of other rooms write-protected in each stage."""
+def protected(run: Plan, replication: int, month: Sequence[Stage] = MONTH) -> PartnerNetwork:
+    """Play a replication with every column write-protected but those that the stage of the time declares."""
     model = PartnerNetwork(run, replication)
-    stages = [stage for _, stage in MONTH]
-    guarded = [_guarded(room, stage, model) for room, stage in MONTH]
-    import sim.engine.model as engine
-
-    engine.MONTH = tuple((room, one) for (room, _), one in zip(MONTH, guarded, strict=True))  # type: ignore[assignment]
-    try:
-        model.run()
-    finally:
-        engine.MONTH = tuple((room, one) for (room, _), one in zip(MONTH, stages, strict=True))  # type: ignore[assignment]
+    model.stages = {stage.name: _guarded(stage, model) for stage in month}
+    model.run()
     return model
 
 
-def _guarded(room: str, stage: object, model: PartnerNetwork) -> object:
-    def guarded(given: PartnerNetwork) -> None:
-        with model.table.writable_by(room):
-            stage(given)  # type: ignore[operator]
+def _guarded(stage: Stage, model: PartnerNetwork) -> Callable[[], None]:
+    play = stage.bound({**vars(model.nouns), "rivals": model.rivals})
+
+    def guarded() -> None:
+        with model.table.writable(stage.written(model.table)):
+            play()
 
     return guarded
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages.echo import claims_are_acted_on
+from sim.engine.state.echo import claims_are_acted_on
 from sim.runs.replicate import Specification, replicate, replicate_family
 from tests.whole.scenarios import EVERYTHING, tree
 
@@ -33,7 +33,7 @@ def parted(found: list[Plan]) -> list[bool]:
     """Which worlds part from the first in replication 0."""
     model = PartnerNetwork(found[0], 0, echoes=found[1:])
     model.run()
-    return [echo.parted for echo in model.echoes]
+    return [echo.parted for echo in model.nouns.echoes]
 
 
 def agree(found: list[Plan], number: int = 0) -> None:

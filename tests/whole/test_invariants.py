@@ -146,7 +146,7 @@ def spoil_cash(model: PartnerNetwork) -> None:
 
 
 def spoil_steps(model: PartnerNetwork) -> None:
-    model.premium_steps[0].by_slot[0] += 1
+    model.nouns.books.premium_steps[0].by_slot[0] += 1
 
 
 def spoil_ring(model: PartnerNetwork) -> None:
@@ -154,7 +154,7 @@ def spoil_ring(model: PartnerNetwork) -> None:
 
 
 def spoil_reserve(model: PartnerNetwork) -> None:
-    model.claims.payable[0].pending[-1] += 1
+    model.nouns.books.claims.payable[0].pending[-1] += 1
 
 
 def spoil_commission(model: PartnerNetwork) -> None:

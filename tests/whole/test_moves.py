@@ -9,7 +9,6 @@ import pytest
 
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages.brokers import joining
 from sim.judgement import partner_flows
 from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
 from sim.runs.replicate import replicate
@@ -83,7 +82,7 @@ def test_agents_by_joining_month() -> None:
     model = PartnerNetwork(run)
     model.run()
     one = replicate(run, 0)
-    assert np.array_equal(one.joining, joining(model)) and one.joining.shape == (4, 30)
+    assert np.array_equal(one.joining, model.nouns.channels.joining(model.plan)) and one.joining.shape == (4, 30)
     frame, joined = partner_flows.joining([one]), named(model)["agents_joined"]
     first = frame[frame["by"] == "joining"]
     assert first["month"].tolist() == list(range(1, 31))

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from sim.engine.model import PartnerNetwork
+from sim.engine.month import MONTH, Stage
 from tests.whole.fingerprint import both, fingerprint
 from tests.whole.running import monthly
 from tests.whole.scenarios import EVERYTHING, plan
@@ -50,28 +52,40 @@ def test_guarded_without_jit(compiled: list[dict[str, Any]]) -> None:
     same(json.loads(done.stdout), compiled)
 
 
-FOREIGN = """
-from sim.engine import month
-from sim.engine.model import PartnerNetwork
+UNDECLARED = """
+from sim.engine.month import Stage
 from tests.whole import fingerprint
 from tests.whole.scenarios import EVERYTHING, plan
 
-real = {{name: stage for name, stage in month.MONTH}}
-def stranger(model):
-    model.table.{column}[..., 0] = 1
-fingerprint.MONTH = (("{room}", stranger),)
-fingerprint.protected(plan({{}}, EVERYTHING), 0)
+def stranger(table):
+    table.{column}[..., 0] = 1
+fingerprint.protected(plan({{}}, EVERYTHING), 0, [Stage("{room}", stranger, "table", "", "{declared}")])
 """
 
 
 @pytest.mark.parametrize(
-    ("room", "column"),
-    [("contracts", "principal"), ("partners", "receivable"), ("settlement", "accrued"), ("policy", "earned")],
+    ("room", "declared", "column"),
+    [
+        ("contracts", "*", "principal"),  # another room's
+        ("partners", "receivable", "receivable"),
+        ("settlement", "", "accrued"),
+        ("policy", "offer", "accrued"),  # its own, not declared
+        ("contracts", "premium_*", "earned"),
+    ],
 )
-def test_a_foreign_column_cannot_be_written(room: str, column: str) -> None:
-    done = elsewhere("-c", FOREIGN.format(room=room, column=column), NUMBA_DISABLE_JIT="1")
+def test_an_undeclared_column_cannot_be_written(room: str, declared: str, column: str) -> None:
+    done = elsewhere("-c", UNDECLARED.format(room=room, declared=declared, column=column), NUMBA_DISABLE_JIT="1")
     assert done.returncode == 1
     assert "read-only" in done.stderr.splitlines()[-1]
+
+
+def test_a_row_names_what_its_stage_takes() -> None:
+    """Parameters are the nouns of the row; each pattern of columns is met by some column of the room."""
+    table = both()[0].table()
+    for stage in MONTH:
+        assert set(signature(stage.play).parameters) == set(stage.nouns), stage.name
+        for pattern in stage.columns.split():
+            assert Stage(stage.room, stage.play, columns=pattern).written(table), (stage.name, pattern)
 
 
 @pytest.mark.long

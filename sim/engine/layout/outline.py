@@ -82,7 +82,7 @@ class Outline:
     @cached_property
     def columns(self) -> dict[str, tuple[Column, ...]]:
         """The partners' columns by the room that owns them."""
-        return columns(self._book)
+        return columns(self._book, self.scenario.own_stages)
 
     @cached_property
     def sizes(self) -> dict[str, int]:

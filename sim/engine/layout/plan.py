@@ -159,6 +159,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         claims=outline.claims,
         columns=outline.columns,
         sizes=outline.sizes,
+        own_figures=tuple(figure for one in scenario.own_stages for figure in one.figures),
     )
 
 

@@ -12,20 +12,22 @@ from sim.partners import columns as partner_columns
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
 from sim.policy.rule import Phase
+from sim.scenario.own_stage import OwnStage
 from sim.scenario.schema import Scenario
 from sim.settlement import columns as settlement_columns
 
 ARREARS_MONTHS = 3  # of 90 days
 
 
-def columns(book: Book) -> dict[str, tuple[Column, ...]]:
-    """Columns by the room that owns them."""
+def columns(book: Book, own: Sequence[type[OwnStage]] = ()) -> dict[str, tuple[Column, ...]]:
+    """Columns by the room that owns them; a stage from outside is a room."""
     return {
         "partners": partner_columns.COLUMNS,
         "contracts": contract_columns.COLUMNS,
         "policy": (*policy_columns.COLUMNS, *book.columns()),
         "settlement": settlement_columns.COLUMNS,
         "engine": (Column("premium_year", "i8", "minor", "premium written since the year began"),),
+        **{one.room(): one.columns for one in own},
     }
 
 

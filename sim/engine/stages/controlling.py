@@ -6,79 +6,62 @@ Notation: s segment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base.arrays import Flags, Reals
+from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.engine.layout.lines import Kind
-from sim.engine.stages.opening import opening_odds
+from sim.engine.state.books import Books
+from sim.engine.state.channels import Channels
+from sim.engine.state.market import Market
+from sim.engine.state.notebook import Notebook
+from sim.engine.state.now import Now
+from sim.engine.state.work_space import WorkSpace
 from sim.market.conditions import Inspection
 from sim.partners import control
 from sim.partners.columns import DEFAULTED
 from sim.policy.terms.control_terms import Control, Rating
 from sim.settlement import broker_cash
 
-if TYPE_CHECKING:
-    from sim.engine.model import PartnerNetwork
 
-
-@dataclass
-class Judged:
-    """What the control of partners has left to later stages and months."""
-
-    buyers: list[tuple[int, Reals]] = field(default_factory=list)
-    """month in which partners were ended, and the buyers a month that they sent us, float64[segment]"""
-    audit_cost: int = 0
-    """of this month, minor units"""
-
-
-def begin(model: PartnerNetwork) -> Judged:
-    """Nobody is judged yet: every partner has the rating of a newcomer."""
-    terms = model.plan.scenario.policy.control
-    if terms is not None and terms.rating is not None:
-        model.table.rating[:] = terms.rating.newcomer
-    return Judged()
-
-
-def partners_are_judged(model: PartnerNetwork) -> None:
+def partners_are_judged(
+    now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
+) -> None:
     """Records of the month, audits, and at a review the partners that we end."""
-    table, terms = model.table, model.plan.scenario.policy.control
-    model.judged.audit_cost = 0
-    if len(table.default_month) and model.notebook["defaulted"]:
-        table.default_month[0, table.defaulted] = model.month
-    if terms is None and not model.conditions.audits:
+    terms = now.plan.scenario.policy.control
+    books.audit_cost = 0
+    if len(table.default_month) and note["defaulted"]:
+        table.default_month[0, table.defaulted] = now.month
+    if terms is None and not now.conditions.audits:
         return
     if terms is not None:
-        _record(model, terms)
-    ended = model.flags
+        _record(now, table, terms)
+    ended = work.flags
     ended[:] = False
-    for name, audit in model.conditions.audits.items():
-        _audit(model, name, audit, ended)
-    if terms is not None and terms.reviews(model.ordinal):
-        _review(model, terms, ended)
+    for name, audit in now.conditions.audits.items():
+        _audit(now, channels, table, books, work, name, audit, ended)
+    if terms is not None and terms.reviews(now.ordinal):
+        _review(now, table, terms, ended)
     if ended.any():
-        _end(model, ended)
+        _end(now, channels, table, note, ended)
 
 
-def _record(model: PartnerNetwork, terms: Control) -> None:
-    table = model.table
-    handling = np.array([line.product.expenses.handling for line in model.plan.lines])
-    commission = table.amortised + table.released + table.expensed + table.written_down
-    commission -= table.taken_back + table.reversed + table.loss_share + table.held_lost
+def _record(now: Now, table: Table, terms: Control) -> None:
+    handling = np.array([line.product.expenses.handling for line in now.plan.lines])
+    cost = table.amortised + table.released + table.expensed + table.written_down
+    cost -= table.taken_back + table.reversed + table.loss_share + table.held_lost
     control.record(
-        model.month % terms.window, table.earned, table.incurred, handling, commission, table.status, table.share[0],
+        now.month % terms.window, table.earned, table.incurred, handling, cost, table.status, table.share[0],
         table.with_us[0], table.earned_by_month, table.result_by_month, table.claims_by_month,
     )  # fmt: skip
     if terms.rating is not None:
-        _rate(model, terms, terms.rating)
+        _rate(table, terms, terms.rating)
 
 
-def _rate(model: PartnerNetwork, terms: Control, rating: Rating) -> None:
-    table = model.table
+def _rate(table: Table, terms: Control, rating: Rating) -> None:
     control.rate(
         terms.window,
         terms.grace,
@@ -97,15 +80,14 @@ def _rate(model: PartnerNetwork, terms: Control, rating: Rating) -> None:
     )
 
 
-def _review(model: PartnerNetwork, terms: Control, ended: Flags) -> None:
+def _review(now: Now, table: Table, terms: Control, ended: Flags) -> None:
     """Mark partners that fall below a bound."""
-    table = model.table
     result, premium = terms.end_when_result_below, terms.end_when_premium_below
     bounds = (
         -inf if result is None else float(to_minor(result)), _or_none(terms.end_when_margin_below),
         -inf if premium is None else float(to_minor(premium)), _or_none(terms.end_when_rating_below),
     )  # fmt: skip
-    for kind in model.plan.kinds:
+    for kind in now.plan.kinds:
         if terms.covers(kind.name):
             control.judge(
                 kind.first, kind.last, terms.grace, to_minor(terms.judged_from_premium), *bounds, table.status,
@@ -117,31 +99,40 @@ def _or_none(bound: float | None) -> float:
     return -inf if bound is None else bound
 
 
-def _audit(model: PartnerNetwork, name: str, audit: Inspection, ended: Flags) -> None:
+def _audit(
+    now: Now,
+    channels: Channels,
+    table: Table,
+    books: Books,
+    work: WorkSpace,
+    name: str,
+    audit: Inspection,
+    ended: Flags,
+) -> None:
     """Mark partners on whom an audit finds what ends them; count what looking costs."""
     if not (audit.cost or audit.ends or "insolvency" in audit.finds):
         return
-    table, look, detect = model.table, "audit.look." + name, "audit.detect." + name
-    looked: Flags = np.array(model.draw(look) < audit.sample)
-    u = np.where(looked, model.draw(detect), 1.0)
+    look, detect = "audit.look." + name, "audit.detect." + name
+    looked: Flags = np.array(work.draw(look) < audit.sample)
+    u = np.where(looked, work.draw(detect), 1.0)
     with_us = table.present & (table.share[0] > 0.0)
-    hollow = _hollow(model) if "insolvency" in audit.finds else None
-    for kind in model.plan.kinds:
+    hollow = _hollow(channels, table) if "insolvency" in audit.finds else None
+    for kind in now.plan.kinds:
         if not audit.covers(kind.name):
             continue
         rows = slice(kind.first, kind.last)
-        model.judged.audit_cost += to_minor(audit.cost) * int((looked & with_us)[rows].sum())
+        books.audit_cost += to_minor(audit.cost) * int((looked & with_us)[rows].sum())
         if audit.ends and "fraud" in audit.finds and kind.segment.fraud > 0.0:
             control.find(kind.first, kind.last, audit.detection, u, table.status, table.share[0], ended)
         if hollow is not None:
             ended[rows] |= hollow[rows] & (u[rows] < audit.detection)
 
 
-def _hollow(model: PartnerNetwork) -> Flags:
+def _hollow(channels: Channels, table: Table) -> Flags:
     """Network brokers whose cash is less than all that they owe: bool[n]."""
-    table, owed = model.table, np.zeros(model.table.rows, dtype=np.int64)
-    found: Flags = np.zeros(model.table.rows, dtype=np.bool_)
-    for one in model.networks:
+    owed = np.zeros(table.rows, dtype=np.int64)
+    found: Flags = np.zeros(table.rows, dtype=np.bool_)
+    for one in channels.networks:
         broker_cash.unremitted(
             *one.ends,
             table.receivable,
@@ -155,47 +146,46 @@ def _hollow(model: PartnerNetwork) -> Flags:
     return found
 
 
-def _end(model: PartnerNetwork, ended: Flags) -> None:
+def _end(now: Now, channels: Channels, table: Table, note: Notebook, ended: Flags) -> None:
     """Let the marked partners leave; their buyers may come to us later."""
-    table, plan, buyers = model.table, model.plan, np.zeros(len(model.plan.kinds))
+    plan, buyers = now.plan, np.zeros(len(now.plan.kinds))
     for kind in plan.kinds:
         pull = float(plan.by_segment.pull[kind.position])
         count, buyers[kind.position] = control.end(
-            kind.first, kind.last, ended, model.flow, pull, table.status, table.share[0]
+            kind.first, kind.last, ended, channels.flow, pull, table.status, table.share[0]
         )
-        model.notebook["ended"] += count
+        note["ended"] += count
         if count:
-            model.calendar.log(kind.name, f"{count} partners ended")
-    model.judged.buyers.append((model.month, buyers))
+            now.log(kind.name, f"{count} partners ended")
+    channels.ended.append((now.month, buyers))
 
 
-def recaptured(model: PartnerNetwork) -> Reals | None:
+def recaptured(now: Now, channels: Channels) -> Reals | None:
     """Buyers a month of ended partners that come to our own channels, float64[segment]; None without any."""
-    terms = model.plan.scenario.policy.control
-    if terms is None or terms.recapture is None or not model.judged.buyers:
+    terms = now.plan.scenario.policy.control
+    if terms is None or terms.recapture is None or not channels.ended:
         return None
-    months = np.array([model.month - month for month, _ in model.judged.buyers])
-    sent = np.array([buyers for _, buyers in model.judged.buyers])
+    months = np.array([now.month - month for month, _ in channels.ended])
+    sent = np.array([buyers for _, buyers in channels.ended])
     return np.asarray(terms.recapture.share * (control.grown(months, terms.recapture.ramp) @ sent))
 
 
-def defaulted_return(model: PartnerNetwork, kind: Kind) -> int:
+def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace, kind: Kind) -> int:
     """Partners that come back under new names, with clean records, this month; how many."""
     terms = kind.segment.turnover.phoenix
-    if terms is None or model.stopped or not (model.table.status[kind.first : kind.last] == DEFAULTED).any():
+    if terms is None or market.closed or not (table.status[kind.first : kind.last] == DEFAULTED).any():
         return 0
-    table = model.table
     came: int = control.rise(
         kind.first,
         kind.last,
-        model.population.returning[kind.position],
-        model.month,
+        now.plan.population.returning[kind.position],
+        now.month,
         terms.after,
         terms.chance,
-        model.draw("turnover.phoenix"),
+        work.draw("turnover.phoenix"),
         table.default_month[0],
-        model.population.rank,
-        opening_odds(model, kind.position),
+        now.plan.population.rank,
+        market.odds(kind.position),
         kind.multi,
         table.status,
         table.entered,

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.columns import Table
 from sim.engine.stages import offers
-from sim.partners.choice import open_choices, softmax
+from sim.engine.state.channels import Channels
+from sim.engine.state.market import Market
+from sim.engine.state.moves import Moves
+from sim.engine.state.now import Now
+from sim.partners.choice import open_choices
 from sim.partners.columns import ABSENT, ACTIVE
-
-if TYPE_CHECKING:
-    from sim.engine.model import PartnerNetwork
 
 LONG_AGO = -(2**14)  # a month of entry before any ramp
 
 
-def open_market(model: PartnerNetwork) -> None:
-    """Give every partner its status and opening choice."""
-    table, population = model.table, model.population
+def open_market(now: Now, market: Market, channels: Channels, table: Table, moves: Moves) -> None:
+    """Give every partner its status, the rating of a newcomer and its opening choice."""
+    population, control = now.plan.population, now.plan.scenario.policy.control
     table.status[:] = np.where(population.spare, ABSENT, ACTIVE)
     table.entered[:] = LONG_AGO
-    table.reliability[:] = model.plan.seen["reliability"][0, model.t]
+    table.reliability[:] = now.plan.seen["reliability"][0, now.t]
     table.share[0, population.direct] = 1.0
-    offers.see(model)
-    for kind in model.plan.kinds:
-        odds = opening_odds(model, kind.position)
+    offers.see(now, market, channels, table)
+    for kind in now.plan.kinds:
+        odds = market.odds(kind.position)
         rows = slice(kind.first, kind.last)
         open_choices(*_ends(rows), odds, population.us_share, population.rank, kind.multi, table.share, table.principal)
         table.share[:, rows] *= ~population.spare[rows]
     table.share_then[:] = table.share[0]
-
-
-def opening_odds(model: PartnerNetwork, s: int) -> Reals:
-    """Choice probabilities of a segment without inertia, with the mean utility of our offer."""
-    utility = offers.mean_utilities(model, s)
-    odds = np.zeros(utility.size)
-    softmax(utility, odds)
-    return odds
+    if control is not None and control.rating is not None:
+        table.rating[:] = control.rating.newcomer
+    moves.begin(now.plan, table)
 
 
 def _ends(rows: slice) -> tuple[int, int]:

@@ -5,21 +5,23 @@ Notation: p product, s segment, i row.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
+from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.engine.layout.lines import Line
+from sim.engine.state.channels import Channels
+from sim.engine.state.limits import Limits
+from sim.engine.state.market import Market
+from sim.engine.state.notebook import Notebook
+from sim.engine.state.now import Now
+from sim.engine.state.work_space import WorkSpace
 from sim.partners import choice
 from sim.policy.terms.deposit_terms import DepositTerms
-from sim.settlement import ageing, deposits, limits, settle
-
-if TYPE_CHECKING:
-    from sim.engine.model import PartnerNetwork
-    from sim.engine.stages.limiting import Limits
+from sim.settlement import ageing, deposits, settle
+from sim.settlement.limits import monthly_premium as premium_a_month
 
 REACH, EXPECTED = 0, 1  # the model's buffers of one float a row, and what they hold here
 ANY = -1  # a partner can afford any deposit
@@ -28,115 +30,127 @@ _MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "dep
 _NOBODY: Integers = np.zeros(0, dtype=np.int64)
 
 
-def asked(model: PartnerNetwork, terms: DepositTerms) -> Flags:
+def asked(now: Now, terms: DepositTerms) -> Flags:
     """Segments whose partners the scheme asks for a deposit this month: bool[segment]."""
-    return np.array([terms.in_force(model.ordinal) and kind.name in terms.segments for kind in model.plan.kinds])
+    return np.array([terms.in_force(now.ordinal) and kind.name in terms.segments for kind in now.plan.kinds])
 
 
-def carriage(model: PartnerNetwork) -> Reals:
+def carriage(now: Now) -> Reals:
     """What the deposit costs a partner a month, by segment, as the yield of our offer takes it: float64[segment]."""
-    plan, terms = model.plan, model.plan.scenario.policy.deposits
+    plan, terms = now.plan, now.plan.scenario.policy.deposits
     cost = np.zeros(len(plan.kinds))
     if terms is not None:
-        for s in np.flatnonzero(asked(model, terms)):
+        for s in np.flatnonzero(asked(now, terms)):
             cost[s] = terms.carriage(
-                model.ordinal, float(plan.carriage.cost_of_money[s]), float(plan.carriage.float_lag[s])
+                now.ordinal, float(plan.carriage.cost_of_money[s]), float(plan.carriage.float_lag[s])
             )
     return cost
 
 
-def deposits_move(model: PartnerNetwork, limiting: Limits, terms: DepositTerms) -> None:
+def deposits_move(
+    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, limits: Limits, terms: DepositTerms
+) -> None:
     """Partners pay in what the expected month needs and get back what they do not; blanks are issued to the limit."""
-    table, value = model.table, to_minor(terms.value_of_blank.at(model.ordinal))
-    multiple = terms.multiple.at(model.ordinal)
+    value = to_minor(terms.value_of_blank.at(now.ordinal))
+    multiple = terms.multiple.at(now.ordinal)
     for name in _MOVES:
         table.array(name)[:] = 0
-    deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(model, terms)
-    deposits.join(model.plan.layout.edges, asked(model, terms), _chosen(model, terms), scheme)
+    deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(now, market, channels, table, work, terms)
+    deposits.join(now.plan.layout.edges, asked(now, terms), _chosen(now, table, terms), scheme)
     deposits.pay_in(
-        scheme, table.present, wanted, value, multiple, _funds(model), limiting.exposure, deposit, table.deposit_in[0]
+        scheme,
+        table.present,
+        wanted,
+        value,
+        multiple,
+        _funds(now, market, channels, table),
+        limits.exposure,
+        deposit,
+        table.deposit_in[0],
     )
     deposits.pay_back(
-        scheme, table.present, table.idle[0], terms.months_quiet, wanted, value, multiple, limiting.exposure,
+        scheme, table.present, table.idle[0], terms.months_quiet, wanted, value, multiple, limits.exposure,
         table.receivable, table.abused[0], table.blanks[0], deposit, table.deposit_out[0],
     )  # fmt: skip
-    deposits.issue(scheme, table.present, value, multiple, limiting.exposure, deposit, table.blanks[0])
-    _through_cash(model, table.deposit_out[0] - table.deposit_in[0])
-    np.copyto(limiting.contracts, table.blanks[0], where=scheme)  # who has left holds none
+    deposits.issue(scheme, table.present, value, multiple, limits.exposure, deposit, table.blanks[0])
+    _through_cash(channels, table, table.deposit_out[0] - table.deposit_in[0])
+    np.copyto(limits.contracts, table.blanks[0], where=scheme)  # who has left holds none
 
 
-def _chosen(model: PartnerNetwork, terms: DepositTerms) -> Integers:
+def _chosen(now: Now, table: Table, terms: DepositTerms) -> Integers:
     """Above 0 for partners that the scheme asks by their history or rating; empty where it asks all: int64[n or 0]."""
     if not terms.chooses:
         return _NOBODY
-    found = np.zeros(model.table.rows, dtype=np.int64)
+    found = np.zeros(table.rows, dtype=np.int64)
     if terms.after_arrears is not None:
-        ageing.older(model.month, terms.after_arrears, model.table.arrears_before, found)
-    if terms.rating_below is not None and len(model.table.rating):
-        found[model.table.present & (model.table.rating[0] < terms.rating_below)] = 1
+        ageing.older(now.month, terms.after_arrears, table.arrears_before, found)
+    if terms.rating_below is not None and len(table.rating):
+        found[table.present & (table.rating[0] < terms.rating_below)] = 1
     return found
 
 
-def _wanted(model: PartnerNetwork, terms: DepositTerms) -> Integers:
+def _wanted(
+    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, terms: DepositTerms
+) -> Integers:
     """Blanks for the contracts that a partner expects this month, and the spare ones: int64[n]."""
-    table, plan, expected = model.table, model.plan, model.buffers[EXPECTED]
+    plan, expected = now.plan, work.buffers[EXPECTED]
     choice.reach(
-        plan.layout.edges, model.flow, plan.by_segment.pull, table.present, table.entered, model.month,
-        plan.by_segment.ramp, table.share, model.buffers[REACH],
+        plan.layout.edges, channels.flow, plan.by_segment.pull, table.present, table.entered, now.month,
+        plan.by_segment.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
-    season = np.array([line.season[model.t] for line in plan.lines]) * model.demand
+    season = np.array([line.season[now.t] for line in plan.lines]) * market.demand
     per_buyer = np.append(plan.by_segment.mix @ season * plan.funnel.passing, 0.0)
-    np.multiply(model.buffers[REACH], plan.layout.by_row(per_buyer), out=expected)
-    if not model.stopped:
+    np.multiply(work.buffers[REACH], plan.layout.by_row(per_buyer), out=expected)
+    if not market.closed:
         for line in plan.lines:
-            _add_renewals(model, line, expected)
+            _add_renewals(now, table, line, expected)
     return np.ceil(expected * (1.0 + terms.spare_blanks) - _ROUNDING).astype(np.int64)
 
 
-def _add_renewals(model: PartnerNetwork, line: Line, expected: Reals) -> None:
-    ours = model.table.present & (model.table.share[0] > 0.0)
+def _add_renewals(now: Now, table: Table, line: Line, expected: Reals) -> None:
+    ours = table.present & (table.share[0] > 0.0)
     for year in range(line.years if line.term else 0):
-        due = model.table.ring_count[line.first_count_slot + year * line.slots + model.month % line.slots]
+        due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
         expected += due * ours * line.renewal[year]
 
 
-def _funds(model: PartnerNetwork) -> Integers:
+def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Integers:
     """Largest deposit that each partner can afford, -1 for any: int64[n]. A network broker pays in what cash it has."""
-    plan, table, yearly = model.plan, model.table, MONTHS_PER_YEAR * monthly_premium(model)
+    plan, yearly = now.plan, MONTHS_PER_YEAR * monthly_premium(now, market, channels, table)
     found = np.full(table.rows, ANY, dtype=np.int64)
     for kind in plan.kinds:
         if kind.segment.funds is not None:
             rows = slice(kind.first, kind.last)
             found[rows] = (yearly[rows] * kind.segment.funds).astype(np.int64)
-    for one in model.networks:
+    for one in channels.networks:
         cash = table.broker_cash[0, one.rows] + one.begins * to_minor(one.terms.opening_cash)
         most = table.deposit[0, one.rows] + np.maximum(cash, 0)
         found[one.rows] = np.where(found[one.rows] < 0, most, np.minimum(found[one.rows], most))
     return found
 
 
-def monthly_premium(model: PartnerNetwork) -> Reals:
+def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) -> Reals:
     """Premium a month (minor units) that a partner's whole flow would bring, the mean of a year: float64[n]."""
-    plan, out = model.plan, np.zeros(model.table.rows)
-    per_buyer = (plan.by_segment.mix * model.trailing.mean(axis=0)).sum(axis=1) * plan.funnel.passing
-    limits.monthly_premium(plan.layout.edges, model.flow, per_buyer * MINOR_PER_MAJOR, out)
+    plan, out = now.plan, np.zeros(table.rows)
+    per_buyer = (plan.by_segment.mix * market.year).sum(axis=1) * plan.funnel.passing
+    premium_a_month(plan.layout.edges, channels.flow, per_buyer * MINOR_PER_MAJOR, out)
     return out
 
 
-def _through_cash(model: PartnerNetwork, amount: Integers) -> None:
+def _through_cash(channels: Channels, table: Table, amount: Integers) -> None:
     """What network brokers pay in leaves their cash, what they get comes into it."""
-    for one in model.networks:
-        model.table.broker_cash[0, one.rows] += amount[one.rows]
+    for one in channels.networks:
+        table.broker_cash[0, one.rows] += amount[one.rows]
 
 
-def sell_void_blanks(model: PartnerNetwork) -> None:
+def sell_void_blanks(now: Now, table: Table, limits: Limits | None) -> None:
     """Defaulted partners sell blanks that they should have returned, shared over their products."""
-    if model.limits is None or model.plan.scenario.policy.deposits is None:
+    if limits is None or now.plan.scenario.policy.deposits is None:
         return
-    model.limits.abusing[:] = model.table.abused[0] > 0
-    for i in np.flatnonzero(model.limits.abusing):
-        mix = model.plan.by_segment.mix[model.population.segment[i]]
-        model.table.new[:, i] += largest_remainder(int(model.table.abused[0, i]), mix)
+    limits.abusing[:] = table.abused[0] > 0
+    for i in np.flatnonzero(limits.abusing):
+        mix = now.plan.by_segment.mix[now.plan.population.segment[i]]
+        table.new[:, i] += largest_remainder(int(table.abused[0, i]), mix)
 
 
 def largest_remainder(number: int, weights: Reals) -> Integers:
@@ -148,48 +162,47 @@ def largest_remainder(number: int, weights: Reals) -> Integers:
     return whole
 
 
-def void_blanks_are_lost(model: PartnerNetwork) -> None:
+def void_blanks_are_lost(now: Now, table: Table, limits: Limits | None, work: WorkSpace) -> None:
     """What void blanks brought is settled as at a default: commission is set off, the rest is lost."""
-    limiting, table, plan = model.limits, model.table, model.plan
-    if limiting is None or not limiting.abusing.any():
+    plan = now.plan
+    if limits is None or not limits.abusing.any():
         return
     everyone, sure = np.zeros(table.rows), np.ones(len(plan.kinds))
     settle.default(
-        plan.layout.edges, sure, limiting.abusing, everyone, table.due_premium, table.due_commission,
+        plan.layout.edges, sure, limits.abusing, everyone, table.due_premium, table.due_commission,
         table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback, table.account,
         table.receivable, table.payable, table.holdback, table.advance, table.netted, table.held_set_off, table.freed,
-        table.advance_lost, table.lost, model.flags,
+        table.advance_lost, table.lost, work.flags,
     )  # fmt: skip
 
 
-def deposits_answer(model: PartnerNetwork) -> None:
+def deposits_answer(now: Now, channels: Channels, table: Table, limits: Limits | None, note: Notebook) -> None:
     """Blanks are used; deposits answer for what defaulted partners owe; interest; who owes how much at the close."""
-    limiting, terms, table = model.limits, model.plan.scenario.policy.deposits, model.table
-    if limiting is None:
+    terms = now.plan.scenario.policy.deposits
+    if limits is None:
         return
     if terms is not None:
-        _use_blanks(model, limiting.abusing)
+        _use_blanks(now, table, limits.abusing)
         deposits.set_off(
-            table.defaulted | limiting.abusing, terms.blank_abuse, terms.forfeited, table.deposit[0], table.blanks[0],
+            table.defaulted | limits.abusing, terms.blank_abuse, terms.forfeited, table.deposit[0], table.blanks[0],
             table.abused[0], table.lost, table.deposit_taken[0], table.deposit_out[0], table.deposit_kept[0],
         )  # fmt: skip
-        rate = monthly_rate(terms.interest.at(model.ordinal))
+        rate = monthly_rate(terms.interest.at(now.ordinal))
         deposits.pay_interest(rate, table.abused[0], table.deposit[0], table.deposit_interest[0])
-        _through_cash(model, table.deposit_interest[0])
+        _through_cash(channels, table, table.deposit_interest[0])
     deposits.exposures(
-        model.plan.layout.edges, model.plan.by_segment.net, table.due_commission, table.arrears_commission,
-        table.receivable, limiting.exposure,
+        now.plan.layout.edges, now.plan.by_segment.net, table.due_commission, table.arrears_commission,
+        table.receivable, limits.exposure,
     )  # fmt: skip
     if terms is not None:
-        value = to_minor(terms.value_of_blank.at(model.ordinal))
-        model.notebook["blanks_out"] = int(table.blanks.sum())
-        limiting.outstanding = int(deposits.outstanding(table.in_scheme[0], value, limiting.exposure, table.blanks[0]))
+        value = to_minor(terms.value_of_blank.at(now.ordinal))
+        note["blanks_out"] = int(table.blanks.sum())
+        limits.outstanding = int(deposits.outstanding(table.in_scheme[0], value, limits.exposure, table.blanks[0]))
 
 
-def _use_blanks(model: PartnerNetwork, abusing: Flags) -> None:
-    table = model.table
+def _use_blanks(now: Now, table: Table, abusing: Flags) -> None:
     sold = table.new.sum(axis=0) + table.renewed.sum(axis=0)
     sold[abusing] = 0
     row = int(deposits.use(table.in_scheme[0], sold, table.blanks[0], table.idle[0]))
     if row >= 0:
-        raise LedgerError(f"partner {model.population.ids[row]} sold more contracts than it had blanks")
+        raise LedgerError(f"partner {now.plan.population.ids[row]} sold more contracts than it had blanks")

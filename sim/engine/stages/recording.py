@@ -1,25 +1,30 @@
-"""The last stage of the month: the notebook is completed, and Mesa's DataCollector asks for it.
+"""The last stage of the month: the notebook is completed.
 
 Notation: p product, s segment (the last is the direct channel), r rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.columns import Table
 from sim.base.kernels import kernel
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages import brokers
+from sim.engine.state.books import Books
+from sim.engine.state.channels import Channels
+from sim.engine.state.commission import Commission
+from sim.engine.state.echo import Echo
+from sim.engine.state.market import Market
+from sim.engine.state.moves import Moves
+from sim.engine.state.notebook import Notebook
+from sim.engine.state.now import Now
 from sim.engine.state.totals import Totals
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
 from sim.partners import activity
-
-if TYPE_CHECKING:
-    from sim.engine.model import PartnerNetwork
 
 # figures that are sums of a column of the month
 _COUNTED = {"new_contracts": "new", "renewed_contracts": "renewed", "ended_contracts": "ended"}
@@ -39,54 +44,54 @@ _OF_SEGMENTS = {
 }
 
 
-def _figures(model: PartnerNetwork) -> Reals:
-    return model.notebook.row
-
-
-REPORTERS: dict[str, Callable[[PartnerNetwork], Any]] = {"figures": _figures}
-
-
-def month_is_recorded(model: PartnerNetwork) -> None:
-    """Complete the month's figures and hand them to the DataCollector; the warm-up is not kept."""
-    note, sums = model.notebook, model.totals
+def month_is_recorded(
+    now: Now,
+    market: Market,
+    channels: Channels,
+    table: Table,
+    commission: Commission,
+    books: Books,
+    note: Notebook,
+    echoes: Sequence[Echo],
+    moves: Moves,
+) -> None:
+    """Complete the month's figures."""
+    sums = books.totals
     for name, column in _COUNTED.items():
         note[name] = sums.of(column)
     for name, column in _OF_PRODUCTS.items():
         note.by_product[name] = sums.by_product(column)
-    _note_segments(model)
-    _note_rules(model)
-    note.by_principal["market_share"] = _market_shares(model)
-    add_premium(model.table.premium_new, model.table.premium_renewal, model.table.premium_year)
-    for name, value in zip(CONCENTRATION, _concentration(model), strict=True):
+    _note_segments(now, table, books, note)
+    _note_rules(now, commission, note)
+    note.by_principal["market_share"] = _market_shares(market, books)
+    add_premium(table.premium_new, table.premium_renewal, table.premium_year)
+    for name, value in zip(CONCENTRATION, _concentration(now, table), strict=True):
         note[name] = value
-    if model.networks:
-        for name, value in zip(NETWORK, brokers.figures(model), strict=True):
+    if channels.networks:
+        for name, value in zip(NETWORK, brokers.figures(now, channels, table), strict=True):
             note[name] = value
-    if model.month >= 0:
-        model.datacollector.collect(model)  # it keeps a copy
-    for echo in model.echoes:
-        echo.record(model)
-    model.moves.see(model)
-    note.clear()
+    for echo in echoes:
+        echo.record(now, books, note)
+    moves.see(now, table)
 
 
-def _note_rules(model: PartnerNetwork) -> None:
-    statement = model.statement
-    for r, (rule, _) in enumerate(model.plan.book.rules):
+def _note_rules(now: Now, commission: Commission, note: Notebook) -> None:
+    statement = commission.statement
+    for r, (rule, _) in enumerate(now.plan.book.rules):
         booked = (statement.booked.get(rule, 0), *statement.rated.get(rule, (0, 0)))
         for name, amount in zip(BY_RULE, booked, strict=True):
-            model.notebook.by_rule[name][r] = amount
+            note.by_rule[name][r] = amount
 
 
-def _note_segments(model: PartnerNetwork) -> None:
-    note, sums = model.notebook.by_segment, model.totals
+def _note_segments(now: Now, table: Table, books: Books, note: Notebook) -> None:
+    parts, sums = note.by_segment, books.totals
     for name, column in _OF_SEGMENTS.items():
-        note[name] = sums.by_segment(column)
-    note["premium_written"] = _summed(sums, "premium_new", "premium_renewal")
+        parts[name] = sums.by_segment(column)
+    parts["premium_written"] = _summed(sums, "premium_new", "premium_renewal")
     taken_back = _summed(sums, "reversed", "taken_back", "held_lost")
-    note["commission"] = _summed(sums, "accrued", "expensed", "written_down") - taken_back
-    note["bad_debt"] = _summed(sums, "lost", "debit_lost", "advance_lost") + model.set_aside
-    note["active"] = activity.active(model.table.sold_months, model.plan.layout.edges)
+    parts["commission"] = _summed(sums, "accrued", "expensed", "written_down") - taken_back
+    parts["bad_debt"] = _summed(sums, "lost", "debit_lost", "advance_lost") + books.set_aside
+    parts["active"] = activity.active(table.sold_months, now.plan.layout.edges)
 
 
 def _summed(sums: Totals, *columns: str) -> Integers:
@@ -94,12 +99,12 @@ def _summed(sums: Totals, *columns: str) -> Integers:
     return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
 
 
-def _market_shares(model: PartnerNetwork) -> Reals:
+def _market_shares(market: Market, books: Books) -> Reals:
     """Shares of partners' new premium: ours as sold, the rivals' expected."""
-    volumes = model.market_volumes.sum(axis=0)
-    volumes[0] = model.totals.by_segment("premium_new")[:-1].sum()
+    volumes = market.volumes.sum(axis=0)
+    volumes[0] = books.totals.by_segment("premium_new")[:-1].sum()
     total = volumes.sum()
-    return np.asarray(volumes / total if total > 0 else model.market_shares)
+    return np.asarray(volumes / total if total > 0 else market.shares)
 
 
 @kernel
@@ -114,13 +119,13 @@ def add_premium(
             year[i] += new[p, i] + renewal[p, i]
 
 
-def _concentration(model: PartnerNetwork) -> tuple[float, float]:
+def _concentration(now: Now, table: Table) -> tuple[float, float]:
     """Herfindahl index and share of the ten largest of the year's premium, at the year's end; else NaN."""
-    if (model.month + 1) % MONTHS_PER_YEAR:
+    if (now.month + 1) % MONTHS_PER_YEAR:
         return float("nan"), float("nan")
-    year = model.table.premium_year[: model.population.direct].astype(np.float64)
+    year = table.premium_year[: now.plan.population.direct].astype(np.float64)
     year = year[year > 0]  # rows kept for entrants would change the order of summation
-    model.table.premium_year[:] = 0
+    table.premium_year[:] = 0
     total = year.sum()
     if total <= 0:
         return float("nan"), float("nan")

@@ -15,7 +15,7 @@ from sim.base.units import month_name
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages.offers import NEVER
+from sim.engine.state.market import NEVER
 from sim.experiments.calibration.data import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class _Before:
     def of(cls, model: PartnerNetwork) -> _Before:
         table = model.table
         return cls(
-            np.array(table.principal, dtype=np.int64), np.array(table.reliability), np.array(model.market_shares)
+            np.array(table.principal, dtype=np.int64), np.array(table.reliability), np.array(model.market.shares)
         )
 
 
@@ -71,7 +71,7 @@ def _segment(model: PartnerNetwork, kind: Kind, before: _Before) -> pandas.DataF
     plan, table, month = model.plan, model.table, model.month - 1
     there = np.arange(kind.first, kind.last)
     there = there[table.present[there] & (table.entered[there] != month)]
-    offered = np.flatnonzero(model.utilities[kind.position] > NEVER)
+    offered = np.flatnonzero(model.market.utilities[kind.position] > NEVER)
     shape = (there.size, offered.size)
     columns = {
         "month": np.full(shape, month_name(plan.scenario.start + month), dtype=object),
@@ -92,7 +92,7 @@ def _attributes(model: PartnerNetwork, kind: Kind, before: _Before, there: Integ
     known = 1 + len(plan.rivals)
     found = {name: np.zeros((there.size, len(plan.principals))) for name in ATTRIBUTES}
     found["commission"][:, 0] = model.table.offer[there]
-    found["commission"][:, 1:known] = plan.carriage.by_segment().effective(model.rival_rates)[s]
+    found["commission"][:, 1:known] = plan.carriage.by_segment().effective(model.market.rival_rates)[s]
     for name, seen in plan.seen.items():
         found[name][:, :known] = seen[:, t]
     found["reliability"][:, 0] = before.reliability[there]
@@ -103,5 +103,5 @@ def _attributes(model: PartnerNetwork, kind: Kind, before: _Before, there: Integ
 
 def _reviewed(model: PartnerNetwork, kind: Kind, before: _Before, there: Integers, offered: Integers) -> Reals:
     """Who reviewed: by the month's own draw, or since its principal has left."""
-    drawn = model.draw("choice.review")[there] < model.plan.by_segment.review[kind.position, model.t - 1]
+    drawn = model.nouns.work.draw("choice.review")[there] < model.plan.by_segment.review[kind.position, model.t - 1]
     return np.asarray(drawn | ~np.isin(before.principal[there], offered), dtype=float)

@@ -13,8 +13,7 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind, Line
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import offers
-from sim.engine.stages.opening import opening_odds
+from sim.engine.state.market import NEVER
 from sim.judgement.beside import rules_by_losses
 from sim.judgement.beside.settled_rates import at_start
 from sim.judgement.beside.theory_figure import TheoryFigure as TheoryFigure
@@ -61,7 +60,9 @@ def _new_business(model: PartnerNetwork, premium: Reals) -> NewBusiness:
     weights, ratios = premium.sum(axis=1) / premium.sum(), _by_line(model.plan, premium)
     expenses = np.array([_expenses(line, ratio) for line, ratio in zip(model.plan.lines, ratios, strict=True)])
     return NewBusiness(
-        float(ratios @ weights), float(expenses @ weights), float((model.our_rates * premium).sum() / premium.sum())
+        float(ratios @ weights),
+        float(expenses @ weights),
+        float((model.market.our_rates * premium).sum() / premium.sum()),
     )
 
 
@@ -84,7 +85,7 @@ def _expected_premium(model: PartnerNetwork) -> Reals:
 
 def _opening_share(model: PartnerNetwork, s: int) -> float:
     stated = model.plan.kinds[s].segment.choice.us_at_start
-    return float(opening_odds(model, s)[0]) if stated is None else stated
+    return float(model.market.odds(s)[0]) if stated is None else stated
 
 
 def _loss_ratio(plan: Plan, line: Line, by_segment: Reals) -> float:
@@ -153,8 +154,8 @@ def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
     """Logit response of our share to a point of commission and the best answer to the rivals, by segment."""
     found = []
     for kind in model.plan.kinds:
-        utility, mean = offers.mean_utilities(model, kind.position), float(model.mean_offers[kind.position])
-        there, beta = utility[utility > offers.NEVER], float(model.plan.weights["commission"][kind.position, model.t])
+        utility, mean = model.market.mean_utilities(kind.position), float(model.market.mean_offers[kind.position])
+        there, beta = utility[utility > NEVER], float(model.plan.weights["commission"][kind.position, model.t])
         response = float(choice.share_response(there, beta)[0, 0])
         found.append(
             TheoryFigure(f"share_per_point.{kind.name}", response, "share",
@@ -199,8 +200,8 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
     plan, terms, s = model.plan, kind.segment.remittance, kind.position
     flow = model.population.flow[kind.first : kind.last] * ~model.population.spare[kind.first : kind.last]
     buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s]
-    worth = float(offers.premium_of_buyer(model)[s]) / MINOR_PER_MAJOR
-    kept = float(model.our_segment_rates[s]) if terms.net else 0.0
+    worth = float(model.market.premium_of_buyer()[s]) / MINOR_PER_MAJOR
+    kept = float(model.market.our_segment_rates[s]) if terms.net else 0.0
     unremitted = buyers * worth * terms.lag * (1.0 - kept)
     scheme = plan.scenario.policy.deposits
     if scheme is None or scheme.chooses or kind.name not in scheme.segments or not scheme.in_force(model.ordinal):
@@ -220,7 +221,7 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
 
 def _worth_of_a_year(model: PartnerNetwork, s: int) -> float:
     """Premium of one buyer a month over a year, major units."""
-    return float((model.plan.by_segment.mix[s] * model.trailing.mean(axis=0)).sum()) * MONTHS_PER_YEAR
+    return float((model.plan.by_segment.mix[s] * model.market.year).sum()) * MONTHS_PER_YEAR
 
 
 def _margin(plan: Plan, by_product: Reals) -> float:

@@ -13,7 +13,6 @@ from sim.base.arrays import Reals
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import market_view, offers
 from sim.theory import habit
 from sim.theory.equilibrium import Equilibrium
 
@@ -54,9 +53,6 @@ def at_start(plan: Plan) -> PartnerNetwork:
     """The market as partners see it at t = 0, the warm-up skipped."""
     model = PartnerNetwork(plan)
     model.stand_at_opening()
-    for rival in model.rivals:
-        rival.answer(model.us.rate_history)
-    offers.see(model)
     return model
 
 
@@ -64,9 +60,9 @@ def _of_segment(model: PartnerNetwork, kind: Kind, ours_fixed: bool, inertia: bo
     plan, s = model.plan, kind.position
     names = ("us", *plan.rivals)
     owners = ("us", *(rival.owner for rival in model.rivals))
-    present = np.array([model.our_segment_rates[s], *model.rival_rates[s]])
+    present = np.array([model.market.our_segment_rates[s], *model.market.rival_rates[s]])
     slope, margin = _per_unit(model, s), _margins(model, s)
-    utility = offers.mean_utilities(model, s)
+    utility = model.market.mean_utilities(s)
     own = utility[: len(names)] - slope * present
     habit_of = kind.segment.choice.inertia if inertia else 0.0
     found, note = _found(model, s, slope, own, margin, owners, habit_of, present if ours_fixed else None)
@@ -124,18 +120,20 @@ def _found(
 def _per_unit(model: PartnerNetwork, s: int) -> Reals:
     """Utility of a unit of commission of each principal; ours is paid when our policy says."""
     theirs = model.plan.carriage.of(s)
-    ours = model.plan.carriage.paid_after(model.payment.wait(np.append(model.plan.carriage.float_lag, 0.0))[:-1]).of(s)
+    ours = model.plan.carriage.paid_after(
+        model.nouns.now.payment.wait(np.append(model.plan.carriage.float_lag, 0.0))[:-1]
+    ).of(s)
     points = [float(one.effective(np.ones(())) - one.effective(np.zeros(()))) for one in (ours, theirs)]
-    return np.asarray(model.weights["commission"][s] * np.array([points[0], *[points[1]] * len(model.rivals)]))
+    return np.asarray(model.market.weights["commission"][s] * np.array([points[0], *[points[1]] * len(model.rivals)]))
 
 
 def _product_weights(model: PartnerNetwork, s: int) -> Reals:
-    return offers.product_weights(model, model.trailing.mean(axis=0))[:, s]
+    return model.market.product_weights()[:, s]
 
 
 def _ceiling(model: PartnerNetwork, s: int) -> float:
     """Highest average rate of a segment under the regulator's caps."""
-    return float(_product_weights(model, s) @ np.minimum(market_view.caps(model)[:, 0], 1.0))
+    return float(_product_weights(model, s) @ np.minimum(model.nouns.now.caps[:, 0], 1.0))
 
 
 def _margins(model: PartnerNetwork, s: int) -> Reals:

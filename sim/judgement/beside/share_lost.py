@@ -16,8 +16,6 @@ from sim.base.units import Dated, month_name
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan, make
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import offers
-from sim.engine.stages.market_view import caps
 from sim.market.rivals.static import Static
 from sim.market.shocks.campaign import Campaign
 from sim.partners.population import Listed
@@ -93,9 +91,9 @@ def _habits(model: PartnerNetwork, kind: Kind) -> tuple[float, float]:
 
 def _utilities(model: PartnerNetwork, kind: Kind) -> Reals:
     """Utilities of the first month to a mean partner, inertia apart; the model may have played it."""
-    s, utility = kind.position, np.array(model.utilities[kind.position])
-    utility[0] += model.weights["commission"][s] * model.mean_offers[s]
-    utility[0] += model.weights["reliability"][s] * model.plan.seen["reliability"][0, 0]
+    s, utility = kind.position, np.array(model.market.utilities[kind.position])
+    utility[0] += model.market.weights["commission"][s] * model.market.mean_offers[s]
+    utility[0] += model.market.weights["reliability"][s] * model.plan.seen["reliability"][0, 0]
     return utility
 
 
@@ -134,13 +132,15 @@ def _slope(calm: PartnerNetwork, kind: Kind) -> float:
     if kind.multi:
         chosen = choice.shares(utility + inertia * before)[None, :]
     theirs = chosen[:, 1 : 1 + len(calm.rivals)] @ _risen(calm, kind)
-    return float(nu * (weight @ (chosen[:, 0] * theirs)) * calm.weights["commission"][kind.position] * POINT)
+    return float(nu * (weight @ (chosen[:, 0] * theirs)) * calm.market.weights["commission"][kind.position] * POINT)
 
 
 def _risen(calm: PartnerNetwork, kind: Kind) -> Reals:
     """What a unit more on the rates that no cap holds adds to each rival's effective yield: float64[rival]."""
-    sold = offers.product_weights(calm, calm.trailing.mean(axis=0))[:, kind.position]
-    free = np.array([rival.public[:, kind.position] < np.minimum(caps(calm)[:, 0], 1.0) for rival in calm.rivals])
+    sold = calm.market.product_weights()[:, kind.position]
+    free = np.array(
+        [rival.public[:, kind.position] < np.minimum(calm.nouns.now.caps[:, 0], 1.0) for rival in calm.rivals]
+    )
     carriage = calm.plan.carriage.of(kind.position)
     unit = float(carriage.effective(np.ones(())) - carriage.effective(np.zeros(())))
     return np.asarray(free.reshape(len(calm.rivals), sold.size) @ sold * unit)

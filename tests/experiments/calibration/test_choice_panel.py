@@ -102,7 +102,7 @@ def test_weighed_attributes_are_the_utilities_that_partners_went_by() -> None:
         last[name].map(list(of).index)
         for name, of in (("partner", world.population.ids), ("alternative", world.principals))
     )
-    expected = np.where(k == 0, model.table.utility[row], model.utilities[segment, k])
+    expected = np.where(k == 0, model.table.utility[row], model.market.utilities[segment, k])
     assert utility.to_numpy() == pytest.approx(expected, abs=1e-12)
     assert set(weights) == {"commission", "brand", "reliability", "popularity"}
 

@@ -55,7 +55,7 @@ def months(model: PartnerNetwork) -> Iterator[np.ndarray]:
     held = np.zeros((AGES, model.table.rows), dtype=np.int64)
     while model.month < model.plan.months:
         model.step()
-        facts = model.facts
+        facts = model.nouns.commission.facts
         held = np.vstack([facts.count_new[0], held[:-1]])
         held -= facts.lost[0][:AGES]
         held -= facts.moved[0][:AGES]
@@ -71,12 +71,15 @@ def test_new_less_lost_and_moved_is_what_is_in_force(term: int, how: str) -> Non
     model, moved = network(term, **changes), 0
     for held in months(model):
         np.testing.assert_array_equal(held, by_age(model))
-        assert held.sum(axis=0).tolist() == model.facts.in_force[0].tolist()
-        moved += int(model.facts.moved[0].sum())
+        assert held.sum(axis=0).tolist() == model.nouns.commission.facts.in_force[0].tolist()
+        moved += int(model.nouns.commission.facts.moved[0].sum())
         for year in range(1, 28 // term + 1):
             if how != "cancel" and year * term < AGES:
-                assert model.facts.renewed[0][year].tolist() == held[year * term].tolist()
-        assert model.facts.renewed[0].sum(axis=0).tolist() == model.facts.count_renewal[0].tolist()
+                assert model.nouns.commission.facts.renewed[0][year].tolist() == held[year * term].tolist()
+        assert (
+            model.nouns.commission.facts.renewed[0].sum(axis=0).tolist()
+            == model.nouns.commission.facts.count_renewal[0].tolist()
+        )
     assert (moved > 0) == (how in ("leave", "switch"))
     assert held[1:].sum() > 0
 
@@ -86,7 +89,7 @@ def test_a_contract_lapses_at_the_end_of_its_last_term(term: int, years: int, ag
     """Renewed for certain so many times, then never: lost at that age, in the month of sale plus that age."""
     model = network(term, **{f"{P}.renewal": [1.0] * years + [0.0], f"{S}.sales": {"law": "fixed"}})
     for t, _ in enumerate(months(model)):
-        lost = model.facts.lost[0].sum(axis=1)
+        lost = model.nouns.commission.facts.lost[0].sum(axis=1)
         assert lost[age] == (80 if t >= age else 0)
         assert lost.sum() == lost[age]
 
@@ -96,7 +99,7 @@ def test_cancellations_fall_on_every_age_alike() -> None:
     changes = {f"{P}.cancellation": 0.3, f"{S}.partners": 300, f"{S}.sales": {"law": "fixed"}, f"{P}.renewal": 1.0}
     model, found = network(12, **changes), []
     for t, held in enumerate(months(model)):
-        lost = model.facts.lost[0].sum(axis=1)
+        lost = model.nouns.commission.facts.lost[0].sum(axis=1)
         assert lost[t + 1 :].sum() == 0
         before = held.sum(axis=1) + lost
         many = before > 30
@@ -108,9 +111,9 @@ def test_cancellations_fall_on_every_age_alike() -> None:
 def test_only_ages_that_rules_ask_for_are_kept() -> None:
     plain, asked = PartnerNetwork(plan({"months": "2mo"})), network(12)
     plain.run()
-    assert [len(plain.facts.lost[0]), len(plain.facts.renewed[0])] == [0, 1]
+    assert [len(plain.nouns.commission.facts.lost[0]), len(plain.nouns.commission.facts.renewed[0])] == [0, 1]
     asked.step()
-    assert [len(asked.facts.lost[0]), len(asked.facts.renewed[0])] == [AGES, 4]
+    assert [len(asked.nouns.commission.facts.lost[0]), len(asked.nouns.commission.facts.renewed[0])] == [AGES, 4]
 
 
 # --- the base rate by age --------------------------------------------------------------------------------------------

@@ -256,4 +256,4 @@ def test_a_partner_expects_the_customers_it_would_have_in_time() -> None:
     }  # fmt: skip
     laid = plan(changes)
     assert laid.layout.lives[0] == pytest.approx(2.0 - 2.0**-23, abs=1e-12)
-    assert PartnerNetwork(laid).our_segment_rates[0] == pytest.approx(0.2)
+    assert PartnerNetwork(laid).market.our_segment_rates[0] == pytest.approx(0.2)

@@ -41,7 +41,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
 
 def left(model: PartnerNetwork) -> np.ndarray:
     """What the rule remembers of each partner's advances: int64[n]."""
-    steps, last = model.memory["early"]["steps"][0], model.ordinal - 1
+    steps, last = model.nouns.commission.memory["early"]["steps"][0], model.ordinal - 1
     return sum(steps[(last - age) % MONTHS] * (MONTHS - 1 - age) for age in range(MONTHS))
 
 

@@ -307,7 +307,10 @@ def test_those_that_defaulted_return_under_a_new_name() -> None:
     assert (model.population.flow[old] == model.population.flow[new]).all()
     assert (model.table.arrears_premium[new] == 0).all()
     assert model.population.ids[partners] == model.population.ids[0] + "*"
-    assert abs(np.corrcoef(model.draw("sales.line")[old], model.draw("sales.line", 1)[new])[0, 1]) < 0.1
+    assert (
+        abs(np.corrcoef(model.nouns.work.draw("sales.line")[old], model.nouns.work.draw("sales.line", 1)[new])[0, 1])
+        < 0.1
+    )
     assert abs(np.corrcoef(model.population.rank[old], model.population.rank[new])[0, 1]) < 0.01
     ours = model.table.share[0, new] == 1.0
     likely(z_share(ours[returned].sum(), returned.sum(), 0.5), "choice of those returned, as of entrants")

@@ -227,7 +227,7 @@ def test_repayment_plan_through_the_books() -> None:
 
 def test_nothing_is_kept_without_it() -> None:
     model = PartnerNetwork(plan({"policy.deposits": None, "policy.credit_control": None}, EVERYTHING))
-    assert model.limits is None
+    assert model.nouns.limits is None
     for name in ("deposit", "blanks", "in_scheme", "idle", "abused", "arrears_before", "deposit_in"):
         assert model.table.array(name).nbytes == 0
 

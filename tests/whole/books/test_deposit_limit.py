@@ -17,11 +17,9 @@ from hypothesis import strategies as st
 
 from sim.base.errors import SimError
 from sim.base.units import to_minor
-from sim.engine import model as engine
-from sim.engine import month
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import limiting, pledging, settling
+from sim.engine.stages import limiting, pledging
 from tests.whole.fingerprint import fingerprint
 from tests.whole.scenarios import EVERYTHING, plan
 from tests.whole.test_protection import elsewhere, same
@@ -46,20 +44,16 @@ def watched(run: Plan, replication: int) -> PartnerNetwork:
     """Play a run, looking at every partner when blanks have been issued and when the month has been settled."""
     model = PartnerNetwork(run, replication)
 
-    def looked_at(stage: Callable[[PartnerNetwork], None]) -> Callable[[PartnerNetwork], None]:
-        def stage_and_look(given: PartnerNetwork) -> None:
-            stage(given)
-            if stage in (limiting.limits_are_set, settling.partners_settle):
-                assert not over_the_limit(given), (given.month, over_the_limit(given)[:3])
+    def looked_at(stage: Callable[[], None]) -> Callable[[], None]:
+        def stage_and_look() -> None:
+            stage()
+            assert not over_the_limit(model), (model.month, over_the_limit(model)[:3])
 
         return stage_and_look
 
-    kept = engine.MONTH
-    engine.MONTH = tuple((room, looked_at(stage)) for room, stage in month.MONTH)
-    try:
-        model.run()
-    finally:
-        engine.MONTH = kept
+    for name in ("limits_are_set", "partners_settle"):
+        model.stages[name] = looked_at(model.stages[name])
+    model.run()
     return model
 
 
@@ -112,11 +106,11 @@ TIGHT = {
 
 
 def no_cut_of_sales(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(limiting, "cut_sales", lambda model: None)
+    patch.setattr(limiting, "cut_sales", lambda *_: None)
 
 
 def no_cut_of_renewals(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(limiting, "cut_renewals", lambda model: None)
+    patch.setattr(limiting, "cut_renewals", lambda *_: None)
 
 
 def blanks_not_used(patch: pytest.MonkeyPatch) -> None:

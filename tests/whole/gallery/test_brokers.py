@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 import sim
 from sim.base.units import month_ordinal
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import brokers
 from sim.judgement.result import Result
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios" / "gallery"
@@ -42,7 +41,7 @@ def after() -> Result:
 @pytest.fixture(scope="module")
 def joined_and_gained(before: Result) -> Values:
     """What agents gained by their month of joining: [replication, row of `networks.joining`, month]."""
-    return np.array([brokers.joining(played(before, replication)) for replication in range(4)])
+    return np.array([played(before, replication).nouns.channels.joining(before.plan) for replication in range(4)])
 
 
 def played(result: Result, replication: int) -> PartnerNetwork:
@@ -104,7 +103,7 @@ def test_sizes_of_brokers(before: Result) -> None:
     model = PartnerNetwork(before.plan, 1)
     while model.month < crisis(before):
         model.step()
-    sizes = np.concatenate([one.agents.number for one in model.networks])
+    sizes = np.concatenate([one.agents.number for one in model.nouns.channels.networks])
     assert 30 < sizes[sizes > 0].min() < 80
     assert 3500 < sizes.max() < 5500
 

@@ -9,7 +9,6 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import brokers
 from sim.partners.columns import ACTIVE, DEFAULTED, LEFT
 from sim.theory import pyramid
 from tests.whole.network_brokers import MANY, Changes, broker, follow, month, months_of
@@ -29,7 +28,7 @@ def test_brokers_cash_is_conserved(more: Changes) -> None:
     """Poisson sales, random prices, renewals, rivals, entrants, leavers, defaults: every kopeck of cash has a way."""
     flows, held, pledged = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), 0
     for model in months_of(plan({**MANY, **more})):
-        table, one = model.table, model.networks[0]
+        table, one = model.table, model.nouns.channels.networks[0]
         here = one.rows
         opening = 2_000_000 * one.begins
         overhead = 50_000 * table.present[here]
@@ -51,14 +50,14 @@ def test_cohorts_add_up_to_the_agents() -> None:
     """Joining, leaving, scattering: the agents of a broker are those of its cohorts; the flow is theirs."""
     scattered = False
     for model in months_of(plan(MANY)):
-        one, agents = model.networks[0], model.networks[0].agents
+        one, agents = model.nouns.channels.networks[0], model.nouns.channels.networks[0].agents
         on = agents.number > 0
         assert agents.staying.sum(axis=0)[on] == pytest.approx(agents.number[on], rel=1e-12)
         assert (agents.staying <= agents.joined * (1 + 1e-12)).all()
         selling = model.table.present[one.rows]
         assert model.population.flow[one.rows] == pytest.approx(agents.start * 2.0, rel=1e-15)
         scattered |= bool(one.agents.failed.any()) and bool((agents.number > 3.0 * agents.start).any())
-        assert one.selling == pytest.approx(model.flow[one.rows][selling].sum() / 2.0, rel=1e-12)
+        assert one.selling == pytest.approx(model.nouns.channels.flow[one.rows][selling].sum() / 2.0, rel=1e-12)
     assert scattered
 
 
@@ -75,7 +74,7 @@ def test_agents_follow_their_recursion() -> None:
     }
     changes[f"{S}.remittance"] = {"lag": "1mo", "net": True}
     expected = pyramid.agents_path(50.0, 3.0 * 0.1, 0.05, 200.0, 40)
-    found = [one.networks[0].selling for one in months_of(plan(changes))]
+    found = [one.nouns.channels.networks[0].selling for one in months_of(plan(changes))]
     assert found == pytest.approx(expected[:40], rel=1e-12)
     assert monthly(plan(changes))["new_contracts"].sum() == pytest.approx(sum(expected[:40]), abs=1.0)
 
@@ -87,14 +86,20 @@ def test_agents_leave_after_an_unpaid_month() -> None:
         "market.demand": {"since": {month(1): 1.0, month(5): 0.0}},
     }  # fmt: skip
     changes[f"{S}.network"]["overhead"] = 1000.0
-    series = [(one.networks[0].selling, int(one.table.agents_paid[0, 0])) for one in months_of(plan(changes))]
+    series = [
+        (one.nouns.channels.networks[0].selling, int(one.table.agents_paid[0, 0])) for one in months_of(plan(changes))
+    ]
     agents = [one for one, _ in series]
     assert agents[:5] == pytest.approx([1e6] * 5)
     # months 1 to 4: 10 000 in, 4 000 to us, 1 000 of overhead, 5 000 to agents a month late: 5 000 are left for month 5
     assert [paid for _, paid in series[:5]] == [0, 500_000, 500_000, 500_000, 500_000]
     changes[f"{S}.network"]["overhead"] = 1500.0
     agents, paid = zip(
-        *[(one.networks[0].selling, int(one.table.agents_paid[0, 0])) for one in months_of(plan(changes))], strict=True
+        *[
+            (one.nouns.channels.networks[0].selling, int(one.table.agents_paid[0, 0]))
+            for one in months_of(plan(changes))
+        ],
+        strict=True,
     )
     # 500 a month are missing: month 5 begins with 5 000 - 4 x 500 in hand for the 5 000 that are due
     assert paid[4] == 300_000
@@ -133,7 +138,7 @@ def test_agents_of_a_failed_broker_scatter() -> None:
     model.step()
     model.table.broker_cash[0, 1] = -(10**9)
     model.step()
-    agents = model.networks[0].agents
+    agents = model.nouns.channels.networks[0].agents
     assert model.table.status[:2].tolist() == [ACTIVE, DEFAULTED]
     assert agents.number.tolist() == [280.0, 0.0]
     assert agents.joined[3].tolist() == [180.0, 0.0]
@@ -167,14 +172,14 @@ def test_the_last_to_join_lose_most(lag: int) -> None:
     found = follow(changes, model)
     assert found.default_month is not None
     sold = [10.0] * 14 + [3.0] * 10  # premium of an agent
-    agents, end = model.networks[0].agents, found.default_month
+    agents, end = model.nouns.channels.networks[0].agents, found.default_month
     each = per_agent(agents.gain[:, 0], agents.joined[:, 0])
     for joined in range(2, end + 1):
         active = range(joined - 1, end)
         unpaid = sum(sold[t] for t in active if t > end - 1 - lag)
         gain = 0.2 * sum(sold[t] for t in active) - 3.0 - 0.3 * unpaid
         assert each[joined] == pytest.approx(gain, abs=1e-3), joined
-    found_joined, found_gain, *found_before = brokers.joining(model)
+    found_joined, found_gain, *found_before = model.nouns.channels.joining(model.plan)
     relative = per_agent(*found_before[::-1])
     assert relative[: end - 1] == pytest.approx(each[end:1:-1])
     assert relative[0] < 0 < relative[end - 2] and relative.argmin() == max(
@@ -195,7 +200,7 @@ def test_joining_dates_of_a_market() -> None:
     """Over many brokers: those who joined a failed broker last lose, those who came long before the default gain."""
     model = PartnerNetwork(plan({**MANY, "months": "48mo"}))
     model.run()
-    joined, gain, joined_before, gain_before = brokers.joining(model)
+    joined, gain, joined_before, gain_before = model.nouns.channels.joining(model.plan)
     before = per_agent(gain_before, joined_before)
     assert before[0] < -50.0 and (before[:3] < 0).all() and before[12] > 0
     assert joined.shape == gain.shape == (48,) and (joined[1:] > 0).all()

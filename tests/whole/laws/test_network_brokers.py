@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import brokers
 from sim.partners.columns import DEFAULTED, LEFT
 from sim.partners.network import Network
 from sim.partners.segments import Segment
@@ -279,7 +278,7 @@ def test_bound_on_growth() -> None:
 def test_nothing_is_kept_without_a_network() -> None:
     run = plan()
     model = PartnerNetwork(run)
-    assert not model.networks and model.flow is run.population.flow
+    assert not model.nouns.channels.networks and model.nouns.channels.flow is run.population.flow
     owned = (
         "broker_cash",
         "others_due",
@@ -290,4 +289,4 @@ def test_nothing_is_kept_without_a_network() -> None:
         "broker_short",
     )
     assert all(model.table.array(name).size == 0 for name in owned)
-    assert "brokers" not in monthly(run) and brokers.joining(model).shape == (4, 0)
+    assert "brokers" not in monthly(run) and model.nouns.channels.joining(model.plan).shape == (4, 0)

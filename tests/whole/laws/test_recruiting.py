@@ -89,8 +89,8 @@ def test_no_tree_costs_nothing() -> None:
     model = PartnerNetwork(plan())
     model.step()
     assert model.table.sponsor.shape == (0, 11)
-    assert model.facts.sponsor is model.plan.population.sponsor
-    assert model.facts.sponsor.tolist() == [-1] * 11
+    assert model.nouns.commission.facts.sponsor is model.plan.population.sponsor
+    assert model.nouns.commission.facts.sponsor.tolist() == [-1] * 11
 
 
 def test_roster_states_sponsors_and_groups(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_roster_states_sponsors_and_groups(tmp_path: Path) -> None:
     _, run = lay_out(load(write(tmp_path, changes)))
     assert tree_of(run) == {"A": None, "B": "C", "C": "A"}
     assert run.population.groups == ("", "new", "gold", "")
-    assert PartnerNetwork(run).sponsor.tolist() == [-1, 2, 0, -1]
+    assert PartnerNetwork(run).nouns.commission.sponsor.tolist() == [-1, 2, 0, -1]
 
 
 # --- recruits --------------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def test_recruits_recruit() -> None:
 def test_every_sponsor_has_the_same_chance() -> None:
     model = PartnerNetwork(plan({"months": "1mo", f"{S}.partners": 50, RECRUITING: 80.0}))
     model.run()
-    sponsors = model.sponsor[model.sponsor >= 0]
+    sponsors = model.nouns.commission.sponsor[model.nouns.commission.sponsor >= 0]
     counts = np.bincount(sponsors, minlength=50)
     assert counts.size == 50
     likely(z_chi_square(float(stats.chisquare(counts).statistic), 49), "sponsors of recruits")
@@ -153,8 +153,8 @@ def test_a_recruit_comes_to_us_from_a_partner_of_ours(homing: str) -> None:
     while model.month < 6:
         before = model.table.status.copy(), model.table.share[0].copy()
         model.step()
-        recruits = np.flatnonzero((model.sponsor >= 0) & (model.table.entered == model.month - 1))
-        above = model.sponsor[recruits]
+        recruits = np.flatnonzero((model.nouns.commission.sponsor >= 0) & (model.table.entered == model.month - 1))
+        above = model.nouns.commission.sponsor[recruits]
         assert recruits.size
         assert (model.table.share[0, recruits] == 1.0).all()
         assert (before[0][above] == 1).all()
@@ -163,7 +163,7 @@ def test_a_recruit_comes_to_us_from_a_partner_of_ours(homing: str) -> None:
         found = named(model)
         assert found["programme_paid"][-1] == 1_000 * recruits.size
     assert (found["recruited"] == found["entered"]).all()
-    assert (run.population.segment[model.sponsor[model.sponsor >= 0]] == 0).all()
+    assert (run.population.segment[model.nouns.commission.sponsor[model.nouns.commission.sponsor >= 0]] == 0).all()
 
 
 def test_recruits_take_no_row_of_an_entrant() -> None:
@@ -380,7 +380,7 @@ def test_every_stage_writes_its_own_columns() -> None:
     alone = PartnerNetwork(plan(GROWING, EVERYTHING), 0)
     alone.run()
     guarded = protected(plan(GROWING, EVERYTHING), 0)
-    assert (guarded.sponsor == alone.sponsor).all()
+    assert (guarded.nouns.commission.sponsor == alone.nouns.commission.sponsor).all()
     assert (guarded.table.account == alone.table.account).all()
 
 

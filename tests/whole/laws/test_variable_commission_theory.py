@@ -99,7 +99,7 @@ def test_loss_ratio_of_paid_losses() -> None:
     """A contract a month, all losses paid evenly over six months: mean and deviation of what is known in December."""
     shares = {f"{P}.season": [1.0] * 12, f"{S}.flow": 1.0, f"{P}.claims.payment_pattern": [0.2] * 5}
     run = scenario({**SLIDING, "losses": "paid"}, **shares)
-    *_, last = followed(run, 0, lambda model: model.memory["rule"]["ratio"][:-1].copy())
+    *_, last = followed(run, 0, lambda model: model.nouns.commission.memory["rule"]["ratio"][:-1].copy())
     known = [1.0] * 8 + [0.8, 0.6, 0.4, 0.2]
     year = [YearOfLine(12 * PREMIUM, 0.625, 12 * CLAIMS, severity_cv2=1 / SHAPE, known=known)]
     law = loss_ratio_law(year)

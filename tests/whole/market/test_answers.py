@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.engine.model import PartnerNetwork
+from sim.engine.state import market_view
 from sim.market.at_rest import swings
 from sim.market.rivals.target_share import TargetShare
 from sim.scenario.schema import scenario_model
@@ -48,10 +49,10 @@ def test_target_share_moves_by_gain_times_what_is_missing() -> None:
     model = PartnerNetwork(run)
     model.step()
     for _ in range(20):
-        expected = model.rivals[0].rates[0, 0] + 0.05 * (0.4 - model.market_shares[1])
+        expected = model.rivals[0].rates[0, 0] + 0.05 * (0.4 - model.market.shares[1])
         model.step()
         assert model.rivals[0].rates[0, 0] == pytest.approx(expected, abs=1e-15)
-    assert after(run, 100).market_shares[1] == pytest.approx(0.4, abs=0.05)
+    assert after(run, 100).market.shares[1] == pytest.approx(0.4, abs=0.05)
 
 
 def test_target_share_by_segment_reads_the_segments_own_share() -> None:
@@ -59,7 +60,7 @@ def test_target_share_by_segment_reads_the_segments_own_share() -> None:
         {"r1": rival(1, {"kind": "target_share", "share": 0.4, "gain": 0.05, "of": "segment"})}, {f"{CHOICE}.pull": 0.2}
     )
     model = after(run, 1)
-    before, volumes = model.rivals[0].rates[0, 0], model.market_volumes[0].copy()
+    before, volumes = model.rivals[0].rates[0, 0], model.market.volumes[0].copy()
     share = volumes[1] / (0.8 * volumes.sum())  # of what commission can move: a fifth asks for us by name
     model.step()
     assert model.rivals[0].rates[0, 0] == pytest.approx(before + 0.05 * (0.4 - share), abs=1e-12)
@@ -74,12 +75,13 @@ def test_a_strategy_sees_nothing_of_this_month() -> None:
         assert (flat[:6] == raised[:6]).all() and flat[6] < raised[6]
 
 
-def test_facts_are_gathered_only_for_those_who_look() -> None:
-    from sim.engine.stages import market_view
-
+def test_facts_are_gathered_only_for_those_who_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, seen = market_view.gather, list[object]()
+    monkeypatch.setattr(market_view, "gather", lambda *given: (seen.append(given), real(*given))[1])
     for strategy, gathered in ((STILL, False), ({"kind": "best_response"}, True)):
-        model = after(market({"r1": rival(1, strategy)}), 2)
-        assert (market_view.gather(model) is not None) is gathered
+        seen.clear()
+        after(market({"r1": rival(1, strategy)}), 2)
+        assert bool(seen) is gathered
 
 
 # --- rates that do not settle ----------------------------------------------------------------------------------------
@@ -117,7 +119,7 @@ def test_an_unsettled_rival_is_reported_and_damped_until_it_settles() -> None:
     assert told[0][1:] == ("r1", "commission does not settle in 12 months: its steps are halved")
     assert 12 <= told[0][0] < 24
     assert model.rivals[0].pace == 0.5 ** len(told)
-    assert model.market_shares[1] == pytest.approx(0.4, abs=1e-3)  # it gets what it wants once it is patient
+    assert model.market.shares[1] == pytest.approx(0.4, abs=1e-3)  # it gets what it wants once it is patient
 
 
 def test_an_unsettled_rival_may_hold_its_rates() -> None:

@@ -143,4 +143,4 @@ def test_the_regulator_caps_whoever_does_not_ask() -> None:
     assert model.rivals[0].public[0, 0] == 0.3
     model.step()
     assert model.rivals[0].public[0, 0] == 0.12 and model.rivals[0].rates[0, 0] == 0.3
-    assert model.rival_rates[0, 0] == 0.12
+    assert model.market.rival_rates[0, 0] == 0.12

@@ -135,7 +135,7 @@ def test_the_report_says_how_severe() -> None:
     model = PartnerNetwork(market({"r1": rival(1, STILL)}, {"market.events": {"slump": event}}))
     model.step()
     model.step()
-    assert model.demand == 0.25
+    assert model.market.demand == 0.25
     assert [text for _, _, text in model.calendar.events] == ["crisis begins, severity 2.00"]
 
 

@@ -1,0 +1,64 @@
+"""Stages of the month in which commission accrues and its statement is concluded."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+
+from sim.base.arrays import Integers
+from sim.base.columns import Table
+from sim.engine.state.commission import Commission
+from sim.engine.state.now import Now
+from sim.engine.state.work_space import WorkSpace
+from sim.partners.columns import DEFAULTED
+from sim.policy.facts import MonthFacts
+from sim.policy.withheld import Withheld
+
+
+def commission_accrues(now: Now, table: Table, commission: Commission, work: WorkSpace) -> None:
+    """Commission on premium is accrued as it is written, by the rules in force."""
+    commission.statement.clear()
+    commission.facts = _facts(now, table, commission, work)
+    now.plan.book.accrue(commission.facts, commission.memory, commission.statement)
+
+
+def statement_is_concluded(now: Now, commission: Commission) -> None:
+    """The rest of the statement: what depends on earning, claims, cancellations; clawback."""
+    now.plan.book.conclude(commission.facts, commission.memory, commission.statement)
+
+
+def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> MonthFacts:
+    lines = now.plan.lines
+    return MonthFacts(
+        ordinal=now.ordinal,
+        month=now.month,
+        layout=now.plan.layout,
+        premium_new=table.premium_new,
+        premium_renewal=table.premium_renewal,
+        count_new=table.new,
+        count_renewal=table.renewed,
+        renewed=tuple(table.renewing[line.renewing] for line in lines),
+        in_force=table.in_force,
+        earned=table.earned,
+        incurred=table.incurred if now.plan.claims == "drawn" else cast(Any, Withheld()),
+        lost=tuple(table.lapsed[line.aged] for line in lines),
+        moved=tuple(table.moved[line.aged] for line in lines),
+        released=table.released,
+        released_passed=table.released_passed,
+        views=_one(work, table.views),
+        clicks=_one(work, table.clicks),
+        leads=_one(work, table.leads),
+        bad_leads=_one(work, table.bad_leads),
+        present=table.present,
+        defaulted=table.status == DEFAULTED,
+        share=table.share[0],
+        sold_months=table.sold_months,
+        entered=table.entered,
+        sponsor=commission.sponsor,
+    )
+
+
+def _one(work: WorkSpace, column: Integers) -> Integers:
+    """The single line of a column that not every scenario has, or zeros."""
+    return np.asarray(column[0]) if len(column) else work.zeros

@@ -1,0 +1,33 @@
+"""The month's commission: the facts that rules read, the statement that they write, and what they remember."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from sim.base.columns import Table
+from sim.engine.layout.plan import Plan
+from sim.policy.facts import MonthFacts, Statement
+
+
+class Commission:
+    """What the policy's rules work on.
+
+    Attributes
+    ----------
+    facts : of the month, from the stage on in which commission accrues
+    memory : columns of the partners' table by rule and name
+    sponsor : row of each partner's sponsor, -1 without one: int64[n]
+    """
+
+    facts: MonthFacts
+
+    def __init__(self, plan: Plan, table: Table, watched: int | None = None) -> None:
+        self.statement = Statement.of(table, watched)
+        self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in plan.book.rules}
+        for column in plan.book.columns():
+            rule, _, name = column.name.rpartition(".")
+            self.memory[rule][name] = table.array(column.name)
+        table.sponsor[:] = plan.population.sponsor
+        self.sponsor = table.sponsor[0] if plan.population.has_tree else plan.population.sponsor

@@ -1,0 +1,82 @@
+"""Market, books and stages alone: made of a plan, without a model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.base.errors import LedgerError
+from sim.engine.month import MONTH
+from sim.engine.stages.contracting import claims_occur
+from sim.engine.stages.opening import open_market
+from sim.engine.state.books import Books
+from sim.engine.state.market import Market
+from sim.engine.state.nouns import Nouns
+from sim.engine.state.now import Now
+from sim.money.flows import Account, Flow
+from tests.whole.scenarios import CHOICE, P, S, plan
+
+TWO_RIVALS = {
+    "rivals": {name: {"commission": rate, "strategy": {"kind": "static"}} for name, rate in (("a", 0.1), ("b", 0.2))},
+    f"{CHOICE}.weights": {"commission": 0.1},
+}
+
+
+def opened(nouns: Nouns) -> Nouns:
+    open_market(nouns.now, nouns.market, nouns.channels, nouns.table, nouns.moves)
+    return nouns
+
+
+def test_the_market_alone() -> None:
+    """Averages of what is seen, weighted by premium; a rival that has left is chosen by nobody."""
+    market = Market(Now(plan(TWO_RIVALS)))
+    assert market.rate() == 0.0 and market.shares.tolist() == pytest.approx([1 / 3] * 3)
+    market.our_segment_rates[:], market.rival_rates[:] = 0.3, [[0.1, 0.2]]
+    market.volumes[:] = [[2.0, 1.0, 1.0]]
+    assert market.rate() == pytest.approx((2 * 0.3 + 0.1 + 0.2) / 4)
+    assert market.premium_of_buyer().tolist() == [100_00.0]  # a contract a buyer at 100
+    assert market.left == []
+    market.gone[1] = True
+    assert market.left == [2]
+
+
+def test_the_opened_market_follows_offers() -> None:
+    """Odds follow the utilities that offers have; we offer nothing, so we come last."""
+    nouns = opened(Nouns.of(plan({**TWO_RIVALS, f"{CHOICE}.us_at_start": None})))
+    nouns.market.public[:] = [np.full((1, 1), 0.1), np.full((1, 1), 0.2)]
+    opened(nouns)
+    ours, low, high = nouns.market.odds(0)
+    assert ours < low < high and ours + low + high == pytest.approx(1.0)
+    assert high / low == pytest.approx(np.exp(0.1 * (20 - 10)), rel=1e-12)
+
+
+def test_the_books_alone() -> None:
+    """Interest on cash is posted, accounts are proven against sub-ledgers, failure is told from closed books."""
+    laid = plan({"opening.capital": 1_000.0, "accounts.interest": 0.12})
+    now, books = Now(laid), Books(laid, laid.table())
+    nothing = np.zeros((1, 2), dtype=np.int64)
+    turnover, balance = books.close(now, nothing, books.stocks(now.month))
+    earned = round(1_000_00 * (1.12 ** (1 / 12) - 1))
+    assert turnover[Flow.INTEREST_EARNED.position] == earned and balance[Account.CASH.position] == 1_000_00 + earned
+    assert books.failing(now, 0) == (False, False)
+    assert books.failing(now, overdue=1_000_00 + earned + 1) == (False, True)
+    books.ledger.post(Flow.PREMIUM_WRITTEN, 5_00)
+    with pytest.raises(LedgerError):
+        books.close(now, nothing, books.stocks(now.month))
+
+
+def test_a_stage_alone() -> None:
+    """Claims of a month on columns put in by hand; nothing else is written."""
+    nouns = Nouns.of(plan({f"{P}.cost_ratio": 0.25, f"{S}.partners": 3}))
+    nouns.table.earned[0] = [100, 202, 0, 40]
+    stage = next(one for one in MONTH if one.play is claims_occur)
+    with nouns.table.writable(stage.written(nouns.table)):
+        stage.bound(vars(nouns))()
+    assert nouns.table.incurred[0].tolist() == [25, 50, 0, 10]
+
+
+def test_a_stage_is_given_what_its_row_names_and_no_more() -> None:
+    stage = next(one for one in MONTH if one.play is claims_occur)
+    assert set(stage.nouns) == {"now", "market", "table", "work", "note", "echoes"}
+    with pytest.raises(KeyError, match="market"):
+        stage.bound({name: object() for name in stage.nouns if name != "market"})
