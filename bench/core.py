@@ -62,7 +62,8 @@ class Core:
         stages.total(self.ledger, self.totals)
 
     def _draw(self, name: str, out: NDArray[np.float64]) -> NDArray[np.float64]:
-        return uniforms(self.keys, purpose(name), out)  # type: ignore[no-any-return]
+        uniforms(self.keys, purpose(name), out)
+        return out
 
     def _choose(self) -> None:
         rates = [P.POINTS * rate for rate in P.RIVAL_RATES]
@@ -90,7 +91,8 @@ class Core:
         due_there, chance, keys, u, drawn = self.parts[:m], self.x[:m], self.keys_there[:m], self.u[:m], self.count[:m]
         rates = P.RENEWAL[p], P.RENEWAL[p] * P.LEFT_FACTOR
         stages.bring_due(rows, due, self.principal, self.keys, *rates, due_there, chance, keys)
-        binomial(due_there, chance, uniforms(keys, purpose(f"renewal.{p}"), u), drawn)  # type: ignore[no-untyped-call]
+        uniforms(keys, purpose(f"renewal.{p}"), u)
+        binomial(due_there, chance, u, drawn)
         stages.spread(rows, drawn, self.renewed)
 
     def _find_buyers(self, p: int, per_buyer: float) -> None:
@@ -98,7 +100,8 @@ class Core:
         m = self.ours.size
         mu, u, drawn = self.x[:m], self.u[:m], self.count[:m]
         stages.sales_mean(self.our_flow[:m], per_buyer, mu)
-        poisson(mu, uniforms(self.our_keys[:m], purpose(f"sales.{p}"), u), drawn)
+        uniforms(self.our_keys[:m], purpose(f"sales.{p}"), u)
+        poisson(mu, u, drawn)
         stages.spread(self.ours, drawn, self.new)
 
     def _claim(self, p: int) -> None:
@@ -114,7 +117,7 @@ class Core:
     def _cancel(self) -> None:
         held = self.parts
         stages.all_in_force(self.in_force, held)
-        binomial(held, P.CANCELLATION, self._draw("cancellation", self.u), self.count)  # type: ignore[no-untyped-call]
+        binomial(held, P.CANCELLATION, self._draw("cancellation", self.u), self.count)
         rows = self.rows[: stages.find(self.count, self.rows)]
         stages.cancel(
             rows, self.count, held, self.keys, purpose("cancellation.which"), self._price_left(), self.ring,

@@ -163,19 +163,17 @@ def subdraw(key: np.uint64, purpose_hash: np.uint64, j: int) -> float:
 
 
 @kernel
-def uniforms(keys: Words, purpose_hash: np.uint64, out: Reals) -> Reals:
-    """Fill out[n] (float64) with `uniform` of keys[n] (uint64) for one purpose; return `out`."""
+def uniforms(keys: Words, purpose_hash: np.uint64, out: Reals) -> None:
+    """Fill out[n] (float64) with `uniform` of keys[n] (uint64) for one purpose."""
     for i in range(keys.size):
         out[i] = uniform(keys[i], purpose_hash)
-    return out
 
 
 @kernel
-def normals(keys: Words, purpose_hash: np.uint64, out: Reals) -> Reals:
-    """Fill out[n] (float64) with standard normal draws of keys[n] (uint64) for one purpose; return `out`."""
+def normals(keys: Words, purpose_hash: np.uint64, out: Reals) -> None:
+    """Fill out[n] (float64) with standard normal draws of keys[n] (uint64) for one purpose."""
     for i in range(keys.size):
         out[i] = normal_quantile(uniform(keys[i], purpose_hash))
-    return out
 
 
 class Luck:
@@ -211,18 +209,20 @@ class Luck:
 
     def uniforms(self, keys: Words, name: str, out: Reals | None = None) -> Reals:
         """Return one uniform in (0, 1) a key, float64[n], for the purpose of this dotted name."""
-        filled: Reals = uniforms(keys, purpose(name), np.empty(keys.size) if out is None else out)
+        filled = np.empty(keys.size) if out is None else out
+        uniforms(keys, purpose(name), filled)
         return filled
 
     def normals(self, keys: Words, name: str, out: Reals | None = None) -> Reals:
         """Return one standard normal draw a key, float64[n], for the purpose of this dotted name."""
-        filled: Reals = normals(keys, purpose(name), np.empty(keys.size) if out is None else out)
+        filled = np.empty(keys.size) if out is None else out
+        normals(keys, purpose(name), filled)
         return filled
 
     def common(self, who: np.uint64, month: int, name: str) -> float:
         """Return the uniform of one reserved id (`WORLD`, ``reserved("rival.alfa")``) in a month for a purpose."""
         key = draw_keys(np.array([who]), month, self.replication, self.seed, np.empty(1, dtype=np.uint64))
-        return float(uniforms(key, purpose(name), np.empty(1))[0])
+        return float(self.uniforms(key, name)[0])
 
     def world(self, month: int, name: str) -> float:
         """Return a uniform in (0, 1) common to all partners, keyed by the month alone."""

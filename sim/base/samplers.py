@@ -111,8 +111,8 @@ def poisson_from_uniform(mu: float, u: float) -> int:
 
 
 @kernel
-def poisson(mu: Reals, u: Reals, out: Integers) -> Integers:
-    """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]; return `out`."""
+def poisson(mu: Reals, u: Reals, out: Integers) -> None:
+    """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
     for i in range(mu.size):
         out[i] = _poisson_head(mu[i], u[i])
     rows = np.empty(mu.size, dtype=np.uint32)
@@ -122,7 +122,6 @@ def poisson(mu: Reals, u: Reals, out: Integers) -> Integers:
         tail += (out[i] >= HEAD_STEPS) | (mu[i] >= POISSON_SEQUENTIAL_BELOW)
     for j in range(tail):
         out[rows[j]] = poisson_from_uniform(mu[rows[j]], u[rows[j]])
-    return out
 
 
 # --- negative binomial -----------------------------------------------------------------------------------------------
@@ -177,11 +176,10 @@ def negative_binomial(mu: float, shape: float, u: float) -> int:
 
 
 @kernel
-def negative_binomials(mu: Reals, shape: Reals, u: Reals, out: Integers) -> Integers:
-    """Fill out[n] (int64) with `negative_binomial` of mu[n], shape[n], u[n] (float64); return `out`."""
+def negative_binomials(mu: Reals, shape: Reals, u: Reals, out: Integers) -> None:
+    """Fill out[n] (int64) with `negative_binomial` of mu[n], shape[n], u[n] (float64)."""
     for i in range(mu.size):
         out[i] = negative_binomial(mu[i], shape[i], u[i])
-    return out
 
 
 # --- binomial --------------------------------------------------------------------------------------------------------
@@ -287,7 +285,7 @@ def _binomial_own(n: Counts, p: Reals, u: Reals, out: Integers) -> None:
         out[rows[j]] = _binomial_finish(trials[j], chance[j], draw[j], heads[j])
 
 
-def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> Integers:
+def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None:
     """Fill out[n] (int64) with the draws of `binomial_from_uniform`.
 
     Parameters
@@ -298,14 +296,8 @@ def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> Inte
         Probability, 0 .. 1.
     u : float64[n]
     out : int64[n]
-
-    Returns
-    -------
-    int64[n]
-        `out`.
     """
     if isinstance(p, np.ndarray):
         _binomial_own(n, p, u, out)
     else:
         _binomial_common(n, float(p), u, out)
-    return out

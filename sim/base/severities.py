@@ -76,14 +76,13 @@ def _gamma_head(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
 
 
 @kernel
-def gamma_sums(shape: Reals, keys: Words, purpose_hash: np.uint64, out: Reals) -> Reals:
-    """Fill out[n] (float64) with `gamma_sum` of shape[n] and keys[n]; return `out`."""
+def gamma_sums(shape: Reals, keys: Words, purpose_hash: np.uint64, out: Reals) -> None:
+    """Fill out[n] (float64) with `gamma_sum` of shape[n] and keys[n]."""
     for i in range(keys.size):
         out[i] = _gamma_head(shape[i], keys[i], purpose_hash)
     for i in range(keys.size):
         if out[i] < 0.0:
             out[i] = gamma_sum(shape[i], keys[i], purpose_hash)
-    return out
 
 
 # --- one claim from one uniform --------------------------------------------------------------------------------------
@@ -118,15 +117,14 @@ def pick(cumulative: Reals, u: float) -> int:
 
 
 @kernel
-def picks(cumulative: Reals, u: Reals, out: Integers) -> Integers:
-    """Fill out[n] (int64) with `pick` of the columns of cumulative[m, n] and u[n]; return `out`."""
+def picks(cumulative: Reals, u: Reals, out: Integers) -> None:
+    """Fill out[n] (int64) with `pick` of the columns of cumulative[m, n] and u[n]."""
     last = cumulative.shape[0] - 1
     for i in range(u.size):
         out[i] = 0
     for j in range(last):
         for i in range(u.size):
             out[i] += u[i] * cumulative[last, i] > cumulative[j, i]
-    return out
 
 
 @kernel
@@ -249,8 +247,8 @@ def sums_of_claims(
     keys: Words,
     purpose_hash: np.uint64,
     out: Reals,
-) -> Reals:
-    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n]; return `out`."""
+) -> None:
+    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n]."""
     if kind == GAMMA:
         _gamma_claims(params[1], params[0] / params[1], counts, keys, purpose_hash, out)
     elif kind == FIXED:
@@ -261,4 +259,3 @@ def sums_of_claims(
     else:
         for i in range(keys.size):
             out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash) if counts[i] > 0 else 0.0
-    return out

@@ -217,7 +217,8 @@ class Book:
             if rule.groups is not None:
                 mask &= np.isin(np.asarray(members.groups, dtype=object), rule.groups)
             if rule.pilot is not None:
-                drawn = uniforms(members.id_hash, purpose(f"policy.pilot.{name}"), np.zeros(self.layout.rows))
+                drawn = np.zeros(self.layout.rows)
+                uniforms(members.id_hash, purpose(f"policy.pilot.{name}"), drawn)
                 mask &= drawn < rule.pilot
         return np.asarray(self.layout.by_row(cells) & mask)
 

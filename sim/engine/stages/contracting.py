@@ -95,7 +95,8 @@ def _incur(
     else:
         poisson(mu, u, work.counts)
     word = purpose(f"claims.cost.{line.name}")
-    relative = sums_of_claims(line.kind, line.law, work.counts, work.keys, word, work.buffers[2])
+    relative = work.buffers[2]
+    sums_of_claims(line.kind, line.law, work.counts, work.keys, word, relative)
     note["claims"] += int(work.counts.sum())
     note["surprise.claims"] += claims.incur(
         mu,
@@ -135,9 +136,9 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     p, rate = line.position, line.product.cancellation
     lost_premium, lost_commission = np.zeros((2, line.slots), dtype=np.int64)
     name = f"cancellation.{line.name}"
-    total = binomial(table.in_force[p], rate, work.draw(name), work.counts)
+    binomial(table.in_force[p], rate, work.draw(name), work.counts)
     cancelled = cancellations.cancel(
-        rate, now.month, line.term, total, work.keys, purpose(f"{name}.cohort"), table.ring_count[line.counts],
+        rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"), table.ring_count[line.counts],
         table.ring_premium[line.ring], table.ring_commission[line.ring], table.ring_passed[line.ring],
         table.in_force[p], table.steps_premium[p], table.steps_commission[p], table.refund, table.released,
         table.released_passed[p : p + 1], lost_premium, lost_commission, table.lapsed[line.aged],

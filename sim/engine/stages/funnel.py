@@ -83,5 +83,6 @@ def _spoil(table: Table, work: WorkSpace, kind: Kind, unsold: Integers) -> None:
 
 def _draw(work: WorkSpace, kind: Kind, name: str) -> Reals:
     rows = slice(kind.first, kind.last)
-    drawn: Reals = uniforms(work.keys[rows], purpose(f"funnel.{name}"), work.buffers[DRAW][rows])
+    drawn = work.buffers[DRAW][rows]
+    uniforms(work.keys[rows], purpose(f"funnel.{name}"), drawn)
     return drawn

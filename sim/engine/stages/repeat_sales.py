@@ -56,10 +56,11 @@ def _attribute(
     """Draw the purchases of customers of one age, and which of them are credited; return the others."""
     p, name, window = line.position, f"{line.name}.{age}", now.plan.book.attribution(now.ordinal)
     mean, chance = work.buffers[MEAN], work.buffers[CHANCE]
+    bought, credited = work.counts, np.zeros_like(work.counts)
     repeat_purchases.means(line.product.repeat, customers, mean)
-    bought = poisson(mean, work.draw(f"repeat.{name}", DRAW), work.counts)
+    poisson(mean, work.draw(f"repeat.{name}", DRAW), bought)
     beyond = surprise(bought, work.ones, mean, now.plan.layout.edges)
     note["surprise.sales"] += beyond * float(line.price_minor[now.t])
     repeat_purchases.chances(float(age), window.months[p], table.present, chance)
-    credited = binomial(bought, chance, work.draw(f"repeat.credited.{name}", DRAW), np.zeros_like(bought))
+    binomial(bought, chance, work.draw(f"repeat.credited.{name}", DRAW), credited)
     return int(repeat_purchases.attribute(bought, credited, window.resetting[p], customers, referred, table.new[p]))

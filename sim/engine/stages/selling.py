@@ -56,9 +56,9 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
     p = line.position
     due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
     table.ended[p] += due
-    chance = work.buffers[MEAN]
+    chance, drawn = work.buffers[MEAN], work.counts
     renewals.chances(work.buffers[KEEP], 0.0 if market.closed else line.renewal[year], chance)
-    drawn = binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), work.counts)
+    binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
     price = float(line.price_minor[now.t])
     note["surprise.renewals"] += surprise(drawn, due, chance, now.plan.layout.edges) * price
     age = (year + 1) * line.term

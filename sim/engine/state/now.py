@@ -68,7 +68,8 @@ class Now:
 
     def world(self, name: str) -> float:
         """A uniform in (0, 1) common to all partners, for the purpose of this dotted name."""
-        return float(uniforms(self._key, purpose(name), self._drawn)[0])
+        uniforms(self._key, purpose(name), self._drawn)
+        return float(self._drawn[0])
 
     def log(self, name: str, text: str) -> None:
         """Write what happened into the event log."""

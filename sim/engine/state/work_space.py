@@ -39,5 +39,6 @@ class WorkSpace:
 
     def draw(self, name: str, buffer: int = 0) -> Reals:
         """One uniform in (0, 1) a row for the purpose of this dotted name, in one of the buffers: float64[n]."""
-        filled: Reals = uniforms(self.keys, purpose(name), self.buffers[buffer])
+        filled = self.buffers[buffer]
+        uniforms(self.keys, purpose(name), filled)
         return filled
