@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import Counts, Reals, Words
+from sim.base.arrays import Counts, Places, Reals, Words
 from sim.base.kernels import inlined, kernel, word_operation
 
 # --- machine words: 64-bit arithmetic that wraps and bit casts, equal in compiled and in plain Python ----------------
@@ -314,9 +314,15 @@ def strands(left: Counts | Reals, right: Reals) -> float:
 
 
 @kernel
-def dot(left: Counts | Reals, right: Reals, edges: Words) -> float:
-    """Sum of left x right, segment by segment, so that rows kept for entrants do not change its last bit."""
-    total = 0.0
-    for s in range(edges.size - 1):
-        total += strands(left[edges[s] : edges[s + 1]], right[edges[s] : edges[s + 1]])
-    return total
+def dot(left: Counts | Reals, right: Reals, edges: Words, out: Reals) -> None:
+    """Sum of left x right by slice, out[slices], so that rows kept for entrants do not change its last bit."""
+    for s in range(out.size):
+        out[s] = strands(left[edges[s] : edges[s + 1]], right[edges[s] : edges[s + 1]])
+
+
+@kernel
+def in_order(parts: Reals, owner: Places, out: Reals) -> None:
+    """Add parts[slices] to what owns them, out[owner[slices]], each in the order of its slices: numpy's sum has another."""
+    out[:] = 0.0
+    for s in range(parts.size):
+        out[owner[s]] += parts[s]

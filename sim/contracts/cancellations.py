@@ -20,6 +20,7 @@ SPLIT_ABOVE = 12.0  # mean number of cancellations above which cohorts are drawn
 
 @kernel
 def cancel(
+    edges: Words,
     rate: float,
     month: int,
     term: int,
@@ -39,7 +40,8 @@ def cancel(
     lost_premium: Integers,
     lost_commission: Integers,
     lost: Counts,
-) -> int:
+    cancelled: Integers,
+) -> None:
     """Cancel the contracts of one month.
 
     Parameters
@@ -56,17 +58,14 @@ def cancel(
     in_force : int32[n], steps_premium, steps_commission : int64[n]
     refund, released : int64[n], released_passed : int64[1 or 0, n]
         Added to, minor units.
-    lost_premium, lost_commission : int64[term]
+    lost_premium, lost_commission : int64[slices, term]
         Earning steps lost by slot, added to.
     lost : int32[ages, n]
         Contracts lost by months since their first sale, added to as far as it reaches.
-
-    Returns
-    -------
-    int
-        Contracts cancelled.
+    cancelled : int64[slices]
+        Written: contracts cancelled.
     """
-    cancelled = 0
+    cancelled[:] = 0
     now = month % term
     years = count.shape[0] // term
     rows = np.empty(total.size, dtype=np.uint32)
@@ -74,8 +73,11 @@ def cancel(
     for i in range(total.size):
         rows[listed] = i
         listed += (total[i] > 0) | (in_force[i] * rate >= SPLIT_ABOVE)
+    s = 0
     for j_row in range(listed):
         i = rows[j_row]
+        while i >= edges[s + 1]:
+            s += 1
         many = in_force[i] * rate >= SPLIT_ABOVE
         gone = 0
         for j in range(count.shape[0] if many else total[i]):
@@ -101,8 +103,8 @@ def cancel(
                 steps_commission[i] -= freed
                 refund[i] += gone_premium * unearned
                 released[i] += freed * unearned
-                lost_premium[slot] += gone_premium
-                lost_commission[slot] += freed
+                lost_premium[s, slot] += gone_premium
+                lost_commission[s, slot] += freed
                 if passed.shape[0] > 0:
                     freed = round_half_even(passed[slot, i] * share)
                     passed[slot, i] -= freed
@@ -111,8 +113,7 @@ def cancel(
                 if since_sale < lost.shape[0]:
                     lost[since_sale, i] += number
         in_force[i] -= gone
-        cancelled += gone
-    return cancelled
+        cancelled[s] += gone
 
 
 @kernel

@@ -33,7 +33,9 @@ def incur(
     scale: Reals,
     edges: Words,
     incurred: Integers,
-) -> float:
+    booked: Integers,
+    expected: Reals,
+) -> None:
     """Book what the claims cost.
 
     Parameters
@@ -48,47 +50,47 @@ def incur(
         Sum of the claims in units of the mean claim (`amounts.sums_of_claims` of a law of mean 1).
     scale : float64[n]
         Work space: the mean claim of each row.
-    edges : uint64[segments + 2]
+    edges : uint64[slices + 1]
     incurred : int64[n]
         Written.
-
-    Returns
-    -------
-    float
-        Surprise: incurred less its mean given the common factors, in minor units.
+    booked : int64[slices], expected : float64[slices]
+        Written: incurred, and its mean given the common factors, in minor units. The surprise is their difference.
     """
-    booked = 0
     for i in range(mu.size):
         scale[i] = per_premium * earned[i] / exposure[i] if exposure[i] > 0.0 else 0.0
-    for i in range(mu.size):
-        incurred[i] = round_half_even(scale[i] * relative[i])
-        booked += incurred[i]
-    return booked - dot(mu, scale, edges)
-
-
-@kernel
-def by_segment(incurred: Integers, edges: Words, out: Integers) -> None:
-    """Sum of a product's claims by segment, the direct channel last: int64[segments + 1]."""
-    for s in range(out.size):
+    for s in range(booked.size):
         total = 0
         for i in range(edges[s], edges[s + 1]):
+            incurred[i] = round_half_even(scale[i] * relative[i])
             total += incurred[i]
-        out[s] = total
+        booked[s] = total
+    dot(mu, scale, edges, expected)
 
 
 @kernel
-def expect(mu: Reals, per_premium: float, exposure: Reals, earned: Integers, incurred: Integers) -> None:
+def expect(
+    mu: Reals,
+    per_premium: float,
+    exposure: Reals,
+    earned: Integers,
+    edges: Words,
+    incurred: Integers,
+    booked: Integers,  # [slices]
+) -> None:
     """Book the mean cost mu x mean claim in place of a draw; arguments as for `incur`.
 
     What rounding leaves goes on to the next row, so that the sum of any first rows is right to half a minor unit: rows
     of less than that would otherwise cost nothing for ever.
     """
-    total, booked = 0.0, 0
-    for i in range(mu.size):
-        if exposure[i] > 0.0:
-            total += mu[i] * (per_premium * earned[i] / exposure[i])
-        incurred[i] = round_half_even(total) - booked
-        booked += incurred[i]
+    total, done = 0.0, 0
+    for s in range(booked.size):
+        before = done
+        for i in range(edges[s], edges[s + 1]):
+            if exposure[i] > 0.0:
+                total += mu[i] * (per_premium * earned[i] / exposure[i])
+            incurred[i] = round_half_even(total) - done
+            done += incurred[i]
+        booked[s] = done - before
 
 
 @kernel

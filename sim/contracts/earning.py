@@ -7,14 +7,22 @@ between 2q and the last q: together W (any q near W / (2 tau) does). A ring keep
 
 from __future__ import annotations
 
-from sim.base.arrays import Counts, Integers, Reals
+from sim.base.arrays import Counts, Integers, Reals, Words
 from sim.base.kernels import kernel
 
 YEARS = 1.0 / 12.0  # in a month
 
 
 @kernel
-def earn(written: Integers, ending: Integers, steps: Integers, term: int, earned: Integers) -> int:
+def earn(
+    edges: Words,
+    written: Integers,
+    ending: Integers,
+    steps: Integers,
+    term: int,
+    earned: Integers,
+    begun: Integers,
+) -> None:
     """Earn one month; the new cohort takes the ring entry of the one that ends.
 
     Parameters
@@ -29,21 +37,19 @@ def earn(written: Integers, ending: Integers, steps: Integers, term: int, earned
         At least 1.
     earned : int64[n]
         Added to.
-
-    Returns
-    -------
-    int
-        Sum of the new cohort's steps.
+    begun : int64[slices]
+        Written: sums of the new cohort's steps.
     """
     share = 0.5 / term
-    total = 0
-    for i in range(written.size):
-        step = int((written[i] + 0.5) * share)  # W // (2 tau): the half keeps rounding away from whole steps
-        earned[i] += written[i] - step * (2 * term - 1) + 2 * steps[i] - ending[i]
-        steps[i] += step - ending[i]
-        ending[i] = step
-        total += step
-    return total
+    for s in range(begun.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            step = int((written[i] + 0.5) * share)  # W // (2 tau): the half keeps rounding away from whole steps
+            earned[i] += written[i] - step * (2 * term - 1) + 2 * steps[i] - ending[i]
+            steps[i] += step - ending[i]
+            ending[i] = step
+            total += step
+        begun[s] = total
 
 
 @kernel
@@ -55,36 +61,44 @@ def begin(amount: Integers, term: int, ring: Integers) -> None:
 
 
 @kernel
-def expose(new: Integers, renewed: Integers, ended: Integers, in_force: Counts, exposure: Reals) -> int:
+def expose(
+    edges: Words,
+    new: Integers,
+    renewed: Integers,
+    ended: Integers,
+    in_force: Counts,
+    exposure: Reals,
+    held: Integers,  # [slices]
+) -> None:
     """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`.
 
-    Returns
-    -------
-    int
-        Contracts in force, all rows together.
+    `held` gets the contracts in force of each slice.
     """
-    everything = 0
-    for i in range(new.size):
-        begun = new[i] + renewed[i]
-        staying = in_force[i] - ended[i]
-        exposure[i] = (staying + 0.5 * (begun + ended[i])) * YEARS
-        in_force[i] = staying + begun
-        everything += staying + begun
-    return everything
+    for s in range(held.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            begun = new[i] + renewed[i]
+            staying = in_force[i] - ended[i]
+            exposure[i] = (staying + 0.5 * (begun + ended[i])) * YEARS
+            in_force[i] = staying + begun
+            total += staying + begun
+        held[s] = total
 
 
 @kernel
 def unearned(
+    edges: Words,
     ring: Integers,  # [term, n]
     month: int,
     term: int,
-) -> int:
+    out: Integers,  # [slices]
+) -> None:
     """Amount that the ring still has to earn after the close of `month`: sum of q (2 (term - age) - 1)."""
-    total = 0
+    out[:] = 0
     for age in range(term):
-        steps = 0
         slot = (month - age) % term
-        for i in range(ring.shape[1]):
-            steps += ring[slot, i]
-        total += steps * (2 * (term - age) - 1)
-    return total
+        for s in range(out.size):
+            steps = 0
+            for i in range(edges[s], edges[s + 1]):
+                steps += ring[slot, i]
+            out[s] += steps * (2 * (term - age) - 1)

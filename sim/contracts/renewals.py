@@ -62,12 +62,18 @@ def note_age(due: Counts, drawn: Integers, direct: Flags, lost: Counts, moved: C
 
 
 @kernel
-def distribute(count: Integers, direct: Flags, owner: int, renewing: Integers) -> int:
-    """Add renewals to their partners' row, those of partners gone to our own row `owner`; return the latter."""
-    own = 0
-    for i in range(count.size):
-        mine = count[i] if direct[i] else 0
-        own += mine
-        renewing[i] += count[i] - mine
-    renewing[owner] += own
-    return own
+def distribute(
+    edges: Words,
+    count: Integers,
+    direct: Flags,
+    renewing: Integers,
+    ours: Integers,  # [slices]
+) -> None:
+    """Add renewals to their partners' rows, and count those of partners gone: they come to us."""
+    for s in range(ours.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            mine = count[i] if direct[i] else 0
+            total += mine
+            renewing[i] += count[i] - mine
+        ours[s] = total

@@ -9,7 +9,7 @@ Notation: i partner row.
 
 from __future__ import annotations
 
-from sim.base.arrays import Counts, Flags, Integers, Reals
+from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.kernels import kernel
 
 
@@ -34,13 +34,15 @@ def chances(age: float, window: Reals, present: Flags, out: Reals) -> None:
 
 @kernel
 def attribute(
+    edges: Words,
     bought: Integers,
     credited: Integers,
     resetting: Flags,
     customers: Counts,
     referred: Integers,
     new: Integers,
-) -> int:
+    ours: Integers,
+) -> None:
     """Credit repeat purchases to partners; the rest is ours.
 
     Parameters
@@ -54,17 +56,15 @@ def attribute(
         Customers referred this month, added to.
     new : int64[n]
         New contracts, added to.
-
-    Returns
-    -------
-    int
-        Purchases credited to nobody.
+    ours : int64[slices]
+        Written: purchases credited to nobody.
     """
-    own = 0
-    for i in range(bought.size):
-        again = min(credited[i], customers[i]) if resetting[i] else 0
-        customers[i] -= again
-        referred[i] += again
-        new[i] += credited[i]
-        own += bought[i] - credited[i]
-    return own
+    for s in range(ours.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            again = min(credited[i], customers[i]) if resetting[i] else 0
+            customers[i] -= again
+            referred[i] += again
+            new[i] += credited[i]
+            total += bought[i] - credited[i]
+        ours[s] = total

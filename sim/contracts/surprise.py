@@ -8,9 +8,18 @@ from sim.base.kernels import kernel
 
 
 @kernel
-def surprise(count: Integers, trials: Counts | Reals, chance: Reals, edges: Words) -> float:
-    """Sum of count[n] less the sum of its mean, trials[n] x chance[n]; edges are the segments' bounds, uint64."""
-    drawn = 0
-    for i in range(count.size):
-        drawn += count[i]
-    return drawn - dot(trials, chance, edges)
+def surprise(
+    count: Integers,
+    trials: Counts | Reals,
+    chance: Reals,
+    edges: Words,
+    drawn: Integers,  # [slices]
+    expected: Reals,  # [slices]
+) -> None:
+    """Write the sum of count[n], and that of its mean, trials[n] x chance[n]: the surprise is their difference."""
+    for s in range(drawn.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            total += count[i]
+        drawn[s] = total
+    dot(trials, chance, edges, expected)

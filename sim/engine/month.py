@@ -91,7 +91,7 @@ MONTH: tuple[Stage, ...] = (
         "new premium_* carry waiting customers lapsed views clicks leads bad_leads",
     ),
     Stage("policy", commission_accrues, "now", "table commission work", f"accrued passed on_new {STATEMENT}"),
-    Stage("contracts", premium_is_earned, "now", "table books", f"earned exposure amortised {COHORTS}"),
+    Stage("contracts", premium_is_earned, "now", "table books work", f"earned exposure amortised {COHORTS}"),
     Stage("contracts", claims_occur, "now market", "table work note echoes", "incurred"),
     Stage(
         "contracts", contracts_are_cancelled, "now", "table books work note",
@@ -107,7 +107,7 @@ MONTH: tuple[Stage, ...] = (
         "partners", partners_are_judged, "now", "channels table books work note",
         "status default_month with_us *_by_month late_months rating",
     ),
-    Stage("money", books_close, "now table limits commission", "books note echoes"),
+    Stage("money", books_close, "now table limits commission", "books work note echoes"),
     Stage(
         "engine", month_is_recorded, "now market channels commission books", "table note echoes moves",
         "premium_year",

@@ -9,15 +9,20 @@ from sim.partners.columns import ABSENT, ACTIVE, LEFT
 
 
 @kernel
-def leave(bounds: Words, hazard: Reals, u: Reals, status: Codes) -> int:
-    """Let active partners leave the trade with probability hazard[segments]; count them."""
-    count = 0
+def leave(
+    bounds: Words,
+    hazard: Reals,  # [segments]
+    u: Reals,
+    status: Codes,
+    count: Integers,  # [slices]
+) -> None:
+    """Let active partners leave the trade with probability `hazard`; count them."""
+    count[:] = 0
     for s in range(hazard.size):
         for i in range(bounds[s], bounds[s + 1]):
             if u[i] < hazard[s] and status[i] == ACTIVE:
                 status[i] = LEFT
-                count += 1
-    return count
+                count[s] += 1
 
 
 @kernel
@@ -52,9 +57,16 @@ def enter(
 
 
 @kernel
-def service(present: Flags, share: Reals, service_minor: Integers) -> int:
+def service(
+    edges: Words,
+    present: Flags,
+    share: Reals,
+    service_minor: Integers,
+    out: Integers,  # [slices]
+) -> None:
     """What the partners that sell for us cost this month beyond commission (minor units)."""
-    total = 0
-    for i in range(share.size):
-        total += service_minor[i] * (present[i] and share[i] > 0.0)
-    return total
+    for s in range(out.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            total += service_minor[i] * (present[i] and share[i] > 0.0)
+        out[s] = total

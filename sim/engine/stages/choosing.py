@@ -82,7 +82,9 @@ def _come_and_go(now: Now, market: Market, table: Table, work: WorkSpace, note: 
     hazard = plan.by_segment.leave[:, now.t]
     if hazard.any():
         u = work.draw("turnover.leave")
-        note["left"] = turnover.leave(plan.layout.edges, hazard.copy(), u, table.status)
+        left = work.tallies[0]
+        turnover.leave(plan.layout.edges, hazard.copy(), u, table.status, left)
+        note["left"] = work.count(left)
     for kind, mean in zip(plan.kinds, plan.by_segment.entry[:, now.t] * market.demand, strict=True):
         recruited = _recruit(now, market, table, work, kind)
         note["recruited"] += recruited

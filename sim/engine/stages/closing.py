@@ -17,6 +17,7 @@ from sim.engine.state.echo import Echo
 from sim.engine.state.limits import Limits
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Flow
 from sim.partners import turnover
 from sim.settlement import settle
@@ -28,6 +29,7 @@ def books_close(
     limits: Limits | None,
     commission: Commission,
     books: Books,
+    work: WorkSpace,
     note: Notebook,
     echoes: Sequence[Echo],
 ) -> None:
@@ -39,8 +41,8 @@ def books_close(
     _post_settlement(now, books)
     for line in now.plan.lines:
         _post_product(now, books, line)
-    _post_programme(now, table, commission, books, note)
-    _prove_partners(now, table, books)
+    _post_programme(now, table, commission, books, work, note)
+    _prove_partners(now, table, books, work)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
     stocks = books.stocks(now.month)
     for echo in echoes:
@@ -148,18 +150,20 @@ def _post_product(now: Now, books: Books, line: Line) -> None:
     post(Flow.ADMINISTRATION_PAID, administration)
 
 
-def _post_programme(now: Now, table: Table, commission: Commission, books: Books, note: Notebook) -> None:
-    service = int(turnover.service(table.present, table.share[0], now.plan.population.service_minor))
-    onboarding = 0
+def _post_programme(
+    now: Now, table: Table, commission: Commission, books: Books, work: WorkSpace, note: Notebook
+) -> None:
+    plan, service, onboarding = now.plan, work.tallies[0], 0
+    turnover.service(plan.layout.edges, table.present, table.share[0], plan.population.service_minor, service)
     if note["entered"]:
         came = table.present & (table.entered == now.month)
         for kind in now.plan.kinds:
             onboarding += to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum())
     programme = commission.statement.programme + books.audit_cost
-    books.ledger.post(Flow.PROGRAMME_PAID, service + onboarding + programme)
+    books.ledger.post(Flow.PROGRAMME_PAID, work.count(service) + onboarding + programme)
 
 
-def _prove_partners(now: Now, table: Table, books: Books) -> None:
+def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     """Each partner's receivable and commission account is the sum of what is due; once a year the rings are counted."""
     row = settle.prove(
         table.due_premium, table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay,
@@ -169,14 +173,16 @@ def _prove_partners(now: Now, table: Table, books: Books) -> None:
         raise LedgerError(f"the account of partner {now.plan.population.ids[row]} is not the sum of what is due")
     if (now.month + 1) % MONTHS_PER_YEAR == 0:
         for line in now.plan.lines:
-            _prove_rings(now, table, books, line)
+            _prove_rings(now, table, books, work, line)
 
 
-def _prove_rings(now: Now, table: Table, books: Books, line: Line) -> None:
+def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:
+    unearned = work.tallies[0]
     for ring, steps in (
         (table.ring_premium, books.premium_steps),
         (table.ring_commission, books.commission_steps),
     ):
-        held = earning.unearned(ring[line.ring], now.month, line.slots) if line.term else 0
+        earning.unearned(now.plan.layout.edges, ring[line.ring], now.month, line.term, unearned)
+        held = work.count(unearned)
         if held != steps[line.position].unearned(now.month):
             raise LedgerError(f"the cohorts of {line.name} hold {held} minor units unearned, its steps another sum")

@@ -24,40 +24,43 @@ from sim.engine.state.work_space import WorkSpace
 POINTS = 100.0
 
 
-def premium_is_earned(now: Now, table: Table, books: Books) -> None:
+def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     """Premium earns month by month, and the commission deferred with it; exposure follows."""
     table.earned[:] = 0
     table.amortised[:] = 0
+    edges, begun = now.plan.layout.edges, work.tallies[0]
     for line in now.plan.lines:
         p = line.position
         written = table.premium_new[p] + table.premium_renewal[p]
         if line.term:
-            _earn(now, table, books, line, written)
+            _earn(now, table, books, work, line, written)
         else:
             table.earned[p] = written
             table.exposure[p] = table.new[p]
         if line.term:
             slot = line.first_slot + now.month % line.slots
             ending, steps = table.ring_commission[slot], table.steps_commission[p]
-            begun = earning.earn(table.accrued[p], ending, steps, line.term, table.amortised)
-            books.commission_steps[p].begin(now.month, begun)
+            earning.earn(edges, table.accrued[p], ending, steps, line.term, table.amortised, begun)
+            books.commission_steps[p].begin(now.month, work.count(begun))
             if len(table.passed):
                 earning.begin(table.passed[p], line.term, table.ring_passed[slot])
         else:
             table.amortised[:] += table.accrued[p]
 
 
-def _earn(now: Now, table: Table, books: Books, line: Line, written: Integers) -> None:
-    p = line.position
+def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, written: Integers) -> None:
+    p, edges, (begun, held) = line.position, now.plan.layout.edges, work.tallies
     slot, count_slot = line.first_slot + now.month % line.slots, line.first_count_slot + now.month % line.slots
-    steps = earning.earn(written, table.ring_premium[slot], table.steps_premium[p], line.term, table.earned[p])
-    books.premium_steps[p].begin(now.month, steps)
+    ending, steps = table.ring_premium[slot], table.steps_premium[p]
+    earning.earn(edges, written, ending, steps, line.term, table.earned[p], begun)
+    books.premium_steps[p].begin(now.month, work.count(begun))
     for year in range(line.years):
         table.ring_count[count_slot + year * line.slots] = table.renewing[line.first_year + year]
     table.ring_count[count_slot] += table.new[p]
-    books.in_force[p] = earning.expose(
-        table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p]
-    )
+    earning.expose(
+        edges, table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p], held
+    )  # fmt: skip
+    books.in_force[p] = work.count(held)
 
 
 def claims_occur(
@@ -84,8 +87,11 @@ def _incur(
     mu = work.buffers[1]
     claims.means(plan.layout.edges, frequency * risk, table.exposure[p], plan.population.relativity, mu)
     if plan.claims == "expected":
-        claims.expect(mu, severity, table.exposure[p], table.earned[p], table.incurred[p])
-        note["claims"] += float(dot(mu, work.ones, plan.layout.edges))
+        claims.expect(
+            mu, severity, table.exposure[p], table.earned[p], plan.layout.edges, table.incurred[p], work.tallies[0]
+        )
+        dot(mu, work.ones, plan.layout.edges, work.expected)
+        note["claims"] += work.total(work.expected)
         for echo in echoes:
             echo.expect(now, table, work, line, mu)
         return
@@ -98,16 +104,11 @@ def _incur(
     relative = work.buffers[2]
     sums_of_claims(line.kind, line.law, work.counts, work.keys, word, relative)
     note["claims"] += int(work.counts.sum())
-    note["surprise.claims"] += claims.incur(
-        mu,
-        severity,
-        table.exposure[p],
-        table.earned[p],
-        relative,
-        work.buffers[3],
-        plan.layout.edges,
-        table.incurred[p],
-    )
+    claims.incur(
+        mu, severity, table.exposure[p], table.earned[p], relative, work.buffers[3], plan.layout.edges,
+        table.incurred[p], work.drawn, work.expected,
+    )  # fmt: skip
+    note["surprise.claims"] += work.surprise()
     for echo in echoes:
         echo.incur(now, table, work, line, mu, relative, work.buffers[3])
 
@@ -134,17 +135,19 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
 
 def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
     p, rate = line.position, line.product.cancellation
-    lost_premium, lost_commission = np.zeros((2, line.slots), dtype=np.int64)
+    cancelled = work.tallies[0]
+    lost = np.zeros((2, cancelled.size, line.slots), dtype=np.int64)
     name = f"cancellation.{line.name}"
     binomial(table.in_force[p], rate, work.draw(name), work.counts)
-    cancelled = cancellations.cancel(
-        rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"), table.ring_count[line.counts],
+    cancellations.cancel(
+        now.plan.layout.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"), table.ring_count[line.counts],
         table.ring_premium[line.ring], table.ring_commission[line.ring], table.ring_passed[line.ring],
         table.in_force[p], table.steps_premium[p], table.steps_commission[p], table.refund, table.released,
-        table.released_passed[p : p + 1], lost_premium, lost_commission, table.lapsed[line.aged],
+        table.released_passed[p : p + 1], *lost, table.lapsed[line.aged], cancelled,
     )  # fmt: skip
-    note["cancelled_contracts"] += cancelled
-    books.in_force[p] -= cancelled
+    note["cancelled_contracts"] += work.count(cancelled)
+    books.in_force[p] -= work.count(cancelled)
+    lost_premium, lost_commission = lost.sum(axis=1)
     before = books.premium_steps[p].by_slot
     books.kept_steps[p] = 1.0 - np.divide(lost_premium, before, out=np.zeros(line.slots), where=before > 0)
     books.premium_steps[p].lose(lost_premium)

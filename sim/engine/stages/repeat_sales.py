@@ -54,13 +54,17 @@ def _attribute(
     now: Now, table: Table, work: WorkSpace, note: Notebook, line: Line, age: int, customers: Counts, referred: Integers
 ) -> int:
     """Draw the purchases of customers of one age, and which of them are credited; return the others."""
-    p, name, window = line.position, f"{line.name}.{age}", now.plan.book.attribution(now.ordinal)
+    p, name, edges, ours = line.position, f"{line.name}.{age}", now.plan.layout.edges, work.tallies[0]
+    window = now.plan.book.attribution(now.ordinal)
     mean, chance = work.buffers[MEAN], work.buffers[CHANCE]
     bought, credited = work.counts, np.zeros_like(work.counts)
     repeat_purchases.means(line.product.repeat, customers, mean)
     poisson(mean, work.draw(f"repeat.{name}", DRAW), bought)
-    beyond = surprise(bought, work.ones, mean, now.plan.layout.edges)
-    note["surprise.sales"] += beyond * float(line.price_minor[now.t])
+    surprise(bought, work.ones, mean, edges, work.drawn, work.expected)
+    note["surprise.sales"] += work.surprise() * float(line.price_minor[now.t])
     repeat_purchases.chances(float(age), window.months[p], table.present, chance)
     binomial(bought, chance, work.draw(f"repeat.credited.{name}", DRAW), credited)
-    return int(repeat_purchases.attribute(bought, credited, window.resetting[p], customers, referred, table.new[p]))
+    repeat_purchases.attribute(
+        edges, bought, credited, window.resetting[p], customers, referred, table.new[p], ours
+    )  # fmt: skip
+    return work.count(ours)

@@ -37,7 +37,7 @@ def renewals_fall_due(
         if line.term:
             _keep(now, table, work, line)
             for year in range(line.years):
-                note["renewed_directly"] += _renew(now, market, table, work, note, line, year)
+                _renew(now, market, table, work, note, line, year)
     limiting.cut_renewals(now, table, limits, note)
     for line in now.plan.lines:
         np.sum(table.renewing[line.renewing], axis=0, out=table.renewed[line.position])
@@ -52,20 +52,22 @@ def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
     )  # fmt: skip
 
 
-def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, year: int) -> int:
-    p = line.position
+def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, year: int) -> None:
+    p, edges, ours = line.position, now.plan.layout.edges, work.tallies[0]
     due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
     table.ended[p] += due
     chance, drawn = work.buffers[MEAN], work.counts
     renewals.chances(work.buffers[KEEP], 0.0 if market.closed else line.renewal[year], chance)
     binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
-    price = float(line.price_minor[now.t])
-    note["surprise.renewals"] += surprise(drawn, due, chance, now.plan.layout.edges) * price
+    surprise(drawn, due, chance, edges, work.drawn, work.expected)
+    note["surprise.renewals"] += work.surprise() * float(line.price_minor[now.t])
     age = (year + 1) * line.term
     if age < line.ages:
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
     following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
-    return int(renewals.distribute(drawn, work.flags, now.plan.population.direct, following))
+    renewals.distribute(edges, drawn, work.flags, following, ours)
+    following[-1] += work.count(ours)
+    note["renewed_directly"] += work.count(ours)
 
 
 def sales_are_made(
@@ -126,8 +128,8 @@ def _sell(
     for kind in plan.kinds:
         if kind.segment.sales.law != "poisson":
             _by_law(table, kind, p, mu, u)
-    beyond = surprise(table.new[p], work.ones, mu, plan.layout.edges)
-    note["surprise.sales"] += beyond * float(line.price_minor[t])
+    surprise(table.new[p], work.ones, mu, plan.layout.edges, work.drawn, work.expected)
+    note["surprise.sales"] += work.surprise() * float(line.price_minor[t])
     funnel.expect(now, table, work, line, mu)
 
 

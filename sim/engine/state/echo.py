@@ -60,16 +60,17 @@ class Echo:
         """Book what the claims that have been drawn for a product cost in this world."""
         p, edges = line.position, self.plan.layout.edges
         cost = work.counts  # the number of claims is not needed any more
-        self.surprise += claims.incur(
-            mu, self._severity(now, p), table.exposure[p], table.earned[p], relative, scale, edges, cost
+        claims.incur(
+            mu, self._severity(now, p), table.exposure[p], table.earned[p], relative, scale, edges, cost,
+            work.drawn, work.expected,
         )  # fmt: skip
-        claims.by_segment(cost, edges, self.incurred[p])
+        self.incurred[p] = work.drawn
+        self.surprise += work.surprise()
 
     def expect(self, now: Now, table: Table, work: WorkSpace, line: Line, mu: Reals) -> None:
         """Book the mean cost of a product's claims where they are not drawn."""
-        p, cost = line.position, work.counts
-        claims.expect(mu, self._severity(now, p), table.exposure[p], table.earned[p], cost)
-        claims.by_segment(cost, self.plan.layout.edges, self.incurred[p])
+        p, edges, cost = line.position, self.plan.layout.edges, work.counts
+        claims.expect(mu, self._severity(now, p), table.exposure[p], table.earned[p], edges, cost, self.incurred[p])
 
     def _severity(self, now: Now, p: int) -> float:
         own = self.plan.lines[p].per_premium[now.t]

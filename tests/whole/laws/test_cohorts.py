@@ -20,6 +20,7 @@ from tests.whole.running import followed, monthly, named
 from tests.whole.scenarios import CHOICE, P, S, plan
 
 START = month_ordinal("2025-01")
+ALL = np.array([0, 1], dtype=np.uint64)  # the bounds of the only row
 ONLY_THE_FIRST_MONTH = {"since": {"2025-01": 1.0, "2025-02": 0.0}}
 
 
@@ -123,11 +124,11 @@ def test_growing_premium_earns_by_24ths() -> None:
 def test_portions_add_up_to_the_amount(term: int, amounts: list[int]) -> None:
     """Whatever the term and the amounts: nothing is lost, and no portion is further than 2 tau units from its share."""
     ring, steps = np.zeros((term, 1), dtype=np.int64), np.zeros(1, dtype=np.int64)
-    earned_in_all = 0
+    earned_in_all, total = 0, np.zeros(1, dtype=np.int64)
     for t in range(len(amounts) + term + 1):
         written = np.array([amounts[t] if t < len(amounts) else 0])
         earned = np.zeros(1, dtype=np.int64)
-        earning.earn(written, ring[t % term], steps, term, earned)
+        earning.earn(ALL, written, ring[t % term], steps, term, earned, total)
         exact = sum(
             Fraction(amounts[s], 2 * term) * ((s == t) + 2 * (s < t < s + term) + (s + term == t))
             for s in range(min(t + 1, len(amounts)))
@@ -135,7 +136,8 @@ def test_portions_add_up_to_the_amount(term: int, amounts: list[int]) -> None:
         assert abs(int(earned[0]) - exact) <= 2 * term * (term + 1)
         earned_in_all += int(earned[0])
         begun = sum(amounts[: t + 1])
-        assert begun - earned_in_all == earning.unearned(ring, t, term)
+        earning.unearned(ALL, ring, t, term, total)
+        assert begun - earned_in_all == total[0]
     assert earned_in_all == sum(amounts)
     assert steps[0] == 0
 
@@ -144,8 +146,8 @@ def test_portions_add_up_to_the_amount(term: int, amounts: list[int]) -> None:
 @given(st.integers(1, 60), st.integers(0, 10**11))
 def test_what_divides_earns_exactly(term: int, step: int) -> None:
     """An amount that is a multiple of 2 tau earns exactly 1/(2 tau) of it in the month of sale."""
-    ending, steps, earned = (np.zeros(1, dtype=np.int64) for _ in range(3))
-    earning.earn(np.array([step * 2 * term]), ending, steps, term, earned)
+    ending, steps, earned, total = (np.zeros(1, dtype=np.int64) for _ in range(4))
+    earning.earn(ALL, np.array([step * 2 * term]), ending, steps, term, earned, total)
     assert (earned[0], ending[0]) == (step, step)
 
 
