@@ -175,13 +175,6 @@ def negative_binomial(mu: float, shape: float, u: float) -> int:
     return int(_integer_quantile(mu, k2, k3, k4, k5, u))
 
 
-@kernel
-def negative_binomials(mu: Reals, shape: Reals, u: Reals, out: Integers) -> None:
-    """Fill out[n] (int64) with `negative_binomial` of mu[n], shape[n], u[n] (float64)."""
-    for i in range(mu.size):
-        out[i] = negative_binomial(mu[i], shape[i], u[i])
-
-
 # --- binomial --------------------------------------------------------------------------------------------------------
 
 BINOMIAL_SEQUENTIAL_BELOW = 10.0

@@ -38,7 +38,7 @@ def cut(
     count : int64[K, n]
         Sales asked for; on return those made.
     lapsed : int32[ages, n]
-    refused : int64[K]
+    refused : int64[K, segments]
         Sales refused, added to.
     """
     kinds = value.shape[0]
@@ -56,7 +56,7 @@ def cut(
             _share(value[:, s], total[i], room[i], asked, granted, rest)
             for k in range(kinds):
                 count[k, i] = granted[k]
-                refused[k] += asked[k] - granted[k]
+                refused[k, s] += asked[k] - granted[k]
                 if noted[k] >= 0:
                     lapsed[noted[k], i] += asked[k] - granted[k]
 

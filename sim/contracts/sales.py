@@ -10,6 +10,7 @@ import numpy as np
 from sim.base.arrays import Counts, Flags, HalfReals, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
+from sim.base.samplers import negative_binomial
 from sim.base.severities import gamma_sum
 
 
@@ -41,46 +42,85 @@ def add_brought(
 
 
 @kernel
-def expected_counts(first: int, last: int, mu: Reals, carry: Reals, out: Integers) -> None:
-    """Sell the expectation (law `fixed`): whole contracts, the fraction carried to the next month."""
-    for i in range(first, last):
-        total = mu[i] + carry[i]
-        out[i] = int(total)
-        carry[i] = total - out[i]
+def expected_counts(
+    edges: Words,
+    fixed: Flags,  # [segments]
+    mu: Reals,
+    carry: Reals,
+    out: Integers,
+) -> None:
+    """Sell the expectation where the law is `fixed`: whole contracts, the fraction carried to the next month."""
+    for s in range(fixed.size):
+        for i in range(edges[s], edges[s + 1] if fixed[s] else edges[s]):
+            total = mu[i] + carry[i]
+            out[i] = int(total)
+            carry[i] = total - out[i]
 
 
 @kernel
-def limit(first: int, last: int, capacity: float, decay: float, flow: Reals, waiting: Counts, count: Integers) -> None:
+def mixed_counts(
+    edges: Words,
+    shape: Reals,  # [segments]
+    mu: Reals,
+    u: Reals,
+    out: Integers,
+) -> None:
+    """Draw negative binomial sales where a segment has a mixing shape (1 / cv**2), not 0."""
+    for s in range(shape.size):
+        for i in range(edges[s], edges[s + 1] if shape[s] > 0.0 else edges[s]):
+            out[i] = negative_binomial(mu[i], shape[s], u[i])
+
+
+@kernel
+def limit(
+    edges: Words,
+    capacity: Reals,
+    decay: Reals,
+    flow: Reals,
+    waiting: Counts,
+    count: Integers,
+) -> None:
     """Cut the sales of a month to the partner's capacity; what is over waits, with decay.
 
     Parameters
     ----------
-    capacity : float
-        Contracts a month as a multiple of the partner's flow.
-    decay : float
+    capacity : float64[segments]
+        Contracts a month as a multiple of the partner's flow; infinite where there is no limit.
+    decay : float64[segments]
         Share of those waiting lost a month.
     flow : float64[n]
     waiting : int32[P, n]
     count : int64[P, n]
         New contracts asked for; on return those sold. A cut is shared over products by largest remainder.
     """
+    for s in range(capacity.size):
+        for i in range(edges[s], edges[s + 1] if capacity[s] < np.inf else edges[s]):
+            _serve(i, int(capacity[s] * flow[i]), decay[s], waiting, count)
+
+
+@kernel
+def _serve(
+    i: int,
+    room: int,
+    decay: float,
+    waiting: Counts,  # [P, n]
+    count: Integers,  # [P, n]
+) -> None:
     products = count.shape[0]
-    for i in range(first, last):
-        total = 0
-        for p in range(products):
-            count[p, i] += waiting[p, i]
-            total += count[p, i]
-        room = int(capacity * flow[i])
-        left = room
-        for p in range(products):
-            asked = count[p, i]
-            count[p, i] = asked if total <= room else asked * room // total
-            left -= count[p, i]
-            waiting[p, i] = asked - count[p, i]
-        if total > room:
-            _share_remainder(i, left, total, room, count, waiting)
-        for p in range(products):
-            waiting[p, i] = int(waiting[p, i] * (1.0 - decay))
+    total = 0
+    for p in range(products):
+        count[p, i] += waiting[p, i]
+        total += count[p, i]
+    left = room
+    for p in range(products):
+        asked = count[p, i]
+        count[p, i] = asked if total <= room else asked * room // total
+        left -= count[p, i]
+        waiting[p, i] = asked - count[p, i]
+    if total > room:
+        _share_remainder(i, left, total, room, count, waiting)
+    for p in range(products):
+        waiting[p, i] = int(waiting[p, i] * (1.0 - decay))
 
 
 @kernel

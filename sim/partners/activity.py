@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.base.arrays import HalfWords, Integers, Words
 from sim.base.kernels import kernel
 
@@ -12,7 +10,7 @@ YEAR = 12
 
 
 @kernel
-def remember(sold: Integers, sold_months: HalfWords) -> tuple[int, int]:
+def remember(edges: Words, sold: Integers, sold_months: HalfWords, active: Integers, lost: Integers) -> None:
     """Shift this month's sale into the bits and count the active, and those lost since a year ago.
 
     Parameters
@@ -20,28 +18,17 @@ def remember(sold: Integers, sold_months: HalfWords) -> tuple[int, int]:
     sold : int64[n]
         Contracts sold this month.
     sold_months : uint32[n]
-
-    Returns
-    -------
-    (active, lost) : int
+    active, lost : int64[segments]
+        Written.
     """
-    active = 0
-    lost = 0
-    for i in range(sold.size):
-        bits = (int(sold_months[i]) << 1) & 0xFFFFFFFF | (sold[i] > 0)
-        sold_months[i] = bits
-        now = bits & RECENT
-        then = (bits >> YEAR) & RECENT
-        active += now != 0
-        lost += (then != 0) and (now == 0)
-    return active, lost
-
-
-@kernel
-def active(sold_months: HalfWords, bounds: Words) -> Integers:
-    """Partners by segment that sold in the last three months, int64[segments]."""
-    found = np.zeros(bounds.size - 1, dtype=np.int64)
-    for s in range(found.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            found[s] += (int(sold_months[i]) & RECENT) != 0
-    return found
+    for s in range(active.size):
+        selling, gone = 0, 0
+        for i in range(edges[s], edges[s + 1]):
+            bits = (int(sold_months[i]) << 1) & 0xFFFFFFFF | (sold[i] > 0)
+            sold_months[i] = bits
+            now = bits & RECENT
+            then = (bits >> YEAR) & RECENT
+            selling += now != 0
+            gone += (then != 0) and (now == 0)
+        active[s] = selling
+        lost[s] = gone

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Codes, Flags, Months, Reals, Words
+from sim.base.arrays import Codes, Flags, Integers, Months, Reals, Words
 from sim.base.functions import exp, strands
 from sim.base.kernels import kernel
 
@@ -28,72 +28,96 @@ def softmax(utility: Reals, share: Reals) -> None:
 
 @kernel
 def choose_one(
-    first: int,
-    last: int,
+    single: Flags,
+    edges: Words,
     ours: Reals,
     table: Reals,
-    inertia: float,
-    review: float,
+    inertia: Reals,
+    review: Reals,
     present: Flags,
     u_review: Reals,
     u_pick: Reals,
     weight: Reals,
     principal: Codes,
     share: Reals,
-) -> tuple[float, int, int]:
-    """Let the single-homing partners of the rows first .. last - 1 review and choose.
+    surprise: Reals,
+    to_us: Integers,
+    away: Integers,
+) -> None:
+    """Let single-homing partners review and choose.
 
     Parameters
     ----------
+    single : bool[segments]
+        Where they are.
     ours : float64[n]
         Utility of us, inertia apart.
-    table : float64[K]
-        Utility of each principal, inertia apart (entry 0 is not read).
-    inertia, review : float
+    table : float64[segments, K]
+        Utility of each principal, inertia apart (column 0 is not read).
+    inertia, review : float64[segments]
     present : bool[n]
         False: the partner is not there and chooses nothing.
     u_review, u_pick : float64[n]
     weight : float64[n]
         Expected premium a month, the value of the surprise.
     principal : int8[n], share : float64[K, n]
-
-    Returns
-    -------
-    (surprise, to_us, away) : float, int, int
-        Sum of (ours - its probability) x weight over those that review; moves to us and from us.
+    surprise : float64[slices], to_us, away : int64[slices]
+        Written: sum of (ours - its probability) x weight over those that review; moves to us and from us.
     """
-    utility = np.empty(table.size)
-    odds = np.empty(table.size)
-    surprise = 0.0
-    to_us = 0
-    away = 0
-    for i in range(first, last):
-        if not present[i] or u_review[i] >= review:
-            continue
-        for k in range(table.size):
-            utility[k] = table[k]
-        utility[0] = ours[i]
-        utility[principal[i]] += inertia
-        softmax(utility, odds)
-        running = 0.0
-        chosen = table.size - 1
-        for k in range(table.size):
-            running += odds[k]
-            if u_pick[i] < running:
-                chosen = k
-                break
-        surprise += ((chosen == 0) - odds[0]) * weight[i]
-        if chosen != principal[i]:
-            to_us += chosen == 0
-            away += principal[i] == 0
-            share[principal[i], i] = 0.0
-            share[chosen, i] = 1.0
-            principal[i] = chosen
-    return surprise, to_us, away
+    utility = np.empty(table.shape[1])
+    odds = np.empty(table.shape[1])
+    surprise[:] = 0.0
+    to_us[:] = 0
+    away[:] = 0
+    for s in range(single.size):
+        for i in range(edges[s], edges[s + 1] if single[s] else edges[s]):
+            if not present[i] or u_review[i] >= review[s]:
+                continue
+            for k in range(utility.size):
+                utility[k] = table[s, k]
+            utility[0] = ours[i]
+            utility[principal[i]] += inertia[s]
+            softmax(utility, odds)
+            chosen = _pick(odds, u_pick[i])
+            surprise[s] += ((chosen == 0) - odds[0]) * weight[i]
+            if chosen != principal[i]:
+                to_us[s] += chosen == 0
+                away[s] += principal[i] == 0
+                share[principal[i], i] = 0.0
+                share[chosen, i] = 1.0
+                principal[i] = chosen
+
+
+@kernel
+def _pick(odds: Reals, u: float) -> int:
+    """The principal at u in (0, 1) where odds[K] are laid end to end."""
+    running = 0.0
+    for k in range(odds.size):
+        running += odds[k]
+        if u < running:
+            return k
+    return odds.size - 1
 
 
 @kernel
 def split_flow(
+    multi: Flags,  # [segments]
+    edges: Words,
+    ours: Reals,
+    table: Reals,  # [segments, K]
+    inertia: Reals,  # [segments]
+    review: Reals,  # [segments]
+    present: Flags,
+    share: Reals,  # [K, n]
+) -> None:
+    """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above."""
+    for s in range(multi.size):
+        if multi[s]:
+            _split(edges[s], edges[s + 1], ours, table[s], inertia[s], review[s], present, share)
+
+
+@kernel
+def _split(
     first: int,
     last: int,
     ours: Reals,
@@ -103,7 +127,6 @@ def split_flow(
     present: Flags,
     share: Reals,  # [K, n]
 ) -> None:
-    """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above."""
     rows = ours[first:last].size
     odds = np.empty((table.size, rows))
     top = np.full(rows, -np.inf)
@@ -158,24 +181,30 @@ def utility_of_us(
 
 
 @kernel
-def volumes(bounds: Words, weight: Reals, present: Flags, share: Reals, out: Reals) -> tuple[int, int]:
-    """Expected buyers by segment and principal, out[S, K] = sum of weight[i] share[k, i] over those present.
+def volumes(
+    edges: Words,
+    weight: Reals,
+    present: Flags,
+    share: Reals,
+    out: Reals,
+    ours: Integers,
+    agents: Integers,
+) -> None:
+    """Expected buyers by slice and principal, out[slices, K] = sum of weight[i] share[k, i] over those present.
 
-    Returns
-    -------
-    (ours, agents) : int
+    ours, agents : int64[slices]
         Partners that sell for us at all, and those that sell mostly for us.
     """
-    ours = 0
-    agents = 0
-    for s in range(bounds.size - 1):
-        first, last = bounds[s], bounds[s + 1]
+    for s in range(ours.size):
+        first, last = edges[s], edges[s + 1]
         for k in range(share.shape[0]):
             out[s, k] = strands(weight[first:last], share[k, first:last] * present[first:last])
+        selling, mostly = 0, 0
         for i in range(first, last):
-            ours += present[i] and share[0, i] > 0.0
-            agents += present[i] and share[0, i] > 0.5
-    return ours, agents
+            selling += present[i] and share[0, i] > 0.0
+            mostly += present[i] and share[0, i] > 0.5
+        ours[s] = selling
+        agents[s] = mostly
 
 
 @kernel
@@ -199,23 +228,23 @@ def reach(
 
 @kernel
 def open_choices(
-    first: int,
-    last: int,
-    odds: Reals,
+    edges: Words,
+    odds: Reals,  # [segments, K]
     us_share: Reals,
     rank: Reals,
-    multi: bool,
+    multi: Flags,  # [segments]
     share: Reals,  # [K, n]
     principal: Codes,
 ) -> None:
-    """Give the rows first .. last - 1 their opening principals: our share as stated, the rest by `odds`[K]."""
-    mine = np.empty(odds.size)
-    for i in range(first, last):
-        others = 1.0 - odds[0]
-        ours = odds[0] if np.isnan(us_share[i]) else us_share[i]
-        for k in range(odds.size):
-            mine[k] = ours if k == 0 else (odds[k] * (1.0 - ours) / others if others > 0.0 else 0.0)
-        settle(i, rank[i], mine, multi, share, principal)
+    """Give partners their opening principals: our share as stated, the rest by `odds`."""
+    mine = np.empty(odds.shape[1])
+    for s in range(multi.size):
+        others = 1.0 - odds[s, 0]
+        for i in range(edges[s], edges[s + 1]):
+            ours = odds[s, 0] if np.isnan(us_share[i]) else us_share[i]
+            for k in range(mine.size):
+                mine[k] = ours if k == 0 else (odds[s, k] * (1.0 - ours) / others if others > 0.0 else 0.0)
+            settle(i, rank[i], mine, multi[s], share, principal)
 
 
 @kernel

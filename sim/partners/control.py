@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals
+from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.partners.choice import settle
@@ -130,8 +130,8 @@ def _ones(bits: int) -> int:
 
 @kernel
 def judge(
-    first: int,
-    last: int,
+    edges: Words,
+    covered: Flags,
     grace: int,
     least: int,
     least_result: float,
@@ -145,10 +145,12 @@ def judge(
     rating: Reals,
     ended: Flags,
 ) -> None:
-    """Mark the partners of the rows first .. last - 1 that fall below a bound.
+    """Mark the partners that fall below a bound.
 
     Parameters
     ----------
+    covered : bool[segments]
+        Whose partners are judged.
     least : minor units
         Premium of the window below which result, margin and rating say too little.
     least_result, least_margin, least_premium, least_rating : float
@@ -157,98 +159,108 @@ def judge(
     ended : bool[n]
         Set where a partner is to be ended; others are left as they are.
     """
-    for i in range(first, last):
-        if status[i] != ACTIVE or with_us[i] < max(grace, 1):
-            continue
-        earned = 0
-        result = 0
-        for w in range(earned_by_month.shape[0]):
-            earned += earned_by_month[w, i]
-            result += result_by_month[w, i]
-        poor = result < least_result or (earned > 0 and result < least_margin * earned)
-        for one in range(rating.shape[0]):
-            poor = poor or rating[one, i] < least_rating
-        ended[i] |= earned < least_premium or (poor and earned >= least)
+    for s in range(covered.size):
+        for i in range(edges[s], edges[s + 1] if covered[s] else edges[s]):
+            if status[i] != ACTIVE or with_us[i] < max(grace, 1):
+                continue
+            earned = 0
+            result = 0
+            for w in range(earned_by_month.shape[0]):
+                earned += earned_by_month[w, i]
+                result += result_by_month[w, i]
+            poor = result < least_result or (earned > 0 and result < least_margin * earned)
+            for one in range(rating.shape[0]):
+                poor = poor or rating[one, i] < least_rating
+            ended[i] |= earned < least_premium or (poor and earned >= least)
 
 
 @kernel
-def find(first: int, last: int, chance: float, u: Reals, status: Codes, share: Reals, ended: Flags) -> None:
+def find(
+    edges: Words,
+    chance: Reals,  # [segments]
+    u: Reals,
+    status: Codes,
+    share: Reals,
+    ended: Flags,
+) -> None:
     """Mark those of the active partners that sell for us on whom an audit finds something, each with this chance."""
-    for i in range(first, last):
-        ended[i] |= status[i] == ACTIVE and share[i] > 0.0 and u[i] < chance
+    for s in range(chance.size):
+        for i in range(edges[s], edges[s + 1]):
+            ended[i] |= status[i] == ACTIVE and share[i] > 0.0 and u[i] < chance[s]
 
 
 @kernel
 def end(
-    first: int,
-    last: int,
+    edges: Words,
     ended: Flags,
     flow: Reals,
-    pull: float,
+    pull: Reals,  # [segments]
     status: Codes,
     share: Reals,
-) -> tuple[int, float]:
-    """Let marked partners leave.
-
-    Returns
-    -------
-    (count, buyers) : int, float
-        How many, and the buyers a month that they sent us.
-    """
-    count = 0
-    buyers = 0.0
-    for i in range(first, last):
-        if ended[i] and status[i] == ACTIVE:
-            status[i] = LEFT
-            count += 1
-            buyers += flow[i] * (pull + (1.0 - pull) * share[i])
-    return count, buyers
+    count: Integers,  # [slices]
+    buyers: Reals,  # [segments]
+) -> None:
+    """Let marked partners leave; `count` gets how many, `buyers` the buyers a month that they sent us."""
+    count[:] = 0
+    buyers[:] = 0.0
+    for s in range(pull.size):
+        for i in range(edges[s], edges[s + 1]):
+            if ended[i] and status[i] == ACTIVE:
+                status[i] = LEFT
+                count[s] += 1
+                buyers[s] += flow[i] * (pull[s] + (1.0 - pull[s]) * share[i])
 
 
 @kernel
 def rise(
-    first: int,
-    last: int,
-    members: int,
+    edges: Words,
+    members: Integers,
     month: int,
-    after: int,
-    chance: float,
+    after: Integers,
+    chance: Reals,
     u: Reals,
     default_month: Months,
     rank: Reals,
-    odds: Reals,  # [K]
-    multi: bool,
+    odds: Reals,
+    multi: Flags,
     status: Codes,
     entered: Months,
     principal: Codes,
-    share: Reals,  # [K, n]
-) -> int:
-    """Bring partners that defaulted more than `after` months ago back under new names; count them.
+    share: Reals,
+    came: Integers,
+) -> None:
+    """Bring partners that defaulted a while ago back under new names.
 
-    The new names of the first `members` rows follow them in their order; then each partner stands before its new name.
-    Each returns once, with its own luck, and chooses like an entrant.
+    The new names of a segment's first rows, its `members`, follow them in their order; then each partner stands before
+    its new name. Each returns once, with its own luck, and chooses like an entrant.
 
     Parameters
     ----------
-    first, last : rows of a segment and their new names
-    chance : float
-        Of a return, a month.
+    members : int64[segments]
+    after : int64[segments]
+        More months than this must have passed.
+    chance : float64[segments]
+        Of a return, a month; 0 where nobody has another name.
     u : float64[n]
         Draws of the old names.
-    default_month : int16[n]
+    default_month : int16[n], rank : float64[n], odds : float64[segments, K], multi : bool[segments]
+    status : int8[n], entered : int16[n], principal : int8[n], share : float64[K, n]
+    came : int64[slices]
+        Written: how many have returned.
     """
-    count = 0
-    for k in range((last - first) // 2):
-        i = first + k + max(0, k - members) + (members if k >= members else 0)
-        new = i + (members if k < members else 1)
-        waits = status[i] != DEFAULTED or status[new] != ABSENT or month - default_month[i] <= after
-        if waits or u[i] >= chance:
-            continue
-        status[new] = ACTIVE
-        entered[new] = month
-        settle(new, rank[new], odds, multi, share, principal)
-        count += 1
-    return count
+    came[:] = 0
+    for s in range(chance.size):
+        first, rows, old = np.int64(edges[s]), np.int64(edges[s + 1] - edges[s]), members[s]
+        for k in range(rows // 2 if chance[s] > 0.0 else 0):
+            i = first + k + max(0, k - old) + (old if k >= old else 0)
+            new = i + (old if k < old else 1)
+            waits = status[i] != DEFAULTED or status[new] != ABSENT or month - default_month[i] <= after[s]
+            if waits or u[i] >= chance[s]:
+                continue
+            status[new] = ACTIVE
+            entered[new] = month
+            settle(new, rank[new], odds[s], multi[s], share, principal)
+            came[s] += 1
 
 
 def grown(months: np.ndarray, ramp: float) -> np.ndarray:

@@ -6,53 +6,64 @@ demand; a sponsor is an active partner that sells for us, in the trade since an 
 
 from __future__ import annotations
 
-from sim.base.arrays import Codes, Counts, Integers, Months, Reals
+import numpy as np
+
+from sim.base.arrays import Codes, Counts, Integers, Months, Reals, Words
 from sim.base.kernels import kernel
 from sim.partners.columns import ACTIVE
 
 
 @kernel
-def sponsors(first: int, last: int, status: Codes, share: Reals, out: Integers) -> int:
-    """Write the rows first .. last - 1 that may bring others into out[last - first]; count them.
+def sponsors(edges: Words, status: Codes, share: Reals, among: Integers, found: Integers) -> None:
+    """List the rows of each slice that may bring others.
 
     Parameters
     ----------
     status : int8[n]
     share : float64[n]
         Our share of a partner's flow.
+    among : int64[n], found : int64[slices]
+        Written: the rows, from the slice's first place on, and how many they are.
     """
-    count = 0
-    for i in range(first, last):
-        if status[i] == ACTIVE and share[i] > 0.0:
-            out[count] = i
-            count += 1
-    return count
+    for s in range(found.size):
+        first = np.int64(edges[s])
+        count = 0
+        for i in range(edges[s], edges[s + 1]):
+            if status[i] == ACTIVE and share[i] > 0.0:
+                among[first + count] = i
+                count += 1
+        found[s] = count
 
 
 @kernel
 def find_sponsors(
-    first: int,
-    last: int,
-    step: int,
+    edges: Words,
+    first: Integers,
+    last: Integers,
+    step: Integers,
     month: int,
     among: Integers,
+    found: Integers,
     u: Reals,
     status: Codes,
     entered: Months,
     sponsor: Counts,
 ) -> None:
-    """Give the recruits of this month among the rows first, first + step .. < last the partners that brought them.
+    """Give the recruits of this month the partners that brought them.
 
     Parameters
     ----------
-    among : int64[sponsors]
-        Rows that may have brought them, each with the same chance.
+    first, last, step : int64[segments]
+        The rows first, first + step .. < last are those of recruits.
+    among : int64[n], found : int64[slices]
+        Rows that may have brought them, each with the same chance, as `sponsors` lists them.
     u : float64[n]
         The recruit's own draw picks its sponsor.
     status : int8[n], entered : int16[n]
     sponsor : int32[n]
         Written at the recruits' rows.
     """
-    for i in range(first, last, step):
-        if status[i] == ACTIVE and entered[i] == month:
-            sponsor[i] = among[int(u[i] * among.size)]
+    for s in range(first.size):
+        for i in range(first[s], last[s], step[s]):
+            if status[i] == ACTIVE and entered[i] == month:
+                sponsor[i] = among[np.int64(edges[s]) + int(u[i] * found[s])]

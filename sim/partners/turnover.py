@@ -27,33 +27,44 @@ def leave(
 
 @kernel
 def enter(
-    first: int,
-    last: int,
-    step: int,
-    number: int,
+    first: Integers,
+    last: Integers,
+    step: Integers,
+    number: Integers,
     month: int,
     rank: Reals,
     odds: Reals,
-    multi: bool,
+    multi: Flags,
     status: Codes,
     entered: Months,
     principal: Codes,
-    share: Reals,  # [K, n]
-) -> int:
-    """Bring `number` partners into the spare rows first, first + step .. < last; count them.
+    share: Reals,
+    came: Integers,
+) -> None:
+    """Bring partners into spare rows.
 
-    Their opening choice is by `odds`[K].
+    Parameters
+    ----------
+    first, last, step : int64[segments]
+        The rows first, first + step .. < last are for them.
+    number : int64[segments]
+    rank : float64[n], odds : float64[segments, K]
+        Their opening choice.
+    multi : bool[segments]
+    status : int8[n], entered : int16[n], principal : int8[n], share : float64[K, n]
+    came : int64[slices]
+        Written: for how many there was a row.
     """
-    count = 0
-    for i in range(first, last, step):
-        if count == number:
-            break
-        if status[i] == ABSENT:
-            status[i] = ACTIVE
-            entered[i] = month
-            settle(i, rank[i], odds, multi, share, principal)
-            count += 1
-    return count
+    came[:] = 0
+    for s in range(number.size):
+        for i in range(first[s], last[s], step[s]):
+            if came[s] == number[s]:
+                break
+            if status[i] == ABSENT:
+                status[i] = ACTIVE
+                entered[i] = month
+                settle(i, rank[i], odds[s], multi[s], share, principal)
+                came[s] += 1
 
 
 @kernel

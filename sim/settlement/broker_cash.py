@@ -129,8 +129,8 @@ def meet(
     to_others: Integers,
     short: Flags,
     failed: Flags,
-) -> int:
-    """Step 4: pay what is due to all principals, or default; count defaults.
+) -> None:
+    """Step 4: pay what is due to all principals, or default.
 
     With B < R a broker pays max(B, 0), to its principals in proportion to what is due to each, and fails once that has
     happened for more than `grace` months on end. B = R is no failure. What it owes its agents by now is not in B.
@@ -144,7 +144,6 @@ def meet(
     to_us, to_others : int64[n], short, failed : bool[n]
         Written: what it pays, and whether that is less than is due.
     """
-    count = 0
     for i in range(first, last):
         to_us[i] = 0
         to_others[i] = 0
@@ -161,8 +160,6 @@ def meet(
         cash[i] -= part
         late[i] = late[i] + 1 if short[i] else 0
         failed[i] = late[i] > grace
-        count += failed[i]
-    return count
 
 
 @kernel

@@ -227,9 +227,17 @@ def pay_interest(rate: float, abused: Integers, deposit: Integers, out: Integers
 
 
 @kernel
-def outstanding(in_scheme: Flags, value: int, exposure: Integers, blanks: Integers) -> int:
+def outstanding(
+    edges: Words,
+    in_scheme: Flags,
+    value: int,
+    exposure: Integers,
+    blanks: Integers,
+    out: Integers,  # [slices]
+) -> None:
     """Sum of b v + E over the partners of the scheme."""
-    total = 0
-    for i in range(blanks.size):
-        total += (blanks[i] * value + exposure[i]) * in_scheme[i]
-    return total
+    for s in range(out.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            total += (blanks[i] * value + exposure[i]) * in_scheme[i]
+        out[s] = total

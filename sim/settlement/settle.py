@@ -173,19 +173,20 @@ def default(
     advance_lost: Integers,
     lost: Integers,
     defaulted: Flags,
-) -> int:
+    count: Integers,  # [slices]
+) -> None:
     """Let active partners default; count them.
 
     Commission, then what is held back of it, is set off against the receivable; the rest is lost, and the advance. What
     commission is left stays due to the defaulted partner. hazard[segments]; `defaulted`[n] (bool) is written.
     """
-    count = 0
+    count[:] = 0
     for s in range(hazard.size):
         for i in range(bounds[s], bounds[s + 1]):
             defaulted[i] = active[i] and u[i] < hazard[s]
             if not defaulted[i]:
                 continue
-            count += 1
+            count[s] += 1
             set_off = min(max(payable[i], 0), receivable[i])
             netted[i] += set_off
             payable[i] -= set_off
@@ -212,7 +213,6 @@ def default(
                 due_pay[b, i] = 0
             for b in range(due_holdback.shape[0]):
                 due_holdback[b, i] = 0
-    return count
 
 
 @kernel

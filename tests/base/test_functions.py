@@ -119,7 +119,7 @@ def filled(kernel, *arguments):
 results = [
     keys, u, stream.normals(keys, "z"), filled(samplers.poisson, mu, u[::-1].copy(), whole),
     filled(samplers.binomial, n, 0.3, u, whole), filled(samplers.binomial, n, u[::-1].copy(), u, whole),
-    filled(samplers.negative_binomials, mu, mu + 0.1, u, whole),
+    np.array([samplers.negative_binomial(*one) for one in zip(mu, mu + 0.1, u, strict=True)]),
     filled(severities.gamma_sums, mu / 3, keys, ids[0], real),
     filled(severities.picks, np.cumsum(u.reshape(3, -1), axis=0), u[:100], whole[:100]),
     np.array([functions.normal_cdf(x) for x in mu - 9]), np.array([functions.log(x) for x in mu]),

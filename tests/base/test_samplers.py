@@ -60,9 +60,7 @@ def binomial(n, p, u=U):
 
 
 def negative_binomial(mu, shape, u=U):
-    return filled(
-        samplers.negative_binomials, np.full(u.size, float(mu)), np.full(u.size, float(shape)), u, counts(u.size)
-    )
+    return np.array([samplers.negative_binomial(float(mu), float(shape), one) for one in u])
 
 
 def nbinom(mu, shape):

@@ -91,13 +91,13 @@ class Desk(RuleBasedStateMachine):
     def sell(self, first: list[int], second: list[int]) -> None:
         asked = np.array([column(first), column(second)])
         count, room, one_each = asked.copy(), self.blanks.copy(), np.ones((2, 1), dtype=np.int64)
-        refused, nowhere = np.zeros(2, dtype=np.int64), np.full(2, -1)
+        refused, nowhere = np.zeros((2, 1), dtype=np.int64), np.full(2, -1)
         cuts.cut(EDGES, one_each, nowhere, room, count, np.zeros((0, ROWS + 1), dtype=np.int32), refused)
         before, blanks = self.all_held(), self.blanks.copy()
         assert deposits.use(self.there, count.sum(axis=0), self.blanks, self.idle) < 0
         self.owed += np.array(PRICES) @ count
         self.sold += int(count.sum())
-        assert (refused == (asked - count).sum(axis=1)).all()
+        assert (refused[:, 0] == (asked - count).sum(axis=1)).all()
         for i in range(ROWS):
             events = trace(
                 before[i], self.terms, [("sell", price) for p, price in enumerate(PRICES) for _ in range(count[p, i])]
@@ -232,7 +232,7 @@ def cut_falls_on_the_last_product(real: Patch) -> Patch:
         asked = count.copy()
         count[0] = np.minimum(asked[0], room)
         count[1] = np.minimum(asked[1], room - count[0])
-        refused += (asked - count).sum(axis=1)
+        refused[:, 0] += (asked - count).sum(axis=1)
 
     return mutant
 

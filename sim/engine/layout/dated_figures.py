@@ -13,7 +13,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals
 from sim.engine.layout.lines import Kind, monthly
 from sim.market.terms import Principal
-from sim.partners.segments import Segment
+from sim.partners.segments import Phoenix, Segment
 from sim.scenario.schema import Scenario
 
 
@@ -35,7 +35,23 @@ class BySegment:
     discipline: Reals
     default: Reals
     entry: Reals
+    recruiting: Reals
     leave: Reals
+    return_after: Integers
+    """quiet months after a default, and the chance a month of a return once they are over; 0 where nobody returns"""
+    return_chance: Reals
+    fixed: Flags
+    """sales are their expectation"""
+    shape: Reals
+    """mixing shape of sales, 1 / cv**2; 0 where they are not negative binomial"""
+    capacity: Reals
+    """contracts a month as a multiple of the flow; infinite without a limit"""
+    waiting_decay: Reals
+
+    @property
+    def multi(self) -> Flags:
+        """Segments whose partners split their flow."""
+        return ~self.single
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,8 @@ def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
     """Figures of all segments."""
     segments = list(scenario.segments.values())
     lags = np.array([one.remittance.lag for one in segments])
+    returns = [one.turnover.phoenix or Phoenix(chance=0.0) for one in segments]
+    sales = [one.sales for one in segments]
     return BySegment(
         mix=np.array([[one.mix.get(product, 0.0) for product in scenario.products] for one in segments]),
         single=np.array([one.choice.homing == "single" for one in segments]),
@@ -67,7 +85,14 @@ def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
         discipline=np.array([_discipline(one, scenario, first, months) for one in segments]),
         default=np.array([monthly(one.remittance.default, first, months) for one in segments]),
         entry=np.array([monthly(one.turnover.entry, first, months) for one in segments]),
+        recruiting=np.array([monthly(one.turnover.recruiting, first, months) for one in segments]),
         leave=np.array([monthly(one.turnover.leave, first, months) for one in segments]),
+        return_after=np.array([one.after for one in returns], dtype=np.int64),
+        return_chance=np.array([one.chance for one in returns], dtype=np.float64),
+        fixed=np.array([one.law == "fixed" for one in sales]),
+        shape=np.array([one.volatility**-2.0 if one.law == "negative_binomial" else 0.0 for one in sales]),
+        capacity=np.array([np.inf if one.capacity is None else one.capacity for one in sales]),
+        waiting_decay=np.array([one.waiting_decay for one in sales]),
     )
 
 

@@ -76,7 +76,7 @@ def _meet(now: Now, table: Table, one: Brokers) -> None:
     owed_elsewhere = table.others_due[other] + table.others_arrears[0]
     to_us, to_others = table.broker_to_us[0], table.broker_to_others[0]
     short, failed = table.broker_short[0], table.broker_failed[0]
-    count = money.meet(
+    money.meet(
         *one.ends, _there(table, one), now.month, terms.pay_lag, terms.grace, table.agents_due, due, owed_elsewhere,
         table.broker_cash[0], table.broker_late[0], to_us, to_others, short, failed,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def _meet(now: Now, table: Table, one: Brokers) -> None:
             *one.ends, net, short, to_us, table.due_premium[slot], table.due_commission[slot], table.arrears_premium,
             table.arrears_commission, table.account, table.receivable, table.payable, table.remitted, table.netted,
         )  # fmt: skip
-    if count and not one.agents.failed.any():
+    if failed[rows].any() and not one.agents.failed.any():
         now.log(one.kind.name, "first default of a network broker")
 
 

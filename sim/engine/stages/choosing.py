@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.base.samplers import poisson_from_uniform
@@ -23,6 +23,9 @@ from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import activity, choice, recruiting, turnover
 from sim.partners.columns import ACTIVE, DEFAULTED
+
+Rows = tuple[Integers, Integers, Integers]
+"""first row of each segment for those who come, the one after the last, and the step from one partner to the next"""
 
 
 def calendar_plays(now: Now, market: Market, books: Books) -> None:
@@ -70,9 +73,8 @@ def partners_choose(
         market.weights["reliability"], table.reliability, table.utility,
     )  # fmt: skip
     worth = market.premium_of_buyer()
-    for kind in plan.kinds:
-        _choose(now, market, channels, table, note, kind, review, pick, float(worth[kind.position]))
-    _measure_market(now, market, channels, table, note, worth)
+    _choose(now, market, channels, table, work, note, review, pick, worth)
+    _measure_market(now, market, channels, table, work, note, worth)
     for rival in rivals:
         rival.earn()
 
@@ -85,65 +87,71 @@ def _come_and_go(now: Now, market: Market, table: Table, work: WorkSpace, note: 
         left = work.tallies[0]
         turnover.leave(plan.layout.edges, hazard.copy(), u, table.status, left)
         note["left"] = work.count(left)
-    for kind, mean in zip(plan.kinds, plan.by_segment.entry[:, now.t] * market.demand, strict=True):
-        recruited = _recruit(now, market, table, work, kind)
-        note["recruited"] += recruited
-        returned = controlling.defaulted_return(now, market, table, work, kind)
-        note["returned"] += returned
-        note["entered"] += recruited + returned
-        if mean > 0:
-            note["entered"] += _bring_in(now, market, table, kind, float(mean))
+    recruited = _recruit(now, market, table, work)
+    returned = controlling.defaulted_return(now, market, table, work)
+    note["recruited"], note["returned"] = recruited, returned
+    note["entered"] = recruited + returned + _bring_in(now, market, table, work)
 
 
-def _bring_in(now: Now, market: Market, table: Table, kind: Kind, mean: float) -> int:
-    number = int(poisson_from_uniform(mean, now.world(f"turnover.enter.{kind.name}")))
-    if number == 0:
-        return 0
-    _enter(now, table, kind, _rows_for_entrants(now, kind), number, market.odds(kind.position), "entry")
-    return number
+def _bring_in(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
+    numbers = _numbers(now, "turnover.enter", now.plan.by_segment.entry[:, now.t] * market.demand)
+    if numbers.any():
+        _enter(now, table, work, _rows_for_entrants(now), numbers, market.all_odds(), "entry")
+    return int(numbers.sum())
 
 
-def _enter(now: Now, table: Table, kind: Kind, rows: tuple[int, int, int], number: int, odds: Reals, by: str) -> None:
+def _numbers(now: Now, name: str, means: Reals) -> Integers:
+    """How many come to each segment, each number the luck of its segment: int64[segment]."""
+    drawn = [
+        poisson_from_uniform(mean, now.world(f"{name}.{kind.name}")) if mean > 0 else 0
+        for kind, mean in zip(now.plan.kinds, means.tolist(), strict=True)
+    ]
+    return np.array(drawn, dtype=np.int64)
+
+
+def _enter(now: Now, table: Table, work: WorkSpace, rows: Rows, numbers: Integers, odds: Reals, by: str) -> None:
     """Bring partners into free rows; `by` is the key that says how many may come."""
-    came = turnover.enter(
-        *rows,
-        number,
-        now.month,
-        now.plan.population.rank,
-        odds,
-        kind.multi,
-        table.status,
-        table.entered,
-        table.principal,
-        table.share,
-    )
-    if came < number:
-        raise SimError(f"no room for {number - came} more partners of segment {kind.name}: lower its {by}")
+    plan, came = now.plan, work.tallies[0]
+    turnover.enter(
+        *rows, numbers, now.month, plan.population.rank, odds, plan.by_segment.multi, table.status, table.entered,
+        table.principal, table.share, came,
+    )  # fmt: skip
+    for kind, left_out in zip(plan.kinds, (numbers - came[:-1]).tolist(), strict=True):
+        if left_out:
+            raise SimError(f"no room for {left_out} more partners of segment {kind.name}: lower its {by}")
 
 
-def _rows_for_entrants(now: Now, kind: Kind) -> tuple[int, int, int]:
-    """First row, the one after the last, and the step from one partner to the next."""
-    population, s = now.plan.population, kind.position
-    return kind.first_spare + population.returning[s], kind.last - population.recruits[s], kind.segment.turnover.names
+def _rows_for_entrants(now: Now) -> Rows:
+    first = np.array([kind.first_spare for kind in now.plan.kinds], dtype=np.int64)
+    last, _, names = _rows_for_recruits(now)
+    return first + np.array(now.plan.population.returning), last, names
 
 
-def _recruit(now: Now, market: Market, table: Table, work: WorkSpace, kind: Kind) -> int:
+def _rows_for_recruits(now: Now) -> Rows:
+    """The last rows of each segment."""
+    last = np.array([kind.last for kind in now.plan.kinds], dtype=np.int64)
+    names = np.array([kind.segment.turnover.names for kind in now.plan.kinds], dtype=np.int64)
+    return last - np.array(now.plan.population.recruits), last, names
+
+
+def _recruit(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
     """Recruits of the month: their number is luck of the segment, each one's sponsor is its own luck."""
-    room, rate = now.plan.population.recruits[kind.position], kind.segment.turnover.recruiting.at(now.ordinal)
-    if room == 0 or rate == 0 or market.demand == 0:
+    plan = now.plan
+    rates = plan.by_segment.recruiting[:, now.t] * (np.array(plan.population.recruits) > 0)
+    if market.demand == 0 or not rates.any():
         return 0
-    among = np.empty(kind.last - kind.first, dtype=np.int64)
-    among = among[: recruiting.sponsors(kind.first, kind.last, table.status, table.share[0], among)]
-    number = int(poisson_from_uniform(rate * among.size * market.demand, now.world(f"recruiting.{kind.name}")))
-    if number == 0:
-        return 0
-    ours = np.zeros(len(now.plan.principals))
-    ours[0] = 1.0
-    rows = (kind.last - room, kind.last, kind.segment.turnover.names)
-    _enter(now, table, kind, rows, number, ours, "recruiting")
-    u = work.draw("recruiting.sponsor")
-    recruiting.find_sponsors(*rows, now.month, among, u, table.status, table.entered, table.sponsor[0])
-    return number
+    edges, among, found = plan.layout.edges, work.counts, work.tallies[1]
+    recruiting.sponsors(edges, table.status, table.share[0], among, found)
+    numbers = _numbers(now, "recruiting", rates * found[:-1] * market.demand)
+    if numbers.any():
+        rows, ours = _rows_for_recruits(now), np.zeros_like(market.utilities)
+        ours[:, 0] = 1.0
+        _enter(now, table, work, rows, numbers, ours, "recruiting")
+        u = work.draw("recruiting.sponsor")
+        recruiting.find_sponsors(
+            edges, *rows, now.month, among, found, u, table.status, table.entered, table.sponsor[0]
+        )  # fmt: skip
+    return int(numbers.sum())
 
 
 def _choose(
@@ -151,25 +159,32 @@ def _choose(
     market: Market,
     channels: Channels,
     table: Table,
+    work: WorkSpace,
     note: Notebook,
-    kind: Kind,
     review: Reals,
     pick: Reals,
-    worth: float,
+    worth: Reals,
 ) -> None:
-    s = kind.position
-    by_segment, review_rate = now.plan.by_segment, now.plan.by_segment.review[s, now.t]
-    if kind.multi and _homeless(market, table, kind):
-        review_rate = 1.0
-    first, last = now.plan.layout.edges[s : s + 2]
-    terms = (first, last, table.utility, market.utilities[s], by_segment.inertia[s], review_rate, table.present)
-    if kind.multi:
-        choice.split_flow(*terms, table.share)
-        return
-    surprise, to_us, away = choice.choose_one(*terms, review, pick, channels.flow, table.principal, table.share)
-    note["surprise.choice"] += surprise * worth
-    note["switched_to_us"] += to_us
-    note["switched_away"] += away
+    by_segment, surprise, (to_us, away) = now.plan.by_segment, work.parts, work.tallies
+    terms = (
+        now.plan.layout.edges, table.utility, market.utilities, by_segment.inertia, _review_rates(now, market, table),
+        table.present,
+    )  # fmt: skip
+    choice.split_flow(by_segment.multi, *terms, table.share)
+    choice.choose_one(
+        by_segment.single, *terms, review, pick, channels.flow, table.principal, table.share, surprise, to_us, away
+    )  # fmt: skip
+    note["surprise.choice"] = work.total(surprise[:-1] * worth)
+    note["switched_to_us"], note["switched_away"] = work.count(to_us), work.count(away)
+
+
+def _review_rates(now: Now, market: Market, table: Table) -> Reals:
+    """Probability of a review by segment: float64[segment]."""
+    rates = now.plan.by_segment.review[:, now.t].copy()
+    for kind in now.plan.kinds:
+        if kind.multi and _homeless(market, table, kind):
+            rates[kind.position] = 1.0
+    return rates
 
 
 def _homeless(market: Market, table: Table, kind: Kind) -> bool:
@@ -178,12 +193,14 @@ def _homeless(market: Market, table: Table, kind: Kind) -> bool:
     return any(table.share[k, there].any() for k in market.left)
 
 
-def _measure_market(now: Now, market: Market, channels: Channels, table: Table, note: Notebook, worth: Reals) -> None:
+def _measure_market(
+    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, note: Notebook, worth: Reals
+) -> None:
     """Expected premium by segment and principal."""
-    plan = now.plan
+    plan, (ours, agents) = now.plan, work.tallies
     volumes = np.zeros((len(plan.kinds) + 1, len(plan.principals)))
-    ours, agents = choice.volumes(plan.layout.edges, channels.flow, table.present, table.share, volumes)
-    note["our_partners"], note["agents"] = ours - 1, agents - 1  # our own row apart
+    choice.volumes(plan.layout.edges, channels.flow, table.present, table.share, volumes, ours, agents)
+    note["our_partners"], note["agents"] = work.count(ours[:-1]), work.count(agents[:-1])  # our own row apart
     pull = plan.by_segment.pull
     market.volumes = volumes[:-1] * (worth * (1.0 - pull))[:, None]
     market.volumes[:, 0] += volumes[:-1].sum(axis=1) * worth * pull
@@ -200,7 +217,10 @@ def partners_remember(
     brokers.agents_move(now, channels, table)
     table.share_then[now.month % len(table.share_then)] = table.share[0]
     sold = np.sum(table.new, axis=0, out=work.counts)
-    note["active_partners"], note["lost_partners"] = activity.remember(sold[:-1], table.sold_months)
+    active, lost = work.tallies[:, :-1]  # our own row apart
+    activity.remember(now.plan.layout.edges, sold, table.sold_months, active, lost)
+    note["active_partners"], note["lost_partners"] = work.count(active), work.count(lost)
+    note.by_segment["active"][:-1] = active
     us, target = now.plan.scenario.us, float(now.plan.seen["reliability"][0, now.t])
     late = us.late_payment_penalty if books.short_of_cash else 0.0
     recovery = 1.0 - 2.0 ** (-1.0 / us.reliability_half_life) if us.reliability_half_life > 0 else 1.0

@@ -13,7 +13,6 @@ import numpy as np
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
-from sim.engine.layout.lines import Kind
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
@@ -46,7 +45,7 @@ def partners_are_judged(
     if terms is not None and terms.reviews(now.ordinal):
         _review(now, table, terms, ended)
     if ended.any():
-        _end(now, channels, table, note, ended)
+        _end(now, channels, table, work, note, ended)
 
 
 def _record(now: Now, table: Table, terms: Control) -> None:
@@ -87,12 +86,11 @@ def _review(now: Now, table: Table, terms: Control, ended: Flags) -> None:
         -inf if result is None else float(to_minor(result)), _or_none(terms.end_when_margin_below),
         -inf if premium is None else float(to_minor(premium)), _or_none(terms.end_when_rating_below),
     )  # fmt: skip
-    for kind in now.plan.kinds:
-        if terms.covers(kind.name):
-            control.judge(
-                kind.first, kind.last, terms.grace, to_minor(terms.judged_from_premium), *bounds, table.status,
-                table.with_us[0], table.earned_by_month, table.result_by_month, table.rating, ended,
-            )  # fmt: skip
+    covered = np.array([terms.covers(kind.name) for kind in now.plan.kinds])
+    control.judge(
+        now.plan.layout.edges, covered, terms.grace, to_minor(terms.judged_from_premium), *bounds, table.status,
+        table.with_us[0], table.earned_by_month, table.result_by_month, table.rating, ended,
+    )  # fmt: skip
 
 
 def _or_none(bound: float | None) -> float:
@@ -115,17 +113,15 @@ def _audit(
     look, detect = "audit.look." + name, "audit.detect." + name
     looked: Flags = np.array(work.draw(look) < audit.sample)
     u = np.where(looked, work.draw(detect), 1.0)
-    with_us = table.present & (table.share[0] > 0.0)
-    hollow = _hollow(channels, table) if "insolvency" in audit.finds else None
-    for kind in now.plan.kinds:
-        if not audit.covers(kind.name):
-            continue
-        rows = slice(kind.first, kind.last)
-        books.audit_cost += to_minor(audit.cost) * int((looked & with_us)[rows].sum())
-        if audit.ends and "fraud" in audit.finds and kind.segment.fraud > 0.0:
-            control.find(kind.first, kind.last, audit.detection, u, table.status, table.share[0], ended)
-        if hollow is not None:
-            ended[rows] |= hollow[rows] & (u[rows] < audit.detection)
+    layout, with_us = now.plan.layout, table.present & (table.share[0] > 0.0)
+    covered = np.array([audit.covers(kind.name) for kind in now.plan.kinds])
+    there = layout.by_row(np.append(covered, False))
+    books.audit_cost += to_minor(audit.cost) * int((looked & with_us & there).sum())
+    if audit.ends and "fraud" in audit.finds:
+        chance = np.where(covered & (now.plan.by_segment.fraud > 0.0), audit.detection, 0.0)
+        control.find(layout.edges, chance, u, table.status, table.share[0], ended)
+    if "insolvency" in audit.finds:
+        ended |= there & _hollow(channels, table) & (u < audit.detection)
 
 
 def _hollow(channels: Channels, table: Table) -> Flags:
@@ -146,17 +142,16 @@ def _hollow(channels: Channels, table: Table) -> Flags:
     return found
 
 
-def _end(now: Now, channels: Channels, table: Table, note: Notebook, ended: Flags) -> None:
+def _end(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Notebook, ended: Flags) -> None:
     """Let the marked partners leave; their buyers may come to us later."""
-    plan, buyers = now.plan, np.zeros(len(now.plan.kinds))
-    for kind in plan.kinds:
-        pull = float(plan.by_segment.pull[kind.position])
-        count, buyers[kind.position] = control.end(
-            kind.first, kind.last, ended, channels.flow, pull, table.status, table.share[0]
-        )
-        note["ended"] += count
-        if count:
-            now.log(kind.name, f"{count} partners ended")
+    plan, count, buyers = now.plan, work.tallies[0], np.zeros(len(now.plan.kinds))
+    control.end(
+        plan.layout.edges, ended, channels.flow, plan.by_segment.pull, table.status, table.share[0], count, buyers
+    )  # fmt: skip
+    note["ended"] = work.count(count)
+    for segment, number in zip(plan.layout.segments, count.tolist(), strict=True):
+        if number:
+            now.log(segment, f"{number} partners ended")
     channels.ended.append((now.month, buyers))
 
 
@@ -170,26 +165,15 @@ def recaptured(now: Now, channels: Channels) -> Reals | None:
     return np.asarray(terms.recapture.share * (control.grown(months, terms.recapture.ramp) @ sent))
 
 
-def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace, kind: Kind) -> int:
+def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
     """Partners that come back under new names, with clean records, this month; how many."""
-    terms = kind.segment.turnover.phoenix
-    if terms is None or market.closed or not (table.status[kind.first : kind.last] == DEFAULTED).any():
+    plan, came = now.plan, work.tallies[0]
+    by_segment, population = plan.by_segment, plan.population
+    if market.closed or not by_segment.return_chance.any() or not (table.status == DEFAULTED).any():
         return 0
-    came: int = control.rise(
-        kind.first,
-        kind.last,
-        now.plan.population.returning[kind.position],
-        now.month,
-        terms.after,
-        terms.chance,
-        work.draw("turnover.phoenix"),
-        table.default_month[0],
-        now.plan.population.rank,
-        market.odds(kind.position),
-        kind.multi,
-        table.status,
-        table.entered,
-        table.principal,
-        table.share,
-    )
-    return came
+    control.rise(
+        plan.layout.edges, np.array(population.returning), now.month, by_segment.return_after, by_segment.return_chance,
+        work.draw("turnover.phoenix"), table.default_month[0], population.rank, market.all_odds(), by_segment.multi,
+        table.status, table.entered, table.principal, table.share, came,
+    )  # fmt: skip
+    return work.count(came)

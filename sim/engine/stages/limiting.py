@@ -81,12 +81,13 @@ def cut_sales(now: Now, table: Table, limits: Limits | None, note: Notebook) -> 
 def _cut(
     now: Now, table: Table, note: Notebook, limits: Limits, lines: Integers, noted: Integers, count: Integers
 ) -> None:
-    edges, refused = now.plan.layout.edges, np.zeros(len(lines), dtype=np.int64)
-    cuts.cut(edges, _one_each(now, lines), noted, limits.contracts, count, table.lapsed, refused)
+    edges, one_each = now.plan.layout.edges, _one_each(now, lines)
+    refused = np.zeros_like(one_each)
+    cuts.cut(edges, one_each, noted, limits.contracts, count, table.lapsed, refused)
     cuts.cut(edges, _net_prices(now, limits)[lines], noted, limits.premium, count, table.lapsed, refused)
     prices = np.array([line.price_minor[now.t] for line in now.plan.lines])
     note["refused_contracts"] += int(refused.sum())
-    limits.refused_premium += int((refused * prices[lines]).sum())
+    limits.refused_premium += int((refused.sum(axis=1) * prices[lines]).sum())
 
 
 def _one_each(now: Now, lines: Integers) -> Integers:

@@ -24,16 +24,12 @@ def open_market(now: Now, market: Market, channels: Channels, table: Table, move
     table.reliability[:] = now.plan.seen["reliability"][0, now.t]
     table.share[0, population.direct] = 1.0
     offers.see(now, market, channels, table)
-    for kind in now.plan.kinds:
-        odds = market.odds(kind.position)
-        rows = slice(kind.first, kind.last)
-        open_choices(*_ends(rows), odds, population.us_share, population.rank, kind.multi, table.share, table.principal)
-        table.share[:, rows] *= ~population.spare[rows]
+    open_choices(
+        now.plan.layout.edges, market.all_odds(), population.us_share, population.rank, now.plan.by_segment.multi,
+        table.share, table.principal,
+    )  # fmt: skip
+    np.multiply(table.share, ~population.spare, out=table.share)
     table.share_then[:] = table.share[0]
     if control is not None and control.rating is not None:
         table.rating[:] = control.rating.newcomer
     moves.begin(now.plan, table)
-
-
-def _ends(rows: slice) -> tuple[int, int]:
-    return int(rows.start), int(rows.stop)

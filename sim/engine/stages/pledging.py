@@ -172,11 +172,13 @@ def void_blanks_are_lost(now: Now, table: Table, limits: Limits | None, work: Wo
         plan.layout.edges, sure, limits.abusing, everyone, table.due_premium, table.due_commission,
         table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback, table.account,
         table.receivable, table.payable, table.holdback, table.advance, table.netted, table.held_set_off, table.freed,
-        table.advance_lost, table.lost, work.flags,
+        table.advance_lost, table.lost, work.flags, work.tallies[0],
     )  # fmt: skip
 
 
-def deposits_answer(now: Now, channels: Channels, table: Table, limits: Limits | None, note: Notebook) -> None:
+def deposits_answer(
+    now: Now, channels: Channels, table: Table, limits: Limits | None, work: WorkSpace, note: Notebook
+) -> None:
     """Blanks are used; deposits answer for what defaulted partners owe; interest; who owes how much at the close."""
     terms = now.plan.scenario.policy.deposits
     if limits is None:
@@ -197,7 +199,10 @@ def deposits_answer(now: Now, channels: Channels, table: Table, limits: Limits |
     if terms is not None:
         value = to_minor(terms.value_of_blank.at(now.ordinal))
         note["blanks_out"] = int(table.blanks.sum())
-        limits.outstanding = int(deposits.outstanding(table.in_scheme[0], value, limits.exposure, table.blanks[0]))
+        deposits.outstanding(
+            now.plan.layout.edges, table.in_scheme[0], value, limits.exposure, table.blanks[0], work.tallies[0]
+        )  # fmt: skip
+        limits.outstanding = work.count(work.tallies[0])
 
 
 def _use_blanks(now: Now, table: Table, abusing: Flags) -> None:

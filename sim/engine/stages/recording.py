@@ -24,7 +24,6 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.totals import Totals
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
-from sim.partners import activity
 
 # figures that are sums of a column of the month
 _COUNTED = {"new_contracts": "new", "renewed_contracts": "renewed", "ended_contracts": "ended"}
@@ -61,7 +60,7 @@ def month_is_recorded(
         note[name] = sums.of(column)
     for name, column in _OF_PRODUCTS.items():
         note.by_product[name] = sums.by_product(column)
-    _note_segments(now, table, books, note)
+    _note_segments(books, note)
     _note_rules(now, commission, note)
     note.by_principal["market_share"] = _market_shares(market, books)
     add_premium(table.premium_new, table.premium_renewal, table.premium_year)
@@ -83,7 +82,7 @@ def _note_rules(now: Now, commission: Commission, note: Notebook) -> None:
             note.by_rule[name][r] = amount
 
 
-def _note_segments(now: Now, table: Table, books: Books, note: Notebook) -> None:
+def _note_segments(books: Books, note: Notebook) -> None:
     parts, sums = note.by_segment, books.totals
     for name, column in _OF_SEGMENTS.items():
         parts[name] = sums.by_segment(column)
@@ -91,7 +90,6 @@ def _note_segments(now: Now, table: Table, books: Books, note: Notebook) -> None
     taken_back = _summed(sums, "reversed", "taken_back", "held_lost")
     parts["commission"] = _summed(sums, "accrued", "expensed", "written_down") - taken_back
     parts["bad_debt"] = _summed(sums, "lost", "debit_lost", "advance_lost") + books.set_aside
-    parts["active"] = activity.active(table.sold_months, now.plan.layout.edges)
 
 
 def _summed(sums: Totals, *columns: str) -> Integers:

@@ -7,10 +7,10 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.base.columns import Table
 from sim.base.luck import purpose
-from sim.base.samplers import binomial, negative_binomials, poisson
+from sim.base.samplers import binomial, poisson
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
-from sim.engine.layout.lines import Kind, Line
+from sim.engine.layout.lines import Line
 from sim.engine.stages import controlling, funnel, limiting, pledging, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -91,12 +91,8 @@ def sales_are_made(
     for line in plan.lines:
         _sell(now, market, channels, table, work, note, line, float(in_force.sum() - in_force[line.position]))
     funnel.fill(now, table, work)
-    for kind in plan.kinds:
-        if kind.segment.sales.capacity is not None:
-            sales.limit(
-                kind.first, kind.last, kind.segment.sales.capacity, kind.segment.sales.waiting_decay,
-                channels.flow, table.waiting, table.new,
-            )  # fmt: skip
+    capacity, decay = plan.by_segment.capacity, plan.by_segment.waiting_decay
+    sales.limit(plan.layout.edges, capacity, decay, channels.flow, table.waiting, table.new)
     limiting.cut_sales(now, table, limits, note)
     if repeat_sales.customers_come_back(now, market, table, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
@@ -125,9 +121,7 @@ def _sell(
         mu[-1] += float(mix @ sent) * line.season[t] * market.demand
     u = work.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
-    for kind in plan.kinds:
-        if kind.segment.sales.law != "poisson":
-            _by_law(table, kind, p, mu, u)
+    _by_law(now, table, p, mu, u)
     surprise(table.new[p], work.ones, mu, plan.layout.edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[t])
     funnel.expect(now, table, work, line, mu)
@@ -146,14 +140,13 @@ def _bring_along(now: Now, channels: Channels, table: Table, line: Line, mu: Rea
     )  # fmt: skip
 
 
-def _by_law(table: Table, kind: Kind, p: int, mu: Reals, u: Reals) -> None:
-    """Draw the sales of a segment whose law is not Poisson."""
-    there, law, new = slice(kind.first, kind.last), kind.segment.sales, table.new[p]
-    if law.law == "negative_binomial":
-        shape = np.full(kind.last - kind.first, law.volatility**-2.0)
-        negative_binomials(mu[there], shape, u[there], new[there])
-    else:
-        sales.expected_counts(kind.first, kind.last, mu, table.carry[p], new)
+def _by_law(now: Now, table: Table, p: int, mu: Reals, u: Reals) -> None:
+    """Draw the sales of the segments whose law is not Poisson."""
+    edges, by_segment = now.plan.layout.edges, now.plan.by_segment
+    if by_segment.shape.any():
+        sales.mixed_counts(edges, by_segment.shape, mu, u, table.new[p])
+    if by_segment.fixed.any():
+        sales.expected_counts(edges, by_segment.fixed, mu, table.carry[p], table.new[p])
 
 
 def _write(now: Now, table: Table, limits: Limits | None, work: WorkSpace, line: Line) -> None:

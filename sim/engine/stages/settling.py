@@ -68,7 +68,7 @@ def partners_settle(
     pledging.void_blanks_are_lost(now, table, limits, work)
     _remit_and_pay(now, channels, table, books, work)
     brokers.commission_comes_in(channels, table)
-    pledging.deposits_answer(now, channels, table, limits, note)
+    pledging.deposits_answer(now, channels, table, limits, work, note)
 
 
 def _owe(now: Now, table: Table, commission: Commission) -> None:
@@ -99,16 +99,17 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
     bad_times = float(normal_quantile(now.world("default.common")))
     factor, correlation = now.conditions.factor("default"), now.plan.scenario.credit.correlation
     given = np.array([hazard_given(min(1.0, one * factor), correlation, bad_times) for one in hazards])
-    u, active = work.draw("default"), table.present
+    u, active, count = work.draw("default"), table.present, work.tallies[0]
     if channels.networks:
         active = brokers.may_default(channels, table)
         brokers.decide(channels, table, "broker_failed", brokers.PAYS, brokers.ROLLS_ON, u)
-    note["defaulted"] = settle.default(
+    settle.default(
         now.plan.layout.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,
         table.account, table.receivable, table.payable, table.holdback, table.advance, table.netted,
-        table.held_set_off, table.freed, table.advance_lost, table.lost, table.defaulted,
+        table.held_set_off, table.freed, table.advance_lost, table.lost, table.defaulted, count,
     )  # fmt: skip
+    note["defaulted"] = work.count(count)
 
 
 def _age(now: Now, table: Table, books: Books, work: WorkSpace) -> None:

@@ -80,6 +80,10 @@ class Market:
         softmax(utility, odds)
         return odds
 
+    def all_odds(self) -> Reals:
+        """The same of every segment: float64[s, k]."""
+        return np.array([self.odds(s) for s in range(len(self.utilities))])
+
     def product_weights(self) -> Reals:
         """What each product is of the premium of a segment's buyers: float64[p, s]; 0 where none is sold."""
         weight = (self._now.plan.by_segment.mix * self.year).T

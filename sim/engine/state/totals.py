@@ -25,11 +25,12 @@ class Totals:
 
     def take(self, edges: Words) -> None:
         """Sum the columns of the month."""
-        _sums(self._table.month, edges, self._cells, self._lines)
+        _sums(self._table.month, edges, self._cells)
+        np.sum(self._cells, axis=1, out=self._lines)
         for row, name in enumerate(STOCKS):
             stock = self._table.array(name).reshape(-1, self._table.rows)
             if len(stock):
-                _sums(stock, edges, self._stocks[row : row + 1], np.zeros(1, dtype=np.int64))
+                _sums(stock, edges, self._stocks[row : row + 1])
 
     def of(self, name: str) -> int:
         """The sum of a column over everything."""
@@ -55,14 +56,11 @@ class Totals:
 def _sums(
     columns: Integers,  # [lines, n]
     edges: Words,
-    cells: Integers,  # [lines, segments]
-    lines: Integers,  # [lines]
+    cells: Integers,  # [lines, slices]
 ) -> None:
     for line in range(cells.shape[0]):
-        lines[line] = 0
         for s in range(cells.shape[1]):
             total = 0
             for i in range(edges[s], edges[s + 1]):
                 total += columns[line, i]
             cells[line, s] = total
-            lines[line] += total
