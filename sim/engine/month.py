@@ -49,6 +49,7 @@ class Stage:
 
     @property
     def name(self) -> str:
+        """Its title, or the name of its function."""
         return self.title or self.play.__name__
 
     @property

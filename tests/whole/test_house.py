@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from statistics import median
 
 import pytest
+
+import sim
 
 ROOT = Path(__file__).parents[2]
 SIM = ROOT / "sim"
@@ -86,6 +91,31 @@ def test_types_are_ignored_seldom_and_for_a_reason() -> None:
     ]  # fmt: skip
     assert len(ignores) <= MOST_IGNORES
     assert not [one for one in ignores if not re.search(r"# type: ignore\[[\w, -]+\]  # \w", one[1])]
+
+
+def test_what_is_public_says_what_it_is() -> None:
+    """Modules, classes, functions and their members, by their own words or those of what they override."""
+    silent = []
+    for found in walk_packages(sim.__path__, "sim."):
+        module = import_module(found.name)
+        if not found.ispkg and not module.__doc__:
+            silent.append(found.name)
+        for name, item in vars(module).items():
+            if not name.startswith("_") and getattr(item, "__module__", None) == found.name and callable(item):
+                members = [f"{name}.{member}" for member in undocumented(item)]
+                silent += [f"{found.name}.{one}" for one in (*([] if inspect.getdoc(item) else [name]), *members)]
+    assert not silent
+
+
+def undocumented(item: object) -> Iterator[str]:
+    """Public functions and properties of a class without a word."""
+    for name, member in vars(item).items() if inspect.isclass(item) else ():
+        if (
+            not name.startswith("_")
+            and (inspect.isfunction(member) or isinstance(member, property))
+            and not inspect.getdoc(getattr(item, name))
+        ):
+            yield name
 
 
 def test_bodies_are_short() -> None:
