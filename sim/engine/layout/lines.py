@@ -170,8 +170,8 @@ def kinds_of(scenario: Scenario, population: Population) -> tuple[Kind, ...]:
 def paid_within(lines: tuple[Line, ...]) -> Reals:
     """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month].
 
-    Claims occur as premium is earned (half a month's share in the first and the last month) and are paid by the product's
-    pattern; cost of goods is paid at once.
+    Claims occur as premium is earned (half a month's share in the first and the last month) and are paid by the
+    product's pattern; cost of goods is paid at once.
     """
     paid = [_payments(line) for line in lines]
     table = np.ones((len(lines), max(map(len, paid))))

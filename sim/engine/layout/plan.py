@@ -174,7 +174,7 @@ def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
 
 
 def common_factor(plan: Plan, line: Line, luck: Luck) -> CommonFactor | None:
-    """The factor that all claims of a product share in a replication, from the warm-up on; None where it is its mean, 1."""
+    """The factor that all claims of a product share in a replication, from the warm-up on; None if it is always 1."""
     terms = line.product.claims
     if terms is None or terms.common.cv == 0 or plan.claims == "expected":
         return None

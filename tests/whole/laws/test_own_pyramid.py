@@ -186,8 +186,8 @@ STEPS = 6  # to a unit of time, before months are divided
 def as_business(scheme: ponzi.Ponzi, steps: int, horizon: int) -> dict[str, Any]:
     """A Ponzi scheme with rp < rw as a business that is paid at the sale and pays claims later.
 
-    Deposits are premium, dated; a loss ratio of rw / (rw - rp), paid by an exponential pattern, are the withdrawals; the
-    promises at the start come in with the first month's sales, so capital is C - K.
+    Deposits are premium, dated; a loss ratio of rw / (rw - rp), paid by an exponential pattern, are the withdrawals;
+    the promises at the start come in with the first month's sales, so capital is C - K.
     """
     ratio, pattern = ponzi.as_claims(scheme, steps, horizon)
     sold = ponzi.paid_in_steps(scheme, steps, horizon)[0] * PIECES

@@ -1,7 +1,8 @@
 """Rules that follow the loss ratio, played by the whole simulator, against exact laws; and the theory printed beside.
 
-One contract a January and partner that is over at once, with Poisson(10) claims of gamma(2, 500) on 16 000 (R031): the loss
-ratio of each partner's year is an independent draw of a compound Poisson law, whose moments come from its exact series.
+One contract a January and partner that is over at once, with Poisson(10) claims of gamma(2, 500) on 16 000 (R031): the
+loss ratio of each partner's year is an independent draw of a compound Poisson law, whose moments come from its exact
+series.
 """
 
 from __future__ import annotations
