@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.base.arrays import Counts, Reals, Words
 from sim.base.kernels import inlined, kernel, word_operation
 
 # --- machine words: 64-bit arithmetic that wraps and bit casts, equal in compiled and in plain Python ----------------
@@ -93,7 +94,7 @@ ROUNDING_MAGIC_BITS = int(np.float64(ROUNDING_MAGIC).view(np.int64))
 
 
 @inlined
-def round_line(rate, amount):  # type: ignore[no-untyped-def]
+def round_line(rate: float, amount: float) -> int:
     """Rate x amount to the nearest integer, ties to even, as if the rate were the decimal fraction it is written as.
 
     0.55 x 1350 is 742.5 and goes to 742, although the double nearest to 0.55 lies a little above it: a product within
@@ -104,11 +105,11 @@ def round_line(rate, amount):  # type: ignore[no-untyped-def]
     rest = x - nearest
     half = abs(abs(rest) - 0.5) <= HALF_TOLERANCE + abs(x) * HALF_RELATIVE
     odd = nearest & 1
-    return np.int64(nearest - (1 if rest < 0.0 else -1) if half and odd != 0 else nearest)
+    return int(nearest - (1 if rest < 0.0 else -1) if half and odd != 0 else nearest)
 
 
 @inlined
-def round_half_even(x):  # type: ignore[no-untyped-def]
+def round_half_even(x: float) -> int:
     """Nearest integer, ties to even.
 
     Parameters
@@ -120,7 +121,7 @@ def round_half_even(x):  # type: ignore[no-untyped-def]
     -------
     int64
     """
-    return np.int64(float_bits(x + ROUNDING_MAGIC)) - ROUNDING_MAGIC_BITS
+    return int(np.int64(float_bits(x + ROUNDING_MAGIC)) - ROUNDING_MAGIC_BITS)
 
 
 # --- exp and log (fdlibm e_exp.c and e_log.c, Sun Microsystems 1993; both below 1 ulp) -------------------------------
@@ -138,7 +139,7 @@ EXP_P5 = 4.13813679705723846039e-08
 
 
 @inlined
-def exp(x):  # type: ignore[no-untyped-def]
+def exp(x: float) -> float:
     """Exponential, within 1 ulp; 0 below -708, inf above 709.
 
     Source: fdlibm e_exp.c, with the power of two put into the exponent bits.
@@ -170,7 +171,7 @@ LOG_7 = 1.479819860511658591e-01
 
 
 @inlined
-def log(x):  # type: ignore[no-untyped-def]
+def log(x: float) -> float:
     """Natural logarithm of a positive normal double, within 1 ulp; not defined here for 0, negative or subnormal x.
 
     Source: fdlibm e_log.c in the arrangement of musl.
@@ -221,7 +222,7 @@ G = (
 
 
 @inlined
-def _polynomial(x, c, m, a, b, d):  # type: ignore[no-untyped-def]
+def _polynomial(x: float, c: bool, m: bool, a: tuple[float, ...], b: tuple[float, ...], d: tuple[float, ...]) -> float:
     """Degree 7 in x with the coefficients of region a (c true), b (m true) or d: chosen per coefficient, no branch."""
     y = a[7] if c else (b[7] if m else d[7])
     y = y * x + (a[6] if c else (b[6] if m else d[6]))
@@ -234,7 +235,7 @@ def _polynomial(x, c, m, a, b, d):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def normal_quantile(u):  # type: ignore[no-untyped-def]
+def normal_quantile(u: float) -> float:
     """Standard normal quantile of u in (0, 1), relative error about 1e-15.
 
     Source: Wichura 1988, AS 241 (PPND16).
@@ -267,7 +268,7 @@ CDF_FRACTION_END = 0.65
 
 
 @kernel
-def _upper_tail(x, density):  # type: ignore[no-untyped-def]
+def _upper_tail(x: float, density: float) -> float:
     """Probability above x >= 0, given density = exp(-x * x / 2)."""
     if x >= CDF_SPLIT:
         fraction = x + 1.0 / (x + 2.0 / (x + 3.0 / (x + 4.0 / (x + CDF_FRACTION_END))))
@@ -282,7 +283,7 @@ def _upper_tail(x, density):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def normal_cdf(x):  # type: ignore[no-untyped-def]
+def normal_cdf(x: float) -> float:
     """Standard normal distribution function, absolute error below 1e-14.
 
     Source: West 2005 after Hart 1968.
@@ -293,7 +294,7 @@ def normal_cdf(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def strands(left, right):  # type: ignore[no-untyped-def]
+def strands(left: Counts | Reals, right: Reals) -> float:
     """Sum of left[n] x right[n] in four strands, element i in strand i mod 4: one alone would wait for each addition.
 
     The order is fixed, and zeros at the end change nothing.
@@ -313,7 +314,7 @@ def strands(left, right):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def dot(left, right, edges):  # type: ignore[no-untyped-def]
+def dot(left: Counts | Reals, right: Reals, edges: Words) -> float:
     """Sum of left x right, segment by segment, so that rows kept for entrants do not change its last bit."""
     total = 0.0
     for s in range(edges.size - 1):

@@ -28,7 +28,7 @@ def inlined(function: Function) -> Function:
 
 
 def word_operation(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
-    """A machine instruction that plain Python has to spell out: numba's intrinsic, or `plain` where nothing is compiled."""
+    """A machine instruction that plain Python spells out: numba's intrinsic, or `plain` where nothing is compiled."""
 
     def declared(intrinsic: Callable[..., Any]) -> Any:
         return _WordOperation(plain, intrinsic)

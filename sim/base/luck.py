@@ -56,7 +56,14 @@ WEYL_1 = np.uint64(0xBB67AE85)  # sqrt(3) - 1
 
 
 @inlined
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(
+    c0: np.uint64,
+    c1: np.uint64,
+    c2: np.uint64,
+    c3: np.uint64,
+    k0: np.uint64,
+    k1: np.uint64,
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Philox4x32-10: four counter words and two key words (each a uint64 below 2**32) to four words."""
     for _ in range(ROUNDS):
         product_0 = c0 * MULTIPLIER_0
@@ -71,7 +78,14 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _draw_keys(id_hash, month, replication, seed_low, seed_high, out):  # type: ignore[no-untyped-def]
+def _draw_keys(
+    id_hash: Words,
+    month: np.uint64,
+    replication: np.uint64,
+    seed_low: np.uint64,
+    seed_high: np.uint64,
+    out: Words,
+) -> None:
     for i in range(id_hash.size):
         x = id_hash[i]
         w0, w1, _, _ = philox(x & LOW_WORD, x >> HALF, month, replication, seed_low, seed_high)
@@ -99,8 +113,9 @@ def draw_keys(id_hash: Words, month: int, replication: int, seed: int, out: Word
         `out`.
     """
     low = int(LOW_WORD)
-    words = [np.uint64(part & low) for part in (int(month), int(replication), int(seed), int(seed) >> 32)]
-    _draw_keys(id_hash, *words, out)
+    parts = int(month), int(replication), int(seed), int(seed) >> 32
+    when, which, seed_low, seed_high = (np.uint64(part & low) for part in parts)
+    _draw_keys(id_hash, when, which, seed_low, seed_high, out)
     return out
 
 
@@ -115,7 +130,7 @@ HALF_STEP = 2.0**-53
 
 
 @inlined
-def mix(x):  # type: ignore[no-untyped-def]
+def mix(x: np.uint64) -> np.uint64:
     """SplitMix64's finaliser: a bijection of 64-bit words."""
     x = multiply_words(x ^ (x >> SHIFT_1), MIX_1)
     x = multiply_words(x ^ (x >> SHIFT_2), MIX_2)
@@ -123,32 +138,32 @@ def mix(x):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def unit(word):  # type: ignore[no-untyped-def]
+def unit(word: np.uint64) -> float:
     """Word to the open unit interval: ((word >> 12) + 1/2) / 2**52; u and 1 - u are both exact and never 0 or 1."""
     return (bits_float((word >> UNIFORM_SHIFT) | ONE_BITS) - 1.0) + HALF_STEP
 
 
 @inlined
-def uniform(key, purpose_hash):  # type: ignore[no-untyped-def]
+def uniform(key: np.uint64, purpose_hash: np.uint64) -> float:
     """Draw the uniform of a key for a purpose (both uint64) in (0, 1)."""
     return unit(mix(add_words(key, purpose_hash)))
 
 
 @inlined
-def subkey(key, purpose_hash, j):  # type: ignore[no-untyped-def]
+def subkey(key: np.uint64, purpose_hash: np.uint64, j: int) -> np.uint64:
     """Key of the j-th sub-draw of a purpose: SplitMix64's stream that starts at the purpose's own word."""
     step = multiply_words(GOLDEN, np.uint64(j) + np.uint64(1))
     return mix(add_words(mix(add_words(key, purpose_hash)), step))
 
 
 @inlined
-def subdraw(key, purpose_hash, j):  # type: ignore[no-untyped-def]
+def subdraw(key: np.uint64, purpose_hash: np.uint64, j: int) -> float:
     """Uniform in (0, 1) of the j-th sub-draw (j >= 0) of a purpose: for rejection and for individual claims."""
     return unit(subkey(key, purpose_hash, j))
 
 
 @kernel
-def uniforms(keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+def uniforms(keys: Words, purpose_hash: np.uint64, out: Reals) -> Reals:
     """Fill out[n] (float64) with `uniform` of keys[n] (uint64) for one purpose; return `out`."""
     for i in range(keys.size):
         out[i] = uniform(keys[i], purpose_hash)
@@ -156,7 +171,7 @@ def uniforms(keys, purpose_hash, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def normals(keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+def normals(keys: Words, purpose_hash: np.uint64, out: Reals) -> Reals:
     """Fill out[n] (float64) with standard normal draws of keys[n] (uint64) for one purpose; return `out`."""
     for i in range(keys.size):
         out[i] = normal_quantile(uniform(keys[i], purpose_hash))

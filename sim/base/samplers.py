@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Counts, HalfWords, Integers, Reals
 from sim.base.functions import exp, log, normal_quantile
 from sim.base.kernels import inlined, kernel
 
@@ -31,7 +31,7 @@ SHEPPARD_4 = 1.0 / 120.0  # ... and a fourth cumulant larger by 1/120
 
 
 @inlined
-def _cornish_fisher(z, g1, g2, g3):  # type: ignore[no-untyped-def]
+def _cornish_fisher(z: float, g1: float, g2: float, g3: float) -> float:
     """Standardised quantile from skewness g1, excess kurtosis g2 and fifth standardised cumulant g3, third order."""
     s = z * z
     first = g1 * (s - 1.0) / 6.0
@@ -41,7 +41,7 @@ def _cornish_fisher(z, g1, g2, g3):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _integer_quantile(mean, k2, k3, k4, k5, u):  # type: ignore[no-untyped-def]
+def _integer_quantile(mean: float, k2: float, k3: float, k4: float, k5: float, u: float) -> float:
     """Quantile, as a float >= 0 with an integer value, of an integer law with these cumulants."""
     variance = k2 + SHEPPARD_2
     sd = sqrt(variance)
@@ -53,7 +53,7 @@ def _integer_quantile(mean, k2, k3, k4, k5, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def list_positive(values, rows):  # type: ignore[no-untyped-def]
+def list_positive(values: Counts | Integers, rows: HalfWords) -> int:
     """Write the rows with values[n] > 0 into rows (uint32[n]) without a branch; return how many there are."""
     listed = 0
     for i in range(values.size):
@@ -69,7 +69,7 @@ HEAD_STEPS = 8  # steps of inversion that the array forms take for every row; ro
 
 
 @inlined
-def _poisson_head(mu, u):  # type: ignore[no-untyped-def]
+def _poisson_head(mu: float, u: float) -> int:
     """First steps of the inversion without a branch: the draw, or HEAD_STEPS when it is at least that."""
     term = exp(-mu)
     total = term
@@ -82,7 +82,7 @@ def _poisson_head(mu, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _poisson_sequential(mu, u):  # type: ignore[no-untyped-def]
+def _poisson_sequential(mu: float, u: float) -> int:
     """Inversion from 0 upwards."""
     term = exp(-mu)
     total = term
@@ -95,7 +95,7 @@ def _poisson_sequential(mu, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def poisson_from_uniform(mu, u):  # type: ignore[no-untyped-def]
+def poisson_from_uniform(mu: float, u: float) -> int:
     """Poisson quantile of u, int64: exact below mean 12, expansion in u above it; 0 for a mean of 0.
 
     Parameters
@@ -106,12 +106,12 @@ def poisson_from_uniform(mu, u):  # type: ignore[no-untyped-def]
         In (0, 1).
     """
     if mu < POISSON_SEQUENTIAL_BELOW:
-        return np.int64(_poisson_sequential(mu, u))
-    return np.int64(_integer_quantile(mu, mu, mu, mu, mu, u))
+        return _poisson_sequential(mu, u)
+    return int(_integer_quantile(mu, mu, mu, mu, mu, u))
 
 
 @kernel
-def poisson(mu, u, out):  # type: ignore[no-untyped-def]
+def poisson(mu: Reals, u: Reals, out: Integers) -> Integers:
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]; return `out`."""
     for i in range(mu.size):
         out[i] = _poisson_head(mu[i], u[i])
@@ -132,7 +132,7 @@ POISSON_LIMIT = 1e12  # a shape this many times 1 + mean is Poisson to the last 
 
 
 @kernel
-def _negative_binomial_sequential(mu, shape, u):  # type: ignore[no-untyped-def]
+def _negative_binomial_sequential(mu: float, shape: float, u: float) -> int:
     ratio = mu / (mu + shape)
     term = exp(shape * log(shape / (mu + shape)))
     total = term
@@ -145,7 +145,7 @@ def _negative_binomial_sequential(mu, shape, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def negative_binomial(mu, shape, u):  # type: ignore[no-untyped-def]
+def negative_binomial(mu: float, shape: float, u: float) -> int:
     """Quantile of u, int64, of the negative binomial law with variance mu + mu**2 / shape.
 
     Parameters
@@ -165,19 +165,19 @@ def negative_binomial(mu, shape, u):  # type: ignore[no-untyped-def]
     if shape >= POISSON_LIMIT * (1.0 + mu):
         return poisson_from_uniform(mu, u)
     if mu <= 0.0:
-        return np.int64(0)
+        return 0
     d = 1.0 + mu / shape
     k2 = mu * d
     k3 = k2 * (2.0 * d - 1.0)
     if k3 > NEGATIVE_BINOMIAL_SKEWNESS * k2 * sqrt(k2):
-        return np.int64(_negative_binomial_sequential(mu, shape, u))
+        return _negative_binomial_sequential(mu, shape, u)
     k4 = k2 * (1.0 + 6.0 * d * (d - 1.0))
     k5 = k2 * (2.0 * d - 1.0) * (1.0 + 12.0 * d * (d - 1.0))
-    return np.int64(_integer_quantile(mu, k2, k3, k4, k5, u))
+    return int(_integer_quantile(mu, k2, k3, k4, k5, u))
 
 
 @kernel
-def negative_binomials(mu, shape, u, out):  # type: ignore[no-untyped-def]
+def negative_binomials(mu: Reals, shape: Reals, u: Reals, out: Integers) -> Integers:
     """Fill out[n] (int64) with `negative_binomial` of mu[n], shape[n], u[n] (float64); return `out`."""
     for i in range(mu.size):
         out[i] = negative_binomial(mu[i], shape[i], u[i])
@@ -190,7 +190,7 @@ BINOMIAL_SEQUENTIAL_BELOW = 10.0
 
 
 @kernel
-def _binomial_sequential(n, p, u):  # type: ignore[no-untyped-def]
+def _binomial_sequential(n: int, p: float, u: float) -> int:
     odds = p / (1.0 - p)
     term = exp(n * log(1.0 - p))
     total = term
@@ -203,7 +203,7 @@ def _binomial_sequential(n, p, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _binomial_lower(n, p, u):  # type: ignore[no-untyped-def]
+def _binomial_lower(n: int, p: float, u: float) -> float:
     """Binomial quantile as a float for 0 < p <= 1/2."""
     mean = n * p
     if mean < BINOMIAL_SEQUENTIAL_BELOW:
@@ -217,7 +217,7 @@ def _binomial_lower(n, p, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def binomial_from_uniform(n, p, u):  # type: ignore[no-untyped-def]
+def binomial_from_uniform(n: int, p: float, u: float) -> int:
     """Binomial quantile of u, int64 in 0 .. n: exact where n * min(p, 1 - p) < 10, else expansion in u.
 
     Parameters
@@ -230,16 +230,16 @@ def binomial_from_uniform(n, p, u):  # type: ignore[no-untyped-def]
         In (0, 1).
     """
     if n <= 0 or p <= 0.0:
-        return np.int64(0)
+        return 0
     if p >= 1.0:
-        return np.int64(n)
+        return int(n)
     if p <= 0.5:
-        return np.int64(_binomial_lower(n, p, u))
-    return np.int64(n) - np.int64(_binomial_lower(n, 1.0 - p, 1.0 - u))
+        return int(_binomial_lower(n, p, u))
+    return int(n) - int(_binomial_lower(n, 1.0 - p, 1.0 - u))
 
 
 @inlined
-def _binomial_head(n, p, u):  # type: ignore[no-untyped-def]
+def _binomial_head(n: int, p: float, u: float) -> int:
     """First steps of the inversion, without a branch: the draw (n - draw for p > 1/2), or HEAD_STEPS if more."""
     q = p if p <= 0.5 else 1.0 - p
     v = u if p <= 0.5 else 1.0 - u
@@ -255,16 +255,16 @@ def _binomial_head(n, p, u):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _binomial_finish(n, p, u, k):  # type: ignore[no-untyped-def]
+def _binomial_finish(n: int, p: float, u: float, k: int) -> int:
     """Draw of a row whose head gave k."""
     q = p if p <= 0.5 else 1.0 - p
     if k >= HEAD_STEPS or n * q >= BINOMIAL_SEQUENTIAL_BELOW:
         return binomial_from_uniform(n, p, u)
-    return np.int64(k if p <= 0.5 else n - k)
+    return int(k if p <= 0.5 else n - k)
 
 
 @kernel
-def _binomial_common(n, p, u, out):  # type: ignore[no-untyped-def]
+def _binomial_common(n: Counts | Integers, p: float, u: Reals, out: Integers) -> None:
     for i in range(n.size):
         out[i] = _binomial_head(n[i], p, u[i])
     for i in range(n.size):
@@ -272,7 +272,7 @@ def _binomial_common(n, p, u, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _binomial_own(n, p, u, out):  # type: ignore[no-untyped-def]
+def _binomial_own(n: Counts, p: Reals, u: Reals, out: Integers) -> None:
     rows = np.empty(n.size, dtype=np.uint32)
     listed = list_positive(n, rows)
     for i in range(n.size):

@@ -9,6 +9,7 @@ from math import sqrt
 
 import numpy as np
 
+from sim.base.arrays import Integers, Reals, Words
 from sim.base.functions import exp, log, normal_quantile
 from sim.base.kernels import inlined, kernel
 from sim.base.luck import subdraw, subkey
@@ -20,7 +21,7 @@ FIRST_ATTEMPT = 1  # sub-draw 0 is the boost of a shape below 1; an attempt take
 
 
 @inlined
-def _gamma_attempt(shape, key, purpose_hash, j):  # type: ignore[no-untyped-def]
+def _gamma_attempt(shape: float, key: np.uint64, purpose_hash: np.uint64, j: int) -> float:
     """One attempt from sub-draws j and j + 1 at a gamma of shape >= 1: the draw, or -1 when it is refused."""
     d = shape - 1.0 / 3.0
     z = normal_quantile(subdraw(key, purpose_hash, j))
@@ -32,7 +33,7 @@ def _gamma_attempt(shape, key, purpose_hash, j):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _gamma_boost(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+def _gamma_boost(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
     """Factor that takes a gamma of shape + 1 to one of shape below 1, and 1 for other shapes."""
     divisor = shape if 0.0 < shape < 1.0 else 1.0
     factor = exp(log(subdraw(key, purpose_hash, 0)) / divisor)
@@ -40,7 +41,7 @@ def _gamma_boost(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def gamma_sum(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+def gamma_sum(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
     """Draw a gamma of this shape (>= 0; 0 gives 0) and unit scale: the sum of claims whose shapes add up to it.
 
     Parameters
@@ -65,7 +66,7 @@ def gamma_sum(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _gamma_head(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
+def _gamma_head(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
     """First attempt without a branch: the draw, or below 0 when it is refused."""
     raised = shape if shape >= 1.0 else shape + 1.0
     draw = _gamma_attempt(raised, key, purpose_hash, FIRST_ATTEMPT)
@@ -75,7 +76,7 @@ def _gamma_head(shape, key, purpose_hash):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def gamma_sums(shape, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+def gamma_sums(shape: Reals, keys: Words, purpose_hash: np.uint64, out: Reals) -> Reals:
     """Fill out[n] (float64) with `gamma_sum` of shape[n] and keys[n]; return `out`."""
     for i in range(keys.size):
         out[i] = _gamma_head(shape[i], keys[i], purpose_hash)
@@ -89,35 +90,35 @@ def gamma_sums(shape, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def exponential(mean, u):  # type: ignore[no-untyped-def]
+def exponential(mean: float, u: float) -> float:
     """Exponential quantile of u."""
     return -mean * log(1.0 - u)
 
 
 @inlined
-def lognormal(location, sigma, u):  # type: ignore[no-untyped-def]
+def lognormal(location: float, sigma: float, u: float) -> float:
     """Lognormal quantile of u: exp(location + sigma * z)."""
     return exp(location + sigma * normal_quantile(u))
 
 
 @inlined
-def lomax(alpha, scale, u):  # type: ignore[no-untyped-def]
+def lomax(alpha: float, scale: float, u: float) -> float:
     """Lomax (Pareto II) quantile of u: P(X > x) = (1 + x / scale)**-alpha."""
     return scale * (exp(-log(1.0 - u) / alpha) - 1.0)
 
 
 @kernel
-def pick(cumulative, u):  # type: ignore[no-untyped-def]
+def pick(cumulative: Reals, u: float) -> int:
     """Choose an index 0 .. m - 1, int64, with the weights whose running sum is cumulative[m] (need not end at 1)."""
     level = u * cumulative[cumulative.size - 1]
     index = 0
     for j in range(cumulative.size - 1):
         index += level > cumulative[j]
-    return np.int64(index)
+    return index
 
 
 @kernel
-def picks(cumulative, u, out):  # type: ignore[no-untyped-def]
+def picks(cumulative: Reals, u: Reals, out: Integers) -> Integers:
     """Fill out[n] (int64) with `pick` of the columns of cumulative[m, n] and u[n]; return `out`."""
     last = cumulative.shape[0] - 1
     for i in range(u.size):
@@ -129,9 +130,10 @@ def picks(cumulative, u, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def discrete(values, cumulative, u):  # type: ignore[no-untyped-def]
+def discrete(values: Reals, cumulative: Reals, u: float) -> float:
     """Choose one of values[m] with the weights whose running sum is cumulative[m]."""
-    return values[pick(cumulative, u)]
+    index: int = pick(cumulative, u)
+    return values[index]
 
 
 # --- sums of individual claims ---------------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ MIXTURE_STRIDE = 4
 
 
 @kernel
-def _claim(kind, a, b, key, purpose_hash):  # type: ignore[no-untyped-def]
+def _claim(kind: int, a: float, b: float, key: np.uint64, purpose_hash: np.uint64) -> float:
     """Draw one claim of a kind FIXED .. LOMAX with parameters a, b."""
     if kind == FIXED:
         return a
@@ -162,7 +164,7 @@ def _claim(kind, a, b, key, purpose_hash):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _mixture_claim(params, key, purpose_hash):  # type: ignore[no-untyped-def]
+def _mixture_claim(params: Reals, key: np.uint64, purpose_hash: np.uint64) -> float:
     """Draw one claim of a mixture: sub-draw 0 chooses the component, sub-key 1 draws from it."""
     m = int(params[0])
     components = params[1 : 1 + MIXTURE_STRIDE * m].reshape(m, MIXTURE_STRIDE)
@@ -172,7 +174,7 @@ def _mixture_claim(params, key, purpose_hash):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _individual(kind, params, key, purpose_hash, j):  # type: ignore[no-untyped-def]
+def _individual(kind: int, params: Reals, key: np.uint64, purpose_hash: np.uint64, j: int) -> float:
     """Draw the j-th claim of a row, of a kind LOGNORMAL .. DISCRETE."""
     if kind == MIXTURE:
         return _mixture_claim(params, subkey(key, purpose_hash, j), purpose_hash)
@@ -186,7 +188,7 @@ def _individual(kind, params, key, purpose_hash, j):  # type: ignore[no-untyped-
 
 
 @kernel
-def sum_of_claims(kind, params, n, key, purpose_hash):  # type: ignore[no-untyped-def]
+def sum_of_claims(kind: int, params: Reals, n: int, key: np.uint64, purpose_hash: np.uint64) -> float:
     """Draw the sum of n independent claims, float64; 0 for n = 0.
 
     Parameters
@@ -214,7 +216,14 @@ def sum_of_claims(kind, params, n, key, purpose_hash):  # type: ignore[no-untype
 
 
 @kernel
-def _gamma_claims(shape, scale, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+def _gamma_claims(
+    shape: float,
+    scale: float,
+    counts: Integers,
+    keys: Words,
+    purpose_hash: np.uint64,
+    out: Reals,
+) -> None:
     """Fill out[n] with scale times gammas of shapes shape * counts[n]: rows with claims are drawn as one column."""
     rows = np.empty(counts.size, dtype=np.uint32)
     listed = list_positive(counts, rows)
@@ -233,7 +242,14 @@ def _gamma_claims(shape, scale, counts, keys, purpose_hash, out):  # type: ignor
 
 
 @kernel
-def sums_of_claims(kind, params, counts, keys, purpose_hash, out):  # type: ignore[no-untyped-def]
+def sums_of_claims(
+    kind: int,
+    params: Reals,
+    counts: Integers,
+    keys: Words,
+    purpose_hash: np.uint64,
+    out: Reals,
+) -> Reals:
     """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n]; return `out`."""
     if kind == GAMMA:
         _gamma_claims(params[1], params[0] / params[1], counts, keys, purpose_hash, out)

@@ -47,6 +47,10 @@ def _scenario(file: Path, sets: Sequence[str]) -> Sequence[Note]:
 
 
 def _study(file: Path, sets: Sequence[str]) -> Sequence[Note]:
-    from sim.experiments.study import check_study
+    from sim.base.discover import class_name
+    from sim.experiments.study import check_scenarios, read_study
+    from sim.report.language.labels import check_words
 
-    return check_study(file, sets)
+    study = read_study(file)
+    check_words(study.words, class_name(type(study)))
+    return check_scenarios(study, file.parent, sets)

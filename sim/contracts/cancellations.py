@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Counts, Integers, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.base.luck import subdraw
@@ -18,27 +19,27 @@ SPLIT_ABOVE = 12.0  # mean number of cancellations above which cohorts are drawn
 
 
 @kernel
-def cancel(  # type: ignore[no-untyped-def]
-    rate,
-    month,
-    term,
-    total,
-    keys,
-    purpose,
-    count,
-    premium,
-    commission,
-    passed,
-    in_force,
-    steps_premium,
-    steps_commission,
-    refund,
-    released,
-    released_passed,
-    lost_premium,
-    lost_commission,
-    lost,
-):  # type: ignore[no-untyped-def]
+def cancel(
+    rate: float,
+    month: int,
+    term: int,
+    total: Integers,
+    keys: Words,
+    purpose: np.uint64,
+    count: Counts,
+    premium: Integers,
+    commission: Integers,
+    passed: Integers,
+    in_force: Counts,
+    steps_premium: Integers,
+    steps_commission: Integers,
+    refund: Integers,
+    released: Integers,
+    released_passed: Integers,
+    lost_premium: Integers,
+    lost_commission: Integers,
+    lost: Counts,
+) -> int:
     """Cancel the contracts of one month.
 
     Parameters
@@ -115,7 +116,11 @@ def cancel(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _cohort(i, nth, count):  # type: ignore[no-untyped-def]
+def _cohort(
+    i: int,
+    nth: int,
+    count: Counts,  # [years * term, n]
+) -> int:
     """Row of the ring that holds the nth contract in force (from 0)."""
     for row in range(count.shape[0]):
         nth -= count[row, i]
@@ -125,7 +130,13 @@ def _cohort(i, nth, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _held(i, slot, term, years, count):  # type: ignore[no-untyped-def]
+def _held(
+    i: int,
+    slot: int,
+    term: int,
+    years: int,
+    count: Counts,  # [years * term, n]
+) -> int:
     """Contracts of a month of sale, all contract years together: they share its premium."""
     held = 0
     for year in range(years):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sim.base.arrays import Integers, Reals, Words
 from sim.base.functions import dot, round_half_even, round_line
 from sim.base.kernels import kernel
 from sim.base.samplers import negative_binomial
 
 
 @kernel
-def means(bounds, frequency, exposure, relativity, out):  # type: ignore[no-untyped-def]
+def means(bounds: Words, frequency: Reals, exposure: Reals, relativity: Reals, out: Reals) -> None:
     """Mean number of claims: frequency[segments + 1] a contract-year x exposure x risk relativity."""
     for s in range(frequency.size):
         for i in range(bounds[s], bounds[s + 1]):
@@ -16,14 +17,23 @@ def means(bounds, frequency, exposure, relativity, out):  # type: ignore[no-unty
 
 
 @kernel
-def mixed_counts(mu, shape, u, out):  # type: ignore[no-untyped-def]
+def mixed_counts(mu: Reals, shape: float, u: Reals, out: Integers) -> None:
     """Negative binomial counts of one mixing shape (1 / cv**2)."""
     for i in range(mu.size):
         out[i] = negative_binomial(mu[i], shape, u[i])
 
 
 @kernel
-def incur(mu, per_premium, exposure, earned, relative, scale, edges, incurred):  # type: ignore[no-untyped-def]
+def incur(
+    mu: Reals,
+    per_premium: float,
+    exposure: Reals,
+    earned: Integers,
+    relative: Reals,
+    scale: Reals,
+    edges: Words,
+    incurred: Integers,
+) -> float:
     """Book what the claims cost.
 
     Parameters
@@ -57,7 +67,7 @@ def incur(mu, per_premium, exposure, earned, relative, scale, edges, incurred): 
 
 
 @kernel
-def by_segment(incurred, edges, out):  # type: ignore[no-untyped-def]
+def by_segment(incurred: Integers, edges: Words, out: Integers) -> None:
     """Sum of a product's claims by segment, the direct channel last: int64[segments + 1]."""
     for s in range(out.size):
         total = 0
@@ -67,7 +77,7 @@ def by_segment(incurred, edges, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def expect(mu, per_premium, exposure, earned, incurred):  # type: ignore[no-untyped-def]
+def expect(mu: Reals, per_premium: float, exposure: Reals, earned: Integers, incurred: Integers) -> None:
     """Book the mean cost mu x mean claim in place of a draw; arguments as for `incur`.
 
     What rounding leaves goes on to the next row, so that the sum of any first rows is right to half a minor unit: rows
@@ -82,7 +92,7 @@ def expect(mu, per_premium, exposure, earned, incurred):  # type: ignore[no-unty
 
 
 @kernel
-def cost(ratio, earned, incurred):  # type: ignore[no-untyped-def]
+def cost(ratio: float, earned: Integers, incurred: Integers) -> None:
     """Cost of goods: a share of earned premium, rounded once a line."""
     for i in range(earned.size):
         incurred[i] = round_line(ratio, earned[i])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
@@ -14,12 +15,20 @@ SAFE_BITS = 31  # a product of two such numbers fits 64 bits
 
 
 @kernel
-def cut(bounds, value, noted, room, count, lapsed, refused):  # type: ignore[no-untyped-def]
+def cut(
+    bounds: Words,
+    value: Integers,
+    noted: Integers,
+    room: Integers,
+    count: Integers,
+    lapsed: Counts,
+    refused: Integers,
+) -> None:
     """Cut sales so that their value does not pass each partner's room; `take` then takes it off.
 
     Parameters
     ----------
-    bounds : int64[segments + 2]
+    bounds : uint64[segments + 2]
     value : int64[K, segments]
         What a sale takes of the room.
     noted : int64[K]
@@ -53,13 +62,13 @@ def cut(bounds, value, noted, room, count, lapsed, refused):  # type: ignore[no-
 
 
 @kernel
-def _add(value, count, total):  # type: ignore[no-untyped-def]
+def _add(value: int, count: Integers, total: Integers) -> None:
     for i in range(total.size):
         total[i] += value * count[i]
 
 
 @kernel
-def _share(value, total, room, asked, granted, rest):  # type: ignore[no-untyped-def]
+def _share(value: Integers, total: int, room: int, asked: Integers, granted: Integers, rest: Integers) -> None:
     """Share a room over what was asked, all int64[K]: whole parts, then the largest remainders that fit."""
     bits = 0
     while total >> bits >= 1 << SAFE_BITS:
@@ -82,7 +91,12 @@ def _share(value, total, room, asked, granted, rest):  # type: ignore[no-untyped
 
 
 @kernel
-def take(bounds, value, count, room):  # type: ignore[no-untyped-def]
+def take(
+    bounds: Words,
+    value: Integers,  # [K, segments]
+    count: Integers,  # [K, n]
+    room: Integers,
+) -> None:
     """Take the value of the sales made, as in `cut`, off what is left."""
     total = np.zeros(room.size, np.int64)
     for s in range(value.shape[1]):
@@ -93,7 +107,14 @@ def take(bounds, value, count, room):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def hold_premium(bounds, in_scheme, per_blank, kept, count, premium):  # type: ignore[no-untyped-def]
+def hold_premium(
+    bounds: Words,
+    in_scheme: Flags,
+    per_blank: int,
+    kept: Reals,
+    count: Integers,
+    premium: Integers,
+) -> None:
     """Hold the premium of contracts written on blanks at what their blanks can bring, net of the commission kept.
 
     Parameters

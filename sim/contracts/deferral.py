@@ -87,7 +87,10 @@ class ClaimsPayable:
 
 
 @kernel
-def _unearned(by_slot, month):  # type: ignore[no-untyped-def]
+def _unearned(
+    by_slot: Integers,  # [term]
+    month: int,
+) -> int:
     term = by_slot.size
     total = 0
     for slot in range(term):
@@ -96,13 +99,20 @@ def _unearned(by_slot, month):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _keep(by_slot, kept):  # type: ignore[no-untyped-def]
+def _keep(
+    by_slot: Integers,  # [term]
+    kept: Reals,  # [term]
+) -> None:
     for slot in range(by_slot.size):
         by_slot[slot] = round_half_even(by_slot[slot] * kept[slot])
 
 
 @kernel
-def _pay(cumulative, incurred, pending):  # type: ignore[no-untyped-def]
+def _pay(
+    cumulative: Reals,  # [months]
+    incurred: int,
+    pending: Integers,  # [months]
+) -> int:
     reached = 0
     for month in range(pending.size):
         portion = round_half_even(cumulative[month] * incurred)

@@ -7,13 +7,14 @@ between 2q and the last q: together W (any q near W / (2 tau) does). A ring keep
 
 from __future__ import annotations
 
+from sim.base.arrays import Counts, Integers, Reals
 from sim.base.kernels import kernel
 
 YEARS = 1.0 / 12.0  # in a month
 
 
 @kernel
-def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
+def earn(written: Integers, ending: Integers, steps: Integers, term: int, earned: Integers) -> int:
     """Earn one month; the new cohort takes the ring entry of the one that ends.
 
     Parameters
@@ -46,7 +47,7 @@ def earn(written, ending, steps, term, earned):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def begin(amount, term, ring):  # type: ignore[no-untyped-def]
+def begin(amount: Integers, term: int, ring: Integers) -> None:
     """Put the earning step of a new cohort's amount (int64[n]) into its entry of a ring, without earning anything."""
     share = 0.5 / term
     for i in range(amount.size):
@@ -54,7 +55,7 @@ def begin(amount, term, ring):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def expose(new, renewed, ended, in_force, exposure):  # type: ignore[no-untyped-def]
+def expose(new: Integers, renewed: Integers, ended: Integers, in_force: Counts, exposure: Reals) -> int:
     """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`.
 
     Returns
@@ -73,7 +74,11 @@ def expose(new, renewed, ended, in_force, exposure):  # type: ignore[no-untyped-
 
 
 @kernel
-def unearned(ring, month, term):  # type: ignore[no-untyped-def]
+def unearned(
+    ring: Integers,  # [term, n]
+    month: int,
+    term: int,
+) -> int:
     """Amount that the ring still has to earn after the close of `month`: sum of q (2 (term - age) - 1)."""
     total = 0
     for age in range(term):

@@ -10,13 +10,14 @@ Notation: i partner, mu mean number of contracts, q share of a level that passes
 
 from __future__ import annotations
 
+from sim.base.arrays import Integers, Reals
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.base.samplers import negative_binomial, poisson_from_uniform
 
 
 @kernel
-def climb_poisson(mu, scale, passes, u, level):  # type: ignore[no-untyped-def]
+def climb_poisson(mu: Reals, scale: float, passes: float, u: Reals, level: Integers) -> None:
     """Go up one level of the funnel where sales are Poisson.
 
     Parameters
@@ -37,7 +38,7 @@ def climb_poisson(mu, scale, passes, u, level):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def climb_mixed(mu, scale, passes, shape, u, level):  # type: ignore[no-untyped-def]
+def climb_mixed(mu: Reals, scale: float, passes: float, shape: float, u: Reals, level: Integers) -> None:
     """Go up one level where sales are negative binomial: Poisson given a gamma factor of this shape and mean 1.
 
     Once the level has shown n, the factor is gamma of shape + n and mean (shape + n) / (shape + m), m the level's mean,
@@ -50,14 +51,14 @@ def climb_mixed(mu, scale, passes, shape, u, level):  # type: ignore[no-untyped-
 
 
 @kernel
-def climb_fixed(mu, scale, passes, level):  # type: ignore[no-untyped-def]
+def climb_fixed(mu: Reals, scale: float, passes: float, level: Integers) -> None:
     """Go up one level where sales are their expectation: the whole number nearest to the level's, nothing drawn."""
     for i in range(level.size):
         level[i] = max(level[i], round_half_even(mu[i] * scale / passes))
 
 
 @kernel
-def expected_share(count, share, out):  # type: ignore[no-untyped-def]
+def expected_share(count: Integers, share: float, out: Integers) -> None:
     """Write the whole number nearest to share x count[n] into out[n]."""
     for i in range(count.size):
         out[i] = round_half_even(count[i] * share)

@@ -22,7 +22,7 @@ from sim.base.units import (
 
 
 class CommonFactor(Block):
-    """Random factor of mean 1 that all claims of the product share; one level a year, lognormal, AR(1) between years."""
+    """Random factor of mean 1 that all claims of a product share; one level a year, lognormal, AR(1) between years."""
 
     cv: Coefficient = Field(default=0.0, description="coefficient of variation of the yearly factor")
     persistence: Share = Field(default=0.0, description="correlation of its logarithm from one year to the next")

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from sim.base.arrays import Counts, Flags, HalfReals, Integers, Reals, Words
 from sim.base.kernels import kernel
 
 
 @kernel
-def kept(bounds, single, active, share, share_then, portability, direct_retention, vested, keep, direct):  # type: ignore[no-untyped-def]
+def kept(
+    bounds: Words,
+    single: Flags,
+    active: Flags,
+    share: Reals,
+    share_then: HalfReals,
+    portability: float,
+    direct_retention: float,
+    vested: bool,
+    keep: Reals,
+    direct: Flags,
+) -> None:
     """Share of the renewals that a partner's fate leaves us, and whether they come directly.
 
     Parameters
@@ -35,14 +47,14 @@ def kept(bounds, single, active, share, share_then, portability, direct_retentio
 
 
 @kernel
-def chances(keep, rate, out):  # type: ignore[no-untyped-def]
+def chances(keep: Reals, rate: float, out: Reals) -> None:
     """Probability that a due contract renews."""
     for i in range(keep.size):
         out[i] = keep[i] * rate
 
 
 @kernel
-def note_age(due, drawn, direct, lost, moved):  # type: ignore[no-untyped-def]
+def note_age(due: Counts, drawn: Integers, direct: Flags, lost: Counts, moved: Counts) -> None:
     """Add to the contracts of one age that lapse, and to those that renew without their partner (int32[n] each)."""
     for i in range(due.size):
         lost[i] += due[i] - drawn[i]
@@ -50,7 +62,7 @@ def note_age(due, drawn, direct, lost, moved):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def distribute(count, direct, owner, renewing):  # type: ignore[no-untyped-def]
+def distribute(count: Integers, direct: Flags, owner: int, renewing: Integers) -> int:
     """Add renewals to their partners' row, those of partners gone to our own row `owner`; return the latter."""
     own = 0
     for i in range(count.size):

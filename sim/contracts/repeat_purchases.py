@@ -9,18 +9,19 @@ Notation: i partner row.
 
 from __future__ import annotations
 
+from sim.base.arrays import Counts, Flags, Integers, Reals
 from sim.base.kernels import kernel
 
 
 @kernel
-def means(rate, customers, out):  # type: ignore[no-untyped-def]
+def means(rate: float, customers: Counts, out: Reals) -> None:
     """Mean number of purchases of customers[n] (int32) that each buy so many a month."""
     for i in range(out.size):
         out[i] = rate * customers[i]
 
 
 @kernel
-def chances(age, window, present, out):  # type: ignore[no-untyped-def]
+def chances(age: float, window: Reals, present: Flags, out: Reals) -> None:
     """Probability that a purchase at an age (1 or more) is credited: the triangular law at window[n], in months.
 
     Who is not present (bool[n]) is credited with nothing.
@@ -32,7 +33,14 @@ def chances(age, window, present, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def attribute(bought, credited, resetting, customers, referred, new):  # type: ignore[no-untyped-def]
+def attribute(
+    bought: Integers,
+    credited: Integers,
+    resetting: Flags,
+    customers: Counts,
+    referred: Integers,
+    new: Integers,
+) -> int:
     """Credit repeat purchases to partners; the rest is ours.
 
     Parameters

@@ -5,13 +5,16 @@ Notation: i partner, p product. mu mean number of contracts of the month.
 
 from __future__ import annotations
 
+import numpy as np
+
+from sim.base.arrays import Counts, Flags, HalfReals, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.base.severities import gamma_sum
 
 
 @kernel
-def means(bounds, reach, per_buyer, out):  # type: ignore[no-untyped-def]
+def means(bounds: Words, reach: Reals, per_buyer: Reals, out: Reals) -> None:
     """Mean number of contracts of the buyers that come to us; per_buyer[segments]."""
     for s in range(per_buyer.size):
         for i in range(bounds[s], bounds[s + 1]):
@@ -19,7 +22,17 @@ def means(bounds, reach, per_buyer, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def add_brought(bounds, flow, present, entered, then, share, share_then, per_buyer, out):  # type: ignore[no-untyped-def]
+def add_brought(
+    bounds: Words,
+    flow: Reals,
+    present: Flags,
+    entered: Months,
+    then: int,
+    share: Reals,
+    share_then: HalfReals,
+    per_buyer: Reals,  # [segments]
+    out: Reals,
+) -> None:
     """Add what partners bring along from elsewhere: the rise of our share since month `then` x their flow then."""
     for s in range(per_buyer.size):
         for i in range(bounds[s], bounds[s + 1]):
@@ -28,7 +41,7 @@ def add_brought(bounds, flow, present, entered, then, share, share_then, per_buy
 
 
 @kernel
-def expected_counts(first, last, mu, carry, out):  # type: ignore[no-untyped-def]
+def expected_counts(first: int, last: int, mu: Reals, carry: Reals, out: Integers) -> None:
     """Sell the expectation (law `fixed`): whole contracts, the fraction carried to the next month."""
     for i in range(first, last):
         total = mu[i] + carry[i]
@@ -37,7 +50,7 @@ def expected_counts(first, last, mu, carry, out):  # type: ignore[no-untyped-def
 
 
 @kernel
-def limit(first, last, capacity, decay, flow, waiting, count):  # type: ignore[no-untyped-def]
+def limit(first: int, last: int, capacity: float, decay: float, flow: Reals, waiting: Counts, count: Integers) -> None:
     """Cut the sales of a month to the partner's capacity; what is over waits, with decay.
 
     Parameters
@@ -71,7 +84,14 @@ def limit(first, last, capacity, decay, flow, waiting, count):  # type: ignore[n
 
 
 @kernel
-def _share_remainder(i, left, total, room, count, waiting):  # type: ignore[no-untyped-def]
+def _share_remainder(
+    i: int,
+    left: int,
+    total: int,
+    room: int,
+    count: Integers,  # [P, n]
+    waiting: Counts,  # [P, n]
+) -> None:
     for _ in range(left):
         best = -1
         best_rest = -1
@@ -86,14 +106,14 @@ def _share_remainder(i, left, total, room, count, waiting):  # type: ignore[no-u
 
 
 @kernel
-def premium(count, price, out):  # type: ignore[no-untyped-def]
+def premium(count: Integers, price: int, out: Integers) -> None:
     """Premium of `count` contracts at one price (minor units)."""
     for i in range(count.size):
         out[i] = count[i] * price
 
 
 @kernel
-def random_premium(count, price, cv, keys, purpose, out):  # type: ignore[no-untyped-def]
+def random_premium(count: Integers, price: int, cv: float, keys: Words, purpose: np.uint64, out: Integers) -> None:
     """Premium of `count` contracts whose prices are gamma with this mean and cv: one gamma draw for their sum."""
     shape = 1.0 / (cv * cv)
     for i in range(count.size):

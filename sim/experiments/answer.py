@@ -1,4 +1,6 @@
-"""What a study says: sentences, tables and charts as plain labelled data, which the report puts into words and pictures.
+"""What a study says: sentences, tables and charts as plain labelled data.
+
+The report puts it into words and pictures.
 
 Sentences are keys of the table of labels with their figures; a figure carries its unit, so that one language table
 serves screen and page.
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
 OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
+Texts = Mapping[str, Mapping[str, str]]
+"""words by key, such as `says.delays_best`, then by language: {"en": ..., "ru": ...}"""
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
 
 
@@ -40,7 +44,10 @@ def gap_unit(unit: str) -> str:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A label `says.<key>` whose `{name}` are filled in with amounts, texts or lists of texts."""
+    """A label `says.<key>`, of the table or of the answer's words, whose `{name}` are filled in.
+
+    With amounts, texts or lists of texts.
+    """
 
     key: str
     values: Mapping[str, Amount | str | tuple[str, ...]] = field(default_factory=dict)
@@ -48,7 +55,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Foot:
-    """Sums or means over the rows of each group of a table that must come to the model's own figures, column by column."""
+    """Sums or means over the rows of each group of a table that must come to the model's figures, column by column."""
 
     by: str
     """column that names the groups"""
@@ -65,8 +72,8 @@ class Table:
 
     `formulas` says how a column follows from others of its row and from the answer's `inputs`, such as `{b} - {a}` or
     `{b} * (1 + {change.<line>})`, where `<line>` is what the row has in that column. The workbook carries it as a live
-    formula beside the model's figure; a column that the table lacks stands in the workbook only. `{a@first}` is `a` in the
-    first row.
+    formula beside the model's figure; a column that the table lacks stands in the workbook only. `{a@first}` is `a` in
+    the first row.
     """
 
     name: str
@@ -169,8 +176,10 @@ class Answer:
     """names that the study's file gives to axes, levers and inputs: shown as they stand, whatever the labels say"""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """files of its own, such as a block to paste into a scenario"""
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """words of its own by key and language, laid over the table of labels for this answer"""
+    words: Texts = field(default_factory=dict)
+    """words of its own, laid over the table of labels for this answer; a study states them once, as `Study.words`"""
+    study: str = ""
+    """class of the study, for messages; empty where the answer was made by hand"""
     found: Any = None
     """the study's own result, for notebooks"""
     record: Record | None = None

@@ -1,4 +1,6 @@
-"""A scenario with knobs: points of a design become cases, their key figures come back as arrays, nothing is played twice.
+"""A scenario with knobs: points of a design become cases, their key figures come back as arrays.
+
+Nothing is played twice.
 
 Notation: n point, d knob, k replication, m measure.
 """

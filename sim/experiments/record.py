@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.base.discover import class_name
 from sim.experiments.answer import Answer, Record
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
@@ -24,15 +25,15 @@ _UNSAFE = re.compile(r"[^\w-]+")
 
 
 def carried_out(study: Study, lab: Lab) -> Answer:
-    """A study's answer with its record, and with the labels of key figures from outside.
+    """A study's answer with its record, the words that the study states, and labels of key figures from outside.
 
     Raises
     ------
     ScenarioError, OutputError, LedgerError
     """
     answer = study.answer(lab)
-    words = {**labels((), own_key_figures(lab.extra)), **answer.words}
-    return dataclasses.replace(answer, record=_recorded(study, lab), words=words)
+    words = {**labels((), own_key_figures(lab.extra)), **study.words, **answer.words}
+    return dataclasses.replace(answer, record=_recorded(study, lab), words=words, study=class_name(type(study)))
 
 
 def _recorded(study: Study, lab: Lab) -> Record:
@@ -50,6 +51,8 @@ def _recorded(study: Study, lab: Lab) -> Record:
 
 def _study_yaml(study: Study, moved: Mapping[str, str], data: Mapping[str, str]) -> bytes:
     plain = {"schema": 1, **_plain(study, moved), **data}
+    if (kind := getattr(study, "kind", None)) is not None:
+        plain.setdefault("kind", kind)  # where it is a default and was not set
     text = "# The study as it was asked; its scenarios are beside it, resolved.\n" + yaml_of(plain)
     return text.encode("utf-8", "backslashreplace")
 

@@ -41,7 +41,10 @@ def wanting(ruined: Integers, played: Integers, bound: float) -> Flags:
 
 
 def shares(ruined: Integers, played: Integers, bound: float, left: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Cells to look at again and their further replications: as many as they had, the least decided first, within `left`."""
+    """Cells to look at again and their further replications.
+
+    As many as they had, the least decided first, within `left`.
+    """
     wanted = wanting(ruined, played, bound)
     doubt = np.abs(ruined / played - bound)
     for at in sorted(zip(*np.nonzero(wanted), strict=True), key=lambda cell: (doubt[cell], cell)):

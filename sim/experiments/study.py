@@ -1,4 +1,7 @@
-"""A study: an experiment over scenarios, declared in YAML, by a command or in Python; each kind is one file in `studies`."""
+"""A study: an experiment over scenarios, declared in YAML, by a command or in Python.
+
+Each kind is one file in `studies`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from sim.base.discover import kinds
 from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
 from sim.base.units import Block
-from sim.experiments.answer import Answer
+from sim.experiments.answer import Answer, Texts
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.scenario.language.findings import Findings
@@ -30,6 +33,9 @@ class Study(Block):
 
     data: ClassVar[tuple[str, ...]] = ()
     """fields that name files of data"""
+    words: ClassVar[Texts] = {}
+    """words of a study from outside, in every language: `says.<key>` of its sentences, `table.<name>`, `chart.<name>`,
+    `column.<name>` of columns and axes; `about.<chart>`, `about_column.<name>` and `input.<name>` to say more"""
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of the language of studies")
     name: str = Field(default="", max_length=200)
     description: str = ""
@@ -78,21 +84,25 @@ def read_study(path: Path) -> Study:
     tree = Reader(findings).read(path, str(path))
     findings.tree = tree
     kind = tree.value.get("kind")
-    known = studies()
-    if kind is None or kind.value not in known:
-        told = f'unknown kind of study "{kind.value}"' if kind is not None else "required key kind is missing"
-        remedy = (
-            did_you_mean(str(kind.value), sorted(known)) if kind is not None else f"one of {', '.join(sorted(known))}"
-        )
-        findings.fail(told, remedy, ("kind",), kind.origin if kind is not None else tree.origin)
-    study = validated(tree, known[kind.value], findings)  # type: ignore[arg-type]
+    named = None if kind is None else kind.value
+    if not isinstance(named, str) or named not in studies():
+        findings.fail(*_unknown(named), ("kind",), tree.origin if kind is None else kind.origin)
+    study = validated(tree, studies()[named], findings)
     findings.raise_if_any()
-    assert isinstance(study, Study)
+    assert study is not None
     return study
 
 
-def check_study(path: Path, sets: Sequence[str] = ()) -> list[Note]:
-    """Check a study's file and every scenario that it names, with its changes; nothing is run.
+def _unknown(kind: object) -> tuple[str, str]:
+    """What is wrong with a kind that there is not, and what to do."""
+    known = sorted(studies())
+    if kind is None:
+        return "required key kind is missing", f"one of {', '.join(known)}"
+    return f'unknown kind of study "{kind}"', did_you_mean(str(kind), known)
+
+
+def check_scenarios(study: Study, home: Path, sets: Sequence[str] = ()) -> list[Note]:
+    """Check every scenario that a study names from the folder `home`, with its changes; nothing is run.
 
     Raises
     ------
@@ -104,9 +114,9 @@ def check_study(path: Path, sets: Sequence[str] = ()) -> list[Note]:
     notes: list[Note] = []
     problems: list[Problem] = []
     shelf: Shelf = {}
-    for one in variants(read_study(path)):
+    for one in variants(study):
         try:
-            notes += load(path.parent / one.scenario, (*sets, *one.sets), shelf=shelf).notes
+            notes += load(home / one.scenario, (*sets, *one.sets), shelf=shelf).notes
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -126,13 +136,17 @@ def variants(block: Any) -> Iterator[Variant]:
             yield from variants(value)
 
 
-def declared(kind: str, fields: Mapping[str, Any]) -> Study:
+def declared(kind: str | None, fields: Mapping[str, Any]) -> Study:
     """A study from plain values, such as the options of a command; what is None is left out.
 
     Raises
     ------
+    ScenarioError
+        Where there is no such kind.
     pydantic.ValidationError
     """
+    if kind is None or kind not in studies():
+        raise ScenarioError(Problem("kind", *_unknown(kind)))
     return studies()[kind].model_validate(
         {"kind": kind} | {key: value for key, value in fields.items() if value is not None}
     )

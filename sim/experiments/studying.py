@@ -65,6 +65,6 @@ def _asked(what: Study | Mapping[str, Any] | str | PathLike[str]) -> tuple[Study
         return what, Path()
     if isinstance(what, Mapping):
         fields = dict(what)
-        return declared(str(fields.pop("kind")), fields), Path()
+        return declared(fields.pop("kind", None), fields), Path()
     path = Path(what)
     return read_study(path), path.parent

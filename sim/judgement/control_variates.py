@@ -35,7 +35,8 @@ class Controlled:
     plain: float
     """plain mean"""
     ratio: float
-    """variance of the plain mean over that of this one, the loss by estimated coefficients included; 1: nothing gained"""
+    """variance of the plain mean over that of this one, the loss by estimated coefficients included; 1: nothing gained
+    """
     controls: int
     known: int
 
@@ -74,7 +75,7 @@ def of_difference(a: Sheet, b: Sheet, kpi: str) -> Controlled:
 
 
 def shared(a: Reals, b: Reals) -> Reals:
-    """Controls of a difference: a surprise that both sides share enters as it is, one that differs by its difference."""
+    """Controls of a difference: a surprise that both sides share enters as it is, another by its difference."""
     return np.where((a == b).all(axis=0), a, b - a)
 
 

@@ -41,9 +41,10 @@ def statement(plan: Plan, partner: str, replication: int = 0, month: str | None 
     """The partner's statements line by line, of all months with the warm-up or of one, proven to add up.
 
     Columns: month, rule, kind, phase, product (empty: all), input and its value (money in major units), rate (what is
-    paid, at once or as owed, over an input of money; an amount each where the input is a count; else NaN), amount, advanced (paid at once, not
-    part of what is owed) and running total, exact decimals in major units. Below the rules' lines, rows without a rule
-    close the month: `statement`, then each account (named by `phase`) from `brought_forward` to its `balance`.
+    paid, at once or as owed, over an input of money; an amount each where the input is a count; else NaN), amount,
+    advanced (paid at once, not part of what is owed) and running total, exact decimals in major units. Below the rules'
+    lines, rows without a rule close the month: `statement`, then each account (named by `phase`) from `brought_forward`
+    to its `balance`.
 
     Raises
     ------

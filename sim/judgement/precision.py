@@ -1,7 +1,7 @@
 """A run that goes on until it knows enough: an interval narrow enough, or a verdict that is sure, within a budget.
 
-Looking again and again at growing replications would call a fair coin biased in the end; so each look spends a part of one
-error rate (`methods.sequential`), shared by the criteria (Bonferroni).
+Looking again and again at growing replications would call a fair coin biased in the end; so each look spends a part of
+one error rate (`methods.sequential`), shared by the criteria (Bonferroni).
 """
 
 from __future__ import annotations
@@ -75,14 +75,15 @@ class Until:
         Raises
         ------
         ScenarioError
-            For an unknown key figure, a precision that says nothing, or where a verdict is waited for and there is no criterion; of
-            expected claims also for anything but means, which would never be known.
+            For an unknown key figure, a precision that says nothing, or where a verdict is waited for and there is no
+            criterion; of expected claims also for anything but means, which would never be known.
         """
         if self.kpi is not None:
             self._check(self.kpi, units(scenario))
         elif not scenario.criteria:
             raise ScenarioError(
-                "the scenario has no criteria, so no verdict can be waited for: state some, or ask for the precision of a key figure"
+                "the scenario has no criteria, so no verdict can be waited for: "
+                "state some, or ask for the precision of a key figure"
             )
         if claims == "expected":
             self._check_means(scenario)
@@ -100,7 +101,8 @@ class Until:
             wanted = [name for name, one in scenario.criteria.items() if not is_mean(one, bent)]
         if wanted:
             raise ScenarioError(
-                f"{wanted[0]} is never known from expected claims: wait for the mean of another figure, or play it with claims drawn"
+                f"{wanted[0]} is never known from expected claims: "
+                "wait for the mean of another figure, or play it with claims drawn"
             )
 
     def _check(self, kpi: str, known: dict[str, str]) -> None:
@@ -129,7 +131,8 @@ class Until:
         Raises
         ------
         ScenarioError
-            At the first look, where the figure does not exist in some replications or is as good as 0 and a share of it is asked for.
+            At the first look, where the figure does not exist in some replications or is as good as 0 and a share of it
+            is asked for.
         """
         found = self.reached(look)
         if self.kpi is not None and found.rounds == 1 and not found.enough:
@@ -155,14 +158,18 @@ class Until:
         """Refuse what no budget can give, while little has been played."""
         path = f"precision of {kpi}"
         if found.unknown:
-            what = f"it does not exist in {found.unknown} of the first {found.replications} replications, so its precision is not known"
+            what = (
+                f"it does not exist in {found.unknown} of the first {found.replications} replications, "
+                "so its precision is not known"
+            )
             raise ScenarioError(Problem(path, what, "ask for another key figure, such as a probability"))
         if self.relative and found.holds_zero and found.needed is None:
             what = (
                 f"it is 0 in all of the first {found.replications} replications, and a share of 0 says nothing"
                 if not found.figure
                 else (
-                    f"its mean in the first {found.replications} replications is {found.figure:.4g} ± {found.half:.4g}, which cannot be told from 0: "
+                    f"its mean in the first {found.replications} replications is "
+                    f"{found.figure:.4g} ± {found.half:.4g}, which cannot be told from 0: "
                     f"{self.half:.4g} of it would need over {MOST:,} replications"
                 )
             )

@@ -101,7 +101,7 @@ class Result:
 
     @cached_property
     def risk(self) -> dict[str, float]:
-        """Tail measures of the loss (minus the result over the horizon), major units; NaN where claims were not drawn."""
+        """Tail measures of the loss (minus the result over the horizon), major units; NaN if no claims were drawn."""
         losses = -self.figures["result"].values if self.drawn else np.full(1, np.nan)
         found = {f"var_{p:.0%}": intervals.value_at_risk(losses, p) for p in TAILS}
         return found | {f"tvar_{p:.0%}": intervals.tail_value_at_risk(losses, p) for p in TAILS}
@@ -129,8 +129,8 @@ class Result:
     def joining(self) -> pandas.DataFrame:
         """Agents of network brokers: replication, by, month, agents, gain (over selling elsewhere, major units).
 
-        by `joining`: all that joined in a month (from 1); by `before_default`: those of brokers that defaulted, by months
-        from joining to default (from 0). Who came with its broker at the opening is left out.
+        by `joining`: all that joined in a month (from 1); by `before_default`: those of brokers that defaulted, by
+        months from joining to default (from 0). Who came with its broker at the opening is left out.
         """
         return partner_flows.joining(self.replications)
 

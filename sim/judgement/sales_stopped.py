@@ -36,9 +36,10 @@ def stop_curve(result: Result) -> pandas.DataFrame:
     Returns
     -------
     DataFrame
-        Rows: month m (from 1). Columns: date; lost (mean of C - V_m; below 0: won), low, high (its 95 % interval), p95 (lost
-        in the worst 5 %); played_on (mean of C - V_T, the same at the horizon), won_by_going_on (lost - played_on), won_low,
-        won_high; cash (mean); pays_old (share of replications in which new revenue pays old promises).
+        Rows: month m (from 1). Columns: date; lost (mean of C - V_m; below 0: won), low, high (its 95 % interval), p95
+        (lost in the worst 5 %); played_on (mean of C - V_T, the same at the horizon), won_by_going_on (lost -
+        played_on), won_low, won_high; cash (mean); pays_old (share of replications in which new revenue pays old
+        promises).
 
     Raises
     ------
@@ -80,8 +81,8 @@ def play_stops(result: Result, months: Sequence[int], what: What = "sales", repl
     ----------
     result : of the scenario as it is; its own replications give `expected`
     months : numbers m (from 1, at most the horizon)
-    what : "sales" stops sales and renewals and plays until all contracts are over and paid; "growth" keeps the scenario's
-        dated demand at its level of month m and plays to the horizon
+    what : "sales" stops sales and renewals and plays until all contracts are over and paid;
+        "growth" keeps the scenario's dated demand at its level of month m and plays to the horizon
     replications : at most those of the result
 
     Returns
@@ -89,8 +90,8 @@ def play_stops(result: Result, months: Sequence[int], what: What = "sales", repl
     DataFrame
         Rows: month m. Columns: lost (mean of C - V at the end), low, high; expected (mean of C - V_m over the same
         replications), error (standard error of lost - expected); played_on (mean of C - V_T without a stop); ruined,
-        illiquid (shares of replications with equity, with cash, below 0 after m); illiquid_month (mean of the first such
-        month); lowest_cash (mean).
+        illiquid (shares of replications with equity, with cash, below 0 after m); illiquid_month (mean of the first
+        such month); lowest_cash (mean).
 
     Raises
     ------

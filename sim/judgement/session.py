@@ -52,11 +52,9 @@ class Run:
         ScenarioError
             Where what is waited for can never be known.
         """
-        return (
-            None
-            if self.until is None
-            else self.until.rounds(self.case.outline.scenario, self.replications, self.case.specification.claims)
-        )
+        if self.until is None:
+            return None
+        return self.until.rounds(self.case.outline.scenario, self.replications, self.case.specification.claims)
 
     def check(self, workers: int) -> list[Note]:
         """Refuse what this machine has no room for, before the partners are laid out; returns warnings.
@@ -86,18 +84,10 @@ class Run:
     def _result(self, done: Sequence[Replication], seconds: float) -> Result:
         case = self.case
         assert case.loaded is not None
-        spent = {"seconds": seconds}
         return Result(
-            case.loaded,
-            case.specification,
-            case.plan,
-            cube_of(case, done),
-            tuple(done),
-            case.notes,
-            spent,
-            self.rounds,
-            self.until,
-        )
+            case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes,
+            {"seconds": seconds}, self.rounds, self.until,
+        )  # fmt: skip
 
 
 def run(

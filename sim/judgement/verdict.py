@@ -48,7 +48,8 @@ class Judgement:
         words = {"at_least": "at least", "at_most": "at most"}[self.sense]
         what = f"mean {self.kpi}" if self.of == "mean" else f"share of replications that keep the bound on {self.kpi}"
         over = f" that allows for up to {self.looks} looks" if self.looks > 1 else ""
-        text = f"{what} is {self.figure:.6g} (95 % interval{over} {self.low:.6g} to {self.high:.6g}), wanted {words} {self.bound:.6g}"
+        interval = f"95 % interval{over} {self.low:.6g} to {self.high:.6g}"
+        text = f"{what} is {self.figure:.6g} ({interval}), wanted {words} {self.bound:.6g}"
         if self.verdict == UNDECIDED:
             text += f"; about {self.more} more replications would decide it" if self.more else "; too few replications"
         return text

@@ -59,8 +59,8 @@ class Inspection:
 class Conditions:
     """What surrounds us in the present month. Factors of stories that play at once multiply.
 
-    `luck(month, purpose)` is a uniform in (0, 1) of the world, the same however often and in whatever order it is asked;
-    months count from t = 0.
+    `luck(month, purpose)` is a uniform in (0, 1) of the world, the same however often and in whatever order it is
+    asked; months count from t = 0.
     """
 
     luck: Callable[[int, str], float] = _no_luck

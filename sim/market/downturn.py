@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 from pydantic import Field, field_validator
 
+from sim.base.functions import exp, log
+from sim.base.laws import quantiles
 from sim.base.units import Block, Law, Positive, Share
+from sim.market.conditions import Conditions
 from sim.market.story import Story
-
-if TYPE_CHECKING:
-    from sim.market.conditions import Conditions
 
 ONE = Law(dist="constant", mean=1.0)
 FACTORS = ("demand", "discipline", "default", "claims", "recovery", "rival_losses")
@@ -51,10 +50,6 @@ class Downturn(Story):
         """A draw of a law by the world's luck of a month (from t = 0) and a purpose."""
         if law.dist == "constant":
             return float(law.expected or 0.0)
-        import numpy as np
-
-        from sim.base.laws import quantiles
-
         return float(quantiles(law, np.array([conditions.luck(month, purpose)]))[0])
 
     def factors(self, severity: float) -> dict[str, float]:
@@ -71,6 +66,4 @@ class Downturn(Story):
 def _power(base: float, exponent: float) -> float:
     if base in (0.0, 1.0) or exponent == 1.0:
         return base if exponent > 0.0 else 1.0
-    from sim.base.functions import exp, log  # with the same bits on every processor
-
-    return float(exp(exponent * log(base)))
+    return float(exp(exponent * log(base)))  # with the same bits on every processor

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Reals
 from sim.base.units import Share
+from sim.market.response import best_rates, classes
 from sim.market.strategy import Economics, MarketFacts, MarketView, Strategy
 
 
@@ -45,8 +46,6 @@ class Responder(Strategy):
     def answer(self, facts: MarketFacts) -> Reals:
         if facts.market is None or facts.economics is None:
             return facts.present
-        from sim.market.response import best_rates, classes  # compiled: reading a scenario must not pay for it
-
         market = facts.market
         asked = classes(market, facts.position, self._margins(market, facts.economics), facts.economics.own)
         ceiling = np.minimum(self.cap, market.caps)

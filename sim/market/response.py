@@ -1,7 +1,7 @@
 """The rates that earn most in a month against offers that stand: logit shares over classes of partners.
 
-Notation: c class, s segment, p product, k principal, x shift of rates, a average rate of a segment. A class brings
-weight w and takes our share sigma(z), z = height + response x a, so that a brand earns
+Notation: c class, s segment, p product, k principal, g point of the grid, x shift of rates, a average rate of a
+segment. A class brings weight w and takes our share sigma(z), z = height + response x a, so that a brand earns
 
     F = sum_c w sigma(z) (margin - a),    dF/da = sum_c w sigma(z) (response (1 - sigma(z)) (margin - a) - 1).
 
@@ -25,6 +25,9 @@ MOST_CLASSES = 400
 GRID = 256
 HALVINGS = 60
 
+Terms = tuple[Reals, Reals, float, Reals, Integers, Reals, Reals, Reals, Reals, Reals, Reals]
+"""what `_best_shift` takes, and work space for a segment's average rate and how far it moves"""
+
 
 @dataclass(frozen=True)
 class Classes:
@@ -44,8 +47,8 @@ class Classes:
 def classes(market: MarketView, me: int, margins: Reals, own: Flags) -> Classes:
     """The partners that review, told apart by segment and present principal.
 
-    One class stands for a segment whose partners split their flow, have no inertia, or would bring the number of classes
-    over some hundreds; its inertia is then that of the segment's mean shares.
+    One class stands for a segment whose partners split their flow, have no inertia, or would bring the number of
+    classes over some hundreds; its inertia is then that of the segment's mean shares.
 
     Parameters
     ----------
@@ -80,7 +83,16 @@ def _held(market: MarketView) -> tuple[Integers, Reals, Reals]:
 
 
 @kernel
-def _tell_apart(merged, total, reviewing, inertia, staying, segment, weight, held):  # type: ignore[no-untyped-def]
+def _tell_apart(
+    merged: Flags,  # [s]
+    total: Reals,  # [s]
+    reviewing: Reals,  # [s, k]
+    inertia: Reals,  # [s]
+    staying: Reals,  # [s, k]
+    segment: Integers,  # [c]
+    weight: Reals,  # [c]
+    held: Reals,  # [c, k]
+) -> int:
     """Write the classes that have any weight; how many."""
     count = 0
     for s in range(merged.size):
@@ -96,7 +108,16 @@ def _tell_apart(merged, total, reviewing, inertia, staying, segment, weight, hel
 
 
 @kernel
-def _compare(segment, utilities, held, earned, me, taken, height, lost):  # type: ignore[no-untyped-def]
+def _compare(
+    segment: Integers,  # [c]
+    utilities: Reals,  # [s, k]
+    held: Reals,  # [c, k]
+    earned: Reals,  # [s, k]
+    me: int,
+    taken: Reals,  # [k]
+    height: Reals,  # [c]
+    lost: Reals,  # [c]
+) -> None:
     """Log odds of `me` in each class, and what the owner's other brands earn on a unit that goes elsewhere."""
     for c in range(segment.size):
         s = segment[c]
@@ -139,7 +160,19 @@ def best_rates(
 
 
 @kernel
-def _best_shifts(present, share, floor, ceiling, segment, weight, height, response, margin, together, shift):  # type: ignore[no-untyped-def]
+def _best_shifts(
+    present: Reals,  # [p, s]
+    share: Reals,  # [p, s]
+    floor: float,
+    ceiling: Reals,  # [p]
+    segment: Integers,  # [c]
+    weight: Reals,  # [c]
+    height: Reals,  # [c]
+    response: Reals,  # [c]
+    margin: Reals,  # [c]
+    together: bool,
+    shift: Reals,  # [s]
+) -> None:
     """The best shift of each segment that has classes, or of all together: shift[segment]."""
     if together and segment.size > 0:
         shift[:] = _best_shift(present, share, floor, ceiling, segment, weight, height, response, margin)
@@ -158,7 +191,17 @@ def _best_shifts(present, share, floor, ceiling, segment, weight, height, respon
 
 
 @kernel
-def _best_shift(present, share, floor, ceiling, segment, weight, height, response, margin):  # type: ignore[no-untyped-def]
+def _best_shift(
+    present: Reals,  # [p, s]
+    share: Reals,  # [p, s]
+    floor: float,
+    ceiling: Reals,  # [p]
+    segment: Integers,  # [c]
+    weight: Reals,  # [c]
+    height: Reals,  # [c]
+    response: Reals,  # [c]
+    margin: Reals,  # [c]
+) -> float:
     average, moved = np.empty(present.shape[1]), np.empty(present.shape[1])
     terms = (present, share, floor, ceiling, segment, weight, height, response, margin, average, moved)
     low, high = np.inf, -np.inf
@@ -181,7 +224,7 @@ def _best_shift(present, share, floor, ceiling, segment, weight, height, respons
 
 
 @kernel
-def _best_point(low, width, terms):  # type: ignore[no-untyped-def]
+def _best_point(low: float, width: float, terms: Terms) -> int:
     """The point of the grid where F is highest, the first of several; all points together, a class after another."""
     present, share, floor, ceiling, segment, weight, height, response, margin, _, _ = terms
     average = np.zeros((present.shape[1], GRID + 1))
@@ -191,27 +234,42 @@ def _best_point(low, width, terms):  # type: ignore[no-untyped-def]
     earned = np.zeros(GRID + 1)
     for c in range(segment.size):
         _add_earned(weight[c], height[c], response[c], margin[c], average[segment[c]], earned)
-    return np.argmax(earned)
+    return int(np.argmax(earned))
 
 
 # short loops over the points of the grid, so that they are vectorised
 
 
 @kernel
-def _add_rates(low, width, present, share, floor, ceiling, average):  # type: ignore[no-untyped-def]
+def _add_rates(
+    low: float,
+    width: float,
+    present: float,
+    share: float,
+    floor: float,
+    ceiling: float,
+    average: Reals,  # [g]
+) -> None:
     for g in range(average.size):
         average[g] += share * min(max(present + (low + g * width), floor), ceiling)
 
 
 @kernel
-def _add_earned(weight, height, response, margin, average, earned):  # type: ignore[no-untyped-def]
+def _add_earned(
+    weight: float,
+    height: float,
+    response: float,
+    margin: float,
+    average: Reals,  # [g]
+    earned: Reals,  # [g]
+) -> None:
     for g in range(average.size):
         odds = exp(-(height + response * average[g]))
         earned[g] += weight * (1.0 / (1.0 + odds)) * (margin - average[g])
 
 
 @kernel
-def _earned(x, terms):  # type: ignore[no-untyped-def]
+def _earned(x: float, terms: Terms) -> tuple[float, float]:
     """F at a shift x of the rates, and its derivative (by the average rate, where there is one segment only)."""
     present, share, floor, ceiling, segment, weight, height, response, margin, average, moved = terms
     alone = present.shape[1] == 1

@@ -6,10 +6,10 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.base.units import Block
+from sim.market.conditions import Conditions
 
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
-    from sim.market.conditions import Conditions
 
 
 class Story(Block):

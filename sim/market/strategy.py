@@ -50,7 +50,7 @@ class MarketView:
 
 @dataclass(frozen=True)
 class Economics:
-    """What the brands of one owner cost, as shares of premium; zeros for the principals of others: float64[principal]."""
+    """What one owner's brands cost, as shares of premium; zeros for the principals of others: float64[principal]."""
 
     own: Flags
     """which principals are brands of this owner"""

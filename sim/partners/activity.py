@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import HalfWords, Integers, Words
 from sim.base.kernels import kernel
 
 RECENT = 0b111  # sold in the last three months
@@ -11,7 +12,7 @@ YEAR = 12
 
 
 @kernel
-def remember(sold, sold_months):  # type: ignore[no-untyped-def]
+def remember(sold: Integers, sold_months: HalfWords) -> tuple[int, int]:
     """Shift this month's sale into the bits and count the active, and those lost since a year ago.
 
     Parameters
@@ -37,7 +38,7 @@ def remember(sold, sold_months):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def active(sold_months, bounds):  # type: ignore[no-untyped-def]
+def active(sold_months: HalfWords, bounds: Words) -> Integers:
     """Partners by segment that sold in the last three months, int64[segments]."""
     found = np.zeros(bounds.size - 1, dtype=np.int64)
     for s in range(found.size):

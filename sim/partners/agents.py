@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.kernels import kernel
 
 NEVER = -1
@@ -25,8 +25,9 @@ class Agents:
     joined, staying : float64[cohort, n]
         Agents that joined, and those of them still there (at its end, where the broker has ended).
     gain : float64[cohort, n]
-        What a cohort has gained over selling elsewhere, minor units: (promised - market rate) x its premium, less the cost
-        of joining, less what its broker left unpaid at the default. Agents that come with their broker paid theirs before.
+        What a cohort has gained over selling elsewhere, minor units: (promised - market rate) x its premium, less the
+        cost of joining, less what its broker left unpaid at the default. Agents that come with their broker paid theirs
+        before.
     begun : bool[n]
     ended : int32[n], index of the month in which the broker left or defaulted; -1 while it goes on
     failed : bool[n], whether it ended by default
@@ -75,7 +76,15 @@ def before_default(agents: Agents) -> tuple[Reals, Reals]:
 
 
 @kernel
-def earn_and_leave(cohorts, above_market, premium, before, going, staying, gain):  # type: ignore[no-untyped-def]
+def earn_and_leave(
+    cohorts: int,
+    above_market: float,
+    premium: Integers,
+    before: Reals,
+    going: Reals,
+    staying: Reals,  # [cohort, n]
+    gain: Reals,  # [cohort, n]
+) -> None:
     """Give each cohort its part of what the month's premium brings agents above the market; then some of it leave.
 
     Parameters
@@ -92,14 +101,27 @@ def earn_and_leave(cohorts, above_market, premium, before, going, staying, gain)
 
 
 @kernel
-def _pass_month(each, going, staying, gain):  # type: ignore[no-untyped-def]
+def _pass_month(
+    each: float,
+    going: float,
+    staying: Reals,  # [cohort]
+    gain: Reals,  # [cohort]
+) -> None:
     for j in range(gain.size):
         gain[j] += each * staying[j]
         staying[j] -= staying[j] * going
 
 
 @kernel
-def lose(first, month, t, failed, unpaid, staying, gain):  # type: ignore[no-untyped-def]
+def lose(
+    first: int,
+    month: int,
+    t: int,
+    failed: Flags,
+    unpaid: Integers,
+    staying: Reals,  # [cohort, n]
+    gain: Reals,  # [cohort, n]
+) -> None:
     """Take from the cohorts of failed brokers, by their size, the commission that is not paid.
 
     Parameters
@@ -118,7 +140,13 @@ def lose(first, month, t, failed, unpaid, staying, gain):  # type: ignore[no-unt
 
 
 @kernel
-def _take(i, last, amount, staying, gain):  # type: ignore[no-untyped-def]
+def _take(
+    i: int,
+    last: int,
+    amount: int,
+    staying: Reals,  # [cohort, n]
+    gain: Reals,  # [cohort, n]
+) -> None:
     """Take an amount from the cohorts 0 .. last of broker i."""
     total = 0.0
     for j in range(last + 1):
@@ -128,7 +156,19 @@ def _take(i, last, amount, staying, gain):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying, gain, going):  # type: ignore[no-untyped-def]
+def move(
+    cohort: int,
+    pull: float,
+    leave: Reals,
+    most: float,
+    joining_cost: int,
+    start: Reals,
+    number: Reals,
+    joined: Reals,  # [cohort, n]
+    staying: Reals,  # [cohort, n]
+    gain: Reals,  # [cohort, n]
+    going: Reals,
+) -> None:
     """Agents leave, and those who sell next month join as `cohort`: A' = A (1 + pull (1 - A / ceiling) - leave).
 
     Parameters
@@ -153,8 +193,16 @@ def move(cohort, pull, leave, most, joining_cost, start, number, joined, staying
 
 
 @kernel
-def settle_elsewhere(cohort, free, joining_cost, number, joined, staying, gain):  # type: ignore[no-untyped-def]
-    """Share agents set free over the brokers that go on, by the number of their agents; with none left they are gone."""
+def settle_elsewhere(
+    cohort: int,
+    free: float,
+    joining_cost: int,
+    number: Reals,
+    joined: Reals,  # [cohort, n]
+    staying: Reals,  # [cohort, n]
+    gain: Reals,  # [cohort, n]
+) -> None:
+    """Share agents set free over the brokers that go on, by their number of agents; with none left they are gone."""
     total = 0.0
     for i in range(number.size):
         total += number[i]
@@ -167,7 +215,15 @@ def settle_elsewhere(cohort, free, joining_cost, number, joined, staying, gain):
 
 
 @kernel
-def _join(cohort, i, more, joining_cost, joined, staying, gain):  # type: ignore[no-untyped-def]
+def _join(
+    cohort: int,
+    i: int,
+    more: float,
+    joining_cost: int,
+    joined: Reals,  # [cohort, n]
+    staying: Reals,  # [cohort, n]
+    gain: Reals,  # [cohort, n]
+) -> None:
     joined[cohort, i] += more
     staying[cohort, i] += more
     gain[cohort, i] -= more * joining_cost

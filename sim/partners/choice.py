@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Codes, Flags, Months, Reals, Words
 from sim.base.functions import exp, strands
 from sim.base.kernels import kernel
 
 
 @kernel
-def softmax(utility, share):  # type: ignore[no-untyped-def]
+def softmax(utility: Reals, share: Reals) -> None:
     """Write the logit shares of utility[K] into share[K]; the largest is taken off first, so nothing overflows."""
     top = utility[0]
     for k in range(1, utility.size):
@@ -26,7 +27,20 @@ def softmax(utility, share):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def choose_one(first, last, ours, table, inertia, review, present, u_review, u_pick, weight, principal, share):  # type: ignore[no-untyped-def]
+def choose_one(
+    first: int,
+    last: int,
+    ours: Reals,
+    table: Reals,
+    inertia: float,
+    review: float,
+    present: Flags,
+    u_review: Reals,
+    u_pick: Reals,
+    weight: Reals,
+    principal: Codes,
+    share: Reals,
+) -> tuple[float, int, int]:
     """Let the single-homing partners of the rows first .. last - 1 review and choose.
 
     Parameters
@@ -79,7 +93,16 @@ def choose_one(first, last, ours, table, inertia, review, present, u_review, u_p
 
 
 @kernel
-def split_flow(first, last, ours, table, inertia, review, present, share):  # type: ignore[no-untyped-def]
+def split_flow(
+    first: int,
+    last: int,
+    ours: Reals,
+    table: Reals,  # [K]
+    inertia: float,
+    review: float,
+    present: Flags,
+    share: Reals,  # [K, n]
+) -> None:
     """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above."""
     rows = ours[first:last].size
     odds = np.empty((table.size, rows))
@@ -97,7 +120,7 @@ def split_flow(first, last, ours, table, inertia, review, present, share):  # ty
 
 
 @kernel
-def _raise_to(utility, top, ours, us, fixed, inertia, share):  # type: ignore[no-untyped-def]
+def _raise_to(utility: Reals, top: Reals, ours: Reals, us: bool, fixed: float, inertia: float, share: Reals) -> None:
     """Utilities of one principal, and the largest so far."""
     for i in range(utility.size):
         utility[i] = (ours[i] if us else fixed) + inertia * share[i]
@@ -105,21 +128,29 @@ def _raise_to(utility, top, ours, us, fixed, inertia, share):  # type: ignore[no
 
 
 @kernel
-def _exponentials(utility, top, total):  # type: ignore[no-untyped-def]
+def _exponentials(utility: Reals, top: Reals, total: Reals) -> None:
     for i in range(utility.size):
         utility[i] = exp(utility[i] - top[i])
         total[i] += utility[i]
 
 
 @kernel
-def _approach(odds, total, review, present, share):  # type: ignore[no-untyped-def]
+def _approach(odds: Reals, total: Reals, review: float, present: Flags, share: Reals) -> None:
     for i in range(odds.size):
         step = review * (odds[i] / total[i] - share[i])
         share[i] += step if present[i] else 0.0
 
 
 @kernel
-def utility_of_us(bounds, fixed, weight_commission, offer, weight_reliability, reliability, out):  # type: ignore[no-untyped-def]
+def utility_of_us(
+    bounds: Words,
+    fixed: Reals,  # [segments]
+    weight_commission: Reals,  # [segments]
+    offer: Reals,
+    weight_reliability: Reals,  # [segments]
+    reliability: Reals,
+    out: Reals,
+) -> None:
     """Utility of us, inertia apart: what a segment sees alike, the offer's yield in points, learned reliability."""
     for s in range(fixed.size):
         for i in range(bounds[s], bounds[s + 1]):
@@ -127,7 +158,7 @@ def utility_of_us(bounds, fixed, weight_commission, offer, weight_reliability, r
 
 
 @kernel
-def volumes(bounds, weight, present, share, out):  # type: ignore[no-untyped-def]
+def volumes(bounds: Words, weight: Reals, present: Flags, share: Reals, out: Reals) -> tuple[int, int]:
     """Expected buyers by segment and principal, out[S, K] = sum of weight[i] share[k, i] over those present.
 
     Returns
@@ -148,7 +179,17 @@ def volumes(bounds, weight, present, share, out):  # type: ignore[no-untyped-def
 
 
 @kernel
-def reach(bounds, flow, pull, present, entered, month, ramp, share, out):  # type: ignore[no-untyped-def]
+def reach(
+    bounds: Words,
+    flow: Reals,
+    pull: Reals,  # [segments]
+    present: Flags,
+    entered: Months,
+    month: int,
+    ramp: Reals,  # [segments]
+    share: Reals,  # [K, n]
+    out: Reals,
+) -> None:
     """Buyers a month that come to us: flow x presence x (pull + (1 - pull) x share); pull, ramp by segment."""
     for s in range(pull.size):
         for i in range(bounds[s], bounds[s + 1]):
@@ -157,7 +198,16 @@ def reach(bounds, flow, pull, present, entered, month, ramp, share, out):  # typ
 
 
 @kernel
-def open_choices(first, last, odds, us_share, rank, multi, share, principal):  # type: ignore[no-untyped-def]
+def open_choices(
+    first: int,
+    last: int,
+    odds: Reals,
+    us_share: Reals,
+    rank: Reals,
+    multi: bool,
+    share: Reals,  # [K, n]
+    principal: Codes,
+) -> None:
     """Give the rows first .. last - 1 their opening principals: our share as stated, the rest by `odds`[K]."""
     mine = np.empty(odds.size)
     for i in range(first, last):
@@ -169,7 +219,14 @@ def open_choices(first, last, odds, us_share, rank, multi, share, principal):  #
 
 
 @kernel
-def settle(i, rank, odds, multi, share, principal):  # type: ignore[no-untyped-def]
+def settle(
+    i: int,
+    rank: float,
+    odds: Reals,  # [K]
+    multi: bool,
+    share: Reals,  # [K, n]
+    principal: Codes,
+) -> None:
     """Give row i its shares: the odds themselves when multi-homing, else all to the principal at its rank."""
     running = 0.0
     chosen = -1
@@ -185,7 +242,7 @@ def settle(i, rank, odds, multi, share, principal):  # type: ignore[no-untyped-d
 
 
 @kernel
-def learn(target, recovery, penalty, reliability):  # type: ignore[no-untyped-def]
+def learn(target: float, recovery: float, penalty: float, reliability: Reals) -> None:
     """Let trust in us recover towards its target and fall by this month's penalty."""
     for i in range(reliability.size):
         reliability[i] += (target - reliability[i]) * recovery - penalty

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.partners.choice import settle
@@ -14,19 +15,19 @@ from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
 
 
 @kernel
-def record(  # type: ignore[no-untyped-def]
-    slot,
-    earned,
-    incurred,
-    handling,
-    commission,
-    status,
-    share,
-    with_us,
-    earned_by_month,
-    result_by_month,
-    claims_by_month,
-):  # type: ignore[no-untyped-def]
+def record(
+    slot: int,
+    earned: Integers,
+    incurred: Integers,
+    handling: Reals,
+    commission: Integers,
+    status: Codes,
+    share: Reals,
+    with_us: Months,
+    earned_by_month: Integers,
+    result_by_month: Integers,
+    claims_by_month: Integers,
+) -> None:
     """Enter a month into the records.
 
     Parameters
@@ -56,7 +57,7 @@ def record(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _add_product(handling, earned, incurred, premium, claims):  # type: ignore[no-untyped-def]
+def _add_product(handling: float, earned: Integers, incurred: Integers, premium: Integers, claims: Integers) -> None:
     """A product's premium and claims with handling; a short loop, so that it is vectorised."""
     for i in range(premium.size):
         premium[i] += earned[i]
@@ -64,22 +65,22 @@ def _add_product(handling, earned, incurred, premium, claims):  # type: ignore[n
 
 
 @kernel
-def rate(  # type: ignore[no-untyped-def]
-    window,
-    grace,
-    least,
-    remittance,
-    claims,
-    premium,
-    half,
-    newcomer,
-    arrears,
-    with_us,
-    earned_by_month,
-    claims_by_month,
-    late_months,
-    rating,
-):  # type: ignore[no-untyped-def]
+def rate(
+    window: int,
+    grace: int,
+    least: int,
+    remittance: float,
+    claims: float,
+    premium: float,
+    half: int,
+    newcomer: float,
+    arrears: Integers,
+    with_us: Months,
+    earned_by_month: Integers,  # [w, n]
+    claims_by_month: Integers,  # [w, n]
+    late_months: HalfWords,
+    rating: Reals,
+) -> None:
     """Rate every partner: the weighted mean of months without arrears, 1 - C / E and E / (E + half).
 
     Parameters
@@ -118,7 +119,7 @@ def rate(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _ones(bits):  # type: ignore[no-untyped-def]
+def _ones(bits: int) -> int:
     """How many bits are set."""
     count = 0
     while bits:
@@ -128,22 +129,22 @@ def _ones(bits):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def judge(  # type: ignore[no-untyped-def]
-    first,
-    last,
-    grace,
-    least,
-    least_result,
-    least_margin,
-    least_premium,
-    least_rating,
-    status,
-    with_us,
-    earned_by_month,
-    result_by_month,
-    rating,
-    ended,
-):  # type: ignore[no-untyped-def]
+def judge(
+    first: int,
+    last: int,
+    grace: int,
+    least: int,
+    least_result: float,
+    least_margin: float,
+    least_premium: float,
+    least_rating: float,
+    status: Codes,
+    with_us: Months,
+    earned_by_month: Integers,  # [w, n]
+    result_by_month: Integers,  # [w, n]
+    rating: Reals,
+    ended: Flags,
+) -> None:
     """Mark the partners of the rows first .. last - 1 that fall below a bound.
 
     Parameters
@@ -171,14 +172,22 @@ def judge(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def find(first, last, chance, u, status, share, ended):  # type: ignore[no-untyped-def]
+def find(first: int, last: int, chance: float, u: Reals, status: Codes, share: Reals, ended: Flags) -> None:
     """Mark those of the active partners that sell for us on whom an audit finds something, each with this chance."""
     for i in range(first, last):
         ended[i] |= status[i] == ACTIVE and share[i] > 0.0 and u[i] < chance
 
 
 @kernel
-def end(first, last, ended, flow, pull, status, share):  # type: ignore[no-untyped-def]
+def end(
+    first: int,
+    last: int,
+    ended: Flags,
+    flow: Reals,
+    pull: float,
+    status: Codes,
+    share: Reals,
+) -> tuple[int, float]:
     """Let marked partners leave.
 
     Returns
@@ -197,9 +206,23 @@ def end(first, last, ended, flow, pull, status, share):  # type: ignore[no-untyp
 
 
 @kernel
-def rise(  # type: ignore[no-untyped-def]
-    first, last, members, month, after, chance, u, default_month, rank, odds, multi, status, entered, principal, share
-):  # type: ignore[no-untyped-def]
+def rise(
+    first: int,
+    last: int,
+    members: int,
+    month: int,
+    after: int,
+    chance: float,
+    u: Reals,
+    default_month: Months,
+    rank: Reals,
+    odds: Reals,  # [K]
+    multi: bool,
+    status: Codes,
+    entered: Months,
+    principal: Codes,
+    share: Reals,  # [K, n]
+) -> int:
     """Bring partners that defaulted more than `after` months ago back under new names; count them.
 
     The new names of the first `members` rows follow them in their order; then each partner stands before its new name.

@@ -10,7 +10,7 @@ from sim.base.units import Block, Coefficient, Dated, Law, Money, Positive, Rati
 
 
 class Network(Block):
-    """A broker's agents and its own money: premium comes in, agents are paid, the rest is remitted (model, section 10)."""
+    """A broker's agents and own money: premium comes in, agents are paid, the rest is remitted (model, section 10)."""
 
     promised: Dated[Share] = Field(description="share of premium that a broker pays its agents")
     market_rate: Dated[Share] = Field(

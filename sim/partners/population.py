@@ -164,8 +164,10 @@ def _part(name: str, segment: Segment, members: list[Listed], entrants: int, rec
 
 
 def _with_other_names(everyone: list[Listed], rank: Reals, members: int) -> tuple[list[Listed], Reals]:
-    """Give each partner another name, `*` after its own, to return under; the places of rows stand for any number of
-    newcomers."""
+    """Give each partner another name, `*` after its own, to return under.
+
+    The places of rows stand for any number of newcomers.
+    """
     there, new = np.arange(members), np.arange(members, len(everyone))
     order = np.concatenate((there, there, np.repeat(new, 2)))
     other = np.concatenate((there < 0, there >= 0, np.arange(2 * new.size) % 2 == 1))

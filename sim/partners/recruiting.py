@@ -6,12 +6,13 @@ demand; a sponsor is an active partner that sells for us, in the trade since an 
 
 from __future__ import annotations
 
+from sim.base.arrays import Codes, Counts, Integers, Months, Reals
 from sim.base.kernels import kernel
 from sim.partners.columns import ACTIVE
 
 
 @kernel
-def sponsors(first, last, status, share, out):  # type: ignore[no-untyped-def]
+def sponsors(first: int, last: int, status: Codes, share: Reals, out: Integers) -> int:
     """Write the rows first .. last - 1 that may bring others into out[last - first]; count them.
 
     Parameters
@@ -29,7 +30,17 @@ def sponsors(first, last, status, share, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def find_sponsors(first, last, step, month, among, u, status, entered, sponsor):  # type: ignore[no-untyped-def]
+def find_sponsors(
+    first: int,
+    last: int,
+    step: int,
+    month: int,
+    among: Integers,
+    u: Reals,
+    status: Codes,
+    entered: Months,
+    sponsor: Counts,
+) -> None:
     """Give the recruits of this month among the rows first, first + step .. < last the partners that brought them.
 
     Parameters

@@ -164,7 +164,8 @@ class Segment(Block):
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
     partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
     flow: Law = Field(
-        description="buyers a month at a partner, from whichever principal; where a network is stated its agents bring them"
+        description="buyers a month at a partner, from whichever principal; "
+        "where a network is stated its agents bring them"
     )
     mix: dict[str, Share] = Field(description="probability that a buyer buys each product")
     relativity: Law = Field(default=Law(dist="constant", mean=1.0), description="risk relativity of its customers")
@@ -174,8 +175,8 @@ class Segment(Block):
     cost_of_money: Share = Field(default=0.0, description="a year")
     funds: Ratio | None = Field(
         default=None,
-        description="largest deposit that a partner can afford, as a share of the yearly premium that its whole flow would "
-        "bring; left out: any. A network broker pays it out of its cash",
+        description="largest deposit that a partner can afford, as a share of the yearly premium that its whole flow "
+        "would bring; left out: any. A network broker pays it out of its cash",
     )
     channel: Literal["online", "offline", "hybrid"] = "offline"
     region: str = ""

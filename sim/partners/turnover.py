@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sim.base.arrays import Codes, Flags, Integers, Months, Reals, Words
 from sim.base.kernels import kernel
 from sim.partners.choice import settle
 from sim.partners.columns import ABSENT, ACTIVE, LEFT
 
 
 @kernel
-def leave(bounds, hazard, u, status):  # type: ignore[no-untyped-def]
+def leave(bounds: Words, hazard: Reals, u: Reals, status: Codes) -> int:
     """Let active partners leave the trade with probability hazard[segments]; count them."""
     count = 0
     for s in range(hazard.size):
@@ -20,8 +21,24 @@ def leave(bounds, hazard, u, status):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def enter(first, last, step, number, month, rank, odds, multi, status, entered, principal, share):  # type: ignore[no-untyped-def]
-    """Bring `number` partners into the spare rows first, first + step .. < last, their opening choice by `odds`[K]; count them."""
+def enter(
+    first: int,
+    last: int,
+    step: int,
+    number: int,
+    month: int,
+    rank: Reals,
+    odds: Reals,
+    multi: bool,
+    status: Codes,
+    entered: Months,
+    principal: Codes,
+    share: Reals,  # [K, n]
+) -> int:
+    """Bring `number` partners into the spare rows first, first + step .. < last; count them.
+
+    Their opening choice is by `odds`[K].
+    """
     count = 0
     for i in range(first, last, step):
         if count == number:
@@ -35,7 +52,7 @@ def enter(first, last, step, number, month, rank, odds, multi, status, entered, 
 
 
 @kernel
-def service(present, share, service_minor):  # type: ignore[no-untyped-def]
+def service(present: Flags, share: Reals, service_minor: Integers) -> int:
     """What the partners that sell for us cost this month beyond commission (minor units)."""
     total = 0
     for i in range(share.size):

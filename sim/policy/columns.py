@@ -8,6 +8,14 @@ COLUMNS = (
     Column(
         "on_new", "i8", "minor", "part of it on new business, where a rule takes it back", ("taking_back",), keeps=False
     ),
+    Column(
+        "fees_on_new",
+        "i8",
+        "minor",
+        "part of what is expensed for sales of the month, where a rule takes it back",
+        ("taking_back",),
+        keeps=False,
+    ),
     Column("received", "i8", "minor", "commission on the premium of others", keeps=False),
     Column("expensed", "i8", "minor", "commission expensed: true-ups, fixed sums", keeps=False),
     Column("reversed", "i8", "minor", "commission reversed: true-ups taken back, penalties", keeps=False),

@@ -48,6 +48,14 @@ class Layout:
         """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
         return self.bounds.astype(np.uint64)
 
+    def sums(self) -> Integers:
+        """Zeros to which kernels add a sum for each segment, int64[segments]."""
+        return np.zeros(len(self.segments), dtype=np.int64)
+
+    def total(self, sums: Integers) -> int:
+        """What sums by segment, int64[segments], come to."""
+        return sum(sums.tolist())  # there are few: faster than numpy's sum
+
     def within(self, first: int, last: int) -> Layout:
         """The layout of the rows first .. last - 1 alone: other segments have none."""
         return replace(self, bounds=np.clip(self.bounds, first, last) - first)
@@ -90,7 +98,8 @@ class MonthFacts:
     earned: Integers
     """int64[P, n], known at the statement"""
     incurred: Integers
-    """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement; withheld where claims are not drawn"""
+    """int64[P, n] claims at ultimate cost, or cost of goods; known at the statement; withheld where claims are not
+    drawn"""
     lost: tuple[Counts, ...]
     """by product int32[ages, n]: contracts that lapsed or were cancelled, by age; known at the statement. Ages that
     no rule tells apart are left out"""
@@ -146,7 +155,7 @@ _OF_ROW = ("defaulted", "share", "sold_months", "entered", "sponsor")  # who a p
 
 @dataclass(frozen=True)
 class Prospect:
-    """What partners would bring a principal: monthly premium (major units) and contracts, and the rates they would get."""
+    """What partners would bring a principal: monthly premium (major units), contracts, and the rates they would get."""
 
     ordinal: int
     layout: Layout
@@ -202,7 +211,9 @@ class Statement:
     passed: Integers
     """int64[P or 0, n] part of `accrued` that goes to sponsors"""
     on_new: Integers
-    """int64[P or 0, n] part of `accrued` on new business, and fees for sales, where a rule takes them back"""
+    """int64[P or 0, n] the seller's own part of `accrued` on new business, where a rule takes it back"""
+    fees_on_new: Integers
+    """int64[P or 0, n] part of what is expensed for sales of each product, likewise"""
     received: Integers
     """int64[n] what sponsors get of it"""
     expensed: Integers
@@ -240,10 +251,10 @@ class Statement:
     def of(cls, table: Table, watched: int | None = None) -> Statement:
         """The statement whose amounts are columns of the partners' table."""
         return cls(
-            accrued=table.accrued, passed=table.passed, on_new=table.on_new, received=table.received,
-            expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share, taken_back=table.taken_back,
-            advanced=table.advanced, written_down=table.written_down, advance_back=table.advance_back,
-            fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
+            accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
+            received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
+            taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
+            advance_back=table.advance_back, fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
         )  # fmt: skip
 
     def clear(self) -> None:
@@ -256,11 +267,13 @@ class Statement:
         self.booked, self.rated, self.lines = {}, {}, []
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
-        """Add to `accrued` of product p the lines rate[segment] x premium, new and renewal each rounded half to even."""
+        """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
         edges, premiums = facts.layout.edges, (facts.premium_new[p], facts.premium_renewal[p])
         if len(self.on_new):
-            _accrue(edges, premiums[0], premiums[1], new, np.zeros(new.size), self.on_new[p])
-        self.total += int(_accrue(edges, *premiums, new, renewal, self.accrued[p]))
+            _accrue(edges, *premiums, new, np.zeros(new.size), self.on_new[p], facts.layout.sums())
+        sums = facts.layout.sums()
+        _accrue(edges, *premiums, new, renewal, self.accrued[p], sums)
+        self.total += facts.layout.total(sums)
 
     def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
         """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.
@@ -281,10 +294,23 @@ class Statement:
 
     def hold_under(self, p: int, facts: MonthFacts, cap: Reals) -> None:
         """Hold the commission accrued on product p under cap[segment] x its premium; sponsors keep theirs."""
-        self.total += amounts.hold_under(
-            facts.layout.edges, cap, facts.premium_new[p], facts.premium_renewal[p],
-            amounts.line_of(self.passed, p), amounts.line_of(self.on_new, p), self.accrued[p],
+        sums = facts.layout.sums()
+        amounts.hold_under(
+            facts.layout.edges, cap, facts.premium_new[p], facts.premium_renewal[p], *self.parts(p), self.accrued[p],
+            sums,
         )  # fmt: skip
+        self.total += facts.layout.total(sums)
+
+    def commission(self) -> Integers:
+        """What the month has brought each partner so far, before clawback: int64[n]."""
+        found = np.empty_like(self.expensed)
+        amounts.commission(self.accrued, self.passed, self.received, self.expensed, self.reversed, found)
+        return found
+
+    def cut(self, over: Integers, earned: Integers) -> None:
+        """Reverse over[n], 0 or more, of the commission earned[n] of the month; that on its sales bears its share."""
+        self.true_up(-over)
+        amounts.share_cut(over, earned, self.on_new, self.fees_on_new)
 
     def true_up(self, amount: Integers, *, on_new: Integers | None = None) -> None:
         """Expense what is positive of amount[n] (minor units), reverse what is negative.
@@ -299,9 +325,10 @@ class Statement:
         """
         if on_new is not None:
             self._require_part(amount, on_new, self.accrued.shape)
-            if len(self.on_new):
-                self.on_new += on_new
-        self.total += int(_true_up(amount, self.expensed, self.reversed))
+            if len(self.fees_on_new):
+                self.fees_on_new += on_new
+        _true_up(amount, self.expensed, self.reversed)
+        self.total += int(amount.sum())
 
     def rate_finally(self, premium: int, commission: int) -> None:
         """Report premium whose rate the rule at work now knows for good, and the whole commission on it."""
@@ -320,6 +347,10 @@ class Statement:
             found = f"{parts} of {amount[row]} in row {row}"
             raise SimError(f"rule {self.acting}: on_new is no part of the amount: {found}")
 
+    def parts(self, p: int) -> tuple[Integers, Integers]:
+        """What is passed on and what is on new business of commission on product p: int64[1 or 0, n] each."""
+        return self.passed[p : p + 1], self.on_new[p : p + 1]
+
     def own(self, p: int, i: int) -> int:
         """Commission on partner i's own premium of product p that is its own."""
         return int(self.accrued[p, i] - (self.passed[p, i] if len(self.passed) else 0))
@@ -337,23 +368,28 @@ class Statement:
 
 
 @kernel
-def _accrue(bounds, premium_new, premium_renewal, new, renewal, accrued):  # type: ignore[no-untyped-def]
-    total = 0
+def _accrue(
+    edges: Words,
+    premium_new: Integers,
+    premium_renewal: Integers,
+    new: Reals,  # [S]
+    renewal: Reals,  # [S]
+    accrued: Integers,
+    sums: Integers,  # [S], added to
+) -> None:
     for s in range(new.size):
         if new[s] == 0.0 and renewal[s] == 0.0:
             continue
-        for i in range(bounds[s], bounds[s + 1]):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
             line = round_line(new[s], premium_new[i]) + round_line(renewal[s], premium_renewal[i])
             accrued[i] += line
             total += line
-    return total
+        sums[s] += total
 
 
 @kernel
-def _true_up(amount, expensed, reversed_):  # type: ignore[no-untyped-def]
-    total = 0
+def _true_up(amount: Integers, expensed: Integers, reversed_: Integers) -> None:
     for i in range(amount.size):
         expensed[i] += max(amount[i], 0)
         reversed_[i] += max(-amount[i], 0)
-        total += amount[i]
-    return total

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,8 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Month, Share
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
-    from sim.policy.terms.payment import PaymentTerms
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.terms.payment import PaymentTerms
 
 Memory = Mapping[str, NDArray[Any]]
 

@@ -12,8 +12,8 @@ class Withheld:
 
     def __getattr__(self, name: str) -> NoReturn:
         raise SimError(
-            "a rule reads the month's claims without saying so by needs_losses; they are expected values in this run, at which "
-            "it would give a wrong mean: play it with claims drawn"
+            "a rule reads the month's claims without saying so by needs_losses; they are expected values in this run, "
+            "at which it would give a wrong mean: play it with claims drawn"
         )
 
     def __getitem__(self, key: Any) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The runner: replications of many cases, from the store, in this process or by a crew, each chunk kept as it is done."""
+"""The runner: replications of many cases, from the store, in this process or by a crew, each chunk kept once done."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from sim.engine.layout.outline import Outline
 RESULT_METRICS = 160
 BYTES = 8
 LONG_HOURS = 2.0
-# Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month at
-# 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
+# Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month
+# at 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
 MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners
 ROW_NANOSECONDS = 40
 PRODUCT_NANOSECONDS = 65  # of a row, for each product

@@ -96,8 +96,8 @@ class Sheet:
     def controls(self) -> Reals:
         """float64[n, s + 1]: the surprises, and that of the factors which all claims of a product share.
 
-        The last is the sum of (level - 1) x claims by product and year. The claims are the mean of the *other* replications,
-        which know nothing of this one's levels, so that its true mean is 0 whatever claims set off.
+        The last is the sum of (level - 1) x claims by product and year. The claims are the mean of the *other*
+        replications, which know nothing of this one's levels, so that its true mean is 0 whatever claims set off.
         """
         others = np.maximum(len(self.numbers) - 1, 1)
         worth = (self.claims.sum(axis=0) - self.claims) / others

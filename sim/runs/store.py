@@ -45,7 +45,7 @@ class Stored:
 
 
 class Store:
-    """Replications kept in a folder. One that cannot be written says so in `refused`, and keeps nothing from then on."""
+    """Replications kept in a folder. One that cannot be written says so in `refused`, and keeps nothing thereafter."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -65,7 +65,8 @@ class Store:
     ) -> dict[int, Played]:
         """Stored replications by number, each as a list or sheet of one; without a panel where one is wanted: left out.
 
-        A panel that another order kept and this one does not want is dropped: what is found must not depend on earlier runs.
+        A panel that another order kept and this one does not want is dropped: what is found must not depend on earlier
+        runs.
         """
         found: dict[int, Played] = {}
         for path in sorted(self._folder(specification).glob(f"{detail}-*{SUFFIX}")):
@@ -85,7 +86,8 @@ class Store:
                 self._refuse(error)
 
     def _refuse(self, error: OSError) -> None:
-        what = f"the store {safe_text(str(self.home))} cannot be written ({error.strerror or error}): what is played now is not kept"
+        fault = error.strerror or error
+        what = f"the store {safe_text(str(self.home))} cannot be written ({fault}): what is played now is not kept"
         self.refused = Note("store_not_written", what)
 
     def _keep(self, case: Case, played: Played) -> None:

@@ -25,7 +25,8 @@ def in_order(scenario: Scenario) -> list[tuple[str, Rule]]:
 
 def _rules(scenario: Scenario) -> Iterator[str]:
     for number, (name, rule) in enumerate(in_order(scenario), start=1):
-        yield f"  {number}. {rule.phase.name.lower()}: {name} ({getattr(rule, 'kind', '')}), {where(rule)}, {when(rule)}"
+        what = f"{rule.phase.name.lower()}: {name} ({getattr(rule, 'kind', '')})"
+        yield f"  {number}. {what}, {where(rule)}, {when(rule)}"
         if rule.reason:
             yield f"     reason: {' '.join(rule.reason.split())}"
 

@@ -29,8 +29,8 @@ class Loaded:
     """A scenario ready to run, and where each of its figures came from.
 
     `tree` is the resolved scenario in the user's own terms (extends, presets and overrides applied), `origins` maps
-    the dotted path of everything in it to where it was written. `files` are all input files, the main one first, `digests`
-    SHA-256 of what was read in them.
+    the dotted path of everything in it to where it was written. `files` are all input files, the main one first,
+    `digests` SHA-256 of what was read in them.
     """
 
     scenario: Scenario
@@ -80,17 +80,8 @@ def load(
     check(scenario, roster, kpis, findings)
     findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
-    return Loaded(
-        scenario,
-        plain(tree),
-        origins,
-        tuple(findings.notes),
-        tuple(reader.files),
-        roster,
-        tree,
-        reader.digests,
-        tuple(extra),
-    )
+    notes, files = tuple(findings.notes), tuple(reader.files)
+    return Loaded(scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra))
 
 
 def _resolved(path: FilePath, findings: Findings) -> FilePath:

@@ -1,8 +1,8 @@
 """What in a scenario acts on drawn claims, so that expected values in their place would move its means.
 
-Expected claims leave a mean as it is as long as nothing but sums of money depends on them. Rules that read losses, reviews
-of partners by result, and what follows from our own want of cash or capital bend: the mean of what they do is not
-what they do at the mean.
+Expected claims leave a mean as it is as long as nothing but sums of money depends on them. Rules that read losses,
+reviews of partners by result, and what follows from our own want of cash or capital bend: the mean of what they do is
+not what they do at the mean.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _CLAIMS = {"books", "commission", "table.incurred"}  # what stages from outside 
 _WHY = "claims as expected values would give a wrong mean"
 NOTE = Note(
     "claims_expected",
-    "claims are expected values, not drawn: figures are means; this run says nothing of the probability of a loss or of ruin",
+    "claims are expected values, not drawn: figures are means; "
+    "this run says nothing of the probability of a loss or of ruin",
 )
 
 

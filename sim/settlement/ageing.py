@@ -1,6 +1,7 @@
-"""Arrears by age: what was in arrears so many closes ago and is still unpaid is past due as many months (model, section 9).
+"""Arrears by age (model, section 9).
 
-A partner pays its oldest premium first.
+What was in arrears so many closes ago and is still unpaid is past due as many months. A partner pays its oldest premium
+first.
 
 Notation: i partner, s segment, A closes remembered.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.policy.terms.credit_control import Allowance
@@ -18,7 +19,7 @@ AGES = 3  # 30, 60 and 90 days, as many closes
 
 
 @kernel
-def close(bounds, month, arrears, paid, before, late):  # type: ignore[no-untyped-def]
+def close(bounds: Words, month: int, arrears: Integers, paid: Integers, before: Integers, late: Integers) -> None:
     """Take what was paid off the oldest arrears, sum them by age and segment, and enter this close.
 
     Parameters
@@ -47,7 +48,12 @@ def close(bounds, month, arrears, paid, before, late):  # type: ignore[no-untype
 
 
 @kernel
-def older(month, months, before, out):  # type: ignore[no-untyped-def]
+def older(
+    month: int,
+    months: int,
+    before: Integers,  # [A, n]
+    out: Integers,
+) -> None:
     """Write into out[n] what at the last close, of month - 1, had been in arrears for `months` closes, less than A."""
     slot = (month - 1 - months) % before.shape[0]
     for i in range(out.size):
@@ -55,7 +61,7 @@ def older(month, months, before, out):  # type: ignore[no-untyped-def]
 
 
 def allowances(rates: Allowance, late: Integers) -> Integers:
-    """What is set aside for arrears by segment, int64[segments + 1], given late[segments + 1, 3] as `close` writes it."""
+    """What is set aside for arrears: int64[segments + 1], given late[segments + 1, 3] as `close` writes it."""
     parts = late - np.append(late[:, 1:], np.zeros((len(late), 1), dtype=np.int64), axis=1)
     shares = np.array([rates.over_30, rates.over_60, rates.over_90])
     return np.array([round_half_even(float(one)) for one in parts @ shares], dtype=np.int64)

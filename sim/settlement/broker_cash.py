@@ -1,4 +1,4 @@
-"""A network broker's own money: premium in, agents paid, premium remitted to all principals a lag later (model, section 10).
+"""A network broker's own money: premium in, agents paid, premium remitted to all principals later (model, section 10).
 
 Notation: i partner (a broker), P premium of all principals, a share of it promised to agents, O overhead, K cash,
 R net premium due this month to all principals, B what is in hand before it is paid. Amounts are minor units, int64[n];
@@ -7,12 +7,26 @@ first .. last - 1 are a segment's rows; `there` (bool[n]) says who sells, or has
 
 from __future__ import annotations
 
+from sim.base.arrays import Flags, Integers, Months, Reals
 from sim.base.functions import round_half_even, round_line
 from sim.base.kernels import kernel
 
 
 @kernel
-def sell_elsewhere(first, last, present, entered, month, ramp, flow, per_buyer, share, rates, premium, net):  # type: ignore[no-untyped-def]
+def sell_elsewhere(
+    first: int,
+    last: int,
+    present: Flags,
+    entered: Months,
+    month: int,
+    ramp: float,
+    flow: Reals,
+    per_buyer: float,
+    share: Reals,
+    rates: Reals,
+    premium: Integers,
+    net: Integers,
+) -> None:
     """Expected premium of other principals, and what they are owed of it.
 
     Parameters
@@ -38,7 +52,7 @@ def sell_elsewhere(first, last, present, entered, month, ramp, flow, per_buyer, 
 
 
 @kernel
-def owe_elsewhere(first, last, month, whole, fraction, net, due):  # type: ignore[no-untyped-def]
+def owe_elsewhere(first: int, last: int, month: int, whole: int, fraction: float, net: Integers, due: Integers) -> None:
     """Enter what other principals are owed as due `whole` months later, a fraction of it one month after that.
 
     due : int64[batches, n], by month due
@@ -52,7 +66,20 @@ def owe_elsewhere(first, last, month, whole, fraction, net, due):  # type: ignor
 
 
 @kernel
-def collect(first, last, there, present, month, pay_lag, promised, overhead, premium, agents_due, cash, agents_paid):  # type: ignore[no-untyped-def]
+def collect(
+    first: int,
+    last: int,
+    there: Flags,
+    present: Flags,
+    month: int,
+    pay_lag: int,
+    promised: float,
+    overhead: int,
+    premium: Integers,
+    agents_due: Integers,
+    cash: Integers,
+    agents_paid: Integers,
+) -> None:
     """Steps 1 to 3: take in the month's premium, pay agents what is due to them, oldest first, and the overhead.
 
     Agents get what the cash holds, the rest stays due. The overhead may take the cash below 0.
@@ -86,9 +113,23 @@ def collect(first, last, there, present, month, pay_lag, promised, overhead, pre
 
 
 @kernel
-def meet(  # type: ignore[no-untyped-def]
-    first, last, there, month, pay_lag, grace, agents_due, ours, others, cash, late, to_us, to_others, short, failed
-):  # type: ignore[no-untyped-def]
+def meet(
+    first: int,
+    last: int,
+    there: Flags,
+    month: int,
+    pay_lag: int,
+    grace: int,
+    agents_due: Integers,  # [months, n]
+    ours: Integers,
+    others: Integers,
+    cash: Integers,
+    late: Months,
+    to_us: Integers,
+    to_others: Integers,
+    short: Flags,
+    failed: Flags,
+) -> int:
     """Step 4: pay what is due to all principals, or default; count defaults.
 
     With B < R a broker pays max(B, 0), to its principals in proportion to what is due to each, and fails once that has
@@ -125,7 +166,12 @@ def meet(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _unpaid(agents_due, month, pay_lag, i):  # type: ignore[no-untyped-def]
+def _unpaid(
+    agents_due: Integers,  # [months, n]
+    month: int,
+    pay_lag: int,
+    i: int,
+) -> int:
     """Commission of agents that is overdue."""
     months = agents_due.shape[0]
     total = 0
@@ -135,7 +181,15 @@ def _unpaid(agents_due, month, pay_lag, i):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pay_elsewhere(first, last, slot, to_others, failed, due, arrears):  # type: ignore[no-untyped-def]
+def pay_elsewhere(
+    first: int,
+    last: int,
+    slot: int,
+    to_others: Integers,
+    failed: Flags,
+    due: Integers,
+    arrears: Integers,
+) -> None:
     """Take what is paid off the batch due (due[slot]) and the arrears; the rest is in arrears, or lost at a default."""
     for i in range(first, last):
         arrears[i] += due[slot, i] - to_others[i]
@@ -147,22 +201,22 @@ def pay_elsewhere(first, last, slot, to_others, failed, due, arrears):  # type: 
 
 
 @kernel
-def pay_part(  # type: ignore[no-untyped-def]
-    first,
-    last,
-    net,
-    short,
-    to_us,
-    due_premium,
-    due_commission,
-    arrears_premium,
-    arrears_commission,
-    account,
-    receivable,
-    payable,
-    remitted,
-    netted,
-):  # type: ignore[no-untyped-def]
+def pay_part(
+    first: int,
+    last: int,
+    net: bool,
+    short: Flags,
+    to_us: Integers,
+    due_premium: Integers,
+    due_commission: Integers,
+    arrears_premium: Integers,
+    arrears_commission: Integers,
+    account: Integers,
+    receivable: Integers,
+    payable: Integers,
+    remitted: Integers,
+    netted: Integers,
+) -> None:
     """Let brokers that are short remit a part of the batch due (int64[n]) and the arrears; the rest is in arrears.
 
     A `net` partner keeps the same part of its commission; that of another becomes due with what it remits.
@@ -187,7 +241,16 @@ def pay_part(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def unremitted(first, last, receivable, payable, due, arrears, agents_due, out):  # type: ignore[no-untyped-def]
+def unremitted(
+    first: int,
+    last: int,
+    receivable: Integers,
+    payable: Integers,
+    due: Integers,  # [batches, n]
+    arrears: Integers,
+    agents_due: Integers,  # [months, n]
+    out: Integers,
+) -> None:
     """Net premium not yet remitted to any principal, and commission not yet paid to agents: out[n]."""
     for i in range(first, last):
         out[i] = receivable[i] - payable[i] + arrears[i]

@@ -34,7 +34,7 @@ def hazard_given(hazard: float, correlation: float, factor: float) -> float:
 
 
 class Recoveries:
-    """Debts on their way back: what was lost in a month returns in part from `lag` months later on, in `months` parts."""
+    """Debts on their way back: a part of a month's loss returns from `lag` months later on, in `months` parts."""
 
     def __init__(self, lag: int, months: int = 1) -> None:
         self.due = np.zeros(lag + months, dtype=np.int64)

@@ -6,6 +6,7 @@ k multiple. At all times b v + E <= k D. Amounts are in minor units.
 
 from __future__ import annotations
 
+from sim.base.arrays import Flags, Integers, Months, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 
@@ -14,12 +15,19 @@ FRACTION = 1e-3  # and no more, however large the sum
 
 
 @kernel
-def exposures(bounds, net, due_commission, arrears_commission, receivable, out):  # type: ignore[no-untyped-def]
+def exposures(
+    bounds: Words,
+    net: Flags,
+    due_commission: Integers,
+    arrears_commission: Integers,
+    receivable: Integers,
+    out: Integers,
+) -> None:
     """Net premium sold and not remitted, E: what a net partner keeps of it is not owed.
 
     Parameters
     ----------
-    bounds : int64[segments + 2], net : bool[segments]
+    bounds : uint64[segments + 2], net : bool[segments]
     due_commission : int64[batches, n], arrears_commission, receivable, out : int64[n]
     """
     for s in range(net.size):
@@ -34,7 +42,7 @@ def exposures(bounds, net, due_commission, arrears_commission, receivable, out):
 
 
 @kernel
-def limit(deposit, multiple):  # type: ignore[no-untyped-def]
+def limit(deposit: int, multiple: float) -> int:
     """What a deposit covers, k D, in whole minor units, as if k were the decimal fraction it is written as.
 
     0.7 x 10 covers 7, although the double nearest to 0.7 lies a little below it.
@@ -45,7 +53,7 @@ def limit(deposit, multiple):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def covering(amount, multiple):  # type: ignore[no-untyped-def]
+def covering(amount: int, multiple: float) -> int:
     """The smallest deposit that covers an amount."""
     deposit = int(max(amount, 0) / multiple)
     while limit(deposit, multiple) < amount:
@@ -56,8 +64,11 @@ def covering(amount, multiple):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def join(bounds, asked, chosen, in_scheme):  # type: ignore[no-untyped-def]
-    """Ask partners of some segments, bool[segments], for a deposit: all, or those once chosen, int64[n] (above 0), else [0]."""
+def join(bounds: Words, asked: Flags, chosen: Integers, in_scheme: Flags) -> None:
+    """Ask partners of some segments, bool[segments], for a deposit: all, or those once chosen.
+
+    chosen : int64[n], above 0 where chosen; int64[0] means all.
+    """
     for s in range(asked.size):
         for i in range(bounds[s], bounds[s + 1]):
             it_is = chosen.size == 0 or in_scheme[i] or chosen[i] > 0
@@ -65,7 +76,17 @@ def join(bounds, asked, chosen, in_scheme):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pay_in(in_scheme, present, wanted, value, multiple, funds, exposure, deposit, deposit_in):  # type: ignore[no-untyped-def]
+def pay_in(
+    in_scheme: Flags,
+    present: Flags,
+    wanted: Integers,
+    value: int,
+    multiple: float,
+    funds: Integers,
+    exposure: Integers,
+    deposit: Integers,
+    deposit_in: Integers,
+) -> None:
     """Let partners pay in what the blanks they want need, up to their own funds.
 
     Parameters
@@ -91,11 +112,24 @@ def pay_in(in_scheme, present, wanted, value, multiple, funds, exposure, deposit
 
 
 @kernel
-def pay_back(  # type: ignore[no-untyped-def]
-    in_scheme, present, idle, quiet, wanted, value, multiple, exposure, receivable, abused, blanks, deposit, deposit_out
-):  # type: ignore[no-untyped-def]
-    """Give back what the limit does not need, after so many months without a sale under the scheme; blanks come back first.
+def pay_back(
+    in_scheme: Flags,
+    present: Flags,
+    idle: Months,
+    quiet: int,
+    wanted: Integers,
+    value: int,
+    multiple: float,
+    exposure: Integers,
+    receivable: Integers,
+    abused: Integers,
+    blanks: Integers,
+    deposit: Integers,
+    deposit_out: Integers,
+) -> None:
+    """Give back what the limit does not need, after so many months without a sale under the scheme.
 
+    Blanks come back first.
     A partner that has left, or that the scheme no longer asks, gets all of it once it owes us nothing.
     """
     for i in range(deposit.size):
@@ -114,7 +148,15 @@ def pay_back(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def issue(in_scheme, present, value, multiple, exposure, deposit, blanks):  # type: ignore[no-untyped-def]
+def issue(
+    in_scheme: Flags,
+    present: Flags,
+    value: int,
+    multiple: float,
+    exposure: Integers,
+    deposit: Integers,
+    blanks: Integers,
+) -> None:
     """Issue blanks to the limit, (k D - E) / v of them; what is out over it is called back."""
     for i in range(deposit.size):
         room = max(limit(deposit[i], multiple) - exposure[i], 0)
@@ -122,7 +164,7 @@ def issue(in_scheme, present, value, multiple, exposure, deposit, blanks):  # ty
 
 
 @kernel
-def use(in_scheme, sold, blanks, idle):  # type: ignore[no-untyped-def]
+def use(in_scheme: Flags, sold: Integers, blanks: Integers, idle: Months) -> int:
     """Take a blank for each contract sold, int64[n]; count the months without one.
 
     Returns
@@ -142,10 +184,24 @@ def use(in_scheme, sold, blanks, idle):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def set_off(failed, abuse, forfeited, deposit, blanks, abused, lost, taken, back, kept):  # type: ignore[no-untyped-def]
-    """Take the deposit of failed partners, bool[n], for what would be lost of their debt; the rest goes back or is ours.
+def set_off(
+    failed: Flags,
+    abuse: float,
+    forfeited: bool,
+    deposit: Integers,
+    blanks: Integers,
+    abused: Integers,
+    lost: Integers,
+    taken: Integers,
+    back: Integers,
+    kept: Integers,
+) -> None:
+    """Take the deposit of failed partners, bool[n], for what would be lost of their debt.
 
-    Their blanks are void. Where a share of them is sold all the same, `abused`[n], the rest waits until that is settled.
+    The rest goes back or is ours.
+    Their blanks are void. Where a share of them is sold all the same, `abused`[n], the rest waits until that is
+    settled.
+
     `lost`, `taken`, `back`, `kept` : int64[n].
     """
     for i in range(deposit.size):
@@ -164,14 +220,14 @@ def set_off(failed, abuse, forfeited, deposit, blanks, abused, lost, taken, back
 
 
 @kernel
-def pay_interest(rate, abused, deposit, out):  # type: ignore[no-untyped-def]
+def pay_interest(rate: float, abused: Integers, deposit: Integers, out: Integers) -> None:
     """Interest of a month on deposits, int64[n]; none on what is left of a defaulted partner's."""
     for i in range(deposit.size):
         out[i] = round_half_even(rate * deposit[i]) if abused[i] == 0 else 0
 
 
 @kernel
-def outstanding(in_scheme, value, exposure, blanks):  # type: ignore[no-untyped-def]
+def outstanding(in_scheme: Flags, value: int, exposure: Integers, blanks: Integers) -> int:
     """Sum of b v + E over the partners of the scheme."""
     total = 0
     for i in range(blanks.size):

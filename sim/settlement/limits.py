@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.kernels import kernel
 
 LARGEST = 2.0**62  # minor units that fit
 
 
 @kernel
-def allow(bounds, covered, most, months, monthly, exposure, room):  # type: ignore[no-untyped-def]
+def allow(
+    bounds: Words,
+    covered: Flags,
+    most: float,
+    months: float,
+    monthly: Reals,
+    exposure: Integers,
+    room: Integers,
+) -> None:
     """Premium, net of commission kept, that a partner may still sell: its limit less E, int64[n]; -1 without a limit.
 
     Parameters
@@ -32,7 +41,7 @@ def allow(bounds, covered, most, months, monthly, exposure, room):  # type: igno
 
 
 @kernel
-def stop(bounds, covered, late, room):  # type: ignore[no-untyped-def]
+def stop(bounds: Words, covered: Flags, late: Integers, room: Integers) -> None:
     """Let covered partners with late premium, int64[n], sell nothing."""
     for s in range(covered.size):
         for i in range(bounds[s], bounds[s + 1]):
@@ -41,7 +50,7 @@ def stop(bounds, covered, late, room):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def monthly_premium(bounds, flow, per_buyer, out):  # type: ignore[no-untyped-def]
+def monthly_premium(bounds: Words, flow: Reals, per_buyer: Reals, out: Reals) -> None:
     """Premium a month that a partner's whole flow would bring; per_buyer[segments]."""
     for s in range(per_buyer.size):
         for i in range(bounds[s], bounds[s + 1]):

@@ -7,39 +7,39 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 
 
 @kernel
-def push(  # type: ignore[no-untyped-def]
-    bounds,
-    month,
-    whole,
-    fraction,
-    net,
-    collected,
-    delay,
-    held,
-    quiet,
-    written,
-    earned_commission,
-    other,
-    due_premium,
-    due_commission,
-    due_pay,
-    due_holdback,
-    receivable,
-    payable,
-    holdback,
-    withheld,
-):  # type: ignore[no-untyped-def]
+def push(
+    bounds: Words,
+    month: int,
+    whole: Integers,
+    fraction: Reals,
+    net: Flags,
+    collected: Flags,
+    delay: Integers,
+    held: Reals,
+    quiet: Integers,
+    written: Integers,
+    earned_commission: Integers,
+    other: Integers,
+    due_premium: Integers,
+    due_commission: Integers,
+    due_pay: Integers,
+    due_holdback: Integers,
+    receivable: Integers,
+    payable: Integers,
+    holdback: Integers,
+    withheld: Integers,
+) -> None:
     """Enter the month's premium and commission as due in later months.
 
     Parameters
     ----------
-    bounds : int64[segments + 2]
+    bounds : uint64[segments + 2]
     month : int
     whole : int64[segments], fraction : float64[segments]
         Remittance lag: whole months, and the share of a batch that is due one month later.
@@ -101,9 +101,20 @@ def push(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _hold_back(  # type: ignore[no-untyped-def]
-    first, last, share, rides, written, earned_commission, other, due_pay, due_holdback, payable, holdback, withheld
-):  # type: ignore[no-untyped-def]
+def _hold_back(
+    first: int,
+    last: int,
+    share: float,
+    rides: bool,
+    written: Integers,
+    earned_commission: Integers,
+    other: Integers,
+    due_pay: Integers,
+    due_holdback: Integers,
+    payable: Integers,
+    holdback: Integers,  # [1 or 0, n]
+    withheld: Integers,
+) -> None:
     """Hold back a share of what the statement would have us pay."""
     for i in range(first, last):
         kept = min(earned_commission[i], written[i]) if rides else 0
@@ -116,7 +127,18 @@ def _hold_back(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _split(first, last, slot, later, fraction, rides, written, earned_commission, due_premium, due_commission):  # type: ignore[no-untyped-def]
+def _split(
+    first: int,
+    last: int,
+    slot: int,
+    later: int,
+    fraction: float,
+    rides: bool,
+    written: Integers,
+    earned_commission: Integers,
+    due_premium: Integers,  # [batches, n]
+    due_commission: Integers,  # [batches, n]
+) -> None:
     """Move the part of this month's batch that is due one month later."""
     for i in range(first, last):
         kept = min(earned_commission[i], written[i]) if rides else 0
@@ -129,29 +151,29 @@ def _split(first, last, slot, later, fraction, rides, written, earned_commission
 
 
 @kernel
-def default(  # type: ignore[no-untyped-def]
-    bounds,
-    hazard,
-    active,
-    u,
-    due_premium,
-    due_commission,
-    arrears_premium,
-    arrears_commission,
-    due_pay,
-    due_holdback,
-    account,
-    receivable,
-    payable,
-    holdback,
-    advance,
-    netted,
-    held_set_off,
-    freed,
-    advance_lost,
-    lost,
-    defaulted,
-):  # type: ignore[no-untyped-def]
+def default(
+    bounds: Words,
+    hazard: Reals,
+    active: Flags,
+    u: Reals,
+    due_premium: Integers,  # [batches, n]
+    due_commission: Integers,  # [batches, n]
+    arrears_premium: Integers,
+    arrears_commission: Integers,
+    due_pay: Integers,  # [pay_months, n]
+    due_holdback: Integers,  # [quiet_months, n]
+    account: Integers,
+    receivable: Integers,
+    payable: Integers,
+    holdback: Integers,  # [1 or 0, n]
+    advance: Integers,  # [1 or 0, n]
+    netted: Integers,
+    held_set_off: Integers,
+    freed: Integers,
+    advance_lost: Integers,
+    lost: Integers,
+    defaulted: Flags,
+) -> int:
     """Let active partners default; count them.
 
     Commission, then what is held back of it, is set off against the receivable; the rest is lost, and the advance. What
@@ -194,21 +216,21 @@ def default(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def remit(  # type: ignore[no-untyped-def]
-    bounds,
-    discipline,
-    net,
-    u,
-    due_premium,
-    due_commission,
-    arrears_premium,
-    arrears_commission,
-    account,
-    receivable,
-    payable,
-    remitted,
-    netted,
-):  # type: ignore[no-untyped-def]
+def remit(
+    bounds: Words,
+    discipline: Reals,
+    net: Flags,  # [segments]
+    u: Reals,
+    due_premium: Integers,
+    due_commission: Integers,
+    arrears_premium: Integers,
+    arrears_commission: Integers,
+    account: Integers,
+    receivable: Integers,
+    payable: Integers,
+    remitted: Integers,
+    netted: Integers,
+) -> None:
     """Remit the batch due (int64[n]) and the arrears with probability discipline[segments]; else they roll on.
 
     A net partner keeps its commission from them; that of another partner becomes due with them.
@@ -233,7 +255,17 @@ def remit(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def release(bounds, forfeits, present, due_holdback, account, payable, holdback, freed, held_lost):  # type: ignore[no-untyped-def]
+def release(
+    bounds: Words,
+    forfeits: Flags,
+    present: Flags,
+    due_holdback: Integers,
+    account: Integers,
+    payable: Integers,
+    holdback: Integers,  # [1, n]
+    freed: Integers,
+    held_lost: Integers,
+) -> None:
     """Release what was held back until this month (int64[n]); a partner that left may forfeit it (bool[segments])."""
     for s in range(forfeits.size):
         for i in range(bounds[s], bounds[s + 1]):
@@ -249,7 +281,19 @@ def release(bounds, forfeits, present, due_holdback, account, payable, holdback,
 
 
 @kernel
-def pay(bounds, now, minimum, present, defaulted, due_pay, account, payable, holdback, paid, debit_lost):  # type: ignore[no-untyped-def]
+def pay(
+    bounds: Words,
+    now: Flags,
+    minimum: Integers,
+    present: Flags,
+    defaulted: Flags,
+    due_pay: Integers,
+    account: Integers,
+    payable: Integers,
+    holdback: Integers,  # [1 or 0, n]
+    paid: Integers,
+    debit_lost: Integers,
+) -> None:
     """Pay the commission due (int64[n]); a debit balance waits, and is lost once the partner is gone for good.
 
     Parameters
@@ -276,7 +320,12 @@ def pay(bounds, now, minimum, present, defaulted, due_pay, account, payable, hol
 
 
 @kernel
-def advance_moves(advanced, written_down, back, advance):  # type: ignore[no-untyped-def]
+def advance_moves(
+    advanced: Integers,
+    written_down: Integers,
+    back: Integers,
+    advance: Integers,  # [1 or 0, n]
+) -> int:
     """Enter what was advanced, written down and charged back (int64[n]) into the advances, int64[1 or 0, n].
 
     Returns
@@ -312,19 +361,22 @@ def prove(
 
 
 @kernel
-def _difference(left, right, out):  # type: ignore[no-untyped-def]
+def _difference(left: Integers, right: Integers, out: Integers) -> None:
     for i in range(out.size):
         out[i] = left[i] - right[i]
 
 
 @kernel
-def _add(part, total):  # type: ignore[no-untyped-def]
+def _add(part: Integers, total: Integers) -> None:
     for i in range(total.size):
         total[i] += part[i]
 
 
 @kernel
-def _first_uneven(parts, total):  # type: ignore[no-untyped-def]
+def _first_uneven(
+    parts: Integers,  # [quiet_months, n]
+    total: Integers,
+) -> int:
     for i in range(total.size):
         held = 0
         for b in range(parts.shape[0]):
@@ -335,7 +387,7 @@ def _first_uneven(parts, total):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _first_fault(owed, kept, receivable):  # type: ignore[no-untyped-def]
+def _first_fault(owed: Integers, kept: Integers, receivable: Integers) -> int:
     wrong = 0
     for i in range(owed.size):
         wrong |= owed[i] | kept[i] | (receivable[i] < 0)
@@ -347,7 +399,15 @@ def _first_fault(owed, kept, receivable):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def rest_of_statement(received, expensed, reversed_, loss_share, taken_back, advance_back, out):  # type: ignore[no-untyped-def]
+def rest_of_statement(
+    received: Integers,
+    expensed: Integers,
+    reversed_: Integers,
+    loss_share: Integers,
+    taken_back: Integers,
+    advance_back: Integers,
+    out: Integers,
+) -> None:
     """What the statement owes besides commission on a partner's own premium: int64[n] each."""
     for i in range(out.size):
         out[i] = received[i] + expensed[i] - reversed_[i] - loss_share[i] - taken_back[i] - advance_back[i]

@@ -2,8 +2,8 @@
 
 Newton steps in a trust region on the exact log-likelihood; standard errors from the inverse of its second derivatives.
 
-Sources: McFadden 1974 (model, R2); Conn, Gould, Toint 2000, chapter 7 (trust region); Albert and Anderson 1984 (separation),
-Konis 2007 (separation as a linear programme).
+Sources: McFadden 1974 (model, R2); Conn, Gould, Toint 2000, chapter 7 (trust region); Albert and Anderson 1984
+(separation), Konis 2007 (separation as a linear programme).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SEPARATED = 1e-7  # of the linear programme's optimum, whose largest terms are o
 
 @dataclass(frozen=True)
 class Fit:
-    """Estimates in the order of `names`, their covariance and 95 % intervals; `review`, where estimated, is the last."""
+    """Estimates in the order of `names`, their covariance and 95 % intervals; `review`, if estimated, is the last."""
 
     names: tuple[str, ...]
     estimates: Reals
@@ -65,8 +65,8 @@ def fit(sets: ChoiceSets, names: Sequence[str], mixed: bool = False) -> Fit:
     sets : choice sets
     names : of the attributes, in the order of their columns
     mixed : bool
-        False: everyone in `sets` has chosen. True: each has done so with an unknown probability `review`, else it stayed
-        with what it was with; every set then needs its `present`.
+        False: everyone in `sets` has chosen. True: each has done so with an unknown probability `review`, else it
+        stayed with what it was with; every set then needs its `present`.
 
     Raises
     ------

@@ -1,10 +1,10 @@
 """Credibility: how far the experience of a group speaks for itself, and how groups differ beyond sampling noise.
 
-Notation: i group, j observation, w weights (earned premium), x ratios, s2 variance within (of a ratio of weight 1), a variance
-between the groups' true means.
+Notation: i group, j observation, w weights (earned premium), x ratios, s2 variance within (of a ratio of weight 1), a
+variance between the groups' true means.
 
-Sources: Buehlmann and Straub 1970; Buehlmann and Gisler 2005, section 4.8 (unbiased estimators of s2 and a); Viechtbauer
-2007 (interval of a by inverting the chi-square of the weighted squares, "Q-profile").
+Sources: Buehlmann and Straub 1970; Buehlmann and Gisler 2005, section 4.8 (unbiased estimators of s2 and a);
+Viechtbauer 2007 (interval of a by inverting the chi-square of the weighted squares, "Q-profile").
 """
 
 from __future__ import annotations

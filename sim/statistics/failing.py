@@ -1,10 +1,10 @@
 """The nearest and the most likely world in which a policy fails.
 
 Notation: x world, d inputs, t length along a ray, score of a world = what is made smallest.
-A world fails where at least half of the replications fail, on common luck. Both questions are one search: rays from a centre
-on which the score grows (distance: the present world; improbability: the laws' peaks) are halved to where failing begins,
-then the best ray is turned at random, keeping what is better (Rechenberg's 1 + lambda evolution strategy; Beyer and
-Schwefel 2002). Nothing is asked of the model but failed or not.
+A world fails where at least half of the replications fail, on common luck. Both questions are one search: rays from a
+centre on which the score grows (distance: the present world; improbability: the laws' peaks) are halved to where
+failing begins, then the best ray is turned at random, keeping what is better (Rechenberg's 1 + lambda evolution
+strategy; Beyer and Schwefel 2002). Nothing is asked of the model but failed or not.
 """
 
 from __future__ import annotations
@@ -104,7 +104,10 @@ def most_likely(
     present: Reals | None = None,
     effort: Effort | None = None,
 ) -> FailingWorld:
-    """The failing world of the highest joint density, inputs taken as independent; of equals the nearest. Arguments as `nearest`."""
+    """The failing world of the highest joint density, inputs taken as independent; of equals the nearest.
+
+    Arguments as `nearest`.
+    """
     base = medians(uncertainties) if present is None else np.asarray(present, dtype=np.float64)
     scale = np.array([one.spread for one in uncertainties])
     peak = np.array([now if one.mode is None else one.mode for one, now in zip(uncertainties, base, strict=True)])
@@ -175,7 +178,10 @@ class _Search:
         return np.asarray(self.centre + high[:, None] * (failing - self.centre))
 
     def turn(self, edges: Reals, generator: np.random.Generator) -> Reals:
-        """The best world after turning the best ray; every second round inputs go back towards the centre, one at a time."""
+        """The best world after turning the best ray.
+
+        Every second round inputs go back towards the centre, one at a time.
+        """
         best = edges[np.argmin(self.score(edges))]
         step = WIDEST
         for k in range(self.effort.rounds):

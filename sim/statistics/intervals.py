@@ -1,7 +1,7 @@
 """Intervals and tail measures over replications.
 
-Sources: Wilson 1927 (interval of a proportion); Newcombe 1998, Statistics in Medicine 17, 2635-2650, method 10 (difference
-of paired proportions); McNeil, Frey, Embrechts 2015, section 8.2 (VaR, TVaR of a sample).
+Sources: Wilson 1927 (interval of a proportion); Newcombe 1998, Statistics in Medicine 17, 2635-2650, method 10
+(difference of paired proportions); McNeil, Frey, Embrechts 2015, section 8.2 (VaR, TVaR of a sample).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def wilson(successes: float, n: int, confidence: float = CONFIDENCE) -> tuple[fl
 
 
 def paired_shares(a: Reals, b: Reals, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Newcombe's interval of the mean of b - a, both 0 or 1 by replication[n]; no difference in n leaves room for one."""
+    """Newcombe's interval of the mean of b - a, both 0 or 1 by replication[n]; none different leaves room for one."""
     n, (p, q) = a.size, (float(a.mean()), float(b.mean()))
     (p_low, p_high), (q_low, q_high) = (wilson(share * n, n, confidence) for share in (p, q))
     phi = _correlation(a, b)
@@ -44,7 +44,10 @@ def paired_shares(a: Reals, b: Reals, confidence: float = CONFIDENCE) -> tuple[f
 
 
 def _correlation(a: Reals, b: Reals) -> float:
-    """Phi of two columns of 0 and 1, drawn to 0 by n / 2 where it is positive (Newcombe's correction); 0 where one never varies."""
+    """Phi of two columns of 0 and 1, drawn to 0 by n / 2 where it is positive (Newcombe's correction).
+
+    0 where one never varies.
+    """
     n, both = a.size, float((a * b).sum())
     ones, others = float(a.sum()), float(b.sum())
     spread = ones * (n - ones) * others * (n - others)

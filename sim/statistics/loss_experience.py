@@ -1,10 +1,11 @@
 """Loss ratios from experience: their level by segment, the common factor of a year, and the noise of single claims.
 
-Notation: c cell (a product in a segment), t year, m month of a year, w earned premium, x = claims / w, E expected claims.
+Notation: c cell (a product in a segment), t year, m month of a year, w earned premium, x = claims / w, E expected
+claims.
 
 A month's ratio is x = level_c (factor_t + noise), factor_t common to all cells of a product and constant in a year, the
-noise of variance s2 / E. So actual over expected claims, with expected claims as weights, are the ratios of Buehlmann and
-Straub with years as groups and cells and months as observations: a is the variance of the common factor.
+noise of variance s2 / E. So actual over expected claims, with expected claims as weights, are the ratios of Buehlmann
+and Straub with years as groups and cells and months as observations: a is the variance of the common factor.
 
 Sources: Buehlmann and Straub 1970; Mack 1997, section 1.4 (variance of a loss ratio over premium).
 """

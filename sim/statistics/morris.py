@@ -4,8 +4,8 @@ Notation: t trajectories, i inputs, k replications; an effect is the change of t
 moving the input through its whole law at the slope seen.
 Sources: Morris 1991, Technometrics 33, 161-174; Campolongo, Cariboni, Saltelli 2007 (mu*); designs by SALib.
 The noise of replications makes a plain mean of absolute effects positive even for an input without any: mu* here takes
-the sign of an effect from one half of the replications and its size from the other, and the reverse. sigma is cleared of noise by
-products over different replications (`noise`).
+the sign of an effect from one half of the replications and its size from the other, and the reverse. sigma is cleared
+of noise by products over different replications (`noise`).
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ def morris(
 
 
 def design(uncertainties: Sequence[Uncertainty], trajectories: int, seed: int) -> Reals:
-    """Paths through the unit cube, u[t (d + 1), d]; each step moves one input by LEVELS / (2 (LEVELS - 1)) of its range."""
+    """Paths through the unit cube, u[t (d + 1), d].
+
+    Each step moves one input by LEVELS / (2 (LEVELS - 1)) of its range.
+    """
     from SALib.sample import morris as sampling
 
     bounds = [[0.0, 1.0] if np.isfinite(one.bounds).all() else [TAIL, 1.0 - TAIL] for one in uncertainties]

@@ -2,9 +2,9 @@
 
 Notation: n rows, k replications, b repeats of the bootstrap.
 
-Replications are independent given the point, so the mean of a_k b_l over pairs of *different* replications estimates the
-product of the expectations without bias, while the plain product of means adds the noise's covariance / k. A function
-without luck (k = 1) gives the plain product.
+Replications are independent given the point, so the mean of a_k b_l over pairs of *different* replications estimates
+the product of the expectations without bias, while the plain product of means adds the noise's covariance / k. A
+function without luck (k = 1) gives the plain product.
 """
 
 from __future__ import annotations

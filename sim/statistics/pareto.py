@@ -38,7 +38,10 @@ def pareto(
     play: Play, levers: Sequence[Lever], goals: Sequence[Goal], limits: Sequence[Limit] = (), *, seed: int,
     points: int = 64, first: int = 8, fresh: int = 256,
 ) -> tuple[Choice, ...]:  # fmt: skip
-    """The Pareto set by the first goal, best first; measures of `play` in the order goals, limits. Empty where no point keeps the limits."""
+    """The Pareto set by the first goal, best first; measures of `play` in the order goals, limits.
+
+    Empty where no point keeps the limits.
+    """
     candidates = Candidates(play, levers, goals, limits)
     generator = np.random.default_rng(seed)
     candidates.add(space_filling(points, len(levers), seed), first)

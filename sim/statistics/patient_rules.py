@@ -4,8 +4,8 @@ Notation: n worlds, d inputs; a box restricts some inputs from below or above; c
 density = share of failures among the worlds inside.
 Sources: Friedman and Fisher 1999, Statistics and Computing 9, 123-143 (peeling, pasting); Bryant and Lempert 2010,
 Technological Forecasting and Social Change 77, 34-49 (coverage, density, quasi-p values).
-The box is found on one half of the worlds and judged on the other, so that its coverage, its density and the tests of its
-restrictions are not flattered by the choice.
+The box is found on one half of the worlds and judged on the other, so that its coverage, its density and the tests of
+its restrictions are not flattered by the choice.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ class Rule:
     density: Estimate
 
     def words(self, show: Callable[[str, float], str] = lambda name, bound: f"{bound:.3g}") -> str:
-        """`fails when loss ratio > 0.74 and growth < 0.02: covers 91 % of failures, 95 % pure`; `show` writes a bound."""
+        """`fails when loss ratio > 0.74 and growth < 0.02: covers 91 % of failures, 95 % pure`.
+
+        `show` writes a bound.
+        """
         sides = [f"{one.name} {'>' if one.above else '<'} {show(one.name, one.bound)}" for one in self.restrictions]
         figures = f"covers {100 * self.coverage.figure:.0f} % of failures, {100 * self.density.figure:.0f} % pure"
         return f"fails when {' and '.join(sides)}: {figures}"
@@ -109,7 +112,10 @@ def _rule(x: Reals, failed: Flags, left: Flags, fitted: Flags, names: Sequence[s
 
 
 def peel(x: Reals, failed: Flags) -> Reals:
-    """The box[2, d] of the best balance (`merit`) on the path of peeling: each step takes off the thin end that leaves most failures."""
+    """The box[2, d] of the best balance (`merit`) on the path of peeling.
+
+    Each step takes off the thin end that leaves most failures.
+    """
     box = np.tile([[-np.inf], [np.inf]], x.shape[1])
     best, merit = box.copy(), _merit(failed, failed.sum())
     while True:

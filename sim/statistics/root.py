@@ -77,8 +77,8 @@ def frontier(
     tolerance : float
         Half-width of the interval, in the lever's unit, at which to stop.
     share : float, optional
-        Where the margins are those of a probability: what makes them 0 or 1 when it is added. Their interval is then Wilson's,
-        which 0 ruins in a few replications do not shrink to a point.
+        Where the margins are those of a probability: what makes them 0 or 1 when it is added. Their interval is then
+        Wilson's, which 0 ruins in a few replications do not shrink to a point.
 
     Notes
     -----

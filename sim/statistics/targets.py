@@ -1,13 +1,13 @@
 """Open parameters from target figures: least squares on the relative gaps of simulated figures, common luck throughout.
 
-Notation: j parameter, k target, r replication, y[k, r] simulated figure, g = (mean y - target) / |target|, J = dg/dx in units
-of the parameters' ranges, S covariance of g: the simulator's noise and the targets' own errors.
+Notation: j parameter, k target, r replication, y[k, r] simulated figure, g = (mean y - target) / |target|, J = dg/dx in
+units of the parameters' ranges, S covariance of g: the simulator's noise and the targets' own errors.
 
 The same replications answer at every point, so a difference between two points holds little noise; steps of the slopes
 are still widened until the difference stands out of it. Errors by the delta method: (J'WJ)^-1 J'W S W J (J'WJ)^-1.
 
-Sources: Branch, Coleman, Li 1999 (trust region within bounds, as in SciPy); Gourieroux, Monfort 1996, chapter 2 (errors of
-simulated moments; the last gaps as a test of the model).
+Sources: Branch, Coleman, Li 1999 (trust region within bounds, as in SciPy); Gourieroux, Monfort 1996, chapter 2 (errors
+of simulated moments; the last gaps as a test of the model).
 """
 
 from __future__ import annotations
@@ -145,7 +145,10 @@ def _steps(search: _Search, cube: Reals) -> Reals:
 
 
 def _clear_slopes(search: _Search, cube: Reals) -> Reals:
-    """Each slope from the first step at which it stands out of the noise; 0 where none does: float64[targets, parameters]."""
+    """Each slope from the first step at which it stands out of the noise: float64[targets, parameters].
+
+    0 where none does.
+    """
     found = np.zeros((search.targets.values.size, cube.size))
     for step in STEPS:
         slopes, errors = search.slopes(cube, np.full(cube.size, step))

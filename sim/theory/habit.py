@@ -8,7 +8,8 @@ A brand that maximises the month's sum_j x_j sum_{b in o(k)} (m_b - c_b) P[j, b]
     m_k - c_k = 1 / beta_k + sum_j x_j P[j, k] sum_{b in o(k)} (m_b - c_b) P[j, b] / sum_j x_j P[j, k],
 
 and x is the long-run law of P. Without inertia this is the Bertrand-Nash equilibrium of `equilibrium`. The markup is
-found by iterating its equation (Morrow and Skerlos 2011, Operations Research 59, 328-345, the zeta map), halfway a step.
+found by iterating its equation (Morrow and Skerlos 2011, Operations Research 59, 328-345, the zeta map), halfway a
+step.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from sim.theory.arrays import FloatsLike, floats
 class OwnPath:
     """Our own floor month by month, in the unit of the premium.
 
-    `cash[t - 1]` is the cash at the close of month t, `value` the run-off value: what would be left if nothing were sold
-    after it.
+    `cash[t - 1]` is the cash at the close of month t, `value` the run-off value: what would be left if nothing were
+    sold after it.
     """
 
     cash: list[float]

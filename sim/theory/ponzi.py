@@ -158,9 +158,10 @@ def inflow_fit(t: float, flow: float, deposits: float) -> tuple[float, float]:
 def paid_in_steps(scheme: Ponzi, steps: int, horizon: int) -> tuple[Floats, Floats]:
     """Deposits taken in, and paid out, in each of so many equal steps of a unit of time.
 
-    A deposit is a premium, its withdrawals are claims paid later: what is taken in earns rp until it is withdrawn at the
-    rate rw, so that of a deposit of 1 rw exp(alpha x) dx is paid at the age x and rw / (rw - rp) in all. The K promised at
-    the start are a premium of the first step. Each step pays what is due until its end, deposits come at its beginning.
+    A deposit is a premium, its withdrawals are claims paid later: what is taken in earns rp until it is withdrawn at
+    the rate rw, so that of a deposit of 1 rw exp(alpha x) dx is paid at the age x and rw / (rw - rp) in all. The K
+    promised at the start are a premium of the first step. Each step pays what is due until its end, deposits come at
+    its beginning.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ class ProductFacts(Block):
 
 
 class PartnerFacts(ProductFacts):
-    """What happened to a partner in a month: its products, its funnel. `active`, `defaulted`, `share` stay as stated."""
+    """What happened to a partner in a month: products and funnel. `active`, `defaulted`, `share` stay as stated."""
 
     products: dict[str, ProductFacts] = Field(default={}, description="by product, where there are several")
     released: Sum = Field(default=0.0, description="deferred commission of cancelled contracts")

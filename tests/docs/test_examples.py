@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sim
+from sim.command.guard import guarded
+from sim.report.language.labels import LANGUAGES
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import plain
 from sim.scenario.language.presets import FILE, NAME
 from sim.scenario.language.reading import Reader
 from tests.docs.reading import blocks, text
+from tests.report.outside import installed
 
 SCENARIOS, ARCHITECTURE = "docs/scenarios.md", "docs/architecture.md"
 
@@ -73,13 +77,28 @@ def classes(*examples: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def added() -> list[type]:
+def space() -> dict[str, Any]:
     """The classes that docs/architecture.md adds."""
-    space = classes(*blocks(ARCHITECTURE, "python"))
-    return [space["NewBusinessBonus"], space["Outbid"], space["Fair"]]
+    return classes(*blocks(ARCHITECTURE, "python"))
 
 
-def test_added_rule_strategy_and_shock_run(folder: Path, added: list[type]) -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_added_study_is_carried_out(
+    folder: Path, space: dict[str, Any], lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (file,) = (one for one in blocks(ARCHITECTURE, "yaml") if "kind: downturn" in one)
+    (folder / "study.yaml").write_text(file, encoding="utf-8")
+    command = ["study", str(folder / "study.yaml"), "--set", "months=6mo", "--lang", lang, "--out", str(folder / "out")]
+    with installed(space["Downturn"]):
+        assert guarded(command) == 0
+    screen, page = capsys.readouterr().out, (folder / "out" / "report.html").read_text("utf-8")
+    for key, texts in space["Downturn"].words.items():
+        said = re.split(r"\{\w+\}", texts[lang])[1 if "{" in texts[lang] else 0]
+        assert said in page and (said in screen or key.startswith("chart."))
+
+
+def test_added_rule_strategy_and_shock_run(folder: Path, space: dict[str, Any]) -> None:
+    added = [space["NewBusinessBonus"], space["Outbid"], space["Fair"]]
     sets = [
         "policy.rules.welcome={kind: new_business_bonus, share: 2%}",
         "rivals.neighbour.strategy={kind: outbid, step: 1%}",
@@ -122,7 +141,7 @@ def by_amounts() -> str:
     return example
 
 
-@pytest.mark.parametrize("cases", [*blocks(ARCHITECTURE, "yaml"), BELOW_THE_QUOTA])
+@pytest.mark.parametrize("cases", [*(one for one in blocks(ARCHITECTURE, "yaml") if "cases:" in one), BELOW_THE_QUOTA])
 def test_added_rule_by_amounts_is_clawed_back(cases: str, tmp_path: Path) -> None:
     path = tmp_path / "cases.yaml"
     path.write_text(cases, encoding="utf-8")

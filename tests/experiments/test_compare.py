@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.base.errors import OutputError
 from sim.experiments.answer import Answer
-from sim.experiments.study import check_study, read_study
+from sim.experiments.study import check_scenarios, read_study
 from sim.report.language import labels
 from sim.report.language.labels import Labels
 from sim.report.study import answer_folder, answer_page
@@ -74,7 +74,7 @@ def test_everything_has_a_label(answer: Answer) -> None:
 def test_amounts_are_written_with_sign_and_interval(answer: Answer) -> None:
     from sim.experiments.answer import Amount
 
-    words = Words(answer, Labels("en"))
+    words = Words(answer, "en")
     said = [
         words.amount(Amount(3.2e6, "money", 2.9e6, 3.5e6, signed=True)),
         words.amount(Amount(0.013, "points", signed=True)),
@@ -118,11 +118,11 @@ def test_stored_runs_are_loaded_and_compared_without_playing(tmp_path: Path, mon
 
 def test_a_study_and_its_scenarios_are_checked_together(tmp_path: Path) -> None:
     path = tiny.study(tmp_path)
-    assert not check_study(path)
+    assert not check_scenarios(read_study(path), path.parent)
     for file in ("present.yaml", "richer.yaml"):
         (tmp_path / file).write_text((tmp_path / file).read_text("utf-8").replace("seed:", "sead:"), "utf-8")
     with pytest.raises(sim.ScenarioError) as caught:
-        check_study(path)
+        check_scenarios(read_study(path), path.parent)
     assert {Path(one.file).name for one in caught.value.problems} == {"present.yaml", "richer.yaml"}
 
 
@@ -136,4 +136,4 @@ def test_an_unknown_figure_is_refused_before_playing(tmp_path: Path) -> None:
 )
 def test_shipped_studies_are_right(path: Path) -> None:
     assert read_study(path).name
-    check_study(path)
+    check_scenarios(read_study(path), path.parent)

@@ -10,8 +10,8 @@ import pytest
 
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
-from sim.experiments.study import check_study, read_study
-from sim.report.language.labels import LANGUAGES, Labels, table
+from sim.experiments.study import check_scenarios, read_study
+from sim.report.language.labels import LANGUAGES, table
 from sim.report.study.words import Words
 from sim.runs.crew import Crew
 from sim.statistics import optimising
@@ -30,7 +30,7 @@ SHORT = {"months": "3mo", "segments.broker.partners": 10}
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_file_loads_with_its_scenarios(path: Path) -> None:
-    check_study(path)
+    check_scenarios(read_study(path), path.parent)
     head = path.read_text("utf-8").partition("kind:")[0]
     assert head.startswith("#"), "a study says what it asks"
 
@@ -50,7 +50,7 @@ def test_small_versions_are_played_and_put_into_words(path: Path, monkeypatch: p
 def said(answer: Answer) -> None:
     """Every sentence, heading and title has words in each language."""
     for lang in LANGUAGES:
-        sentences = Words(answer, Labels(lang)).sentences()
+        sentences = Words(answer, lang).sentences()
         assert sentences and not [text for text in sentences if "{" in text]
     inputs = {
         name for one in answer.tables if one.name in ("worlds", "pareto") for name in one.frame

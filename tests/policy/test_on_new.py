@@ -83,6 +83,18 @@ def test_a_fee_for_each_sale_goes_back_by_product() -> None:
     assert months(fees=lambda facts, statement: statement.true_up(60_00 * facts.count_new.sum(axis=0))) == [180_00, 0]
 
 
+def test_a_limit_from_outside_leaves_sales_their_share() -> None:
+    """60 for each of three contracts, cut to 90; the hull and one travel are lost: 2 x 30."""
+
+    def at_most_90(facts: MonthFacts, statement: Statement) -> None:
+        each = 60_00 * facts.count_new
+        statement.true_up(each.sum(axis=0), on_new=each)
+        earned = statement.commission()
+        statement.cut(np.maximum(earned - 90_00, 0), earned)
+
+    assert months(fees=at_most_90) == [90_00, -60_00]
+
+
 def accrued(amount: Any, on_new: Any) -> Write:
     return lambda facts, statement: statement.accrue_amount(HULL, amount, on_new=on_new)
 

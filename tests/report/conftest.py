@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import sim
+from sim.experiments.answer import Answer
 from sim.judgement.result import Result
 from sim.report.run import folder
+from tests.experiments.tiny import policies
 from tests.report import tiny
+from tests.report.outside import Downturn
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +25,10 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 def written(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of the tiny run."""
     return folder.write(result, tmp_path_factory.mktemp("out") / "run", {"panel_replications": [0]})
+
+
+@pytest.fixture(scope="session")
+def downturn(tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    """The answer of a study from outside."""
+    present, _ = policies(tmp_path_factory.mktemp("downturn"))
+    return sim.study(Downturn(policy=str(present), replications=2), workers=1)

@@ -159,10 +159,13 @@ def perform(
     ------
     ScenarioError, OutputError, LedgerError
     """
+    from sim.base.discover import class_name
     from sim.command.job import FOLDER, writing
+    from sim.report.language.labels import check_words
     from sim.report.run import folder
     from sim.report.study import answer_folder, answer_terminal
 
+    check_words(asked.study.words, class_name(type(asked.study)))
     place = folder.default_folder(f"{asked.stem}.yaml", asked.study.name) if ways.out is None else ways.out
     folder.check(place, ways.overwrite)
     changed = {name: value for name, value in (("replications", replications), ("seed", seed)) if value is not None}

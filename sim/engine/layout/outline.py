@@ -1,4 +1,4 @@
-"""The outline: a scenario laid out but for its partners. What a run needs is told from it before their arrays take memory.
+"""The outline: a scenario laid out but for its partners. It tells what a run needs before their arrays take memory.
 
 Notation: p product, s segment, k principal (0 is us).
 """
@@ -25,6 +25,7 @@ from sim.scenario.reads_claims import DRAWN, Claims, refuse_readers
 from sim.scenario.room import Room, rooms
 from sim.scenario.schema import Scenario
 
+AT_ONCE = (1.0,)  # cost of goods is known and paid at once
 SAFETY_DEVIATIONS = 6.5  # room for entrants: the mean and this many standard deviations
 
 
@@ -102,17 +103,15 @@ class Outline:
     def book(self, bounds: Integers, members: Members | None = None) -> Book:
         """The policy laid over rows; `bounds` is the first row of each segment and the number of rows at the end."""
         products = self.scenario.products.values()
-        claims = [product.claims for product in products]
+        claims = [one.claims for one in products]
         layout = Layout(
-            tuple(self.scenario.products),
-            (*self.scenario.segments, RESERVED),
-            bounds,
-            tuple(one.term for one in products),
-            tuple(
-                (1.0,) if one is None else tuple(one.payment_pattern) for one in claims
-            ),  # cost of goods: known, paid at once
-            tuple((1.0,) if one is None else tuple(one.report_pattern) for one in claims),
-            tuple(one.life(self.months) for one in products),
+            products=tuple(self.scenario.products),
+            segments=(*self.scenario.segments, RESERVED),
+            bounds=bounds,
+            terms=tuple(one.term for one in products),
+            payment_patterns=tuple(AT_ONCE if one is None else tuple(one.payment_pattern) for one in claims),
+            report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
+            lives=tuple(one.life(self.months) for one in products),
         )
         return Book(self.scenario.policy, layout, _caps(self.scenario), members)
 
@@ -123,12 +122,11 @@ class Outline:
 
     @property
     def _may_have_tree(self) -> bool:
-        stated = (
-            (one.sponsor for one in self.roster)
-            if self.roster
-            else (one.sponsors for one in self.scenario.segments.values())
-        )
-        return any(one.recruits for one in self.rooms.values()) or any(one is not None for one in stated)
+        if any(one.recruits for one in self.rooms.values()):
+            return True
+        if self.roster:
+            return any(one.sponsor is not None for one in self.roster)
+        return any(one.sponsors is not None for one in self.scenario.segments.values())
 
 
 def _caps(scenario: Scenario) -> Mapping[int, Dated[float]]:

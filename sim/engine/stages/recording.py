@@ -108,7 +108,11 @@ def _market_shares(market: Market, books: Books) -> Reals:
 
 
 @kernel
-def add_premium(new, renewal, year):  # type: ignore[no-untyped-def]
+def add_premium(
+    new: Integers,  # [P, n]
+    renewal: Integers,  # [P, n]
+    year: Integers,
+) -> None:
     """Add the month's premium of all products to the year's."""
     for p in range(new.shape[0]):
         for i in range(year.size):

@@ -52,7 +52,12 @@ class Totals:
 
 
 @kernel
-def _sums(columns, edges, cells, lines):  # type: ignore[no-untyped-def]
+def _sums(
+    columns: Integers,  # [lines, n]
+    edges: Words,
+    cells: Integers,  # [lines, segments]
+    lines: Integers,  # [lines]
+) -> None:
     for line in range(cells.shape[0]):
         lines[line] = 0
         for s in range(cells.shape[1]):

@@ -44,8 +44,8 @@ def panel_of(plan: Plan, replication: int = 0) -> pandas.DataFrame:
     Returns
     -------
     DataFrame
-        A row for each month, partner and alternative there: month (such as 2025-01), partner, segment, alternative, chosen,
-        the attributes that some segment weighs (commission: effective yield in points), is_current, reviewed.
+        A row for each month, partner and alternative there: month (such as 2025-01), partner, segment, alternative,
+        chosen, the attributes that some segment weighs (commission: effective yield in points), is_current, reviewed.
     """
     import pandas
 

@@ -1,8 +1,8 @@
 """Choice weights, inertia and review rate of each segment from a panel of partners.
 
-Where the panel says who reviewed, the likelihood is the logit of the reviewers' choices, and the review rate is their share.
-Where it does not, staying has two causes: no review, or a review that ends where it began. The likelihood of a month is then
-(1 - nu) [stayed] + nu x logit, and nu is estimated with the weights.
+Where the panel says who reviewed, the likelihood is the logit of the reviewers' choices, and the review rate is their
+share. Where it does not, staying has two causes: no review, or a review that ends where it began. The likelihood of a
+month is then (1 - nu) [stayed] + nu x logit, and nu is estimated with the weights.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Data to calibrate a scenario from: a panel of partners' choices and a history of claims, each a CSV file.
 
-`docs/experiments.md` describes the columns. Files are read as rosters are; every fault is reported with its line and column.
+`docs/experiments.md` describes the columns. Files are read as rosters are; every fault is reported with its line and
+column.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ def read_panel(path: str | PathLike[str]) -> pandas.DataFrame:
     Returns
     -------
     DataFrame
-        Columns month (such as 2025-01), partner, segment, alternative, chosen, the attributes that the file has (commission in
-        points), is_current (from the month before where the file does not say; NaN where neither does), reviewed and weight
-        where the file has them; rows of a month and partner together.
+        Columns month (such as 2025-01), partner, segment, alternative, chosen, the attributes that the file has
+        (commission in points), is_current (from the month before where the file does not say; NaN where neither does),
+        reviewed and weight where the file has them; rows of a month and partner together.
 
     Raises
     ------
@@ -75,7 +76,8 @@ def read_claims(path: str | PathLike[str]) -> pandas.DataFrame:
     Returns
     -------
     DataFrame
-        Columns month (such as 2025-01), segment, product, earned_premium, claims_incurred, and claim_count where the file has it.
+        Columns month (such as 2025-01), segment, product, earned_premium, claims_incurred, and claim_count where the
+        file has it.
 
     Raises
     ------

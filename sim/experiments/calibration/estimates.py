@@ -17,7 +17,10 @@ _DIGITS = 6  # significant, of a figure to paste: far below any standard error
 
 @dataclass(frozen=True)
 class Parameter:
-    """An estimate. `path` is where it belongs in a scenario, `block` how much of the path takes a `source`; 0: none does."""
+    """An estimate.
+
+    `path` is where it belongs in a scenario, `block` how much of the path takes a `source`; 0: none does.
+    """
 
     path: tuple[str, ...]
     estimate: float

@@ -22,8 +22,8 @@ RATIO = "share of earned premium"
 def loss_ratios(claims: pandas.DataFrame, source: str) -> Calibration:
     """Estimates from the columns of `calibration_data.read_claims`.
 
-    To paste are each product's loss ratio and the cv of its common factor, and each segment's relativity: its claims over
-    those expected of its products, by credibility. The table has besides, by product and segment, the loss ratio
+    To paste are each product's loss ratio and the cv of its common factor, and each segment's relativity: its claims
+    over those expected of its products, by credibility. The table has besides, by product and segment, the loss ratio
     as it was (`loss_ratio`) and by credibility (`credibility`), and the mean claim where claims were counted.
 
     Raises
@@ -111,7 +111,7 @@ def _mean_claim(product: str, rows: pandas.DataFrame) -> list[Parameter]:
 
 
 def _relativities(over: dict[str, list[tuple[Reals, Reals]]]) -> list[Parameter]:
-    """Actual over expected claims of each segment over its products, by credibility; none where there is one segment."""
+    """Actual over expected claims of each segment over its products, by credibility; none with one segment."""
     if len(over) < 2:
         return []
     columns = max(sum(part.size for part, _ in parts) for parts in over.values())

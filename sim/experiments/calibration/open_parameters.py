@@ -33,9 +33,9 @@ def open_parameters(
 
     Parameters
     ----------
-    evaluate : from points float64[n, parameters] to figures float64[n, targets, replications], the same luck at every point
-    targets : by key figure, in the order of `evaluate`
-    bounds : by path in the scenario, in the order of the points
+    evaluate : from points float64[n, parameters] to figures float64[n, targets, replications], the same luck at every
+    point targets : by key figure, in the order of `evaluate` bounds : by path in the scenario, in the order of the
+    points
 
     Raises
     ------
@@ -83,7 +83,8 @@ def _notes(found: Found) -> tuple[str, ...]:
     notes += [f"{name} ends at its bound: widen it, or doubt the targets" for name in found.at_bound]
     if found.misfit_probability < UNLIKELY:
         notes.append(
-            f"the targets are not met: noise alone leaves such gaps with a probability of {found.misfit_probability:.2g}"
+            "the targets are not met: "
+            f"noise alone leaves such gaps with a probability of {found.misfit_probability:.2g}"
         )
     return tuple(notes)
 

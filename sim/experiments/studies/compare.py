@@ -64,7 +64,7 @@ class Compare(StudyOfMeans):
         return Comparison(tuple(self.policies), results, figures).answer(self.name)
 
     def _check(self, cases: Sequence[Case]) -> None:
-        """Refuse, before anything is played, a figure that no policy has, and one asked for that expected claims leave unknown."""
+        """Refuse, before anything is played, a figure that no policy has, or that expected claims leave unknown."""
         known = {name for case in cases for name in kpis.names(case.plan.scenario)}
         if unknown := [name for name in self.figures if name not in known]:
             raise ScenarioError(f"figures: no key figure {unknown[0]!r}; {did_you_mean(unknown[0], known)}")

@@ -1,4 +1,4 @@
-"""`reverse-stress`: the nearest and the most likely worlds in which a policy fails, and when it fails in plain words."""
+"""`reverse-stress`: the nearest and the likeliest worlds in which a policy fails, and when it fails in plain words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ReverseStress(Study):
     search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
 
     def answer(self, lab: Lab) -> Answer:
-        """Sample worlds by their laws, look for rules among those that fail, then search from them towards the present."""
+        """Sample worlds by their laws, look for rules among those that fail, then search from them to the present."""
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         broken = self._criteria(base.plan.scenario.criteria)
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)

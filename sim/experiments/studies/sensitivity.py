@@ -48,7 +48,8 @@ class Sensitivity(Study):
         """The designs that the methods can use; said again where the replications come from a command."""
         if self.method == "morris" and self.replications in (2, 3):
             raise ValueError(
-                f"replications: {self.replications} do not divide into halves with a spread, as morris needs; give 4 or more, or 1 without luck"
+                f"replications: {self.replications} do not divide into halves with a spread, as morris needs; "
+                "give 4 or more, or 1 without luck"
             )
         if self.method == "sobol" and self.points is not None:
             power_of_two(self.points)

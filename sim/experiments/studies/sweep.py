@@ -35,8 +35,8 @@ class Sweep(Study):
     """Every combination of two axes, or the values of one.
 
     All cells are loaded and checked before the first is played, and stand on common luck. The mean result is controlled
-    by surprises. Cells through or past which the border of ruin runs are looked at again, with as many replications more as
-    they had, in up to four rounds within a budget; their interval allows for all looks.
+    by surprises. Cells through or past which the border of ruin runs are looked at again, with as many replications
+    more as they had, in up to four rounds within a budget; their interval allows for all looks.
     """
 
     kind: Literal["sweep"]
@@ -98,8 +98,9 @@ class Sweep(Study):
             return
         minutes = estimate(present.outline, cells * self._common, workers)[1] / workers / 60
         raise OutputError(
-            f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self._common} replications, at most about {minutes:.0f} minutes on "
-            f"{workers} processors; take fewer steps, or confirm with --yes (yes: true in the study)"
+            f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self._common} replications, "
+            f"at most about {minutes:.0f} minutes on {workers} processors; "
+            "take fewer steps, or confirm with --yes (yes: true in the study)"
         )
 
     def _cells(self, lab: Lab, seed: int) -> Cells:

@@ -28,7 +28,10 @@ LinesOf = Mapping[str, Reals]
 def replications(
     numbers: Sequence[int], base: Reals, others: Sequence[tuple[str, Reals]], of: str = "policy"
 ) -> pandas.DataFrame:
-    """Results by replication. Rows: policy, replication, the least usual gap first. Columns: result under both, gap, its share of the spread."""
+    """Results by replication.
+
+    Rows: policy, replication, the least usual gap first. Columns: result under both, gap, its share of the spread.
+    """
     import pandas
 
     rows = []
@@ -62,7 +65,10 @@ def months(base: Result, others: Others) -> pandas.DataFrame:
 
 
 def drivers(base: LinesOf, others: Sequence[tuple[str, LinesOf]], of: str = "policy") -> pandas.DataFrame:
-    """From the result of the base to that of another, line by line of the income statement; the gaps sum to that of the result."""
+    """From the result of the base to that of another, line by line of the income statement.
+
+    The gaps sum to that of the result.
+    """
     import pandas
 
     rows = []

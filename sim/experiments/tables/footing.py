@@ -1,4 +1,6 @@
-"""Tables of paired differences that foot: lines that come to the difference of the results, replications whose mean it is.
+"""Tables of paired differences that foot: lines, and replications.
+
+Lines come to the difference of the results, which is the mean of the replications.
 
 `of` is the column that names the sides compared with the base: policies, or worlds.
 """

@@ -1,7 +1,8 @@
-"""Income statements of scenarios one below the other: lines that come to the result, and the ratios that follow from them.
+"""Income statements of scenarios one below the other: lines that come to the result, and their ratios.
 
 A line is the mean over the replications. The model's own figures are the key figures, so that a formula over the lines
-proves the key figures against the books: a ratio is that of all replications together, its key figure weighted by earned premium.
+proves the key figures against the books: a ratio is that of all replications together, its key figure weighted by
+earned premium.
 """
 
 from __future__ import annotations

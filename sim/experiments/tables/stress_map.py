@@ -51,7 +51,10 @@ _UNITS = (
 COLUMNS = frozenset((*_UNITS, "break_even", "theory", "gap_to_theory", "difference", *RATIOS))
 """names that an axis cannot have"""
 _MARGIN = "1 - {theory_loss_ratio} - {theory_expenses} - {theory_commission}"
-_MARGIN_CHANGED = "1 - {theory_loss_ratio} * (1 + {change.claims}) - {theory_expenses} * (1 + {change.expenses}) - {theory_commission} * (1 + {change.commission})"
+_MARGIN_CHANGED = (
+    "1 - {theory_loss_ratio} * (1 + {change.claims}) - {theory_expenses} * (1 + {change.expenses}) "
+    "- {theory_commission} * (1 + {change.commission})"
+)
 _ON_THE_PLANE = "1 - {theory_expenses} * (1 + {change.expenses}) - {theory_commission} * (1 + {change.commission})"
 _CELLS = {
     "loss": "{loss_count} / {replications}",
@@ -153,7 +156,7 @@ class StressMap:
         return {axis.label: axis.unit for axis in (self.x, self.y) if axis is not None}
 
     def break_even(self) -> pandas.DataFrame:
-        """Where the mean result is 0, its interval, and where the theory's margin is: by x along y, or along x alone."""
+        """Where the mean result is 0, its interval, and where the theory's margin is: by x along y, or x alone."""
         import pandas
 
         margin = self.theory.margin

@@ -1,4 +1,6 @@
-"""The theory's plane LR + k + e = 1 beside a map: loss ratio, commission and expenses of new business, and the line where nothing is left.
+"""The theory's plane LR + k + e = 1 beside a map: loss ratio, commission and expenses of new business.
+
+The line is where nothing is left.
 
 Notation: z[y, x] of a grid.
 """
@@ -58,7 +60,7 @@ def _between(known: Reals, x: Reals, y: Reals, columns: Sequence[int], rows: Seq
 
 
 def place(z: Reals) -> float:
-    """Where z changes its sign first, in steps from its beginning, by lines between the points; NaN where it does not."""
+    """Where z changes sign first, in steps from its beginning, by lines between the points; NaN where it does not."""
     for at in range(len(z) - 1):
         a, b = z[at], z[at + 1]
         if a == 0.0:

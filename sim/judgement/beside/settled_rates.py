@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def equilibrium(plan: Plan, ours_fixed: bool = False, inertia: bool = True) -> pandas.DataFrame:
     """Bertrand-Nash commissions by segment and principal at the opening of a scenario.
 
-    Every principal chooses one average rate a segment, at the margins, utilities and weights of the opening, each taking
-    the others' as given; brands of one owner are counted together. Inertia is counted as a month's best responses
-    count it. Rates are from 0 to what the regulator's caps allow.
+    Every principal chooses one average rate a segment, at the margins, utilities and weights of the opening, each
+    taking the others' as given; brands of one owner are counted together. Inertia is counted as a month's best
+    responses count it. Rates are from 0 to what the regulator's caps allow.
 
     Parameters
     ----------

@@ -46,9 +46,9 @@ def switching(
     Returns
     -------
     DataFrame
-        Rows: segment, gap (points). Columns: share (ours before), lost (in the first month), lost_per_point, lost_long_run;
-        simulated (loss of the first month, mean), expected (closed form for the partners as they stood), error (standard
-        error of simulated - expected), z. At a gap of 0 lost_per_point is the slope.
+        Rows: segment, gap (points). Columns: share (ours before), lost (in the first month), lost_per_point,
+        lost_long_run; simulated (loss of the first month, mean), expected (closed form for the partners as they stood),
+        error (standard error of simulated - expected), z. At a gap of 0 lost_per_point is the slope.
     """
     import pandas
 

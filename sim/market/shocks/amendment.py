@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from sim.market.conditions import Conditions
+
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
-    from sim.market.conditions import Conditions
 
 
 def amend(dates: list[int], calendar: Calendar, conditions: Conditions) -> Generator[Any, Any, None]:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class Audit(Story):
-    """Looks at a sample of the claims since the last audit, or of the partners; what is detected has its consequence at once.
+    """Looks at a sample of the claims since the last audit, or of the partners; what it detects has effect at once.
 
-    Fraud: what is detected is recovered, as expected by segment. Insolvency: a network broker that owes more than its cash,
-    looked at and detected, is ended. With `ends` so is each partner looked at whose fraud is detected: fraud is stated by
-    segment, so all partners of a segment that has any are alike in it.
+    Fraud: what is detected is recovered, as expected by segment. Insolvency: a network broker that owes more than its
+    cash, looked at and detected, is ended. With `ends` so is each partner looked at whose fraud is detected: fraud is
+    stated by segment, so all partners of a segment that has any are alike in it.
     """
 
     kind: Literal["audit"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.base.units import Law, Month, Share
+from sim.market.conditions import Conditions
 from sim.market.downturn import ONE, Downturn
 
 if TYPE_CHECKING:
     from sim.base.calendar import Calendar
-    from sim.market.conditions import Conditions
 
 
 class MarkovCrisis(Downturn):

@@ -1,69 +1,40 @@
-"""Amounts that are no plain rate: sums for each unit, sums by volume, limits, splits.
+"""Amounts that are no plain rate: sums for each unit, limits, splits.
 
-Notation: p product, s segment, i partner row. `bounds` are the segments' first rows, uint64[segments + 1]; money is in
-minor units. A line is rounded half to even where it comes into being.
+Notation: p product, s segment, i partner row; n rows, P products, S segments. `edges` are the segments' first rows,
+uint64[S + 1]; money is in minor units. A line is rounded half to even where it comes into being. Sums over rows are
+added to `sums`, a value a segment: int64[S].
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
-NOTHING = np.zeros(0, dtype=np.int64)
-UNLIMITED = 2**62
-
-
-def line_of(columns: NDArray[Any], p: int) -> NDArray[Any]:
-    """Row p of a column that not every scenario has, or an empty one."""
-    return np.asarray(columns[p]) if len(columns) else NOTHING
-
 
 @kernel
-def volume(bounds, cells, new, renewal, out):  # type: ignore[no-untyped-def]
-    """Add new + renewal, int64[P, n], of the cells bool[P, S] to out[n]."""
-    for p in range(cells.shape[0]):
-        for s in range(cells.shape[1]):
-            if cells[p, s]:
-                for i in range(bounds[s], bounds[s + 1]):
-                    out[i] += new[p, i] + renewal[p, i]
-
-
-@kernel
-def per_unit(bounds, price, units, out):  # type: ignore[no-untyped-def]
+def per_unit(edges: Words, price: Reals, units: Integers, out: Integers) -> None:
     """Add the lines price[S] x units[n] to out[n]."""
     for s in range(price.size):
         if price[s] != 0.0:
-            for i in range(bounds[s], bounds[s + 1]):
+            for i in range(edges[s], edges[s + 1]):
                 out[i] += round_line(price[s], units[i])
 
 
 @kernel
-def per_contract(bounds, price, count, out):  # type: ignore[no-untyped-def]
+def per_contract(edges: Words, price: Reals, count: Integers, out: Integers) -> None:
     """Write the lines price[P, S] x count[P, n] to out[P, n], where there is a price."""
     for p in range(price.shape[0]):
         for s in range(price.shape[1]):
             if price[p, s] != 0.0:
-                for i in range(bounds[s], bounds[s + 1]):
+                for i in range(edges[s], edges[s + 1]):
                     out[p, i] = round_line(price[p, s], count[p, i])
 
 
 @kernel
-def share_where(bounds, rate, where, new, renewal, on_new, out):  # type: ignore[no-untyped-def]
-    """Write the lines rate[S] x premium of one product, where bool[n] says so, to out[n], those on new to on_new[n]."""
-    for s in range(rate.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            rated = rate[s] if where[i] else 0.0
-            on_new[i] = round_line(rated, new[i])
-            out[i] = on_new[i] + round_line(rated, renewal[i])
-
-
-@kernel
-def misfit(amount, parts):  # type: ignore[no-untyped-def]
+def misfit(amount: Integers, parts: Integers) -> int:
     """First row whose parts[m, n] are of another sign than amount[n] or together more than it; -1: there is none."""
     for i in range(amount.size):
         left = amount[i]
@@ -74,37 +45,15 @@ def misfit(amount, parts):  # type: ignore[no-untyped-def]
     return -1
 
 
-# --- limits ----------------------------------------------------------------------------------------------------------
-
-
 @kernel
-def hold_under(bounds, cap, new, renewal, passed, on_new, accrued):  # type: ignore[no-untyped-def]
-    """Hold what is accrued on one product under cap[S] x premium; the sum of what was cut, below 0.
-
-    Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. Sponsors keep their
-    part (passed[n or 0]); the part on new business (on_new[n or 0]) shrinks in proportion.
-    """
-    total = 0
-    for s in range(cap.size):
-        if cap[s] == np.inf:
-            continue
-        for i in range(bounds[s], bounds[s + 1]):
-            premium = new[i] + renewal[i]
-            limit = round_line(cap[s], premium)
-            if passed.size > 0:
-                limit = max(limit, passed[i])
-            before = accrued[i]
-            if premium == 0 or before <= limit:
-                continue
-            accrued[i] = limit
-            total += limit - before
-            if on_new.size > 0:
-                on_new[i] = round_line(limit / before, on_new[i])
-    return total
-
-
-@kernel
-def commission(accrued, passed, received, expensed, reversed_, out):  # type: ignore[no-untyped-def]
+def commission(
+    accrued: Integers,  # [P, n]
+    passed: Integers,  # [P or 0, n]
+    received: Integers,
+    expensed: Integers,
+    reversed_: Integers,
+    out: Integers,
+) -> None:
     """Write each partner's commission of the month, before clawback, into out[n]."""
     for i in range(out.size):
         out[i] = received[i] + expensed[i] - reversed_[i]
@@ -116,87 +65,128 @@ def commission(accrued, passed, received, expensed, reversed_, out):  # type: ig
             out[i] -= passed[p, i]
 
 
-@kernel
-def excess(bounds, per_month, per_year, where, earned, year, out):  # type: ignore[no-untyped-def]
-    """Write what commission earned[n] exceeds its limits by into out[n], negative.
+# --- what is cut, and who bears it -----------------------------------------------------------------------------------
 
-    Parameters
-    ----------
-    per_month, per_year : int64[S]
-        `UNLIMITED` where there is none.
-    where : bool[n]
-    earned : int64[n]
-    year : int64[1 or 0, n]
-        Commission of the year before this month; with this month's on return.
+
+@kernel
+def bear(i: int, cut: int, whole: int, on_new: Integers, fees: Integers) -> None:
+    """Let row i's commission on sales, on_new[m, n] and fees[k, n], bear its share of a cut from a whole commission.
+
+    The share is in proportion: what is paid for a sale is its commission less its share of every cut. Where something
+    else lowers the whole, sales are all there is to cut. Parts add up to the last minor unit.
     """
-    for s in range(per_month.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            room = per_month[s]
-            for y in range(year.shape[0]):
-                room = min(room, max(per_year[s] - year[y, i], 0))
-            over = max(earned[i] - room, 0) if where[i] else 0
-            out[i] = -over
-            for y in range(year.shape[0]):
-                year[y, i] += earned[i] - over
+    sold = 0
+    for parts in (on_new, fees):
+        for p in range(parts.shape[0]):
+            sold += parts[p, i]
+    whole = max(whole, sold)
+    reached, done = 0, 0
+    for parts in (on_new, fees):
+        for p in range(parts.shape[0]):
+            reached += parts[p, i]
+            up_to = round_line((whole - cut) / whole, reached)
+            parts[p, i] = up_to - done
+            done = up_to
 
 
 @kernel
-def shortfall(bounds, least, where, earned, out):  # type: ignore[no-untyped-def]
-    """Write what commission earned[n] lacks to least[S] into out[n], where bool[n] says so; nothing where least is 0."""
-    for s in range(least.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            out[i] = max(least[s] - earned[i], 0) if where[i] and least[s] > 0 else 0
-
-
-# --- splits ----------------------------------------------------------------------------------------------------------
+def share_cut(cut: Integers, whole: Integers, on_new: Integers, fees: Integers) -> None:
+    """Let commission on sales bear its share of what is cut[n] of a whole[n], where anything is."""
+    for i in range(cut.size):
+        if cut[i] > 0:
+            bear(i, cut[i], whole[i], on_new, fees)
 
 
 @kernel
-def split_premium(bounds, share, new, renewal):  # type: ignore[no-untyped-def]
-    """Sum of the lines share[S] x premium of one product."""
-    total = 0
-    for s in range(share.size):
-        if share[s] > 0.0:
-            for i in range(bounds[s], bounds[s + 1]):
-                total += round_line(share[s], new[i] + renewal[i])
-    return total
+def hold_under(
+    edges: Words,
+    cap: Reals,  # [S]
+    new: Integers,
+    renewal: Integers,
+    passed: Integers,  # [1 or 0, n]
+    on_new: Integers,  # [1 or 0, n]
+    accrued: Integers,
+    sums: Integers,
+) -> None:
+    """Hold what is accrued on one product under cap[S] x premium; add what was cut, below 0, to sums[S].
 
-
-@kernel
-def split_accrued(bounds, share, carve, new, renewal, passed, on_new, accrued):  # type: ignore[no-untyped-def]
-    """Sum of the lines share[S] x a partner's own part of what is accrued on one product; carve: taken out of it.
-
-    Rows without premium are left alone. passed[n or 0]; on_new[n or 0] shrinks in proportion.
+    Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. Sponsors keep their
+    part; that on new business bears its share of what is cut of the seller's own.
     """
-    total = 0
+    for s in range(cap.size):
+        if cap[s] == np.inf:
+            continue
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            premium = new[i] + renewal[i]
+            others = passed[0, i] if passed.shape[0] > 0 else 0
+            limit = max(round_line(cap[s], premium), others)
+            cut = accrued[i] - limit
+            if premium == 0 or cut <= 0:
+                continue
+            bear(i, cut, accrued[i] - others, on_new, on_new[:0])
+            accrued[i] = limit
+            total -= cut
+        sums[s] += total
+
+
+@kernel
+def split_accrued(
+    edges: Words,
+    share: Reals,  # [S]
+    carve: bool,
+    new: Integers,
+    renewal: Integers,
+    passed: Integers,  # [1 or 0, n]
+    on_new: Integers,  # [1 or 0, n]
+    accrued: Integers,
+    sums: Integers,
+) -> None:
+    """Add the lines share[S] x a partner's own part of what is accrued on one product to sums[S].
+
+    `carve`: they are taken out of it, and that on new business bears its share. Rows without premium are left alone.
+    """
     for s in range(share.size):
         if share[s] == 0.0:
             continue
-        for i in range(bounds[s], bounds[s + 1]):
-            before = accrued[i]
-            own = before - (passed[i] if passed.size > 0 else 0)
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            own = accrued[i] - (passed[0, i] if passed.shape[0] > 0 else 0)
             if own <= 0 or new[i] + renewal[i] == 0:
                 continue
             line = round_line(share[s], own)
             total += line
             if carve:
+                bear(i, line, own, on_new, on_new[:0])
                 accrued[i] -= line
-                if on_new.size > 0:
-                    on_new[i] = round_line((before - line) / before, on_new[i])
-    return total
+        sums[s] += total
 
 
 @kernel
-def split_expensed(bounds, share, carve, where, reversed_, expensed):  # type: ignore[no-untyped-def]
-    """Sum of the lines share[S] x what the statement expenses net of what it takes back; carve: taken out of it."""
-    total = 0
+def split_expensed(
+    edges: Words,
+    share: Reals,  # [S]
+    carve: bool,
+    where: Flags,
+    reversed_: Integers,
+    fees: Integers,  # [P or 0, n]
+    expensed: Integers,
+    sums: Integers,
+) -> None:
+    """Add the lines share[S] x what the statement expenses net of what it takes back to sums[S].
+
+    `carve`: they are taken out of it, and fees for sales bear their share.
+    """
     for s in range(share.size):
         if share[s] == 0.0:
             continue
-        for i in range(bounds[s], bounds[s + 1]):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
             net = expensed[i] - reversed_[i]
             if net > 0 and where[i]:
                 line = round_line(share[s], net)
                 total += line
-                expensed[i] -= line if carve else 0
-    return total
+                if carve:
+                    bear(i, line, net, fees[:0], fees)
+                    expensed[i] -= line
+        sums[s] += total

@@ -1,18 +1,20 @@
 """Kernels of commission on renewals whose rate depends on the contract year, and of lines on any amount.
 
-Notation: i partner row, y contract year, s segment.
+Notation: i partner row, y contract year, s segment; n rows, S segments. `edges` are the segments' first rows,
+uint64[S + 1].
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Counts, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
 
 @kernel
-def lines(edges, rates, amount, out):  # type: ignore[no-untyped-def]
+def lines(edges: Words, rates: Reals, amount: Integers, out: Integers) -> None:
     """Add the lines rates[S] x amount[n], each rounded half to even, to out[n]."""
     for s in range(rates.size):
         if rates[s] != 0.0:
@@ -21,7 +23,16 @@ def lines(edges, rates, amount, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def renewal_lines(edges, rates, renewed, followed, slots, count, premium, out):  # type: ignore[no-untyped-def]
+def renewal_lines(
+    edges: Words,
+    rates: Reals,
+    renewed: Integers,
+    followed: Counts,
+    slots: Integers,
+    count: Integers,
+    premium: Integers,
+    out: Integers,
+) -> None:
     """Add commission on renewals whose rate depends on the contract year to out[n].
 
     Contracts renewed into year y have the share renewed[y] / count of the premium of renewals: exact where all
@@ -29,14 +40,12 @@ def renewal_lines(edges, rates, renewed, followed, slots, count, premium, out): 
 
     Parameters
     ----------
-    edges : uint64[S + 1]
     rates : float64[years, S]
     renewed : int64[years, n]
     followed : int32[m or 0, n], slots : int64[years]
         Only contracts whose cohort, at slots[y] of the ring, is still followed count; without a ring all.
     count, premium : int64[n]
         All contracts renewed and their premium.
-    out : int64[n]
     """
     for s in range(rates.shape[1]):
         if rates[:, s].any():
@@ -58,32 +67,32 @@ def renewal_lines(edges, rates, renewed, followed, slots, count, premium, out): 
 
 
 @kernel
-def _add(renewed, alike):  # type: ignore[no-untyped-def]
+def _add(renewed: Integers, alike: Integers) -> None:
     for i in range(alike.size):
         alike[i] += renewed[i]
 
 
 @kernel
-def _add_followed(renewed, followed, alike):  # type: ignore[no-untyped-def]
+def _add_followed(renewed: Integers, followed: Counts, alike: Integers) -> None:
     for i in range(alike.size):
         alike[i] += renewed[i] if followed[i] > 0 else 0
 
 
 @kernel
-def _weigh(rate, alike, paid):  # type: ignore[no-untyped-def]
+def _weigh(rate: float, alike: Integers, paid: Reals) -> None:
     for i in range(alike.size):
         paid[i] += rate * alike[i]
         alike[i] = 0
 
 
 @kernel
-def _add_lines(paid, count, premium, out):  # type: ignore[no-untyped-def]
+def _add_lines(paid: Reals, count: Integers, premium: Integers, out: Integers) -> None:
     for i in range(count.size):
         out[i] += round_line(paid[i] / max(count[i], 1), premium[i])
 
 
 @kernel
-def take_out(amount, accrued, on_new, passed, out):  # type: ignore[no-untyped-def]
+def take_out(amount: Integers, accrued: Integers, on_new: Integers, passed: Integers, out: Integers) -> None:
     """Write -amount[n] into out[n], but no more than the seller's own commission on renewals.
 
     Parameters
@@ -91,7 +100,6 @@ def take_out(amount, accrued, on_new, passed, out):  # type: ignore[no-untyped-d
     amount, accrued : int64[n]
     on_new, passed : int64[1 or 0, n]
         Of what is accrued, the seller's own on new business, and what goes to sponsors.
-    out : int64[n]
     """
     for i in range(out.size):
         room = accrued[i]

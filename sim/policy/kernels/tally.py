@@ -1,18 +1,20 @@
 """Sums of what partners bring and cost, by window.
 
 Notation: p product, i partner row, s segment, g month of the year in which a row's windows begin (`windows`); n rows,
-P products, W entries for windows. `group` int64[n] is empty where all rows share one calendar.
+P products, S segments, W entries for windows. `group` int64[n] is empty where all rows share one calendar; `position`
+and `slot`, int64[g], are months since the open window began and its entry.
 """
 
 from __future__ import annotations
 
+from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.base.units import LONGEST_DURATION, MONTHS_PER_YEAR
 
 
 @kernel
-def groups(entered, start, begins, out):  # type: ignore[no-untyped-def]
+def groups(entered: Months, start: int, begins: int, out: Integers) -> None:
     """Write g of every row: the month of entry, or `begins` for those there from the beginning.
 
     Parameters
@@ -27,7 +29,7 @@ def groups(entered, start, begins, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def clear(group, position, slot, out):  # type: ignore[no-untyped-def]
+def clear(group: Integers, position: Integers, slot: Integers, out: Integers) -> None:
     """Empty the entries, out[W, n], of the windows that begin this month."""
     if group.size == 0:
         if position[0] == 0:
@@ -39,7 +41,16 @@ def clear(group, position, slot, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def add(edges, cells, group, position, slot, share, amount, out):  # type: ignore[no-untyped-def]
+def add(
+    edges: Words,  # [S + 1]
+    cells: Flags,
+    group: Integers,
+    position: Integers,
+    slot: Integers,
+    share: Reals,
+    amount: Integers | Counts,
+    out: Integers,
+) -> None:
     """Add share[P, months of the window] x amount[P, n] of the covered cells[P, S] to the open windows out[W, n]."""
     for s in range(cells.shape[1]):
         for p in range(cells.shape[0]):
@@ -54,7 +65,7 @@ def add(edges, cells, group, position, slot, share, amount, out):  # type: ignor
 
 
 @kernel
-def _add_line(first, last, share, amount, out):  # type: ignore[no-untyped-def]
+def _add_line(first: int, last: int, share: float, amount: Integers | Counts, out: Integers) -> None:
     if share == 1.0:
         for i in range(first, last):
             out[i] += amount[i]
@@ -64,7 +75,7 @@ def _add_line(first, last, share, amount, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count(group, position, slot, seen):  # type: ignore[no-untyped-def]
+def count(group: Integers, position: Integers, slot: Integers, seen: Integers) -> None:
     """Count the months of the open windows, seen[W, n]."""
     if group.size == 0:
         seen[slot[0]] += 1
@@ -74,7 +85,13 @@ def count(group, position, slot, seen):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def judged(edges, cells, group, closing, out):  # type: ignore[no-untyped-def]
+def judged(
+    edges: Words,  # [S + 1]
+    cells: Flags,  # [P, S]
+    group: Integers,
+    closing: Integers,  # [g]
+    out: Integers,
+) -> None:
     """Write the entry of the window that is judged this month, -1 where there is none, to out[n]."""
     out[:] = -1
     for s in range(cells.shape[1]):
@@ -85,7 +102,7 @@ def judged(edges, cells, group, closing, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def lines(rates, amounts, out):  # type: ignore[no-untyped-def]
+def lines(rates: Reals, amounts: Integers, out: Integers) -> None:
     """Write rates[n] x amounts[n], each rounded half to even."""
     for i in range(amounts.size):
         out[i] = round_line(rates[i], amounts[i])

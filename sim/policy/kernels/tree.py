@@ -1,7 +1,8 @@
-"""Levels on the sponsor tree: ways up from sellers, what they pass on, and what comes back.
+"""Levels on the sponsor tree: ways up from sellers, and what they pass on.
 
-Notation: p product, i row, s segment, n rows. Walks follow links prepared once a month, all sellers a level at a time;
-nothing calls itself, so a chain may be as long as there are partners.
+Notation: p product, i row, s segment; n rows, P products, S segments. Walks follow links prepared once a month, all
+sellers a level at a time; nothing calls itself, so a chain may be as long as there are partners. Places of rows in
+lists are uint32: an index that cannot be negative lets loops be vectorised.
 
 Source: model, section 8.
 """
@@ -9,7 +10,9 @@ Source: model, section 8.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
@@ -19,8 +22,8 @@ UNKNOWN = -2
 
 
 @kernel
-def ways_up(sponsor, receives, mode):  # type: ignore[no-untyped-def]
-    """Links by which levels go up, and who gets the level of each row on the way.
+def ways_up(sponsor: Counts, receives: Flags, mode: int, following: Counts, to: Counts) -> None:
+    """Write the links by which levels go up, and who gets the level of each row on the way.
 
     Parameters
     ----------
@@ -28,14 +31,10 @@ def ways_up(sponsor, receives, mode):  # type: ignore[no-untyped-def]
     receives : bool[n]
         False: inactive. FORFEIT keeps its level, DYNAMIC gives it to the next active sponsor, who stands in its place,
         PASS_UP gives it to the next active sponsor besides its own.
-
-    Returns
-    -------
-    (following, to) : int32[n]
-        The row of the next level, and who receives that of a row; -1 nobody.
+    following, to : int32[n]
+        Written: the row of the next level, and who receives that of a row; -1 nobody.
     """
-    following = sponsor.copy()
-    to = np.empty_like(sponsor)
+    following[:] = sponsor
     for i in range(sponsor.size):
         to[i] = i if receives[i] else -1
     if mode != FORFEIT:
@@ -43,11 +42,10 @@ def ways_up(sponsor, receives, mode):  # type: ignore[no-untyped-def]
         if mode == DYNAMIC:
             for i in range(sponsor.size):
                 following[i] = to[sponsor[i]] if sponsor[i] >= 0 else -1
-    return following, to
 
 
 @kernel
-def _find_active(sponsor, receives, to):  # type: ignore[no-untyped-def]
+def _find_active(sponsor: Counts, receives: Flags, to: Counts) -> None:
     """Write the nearest active row, itself or above, into to[n]; each inactive row is walked over twice at most."""
     for i in range(sponsor.size):
         if not receives[i]:
@@ -65,54 +63,71 @@ def _find_active(sponsor, receives, to):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pass_on(  # type: ignore[no-untyped-def]
-    bounds, cells, new, renewal, with_new, with_renewal, following, to, rates, deeper, accrued, passed, received
-):  # type: ignore[no-untyped-def]
+def pass_on(
+    edges: Words,
+    cells: Flags,
+    new: Integers,
+    renewal: Integers,
+    with_new: bool,
+    with_renewal: bool,
+    following: Counts,
+    to: Counts,
+    rates: Reals,
+    deeper: float,
+    accrued: Integers,
+    passed: Integers,
+    received: Integers,
+    sums: Integers,
+) -> None:
     """Pay levels on amounts of sellers: a line for each level, new and renewal each rounded half to even.
 
     Parameters
     ----------
-    bounds : int[segments + 1], cells : bool[P, segments]
+    edges : uint64[S + 1], cells : bool[P, S]
         Whose amounts count.
     new, renewal : int64[P, n], with_new, with_renewal : bool
         Minor units.
     following, to : int32[n]
-        As `ways_up` gives them.
+        As `ways_up` writes them.
     rates : float64[levels], deeper : float
         Rate of each level, and of all beyond them.
     accrued, passed : int64[P, n]
         Added to, at the seller.
     received : int64[n]
         Added to.
-
-    Returns
-    -------
-    int
-        Minor units passed on.
+    sums : int64[S]
+        Minor units passed on are added to it.
     """
-    total = 0
-    rows = np.empty(following.size, dtype=np.uint32)  # an index that cannot be negative lets loops be vectorised
+    rows = np.empty(following.size, dtype=np.uint32)
     nodes = np.empty(following.size, dtype=np.uint32)
     for s in range(cells.shape[1]):
         if not cells[:, s].any():
             continue
-        left = sellers_below(bounds[s], bounds[s + 1], cells[:, s], new, renewal, following, rows, nodes)
+        left = sellers_below(edges[s], edges[s + 1], cells[:, s], new, renewal, following, rows, nodes)
         level = 0
         while left > 0 and (level < rates.size or deeper > 0.0):
             rate = rates[level] if level < rates.size else deeper
             for p in range(cells.shape[0]):
                 if cells[p, s]:
-                    total += _pay_level(
+                    sums[s] += _pay_level(
                         rows[:left], nodes[:left], to, rate if with_new else 0.0, rate if with_renewal else 0.0,
                         new[p], renewal[p], accrued[p], passed[p], received,
                     )  # fmt: skip
             left = _climb(left, following, rows, nodes)
             level += 1
-    return total
 
 
 @kernel
-def sellers_below(first, last, covered, new, renewal, following, rows, nodes):  # type: ignore[no-untyped-def]
+def sellers_below(
+    first: int,
+    last: int,
+    covered: Flags,
+    new: Integers,
+    renewal: Integers,
+    following: Counts,
+    rows: NDArray[np.uint32],
+    nodes: NDArray[np.uint32],
+) -> int:
     """List those of the rows first .. last - 1 that sold something and have someone above: rows, nodes above; count."""
     sold = np.zeros(last - first, dtype=np.int64)  # any bit of an amount
     for p in range(covered.size):
@@ -127,13 +142,13 @@ def sellers_below(first, last, covered, new, renewal, following, rows, nodes):  
 
 
 @kernel
-def _note_any(new, renewal, sold):  # type: ignore[no-untyped-def]
+def _note_any(new: Integers, renewal: Integers, sold: Integers) -> None:
     for i in range(sold.size):
         sold[i] |= new[i] | renewal[i]
 
 
 @kernel
-def _climb(left, following, rows, nodes):  # type: ignore[no-untyped-def]
+def _climb(left: int, following: Counts, rows: NDArray[np.uint32], nodes: NDArray[np.uint32]) -> int:
     """Go a level up from each of nodes[left], and keep those rows that get there; count them."""
     kept = 0
     for j in range(left):
@@ -145,7 +160,18 @@ def _climb(left, following, rows, nodes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _pay_level(rows, nodes, to, on_new, on_renewal, new, renewal, accrued, passed, received):  # type: ignore[no-untyped-def]
+def _pay_level(
+    rows: NDArray[np.uint32],
+    nodes: NDArray[np.uint32],
+    to: Counts,
+    on_new: float,
+    on_renewal: float,
+    new: Integers,
+    renewal: Integers,
+    accrued: Integers,
+    passed: Integers,
+    received: Integers,
+) -> int:
     total = 0
     lines = np.empty(rows.size, dtype=np.int64)
     for j in range(rows.size):  # a loop of its own is vectorised
@@ -158,77 +184,3 @@ def _pay_level(rows, nodes, to, on_new, on_renewal, new, renewal, accrued, passe
             passed[rows[j]] += lines[j]
             total += lines[j]
     return total
-
-
-@kernel
-def take_back(bounds, cells, released, following, to, rates, deeper, rank, taken_back):  # type: ignore[no-untyped-def]
-    """Share the released commission that had been passed on among those who would receive now, to the last minor unit.
-
-    Parameters
-    ----------
-    released : int64[P, n]
-        Minor units, by seller. What has no receiver now is not taken back.
-    following, to, rates, deeper
-        As in `pass_on`.
-    rank : float64[n or 0]
-        Where given, weights are the differences of these rates from row to row on the way, not those of levels.
-    taken_back : int64[n]
-        Added to: parts in proportion to the weights, each what the parts up to it come to less those before it.
-
-    Returns
-    -------
-    int
-        Minor units taken back.
-    """
-    total = 0
-    receivers = np.empty(following.size, dtype=np.int32)
-    weights = np.empty(following.size)
-    for s in range(cells.shape[1]):
-        first, last = bounds[s], bounds[s + 1]
-        amounts = np.zeros(last - first, dtype=np.int64)
-        for p in range(cells.shape[0]):
-            if cells[p, s]:
-                amounts += released[p, first:last]
-        for i in range(first, last):
-            if amounts[i - first] != 0:
-                count = _receivers(i, following, to, rates, deeper, rank, receivers, weights)
-                total += _share_out(amounts[i - first], count, receivers, weights, taken_back)
-    return total
-
-
-@kernel
-def _receivers(i, following, to, rates, deeper, rank, receivers, weights):  # type: ignore[no-untyped-def]
-    """Who would receive from row i, and with what weight; count them."""
-    count = 0
-    reached = rank[i] if rank.size else 0.0
-    node = following[i]
-    for level in range(following.size):
-        if node < 0 or (rank.size == 0 and level >= rates.size and deeper == 0.0):
-            break
-        weight = rates[level] if level < rates.size else deeper
-        if rank.size:
-            weight = rank[node] - reached
-            reached = rank[node]
-        if to[node] >= 0:
-            receivers[count] = to[node]
-            weights[count] = weight
-            count += 1
-        node = following[node]
-    return count
-
-
-@kernel
-def _share_out(amount, count, receivers, weights, out):  # type: ignore[no-untyped-def]
-    whole = 0.0
-    for j in range(count):
-        whole += weights[j]
-    if whole <= 0.0:
-        return 0
-    reached = 0.0
-    done = 0
-    for j in range(count):
-        reached += weights[j]
-        up_to = round_line(reached / whole, amount)
-        out[receivers[j]] += up_to - done
-        done = up_to
-    return done

@@ -8,7 +8,7 @@ window is judged: so a window needs one sum and not a triangle.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -16,12 +16,11 @@ from pydantic import Field
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, WholeMonths
+from sim.policy.facts import Layout, MonthFacts, Statement
+from sim.policy.kernels import tally
 from sim.policy.parts.windows import Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.withheld import Withheld
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Statement
 
 Losses = Literal["incurred", "reported", "paid"]
 Basis = Literal["written", "earned"]
@@ -65,8 +64,6 @@ class LossRecord:
 
     def write(self, facts: MonthFacts, covered: Covered, premium: Integers, losses: Integers) -> None:
         """Record a month at its statement into premium[W, n] and losses[W, n]."""
-        from sim.policy.kernels import tally  # compiled: reading a scenario must not pay for numba
-
         group, where = self.windows.groups(facts), self.windows.now(facts.ordinal)
         amounts = (facts.premium_new, facts.premium_renewal) if self.basis == "written" else (facts.earned,)
         for record in (premium, losses):
@@ -78,8 +75,6 @@ class LossRecord:
 
     def judged(self, facts: MonthFacts, cells: Flags, premium: Integers, losses: Integers) -> Judged | None:
         """The windows that this month's statement judges."""
-        from sim.policy.kernels import tally
-
         closing = self.windows.closing(facts.ordinal)
         if (closing < 0).all():
             return None
@@ -174,8 +169,6 @@ class Experience(Rule):
 
 def lines(rates: Reals | float, amounts: Integers) -> Integers:
     """Rates x amounts, int64[m], each rounded half to even."""
-    from sim.policy.kernels import tally
-
     found = np.empty(amounts.size, dtype=np.int64)
     tally.lines(np.broadcast_to(np.asarray(rates, dtype=np.float64), amounts.shape).copy(), amounts, found)
     return found

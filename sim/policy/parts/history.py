@@ -6,15 +6,12 @@ Notation: p product, s segment, y contract year.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
+from sim.policy.facts import Layout
 from sim.policy.terms.rates import Rates
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout
 
 
 def rate_table(rates: Rates, layout: Layout, ordinal: int, cells: Flags) -> Reals:

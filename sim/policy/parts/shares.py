@@ -1,20 +1,18 @@
-"""Dated sums and counts as rules lay them over products and segments: light, nothing compiled.
+"""Dated sums and counts as rules lay them over products and segments.
 
 Notation: i partner row.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated
+from sim.policy.facts import MonthFacts
 from sim.policy.rule import Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts
 
 
 def minor(amount: Dated[float], ordinal: int) -> float:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags
+from sim.base.arrays import Flags, Integers
 from sim.base.units import WholeMonths
+from sim.policy.facts import MonthFacts
+from sim.policy.kernels import ranks
 from sim.policy.rule import Memory, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts
 
 MONTHS_REMEMBERED = 32  # bits of `sold_months`
 
@@ -51,8 +50,12 @@ class Upline(Rule):
         """For what comes from others: the premium of everyone below."""
         if p >= 0:
             return super().reads(facts, memory, p, i)
-        from sim.policy.kernels import ranks  # compiled: reading a scenario must not pay for numba
-
         own = facts.premium_new.sum(axis=0) + facts.premium_renewal.sum(axis=0)
-        whole = ranks.with_downlines(own, facts.sponsor, np.zeros_like(own))
-        return "downline_premium", float(whole[i] - own[i])
+        return "downline_premium", float(with_downlines(own, facts)[i] - own[i])
+
+
+def with_downlines(own: Integers, facts: MonthFacts) -> Integers:
+    """Own amounts, int64[n], and those of everyone below."""
+    found = np.empty_like(own)
+    ranks.with_downlines(own, facts.sponsor, found)
+    return found

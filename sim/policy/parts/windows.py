@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MONTHS_PER_YEAR
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts
+from sim.policy.facts import MonthFacts
+from sim.policy.kernels import tally
 
 LENGTHS = {
     "month": 1,
@@ -57,8 +55,6 @@ class Windows:
         """g of every row, int64[n]; empty where all rows share the calendar."""
         if not self.personal:
             return _SHARED
-        from sim.policy.kernels import tally  # compiled: reading a scenario must not pay for numba
-
         found = np.zeros(facts.layout.rows, dtype=np.int64)
         tally.groups(facts.entered, facts.ordinal - facts.month, self.begins, found)
         return found

@@ -9,7 +9,7 @@ Notation: p product, s segment, y contract year.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -17,12 +17,11 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Share, WholeMonths
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.kernels import by_year, contract_ages
 from sim.policy.parts.history import History
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.terms.rates import Rates
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,6 @@ class Advance(Rule):
 
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Take what has been advanced out of what is accrued on renewals."""
-        from sim.policy.kernels import by_year  # compiled: reading a scenario must not pay for numba
-
         for p in np.flatnonzero(terms.cells.any(axis=1)).tolist():
             amount, out = np.zeros((2, facts.layout.rows), dtype=np.int64)
             age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
@@ -129,20 +126,18 @@ class Advance(Rule):
             self._follow(p, facts, terms, memory, statement)
 
     def _follow(self, p: int, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import contract_ages
-
-        slot, edges = facts.ordinal % self.months, facts.layout.edges
+        slot, sums = facts.ordinal % self.months, facts.layout.sums()
         rings = memory["steps"][p], memory["contracts"][p], memory["running"][p]
         rates = terms.per_premium[p] * super().in_force(facts.ordinal)
         contract_ages.end_cohort(slot, *rings)
-        for s in np.flatnonzero(terms.cells[p]):
-            rows = edges[s], edges[s + 1], slot
-            contract_ages.call_in(*rows, facts.present, facts.defaulted, *rings, statement.advance_back)
-            contract_ages.lose(*rows, facts.lost[p], facts.moved[p], *rings, statement.advance_back)
-            statement.total += contract_ages.advance(
-                *rows, rates[s], facts.premium_new[p], facts.count_new[p], facts.lost[p], facts.present, *rings,
-                statement.advanced, statement.advance_back, statement.written_down,
-            )  # fmt: skip
+        rows = facts.layout.edges, terms.cells[p], slot
+        contract_ages.call_in(*rows, facts.present, facts.defaulted, *rings, statement.advance_back)
+        contract_ages.lose(*rows, facts.lost[p], facts.moved[p], *rings, statement.advance_back)
+        contract_ages.advance(
+            *rows, rates, facts.premium_new[p], facts.count_new[p], facts.lost[p], facts.present, *rings,
+            statement.advanced, statement.advance_back, statement.written_down, sums,
+        )  # fmt: skip
+        statement.total += facts.layout.total(sums)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         """Premium of renewals where commission is taken out of them, else that of new business."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from sim.base.arrays import Flags
 from sim.base.units import WholeMonths
 from sim.policy.parts.payment_rule import PaymentRule
-
-if TYPE_CHECKING:
-    from sim.policy.terms.payment import PaymentTerms
+from sim.policy.terms.payment import PaymentTerms
 
 
 class Approval(PaymentRule):

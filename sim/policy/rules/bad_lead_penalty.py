@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
+from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 BAD = 3  # position in `Prospect.leads`
 
@@ -41,8 +40,6 @@ class BadLeadPenalty(Rule):
         prospect.add_amount(-units * prospect.count.sum(axis=0), prospect.layout.by_row(cells))
 
     def apply(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         due = np.zeros(facts.layout.rows, dtype=np.int64)
         amounts.per_unit(facts.layout.edges, terms[1], facts.bad_leads, due)
         statement.true_up(-due)

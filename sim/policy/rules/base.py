@@ -6,19 +6,18 @@ Notation: y contract year, S segments.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import WholeMonths
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
 from sim.policy.rule import Memory, Rule
 from sim.policy.terms.rates import Rates
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ class Base(Rule):
     )
     keep_terms: WholeMonths | None = Field(
         default=None,
-        description="months since its first sale during which a contract keeps the rate on renewals of the month of that "
-        "sale; left out: renewals earn the rate of their own month",
+        description="months since its first sale during which a contract keeps the rate on renewals of the month of "
+        "that sale; left out: renewals earn the rate of their own month",
     )
     basis: Literal["written", "earned"] = Field(
         default="written", description="premium that earns: as written, or as earned"
@@ -102,8 +101,6 @@ class Base(Rule):
                 statement.accrue(p, facts, new, renewal)
 
     def _accrue_by_age(self, p: int, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
-        from sim.policy.kernels import by_year  # compiled: reading a scenario must not pay for numba
-
         if not terms.renewal[p].any() and not self.keep_terms:
             return
         renewed, amount = facts.renewed[p], np.zeros(facts.layout.rows, dtype=np.int64)
@@ -125,8 +122,6 @@ class Base(Rule):
         return (age >= (self.from_age or 0)) & (age < (self.to_age or np.inf))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import by_year
-
         if self.basis == "written":
             return
         amount = np.zeros(facts.layout.rows, dtype=np.int64)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.columns import Column
+from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Share
+from sim.policy.facts import MonthFacts, Prospect, Statement
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
 
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
+UNLIMITED = 2**62
 
 
 class Limits(NamedTuple):
@@ -33,6 +34,10 @@ class Cap(Rule):
 
     A share of premium limits what is accrued on each product's premium of the month; sponsors keep their part. A sum
     limits the whole commission of a month or of a calendar year before clawback; the statement reverses what is over.
+
+    A cut falls in proportion on all it is a limit of: on new business and renewals, on each sale and on fees. So a rule
+    `clawback` takes back of a lost sale what was paid for it. `policy.payment.clawback` takes back commission on
+    premium as it was accrued, before a sum was cut.
     """
 
     phase: ClassVar[Phase] = Phase.LIMIT
@@ -79,25 +84,19 @@ class Cap(Rule):
                 statement.hold_under(p, facts, share)
 
     def apply(self, facts: MonthFacts, terms: Limits, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         if self.per_month is None and self.per_year is None:
             return
         if facts.ordinal % MONTHS_PER_YEAR == 0:
             memory["year"][:] = 0
-        earned, over = np.zeros((2, facts.layout.rows), dtype=np.int64)
-        amounts.commission(
-            statement.accrued, statement.passed, statement.received, statement.expensed, statement.reversed, earned
-        )
+        earned = statement.commission()
+        over = np.zeros_like(earned)
         month, year = (self._whole(terms.cells, limit) for limit in (terms.per_month, terms.per_year))
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
-        amounts.excess(facts.layout.edges, month, year, covered, earned, memory["year"], over)
-        statement.true_up(over)
+        _excess(facts.layout.edges, month, year, covered, earned, memory["year"], over)
+        statement.cut(over, earned)
 
     def _whole(self, cells: Flags, limit: float) -> Integers:
         """A limit by segment in whole minor units."""
-        from sim.policy.kernels.amounts import UNLIMITED
-
         there = cells.any(axis=0) & np.isfinite(limit)
         return np.where(there, round(min(limit, UNLIMITED)), UNLIMITED)
 
@@ -105,3 +104,35 @@ class Cap(Rule):
         if p < 0 and self.per_year is not None:
             return "commission", float(memory["year"][0, i])  # of the year
         return super().reads(facts, memory, p, i)
+
+
+@kernel
+def _excess(
+    edges: Words,
+    per_month: Integers,
+    per_year: Integers,
+    where: Flags,
+    earned: Integers,
+    year: Integers,
+    out: Integers,
+) -> None:
+    """Write what commission earned[n] exceeds its limits by into out[n].
+
+    Parameters
+    ----------
+    per_month, per_year : int64[S]
+        `UNLIMITED` where there is none.
+    where : bool[n]
+    earned : int64[n]
+    year : int64[1 or 0, n]
+        Commission of the year before this month; with this month's on return.
+    """
+    for s in range(per_month.size):
+        for i in range(edges[s], edges[s + 1]):
+            room = per_month[s]
+            for y in range(year.shape[0]):
+                room = min(room, max(per_year[s] - year[y, i], 0))
+            over = max(earned[i] - room, 0) if where[i] else 0
+            out[i] = over
+            for y in range(year.shape[0]):
+                year[y, i] += earned[i] - over

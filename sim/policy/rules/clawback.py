@@ -5,7 +5,7 @@ Notation: j age of a contract in months, p product.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -13,14 +13,16 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags
 from sim.base.columns import Column
 from sim.base.units import WholeMonths
+from sim.policy.facts import MonthFacts, Statement
+from sim.policy.kernels import contract_ages
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Statement
 
 
 class Clawback(Rule):
     """Takes back the commission on new business, fees for sales included, of contracts lost inside a window.
+
+    It is what was paid: what limits and carve-outs leave of it, each cut shared in proportion by all commission that it
+    falls on. Later true-ups of a rate, up or down, belong to no sale.
 
     It counts whole months since the sale: a window of 1mo covers contracts cancelled in the month they were sold. What
     `policy.payment.clawback` takes back of the same loss, as unearned, counts towards it. Commission on renewals
@@ -66,23 +68,15 @@ class Clawback(Rule):
         return super().dates + ([] if end is None else [end + self.window])
 
     def apply(self, facts: MonthFacts, terms: Flags, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import contract_ages  # compiled: reading a scenario must not pay for numba
-
         taken, unearned = np.zeros((2, facts.layout.rows), dtype=np.int64)
-        slot, edges = facts.ordinal % self.window, facts.layout.edges
-        for p, s in np.argwhere(terms):
-            rows, rings = (edges[s], edges[s + 1], slot), (memory["contracts"][p], memory["kept"][p])
+        pro_rata = self.how == "pro_rata"
+        for p in np.flatnonzero(terms.any(axis=1)).tolist():
+            rows = facts.layout.edges, terms[p], facts.ordinal % self.window
+            rings = memory["contracts"][p], memory["kept"][p]
             sold = facts.count_new[p] * super().in_force(facts.ordinal)
-            contract_ages.remember(*rows, sold, statement.on_new[p], *rings)
+            contract_ages.remember(*rows, sold, statement.on_new[p] + statement.fees_on_new[p], *rings)
             contract_ages.claw_back(
-                *rows,
-                facts.layout.terms[p],
-                self.how == "pro_rata",
-                facts.lost[p],
-                facts.moved[p],
-                *rings,
-                taken,
-                unearned,
+                *rows, facts.layout.terms[p], pro_rata, facts.lost[p], facts.moved[p], *rings, taken, unearned
             )
         contract_ages.without_twice(taken, unearned, statement.taken_back)
         statement.true_up(-taken)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sim.base.arrays import Flags
 from sim.policy.parts.payment_rule import PaymentRule
-
-if TYPE_CHECKING:
-    from sim.policy.terms.payment import PaymentTerms
+from sim.policy.terms.payment import PaymentTerms
 
 
 class Collected(PaymentRule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -10,11 +10,10 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
+from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.kernels import tally
 from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
 from sim.policy.rule import Memory, Phase
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
 class ContingentBonus(Experience):
@@ -65,8 +64,6 @@ class ContingentBonus(Experience):
         prospect.rate[:] += np.where(covered & reached, self.rate, 0.0)
 
     def write(self, facts: MonthFacts, covered: Covered, memory: Memory) -> None:
-        from sim.policy.kernels import tally  # compiled: reading a scenario must not pay for numba
-
         super().write(facts, covered, memory)
         windows = self.record.windows
         group, where = windows.groups(facts), windows.now(facts.ordinal)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
+from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.kernels import amounts
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
 class CrossBonus(Rule):
-    """Paid out of the partner's commission on its own sales, or on top of it: which one must be stated."""
+    """Paid out of the partner's commission on its own sales, or on top of it: which one must be stated.
+
+    What is carved out falls in proportion on new business and renewals, and on fees for sales and other amounts.
+    """
 
     phase: ClassVar[Phase] = Phase.SPLIT
     kind: Literal["cross_bonus"]
@@ -39,22 +41,23 @@ class CrossBonus(Rule):
             prospect.rate[:] *= 1.0 - prospect.layout.by_row(terms)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         for p, share in enumerate(terms):
-            bonus = amounts.split_accrued(
+            sums = facts.layout.sums()
+            amounts.split_accrued(
                 facts.layout.edges, share, self.carves, facts.premium_new[p], facts.premium_renewal[p],
-                amounts.line_of(statement.passed, p), amounts.line_of(statement.on_new, p), statement.accrued[p],
+                *statement.parts(p), statement.accrued[p], sums,
             )  # fmt: skip
+            bonus = facts.layout.total(sums)
             statement.fees[p] += bonus
             statement.total += 0 if self.carves else bonus
 
     def apply(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
-        bonus = amounts.split_expensed(
-            facts.layout.edges, terms.max(axis=0), self.carves, covered, statement.reversed, statement.expensed
-        )
+        sums = facts.layout.sums()
+        amounts.split_expensed(
+            facts.layout.edges, terms.max(axis=0), self.carves, covered, statement.reversed, statement.fees_on_new,
+            statement.expensed, sums,
+        )  # fmt: skip
+        bonus = facts.layout.total(sums)
         statement.fees_now += bonus
         statement.total += 0 if self.carves else bonus

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 from sim.base.units import Share
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 from sim.policy.parts.history import highest, rate_table
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.terms.rates import Rates
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
 class ExclusivityBonus(Rule):
@@ -33,16 +33,32 @@ class ExclusivityBonus(Rule):
         return rate_table(self.rate, layout, ordinal, cells)
 
     def expect(self, prospect: Prospect, terms: Reals) -> None:
-        """A prospect is the whole flow of a partner, which earns the bonus: also where it would later split its flow."""
+        """A prospect is the whole flow of a partner, which earns the bonus, even if it would later split its flow."""
         prospect.add(terms)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         ours = facts.present & (facts.share >= self.from_share)
         on_new, line = np.zeros((2, facts.layout.rows), dtype=np.int64)
         for p in range(len(terms)):
-            amounts.share_where(
+            _share_where(
                 facts.layout.edges, terms[p], ours, facts.premium_new[p], facts.premium_renewal[p], on_new, line
             )
             statement.accrue_amount(p, line, on_new=on_new)
+
+
+@kernel
+def _share_where(
+    edges: Words,
+    rate: Reals,  # [S]
+    where: Flags,
+    new: Integers,
+    renewal: Integers,
+    on_new: Integers,
+    out: Integers,
+) -> None:
+    """Write the lines rate[S] x premium of one product, where bool[n] says so, to out[n], those on new to on_new[n]."""
+    for s in range(rate.size):
+        for i in range(edges[s], edges[s + 1]):
+            rated = rate[s] if where[i] else 0.0
+            on_new[i] = round_line(rated, new[i])
+            out[i] = on_new[i] + round_line(rated, renewal[i])

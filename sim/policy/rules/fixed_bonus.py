@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Positive, to_minor
+from sim.policy.facts import MonthFacts, Prospect, Statement
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
 class FixedBonus(Rule):
@@ -38,13 +37,11 @@ class FixedBonus(Rule):
         prospect.add_amount(np.where(reached, amount / MINOR_PER_MAJOR, 0.0), mask)
 
     def apply(self, facts: MonthFacts, terms: tuple[Flags, int], memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         cells, amount = terms
         volume = np.zeros(facts.layout.rows, dtype=np.int64)
         money = self.by == "premium"
         new, renewal = (facts.premium_new, facts.premium_renewal) if money else (facts.count_new, facts.count_renewal)
-        amounts.volume(facts.layout.edges, cells, new, renewal, volume)
+        _volume(facts.layout.edges, cells, new, renewal, volume)
         least = (self.least or 0.0) * (MINOR_PER_MAJOR if money else 1)
         reached = facts.present & (volume > 0) & (volume >= least)
         statement.true_up(reached * np.int64(amount))
@@ -55,3 +52,13 @@ class FixedBonus(Rule):
             if self.by == "premium"
             else ("contracts", shares.contracts(self, facts, i))
         )
+
+
+@kernel
+def _volume(edges: Words, cells: Flags, new: Integers, renewal: Integers, out: Integers) -> None:
+    """Add new + renewal, int64[P, n], of the cells bool[P, S] to out[n]."""
+    for p in range(cells.shape[0]):
+        for s in range(cells.shape[1]):
+            if cells[p, s]:
+                for i in range(edges[s], edges[s + 1]):
+                    out[i] += new[p, i] + renewal[p, i]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
+from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 LEVELS = ("view", "click", "lead")  # of the funnel, in the order of `Prospect.leads`
 THOUSAND = 1000.0
@@ -64,8 +63,6 @@ class FixedFee(Rule):
             prospect.rate[:] += np.divide(fees, prospect.premium, out=np.zeros(fees.shape), where=there)
 
     def apply(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts  # compiled: reading a scenario must not pay for numba
-
         edges, price, sale = facts.layout.edges, terms[1], self.per == "sale"
         due = np.zeros((len(price), facts.layout.rows), dtype=np.int64)
         if self.per in LEVELS:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, WholeMonths
+from sim.policy.facts import MonthFacts, Prospect, Statement
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 
 class Floor(Rule):
@@ -44,14 +43,23 @@ class Floor(Rule):
         prospect.add_amount(np.maximum(lacking, 0.0), mask)
 
     def apply(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         ours = facts.present & (facts.share > 0)
         if self.months is not None:
             ours &= facts.month - facts.entered.astype(np.int64) < self.months
-        earned, lacking = np.zeros((2, facts.layout.rows), dtype=np.int64)
-        amounts.commission(
-            statement.accrued, statement.passed, statement.received, statement.expensed, statement.reversed, earned
-        )
-        amounts.shortfall(facts.layout.edges, terms[1].astype(np.int64), ours, earned, lacking)
+        lacking = np.zeros(facts.layout.rows, dtype=np.int64)
+        _shortfall(facts.layout.edges, terms[1].astype(np.int64), ours, statement.commission(), lacking)
         statement.true_up(lacking)
+
+
+@kernel
+def _shortfall(
+    edges: Words,
+    least: Integers,  # [S]
+    where: Flags,
+    earned: Integers,
+    out: Integers,
+) -> None:
+    """Write what commission earned[n] lacks to least[S] into out[n], where bool[n] says so; nothing where it is 0."""
+    for s in range(least.size):
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = max(least[s] - earned[i], 0) if where[i] and least[s] > 0 else 0

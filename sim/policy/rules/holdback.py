@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -10,9 +10,7 @@ from sim.base.arrays import Flags
 from sim.base.units import Dated, Share, WholeMonths
 from sim.policy.parts.payment_rule import PaymentRule
 from sim.policy.rule import Phase
-
-if TYPE_CHECKING:
-    from sim.policy.terms.payment import PaymentTerms
+from sim.policy.terms.payment import PaymentTerms
 
 
 class Holdback(PaymentRule):

@@ -7,18 +7,17 @@ levels add nothing to the yield that it expects.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Counts, Flags, Reals
 from sim.base.units import Dated, Share
+from sim.policy.facts import Layout, MonthFacts, Statement
+from sim.policy.kernels import taken_back, tree
 from sim.policy.parts.upline import Upline
 from sim.policy.rule import Memory, Phase
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Statement
 
 _Rates = tuple[Flags, Reals, float]
 
@@ -34,8 +33,8 @@ class Levels(Upline):
     )
     of: Literal["premium", "commission"] = Field(
         default="premium",
-        description="what the rates are a share of: premium, or the seller's commission of the rules before; commission "
-        "that is not on premium, which products do not share, counts where the rule covers all products",
+        description="what the rates are a share of: premium, or the seller's commission of the rules before; "
+        "commission that is not on premium, which products do not share, counts where the rule covers all products",
     )
     business: Literal["all", "new", "renewal"] = Field(default="all", description="premium that counts")
     compression: Literal["forfeit", "dynamic", "pass_up"] = Field(
@@ -66,10 +65,9 @@ class Levels(Upline):
             own = statement.accrued - statement.passed
             new = np.where((new != 0) | (renewal != 0), own, 0)  # nothing was sold where conditions leave partners out
         with_new, with_renewal = self.business != "renewal", self.business != "new" and self.of == "premium"
-        statement.total += self._pass_on(
-            facts, terms[0], terms, new, renewal, with_new, with_renewal, statement.accrued, statement.passed,
-            statement.received,
-        )  # fmt: skip
+        books, sums = (statement.accrued, statement.passed, statement.received), facts.layout.sums()
+        self._pass_on(facts, terms[0], terms, new, renewal, with_new, with_renewal, *books, sums)
+        statement.total += facts.layout.total(sums)
 
     def apply(self, facts: MonthFacts, terms: _Rates, memory: Memory, statement: Statement) -> None:
         if self.clawback and len(facts.released_passed):
@@ -78,29 +76,24 @@ class Levels(Upline):
             amount = np.where(facts.present, statement.expensed - statement.reversed, 0)[None]
             work = np.zeros((3, *amount.shape), dtype=np.int64)
             covered = np.asarray(terms[0].any(axis=0))[None]
-            self._pass_on(facts, covered, terms, amount, amount, True, False, work[0], work[1], work[2, 0])
+            books, sums = (work[0], work[1], work[2, 0]), facts.layout.sums()
+            self._pass_on(facts, covered, terms, amount, amount, True, False, *books, sums)
             statement.true_up(work[2, 0])
 
-    def _pass_on(self, facts: MonthFacts, cells: Flags, terms: _Rates, *amounts: Any) -> int:
-        from sim.policy.kernels import tree  # compiled: reading a scenario must not pay for numba
-
+    def _pass_on(self, facts: MonthFacts, cells: Flags, terms: _Rates, *amounts: Any) -> None:
         new, renewal, with_new, with_renewal, *books = amounts
-        ways = tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression])
-        return int(tree.pass_on(
-            facts.layout.edges, cells, new, renewal, with_new, with_renewal, *ways, terms[1], terms[2], *books
-        ))  # fmt: skip
+        ways = self._ways_up(facts)
+        tree.pass_on(facts.layout.edges, cells, new, renewal, with_new, with_renewal, *ways, *terms[1:], *books)
 
     def _take_back(self, facts: MonthFacts, terms: _Rates, statement: Statement) -> None:
-        from sim.policy.kernels import tree
-
-        ways = tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression])
-        tree.take_back(
-            facts.layout.edges,
-            terms[0],
-            facts.released_passed,
-            *ways,
-            terms[1],
-            terms[2],
-            np.zeros(0),
+        cells, rates, deeper = terms
+        taken_back.take_back(
+            facts.layout.edges, cells, facts.released_passed, *self._ways_up(facts), rates, deeper, np.zeros(0),
             statement.taken_back,
-        )
+        )  # fmt: skip
+
+    def _ways_up(self, facts: MonthFacts) -> tuple[Counts, Counts]:
+        """The row of the next level, and who receives that of a row: int32[n] each."""
+        following, to = np.empty((2, facts.sponsor.size), dtype=np.int32)
+        tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression], following, to)
+        return following, to

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.units import Ratio, Share
+from sim.policy.facts import Statement
 from sim.policy.parts.experience import Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Statement
 
 
 class LossCorridor(Experience):

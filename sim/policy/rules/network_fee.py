@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
 from sim.base.units import Dated, Share
+from sim.policy.facts import MonthFacts, Statement
+from sim.policy.kernels import amounts
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Statement
 
 
 class NetworkFee(Rule):
@@ -34,27 +35,37 @@ class NetworkFee(Rule):
         return np.where(cells, self.share.at(ordinal), 0.0)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         for p, share in enumerate(terms):
-            written = facts.premium_new[p], facts.premium_renewal[p]
+            written, sums = (facts.premium_new[p], facts.premium_renewal[p]), facts.layout.sums()
             if self.of == "premium":
-                fee = amounts.split_premium(facts.layout.edges, share, *written)
+                _split_premium(facts.layout.edges, share, *written, sums)
             else:
-                fee = amounts.split_accrued(
-                    facts.layout.edges, share, False, *written, amounts.line_of(statement.passed, p), amounts.NOTHING,
-                    statement.accrued[p],
-                )  # fmt: skip
+                amounts.split_accrued(
+                    facts.layout.edges, share, False, *written, *statement.parts(p), statement.accrued[p], sums
+                )
+            fee = facts.layout.total(sums)
             statement.fees[p] += fee
             statement.total += fee
 
     def apply(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         if self.of == "commission":
             covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
-            fee = amounts.split_expensed(
-                facts.layout.edges, terms.max(axis=0), False, covered, statement.reversed, statement.expensed
-            )
+            sums = facts.layout.sums()
+            amounts.split_expensed(
+                facts.layout.edges, terms.max(axis=0), False, covered, statement.reversed, statement.fees_on_new,
+                statement.expensed, sums,
+            )  # fmt: skip
+            fee = facts.layout.total(sums)
             statement.fees_now += fee
             statement.total += fee
+
+
+@kernel
+def _split_premium(edges: Words, share: Reals, new: Integers, renewal: Integers, sums: Integers) -> None:
+    """Add the lines share[S] x premium[n] of one product to sums[S]."""
+    for s in range(share.size):
+        if share[s] > 0.0:
+            total = 0
+            for i in range(edges[s], edges[s + 1]):
+                total += round_line(share[s], new[i] + renewal[i])
+            sums[s] += total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -11,9 +11,7 @@ from sim.base.arrays import Flags
 from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.parts.payment_rule import PaymentRule
 from sim.policy.rule import Phase
-
-if TYPE_CHECKING:
-    from sim.policy.terms.payment import PaymentTerms
+from sim.policy.terms.payment import PaymentTerms
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": MONTHS_PER_YEAR}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -10,11 +10,9 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Integers
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Share, WholeMonths
+from sim.policy.facts import Statement
 from sim.policy.parts.experience import Experience, Judged, lines, spread
 from sim.policy.rule import Memory, Phase
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Statement
 
 LONGEST_CARRY = 20 * MONTHS_PER_YEAR
 
@@ -22,7 +20,8 @@ LONGEST_CARRY = 20 * MONTHS_PER_YEAR
 class ProfitCommission(Experience):
     """share x max(0, (1 - loss ratio - allowances) x premium - deficits).
 
-    Deficits are carried in money, before the share, the oldest set off first, until they expire. Partners expect nothing of it.
+    Deficits are carried in money, before the share, the oldest set off first, until they expire. Partners expect
+    nothing of it.
     """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
@@ -68,7 +67,7 @@ class ProfitCommission(Experience):
         statement.rate_finally(int(found.premium.sum()), int(commission.sum()))
 
     def _set_off(self, balance: Integers, held: Integers) -> Integers:
-        """What is left of a profit after deficits held[years, m], which are used, grow a year older and take in new ones."""
+        """What is left of a profit after deficits held[years, m]; used up, a year older, with the new ones in."""
         left = np.maximum(balance, 0)
         for deficit in held[::-1]:
             used = np.minimum(left, deficit)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Money, to_minor
+from sim.policy.facts import MonthFacts, Statement
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Statement
 
 TWO_MONTHS = 0b11  # with this month the three in which an active partner has sold
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Money, Share
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
 class Promotion(Rule):
@@ -51,8 +50,6 @@ class Promotion(Rule):
             statement.accrue(p, facts, share, nothing)
 
     def apply(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import amounts
-
         if self.per_sale:
             due = np.zeros((len(terms[1]), facts.layout.rows), dtype=np.int64)
             amounts.per_contract(facts.layout.edges, terms[1], facts.count_new, due)

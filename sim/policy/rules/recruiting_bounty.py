@@ -6,7 +6,7 @@ those that came before the rule held. The rule covers the recruits; their sponso
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -14,10 +14,8 @@ from pydantic import Field
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Dated, Money, to_minor
+from sim.policy.facts import Layout, MonthFacts, Statement
 from sim.policy.rule import Memory, Phase, Rule
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Statement
 
 _Bounty = tuple[Flags, int]
 

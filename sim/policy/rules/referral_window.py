@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Duration
+from sim.policy.facts import Layout
 from sim.policy.rule import Phase, Rule
 from sim.policy.terms.referral import Attribution
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout
 
 
 class ReferralWindow(Rule):

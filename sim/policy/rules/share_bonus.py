@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 from sim.policy.parts.history import highest, rate_table
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.terms.rates import Rates
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 
 class ShareBonus(Rule):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Block, Ratio, Share
+from sim.policy.facts import MonthFacts, Prospect, Statement
 from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
 from sim.policy.rule import Memory, Phase
-
-if TYPE_CHECKING:
-    from sim.policy.facts import MonthFacts, Prospect, Statement
 
 Slide = tuple[Reals, Reals, float]
 

@@ -8,20 +8,19 @@ may sell for it is not counted on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Counts, Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
-from sim.policy.parts.upline import Upline
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.kernels import ranks, taken_back
+from sim.policy.parts.upline import Upline, with_downlines
 from sim.policy.rule import Memory, Phase
 from sim.policy.terms.brackets import Brackets
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 _Ranks = tuple[Flags, Reals, Reals]
 
@@ -68,49 +67,35 @@ class StairStep(Upline):
         return cells, bounds, np.array([bracket.rate for bracket in brackets])
 
     def expect(self, prospect: Prospect, terms: _Ranks) -> None:
-        from sim.policy.kernels import ranks  # compiled: reading a scenario must not pay for numba
-
         cells, bounds, rates = terms
         covered = prospect.layout.by_row(cells)
         own = (prospect.premium * covered).sum(axis=0) * (MINOR_PER_MAJOR * self.window)
-        rate = ranks.rates_of_ranks(own, bounds, rates, self.edge == "left", np.zeros(own.size))
+        rate = np.empty(own.size)
+        ranks.rates_of_ranks(own, bounds, rates, self.edge == "left", rate)
         prospect.rate[:] += np.where(covered, rate, 0.0)
 
     def accrue(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import ranks
-
         cells, bounds, rates = terms
         self._measure(facts, facts.layout.by_row(cells), memory)
-        volume = memory["measure"]
+        volume, rank = memory["measure"], memory["rank"]
         if self.measure == "group":
-            volume = ranks.with_downlines(volume, facts.sponsor, np.zeros_like(volume))
-        rank = ranks.rates_of_ranks(volume, bounds, rates, self.edge == "left", memory["rank"])
+            volume = with_downlines(volume, facts)
+        ranks.rates_of_ranks(volume, bounds, rates, self.edge == "left", rank)
         rank *= self.receives(facts)
-        statement.total += int(
-            ranks.pay_ranks(
-                facts.layout.edges,
-                cells,
-                facts.premium_new,
-                facts.premium_renewal,
-                rank,
-                ranks.higher_ranks(facts.sponsor, rank),
-                statement.accrued,
-                statement.passed,
-                statement.on_new,
-                statement.received,
-            )
-        )
+        sums = facts.layout.sums()
+        ranks.pay_ranks(
+            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, rank, _higher(facts, rank),
+            statement.accrued, statement.passed, statement.on_new, statement.received, sums,
+        )  # fmt: skip
+        statement.total += facts.layout.total(sums)
 
     def apply(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import ranks, tree
-
         if self.clawback and len(facts.released_passed):
             cells, _, rates = terms
-            higher = ranks.higher_ranks(facts.sponsor, memory["rank"])
-            everyone = np.arange(higher.size, dtype=np.int32)
-            tree.take_back(
-                facts.layout.edges, cells, facts.released_passed, higher, everyone, rates, 0.0, memory["rank"],
-                statement.taken_back,
+            everyone = np.arange(facts.sponsor.size, dtype=np.int32)
+            taken_back.take_back(
+                facts.layout.edges, cells, facts.released_passed, _higher(facts, memory["rank"]), everyone, rates, 0.0,
+                memory["rank"], statement.taken_back,
             )  # fmt: skip
 
     def _measure(self, facts: MonthFacts, covered: Flags, memory: Memory) -> None:
@@ -119,3 +104,10 @@ class StairStep(Upline):
         memory["measure"][:] -= month
         month[:] = ((facts.premium_new + facts.premium_renewal) * covered).sum(axis=0)
         memory["measure"][:] += month
+
+
+def _higher(facts: MonthFacts, rank: Reals) -> Counts:
+    """The nearest row of higher rank above each: int32[n], -1 where there is none."""
+    higher = np.empty(rank.size, dtype=np.int32)
+    ranks.higher_ranks(facts.sponsor, rank, higher)
+    return higher

@@ -8,7 +8,7 @@ month's premium.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -16,14 +16,15 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
+from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.kernels import scale as scales
+from sim.policy.kernels import tier_booking
+from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.terms.brackets import Bracket as Bracket
 from sim.policy.terms.brackets import Scale as Scale
-
-if TYPE_CHECKING:
-    from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
 
 _Steps = tuple[Reals, Reals, bool, bool]
 _MEASURED = ("customers", "growth", "loss_ratio")
@@ -63,11 +64,13 @@ class Tiers(Rule):
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
     by: Literal["premium", "count", "customers", "growth", "loss_ratio"] = Field(
         default="premium",
-        description="what the scale is read at: premium or contracts written, contracts in force, growth of premium, loss ratio",
+        description="what the scale is read at: premium or contracts written, contracts in force, growth of premium, "
+        "loss ratio",
     )
     window: Literal["month", "quarter", "year", "contract_year", "trailing"] = Field(
         default="year",
-        description="period after which the volume starts anew; contract_year: from the month of entry; trailing: the last 12 months",
+        description="period after which the volume starts anew; contract_year: from the month of entry; trailing: the "
+        "last 12 months",
     )
     losses: Losses = Field(default="incurred", description="numerator of the loss ratio")
     basis: Basis = Field(default="earned", description="denominator of the loss ratio: premium written or earned")
@@ -142,8 +145,6 @@ class Tiers(Rule):
 
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The average rate of the volume it would bring, the rate of its customers in time, that of no growth."""
-        from sim.policy.kernels import scale as scales  # compiled: reading a scenario must not pay for numba
-
         masks = _rows(terms.cells, prospect.layout.bounds)
         bounds, rates, marginal, left = terms.steps
         rate = np.full(masks.shape[1], rates[0] if self.by == "growth" else terms.unknown)
@@ -165,8 +166,6 @@ class Tiers(Rule):
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.by == "loss_ratio":
-            from sim.policy.parts import measures
-
             measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
@@ -175,18 +174,16 @@ class Tiers(Rule):
         return super().reads(facts, memory, p, i)
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        from sim.policy.kernels import scale as scales
-
         cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts, slot, memory)
-        for s in np.flatnonzero(cells.any(axis=0)):
-            statement.total += scales.book(
-                facts.layout.edges[s], facts.layout.edges[s + 1], cells[:, s],
-                facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
-                *terms.steps, self.window == "trailing", self.by == "premium",
-                memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"],
-                memory["booked"], statement.accrued, statement.on_new, statement.expensed, statement.reversed,
-            )  # fmt: skip
+        sums = facts.layout.sums()
+        tier_booking.book(
+            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
+            *terms.steps, self.window == "trailing", self.by == "premium",
+            memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["booked"],
+            statement.accrued, statement.on_new, statement.expensed, statement.reversed, sums,
+        )  # fmt: skip
+        statement.total += facts.layout.total(sums)
 
     def _open_window(self, facts: MonthFacts, slot: int, memory: Memory) -> None:
         if self.window == "trailing":
@@ -199,23 +196,18 @@ class Tiers(Rule):
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Accrue at the rate that each partner has reached; the growth of a window is trued up."""
-        from sim.policy.kernels import scale as scales
-
         rate, month = self._rates(facts, terms, memory), np.empty(facts.layout.rows, dtype=np.int64)
-        scales.book_at(
+        tier_booking.book_at(
             facts.layout.edges, terms.cells, rate, facts.premium_new, facts.premium_renewal, statement.accrued,
             statement.on_new, month,
         )  # fmt: skip
         statement.total += int(month.sum())
         if self.by == "growth" and self.window != "trailing":
             change = np.empty_like(month)
-            scales.true_up(rate, memory["premium"], month, memory["booked"], change)
+            tier_booking.true_up(rate, memory["premium"], month, memory["booked"], change)
             statement.true_up(change)
 
     def _rates(self, facts: MonthFacts, terms: Terms, memory: Memory) -> Reals:
-        from sim.policy.kernels import scale as scales
-        from sim.policy.parts import measures
-
         (bounds, rates, _, left), found = terms.steps, np.empty(facts.layout.rows)
         if self.by == "customers":
             held = measures.total(facts, terms.cells, facts.in_force)

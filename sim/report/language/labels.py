@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
-from sim.base.errors import OutputError
+from sim.base.errors import OutputError, Problem, ScenarioError
 from sim.figures.key import KEY
 from sim.figures.labels import labels as of_figures
 from sim.figures.monthly import MONTHLY
 
 if TYPE_CHECKING:
+    from sim.experiments.answer import Texts
     from sim.judgement.result import Result
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
+_VALUE = re.compile(r"\{(\w+)\}")
 
 
 @cache
@@ -28,10 +31,43 @@ def table() -> dict[str, dict[str, str]]:
     return found | of_figures(MONTHLY, KEY)
 
 
-class Labels:
-    """The labels of one language; `own` are laid over the table, for what brings them and for nothing else."""
+def values_of(text: str) -> set[str]:
+    """Names of the `{name}` that a text wants filled in."""
+    return set(_VALUE.findall(text))
 
-    def __init__(self, lang: str = "en", own: Mapping[str, Mapping[str, str]] | None = None) -> None:
+
+def example(key: str) -> str:
+    """What to write for a key that lacks a text."""
+    return f'state in its words "{key}": {{{", ".join(f"{lang!r}: ..." for lang in LANGUAGES)}}}'.replace("'", '"')
+
+
+def faults(own: Texts, whose: str) -> Iterator[Problem]:
+    """What is wrong with words from outside that are to be laid over the table."""
+    for key, texts in own.items():
+        if key in table():
+            yield Problem(whose, f'"{key}" is a label already: {table()[key]["en"]!r}', "give yours another name")
+        stated = {lang: texts[lang] for lang in LANGUAGES if texts.get(lang)} if isinstance(texts, Mapping) else {}
+        if missing := [lang for lang in LANGUAGES if lang not in stated]:
+            yield Problem(whose, f'"{key}" has no text in {" and ".join(missing)}', example(key))
+        elif len({frozenset(values_of(text)) for text in stated.values()}) > 1:
+            yield Problem(whose, f'the texts of "{key}" have different values in braces', "give each language the same")
+
+
+def check_words(own: Texts, whose: str) -> None:
+    """Refuse words that cannot be laid over the table; `whose` is the class that states them.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if found := list(faults(own, whose)):
+        raise ScenarioError(found)
+
+
+class Labels:
+    """The labels of one language; `own` are laid over the table, for the answer that brings them and for no other."""
+
+    def __init__(self, lang: str = "en", own: Texts | None = None) -> None:
         if lang not in LANGUAGES:
             raise OutputError(f"no labels in language {lang!r}: give --lang {' or '.join(LANGUAGES)}")
         self.lang, self.texts = lang, {**table(), **own} if own else table()

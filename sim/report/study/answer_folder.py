@@ -11,11 +11,10 @@ from typing import Any
 from sim.base.text import csv_safe, safe_text
 from sim.experiments.answer import Amount, Answer, Table
 from sim.experiments.record import STUDY
+from sim.report.answer_faults import words_of
 from sim.report.files import hashes, manifest
 from sim.report.files.summary import dumped, strict
-from sim.report.language.labels import Labels
 from sim.report.run import folder
-from sim.report.study.words import Words
 
 ANSWER, PAGE, WORKBOOK = "answer.json", "report.html", "workbook.xlsx"
 TABLES = "tables"
@@ -38,9 +37,12 @@ def write(
     ------
     OutputError
         With what is in the way; then nothing was written.
+    ScenarioError
+        With everything in the answer that no page can show; then nothing was written.
     """
     from sim.report.study import answer_page, workbook
 
+    words_of(answer, lang)
     files = {**answer.files, **(answer.record.files if answer.record is not None else {})}
     steps: dict[str, folder.Step] = {ANSWER: lambda path: _put(path, dumped(strict(summary(answer))))}
     steps |= {table_file(one): partial(_write_table, one) for one in answer.tables}
@@ -60,7 +62,7 @@ def table_file(one: Table) -> str:
 
 def summary(answer: Answer) -> dict[str, Any]:
     """answer.json as plain data: sentences in English with their keys and figures, tables and charts by name."""
-    words = Words(answer, Labels("en"))
+    words = words_of(answer)
     return {
         "kind": answer.kind,
         "title": answer.title,

@@ -7,8 +7,8 @@ from typing import Any
 from sim.base.text import safe_text
 from sim.experiments.answer import Answer, Chart, Lines, Table
 from sim.experiments.record import STUDY
+from sim.report.answer_faults import words_of
 from sim.report.files import manifest
-from sim.report.language.labels import Labels, table
 from sim.report.run.html import rendered
 from sim.report.study.answer_charts import StudyCharts
 from sim.report.study.cells import Grid, grid
@@ -20,11 +20,16 @@ WIDE_FROM = 12  # bars from which a chart takes the whole width
 
 
 def report(answer: Answer, lang: str = "en") -> str:
-    """The page's HTML."""
-    labels = Labels(lang)
-    words = Words(answer, labels)
+    """The page's HTML.
+
+    Raises
+    ------
+    ScenarioError
+        With everything in the answer that no page can show.
+    """
+    words = words_of(answer, lang)
     charts = StudyCharts(answer, words)
-    return rendered("study.html", _context(answer, words), labels, charts.all())
+    return rendered("study.html", _context(answer, words), words.labels, charts.all())
 
 
 def _context(answer: Answer, words: Words) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def _context(answer: Answer, words: Words) -> dict[str, Any]:
 
 
 def _caption(one: Chart, words: Words) -> dict[str, Any]:
-    about = words.title("about", one.name) if f"about.{one.name}" in table() else ""
+    about = words.title("about", one.name) if f"about.{one.name}" in words.labels else ""
     wide = not isinstance(one, Lines) or (one.kind != "lines" and len(one.x) >= WIDE_FROM)
     return {
         "id": one.name,

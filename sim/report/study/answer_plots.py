@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.text import safe_text
-from sim.experiments.answer import Answer, Chart, Lines, Map, Series
-from sim.report.language.labels import Labels
+from sim.experiments.answer import Answer, Chart, Lines, Map, Series, Texts
 from sim.report.run.charts import INK, PALETTE
 from sim.report.run.plots import SIZE, WIDE, canvas, entry, legend
 from sim.report.study.answer_charts import CONTOUR, RISING, SIGNED, THEORY, Scaled, axis_name, largest
@@ -22,7 +21,7 @@ WIDE_FROM = 8  # names along x
 BAND = 0.16
 
 
-def draw(chart: Chart, lang: str = "en", currency: str = "RUB") -> Figure:
+def draw(chart: Chart, lang: str = "en", currency: str = "RUB", words: Texts | None = None) -> Figure:
     """A chart of an answer as a figure.
 
     Parameters
@@ -30,9 +29,10 @@ def draw(chart: Chart, lang: str = "en", currency: str = "RUB") -> Figure:
     chart : one of `answer.charts`
     lang : `en` or `ru`
     currency : shown beside money
+    words : `answer.words`, where the study brings its own
     """
-    words = Words(Answer("", "", [], [], currency=currency), Labels(lang))
-    return _map(chart, words) if isinstance(chart, Map) else _lines(chart, words)
+    said = Words(Answer("", "", [], [], currency=currency, words=words or {}), lang)
+    return _map(chart, said) if isinstance(chart, Map) else _lines(chart, said)
 
 
 def _lines(one: Lines, words: Words) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.experiments.answer import Answer, Table
-from sim.report.language.labels import Labels
+from sim.report.answer_faults import words_of
 from sim.report.language.screens import COLOURS, Screens
 from sim.report.study.cells import Grid, grid
 from sim.report.study.words import Words
@@ -25,8 +25,13 @@ def show(answer: Answer, console: Console, lang: str = "en") -> None:
     answer : what a study returned
     console : a rich console; may be a pipe in any encoding
     lang : `en` or `ru`
+
+    Raises
+    ------
+    ScenarioError
+        With everything in the answer that cannot be shown.
     """
-    words, screen = Words(answer, Labels(lang)), Screens(console)
+    words, screen = words_of(answer, lang), Screens(console)
     head = [(words.labels(f"verdict.{answer.verdict}"), COLOURS[answer.verdict]), ("  ", "")] if answer.verdict else []
     screen.line(*head, (answer.title, "bold"))
     for said in words.sentences():

@@ -17,10 +17,10 @@ NAMED = {"kpi": "kpi", "figure": "kpi", "line": "step", "metric": "metric", "seg
 
 
 class Words:
-    """Words of one language for one answer."""
+    """Words of one language for one answer: the table's labels, and over them those that the answer brings."""
 
-    def __init__(self, answer: Answer, labels: Labels) -> None:
-        self.answer, self.labels = answer, Labels(labels.lang, answer.words)
+    def __init__(self, answer: Answer, lang: str = "en") -> None:
+        self.answer, self.labels = answer, Labels(lang, answer.words)
         self.numbers = Numbers(self.labels, safe_text(answer.currency), answer.start)
 
     def sentences(self) -> list[str]:
@@ -99,6 +99,17 @@ class Words:
         if head and end in ("low", "high"):
             return self.labels(f"word.{end}_of", name=self.column(head))
         return safe_text(name.replace("_", " "))
+
+    def knows(self, column: str) -> bool:
+        """Whether a column or axis has words, or its name from the study's file."""
+        if column in self.answer.own or column.startswith(OWN):
+            return True
+        group, _, line = column.partition(".")
+        keys = [f"column.{column}", f"kpi.{column}", f"kpi.{group}", f"kpi_of.{group}"]
+        if any(key in self.labels for key in keys) or (group == "line" and f"step.{line}" in self.labels):
+            return True
+        head, _, end = column.rpartition("_")
+        return bool(head) and end in ("low", "high") and self.knows(head)
 
     def series(self, name: str) -> str:
         """Name of a line or row of bars in a legend."""

@@ -13,8 +13,8 @@ from typing import Any
 from sim.base.text import safe_text
 from sim.experiments.answer import Amount, Answer, Table
 from sim.experiments.record import STUDY
+from sim.report.answer_faults import words_of
 from sim.report.files import manifest
-from sim.report.language.labels import Labels, table
 from sim.report.study.words import Words
 from sim.report.study.workbook_table import TableSheet, number_format, put_text
 
@@ -29,14 +29,21 @@ _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
 
 
 def write(answer: Answer, path: Path, lang: str = "en") -> None:
-    """Write the workbook of an answer; the same answer gives the same bytes."""
+    """Write the workbook of an answer; the same answer gives the same bytes.
+
+    Raises
+    ------
+    ScenarioError
+        With everything in the answer that cannot be shown.
+    """
     import xlsxwriter
 
+    words = words_of(answer, lang)
     held = io.BytesIO()
     book = xlsxwriter.Workbook(held, OPTIONS)
     book.set_properties({"title": safe_text(answer.title), "created": CREATED})
     book.set_calc_mode("auto")
-    Book(book, answer, Words(answer, Labels(lang))).fill()
+    Book(book, answer, words).fill()
     book.close()
     path.write_bytes(held.getvalue())
 
@@ -129,7 +136,7 @@ class Book:
 
     def _meaning(self, key: str, amount: Amount) -> str:
         head, _, rest = key.partition(".")
-        if f"input.{head}" not in table():
+        if f"input.{head}" not in self.words.labels:
             return self.words.column(key)
         said = self.words.labels(f"input.{head}")
         return f"{self.words.cell('line', rest)}: {said}" if rest else said

@@ -52,7 +52,10 @@ def _too_small(
         )
         net, value = item.price.at(ordinal) * (1.0 - kept), terms.value_of_blank.at(ordinal)
         if net > value + DUST:
-            what = f"a blank holds {value:,.2f}, and a contract of {product} at {name} brings {net:,.2f} from {month_name(ordinal)}"
+            what = (
+                f"a blank holds {value:,.2f}, and a contract of {product} at {name} "
+                f"brings {net:,.2f} from {month_name(ordinal)}"
+            )
             less = (
                 ""
                 if kept or not segment.remittance.net

@@ -40,7 +40,10 @@ def share_months(a: Rule, b: Rule) -> bool:
 
 
 def share_partners(a: Rule, b: Rule) -> bool:
-    """Whether some partner of one segment may be covered by both: regions and groups that have nothing in common part them."""
+    """Whether some partner of one segment may be covered by both.
+
+    Regions and groups that have nothing in common part them.
+    """
     parted = [(a.regions, b.regions), (a.groups, b.groups)]
     return not any(one is not None and other is not None and not set(one) & set(other) for one, other in parted)
 

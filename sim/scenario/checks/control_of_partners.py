@@ -14,13 +14,17 @@ def check_control(scenario: Scenario, findings: Findings) -> None:
     """Refuse audits for what nobody has; note control that comes too late and returns of those that never default."""
     terms, months = scenario.policy.control, scenario.opening.months + scenario.months
     if terms is not None and terms.grace > months:
-        text = f"a partner is judged after {terms.grace} months with us and only {months} are played: nobody is ever judged"
+        text = (
+            f"a partner is judged after {terms.grace} months with us and only {months} are played: "
+            "nobody is ever judged"
+        )
         findings.note("control_too_late", text, ("policy", "control", "grace"))
     for name, audit in _audits(scenario):
         covered = [one for segment, one in scenario.segments.items() if audit.inspection.covers(segment)]
         if "insolvency" in audit.finds and not any(one.network for one in covered):
             findings.fault(
-                f"the audit {name} looks for insolvency, and no segment that it covers has a network, whose brokers' cash is known",
+                f"the audit {name} looks for insolvency, and no segment that it covers has a network, "
+                "whose brokers' cash is known",
                 "name segments that have one, or take insolvency out of finds",
                 ("market", "events", name, "finds"),
             )

@@ -19,7 +19,7 @@ OURSELVES = "us"
 
 
 def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
-    """What is named must exist (products, segments, rivals, rules, regions, groups); new names must be fit to be shown."""
+    """What is named must exist (products, segments, rivals, rules, regions, groups); new names must be fit to show."""
     names = _Names(scenario, roster, findings)
     _new_names(scenario, findings)
     for name in set(scenario.products) & set(scenario.segments):

@@ -20,7 +20,10 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
             _funnels(name, rule, scenario, findings)
         if rule.needs_sponsors and not sponsored:
             what = f"the rule {name} pays sponsors, and no partner has one"
-            remedy = f"give a segment `sponsors` or `turnover.recruiting`, or a roster its column sponsor{_of_roster(scenario, findings)}"
+            remedy = (
+                "give a segment `sponsors` or `turnover.recruiting`, "
+                f"or a roster its column sponsor{_of_roster(scenario, findings)}"
+            )
             findings.fault(what, remedy, (*RULES, name))
 
 

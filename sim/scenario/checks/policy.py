@@ -23,7 +23,7 @@ MOST_CELLS = 5
 
 
 def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
-    """Rules must fit each other and what they pay for; every cell (product, segment) that sells should pay something."""
+    """Rules must fit each other and what they pay for; a cell (product, segment) that sells should pay something."""
     rules = scenario.policy.rules
     paying = [rule for rule in rules.values() if rule.claims_cells or rule.gives_way]
     bare = [f"{p} at {s}" for p, s in _selling(scenario) if not any(rule.covers(p, s) for rule in paying)]

@@ -61,7 +61,7 @@ def _recruits(scenario: Scenario, room: dict[str, Room], findings: Findings) -> 
 
 
 def _sales(scenario: Scenario, roster: RosterTable | None, room: dict[str, Room]) -> Iterator[tuple[str, float]]:
-    """Bound on contracts sold a month, by product: newcomers have the mean flow, agents have grown as far as they may."""
+    """Bound on contracts sold a month, by product: newcomers have the mean flow, agents have grown as far as may be."""
     mean = {name: float(item.flow.expected or 0.0) for name, item in scenario.segments.items()}
     stated = {name: one.here * mean[name] for name, one in room.items()}
     if roster is not None:

@@ -54,7 +54,10 @@ def _rivals(scenario: Scenario, findings: Findings) -> None:
         if getattr(rival.strategy, "kind", "") == "static" and any(
             one.changes for one in dated_below(rival.commission)
         ):
-            text = "the rival is static and keeps the rates of its opening month; with strategy: {kind: calendar} it follows the dates"
+            text = (
+                "the rival is static and keeps the rates of its opening month; "
+                "with strategy: {kind: calendar} it follows the dates"
+            )
             findings.note("dates_not_followed", text, ("rivals", name, "commission"))
 
 

@@ -16,7 +16,10 @@ DELIMITERS = (";", "\t", ",")
 
 
 def encoding_of(path: FilePath, name: str, findings: Findings, kind: str) -> str:
-    """`utf-8-sig` or `cp1251`, after one pass over the bytes that refuses NULs and endless lines; `kind` as messages say."""
+    """`utf-8-sig` or `cp1251`, after one pass over the bytes that refuses NULs and endless lines.
+
+    `kind` as messages say.
+    """
     utf8 = codecs.getincrementaldecoder("utf-8")()
     encoding, line, length = "utf-8-sig", 1, 0
     _refuse_size(path, name, findings, kind)

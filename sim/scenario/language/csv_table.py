@@ -1,4 +1,4 @@
-"""CSV files of users: UTF-8 or cp1251; comma, semicolon or tab; decimal commas; every fault with its line and column."""
+"""CSV files of users: UTF-8 or cp1251; comma, semicolon or tab; decimal commas; a fault has its line and column."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional. UTF-8 or cp1251;
-comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are ignored:
-a segment has the partners that the roster lists.
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional. UTF-8 or
+cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
+ignored: a segment has the partners that the roster lists.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sim.base.units import shown
 from sim.scenario.language.findings import Findings
@@ -14,7 +14,6 @@ from sim.scenario.language.migrations import RETIRED
 from sim.scenario.language.nodes import Node, nearest, plain
 from sim.scenario.language.shape import Place, place_of
 from sim.scenario.language.suggestions import did_you_mean
-from sim.scenario.schema import Scenario
 
 MOST_UNKNOWN = 10
 NULL_REMEDY = "give a value or remove the key: null only deletes what a file or preset below states"
@@ -29,8 +28,11 @@ _BOUNDS = {"greater_than_equal": ("ge", ">="), "greater_than": ("gt", ">"), "les
            "less_than": ("lt", "<")}  # fmt: skip
 
 
-def validated(tree: Node, model: type[Scenario], findings: Findings) -> Scenario | None:
-    """The scenario, or None after its faults were added to the findings."""
+M = TypeVar("M", bound=BaseModel)
+
+
+def validated(tree: Node, model: type[M], findings: Findings) -> M | None:
+    """The tree as a block of the model, or None after its faults were added to the findings."""
     try:
         return model.model_validate(plain(tree))
     except ValidationError as error:
@@ -39,7 +41,7 @@ def validated(tree: Node, model: type[Scenario], findings: Findings) -> Scenario
         return None
 
 
-def _report(errors: Sequence[Error], model: type[Scenario], tree: Node, findings: Findings) -> None:
+def _report(errors: Sequence[Error], model: type[BaseModel], tree: Node, findings: Findings) -> None:
     unknown = [error for error in errors if error["type"] == "extra_forbidden"]
     kept = [error for error in errors if error["type"] != "extra_forbidden"] + unknown[:MOST_UNKNOWN]
     placed = [(error, place_of(error["loc"], model, tree, error["type"] == "missing")) for error in kept]

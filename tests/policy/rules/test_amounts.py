@@ -112,7 +112,10 @@ def test_fee_for_sales_and_for_renewals() -> None:
     }
     statement = Desk(fees).month(count_new=[[2, 1, 5], [4, 4, 4]], count_renewal=[[0, 1, 2], [1, 0, 0]])
     assert statement.expensed[:3].tolist() == [100_000 + 9_950, 50_000 + 9_950, 2 * 9_950]
-    assert statement.on_new[:, :3].tolist() == [[100_000, 50_000, 0], [0, 0, 0]]  # a fee for a sale can be taken back
+    assert statement.fees_on_new[:, :3].tolist() == [
+        [100_000, 50_000, 0],
+        [0, 0, 0],
+    ]  # a fee for a sale can be taken back
     assert statement.booked == {"sale": 150_000, "renewal": 4 * 9_950}
 
 
@@ -205,7 +208,8 @@ def test_share_bonus_and_promotion() -> None:
         6_000 + 200 + 1_000 + 300,
     ]
     february = desk.month(1, **facts)
-    assert february.on_new[:, 0].tolist() == [1_000 + 200 + 300 + 1_400, 2_000 + 1_000 + 600 + 700]
+    assert february.on_new[:, 0].tolist() == [1_000 + 200 + 300, 2_000 + 1_000 + 600]
+    assert february.fees_on_new[:, 0].tolist() == [1_400, 700]
     assert february.expensed[0] == 2_100
     rates = [desk.expected([[100.0, 0, 0], [0, 0, 0]], [[2.0, 0, 0], [0, 0, 0]], t=t)[0] for t in range(3)]
     assert rates == pytest.approx([0.12, 0.12 + 0.03 + 0.14, 0.12])

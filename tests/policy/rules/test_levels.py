@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sim.base.units import month_ordinal
 from sim.engine.model import PartnerNetwork
 from sim.policy.facts import MonthFacts, Statement
-from sim.policy.kernels.ranks import with_downlines
+from sim.policy.parts.upline import with_downlines
 from sim.policy.trial import Person, Trial
 from sim.scenario.schema import scenario_model
 from sim.theory import overrides
@@ -423,7 +423,7 @@ def test_a_chain_of_5000(compression: str) -> None:
         assert team.month(inactive=inactive, premium_new={names[-1]: 100_00}).received.sum() == top
         assert team.month(premium_new={names[-1]: 100_00}).received.sum() == size - 2
         own = np.ones(size + 1, dtype=np.int64)
-        whole = with_downlines(own, team.facts().sponsor, np.zeros_like(own))
+        whole = with_downlines(own, team.facts())
         assert [whole[team.row[name]] for name in names] == list(range(size, 0, -1))
 
 

@@ -11,7 +11,6 @@ from scipy import stats
 
 from sim.experiments.answer import BY_ROW, Answer, Table
 from sim.experiments.tables.comparison import difference
-from sim.report.language.labels import Labels
 from sim.report.study.cells import grid
 from sim.report.study.words import Words
 from sim.statistics import intervals
@@ -61,7 +60,7 @@ def test_a_probability_has_its_interval_in_its_cell() -> None:
     by_row = Table("differences", pandas.DataFrame(rows), dict.fromkeys(("a", "a_low", "a_high"), BY_ROW))
     by_column = Table("worlds", pandas.DataFrame({"ruined": [0.0], "ruined_low": [0.0], "ruined_high": [0.161]}),
                       dict.fromkeys(("ruined", "ruined_low", "ruined_high"), "probability"))  # fmt: skip
-    words = Words(Answer("compare", "", [], [], currency="RUB", start="2025-01"), Labels("en"))
+    words = Words(Answer("compare", "", [], [], currency="RUB", start="2025-01"), "en")
     shown = grid(by_row, words)
     assert [head.name for head in shown.heads] == ["kpi", "unit", "a"]
     assert [row[-1] for row in shown.rows] == ["0.0 (0.0 … 16.1)", "5.00"]

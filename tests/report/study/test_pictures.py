@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from sim.experiments.answer import OWN, Answer, Chart, Lines, Map, Mark, Series
-from sim.report.language.labels import Labels
 from sim.report.study import answer_plots
 from sim.report.study.answer_charts import StudyCharts
 from sim.report.study.words import Words
@@ -58,14 +57,14 @@ MONTHS = Lines(
 @pytest.mark.parametrize("chart", [MAP, POINTS, BARS, MONTHS], ids=lambda one: one.name)
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_chart_is_drawn(chart: Chart, lang: str) -> None:
-    made = StudyCharts(Answer("x", "t", [], [], [chart]), Words(Answer("x", "t", [], []), Labels(lang))).all()
+    made = StudyCharts(Answer("x", "t", [], [], [chart]), Words(Answer("x", "t", [], []), lang)).all()
     text = json.dumps(made, allow_nan=False)
     assert "<i>" not in text and made[chart.name]["data"]
     answer_plots.draw(chart, lang).canvas.draw()  # type: ignore[attr-defined]
 
 
 def test_a_map_has_its_contour_theory_and_mark() -> None:
-    made = StudyCharts(Answer("x", "t", [], [], [MAP]), Words(Answer("x", "t", [], []), Labels())).all()["a_map"]
+    made = StudyCharts(Answer("x", "t", [], [], [MAP]), Words(Answer("x", "t", [], []))).all()["a_map"]
     kinds = [trace.get("type", trace.get("mode")) for trace in made["data"]]
     assert kinds == ["heatmap", "contour", "lines", "markers"]
     assert made["data"][0]["z"][1] == [1.0, None, -2.0] and made["data"][1]["contours"]["start"] == 0.0
@@ -84,7 +83,7 @@ def test_names_are_put_into_words_and_own_names_are_not() -> None:
         y_label="market_share_end",
     )
     own = dataclasses.replace(MAP, x_label=OWN + "commission")
-    words = Words(Answer("x", "t", [], [], own=frozenset({"result"})), Labels("ru"))
+    words = Words(Answer("x", "t", [], [], own=frozenset({"result"})), "ru")
     made = StudyCharts(Answer("x", "t", [], [], [pair, own]), words).all()
     assert [trace["name"] for trace in made["bars"]["data"]] == ["Изменение при низком значении", "first"]
     assert made["bars"]["layout"]["annotations"][0]["text"] == "Доля рынка в конце, RUB"

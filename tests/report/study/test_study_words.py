@@ -12,7 +12,7 @@ import pytest
 from sim.experiments.answer import Answer
 from sim.experiments.studies import optimise
 from sim.experiments.tables import comparison
-from sim.report.language.labels import LANGUAGES, Labels, table
+from sim.report.language.labels import LANGUAGES, table
 from sim.report.study.words import Words
 from sim.statistics import root
 
@@ -62,11 +62,11 @@ def test_computed_keys_have_words() -> None:
 
 def test_parts_of_names() -> None:
     """A chart of one input, and the ends of an interval of any figure."""
-    words = Words(Answer("optimise", "t", [], []), Labels("en"))
+    words = Words(Answer("optimise", "t", [], []), "en")
     assert words.title("chart", "tried_by.new") == "What was tried: new"
     assert words.column("result_low") == f"{words.column('result')}, from" and words.column("low_value") == "Low value"
 
 
 def test_ends_of_an_interval_in_every_language() -> None:
     for lang in LANGUAGES:
-        assert "{" not in Words(Answer("optimise", "t", [], []), Labels(lang)).column("ruined_high")
+        assert "{" not in Words(Answer("optimise", "t", [], []), lang).column("ruined_high")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import zipfile
 from pathlib import Path
@@ -65,9 +66,9 @@ def test_texts_are_never_formulas(tmp_path: Path) -> None:
         {"d": "{b} / {a} * {r1}"},
         Foot("policy", {"=1+1": {"a": 1.0}}),
     )
-    answer = Answer(
-        "x", "=cmd()", [Sentence("common_luck", {"policy": "=p"})], [one, one], inputs={"r1": Amount(2.0, "number")}
-    )
+    said = Sentence("common_luck", {"policy": "=p", "ratio": "=r", "equal": "=e"})
+    other = dataclasses.replace(one, name=f"{one.name}b")
+    answer = Answer("x", "=cmd()", [said], [one, other], inputs={"r1": Amount(2.0, "number")})
     workbook.write(answer, tmp_path / "w.xlsx", "ru")
     found = Recalculated(tmp_path / "w.xlsx")
     assert sorted({text for _, _, text in found.formulas()}) == ["=C5 / B5 * in_r1", "=ROUND(B9-B8,2)", "=SUM(B5:B5)"]

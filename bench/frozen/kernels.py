@@ -1,0 +1,91 @@
+"""Kernels: numerical functions that numba compiles when they are first called, so that importing one costs nothing.
+
+A file may therefore hold a declaration and its compiled half, and whoever reads a scenario does not pay for numba.
+
+Notes
+-----
+numba's disk cache does not see a change of a kernel in *another* file: after editing one that others call, delete the
+``__pycache__`` folders of those who import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, update_wrapper
+from typing import Any
+
+Function = Callable[..., Any]
+
+
+def kernel(function: Function) -> Function:
+    """Compile a numerical kernel: cached, without the interpreter's lock, without fastmath."""
+    return Kernel(function)
+
+
+def inlined(function: Function) -> Function:
+    """Compile a scalar kernel that LLVM must merge into its callers: a loop with a call in it is not vectorised."""
+    return Kernel(function, forceinline=True)
+
+
+def word_operation(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
+    """A machine instruction that plain Python has to spell out: numba's intrinsic, or `plain` where nothing is compiled."""
+
+    def declared(intrinsic: Callable[..., Any]) -> Any:
+        return _WordOperation(plain, intrinsic)
+
+    return declared
+
+
+class _Compiled:
+    """What stands in a module for a function until it is compiled."""
+
+    __wrapped__: Callable[..., Any]
+
+    @cached_property
+    def compiled(self) -> Any:
+        """numba's function, made when it is first asked for; the plain one under ``NUMBA_DISABLE_JIT=1``."""
+        raise NotImplementedError
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.compiled(*arguments)
+
+
+class Kernel(_Compiled):
+    """A kernel in a module. When it is made, the compiled functions take the places of those that it names there.
+
+    So numba finds functions that it knows, and later calls make no detour.
+    """
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        update_wrapper(self, function)
+        self._options = options
+
+    @cached_property
+    def compiled(self) -> Any:
+        """numba's function."""
+        from numba import njit
+
+        function = self.__wrapped__
+        made = njit(cache=True, nogil=True, error_model="numpy", **self._options)(function)
+        there = function.__globals__
+        for name in (function.__name__, *function.__code__.co_names):
+            if isinstance(found := there.get(name), _Compiled):
+                there[name] = made if found is self else found.compiled
+        return made
+
+
+class _WordOperation(_Compiled):
+    """Two forms of one operation with the same bits."""
+
+    def __init__(self, plain: Callable[..., Any], intrinsic: Callable[..., Any]) -> None:
+        update_wrapper(self, plain)
+        self._intrinsic = intrinsic
+
+    @cached_property
+    def compiled(self) -> Any:
+        """numba's intrinsic."""
+        from numba import config
+        from numba.extending import intrinsic
+
+        off = config.DISABLE_JIT  # type: ignore[attr-defined]  # numba sets its options as it reads the environment
+        return self.__wrapped__ if off else intrinsic(self._intrinsic)
