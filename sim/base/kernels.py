@@ -12,19 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
-from typing import Any
+from typing import Any, TypeVar, cast
 
-Function = Callable[..., Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def kernel(function: Function) -> Function:
     """Compile a numerical kernel: cached, without the interpreter's lock, without fastmath."""
-    return Kernel(function)
+    return cast(Function, Kernel(function))
 
 
 def inlined(function: Function) -> Function:
     """Compile a scalar kernel that LLVM must merge into its callers: a loop with a call in it is not vectorised."""
-    return Kernel(function, forceinline=True)
+    return cast(Function, Kernel(function, forceinline=True))
 
 
 def word_operation(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:

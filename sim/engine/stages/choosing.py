@@ -159,10 +159,8 @@ def _choose(
     by_segment, review_rate = now.plan.by_segment, now.plan.by_segment.review[s, now.t]
     if kind.multi and _homeless(market, table, kind):
         review_rate = 1.0
-    terms = (
-        *now.plan.layout.edges[s : s + 2], table.utility, market.utilities[s], by_segment.inertia[s], review_rate,
-        table.present,
-    )  # fmt: skip
+    first, last = now.plan.layout.edges[s : s + 2]
+    terms = (first, last, table.utility, market.utilities[s], by_segment.inertia[s], review_rate, table.present)
     if kind.multi:
         choice.split_flow(*terms, table.share)
         return
