@@ -114,7 +114,8 @@ table = np.array([2, 10, 20, 0.5, 1])
 results = [
     keys, u, stream.normals(keys, "z"), samplers.poisson(mu, u[::-1].copy(), whole).copy(),
     samplers.binomial(n, 0.3, u, whole).copy(), samplers.binomial(n, u[::-1].copy(), u, whole).copy(),
-    samplers.negative_binomials(mu, mu + 0.1, u, whole).copy(), severities.gamma_sums(mu / 3, keys, ids[0], real).copy(),
+    samplers.negative_binomials(mu, mu + 0.1, u, whole).copy(),
+    severities.gamma_sums(mu / 3, keys, ids[0], real).copy(),
     severities.picks(np.cumsum(u.reshape(3, -1), axis=0), u[:100], whole[:100]).copy(),
     np.array([functions.normal_cdf(x) for x in mu - 9]), np.array([functions.log(x) for x in mu]),
 ]

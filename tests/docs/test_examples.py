@@ -59,7 +59,8 @@ def test_example_messages_are_real(folder: Path) -> None:
     path = folder / "bad.yaml"
     path.write_text(
         "schema: 1\nname: x\nstart: 2025-01\nmonths: 36\nopening: {capital: 60e6, kapital: 3}\nproducts:\n"
-        "  motor: {price: 30e3, cost_ratio: 50%}\nsegments:\n  broker: {preset: broker, partners: 1, mix: {motor: 1%}}\n"
+        "  motor: {price: 30e3, cost_ratio: 50%}\n"
+        "segments:\n  broker: {preset: broker, partners: 1, mix: {motor: 1%}}\n"
         "policy: {rules: {base: {kind: base, new: 17}}}\n",
         encoding="utf-8",
     )

@@ -1,4 +1,4 @@
-"""Advances on future renewals: the worked example to the minor unit, what they take the place of, sums, expected worth."""
+"""Advances on future renewals: the worked example to the minor unit, what they stand in for, sums, expected worth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clawback of the commission on sales: pro rata and in full, to the minor unit, and beside the clawback of what is unearned."""
+"""Clawback of the commission on sales: pro rata and in full, to the minor unit, beside the clawback of the unearned."""
 
 from __future__ import annotations
 
