@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.policy.facts import Statement
 from sim.policy.rules.clawback import Clawback
+from sim.policy.statement import Statement
 from sim.policy.trial import Person
 from tests.policy.portfolio import Portfolio
 
