@@ -41,6 +41,7 @@ class Layout:
 
     @property
     def rows(self) -> int:
+        """Rows of all columns, our own the last."""
         return int(self.bounds[-1])
 
     @cached_property

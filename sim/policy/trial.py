@@ -18,7 +18,7 @@ from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members, MonthFacts, Statement
-from sim.policy.terms.commission import Policy
+from sim.policy.terms.schedule import Policy
 
 DIRECT = "direct"
 

@@ -101,18 +101,22 @@ class Plan:
 
     @property
     def warm_up(self) -> int:
+        """Months before t = 0."""
         return self.scenario.opening.months
 
     @property
     def months(self) -> int:
+        """Months of the horizon."""
         return self.scenario.months
 
     @property
     def layout(self) -> Layout:
+        """How products, segments and rows lie in the arrays."""
         return self.book.layout
 
     @property
     def rivals(self) -> tuple[str, ...]:
+        """Names of the rivals, in the order of principals 1, 2, ..."""
         return tuple(self.scenario.rivals)
 
     def table(self) -> Table:

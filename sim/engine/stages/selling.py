@@ -14,10 +14,10 @@ from sim.engine.layout.lines import Kind, Line
 from sim.engine.stages import controlling, funnel, limiting, pledging, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
-from sim.engine.state.limits import Limits
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import choice
 
