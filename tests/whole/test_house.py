@@ -1,4 +1,4 @@
-"""The house as a reader meets it: folders that can be seen at a glance, names that mean one thing, short bodies and lines."""
+"""The house as a reader meets it: folders seen at a glance, names that mean one thing, short bodies and lines."""
 
 from __future__ import annotations
 
