@@ -96,8 +96,8 @@ def test_probabilities_in_points_with_an_upper_bound(
 @pytest.mark.parametrize(
     ("options", "says"),
     [(("--precision", "0"), '"0": must be above 0'), (("--precision", "-1%"), '"-1%": expected a share'),
-     (("--precision", "abc"), '"abc": expected'), (("--precision", "1%", "--until-decided"), "two ends"),
-     (("--precision", "1%", "--of", "premum"), "did you mean premium"),
+     (("--precision", "abc"), '"abc": expected'), (("--precision", "1%", "--of", "premum"), "did you mean premium"),
+     (("--precision", "1%", "--until-decided"), "two ends"),
      (("--of", "premium"), "give --precision 1% beside it"), (("--until-decided",), "no criteria"),
      (("--precision", "1%", "--of", "ruined"), "such as 1pp"),
      (("--precision", "1pp", "--of", "premium"), "amount such as 2e6"),

@@ -216,8 +216,8 @@ def test_terms_of_one_segment_leave_the_others() -> None:
 @settings(max_examples=25, deadline=None)
 @given(
     share=st.floats(0.0, 1.0), quiet=st.integers(1, 3), more=st.integers(0, 2),
-    every=st.sampled_from(["month", "quarter"]), net=st.booleans(), percent=st.integers(0, 50),
-    least=st.integers(0, 60), lag=st.sampled_from(["0mo", "0.5mo", "2mo"]),
+    every=st.sampled_from(["month", "quarter"]), least=st.integers(0, 60), lag=st.sampled_from(["0mo", "0.5mo", "2mo"]),
+    net=st.booleans(), percent=st.integers(0, 50),
 )  # fmt: skip
 def test_everything_owed_is_paid_in_the_end(
     share: float, quiet: int, more: int, every: str, least: int, lag: str, net: bool, percent: int
