@@ -140,7 +140,7 @@ def test_common_factor_is_a_stationary_chain() -> None:
             f"{P}.claims": {**BOOK, "common": {"cv": cv, "persistence": persistence}},
         }
     )
-    held = PartnerNetwork(run, 17).common["line"]
+    held = PartnerNetwork(run, 17).nouns.now.common["line"]
     assert held is not None
     assert [held.at(12 * year + 5) for year in range(years)] == levels[17].tolist()
 
