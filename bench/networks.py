@@ -17,8 +17,8 @@ from bench.timing import Timed, interleave, ratio
 GOAL = 1.5
 MONTHS = 12  # of a batch
 NETWORK = (
-    "{promised: 24%, market_rate: 20%, agents: {dist: lognormal, mean: 51, cv: 2.0}, growth: 0.5, ceiling: 3, leave: 2%, "
-    "leave_unpaid: 20%, pay_lag: 1mo, grace: 1mo, opening_cash: 500e3, overhead: 20e3, scatter: 50%}"
+    "{promised: 24%, market_rate: 20%, agents: {dist: lognormal, mean: 51, cv: 2.0}, growth: 0.5, ceiling: 3, "
+    "leave: 2%, leave_unpaid: 20%, pay_lag: 1mo, grace: 1mo, opening_cash: 500e3, overhead: 20e3, scatter: 50%}"
 )
 DEPOSITS = "{segments: [broker, agent_company], value_of_blank: 52e3, multiple: 3, interest: 2%, spare_blanks: 20%}"
 CREDIT = "{exposure_months: 4mo, stop_sale_after: 2mo, allowance: {over_30: 10%, over_60: 30%, over_90: 60%}}"

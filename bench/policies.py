@@ -1,4 +1,4 @@
-"""A month's statement by itself: commission rules over partners and products with random premium, no market around them.
+"""A month's statement by itself: commission rules over partners and products of random premium, no market around them.
 
 python -m bench.policies [--partners N] [--rounds N] [--write]
 """

@@ -2,8 +2,8 @@
 
 A kernel says the shape of an array beside the parameter or in its text. Where it says nothing the array has one entry a
 row, [n]; `bounds` and `edges` are the first row of each slice of the rows (a segment), and the row after the last:
-[slices + 1], our own row being a slice of its own at the end, after those of the segments. A kernel that is given a value a segment stops
-before our own row. One that sums over rows writes a sum a slice; whoever calls it adds the slices up.
+[slices + 1], our own row being a slice of its own at the end, after those of the segments. A kernel that is given a
+value a segment stops before our own row. One that sums over rows writes a sum a slice, which its caller adds up.
 """
 
 from __future__ import annotations

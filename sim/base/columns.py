@@ -83,10 +83,11 @@ class Table:
             what = f"column {column.name!r} of {room}"
             if column.name in type(self).__annotations__ or hasattr(type(self), column.name):
                 raise SimError(f"{what}: a table has a member of this name; rename it")
-            if (owner := owners.setdefault(column.name, room)) != room:
-                raise SimError(f"{what}: {owner} has a column of this name; rename it")
+            if column.name in owners:
+                raise SimError(f"{what}: {owners[column.name]} has a column of this name; rename it")
             if unknown := set(column.axes).difference(sizes):
                 raise SimError(f"{what}: unknown axis {', '.join(unknown)}; known: {', '.join(sizes)}")
+            owners[column.name] = room
 
     def _shape(self, column: Column) -> tuple[int, ...]:
         return tuple(self._sizes[axis] for axis in column.axes)

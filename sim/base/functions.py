@@ -322,7 +322,7 @@ def dot(left: Counts | Reals, right: Reals, edges: Words, out: Reals) -> None:
 
 @kernel
 def in_order(parts: Reals, owner: Places, out: Reals) -> None:
-    """Add parts[slices] to what owns them, out[owner[slices]], each in the order of its slices: numpy's sum has another."""
+    """Add parts[slices] to what owns them, out[owner[slices]], in the order of the slices: numpy's sum has another."""
     out[:] = 0.0
     for s in range(parts.size):
         out[owner[s]] += parts[s]

@@ -78,8 +78,8 @@ class _WordOperation(_Compiled):
     """Two forms of one operation with the same bits."""
 
     def __init__(self, plain: Callable[..., Any], intrinsic: Callable[..., Any]) -> None:
-        update_wrapper(self, plain)
-        self._intrinsic = intrinsic
+        update_wrapper(self, intrinsic)
+        self.__wrapped__, self._intrinsic = plain, intrinsic
 
     @cached_property
     def compiled(self) -> Any:

@@ -14,7 +14,10 @@ from sim.command.studies import calibrate, compare, cost, frontier, optimise, re
 
 FILE_ENDINGS = (".yaml", ".yml")
 HELP = ("--help", "--version")
-EPILOG = "A first argument that ends in .yaml means run, or study where the file is one: partner-sim FILE is partner-sim run FILE."
+EPILOG = (
+    "A first argument that ends in .yaml means run, or study where the file is one: "
+    "partner-sim FILE is partner-sim run FILE."
+)
 STUDIES: tuple[Callable[..., study.Asked], ...] = (
     study.study, compare.compare, cost.cost, sweep.sweep, frontier.frontier, reverse_stress.reverse_stress,
     sensitivity.sensitivity, optimise.optimise, calibrate.calibrate,

@@ -15,7 +15,7 @@ from sim.command.frame.streams import say
 from sim.policy.inputs import COUNTS, MONEY
 
 if TYPE_CHECKING:
-    from sim.policy.facts import StatementLine
+    from sim.policy.statement import StatementLine
     from sim.worked.compared import CaseResult, Difference
 
 HEAD = ("month", "partner", "rule", "product", "input", "", "rate", "amount", "total")

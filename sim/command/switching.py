@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import pandas
 
 ABOUT = (
-    "Shares of a segment's flow, in the first month after all rivals pay so many points more; before it partners stand as in "
-    "the long run at the opening's terms. Per point at a gap of 0 is the slope; z compares the simulator with the closed form."
+    "Shares of a segment's flow, in the first month after all rivals pay so many points more; before it partners stand "
+    "as in the long run at the opening's terms. Per point at a gap of 0 is the slope; z compares the simulator with "
+    "the closed form."
 )
 TABLE, PICTURE = "switching.csv", "switching.png"
 MOST_POINTS = 50

@@ -63,14 +63,17 @@ class PartnerNetwork(mesa.Model):
 
     @property
     def plan(self) -> Plan:
+        """The scenario, laid out."""
         return self.nouns.now.plan
 
     @property
     def population(self) -> Population:
+        """Who the partners are."""
         return self.plan.population
 
     @property
     def replication(self) -> int:
+        """Number of the replication, from 0."""
         return self.nouns.now.replication
 
     @property
@@ -90,10 +93,12 @@ class PartnerNetwork(mesa.Model):
 
     @property
     def conditions(self) -> Conditions:
+        """What dated stories have changed."""
         return self.nouns.now.conditions
 
     @property
     def calendar(self) -> Calendar:
+        """The calendar of dated events, with its log."""
         return self.nouns.now.calendar
 
     @property
@@ -108,6 +113,7 @@ class PartnerNetwork(mesa.Model):
 
     @property
     def ledger(self) -> Ledger:
+        """The books in double entry."""
         return self.nouns.books.ledger
 
     def step(self) -> None:

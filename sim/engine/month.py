@@ -49,6 +49,7 @@ class Stage:
 
     @property
     def name(self) -> str:
+        """Its title, or the name of its function."""
         return self.title or self.play.__name__
 
     @property
@@ -67,7 +68,7 @@ class Stage:
 
 
 # columns of a statement, with what rules remember (their names have a dot), and of the contracts in force
-STATEMENT = "received expensed reversed loss_share taken_back advanced written_down advance_back *.*"
+STATEMENT = "fees_on_new received expensed reversed loss_share taken_back advanced written_down advance_back *.*"
 COHORTS = "ring_* steps_* in_force"
 
 MONTH: tuple[Stage, ...] = (

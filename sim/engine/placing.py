@@ -125,6 +125,7 @@ def _mistaken(one: type[OwnStage]) -> Iterator[tuple[str, str]]:
         return
     if set(taken) != set(one.nouns()):
         yield (
-            f"play of the stage {one.name} takes {', '.join(taken) or 'nothing'}; its nouns are {', '.join(one.nouns())}",
+            f"play of the stage {one.name} takes {', '.join(taken) or 'nothing'}; "
+            f"its nouns are {', '.join(one.nouns())}",
             "write its parameters as its nouns",
         )

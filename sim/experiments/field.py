@@ -113,7 +113,7 @@ class Unknown(Knob):
             "normal": laws.Normal,
             "lognormal": laws.Lognormal,
         }
-        return kinds[self.law](name, **self._given())  # type: ignore[arg-type]
+        return kinds[self.law](name, **self._given())  # type: ignore[arg-type]  # what the law takes was checked
 
 
 def present(unknowns: Mapping[str, Unknown]) -> Reals:

@@ -14,7 +14,7 @@ from sim.experiments.answer import Answer, Record
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.experiments.study import Study
-from sim.figures.labels import labels
+from sim.figures.figure_labels import labels
 from sim.figures.own import own_key_figures
 from sim.runs.case import RESOLVED, Case
 from sim.scenario.language.dump import yaml_of

@@ -39,6 +39,7 @@ class Placed:
 
     @property
     def text(self) -> str:
+        """What it is, in a line of English, with its part named."""
         return self.key.text.replace("{part}", self.part)
 
 

@@ -48,6 +48,7 @@ class Metric:
 
     @property
     def unit(self) -> Unit:
+        """Unit of its values."""
         return self.figure.unit
 
 

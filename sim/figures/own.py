@@ -40,7 +40,7 @@ class KeyFigure:
 
         Parameters
         ----------
-        books : sim.results.books.Books, the monthly figures and what income, expense and cash follow from them
+        books : sim.results.account_series.Books, the monthly figures and what income, expense and cash follow from them
         scenario : sim.scenario.schema.Scenario
         """
         raise NotImplementedError

@@ -11,8 +11,8 @@ from sim.base.units import MINOR_PER_MAJOR, month_name, month_ordinal
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.judgement.statement_lines import Account, accounts_of, lines_of, prove, stocks
-from sim.policy.facts import StatementLine
 from sim.policy.inputs import COUNTS, MONEY
+from sim.policy.statement import StatementLine
 from sim.scenario.language.suggestions import did_you_mean
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import round_line
 from sim.engine.model import PartnerNetwork
-from sim.policy.facts import StatementLine
 from sim.policy.rule import Phase
+from sim.policy.statement import StatementLine
 
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 STOCKS = ("payable", "holdback", "advance")

@@ -99,7 +99,7 @@ def judge_at_look(
     claims: Claims = DRAWN,
     bending: frozenset[str] = NOT_MEANS,
 ) -> Judgement:
-    """The same at a look of a run in rounds: by the interval that the look may spend its error on, not the usual one."""
+    """The same at a look of a run in rounds: by the interval that the look may spend its error on, not by the usual."""
     usual = judge(name, criterion, values, claims, bending)
     if not usual.drawn:
         return usual

@@ -8,6 +8,7 @@ from math import prod
 
 
 def _no_luck(month: int, purpose: str) -> float:
+    """Stands where no luck was given."""
     raise ValueError(f"no luck was given for {purpose} in month {month}")
 
 

@@ -77,6 +77,7 @@ class Population:
 
     @property
     def rows(self) -> int:
+        """Rows of all columns: partners, those kept for entrants, our own."""
         return len(self.ids)
 
     @property

@@ -14,11 +14,12 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
-from sim.policy.facts import Layout, Members, MonthFacts, Prospect, Statement, StatementLine
+from sim.policy.facts import Layout, Members, MonthFacts, Prospect
 from sim.policy.rule import Memory, Phase, Rule
-from sim.policy.terms.commission import Policy
+from sim.policy.statement import Statement, StatementLine
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.terms.referral import Attribution
+from sim.policy.terms.schedule import Policy
 
 _ALL = slice(None)  # rows
 

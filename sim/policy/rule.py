@@ -13,7 +13,8 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Month, Share
-from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 
 Memory = Mapping[str, NDArray[Any]]

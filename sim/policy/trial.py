@@ -17,8 +17,9 @@ from sim.base.luck import partner_key_id
 from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
-from sim.policy.facts import Layout, Members, MonthFacts, Statement
-from sim.policy.terms.commission import Policy
+from sim.policy.facts import Layout, Members, MonthFacts
+from sim.policy.statement import Statement
+from sim.policy.terms.schedule import Policy
 
 DIRECT = "direct"
 

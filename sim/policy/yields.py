@@ -1,7 +1,7 @@
 """Effective commission yield: what an offer is worth to a partner, in percentage points of premium (model, section 4).
 
-c~ = 100 (c + y - (j/12) [D/P + c u - (1 - theta c) L]); where a scheme asks for a deposit, D/P = (1 - theta c) (L + 1) / k
-with its multiple k, and the interest paid on it is taken off j.
+c~ = 100 (c + y - (j/12) [D/P + c u - (1 - theta c) L]); where a scheme asks for a deposit,
+D/P = (1 - theta c) (L + 1) / k with its multiple k, and the interest paid on it is taken off j.
 """
 
 from __future__ import annotations

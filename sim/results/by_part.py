@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.figures.figure import Axis
-from sim.results.books import divide, year
+from sim.results.account_series import divide, year
 from sim.results.cube import Cube
 
 Formula = Callable[[Cube, str], Any]

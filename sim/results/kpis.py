@@ -15,7 +15,7 @@ from sim.figures.key import NOT_MEANS, Placed, laid_out
 from sim.figures.own import OwnKey
 from sim.partners.segments import RESERVED
 from sim.results import by_part, whole
-from sim.results.books import Books
+from sim.results.account_series import Books
 from sim.results.cube import Cube
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion, Scenario

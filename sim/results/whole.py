@@ -13,7 +13,7 @@ import numpy as np
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MONTHS_PER_YEAR
 from sim.money.flows import Flow
-from sim.results.books import Books, divide, year
+from sim.results.account_series import Books, divide, year
 from sim.results.run_off import first_of_longest_run, lost_by_stopping, must_last, pays_old
 from sim.scenario.schema import Scenario
 

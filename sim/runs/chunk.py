@@ -38,7 +38,7 @@ def packed(played: Played) -> bytes:
     """The bytes of a chunk."""
     arrays = _sheet_arrays(played) if isinstance(played, Sheet) else _replication_arrays(played)
     held = io.BytesIO()
-    np.savez(held, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez(held, allow_pickle=False, **arrays)  # type: ignore[arg-type]  # numpy's own stub
     body = zlib.compress(held.getvalue(), 1)
     return MAGIC + hashlib.sha256(body).digest() + body
 

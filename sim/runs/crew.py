@@ -44,6 +44,7 @@ class Crew:
 
     @property
     def started(self) -> bool:
+        """Whether worker processes are there already."""
         return self.executor is not None
 
     def submit(self, job: Job) -> Future[list[Played]]:

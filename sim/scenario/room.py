@@ -22,10 +22,12 @@ class Room:
 
     @property
     def partners(self) -> float:
+        """Partners that there may come to be, entrants and recruits among them."""
         return self.here + self.entrants + self.recruits
 
     @property
     def rows(self) -> float:
+        """Rows that are kept, other names of a partner among them."""
         return self.partners * self.names
 
 

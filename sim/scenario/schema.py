@@ -17,7 +17,7 @@ from sim.market.terms import Market, Rival, Us
 from sim.money.terms import Accounts, Opening
 from sim.partners.segments import Roster, Segment
 from sim.policy.rule import Rule
-from sim.policy.terms.commission import Policy
+from sim.policy.terms.schedule import Policy
 from sim.scenario.own_stage import OwnStage, own_stages
 from sim.settlement.terms import Credit
 
@@ -86,11 +86,11 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     rules = one_of(kinds("sim.policy.rules", Rule, "partner_sim.rules", extra))
     strategies = one_of(kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra))
     stories = one_of(kinds("sim.market.shocks", Story, "partner_sim.shocks", extra))
-    policy = _with(Policy, rules=(dict[str, rules], {}))  # type: ignore[valid-type]
+    policy = _with(Policy, rules=(dict[str, rules], {}))  # type: ignore[valid-type]  # found at run time
     static = kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra)["static"]
     rival = _with(Rival, strategy=(strategies, static.model_validate({"kind": "static"})))
-    market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]
-    rivals = dict[str, rival]  # type: ignore[valid-type]
+    market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]  # found at run time
+    rivals = dict[str, rival]  # type: ignore[valid-type]  # found at run time
     model = _with(Scenario, policy=(policy, ...), rivals=(rivals, {}), market=(market, market()))
     found = cast(type[Scenario], model)
     found.own_key_figures, found.own_stages = own_key_figures(extra), own_stages(extra)

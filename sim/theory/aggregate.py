@@ -55,10 +55,12 @@ class GammaTotal:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return total_mean(self.counts, self.claim)
 
     @property
     def second_moment(self) -> float:
+        """E X^2."""
         return total_variance(self.counts, self.claim) + self.mean**2
 
     @cached_property
@@ -135,6 +137,7 @@ class LatticeTotal:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return total_mean(self.counts, self.claim)
 
     @property

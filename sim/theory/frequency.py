@@ -22,14 +22,18 @@ class Counts(Protocol):
     """A count known by its moments, generating function and log masses."""
 
     @property
-    def mean(self) -> float: ...
+    def mean(self) -> float:
+        """E N."""
 
     @property
-    def variance(self) -> float: ...
+    def variance(self) -> float:
+        """Var N."""
 
-    def pgf(self, z: Complexes) -> Complexes: ...
+    def pgf(self, z: Complexes) -> Complexes:
+        """E z^N."""
 
-    def log_mass(self, n: Floats) -> Floats: ...
+    def log_mass(self, n: Floats) -> Floats:
+        """log P(N = n)."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,12 @@ class Poisson:
 
     @property
     def mean(self) -> float:
+        """E N."""
         return self.lam
 
     @property
     def variance(self) -> float:
+        """Var N."""
         return self.lam
 
     def pgf(self, z: Complexes) -> Complexes:
@@ -65,10 +71,12 @@ class NegativeBinomial:
 
     @property
     def mean(self) -> float:
+        """E N."""
         return self.r * (1.0 - self.p) / self.p
 
     @property
     def variance(self) -> float:
+        """Var N."""
         return self.mean / self.p
 
     def pgf(self, z: Complexes) -> Complexes:
@@ -92,10 +100,12 @@ class Binomial:
 
     @property
     def mean(self) -> float:
+        """E N."""
         return self.trials * self.p
 
     @property
     def variance(self) -> float:
+        """Var N."""
         return self.mean * (1.0 - self.p)
 
     def pgf(self, z: Complexes) -> Complexes:

@@ -25,6 +25,7 @@ class PhaseType:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return float(self.occupation().sum())
 
     @property

@@ -20,25 +20,32 @@ class Law(Protocol):
     """A positive amount known by its mean, second moment and upper partial moments."""
 
     @property
-    def mean(self) -> float: ...
+    def mean(self) -> float:
+        """E X."""
 
     @property
-    def second_moment(self) -> float: ...
+    def second_moment(self) -> float:
+        """E X^2."""
 
-    def upper_moment(self, k: int, x: FloatsLike) -> Floats: ...
+    def upper_moment(self, k: int, x: FloatsLike) -> Floats:
+        """E X^k 1{X > x}."""
 
-    def stop_loss(self, x: FloatsLike) -> Floats: ...
+    def stop_loss(self, x: FloatsLike) -> Floats:
+        """E max(X - x, 0)."""
 
 
 class Transformable(Protocol):
     """A law whose Laplace transform is known in closed form."""
 
     @property
-    def mean(self) -> float: ...
+    def mean(self) -> float:
+        """E X."""
 
-    def laplace(self, s: Complexes) -> Complexes: ...
+    def laplace(self, s: Complexes) -> Complexes:
+        """E exp(-s X)."""
 
-    def laplace_slope(self, s: Complexes) -> Complexes: ...
+    def laplace_slope(self, s: Complexes) -> Complexes:
+        """Its derivative in s."""
 
 
 def survival(law: Law, x: FloatsLike) -> Floats:
@@ -70,10 +77,12 @@ class Gamma:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return self.shape * self.scale
 
     @property
     def second_moment(self) -> float:
+        """E X^2."""
         return self.shape * (self.shape + 1.0) * self.scale**2
 
     def upper_moment(self, k: int, x: FloatsLike) -> Floats:
@@ -111,10 +120,12 @@ class Lognormal:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return float(np.exp(self.mu + self.sigma**2 / 2.0))
 
     @property
     def second_moment(self) -> float:
+        """E X^2."""
         return float(np.exp(2.0 * self.mu + 2.0 * self.sigma**2))
 
     def upper_moment(self, k: int, x: FloatsLike) -> Floats:
@@ -145,10 +156,12 @@ class Lomax:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return self.theta / (self.alpha - 1.0) if self.alpha > 1.0 else float("inf")
 
     @property
     def second_moment(self) -> float:
+        """E X^2."""
         if self.alpha <= 2.0:
             return float("inf")
         return 2.0 * self.theta**2 / ((self.alpha - 1.0) * (self.alpha - 2.0))
@@ -183,10 +196,12 @@ class Mixture:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return sum(w * law.mean for w, law in zip(self.weights, self.laws, strict=True))
 
     @property
     def second_moment(self) -> float:
+        """E X^2."""
         pairs = zip(self.weights, self.laws, strict=True)
         return sum(w * law.second_moment for w, law in pairs)
 
@@ -210,10 +225,12 @@ class Discrete:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return float(np.dot(self.amounts, self.probabilities))
 
     @property
     def second_moment(self) -> float:
+        """E X^2."""
         return float(np.dot(np.square(self.amounts), self.probabilities))
 
     def upper_moment(self, k: int, x: FloatsLike) -> Floats:

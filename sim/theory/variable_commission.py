@@ -27,10 +27,12 @@ class Scaled:
 
     @property
     def mean(self) -> float:
+        """E X."""
         return self.law.mean / self.divisor
 
     @property
     def second_moment(self) -> float:
+        """E X^2."""
         return self.law.second_moment / self.divisor**2
 
     def upper_moment(self, k: int, x: FloatsLike) -> Floats:

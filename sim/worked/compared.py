@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from sim.base.units import month_name, to_minor
-from sim.policy.facts import StatementLine
+from sim.policy.statement import StatementLine
 from sim.worked.example import Amounts, Case, Outcome
 from sim.worked.example_file import read_cases
 from sim.worked.play_example import Played, play

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
 from sim.base.units import MINOR_PER_MAJOR, Block, Dated, Money, Month, Number, Share, WholeMonths, month_ordinal
-from sim.policy.terms.commission import Payment, Policy
+from sim.policy.terms.schedule import Payment, Policy
 from sim.scenario.schema import scenario_model
 
 ONLY_PARTNER, ONLY_PRODUCT = "partner", "product"
@@ -194,7 +194,7 @@ class CasePartner(Block):
 class Case(Outcome):
     """One worked example. `expected` beside `months` is the sum over all months."""
 
-    source: str = Field(min_length=1, description="where the example comes from")  # type: ignore[assignment]
+    source: str = Field(min_length=1, description="where the example comes from")  # type: ignore[assignment]  # required here, optional there
     text: str = Field(min_length=1, description="the arithmetic, for a reader with a pocket calculator")
     products: dict[str, CaseProduct] = {ONLY_PRODUCT: CaseProduct()}
     partners: dict[str, CasePartner] = {ONLY_PARTNER: CasePartner()}

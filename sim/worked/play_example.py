@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sim.base.units import month_name, to_minor
-from sim.policy.facts import MonthFacts, Statement, StatementLine
+from sim.policy.facts import MonthFacts
+from sim.policy.statement import Statement, StatementLine
 from sim.policy.trial import Person, Trial
 from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
 

@@ -36,7 +36,8 @@ def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.Capt
     changes = {
         "policy.rules.zeal": "{kind: tiers, role: bonus, reason: 'to sell\n  more', segments: [bank], pilot: 10%, "
         "effective_from: 2024-02, effective_until: 2024-05, scale: {kind: marginal, brackets: [{above: 0, rate: 1%}]}}",
-        "policy.rules.keep": "{kind: holdback, share: {since: {2024-01: 10%, 2024-04: 20%}}, months: 3mo, segments: [bank]}",
+        "policy.rules.keep": "{kind: holdback, months: 3mo, segments: [bank], "
+        "share: {since: {2024-01: 10%, 2024-04: 20%}}}",
         "policy.payment.delay": "2mo",
         "segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}",
     }
@@ -47,7 +48,8 @@ def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.Capt
     first = lines.index("rules in the order in which they act:")
     assert lines[first + 1 : first + 5] == [
         "  1. rate: base (base), all segments, all products, always",
-        "  2. rate: zeal (tiers), segments bank, all products, a pilot of 0.1 of the partners, from 2024-02 until 2024-04",
+        "  2. rate: zeal (tiers), segments bank, all products, a pilot of 0.1 of the partners, "
+        "from 2024-02 until 2024-04",
         "     reason: to sell more",
         "  3. return: keep (holdback), segments bank, all products, always",
     ]

@@ -1,4 +1,4 @@
-"""`run --precision` and `--until-decided`: rounds, why they ended, a rerun to the same bytes, options that make no sense."""
+"""`run --precision` and `--until-decided`: rounds, why they ended, a rerun to the same bytes, options without sense."""
 
 from __future__ import annotations
 
@@ -95,10 +95,12 @@ def test_probabilities_in_points_with_an_upper_bound(
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [(("--precision", "0"), '"0": must be above 0'), (("--precision", "-1%"), '"-1%": expected a share'), (("--precision", "abc"), '"abc": expected'),
-     (("--precision", "1%", "--of", "premum"), "did you mean premium"), (("--precision", "1%", "--until-decided"), "two ends"),
+    [(("--precision", "0"), '"0": must be above 0'), (("--precision", "-1%"), '"-1%": expected a share'),
+     (("--precision", "abc"), '"abc": expected'), (("--precision", "1%", "--of", "premum"), "did you mean premium"),
+     (("--precision", "1%", "--until-decided"), "two ends"),
      (("--of", "premium"), "give --precision 1% beside it"), (("--until-decided",), "no criteria"),
-     (("--precision", "1%", "--of", "ruined"), "such as 1pp"), (("--precision", "1pp", "--of", "premium"), "amount such as 2e6"),
+     (("--precision", "1%", "--of", "ruined"), "such as 1pp"),
+     (("--precision", "1pp", "--of", "premium"), "amount such as 2e6"),
      (("--precision", "0.1", "--of", "loss_ratio"), "points (0.1pp)"), (("--precision", "100%"), "holds 0"),
      (("--precision", "1%", "--of", "deposits_end", "--replications", "20"), "0 in all of the first 20"),
      (("--precision", "1%", "--of", "ruin_month", "--replications", "20"), "does not exist in 20 of the first 20"),

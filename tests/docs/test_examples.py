@@ -15,6 +15,7 @@ from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import plain
 from sim.scenario.language.presets import FILE, NAME
 from sim.scenario.language.reading import Reader
+from sim.scenario.show import figures
 from tests.docs.reading import blocks, text
 from tests.report.outside import installed
 
@@ -58,7 +59,8 @@ def test_example_messages_are_real(folder: Path) -> None:
     path = folder / "bad.yaml"
     path.write_text(
         "schema: 1\nname: x\nstart: 2025-01\nmonths: 36\nopening: {capital: 60e6, kapital: 3}\nproducts:\n"
-        "  motor: {price: 30e3, cost_ratio: 50%}\nsegments:\n  broker: {preset: broker, partners: 1, mix: {motor: 1%}}\n"
+        "  motor: {price: 30e3, cost_ratio: 50%}\n"
+        "segments:\n  broker: {preset: broker, partners: 1, mix: {motor: 1%}}\n"
         "policy: {rules: {base: {kind: base, new: 17}}}\n",
         encoding="utf-8",
     )
@@ -116,6 +118,21 @@ def test_added_rule_strategy_and_shock_run(folder: Path, space: dict[str, Any]) 
     assert float(accrued) == pytest.approx(0.19 * float(new), rel=1e-9)
     with pytest.raises(sim.ScenarioError, match="unknown kind"):
         sim.load(folder / "base.yaml", sets)
+
+
+def test_added_segment_is_a_preset(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = (one for one in blocks(ARCHITECTURE, "yaml") if "travel_agent" in one)
+    stated = re.search(r"`segments\.tours: (\{.*?\}\})`", text(ARCHITECTURE))
+    assert stated
+    presets = folder / "segments.yaml"
+    presets.write_text(FILE.read_text("utf-8") + "\n" + block, encoding="utf-8")
+    monkeypatch.setattr("sim.scenario.language.presets.FILE", presets)
+    loaded = sim.load(folder / "base.yaml", [f"segments.tours={stated[1]}", "months=6mo"])
+    assert not loaded.notes
+    unsaid = [one.path for one in figures(loaded) if one.path.startswith("segments.tours.") and one.status != "assumed"]
+    assert sorted(unsaid) == ["segments.tours.mix.motor", "segments.tours.partners"]
+    result = sim.run(loaded, replications=1, workers=1)
+    assert float(result.monthly.sel(metric="premium_written.tours").sum()) > 0.0
 
 
 # the same rule far below its quota: as a share_bonus of 10 % under the same clawback

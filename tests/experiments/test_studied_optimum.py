@@ -1,4 +1,4 @@
-"""Optimum, frontier and Pareto set of a logit market in closed form, found through the simulator; and studies that find nothing."""
+"""Optimum, frontier and Pareto set of a logit market in closed form, found by the simulator; and studies in vain."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_no_single_frontier_across_the_optimum(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("few_rounds")
 def test_pareto_set_of_result_and_market_share(tmp_path: Path) -> None:
-    """Commissions from the optimum upwards, nothing wasted: result = volume (margin - r - logit(s) / beta) s of the share s."""
+    """Commissions from the optimum up, nothing wasted: result = volume (margin - r - logit(s) / beta) s of share s."""
     scenario(tmp_path, MARKET)
     levers = {"new": HANDLE, "waste": {"path": f"{P}.cost_ratio", "low": 1.0 - MARGIN, "high": 1.0 - MARGIN + 0.1}}
     goals = {"result": "maximise", "market_share_end": "maximise"}

@@ -73,7 +73,7 @@ def test_tornado_of_a_linear_result(tmp_path: Path) -> None:
 
 
 def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
-    """It fails where the cost ratio is above 80 %, whatever the demand: one standard deviation of 5 points away is 75 %."""
+    """It fails where the cost ratio is above 80 %, whatever the demand: one deviation of 5 points away is 75 %."""
     scenario(tmp_path, {**CERTAIN, **PROFIT})
     unknown = {
         "cost": {

@@ -30,7 +30,7 @@ LOSSES: dict[str, Any] = {"name": "loss ratio", "path": f"{P}.cost_ratio", "valu
 
 
 def test_break_even_lies_on_the_plane(tmp_path: Path) -> None:
-    """Where the result is a margin times a fixed premium the border is LR + k + e = 1, and theory's line is the same."""
+    """Where the result is a margin times a fixed premium the border is LR + k + e = 1, and so is the theory's line."""
     found = study(tmp_path, "sweep", policy=laid(tmp_path, LINEAR), across=COMMISSION, up=LOSSES, replications=1)
     border = found.table("break_even")
     rate = border["commission"].to_numpy()
@@ -83,7 +83,7 @@ def test_ruin_by_horizon(tmp_path: Path, name: str, replications: int) -> None:
 
 
 def test_border_of_ruin_gets_more_replications(tmp_path: Path) -> None:
-    """Only cells that the border passes are looked at again, by doubling and within the budget; certain ones are not."""
+    """Only cells that the border passes are looked at again, doubled, within the budget; certain ones are not."""
     changes = {
         "months": "6mo",
         "segments.agents.partners": 1,

@@ -70,7 +70,7 @@ def sheet(changes: dict[str, Any], replications: int) -> Sheet:
 
 @pytest.mark.parametrize("batches", [16, pytest.param(400, marks=pytest.mark.long)])
 def test_unbiased_and_narrower(batches: int) -> None:
-    """Means of batches: controlled less plain has mean 0; their variance falls by more than the target at common luck."""
+    """Means of batches: controlled less plain has mean 0; the variance falls by more than the target at common luck."""
     found = sheet({**BUSY, "opening.capital": 1e6}, batches * BATCH)
     other = sheet({**BUSY, "opening.capital": 1e6, "policy.rules.base.new": 0.16}, batches * BATCH)
     for kpi, least in (
@@ -90,7 +90,7 @@ def test_unbiased_and_narrower(batches: int) -> None:
 
 
 def test_levels_are_those_of_the_run() -> None:
-    """The factor of a year is read off the claims of a huge, otherwise certain book: 12 months, and the part of a year."""
+    """The factor of a year is read off the claims of a huge, otherwise certain book: 12 months, and part of a year."""
     changes = {
         "months": "14mo",
         "segments.agents.flow": 1e5,

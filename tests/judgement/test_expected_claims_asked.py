@@ -1,4 +1,4 @@
-"""Expected claims asked for: in Python, by commands, in studies; told plainly, kept apart, repeated from the manifest."""
+"""Expected claims asked for: in Python, by commands, in studies; told plainly, kept apart, repeated from a manifest."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_a_command_refuses_with_file_and_line(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_a_comparison_of_means(tmp_path: Path) -> None:
-    """The difference of two rates is to the kopeck what it is with drawn claims; no probability, no share of replications."""
+    """The difference of two rates is to the kopeck that with drawn claims; no probability, no share of replications."""
     policies = {
         "now": laid(tmp_path, SMALL),
         "more": laid(tmp_path, {**SMALL, "policy.rules.base.new": 0.12}, "more.yaml"),

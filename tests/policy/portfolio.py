@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.facts import MonthFacts
 from sim.policy.rules.advance import Advance
 from sim.policy.rules.base import Base
 from sim.policy.rules.clawback import Clawback
-from sim.policy.terms.commission import Policy
+from sim.policy.statement import Statement
+from sim.policy.terms.schedule import Policy
 from sim.policy.trial import Person, Trial
 
 START = month_ordinal("2025-01")

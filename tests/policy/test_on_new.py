@@ -10,10 +10,11 @@ import pytest
 
 from sim.base.errors import SimError
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.facts import MonthFacts
 from sim.policy.rule import Phase, Rule
 from sim.policy.rules.clawback import Clawback
-from sim.policy.terms.commission import Policy
+from sim.policy.statement import Statement
+from sim.policy.terms.schedule import Policy
 from sim.policy.trial import Person, Trial
 
 JANUARY = month_ordinal("2025-01")

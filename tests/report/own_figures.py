@@ -14,7 +14,7 @@ from sim.engine.state.now import Now
 from sim.figures.figure import Figure, Words
 from sim.figures.own import KeyFigure
 from sim.judgement.result import Result
-from sim.results.books import Books
+from sim.results.account_series import Books
 from sim.scenario.own_stage import OwnStage
 from tests.report import tiny
 

@@ -153,7 +153,7 @@ def test_the_note_on_a_flow_says_what_counts(tmp_path: Path) -> None:
 
 
 def test_sizes_allow_for_what_may_grow(tmp_path: Path) -> None:
-    """Agents that multiply by 5 a month for 24 months, entrants, recruits and other names count; at first size each is fine."""
+    """Agents that grow fivefold a month for 24 months, entrants, recruits, other names count; at first each is fine."""
     agents = {"segments.bank.flow": None, "segments.bank.network": NETWORK}
     growing = "{promised: 40%, agents: 100, growth: 10}"
     assert "expected number of sales" in refusal(tmp_path, {**agents, "segments.bank.network": growing})
@@ -176,18 +176,29 @@ def test_sizes_allow_for_what_may_grow(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"policy.deposits": "{segments: [bank], multiple: 2}"}, ("policy.deposits", "value of a blank", "state value_of_blank")),
-        ({"policy.deposits": "{segments: [bank], value_of_blank: 0, multiple: 2}"}, ("policy.deposits", "must be above 0, got 0", "state the largest")),
-        ({"policy.deposits": "{segments: [bank], value_of_blank: 60e3, multiple: 0}"}, ("policy.deposits", "multiple must be from", "take the deposits out; got 0")),
-        ({"policy.deposits": "{segments: [bank], value_of_blank: 60e3, multiple: 2, interest: 600%}"}, ("policy.deposits.interest", "from 0% to 100%, got 6")),
-        ({"segments.bank.network": "{promised: 30%, agents: 0}"}, ("segments.bank.network", "without agents", "state a mean of agents", "got agents 0 and contracts_per_agent 1")),
-        ({"segments.bank.network": "{promised: 30%, agents: 5, contracts_per_agent: 0}"}, ("segments.bank.network", "without agents")),
+        ({"policy.deposits": "{segments: [bank], multiple: 2}"},
+         ("policy.deposits", "value of a blank", "state value_of_blank")),
+        ({"policy.deposits": "{segments: [bank], value_of_blank: 0, multiple: 2}"},
+         ("policy.deposits", "must be above 0, got 0", "state the largest")),
+        ({"policy.deposits": "{segments: [bank], value_of_blank: 60e3, multiple: 0}"},
+         ("policy.deposits", "multiple must be from", "take the deposits out; got 0")),
+        ({"policy.deposits": "{segments: [bank], value_of_blank: 60e3, multiple: 2, interest: 600%}"},
+         ("policy.deposits.interest", "from 0% to 100%, got 6")),
+        ({"segments.bank.network": "{promised: 30%, agents: 0}"},
+         ("segments.bank.network", "without agents", "state a mean of agents",
+          "got agents 0 and contracts_per_agent 1")),
+        ({"segments.bank.network": "{promised: 30%, agents: 5, contracts_per_agent: 0}"},
+         ("segments.bank.network", "without agents")),
         ({"segments.bank.network": "{promised: 30%}"}, ("segments.bank.network.agents",)),
-        ({"segments.bank.network": "{promised: 300%, agents: 5}"}, ("segments.bank.network.promised", "from 0% to 100%, got 3")),
-        ({"segments.bank.network": "{promised: 30%, agents: 5, leave: -1%}"}, ("segments.bank.network.leave", "from 0% to 100%, got -0.01")),
-        ({"segments.bank.network": "{promised: 30%, agents: 5, ceiling: 0.5}"}, ("segments.bank.network", "at least 1", "got 0.5")),
+        ({"segments.bank.network": "{promised: 300%, agents: 5}"},
+         ("segments.bank.network.promised", "from 0% to 100%, got 3")),
+        ({"segments.bank.network": "{promised: 30%, agents: 5, leave: -1%}"},
+         ("segments.bank.network.leave", "from 0% to 100%, got -0.01")),
+        ({"segments.bank.network": "{promised: 30%, agents: 5, ceiling: 0.5}"},
+         ("segments.bank.network", "at least 1", "got 0.5")),
         ({"rivals.other.strategy": "{kind: best_response, step: 0}"}, ("rivals.other.strategy.step",)),
-        ({"rivals.other.strategy": "{kind: best_response, floor: 30%, cap: 20%}"}, ("rivals.other.strategy", "floor is above the cap", "lower it")),
+        ({"rivals.other.strategy": "{kind: best_response, floor: 30%, cap: 20%}"},
+         ("rivals.other.strategy", "floor is above the cap", "lower it")),
         ({"rivals.other.settling": "{months: 2mo}"}, ("rivals.other.settling.months",)),
         ({"rivals.other.settling": "{unsettled: stop}"}, ("rivals.other.settling.unsettled", "damp", "hold")),
     ],

@@ -325,7 +325,9 @@ def test_sponsors_alone_must_not_pass_a_cap(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "products", "message"),
     [
-        ("{kind: advance, months: 12mo, rate: 5%}", {"products.phone": "{price: 5e4, term: 0mo, cost_ratio: 80%}", "segments.bank.mix.phone": "1%"}, "phone is sold once"),
+        ("{kind: advance, months: 12mo, rate: 5%}",
+         {"products.phone": "{price: 5e4, term: 0mo, cost_ratio: 80%}", "segments.bank.mix.phone": "1%"},
+         "phone is sold once"),
         ("{kind: advance, months: 7mo, rate: 5%}", {}, "an advance of 7mo is no whole number of terms of hull"),
     ],
 )  # fmt: skip

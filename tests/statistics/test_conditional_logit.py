@@ -14,7 +14,7 @@ from sim.statistics.identified import NotIdentified
 from tests.whole.hypotheses import likely, z
 
 TRAVEL = Path(__file__).parents[1] / "reference" / "travel_mode.csv"
-"""Travel mode choice, Greene and Hensher: public domain, complement to Greene, Econometric Analysis (2003, table F21.2)"""
+"""Travel mode choice, Greene and Hensher: public domain, from Greene, Econometric Analysis (2003, table F21.2)"""
 NAMES = ("gc", "ttme", "air", "train", "bus", "hinc_air")
 GREENE = {  # Greene 2003, table 21.11; more digits from R's mlogit of the same model
     "gc": (-0.0155015067, 0.0044079931),
@@ -52,7 +52,7 @@ def test_weights_count_as_repeats() -> None:
 
 
 def test_one_attribute_by_hand() -> None:
-    """Of two alternatives with x = 1 and 0 the first is chosen 3 times of 4: b = log 3, error = 1 / sqrt(4 x 3/4 x 1/4)."""
+    """Of alternatives with x = 1 and 0 the first is chosen 3 of 4 times: b = log 3, error = 1 / sqrt(4 x 3/4 x 1/4)."""
     x, starts = np.tile([1.0, 0.0], 4)[:, None], np.arange(0, 8, 2)
     chosen = np.array([0, 2, 4, 7])
     found = fit(ChoiceSets(x, starts, chosen, chosen, np.ones(4)), ["x"])

@@ -1,4 +1,4 @@
-"""The interval of a ruin probability holds the exact value as often as it can: Wilson's coverage, by the exact binomial law."""
+"""The interval of a ruin probability holds the exact value as often as it can: Wilson's coverage by the exact law."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def boxed(n: int, seed: int, noise: float = 0.0) -> tuple[np.ndarray, np.ndarray
 
 @pytest.mark.parametrize("noise", [0.0, 0.05])
 def test_a_box_is_found(noise: float) -> None:
-    """Bounds lie within the gaps of worlds beside the edge: 1 / (failures a unit), exponential; with noise some gaps."""
+    """Bounds lie within the gaps of worlds at the edge: 1 / (failures a unit), exponential; with noise some gaps."""
     n, gaps = 4000, 12
     for seed in range(5):
         x, failed = boxed(n, seed, noise)
@@ -82,7 +82,7 @@ SLOPE = np.array([1.0, 0.5, -0.25])  # in units of spread
 
 
 def plane(limit: float):  # type: ignore[no-untyped-def]
-    """Fails where the sum of the shifts in spreads, weighted, passes a limit; luck of 9 replications common to all worlds."""
+    """Fails where the weighted sum of the shifts in spreads passes a limit; luck of 9 replications common to all."""
     luck = np.linspace(-1, 1, 9)
 
     def evaluate(x: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ NUMBERS = np.array([
 
 
 def test_hachemeisters_five_states() -> None:
-    """Means, weights and variance within as R's actuar documents them; the rest by the formulas of Buehlmann and Gisler."""
+    """Means, weights and variance within as R's actuar documents them; the rest by formulas of Buehlmann and Gisler."""
     found = buehlmann_straub(AMOUNTS, NUMBERS)
     assert found.weights.tolist() == [100155, 19895, 13735, 4152, 36110]
     assert found.means == pytest.approx([2060.921, 1511.224, 1805.843, 1352.976, 1599.829], abs=5e-4)
@@ -71,7 +71,8 @@ def test_ratio_of_sums_by_hand() -> None:
 
 
 LEVELS, CV, EACH = np.array([0.6, 0.7, 0.85]), 0.10, 4e-4
-"""Loss ratios of three segments, cv of the common factor, variance of a month's noise per unit of expected claims over it"""
+"""Loss ratios of three segments, cv of the common factor, variance of a month's noise per unit of expected claims,
+over it"""
 
 
 def simulated(rng: np.random.Generator, years: int) -> tuple[Any, Any]:

@@ -52,7 +52,10 @@ def test_commission_of_lamberts_w() -> None:
 
 
 def constrained(x: np.ndarray, replications: range) -> np.ndarray:
-    """Largest a + b under a ruin probability min(a^2 + b^2, 1) / 2 <= 1 / 4: a = b = 1 / 2; third lever: 2 of 0..4, choice 1."""
+    """Largest a + b under a ruin probability min(a^2 + b^2, 1) / 2 <= 1 / 4: a = b = 1 / 2.
+
+    Of the third lever 2 of 0..4 is best, of the choices 1.
+    """
     normal = luck(replications, 5)
     uniform = np.array([np.random.default_rng([6, k]).random() for k in replications])
     gain = x[:, 0] + x[:, 1] - 0.2 * (x[:, 2] - 2) ** 2 - 0.3 * (x[:, 3] != 1)
@@ -77,7 +80,7 @@ def test_a_limit_on_ruin_with_whole_numbers_and_choices() -> None:
 
 
 def test_proposals_leave_room_for_the_error_of_a_limit() -> None:
-    """Gain x, limit x + luck of 0.2 at most 0.5: from 16 replications the best proposal keeps t(0.95, 15) 0.2 / 4 away."""
+    """Gain x, limit x + luck of 0.2 at most 0.5: from 16 replications the best keeps t(0.95, 15) 0.2 / 4 away."""
 
     def play(x: np.ndarray, replications: range) -> np.ndarray:
         noise = 0.2 * luck(replications, 4)

@@ -1,4 +1,4 @@
-"""Hashes of the data of every shipped scenario and study, played small: what a change of the code's layout must not move.
+"""Hashes of the data of every shipped scenario and study, played small: what a change of layout must not move.
 
 `python -m tests.whole.data_hashes` compares with the table beside this file and ends with 1 where one differs;
 `--write` writes the table anew, which is right only where a figure was meant to move (then CHANGELOG names it).

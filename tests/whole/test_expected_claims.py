@@ -1,4 +1,4 @@
-"""Claims as expected values: exactly their conditional mean, all else as it was, refused where something reads drawn ones."""
+"""Claims as expected values: exactly their conditional mean, all else as it was, refused where drawn ones are read."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_loss_ratio_times_earned_premium(price: float) -> None:
 
 @pytest.mark.parametrize("cv", [0.0, 0.3])
 def test_a_draw_less_its_surprise(cv: float) -> None:
-    """Month by month drawn claims less their surprise are the expected ones, times the level of the year's common factor.
+    """Drawn claims less their surprise are the expected ones by month, times the level of the year's common factor.
 
     Trends, a crisis, fraud and worse risks are in both.
     """
@@ -149,7 +149,7 @@ def test_rules_that_are_let_through_read_no_claims(name: str) -> None:
     assert all(np.array_equal(a[one], b[one], equal_nan=True) for one in paid)
 
 
-# --- the same mean, over replications -----------------------------------------------------------------------------------
+# --- the same mean, over replications --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +231,7 @@ def test_a_figure_that_bends_would_be_told(pairs: tuple[Sheet, Sheet]) -> None:
     assert abs(z_mean(np.subtract(*lowest), 0.0)) > LIMIT
 
 
-# --- refused ------------------------------------------------------------------------------------------------------------
+# --- refused ---------------------------------------------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "profit commission": (
@@ -266,7 +266,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("what", sorted(REFUSED))
 def test_what_reads_drawn_claims_is_refused(what: str, tmp_path: Path) -> None:
-    """Named by its key, file and line, with a remedy; the same scenario runs with claims drawn, or with a cost ratio."""
+    """Named by key, file and line, with a remedy; the same scenario runs with claims drawn, or with a cost ratio."""
     changes, path = REFUSED[what]
     claims = {f"{P}.cost_ratio": None, f"{P}.claims": CLAIMS}
     file = scenario(tmp_path, {**claims, **changes})

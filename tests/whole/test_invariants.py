@@ -113,8 +113,8 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
         "allowance": flows("receivable_provided", "provision_released receivable_written_off"),
         "cash": flows(
             "premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in",
-            "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid programme_paid interest_paid advance_paid "
-            "deposit_out deposit_interest",
+            "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid "
+            "programme_paid interest_paid advance_paid deposit_out deposit_interest",
         ),
     }
     for name, expected in identities.items():
@@ -404,8 +404,8 @@ def test_ruin_stops_sales() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.floats(0.0, 0.4), st.floats(0.0, 0.3), st.floats(0.0, 0.5), st.floats(0.0, 4.0), st.floats(0.05, 1.0), st.floats(0.0, 0.5),
-    st.sampled_from(["single", "multi"]), st.integers(0, 1000),
+    st.floats(0.0, 0.4), st.floats(0.0, 0.3), st.floats(0.0, 0.5), st.floats(0.0, 4.0), st.floats(0.05, 1.0),
+    st.floats(0.0, 0.5), st.sampled_from(["single", "multi"]), st.integers(0, 1000),
 )  # fmt: skip
 def test_more_commission_never_loses_share(
     rate: float, more: float, rival: float, inertia: float, review: float, weight: float, homing: str, seed: int
@@ -493,7 +493,7 @@ def test_ruined_rival_leaves_and_its_partners_review_at_once(homing: str) -> Non
 
 
 def test_solvency_counts_the_premium_of_the_warm_up() -> None:
-    """Premium of the last twelve months is 1 200 a month from the first month on; half of it is more than the capital."""
+    """Premium of the last twelve months is 1 200 a month from the first month on; half of it is above the capital."""
     changes = {
         "months": "2mo",
         f"{P}.term": "0mo",

@@ -97,7 +97,7 @@ def test_processor_without_vector_features(compiled: list[dict[str, Any]], tmp_p
 
 
 def test_everything_happens() -> None:
-    """The small case reaches what the write protection is to guard: deposits, credit control, control, network brokers."""
+    """The small case reaches what write protection is to guard: deposits, credit control, control, network brokers."""
     found = monthly(plan({}, EVERYTHING))
     for name in (
         "deposit_in", "deposit_out", "deposit_set_off", "deposit_interest", "receivable_provided", "provision_released",

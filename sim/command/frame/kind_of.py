@@ -1,4 +1,4 @@
-"""What a file is, told from its text without reading it as YAML: a study has a `kind` at its top, a scenario has none."""
+"""What a file is, told from its text without reading it as YAML: a study has a `kind` at its top, a scenario none."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ Claims = Annotated[
     typer.Option(
         "--claims",
         show_default=False,
-        help="expected: the mean of each month's claims in place of a draw; less noise in means, no probabilities. Left out: drawn.",
+        help="expected: the mean of each month's claims in place of a draw; less noise in means, no probabilities. "
+        "Left out: drawn.",
     ),
 ]
 
@@ -74,7 +75,8 @@ StoreFolder = Annotated[
         "--store",
         metavar="DIR",
         envvar="PARTNER_SIM_STORE",
-        help=f"Keeps replications as they finish, so that the same command goes on where it was cut off; {NO_STORE}: no store.",
+        help="Keeps replications as they finish, so that the same command goes on where it was cut off; "
+        f"{NO_STORE}: no store.",
     ),
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep no replications and take none from the store.")]

@@ -24,7 +24,7 @@ def prepare() -> None:
     codecs.register_error("sim.lacking", _replacement)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="sim.lacking")  # type: ignore[union-attr]
+            stream.reconfigure(errors="sim.lacking")  # type: ignore[union-attr]  # a text stream
 
 
 def _replacement(error: UnicodeError) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """`--precision`, `--of` and `--until-decided`: when a run in rounds may stop.
 
-`--replications` beside them is the budget, as in `sim.run(until=...)`: it says in every run how many may be played at most,
-and a second option for that would leave open which of the two wins.
+`--replications` beside them is the budget, as in `sim.run(until=...)`: it says in every run how many may be played at
+most, and a second option for that would leave open which of the two wins.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ Precision = Annotated[
     typer.Option(
         metavar="HALF",
         show_default=False,
-        help=f"Play in rounds until half the interval of a key figure is this narrow: {FORMS}. --replications is then the most that may be played.",
+        help=f"Play in rounds until half the interval of a key figure is this narrow: {FORMS}. "
+        "--replications is then the most that may be played.",
     ),
 ]
 Of = Annotated[
@@ -87,7 +88,8 @@ def check_panels(panels: tuple[int, ...], first: int) -> None:
     """
     if panels and panels[-1] >= first:
         raise typer.BadParameter(
-            f"--panel-replications {panels[-1]}: a run in rounds may stop after {first} replications; choose from 0 to {first - 1}"
+            f"--panel-replications {panels[-1]}: a run in rounds may stop after {first} replications; "
+            f"choose from 0 to {first - 1}"
         )
 
 
@@ -107,7 +109,8 @@ def _check_unit(text: str, sign: str, kpi: str, unit: str) -> None:
     rate = unit in RATES
     if sign == "pp" and not rate:
         raise typer.BadParameter(
-            f'--precision "{text}": points are of rates, and {kpi} is in units of {unit}; give an amount such as 2e6, or a share of it such as 0.5%'
+            f'--precision "{text}": points are of rates, and {kpi} is in units of {unit}; '
+            "give an amount such as 2e6, or a share of it such as 0.5%"
         )
     if not sign and rate:
         raise typer.BadParameter(

@@ -18,7 +18,8 @@ def cost(
         typer.Option(
             metavar="NAME:PATH=VALUE",
             show_default=False,
-            help="A world and what is different in it, such as crisis:market.demand=0.7; repeat for more of it or more worlds.",
+            help="A world and what is different in it, such as crisis:market.demand=0.7; "
+            "repeat for more of it or more worlds.",
         ),
     ] = None,
     claims: Claims = None,

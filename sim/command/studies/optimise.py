@@ -35,7 +35,8 @@ def optimise(
         ),
     ] = None,
 ) -> Asked:
-    """The best policy under limits, honest about noise; with several goals, the policies none of which is better in all."""
+    """The best policy under limits, honest about noise; with several goals, the policies none of which is better
+    in all."""
     ranges = [spread(one, "--lever") for one in lever or []]
     levers = {path: {"path": path, "low": figure(low), "high": figure(high)} for path, low, high in ranges}
     goals = {one.lstrip("-"): "minimise" if one.startswith("-") else "maximise" for one in goal or []}

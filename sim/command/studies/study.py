@@ -131,7 +131,7 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     everything = [context, *own, *_COMMON.values()]
     run.__name__, run.__doc__ = ask.__name__, ask.__doc__
-    run.__signature__ = inspect.Signature(everything)  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature(everything)  # type: ignore[attr-defined]  # for typer
     run.__annotations__ = {one.name: one.annotation for one in everything}
     return run
 

@@ -27,7 +27,8 @@ def sweep(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Play a grid of very many cells without being asked.")] = False,
 ) -> Asked:
-    """A grid over any dotted paths: mean result, probability of loss and of ruin, retention, and where it breaks even."""
+    """A grid over any dotted paths: mean result, probability of loss and of ruin, retention, and where it breaks
+    even."""
     asked = of_scenario("sweep", file, {"across": _axis(across, "--across"), "up": _axis(up, "--up")})
     return replace(asked, study=asked.study.model_copy(update={"yes": True})) if yes else asked
 

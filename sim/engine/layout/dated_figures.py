@@ -59,8 +59,8 @@ class Funnel:
     """What stands before a sale, by segment."""
 
     per_sale: Reals
-    """views, clicks, leads and bad leads for each contract: float64[4, segments + 1], the direct channel last; 0 without
-    a funnel"""
+    """views, clicks, leads and bad leads for each contract: float64[4, segments + 1], the direct channel last; 0
+    without a funnel"""
     passing: Reals
     """share of the leads that manual actions and fit let through: float64[segments]; 1 without a funnel"""
 

@@ -49,10 +49,12 @@ class Line:
 
     @property
     def term(self) -> int:
+        """Months that a contract runs; 0 for a one-off sale."""
         return self.product.term
 
     @property
     def slots(self) -> int:
+        """Months of sale that the ring of a contract year holds."""
         return max(self.product.term, 1)
 
     @cached_property
@@ -64,6 +66,7 @@ class Line:
 
     @property
     def years(self) -> int:
+        """Contract years that are told apart; the last one holds the later ones too."""
         return len(self.renewal)
 
     @property
@@ -105,6 +108,7 @@ class Kind:
 
     @property
     def multi(self) -> bool:
+        """Whether a partner splits its flow over principals."""
         return self.segment.choice.homing == "multi"
 
 
@@ -166,8 +170,8 @@ def kinds_of(scenario: Scenario, population: Population) -> tuple[Kind, ...]:
 def paid_within(lines: tuple[Line, ...]) -> Reals:
     """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month].
 
-    Claims occur as premium is earned (half a month's share in the first and the last month) and are paid by the product's
-    pattern; cost of goods is paid at once.
+    Claims occur as premium is earned (half a month's share in the first and the last month) and are paid by the
+    product's pattern; cost of goods is paid at once.
     """
     paid = [_payments(line) for line in lines]
     table = np.ones((len(lines), max(map(len, paid))))

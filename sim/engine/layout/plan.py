@@ -101,18 +101,22 @@ class Plan:
 
     @property
     def warm_up(self) -> int:
+        """Months before t = 0."""
         return self.scenario.opening.months
 
     @property
     def months(self) -> int:
+        """Months of the horizon."""
         return self.scenario.months
 
     @property
     def layout(self) -> Layout:
+        """How products, segments and rows lie in the arrays."""
         return self.book.layout
 
     @property
     def rivals(self) -> tuple[str, ...]:
+        """Names of the rivals, in the order of principals 1, 2, ..."""
         return tuple(self.scenario.rivals)
 
     def table(self) -> Table:
@@ -170,7 +174,7 @@ def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
 
 
 def common_factor(plan: Plan, line: Line, luck: Luck) -> CommonFactor | None:
-    """The factor that all claims of a product share in a replication, from the warm-up on; None where it is its mean, 1."""
+    """The factor that all claims of a product share in a replication, from the warm-up on; None if it is always 1."""
     terms = line.product.claims
     if terms is None or terms.common.cv == 0 or plan.claims == "expected":
         return None

@@ -14,9 +14,9 @@ from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.echo import Echo
-from sim.engine.state.limits import Limits
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Flow
 from sim.partners import turnover

@@ -135,18 +135,20 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
 
 def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
     p, rate, cancelled = line.position, line.product.cancellation, work.tallies[0]
-    lost_premium, lost_commission = np.zeros((2, cancelled.size, line.slots), dtype=np.int64)
+    lost = np.zeros((2, cancelled.size, line.slots), dtype=np.int64)
     name = f"cancellation.{line.name}"
     binomial(table.in_force[p], rate, work.draw(name), work.counts)
     cancellations.cancel(
         now.plan.layout.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),
-        table.ring_count[line.counts], table.ring_premium[line.ring], table.ring_commission[line.ring], table.ring_passed[line.ring],
-        table.in_force[p], table.steps_premium[p], table.steps_commission[p], table.refund, table.released,
-        table.released_passed[p : p + 1], lost_premium, lost_commission, table.lapsed[line.aged], cancelled,
+        table.ring_count[line.counts], table.ring_premium[line.ring], table.ring_commission[line.ring],
+        table.ring_passed[line.ring], table.in_force[p], table.steps_premium[p], table.steps_commission[p],
+        table.refund, table.released, table.released_passed[p : p + 1], lost[0], lost[1], table.lapsed[line.aged],
+        cancelled,
     )  # fmt: skip
-    note["cancelled_contracts"] += work.count(cancelled)
-    books.in_force[p] -= work.count(cancelled)
-    lost, before = lost_premium.sum(axis=0), books.premium_steps[p].by_slot
-    books.kept_steps[p] = 1.0 - np.divide(lost, before, out=np.zeros(line.slots), where=before > 0)
-    books.premium_steps[p].lose(lost)
-    books.commission_steps[p].lose(lost_commission.sum(axis=0))
+    number, (lost_premium, lost_commission) = work.count(cancelled), lost.sum(axis=1)
+    note["cancelled_contracts"] += number
+    books.in_force[p] -= number
+    before = books.premium_steps[p].by_slot
+    books.kept_steps[p] = 1.0 - np.divide(lost_premium, before, out=np.zeros(line.slots), where=before > 0)
+    books.premium_steps[p].lose(lost_premium)
+    books.commission_steps[p].lose(lost_commission)

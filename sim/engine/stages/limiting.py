@@ -15,10 +15,10 @@ from sim.base.units import to_minor
 from sim.contracts import cuts
 from sim.engine.stages import pledging
 from sim.engine.state.channels import Channels
-from sim.engine.state.limits import FREE, NOWHERE, Limits
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import FREE, NOWHERE, Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.settlement import ageing
 from sim.settlement.limits import allow, stop

@@ -13,10 +13,10 @@ from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.engine.layout.lines import Line
 from sim.engine.state.channels import Channels
-from sim.engine.state.limits import Limits
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import choice
 from sim.policy.terms.deposit_terms import DepositTerms

@@ -14,10 +14,10 @@ from sim.engine.layout.lines import Line
 from sim.engine.stages import controlling, funnel, limiting, pledging, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
-from sim.engine.state.limits import Limits
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import choice
 
@@ -66,8 +66,9 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
     following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
     renewals.distribute(edges, drawn, work.flags, following, ours)
-    following[-1] += work.count(ours)
-    note["renewed_directly"] += work.count(ours)
+    own = work.count(ours)
+    following[-1] += own
+    note["renewed_directly"] += own
 
 
 def sales_are_made(

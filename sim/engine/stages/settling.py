@@ -11,10 +11,10 @@ from sim.engine.stages import brokers, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
-from sim.engine.state.limits import Limits
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.settlement import ageing, settle
 from sim.settlement.credit import hazard_given

@@ -52,7 +52,7 @@ class Channels:
         self.ended: list[tuple[int, Reals]] = []
 
     def joining(self, plan: Plan) -> Reals:
-        """What agents have gained by now by the month in which they joined: float64[4, month], no months without networks.
+        """What agents have gained by now by the month in which they joined: float64[4, month], none without networks.
 
         Rows: agents that joined in each month of the horizon, and what they have gained (minor units); agents of
         defaulted brokers by whole months between joining and default, and what they have gained. Who joined before the

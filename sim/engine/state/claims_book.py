@@ -1,4 +1,4 @@
-"""What claims do to the books: paid by a pattern, reserved with an error, found by audits. Nothing else depends on them.
+"""What claims do to the books: paid by a pattern, reserved with an error, found by audits. Nothing depends on them.
 
 Notation: p product, s segment (the last is the direct channel).
 """

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from sim.base.columns import Table
 from sim.engine.layout.plan import Plan
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.facts import MonthFacts
+from sim.policy.statement import Statement
 
 
 class Commission:

@@ -30,8 +30,8 @@ class Parts:
 class Notebook:
     """The figures of the month under way.
 
-    `note["claims"] += 3` for a figure of the whole, `note.by_product["premium_new"] = sums` for one with parts. `row` holds
-    all figures in the order of their declarations, those from outside last; it is 0 when a month begins.
+    `note["claims"] += 3` for a figure of the whole, `note.by_product["premium_new"] = sums` for one with parts. `row`
+    holds all figures in the order of their declarations, those from outside last; it is 0 when a month begins.
 
     Raises
     ------

@@ -23,14 +23,17 @@ class Partner:
 
     @property
     def unique_id(self) -> str:
+        """The id of the roster."""
         return self._set.population.ids[self.row]
 
     @property
     def name(self) -> str:
+        """What the partner is called."""
         return self._set.population.names[self.row]
 
     @property
     def segment(self) -> str:
+        """Name of its segment."""
         return self._set.population.segments[self._set.population.segment[self.row]]
 
     def __getattr__(self, column: str) -> Any:

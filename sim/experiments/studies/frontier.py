@@ -87,8 +87,8 @@ class Frontier(StudyOfMeans):
         for name in names:
             one = declared[name]
 
-            def margins(levels: Reals, luck: range, one: object = one) -> Reals:
-                return margin(one, field.values(levels[:, None], luck, one.kpi))  # type: ignore[arg-type, attr-defined]
+            def margins(levels: Reals, luck: range, one: Criterion = one) -> Reals:
+                return margin(one, field.values(levels[:, None], luck, one.kpi))
 
             roots[name] = frontier(
                 margins,

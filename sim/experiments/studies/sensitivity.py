@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -18,9 +19,9 @@ from sim.experiments.study import Study
 from sim.results.kpis import names
 from sim.scenario.language.suggestions import did_you_mean
 from sim.statistics.evaluation import Estimate
-from sim.statistics.morris import morris
-from sim.statistics.sobol import sobol
-from sim.statistics.tornado import tornado
+from sim.statistics.morris import Effect, morris
+from sim.statistics.sobol import Sobol, sobol
+from sim.statistics.tornado import Tornado, tornado
 
 REPLICATIONS = 8
 TRAJECTORIES, POINTS = 16, 64  # of Morris; rows of Sobol', each d + 2 points
@@ -84,10 +85,10 @@ class Sensitivity(Study):
         return Answer("sensitivity", self.name or f"{self.method}: {self.figure}", says, tables, charts,
                       currency=base.plan.scenario.currency, found=found)  # fmt: skip
 
-    def _tornado(self, found: object, unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
+    def _tornado(self, found: Tornado, unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
         import pandas
 
-        bars = found.bars  # type: ignore[attr-defined]
+        bars = found.bars
         rows = [
             {
                 "input": bar.name,
@@ -134,10 +135,10 @@ class Sensitivity(Study):
         says += self._idle([bar.name for bar in bars if bar not in moving])
         return [Table("tornado", pandas.DataFrame(rows), units)], [chart], says, found
 
-    def _morris(self, found: object, unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
+    def _morris(self, found: Sequence[Effect], unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
         import pandas
 
-        effects = list(found)  # type: ignore[call-overload]
+        effects = list(found)
         rows = [
             {
                 "input": one.name,
@@ -175,10 +176,10 @@ class Sensitivity(Study):
         says += self._idle([one.name for one in effects if not one.matters])
         return [Table("morris", pandas.DataFrame(rows), units)], [chart], says, found
 
-    def _sobol(self, found: object) -> tuple[list[Table], list[Lines], list[Sentence], object]:
+    def _sobol(self, found: Sobol) -> tuple[list[Table], list[Lines], list[Sentence], object]:
         import pandas
 
-        indices = sorted(found.indices, key=lambda one: -one.total.figure)  # type: ignore[attr-defined]
+        indices = sorted(found.indices, key=lambda one: -one.total.figure)
         rows = [{"input": one.name, **_spread("first", one.first), **_spread("total", one.total)} for one in indices]
         units = {f"{head}{end}": "share" for head in ("first", "total") for end in ("", "_low", "_high")}
         series = [
@@ -199,8 +200,8 @@ class Sensitivity(Study):
             for one in matter[:NAMED]
         ]
         says += self._idle([one.name for one in indices if one not in matter])
-        if found.luck_variance > 0.0:  # type: ignore[attr-defined]
-            share = found.luck_variance / (found.luck_variance + found.variance)  # type: ignore[attr-defined]
+        if found.luck_variance > 0.0:
+            share = found.luck_variance / (found.luck_variance + found.variance)
             says.append(Sentence("sobol_luck", {"kpi": self._kpi, "share": Amount(share, "share")}))
         return (
             [Table("sobol", pandas.DataFrame(rows), units)],

@@ -13,10 +13,11 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import WholeMonths
-from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
 from sim.policy.rule import Memory, Rule
+from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 
 

@@ -11,9 +11,10 @@ from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.columns import Column
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Share
-from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.facts import MonthFacts, Prospect
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.statement import Statement
 
 UNLIMITED = 2**62
 

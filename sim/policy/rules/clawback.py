@@ -13,9 +13,10 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags
 from sim.base.columns import Column
 from sim.base.units import WholeMonths
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.facts import MonthFacts
 from sim.policy.kernels import contract_ages
 from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.statement import Statement
 
 
 class Clawback(Rule):

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
-from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.facts import MonthFacts, Prospect
 from sim.policy.kernels import amounts
 from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.statement import Statement
 
 
 class CrossBonus(Rule):

@@ -14,10 +14,11 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Counts, Flags, Reals
 from sim.base.units import Dated, Share
-from sim.policy.facts import Layout, MonthFacts, Statement
+from sim.policy.facts import Layout, MonthFacts
 from sim.policy.kernels import taken_back, tree
 from sim.policy.parts.upline import Upline
 from sim.policy.rule import Memory, Phase
+from sim.policy.statement import Statement
 
 _Rates = tuple[Flags, Reals, float]
 

@@ -8,9 +8,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.units import Ratio, Share
-from sim.policy.facts import Statement
 from sim.policy.parts.experience import Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
+from sim.policy.statement import Statement
 
 
 class LossCorridor(Experience):

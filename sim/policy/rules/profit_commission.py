@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Integers
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Share, WholeMonths
-from sim.policy.facts import Statement
 from sim.policy.parts.experience import Experience, Judged, lines, spread
 from sim.policy.rule import Memory, Phase
+from sim.policy.statement import Statement
 
 LONGEST_CARRY = 20 * MONTHS_PER_YEAR
 

@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Money, to_minor
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.facts import MonthFacts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.statement import Statement
 
 TWO_MONTHS = 0b11  # with this month the three in which an active partner has sold
 

@@ -9,10 +9,11 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Money, Share
-from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.statement import Statement
 
 
 class Promotion(Rule):

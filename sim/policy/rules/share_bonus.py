@@ -8,9 +8,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
-from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.parts.history import highest, rate_table
 from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 
 

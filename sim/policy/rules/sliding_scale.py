@@ -10,9 +10,10 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Block, Ratio, Share
-from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.facts import MonthFacts, Prospect
 from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
 from sim.policy.rule import Memory, Phase
+from sim.policy.statement import Statement
 
 Slide = tuple[Reals, Reals, float]
 

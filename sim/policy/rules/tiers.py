@@ -16,13 +16,14 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
-from sim.policy.facts import Layout, MonthFacts, Prospect, Statement
+from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels import tier_booking
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Rule
+from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket
 from sim.policy.terms.brackets import Scale as Scale
 

@@ -16,7 +16,8 @@ class Bracket(Block):
     """One step of a scale."""
 
     above: Coefficient = Field(
-        description="lower bound: premium in major units, contracts, or growth or a loss ratio as a number or percentage"
+        description="lower bound: premium in major units, contracts, or growth or a loss ratio as a number or "
+        "percentage"
     )
     rate: Share
 

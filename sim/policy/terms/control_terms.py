@@ -1,4 +1,4 @@
-"""Control of partners: which of them we keep, by what they have brought; their rating; what becomes of the buyers of others."""
+"""Control of partners: which we keep, by what they have brought; their rating; what becomes of the buyers of others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Rating(Block):
 
     Parts are the share of months of the window that closed without arrears; 1 - claims with handling over earned premium,
     not below 0; and earned premium P over P + half_premium. Without earned premium only the first counts.
-    """
+    """  # noqa: E501  # printed by `partner-sim schema`, line breaks included
 
     remittance: Positive = Field(default=1.0, description="weight of months without arrears")
     claims: Positive = Field(default=1.0, description="weight of the loss ratio")

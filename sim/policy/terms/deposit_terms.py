@@ -1,4 +1,4 @@
-"""Deposit scheme: who pledges a deposit, and how much it may owe us and hold in blanks against it (model, section 9)."""
+"""Deposit scheme: who pledges a deposit, and what it may owe us and hold in blanks against it (model, section 9)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class DepositTerms(Block):
     A partner pays in what the month that it expects needs, up to its own funds, and gets blanks to the limit. It sells a
     contract for each blank, renewals first; what finds no blank is not sold. What the limit no longer needs goes back
     after quiet months.
-    """
+    """  # noqa: E501  # printed by `partner-sim schema`, line breaks included
 
     segments: list[str] = Field(min_length=1, description="segments whose partners pay a deposit; all others never do")
     after_arrears: WholeMonths | None = Field(
@@ -83,7 +83,7 @@ class DepositTerms(Block):
         return (first is None or ordinal >= first) and (end is None or ordinal < end)
 
     def carriage(self, ordinal: int, cost_of_money: float, lag: float) -> float:
-        """What a deposit costs a partner a month, as a share of the premium it does not keep: (j - i)/12 (L + 1)/multiple.
+        """Monthly cost of a deposit to a partner, a share of the premium it does not keep: (j - i)/12 (L + 1)/multiple.
 
         Parameters
         ----------

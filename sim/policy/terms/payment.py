@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.policy.terms.commission import Payment
+from sim.policy.terms.schedule import Payment
 
 
 @dataclass(frozen=True)

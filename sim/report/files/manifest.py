@@ -158,8 +158,8 @@ def _check_kind(found: Mapping[str, Any], path: Path) -> None:
         raise _broken(path, f"schema {SCHEMA} expected, got {safe_text(repr(found.get('schema')))}")
     if found.get("luck") != LUCK:
         raise ScenarioError(
-            f"{safe_text(str(path))}: made with luck {safe_text(repr(found.get('luck')))}, this version draws luck {LUCK}; "
-            "install the version that the manifest names"
+            f"{safe_text(str(path))}: made with luck {safe_text(repr(found.get('luck')))}, "
+            f"this version draws luck {LUCK}; install the version that the manifest names"
         )
 
 

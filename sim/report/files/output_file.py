@@ -47,7 +47,8 @@ def own_files(extra: Sequence[type], taken: Collection[str]) -> list[OutputFile]
     Raises
     ------
     OutputError
-        For a name that is no file name or is taken, and for a file that does not say what it holds; with the names of both.
+        For a name that is no file name or is taken, and for a file that does not say what it holds; with the names of
+        both.
     """
     found: dict[str, OutputFile] = {}
     for one in outside(OutputFile, GROUP, extra):

@@ -1,4 +1,4 @@
-"""The scenario as it was run, put into the output folder: resolved, with its roster beside it, so that it loads there."""
+"""The scenario as it was run, put into the output folder: resolved, its roster beside it, so that it loads there."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.base.errors import OutputError, Problem, ScenarioError
+from sim.figures.figure_labels import labels as of_figures
 from sim.figures.key import KEY
-from sim.figures.labels import labels as of_figures
 from sim.figures.monthly import MONTHLY
 
 if TYPE_CHECKING:

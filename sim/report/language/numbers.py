@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import floor, isfinite, log10
 
 from sim.base.units import month_name, month_ordinal
@@ -83,7 +83,7 @@ class Numbers:
         shown = "".join(marks.get(character, character) for character in text)
         return f"{MINUS if value < 0 and any(digit in '123456789' for digit in text) else ''}{shown}"
 
-    def _or_unknown(self, value: float | None, form) -> str:  # type: ignore[no-untyped-def]
+    def _or_unknown(self, value: float | None, form: Callable[[float], str]) -> str:
         return self.labels("word.unknown") if value is None or not isfinite(value) else str(form(value))
 
 

@@ -57,10 +57,10 @@ def hole(cube: Cube) -> dict[str, Reals]:
 
 
 def survival(cube: Cube) -> tuple[Reals, Reals]:
-    """Share of network brokers that have not defaulted, S_t = prod (1 - d_u / (n_u + d_u)): float64[month], float64[r, month].
+    """Share of brokers that have not defaulted, S_t = prod (1 - d_u / (n_u + d_u)): float64[month], float64[r, month].
 
-    d defaults of a month, n brokers that go on at its close; who leaves or comes counts while it is there. The first is of
-    all replications together, the second of each. Source: Kaplan and Meier 1958.
+    d defaults of a month, n brokers that go on at its close; who leaves or comes counts while it is there. The first is
+    of all replications together, the second of each. Source: Kaplan and Meier 1958.
     """
     failed, going_on = cube.series("broker_defaults"), cube.series("brokers")
     together = _product_limit(failed.sum(axis=0, keepdims=True), going_on.sum(axis=0, keepdims=True))
@@ -80,7 +80,8 @@ def hollow(cube: Cube) -> Reals:
 
 
 def gained(result: Result, by: str) -> tuple[Reals, Reals]:
-    """(agents, what each has gained, NaN without agents) by month as in `Result.joining`, all replications: float64[month]."""
+    """(agents, what each has gained, NaN without agents) by month as in `Result.joining`, of all replications:
+    float64[month]."""
     frame = result.joining
     sums = frame[frame["by"] == by].groupby("month")[["agents", "gain"]].sum()
     agents, gain = sums["agents"].to_numpy(), sums["gain"].to_numpy()

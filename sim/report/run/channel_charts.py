@@ -91,7 +91,7 @@ class ChannelCharts(Charts):
         return self._lines(channel.pledged(self.cube), {"exposure": BAD, "deposits": GOOD}, "pledged")
 
     def hole(self) -> Chart:
-        """Brokers' cash, debts and equity; marked by the share of brokers whose equity is below 0 and whose cash is not."""
+        """Brokers' cash, debts and equity; marked by the share of brokers whose equity is below 0 and cash is not."""
         chart = self._lines(channel.hole(self.cube), {"cash": BLUE, "owed": ORANGE, "equity": BAD}, "hole")
         self._mark(chart, np.nan_to_num(channel.hollow(self.cube)), darkest=0.4)
         return chart
@@ -121,7 +121,7 @@ class ChannelCharts(Charts):
         return chart
 
     def stop(self) -> Chart:
-        """What is lost if sales stop at the close of month m; months in which new revenue pays old promises are marked."""
+        """What is lost if sales stop at the close of month m; months whose new revenue pays old promises are marked."""
         curve = sales_stopped.stop_curve(self.result)
         names = ("lost", "low", "high", "p95", "played_on")
         scale = scale_of([float(np.abs(curve[["lost", "p95"]].to_numpy()).max())])

@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 FILES: Mapping[str, str] = {
     "summary.json": "verdict, criteria, every key figure (mean, interval, p5, p50, p95), theory, notes",
-    "report.html": "one page that opens without a network: verdict, figures, charts, sourced and assumed figures, the scenario",
+    "report.html": "one page that opens without a network: "
+    "verdict, figures, charts, sourced and assumed figures, the scenario",
     "monthly.parquet": "replication, month, metric, value",
-    "partners.parquet": "premium, claims, commission, bad debt by segment and year; by partner for `--panel-replications`",
+    "partners.parquet": "premium, claims, commission, bad debt by segment and year; "
+    "by partner for `--panel-replications`",
     "events.csv": "what happened when",
     "income_balance_cash.csv": "monthly statements of the first replication and of the mean",
     "dictionary.csv": "unit and meaning of every metric and key figure",
     scenario_as_run.RESOLVED: "the scenario as played, `extends`, presets and `--set` applied",
     scenario_as_run.ROSTER: "a copy of the roster, where there is one",
-    MANIFEST: "hashes of inputs and files, seed, versions; `--from-manifest` repeats the run, to the same tables and summary",
+    MANIFEST: "hashes of inputs and files, seed, versions; "
+    "`--from-manifest` repeats the run, to the same tables and summary",
 }
 """what a run writes, and what each file holds"""
 LONGEST_NAME = 60
@@ -234,7 +237,8 @@ def _refuse_occupied(place: Path, overwrite: bool) -> None:
         raise OutputError(f"{shown} was not written by a run (it has no {MANIFEST}): give another --out")
     if strangers := sorted(there - set(FILES) - _listed(place / MANIFEST)):
         raise OutputError(
-            f"{shown} also holds {safe_text(strangers[0])}, which is not ours to delete: move it away or give another --out"
+            f"{shown} also holds {safe_text(strangers[0])}, which is not ours to delete: "
+            "move it away or give another --out"
         )
 
 

@@ -24,8 +24,9 @@ NORMAL_95 = 1.96  # half of a 95 % interval, in standard errors
 def switching(table: pandas.DataFrame, lang: str = "en") -> Figure:
     """Share lost in the first month by commission gap: a line a segment by the closed form, points by the simulator.
 
-    Where partners stand is dealt out evenly, not drawn, and differs a little from the long run; so a point is the closed
-    form plus (simulated - expected for where they stood), with its 95 % interval. Partners who split their flow have none.
+    Where partners stand is dealt out evenly, not drawn, and differs a little from the long run; so a point is the
+    closed form plus (simulated - expected for where they stood), with its 95 % interval. Partners who split their flow
+    have none.
 
     Parameters
     ----------

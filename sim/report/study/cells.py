@@ -1,4 +1,4 @@
-"""A table of an answer as texts: each column in one unit where that goes by column, each row in one where it goes by row."""
+"""A table of an answer as texts: each column in one unit where units go by column, each row where they go by row."""
 
 from __future__ import annotations
 

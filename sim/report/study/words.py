@@ -1,4 +1,4 @@
-"""A study's answer in words: sentences filled in, figures with units and intervals, names of columns, tables and charts."""
+"""A study's answer in words: sentences filled in, figures with units and intervals, names of columns and charts."""
 
 from __future__ import annotations
 

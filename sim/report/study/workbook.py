@@ -1,4 +1,4 @@
-"""workbook.xlsx: an answer for people who recalculate: named inputs, live formulas beside the model's figures, a dictionary."""
+"""workbook.xlsx, for people who recalculate: named inputs, live formulas beside the model's figures, a dictionary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table as a sheet: formulas over its columns, the model's figures beside them, sums and means that must come to the model's."""
+"""A table as a sheet: formulas over its columns beside the model's figures, whose sums and means they must come to."""
 
 from __future__ import annotations
 

@@ -105,4 +105,4 @@ def _segment(row: Row, sheet: _Sheet) -> str:
 def _table(rows: list[Parsed]) -> RosterTable:
     ordered = sorted(rows, key=lambda row: row[0])
     columns = [tuple(row[position] for row in ordered) for position in range(len(COLUMNS))]
-    return RosterTable(*columns)  # type: ignore[arg-type]
+    return RosterTable(*columns)  # type: ignore[arg-type]  # in the order of COLUMNS

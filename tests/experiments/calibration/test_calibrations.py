@@ -22,7 +22,7 @@ CV, MEAN_CLAIM, YEARS = 0.08, 5_000.0, 20
 
 
 def history(path: Path, seed: int) -> Path:
-    """Compound Poisson claims of exponential size about yearly lognormal levels, as a Russian spreadsheet saves them."""
+    """Compound Poisson claims of exponential size about yearly lognormal levels, as saved by a Russian spreadsheet."""
     rng = np.random.default_rng(seed)
     sigma = np.sqrt(np.log(1 + CV**2))
     level = {product: np.exp(rng.normal(-(sigma**2) / 2, sigma, YEARS)) for product in ("каско", "осаго")}

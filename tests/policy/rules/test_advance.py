@@ -1,4 +1,4 @@
-"""Advances on future renewals: the worked example to the minor unit, what they take the place of, sums, expected worth."""
+"""Advances on future renewals: the worked example to the minor unit, what they stand in for, sums, expected worth."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.policy.facts import Prospect, Statement
+from sim.policy.facts import Prospect
 from sim.policy.kernels import by_year
 from sim.policy.rules.advance import Advance
+from sim.policy.statement import Statement
 from sim.policy.trial import Person
 from tests.policy.portfolio import START, Portfolio
 

@@ -1,4 +1,4 @@
-"""Fixed sums, bonuses, limits and splits on facts written by hand: worked arithmetic in minor units, then properties."""
+"""Fixed sums, bonuses, limits and splits on facts written by hand: arithmetic in minor units, then properties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts, Prospect, Statement
+from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.statement import Statement
 from sim.policy.trial import Person, Trial
 from sim.scenario.schema import scenario_model
 
@@ -421,7 +422,7 @@ MONEY = st.integers(0, 10**7)
     st.integers(1, 2_000),
 )
 def test_limits_hold_whatever_happens(months: list[tuple[int, int, int]], least: int, most: int) -> None:
-    """Before clawback no month is over its cap, no calendar year over its own, and none below the floor under the cap."""
+    """Before clawback no month is over its cap, no calendar year over its own, none below the floor under the cap."""
     month_cap, year_cap = most * 100, most * 500
     rules = {
         "base": TEN,

@@ -1,4 +1,4 @@
-"""Clawback of the commission on sales: pro rata and in full, to the minor unit, and beside the clawback of what is unearned."""
+"""Clawback of the commission on sales: pro rata and in full, to the minor unit, beside the clawback of the unearned."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.policy.facts import Statement
 from sim.policy.rules.clawback import Clawback
+from sim.policy.statement import Statement
 from sim.policy.trial import Person
 from tests.policy.portfolio import Portfolio
 

@@ -89,7 +89,7 @@ PATTERNS = {"a": [0.25, 0.25, 0.25, 0.25], "b": [0.5, 0.0, 0.5]}
 @pytest.mark.parametrize(("lag", "a", "b"), [(0, 0.5, 0.5), (1, 0.75, 1.0), (2, 1.0, 1.0)])
 @pytest.mark.parametrize("losses", ["paid", "reported"])
 def test_losses_known_when_the_year_is_judged(losses: str, lag: int, a: float, b: float) -> None:
-    """1 000.00 of each product in March and in November: by December + lag the pattern has brought a share of November's."""
+    """1 000.00 of each product in March and November: by December + lag the pattern brings a share of November's."""
     pattern = {"paid": "payment_patterns", "reported": "report_patterns"}[losses]
     desk = Desk(
         sliding(
@@ -129,7 +129,7 @@ def test_statement_says_the_loss_ratio() -> None:
 
 
 def test_contract_years_from_entry_or_from_a_stated_month() -> None:
-    """Partners there from the beginning, entered in April (t = 3) and in the next February; years start in July else."""
+    """Partners there from the beginning, entered in April (t = 3) and next February; years start in July else."""
     desk = Desk(sliding(window="contract_year", year_starts=7), 3)
     found: dict[int, list[int]] = {}
     for t in range(36):
@@ -170,7 +170,7 @@ def test_entrant_in_its_contract_years_is_like_a_partner_in_calendar_years(lag: 
     st.lists(st.tuples(*[st.integers(0, 10**8)] * 3), min_size=12, max_size=12), st.sampled_from(["written", "earned"])
 )
 def test_whatever_comes_the_year_is_worth_its_rate(months: list[tuple[int, int, int]], basis: str) -> None:
-    """Provisional and true-up together are rate(LR) x premium, but for rounding: half a unit a line and for the true-up."""
+    """Provisional and true-up together are rate(LR) x premium, but for half a unit of rounding a line and a true-up."""
     desk = Desk(sliding(basis=basis))
     booked = [
         desk.month(t, premium_new=a, premium_renewal=b, earned=a + b, incurred=c) for t, (a, b, c) in enumerate(months)
@@ -212,7 +212,7 @@ def test_deficits_carried_without_end_as_the_theory_says() -> None:
 
 @pytest.mark.parametrize(
     ("carry", "paid"),
-    # balances -500, -200, +100, +300, +400: with two years the 500 has lost 100 when it expires, then the 200 is set off
+    # balances -500, -200, +100, +300, +400: with two years the 500 has lost 100 when it expires, then 200 is set off
     [
         ("0y", [0, 0, 20, 60, 80]),
         ("1y", [0, 0, 0, 60, 80]),

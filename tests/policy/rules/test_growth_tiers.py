@@ -56,7 +56,7 @@ def rate_of(growth: float) -> float:
 
 @pytest.mark.parametrize(("window", "length"), [("month", 1), ("quarter", 3), ("year", 12)])
 def test_window_is_worth_the_rate_of_its_growth(window: str, length: int) -> None:
-    """Premium of a window over the same window a year before; at each statement the window has booked its rate so far."""
+    """Premium of a window over that window a year before; at each statement the window has booked its rate so far."""
     desk = Desk(tiers("growth", GROWTH, window=window))
     random = np.random.default_rng(5)
     premium = random.integers(0, 5, 48) * 10_000
@@ -145,7 +145,7 @@ def test_trailing_loss_ratio(lag: int) -> None:
 
 
 def test_loss_ratio_of_paid_losses_on_written_premium() -> None:
-    """600.00 happen in December, a third paid at once and the rest a month later: 20 % is known then, 60 % with the lag."""
+    """600.00 happen in December, a third paid at once, the rest a month on: 20 % is known then, 60 % with the lag."""
     for lag, rate in ((0, 0.3), (1, 0.2)):
         rule = tiers("loss_ratio", FALLING, losses="paid", basis="written", lag=f"{lag}mo", until_known=0.0)
         desk = Desk(rule, payment_patterns={"line": [1 / 3, 2 / 3]})
@@ -164,7 +164,7 @@ def test_loss_ratio_of_paid_losses_on_written_premium() -> None:
 
 @pytest.mark.parametrize(("kind", "two"), [("marginal", 1_000 + 400), ("retroactive", 2_400)])
 def test_contract_years_begin_in_the_month_of_entry(kind: str, two: int) -> None:
-    """Those there from the beginning have calendar years; an entrant of April (t = 3) has years from April. 60.00 each."""
+    """Those there from the beginning have calendar years; an entrant of April (t = 3) years from April. 60.00 each."""
     desk = Desk(tiers("premium", [(0, 0.1), (100, 0.2)], kind=kind, window="contract_year"), 2)
     paid = np.array(
         [

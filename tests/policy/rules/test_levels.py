@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from sim.base.units import month_ordinal
 from sim.engine.model import PartnerNetwork
-from sim.policy.facts import MonthFacts, Statement
+from sim.policy.facts import MonthFacts
 from sim.policy.parts.upline import with_downlines
+from sim.policy.statement import Statement
 from sim.policy.trial import Person, Trial
 from sim.scenario.schema import scenario_model
 from sim.theory import overrides

@@ -40,7 +40,7 @@ def offer(rules: dict[str, Any], **below: Any) -> float:
 
 
 def test_collected_waits_for_the_premium() -> None:
-    """The partner waits for its commission as long as it holds the premium: - c x (j/12) x L and + (j/12) x L points."""
+    """The partner waits for its commission as long as it holds premium: - c x (j/12) x L and + (j/12) x L points."""
     assert offer({"pay": {"kind": "collected"}}, remittance={"lag": "3mo"}) == pytest.approx(20 - 0.2 * 3 + 3, abs=1e-9)
 
 

@@ -76,8 +76,10 @@ def test_a_changed_scenario_is_refused(copy: Path) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "says"),
-    [({"luck": 2}, "draws luck 1"), ({"schema": 9}, "schema 1 expected"), ({"seed": "x"}, "seed"), ({"files": []}, "files is missing"),
-     ({"replications": 0}, "replications is 0"), ({"until": {"kpi": "result"}}, "until is wrong"), ({"until": 5}, "until is missing"), ({"panel_replications": 3}, "panel_replications")],
+    [({"luck": 2}, "draws luck 1"), ({"schema": 9}, "schema 1 expected"), ({"seed": "x"}, "seed"),
+     ({"files": []}, "files is missing"), ({"replications": 0}, "replications is 0"),
+     ({"until": {"kpi": "result"}}, "until is wrong"), ({"until": 5}, "until is missing"),
+     ({"panel_replications": 3}, "panel_replications")],
 )  # fmt: skip
 def test_other_manifests_are_refused(copy: Path, keys: dict[str, object], says: str) -> None:
     change(copy, **keys)

@@ -1,4 +1,4 @@
-"""Sections of moves, credit, network brokers and our own pyramid: figures of the cube, and nothing where there is nothing."""
+"""Sections of moves, credit, network brokers and our own pyramid: figures of the cube, and nothing where none are."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_money_is_the_cubes(brokers: Result, charts: dict[str, Any]) -> None:
 
 
 def test_survival_is_the_product_limit(brokers: Result, charts: dict[str, Any]) -> None:
-    """Month by month over all replications: those at risk are the brokers at the close and those that failed in the month."""
+    """Month by month over all replications: at risk are the brokers at the close and those that failed in the month."""
     failed, left = brokers.cube.series("broker_defaults"), brokers.cube.series("brokers")
     share, expected = 1.0, []
     for t in range(14):

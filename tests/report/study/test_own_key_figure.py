@@ -14,7 +14,7 @@ from sim.figures.figure import Words
 from sim.figures.own import KeyFigure
 from sim.report.language.labels import LANGUAGES
 from sim.report.study import answer_page
-from sim.results.books import Books
+from sim.results.account_series import Books
 from tests.experiments import tiny
 
 

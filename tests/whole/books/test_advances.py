@@ -67,8 +67,8 @@ def test_every_advance_is_written_down_clawed_back_written_off_or_left(trouble: 
 def test_by_hand_to_the_minor_unit() -> None:
     """One partner sells one subscription of 100 a month for two months; each lapses at age 3.
 
-    An advance of 12 x 30 = 360 on each. Of one sold in month s the steps of 30 of months s, s + 1, s + 2 become cost and
-    270 are owed back in month s + 3. New business earns 10, renewals nothing besides.
+    An advance of 12 x 30 = 360 on each. Of one sold in month s the steps of 30 of months s, s + 1, s + 2 become cost
+    and 270 are owed back in month s + 3. New business earns 10, renewals nothing besides.
     """
     changes = {
         **SUBSCRIPTIONS,

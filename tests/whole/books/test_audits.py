@@ -1,4 +1,4 @@
-"""Undeclared damage is a share on top of claims; an audit finds detection x sample of what has piled up since the last."""
+"""Undeclared damage is a share on top of claims; an audit finds detection x sample of what piled up since the last."""
 
 import pytest
 

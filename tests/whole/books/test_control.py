@@ -1,4 +1,4 @@
-"""Control of partners: who is ended, what their buyers do, who comes back, who holds on to our premium, what audits find.
+"""Control of partners: who is ended, what their buyers do, who comes back, who keeps our premium, what audits find.
 
 Notation: E premium earned of the window, R its result, N claims; W premium a month in minor units.
 """
@@ -64,7 +64,7 @@ def rows(run: Plan, segment: str) -> slice:
 
 
 def test_partners_that_lose_are_ended_after_a_year_and_no_others() -> None:
-    """25 % - 20 % commission earns, 15 % - 20 % loses: all brokers are ended at the close of December, paid and remitted."""
+    """25 % - 20 % commission earns, 15 % - 20 % loses: all brokers are ended at December's close, paid and remitted."""
     run = plan(two_kinds(**{"policy.control": YEARLY}))
     model = played(run)
     found, status = named(model), model.table.status
@@ -105,7 +105,7 @@ def test_what_counts_as_the_result(handling: float) -> None:
 
 
 def test_results_of_all_partners_are_what_the_ledger_shows() -> None:
-    """Premium earned less claims, handling and commission as it becomes cost, month by month, in the scenario of everything."""
+    """Premium earned less claims, handling and commission as it becomes cost, by month, where there is everything."""
     rules = {
         **EVERYTHING["policy"]["rules"],
         "early": {"kind": "advance", "months": "6mo", "rate": 0.1, "products": ["service"]},
@@ -220,7 +220,7 @@ def test_only_while_it_is_in_force() -> None:
 
 
 def test_annual_contracts_of_an_ended_partner_run_on() -> None:
-    """Commission is judged as it is expensed; contracts in force stay ours, renewals come directly, the books balance."""
+    """Commission is judged as it is expensed; contracts in force stay ours, renewals come directly, books balance."""
     changes = two_kinds(**{
         f"{P}.term": "12mo", f"{P}.cost_ratio": 0.85, f"{P}.renewal": 1.0, "months": "30mo", "policy.control": YEARLY,
         f"{P}.cancellation": 0.02, f"{P}.direct_retention": 1.0, f"{S}.partners": 300,
@@ -282,7 +282,7 @@ def test_recaptured_buyers_come_to_our_own_channels(ramp: int) -> None:
 
 
 def test_those_that_defaulted_return_under_a_new_name() -> None:
-    """After the quiet months each returns with its chance a month, once; same customers, clean record, luck of its own."""
+    """After the quiet months each returns once, with its chance a month; same customers, clean record, its own luck."""
     chance, after, partners = 0.15, 3, 3_000
     default = {"since": {"2024-01": 0.0, "2025-02": 1.0, "2025-03": 0.0, "2025-12": 1.0}}
     changes = {
@@ -325,7 +325,7 @@ def test_those_that_defaulted_return_under_a_new_name() -> None:
 
 
 def test_newcomers_return_too() -> None:
-    """Partners that entered or were recruited come back like those there at the opening, each under its own other name."""
+    """Partners that entered or were recruited come back like those of the opening, each under its own other name."""
     turnover = {"entry": 6.0, "recruiting": 0.1, "phoenix": {"chance": 1.0}}
     default = {"since": {"2024-01": 0.0, "2025-04": 1.0, "2025-05": 0.0}}
     run = plan(
@@ -397,7 +397,7 @@ RATED = {"window": "6mo", "grace": "6mo", "rating": RATING}
 
 
 def test_rating_by_hand() -> None:
-    """Six months: no arrears 1, claims of 60 % + 5 % handling 0.37, 600 of premium against 3 000 1/6; weights 2, 1, 1."""
+    """Six months: no arrears 1, claims of 60 % + 5 % handling 0.37, 600 of premium to 3 000 1/6; weights 2, 1, 1."""
     changes = {**FLAT, f"{P}.cost_ratio": 0.6, f"{P}.expenses": {"handling": 0.05}, "policy.control": RATED}
     run = plan({**changes, "months": "7mo"})
     assert played(run, months=5).table.rating[0, 0] == 0.4
@@ -408,7 +408,7 @@ def test_rating_by_hand() -> None:
 
 
 def test_rating_of_those_that_remit_late() -> None:
-    """With discipline d the months without arrears are binomial: mean of the rating, and the share ended below a bound."""
+    """With discipline d the months without arrears are binomial: mean of the rating, share ended below a bound."""
     d, partners = 0.7, 4_000
     only = {"remittance": 1.0, "claims": 0.0, "premium": 0.0, "half_premium": 0.0}
     control = {"window": "8mo", "grace": "8mo", "review_every": "3mo", "rating": only, "end_when_rating_below": 0.5}
@@ -461,7 +461,7 @@ NETWORK = {"agents": 10.0, "market_rate": 0.1}
 
 @pytest.mark.parametrize(("promised", "hollow"), [(0.25, True), (0.15, False)])
 def test_audits_end_brokers_that_hide_a_hole(promised: float, hollow: bool) -> None:
-    """A broker that pays its agents 25 % out of 20 % owes more than it has from the first sale, one that pays 15 % does not."""
+    """A broker that pays agents 25 % out of 20 % owes more than it has from the first sale; one that pays 15 % not."""
     detection, brokers = 0.6, 400
     audit = {"kind": "audit", "start": "2025-04", "sample": 0.5, "detection": detection, "finds": ["insolvency"]}
     changes = {

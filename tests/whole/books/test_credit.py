@@ -56,7 +56,7 @@ def test_defaults_through_the_simulator(correlation: float) -> None:
 
 
 def test_survival_of_partners() -> None:
-    """Without correlation partners are left after t months with probability (1 - h)^t; a defaulted one sells no more."""
+    """Uncorrelated partners are left after t months with probability (1 - h)^t; a defaulted one sells no more."""
     hazard, partners = 0.05, 5000
     run = plan(
         {**FLAT, "months": "12mo", f"{S}.partners": partners, f"{S}.remittance": {"lag": "1mo", "default": hazard}}

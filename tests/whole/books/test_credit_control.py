@@ -175,7 +175,7 @@ def test_allowance_by_age() -> None:
 
 
 def test_allowance_is_used_by_a_default() -> None:
-    """Four batches are out, three of them late: 1200 written off, 140 was set aside before it for what was over 30 days."""
+    """Four batches are out, three of them late: 1200 written off, 140 was set aside before for all over 30 days."""
     late = {
         f"{S}.remittance": {"lag": "1mo", "discipline": 0.0, "default": {"since": {"2024-01": 0.0, "2025-04": 1.0}}}
     }

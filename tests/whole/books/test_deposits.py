@@ -65,7 +65,7 @@ def test_blanks_are_issued_to_the_limit_and_unused_ones_stay() -> None:
 
 
 def test_own_funds_limit_the_deposit_and_sales_stop_at_the_last_blank() -> None:
-    """A thirtieth of 3600 a year is 120: 2 blanks; then 200 is owed and none is left until it has come in; then again 2."""
+    """A thirtieth of 3600 a year is 120: 2 blanks; then 200 is owed and none is left until it has come in; then 2."""
     found = monthly(scheme({f"{S}.funds": 1 / 30}))
     assert found["balance.deposits"].tolist() == [12_000] * 8
     assert found["new_contracts"].tolist() == [2, 0] * 4
@@ -95,7 +95,7 @@ def test_renewals_use_blanks_first() -> None:
 
 
 def test_a_refused_renewal_lapses() -> None:
-    """The scheme begins with 9 contracts in force and money for 4 blanks: 5 of the renewals and all new ones are refused."""
+    """The scheme begins with 9 contracts in force and money for 4 blanks: 5 renewals and all new ones are refused."""
     changes = {
         f"{P}.term": "1mo",
         f"{P}.renewal": [1.0],
@@ -148,7 +148,7 @@ def test_others_are_never_asked() -> None:
 
 
 def test_scheme_from_and_until() -> None:
-    """Asked for from March to April: what is owed then is covered at once, and all goes back in the quiet months' time."""
+    """Asked for from March to April: what is owed then is covered at once, all goes back in the quiet months' time."""
     found = monthly(scheme(effective_from="2025-03", effective_until="2025-05", months_quiet="2mo"))
     assert found["deposit_in"].tolist() == [0, 0, 30_000, 0, 0, 0, 0, 0]
     assert found["deposit_out"].tolist() == [0] * 8  # it always owes us a month
@@ -209,7 +209,7 @@ def test_release_after_quiet_months_when_nothing_is_owed() -> None:
 
 
 def test_partner_gone_to_a_rival_takes_its_deposit_along() -> None:
-    """It moves to a rival for good in March: what it still owes stays covered, the rest goes back after quiet months."""
+    """It moves to a rival for good in March: what it owes stays covered, the rest goes back after quiet months."""
     moves = {
         f"{CHOICE}.review": {"since": {"2024-01": 0.0, "2025-03": 1.0}},
         f"{CHOICE}.weights": {"commission": 100.0},
@@ -255,7 +255,7 @@ def test_surplus_goes_back_or_is_forfeited(forfeited: bool) -> None:
 
 
 def test_void_blanks_are_sold_and_their_premium_lost() -> None:
-    """Two thirds of 3 void blanks: 2 contracts in May, 200 less 40 of commission, from the deposit that waited for it."""
+    """Two thirds of 3 void blanks: 2 contracts in May, 200 less 40 of commission, from the deposit that waited."""
     terms = {"multiple": 1.0, "spare_blanks": 1.0, "blank_abuse": 2 / 3}
     found = defaulting(**terms)
     assert found["new_contracts"].tolist() == [3, 3, 3, 3, 2, 0, 0, 0]
@@ -278,7 +278,10 @@ def test_claims_of_void_blanks_are_ours() -> None:
 
 
 def test_deposit_in_the_yield() -> None:
-    """c = 20 %, net, L = 1, j = 24 %, i = 6 %, k = 2: 20 + 2 x 0.8 - 1.5 (1 - 0.2) (1 + 1)/2 = 20.4 points; without 21.6."""
+    """c = 20 %, net, L = 1, j = 24 %, i = 6 %, k = 2: 20 + 2 x 0.8 - 1.5 (1 - 0.2) (1 + 1)/2 = 20.4 points.
+
+    Without a deposit 21.6.
+    """
     changes = {f"{S}.remittance": {"lag": "1mo", "net": True}, f"{S}.cost_of_money": 0.24, "policy.rules.base.new": 0.2}
     free = {**changes, "policy.deposits": None}
     offers = [PartnerNetwork(scheme(one, interest=0.06)).table.offer[0] for one in (changes, free)]
@@ -288,7 +291,7 @@ def test_deposit_in_the_yield() -> None:
 
 
 def test_price_of_the_deposit_in_lost_sales() -> None:
-    """Multi-homing partners at rest: a log-odds of w x 1.2 points of yield is what the deposit costs us; rivals ask none."""
+    """Multi-homing partners at rest: a log-odds of w x 1.2 points of yield is the deposit's cost; rivals ask none."""
     weight = 0.5
     base = {
         f"{CHOICE}.homing": "multi",
@@ -331,7 +334,7 @@ def test_yield_changes_when_the_scheme_begins_and_for_whom() -> None:
 
 
 def test_deposit_leaves_a_brokers_cash() -> None:
-    """1000 at the start, 300 a month of premium of which a third goes to agents: the deposit takes 150 and 150 of it."""
+    """1000 at the start, 300 a month of premium, a third of it to agents: the deposit takes 150 and 150 of it."""
     network = {"promised": 1 / 3, "agents": 3.0, "opening_cash": 1000.0}
     changes = {f"{S}.network": network, f"{S}.flow": None, f"{S}.remittance": {"lag": "1mo", "net": True}}
     with_it, without = (

@@ -89,7 +89,7 @@ def test_holdback_beyond_the_debt_goes_back() -> None:
 
 @pytest.mark.parametrize("forfeited", [True, False])
 def test_leaving_with_something_held_back(forfeited: bool) -> None:
-    """It leaves in April: of three parts kept, that of January has become due in March; the others are lost, or paid."""
+    """It leaves in April: of three parts kept, January's has become due in March; the others are lost, or paid."""
     kept = {"kind": "holdback", "share": 0.5, "months": "1mo", "forfeited_on_leaving": forfeited}
     found = played({"kept": kept}, turnover=gone_from(3))
     assert found["holdback_kept"].tolist() == [1_000] * 3 + [0] * 5
@@ -215,8 +215,9 @@ def test_terms_of_one_segment_leave_the_others() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    share=st.floats(0.0, 1.0), quiet=st.integers(1, 3), more=st.integers(0, 2), every=st.sampled_from(["month", "quarter"]),
-    least=st.integers(0, 60), lag=st.sampled_from(["0mo", "0.5mo", "2mo"]), net=st.booleans(), percent=st.integers(0, 50),
+    share=st.floats(0.0, 1.0), quiet=st.integers(1, 3), more=st.integers(0, 2),
+    every=st.sampled_from(["month", "quarter"]), least=st.integers(0, 60), lag=st.sampled_from(["0mo", "0.5mo", "2mo"]),
+    net=st.booleans(), percent=st.integers(0, 50),
 )  # fmt: skip
 def test_everything_owed_is_paid_in_the_end(
     share: float, quiet: int, more: int, every: str, least: int, lag: str, net: bool, percent: int

@@ -114,7 +114,7 @@ def test_loss_ratio_with_common_factor() -> None:
 
 
 def test_common_factor_is_a_stationary_chain() -> None:
-    """Levels of mean 1 and stated cv, lognormal, correlation of the logarithms by years apart; keyed by the month alone."""
+    """Levels of mean 1 and stated cv, lognormal, correlation of the logarithms by years apart; keyed by month alone."""
     cv, persistence, years, n = 0.3, 0.6, 4, 3000
     levels = np.empty((n, years))
     for number in range(n):
@@ -140,7 +140,7 @@ def test_common_factor_is_a_stationary_chain() -> None:
             f"{P}.claims": {**BOOK, "common": {"cv": cv, "persistence": persistence}},
         }
     )
-    held = PartnerNetwork(run, 17).common["line"]
+    held = PartnerNetwork(run, 17).nouns.now.common["line"]
     assert held is not None
     assert [held.at(12 * year + 5) for year in range(years)] == levels[17].tolist()
 
@@ -166,8 +166,8 @@ def test_common_factor_has_its_mean_and_cv(cv: float) -> None:
         ({"market.claims_severity": 1.2}, 1.2),
         ({"market.events": {"storm": {"kind": "crisis", "start": "2025-01", "length": "9mo", "claims": 1.5}}}, 1.5),
         ({f"{P}.price_cv": 0.5}, 1.0),
-        ({"policy.rules.base.new": 0.2, "rivals.other.commission": 0.1, f"{S}.adverse": 0.04, f"{CHOICE}.homing": "multi",
-          f"{CHOICE}.us_at_start": 0.5}, np.exp(0.04 * 5)),
+        ({"policy.rules.base.new": 0.2, "rivals.other.commission": 0.1, f"{S}.adverse": 0.04,
+          f"{CHOICE}.homing": "multi", f"{CHOICE}.us_at_start": 0.5}, np.exp(0.04 * 5)),
     ],
 )  # fmt: skip
 def test_loadings_on_the_risk(changes: dict[str, Any], factor: float) -> None:

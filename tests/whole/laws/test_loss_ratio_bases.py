@@ -8,7 +8,7 @@ from tests.whole.scenarios import P, S
 
 
 def test_young_book_looks_better_on_paid_and_on_written() -> None:
-    """Equal sales for a year: half the premium earned (1/24 method), claims paid a quarter at once and the rest later."""
+    """Equal sales for a year: half the premium earned (1/24 method), claims paid a quarter at once, the rest later."""
     claims = {
         "loss_ratio": 0.6,
         "frequency": 1.0,

@@ -80,7 +80,7 @@ def test_agents_follow_their_recursion() -> None:
 
 
 def test_agents_leave_after_an_unpaid_month() -> None:
-    """Paid a month late, with sales gone: the cash does not hold what agents are due, so half of them go; grace keeps the broker."""
+    """Paid a month late, sales gone: the cash does not hold what agents are due, so half go; grace keeps the broker."""
     changes = {
         **broker(1e4, 0.0, 0.5, 0.6, 0, 8, grace="3mo", pay_lag="1mo", leave_unpaid=0.5),
         "market.demand": {"since": {month(1): 1.0, month(5): 0.0}},

@@ -1,4 +1,4 @@
-"""Network brokers through whole scenarios: reference cases, the growth threshold, several principals, grace, bad input."""
+"""Network brokers through whole scenarios: reference cases, growth threshold, several principals, grace, bad input."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def agrees(path: Path, expected: pyramid.BrokerPath) -> None:
 
 @pytest.mark.parametrize(("name", "scale"), [("R054", 1.0), ("R056", 0.01), ("R058", 1.0), ("R060", 1.0)])
 def test_reference_cases(name: str, scale: float) -> None:
-    """Month of default, loss, what is paid at it, peak and cash at the ends of months; R056 in hundredths, for 64 bits."""
+    """Month of default, loss, what is paid at it, peak, cash at the ends of months; R056 in hundredths, for 64 bits."""
     p, expected = case(name)["parameters"], case(name)["expected"]
     months = 240 if expected["default_month"] is None else 60
     scenario = broker(
@@ -107,13 +107,13 @@ def test_any_broker_follows_the_recursion(
 
 
 def test_equality_is_no_default() -> None:
-    """Promised is received and premium stands still: nothing is earned and nothing lost; a kopeck of overhead is ruin."""
+    """Promised is received and premium stands still: nothing is earned, nothing lost; a kopeck of overhead is ruin."""
     assert follow(broker(100.0, 0.0, 0.2, 0.2, 0, 24)).default_month is None
     assert follow(broker(100.0, 0.0, 0.2, 0.2, 0, 24, overhead=0.01)).default_month == 1
 
 
 def test_hollow_months_and_key_figures() -> None:
-    """Cash and equity as recorded; months with equity below 0 and cash above are counted; the ruin is dated and logged."""
+    """Cash and equity as recorded; months with equity below 0 and cash above are counted; ruin is dated and logged."""
     changes = broker(1000.0, 0.1, 0.3, 0.2, 2, 30, crisis=18, drop=0.4)
     expected = pyramid.broker_path(pyramid.premium_path(1000, 0.1, 30, 18, 0.4), 0.3, 0.2, 2)
     model = PartnerNetwork(plan(changes))
@@ -143,7 +143,10 @@ def batch(series: list[float], t: int, lag: int) -> float:
 
 
 def test_premium_of_all_principals_is_one_float() -> None:
-    """60 % of the flow is ours at 20 %, of which 20 points ask for us by name, the rest a rival's at 10 %: one cash for all; what is paid is in proportion."""
+    """60 % of the flow is ours at 20 %, of which 20 points ask for us by name, the rest a rival's at 10 %.
+
+    One cash for all; what is paid is in proportion.
+    """
     lag, a = 2, 0.3
     changes = {
         **broker(1e4, 0.08, a, 0.2, lag, 40, crisis=12, drop=0.5), f"{CHOICE}.pull": 0.2, f"{CHOICE}.homing": "multi",

@@ -62,7 +62,7 @@ def result_of(changes: dict[str, Any], replications: int) -> Result:
 
 @pytest.mark.parametrize(("growth", "rich"), [(0.03, True), (0.02, False)])
 def test_cash_rich_with_a_combined_ratio_over_one(growth: float, rich: bool) -> None:
-    """37.3 % a year, 2.68 % a month, is what 70 % + 40 % need with annual contracts: on each side of it, by the closed form."""
+    """37.3 % a year, 2.68 % a month, is what 70 % + 40 % need with annual contracts: on each side, in closed form."""
     months = 60
     found, (figures, scenario) = monthly(plan(flat_out(months, growth))), _figures(flat_out(months, growth))
     pattern = theory.claims_paid_pattern(cohorts.earning_shares(12), [1.0])
@@ -158,7 +158,7 @@ def test_playing_on_without_sales_loses_what_the_curve_says() -> None:
 
 
 def test_cash_runs_out_when_growth_stops() -> None:
-    """Above the threshold cash grows while sales do; from constant sales on it falls to nothing, later the later they stop."""
+    """Above the threshold cash grows while sales do; once they are even it falls to 0, later the later they stop."""
     months = 84
     result = result_of(flat_out(months, 0.04, **{"opening.capital": 2e5}), 1)
     assert (result.cube.series("balance.cash") > 0).all()
@@ -186,8 +186,8 @@ STEPS = 6  # to a unit of time, before months are divided
 def as_business(scheme: ponzi.Ponzi, steps: int, horizon: int) -> dict[str, Any]:
     """A Ponzi scheme with rp < rw as a business that is paid at the sale and pays claims later.
 
-    Deposits are premium, dated; a loss ratio of rw / (rw - rp), paid by an exponential pattern, are the withdrawals; the
-    promises at the start come in with the first month's sales, so capital is C - K.
+    Deposits are premium, dated; a loss ratio of rw / (rw - rp), paid by an exponential pattern, are the withdrawals;
+    the promises at the start come in with the first month's sales, so capital is C - K.
     """
     ratio, pattern = ponzi.as_claims(scheme, steps, horizon)
     sold = ponzi.paid_in_steps(scheme, steps, horizon)[0] * PIECES

@@ -138,7 +138,7 @@ def test_every_sponsor_has_the_same_chance() -> None:
 
 @pytest.mark.parametrize("homing", ["single", "multi"])
 def test_a_recruit_comes_to_us_from_a_partner_of_ours(homing: str) -> None:
-    """Half of the partners are a rival's: they bring nobody. Recruits sell for us, are counted as entered, and cost onboarding."""
+    """Half the partners are a rival's: they bring nobody. Recruits sell for us, count as entered, cost onboarding."""
     changes = {
         "months": "6mo",
         f"{S}.partners": 60,
@@ -185,7 +185,7 @@ def test_recruits_take_no_row_of_an_entrant() -> None:
 
 
 def test_recruiting_elsewhere_changes_no_luck() -> None:
-    """Recruiting of the dealers leaves every integer of the other segments as it was: choices do not see each other here."""
+    """Recruiting of the dealers leaves each integer of other segments as it was: choices do not see each other here."""
     paths = []
     for rate in (0.0, 0.2):
         changes = {
@@ -353,7 +353,10 @@ ROSTER = tuple(
 
 @pytest.mark.parametrize("roster", [(), ROSTER], ids=["segments", "roster"])
 def test_books_with_levels_and_recruiting(roster: tuple[Listed, ...]) -> None:
-    """Two years: the ledger proves itself every month, sponsors receive what sellers pass on and give back no more than is freed."""
+    """Two years: the ledger proves itself every month, sponsors receive what sellers pass on.
+
+    They give back no more than is freed.
+    """
     run = plan(GROWING, EVERYTHING, roster)
     model = PartnerNetwork(run, 1)
     table, back, passed = model.table, 0, 0

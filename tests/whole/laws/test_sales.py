@@ -1,4 +1,4 @@
-"""Sales and prices: the laws of the counts, season and demand, renewals at the price of their month, warm-up, options."""
+"""Sales and prices: laws of the counts, season and demand, renewals at the price of their month, warm-up, options."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def check_covariances(counts: Reals, powers: list[Reals], covariance: list[Reals
 
 @pytest.mark.parametrize(("name", "outside"), [("R033", False), ("R035", False), ("R035", True)])
 def test_stationary_law(name: str, outside: bool) -> None:
-    """Opened in their long-run shares, counts keep their means; in the long run their covariance is n (diag(pi) - pi pi')."""
+    """Opened in long-run shares, counts keep their means; in the long run their covariance is n (diag(pi) - pi pi')."""
     one = case(name)
     parameters, size, far = one["parameters"], 60, {"R033": 40, "R035": 150}[name]
     matrix = chain(parameters["beta"], parameters["commission"], parameters["xi"], parameters["kappa"])

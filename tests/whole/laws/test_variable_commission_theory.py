@@ -1,7 +1,8 @@
 """Rules that follow the loss ratio, played by the whole simulator, against exact laws; and the theory printed beside.
 
-One contract a January and partner that is over at once, with Poisson(10) claims of gamma(2, 500) on 16 000 (R031): the loss
-ratio of each partner's year is an independent draw of a compound Poisson law, whose moments come from its exact series.
+One contract a January and partner that is over at once, with Poisson(10) claims of gamma(2, 500) on 16 000 (R031): the
+loss ratio of each partner's year is an independent draw of a compound Poisson law, whose moments come from its exact
+series.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def test_figures_beside() -> None:
 
 
 def test_figures_of_another_severity_are_lognormal() -> None:
-    """R021 to the last digit: claims so many that the common factor alone moves the loss ratio, lognormal, mean 50 %."""
+    """R021 to the last digit: claims so many that only the common factor moves the loss ratio, lognormal, mean 50 %."""
     parameters, expected = case("R021")["parameters"], case("R021")["expected"]
     slide = Slide.from_layers(parameters["max_commission"], [Layer(**one) for one in parameters["layers"]])
     points = [{"loss_ratio": x, "rate": round(r, 10)} for x, r in zip(slide.loss_ratios, slide.rates, strict=True)]
@@ -156,7 +157,7 @@ def test_figures_of_another_severity_are_lognormal() -> None:
 
 
 def test_figures_where_the_law_is_certain() -> None:
-    """Cost of goods is certain: what is expected is the rate at the mean; without premium or losses there is no figure."""
+    """Cost of goods is certain: what is expected is the rate at the mean; without premium or losses no figure."""
     certain = {f"{P}.claims": None, f"{P}.cost_ratio": 0.55}
     assert beside(SLIDING, **certain) == {"rate_of": pytest.approx(0.25), "rate_at_mean": pytest.approx(0.25)}
     assert beside(SLIDING, **{f"{P}.claims": None, f"{P}.cost_ratio": 0.0}) == {}

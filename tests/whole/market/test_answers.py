@@ -133,7 +133,7 @@ def test_an_unsettled_rival_may_hold_its_rates() -> None:
 
 @pytest.mark.parametrize("unsettled", ["damp", "hold"])
 def test_best_responses_that_chase_each_other_are_found(unsettled: str) -> None:
-    """Two rivals take turns to win partners with high inertia from each other: their full best responses have no rest."""
+    """Two rivals in turn win partners with high inertia from each other: their full best responses have no rest."""
     best = {"kind": "best_response", "step": 1.0}
     rivals = {f"r{k}": rival(k, best, settling={"unsettled": unsettled, "tolerance": 0.01}) for k in (1, 2)}
     run = market(rivals, {f"{CHOICE}.inertia": 3.0, f"{CHOICE}.review": 0.9, f"{CHOICE}.weights": {"commission": 0.8}})

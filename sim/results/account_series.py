@@ -38,6 +38,7 @@ class Books:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """(replications, months)."""
         return self.cube.values.shape[2], self.cube.values.shape[3]
 
     def flow(self, *flows: Flow) -> Reals:

@@ -1,0 +1,232 @@
+"""The statement of a month, which commission rules write into.
+
+Notation: p product, i partner row, s segment. n rows, P products. Money is in minor units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from sim.base.arrays import Integers, Reals, Words
+from sim.base.columns import Table
+from sim.base.errors import SimError
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
+from sim.policy.facts import MonthFacts
+from sim.policy.kernels import amounts
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One rule's amount for one partner: what it was computed on, the amount, and where it counts."""
+
+    rule: str
+    kind: str
+    phase: str
+    product: str
+    reads: str
+    """name of the input: premium, loss_ratio, leads, ..."""
+    input: float
+    amount: int
+    """minor units, as owed to the partner"""
+    paid_now: int = 0
+    """an advance: paid at once and not part of what is owed"""
+
+
+@dataclass
+class Statement:
+    """Commission of a month, in minor units.
+
+    Rows are payees, except `accrued` and `passed`, whose rows are sellers: what is accrued on a seller's premium is
+    deferred with that premium, whoever gets it. `watched` keeps each rule's lines for that row.
+    """
+
+    accrued: Integers
+    """int64[P, n] on premium of the seller, deferred with it"""
+    passed: Integers
+    """int64[P or 0, n] part of `accrued` that goes to sponsors"""
+    on_new: Integers
+    """int64[P or 0, n] the seller's own part of `accrued` on new business, where a rule takes it back"""
+    fees_on_new: Integers
+    """int64[P or 0, n] part of what is expensed for sales of each product, likewise"""
+    received: Integers
+    """int64[n] what sponsors get of it"""
+    expensed: Integers
+    """int64[n] not on premium, owed"""
+    reversed: Integers
+    """int64[n] not on premium, taken back"""
+    loss_share: Integers
+    """int64[n] part of the losses that the partner bears"""
+    taken_back: Integers
+    """int64[n] part of `released` that is taken back from the payee"""
+    advanced: Integers
+    """int64[n] paid at once against later commission"""
+    written_down: Integers
+    """int64[n] part of the advance that has become cost"""
+    advance_back: Integers
+    """int64[n] part of the advance that the partner owes back"""
+    fees: Integers
+    """int64[P] to third parties and our own staff, deferred with the premium"""
+    fees_now: int = 0
+    """the same, not on premium"""
+    programme: int = 0
+    """cost of running the programme"""
+    booked: dict[str, int] = field(default_factory=dict)
+    """commission by rule"""
+    rated: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """by rule: premium that it has rated finally, and the commission on it"""
+    watched: int | None = None
+    lines: list[StatementLine] = field(default_factory=list)
+    acting: str = ""
+    """name of the rule at work"""
+    total: int = 0
+    """commission that rules have booked so far: what they do to `total` is theirs"""
+
+    @classmethod
+    def of(cls, table: Table, watched: int | None = None) -> Statement:
+        """The statement whose amounts are columns of the partners' table."""
+        return cls(
+            accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
+            received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
+            taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
+            advance_back=table.advance_back, fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
+        )  # fmt: skip
+
+    def clear(self) -> None:
+        """Begin a month."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, np.ndarray):
+                value[:] = 0
+        self.fees_now = self.programme = self.total = 0
+        self.booked, self.rated, self.lines = {}, {}, []
+
+    def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
+        """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
+        edges, premiums = facts.layout.edges, (facts.premium_new[p], facts.premium_renewal[p])
+        if len(self.on_new):
+            _accrue(edges, *premiums, new, np.zeros(new.size), self.on_new[p], facts.layout.sums())
+        sums = facts.layout.sums()
+        _accrue(edges, *premiums, new, renewal, self.accrued[p], sums)
+        self.total += facts.layout.total(sums)
+
+    def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
+        """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.
+
+        `on_new`, int64[n], is the part of each that is on new business, which a clawback takes back: the amounts
+        themselves where all of them are, zeros where they are on renewals.
+
+        Raises
+        ------
+        SimError
+            An array of another shape or type; a part of another sign than its amount, or larger.
+        """
+        self._require_part(amount, on_new, self.expensed.shape)
+        if len(self.on_new):
+            self.on_new[p] += on_new
+        self.accrued[p] += amount
+        self.total += int(amount.sum())
+
+    def hold_under(self, p: int, facts: MonthFacts, cap: Reals) -> None:
+        """Hold the commission accrued on product p under cap[segment] x its premium; sponsors keep theirs."""
+        sums = facts.layout.sums()
+        amounts.hold_under(
+            facts.layout.edges, cap, facts.premium_new[p], facts.premium_renewal[p], *self.parts(p), self.accrued[p],
+            sums,
+        )  # fmt: skip
+        self.total += facts.layout.total(sums)
+
+    def commission(self) -> Integers:
+        """What the month has brought each partner so far, before clawback: int64[n]."""
+        found = np.empty_like(self.expensed)
+        amounts.commission(self.accrued, self.passed, self.received, self.expensed, self.reversed, found)
+        return found
+
+    def cut(self, over: Integers, earned: Integers) -> None:
+        """Reverse over[n], 0 or more, of the commission earned[n] of the month; that on its sales bears its share."""
+        self.true_up(-over)
+        amounts.share_cut(over, earned, self.on_new, self.fees_on_new)
+
+    def true_up(self, amount: Integers, *, on_new: Integers | None = None) -> None:
+        """Expense what is positive of amount[n] (minor units), reverse what is negative.
+
+        `on_new`, int64[P, n], is the part of each amount that is paid for this month's sales of each product, which a
+        clawback takes back; left out: none is.
+
+        Raises
+        ------
+        SimError
+            With `on_new`: an array of another shape or type; parts of another sign than their amount, or larger.
+        """
+        if on_new is not None:
+            self._require_part(amount, on_new, self.accrued.shape)
+            if len(self.fees_on_new):
+                self.fees_on_new += on_new
+        _true_up(amount, self.expensed, self.reversed)
+        self.total += int(amount.sum())
+
+    def rate_finally(self, premium: int, commission: int) -> None:
+        """Report premium whose rate the rule at work now knows for good, and the whole commission on it."""
+        before = self.rated.get(self.acting, (0, 0))
+        self.rated[self.acting] = (before[0] + premium, before[1] + commission)
+
+    def _require_part(self, amount: Integers, on_new: Integers, shape: tuple[int, ...]) -> None:
+        """Stop a rule whose `on_new` of this shape is no part of its amount[n]."""
+        for name, given, wanted in (("amount", amount, self.expensed.shape), ("on_new", on_new, shape)):
+            if getattr(given, "dtype", None) != np.int64 or np.shape(given) != wanted:
+                found = f"{getattr(given, 'dtype', type(given).__name__)}{list(np.shape(given))}"
+                raise SimError(f"rule {self.acting}: {name} is whole minor units, int64{list(wanted)}; got {found}")
+        row = amounts.misfit(amount, on_new.reshape(-1, amount.size))
+        if row >= 0:
+            parts = on_new[..., row].tolist()
+            found = f"{parts} of {amount[row]} in row {row}"
+            raise SimError(f"rule {self.acting}: on_new is no part of the amount: {found}")
+
+    def parts(self, p: int) -> tuple[Integers, Integers]:
+        """What is passed on and what is on new business of commission on product p: int64[1 or 0, n] each."""
+        return self.passed[p : p + 1], self.on_new[p : p + 1]
+
+    def own(self, p: int, i: int) -> int:
+        """Commission on partner i's own premium of product p that is its own."""
+        return int(self.accrued[p, i] - (self.passed[p, i] if len(self.passed) else 0))
+
+    def rest(self, i: int) -> int:
+        """What the statement owes partner i besides commission on its own premium."""
+        return int(
+            self.received[i] + self.expensed[i] - self.reversed[i] - self.loss_share[i] - self.taken_back[i]
+            - self.advance_back[i]
+        )  # fmt: skip
+
+    def owed(self, i: int) -> int:
+        """What the whole statement owes partner i."""
+        return sum(self.own(p, i) for p in range(len(self.accrued))) + self.rest(i)
+
+
+@kernel
+def _accrue(
+    edges: Words,
+    premium_new: Integers,
+    premium_renewal: Integers,
+    new: Reals,  # [S]
+    renewal: Reals,  # [S]
+    accrued: Integers,
+    sums: Integers,  # [S], added to
+) -> None:
+    for s in range(new.size):
+        if new[s] == 0.0 and renewal[s] == 0.0:
+            continue
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            line = round_line(new[s], premium_new[i]) + round_line(renewal[s], premium_renewal[i])
+            accrued[i] += line
+            total += line
+        sums[s] += total
+
+
+@kernel
+def _true_up(amount: Integers, expensed: Integers, reversed_: Integers) -> None:
+    for i in range(amount.size):
+        expensed[i] += max(amount[i], 0)
+        reversed_[i] += max(-amount[i], 0)
