@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numba import config
 from scipy import special
 
-from sim.base.functions import exp, log, normal_cdf, normal_quantile, round_half_even
+from sim.base.functions import exp, in_order, log, normal_cdf, normal_quantile, round_half_even
 
 ROOT = Path(__file__).parents[2]
 POINTS = 300 if config.DISABLE_JIT else 3_000
@@ -92,6 +92,17 @@ def test_round_half_even(x):
 
 def test_round_half_even_at_ties():
     assert [int(round_half_even(x)) for x in (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)] == [-2, -2, 0, 0, 2, 2]
+
+
+def test_in_order_adds_slices_one_after_another_to_their_owners():
+    """numpy adds eight and more in pairs, to other last bits."""
+    parts, owner, out = np.arange(1.0, 25.0) ** -0.5, np.arange(24) % 2, np.full(2, 9.0)
+    in_order(parts, owner, out)
+    one_by_one = [0.0, 0.0]
+    for part, r in zip(parts.tolist(), owner.tolist(), strict=True):
+        one_by_one[r] += part
+    assert out.tolist() == one_by_one
+    assert one_by_one != [parts[owner == r].sum() for r in (0, 1)]
 
 
 # --- the same bits in every mode -------------------------------------------------------------------------------------

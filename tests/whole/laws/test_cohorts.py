@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.base.units import month_name, month_ordinal
-from sim.contracts import earning
+from sim.contracts import cancellations, earning
 from sim.engine.model import PartnerNetwork
 from tests.whole.hypotheses import case, likely, z, z_mean, z_share, z_variance
 from tests.whole.running import followed, monthly, named
@@ -149,6 +149,25 @@ def test_what_divides_earns_exactly(term: int, step: int) -> None:
     ending, steps, earned, total = (np.zeros(1, dtype=np.int64) for _ in range(4))
     earning.earn(ALL, np.array([step * 2 * term]), ending, steps, term, earned, total)
     assert (earned[0], ending[0]) == (step, step)
+
+
+def test_cancellations_are_counted_where_they_fall() -> None:
+    """By slice, one of them empty: contracts gone and earning steps lost, drawn one by one and by cohort."""
+    edges, term, held = np.array([0, 2, 2, 5, 6], dtype=np.uint64), 3, np.array([5, 90, 0, 4, 60, 7])
+    count = np.vstack([held, held, held]).astype(np.int32)
+    premium, commission = 700 * count.astype(np.int64), 90 * count.astype(np.int64)
+    in_force, steps, nothing = count.sum(axis=0, dtype=np.int32), premium.sum(axis=0), np.zeros((0, 6), dtype=np.int64)
+    left, lost, cancelled = np.zeros((2, 6), dtype=np.int64), np.zeros((2, 4, term), dtype=np.int64), np.full(4, 9)
+    before = in_force.astype(np.int64), steps.copy()
+    cancellations.cancel(
+        edges, 0.25, 7, term, np.array([3, 0, 0, 2, 0, 1]), np.arange(6, dtype=np.uint64), np.uint64(1), count, premium,
+        commission, nothing, in_force, steps, commission.sum(axis=0), *left, nothing, *lost,
+        nothing.astype(np.int32), cancelled,
+    )  # fmt: skip
+    slices = [slice(0, 2), slice(2, 2), slice(2, 5), slice(5, 6)]
+    assert cancelled.tolist() == [(before[0] - in_force)[rows].sum() for rows in slices]
+    assert lost[0].sum(axis=1).tolist() == [(before[1] - steps)[rows].sum() for rows in slices]
+    assert cancelled[1] == 0 and (np.delete(cancelled, 1) > 0).all()
 
 
 @pytest.mark.parametrize("clawback", ["pro_rata", "none"])
