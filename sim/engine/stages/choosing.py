@@ -97,7 +97,7 @@ def _bring_in(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
     numbers = _numbers(now, "turnover.enter", now.plan.by_segment.entry[:, now.t] * market.demand)
     if numbers.any():
         _enter(now, table, work, _rows_for_entrants(now), numbers, market.all_odds(), "entry")
-    return int(numbers.sum())
+    return work.count(numbers)
 
 
 def _numbers(now: Now, name: str, means: Reals) -> Integers:
@@ -136,13 +136,13 @@ def _rows_for_recruits(now: Now) -> Rows:
 
 def _recruit(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
     """Recruits of the month: their number is luck of the segment, each one's sponsor is its own luck."""
-    plan = now.plan
-    rates = plan.by_segment.recruiting[:, now.t] * (np.array(plan.population.recruits) > 0)
+    plan, rates = now.plan, now.plan.by_segment.recruiting[:, now.t]
     if market.demand == 0 or not rates.any():
         return 0
     edges, among, found = plan.layout.edges, work.counts, work.tallies[1]
     recruiting.sponsors(edges, table.status, table.share[0], among, found)
-    numbers = _numbers(now, "recruiting", rates * found[:-1] * market.demand)
+    there = np.minimum(plan.population.recruits, 1)  # none come where no rows are kept for them
+    numbers = _numbers(now, "recruiting", rates * (found[:-1] * there) * market.demand)
     if numbers.any():
         rows, ours = _rows_for_recruits(now), np.zeros_like(market.utilities)
         ours[:, 0] = 1.0
@@ -151,7 +151,7 @@ def _recruit(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
         recruiting.find_sponsors(
             edges, *rows, now.month, among, found, u, table.status, table.entered, table.sponsor[0]
         )  # fmt: skip
-    return int(numbers.sum())
+    return work.count(numbers)
 
 
 def _choose(
@@ -181,7 +181,7 @@ def _choose(
 def _review_rates(now: Now, market: Market, table: Table) -> Reals:
     """Probability of a review by segment: float64[segment]."""
     rates = now.plan.by_segment.review[:, now.t].copy()
-    for kind in now.plan.kinds:
+    for kind in now.plan.kinds if market.left else ():
         if kind.multi and _homeless(market, table, kind):
             rates[kind.position] = 1.0
     return rates

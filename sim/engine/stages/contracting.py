@@ -145,10 +145,9 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
         table.refund, table.released, table.released_passed[p : p + 1], lost[0], lost[1], table.lapsed[line.aged],
         cancelled,
     )  # fmt: skip
-    number, (lost_premium, lost_commission) = work.count(cancelled), lost.sum(axis=1)
+    number, (lost_premium, lost_commission) = work.count(cancelled), np.add.reduce(lost, axis=1)
     note["cancelled_contracts"] += number
     books.in_force[p] -= number
-    before = books.premium_steps[p].by_slot
-    books.kept_steps[p] = 1.0 - np.divide(lost_premium, before, out=np.zeros(line.slots), where=before > 0)
+    books.kept_steps[p] = 1.0 - lost_premium / np.maximum(books.premium_steps[p].by_slot, 1)
     books.premium_steps[p].lose(lost_premium)
     books.commission_steps[p].lose(lost_commission)

@@ -26,7 +26,7 @@ class Totals:
     def take(self, edges: Words) -> None:
         """Sum the columns of the month."""
         _sums(self._table.month, edges, self._cells)
-        np.sum(self._cells, axis=1, out=self._lines)
+        np.add.reduce(self._cells, axis=1, out=self._lines)
         for row, name in enumerate(STOCKS):
             stock = self._table.array(name).reshape(-1, self._table.rows)
             if len(stock):
