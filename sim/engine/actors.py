@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,49 +37,51 @@ class _Numbers(defaultdict):
 
 
 class Actor(mesa.Agent):
-    """An actor of the market with a name and a public commission schedule."""
+    """An actor of the market of one replication, with a name and a public commission schedule."""
 
     _ids = _Numbers()
 
-    def __init__(self, model: mesa.Model, name: str, market: Market) -> None:
+    def __init__(self, model: mesa.Model, name: str, market: Market, replication: int) -> None:
         super().__init__(model)
-        self.name = name
+        self.name, self.replication = name, replication
         self._market = market
 
 
 class Insurer(Actor):
     """Us: the modelled business. Its policy is the scenario's; here is what others can see of it."""
 
-    def __init__(self, model: mesa.Model, market: Market) -> None:
-        super().__init__(model, "us", market)
+    def __init__(self, model: mesa.Model, market: Market, replication: int = 0) -> None:
+        super().__init__(model, "us", market, replication)
 
     @property
-    def rate_history(self) -> list[Reals]:
+    def rate_history(self) -> Sequence[Reals]:
         """Our average rate on new business in each month so far: float64[product, segment]."""
-        return self._market.our_history
+        return History(self._market.our_history, self.replication)
 
 
 class RivalActor(Actor):
     """A rival: keeps its rates and capital, and asks its strategy for an answer each month."""
 
-    def __init__(self, model: mesa.Model, name: str, now: Now, market: Market) -> None:
-        super().__init__(model, name, market)
+    def __init__(
+        self, model: mesa.Model, name: str, now: Now, market: Market, replication: int = 0, twin: RivalActor | None = None
+    ) -> None:
+        super().__init__(model, name, market, replication)
         self._now = now
         self.rival = now.plan.scenario.rivals[name]
         self.position = 1 + now.plan.rivals.index(name)
         self._dates = sorted({date for dated in self.rival.commission.dated() for date in dated.changes})
-        self._schedules: dict[int, Reals] = {}
+        self._schedules: dict[int, Reals] = {} if twin is None else twin._schedules  # the same rates, the same arrays
         self._path: deque[Reals] = deque(maxlen=self.rival.settling.months + 1)
         self.pace = 1.0
         """part of its strategy's steps that it takes; falls where its rates do not settle"""
         self.rates = self.schedule(now.ordinal)
-        market.public[self._at] = self._published()
+        market.public[self._at] = self.published()
         self.capital_minor = None if self.rival.capital is None else to_minor(self.rival.capital)
 
     @property
-    def _at(self) -> int:
-        """Its place among the rivals."""
-        return self.position - 1
+    def _at(self) -> tuple[int, int]:
+        """Its replication, and its place among the rivals."""
+        return self.replication, self.position - 1
 
     @property
     def public(self) -> Reals:
@@ -102,7 +105,7 @@ class RivalActor(Actor):
 
     def loss_ratio(self) -> float:
         """Its loss ratio of the month, crises included."""
-        return market_view.loss_ratio(self._now, self.rival)
+        return market_view.loss_ratio(self._now, self.replication, self.rival)
 
     def schedule(self, ordinal: int) -> Reals:
         """The rates that its own dated schedule states, float64[product, segment]."""
@@ -119,14 +122,32 @@ class RivalActor(Actor):
         self.rates = answered if self.pace == 1.0 else self.rates + self.pace * (answered - self.rates)
         if self.rival.strategy.adapts:
             self._settle()
-        published = self._published()
-        if not np.array_equal(published, self.public):  # the same array tells that nothing has changed
-            self._market.public[self._at] = published
+        self._publish(self.published())
+
+    def stands_as(self, twin: RivalActor, rates: Reals) -> bool:
+        """Whether it has what its twin of another replication has, which had these rates last month."""
+        return self.rates is rates and self.gone == twin.gone and self.campaigns == twin.campaigns
+
+    def answer_as(self, twin: RivalActor) -> None:
+        """Do what its twin has done, where it sees and has the same."""
+        if not self.gone:
+            self.rates = twin.rates
+            self._publish(twin.public)
+
+    def _publish(self, rates: Reals) -> None:
+        if not np.array_equal(rates, self.public):
+            self._market.public[self._at] = rates
+            self._market.published[self._at] += 1
 
     def _facts(self, seen: MarketView | None) -> MarketFacts:
         now, market = self._now, self._market
-        known = () if seen is None or not self.sees_market else (seen, market_view.economics(now, market, self.owner))
-        return MarketFacts(now.month, self.schedule(now.ordinal), self.rates, market.our_history, self.position, *known)
+        known = (
+            ()
+            if seen is None or not self.sees_market
+            else (seen, market_view.economics(now, market, self.replication, self.owner))
+        )
+        ours = History(market.our_history, self.replication)
+        return MarketFacts(now.month, self.schedule(now.ordinal), self.rates, ours, self.position, *known)
 
     def _settle(self) -> None:
         """Slow down or stop where the rates of the last months swing on and on."""
@@ -139,13 +160,19 @@ class RivalActor(Actor):
         else:
             self.pace, what = 0.0, "it keeps the average of them"
             self.rates = np.mean(list(self._path), axis=0)
-        self._now.log(self.name, f"commission does not settle in {settling.months} months: {what}")
+        text = f"commission does not settle in {settling.months} months: {what}"
+        self._now.log(self.replication, self.name, text)
         self._path.clear()
 
-    def _published(self) -> Reals:
+    @property
+    def campaigns(self) -> list[Addition]:
+        """Its campaigns that run this month."""
+        running = self._now.conditions[self.replication].campaigns
+        return [one for one in running.values() if one.rival == self.name]
+
+    def published(self) -> Reals:
         """What partners see: its rates with the campaigns in force, under the regulator's caps of the month."""
-        caps = self._now.caps
-        running = [one for one in self._now.conditions.campaigns.values() if one.rival == self.name]
+        caps, running = self._now.caps, self.campaigns
         if not running:
             return self.rates if (self.rates <= caps).all() else np.minimum(self.rates, caps)
         return np.clip(self.rates + sum(self._added(one) for one in running), 0.0, np.minimum(caps, 1.0))
@@ -161,11 +188,28 @@ class RivalActor(Actor):
         """Add the month's expected result to its capital; below 0 it leaves the market."""
         if self.capital_minor is None or self.gone:
             return
-        margin = 1.0 - self.loss_ratio() - self.rival.expense_ratio - self._market.rival_rates[:, self._at]
-        self.capital_minor += round(float((self._market.volumes[:, self.position] * margin).sum()))
+        paid = self._market.rival_rates[self.replication, :, self.position - 1]
+        margin = 1.0 - self.loss_ratio() - self.rival.expense_ratio - paid
+        volumes = self._market.volumes[self.replication, :, self.position]
+        self.capital_minor += round(float((volumes * margin).sum()))
         if self.capital_minor < 0:
             self._market.gone[self._at] = True
-            self._now.log(self.name, "rival is ruined and leaves")
+            self._now.log(self.replication, self.name, "rival is ruined and leaves")
+
+
+class History(Sequence[Reals]):
+    """Our rates of the months so far in one replication."""
+
+    def __init__(self, months: Sequence[Reals], replication: int) -> None:
+        self._months, self._replication = months, replication
+
+    def __len__(self) -> int:
+        return len(self._months)
+
+    def __getitem__(self, month: Any) -> Any:
+        if isinstance(month, slice):
+            return [rates[self._replication] for rates in self._months[month]]
+        return self._months[month][self._replication]
 
 
 def _table(rates: Rates, layout: Any, ordinal: int) -> Reals:

@@ -1,8 +1,10 @@
-"""The model of one replication: SimPy's calendar, Mesa's actors and the partner columns under one `step` a month."""
+"""The model of a batch of replications: SimPy's calendars, Mesa's actors and the partner columns, one `step` a month."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import Any
 
 import mesa
 from mesa.agent import AgentSet
@@ -18,6 +20,7 @@ from sim.engine.stages import offers
 from sim.engine.stages.opening import open_market
 from sim.engine.state.market import Market
 from sim.engine.state.nouns import Nouns
+from sim.engine.state.one import nouns_of_one
 from sim.engine.state.partner_set import Partner, PartnerSet
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
@@ -25,36 +28,52 @@ from sim.partners.population import Population
 
 
 class PartnerNetwork(mesa.Model):
-    """One replication.
+    """A batch of replications, most often of one.
 
     Parameters
     ----------
     plan : Plan
-    replication : int
-    watched : row of a partner whose statement lines are kept, or None
-    echoes : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.state.echo`)
+    replications : number of the replication, or of each that is to be played with the others in one table
+    watched : row of a partner whose statement lines are kept, or None; in a batch of one
+    others : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.state.books`)
 
     Attributes
     ----------
     nouns : what the month's stages read and write
-    us, rivals : the actors
-    partners : all partners, as Mesa's set of agents
+    of_one : the nouns as the first replication has them
+    us, rivals : the actors of the first replication
+    partners : its partners, as Mesa's set of agents
     stages : the month by the names of its stages, each with its nouns in hand
     """
 
     def __init__(
-        self, plan: Plan, replication: int = 0, watched: int | None = None, echoes: Sequence[Plan] = ()
+        self,
+        plan: Plan,
+        replications: int | Sequence[int] = 0,
+        watched: int | None = None,
+        others: Sequence[Plan] = (),
     ) -> None:
-        super().__init__(rng=[plan.scenario.seed, replication])
-        self.nouns = nouns = Nouns.of(plan, replication, watched, echoes)
-        self.partners = PartnerSet(nouns.table, plan.population)
-        self.us = Insurer(self, nouns.market)
-        self.rivals = [RivalActor(self, name, nouns.now, nouns.market) for name in plan.rivals]
+        numbers = (replications,) if isinstance(replications, int) else tuple(replications)
+        super().__init__(rng=[plan.scenario.seed, numbers[0]])
+        self.numbers = numbers
+        self.nouns = nouns = Nouns.of(plan, numbers, watched, others)
+        self._actors: list[_Actors] = []
+        for place in range(len(numbers)):
+            self._actors.append(_Actors(self, place, self._actors[0].rivals if place else []))
+        self.of_one = nouns_of_one(nouns)
         self.datacollector = DataCollector(model_reporters={"figures": _figures})
         open_market(nouns.now, nouns.market, nouns.channels, nouns.table, nouns.moves)
-        named = {**vars(nouns), "rivals": self.rivals}
+        rivals = [one.rivals for one in self._actors]
+        batched = {**vars(nouns), "rivals": rivals}
+        single = {**self.of_one, "rivals": rivals[0]}
         month = month_with(plan.scenario.own_stages, nouns.table)
-        self.stages: dict[str, Callable[[], None]] = {stage.name: stage.bound(named) for stage in month}
+        self.stages: dict[str, Callable[[], None]] = {
+            stage.name: stage.bound(batched if stage.batched else single) for stage in month
+        }
+
+    def replication(self, place: int) -> Replication:
+        """Partners, actors and figures of one replication, by its place in the batch."""
+        return Replication(self, place)
 
     @property
     def agents_by_type(self) -> dict[type, AgentSet]:
@@ -72,11 +91,6 @@ class PartnerNetwork(mesa.Model):
         return self.plan.population
 
     @property
-    def replication(self) -> int:
-        """Number of the replication, from 0."""
-        return self.nouns.now.replication
-
-    @property
     def month(self) -> int:
         """Months since the opening, negative in the warm-up."""
         return self.nouns.now.month
@@ -92,29 +106,45 @@ class PartnerNetwork(mesa.Model):
         return self.nouns.now.ordinal
 
     @property
-    def conditions(self) -> Conditions:
-        """What dated stories have changed."""
-        return self.nouns.now.conditions
-
-    @property
-    def calendar(self) -> Calendar:
-        """The calendar of dated events, with its log."""
-        return self.nouns.now.calendar
-
-    @property
     def table(self) -> Table:
-        """The partners' columns."""
+        """The partners' columns, of all replications."""
         return self.nouns.table
 
     @property
-    def market(self) -> Market:
-        """What is seen of us and of our rivals."""
-        return self.nouns.market
+    def ledger(self) -> Ledger:
+        """The books in double entry, of all replications."""
+        return self.nouns.books.ledger
 
     @property
-    def ledger(self) -> Ledger:
-        """The books in double entry."""
-        return self.nouns.books.ledger
+    def market(self) -> Market:
+        """What is seen of us and of our rivals in the first replication."""
+        market: Market = self.of_one["market"]
+        return market
+
+    @property
+    def partners(self) -> PartnerSet:
+        """The partners of the first replication."""
+        return self._actors[0].partners
+
+    @property
+    def us(self) -> Insurer:
+        """Ourselves in the first replication."""
+        return self._actors[0].us
+
+    @property
+    def rivals(self) -> list[RivalActor]:
+        """The rivals of the first replication."""
+        return self._actors[0].rivals
+
+    @property
+    def conditions(self) -> Conditions:
+        """What dated stories have changed in the first replication."""
+        return self.nouns.now.conditions[0]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of dated events of the first replication, with its log."""
+        return self.nouns.now.calendars[0]
 
     def step(self) -> None:
         """One month: the list of stages, then, where the warm-up ends, the opening of the books."""
@@ -128,7 +158,7 @@ class PartnerNetwork(mesa.Model):
             self.datacollector.collect(self)  # it keeps a copy
         now.month += 1
         if now.month == 0:
-            self._open_books()
+            self.nouns.books.open()
 
     def run(self) -> None:
         """Play the warm-up and the horizon."""
@@ -137,21 +167,58 @@ class PartnerNetwork(mesa.Model):
 
     def stop_selling(self) -> None:
         """Sell and renew nothing from the coming month on."""
-        self.nouns.books.stopped = True
+        self.nouns.books.stopped[:] = True
 
     def stand_at_opening(self) -> None:
         """Skip the warm-up: the month is the first, rivals answer what they see, and all offers are seen anew."""
         now, market = self.nouns.now, self.nouns.market
-        now.month, market.signature = 0, ()
-        for rival in self.rivals:
-            rival.answer()
+        now.month, market.offered = 0, None
+        for one in self._actors:
+            for rival in one.rivals:
+                rival.answer()
         offers.see(now, market, self.nouns.channels, self.nouns.table)
 
-    def _open_books(self) -> None:
-        self.nouns.books.open()
-        for echo in self.nouns.echoes:
-            echo.books.open()
+    def actors_of(self, place: int) -> _Actors:
+        """Partners and actors of a replication, by its place in the batch."""
+        return self._actors[place]
+
+
+class _Actors:
+    """Who acts in one replication."""
+
+    def __init__(self, model: PartnerNetwork, place: int, twins: Sequence[RivalActor]) -> None:
+        nouns = model.nouns
+        self.partners = PartnerSet(nouns.table, nouns.now.plan.population, first=nouns.now.batch.first(place))
+        self.us = Insurer(model, nouns.market, place)
+        self.rivals = [
+            RivalActor(model, name, nouns.now, nouns.market, place, twin)
+            for name, twin in zip_longest(nouns.now.plan.rivals, twins)
+        ]
+
+
+class Replication:
+    """One replication of a model's batch.
+
+    Attributes
+    ----------
+    number : of the replication
+    nouns : by name, without the axis of replications
+    partners, us, rivals : who acts in it
+    calendar, conditions : its dated events and what they have changed
+    """
+
+    def __init__(self, model: PartnerNetwork, place: int) -> None:
+        actors, now = model.actors_of(place), model.nouns.now
+        self.number = model.numbers[place]
+        self.nouns: dict[str, Any] = nouns_of_one(model.nouns, place)
+        self.partners, self.us, self.rivals = actors.partners, actors.us, actors.rivals
+        self.calendar, self.conditions = now.calendars[place], now.conditions[place]
+
+    @property
+    def market(self) -> Any:
+        """What is seen of us and of our rivals in it."""
+        return self.nouns["market"]
 
 
 def _figures(model: PartnerNetwork) -> Reals:
-    return model.nouns.note.row
+    return model.nouns.note.worlds

@@ -36,7 +36,7 @@ class Stage:
     """A row of the month. `reads`, `writes` and `columns` are names with blanks between them.
 
     In `columns` a star stands for any letters: `*` is every column of the room. A stage from outside has a title, and
-    the name of the stage that it follows.
+    the name of the stage that it follows; where it is not `batched` its nouns are those of one replication.
     """
 
     room: str
@@ -46,6 +46,7 @@ class Stage:
     columns: str = ""
     title: str = ""
     follows: str = ""
+    batched: bool = True
 
     @property
     def name(self) -> str:
@@ -93,7 +94,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("policy", commission_accrues, "now", "table commission work", f"accrued passed on_new {STATEMENT}"),
     Stage("contracts", premium_is_earned, "now", "table books work", f"earned exposure amortised {COHORTS}"),
-    Stage("contracts", claims_occur, "now market", "table work note echoes", "incurred"),
+    Stage("contracts", claims_occur, "now market", "table books work note", "incurred"),
     Stage(
         "contracts", contracts_are_cancelled, "now", "table books work note",
         f"refund released released_passed lapsed {COHORTS}",
@@ -108,9 +109,9 @@ MONTH: tuple[Stage, ...] = (
         "partners", partners_are_judged, "now", "channels table books work note",
         "status default_month with_us *_by_month late_months rating",
     ),
-    Stage("money", books_close, "now table limits commission", "books work note echoes"),
+    Stage("money", books_close, "now table limits commission", "books work note"),
     Stage(
-        "engine", month_is_recorded, "now market channels commission books", "table note echoes moves",
+        "engine", month_is_recorded, "now market channels commission", "table books note moves",
         "premium_year",
     ),
 )  # fmt: skip

@@ -52,7 +52,7 @@ def _row(one: type[OwnStage], table: Table) -> Stage:
     reads = [noun for noun in one.nouns() if noun not in one.writes]
     columns = " ".join(column.name for column in one.columns)
     play = _protecting(one().play, writable)
-    return Stage(one.room(), play, " ".join(reads), " ".join(one.writes), columns, one.name, one.after)
+    return Stage(one.room(), play, " ".join(reads), " ".join(one.writes), columns, one.name, one.after, one.batched)
 
 
 def _protecting(play: Callable[..., None], writable: set[str]) -> Callable[..., None]:

@@ -139,7 +139,7 @@ def _stopped(plan: Plan, number: int, m: int, what: What) -> Reals:
         model.step()
     names = [one.name for one in plan.metrics]
     chosen = [names.index(name) for name in ("run_off_value", "equity", "balance.cash")]
-    return np.asarray(rows(model.datacollector.model_vars)[:, chosen].T / MINOR_PER_MAJOR)
+    return np.asarray(rows(model.datacollector.model_vars)[0, 0][:, chosen].T / MINOR_PER_MAJOR)
 
 
 def _extended(result: Result, m: int) -> Plan:

@@ -1,4 +1,4 @@
-"""A replication's rows of monthly metrics, from what was recorded month by month."""
+"""Rows of monthly metrics by replication, from what was recorded month by month."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sim.money.flows import ACCOUNTS, FLOWS, Kind
 
 
 def rows(recorded: Mapping[str, list[NDArray[Any]]]) -> Reals:
-    """One replication as float64[month, metric] from what the DataCollector has gathered; money in minor units.
+    """What the DataCollector has gathered of a batch as float64[world, replication, month, metric]; minor units.
 
     Balances are shown as positive assets and positive liabilities.
     """
-    figures = np.array(recorded["figures"], dtype=np.float64)
+    figures = np.array(recorded["figures"], dtype=np.float64).transpose(1, 2, 0, 3).copy()
     balances = slice(len(FLOWS), len(FLOWS) + len(ACCOUNTS))
-    figures[:, balances] *= [1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1 for account in ACCOUNTS]
+    figures[..., balances] *= [1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1 for account in ACCOUNTS]
     return figures

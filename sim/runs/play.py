@@ -13,6 +13,7 @@ import numpy as np
 from sim.base.errors import OutputError
 from sim.results.cube import Cube
 from sim.runs import work
+from sim.runs.batches import batch_size
 from sim.runs.case import Case
 from sim.runs.crew import Crew
 from sim.runs.fingerprint import fingerprint
@@ -57,7 +58,7 @@ class Runner:
     def __init__(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> None:
         self.crew, self.store = crew, store
         self.report = progress or (lambda done, total: None)
-        self._spent, self._timed = 0.0, 0
+        self._spent, self._timed, self._batch = 0.0, 0, 1
 
     def play(self, orders: Sequence[Order]) -> list[Played]:
         """What was ordered, each order's replications by number: a list of Replication, or a sheet.
@@ -69,6 +70,8 @@ class Runner:
         count = _Count(sum(len(order.numbers) for order in orders), self.report)
         parts: list[dict[int, Played]] = [{} for _ in orders]
         jobs: dict[Future[list[Played]], list[_Share]] = {}
+        if orders:
+            self._batch = batch_size(orders[0].case.outline)  # cases of a study have the same partners
         try:
             for shares, numbers in self._chunks(
                 [_Share(order, part) for order, part in zip(orders, parts, strict=True)], count
@@ -118,9 +121,10 @@ class Runner:
 
     def _size(self, left: int, together: int) -> int:
         if self._timed < 2:
-            return 1
+            return min(self._batch, left)
         share = left if self.crew.size == 1 else -(-left // self.crew.size)
-        return max(1, min(round(CHUNK_SECONDS * self._timed / max(self._spent, 1e-9) / together), share))
+        timely = round(CHUNK_SECONDS * self._timed / max(self._spent, 1e-9) / together)
+        return min(max(timely, self._batch), share)
 
     def _alone(self, left: int) -> bool:
         """Whether what comes next is best played in this process."""

@@ -1,11 +1,11 @@
-"""One replication of a plan, and what a worker needs to build the plan."""
+"""Replications of a plan, played in batches, and what a worker needs to build the plan."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from sim.base.arrays import Integers, Reals
 from sim.base.errors import RunError, SimError
-from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.engine.model import PartnerNetwork
 from sim.engine.placing import month_with
-from sim.engine.state.echo import claims_are_acted_on
 from sim.partners.population import Listed
 from sim.results.metrics import rows
+from sim.runs.batches import batch_size, claims_are_acted_on
 from sim.runs.fingerprint import fingerprint
+from sim.runs.panel import Panel
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
 
@@ -84,9 +84,6 @@ class Replication:
     panel: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
-PANEL = ("premium", "commission", "claims", "contracts", "remitted", "lost", "receivable", "status")
-
-
 def _without_loss_ratio(product: dict[str, Any]) -> dict[str, Any]:
     claims = product.get("claims")
     if not isinstance(claims, dict) or "loss_ratio" not in claims:
@@ -94,64 +91,67 @@ def _without_loss_ratio(product: dict[str, Any]) -> dict[str, Any]:
     return {**product, "claims": {**claims, "loss_ratio": None}}
 
 
-def replicate(plan: Plan, number: int, panel: bool = False) -> Replication:
-    """Play one replication; `panel` keeps yearly figures of every partner."""
-    model = PartnerNetwork(plan, number)
-    kept: list[dict[str, NDArray[Any]]] = []
-    _play(model, lambda: _add_to_panel(model, kept) if panel and model.month > 0 else None)
-    return _played(model, model.datacollector.model_vars, kept)
+def replicate(
+    plan: Plan, numbers: Sequence[int], panels: Container[int] = (), most: int | None = None
+) -> list[Replication]:
+    """Play replications, in batches of at most `most`; yearly figures of every partner are kept for those in `panels`.
+
+    What a replication gives does not depend on the batch that it is played in. Left out, `most` is what serves best.
+    """
+    return [one for (one,) in replicate_family([plan], numbers, panels, most)]
 
 
-def replicate_family(plans: Sequence[Plan], number: int) -> list[Replication]:
-    """Play one replication of plans that differ in loss ratios alone, bit for bit as each by itself would be.
+def replicate_family(
+    plans: Sequence[Plan], numbers: Sequence[int], panels: Container[int] = (), most: int | None = None
+) -> list[tuple[Replication, ...]]:
+    """Play replications of plans that differ in loss ratios alone, bit for bit as each by itself would be.
 
     Their events are those of the first: what else a world would have logged, its own ruin, its figures tell.
     """
-    first, *others = plans
-    if not others or claims_are_acted_on(first):
-        return [replicate(plan, number) for plan in plans]
-    model = PartnerNetwork(first, number, echoes=others)
-    _play(model)
-    found = [_played(model, model.datacollector.model_vars)]
-    for plan, echo in zip(others, model.nouns.echoes, strict=True):
-        found.append(replicate(plan, number) if echo.parted else _played(model, {"figures": echo.rows}))
-    return found
+    together = plans if len(plans) == 1 or not claims_are_acted_on(plans[0]) else plans[:1]
+    others = [replicate(plan, numbers, panels, most) for plan in plans[len(together) :]]
+    size = most or batch_size(plans[0])
+    found = [
+        one for at in range(0, len(numbers), size) for one in _batch(together, numbers[at : at + size], panels, most)
+    ]
+    return [(*one, *rest) for one, *rest in zip(found, *others, strict=True)]
 
 
-def _play(model: PartnerNetwork, after: Callable[[], None] = lambda: None) -> None:
-    plan = model.plan
+def _batch(
+    plans: Sequence[Plan], numbers: Sequence[int], panels: Container[int], most: int | None
+) -> list[tuple[Replication, ...]]:
     try:
-        while model.month < plan.months:
+        return _together(plans, numbers, panels, most)
+    except SimError:
+        if len(numbers) == 1:
+            raise
+        return [_batch(plans, [number], panels, most)[0] for number in sorted(numbers)]  # which of them it is, and when
+
+
+def _together(
+    plans: Sequence[Plan], numbers: Sequence[int], panels: Container[int], most: int | None
+) -> list[tuple[Replication, ...]]:
+    """Play replications in one table; worlds in which partners would act otherwise are played anew, alone."""
+    first, *others = plans
+    model = PartnerNetwork(first, numbers, others=others)
+    panel = Panel(model, [place for place, number in enumerate(numbers) if number in panels])
+    try:
+        while model.month < first.months:
             model.step()
-            after()
+            panel.add()
     except SimError as error:
-        raise RunError(str(error), plan.scenario.seed, model.replication, model.month) from error
+        raise RunError(str(error), first.scenario.seed, numbers[0], model.month) from error
+    figures, parted = rows(model.datacollector.model_vars), model.nouns.books.parted
+    by_world = [[_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))]
+    for w, plan in enumerate(plans):
+        anew = np.flatnonzero(parted[w]).tolist()
+        for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):
+            by_world[w][place] = one
+    return list(zip(*by_world, strict=True))
 
 
-def _played(
-    model: PartnerNetwork, recorded: Mapping[str, list[NDArray[Any]]], kept: Sequence[dict[str, NDArray[Any]]] = ()
-) -> Replication:
-    moved, joined = model.nouns.moves.flows(), model.nouns.channels.joining(model.plan)
-    return Replication(model.replication, rows(recorded), model.calendar.events, moved, joined, _stacked(kept))
-
-
-def _add_to_panel(model: PartnerNetwork, kept: list[dict[str, NDArray[Any]]]) -> None:
-    """Add the month just closed to the year under way."""
-    table = model.table
-    if (model.month - 1) % MONTHS_PER_YEAR == 0:
-        kept.append({name: np.zeros(table.rows, dtype=np.int64) for name in PANEL})
-    year = kept[-1]
-    year["premium"] += table.premium_new.sum(axis=0) + table.premium_renewal.sum(axis=0)
-    year["commission"] += table.received - (table.passed.sum(axis=0) if len(table.passed) else 0)
-    year["commission"] += table.accrued.sum(axis=0) + table.expensed - table.reversed
-    year["commission"] += table.written_down - table.taken_back - table.held_lost
-    year["claims"] += table.incurred.sum(axis=0)
-    year["contracts"] += table.new.sum(axis=0) + table.renewed.sum(axis=0)
-    year["remitted"] += table.remitted
-    year["lost"] += table.lost + table.debit_lost
-    year["receivable"][:] = table.receivable
-    year["status"][:] = table.status
-
-
-def _stacked(kept: Sequence[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
-    return {name: np.array([year[name] for year in kept]) for name in PANEL} if kept else {}
+def _played(model: PartnerNetwork, place: int, monthly: Reals, panel: Panel) -> Replication:
+    nouns = model.nouns
+    moved, joined = nouns.moves.flows(place), nouns.channels.joining(place)
+    events = nouns.now.calendars[place].events
+    return Replication(model.numbers[place], monthly, events, moved, joined, panel.of(place))

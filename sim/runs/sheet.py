@@ -12,7 +12,6 @@ from functools import cached_property
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.base.luck import Luck
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan, common_factor
 from sim.figures.monthly import SURPRISES
@@ -24,12 +23,15 @@ from sim.runs.replicate import Replication
 ARRAYS = ("values", "surprises", "levels", "claims", "statement")
 
 
-def _levels(plan: Plan, number: int) -> Reals:
-    """Levels of a replication's common factors less 1, by product and year of the horizon."""
-    luck, years = Luck(plan.scenario.seed, number), _years(plan)
-    factors = [common_factor(plan, line, luck) for line in plan.lines]
-    found = [[0.0 if one is None else one.at(year * MONTHS_PER_YEAR) - 1.0 for year in range(years)] for one in factors]
-    return np.array(found).ravel()
+def _levels(plan: Plan, numbers: Sequence[int]) -> Reals:
+    """Levels of the common factors less 1, by replication, product and year of the horizon: float64[n, product x year]."""
+    replications, years = np.array(numbers, dtype=np.uint64), _years(plan)
+    found = np.zeros((len(numbers), len(plan.lines), years))
+    for p, line in enumerate(plan.lines):
+        factor = common_factor(plan, line, replications)
+        if factor is not None:
+            found[:, p] = np.array([factor.at(year * MONTHS_PER_YEAR) - 1.0 for year in range(years)]).T
+    return found.reshape(len(numbers), -1)
 
 
 def _claims(plan: Plan, cube: Cube) -> Reals:
@@ -72,7 +74,7 @@ class Sheet:
         return cls(
             tuple(one.name for one in found), tuple(one.unit for one in found), tuple(one.text for one in found),
             tuple(numbers), np.array([one.values for one in found], dtype=np.float64).T, np.array(surprises).T,
-            np.array([_levels(plan, number) for number in numbers]), _claims(plan, cube),
+            _levels(plan, numbers), _claims(plan, cube),
             np.array(list(by_line.lines(cube).values())).T,
         )  # fmt: skip
 

@@ -50,8 +50,8 @@ def perform(job: Job) -> list[Played]:
 def played(plans: Sequence[Plan], job: Job) -> list[Played]:
     """Play a job whose plans are at hand."""
     if job.detail == "months":
-        return [[replicate(plan, number, number in job.panels) for number in job.numbers] for plan in plans]
-    done = [replicate_family(plans, number) for number in job.numbers]
+        return [replicate(plan, job.numbers, job.panels) for plan in plans]
+    done = replicate_family(plans, job.numbers)
     return [Sheet.of(plan, part) for plan, part in zip(plans, zip(*done, strict=True), strict=True)]
 
 

@@ -31,6 +31,8 @@ class OwnStage:
     """nouns"""
     columns: ClassVar[tuple[Column, ...]] = ()
     """its own columns of the partners' table; it writes no others"""
+    batched: ClassVar[bool] = False
+    """whether its nouns are those of a batch, with an axis of replications; else replications are played one by one"""
     figures: ClassVar[tuple[Figure, ...]] = ()
     """monthly figures that it writes by name: `note["name"] = value`"""
 

@@ -6,7 +6,7 @@ Notation: s segment, k principal (0 is us), t month (index t + warm_up in a seri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -48,10 +48,20 @@ class BySegment:
     """contracts a month as a multiple of the flow; infinite without a limit"""
     waiting_decay: Reals
 
-    @property
-    def multi(self) -> Flags:
-        """Segments whose partners split their flow."""
-        return ~self.single
+    multi: Flags
+    """partners split their flow"""
+
+    def with_direct(self) -> BySegment:
+        """The same with our own channel as the last segment, of which nothing is drawn, owed or chosen."""
+        found = {}
+        for one in fields(self):
+            values = getattr(self, one.name)
+            ours = np.full((1, *values.shape[1:]), _OF_OURS.get(one.name, 0), dtype=values.dtype)
+            found[one.name] = np.concatenate((values, ours))
+        return BySegment(**found)
+
+
+_OF_OURS = {"ramp": 1.0, "discipline": 1.0, "capacity": np.inf}  # of our own channel; all else is 0
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
         shape=np.array([one.volatility**-2.0 if one.law == "negative_binomial" else 0.0 for one in sales]),
         capacity=np.array([np.inf if one.capacity is None else one.capacity for one in sales]),
         waiting_decay=np.array([one.waiting_decay for one in sales]),
+        multi=np.array([one.choice.homing != "single" for one in segments]),
     )
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 
@@ -68,6 +69,11 @@ class Outline:
         """Partners at the opening."""
         return sum(one.here for one in self.rooms.values())
 
+    @property
+    def rows(self) -> int:
+        """Rows of a replication: partners, those kept for entrants, recruits and other names, our own."""
+        return ceil(sum(one.rows for one in self.rooms.values())) + 1
+
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Products laid out, in the scenario's order."""
@@ -95,6 +101,11 @@ class Outline:
         """Bytes of a partner's columns, those of the work space included."""
         one = self.table(1)
         return one.bytes_per_row(True) + one.bytes_per_row(False)
+
+    @property
+    def batched(self) -> bool:
+        """Whether many replications may be played in one table: no class from outside knows one at a time only."""
+        return self._book.batched and all(one.batched for one in self.scenario.own_stages)
 
     def table(self, rows: int) -> Table:
         """A fresh table of so many rows."""

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Reals, Words
 from sim.base.columns import Column, Table
 from sim.base.errors import SimError
-from sim.base.luck import Luck
+from sim.base.luck import world_normals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
 from sim.engine.layout import dated_figures
@@ -64,6 +64,8 @@ class Plan:
     sizes: dict[str, int] = field(default_factory=dict)
     own_figures: tuple[Figure, ...] = ()
     """monthly figures from outside, which stages from outside write"""
+    batches: dict[int, Any] = field(default_factory=dict, repr=False)
+    """this plan repeated so many times (`sim.engine.layout.batch`), kept when first asked for"""
 
     @cached_property
     def axes(self) -> Axes:
@@ -87,6 +89,11 @@ class Plan:
             Where one from outside has a name that is taken.
         """
         return laid_out_figures(self.axes, self.own_figures)
+
+    @cached_property
+    def by_channel(self) -> BySegment:
+        """Figures by segment with our own channel last, for kernels."""
+        return self.by_segment.with_direct()
 
     @cached_property
     def utilities_move(self) -> bool:
@@ -119,9 +126,25 @@ class Plan:
         """Names of the rivals, in the order of principals 1, 2, ..."""
         return tuple(self.scenario.rivals)
 
-    def table(self) -> Table:
-        """A fresh table of partners."""
-        return Table(self.columns, self.sizes, self.population.rows)
+    @property
+    def rows(self) -> int:
+        """Rows of a replication."""
+        return self.population.rows
+
+    @property
+    def bytes_per_row(self) -> float:
+        """Bytes of a partner's columns, those of the work space included."""
+        one = Table(self.columns, self.sizes, 1)
+        return one.bytes_per_row(True) + one.bytes_per_row(False)
+
+    @property
+    def batched(self) -> bool:
+        """Whether many replications may be played in one table: no class from outside knows one at a time only."""
+        return self.book.batched and all(one.batched for one in self.scenario.own_stages)
+
+    def table(self, replications: int = 1) -> Table:
+        """A fresh table of the partners of so many replications."""
+        return Table(self.columns, self.sizes, self.population.rows * replications)
 
 
 def make(
@@ -173,14 +196,14 @@ def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
     return amend([date for date in plan.book.dates if date > opening], calendar, conditions)
 
 
-def common_factor(plan: Plan, line: Line, luck: Luck) -> CommonFactor | None:
-    """The factor that all claims of a product share in a replication, from the warm-up on; None if it is always 1."""
+def common_factor(plan: Plan, line: Line, replications: Words) -> CommonFactor | None:
+    """The factor that all claims of a product share in each replication, from the warm-up on; None if it is always 1."""
     terms = line.product.claims
     if terms is None or terms.common.cv == 0 or plan.claims == "expected":
         return None
     first, last = -plan.warm_up // MONTHS_PER_YEAR, (plan.months - 1) // MONTHS_PER_YEAR
-    name = f"claims.common.{line.name}"
-    normals = [luck.normal(year * MONTHS_PER_YEAR, name) for year in range(first, last + 1)]
+    months = [year * MONTHS_PER_YEAR for year in range(first, last + 1)]
+    normals = world_normals(months, replications, plan.scenario.seed, f"claims.common.{line.name}")
     return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
 
 

@@ -20,12 +20,12 @@ def commission_accrues(now: Now, table: Table, commission: Commission, work: Wor
     """Commission on premium is accrued as it is written, by the rules in force."""
     commission.statement.clear()
     commission.facts = _facts(now, table, commission, work)
-    now.plan.book.accrue(commission.facts, commission.memory, commission.statement)
+    now.batch.book.accrue(commission.facts, commission.memory, commission.statement)
 
 
 def statement_is_concluded(now: Now, commission: Commission) -> None:
     """The rest of the statement: what depends on earning, claims, cancellations; clawback."""
-    now.plan.book.conclude(commission.facts, commission.memory, commission.statement)
+    now.batch.book.conclude(commission.facts, commission.memory, commission.statement)
 
 
 def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> MonthFacts:
@@ -33,7 +33,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
     return MonthFacts(
         ordinal=now.ordinal,
         month=now.month,
-        layout=now.plan.layout,
+        layout=now.batch.layout,
         premium_new=table.premium_new,
         premium_renewal=table.premium_renewal,
         count_new=table.new,

@@ -51,10 +51,10 @@ def _collect(now: Now, market: Market, channels: Channels, table: Table, one: Br
     by_segment, s, terms = now.plan.by_segment, one.kind.position, one.terms
     premium, cash, net = table.broker_premium[0], table.broker_cash[0], np.zeros(table.rows, dtype=np.int64)
     others = len(now.plan.rivals)
-    per_buyer = float(market.premium_of_buyer()[s]) * (1.0 - float(by_segment.pull[s]))
+    per_buyer = float(market.premium_of_buyer[one.replication, s]) * (1.0 - float(by_segment.pull[s]))
     money.sell_elsewhere(
         *one.ends, table.present, table.entered, now.month, by_segment.ramp[s], channels.flow, per_buyer,
-        table.share[1 : 1 + others], market.rival_rates[s], premium, net,
+        table.share[1 : 1 + others], market.rival_rates[one.replication, s], premium, net,
     )  # fmt: skip
     money.owe_elsewhere(
         *one.ends, now.month, by_segment.lag_months[s], by_segment.lag_fraction[s], net, table.others_due
@@ -87,7 +87,7 @@ def _meet(now: Now, table: Table, one: Brokers) -> None:
             table.arrears_commission, table.account, table.receivable, table.payable, table.remitted, table.netted,
         )  # fmt: skip
     if failed[rows].any() and not one.agents.failed.any():
-        now.log(one.kind.name, "first default of a network broker")
+        now.log(one.replication, one.kind.name, "first default of a network broker")
 
 
 def may_default(channels: Channels, table: Table) -> Flags:
@@ -121,7 +121,7 @@ def agents_move(now: Now, channels: Channels, table: Table) -> None:
         if now.t + 1 < now.plan.warm_up + now.plan.months:  # else no month is left to sell in
             _move(now, table, one, one.terms.growth * max(0.0, above), free, going)
         cohorts.earn_and_leave(now.t + 2, above, premium, before, going, there.staying, there.gain)
-        cohorts.lose(one.kind.first, now.month, now.t, failed, table.agents_due, there.staying, there.gain)
+        cohorts.lose(one.ends[0], now.month, now.t, failed, table.agents_due, there.staying, there.gain)
         one.lost = float(np.maximum(-np.ascontiguousarray(there.gain[:, failed]), 0.0).sum())
 
 
@@ -148,8 +148,11 @@ def _unpaid(now: Now, table: Table, one: Brokers) -> Flags:
 
 
 def figures(now: Now, channels: Channels, table: Table) -> Reals:
-    """The month's figures of NETWORK (engine.figures), all segments together; whole numbers."""
-    return np.rint(np.add.reduce([_figures(now, table, one) for one in channels.networks]))
+    """The month's figures of NETWORK (engine.figures), all segments together; whole numbers: float64[figures, R]."""
+    found: list[list[Reals]] = [[] for _ in range(now.size)]
+    for one in channels.networks:
+        found[one.replication].append(_figures(now, table, one))
+    return np.rint([np.add.reduce(part) for part in found]).T
 
 
 def _figures(now: Now, table: Table, one: Brokers) -> Reals:

@@ -1,4 +1,7 @@
-"""Stages of the month in which the market moves and partners decide."""
+"""Stages of the month in which the market moves and partners decide.
+
+Notation: R replications, s segment, k principal (0 is us).
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import SimError
-from sim.base.samplers import poisson_from_uniform
+from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
-from sim.engine.layout.lines import Kind
-from sim.engine.stages import brokers, controlling, offers
-from sim.engine.state import market_view
+from sim.engine.stages import brokers, controlling, offers, rivalry
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
@@ -25,67 +26,69 @@ from sim.partners import activity, choice, recruiting, turnover
 from sim.partners.columns import ACTIVE, DEFAULTED
 
 Rows = tuple[Integers, Integers, Integers]
-"""first row of each segment for those who come, the one after the last, and the step from one partner to the next"""
+"""by slice: first row for those who come, the one after the last, and the step from one partner to the next"""
 
 
 def calendar_plays(now: Now, market: Market, books: Books) -> None:
     """Dated stories change the conditions of the month."""
-    now.calendar.play_month(now.month)
-    market.closed = books.stopped
-    market.demand = now.plan.demand[now.t] * now.conditions.factor("demand") * (not market.closed)
+    now.play_calendars()
+    market.closed = books.stopped[0].copy()
+    market.demand = now.plan.demand[now.t] * now.factor("demand") * ~market.closed
 
 
-def rivals_answer(now: Now, market: Market, rivals: Sequence[RivalActor]) -> None:
+def rivals_answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> None:
     """Rivals act, all at once, on what was public last month."""
-    looking = any(rival.sees_market for rival in rivals)
-    seen = market_view.gather(now, market) if looking else None  # before the first of them moves
-    for rival in rivals:
-        rival.answer(seen)
+    rivalry.answer(now, market, rivals)
 
 
 def offers_are_seen(now: Now, market: Market, channels: Channels, table: Table) -> None:
     """What each offer is worth to a partner."""
     offers.see(now, market, channels, table)
     market.our_history.append(market.our_rates)
-    market.trailing[now.ordinal % MONTHS_PER_YEAR] = market.demand * now.plan.worth[:, now.t]
+    market.trailing[:, now.ordinal % MONTHS_PER_YEAR] = market.demand[:, None] * now.plan.worth[:, now.t]
 
 
 def partners_choose(
     now: Now,
     market: Market,
-    rivals: Sequence[RivalActor],
+    rivals: Sequence[Sequence[RivalActor]],
     channels: Channels,
     table: Table,
     work: WorkSpace,
     note: Notebook,
 ) -> None:
     """Partners enter and leave, review their choice and split their flow."""
-    plan = now.plan
     _come_and_go(now, market, table, work, note)
     np.equal(table.status, ACTIVE, out=table.present)
     brokers.brokers_begin(now, channels, table)
     review = work.draw("choice.review")
-    for k in market.left:
-        review[table.principal == k] = -1.0  # its partners look for a home at once, whatever their review rate
+    if market.gone.any():
+        review[_homeless(now, market, table)] = -1.0  # they look for a home at once, whatever their review rate
     pick = work.draw("choice.pick", 1)
+    batch = now.batch
     choice.utility_of_us(
-        plan.layout.edges, np.ascontiguousarray(market.utilities[:, 0]), market.weights["commission"], table.offer,
-        market.weights["reliability"], table.reliability, table.utility,
+        now.edges, batch.with_direct(market.utilities[..., 0]), batch.with_direct(market.weights["commission"]),
+        table.offer, batch.with_direct(market.weights["reliability"]), table.reliability, table.utility,
     )  # fmt: skip
-    worth = market.premium_of_buyer()
+    worth = market.premium_of_buyer
     _choose(now, market, channels, table, work, note, review, pick, worth)
     _measure_market(now, market, channels, table, work, note, worth)
-    for rival in rivals:
-        rival.earn()
+    rivalry.earn(rivals)
+
+
+def _homeless(now: Now, market: Market, table: Table) -> Flags:
+    """Rows whose principal has left: bool[n]."""
+    left = np.zeros((now.size, len(now.plan.principals)), dtype=np.bool_)
+    left[:, 1 : 1 + market.gone.shape[1]] = market.gone
+    principal = table.principal.reshape(now.size, -1)
+    return np.take_along_axis(left, principal.astype(np.intp), axis=1).ravel()
 
 
 def _come_and_go(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook) -> None:
-    plan = now.plan
-    hazard = plan.by_segment.leave[:, now.t]
+    hazard = now.plan.by_channel.leave[:, now.t].copy()
     if hazard.any():
-        u = work.draw("turnover.leave")
-        left = work.tallies[0]
-        turnover.leave(plan.layout.edges, hazard.copy(), u, table.status, left)
+        u, left = work.draw("turnover.leave"), work.tallies[0]
+        turnover.leave(now.edges, hazard, u, table.status, left)
         note["left"] = work.count(left)
     recruited = _recruit(now, market, table, work)
     returned = controlling.defaulted_return(now, market, table, work)
@@ -93,65 +96,81 @@ def _come_and_go(now: Now, market: Market, table: Table, work: WorkSpace, note: 
     note["entered"] = recruited + returned + _bring_in(now, market, table, work)
 
 
-def _bring_in(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
-    numbers = _numbers(now, "turnover.enter", now.plan.by_segment.entry[:, now.t] * market.demand)
+def _bring_in(now: Now, market: Market, table: Table, work: WorkSpace) -> Integers:
+    """How many partners enter by themselves: int64[R]."""
+    entry = now.plan.by_segment.entry[:, now.t]
+    if not entry.any():
+        return np.zeros(now.size, dtype=np.int64)
+    numbers = _numbers(now, "turnover.enter", entry * market.demand[:, None])
     if numbers.any():
-        _enter(now, table, work, _rows_for_entrants(now), numbers, market.all_odds(), "entry")
-    return work.count(numbers)
+        _enter(now, table, work, _rows_for_entrants(now), numbers, market.all_odds, "entry")
+    return np.add.reduce(numbers, axis=1)
 
 
 def _numbers(now: Now, name: str, means: Reals) -> Integers:
-    """How many come to each segment, each number the luck of its segment: int64[segment]."""
-    drawn = [
-        poisson_from_uniform(mean, now.world(f"{name}.{kind.name}")) if mean > 0 else 0
-        for kind, mean in zip(now.plan.kinds, means.tolist(), strict=True)
-    ]
-    return np.array(drawn, dtype=np.int64)
+    """How many come to each segment, given means [R, s], each number the luck of its segment: int64[R, s]."""
+    drawn = np.zeros(means.shape, dtype=np.int64)
+    for kind, mean in zip(now.plan.kinds, means.T, strict=True):
+        if mean.any():
+            number = np.empty(now.size, dtype=np.int64)
+            poisson(np.ascontiguousarray(mean), now.world(f"{name}.{kind.name}"), number)
+            drawn[:, kind.position] = number
+    return drawn
 
 
 def _enter(now: Now, table: Table, work: WorkSpace, rows: Rows, numbers: Integers, odds: Reals, by: str) -> None:
     """Bring partners into free rows; `by` is the key that says how many may come."""
-    plan, came = now.plan, work.tallies[0]
+    came, batch = work.tallies[0], now.batch
     turnover.enter(
-        *rows, numbers, now.month, plan.population.rank, odds, plan.by_segment.multi, table.status, table.entered,
-        table.principal, table.share, came,
+        *rows, batch.with_direct(numbers), now.month, batch.fixed.rank, batch.with_direct(odds),
+        now.plan.by_channel.multi, table.status, table.entered, table.principal, table.share, came,
     )  # fmt: skip
-    for kind, left_out in zip(plan.kinds, (numbers - came[:-1]).tolist(), strict=True):
-        if left_out:
-            raise SimError(f"no room for {left_out} more partners of segment {kind.name}: lower its {by}")
+    left_out = numbers - work.partners(came)
+    if left_out.any():
+        for kind, number in zip(now.plan.kinds, left_out.max(axis=0).tolist(), strict=True):
+            if number:
+                raise SimError(f"no room for {number} more partners of segment {kind.name}: lower its {by}")
+
+
+def _by_slice(now: Now, rows: Sequence[int]) -> Integers:
+    """Rows of a replication by segment, as rows of the batch by slice; our own channel takes nobody."""
+    batch = now.batch
+    first = np.arange(batch.size)[:, None] * batch.of_one
+    return batch.with_direct(first + np.array(rows, dtype=np.int64), 0)
 
 
 def _rows_for_entrants(now: Now) -> Rows:
-    first = np.array([kind.first_spare for kind in now.plan.kinds], dtype=np.int64)
-    last, _, names = _rows_for_recruits(now)
-    return first + np.array(now.plan.population.returning), last, names
+    kinds, returning = now.plan.kinds, now.plan.population.returning
+    _, last, names = _rows_for_recruits(now)
+    return _by_slice(now, [kind.first_spare + one for kind, one in zip(kinds, returning, strict=True)]), last, names
 
 
 def _rows_for_recruits(now: Now) -> Rows:
     """The last rows of each segment."""
-    last = np.array([kind.last for kind in now.plan.kinds], dtype=np.int64)
-    names = np.array([kind.segment.turnover.names for kind in now.plan.kinds], dtype=np.int64)
-    return last - np.array(now.plan.population.recruits), last, names
+    kinds, recruits = now.plan.kinds, now.plan.population.recruits
+    first = _by_slice(now, [kind.last - one for kind, one in zip(kinds, recruits, strict=True)])
+    names = np.array([*(kind.segment.turnover.names for kind in kinds), 1], dtype=np.int64)
+    return first, _by_slice(now, [kind.last for kind in kinds]), np.tile(names, now.size)
 
 
-def _recruit(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
-    """Recruits of the month: their number is luck of the segment, each one's sponsor is its own luck."""
+def _recruit(now: Now, market: Market, table: Table, work: WorkSpace) -> Integers:
+    """Recruits of the month, int64[R]: their number is luck of the segment, each one's sponsor is its own luck."""
     plan, rates = now.plan, now.plan.by_segment.recruiting[:, now.t]
-    if market.demand == 0 or not rates.any():
-        return 0
-    edges, among, found = plan.layout.edges, work.counts, work.tallies[1]
+    if not market.demand.any() or not rates.any():
+        return np.zeros(now.size, dtype=np.int64)
+    edges, among, found = now.edges, work.counts, work.tallies[1]
     recruiting.sponsors(edges, table.status, table.share[0], among, found)
     there = np.minimum(plan.population.recruits, 1)  # none come where no rows are kept for them
-    numbers = _numbers(now, "recruiting", rates * (found[:-1] * there) * market.demand)
+    numbers = _numbers(now, "recruiting", rates * (work.partners(found) * there) * market.demand[:, None])
     if numbers.any():
         rows, ours = _rows_for_recruits(now), np.zeros_like(market.utilities)
-        ours[:, 0] = 1.0
+        ours[..., 0] = 1.0
         _enter(now, table, work, rows, numbers, ours, "recruiting")
         u = work.draw("recruiting.sponsor")
         recruiting.find_sponsors(
             edges, *rows, now.month, among, found, u, table.status, table.entered, table.sponsor[0]
         )  # fmt: skip
-    return work.count(numbers)
+    return np.add.reduce(numbers, axis=1)
 
 
 def _choose(
@@ -165,32 +184,32 @@ def _choose(
     pick: Reals,
     worth: Reals,
 ) -> None:
-    by_segment, surprise, (to_us, away) = now.plan.by_segment, work.parts, work.tallies
+    ours, surprise, (to_us, away) = now.plan.by_channel, work.parts, work.tallies
     terms = (
-        now.plan.layout.edges, table.utility, market.utilities, by_segment.inertia, _review_rates(now, market, table),
-        table.present,
+        now.edges, table.utility, now.batch.with_direct(market.utilities), ours.inertia,
+        _review_rates(now, market, table), table.present,
     )  # fmt: skip
-    choice.split_flow(by_segment.multi, *terms, table.share)
+    choice.split_flow(ours.multi, *terms, table.share)
     choice.choose_one(
-        by_segment.single, *terms, review, pick, channels.flow, table.principal, table.share, surprise, to_us, away
+        ours.single, *terms, review, pick, channels.flow, table.principal, table.share, surprise, to_us, away
     )  # fmt: skip
-    note["surprise.choice"] = work.total(surprise[:-1] * worth)
+    note["surprise.choice"] = work.total(surprise * now.batch.with_direct(worth))
     note["switched_to_us"], note["switched_away"] = work.count(to_us), work.count(away)
 
 
 def _review_rates(now: Now, market: Market, table: Table) -> Reals:
-    """Probability of a review by segment: float64[segment]."""
-    rates = now.plan.by_segment.review[:, now.t].copy()
-    for kind in now.plan.kinds if market.left else ():
-        if kind.multi and _homeless(market, table, kind):
-            rates[kind.position] = 1.0
-    return rates
-
-
-def _homeless(market: Market, table: Table, kind: Kind) -> bool:
-    """Whether partners of a segment still give flow to a rival that has left: they review at once."""
-    there = slice(kind.first, kind.last)
-    return any(table.share[k, there].any() for k in market.left)
+    """Probability of a review by segment, or by slice."""
+    rates = now.plan.by_channel.review[:, now.t].copy()
+    if not market.gone.any():
+        return rates
+    by_replication = np.tile(rates, (now.size, 1))
+    for replication, left in enumerate(market.left):
+        for kind in now.plan.kinds:
+            there = now.batch.first(replication)
+            rows = slice(there + kind.first, there + kind.last)
+            if kind.multi and any(table.share[k, rows].any() for k in left):
+                by_replication[replication, kind.position] = 1.0  # who gives flow to one that has left reviews at once
+    return by_replication.ravel()
 
 
 def _measure_market(
@@ -198,30 +217,35 @@ def _measure_market(
 ) -> None:
     """Expected premium by segment and principal."""
     plan, (ours, agents) = now.plan, work.tallies
-    volumes = np.zeros((len(plan.kinds) + 1, len(plan.principals)))
-    choice.volumes(plan.layout.edges, channels.flow, table.present, table.share, volumes, ours, agents)
-    note["our_partners"], note["agents"] = work.count(ours[:-1]), work.count(agents[:-1])  # our own row apart
-    pull = plan.by_segment.pull
-    market.volumes = volumes[:-1] * (worth * (1.0 - pull))[:, None]
-    market.volumes[:, 0] += volumes[:-1].sum(axis=1) * worth * pull
-    total = market.volumes.sum()
-    market.shares = market.volumes.sum(axis=0) / total if total > 0 else market.shares
+    by_slice = np.zeros((now.batch.slices, len(plan.principals)))
+    choice.volumes(now.edges, channels.flow, table.present, table.share, by_slice, ours, agents)
+    note["our_partners"] = np.add.reduce(work.partners(ours), axis=1)
+    note["agents"] = np.add.reduce(work.partners(agents), axis=1)
+    volumes, pull = by_slice.reshape(now.size, -1, len(plan.principals))[:, :-1], plan.by_segment.pull
+    market.volumes = volumes * (worth * (1.0 - pull))[..., None]
+    market.volumes[..., 0] += volumes.sum(axis=2) * worth * pull
+    total = market.volumes.reshape(now.size, -1).sum(axis=1)
+    shares = market.volumes.sum(axis=1)
+    some = total > 0
+    market.shares = np.where(some[:, None], shares / np.where(some, total, 1.0)[:, None], market.shares)
 
 
 def partners_remember(
     now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
 ) -> None:
     """What partners carry into next month: who defaulted, shares at sale, sales, trust in us."""
-    if note["defaulted"]:
+    if note["defaulted"].any():
         table.status[table.defaulted] = DEFAULTED
     brokers.agents_move(now, channels, table)
     table.share_then[now.month % len(table.share_then)] = table.share[0]
     sold = np.sum(table.new, axis=0, out=work.counts)
-    active, lost = work.tallies[:, :-1]  # our own row apart
-    activity.remember(now.plan.layout.edges, sold, table.sold_months, active, lost)
-    note["active_partners"], note["lost_partners"] = work.count(active), work.count(lost)
-    note.by_segment["active"][:-1] = active
+    active, lost = work.tallies
+    activity.remember(now.edges, sold, table.sold_months, active, lost)
+    by_segment = work.partners(active)
+    note["active_partners"] = np.add.reduce(by_segment, axis=1)
+    note["lost_partners"] = np.add.reduce(work.partners(lost), axis=1)
+    note.by_segment["active"][:, :-1] = by_segment
     us, target = now.plan.scenario.us, float(now.plan.seen["reliability"][0, now.t])
-    late = us.late_payment_penalty if books.short_of_cash else 0.0
+    late = np.where(books.short_of_cash[0], us.late_payment_penalty, 0.0)
     recovery = 1.0 - 2.0 ** (-1.0 / us.reliability_half_life) if us.reliability_half_life > 0 else 1.0
-    choice.learn(target, recovery, late, table.reliability)
+    choice.learn(now.edges, target, recovery, now.batch.by_slice(late), table.reliability)

@@ -1,11 +1,13 @@
-"""Books close: every flow of the month is posted, the sub-ledgers are proven, the balance sheet is struck."""
+"""Books close: every flow of the month is posted, the sub-ledgers are proven, the balance sheet is struck.
+
+Notation: R replications, W worlds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
@@ -13,7 +15,6 @@ from sim.contracts import earning
 from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
-from sim.engine.state.echo import Echo
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
@@ -31,11 +32,10 @@ def books_close(
     books: Books,
     work: WorkSpace,
     note: Notebook,
-    echoes: Sequence[Echo],
 ) -> None:
-    """Post, prove and close the month, in the model's own world and in those that echo it."""
+    """Post, prove and close the month, in our own world and in the others."""
     sums = books.totals
-    sums.take(now.plan.layout.edges)
+    sums.take()
     _post_contracts(books)
     _post_commission(now, commission, books)
     _post_settlement(now, books)
@@ -43,42 +43,52 @@ def books_close(
         _post_product(now, books, line)
     _post_programme(now, table, commission, books, work, note)
     _prove_partners(now, table, books, work)
+    _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
-    stocks = books.stocks(now.month)
-    for echo in echoes:
-        echo.close(now, books, stocks)
-    note.turnover[:], note.balance[:] = books.close(now, sums.cells("incurred"), stocks)
-    note["equity"] = books.ledger.equity
-    note["run_off_value"] = books.run_off_value(now, books.premium_steps)
-    note["written_12_months"], note["overdue_90_days"] = sum(books.written), books.overdue
-    note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=0).tolist()
+    note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month))
+    note.of_worlds("whole", "equity")[..., 0] = books.equity()
+    note.of_worlds("whole", "run_off_value")[..., 0] = books.run_off_value(now)
+    note["written_12_months"], note["overdue_90_days"] = books.written.sum(axis=0), books.overdue
+    note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
     if limits is not None:
         note["exposure"], note["refused_premium"] = limits.outstanding, limits.refused_premium
     _date_ruin(now, books)
 
 
+def _book_claims(now: Now, books: Books) -> None:
+    """Cost of goods, and claims of our own world, as the partners' columns have them."""
+    booked = books.totals.cells("incurred")
+    books.incurred[:, 0] = booked
+    for line in now.plan.lines:
+        if line.product.claims is None:
+            books.incurred[line.position, 1:] = booked[line.position]
+
+
 def _date_ruin(now: Now, books: Books) -> None:
     """Log the first month with equity, and the first with cash, below 0; stop selling where the scenario says so.
 
-    Where claims are expected values neither is dated: what the books show is a mean.
+    Where claims are expected values neither is dated: what the books show is a mean. A world of which partners would
+    act otherwise than in ours parts from it: where we stop selling after ruin, or cannot pay in time and they mind.
     """
     if now.plan.claims == "expected":
         return
-    short, ruined = books.failing(now, books.overdue)
-    if ruined and not books.ruined:
-        now.log("us", "ruin: equity falls below 0")
-    if short and not books.short_of_cash and now.month >= 0:
-        now.log("us", "cash falls below 0")
-    books.short_of_cash, books.ruined = short, books.ruined or ruined
-    books.stopped = books.stopped or (ruined and now.plan.scenario.accounts.on_ruin == "stop")
+    (short, ruined), scenario = books.failing(now), now.plan.scenario
+    now.log_where(ruined[0] & ~books.ruined[0], "us", "ruin: equity falls below 0")
+    if now.month >= 0:
+        now.log_where(short[0] & ~books.short_of_cash[0], "us", "cash falls below 0")
+    books.short_of_cash, books.ruined = short, books.ruined | ruined
+    books.stopped |= ruined & (scenario.accounts.on_ruin == "stop")
+    books.parted |= books.stopped != books.stopped[0]
+    if scenario.us.late_payment_penalty > 0.0:
+        books.parted |= short != short[0]
 
 
-def _written(books: Books) -> int:
+def _written(books: Books) -> Integers:
     return books.totals.of("premium_new") + books.totals.of("premium_renewal")
 
 
 def _post_contracts(books: Books) -> None:
-    sums, post = books.totals, books.ledger.post
+    sums, post = books.totals, books.post
     partners = sums.of("written")
     post(Flow.PREMIUM_WRITTEN, partners)
     post(Flow.PREMIUM_WRITTEN_DIRECT, _written(books) - partners)
@@ -87,12 +97,12 @@ def _post_contracts(books: Books) -> None:
 
 
 def _post_commission(now: Now, commission: Commission, books: Books) -> None:
-    sums, post = books.totals, books.ledger.post
-    accrued, released, back = sums.of("accrued"), sums.of("released"), sums.of("reversed")
-    taken_back, fees, statement = sums.of("taken_back"), 0, commission.statement
-    for line, cost, fee in zip(now.plan.lines, books.third_parties, statement.fees.tolist(), strict=True):
-        accrued += fee
-        fees += cost.amortise(now.month, fee, books.kept_steps[line.position]) if books.deferred else fee
+    sums, post, statement = books.totals, books.post, commission.statement
+    accrued, released, back, taken_back = (sums.of(name) for name in ("accrued", "released", "reversed", "taken_back"))
+    fees = np.zeros_like(accrued)
+    for line, cost, fee in zip(now.plan.lines, books.third_parties, statement.fees, strict=True):
+        accrued = accrued + fee
+        fees = fees + (cost.amortise(now.month, fee, books.kept_steps[line.position]) if books.deferred else fee)
     post(Flow.COMMISSION_ACCRUED, accrued)
     post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now)
     post(Flow.LOSS_SHARE_CHARGED, sums.of("loss_share"))
@@ -108,59 +118,68 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
         post(Flow.COMMISSION_REVERSED, back + taken_back)
 
 
+_SETTLED = {
+    Flow.PREMIUM_REMITTED: "remitted",
+    Flow.COMMISSION_NETTED: "netted",
+    Flow.COMMISSION_PAID: "paid",
+    Flow.RECEIVABLE_WRITTEN_OFF: "lost",
+    Flow.HOLDBACK_KEPT: "withheld",
+    Flow.HOLDBACK_RELEASED: "freed",
+    Flow.HOLDBACK_SET_OFF: "held_set_off",
+    Flow.HOLDBACK_FORFEITED: "held_lost",
+    Flow.DEPOSIT_IN: "deposit_in",
+    Flow.DEPOSIT_OUT: "deposit_out",
+    Flow.DEPOSIT_INTEREST: "deposit_interest",
+    Flow.DEPOSIT_SET_OFF: "deposit_taken",
+    Flow.DEPOSIT_FORFEITED: "deposit_kept",
+    Flow.ADVANCE_WRITTEN_OFF: "advance_lost",
+    Flow.DEBIT_BALANCE_WRITTEN_OFF: "debit_lost",
+}
+
+
 def _post_settlement(now: Now, books: Books) -> None:
-    sums, post, credit = books.totals, books.ledger.post, now.plan.scenario.credit
+    sums, post, credit = books.totals, books.post, now.plan.scenario.credit
+    for flow, column in _SETTLED.items():
+        post(flow, sums.of(column))
     lost = sums.of("lost")
-    post(Flow.PREMIUM_REMITTED, sums.of("remitted"))
-    post(Flow.COMMISSION_NETTED, sums.of("netted"))
-    post(Flow.COMMISSION_PAID, sums.of("paid"))
-    post(Flow.RECEIVABLE_PROVIDED, lost + int(np.maximum(books.set_aside, 0).sum()))
-    post(Flow.PROVISION_RELEASED, int(np.maximum(-books.set_aside, 0).sum()))
-    post(Flow.RECEIVABLE_WRITTEN_OFF, lost)
-    post(Flow.HOLDBACK_KEPT, sums.of("withheld"))
-    post(Flow.HOLDBACK_RELEASED, sums.of("freed"))
-    post(Flow.HOLDBACK_SET_OFF, sums.of("held_set_off"))
-    post(Flow.HOLDBACK_FORFEITED, sums.of("held_lost"))
-    post(Flow.DEPOSIT_IN, sums.of("deposit_in"))
-    post(Flow.DEPOSIT_OUT, sums.of("deposit_out"))
-    post(Flow.DEPOSIT_INTEREST, sums.of("deposit_interest"))
-    post(Flow.DEPOSIT_SET_OFF, sums.of("deposit_taken"))
-    post(Flow.DEPOSIT_FORFEITED, sums.of("deposit_kept"))
-    post(Flow.ADVANCE_WRITTEN_OFF, sums.of("advance_lost"))
-    post(Flow.DEBIT_BALANCE_WRITTEN_OFF, sums.of("debit_lost"))
-    share = credit.recovery * now.conditions.factor("recovery")
+    post(Flow.RECEIVABLE_PROVIDED, lost + np.maximum(books.set_aside, 0).sum(axis=1))
+    post(Flow.PROVISION_RELEASED, np.maximum(-books.set_aside, 0).sum(axis=1))
+    share = credit.recovery * now.factor("recovery")
     post(Flow.RECOVERED, books.recoveries.expect(lost, share))
 
 
 def _post_product(now: Now, books: Books, line: Line) -> None:
-    post, p = books.ledger.post, line.position
-    sums = {
-        name: int(books.totals.by_product(name)[p]) for name in ("premium_new", "premium_renewal", "earned", "accrued")
-    }
-    costs = line.product.expenses
+    post, p, costs = books.post, line.position, line.product.expenses
+    new, renewal, earned, accrued = (
+        books.totals.by_product(name)[p] for name in ("premium_new", "premium_renewal", "earned", "accrued")
+    )
     # our tax and social charges on commission are a cost of acquisition: they are not the partners' income
-    written = sums["premium_new"] + sums["premium_renewal"]
-    acquisition = round(costs.acquisition * written) + round(costs.onload * sums["accrued"])
+    acquisition = _rounded(costs.acquisition * (new + renewal)) + _rounded(costs.onload * accrued)
     post(Flow.ACQUISITION_PAID, acquisition)
     if books.deferred:
         post(Flow.ACQUISITION_AMORTISED, books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p]))
     else:
         post(Flow.ACQUISITION_AMORTISED, acquisition)
-    administration = round(costs.administration * sums["earned"]) + to_minor(costs.administration_fixed)
-    post(Flow.ADMINISTRATION_PAID, administration)
+    post(Flow.ADMINISTRATION_PAID, _rounded(costs.administration * earned) + to_minor(costs.administration_fixed))
+
+
+def _rounded(amounts: Reals) -> Integers:
+    """Whole minor units, half to even."""
+    return np.rint(amounts).astype(np.int64)
 
 
 def _post_programme(
     now: Now, table: Table, commission: Commission, books: Books, work: WorkSpace, note: Notebook
 ) -> None:
-    plan, service, onboarding = now.plan, work.tallies[0], 0
-    turnover.service(plan.layout.edges, table.present, table.share[0], plan.population.service_minor, service)
-    if note["entered"]:
-        came = table.present & (table.entered == now.month)
+    batch, service = now.batch, work.tallies[0]
+    turnover.service(now.edges, table.present, table.share[0], batch.fixed.service_minor, service)
+    onboarding = np.zeros(now.size, dtype=np.int64)
+    if note["entered"].any():
+        came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
         for kind in now.plan.kinds:
-            onboarding += to_minor(kind.segment.cost.onboarding) * int(came[kind.first : kind.last].sum())
+            onboarding += to_minor(kind.segment.cost.onboarding) * came[:, kind.first : kind.last].sum(axis=1)
     programme = commission.statement.programme + books.audit_cost
-    books.ledger.post(Flow.PROGRAMME_PAID, work.count(service) + onboarding + programme)
+    books.post(Flow.PROGRAMME_PAID, work.count(service) + onboarding + programme)
 
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
@@ -170,7 +189,7 @@ def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> No
         table.due_holdback, table.account, table.receivable, table.payable, table.holdback,
     )  # fmt: skip
     if row >= 0:
-        raise LedgerError(f"the account of partner {now.plan.population.ids[row]} is not the sum of what is due")
+        raise LedgerError(f"the account of partner {now.batch.name(row)} is not the sum of what is due")
     if (now.month + 1) % MONTHS_PER_YEAR == 0:
         for line in now.plan.lines:
             _prove_rings(now, table, books, work, line)
@@ -182,7 +201,9 @@ def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Li
         (table.ring_premium, books.premium_steps),
         (table.ring_commission, books.commission_steps),
     ):
-        earning.unearned(now.plan.layout.edges, ring[line.ring], now.month, line.term, unearned)
+        earning.unearned(now.edges, ring[line.ring], now.month, line.term, unearned)
         held = work.count(unearned)
-        if held != steps[line.position].unearned(now.month):
-            raise LedgerError(f"the cohorts of {line.name} hold {held} minor units unearned, its steps another sum")
+        wrong = held != steps[line.position].unearned(now.month)
+        if wrong.any():
+            amount = held[wrong.argmax()]
+            raise LedgerError(f"the cohorts of {line.name} hold {amount} minor units unearned, its steps another sum")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
@@ -15,7 +13,6 @@ from sim.base.severities import sums_of_claims
 from sim.contracts import cancellations, claims, earning
 from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
-from sim.engine.state.echo import Echo
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -28,7 +25,7 @@ def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> 
     """Premium earns month by month, and the commission deferred with it; exposure follows."""
     table.earned[:] = 0
     table.amortised[:] = 0
-    edges, begun = now.plan.layout.edges, work.tallies[0]
+    edges, begun = now.edges, work.tallies[0]
     for line in now.plan.lines:
         p = line.position
         written = table.premium_new[p] + table.premium_renewal[p]
@@ -49,7 +46,7 @@ def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> 
 
 
 def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, written: Integers) -> None:
-    p, edges, (begun, held) = line.position, now.plan.layout.edges, work.tallies
+    p, edges, (begun, held) = line.position, now.edges, work.tallies
     slot, count_slot = line.first_slot + now.month % line.slots, line.first_count_slot + now.month % line.slots
     ending, steps = table.ring_premium[slot], table.steps_premium[p]
     earning.earn(edges, written, ending, steps, line.term, table.earned[p], begun)
@@ -64,7 +61,7 @@ def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, wri
 
 
 def claims_occur(
-    now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, echoes: Sequence[Echo]
+    now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook
 ) -> None:
     """Claims on this month's exposure, booked at ultimate cost."""
     for line in now.plan.lines:
@@ -72,54 +69,70 @@ def claims_occur(
         if line.cost_ratio is not None:
             claims.cost(line.cost_ratio[now.t], table.earned[p], table.incurred[p])
         else:
-            _incur(now, market, table, work, note, echoes, line)
+            _incur(now, market, table, books, work, note, line)
 
 
 def _incur(
-    now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, echoes: Sequence[Echo], line: Line
+    now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line
 ) -> None:
+    """Draw a product's claims, and book what they cost in each world."""
     p, t, plan = line.position, now.t, now.plan
-    terms, common = line.product.claims, now.common[line.name]
+    terms, common, mu = line.product.claims, now.common[line.name], work.buffers[1]
     assert terms is not None
-    frequency = line.frequency[t] * plan.claims_frequency[t] * (1.0 if common is None else common.at(now.month))
-    severity = line.per_premium[t] * plan.claims_severity[t] * now.conditions.factor("claims")
-    risk = np.append((1.0 + plan.by_segment.fraud) * _adverse(now, market), 1.0)
-    mu = work.buffers[1]
-    claims.means(plan.layout.edges, frequency * risk, table.exposure[p], plan.population.relativity, mu)
+    level = 1.0 if common is None else common.at(now.month)
+    frequency = line.frequency[t] * plan.claims_frequency[t] * np.broadcast_to(level, now.size)
+    risk = now.batch.with_direct((1.0 + plan.by_segment.fraud) * _adverse(now, market), 1.0)
+    claims.means(
+        now.edges, now.batch.by_slice(frequency) * risk, table.exposure[p], now.batch.fixed.relativity, mu
+    )  # fmt: skip
     if plan.claims == "expected":
-        claims.expect(
-            mu, severity, table.exposure[p], table.earned[p], plan.layout.edges, table.incurred[p], work.tallies[0]
-        )
-        dot(mu, work.ones, plan.layout.edges, work.expected)
-        note["claims"] += work.total(work.expected)
-        for echo in echoes:
-            echo.expect(now, table, work, line, mu)
+        _expect(now, table, books, work, note, line, mu)
         return
     u = work.draw(f"claims.count.{line.name}")
     if terms.count == "negative_binomial":
         claims.mixed_counts(mu, terms.count_cv**-2.0, u, work.counts)
     else:
         poisson(mu, u, work.counts)
-    word = purpose(f"claims.cost.{line.name}")
     relative = work.buffers[2]
-    sums_of_claims(line.kind, line.law, work.counts, work.keys, word, relative)
-    note["claims"] += int(work.counts.sum())
-    claims.incur(
-        mu, severity, table.exposure[p], table.earned[p], relative, work.buffers[3], plan.layout.edges,
-        table.incurred[p], work.drawn, work.expected,
-    )  # fmt: skip
-    note["surprise.claims"] += work.surprise()
-    for echo in echoes:
-        echo.incur(now, table, work, line, mu, relative, work.buffers[3])
+    sums_of_claims(line.kind, line.law, work.counts, work.keys, purpose(f"claims.cost.{line.name}"), relative)
+    note["claims"] += work.counts.reshape(now.size, -1).sum(axis=1)
+    surprise = note.of_worlds("whole", "surprise.claims")
+    for w, severity in enumerate(_severities(now, books, line)):
+        cost = work.counts if w else table.incurred[p]  # the number of claims is not needed any more
+        claims.incur(
+            mu, severity, table.exposure[p], table.earned[p], relative, work.buffers[3], now.edges, cost, work.drawn,
+            work.expected,
+        )  # fmt: skip
+        books.incurred[p, w] = now.batch.by_replication(work.drawn)
+        surprise[w, :, 0] += work.surprise()
+
+
+def _expect(
+    now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line, mu: Reals
+) -> None:
+    """Book the mean cost of a product's claims where they are not drawn."""
+    p, booked = line.position, work.tallies[0]
+    dot(mu, work.ones, now.edges, work.expected)
+    note["claims"] += work.total(work.expected)
+    for w, severity in enumerate(_severities(now, books, line)):
+        cost = work.counts if w else table.incurred[p]
+        claims.expect(mu, severity, table.exposure[p], table.earned[p], now.edges, cost, booked, now.size)
+        books.incurred[p, w] = now.batch.by_replication(booked)
+
+
+def _severities(now: Now, books: Books, line: Line) -> list[Reals]:
+    """Mean claim over earned premium a contract-year, by world: float64[slices] each."""
+    p, t, crises = line.position, now.t, now.batch.by_slice(now.factor("claims"))
+    return [plan.lines[p].per_premium[t] * plan.claims_severity[t] * crises for plan in books.worlds]
 
 
 def _adverse(now: Now, market: Market) -> Reals:
-    """Worse risks follow over-generous offers: exp(eta x points above the market's mean), by segment."""
+    """Worse risks follow over-generous offers: exp(eta x points above the market's mean), float64[R, s]."""
     eta = np.array([kind.segment.adverse for kind in now.plan.kinds])
     if not eta.any():
-        return np.ones(eta.size)
-    points = POINTS * (market.our_segment_rates - market.rate())
-    return np.array([float(exp(one)) for one in eta * points])
+        return np.ones((now.size, eta.size))
+    points = POINTS * (market.our_segment_rates - market.rate[:, None])
+    return np.array([[float(exp(one)) for one in row] for row in eta * points])
 
 
 def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:
@@ -130,7 +143,7 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
     for line in now.plan.lines:
         if line.term and line.product.cancellation > 0:
             _cancel(now, table, books, work, note, line)
-    note["in_force"] = int(books.in_force.sum())
+    note["in_force"] = books.in_force.sum(axis=0)
 
 
 def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
@@ -139,13 +152,14 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     name = f"cancellation.{line.name}"
     binomial(table.in_force[p], rate, work.draw(name), work.counts)
     cancellations.cancel(
-        now.plan.layout.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),
+        now.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),
         table.ring_count[line.counts], table.ring_premium[line.ring], table.ring_commission[line.ring],
         table.ring_passed[line.ring], table.in_force[p], table.steps_premium[p], table.steps_commission[p],
         table.refund, table.released, table.released_passed[p : p + 1], lost[0], lost[1], table.lapsed[line.aged],
         cancelled,
     )  # fmt: skip
-    number, (lost_premium, lost_commission) = work.count(cancelled), np.add.reduce(lost, axis=1)
+    number = work.count(cancelled)
+    lost_premium, lost_commission = np.add.reduce(lost.reshape(2, now.size, -1, line.slots), axis=2)
     note["cancelled_contracts"] += number
     books.in_force[p] -= number
     books.kept_steps[p] = 1.0 - lost_premium / np.maximum(books.premium_steps[p].by_slot, 1)

@@ -1,7 +1,7 @@
 """Partners are judged: audits, the control of partners, and what follows from it.
 
 A scenario without control, audits that end partners and segments whose defaulted partners return passes through.
-Notation: s segment.
+Notation: R replications, s segment.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from math import inf
 
 import numpy as np
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.engine.state.books import Books
@@ -31,16 +31,17 @@ def partners_are_judged(
 ) -> None:
     """Records of the month, audits, and at a review the partners that we end."""
     terms = now.plan.scenario.policy.control
-    books.audit_cost = 0
-    if len(table.default_month) and note["defaulted"]:
+    books.audit_cost[:] = 0
+    if len(table.default_month) and note["defaulted"].any():
         table.default_month[0, table.defaulted] = now.month
-    if terms is None and not now.conditions.audits:
+    audits = {name: audit for one in now.conditions for name, audit in one.audits.items()}
+    if terms is None and not audits:
         return
     if terms is not None:
         _record(now, table, terms)
     ended = work.flags
     ended[:] = False
-    for name, audit in now.conditions.audits.items():
+    for name, audit in audits.items():
         _audit(now, channels, table, books, work, name, audit, ended)
     if terms is not None and terms.reviews(now.ordinal):
         _review(now, table, terms, ended)
@@ -86,9 +87,9 @@ def _review(now: Now, table: Table, terms: Control, ended: Flags) -> None:
         -inf if result is None else float(to_minor(result)), _or_none(terms.end_when_margin_below),
         -inf if premium is None else float(to_minor(premium)), _or_none(terms.end_when_rating_below),
     )  # fmt: skip
-    covered = np.array([terms.covers(kind.name) for kind in now.plan.kinds])
+    covered = np.array([*(terms.covers(kind.name) for kind in now.plan.kinds), False])
     control.judge(
-        now.plan.layout.edges, covered, terms.grace, to_minor(terms.judged_from_premium), *bounds, table.status,
+        now.edges, covered, terms.grace, to_minor(terms.judged_from_premium), *bounds, table.status,
         table.with_us[0], table.earned_by_month, table.result_by_month, table.rating, ended,
     )  # fmt: skip
 
@@ -113,13 +114,14 @@ def _audit(
     look, detect = "audit.look." + name, "audit.detect." + name
     looked: Flags = np.array(work.draw(look) < audit.sample)
     u = np.where(looked, work.draw(detect), 1.0)
-    layout, with_us = now.plan.layout, table.present & (table.share[0] > 0.0)
-    covered = np.array([audit.covers(kind.name) for kind in now.plan.kinds])
-    there = layout.by_row(np.append(covered, False))
-    books.audit_cost += to_minor(audit.cost) * int((looked & with_us & there).sum())
+    with_us = table.present & (table.share[0] > 0.0)
+    audited = np.array([name in one.audits for one in now.conditions])
+    covered = audited[:, None] & np.array([audit.covers(kind.name) for kind in now.plan.kinds])
+    there = now.batch.layout.by_row(now.batch.with_direct(covered, False))
+    books.audit_cost += to_minor(audit.cost) * (looked & with_us & there).reshape(now.size, -1).sum(axis=1)
     if audit.ends and "fraud" in audit.finds:
         chance = np.where(covered & (now.plan.by_segment.fraud > 0.0), audit.detection, 0.0)
-        control.find(layout.edges, chance, u, table.status, table.share[0], ended)
+        control.find(now.edges, now.batch.with_direct(chance), u, table.status, table.share[0], ended)
     if "insolvency" in audit.finds:
         ended |= there & _hollow(channels, table) & (u < audit.detection)
 
@@ -144,36 +146,42 @@ def _hollow(channels: Channels, table: Table) -> Flags:
 
 def _end(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Notebook, ended: Flags) -> None:
     """Let the marked partners leave; their buyers may come to us later."""
-    plan, count, buyers = now.plan, work.tallies[0], np.zeros(len(now.plan.kinds))
+    count, buyers, batch = work.tallies[0], np.zeros(now.batch.slices), now.batch
     control.end(
-        plan.layout.edges, ended, channels.flow, plan.by_segment.pull, table.status, table.share[0], count, buyers
+        now.edges, ended, channels.flow, now.plan.by_channel.pull, table.status, table.share[0], count, buyers
     )  # fmt: skip
     note["ended"] = work.count(count)
-    for segment, number in zip(plan.layout.segments, count.tolist(), strict=True):
-        if number:
-            now.log(segment, f"{number} partners ended")
-    channels.ended.append((now.month, buyers))
+    marked = ended.reshape(now.size, -1).any(axis=1)
+    for replication in np.flatnonzero(marked).tolist():
+        for segment, number in zip(batch.layout.segments, batch.by_replication(count)[replication].tolist(), strict=True):
+            if number:
+                now.log(replication, segment, f"{number} partners ended")
+        channels.ended[replication].append((now.month, batch.by_replication(buyers)[replication, :-1].copy()))
 
 
 def recaptured(now: Now, channels: Channels) -> Reals | None:
-    """Buyers a month of ended partners that come to our own channels, float64[segment]; None without any."""
+    """Buyers a month of ended partners that come to our own channels, float64[R, segment]; None without any."""
     terms = now.plan.scenario.policy.control
-    if terms is None or terms.recapture is None or not channels.ended:
+    if terms is None or terms.recapture is None or not any(channels.ended):
         return None
-    months = np.array([now.month - month for month, _ in channels.ended])
-    sent = np.array([buyers for _, buyers in channels.ended])
-    return np.asarray(terms.recapture.share * (control.grown(months, terms.recapture.ramp) @ sent))
+    found = np.zeros((now.size, len(now.plan.kinds)))
+    for replication, ended in enumerate(channels.ended):
+        if ended:
+            months = np.array([now.month - month for month, _ in ended])
+            sent = np.array([buyers for _, buyers in ended])
+            found[replication] = terms.recapture.share * (control.grown(months, terms.recapture.ramp) @ sent)
+    return found
 
 
-def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace) -> int:
-    """Partners that come back under new names, with clean records, this month; how many."""
-    plan, came = now.plan, work.tallies[0]
-    by_segment, population = plan.by_segment, plan.population
-    if market.closed or not by_segment.return_chance.any() or not (table.status == DEFAULTED).any():
-        return 0
+def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace) -> Integers:
+    """Partners that come back under new names, with clean records, this month: int64[R]."""
+    batch, ours, came = now.batch, now.plan.by_channel, work.tallies[0]
+    if market.closed.all() or not ours.return_chance.any() or not (table.status == DEFAULTED).any():
+        return np.zeros(now.size, dtype=np.int64)
+    chance = np.where(batch.by_slice(market.closed), 0.0, np.tile(ours.return_chance, now.size))
     control.rise(
-        plan.layout.edges, np.array(population.returning), now.month, by_segment.return_after, by_segment.return_chance,
-        work.draw("turnover.phoenix"), table.default_month[0], population.rank, market.all_odds(), by_segment.multi,
-        table.status, table.entered, table.principal, table.share, came,
+        now.edges, np.array([*now.plan.population.returning, 0]), now.month, ours.return_after, chance,
+        work.draw("turnover.phoenix"), table.default_month[0], batch.fixed.rank, batch.with_direct(market.all_odds),
+        ours.multi, table.status, table.entered, table.principal, table.share, came,
     )  # fmt: skip
     return work.count(came)

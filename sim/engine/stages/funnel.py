@@ -5,6 +5,8 @@ They are those of the contracts that buyers ask for this month, whether or not c
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.luck import purpose, uniforms
@@ -14,8 +16,8 @@ from sim.engine.layout.lines import Kind, Line
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 
-# the model's buffers of one float a row, and what they hold while contracts are sold
-DRAW, EXPECTED = 0, 2
+# the model's buffer of one float a row that holds the mean number of contracts while they are sold
+EXPECTED = 2
 
 
 def begin(table: Table, work: WorkSpace) -> None:
@@ -36,25 +38,25 @@ def expect(now: Now, table: Table, work: WorkSpace, line: Line, mu: Reals) -> No
     work.buffers[EXPECTED] += mu
     for kind in _with_funnel(now):
         if kind.segment.sales.law == "negative_binomial":
-            rows = slice(kind.first, kind.last)
-            _climb(table, work, kind, mu[rows], table.new[line.position, rows].copy(), f".{line.name}")
+            rows = now.batch.rows_of_segment(kind.first, kind.last)
+            _climb(table, work, kind, rows, mu[rows], table.new[line.position, rows], f".{line.name}")
 
 
 def fill(now: Now, table: Table, work: WorkSpace) -> None:
     """Count what stands before this month's new contracts; capacity has not yet cut them."""
     for kind in _with_funnel(now):
-        rows = slice(kind.first, kind.last)
+        rows = now.batch.rows_of_segment(kind.first, kind.last)
         asked = table.new[:, rows].sum(axis=0)
         if kind.segment.sales.law != "negative_binomial":
-            _climb(table, work, kind, work.buffers[EXPECTED][rows], asked.copy(), "")
-        _spoil(table, work, kind, table.leads[0, rows] - asked)
+            _climb(table, work, kind, rows, work.buffers[EXPECTED][rows], asked.copy(), "")
+        _spoil(table, work, kind, rows, table.leads[0, rows] - asked)
 
 
 def _with_funnel(now: Now) -> list[Kind]:
     return [kind for kind in now.plan.kinds if kind.segment.funnel is not None]
 
 
-def _climb(table: Table, work: WorkSpace, kind: Kind, mu: Reals, level: Integers, suffix: str) -> None:
+def _climb(table: Table, work: WorkSpace, kind: Kind, rows: Integers, mu: Reals, level: Integers, suffix: str) -> None:
     """Go from contracts (level) up to views, and add each level to its column."""
     terms, law = kind.segment.funnel, kind.segment.sales
     assert terms is not None
@@ -63,26 +65,26 @@ def _climb(table: Table, work: WorkSpace, kind: Kind, mu: Reals, level: Integers
         if law.law == "fixed":
             stages.climb_fixed(mu, scale, passes, level)
         elif law.law == "negative_binomial":
-            u = _draw(work, kind, name + suffix)
+            u = _draw(work, rows, name + suffix)
             stages.climb_mixed(mu, scale, passes, law.volatility**-2.0, u, level)
         else:
-            stages.climb_poisson(mu, scale, passes, _draw(work, kind, name + suffix), level)
-        table.array(name)[0, kind.first : kind.last] += level
+            stages.climb_poisson(mu, scale, passes, _draw(work, rows, name + suffix), level)
+        table.array(name)[0, rows] += level
         scale /= passes
 
 
-def _spoil(table: Table, work: WorkSpace, kind: Kind, unsold: Integers) -> None:
+def _spoil(table: Table, work: WorkSpace, kind: Kind, rows: Integers, unsold: Integers) -> None:
     """Some of the leads that did not buy were none."""
-    bad = table.bad_leads[0, kind.first : kind.last]
+    bad = np.zeros(rows.size, dtype=np.int64)
     share = 0.0 if kind.segment.funnel is None else kind.segment.funnel.bad_leads
     if kind.segment.sales.law == "fixed":
         stages.expected_share(unsold, share, bad)
     elif share > 0.0:
-        binomial(unsold, share, _draw(work, kind, "bad_leads"), bad)
+        binomial(unsold, share, _draw(work, rows, "bad_leads"), bad)
+    table.bad_leads[0, rows] = bad
 
 
-def _draw(work: WorkSpace, kind: Kind, name: str) -> Reals:
-    rows = slice(kind.first, kind.last)
-    drawn = work.buffers[DRAW][rows]
+def _draw(work: WorkSpace, rows: Integers, name: str) -> Reals:
+    drawn = np.empty(rows.size)
     uniforms(work.keys[rows], purpose(f"funnel.{name}"), drawn)
     return drawn

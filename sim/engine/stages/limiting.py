@@ -34,7 +34,7 @@ def limits_are_set(
         return
     policy = now.plan.scenario.policy
     limits.contracts[:] = limits.premium[:] = FREE
-    limits.refused_premium = 0
+    limits.refused_premium[:] = 0
     if policy.deposits is not None:
         pledging.deposits_move(now, market, channels, table, work, limits, policy.deposits)
     if policy.credit_control is not None:
@@ -42,9 +42,9 @@ def limits_are_set(
 
 
 def _control(now: Now, market: Market, channels: Channels, table: Table, limits: Limits) -> None:
-    control, edges = now.plan.scenario.policy.credit_control, now.plan.layout.edges
+    control, edges = now.plan.scenario.policy.credit_control, now.edges
     assert control is not None
-    covered = np.array([control.covers(kind.name) for kind in now.plan.kinds])
+    covered = np.array([*(control.covers(kind.name) for kind in now.plan.kinds), False])
     most = np.inf if control.exposure_limit is None else float(to_minor(control.exposure_limit))
     months = np.inf if control.exposure_months is None else control.exposure_months
     allow(
@@ -65,7 +65,7 @@ def cut_renewals(now: Now, table: Table, limits: Limits | None, note: Notebook) 
     """Refuse the renewals that limits do not allow: these contracts lapse. What is left is for new ones."""
     if limits is None:
         return
-    edges, lines, renewing = now.plan.layout.edges, limits.renewing_line, table.renewing
+    edges, lines, renewing = now.edges, limits.renewing_line, table.renewing
     _cut(now, table, note, limits, lines, limits.renewing_noted, renewing)
     cuts.take(edges, _one_each(now, lines), renewing, limits.contracts)
     cuts.take(edges, _net_prices(now, limits)[lines], renewing, limits.premium)
@@ -81,22 +81,23 @@ def cut_sales(now: Now, table: Table, limits: Limits | None, note: Notebook) -> 
 def _cut(
     now: Now, table: Table, note: Notebook, limits: Limits, lines: Integers, noted: Integers, count: Integers
 ) -> None:
-    edges, one_each = now.plan.layout.edges, _one_each(now, lines)
-    refused = np.zeros_like(one_each)
+    edges, one_each = now.edges, _one_each(now, lines)
+    refused = np.zeros((len(lines), now.batch.slices), dtype=np.int64)
     cuts.cut(edges, one_each, noted, limits.contracts, count, table.lapsed, refused)
     cuts.cut(edges, _net_prices(now, limits)[lines], noted, limits.premium, count, table.lapsed, refused)
     prices = np.array([line.price_minor[now.t] for line in now.plan.lines])
-    note["refused_contracts"] += int(refused.sum())
-    limits.refused_premium += int((refused.sum(axis=1) * prices[lines]).sum())
+    by_kind = now.batch.by_replication(refused).sum(axis=2)
+    note["refused_contracts"] += by_kind.sum(axis=0)
+    limits.refused_premium += prices[lines] @ by_kind
 
 
 def _one_each(now: Now, lines: Integers) -> Integers:
-    """A contract takes one of the contracts allowed: int64[K, segment]."""
-    return np.ones((len(lines), len(now.plan.kinds)), dtype=np.int64)
+    """A contract takes one of the contracts allowed, our own channel's last: int64[K, segment]."""
+    return np.ones((len(lines), len(now.plan.kinds) + 1), dtype=np.int64)
 
 
 def _net_prices(now: Now, limits: Limits) -> Integers:
-    """Mean price less what a partner surely keeps of it, rounded up: int64[product, segment]."""
+    """Mean price less what a partner surely keeps of it, rounded up, our own channel last: int64[product, segment]."""
     prices = np.array([line.price_minor[now.t] for line in now.plan.lines])
     return np.ceil(prices[:, None] * (1.0 - limits.kept(now)) - _DUST).astype(np.int64)
 
@@ -107,4 +108,4 @@ def hold_premium(now: Now, table: Table, limits: Limits | None, p: int, count: I
     if limits is None or terms is None:
         return
     value = to_minor(terms.value_of_blank.at(now.ordinal))
-    cuts.hold_premium(now.plan.layout.edges, table.in_scheme[0], value, limits.kept(now)[p], count, premium)
+    cuts.hold_premium(now.edges, table.in_scheme[0], value, limits.kept(now)[p], count, premium)

@@ -1,16 +1,17 @@
 """Offers are seen: what our terms and the rivals' are worth to each segment's partners this month.
 
-Notation: p product, s segment, k principal (0 is us), i partner.
+Our offer is made once for all replications in which all that it depends on is the same.
+
+Notation: R replications, p product, s segment, k principal (0 is us), i partner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Flags, Integers, Places, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind
@@ -27,52 +28,79 @@ _DIGITS = 3  # of the market's premium a buyer, in major units: less is no chang
 def see(now: Now, market: Market, channels: Channels, table: Table) -> None:
     """Renew what our offer is worth where anything it depends on has changed, and the utilities of all principals."""
     worth = market.year
-    signature = (now.conditions.policy_version, tuple(np.round(worth, _DIGITS)), *_deposits_asked(now, table))
-    if signature != market.signature:
-        market.signature = signature
-        _offer(now, market, channels, table, worth, now.plan.kinds)
-    else:
-        for one in channels.networks:  # agents change what brokers would bring
-            _offer(now, market, channels, table, worth, (one.kind,))
-    if _market_moves(now, market, signature):
-        market.weights = _weights(now)
-        market.rival_rates = _rival_rates(now, market, worth)
-        market.utilities = _utilities(now, market)
+    renewed = _renewed(now, market, table, worth)
+    if renewed.any() or channels.networks:
+        market.our_rates = market.our_rates.copy()  # those of earlier months are still looked at
+    for alike in _alike(now, channels, worth, np.flatnonzero(renewed)):
+        _offer(now, market, channels, table, worth[alike[0]], now.plan.kinds, alike)
+    for one in channels.networks:  # agents change what brokers would bring
+        if not renewed[one.replication]:
+            there = np.array([one.replication])
+            _offer(now, market, channels, table, worth[one.replication], (one.kind,), there)
+    if renewed.any() or channels.networks:
+        market.alike = market.alike and bool((market.our_rates == market.our_rates[0]).all())
+    moved = np.flatnonzero(_market_moves(now, market, renewed))
+    if moved.size:
+        for name, series in now.plan.weights.items():
+            market.weights[name][moved] = series[:, now.t] * now.factor(f"weight.{name}")[moved, None]
+        market.rival_rates[moved] = _rival_rates(now, market.public[moved], worth[moved])
+        market.utilities[moved] = _utilities(now, market, moved)
 
 
-def _market_moves(now: Now, market: Market, signature: tuple[Any, ...]) -> bool:
-    """Whether any principal's utility may differ from last month's."""
-    shown = list(zip(market.public, market.gone.tolist(), strict=True))
-    quiet = (signature, [now.conditions.factor(f"weight.{name}") for name in now.plan.weights])
-    before, market.shown = market.shown, (quiet, shown)
-    if before is None or before[0] != quiet or now.plan.utilities_move:
-        return True
-    return any(a[0] is not b[0] or a[1] != b[1] for a, b in zip(shown, before[1], strict=True))
+def _renewed(now: Now, market: Market, table: Table, worth: Reals) -> Flags:
+    """Replications in which anything has changed that our offer depends on, so that it is made anew: bool[R]."""
+    common = now.policy_version, pledging.carriage(now).tobytes()
+    own = np.column_stack([np.round(worth, _DIGITS), _paying_deposits(now, table)])
+    before, market.offered = market.offered, (common, own)
+    if before is None or before[0] != common:
+        return np.ones(now.size, dtype=np.bool_)
+    return np.asarray((own != before[1]).any(axis=1))
 
 
-def _weights(now: Now) -> dict[str, Reals]:
-    """What partners weigh this month: float64[segment] by name, with the factors of the stories that play."""
-    plan, factor = now.plan, now.conditions.factor
-    return {name: series[:, now.t] * factor(f"weight.{name}") for name, series in plan.weights.items()}
+def _alike(now: Now, channels: Channels, worth: Reals, renewed: Places) -> Iterator[Places]:
+    """Replications in which our offer is the same, by their places; each by itself where partners' states count."""
+    terms = now.plan.scenario.policy.deposits
+    if channels.networks or (terms is not None and terms.chooses):
+        yield from renewed[:, None]
+        return
+    groups: dict[bytes, list[int]] = {}
+    for replication in renewed.tolist():
+        groups.setdefault(worth[replication].tobytes(), []).append(replication)
+    yield from (np.array(one) for one in groups.values())
 
 
-def _offer(now: Now, market: Market, channels: Channels, table: Table, worth: Reals, kinds: Sequence[Kind]) -> None:
-    """Renew our offer to the partners of segments that follow one another."""
+def _market_moves(now: Now, market: Market, renewed: Flags) -> Flags:
+    """Replications in which any principal's utility may differ from last month's: bool[R]."""
+    weights = np.array([now.factor(f"weight.{name}") for name in now.plan.weights])
+    before, market.shown = market.shown, (weights, market.published.copy(), market.gone.copy())
+    if before is None or now.plan.utilities_move:
+        return np.ones(now.size, dtype=np.bool_)
+    turned = (weights != before[0]).any(axis=0)
+    acted = (market.published != before[1]).any(axis=1) | (market.gone != before[2]).any(axis=1)
+    return np.asarray(renewed | turned | acted)
+
+
+def _offer(
+    now: Now, market: Market, channels: Channels, table: Table, worth: Reals, kinds: Sequence[Kind], alike: Places
+) -> None:
+    """Renew our offer to the partners of segments that follow one another, in replications that are alike."""
     plan, first, last = now.plan, kinds[0].first, kinds[-1].last
-    prospect, rate = _expected(now, channels, worth, slice(first, last))
+    start = now.batch.first(int(alike[0]))
+    prospect, rate = _expected(now, channels.flow[start + first : start + last], worth, slice(first, last))
     carriage = plan.carriage.paid_after(now.payment.wait(np.append(now.plan.carriage.float_lag, 0.0))[:-1])
     pledged = carriage.with_deposit(pledging.carriage(now))
-    brought = prospect.rate * prospect.premium
-    market.our_rates = market.our_rates.copy()  # those of earlier months are still looked at
+    brought, offers = prospect.rate * prospect.premium, table.offer.reshape(now.size, -1)
     for kind in kinds:
         rows = slice(kind.first - first, kind.last - first)
-        table.offer[kind.first : kind.last] = _effective(now, table, kind, carriage, pledged, rate[rows])
-        _average(market, table, kind, brought[:, rows], prospect.premium[:, rows])
+        asked = table.in_scheme[:, start + kind.first : start + kind.last]
+        offer = _effective(now, asked, kind, carriage, pledged, rate[rows])
+        offers[alike, kind.first : kind.last] = offer
+        _average(market, kind, alike, offer, brought[:, rows], prospect.premium[:, rows])
 
 
-def _expected(now: Now, channels: Channels, worth: Reals, rows: slice) -> tuple[Prospect, Reals]:
+def _expected(now: Now, flow: Reals, worth: Reals, rows: slice) -> tuple[Prospect, Reals]:
     """What the partners of these rows would bring, and the rate of commission on all of it: float64[n]."""
-    plan, flow = now.plan, channels.flow[rows]
+    plan = now.plan
     layout = plan.layout.within(rows.start, rows.stop)
     count = (
         layout.by_row(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T)
@@ -92,63 +120,57 @@ def _expected(now: Now, channels: Channels, worth: Reals, rows: slice) -> tuple[
     return prospect, ratio((prospect.rate * premium).sum(axis=0), premium.sum(axis=0))
 
 
-def _average(market: Market, table: Table, kind: Kind, brought: Reals, premium: Reals) -> None:
-    """Our average rates and offer to a segment whose premium, float64[product, n], is given.
+def _average(market: Market, kind: Kind, alike: Places, offer: Reals, brought: Reals, premium: Reals) -> None:
+    """Our average rates and offer[n] to a segment whose premium, float64[product, n], is given.
 
     Of those there at the opening: rows kept for entrants are as many as the horizon is long.
     """
-    s, last = kind.position, max(kind.first_spare, min(kind.first + 1, kind.last))
-    cells = np.array([part[:, : last - kind.first].sum(axis=1) for part in (brought, premium)])
-    market.our_rates[:, s] = ratio(*cells)
-    market.our_segment_rates[s] = ratio(*cells.sum(axis=1, keepdims=True))[0]
-    offer = table.offer[kind.first : last]
-    market.mean_offers[s] = offer.mean() if offer.size else 0.0
+    s, there = kind.position, max(kind.first_spare, min(kind.first + 1, kind.last)) - kind.first
+    cells = np.array([part[:, :there].sum(axis=1) for part in (brought, premium)])
+    market.our_rates[alike, :, s] = ratio(*cells)
+    market.our_segment_rates[alike, s] = ratio(*cells.sum(axis=1, keepdims=True))[0]
+    market.mean_offers[alike, s] = offer[:there].mean() if there else 0.0
 
 
-def _deposits_asked(now: Now, table: Table) -> tuple[Any, ...]:
-    """What changes our offer by the deposits that it asks: their cost, and who has to pay them."""
+def _paying_deposits(now: Now, table: Table) -> Integers:
+    """How many have to pay a deposit, where the scheme chooses: int64[R]."""
     terms = now.plan.scenario.policy.deposits
-    if terms is None:
-        return ()
-    chosen = int(table.in_scheme.sum()) if terms.chooses else 0
-    return tuple(pledging.carriage(now).tolist()), chosen
+    if terms is None or not terms.chooses:
+        return np.zeros(now.size, dtype=np.int64)
+    return np.asarray(table.in_scheme.reshape(now.size, -1).sum(axis=1))
 
 
-def _effective(now: Now, table: Table, kind: Kind, carriage: Carriage, pledged: Carriage, rate: Reals) -> Reals:
-    """Effective yield of a segment's rates, with the deposit for those who must pay one."""
+def _effective(now: Now, asked: Flags, kind: Kind, carriage: Carriage, pledged: Carriage, rate: Reals) -> Reals:
+    """Effective yield of a segment's rates, with the deposit for those who must pay one, asked[1, n]."""
     found, terms = pledged.of(kind.position).effective(rate), now.plan.scenario.policy.deposits
     if terms is None or not terms.chooses:
         return found
-    free = carriage.of(kind.position).effective(rate)
-    return np.where(table.in_scheme[0, kind.first : kind.last], found, free)
+    return np.where(asked[0], found, carriage.of(kind.position).effective(rate))
 
 
-def _rival_rates(now: Now, market: Market, worth: Reals) -> Reals:
-    """Average rate of each rival on what a segment sells: float64[segment, rival]."""
-    if not market.public:
-        return np.zeros((len(now.plan.kinds), 0))
-    weight = now.plan.by_segment.mix * worth
-    public = np.array(market.public)
-    paid = (public * weight.T).sum(axis=1).T
-    return ratio(paid, np.broadcast_to(weight.sum(axis=1)[:, None], paid.shape))
+def _rival_rates(now: Now, public: Reals, worth: Reals) -> Reals:
+    """Average rate of each rival, public[R, r, p, s], on what a segment sells: float64[R, s, r]."""
+    weight = now.plan.by_segment.mix * worth[:, None]
+    paid = (public * weight.transpose(0, 2, 1)[:, None]).sum(axis=2).transpose(0, 2, 1)
+    return ratio(paid, np.broadcast_to(weight.sum(axis=2)[..., None], paid.shape))
 
 
-def _utilities(now: Now, market: Market) -> Reals:
-    """Utility of each principal by segment, inertia apart: float64[segment, principal].
+def _utilities(now: Now, market: Market, moved: Places) -> Reals:
+    """Utility of each principal by segment, inertia apart, in the replications named: float64[moved, s, k].
 
     Of us (column 0) commission and reliability are left out: partners' own columns hold them.
     """
-    t, plan, there = now.t, now.plan, 1 + len(market.public)
-    weights = {name: weight[:, None] for name, weight in market.weights.items()}
-    utility = np.full((len(plan.kinds), len(plan.principals)), NEVER)
-    utility[:, :there] = (
+    t, plan, there = now.t, now.plan, 1 + market.gone.shape[1]
+    weights = {name: weight[moved][..., None] for name, weight in market.weights.items()}
+    utility = np.full((moved.size, len(plan.kinds), len(plan.principals)), NEVER)
+    utility[..., :there] = (
         weights["service"] * plan.seen["service"][:, t]
         + weights["brand"] * plan.seen["brand"][:, t]
-        + weights["popularity"] * market.shares[:there]
+        + weights["popularity"] * market.shares[moved][:, None, :there]
     )
-    offered = plan.carriage.by_segment().effective(market.rival_rates)
-    utility[:, 1:there] += weights["commission"] * offered + weights["reliability"] * plan.seen["reliability"][1:, t]
-    utility[:, market.left] = NEVER
+    offered = plan.carriage.by_segment().effective(market.rival_rates[moved])
+    utility[..., 1:there] += weights["commission"] * offered + weights["reliability"] * plan.seen["reliability"][1:, t]
+    np.copyto(utility[..., 1:there], NEVER, where=market.gone[moved][:, None])
     if plan.scenario.market.outside_option is not None:
-        utility[:, -1] = plan.scenario.market.outside_option
+        utility[..., -1] = plan.scenario.market.outside_option
     return utility

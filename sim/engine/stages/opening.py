@@ -18,18 +18,19 @@ LONG_AGO = -(2**14)  # a month of entry before any ramp
 
 def open_market(now: Now, market: Market, channels: Channels, table: Table, moves: Moves) -> None:
     """Give every partner its status, the rating of a newcomer and its opening choice."""
-    population, control = now.plan.population, now.plan.scenario.policy.control
-    table.status[:] = np.where(population.spare, ABSENT, ACTIVE)
+    batch, control = now.batch, now.plan.scenario.policy.control
+    fixed = batch.fixed
+    table.status[:] = np.where(fixed.spare, ABSENT, ACTIVE)
     table.entered[:] = LONG_AGO
     table.reliability[:] = now.plan.seen["reliability"][0, now.t]
-    table.share[0, population.direct] = 1.0
+    table.share[0, batch.direct] = 1.0
     offers.see(now, market, channels, table)
     open_choices(
-        now.plan.layout.edges, market.all_odds(), population.us_share, population.rank, now.plan.by_segment.multi,
+        now.edges, batch.with_direct(market.all_odds), fixed.us_share, fixed.rank, now.plan.by_channel.multi,
         table.share, table.principal,
     )  # fmt: skip
-    np.multiply(table.share, ~population.spare, out=table.share)
+    np.multiply(table.share, ~fixed.spare, out=table.share)
     table.share_then[:] = table.share[0]
     if control is not None and control.rating is not None:
         table.rating[:] = control.rating.newcomer
-    moves.begin(now.plan, table)
+    moves.begin(table)

@@ -56,7 +56,7 @@ def deposits_move(
     for name in _MOVES:
         table.array(name)[:] = 0
     deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(now, market, channels, table, work, terms)
-    deposits.join(now.plan.layout.edges, asked(now, terms), _chosen(now, table, terms), scheme)
+    deposits.join(now.edges, np.append(asked(now, terms), False), _chosen(now, table, terms), scheme)
     deposits.pay_in(
         scheme,
         table.present,
@@ -95,20 +95,20 @@ def _wanted(
     """Blanks for the contracts that a partner expects this month, and the spare ones: int64[n]."""
     plan, expected = now.plan, work.buffers[EXPECTED]
     choice.reach(
-        plan.layout.edges, channels.flow, plan.by_segment.pull, table.present, table.entered, now.month,
-        plan.by_segment.ramp, table.share, work.buffers[REACH],
+        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
+        plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
-    season = np.array([line.season[now.t] for line in plan.lines]) * market.demand
-    per_buyer = np.append(plan.by_segment.mix @ season * plan.funnel.passing, 0.0)
-    np.multiply(work.buffers[REACH], plan.layout.by_row(per_buyer), out=expected)
-    if not market.closed:
-        for line in plan.lines:
-            _add_renewals(now, table, line, expected)
+    seasons = np.array([line.season[now.t] for line in plan.lines])
+    by_segment = [plan.by_segment.mix @ (seasons * demand) * plan.funnel.passing for demand in market.demand.tolist()]
+    per_buyer = now.batch.with_direct(np.array(by_segment), 0.0)
+    np.multiply(work.buffers[REACH], now.batch.layout.by_row(per_buyer), out=expected)
+    for line in plan.lines:
+        _add_renewals(now, market, table, line, expected)
     return np.ceil(expected * (1.0 + terms.spare_blanks) - _ROUNDING).astype(np.int64)
 
 
-def _add_renewals(now: Now, table: Table, line: Line, expected: Reals) -> None:
-    ours = table.present & (table.share[0] > 0.0)
+def _add_renewals(now: Now, market: Market, table: Table, line: Line, expected: Reals) -> None:
+    ours = table.present & (table.share[0] > 0.0) & np.repeat(~market.closed, now.batch.of_one)
     for year in range(line.years if line.term else 0):
         due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
         expected += due * ours * line.renewal[year]
@@ -121,7 +121,8 @@ def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Intege
     for kind in plan.kinds:
         if kind.segment.funds is not None:
             rows = slice(kind.first, kind.last)
-            found[rows] = (yearly[rows] * kind.segment.funds).astype(np.int64)
+            of_segment = yearly.reshape(now.size, -1)[:, rows] * kind.segment.funds
+            found.reshape(now.size, -1)[:, rows] = of_segment.astype(np.int64)
     for one in channels.networks:
         cash = table.broker_cash[0, one.rows] + one.begins * to_minor(one.terms.opening_cash)
         most = table.deposit[0, one.rows] + np.maximum(cash, 0)
@@ -132,8 +133,8 @@ def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Intege
 def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) -> Reals:
     """Premium a month (minor units) that a partner's whole flow would bring, the mean of a year: float64[n]."""
     plan, out = now.plan, np.zeros(table.rows)
-    per_buyer = (plan.by_segment.mix * market.year).sum(axis=1) * plan.funnel.passing
-    premium_a_month(plan.layout.edges, channels.flow, per_buyer * MINOR_PER_MAJOR, out)
+    per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing
+    premium_a_month(now.edges, channels.flow, now.batch.with_direct(per_buyer * MINOR_PER_MAJOR), out)
     return out
 
 
@@ -149,7 +150,7 @@ def sell_void_blanks(now: Now, table: Table, limits: Limits | None) -> None:
         return
     limits.abusing[:] = table.abused[0] > 0
     for i in np.flatnonzero(limits.abusing):
-        mix = now.plan.by_segment.mix[now.plan.population.segment[i]]
+        mix = now.plan.by_segment.mix[now.plan.population.segment[i % now.batch.of_one]]
         table.new[:, i] += largest_remainder(int(table.abused[0, i]), mix)
 
 
@@ -164,12 +165,11 @@ def largest_remainder(number: int, weights: Reals) -> Integers:
 
 def void_blanks_are_lost(now: Now, table: Table, limits: Limits | None, work: WorkSpace) -> None:
     """What void blanks brought is settled as at a default: commission is set off, the rest is lost."""
-    plan = now.plan
     if limits is None or not limits.abusing.any():
         return
-    everyone, sure = np.zeros(table.rows), np.ones(len(plan.kinds))
+    everyone, sure = np.zeros(table.rows), np.ones(len(now.plan.kinds) + 1)
     settle.default(
-        plan.layout.edges, sure, limits.abusing, everyone, table.due_premium, table.due_commission,
+        now.edges, sure, limits.abusing, everyone, table.due_premium, table.due_commission,
         table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback, table.account,
         table.receivable, table.payable, table.holdback, table.advance, table.netted, table.held_set_off, table.freed,
         table.advance_lost, table.lost, work.flags, work.tallies[0],
@@ -193,16 +193,16 @@ def deposits_answer(
         deposits.pay_interest(rate, table.abused[0], table.deposit[0], table.deposit_interest[0])
         _through_cash(channels, table, table.deposit_interest[0])
     deposits.exposures(
-        now.plan.layout.edges, now.plan.by_segment.net, table.due_commission, table.arrears_commission,
+        now.edges, now.plan.by_channel.net, table.due_commission, table.arrears_commission,
         table.receivable, limits.exposure,
     )  # fmt: skip
     if terms is not None:
         value = to_minor(terms.value_of_blank.at(now.ordinal))
-        note["blanks_out"] = int(table.blanks.sum())
+        note["blanks_out"] = table.blanks.reshape(now.size, -1).sum(axis=1)
         deposits.outstanding(
-            now.plan.layout.edges, table.in_scheme[0], value, limits.exposure, table.blanks[0], work.tallies[0]
+            now.edges, table.in_scheme[0], value, limits.exposure, table.blanks[0], work.tallies[0]
         )  # fmt: skip
-        limits.outstanding = work.count(work.tallies[0])
+        limits.outstanding[:] = work.count(work.tallies[0])
 
 
 def _use_blanks(now: Now, table: Table, abusing: Flags) -> None:
@@ -210,4 +210,4 @@ def _use_blanks(now: Now, table: Table, abusing: Flags) -> None:
     sold[abusing] = 0
     row = int(deposits.use(table.in_scheme[0], sold, table.blanks[0], table.idle[0]))
     if row >= 0:
-        raise LedgerError(f"partner {now.plan.population.ids[row]} sold more contracts than it had blanks")
+        raise LedgerError(f"partner {now.batch.name(row)} sold more contracts than it had blanks")

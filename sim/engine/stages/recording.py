@@ -1,11 +1,9 @@
 """The last stage of the month: the notebook is completed.
 
-Notation: p product, s segment (the last is the direct channel), r rule.
+Notation: R replications, p product, s segment (the last is the direct channel), k principal.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,7 +15,6 @@ from sim.engine.stages import brokers
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
-from sim.engine.state.echo import Echo
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
@@ -51,7 +48,6 @@ def month_is_recorded(
     commission: Commission,
     books: Books,
     note: Notebook,
-    echoes: Sequence[Echo],
     moves: Moves,
 ) -> None:
     """Complete the month's figures."""
@@ -59,27 +55,41 @@ def month_is_recorded(
     for name, column in _COUNTED.items():
         note[name] = sums.of(column)
     for name, column in _OF_PRODUCTS.items():
-        note.by_product[name] = sums.by_product(column)
+        note.by_product[name] = sums.by_product(column).T
     _note_segments(books, note)
     _note_rules(now, commission, note)
     note.by_principal["market_share"] = _market_shares(market, books)
     add_premium(table.premium_new, table.premium_renewal, table.premium_year)
-    for name, value in zip(CONCENTRATION, _concentration(now, table), strict=True):
+    for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
     if channels.networks:
         for name, value in zip(NETWORK, brokers.figures(now, channels, table), strict=True):
             note[name] = value
-    for echo in echoes:
-        echo.record(now, books, note)
+    _note_worlds(books, note)
     moves.see(now, table)
+
+
+def _note_worlds(books: Books, note: Notebook) -> None:
+    """In the other worlds claims and what follows from them are their own; all else is as in ours."""
+    if len(books.worlds) == 1:
+        return
+    own = ("equity", "run_off_value", "surprise.claims")
+    kept = [note.of_worlds("whole", name)[1:].copy() for name in own]
+    turnover, balance = note.turnover[1:].copy(), note.balance[1:].copy()
+    note.worlds[1:] = note.own
+    note.turnover[1:], note.balance[1:] = turnover, balance
+    for name, values in zip(own, kept, strict=True):
+        note.of_worlds("whole", name)[1:] = values
+    note.of_worlds("product", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=3).transpose(1, 2, 0)
+    note.of_worlds("segment", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=0)
 
 
 def _note_rules(now: Now, commission: Commission, note: Notebook) -> None:
     statement = commission.statement
-    for r, (rule, _) in enumerate(now.plan.book.rules):
+    for at, (rule, _) in enumerate(now.plan.book.rules):
         booked = (statement.booked.get(rule, 0), *statement.rated.get(rule, (0, 0)))
         for name, amount in zip(BY_RULE, booked, strict=True):
-            note.by_rule[name][r] = amount
+            note.by_rule[name][:, at] = amount
 
 
 def _note_segments(books: Books, note: Notebook) -> None:
@@ -93,16 +103,17 @@ def _note_segments(books: Books, note: Notebook) -> None:
 
 
 def _summed(sums: Totals, *columns: str) -> Integers:
-    """Columns together, by segment: int64[s]."""
+    """Columns together, by segment: int64[R, s]."""
     return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
 
 
 def _market_shares(market: Market, books: Books) -> Reals:
-    """Shares of partners' new premium: ours as sold, the rivals' expected."""
-    volumes = market.volumes.sum(axis=0)
-    volumes[0] = books.totals.by_segment("premium_new")[:-1].sum()
-    total = volumes.sum()
-    return np.asarray(volumes / total if total > 0 else market.shares)
+    """Shares of partners' new premium: ours as sold, the rivals' expected; float64[R, k]."""
+    volumes = market.volumes.sum(axis=1)
+    volumes[:, 0] = books.totals.by_segment("premium_new")[:, :-1].sum(axis=1)
+    total = volumes.sum(axis=1, keepdims=True)
+    some = total > 0
+    return np.where(some, volumes / np.where(some, total, 1.0), market.shares)
 
 
 @kernel
@@ -117,13 +128,17 @@ def add_premium(
             year[i] += new[p, i] + renewal[p, i]
 
 
-def _concentration(now: Now, table: Table) -> tuple[float, float]:
-    """Herfindahl index and share of the ten largest of the year's premium, at the year's end; else NaN."""
+def _concentration(now: Now, table: Table) -> Reals:
+    """Herfindahl index and share of the ten largest of the year's premium, at the year's end, else NaN: float64[R, 2]."""
     if (now.month + 1) % MONTHS_PER_YEAR:
-        return float("nan"), float("nan")
-    year = table.premium_year[: now.plan.population.direct].astype(np.float64)
-    year = year[year > 0]  # rows kept for entrants would change the order of summation
+        return np.full((now.size, 2), np.nan)
+    years = table.premium_year.reshape(now.size, -1)[:, :-1].astype(np.float64)
     table.premium_year[:] = 0
+    return np.array([_concentrated(year[year > 0]) for year in years])  # rows for entrants would change a sum's order
+
+
+def _concentrated(year: Reals) -> tuple[float, float]:
+    """The same of premium above 0, float64[partner]."""
     total = year.sum()
     if total <= 0:
         return float("nan"), float("nan")

@@ -40,25 +40,34 @@ def _buy_again(
     now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, ring: Counts
 ) -> None:
     months, new = len(ring), table.new[line.position]
-    referred, own = new.copy(), 0
+    referred, own = new.copy(), np.zeros(now.size, dtype=np.int64)
     for age in range(1, months + 1):
         customers = ring[(now.month - age) % months]
-        if not market.closed and customers.any():
-            own += _attribute(now, table, work, note, line, age, customers, referred)
+        if not market.closed.all() and customers.any():
+            own += _attribute(now, market, table, work, note, line, age, customers, referred)
     ring[now.month % months] = referred
-    ring[:, -1] = 0  # our own customers are nobody's referral
-    new[-1] += own
+    ring[:, now.batch.direct] = 0  # our own customers are nobody's referral
+    new[now.batch.direct] += own
 
 
 def _attribute(
-    now: Now, table: Table, work: WorkSpace, note: Notebook, line: Line, age: int, customers: Counts, referred: Integers
-) -> int:
-    """Draw the purchases of customers of one age, and which of them are credited; return the others."""
-    p, name, edges, ours = line.position, f"{line.name}.{age}", now.plan.layout.edges, work.tallies[0]
-    window = now.plan.book.attribution(now.ordinal)
+    now: Now,
+    market: Market,
+    table: Table,
+    work: WorkSpace,
+    note: Notebook,
+    line: Line,
+    age: int,
+    customers: Counts,
+    referred: Integers,
+) -> Integers:
+    """Draw the purchases of customers of one age, and which of them are credited; return the others, int64[R]."""
+    p, name, edges, ours = line.position, f"{line.name}.{age}", now.edges, work.tallies[0]
+    window = now.batch.book.attribution(now.ordinal)
     mean, chance = work.buffers[MEAN], work.buffers[CHANCE]
     bought, credited = work.counts, np.zeros_like(work.counts)
-    repeat_purchases.means(line.product.repeat, customers, mean)
+    rate = np.where(market.closed, 0.0, line.product.repeat)
+    repeat_purchases.means(edges, now.batch.by_slice(rate), customers, mean)
     poisson(mean, work.draw(f"repeat.{name}", DRAW), bought)
     surprise(bought, work.ones, mean, edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[now.t])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
@@ -47,17 +47,18 @@ def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
     plan, product = now.plan, line.product
     then = table.share_then[(now.month - line.term) % len(table.share_then)]
     renewals.kept(
-        plan.layout.edges, plan.by_segment.single, table.present, table.share[0], then, product.portability,
+        now.edges, plan.by_channel.single, table.present, table.share[0], then, product.portability,
         product.direct_retention, plan.scenario.policy.payment.vested_renewals, work.buffers[KEEP], work.flags,
     )  # fmt: skip
 
 
 def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, year: int) -> None:
-    p, edges, ours = line.position, now.plan.layout.edges, work.tallies[0]
+    p, edges, ours = line.position, now.edges, work.tallies[0]
     due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
     table.ended[p] += due
     chance, drawn = work.buffers[MEAN], work.counts
-    renewals.chances(work.buffers[KEEP], 0.0 if market.closed else line.renewal[year], chance)
+    rate = np.where(market.closed, 0.0, line.renewal[year])
+    renewals.chances(edges, work.buffers[KEEP], now.batch.by_slice(rate), chance)
     binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
     surprise(drawn, due, chance, edges, work.drawn, work.expected)
     note["surprise.renewals"] += work.surprise() * float(line.price_minor[now.t])
@@ -67,7 +68,7 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
     following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
     renewals.distribute(edges, drawn, work.flags, following, ours)
     own = work.count(ours)
-    following[-1] += own
+    following[now.batch.direct] += own
     note["renewed_directly"] += own
 
 
@@ -84,16 +85,16 @@ def sales_are_made(
     """New contracts by partner and product, within capacity; their premium."""
     plan = now.plan
     choice.reach(
-        plan.layout.edges, channels.flow, plan.by_segment.pull, table.present, table.entered, now.month,
-        plan.by_segment.ramp, table.share, work.buffers[REACH],
+        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
+        plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
-    in_force = books.in_force - table.in_force[:, -1]  # a partner's customer is offered our other products
+    in_force = books.in_force - table.in_force[:, now.batch.direct]  # a partner's customer is offered our other products
     funnel.begin(table, work)
     for line in plan.lines:
-        _sell(now, market, channels, table, work, note, line, float(in_force.sum() - in_force[line.position]))
+        _sell(now, market, channels, table, work, note, line, in_force.sum(axis=0) - in_force[line.position])
     funnel.fill(now, table, work)
-    capacity, decay = plan.by_segment.capacity, plan.by_segment.waiting_decay
-    sales.limit(plan.layout.edges, capacity, decay, channels.flow, table.waiting, table.new)
+    capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
+    sales.limit(now.edges, capacity, decay, channels.flow, table.waiting, table.new)
     limiting.cut_sales(now, table, limits, note)
     if repeat_sales.customers_come_back(now, market, table, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
@@ -110,44 +111,47 @@ def _sell(
     work: WorkSpace,
     note: Notebook,
     line: Line,
-    customers: float,
+    customers: Integers,
 ) -> None:
     plan, p, t = now.plan, line.position, now.t
     mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing
-    sales.means(plan.layout.edges, work.buffers[REACH], mix * (line.season[t] * market.demand), mu)
-    if line.term and line.product.portability > 0 and not market.closed:
-        _bring_along(now, channels, table, line, mu)
-    mu[-1] = 0.0 if market.closed else line.product.cross_sale * customers
+    buyers = mix * (line.season[t] * market.demand)[:, None]
+    sales.means(now.edges, work.buffers[REACH], now.batch.with_direct(buyers), mu)
+    if line.term and line.product.portability > 0 and not market.closed.all():
+        _bring_along(now, market, channels, table, line, mu)
+    mu[now.batch.direct] = np.where(market.closed, 0.0, line.product.cross_sale * customers)
     if (sent := controlling.recaptured(now, channels)) is not None:
-        mu[-1] += float(mix @ sent) * line.season[t] * market.demand
+        recaptured = np.array([float(mix @ one) for one in sent])
+        mu[now.batch.direct] += recaptured * line.season[t] * market.demand
     u = work.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
     _by_law(now, table, p, mu, u)
-    surprise(table.new[p], work.ones, mu, plan.layout.edges, work.drawn, work.expected)
+    surprise(table.new[p], work.ones, mu, now.edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[t])
     funnel.expect(now, table, work, line, mu)
 
 
-def _bring_along(now: Now, channels: Channels, table: Table, line: Line, mu: Reals) -> None:
+def _bring_along(now: Now, market: Market, channels: Channels, table: Table, line: Line, mu: Reals) -> None:
     """A partner that comes to us brings a share of what it sold elsewhere a term ago."""
     plan, then = now.plan, max(now.t - line.term, 0)
     buyers = plan.demand[then] * line.season[then]
     follows = line.product.portability * line.renewal[0] * buyers
     per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - plan.by_segment.pull)
+    of_open = np.where(market.closed[:, None], 0.0, per_buyer)
     past = table.share_then[(now.month - line.term) % len(table.share_then)]
     sales.add_brought(
-        plan.layout.edges, channels.flow, table.present, table.entered, now.month - line.term,
-        table.share[0], past, per_buyer, mu,
+        now.edges, channels.flow, table.present, table.entered, now.month - line.term,
+        table.share[0], past, now.batch.with_direct(of_open), mu,
     )  # fmt: skip
 
 
 def _by_law(now: Now, table: Table, p: int, mu: Reals, u: Reals) -> None:
     """Draw the sales of the segments whose law is not Poisson."""
-    edges, by_segment = now.plan.layout.edges, now.plan.by_segment
-    if by_segment.shape.any():
-        sales.mixed_counts(edges, by_segment.shape, mu, u, table.new[p])
-    if by_segment.fixed.any():
-        sales.expected_counts(edges, by_segment.fixed, mu, table.carry[p], table.new[p])
+    edges, ours = now.edges, now.plan.by_channel
+    if ours.shape.any():
+        sales.mixed_counts(edges, ours.shape, mu, u, table.new[p])
+    if ours.fixed.any():
+        sales.expected_counts(edges, ours.fixed, mu, table.carry[p], table.new[p])
 
 
 def _write(now: Now, table: Table, limits: Limits | None, work: WorkSpace, line: Line) -> None:

@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
-from sim.base.functions import normal_quantile
 from sim.engine.stages import brokers, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -17,7 +16,7 @@ from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.settlement import ageing, settle
-from sim.settlement.credit import hazard_given
+from sim.settlement.credit import hazards_given
 
 _SETTLED = (
     "remitted",
@@ -49,7 +48,7 @@ def partners_settle(
         table.array(name)[:] = 0
     np.sum(table.premium_new, axis=0, out=table.written)
     np.add(table.written, table.premium_renewal.sum(axis=0), out=table.written)
-    table.written[-1] = 0  # our own customers pay at once
+    table.written[now.batch.direct] = 0  # our own customers pay at once
     settle.rest_of_statement(
         table.received,
         table.expensed,
@@ -61,7 +60,7 @@ def partners_settle(
     )
     row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
     if row >= 0:
-        raise LedgerError(f"partner {now.plan.population.ids[row]} was charged more than the advance it had")
+        raise LedgerError(f"partner {now.batch.name(row)} was charged more than the advance it had")
     _owe(now, table, commission)
     brokers.brokers_meet_dues(now, market, channels, table)
     _default(now, channels, table, work, note)
@@ -72,10 +71,10 @@ def partners_settle(
 
 
 def _owe(now: Now, table: Table, commission: Commission) -> None:
-    by_segment, payment = now.plan.by_segment, now.payment
+    ours, payment = now.plan.by_channel, now.payment
     own = table.accrued.sum(axis=0) - (table.passed.sum(axis=0) if len(table.passed) else 0)
     settle.push(
-        now.plan.layout.edges, now.month, by_segment.lag_months, by_segment.lag_fraction, by_segment.net,
+        now.edges, now.month, ours.lag_months, ours.lag_fraction, ours.net,
         payment.collected, payment.delay, payment.held, payment.quiet, table.written, own, table.rest,
         table.due_premium, table.due_commission, table.due_pay, table.due_holdback, table.receivable, table.payable,
         table.holdback, table.withheld,
@@ -85,26 +84,26 @@ def _owe(now: Now, table: Table, commission: Commission) -> None:
 
 def _owe_third_parties(now: Now, table: Table, commission: Commission) -> None:
     """Networks and our own staff are paid through the account of our own row, which sells nothing on commission."""
-    fees = int(commission.statement.fees.sum()) + commission.statement.fees_now
+    fees = commission.statement.fees.sum(axis=0) + commission.statement.fees_now
     due = (now.month + int(now.payment.delay[-1])) % len(table.due_pay)
-    table.due_pay[due, -1] += fees
-    table.payable[-1] += fees
+    table.due_pay[due, now.batch.direct] += fees
+    table.payable[now.batch.direct] += fees
 
 
 def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
-    hazards = now.plan.by_segment.default[:, now.t]
+    hazards = now.plan.by_channel.default[:, now.t]
     table.defaulted[:] = False
     if not (hazards.any() or table.broker_failed.any()):
         return
-    bad_times = float(normal_quantile(now.world("default.common")))
-    factor, correlation = now.conditions.factor("default"), now.plan.scenario.credit.correlation
-    given = np.array([hazard_given(min(1.0, one * factor), correlation, bad_times) for one in hazards])
+    bad_times = now.world_normal("default.common")
+    stressed = np.minimum(1.0, hazards * now.factor("default")[:, None])
+    given = hazards_given(stressed, now.plan.scenario.credit.correlation, bad_times).ravel()
     u, active, count = work.draw("default"), table.present, work.tallies[0]
     if channels.networks:
         active = brokers.may_default(channels, table)
         brokers.decide(channels, table, "broker_failed", brokers.PAYS, brokers.ROLLS_ON, u)
     settle.default(
-        now.plan.layout.edges, given, active, u, table.due_premium,
+        now.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,
         table.account, table.receivable, table.payable, table.holdback, table.advance, table.netted,
         table.held_set_off, table.freed, table.advance_lost, table.lost, table.defaulted, count,
@@ -116,25 +115,26 @@ def _age(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     """Tell arrears apart by age, and set aside what the policy says for them."""
     scenario, came = now.plan.scenario, work.counts
     np.add(table.remitted, table.netted, out=came)
-    ageing.close(now.plan.layout.edges, now.month, table.arrears_premium, came, table.arrears_before, books.late)
+    late = books.late.reshape(-1, ageing.AGES)
+    ageing.close(now.edges, now.month, table.arrears_premium, came, table.arrears_before, late)
     control = scenario.policy.credit_control
     before = books.allowance
     if control is not None and control.allowance is not None:
-        books.allowance = ageing.allowances(control.allowance, books.late)
+        books.allowance = ageing.allowances(control.allowance, late).reshape(before.shape)
         books.set_aside = books.allowance - before
     if scenario.accounts.ninety_days:
         rate = 0.0 if control is None or control.allowance is None else control.allowance.over_90
-        overdue = int(books.late[:, -1].sum())
-        books.overdue = overdue - round(rate * overdue)  # what is set aside is no equity already
+        overdue = books.late[..., -1].sum(axis=1)
+        books.overdue[:] = overdue - np.rint(rate * overdue).astype(np.int64)  # what is set aside is no equity already
 
 
 def _remit_and_pay(now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace) -> None:
     slot, payment = now.month % len(table.due_premium), now.payment
-    discipline = now.plan.by_segment.discipline[:, now.t] * now.conditions.factor("discipline")
+    discipline = now.plan.by_channel.discipline[:, now.t] * now.factor("discipline")[:, None]
     u = work.draw("remittance")
     brokers.decide(channels, table, "broker_short", brokers.ROLLS_ON, brokers.PAYS, u)
     settle.remit(
-        now.plan.layout.edges, discipline, now.plan.by_segment.net, u,
+        now.edges, discipline.ravel(), now.plan.by_channel.net, u,
         table.due_premium[slot], table.due_commission[slot], table.arrears_premium, table.arrears_commission,
         table.account, table.receivable, table.payable, table.remitted, table.netted,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def _remit_and_pay(now: Now, channels: Channels, table: Table, books: Books, wor
         _age(now, table, books, work)
     if len(table.due_holdback):
         settle.release(
-            now.plan.layout.edges,
+            now.edges,
             payment.forfeits,
             table.present,
             table.due_holdback[now.month % len(table.due_holdback)],
@@ -153,7 +153,7 @@ def _remit_and_pay(now: Now, channels: Channels, table: Table, books: Books, wor
             table.held_lost,
         )
     settle.pay(
-        now.plan.layout.edges, (now.ordinal + 1) % payment.every == 0, payment.minimum, table.present,
+        now.edges, (now.ordinal + 1) % payment.every == 0, payment.minimum, table.present,
         table.defaulted, table.due_pay[now.month % len(table.due_pay)], table.account, table.payable,
         table.holdback, table.paid, table.debit_lost,
     )  # fmt: skip

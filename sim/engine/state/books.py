@@ -1,18 +1,24 @@
 """The books: the ledger and all that it is proven against, from the opening to the close of each month.
 
-Notation: p product, s segment (the last is the direct channel).
+Worlds that differ in loss ratios alone share partners and contracts: where nobody acts on what claims cost, partners
+do the same in each of them, to the last unit. So each world has claims and books of its own, and nothing else.
+
+Notation: R replications, W worlds, B = W x R books, world by world, our own world first; p product, s segment (the
+last is the direct channel).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.contracts.deferral import DeferredCost, Steps
+from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
 from sim.engine.state.now import Now
@@ -23,12 +29,62 @@ from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 
 
-class WorldBooks:
-    """What a world has to itself where nothing but its loss ratios differs: its ledger and its claims."""
+class Books:
+    """Our books, before the first month and since.
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self.ledger, self.claims = Ledger(), ClaimsBook(plan)
+    Parameters
+    ----------
+    batch : Batch
+    table : Table
+    others : plans of other worlds, which differ from the batch's own in the loss ratios of products and nothing else
+
+    Attributes
+    ----------
+    worlds : plans by world
+    ledger, claims : of B books
+    totals : sums of the month's columns
+    incurred : claims of the month, int64[p, W, R, s]
+    in_force : contracts by product, int64[p, R]
+    premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
+    kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
+    late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
+    allowance, set_aside : set aside for it, int64[R, s], and its change of the month
+    overdue : receivables over 90 days past due, where the scenario tests equity without them: int64[R]
+    written : premium of the last twelve months, int64[12, R]
+    audit_cost : of the month, minor units: int64[R]
+    short_of_cash, ruined, stopped : whether we cannot pay, have ever been below 0, have stopped: bool[W, R]
+    parted : worlds in which partners would by now have acted otherwise, so that they must be played alone: bool[W, R]
+    """
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "audit_cost"), ()),
+        **dict.fromkeys(("in_force", "written"), (slice(None),)),
+        **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted"), (0,)),
+    }
+
+    def __init__(self, batch: Batch, table: Table, others: Sequence[Plan] = ()) -> None:
+        plan = batch.plan
+        self._plan, self.worlds = plan, (plan, *others)
+        self.shape = len(self.worlds), batch.size
+        books, size, parts = len(self.worlds) * batch.size, batch.size, len(plan.population.segments)
+        self.ledger, self.claims = Ledger(books), ClaimsBook(plan, books)
+        self.totals = Totals(batch, table)
+        self.incurred = np.zeros((len(plan.lines), *self.shape, parts), dtype=np.int64)
+        self.in_force = np.zeros((len(plan.lines), size), dtype=np.int64)
+        self.deferred = plan.scenario.accounts.acquisition == "deferred"
+        self.premium_steps = [Steps(line.term, size) for line in plan.lines]
+        self.commission_steps = [Steps(line.term, size) for line in plan.lines]
+        self.acquisition = [DeferredCost(line.term, size) for line in plan.lines]
+        self.third_parties = [DeferredCost(line.term, size) for line in plan.lines]
+        self.kept_steps = [np.ones((size, line.slots)) for line in plan.lines]
+        credit = plan.scenario.credit
+        self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, size)
+        self.late = np.zeros((size, parts, AGES), dtype=np.int64)
+        self.allowance = np.zeros((size, parts), dtype=np.int64)
+        self.set_aside = self.allowance
+        self.overdue, self.audit_cost = np.zeros((2, size), dtype=np.int64)
+        self.written = np.zeros((MONTHS_PER_YEAR, size), dtype=np.int64)
+        self.short_of_cash, self.ruined, self.stopped, self.parted = np.zeros((4, *self.shape), dtype=np.bool_)
         if plan.warm_up == 0:
             self.open()
 
@@ -36,88 +92,80 @@ class WorldBooks:
         """Begin the horizon with the opening capital."""
         self.ledger.open_books(to_minor(self._plan.scenario.opening.capital))
 
-    def close(self, now: Now, incurred: Integers, stocks: Mapping[Account, int]) -> tuple[Integers, Integers]:
-        """Post interest and claims, int64[p, s], where all else of the month is posted; prove and close.
+    def post(self, flow: Flow, amount: Integers) -> None:
+        """Enter an amount by replication, int64[R], into the books of every world."""
+        self.ledger.post(flow, amount if len(self.worlds) == 1 else np.tile(amount, len(self.worlds)))
+
+    def equity(self) -> Integers:
+        """Assets less liabilities as of the last close: int64[W, R]."""
+        return self.ledger.equity.reshape(self.shape)
+
+    def stocks(self, month: int) -> dict[Account, Integers]:
+        """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same. int64[R]."""
+        unearned = [one.unearned(month) for one in (*self._commission(), *self._costs())]
+        totals = self.totals
+        return {
+            Account.UPR: -np.add.reduce([one.unearned(month) for one in self.premium_steps]),
+            Account.DAC: np.add.reduce(unearned),
+            Account.RECEIVABLE: totals.of("receivable"),
+            Account.COMMISSION_PAYABLE: -totals.of("payable"),
+            Account.HOLDBACK: -totals.of("holdback"),
+            Account.ALLOWANCE: -np.add.reduce(self.allowance, axis=1),
+            Account.DEPOSITS: -totals.of("deposit"),
+            Account.ADVANCE: totals.of("advance"),
+        }
+
+    def close(self, now: Now, stocks: Mapping[Account, Integers]) -> tuple[Integers, Integers]:
+        """Post interest and claims where all else of the month is posted; prove and close.
 
         Returns
         -------
-        (turnover, balance) : int64[flows], int64[accounts]
+        (turnover, balance) : int64[W, R, flows], int64[W, R, accounts]
 
         Raises
         ------
         LedgerError
             Where an account is not what its sub-ledger holds.
         """
-        interest = round(self.ledger.on(Account.CASH) * monthly_rate(float(self._plan.interest[now.t])))
-        self.ledger.post(Flow.INTEREST_EARNED if interest >= 0 else Flow.INTEREST_PAID, abs(interest))
+        rate = monthly_rate(float(self._plan.interest[now.t]))
+        interest = np.rint(self.ledger.on(Account.CASH) * rate).astype(np.int64)
+        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
+        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+        incurred = self.incurred.reshape(len(self.incurred), -1, self.incurred.shape[-1])
         self.claims.post(self.ledger, self._plan, now.conditions, incurred)
-        return self.ledger.close({**stocks, Account.LOSS_RESERVE: -self.claims.reserve})
+        worlds = len(self.worlds)
+        held = {account: np.tile(stock, worlds) for account, stock in stocks.items()}
+        turnover, balance = self.ledger.close({**held, Account.LOSS_RESERVE: -self.claims.reserve})
+        return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)
 
-    def failing(self, now: Now, overdue: int) -> tuple[bool, bool]:
-        """Whether closed books show cash below 0, and equity without `overdue` below 0 within the horizon."""
-        return self.ledger.on(Account.CASH) < 0, now.month >= 0 and self.ledger.equity - overdue < 0
+    def failing(self, now: Now) -> tuple[Flags, Flags]:
+        """Whether closed books show cash below 0, and equity without `overdue` below 0 in the horizon: bool[W, R]."""
+        short = self.ledger.on(Account.CASH).reshape(self.shape) < 0
+        return short, (self.equity() - self.overdue < 0) & (now.month >= 0)
 
-    def run_off_value(self, now: Now, premium_steps: Sequence[Steps]) -> float:
-        """Equity less deferred cost and advances plus the expected margin in the unearned premium (minor units)."""
-        plan, t, margin = self._plan, now.t, 0.0
-        for line, steps in zip(plan.lines, premium_steps, strict=True):
-            costs = line.product.expenses
-            ratio = line.frequency[t] * line.per_premium[t] * plan.claims_frequency[t] * plan.claims_severity[t]
-            if line.cost_ratio is not None:
-                ratio = line.cost_ratio[t]
+    def run_off_value(self, now: Now) -> Reals:
+        """Equity less deferred cost and advances plus the expected margin in the unearned premium: float64[W, R]."""
+        margin, t = np.zeros(self.shape), now.t
+        for line, steps in zip(self._plan.lines, self.premium_steps, strict=True):
+            costs, ratio = line.product.expenses, self._loss_ratios(line.position, t)
             margin += steps.unearned(now.month) * (1.0 - ratio * (1.0 + costs.handling) - costs.administration)
-        paid_ahead = self.ledger.on(Account.DAC) + self.ledger.on(Account.ADVANCE)
-        return float(self.ledger.equity - paid_ahead + np.round(margin))
+        paid_ahead = (self.ledger.on(Account.DAC) + self.ledger.on(Account.ADVANCE)).reshape(self.shape)
+        return self.equity() - paid_ahead + np.round(margin)
 
+    def _loss_ratios(self, p: int, t: int) -> Reals:
+        """Expected cost of a unit of premium earned, by world: float64[W, 1]."""
+        own = self._plan.lines[p].cost_ratio
+        if own is not None:
+            return np.full((len(self.worlds), 1), own[t])
+        lines = [(plan, plan.lines[p]) for plan in self.worlds]
+        found = [
+            line.frequency[t] * line.per_premium[t] * plan.claims_frequency[t] * plan.claims_severity[t]
+            for plan, line in lines
+        ]
+        return np.array(found)[:, None]
 
-class Books(WorldBooks):
-    """Our books, before the first month and since.
+    def _commission(self) -> list[Steps]:
+        return self.commission_steps if self.deferred else []
 
-    Attributes
-    ----------
-    totals : sums of the month's columns
-    in_force : contracts by product, int64[p]
-    premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
-    kept_steps : share of each cohort's steps that the month's cancellations left, float64[slots] by product
-    late : premium over 30, 60 and 90 days past due, int64[s, age], where arrears are counted by age
-    allowance, set_aside : set aside for it, int64[s], and its change of the month
-    overdue : receivables over 90 days past due, where the scenario tests equity without them
-    written : premium of the last twelve months
-    audit_cost : of the month, minor units
-    stopped, short_of_cash, ruined : whether we have stopped, cannot pay, and have ever been below 0
-    """
-
-    def __init__(self, plan: Plan, table: Table) -> None:
-        super().__init__(plan)
-        parts = len(plan.population.segments)
-        self.totals = Totals(table, parts)
-        self.in_force: Integers = np.zeros(len(plan.lines), dtype=np.int64)
-        self.deferred = plan.scenario.accounts.acquisition == "deferred"
-        self.premium_steps = [Steps(line.term) for line in plan.lines]
-        self.commission_steps = [Steps(line.term) for line in plan.lines]
-        self.acquisition = [DeferredCost(line.term) for line in plan.lines]
-        self.third_parties = [DeferredCost(line.term) for line in plan.lines]
-        self.kept_steps = [np.ones(line.slots) for line in plan.lines]
-        credit = plan.scenario.credit
-        self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months)
-        self.late = np.zeros((parts, AGES), dtype=np.int64)
-        self.allowance = np.zeros(parts, dtype=np.int64)
-        self.set_aside = self.allowance
-        self.overdue = self.audit_cost = 0
-        self.written = [0] * MONTHS_PER_YEAR
-        self.stopped = self.short_of_cash = self.ruined = False
-
-    def stocks(self, month: int) -> dict[Account, int]:
-        """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same."""
-        commission = sum(one.unearned(month) for one in self.commission_steps) if self.deferred else 0
-        deferred = commission + sum(one.steps.unearned(month) for one in (*self.acquisition, *self.third_parties))
-        return {
-            Account.UPR: -sum(one.unearned(month) for one in self.premium_steps),
-            Account.DAC: deferred,
-            Account.RECEIVABLE: self.totals.of("receivable"),
-            Account.COMMISSION_PAYABLE: -self.totals.of("payable"),
-            Account.HOLDBACK: -self.totals.of("holdback"),
-            Account.ALLOWANCE: -int(self.allowance.sum()),
-            Account.DEPOSITS: -self.totals.of("deposit"),
-            Account.ADVANCE: self.totals.of("advance"),
-        }
+    def _costs(self) -> list[Steps]:
+        return [one.steps for one in (*self.acquisition, *self.third_parties)]

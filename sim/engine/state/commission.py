@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sim.base.columns import Table
-from sim.engine.layout.plan import Plan
+from sim.engine.layout.batch import Batch
 from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement
 
@@ -24,11 +24,11 @@ class Commission:
 
     facts: MonthFacts
 
-    def __init__(self, plan: Plan, table: Table, watched: int | None = None) -> None:
-        self.statement = Statement.of(table, watched)
-        self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in plan.book.rules}
-        for column in plan.book.columns():
+    def __init__(self, batch: Batch, table: Table, watched: int | None = None) -> None:
+        self.statement = Statement.of(table, watched, batch.size)
+        self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in batch.book.rules}
+        for column in batch.book.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = table.array(column.name)
-        table.sponsor[:] = plan.population.sponsor
-        self.sponsor = table.sponsor[0] if plan.population.has_tree else plan.population.sponsor
+        table.sponsor[:] = batch.fixed.sponsor
+        self.sponsor = table.sponsor[0] if batch.plan.population.has_tree else batch.fixed.sponsor

@@ -1,15 +1,17 @@
 """The market: what is seen of us and of our rivals, and what it is worth to partners.
 
-Notation: p product, s segment, k principal (0 is us), r rival.
+Notation: R replications, p product, s segment, k principal (0 is us), r rival.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals
+from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan
 from sim.engine.state.now import Now
@@ -23,82 +25,100 @@ class Market:
 
     Attributes
     ----------
-    demand : part of the buyers who are there this month, 0 when we have stopped
-    closed : whether we sell and renew nothing this month
-    shares, volumes : float64[k] of all expected premium, and float64[s, k] minor units of it
-    our_rates, our_segment_rates, our_history : average rates on new business, float64[p, s] and float64[s], and the
-        first by month since the beginning
-    public, gone, rival_rates : each rival's rates, float64[p, s], the same array as long as they stay the same; whether
-        it has left, bool[r]; its average rate on what a segment sells, float64[s, r]
-    utilities, weights, mean_offers : of each principal, float64[s, k]; what partners weigh, float64[s] by name; and our
-        mean offer, float64[s]
-    trailing : premium that a buyer brings, major units, by calendar month: float64[12, p]
-    signature, shown : what our offer, and what all utilities, were last made from
+    demand : part of the buyers who are there this month, 0 when we have stopped: float64[R]
+    closed : whether we sell and renew nothing this month: bool[R]
+    shares, volumes : float64[R, k] of all expected premium, and float64[R, s, k] minor units of it
+    our_rates, our_segment_rates, our_history : average rates on new business, float64[R, p, s] and float64[R, s], and
+        the first by month since the beginning
+    alike : whether our rates have been the same in all replications
+    public, gone, rival_rates : each rival's rates, float64[R, r, p, s]; whether it has left, bool[R, r]; its average
+        rate on what a segment sells, float64[R, s, r]
+    published : how often each rival's rates have changed, int64[R, r]
+    utilities, weights, mean_offers : of each principal, float64[R, s, k]; what partners weigh, float64[R, s] by name;
+        and our mean offer, float64[R, s]
+    trailing : premium that a buyer brings, major units, by calendar month: float64[R, 12, p]
+    offered, shown : what our offers, and what all utilities, were last made from
     """
 
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
+        (
+            "demand", "closed", "shares", "volumes", "our_rates", "our_segment_rates", "public", "gone", "rival_rates",
+            "published", "utilities", "weights", "mean_offers", "trailing", "left", "year", "mean_utilities",
+            "all_odds", "product_weights", "premium_of_buyer", "rate",
+        ),
+        (),
+    )  # fmt: skip
+
     def __init__(self, now: Now) -> None:
-        plan = now.plan
+        plan, size = now.plan, now.size
         segments, principals, rivals = len(plan.kinds), len(plan.principals), len(plan.rivals)
         self._now = now
-        self.demand, self.closed = 1.0, False
-        self.shares = np.full(principals, 1.0 / principals)
-        self.volumes = np.zeros((segments, principals))
-        self.our_rates = np.zeros((len(plan.lines), segments))
-        self.our_segment_rates = np.zeros(segments)
+        self.demand, self.closed = np.ones(size), np.zeros(size, dtype=np.bool_)
+        self.shares = np.full((size, principals), 1.0 / principals)
+        self.volumes = np.zeros((size, segments, principals))
+        self.our_rates = np.zeros((size, len(plan.lines), segments))
+        self.our_segment_rates = np.zeros((size, segments))
         self.our_history: list[Reals] = []
-        self.public: list[Reals] = [np.zeros((len(plan.lines), segments))] * rivals
-        self.gone: Flags = np.zeros(rivals, dtype=np.bool_)
-        self.rival_rates = np.zeros((segments, rivals))
-        self.utilities = np.zeros((segments, principals))
-        self.weights: dict[str, Reals] = {}
-        self.mean_offers = np.zeros(segments)
-        self.trailing = _trailing(plan)
-        self.signature: tuple[Any, ...] = ()
-        self.shown: tuple[Any, Any] | None = None
+        self.alike = True
+        self.public = np.zeros((size, rivals, len(plan.lines), segments))
+        self.gone: Flags = np.zeros((size, rivals), dtype=np.bool_)
+        self.published: Integers = np.zeros((size, rivals), dtype=np.int64)
+        self.rival_rates = np.zeros((size, segments, rivals))
+        self.utilities = np.zeros((size, segments, principals))
+        self.weights: dict[str, Reals] = {name: np.zeros((size, segments)) for name in plan.weights}
+        self.mean_offers = np.zeros((size, segments))
+        self.trailing = np.tile(_trailing(plan), (size, 1, 1))
+        self.offered: tuple[Any, ...] | None = None
+        self.shown: tuple[Any, ...] | None = None
 
     @property
-    def left(self) -> list[int]:
-        """Positions among the principals of rivals that have left."""
-        return [k for k, gone in enumerate(self.gone.tolist(), start=1) if gone]
+    def left(self) -> list[list[int]]:
+        """By replication, positions among the principals of rivals that have left."""
+        return [[k for k, gone in enumerate(row, start=1) if gone] for row in self.gone.tolist()]
 
     @property
     def year(self) -> Reals:
-        """Premium a month that a buyer of each product brings, the mean of twelve months, major units: float64[p]."""
-        return np.asarray(self.trailing.mean(axis=0))
+        """Premium a month that a buyer of each product brings, the mean of a year, major units: float64[R, p]."""
+        return np.asarray(self.trailing.mean(axis=1))
 
-    def mean_utilities(self, s: int) -> Reals:
-        """Utility of each principal for a segment, of us with the mean offer and our true reliability: float64[k]."""
-        utility = np.array(self.utilities[s])
-        utility[0] += self.weights["commission"][s] * self.mean_offers[s]
-        utility[0] += self.weights["reliability"][s] * self._now.plan.seen["reliability"][0, self._now.t]
+    @property
+    def mean_utilities(self) -> Reals:
+        """Utility of each principal, of us with the mean offer and our true reliability: float64[R, s, k]."""
+        utility = self.utilities.copy()
+        utility[..., 0] += self.weights["commission"] * self.mean_offers
+        utility[..., 0] += self.weights["reliability"] * self._now.plan.seen["reliability"][0, self._now.t]
         return utility
 
-    def odds(self, s: int) -> Reals:
-        """Choice probabilities of a segment without inertia, with the mean utility of our offer: float64[k]."""
-        utility = self.mean_utilities(s)
-        odds = np.zeros(utility.size)
-        softmax(utility, odds)
+    @property
+    def all_odds(self) -> Reals:
+        """Choice probabilities by segment without inertia, with the mean utility of our offer: float64[R, s, k]."""
+        utility = self.mean_utilities
+        odds = np.zeros(utility.shape)
+        _softmax_each(utility.reshape(-1, utility.shape[-1]), odds.reshape(-1, utility.shape[-1]))
         return odds
 
-    def all_odds(self) -> Reals:
-        """The same of every segment: float64[s, k]."""
-        return np.array([self.odds(s) for s in range(len(self.utilities))])
-
+    @property
     def product_weights(self) -> Reals:
-        """What each product is of the premium of a segment's buyers: float64[p, s]; 0 where none is sold."""
-        weight = (self._now.plan.by_segment.mix * self.year).T
-        return ratio(weight, np.broadcast_to(weight.sum(axis=0), weight.shape))
+        """What each product is of the premium of a segment's buyers: float64[R, p, s]; 0 where none is sold."""
+        weight = (self._now.plan.by_segment.mix * self.year[:, None]).transpose(0, 2, 1)
+        return ratio(weight, np.broadcast_to(weight.sum(axis=1, keepdims=True), weight.shape))
 
+    @property
     def premium_of_buyer(self) -> Reals:
-        """Expected premium (minor units) of one buyer this month: float64[s]."""
-        of_month = self.trailing[self._now.ordinal % MONTHS_PER_YEAR]
-        return np.asarray((self._now.plan.by_segment.mix * of_month).sum(axis=1)) * MINOR_PER_MAJOR
+        """Expected premium (minor units) of one buyer this month: float64[R, s]."""
+        of_month = self.trailing[:, self._now.ordinal % MONTHS_PER_YEAR]
+        return np.asarray((self._now.plan.by_segment.mix * of_month[:, None]).sum(axis=2)) * MINOR_PER_MAJOR
 
-    def rate(self) -> float:
-        """Average commission rate of the market on new business, weighted by this month's expected premium."""
-        rates = np.column_stack([self.our_segment_rates, self.rival_rates])
-        weights = self.volumes[:, : rates.shape[1]]
-        return float((rates * weights).sum() / weights.sum()) if weights.sum() > 0 else 0.0
+    @property
+    def rate(self) -> Reals:
+        """Average commission rate of the market on new business, by this month's expected premium: float64[R]."""
+        rates = np.concatenate([self.our_segment_rates[..., None], self.rival_rates], axis=2)
+        weights = self.volumes[..., : rates.shape[2]]
+        return np.array([_weighed(one, weight) for one, weight in zip(rates, weights, strict=True)])
+
+
+def _weighed(rates: Reals, weights: Reals) -> float:
+    return float((rates * weights).sum() / weights.sum()) if weights.sum() > 0 else 0.0
 
 
 def ratio(top: Reals, bottom: Reals) -> Reals:
@@ -111,3 +131,12 @@ def _trailing(plan: Plan) -> Reals:
     price = np.array([line.price_minor[0] for line in plan.lines]) / MINOR_PER_MAJOR
     seasons = np.array([line.product.season for line in plan.lines]).T  # the ring's slot is the calendar month
     return np.asarray(plan.demand[0] * price * seasons)
+
+
+@kernel
+def _softmax_each(
+    utility: Reals,  # [m, K]
+    share: Reals,  # [m, K]
+) -> None:
+    for row in range(len(utility)):
+        softmax(utility[row], share[row])

@@ -1,6 +1,6 @@
 """Who moved where: where partners stand at the ends of quarters, and how many went from one place to another.
 
-Places: the principals (0 is us), then left the market, defaulted, not there yet.
+Places: the principals (0 is us), then left the market, defaulted, not there yet. Notation: R replications.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.columns import Table
-from sim.engine.layout.plan import Plan
+from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
 from sim.partners.columns import ABSENT, DEFAULTED, LEFT
 
@@ -22,18 +22,18 @@ class Moves:
 
     Attributes
     ----------
-    by_quarter : list of int64[place, place]
+    by_quarter : list of int64[R, place, place]
         Partners from each place to each, those that stay outside left out; the first and the last quarter may be short.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self.size = len(plan.principals) + len(OUTSIDE)
+    def __init__(self, batch: Batch) -> None:
+        self._batch, self.size = batch, len(batch.plan.principals) + len(OUTSIDE)
         self.places: Integers = np.zeros(0, dtype=np.int64)
         self.by_quarter: list[Integers] = []
 
-    def begin(self, plan: Plan, table: Table) -> None:
+    def begin(self, table: Table) -> None:
         """Note where partners stand before the first month."""
-        self.places = places(plan, table)
+        self.places = places(self._batch, table)
 
     def see(self, now: Now, table: Table) -> None:
         """Count at a close: at the opening, and where a calendar quarter or the horizon ends."""
@@ -41,32 +41,40 @@ class Moves:
             return
         if now.month >= 0 and (now.ordinal + 1) % QUARTER and now.month + 1 < now.plan.months:
             return
-        present = places(now.plan, table)
+        present = places(self._batch, table)
         if now.month >= 0:
             self.by_quarter.append(counted(self.places, present, self.size))
         self.places = present
 
-    def flows(self) -> Integers:
-        """Moves of the horizon: int64[quarter, place from, place to]."""
-        return np.array(self.by_quarter, dtype=np.int64).reshape(-1, self.size, self.size)
+    def flows(self, replication: int) -> Integers:
+        """Moves of the horizon in a replication, by its place in the batch: int64[quarter, place from, place to]."""
+        found = np.array([one[replication] for one in self.by_quarter], dtype=np.int64)
+        return found.reshape(-1, self.size, self.size)
 
 
-def places(plan: Plan, table: Table) -> Integers:
-    """Place of each partner: its principal, the one with the largest share where it has several; int64[partner]."""
-    partners = slice(0, plan.population.direct)
-    found: Integers = table.principal[partners].astype(np.int64)
-    for kind in plan.kinds:
+def places(batch: Batch, table: Table) -> Integers:
+    """Place of each partner: its principal, the one with the largest share where it has several; int64[R, partner]."""
+    shape = batch.size, batch.of_one
+    found: Integers = table.principal.reshape(shape)[:, :-1].astype(np.int64)
+    for kind in batch.plan.kinds:
         if kind.multi:
-            found[kind.first : kind.last] = table.share[:, kind.first : kind.last].argmax(axis=0)
-    status = table.status[partners]
-    for place, outside in enumerate(OUTSIDE, start=len(plan.principals)):
+            shares = table.share.reshape(-1, *shape)[:, :, kind.first : kind.last]
+            found[:, kind.first : kind.last] = shares.argmax(axis=0)
+    status = table.status.reshape(shape)[:, :-1]
+    for place, outside in enumerate(OUTSIDE, start=len(batch.plan.principals)):
         found[status == outside] = place
     return found
 
 
 def counted(before: Integers, after: Integers, size: int) -> Integers:
-    """Partners from each place to each: int64[size, size]; those outside that stay where they are count nothing."""
-    found = np.bincount(before * size + after, minlength=size * size).reshape(size, size)
+    """Partners from each place to each, given places [R, partner]: int64[R, size, size].
+
+    Those outside that stay where they are count nothing.
+    """
+    replications, square = len(before), size * size
+    first = np.arange(replications)[:, None] * square
+    found = np.bincount((first + before * size + after).ravel(), minlength=replications * square)
+    found = found.reshape(replications, size, size)
     outside = np.arange(size - len(OUTSIDE), size)
-    found[outside, outside] = 0
+    found[:, outside, outside] = 0
     return found

@@ -1,9 +1,12 @@
-"""The notebook: one row of figures for the month under way, which stages write by name."""
+"""The notebook: one row of figures a replication for the month under way, which stages write by name.
+
+Notation: R replications, W worlds (`sim.engine.state.books`), m monthly figure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +18,9 @@ from sim.money.flows import FLOWS
 
 
 class Parts:
-    """Figures of one axis by name: each the values of its parts, a view of the row."""
+    """Figures of one axis by name: each the values of its parts by replication, a view of the rows: [R, parts]."""
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
 
     def __init__(self, views: Mapping[str, Reals]) -> None:
         self._views = views
@@ -30,8 +35,15 @@ class Parts:
 class Notebook:
     """The figures of the month under way.
 
-    `note["claims"] += 3` for a figure of the whole, `note.by_product["premium_new"] = sums` for one with parts. `row`
-    holds all figures in the order of their declarations, those from outside last; it is 0 when a month begins.
+    `note["claims"] += numbers` for a figure of the whole, float64[R], `note.by_product["premium_new"] = sums` for one
+    with parts, float64[R, parts]. Figures stand in the order of their declarations, those from outside last; all are 0
+    when a month begins.
+
+    Attributes
+    ----------
+    worlds : float64[W, R, m], of which the first, our own world, is what stages write
+    own : float64[R, m]
+    turnover, balance : float64[W, R, flows], float64[W, R, accounts]
 
     Raises
     ------
@@ -39,25 +51,33 @@ class Notebook:
         Where a figure from outside has a name that is taken.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"own": (), "turnover": (0,), "balance": (0,)}
+
+    def __init__(self, plan: Plan, replications: int = 1, worlds: int = 1) -> None:
         metrics = plan.metrics
-        self.row: Reals = np.zeros(len(metrics))
-        self._place = {one.name: at for at, one in enumerate(metrics)}
-        views = [(figure, self.row[place]) for figure, place in spans(metrics)]
+        self.worlds: Reals = np.zeros((worlds, replications, len(metrics)))
+        self.own = self.worlds[0]
+        self.place = {one.name: at for at, one in enumerate(metrics)}
+        self._spans = {(figure.axis, figure.name): place for figure, place in spans(metrics)}
+        views = [(figure, self.own[:, place]) for figure, place in spans(metrics)]
 
         def along(axis: Axis) -> Parts:
             return Parts({figure.name: view for figure, view in views if figure.axis == axis})
 
         self.by_product, self.by_segment = along("product"), along("segment")
         self.by_rule, self.by_principal = along("rule"), along("principal")
-        self.turnover, self.balance = self.row[: len(FLOWS)], along("account")["balance"]
+        self.turnover, self.balance = self.worlds[:, :, : len(FLOWS)], self.of_worlds("account", "balance")
 
-    def __getitem__(self, name: str) -> float:
-        return float(self.row[self._place[name]])
+    def __getitem__(self, name: str) -> Reals:
+        return self.own[:, self.place[name]]
 
-    def __setitem__(self, name: str, value: float) -> None:
-        self.row[self._place[name]] = value
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.own[:, self.place[name]] = value
+
+    def of_worlds(self, axis: Axis, name: str) -> Reals:
+        """A figure in all worlds, a view: float64[W, R, parts]."""
+        return self.worlds[:, :, self._spans[axis, name]]
 
     def clear(self) -> None:
         """Begin a month."""
-        self.row[:] = 0.0
+        self.worlds[:] = 0.0

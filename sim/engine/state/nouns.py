@@ -1,4 +1,4 @@
-"""The nouns of one replication, by the names under which the month's stages ask for them."""
+"""The nouns of a batch, by the names under which the month's stages ask for them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.base.columns import Table
+from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
-from sim.engine.state.echo import Echo
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
@@ -36,30 +36,38 @@ class Nouns:
     commission: Commission
     """facts, statement and what rules remember"""
     books: Books
-    """the ledger and all that it is proven against"""
+    """the ledger and all that it is proven against, of our own world and of others"""
     work: WorkSpace
     """keys, buffers and constants by row"""
     note: Notebook
     """the month's figures"""
     moves: Moves
     """who moved where"""
-    echoes: tuple[Echo, ...]
-    """worlds in which only claims cost otherwise"""
 
     @classmethod
-    def of(cls, plan: Plan, replication: int = 0, watched: int | None = None, echoes: Sequence[Plan] = ()) -> Nouns:
-        """All of them before the first month, the market not yet opened (`sim.engine.stages.opening`)."""
-        now, table = Now(plan, replication), plan.table()
+    def of(
+        cls, plan: Plan, numbers: Sequence[int] = (0,), watched: int | None = None, others: Sequence[Plan] = ()
+    ) -> Nouns:
+        """All of them before the first month, the market not yet opened (`sim.engine.stages.opening`).
+
+        Parameters
+        ----------
+        plan : Plan
+        numbers : of the replications
+        watched : row whose statement lines are kept, or None
+        others : plans of other worlds (`sim.engine.state.books`)
+        """
+        batch = Batch.of(plan, len(numbers))
+        now, table = Now(batch, numbers), plan.table(batch.size)
         return cls(
             now=now,
             market=Market(now),
             table=table,
-            channels=Channels(plan),
-            limits=Limits.of(plan),
-            commission=Commission(plan, table, watched),
-            books=Books(plan, table),
-            work=WorkSpace(plan),
-            note=Notebook(plan),
-            moves=Moves(plan),
-            echoes=tuple(Echo(one) for one in echoes),
+            channels=Channels(batch),
+            limits=Limits.of(batch),
+            commission=Commission(batch, table, watched),
+            books=Books(batch, table, others),
+            work=WorkSpace(batch),
+            note=Notebook(plan, batch.size, 1 + len(others)),
+            moves=Moves(batch),
         )

@@ -1,15 +1,19 @@
 """What is given to the month: the plan, the date, the conditions that stories set and the luck of the world.
 
-Stages read it; only the model moves it on.
+Stages read it; only the model moves it on. Notation: R replications of the batch, S segments with our own channel.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Flags, Reals, Words
 from sim.base.calendar import Calendar
-from sim.base.luck import WORLD, Luck, draw_keys, purpose, uniforms
+from sim.base.luck import WORLD, Luck, draw_keys_of, normals, purpose, uniforms
+from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan, common_factor, policy_story
 from sim.market.conditions import Conditions
 from sim.policy.terms.payment import PaymentTerms
@@ -18,29 +22,46 @@ _WORLD_ROW = np.array([WORLD])
 
 
 class Now:
-    """The present month of one replication.
+    """The present month of the replications of a batch.
 
     Parameters
     ----------
-    plan : Plan
-    replication : int
+    batch : Batch
+    numbers : the replications' numbers, as many as the batch has
 
     Attributes
     ----------
     month : months since the opening, negative in the warm-up
+    replications : uint64[R], their numbers
+    conditions, calendars : what surrounds each replication, and its dated stories: one a replication
     common : factor that all claims of a product share, by product's name; None where it is its mean, 1
     """
 
-    def __init__(self, plan: Plan, replication: int = 0) -> None:
-        self.plan, self.replication = plan, replication
-        self.luck = Luck(plan.scenario.seed, replication)
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"conditions": (), "calendars": ()}
+
+    def __init__(self, batch: Batch, numbers: Sequence[int] = (0,)) -> None:
+        plan = batch.plan
+        self.batch, self.plan = batch, plan
+        self.replications: Words = np.array(numbers, dtype=np.uint64)
+        self.seed = plan.scenario.seed
         self._warm_up, self._start = plan.warm_up, plan.scenario.start
         self.month = -plan.warm_up
-        self.conditions = Conditions(self.luck.world)
-        self.calendar = Calendar(plan.scenario.start, self.month)
-        self._tell_stories()
-        self.common = {line.name: common_factor(plan, line, self.luck) for line in plan.lines}
-        self._key, self._drawn = np.zeros(1, dtype=np.uint64), np.zeros(1)
+        self.conditions = [Conditions(Luck(self.seed, number).world) for number in numbers]
+        self.calendars = [Calendar(plan.scenario.start, self.month) for _ in numbers]
+        for calendar, conditions in zip(self.calendars, self.conditions, strict=True):
+            _tell_stories(plan, calendar, conditions)
+        self.common = {line.name: common_factor(plan, line, self.replications) for line in plan.lines}
+        self._keys, self._factors = np.zeros(batch.size, dtype=np.uint64), dict[str, Reals]()
+
+    @property
+    def size(self) -> int:
+        """Number of replications."""
+        return self.batch.size
+
+    @property
+    def edges(self) -> Words:
+        """First row of each slice, and the number of rows: uint64[slices + 1]."""
+        return self.batch.edges
 
     @property
     def t(self) -> int:
@@ -53,9 +74,14 @@ class Now:
         return self._start + self.month
 
     @property
+    def policy_version(self) -> int:
+        """Version of the policy book in force: amendments come on the same dates in all replications."""
+        return self.conditions[0].policy_version
+
+    @property
     def payment(self) -> PaymentTerms:
         """Terms of payment of the month."""
-        return self.plan.book.payment(self.ordinal)
+        return self.batch.book.payment(self.ordinal)
 
     @property
     def caps(self) -> Reals:
@@ -63,19 +89,44 @@ class Now:
         return self.plan.book.caps_at(self.ordinal)[:, None]
 
     def begin(self) -> None:
-        """Draw the month's key of the world."""
-        draw_keys(_WORLD_ROW, self.month, self.replication, self.luck.seed, self._key)
+        """Draw the month's keys of the world."""
+        draw_keys_of(_WORLD_ROW, self.month, self.replications, self.seed, self._keys)
 
-    def world(self, name: str) -> float:
-        """A uniform in (0, 1) common to all partners, for the purpose of this dotted name."""
-        uniforms(self._key, purpose(name), self._drawn)
-        return float(self._drawn[0])
+    def play_calendars(self) -> None:
+        """Let dated stories change the conditions of the month."""
+        played = [calendar.play_month(self.month) for calendar in self.calendars]
+        if any(played):
+            self._factors.clear()
 
-    def log(self, name: str, text: str) -> None:
-        """Write what happened into the event log."""
-        self.calendar.log(name, text)
+    def factor(self, name: str) -> Reals:
+        """What stories make of a figure: a factor by replication, float64[R], 1 in quiet times."""
+        if name not in self._factors:
+            self._factors[name] = np.array([one.factor(name) for one in self.conditions])
+        return self._factors[name]
 
-    def _tell_stories(self) -> None:
-        self.calendar.begin(policy_story(self.plan, self.calendar, self.conditions))
-        for name, story in self.plan.scenario.market.events.items():
-            self.calendar.begin(story.tell(name, self.calendar, self.conditions))
+    def world(self, name: str) -> Reals:
+        """A uniform in (0, 1) common to all partners of a replication, for this dotted name: float64[R]."""
+        drawn = np.empty(self.size)
+        uniforms(self._keys, purpose(name), drawn)
+        return drawn
+
+    def world_normal(self, name: str) -> Reals:
+        """A standard normal draw common to all partners of a replication: float64[R]."""
+        drawn = np.empty(self.size)
+        normals(self._keys, purpose(name), drawn)
+        return drawn
+
+    def log(self, replication: int, name: str, text: str) -> None:
+        """Write what happened into the event log of a replication, by its place in the batch."""
+        self.calendars[replication].log(name, text)
+
+    def log_where(self, there: Flags, name: str, text: str) -> None:
+        """Write it into the logs of the replications that are marked, bool[R]."""
+        for replication in np.flatnonzero(there).tolist():
+            self.log(replication, name, text)
+
+
+def _tell_stories(plan: Plan, calendar: Calendar, conditions: Conditions) -> None:
+    calendar.begin(policy_story(plan, calendar, conditions))
+    for name, story in plan.scenario.market.events.items():
+        calendar.begin(story.tell(name, calendar, conditions))

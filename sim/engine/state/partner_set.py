@@ -24,17 +24,18 @@ class Partner:
     @property
     def unique_id(self) -> str:
         """The id of the roster."""
-        return self._set.population.ids[self.row]
+        return self._set.population.ids[self._set.place(self.row)]
 
     @property
     def name(self) -> str:
         """What the partner is called."""
-        return self._set.population.names[self.row]
+        return self._set.population.names[self._set.place(self.row)]
 
     @property
     def segment(self) -> str:
         """Name of its segment."""
-        return self._set.population.segments[self._set.population.segment[self.row]]
+        population = self._set.population
+        return population.segments[population.segment[self._set.place(self.row)]]
 
     def __getattr__(self, column: str) -> Any:
         values = self._set.column(column)[..., self.row]
@@ -50,9 +51,13 @@ class PartnerSet:
     Works where Mesa's `AgentSet` does for reading: `len`, iteration, `in`, `select`, `get`, `set`, `agg`, `do`.
     """
 
-    def __init__(self, table: Table, population: Population, rows: Integers | None = None) -> None:
-        self.table, self.population = table, population
-        self.rows = np.arange(population.rows - 1) if rows is None else rows
+    def __init__(self, table: Table, population: Population, rows: Integers | None = None, first: int = 0) -> None:
+        self.table, self.population, self._first = table, population, first
+        self.rows = first + np.arange(population.rows - 1) if rows is None else rows
+
+    def place(self, row: int) -> int:
+        """Place among the population of a row of the table."""
+        return row - self._first
 
     def __len__(self) -> int:
         return int(self.rows.size)
@@ -72,7 +77,7 @@ class PartnerSet:
             return self.table.array(name)
         fixed = getattr(self.population, name, None)
         if isinstance(fixed, np.ndarray) and fixed.shape == (self.population.rows,):
-            return fixed
+            return np.tile(fixed, self.table.rows // fixed.size)
         raise AttributeError(f"partners have no column {name!r}; they have {', '.join(sorted(self.table.columns))}")
 
     def select(self, condition: Callable[[Partner], bool] | Flags | None = None) -> PartnerSet:
@@ -82,7 +87,7 @@ class PartnerSet:
         mask = (
             condition if isinstance(condition, np.ndarray) else np.array([condition(one) for one in self], dtype=bool)
         )
-        return PartnerSet(self.table, self.population, self.rows[mask])
+        return PartnerSet(self.table, self.population, self.rows[mask], self._first)
 
     def get(self, names: str | Iterable[str]) -> NDArray[Any] | list[NDArray[Any]]:
         """Values of a column by partner (last axis), or a list of them for several names."""

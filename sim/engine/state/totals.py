@@ -1,6 +1,6 @@
 """Sums of the month's columns by segment, taken once and read by the books and the records.
 
-Notation: s segment (the last is the direct channel), i row.
+Notation: R replications, p product, s segment (the last is the direct channel), i row.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import numpy as np
 from sim.base.arrays import Integers, Words
 from sim.base.columns import Table
 from sim.base.kernels import kernel
+from sim.engine.layout.batch import Batch
 
 STOCKS = ("receivable", "payable", "holdback", "advance", "deposit")
 
@@ -17,39 +18,44 @@ STOCKS = ("receivable", "payable", "holdback", "advance", "deposit")
 class Totals:
     """Sums of one month: of every column of whole numbers, by product and by segment, and of the partners' stocks."""
 
-    def __init__(self, table: Table, segments: int) -> None:
-        self._table = table
-        self._cells = np.zeros((len(table.month), segments), dtype=np.int64)
-        self._lines = np.zeros(len(table.month), dtype=np.int64)
-        self._stocks = np.zeros((len(STOCKS), segments), dtype=np.int64)
+    def __init__(self, batch: Batch, table: Table) -> None:
+        self._table, self._edges = table, batch.edges
+        self._cells = np.zeros((len(table.month), batch.slices), dtype=np.int64)
+        self._by_segment = batch.by_replication(self._cells)
+        self._lines = np.zeros((len(table.month), batch.size), dtype=np.int64)
+        self._stock_cells = np.zeros((len(STOCKS), batch.slices), dtype=np.int64)
+        self._stocks = np.zeros((len(STOCKS), batch.size), dtype=np.int64)
 
-    def take(self, edges: Words) -> None:
+    def take(self) -> None:
         """Sum the columns of the month."""
-        _sums(self._table.month, edges, self._cells)
-        np.add.reduce(self._cells, axis=1, out=self._lines)
+        table = self._table
+        _sums(table.month, self._edges, self._cells)
+        np.add.reduce(self._by_segment, axis=2, out=self._lines)
         for row, name in enumerate(STOCKS):
-            stock = self._table.array(name).reshape(-1, self._table.rows)
+            stock = table.array(name).reshape(-1, table.rows)
             if len(stock):
-                _sums(stock, edges, self._stocks[row : row + 1])
+                _sums(stock, self._edges, self._stock_cells[row : row + 1])
+        np.add.reduce(self._stock_cells.reshape(len(STOCKS), *self._by_segment.shape[1:]), axis=2, out=self._stocks)
 
-    def of(self, name: str) -> int:
-        """The sum of a column over everything."""
+    def of(self, name: str) -> Integers:
+        """The sum of a column over everything, by replication: int64[R]."""
         if name in STOCKS:
-            return int(self._stocks[STOCKS.index(name)].sum())
-        return sum(self._lines[self._table.month_lines[name]].tolist())
+            return np.asarray(self._stocks[STOCKS.index(name)])
+        lines = self._lines[self._table.month_lines[name]]
+        return np.asarray(lines[0] if len(lines) == 1 else np.add.reduce(lines, axis=0))
 
     def by_product(self, name: str) -> Integers:
-        """Sum of a column by product: int64[product]."""
+        """Sum of a column by product: int64[p, R]."""
         return self._lines[self._table.month_lines[name]]
 
     def cells(self, name: str) -> Integers:
-        """Sum of a column by product and segment: int64[product, segment]."""
-        return self._cells[self._table.month_lines[name]]
+        """Sum of a column by product and segment: int64[p, R, s]."""
+        return self._by_segment[self._table.month_lines[name]]
 
     def by_segment(self, name: str) -> Integers:
-        """Sum of a column by segment: int64[segment]."""
+        """Sum of a column by segment: int64[R, s]."""
         cells = self.cells(name)
-        return np.asarray(cells[0] if len(cells) == 1 else cells.sum(axis=0))
+        return np.asarray(cells[0] if len(cells) == 1 else np.add.reduce(cells, axis=0))
 
 
 @kernel

@@ -1,6 +1,7 @@
 """The work space: arrays that stages fill anew, keys of the month's luck, and constants.
 
-A kernel that sums over rows writes one sum a slice into an array of the work space; the slices are added up here.
+A kernel that sums over rows writes one sum a slice into an array of the work space; the slices of a replication are
+added up here. Notation: R replications, n rows of all, `slices` as `sim.engine.layout.batch` tells.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.base.functions import in_order
-from sim.base.luck import draw_keys, purpose, uniforms
-from sim.engine.layout.plan import Plan
+from sim.base.luck import draw_keys_of, purpose, uniforms
+from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
 
 _BUFFERS = 4
@@ -18,7 +19,7 @@ _TALLIES = 2
 
 
 class WorkSpace:
-    """Arrays over the rows of a plan; nothing in them outlives the month.
+    """Arrays over the rows of a batch; nothing in them outlives the month.
 
     Attributes
     ----------
@@ -32,23 +33,22 @@ class WorkSpace:
     drawn, expected : int64[slices] and float64[slices], what was drawn and its mean
     """
 
-    def __init__(self, plan: Plan) -> None:
-        rows = plan.population.rows
+    def __init__(self, batch: Batch) -> None:
+        rows, slices = batch.rows, batch.slices
+        self._batch = batch
         self.keys = np.zeros(rows, dtype=np.uint64)
         self.buffers = [np.zeros(rows) for _ in range(_BUFFERS)]
         self.flags = np.zeros(rows, dtype=np.bool_)
         self.zeros = np.zeros(rows, dtype=np.int64)
         self.ones = np.ones(rows)
         self.counts = np.zeros(rows, dtype=np.int64)
-        slices = plan.layout.edges.size - 1
         self.tallies = np.zeros((_TALLIES, slices), dtype=np.int64)
         self.drawn = np.zeros(slices, dtype=np.int64)
         self.parts, self.expected = np.zeros((2, slices))
-        self._owner, self._whole = np.zeros(slices, dtype=np.intp), np.zeros(1)
 
     def begin(self, now: Now) -> None:
         """Draw the month's keys."""
-        draw_keys(now.plan.population.id_hash, now.month, now.replication, now.luck.seed, self.keys)
+        draw_keys_of(now.plan.population.id_hash, now.month, now.replications, now.seed, self.keys)
 
     def draw(self, name: str, buffer: int = 0) -> Reals:
         """One uniform in (0, 1) a row for the purpose of this dotted name, in one of the buffers: float64[n]."""
@@ -56,15 +56,23 @@ class WorkSpace:
         uniforms(self.keys, purpose(name), filled)
         return filled
 
-    def count(self, tally: Integers) -> int:
-        """What whole numbers by slice, int64[slices], come to."""
-        return sum(tally.tolist())  # there are few: faster than numpy's sum
+    def count(self, tally: Integers) -> Integers:
+        """What whole numbers by slice, int64[slices], come to by replication: int64[R]."""
+        return np.add.reduce(self._batch.by_replication(tally), axis=1)
 
-    def total(self, parts: Reals) -> float:
-        """What real numbers by slice, float64[slices], come to: added in their order, so that no bit depends on it."""
-        in_order(parts, self._owner, self._whole)
-        return float(self._whole[0])
+    def partners(self, tally: Integers) -> Integers:
+        """The same of the partners' segments, int64[R, S - 1], our own channel apart."""
+        return self._batch.by_replication(tally)[:, :-1]
 
-    def surprise(self) -> float:
-        """What was drawn beyond its mean, all slices together."""
+    def total(self, parts: Reals) -> Reals:
+        """What real numbers by slice, float64[slices], come to by replication: float64[R].
+
+        They are added in their order, so that no bit depends on how many replications there are.
+        """
+        whole = np.empty(self._batch.size)
+        in_order(parts, self._batch.owner, whole)
+        return whole
+
+    def surprise(self) -> Reals:
+        """What was drawn beyond its mean, by replication: float64[R]."""
         return self.count(self.drawn) - self.total(self.expected)

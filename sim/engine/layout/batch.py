@@ -1,0 +1,144 @@
+"""Replications of a plan side by side: how their rows and slices lie in one table.
+
+A replication is a run of rows, partner by partner, its own direct channel last; the next one follows it. A slice is a
+segment of a replication. What kernels are given by segment has a value a segment, which serves all replications in
+turn, or a value a slice.
+
+Notation: R replications, n rows of each, S segments of each (the last is the direct channel).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.arrays import Counts, Flags, Integers, Places, Reals, Words
+from sim.engine.layout.plan import Plan
+from sim.partners.population import Population
+from sim.policy.book import Book
+from sim.policy.facts import Layout
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Fixed attributes of every row of a batch, as `Population` has them of a replication's."""
+
+    flow: Reals
+    relativity: Reals
+    us_share: Reals
+    rank: Reals
+    service_minor: Integers
+    spare: Flags
+    sponsor: Counts
+    """row of the sponsor in the batch"""
+
+    @classmethod
+    def of(cls, population: Population, replications: int) -> Fixed:
+        """Those of so many replications."""
+
+        def repeated(values: NDArray[Any]) -> NDArray[Any]:
+            return np.tile(values, replications)
+
+        first = np.repeat(np.arange(replications, dtype=np.int32) * population.rows, population.rows)
+        sponsor = repeated(population.sponsor)
+        return cls(
+            repeated(population.flow), repeated(population.relativity), repeated(population.us_share),
+            repeated(population.rank), repeated(population.service_minor), repeated(population.spare),
+            np.where(sponsor < 0, sponsor, sponsor + first).astype(np.int32),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Batch:
+    """So many replications of a plan."""
+
+    plan: Plan
+    size: int
+
+    @classmethod
+    def of(cls, plan: Plan, size: int) -> Batch:
+        """The batch of so many; a plan keeps those that it was asked for."""
+        return plan.batches.setdefault(size, cls(plan, size))
+
+    @property
+    def of_one(self) -> int:
+        """Rows of a replication."""
+        return self.plan.population.rows
+
+    @property
+    def rows(self) -> int:
+        """Rows of all."""
+        return self.of_one * self.size
+
+    @property
+    def slices(self) -> int:
+        """Slices of all."""
+        return len(self.plan.population.segments) * self.size
+
+    @cached_property
+    def book(self) -> Book:
+        """The policy laid over all rows."""
+        return self.plan.book.repeated(self.size)
+
+    @property
+    def layout(self) -> Layout:
+        """How segments and rows lie."""
+        return self.book.layout
+
+    @cached_property
+    def edges(self) -> Words:
+        """First row of each slice, and the number of rows: uint64[slices + 1]."""
+        return self.layout.edges
+
+    @cached_property
+    def fixed(self) -> Fixed:
+        """Fixed attributes of every row."""
+        return Fixed.of(self.plan.population, self.size)
+
+    @cached_property
+    def owner(self) -> Places:
+        """Replication of each slice: intp[slices]."""
+        return np.repeat(np.arange(self.size), self.slices // self.size)
+
+    @cached_property
+    def direct(self) -> Integers:
+        """Rows of our own channels: int64[R]."""
+        return np.arange(1, self.size + 1) * self.of_one - 1
+
+    def name(self, row: int) -> str:
+        """Id of the partner in a row."""
+        return self.plan.population.ids[row % self.of_one]
+
+    def first(self, replication: int) -> int:
+        """Its first row."""
+        return replication * self.of_one
+
+    def rows_of(self, replication: int) -> slice:
+        """Rows of a replication by its place in the batch."""
+        return slice(self.first(replication), self.first(replication + 1))
+
+    def rows_of_segment(self, first: int, last: int) -> Integers:
+        """Rows of the batch that are first .. last - 1 of a replication, all replications after one another."""
+        return (np.arange(self.size)[:, None] * self.of_one + np.arange(first, last)).ravel()
+
+    def by_replication(self, slices: NDArray[Any]) -> NDArray[Any]:
+        """Values by slice, [..., slices], as a table of one more axis: [..., R, S]."""
+        return slices.reshape(*slices.shape[:-1], self.size, -1)
+
+    def by_slice(self, replications: NDArray[Any]) -> NDArray[Any]:
+        """Values by replication, [R], for each of its slices: [slices]."""
+        return replications[self.owner]
+
+    def with_direct(self, segments: NDArray[Any], direct: Any = 0) -> NDArray[Any]:
+        """Values of the partners' segments, [R, S - 1, ...], by slice, our own channel's being `direct`: [slices, ...].
+
+        An array for kernels, in one piece.
+        """
+        shape = (self.size, segments.shape[1] + 1, *segments.shape[2:])
+        found = np.full(shape, direct, dtype=segments.dtype)
+        found[:, :-1] = segments
+        return found.reshape(-1, *shape[2:])

@@ -1,0 +1,30 @@
+"""How many replications are played in one table, and which worlds may share it."""
+
+from __future__ import annotations
+
+from sim.engine.layout.outline import Outline
+from sim.engine.layout.plan import Plan
+from sim.runs.resources import OTHER_BYTES, available_memory
+from sim.scenario.reads_claims import readers_of_losses
+
+BUILT_IN = "sim.policy.rules."
+ROWS = 10_000  # of a batch: their columns are in the processor's cache, and calls from Python weigh little
+MEMORY_SHARE = 0.25  # of what is free, at most, for a batch
+
+
+def batch_size(plan: Plan | Outline) -> int:
+    """Replications that are best played together: 1 where a class from outside knows one at a time only."""
+    if not plan.batched:
+        return 1
+    size = ROWS // plan.rows
+    free = available_memory()
+    if free is not None:
+        size = min(size, int(MEMORY_SHARE * free / (plan.rows * (plan.bytes_per_row + OTHER_BYTES))))
+    return max(1, size)
+
+
+def claims_are_acted_on(plan: Plan) -> bool:
+    """Whether anything but our own want of cash or capital depends on claims; a rule or stage from outside may."""
+    rules = plan.scenario.policy.rules.values()
+    outside = any(not type(rule).__module__.startswith(BUILT_IN) for rule in rules)
+    return outside or bool(plan.scenario.own_stages) or any(readers_of_losses(plan.scenario))
