@@ -105,13 +105,16 @@ def rows_of(*values: int) -> Maker:
     return lambda rng, hint, shared: Argument(np.add.outer(np.arange(R) * N, values).ravel(), rows=True)
 
 
+def the_same(*values: int) -> Maker:
+    """Whole numbers that each replication gets."""
+    return lambda rng, hint, shared: Argument(np.array(values), shared=True)
+
+
 def row_numbers(rng: np.random.Generator, hint: Any, shared: bool) -> Argument:
     """Numbers of rows by row, -1 among them."""
     alone = draw(rng, hint, -1, N, (R, N))
     offsets = np.where(alone < 0, 0, np.arange(R)[:, None] * N)
     return Argument((alone + offsets).ravel().astype(alone.dtype), rows=True)
-
-    return make
 
 
 EDGES = np.concatenate(([0], np.cumsum(SIZES * R))).astype(np.uint64)

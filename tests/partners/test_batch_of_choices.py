@@ -9,9 +9,8 @@ import pytest
 
 from sim.partners import activity, choice, control, recruiting, turnover
 from sim.partners.columns import ACTIVE
-from tests.batches import (
-    MONTH, SIZES, Argument, Case, R, agrees, by_row, by_segment, by_slice, case, draw, row_numbers, rows_of,
-)  # fmt: skip
+from tests import batches
+from tests.batches import SIZES, Argument, N, R, by_row, by_segment, by_slice, case, row_numbers, rows_of, the_same
 
 K = 3
 STATUS = by_row(0, 4, ours=ACTIVE)
@@ -24,15 +23,10 @@ WITH_US = {"principal": by_row(ours=0), "share": OURS}
 
 def stated(rng: np.random.Generator, hint: Any, shared: bool) -> Argument:
     """Our share at the opening, where it is stated."""
-    values = draw(rng, hint, 0, 1, (R * sum(SIZES),))
+    values = batches.draw(rng, hint, 0, 1, (R * N,))
     values[rng.random(values.size) < 0.5] = np.nan
-    values[sum(SIZES) - 1 :: sum(SIZES)] = 1.0
+    values[N - 1 :: N] = 1.0
     return Argument(values)
-
-
-def the_same(*values: int) -> Any:
-    """Whole numbers by segment, of all replications."""
-    return lambda rng, hint, shared: Argument(np.array(values), shared=True)
 
 
 CASES = [
@@ -66,7 +60,7 @@ CASES = [
     case(recruiting.sponsors, among=row_numbers, found=by_slice()),
     case(
         recruiting.find_sponsors, "sponsor", **NEWCOMERS, among=row_numbers, found=the_same(*SIZES * R),
-        status=by_row(0, 2), entered=by_row(MONTH - 1, MONTH + 1), sponsor=row_numbers,
+        status=by_row(0, 2), entered=by_row(batches.MONTH - 1, batches.MONTH + 1), sponsor=row_numbers,
     ),
     case(
         control.judge, "ended", covered=by_segment(0, 2, 0), grace=1, least=1000, least_result=-100.0, least_margin=0.1,
@@ -80,7 +74,7 @@ CASES = [
     ),
     case(
         control.rise, "status", "principal", "share", members=the_same(1, 0, 2, 0), after=by_segment(0, 3, 0),
-        chance=by_segment(0.5, 1, 0), default_month=by_row(0, MONTH), odds=by_segment(0, 0.5, 0, then=(K,)),
+        chance=by_segment(0.5, 1, 0), default_month=by_row(0, batches.MONTH), odds=by_segment(0, 0.5, 0, then=(K,)),
         multi=by_segment(0, 2, 0), status=by_row(0, 4), share=SHARES, came=by_slice(),
     ),
 ]  # fmt: skip
@@ -88,6 +82,6 @@ CASES = [
 
 @pytest.mark.parametrize("shared", [False, True], ids=["apart", "shared"])
 @pytest.mark.parametrize("one", CASES)
-def test_a_batch_is_its_replications(one: Case, shared: bool) -> None:
+def test_a_batch_is_its_replications(one: batches.Case, shared: bool) -> None:
     for seed in range(20):
-        agrees(one, seed, shared)
+        batches.agrees(one, seed, shared)

@@ -7,7 +7,7 @@ import pytest
 
 from sim.policy.terms.credit_control import Allowance
 from sim.settlement import ageing, deposits, limits, settle
-from tests.batches import MONTH, Case, agrees, by_row, by_segment, by_slice, case
+from tests.batches import Case, agrees, by_row, by_segment, by_slice, case
 
 BATCHES = 4
 FLAG = by_segment(0, 2, 0)
