@@ -1,9 +1,12 @@
 """The types of arrays, named once. Shapes stand where the arrays are: `float64[product, segment]`.
 
 A kernel says the shape of an array beside the parameter or in its text. Where it says nothing the array has one entry a
-row, [n]; `bounds` and `edges` are the first row of each slice of the rows (a segment), and the row after the last:
-[slices + 1], our own row being a slice of its own at the end, after those of the segments. A kernel that is given a
-value a segment stops before our own row. One that sums over rows writes a sum a slice, which its caller adds up.
+row, [n], the rows of one replication after those of another. A slice is a segment of a replication, our own row being
+the last segment; `edges` are the first row of each slice, and the row after the last: [slices + 1].
+
+A parameter by segment has an entry a slice, or fewer, which the slices take in turn: [segments] where replications
+share them. For our own row it holds a value with which nothing happens to that row. A kernel that sums over rows writes
+a sum a slice, which its caller adds up.
 """
 
 from __future__ import annotations

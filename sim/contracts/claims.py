@@ -9,11 +9,12 @@ from sim.base.samplers import negative_binomial
 
 
 @kernel
-def means(bounds: Words, frequency: Reals, exposure: Reals, relativity: Reals, out: Reals) -> None:
-    """Mean number of claims: frequency[segments + 1] a contract-year x exposure x risk relativity."""
-    for s in range(frequency.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            out[i] = frequency[s] * exposure[i] * relativity[i]
+def means(edges: Words, frequency: Reals, exposure: Reals, relativity: Reals, out: Reals) -> None:
+    """Mean number of claims: frequency[segments] a contract-year x exposure x risk relativity."""
+    for s in range(edges.size - 1):
+        a_year = frequency[s % frequency.size]
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = a_year * exposure[i] * relativity[i]
 
 
 @kernel
@@ -25,13 +26,13 @@ def mixed_counts(mu: Reals, shape: float, u: Reals, out: Integers) -> None:
 
 @kernel
 def incur(
+    edges: Words,
     mu: Reals,
-    per_premium: float,
+    per_premium: Reals,
     exposure: Reals,
     earned: Integers,
     relative: Reals,
     scale: Reals,
-    edges: Words,
     incurred: Integers,
     booked: Integers,
     expected: Reals,
@@ -42,7 +43,7 @@ def incur(
     ----------
     mu : float64[n]
         Mean number of claims.
-    per_premium : float
+    per_premium : float64[segments]
         Mean claim over earned premium a contract-year, severity indices included: loss ratio / frequency, or mean
         severity x term in years / price. A dearer contract has dearer claims.
     exposure : float64[n], earned : int64[n]
@@ -50,16 +51,15 @@ def incur(
         Sum of the claims in units of the mean claim (`amounts.sums_of_claims` of a law of mean 1).
     scale : float64[n]
         Work space: the mean claim of each row.
-    edges : uint64[slices + 1]
     incurred : int64[n]
         Written.
     booked : int64[slices], expected : float64[slices]
         Written: incurred, and its mean given the common factors, in minor units. The surprise is their difference.
     """
-    for i in range(mu.size):
-        scale[i] = per_premium * earned[i] / exposure[i] if exposure[i] > 0.0 else 0.0
-    for s in range(booked.size):
-        total = 0
+    for s in range(edges.size - 1):
+        each, total = per_premium[s % per_premium.size], 0
+        for i in range(edges[s], edges[s + 1]):
+            scale[i] = each * earned[i] / exposure[i] if exposure[i] > 0.0 else 0.0
         for i in range(edges[s], edges[s + 1]):
             incurred[i] = round_half_even(scale[i] * relative[i])
             total += incurred[i]
@@ -69,25 +69,29 @@ def incur(
 
 @kernel
 def expect(
+    edges: Words,
+    replications: int,
     mu: Reals,
-    per_premium: float,
+    per_premium: Reals,  # [segments]
     exposure: Reals,
     earned: Integers,
-    edges: Words,
     incurred: Integers,
     booked: Integers,  # [slices]
 ) -> None:
     """Book the mean cost mu x mean claim in place of a draw; arguments as for `incur`.
 
-    What rounding leaves goes on to the next row, so that the sum of any first rows is right to half a minor unit: rows
-    of less than that would otherwise cost nothing for ever.
+    What rounding leaves goes on to the next row of the replication, so that the sum of any first rows is right to half
+    a minor unit: rows of less than that would otherwise cost nothing for ever.
     """
+    segments = (edges.size - 1) // replications
     total, done = 0.0, 0
-    for s in range(booked.size):
-        before = done
+    for s in range(edges.size - 1):
+        if s % segments == 0:
+            total, done = 0.0, 0
+        before, each = done, per_premium[s % per_premium.size]
         for i in range(edges[s], edges[s + 1]):
             if exposure[i] > 0.0:
-                total += mu[i] * (per_premium * earned[i] / exposure[i])
+                total += mu[i] * (each * earned[i] / exposure[i])
             incurred[i] = round_half_even(total) - done
             done += incurred[i]
         booked[s] = done - before

@@ -16,7 +16,7 @@ SAFE_BITS = 31  # a product of two such numbers fits 64 bits
 
 @kernel
 def cut(
-    bounds: Words,
+    edges: Words,
     value: Integers,
     noted: Integers,
     room: Integers,
@@ -28,7 +28,6 @@ def cut(
 
     Parameters
     ----------
-    bounds : uint64[segments + 2]
     value : int64[K, segments]
         What a sale takes of the room.
     noted : int64[K]
@@ -38,22 +37,22 @@ def cut(
     count : int64[K, n]
         Sales asked for; on return those made.
     lapsed : int32[ages, n]
-    refused : int64[K, segments]
+    refused : int64[K, slices]
         Sales refused, added to.
     """
     kinds = value.shape[0]
     asked, granted, rest = np.empty(kinds, np.int64), np.empty(kinds, np.int64), np.empty(kinds, np.int64)
     total = np.zeros(room.size, np.int64)
-    for s in range(value.shape[1]):
-        first, last = bounds[s], bounds[s + 1]
+    for s in range(edges.size - 1):
+        first, last, column = edges[s], edges[s + 1], s % value.shape[1]
         for k in range(kinds):
-            _add(value[k, s], count[k, first:last], total[first:last])
+            _add(value[k, column], count[k, first:last], total[first:last])
         for i in range(first, last):
             if room[i] < 0 or total[i] <= room[i]:
                 continue
             for k in range(kinds):
                 asked[k] = count[k, i]
-            _share(value[:, s], total[i], room[i], asked, granted, rest)
+            _share(value[:, column], total[i], room[i], asked, granted, rest)
             for k in range(kinds):
                 count[k, i] = granted[k]
                 refused[k, s] += asked[k] - granted[k]
@@ -92,23 +91,23 @@ def _share(value: Integers, total: int, room: int, asked: Integers, granted: Int
 
 @kernel
 def take(
-    bounds: Words,
+    edges: Words,
     value: Integers,  # [K, segments]
     count: Integers,  # [K, n]
     room: Integers,
 ) -> None:
     """Take the value of the sales made, as in `cut`, off what is left."""
     total = np.zeros(room.size, np.int64)
-    for s in range(value.shape[1]):
+    for s in range(edges.size - 1):
         for k in range(value.shape[0]):
-            _add(value[k, s], count[k, bounds[s] : bounds[s + 1]], total[bounds[s] : bounds[s + 1]])
+            _add(value[k, s % value.shape[1]], count[k, edges[s] : edges[s + 1]], total[edges[s] : edges[s + 1]])
     for i in range(room.size):
         room[i] = max(room[i] - total[i], 0) if room[i] >= 0 else room[i]
 
 
 @kernel
 def hold_premium(
-    bounds: Words,
+    edges: Words,
     in_scheme: Flags,
     per_blank: int,
     kept: Reals,
@@ -125,11 +124,12 @@ def hold_premium(
         Share of the premium that a partner surely keeps.
     count, premium : int64[n]
     """
-    for s in range(kept.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        rate = kept[s % kept.size]
+        for i in range(edges[s], edges[s + 1]):
             most = count[i] * per_blank
-            if not in_scheme[i] or premium[i] <= most or premium[i] - round_line(kept[s], premium[i]) <= most:
+            if not in_scheme[i] or premium[i] <= most or premium[i] - round_line(rate, premium[i]) <= most:
                 continue
-            premium[i] = min(int(most / (1.0 - kept[s])) + 1, premium[i]) if kept[s] < 1.0 else premium[i]
-            while premium[i] - round_line(kept[s], premium[i]) > most:
+            premium[i] = min(int(most / (1.0 - rate)) + 1, premium[i]) if rate < 1.0 else premium[i]
+            while premium[i] - round_line(rate, premium[i]) > most:
                 premium[i] -= 1

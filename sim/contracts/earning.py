@@ -41,7 +41,7 @@ def earn(
         Written: sums of the new cohort's steps.
     """
     share = 0.5 / term
-    for s in range(begun.size):
+    for s in range(edges.size - 1):
         total = 0
         for i in range(edges[s], edges[s + 1]):
             step = int((written[i] + 0.5) * share)  # W // (2 tau): the half keeps rounding away from whole steps
@@ -74,7 +74,7 @@ def expose(
 
     `held` gets the contracts in force of each slice.
     """
-    for s in range(held.size):
+    for s in range(edges.size - 1):
         total = 0
         for i in range(edges[s], edges[s + 1]):
             begun = new[i] + renewed[i]
@@ -97,7 +97,7 @@ def unearned(
     out[:] = 0
     for age in range(term):
         slot = (month - age) % term
-        for s in range(out.size):
+        for s in range(edges.size - 1):
             steps = 0
             for i in range(edges[s], edges[s + 1]):
                 steps += ring[slot, i]

@@ -8,7 +8,7 @@ from sim.base.kernels import kernel
 
 @kernel
 def kept(
-    bounds: Words,
+    edges: Words,
     single: Flags,
     active: Flags,
     share: Reals,
@@ -32,25 +32,26 @@ def kept(
     vested : bool
         A partner that is gone still earns on its renewals, so they stay its own.
     keep : float64[n], direct : bool[n]
-        Written; our own row keeps all.
+        Written. Our own row, there and always with us, keeps all.
     """
     lost = 1.0 - portability
     stayed = lost if vested else lost * direct_retention
-    for s in range(single.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        one = single[s % single.size]
+        for i in range(edges[s], edges[s + 1]):
             drop = max(0.0, share_then[i] - share[i])
-            gone = (not active[i]) or (single[s] and drop > 0.5)
+            gone = (not active[i]) or (one and drop > 0.5)
             keep[i] = stayed if gone else 1.0 - portability * drop
             direct[i] = gone and not vested
-    keep[-1] = 1.0
-    direct[-1] = False
 
 
 @kernel
-def chances(keep: Reals, rate: float, out: Reals) -> None:
-    """Probability that a due contract renews."""
-    for i in range(keep.size):
-        out[i] = keep[i] * rate
+def chances(edges: Words, keep: Reals, rate: Reals, out: Reals) -> None:
+    """Probability that a due contract renews; rate[segments]."""
+    for s in range(edges.size - 1):
+        renewing = rate[s % rate.size]
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = keep[i] * renewing
 
 
 @kernel
@@ -70,7 +71,7 @@ def distribute(
     ours: Integers,  # [slices]
 ) -> None:
     """Add renewals to their partners' rows, and count those of partners gone: they come to us."""
-    for s in range(ours.size):
+    for s in range(edges.size - 1):
         total = 0
         for i in range(edges[s], edges[s + 1]):
             mine = count[i] if direct[i] else 0

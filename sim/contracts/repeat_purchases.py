@@ -14,10 +14,12 @@ from sim.base.kernels import kernel
 
 
 @kernel
-def means(rate: float, customers: Counts, out: Reals) -> None:
-    """Mean number of purchases of customers[n] (int32) that each buy so many a month."""
-    for i in range(out.size):
-        out[i] = rate * customers[i]
+def means(edges: Words, rate: Reals, customers: Counts, out: Reals) -> None:
+    """Mean number of purchases of customers[n] (int32) that each buy so many a month, rate[segments]."""
+    for s in range(edges.size - 1):
+        each = rate[s % rate.size]
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = each * customers[i]
 
 
 @kernel
@@ -59,7 +61,7 @@ def attribute(
     ours : int64[slices]
         Written: purchases credited to nobody.
     """
-    for s in range(ours.size):
+    for s in range(edges.size - 1):
         total = 0
         for i in range(edges[s], edges[s + 1]):
             again = min(credited[i], customers[i]) if resetting[i] else 0

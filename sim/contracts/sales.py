@@ -15,16 +15,17 @@ from sim.base.severities import gamma_sum
 
 
 @kernel
-def means(bounds: Words, reach: Reals, per_buyer: Reals, out: Reals) -> None:
+def means(edges: Words, reach: Reals, per_buyer: Reals, out: Reals) -> None:
     """Mean number of contracts of the buyers that come to us; per_buyer[segments]."""
-    for s in range(per_buyer.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            out[i] = reach[i] * per_buyer[s]
+    for s in range(edges.size - 1):
+        bought = per_buyer[s % per_buyer.size]
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = reach[i] * bought
 
 
 @kernel
 def add_brought(
-    bounds: Words,
+    edges: Words,
     flow: Reals,
     present: Flags,
     entered: Months,
@@ -35,10 +36,11 @@ def add_brought(
     out: Reals,
 ) -> None:
     """Add what partners bring along from elsewhere: the rise of our share since month `then` x their flow then."""
-    for s in range(per_buyer.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        bought = per_buyer[s % per_buyer.size]
+        for i in range(edges[s], edges[s + 1]):
             rise = max(0.0, share[i] - share_then[i])
-            out[i] += rise * flow[i] * per_buyer[s] * (present[i] and entered[i] <= then)
+            out[i] += rise * flow[i] * bought * (present[i] and entered[i] <= then)
 
 
 @kernel
@@ -50,8 +52,8 @@ def expected_counts(
     out: Integers,
 ) -> None:
     """Sell the expectation where the law is `fixed`: whole contracts, the fraction carried to the next month."""
-    for s in range(fixed.size):
-        for i in range(edges[s], edges[s + 1] if fixed[s] else edges[s]):
+    for s in range(edges.size - 1):
+        for i in range(edges[s], edges[s + 1] if fixed[s % fixed.size] else edges[s]):
             total = mu[i] + carry[i]
             out[i] = int(total)
             carry[i] = total - out[i]
@@ -66,9 +68,10 @@ def mixed_counts(
     out: Integers,
 ) -> None:
     """Draw negative binomial sales where a segment has a mixing shape (1 / cv**2), not 0."""
-    for s in range(shape.size):
-        for i in range(edges[s], edges[s + 1] if shape[s] > 0.0 else edges[s]):
-            out[i] = negative_binomial(mu[i], shape[s], u[i])
+    for s in range(edges.size - 1):
+        mixing = shape[s % shape.size]
+        for i in range(edges[s], edges[s + 1] if mixing > 0.0 else edges[s]):
+            out[i] = negative_binomial(mu[i], mixing, u[i])
 
 
 @kernel
@@ -93,9 +96,10 @@ def limit(
     count : int64[P, n]
         New contracts asked for; on return those sold. A cut is shared over products by largest remainder.
     """
-    for s in range(capacity.size):
-        for i in range(edges[s], edges[s + 1] if capacity[s] < np.inf else edges[s]):
-            _serve(i, int(capacity[s] * flow[i]), decay[s], waiting, count)
+    for s in range(edges.size - 1):
+        most, lost = capacity[s % capacity.size], decay[s % decay.size]
+        for i in range(edges[s], edges[s + 1] if most < np.inf else edges[s]):
+            _serve(i, int(most * flow[i]), lost, waiting, count)
 
 
 @kernel

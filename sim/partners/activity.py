@@ -18,10 +18,10 @@ def remember(edges: Words, sold: Integers, sold_months: HalfWords, active: Integ
     sold : int64[n]
         Contracts sold this month.
     sold_months : uint32[n]
-    active, lost : int64[segments]
+    active, lost : int64[slices]
         Written.
     """
-    for s in range(active.size):
+    for s in range(edges.size - 1):
         selling, gone = 0, 0
         for i in range(edges[s], edges[s + 1]):
             bits = (int(sold_months[i]) << 1) & 0xFFFFFFFF | (sold[i] > 0)

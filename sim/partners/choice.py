@@ -69,14 +69,15 @@ def choose_one(
     surprise[:] = 0.0
     to_us[:] = 0
     away[:] = 0
-    for s in range(single.size):
-        for i in range(edges[s], edges[s + 1] if single[s] else edges[s]):
-            if not present[i] or u_review[i] >= review[s]:
+    for s in range(edges.size - 1):
+        row, stay, rate = s % table.shape[0], inertia[s % inertia.size], review[s % review.size]
+        for i in range(edges[s], edges[s + 1] if single[s % single.size] else edges[s]):
+            if not present[i] or u_review[i] >= rate:
                 continue
             for k in range(utility.size):
-                utility[k] = table[s, k]
+                utility[k] = table[row, k]
             utility[0] = ours[i]
-            utility[principal[i]] += inertia[s]
+            utility[principal[i]] += stay
             softmax(utility, odds)
             chosen = _pick(odds, u_pick[i])
             surprise[s] += ((chosen == 0) - odds[0]) * weight[i]
@@ -111,9 +112,10 @@ def split_flow(
     share: Reals,  # [K, n]
 ) -> None:
     """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above."""
-    for s in range(multi.size):
-        if multi[s]:
-            _split(edges[s], edges[s + 1], ours, table[s], inertia[s], review[s], present, share)
+    for s in range(edges.size - 1):
+        if multi[s % multi.size]:
+            row, stay, rate = s % table.shape[0], inertia[s % inertia.size], review[s % review.size]
+            _split(edges[s], edges[s + 1], ours, table[row], stay, rate, present, share)
 
 
 @kernel
@@ -166,7 +168,7 @@ def _approach(odds: Reals, total: Reals, review: float, present: Flags, share: R
 
 @kernel
 def utility_of_us(
-    bounds: Words,
+    edges: Words,
     fixed: Reals,  # [segments]
     weight_commission: Reals,  # [segments]
     offer: Reals,
@@ -175,9 +177,12 @@ def utility_of_us(
     out: Reals,
 ) -> None:
     """Utility of us, inertia apart: what a segment sees alike, the offer's yield in points, learned reliability."""
-    for s in range(fixed.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            out[i] = fixed[s] + weight_commission[s] * offer[i] + weight_reliability[s] * reliability[i]
+    for s in range(edges.size - 1):
+        alike = fixed[s % fixed.size]
+        by_offer = weight_commission[s % weight_commission.size]
+        by_trust = weight_reliability[s % weight_reliability.size]
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = alike + by_offer * offer[i] + by_trust * reliability[i]
 
 
 @kernel
@@ -195,7 +200,7 @@ def volumes(
     ours, agents : int64[slices]
         Partners that sell for us at all, and those that sell mostly for us.
     """
-    for s in range(ours.size):
+    for s in range(edges.size - 1):
         first, last = edges[s], edges[s + 1]
         for k in range(share.shape[0]):
             out[s, k] = strands(weight[first:last], share[k, first:last] * present[first:last])
@@ -209,7 +214,7 @@ def volumes(
 
 @kernel
 def reach(
-    bounds: Words,
+    edges: Words,
     flow: Reals,
     pull: Reals,  # [segments]
     present: Flags,
@@ -220,10 +225,11 @@ def reach(
     out: Reals,
 ) -> None:
     """Buyers a month that come to us: flow x presence x (pull + (1 - pull) x share); pull, ramp by segment."""
-    for s in range(pull.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            grown = min(1.0, (month - entered[i] + 1.0) / ramp[s])
-            out[i] = present[i] * grown * flow[i] * (pull[s] + (1.0 - pull[s]) * share[0, i])
+    for s in range(edges.size - 1):
+        months, by_name = ramp[s % ramp.size], pull[s % pull.size]
+        for i in range(edges[s], edges[s + 1]):
+            grown = min(1.0, (month - entered[i] + 1.0) / months)
+            out[i] = present[i] * grown * flow[i] * (by_name + (1.0 - by_name) * share[0, i])
 
 
 @kernel
@@ -236,15 +242,19 @@ def open_choices(
     share: Reals,  # [K, n]
     principal: Codes,
 ) -> None:
-    """Give partners their opening principals: our share as stated, the rest by `odds`."""
+    """Give partners their opening principals: our share as stated, the rest by `odds`.
+
+    Our own row states a share of 1, so that it is with us whatever its odds.
+    """
     mine = np.empty(odds.shape[1])
-    for s in range(multi.size):
-        others = 1.0 - odds[s, 0]
+    for s in range(edges.size - 1):
+        row, splits = s % odds.shape[0], multi[s % multi.size]
+        others = 1.0 - odds[row, 0]
         for i in range(edges[s], edges[s + 1]):
-            ours = odds[s, 0] if np.isnan(us_share[i]) else us_share[i]
+            ours = odds[row, 0] if np.isnan(us_share[i]) else us_share[i]
             for k in range(mine.size):
-                mine[k] = ours if k == 0 else (odds[s, k] * (1.0 - ours) / others if others > 0.0 else 0.0)
-            settle(i, rank[i], mine, multi[s], share, principal)
+                mine[k] = ours if k == 0 else (odds[row, k] * (1.0 - ours) / others if others > 0.0 else 0.0)
+            settle(i, rank[i], mine, splits, share, principal)
 
 
 @kernel
@@ -271,7 +281,15 @@ def settle(
 
 
 @kernel
-def learn(target: float, recovery: float, penalty: float, reliability: Reals) -> None:
+def learn(
+    edges: Words,
+    target: float,
+    recovery: float,
+    penalty: Reals,  # [segments]
+    reliability: Reals,
+) -> None:
     """Let trust in us recover towards its target and fall by this month's penalty."""
-    for i in range(reliability.size):
-        reliability[i] += (target - reliability[i]) * recovery - penalty
+    for s in range(edges.size - 1):
+        late = penalty[s % penalty.size]
+        for i in range(edges[s], edges[s + 1]):
+            reliability[i] += (target - reliability[i]) * recovery - late

@@ -159,8 +159,8 @@ def judge(
     ended : bool[n]
         Set where a partner is to be ended; others are left as they are.
     """
-    for s in range(covered.size):
-        for i in range(edges[s], edges[s + 1] if covered[s] else edges[s]):
+    for s in range(edges.size - 1):
+        for i in range(edges[s], edges[s + 1] if covered[s % covered.size] else edges[s]):
             if status[i] != ACTIVE or with_us[i] < max(grace, 1):
                 continue
             earned = 0
@@ -184,9 +184,10 @@ def find(
     ended: Flags,
 ) -> None:
     """Mark those of the active partners that sell for us on whom an audit finds something, each with this chance."""
-    for s in range(chance.size):
+    for s in range(edges.size - 1):
+        found = chance[s % chance.size]
         for i in range(edges[s], edges[s + 1]):
-            ended[i] |= status[i] == ACTIVE and share[i] > 0.0 and u[i] < chance[s]
+            ended[i] |= status[i] == ACTIVE and share[i] > 0.0 and u[i] < found
 
 
 @kernel
@@ -198,17 +199,18 @@ def end(
     status: Codes,
     share: Reals,
     count: Integers,  # [slices]
-    buyers: Reals,  # [segments]
+    buyers: Reals,  # [slices]
 ) -> None:
     """Let marked partners leave; `count` gets how many, `buyers` the buyers a month that they sent us."""
     count[:] = 0
     buyers[:] = 0.0
-    for s in range(pull.size):
+    for s in range(edges.size - 1):
+        by_name = pull[s % pull.size]
         for i in range(edges[s], edges[s + 1]):
             if ended[i] and status[i] == ACTIVE:
                 status[i] = LEFT
                 count[s] += 1
-                buyers[s] += flow[i] * (pull[s] + (1.0 - pull[s]) * share[i])
+                buyers[s] += flow[i] * (by_name + (1.0 - by_name) * share[i])
 
 
 @kernel
@@ -249,17 +251,18 @@ def rise(
         Written: how many have returned.
     """
     came[:] = 0
-    for s in range(chance.size):
-        first, rows, old = np.int64(edges[s]), np.int64(edges[s + 1] - edges[s]), members[s]
-        for k in range(rows // 2 if chance[s] > 0.0 else 0):
+    for s in range(edges.size - 1):
+        first, rows, old = np.int64(edges[s]), np.int64(edges[s + 1] - edges[s]), members[s % members.size]
+        again, quiet = chance[s % chance.size], after[s % after.size]
+        for k in range(rows // 2 if again > 0.0 else 0):
             i = first + k + max(0, k - old) + (old if k >= old else 0)
             new = i + (old if k < old else 1)
-            waits = status[i] != DEFAULTED or status[new] != ABSENT or month - default_month[i] <= after[s]
-            if waits or u[i] >= chance[s]:
+            waits = status[i] != DEFAULTED or status[new] != ABSENT or month - default_month[i] <= quiet
+            if waits or u[i] >= again:
                 continue
             status[new] = ACTIVE
             entered[new] = month
-            settle(new, rank[new], odds[s], multi[s], share, principal)
+            settle(new, rank[new], odds[s % odds.shape[0]], multi[s % multi.size], share, principal)
             came[s] += 1
 
 

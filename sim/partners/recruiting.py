@@ -25,7 +25,7 @@ def sponsors(edges: Words, status: Codes, share: Reals, among: Integers, found: 
     among : int64[n], found : int64[slices]
         Written: the rows, from the slice's first place on, and how many they are.
     """
-    for s in range(found.size):
+    for s in range(edges.size - 1):
         first = np.int64(edges[s])
         count = 0
         for i in range(edges[s], edges[s + 1]):
@@ -53,8 +53,8 @@ def find_sponsors(
 
     Parameters
     ----------
-    first, last, step : int64[segments]
-        The rows first, first + step .. < last are those of recruits.
+    first, last, step : int64[slices]
+        The rows first, first + step .. < last are those of recruits; where there are none, first = last and step = 1.
     among : int64[n], found : int64[slices]
         Rows that may have brought them, each with the same chance, as `sponsors` lists them.
     u : float64[n]
@@ -63,7 +63,7 @@ def find_sponsors(
     sponsor : int32[n]
         Written at the recruits' rows.
     """
-    for s in range(first.size):
+    for s in range(edges.size - 1):
         for i in range(first[s], last[s], step[s]):
             if status[i] == ACTIVE and entered[i] == month:
                 sponsor[i] = among[np.int64(edges[s]) + int(u[i] * found[s])]

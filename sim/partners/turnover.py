@@ -10,19 +10,20 @@ from sim.partners.columns import ABSENT, ACTIVE, LEFT
 
 @kernel
 def leave(
-    bounds: Words,
+    edges: Words,
     hazard: Reals,  # [segments]
     u: Reals,
     status: Codes,
     count: Integers,  # [slices]
 ) -> None:
     """Let active partners leave the trade with probability `hazard`; count them."""
-    count[:] = 0
-    for s in range(hazard.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            if u[i] < hazard[s] and status[i] == ACTIVE:
-                status[i] = LEFT
-                count[s] += 1
+    for s in range(edges.size - 1):
+        chance, gone = hazard[s % hazard.size], 0
+        for i in range(edges[s], edges[s + 1]):
+            leaves = (u[i] < chance) & (status[i] == ACTIVE)  # no branch: the loop is vectorised
+            status[i] = LEFT if leaves else status[i]
+            gone += leaves
+        count[s] = gone
 
 
 @kernel
@@ -45,9 +46,9 @@ def enter(
 
     Parameters
     ----------
-    first, last, step : int64[segments]
-        The rows first, first + step .. < last are for them.
-    number : int64[segments]
+    first, last, step : int64[slices]
+        The rows first, first + step .. < last are for them; where there are none, first = last and step = 1.
+    number : int64[slices]
     rank : float64[n], odds : float64[segments, K]
         Their opening choice.
     multi : bool[segments]
@@ -56,14 +57,15 @@ def enter(
         Written: for how many there was a row.
     """
     came[:] = 0
-    for s in range(number.size):
+    for s in range(came.size):
+        row, splits = s % odds.shape[0], multi[s % multi.size]
         for i in range(first[s], last[s], step[s]):
             if came[s] == number[s]:
                 break
             if status[i] == ABSENT:
                 status[i] = ACTIVE
                 entered[i] = month
-                settle(i, rank[i], odds[s], multi[s], share, principal)
+                settle(i, rank[i], odds[row], splits, share, principal)
                 came[s] += 1
 
 
@@ -76,7 +78,7 @@ def service(
     out: Integers,  # [slices]
 ) -> None:
     """What the partners that sell for us cost this month beyond commission (minor units)."""
-    for s in range(out.size):
+    for s in range(edges.size - 1):
         total = 0
         for i in range(edges[s], edges[s + 1]):
             total += service_minor[i] * (present[i] and share[i] > 0.0)

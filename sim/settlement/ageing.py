@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Integers, Words
-from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.policy.terms.credit_control import Allowance
 
@@ -19,8 +18,8 @@ AGES = 3  # 30, 60 and 90 days, as many closes
 
 
 @kernel
-def close(bounds: Words, month: int, arrears: Integers, paid: Integers, before: Integers, late: Integers) -> None:
-    """Take what was paid off the oldest arrears, sum them by age and segment, and enter this close.
+def close(edges: Words, month: int, arrears: Integers, paid: Integers, before: Integers, late: Integers) -> None:
+    """Take what was paid off the oldest arrears, sum them by age and slice, and enter this close.
 
     Parameters
     ----------
@@ -30,18 +29,18 @@ def close(bounds: Words, month: int, arrears: Integers, paid: Integers, before: 
         Premium that has come in, or was set off, since the last one.
     before : int64[A, n]
         What was in arrears at the closes before and is still unpaid, in a ring by month; A >= 3.
-    late : int64[segments + 1, 3]
+    late : int64[slices, 3]
         On return what is over 30, 60, 90 days past due.
     """
     closes = before.shape[0]
     for b in range(closes):
         for i in range(arrears.size):
             before[b, i] = min(max(before[b, i] - paid[i], 0), arrears[i])
-    for s in range(late.shape[0]):
+    for s in range(edges.size - 1):
         for age in range(late.shape[1]):
             slot = (month - 1 - age) % closes
             late[s, age] = 0
-            for i in range(bounds[s], bounds[s + 1]):
+            for i in range(edges[s], edges[s + 1]):
                 late[s, age] += before[slot, i]
     for i in range(arrears.size):
         before[month % closes, i] = arrears[i]
@@ -61,7 +60,7 @@ def older(
 
 
 def allowances(rates: Allowance, late: Integers) -> Integers:
-    """What is set aside for arrears: int64[segments + 1], given late[segments + 1, 3] as `close` writes it."""
-    parts = late - np.append(late[:, 1:], np.zeros((len(late), 1), dtype=np.int64), axis=1)
-    shares = np.array([rates.over_30, rates.over_60, rates.over_90])
-    return np.array([round_half_even(float(one)) for one in parts @ shares], dtype=np.int64)
+    """What is set aside for arrears: int64[slices], given late[slices, 3] as `close` writes it."""
+    over_30, over_60, over_90 = late.T
+    exact = (over_30 - over_60) * rates.over_30 + (over_60 - over_90) * rates.over_60 + over_90 * rates.over_90
+    return np.rint(exact).astype(np.int64)  # no product of matrices: its last bits depend on the number of slices

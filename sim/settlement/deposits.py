@@ -16,7 +16,7 @@ FRACTION = 1e-3  # and no more, however large the sum
 
 @kernel
 def exposures(
-    bounds: Words,
+    edges: Words,
     net: Flags,
     due_commission: Integers,
     arrears_commission: Integers,
@@ -27,17 +27,17 @@ def exposures(
 
     Parameters
     ----------
-    bounds : uint64[segments + 2], net : bool[segments]
+    net : bool[segments]
     due_commission : int64[batches, n], arrears_commission, receivable, out : int64[n]
     """
-    for s in range(net.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        for i in range(edges[s], edges[s + 1]):
             out[i] = receivable[i]
-        if net[s]:
-            for i in range(bounds[s], bounds[s + 1]):
+        if net[s % net.size]:
+            for i in range(edges[s], edges[s + 1]):
                 out[i] -= arrears_commission[i]
             for b in range(due_commission.shape[0]):
-                for i in range(bounds[s], bounds[s + 1]):
+                for i in range(edges[s], edges[s + 1]):
                     out[i] -= due_commission[b, i]
 
 
@@ -64,15 +64,16 @@ def covering(amount: int, multiple: float) -> int:
 
 
 @kernel
-def join(bounds: Words, asked: Flags, chosen: Integers, in_scheme: Flags) -> None:
+def join(edges: Words, asked: Flags, chosen: Integers, in_scheme: Flags) -> None:
     """Ask partners of some segments, bool[segments], for a deposit: all, or those once chosen.
 
     chosen : int64[n], above 0 where chosen; int64[0] means all.
     """
-    for s in range(asked.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        all_of_them = asked[s % asked.size]
+        for i in range(edges[s], edges[s + 1]):
             it_is = chosen.size == 0 or in_scheme[i] or chosen[i] > 0
-            in_scheme[i] = asked[s] and it_is
+            in_scheme[i] = all_of_them and it_is
 
 
 @kernel
@@ -236,7 +237,7 @@ def outstanding(
     out: Integers,  # [slices]
 ) -> None:
     """Sum of b v + E over the partners of the scheme."""
-    for s in range(out.size):
+    for s in range(edges.size - 1):
         total = 0
         for i in range(edges[s], edges[s + 1]):
             total += (blanks[i] * value + exposure[i]) * in_scheme[i]

@@ -15,7 +15,7 @@ LARGEST = 2.0**62  # minor units that fit
 
 @kernel
 def allow(
-    bounds: Words,
+    edges: Words,
     covered: Flags,
     most: float,
     months: float,
@@ -33,25 +33,27 @@ def allow(
     months : float
         The limit in months of `monthly`[n] (float64, minor units); infinite without one. The lower limit holds.
     """
-    for s in range(covered.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        watched = covered[s % covered.size]
+        for i in range(edges[s], edges[s + 1]):
             limit = most if months == np.inf else min(most, months * monthly[i])
-            limited = covered[s] and limit < np.inf
+            limited = watched and limit < np.inf
             room[i] = max(int(min(limit, LARGEST)) - exposure[i], 0) if limited else -1
 
 
 @kernel
-def stop(bounds: Words, covered: Flags, late: Integers, room: Integers) -> None:
+def stop(edges: Words, covered: Flags, late: Integers, room: Integers) -> None:
     """Let covered partners with late premium, int64[n], sell nothing."""
-    for s in range(covered.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            if covered[s] and late[i] > 0:
+    for s in range(edges.size - 1):
+        for i in range(edges[s], edges[s + 1] if covered[s % covered.size] else edges[s]):
+            if late[i] > 0:
                 room[i] = 0
 
 
 @kernel
-def monthly_premium(bounds: Words, flow: Reals, per_buyer: Reals, out: Reals) -> None:
+def monthly_premium(edges: Words, flow: Reals, per_buyer: Reals, out: Reals) -> None:
     """Premium a month that a partner's whole flow would bring; per_buyer[segments]."""
-    for s in range(per_buyer.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            out[i] = flow[i] * per_buyer[s]
+    for s in range(edges.size - 1):
+        brought = per_buyer[s % per_buyer.size]
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = flow[i] * brought

@@ -14,7 +14,7 @@ from sim.base.kernels import kernel
 
 @kernel
 def push(
-    bounds: Words,
+    edges: Words,
     month: int,
     whole: Integers,
     fraction: Reals,
@@ -39,7 +39,6 @@ def push(
 
     Parameters
     ----------
-    bounds : uint64[segments + 2]
     month : int
     whole : int64[segments], fraction : float64[segments]
         Remittance lag: whole months, and the share of a batch that is due one month later.
@@ -56,12 +55,13 @@ def push(
         By month of release; as many as the longest delay and quiet time together, and one.
     receivable, payable, withheld : int64[n], holdback : int64[1 or 0, n]
     """
-    for s in range(net.size):
-        rides = net[s] or collected[s]
-        pay = (month + delay[s]) % due_pay.shape[0]
-        slot = (month + whole[s]) % due_premium.shape[0]
+    for s in range(edges.size - 1):
+        rides = net[s % net.size] or collected[s % collected.size]
+        wait, share, part = delay[s % delay.size], held[s % held.size], fraction[s % fraction.size]
+        pay = (month + wait) % due_pay.shape[0]
+        slot = (month + whole[s % whole.size]) % due_premium.shape[0]
         later = (slot + 1) % due_premium.shape[0]
-        for i in range(bounds[s], bounds[s + 1]):
+        for i in range(edges[s], edges[s + 1]):
             receivable[i] += written[i]
             owed = earned_commission[i] + other[i]
             payable[i] += owed
@@ -69,12 +69,12 @@ def push(
             due_pay[pay, i] += owed - kept
             due_premium[slot, i] += written[i]
             due_commission[slot, i] += kept
-        if held[s] > 0.0:
-            release = (month + delay[s] + quiet[s]) % due_holdback.shape[0]
+        if share > 0.0:
+            release = (month + wait + quiet[s % quiet.size]) % due_holdback.shape[0]
             _hold_back(
-                bounds[s],
-                bounds[s + 1],
-                held[s],
+                edges[s],
+                edges[s + 1],
+                share,
                 rides,
                 written,
                 earned_commission,
@@ -85,13 +85,13 @@ def push(
                 holdback,
                 withheld,
             )
-        if fraction[s] > 0.0:
+        if part > 0.0:
             _split(
-                bounds[s],
-                bounds[s + 1],
+                edges[s],
+                edges[s + 1],
                 slot,
                 later,
-                fraction[s],
+                part,
                 rides,
                 written,
                 earned_commission,
@@ -152,7 +152,7 @@ def _split(
 
 @kernel
 def default(
-    bounds: Words,
+    edges: Words,
     hazard: Reals,
     active: Flags,
     u: Reals,
@@ -181,9 +181,10 @@ def default(
     commission is left stays due to the defaulted partner. hazard[segments]; `defaulted`[n] (bool) is written.
     """
     count[:] = 0
-    for s in range(hazard.size):
-        for i in range(bounds[s], bounds[s + 1]):
-            defaulted[i] = active[i] and u[i] < hazard[s]
+    for s in range(edges.size - 1):
+        chance = hazard[s % hazard.size]
+        for i in range(edges[s], edges[s + 1]):
+            defaulted[i] = active[i] and u[i] < chance
             if not defaulted[i]:
                 continue
             count[s] += 1
@@ -217,7 +218,7 @@ def default(
 
 @kernel
 def remit(
-    bounds: Words,
+    edges: Words,
     discipline: Reals,
     net: Flags,  # [segments]
     u: Reals,
@@ -235,18 +236,19 @@ def remit(
 
     A net partner keeps its commission from them; that of another partner becomes due with them.
     """
-    for s in range(discipline.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        chance, keeps = discipline[s % discipline.size], net[s % net.size]
+        for i in range(edges[s], edges[s + 1]):
             premium = due_premium[i] + arrears_premium[i]
             commission = due_commission[i] + arrears_commission[i]
             due_premium[i] = 0
             due_commission[i] = 0
-            in_time = u[i] < discipline[s]
+            in_time = u[i] < chance
             arrears_premium[i] = 0 if in_time else premium
             arrears_commission[i] = 0 if in_time else commission
             premium = premium if in_time else 0
             commission = commission if in_time else 0
-            kept = commission if net[s] else 0
+            kept = commission if keeps else 0
             remitted[i] += premium - kept
             netted[i] += kept
             account[i] += commission - kept
@@ -256,7 +258,7 @@ def remit(
 
 @kernel
 def release(
-    bounds: Words,
+    edges: Words,
     forfeits: Flags,
     present: Flags,
     due_holdback: Integers,
@@ -267,12 +269,13 @@ def release(
     held_lost: Integers,
 ) -> None:
     """Release what was held back until this month (int64[n]); a partner that left may forfeit it (bool[segments])."""
-    for s in range(forfeits.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        loses = forfeits[s % forfeits.size]
+        for i in range(edges[s], edges[s + 1]):
             amount = due_holdback[i]
             due_holdback[i] = 0
             holdback[0, i] -= amount
-            gone = forfeits[s] and not present[i]
+            gone = loses and not present[i]
             held_lost[i] += amount if gone else 0
             amount = 0 if gone else amount
             freed[i] += amount
@@ -282,7 +285,7 @@ def release(
 
 @kernel
 def pay(
-    bounds: Words,
+    edges: Words,
     now: Flags,
     minimum: Integers,
     present: Flags,
@@ -303,12 +306,13 @@ def pay(
     minimum : int64[segments]
         An account below it waits. A partner that is gone is paid at once, whatever the account holds.
     """
-    for s in range(now.size):
-        for i in range(bounds[s], bounds[s + 1]):
+    for s in range(edges.size - 1):
+        pays_out, least = now[s % now.size], minimum[s % minimum.size]
+        for i in range(edges[s], edges[s + 1]):
             due = account[i] + due_pay[i]
             due_pay[i] = 0
             there = present[i] and not defaulted[i]
-            waits = there and (not now[s] or due < minimum[s])
+            waits = there and (not pays_out or due < least)
             out = 0 if waits else max(due, 0)
             held = holdback[0, i] if holdback.shape[0] > 0 else 0
             gone = due < 0 and payable[i] == due and held == 0 and not there
