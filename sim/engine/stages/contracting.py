@@ -100,7 +100,7 @@ def _incur(
     for w, severity in enumerate(_severities(now, books, line)):
         cost = work.counts if w else table.incurred[p]  # the number of claims is not needed any more
         claims.incur(
-            mu, severity, table.exposure[p], table.earned[p], relative, work.buffers[3], now.edges, cost, work.drawn,
+            now.edges, mu, severity, table.exposure[p], table.earned[p], relative, work.buffers[3], cost, work.drawn,
             work.expected,
         )  # fmt: skip
         books.incurred[p, w] = now.batch.by_replication(work.drawn)
@@ -116,7 +116,7 @@ def _expect(
     note["claims"] += work.total(work.expected)
     for w, severity in enumerate(_severities(now, books, line)):
         cost = work.counts if w else table.incurred[p]
-        claims.expect(mu, severity, table.exposure[p], table.earned[p], now.edges, cost, booked, now.size)
+        claims.expect(now.edges, now.size, mu, severity, table.exposure[p], table.earned[p], cost, booked)
         books.incurred[p, w] = now.batch.by_replication(booked)
 
 
