@@ -5,7 +5,7 @@ Notation: p product, i partner row, r replication; n rows of one replication.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -97,21 +97,9 @@ class Batch:
         return MonthFacts(**found)
 
 
-def of_statement(statement: Statement, r: int, n: int) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Every array of replication r."""
-    rows = slice(r * n, (r + 1) * n)
-    yield from ((name, getattr(statement, name)[..., rows]) for name in COLUMNS)
-    yield from ((name, getattr(statement, name)[..., r]) for name in ("total", "fees", "fees_now", "programme"))
-    yield from ((f"booked {rule}", booked[r]) for rule, booked in statement.booked.items())
-    for rule, pair in statement.rated.items():
-        yield from ((f"rated {rule}", part[r]) for part in pair)
-
-
-def play_both(
-    rules: dict[str, Any], seed: int, replications: int, months: int
-) -> Iterator[tuple[list[tuple[str, NDArray[Any]]], list[tuple[str, NDArray[Any]]]]]:
-    """By month and replication: what one replication by itself gives, and its part of the batch."""
-    random, n = np.random.default_rng(seed), len(PEOPLE) + 1
+def differences(rules: dict[str, Any], seed: int, replications: int, months: int) -> tuple[set[str], set[str]]:
+    """Arrays of statement and memory that differ between a batch and replications by themselves; those with amounts."""
+    random, different, filled = np.random.default_rng(seed), set(), set()
     alone = [Trial(policy(rules), PRODUCTS, PEOPLE) for _ in range(replications)]
     sponsors, batch = [forest(random) for _ in alone], Batch(alone[0], replications)
     for t in range(months):
@@ -119,11 +107,19 @@ def play_both(
         if t >= months // 2:
             facts[0] = alone[0].facts(JANUARY + t, t)  # in one replication nothing happens any more
         batch.month(facts)
-        for r, trial in enumerate(alone):
-            statement = list(of_statement(trial.month(facts[r]), 0, n))
-            memory = _memory(trial.memory, slice(None)), _memory(batch.memory, slice(r * n, (r + 1) * n))
-            yield statement + memory[0], list(of_statement(batch.statement, r, n)) + memory[1]
+        found = _arrays(batch.statement, batch.memory)
+        apart = [_arrays(trial.month(one), trial.memory) for trial, one in zip(alone, facts, strict=True)]
+        for name in found.keys() | apart[0].keys():
+            expected = np.concatenate([one[name] for one in apart], axis=-1)
+            same = found[name].dtype == expected.dtype and found[name].tobytes() == expected.tobytes()
+            different |= set() if same else {name}
+            filled |= {name} if expected.any() else set()
+    return different, filled
 
 
-def _memory(memory: dict[str, dict[str, Any]], rows: slice) -> list[tuple[str, NDArray[Any]]]:
-    return [(f"{rule}.{name}", array[..., rows]) for rule, mine in memory.items() for name, array in mine.items()]
+def _arrays(statement: Statement, memory: dict[str, dict[str, Any]]) -> dict[str, NDArray[Any]]:
+    """All that a statement says and rules remember: the last axis is that of rows or of replications."""
+    found = {name: getattr(statement, name) for name in (*COLUMNS, "total", "fees", "fees_now", "programme")}
+    found |= {f"booked by {rule}": booked for rule, booked in statement.booked.items()}
+    found |= {f"rated by {rule}": np.stack(pair) for rule, pair in statement.rated.items()}
+    return found | {f"{rule}.{name}": array for rule, mine in memory.items() for name, array in mine.items()}

@@ -18,7 +18,7 @@ from sim.policy.rules.base import Base
 from sim.policy.terms.rates import Rates
 from sim.policy.terms.schedule import Policy
 from sim.policy.trial import Trial
-from tests.policy.batch import PEOPLE, Batch, play_both
+from tests.policy.batch import PEOPLE, Batch, differences
 from tests.policy.catalogue import BRACKETS, BY_COUNT, EVERYTHING, RATES
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy
 
@@ -28,8 +28,11 @@ RATIOS = {"kind": "retroactive", "brackets": [{"above": 0, "rate": 0.05}, {"abov
 POINTS = [{"loss_ratio": 0.45, "rate": 0.35}, {"loss_ratio": 0.65, "rate": 0.25}]
 BY_NAME: dict[str, dict[str, Any]] = {
     **EVERYTHING,
+    "cap": {"kind": "cap", "share_of_premium": 0.15, "per_month": 50, "per_year": 300},
     "earned": {"kind": "base", "new": 0.1, "basis": "earned"},
-    "aged": {"kind": "base", "new": {"since": {"2025-01": 0.1, "2025-09": 0.2}}, "from_age": "1mo", "keep_terms": "3mo"},
+    "aged": {
+        "kind": "base", "new": {"since": {"2025-01": 0.1, "2025-09": 0.2}}, "from_age": "1mo", "keep_terms": "3mo",
+    },
     "piloted": {"kind": "share_bonus", "new": 0.05, "pilot": 0.5},
     "northern": {"kind": "cross_bonus", "share": 0.2, "funding": "on_top", "regions": ["north"]},
     "top_tiers": {"kind": "tiers", "groups": ["top"], "scale": {"kind": "retroactive", "brackets": BRACKETS}},
@@ -61,6 +64,10 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "quarterly": {"kind": "payout_calendar", "every": "quarter"},
     "referred": {"kind": "referral_window", "days": "60d", "segments": ["agents"], "regions": ["south"]},
 }  # fmt: skip
+BOOK_NOTHING = {  # but say when and how is paid, or whose a sale is; or what they book is beside it
+    "approval", "collected", "deferred", "holdback", "minimum_payout", "payout_calendar", "referral_window",
+    "loss_corridor", "programme_cost", "cross_bonus",
+}  # fmt: skip
 BACK = {"kind": "clawback", "window": "4mo", "how": "full"}
 
 
@@ -70,29 +77,20 @@ def test_a_sample_of_every_kind_is_tried_and_all_of_them_are_batched() -> None:
     assert all(rule.batched for rule in built_in.values()) and not Rule.batched
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_a_replication_of_a_batch_is_as_by_itself(name: str, seed: int) -> None:
     """Statement and memory of every month: each rule with a base to work on and a clawback that follows its sales."""
-    rules = {"base": RATES["base"], name: BY_NAME[name], "back": BACK}
-    something = False
-    for alone, batched in play_both(rules, seed, R, MONTHS):
-        assert [one for one, _ in alone] == [one for one, _ in batched]
-        for (what, expected), (_, found) in zip(alone, batched, strict=True):
-            assert found.dtype == expected.dtype and np.array_equal(
-                found, expected, equal_nan=expected.dtype == float
-            ), what
-            something |= bool(np.any(expected))
-    assert something
+    different, filled = differences({"base": RATES["base"], name: BY_NAME[name], "back": BACK}, seed, R, MONTHS)
+    assert not different and {"accrued", "total", "back.kept"} <= filled
+    assert f"booked by {name}" in filled or BY_NAME[name]["kind"] in BOOK_NOTHING
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_of_all_rules_together_too(seed: int) -> None:
-    for alone, batched in play_both({"base": RATES["base"], **BY_NAME}, seed, R, MONTHS):
-        for (what, expected), (_, found) in zip(alone, batched, strict=True):
-            assert np.array_equal(found, expected, equal_nan=expected.dtype == float), what
+    assert not differences({"base": RATES["base"], **BY_NAME, "back": BACK}, seed, R, MONTHS)[0]
 
 
 def test_a_layout_repeated() -> None:
