@@ -45,7 +45,7 @@ class Book:
     caps: Mapping[int, Dated[float]]
     """the regulator's cap by position of the product"""
     members: Members | None = None
-    """needed by rules that choose among the partners of a segment"""
+    """needed by rules that choose among the partners of a segment; by row of the layout"""
     versions: dict[int, list[Page]] = field(default_factory=dict, repr=False)
     """pages by version, laid out when first asked for"""
     closing: dict[int, list[Page]] = field(default_factory=dict, repr=False)
@@ -59,6 +59,16 @@ class Book:
     def rules(self) -> list[tuple[str, Rule]]:
         """Name and rule in the order in which they act: by phase, then by name."""
         return sorted(self.policy.rules.items(), key=lambda item: (item[1].phase, item[0]))
+
+    def repeated(self, replications: int) -> Book:
+        """The same policy over so many replications, one after another."""
+        members = None if self.members is None else self.members.repeated(replications)
+        return Book(self.policy, self.layout.repeated(replications), self.caps, members)
+
+    @property
+    def batched(self) -> bool:
+        """Whether every rule plays many replications at once."""
+        return all(rule.batched for _, rule in self.rules)
 
     @property
     def takes_back(self) -> bool:
@@ -175,7 +185,7 @@ class Book:
         """Let one rule act, and note what it booked."""
         facts = facts if page.coverage is None else facts.only(page.coverage)
         statement.acting = page.name
-        booked, before = statement.total, _watched(statement)
+        booked, before = statement.total.copy(), _watched(statement)
         act(facts, page.terms, memory[page.name], statement)
         statement.booked[page.name] = statement.booked.get(page.name, 0) + statement.total - booked
         if statement.watched is not None:

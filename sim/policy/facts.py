@@ -1,7 +1,8 @@
 """What a commission rule may read: how things lie, the facts of a month, and what a partner would bring.
 
-Notation: p product, i partner row, s segment, a age (months since the first sale). n rows, P products. Money is in
-minor units.
+Notation: p product, i partner row, s segment, a age (months since the first sale). n rows, P products, S segments, R
+replications. A table of several replications holds one after another, each with all its segments; a slice is a segment
+of a replication. Money is in minor units.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from numpy.typing import NDArray
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 
 
+def by_replication(amount: NDArray[Any], replications: int) -> Integers:
+    """Whole numbers by row or by slice (last axis) summed over each replication: int64[.., R]."""
+    found: Integers = np.add.reduce(amount.reshape(*amount.shape[:-1], replications, -1), axis=-1, dtype=np.int64)
+    return found
+
+
 @dataclass(frozen=True)
 class Layout:
     """How products, segments and rows lie in the arrays."""
@@ -24,7 +31,7 @@ class Layout:
     segments: tuple[str, ...]
     """the last is the direct channel, which earns no commission"""
     bounds: Integers
-    """first row of each segment, int64[segments + 1]"""
+    """first row of each slice, int64[R S + 1]"""
     terms: tuple[int, ...] = ()
     """months that a contract of each product runs, 0 for a one-off sale"""
     payment_patterns: tuple[tuple[float, ...], ...] = ()
@@ -33,10 +40,17 @@ class Layout:
     """shares of a product's claims known by months since they happened; left out: at once"""
     lives: tuple[float, ...] = ()
     """months that a contract of each product is in force on average, renewals included"""
+    replications: int = 1
+
+    def repeated(self, replications: int) -> Layout:
+        """The same for so many replications, one after another."""
+        first = self.rows * np.arange(replications)[:, None]
+        bounds = np.append(first + self.bounds[:-1], self.rows * replications)
+        return replace(self, bounds=bounds, replications=self.replications * replications)
 
     @property
     def rows(self) -> int:
-        """Rows of all columns, our own the last."""
+        """Rows of all columns, our own the last of each replication."""
         return int(self.bounds[-1])
 
     @cached_property
@@ -45,20 +59,25 @@ class Layout:
         return self.bounds.astype(np.uint64)
 
     def sums(self) -> Integers:
-        """Zeros to which kernels add a sum for each segment, int64[segments]."""
-        return np.zeros(len(self.segments), dtype=np.int64)
+        """Zeros to which kernels add a sum for each slice, int64[R S]."""
+        return np.zeros(self.bounds.size - 1, dtype=np.int64)
 
-    def total(self, sums: Integers) -> int:
-        """What sums by segment, int64[segments], come to."""
-        return sum(sums.tolist())  # there are few: faster than numpy's sum
+    def total(self, sums: Integers) -> Integers:
+        """What sums by slice, int64[R S], come to: int64[R]."""
+        return np.asarray(np.add.reduce(sums.reshape(self.replications, -1), axis=1))
+
+    def by_replication(self, amount: NDArray[Any]) -> Integers:
+        """Amounts by row, [.., n], summed: int64[.., R]. Of flags, how many there are."""
+        return by_replication(amount, self.replications)
 
     def within(self, first: int, last: int) -> Layout:
-        """The layout of the rows first .. last - 1 alone: other segments have none."""
+        """The layout of the rows first .. last - 1 of one replication alone: other segments have none."""
         return replace(self, bounds=np.clip(self.bounds, first, last) - first)
 
     def by_row(self, by_segment: NDArray[Any]) -> NDArray[Any]:
-        """Values by segment (last axis) spread over the rows."""
-        return np.repeat(by_segment, np.diff(self.bounds), axis=-1)
+        """Values by segment or by slice (last axis) spread over the rows."""
+        times = (self.bounds.size - 1) // by_segment.shape[-1]
+        return np.repeat(np.tile(by_segment, times), np.diff(self.bounds), axis=-1)
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,10 @@ class Members:
     id_hash: Words
     regions: tuple[str, ...]
     groups: tuple[str, ...]
+
+    def repeated(self, replications: int) -> Members:
+        """The same partners in so many replications."""
+        return Members(np.tile(self.id_hash, replications), self.regions * replications, self.groups * replications)
 
 
 @dataclass(frozen=True)

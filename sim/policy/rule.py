@@ -37,6 +37,11 @@ class Rule(Block):
 
     A rule overrides what it needs: `accrue` writes commission on premium as the premium is written, `apply` writes at
     the month's statement, when earning, claims and cancellations are known; `arrange` changes terms of payment.
+
+    A batch of replications is one table, in which they stand one after another. A rule is `batched` if it treats each
+    row by itself or through `sponsor`, spreads values by segment by `layout.by_row`, ends sums over rows at each
+    replication (`layout.by_replication`), and knows that each replication has a direct row. A policy with a rule that
+    is not, is played one replication at a time.
     """
 
     phase: ClassVar[Phase] = Phase.RATE
@@ -50,6 +55,7 @@ class Rule(Block):
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
+    batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
@@ -58,6 +64,11 @@ class Rule(Block):
     effective_from: Month | None = Field(default=None, description="first month in which it holds")
     effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """`batched` is not inherited: what a subclass adds may be written for one replication."""
+        super().__init_subclass__(**options)
+        cls.batched = vars(cls).get("batched", False)
 
     @model_validator(mode="after")
     def _holds_some_time(self) -> Rule:

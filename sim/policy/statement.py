@@ -1,6 +1,7 @@
 """The statement of a month, which commission rules write into.
 
-Notation: p product, i partner row, s segment. n rows, P products. Money is in minor units.
+Notation: p product, i partner row, s segment, r replication. n rows, P products, S segments, R replications. Money is
+in minor units. What is of no row is a value a replication; a plain number written to it is of each.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
-from sim.policy.facts import MonthFacts
+from sim.policy.facts import MonthFacts, by_replication
 from sim.policy.kernels import amounts
 
 
@@ -68,30 +69,32 @@ class Statement:
     advance_back: Integers
     """int64[n] part of the advance that the partner owes back"""
     fees: Integers
-    """int64[P] to third parties and our own staff, deferred with the premium"""
-    fees_now: int = 0
-    """the same, not on premium"""
-    programme: int = 0
-    """cost of running the programme"""
-    booked: dict[str, int] = field(default_factory=dict)
-    """commission by rule"""
-    rated: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """by rule: premium that it has rated finally, and the commission on it"""
+    """int64[P, R] to third parties and our own staff, deferred with the premium"""
+    fees_now: Integers
+    """int64[R] the same, not on premium"""
+    programme: Integers
+    """int64[R] cost of running the programme"""
+    total: Integers
+    """int64[R] commission that rules have booked so far: what they do to `total` is theirs"""
+    booked: dict[str, Integers] = field(default_factory=dict)
+    """commission by rule, int64[R]"""
+    rated: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
+    """by rule: premium that it has rated finally, and the commission on it, int64[R] each"""
     watched: int | None = None
     lines: list[StatementLine] = field(default_factory=list)
     acting: str = ""
     """name of the rule at work"""
-    total: int = 0
-    """commission that rules have booked so far: what they do to `total` is theirs"""
 
     @classmethod
-    def of(cls, table: Table, watched: int | None = None) -> Statement:
-        """The statement whose amounts are columns of the partners' table."""
+    def of(cls, table: Table, watched: int | None = None, replications: int = 1) -> Statement:
+        """The statement whose amounts are columns of the partners' table; `watched` is a row of it."""
+        fees, sums = (np.zeros((size, replications), dtype=np.int64) for size in (len(table.accrued), 3))
         return cls(
             accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
             received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
             taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
-            advance_back=table.advance_back, fees=np.zeros(len(table.accrued), dtype=np.int64), watched=watched,
+            advance_back=table.advance_back, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
+            watched=watched,
         )  # fmt: skip
 
     def clear(self) -> None:
@@ -100,7 +103,6 @@ class Statement:
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value[:] = 0
-        self.fees_now = self.programme = self.total = 0
         self.booked, self.rated, self.lines = {}, {}, []
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
@@ -127,7 +129,7 @@ class Statement:
         if len(self.on_new):
             self.on_new[p] += on_new
         self.accrued[p] += amount
-        self.total += int(amount.sum())
+        self.total += by_replication(amount, self.total.size)
 
     def hold_under(self, p: int, facts: MonthFacts, cap: Reals) -> None:
         """Hold the commission accrued on product p under cap[segment] x its premium; sponsors keep theirs."""
@@ -165,11 +167,11 @@ class Statement:
             if len(self.fees_on_new):
                 self.fees_on_new += on_new
         _true_up(amount, self.expensed, self.reversed)
-        self.total += int(amount.sum())
+        self.total += by_replication(amount, self.total.size)
 
-    def rate_finally(self, premium: int, commission: int) -> None:
-        """Report premium whose rate the rule at work now knows for good, and the whole commission on it."""
-        before = self.rated.get(self.acting, (0, 0))
+    def rate_finally(self, premium: int | Integers, commission: int | Integers) -> None:
+        """Report premium whose rate the rule at work now knows for good, and the whole commission on it: int64[R]."""
+        before = self.rated.get(self.acting, np.zeros((2, self.total.size), dtype=np.int64))
         self.rated[self.acting] = (before[0] + premium, before[1] + commission)
 
     def _require_part(self, amount: Integers, on_new: Integers, shape: tuple[int, ...]) -> None:
@@ -212,14 +214,15 @@ def _accrue(
     new: Reals,  # [S]
     renewal: Reals,  # [S]
     accrued: Integers,
-    sums: Integers,  # [S], added to
+    sums: Integers,  # [R S], added to
 ) -> None:
-    for s in range(new.size):
-        if new[s] == 0.0 and renewal[s] == 0.0:
+    for s in range(edges.size - 1):
+        on_new, on_renewal = new[s % new.size], renewal[s % renewal.size]
+        if on_new == 0.0 and on_renewal == 0.0:
             continue
         total = 0
         for i in range(edges[s], edges[s + 1]):
-            line = round_line(new[s], premium_new[i]) + round_line(renewal[s], premium_renewal[i])
+            line = round_line(on_new, premium_new[i]) + round_line(on_renewal, premium_renewal[i])
             accrued[i] += line
             total += line
         sums[s] += total

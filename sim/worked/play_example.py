@@ -138,7 +138,10 @@ class _Stage:
             "commission": statement.owed(i), "accrued": own, "passed": int(statement.accrued[:, i].sum()) - own,
             **{column: int(getattr(statement, column)[i]) for column in OF_PAYEE},
         }  # fmt: skip
-        of_all = {("", "fees"): int(statement.fees.sum()) + statement.fees_now, ("", "programme"): statement.programme}
+        of_all = {
+            ("", "fees"): int(statement.fees.sum() + statement.fees_now.sum()),
+            ("", "programme"): int(statement.programme.sum()),
+        }
         return {(name, what): amount for what, amount in found.items()} | of_all
 
     def _capped(self, statement: Statement, name: str) -> list[StatementLine]:

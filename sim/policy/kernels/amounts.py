@@ -1,8 +1,9 @@
 """Amounts that are no plain rate: sums for each unit, limits, splits.
 
-Notation: p product, s segment, i partner row; n rows, P products, S segments. `edges` are the segments' first rows,
-uint64[S + 1]; money is in minor units. A line is rounded half to even where it comes into being. Sums over rows are
-added to `sums`, a value a segment: int64[S].
+Notation: p product, s slice (a segment of a replication), i partner row; n rows, P products, S segments, R
+replications. `edges` are the slices' first rows, uint64[R S + 1]; values by segment are read in turn, so they may be by
+slice as well. Money is in minor units. A line is rounded half to even where it comes into being. Sums over rows are
+added to `sums`, a value a slice: int64[R S].
 """
 
 from __future__ import annotations
@@ -17,20 +18,22 @@ from sim.base.kernels import kernel
 @kernel
 def per_unit(edges: Words, price: Reals, units: Integers, out: Integers) -> None:
     """Add the lines price[S] x units[n] to out[n]."""
-    for s in range(price.size):
-        if price[s] != 0.0:
+    for s in range(edges.size - 1):
+        here = price[s % price.size]
+        if here != 0.0:
             for i in range(edges[s], edges[s + 1]):
-                out[i] += round_line(price[s], units[i])
+                out[i] += round_line(here, units[i])
 
 
 @kernel
 def per_contract(edges: Words, price: Reals, count: Integers, out: Integers) -> None:
     """Write the lines price[P, S] x count[P, n] to out[P, n], where there is a price."""
     for p in range(price.shape[0]):
-        for s in range(price.shape[1]):
-            if price[p, s] != 0.0:
+        for s in range(edges.size - 1):
+            here = price[p, s % price.shape[1]]
+            if here != 0.0:
                 for i in range(edges[s], edges[s + 1]):
-                    out[p, i] = round_line(price[p, s], count[p, i])
+                    out[p, i] = round_line(here, count[p, i])
 
 
 @kernel
@@ -108,19 +111,20 @@ def hold_under(
     accrued: Integers,
     sums: Integers,
 ) -> None:
-    """Hold what is accrued on one product under cap[S] x premium; add what was cut, below 0, to sums[S].
+    """Hold what is accrued on one product under cap[S] x premium; add what was cut, below 0, to sums[R S].
 
     Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. Sponsors keep their
     part; that on new business bears its share of what is cut of the seller's own.
     """
-    for s in range(cap.size):
-        if cap[s] == np.inf:
+    for s in range(edges.size - 1):
+        rate = cap[s % cap.size]
+        if rate == np.inf:
             continue
         total = 0
         for i in range(edges[s], edges[s + 1]):
             premium = new[i] + renewal[i]
             others = passed[0, i] if passed.shape[0] > 0 else 0
-            limit = max(round_line(cap[s], premium), others)
+            limit = max(round_line(rate, premium), others)
             cut = accrued[i] - limit
             if premium == 0 or cut <= 0:
                 continue
@@ -142,19 +146,20 @@ def split_accrued(
     accrued: Integers,
     sums: Integers,
 ) -> None:
-    """Add the lines share[S] x a partner's own part of what is accrued on one product to sums[S].
+    """Add the lines share[S] x a partner's own part of what is accrued on one product to sums[R S].
 
     `carve`: they are taken out of it, and that on new business bears its share. Rows without premium are left alone.
     """
-    for s in range(share.size):
-        if share[s] == 0.0:
+    for s in range(edges.size - 1):
+        here = share[s % share.size]
+        if here == 0.0:
             continue
         total = 0
         for i in range(edges[s], edges[s + 1]):
             own = accrued[i] - (passed[0, i] if passed.shape[0] > 0 else 0)
             if own <= 0 or new[i] + renewal[i] == 0:
                 continue
-            line = round_line(share[s], own)
+            line = round_line(here, own)
             total += line
             if carve:
                 bear(i, line, own, on_new, on_new[:0])
@@ -173,18 +178,19 @@ def split_expensed(
     expensed: Integers,
     sums: Integers,
 ) -> None:
-    """Add the lines share[S] x what the statement expenses net of what it takes back to sums[S].
+    """Add the lines share[S] x what the statement expenses net of what it takes back to sums[R S].
 
     `carve`: they are taken out of it, and fees for sales bear their share.
     """
-    for s in range(share.size):
-        if share[s] == 0.0:
+    for s in range(edges.size - 1):
+        here = share[s % share.size]
+        if here == 0.0:
             continue
         total = 0
         for i in range(edges[s], edges[s + 1]):
             net = expensed[i] - reversed_[i]
             if net > 0 and where[i]:
-                line = round_line(share[s], net)
+                line = round_line(here, net)
                 total += line
                 if carve:
                     bear(i, line, net, fees[:0], fees)

@@ -1,7 +1,7 @@
 """Kernels of commission on renewals whose rate depends on the contract year, and of lines on any amount.
 
-Notation: i partner row, y contract year, s segment; n rows, S segments. `edges` are the segments' first rows,
-uint64[S + 1].
+Notation: i partner row, y contract year, s slice (a segment of a replication); n rows, S segments, R replications.
+`edges` are the slices' first rows, uint64[R S + 1]; values by segment are read in turn.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from sim.base.kernels import kernel
 @kernel
 def lines(edges: Words, rates: Reals, amount: Integers, out: Integers) -> None:
     """Add the lines rates[S] x amount[n], each rounded half to even, to out[n]."""
-    for s in range(rates.size):
-        if rates[s] != 0.0:
+    for s in range(edges.size - 1):
+        rate = rates[s % rates.size]
+        if rate != 0.0:
             for i in range(edges[s], edges[s + 1]):
-                out[i] += round_line(rates[s], amount[i])
+                out[i] += round_line(rate, amount[i])
 
 
 @kernel
@@ -47,18 +48,19 @@ def renewal_lines(
     count, premium : int64[n]
         All contracts renewed and their premium.
     """
-    for s in range(rates.shape[1]):
-        if rates[:, s].any():
+    for s in range(edges.size - 1):
+        rate = rates[:, s % rates.shape[1]]
+        if rate.any():
             first, last = edges[s], edges[s + 1]
             paid, alike = np.zeros(last - first), np.zeros(last - first, dtype=np.int64)
-            for y in range(rates.shape[0]):
-                if y > 0 and rates[y, s] != rates[y - 1, s]:
-                    _weigh(rates[y - 1, s], alike, paid)
-                if rates[y, s] != 0.0 and followed.shape[0] > 0:
+            for y in range(rate.size):
+                if y > 0 and rate[y] != rate[y - 1]:
+                    _weigh(rate[y - 1], alike, paid)
+                if rate[y] != 0.0 and followed.shape[0] > 0:
                     _add_followed(renewed[y, first:last], followed[slots[y], first:last], alike)
-                elif rates[y, s] != 0.0:
+                elif rate[y] != 0.0:
                     _add(renewed[y, first:last], alike)
-            _weigh(rates[-1, s], alike, paid)
+            _weigh(rate[-1], alike, paid)
             _add_lines(paid, count[first:last], premium[first:last], out[first:last])
 
 

@@ -3,10 +3,10 @@
 A cohort is what one partner sold of one product in one month. A rule that follows cohorts for m months keeps rings
 with one entry a month of sale, found by the ordinal of that month modulo m.
 
-Notation: s segment, i partner row, j age of a cohort (months since its sale); n rows, S segments. Parameters that all
-kernels share:
+Notation: s slice (a segment of a replication), i partner row, j age of a cohort (months since its sale); n rows, S
+segments, R replications. Parameters that all kernels share, those by segment read in turn:
 
-    edges : uint64[S + 1], the segments' first rows
+    edges : uint64[R S + 1], the slices' first rows
     cells : bool[S], where the rule holds
     slot : the ring's entry of this month
     lost, moved : int32[ages, n], contracts that are no longer with the partner, by age
@@ -48,8 +48,8 @@ def call_in(
 ) -> None:
     """Charge the whole rest back to partners that left, and forget those that defaulted."""
     months = steps.shape[0]
-    for s in range(cells.size):
-        if not cells[s]:
+    for s in range(edges.size - 1):
+        if not cells[s % cells.size]:
             continue
         for i in range(edges[s], edges[s + 1]):
             if present[i] or running[i] == 0:
@@ -76,8 +76,8 @@ def lose(
 ) -> None:
     """Charge back what is left of the advance on contracts lost at ages 1 .. m - 1."""
     months = steps.shape[0]
-    for s in range(cells.size):
-        if not cells[s]:
+    for s in range(edges.size - 1):
+        if not cells[s % cells.size]:
             continue
         for j in range(1, months):
             held = (slot - j) % months
@@ -120,18 +120,18 @@ def advance(
     present : bool[n]
     advanced, written_down : int64[n]
         Added to.
-    sums : int64[S]
+    sums : int64[R S]
         What is written down is added to it.
     """
     months = steps.shape[0]
-    for s in range(cells.size):
-        if not cells[s]:
+    for s in range(edges.size - 1):
+        if not cells[s % cells.size]:
             continue
-        total = 0
+        rate, total = rates[s % rates.size], 0
         for i in range(edges[s], edges[s + 1]):
             down = 0
-            if rates[s] > 0.0 and sold[i] > 0 and present[i]:
-                amount = round_line(rates[s], premium[i])
+            if rate > 0.0 and sold[i] > 0 and present[i]:
+                amount = round_line(rate, premium[i])
                 advanced[i] += amount
                 returned = _part(amount, lost[0, i], sold[i])
                 back[i] += returned
@@ -166,8 +166,8 @@ def remember(
     kept: Integers,  # [m, n]
 ) -> None:
     """Begin a cohort: contracts sold (0: none is followed) and the commission on their sale, int64[n] each."""
-    for s in range(cells.size):
-        if not cells[s]:
+    for s in range(edges.size - 1):
+        if not cells[s % cells.size]:
             continue
         for i in range(edges[s], edges[s + 1]):
             contracts[slot, i] = sold[i]
@@ -205,8 +205,8 @@ def claw_back(
         Added to: of what is taken back, at most so much is commission that had not been amortised.
     """
     months = contracts.shape[0]
-    for s in range(cells.size):
-        if not cells[s]:
+    for s in range(edges.size - 1):
+        if not cells[s % cells.size]:
             continue
         for j in range(months):
             held = (slot - j) % months

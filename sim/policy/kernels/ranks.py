@@ -1,7 +1,7 @@
 """Ranks on the sponsor tree: the premium that reaches them, and differences of their rates paid up the chain.
 
-Notation: p product, i row, s segment; n rows, P products, S segments. `sponsor` and `higher` are rows above each,
-int32[n], -1 where there is none.
+Notation: p product, i row, s slice (a segment of a replication); n rows, P products, S segments, R replications, each a
+forest of its own. `sponsor` and `higher` are rows above each, int32[n], -1 where there is none.
 
 Source: model, section 8.
 """
@@ -86,25 +86,26 @@ def pay_ranks(
         As in `higher_ranks`.
     on_new : int64[P or 0, n]
         Added to: the seller's own part on new business.
-    sums : int64[S]
+    sums : int64[R S]
         Minor units of the whole chains are added to it.
     edges, cells, new, renewal, accrued, passed, received
         As in `tree.pass_on`.
     """
     rows = np.empty(rank.size, dtype=np.uint32)
     nodes = np.empty(rank.size, dtype=np.uint32)
-    for s in range(cells.shape[1]):
-        if not cells[:, s].any():
+    for s in range(edges.size - 1):
+        covered = cells[:, s % cells.shape[1]]
+        if not covered.any():
             continue
-        for p in range(cells.shape[0]):
-            if cells[p, s]:
+        for p in range(covered.size):
+            if covered[p]:
                 own_new = on_new[p] if on_new.shape[0] > 0 else on_new.reshape(-1)
                 sums[s] += _pay_own(edges[s], edges[s + 1], rank, new[p], renewal[p], accrued[p], own_new)
-        left = sellers_below(edges[s], edges[s + 1], cells[:, s], new, renewal, higher, rows, nodes)
+        left = sellers_below(edges[s], edges[s + 1], covered, new, renewal, higher, rows, nodes)
         reached = rank[rows[:left]]
         while left > 0:
-            for p in range(cells.shape[0]):
-                if cells[p, s]:
+            for p in range(covered.size):
+                if covered[p]:
                     sums[s] += _pay_difference(
                         rows[:left], nodes[:left], rank, reached, new[p], renewal[p], accrued[p], passed[p], received
                     )

@@ -1,6 +1,6 @@
 """What comes back from those above a seller, of commission that had been passed on to them.
 
-Notation: p product, i row, s segment; n rows, P products, S segments.
+Notation: p product, i row, s slice (a segment of a replication); n rows, P products, S segments.
 
 Source: model, section 8.
 """
@@ -41,11 +41,11 @@ def take_back(
     """
     receivers = np.empty(following.size, dtype=np.int32)
     weights = np.empty(following.size)
-    for s in range(cells.shape[1]):
+    for s in range(edges.size - 1):
         first, last = edges[s], edges[s + 1]
         amounts = np.zeros(last - first, dtype=np.int64)
         for p in range(cells.shape[0]):
-            if cells[p, s]:
+            if cells[p, s % cells.shape[1]]:
                 amounts += released[p, first:last]
         for i in range(first, last):
             if amounts[i - first] != 0:

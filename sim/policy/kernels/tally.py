@@ -1,8 +1,9 @@
 """Sums of what partners bring and cost, by window.
 
-Notation: p product, i partner row, s segment, g month of the year in which a row's windows begin (`windows`); n rows,
-P products, S segments, W entries for windows. `group` int64[n] is empty where all rows share one calendar; `position`
-and `slot`, int64[g], are months since the open window began and its entry.
+Notation: p product, i partner row, s slice (a segment of a replication), g month of the year in which a row's windows
+begin (`windows`); n rows, P products, S segments, R replications, W entries for windows. `edges` are the slices' first
+rows, uint64[R S + 1]; values by segment are read in turn. `group` int64[n] is empty where all rows share one calendar;
+`position` and `slot`, int64[g], are months since the open window began and its entry.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def clear(group: Integers, position: Integers, slot: Integers, out: Integers) ->
 
 @kernel
 def add(
-    edges: Words,  # [S + 1]
+    edges: Words,
     cells: Flags,
     group: Integers,
     position: Integers,
@@ -52,9 +53,9 @@ def add(
     out: Integers,
 ) -> None:
     """Add share[P, months of the window] x amount[P, n] of the covered cells[P, S] to the open windows out[W, n]."""
-    for s in range(cells.shape[1]):
+    for s in range(edges.size - 1):
         for p in range(cells.shape[0]):
-            if not cells[p, s]:
+            if not cells[p, s % cells.shape[1]]:
                 continue
             if group.size == 0:
                 _add_line(edges[s], edges[s + 1], share[p, position[0]], amount[p], out[slot[0]])
@@ -86,7 +87,7 @@ def count(group: Integers, position: Integers, slot: Integers, seen: Integers) -
 
 @kernel
 def judged(
-    edges: Words,  # [S + 1]
+    edges: Words,
     cells: Flags,  # [P, S]
     group: Integers,
     closing: Integers,  # [g]
@@ -94,8 +95,8 @@ def judged(
 ) -> None:
     """Write the entry of the window that is judged this month, -1 where there is none, to out[n]."""
     out[:] = -1
-    for s in range(cells.shape[1]):
-        if not cells[:, s].any():
+    for s in range(edges.size - 1):
+        if not cells[:, s % cells.shape[1]].any():
             continue
         for i in range(edges[s], edges[s + 1]):
             out[i] = closing[group[i] if group.size else 0]

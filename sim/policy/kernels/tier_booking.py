@@ -1,6 +1,7 @@
 """Booking of tiers: the month's premium at the rate reached, and what the window's payout demands beyond that.
 
-Notation: p product, s segment, i partner row; n rows, P products, S segments.
+Notation: p product, s slice (a segment of a replication), i partner row; n rows, P products, S segments, R
+replications.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ def book(
 
     Parameters
     ----------
-    edges : uint64[S + 1]
-        First row of each segment.
+    edges : uint64[R S + 1]
+        First row of each slice.
     cells : bool[P, S]
-        Products whose volume counts and earns.
+        Products whose volume counts and earns; read in turn.
     premium_new, premium_renewal, count_new, count_renewal : int64[P, n]
     bounds, rates : float64[tiers]
         In minor units of premium, or in contracts.
@@ -55,17 +56,18 @@ def book(
         Added to: the rate reached (marginal: that of the slices reached) on this month's premium.
     expensed, reversed_ : int64[n]
         Added to: what the window's payout demands beyond that, or takes back.
-    sums : int64[S]
+    sums : int64[R S]
         Commission booked, minor units, is added to it.
     """
-    for s in range(cells.shape[1]):
-        if not cells[:, s].any():
+    for s in range(edges.size - 1):
+        covered = cells[:, s % cells.shape[1]]
+        if not covered.any():
             continue
         first, last = edges[s], edges[s + 1]
         n = int(last - first)
         month, volume, total = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-        for p in range(cells.shape[0]):
-            if cells[p, s]:
+        for p in range(covered.size):
+            if covered[p]:
                 _add(premium_new[p, first:last], premium_renewal[p, first:last], month)
                 if not by_premium:
                     _add(count_new[p, first:last], count_renewal[p, first:last], volume)
@@ -78,8 +80,8 @@ def book(
         reached = measure[first:last].astype(np.float64)
         rate, due = np.empty(n), np.zeros(n)
         _rates(before, reached, volume, bounds, rates, marginal, left, trailing, rate, due)
-        for p in range(cells.shape[0]):
-            if cells[p, s]:
+        for p in range(covered.size):
+            if covered[p]:
                 new, renewal = premium_new[p, first:last], premium_renewal[p, first:last]
                 _accrue_line(rate, new, renewal, accrued[p, first:last], total)
                 if on_new.shape[0] > 0:
@@ -182,10 +184,10 @@ def book_at(
 ) -> None:
     """Add rate[n] x the month's premium of the covered cells[P, S] to accrued[P, n]; write sums by row to month[n]."""
     month[:] = 0
-    for s in range(cells.shape[1]):
+    for s in range(edges.size - 1):
         first, last = edges[s], edges[s + 1]
         for p in range(cells.shape[0]):
-            if cells[p, s]:
+            if cells[p, s % cells.shape[1]]:
                 new, renewal = premium_new[p, first:last], premium_renewal[p, first:last]
                 _accrue_line(rate[first:last], new, renewal, accrued[p, first:last], month[first:last])
                 if on_new.shape[0] > 0:

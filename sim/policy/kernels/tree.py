@@ -1,8 +1,9 @@
 """Levels on the sponsor tree: ways up from sellers, and what they pass on.
 
-Notation: p product, i row, s segment; n rows, P products, S segments. Walks follow links prepared once a month, all
-sellers a level at a time; nothing calls itself, so a chain may be as long as there are partners. Places of rows in
-lists are uint32: an index that cannot be negative lets loops be vectorised.
+Notation: p product, i row, s slice (a segment of a replication); n rows, P products, S segments, R replications, each a
+forest of its own. Walks follow links prepared once a month, all sellers of a slice a level at a time; nothing calls
+itself, so a chain may be as long as there are partners. Places of rows in lists are uint32: an index that cannot be
+negative lets loops be vectorised.
 
 Source: model, section 8.
 """
@@ -83,8 +84,8 @@ def pass_on(
 
     Parameters
     ----------
-    edges : uint64[S + 1], cells : bool[P, S]
-        Whose amounts count.
+    edges : uint64[R S + 1], cells : bool[P, S]
+        Whose amounts count; cells are read in turn.
     new, renewal : int64[P, n], with_new, with_renewal : bool
         Minor units.
     following, to : int32[n]
@@ -95,20 +96,21 @@ def pass_on(
         Added to, at the seller.
     received : int64[n]
         Added to.
-    sums : int64[S]
+    sums : int64[R S]
         Minor units passed on are added to it.
     """
     rows = np.empty(following.size, dtype=np.uint32)
     nodes = np.empty(following.size, dtype=np.uint32)
-    for s in range(cells.shape[1]):
-        if not cells[:, s].any():
+    for s in range(edges.size - 1):
+        covered = cells[:, s % cells.shape[1]]
+        if not covered.any():
             continue
-        left = sellers_below(edges[s], edges[s + 1], cells[:, s], new, renewal, following, rows, nodes)
+        left = sellers_below(edges[s], edges[s + 1], covered, new, renewal, following, rows, nodes)
         level = 0
         while left > 0 and (level < rates.size or deeper > 0.0):
             rate = rates[level] if level < rates.size else deeper
-            for p in range(cells.shape[0]):
-                if cells[p, s]:
+            for p in range(covered.size):
+                if covered[p]:
                     sums[s] += _pay_level(
                         rows[:left], nodes[:left], to, rate if with_new else 0.0, rate if with_renewal else 0.0,
                         new[p], renewal[p], accrued[p], passed[p], received,

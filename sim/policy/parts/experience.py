@@ -38,6 +38,7 @@ class Covered(NamedTuple):
 class Judged(NamedTuple):
     """Rows whose window is judged this month, its entry, its premium and its losses, each [m]."""
 
+    layout: Layout
     rows: Integers
     slots: Integers
     premium: Integers
@@ -47,6 +48,16 @@ class Judged(NamedTuple):
     def ratio(self) -> Reals:
         """Loss ratios, NaN without premium."""
         return np.divide(self.losses, self.premium, out=np.full(len(self.rows), np.nan), where=self.premium > 0)
+
+    def spread(self, amounts: Integers) -> Integers:
+        """Amounts of these rows, int64[m], as an array over all, int64[n]."""
+        found = np.zeros(self.layout.rows, dtype=np.int64)
+        found[self.rows] = amounts
+        return found
+
+    def total(self, amounts: Integers) -> Integers:
+        """Amounts of these rows, int64[m], summed over each replication: int64[R]."""
+        return self.layout.by_replication(self.spread(amounts))
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ class LossRecord:
         tally.judged(facts.layout.edges, cells, self.windows.groups(facts), closing, slots)
         rows = np.flatnonzero(slots >= 0)
         slots = slots[rows]
-        return Judged(rows, slots, premium[slots, rows], losses[slots, rows])
+        return Judged(facts.layout, rows, slots, premium[slots, rows], losses[slots, rows])
 
 
 class Experience(Rule):
@@ -172,11 +183,4 @@ def lines(rates: Reals | float, amounts: Integers) -> Integers:
     """Rates x amounts, int64[m], each rounded half to even."""
     found = np.empty(amounts.size, dtype=np.int64)
     tally.lines(np.broadcast_to(np.asarray(rates, dtype=np.float64), amounts.shape).copy(), amounts, found)
-    return found
-
-
-def spread(amounts: Integers, rows: Integers, size: int) -> Integers:
-    """Amounts of some rows as an array over all, int64[size]."""
-    found = np.zeros(size, dtype=np.int64)
-    found[rows] = amounts
     return found

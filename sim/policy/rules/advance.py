@@ -52,6 +52,7 @@ class Advance(Rule):
         Column("contracts", "i4", "contracts", "contracts that it stands for, by month of sale", ("product", "cohort")),
         Column("running", "i8", "minor", "sum of the steps", ("product",)),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["advance"]
     months: WholeMonths = Field(
         description="months of commission on renewals paid in advance; whole terms of the products"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from sim.policy.terms.payment import PaymentTerms
 class Approval(PaymentRule):
     """The months of approval come before the delay of payment."""
 
+    batched: ClassVar[bool] = True
     kind: Literal["approval"]
     months: WholeMonths = Field(description="until a statement is approved; 1mo is the usual hold of 30 days")
 

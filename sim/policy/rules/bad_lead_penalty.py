@@ -23,6 +23,7 @@ class BadLeadPenalty(Rule):
 
     phase: ClassVar[Phase] = Phase.RETURN
     needs_funnel: ClassVar[bool] = True
+    batched: ClassVar[bool] = True
     kind: Literal["bad_lead_penalty"]
     amount: Dated[Money] = Field(description="for every bad lead")
 

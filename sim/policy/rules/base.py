@@ -40,6 +40,7 @@ class Base(Rule):
     """
 
     gives_way: ClassVar[bool] = True
+    batched: ClassVar[bool] = True
     kind: Literal["base"]
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")

@@ -45,6 +45,7 @@ class Cap(Rule):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("year", "i8", "minor", "commission of the calendar year, where the year is limited", ("years",)),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["cap"]
     share_of_premium: Dated[Share] | None = Field(default=None, description="of the month's premium of each product")
     per_month: Dated[Money] | None = Field(default=None, description="for each partner, all its commission")
@@ -128,11 +129,12 @@ def _excess(
     year : int64[1 or 0, n]
         Commission of the year before this month; with this month's on return.
     """
-    for s in range(per_month.size):
+    for s in range(edges.size - 1):
+        of_month, of_year = per_month[s % per_month.size], per_year[s % per_year.size]
         for i in range(edges[s], edges[s + 1]):
-            room = per_month[s]
+            room = of_month
             for y in range(year.shape[0]):
-                room = min(room, max(per_year[s] - year[y, i], 0))
+                room = min(room, max(of_year - year[y, i], 0))
             over = max(earned[i] - room, 0) if where[i] else 0
             out[i] = over
             for y in range(year.shape[0]):

@@ -39,6 +39,7 @@ class Clawback(Rule):
         ),
         Column("kept", "i8", "minor", "commission of their sale, by month of sale", ("product", "cohort")),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["clawback"]
     window: WholeMonths = Field(description="months since the sale in which a contract lost costs its commission")
     how: Literal["pro_rata", "full"] = Field(

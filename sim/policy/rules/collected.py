@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sim.base.arrays import Flags
 from sim.policy.parts.payment_rule import PaymentRule
@@ -12,6 +12,7 @@ from sim.policy.terms.payment import PaymentTerms
 class Collected(PaymentRule):
     """Commission on premium waits for its premium; other amounts are due as `policy.payment` says."""
 
+    batched: ClassVar[bool] = True
     kind: Literal["collected"]
 
     def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:

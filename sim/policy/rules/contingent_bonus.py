@@ -12,7 +12,7 @@ from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
 from sim.policy.facts import MonthFacts, Prospect
 from sim.policy.kernels import tally
-from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
+from sim.policy.parts.experience import Covered, Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 
@@ -30,6 +30,7 @@ class ContingentBonus(Experience):
         Column("written", "i8", "minor", "written premium of the contract years kept", ("years",)),
         Column("seen", "i8", "months", "months of those years that were seen", ("years",)),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["contingent_bonus"]
     rate: Share = Field(description="share of the year's written premium")
     volume: Money | None = Field(default=None, description="lowest written premium of the year; left out: any")
@@ -77,8 +78,8 @@ class ContingentBonus(Experience):
     def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:
         written = memory["written"][found.slots, found.rows]
         bonus = lines(self.rate, written * self._reached(found, written, memory))
-        statement.true_up(spread(bonus, found.rows, statement.expensed.size))
-        statement.rate_finally(int(written.sum()), int(bonus.sum()))
+        statement.true_up(found.spread(bonus))
+        statement.rate_finally(found.total(written), found.total(bonus))
 
     def _reached(self, found: Judged, written: Integers, memory: Memory) -> Flags:
         reached = np.ones(written.size, dtype=np.bool_)

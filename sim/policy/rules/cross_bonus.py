@@ -22,6 +22,7 @@ class CrossBonus(Rule):
     """
 
     phase: ClassVar[Phase] = Phase.SPLIT
+    batched: ClassVar[bool] = True
     kind: Literal["cross_bonus"]
     share: Dated[Share] = Field(description="of the partner's commission")
     funding: Literal["carve_out", "on_top"] = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from sim.policy.terms.payment import PaymentTerms
 class Deferred(PaymentRule):
     """More months from the statement to its payment."""
 
+    batched: ClassVar[bool] = True
     kind: Literal["deferred"]
     months: WholeMonths = Field(description="added to the delay of payment")
 

@@ -22,6 +22,7 @@ class ExclusivityBonus(Rule):
     """A share of new and renewal premium in months in which our share of the partner's flow is high enough."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
+    batched: ClassVar[bool] = True
     kind: Literal["exclusivity_bonus"]
     rate: Rates = Field(description="share of premium")
     from_share: Share = Field(default=1.0, description="our least share of the partner's flow")
@@ -58,8 +59,9 @@ def _share_where(
     out: Integers,
 ) -> None:
     """Write the lines rate[S] x premium of one product, where bool[n] says so, to out[n], those on new to on_new[n]."""
-    for s in range(rate.size):
+    for s in range(edges.size - 1):
+        here = rate[s % rate.size]
         for i in range(edges[s], edges[s + 1]):
-            rated = rate[s] if where[i] else 0.0
+            rated = here if where[i] else 0.0
             on_new[i] = round_line(rated, new[i])
             out[i] = on_new[i] + round_line(rated, renewal[i])

@@ -20,6 +20,7 @@ class FixedBonus(Rule):
     """A monthly sum, whatever the volume above a bound. Renewals count; none is paid to a partner that is gone."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
+    batched: ClassVar[bool] = True
     kind: Literal["fixed_bonus"]
     amount: Dated[Money] = Field(description="a month")
     by: Literal["premium", "contracts"] = Field(default="contracts", description="what the least volume is measured in")
@@ -59,7 +60,7 @@ class FixedBonus(Rule):
 def _volume(edges: Words, cells: Flags, new: Integers, renewal: Integers, out: Integers) -> None:
     """Add new + renewal, int64[P, n], of the cells bool[P, S] to out[n]."""
     for p in range(cells.shape[0]):
-        for s in range(cells.shape[1]):
-            if cells[p, s]:
+        for s in range(edges.size - 1):
+            if cells[p, s % cells.shape[1]]:
                 for i in range(edges[s], edges[s + 1]):
                     out[i] += new[p, i] + renewal[p, i]

@@ -23,6 +23,7 @@ class FixedFee(Rule):
     """A fixed sum for each unit that a partner brings."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
+    batched: ClassVar[bool] = True
     kind: Literal["fixed_fee"]
     role: Literal["main", "bonus"] = Field(default="bonus", description="main: instead of base; bonus: on top of it")
     per: Literal["view", "click", "lead", "sale", "renewal"] = Field(description="what the fee is paid for")

@@ -20,6 +20,7 @@ class Floor(Rule):
     """The least commission of a month, before clawback, of a partner that is there and gives us part of its flow."""
 
     phase: ClassVar[Phase] = Phase.LIMIT
+    batched: ClassVar[bool] = True
     kind: Literal["floor"]
     per_month: Dated[Money] = Field(description="for each partner, all its commission")
     months: WholeMonths | None = Field(default=None, description="for so many months after its entry; left out: always")
@@ -61,6 +62,7 @@ def _shortfall(
     out: Integers,
 ) -> None:
     """Write what commission earned[n] lacks to least[S] into out[n], where bool[n] says so; nothing where it is 0."""
-    for s in range(least.size):
+    for s in range(edges.size - 1):
+        here = least[s % least.size]
         for i in range(edges[s], edges[s + 1]):
-            out[i] = max(least[s] - earned[i], 0) if where[i] and least[s] > 0 else 0
+            out[i] = max(here - earned[i], 0) if where[i] and here > 0 else 0

@@ -17,6 +17,7 @@ class Holdback(PaymentRule):
     """Part of what a statement would have us pay waits; at default it is set off against what the partner owes."""
 
     phase: ClassVar[Phase] = Phase.RETURN
+    batched: ClassVar[bool] = True
     kind: Literal["holdback"]
     share: Dated[Share] = Field(description="of what a statement has us pay")
     months: WholeMonths = Field(description="after the rest is due until the part kept back is released")

@@ -27,6 +27,7 @@ class Levels(Upline):
     """Overrides by depth on the sponsor tree."""
 
     phase: ClassVar[Phase] = Phase.LEVELS
+    batched: ClassVar[bool] = True
     kind: Literal["levels"]
     rates: list[Dated[Share]] = Field(min_length=1, description="rate of each level, the sponsor's first")
     deeper: Dated[Share] = Field(

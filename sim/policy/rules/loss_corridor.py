@@ -20,6 +20,7 @@ class LossCorridor(Experience):
     """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
+    batched: ClassVar[bool] = True
     kind: Literal["loss_corridor"]
     lower: Ratio = Field(description="loss ratio from which the partner bears its share")
     upper: Ratio = Field(description="loss ratio up to which it does")
@@ -39,4 +40,4 @@ class LossCorridor(Experience):
         low, high = lines(self.lower, found.premium), lines(self.upper, found.premium)
         borne = lines(self.share, np.clip(found.losses, low, high) - low)
         statement.loss_share[found.rows] += borne
-        statement.rate_finally(int(found.premium.sum()), int(borne.sum()))
+        statement.rate_finally(found.total(found.premium), found.total(borne))

@@ -18,6 +18,7 @@ class MinimumPayout(PaymentRule):
     """Small sums are not paid out one by one. Of several minima in a segment the largest holds."""
 
     phase: ClassVar[Phase] = Phase.RETURN
+    batched: ClassVar[bool] = True
     kind: Literal["minimum_payout"]
     amount: Dated[Money] = Field(description="least sum that is paid out")
 

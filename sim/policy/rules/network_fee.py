@@ -24,6 +24,7 @@ class NetworkFee(Rule):
     """
 
     phase: ClassVar[Phase] = Phase.SPLIT
+    batched: ClassVar[bool] = True
     kind: Literal["network_fee"]
     share: Dated[Share]
     of: Literal["commission", "premium"] = Field(description="what the share is taken of")
@@ -63,10 +64,11 @@ class NetworkFee(Rule):
 
 @kernel
 def _split_premium(edges: Words, share: Reals, new: Integers, renewal: Integers, sums: Integers) -> None:
-    """Add the lines share[S] x premium[n] of one product to sums[S]."""
-    for s in range(share.size):
-        if share[s] > 0.0:
+    """Add the lines share[S] x premium[n] of one product to sums[R S]."""
+    for s in range(edges.size - 1):
+        here = share[s % share.size]
+        if here > 0.0:
             total = 0
             for i in range(edges[s], edges[s + 1]):
-                total += round_line(share[s], new[i] + renewal[i])
+                total += round_line(here, new[i] + renewal[i])
             sums[s] += total

@@ -20,6 +20,7 @@ class PayoutCalendar(PaymentRule):
     """What falls due waits for the next payout. Of several calendars in a segment the slowest holds."""
 
     phase: ClassVar[Phase] = Phase.RETURN
+    batched: ClassVar[bool] = True
     kind: Literal["payout_calendar"]
     every: Literal["month", "quarter", "half_year", "year"] = Field(description="period at whose end accounts are paid")
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Integers
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Share, WholeMonths
-from sim.policy.parts.experience import Experience, Judged, lines, spread
+from sim.policy.parts.experience import Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 
@@ -29,6 +29,7 @@ class ProfitCommission(Experience):
         *Experience.columns,
         Column("deficits", "i8", "minor", "deficits not yet set off, the youngest first", ("carried",)),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["profit_commission"]
     share: Share = Field(description="the partner's share of the profit")
     expense_allowance: Share = Field(default=0.0, description="our expenses, as a share of premium")
@@ -63,8 +64,8 @@ class ProfitCommission(Experience):
         profit = self._set_off(balance, held)
         memory["deficits"][:, found.rows] = held
         commission = lines(self.share, profit)
-        statement.true_up(spread(commission, found.rows, statement.expensed.size))
-        statement.rate_finally(int(found.premium.sum()), int(commission.sum()))
+        statement.true_up(found.spread(commission))
+        statement.rate_finally(found.total(found.premium), found.total(commission))
 
     def _set_off(self, balance: Integers, held: Integers) -> Integers:
         """What is left of a profit after deficits held[years, m]; used up, a year older, with the new ones in."""

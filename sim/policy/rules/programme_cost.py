@@ -21,6 +21,7 @@ class ProgrammeCost(Rule):
     """Administration of the programme: a cost beside commission, of partners that sold in the last three months."""
 
     phase: ClassVar[Phase] = Phase.SPLIT
+    batched: ClassVar[bool] = True
     kind: Literal["programme_cost"]
     per_month: Dated[Money] = Field(default=Dated[Money].always(0.0), description="fixed")
     per_active_partner: Dated[Money] = Field(default=Dated[Money].always(0.0), description="a month")
@@ -40,4 +41,4 @@ class ProgrammeCost(Rule):
         if each:
             sold = facts.count_new.any(axis=0) | (facts.sold_months & TWO_MONTHS > 0)
             there = facts.present & facts.layout.by_row(np.asarray(cells.any(axis=0)))
-            statement.programme += each * int((sold & there).sum())
+            statement.programme += each * facts.layout.by_replication(sold & there)

@@ -20,6 +20,7 @@ class Promotion(Rule):
     """An addition on new business for a time: effective_from and effective_until must be stated."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
+    batched: ClassVar[bool] = True
     kind: Literal["promotion"]
     share: Share = Field(default=0.0, description="of new premium")
     per_sale: Money = Field(default=0.0, description="for every new contract")

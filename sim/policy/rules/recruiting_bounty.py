@@ -30,6 +30,7 @@ class RecruitingBounty(Rule):
         Column("awaited", "b1", "", "a recruit that has not sold for us yet"),
         Column("rewarded", "i8", "partners", "recruits of the month for whom a sponsor is paid"),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["recruiting_bounty"]
     amount: Dated[Money] = Field(description="for each recruit, major units")
     when: Literal["entry", "first_sale"] = Field(

@@ -19,6 +19,7 @@ class ShareBonus(Rule):
     """More points on new business, on renewals, or on both."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
+    batched: ClassVar[bool] = True
     kind: Literal["share_bonus"]
     new: Rates | None = Field(default=None, description="on new business; left out: none")
     renewal: Rates | None = Field(default=None, description="on renewals; left out: none")

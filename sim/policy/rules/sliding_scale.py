@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Block, Ratio, Share
 from sim.policy.facts import MonthFacts, Prospect
-from sim.policy.parts.experience import Covered, Experience, Judged, lines, spread
+from sim.policy.parts.experience import Covered, Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 
@@ -33,6 +33,7 @@ class SlidingScale(Experience):
     """
 
     phase: ClassVar[Phase] = Phase.RATE
+    batched: ClassVar[bool] = True
     kind: Literal["sliding_scale"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
     provisional: Share = Field(description="rate on new and renewal premium until the year is judged")
@@ -88,8 +89,8 @@ class SlidingScale(Experience):
         ratios, rates, provisional = scale
         reached = at_loss_ratio(found.ratio, ratios, rates)  # without premium any rate comes to nothing
         change = lines(reached - provisional, found.premium)
-        statement.true_up(spread(change, found.rows, statement.expensed.size))
-        statement.rate_finally(int(found.premium.sum()), int(lines(reached, found.premium).sum()))
+        statement.true_up(found.spread(change))
+        statement.rate_finally(found.total(found.premium), found.total(lines(reached, found.premium)))
 
 
 def at_loss_ratio(loss_ratio: Reals, points: Reals, rates: Reals) -> Reals:

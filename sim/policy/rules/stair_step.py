@@ -35,6 +35,7 @@ class StairStep(Upline):
         Column("measure", "i8", "minor", "own premium of the window"),
         Column("rank", "f8", "share", "rate of the rank reached, 0 while inactive"),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["stair_step"]
     brackets: Dated[Brackets] = Field(description="ranks: premium of the window and rate, lowest first")
     edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the rank it starts")

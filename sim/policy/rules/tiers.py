@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
@@ -61,6 +61,7 @@ class Tiers(Rule):
         Column("ratio_premium", "i8", "minor", "premium of the windows of the loss ratio", ("judging",)),
         Column("ratio_losses", "i8", "minor", "losses of the windows of the loss ratio", ("judging",)),
     )
+    batched: ClassVar[bool] = True
     kind: Literal["tiers"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
     by: Literal["premium", "count", "customers", "growth", "loss_ratio"] = Field(
@@ -146,7 +147,7 @@ class Tiers(Rule):
 
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The average rate of the volume it would bring, the rate of its customers in time, that of no growth."""
-        masks = _rows(terms.cells, prospect.layout.bounds)
+        masks = prospect.layout.by_row(terms.cells)
         bounds, rates, marginal, left = terms.steps
         rate = np.full(masks.shape[1], rates[0] if self.by == "growth" else terms.unknown)
         if self.by == "customers":
@@ -202,7 +203,7 @@ class Tiers(Rule):
             facts.layout.edges, terms.cells, rate, facts.premium_new, facts.premium_renewal, statement.accrued,
             statement.on_new, month,
         )  # fmt: skip
-        statement.total += int(month.sum())
+        statement.total += facts.layout.by_replication(month)
         if self.by == "growth" and self.window != "trailing":
             change = np.empty_like(month)
             tier_booking.true_up(rate, memory["premium"], month, memory["booked"], change)
@@ -222,7 +223,3 @@ class Tiers(Rule):
             volumes = measures.window_growth(facts, terms.cells, self.windows, memory)
             scales.reach_growth(*volumes, bounds, rates, left, found)
         return found
-
-
-def _rows(cells: Flags, bounds: Integers) -> Flags:
-    return np.repeat(cells, np.diff(bounds), axis=1)

@@ -362,13 +362,13 @@ def test_network_fee() -> None:
     }
     facts = {"premium_new": [[10_000, 5_000, 9_000], [3_000, 0, 0]], "leads": [1, 3, 2]}
     statement = Desk(rules).month(0, **facts)
-    assert statement.fees.tolist() == [300 + 150, 90]
+    assert statement.fees[:, 0].tolist() == [300 + 150, 90]
     assert statement.fees_now == 150 + 450
     assert [statement.owed(i) for i in range(3)] == [1_300 + 500, 500 + 1_500, 900 + 1_000]
     of_premium = Desk(
         {**rules, "network": only_in_affiliates({"kind": "network_fee", "share": 0.02, "of": "premium"})}
     ).month(0, **facts)
-    assert of_premium.fees.tolist() == [200 + 100, 60] and of_premium.fees_now == 0
+    assert of_premium.fees[:, 0].tolist() == [200 + 100, 60] and of_premium.fees_now == 0
 
 
 @pytest.mark.parametrize("funding", ["carve_out", "on_top"])
@@ -381,7 +381,7 @@ def test_cross_bonus(funding: str) -> None:
     }
     desk, out = Desk(rules), funding == "carve_out"
     statement = desk.month(0, premium_new=[[10_000, 0, 10_000], [0] * 3], leads=[0, 0, 1])
-    assert (statement.fees.tolist(), statement.fees_now) == ([100, 0], 50)
+    assert (statement.fees[:, 0].tolist(), statement.fees_now) == ([100, 0], 50)
     assert [statement.owed(i) for i in range(3)] == [1_000, 0, 1_350 if out else 1_500]
     assert statement.on_new[MOTOR, 2] == (900 if out else 1_000)
     assert statement.total == 1_000 + 1_500 + (0 if out else 150)
@@ -397,7 +397,7 @@ def test_splits_of_chosen_partners() -> None:
     for split in ({"kind": "network_fee", "of": "commission"}, {"kind": "cross_bonus", "funding": "carve_out"}):
         desk = Desk({**common, "split": {**split, "share": 0.5, "groups": ["top"]}}, people)
         statement = desk.month(0, premium_new=[[10_000] * 2, [0] * 2], leads=[1, 1])
-        assert (statement.fees.tolist(), statement.fees_now) == ([500, 0], 250)
+        assert (statement.fees[:, 0].tolist(), statement.fees_now) == ([500, 0], 250)
 
 
 def test_programme_cost() -> None:
@@ -448,7 +448,8 @@ def test_carve_out_costs_us_nothing(premium: list[tuple[int, int]], share: float
     alone = Desk(rules).month(0, **facts)
     expected = alone.accrued.sum(axis=1).tolist(), int(alone.expensed.sum())
     split = Desk({**rules, "staff": {"kind": "cross_bonus", "share": share, "funding": "carve_out"}}).month(0, **facts)
-    assert ((split.accrued.sum(axis=1) + split.fees).tolist(), int(split.expensed.sum() + split.fees_now)) == expected
+    by_product = (split.accrued.sum(axis=1) + split.fees[:, 0]).tolist()
+    assert (by_product, int(split.expensed.sum() + split.fees_now.sum())) == expected
 
 
 def test_explained_by_what_was_counted() -> None:

@@ -1,0 +1,125 @@
+"""Replications by themselves, and the same as one table.
+
+Notation: p product, i partner row, r replication; n rows of one replication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.columns import Table
+from sim.policy import columns as policy_columns
+from sim.policy.facts import MonthFacts
+from sim.policy.statement import Statement
+from sim.policy.trial import Person, Trial
+from tests.policy.test_properties import JANUARY, PRODUCTS, policy
+
+PEOPLE = (
+    *(Person(f"a{i}", "agents", region="north" if i % 2 else "south", group="top" if i < 2 else "") for i in range(5)),
+    *(Person(f"b{i}", "banks", region="north") for i in range(3)),
+)
+COLUMNS = tuple(column.name for column in policy_columns.COLUMNS if column.name != "offer")
+
+
+def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDArray[np.int32]) -> MonthFacts:
+    """A month of one replication: our own row, the last, sells nothing on commission."""
+    facts, n, p = trial.facts(JANUARY + t, t), len(PEOPLE), len(PRODUCTS)
+    price = random.integers(1, 50_000, (p, n))
+    for count, premium in ((facts.count_new, facts.premium_new), (facts.count_renewal, facts.premium_renewal)):
+        count[:, :n] = random.poisson(1.5, (p, n))
+        premium[:, :n] = count[:, :n] * price
+    facts.earned[:, :n] = random.integers(0, 90_000, (p, n))
+    facts.incurred[:, :n] = facts.earned[:, :n] * random.integers(0, 3, (p, n)) // 2
+    facts.in_force[:, :n] = random.poisson(8.0, (p, n))
+    for parts in (*facts.renewed, *facts.lost, *facts.moved):
+        parts[:, :n] = random.poisson(0.4, (len(parts), n))
+    facts.released[:n] = random.integers(0, 900, n)
+    facts.released_passed[:, :n] = random.integers(0, 300, (p, n))
+    for funnel in (facts.views, facts.clicks, facts.leads, facts.bad_leads):
+        funnel[:n] = random.poisson(9.0, n)
+    facts.present[:n] = random.random(n) < 0.9
+    facts.defaulted[:n] = ~facts.present[:n] & (random.random(n) < 0.5)
+    facts.share[:n] = random.integers(0, 3, n) / 2.0
+    facts.sold_months[:n] = random.integers(0, 16, n)
+    facts.sponsor[:] = sponsor
+    facts.entered[1:n:2] = np.arange(1, n, 2)  # every other partner came in one of the months that are played
+    return facts
+
+
+def forest(random: np.random.Generator) -> NDArray[np.int32]:
+    """Sponsors, in any order of rows; our own row has none."""
+    order, n = random.permutation(len(PEOPLE)), len(PEOPLE)
+    sponsor = np.full(n + 1, -1, dtype=np.int32)
+    for place in range(1, n):
+        if random.random() < 0.8:
+            sponsor[order[place]] = order[random.integers(place)]
+    return sponsor
+
+
+class Batch:
+    """A policy over several replications at once."""
+
+    def __init__(self, trial: Trial, replications: int) -> None:
+        self.book = trial.book.repeated(replications)
+        columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
+        lengths = {"product": len(PRODUCTS), "passing": len(PRODUCTS), "taking_back": len(PRODUCTS)}
+        table = Table(columns, lengths | self.book.axis_lengths(), self.book.layout.rows)
+        self.statement = Statement.of(table, replications=replications)
+        self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in self.book.rules}
+        for column in self.book.columns():
+            rule, _, name = column.name.rpartition(".")
+            self.memory[rule][name] = table.array(column.name)
+
+    def month(self, facts: Sequence[MonthFacts]) -> None:
+        """The statement of a month, from the facts of each replication."""
+        together = self._together(facts)
+        self.statement.clear()
+        self.book.accrue(together, self.memory, self.statement)
+        self.book.conclude(together, self.memory, self.statement)
+
+    def _together(self, facts: Sequence[MonthFacts]) -> MonthFacts:
+        found: dict[str, Any] = {"layout": self.book.layout}
+        for one in fields(MonthFacts):
+            values = [getattr(each, one.name) for each in facts]
+            if isinstance(values[0], tuple):
+                found[one.name] = tuple(np.concatenate(parts, axis=-1) for parts in zip(*values, strict=True))
+            elif isinstance(values[0], np.ndarray):
+                found[one.name] = np.concatenate(values, axis=-1)
+            else:
+                found.setdefault(one.name, values[0])
+        first = np.repeat(np.arange(len(facts), dtype=np.int32) * facts[0].layout.rows, facts[0].layout.rows)
+        found["sponsor"] = np.where(found["sponsor"] >= 0, found["sponsor"] + first, np.int32(-1))
+        return MonthFacts(**found)
+
+
+def differences(rules: dict[str, Any], seed: int, replications: int, months: int) -> tuple[set[str], set[str]]:
+    """Arrays of statement and memory that differ between a batch and replications by themselves; those with amounts."""
+    random, different, filled = np.random.default_rng(seed), set(), set()
+    alone = [Trial(policy(rules), PRODUCTS, PEOPLE) for _ in range(replications)]
+    sponsors, batch = [forest(random) for _ in alone], Batch(alone[0], replications)
+    for t in range(months):
+        facts = [random_facts(trial, random, t, above) for trial, above in zip(alone, sponsors, strict=True)]
+        if t >= months // 2:
+            facts[0] = alone[0].facts(JANUARY + t, t)  # in one replication nothing happens any more
+        batch.month(facts)
+        found = _arrays(batch.statement, batch.memory)
+        apart = [_arrays(trial.month(one), trial.memory) for trial, one in zip(alone, facts, strict=True)]
+        for name in found.keys() | apart[0].keys():
+            expected = np.concatenate([one[name] for one in apart], axis=-1)
+            same = found[name].dtype == expected.dtype and found[name].tobytes() == expected.tobytes()
+            different |= set() if same else {name}
+            filled |= {name} if expected.any() else set()
+    return different, filled
+
+
+def _arrays(statement: Statement, memory: dict[str, dict[str, Any]]) -> dict[str, NDArray[Any]]:
+    """All that a statement says and rules remember: the last axis is that of rows or of replications."""
+    found = {name: getattr(statement, name) for name in (*COLUMNS, "total", "fees", "fees_now", "programme")}
+    found |= {f"booked by {rule}": booked for rule, booked in statement.booked.items()}
+    found |= {f"rated by {rule}": np.stack(pair) for rule, pair in statement.rated.items()}
+    return found | {f"{rule}.{name}": array for rule, mine in memory.items() for name, array in mine.items()}
