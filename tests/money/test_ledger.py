@@ -73,7 +73,9 @@ def test_what_was_read_does_not_change() -> None:
     ledger.close({})
     assert paid.tolist() == cash.tolist() == [3, 4]
     assert [one.sum() for one in closed] == [7, 0]
-    assert ledger.on(Account.CASH).tolist() == [8, 9]
+    held = ledger.on(Account.CASH)
+    ledger.open_books(100)
+    assert held.tolist() == [8, 9]
 
 
 def test_amounts_may_be_reused() -> None:
