@@ -1,6 +1,8 @@
 """What is kept of a product as a whole: earning steps by month of sale, acquisition cost, claims still to be paid.
 
-Notation: W an amount, q its earning step (see `earning`), tau the term.
+Replications (or books) stand side by side, and nothing passes between them.
+
+Notation: W an amount, q its earning step (see `earning`), tau the term, r replication, b book.
 """
 
 from __future__ import annotations
@@ -10,8 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
-from sim.base.functions import round_half_even
-from sim.base.kernels import kernel
 
 
 class Steps:
@@ -21,46 +21,61 @@ class Steps:
     ----------
     term : int
         Months; 0 for a one-off sale, of which nothing is ever unearned.
+    replications : int
+
+    Attributes
+    ----------
+    by_slot : int64[r, slots]
     """
 
-    def __init__(self, term: int) -> None:
+    def __init__(self, term: int, replications: int = 1) -> None:
         self.term = term
-        self.by_slot: Integers = np.zeros(max(term, 1), dtype=np.int64)
+        self.by_slot: Integers = np.zeros((replications, max(term, 1)), dtype=np.int64)
+        to_come = 2 * np.arange(1, term + 1) - 1 if term else np.zeros(1, dtype=np.int64)
+        self._to_come = np.tile(to_come, 2)  # steps that a cohort still has, the youngest last: twice around the slots
 
-    def begin(self, month: int, steps: int) -> None:
-        """Put the steps of the cohort of `month` in the place of the one that ends."""
-        self.by_slot[month % self.by_slot.size] = steps
+    def begin(self, month: int, steps: int | Integers) -> None:
+        """Put the steps of the cohort of `month`, int64[r], in the place of the one that ends."""
+        self.by_slot[:, month % self.by_slot.shape[1]] = steps
 
     def lose(self, lost: Integers) -> None:
-        """Take out the steps of cancelled contracts, by slot."""
+        """Take out the steps of cancelled contracts, int64[r, slots]."""
         self.by_slot -= lost
 
-    def unearned(self, month: int) -> int:
-        """Minor units still to be earned after the close of `month`."""
-        return int(_unearned(self.by_slot, month)) if self.term else 0
+    def unearned(self, month: int) -> Integers:
+        """Minor units still to be earned after the close of `month`, int64[r]."""
+        slots = self.by_slot.shape[1]
+        first = (-month - 1) % slots
+        return self.by_slot.dot(self._to_come[first : first + slots])
 
 
 class DeferredCost:
     """Acquisition cost of a product, deferred with its premium and amortised on the same steps."""
 
-    def __init__(self, term: int) -> None:
-        self.steps = Steps(term)
+    def __init__(self, term: int, replications: int = 1) -> None:
+        self.steps = Steps(term, replications)
 
-    def amortise(self, month: int, paid: int, kept: Reals) -> int:
+    def amortise(self, month: int, paid: Integers, kept: Reals) -> Integers:
         """Book the cost `paid` for this month's premium; return what is amortised, cancelled cohorts included.
 
         Parameters
         ----------
-        month, paid : int
-        kept : float64[slots]
+        month : int
+        paid : int64[r]
+        kept : float64[r, slots]
             Share of each cohort's steps that this month's cancellations have left.
+
+        Returns
+        -------
+        int64[r]
         """
-        if self.steps.term == 0:
+        steps = self.steps
+        if steps.term == 0:
             return paid
-        before = self.steps.unearned(month - 1)
-        self.steps.begin(month, paid // (2 * self.steps.term))
-        _keep(self.steps.by_slot, kept)
-        return before + paid - self.steps.unearned(month)
+        before = steps.unearned(month - 1)
+        steps.begin(month, paid // (2 * steps.term))
+        steps.by_slot[:] = np.rint(steps.by_slot * kept)
+        return before + paid - steps.unearned(month)
 
 
 class ClaimsPayable:
@@ -69,56 +84,29 @@ class ClaimsPayable:
     Parameters
     ----------
     pattern : shares of a claim by months since it happened
+    books : int
+
+    Attributes
+    ----------
+    pending : int64[b, months]
     """
 
-    def __init__(self, pattern: Sequence[float]) -> None:
+    def __init__(self, pattern: Sequence[float], books: int = 1) -> None:
         self.cumulative = np.minimum(np.cumsum(pattern), 1.0)
         self.cumulative[-1] = 1.0
-        self.pending: Integers = np.zeros(len(pattern), dtype=np.int64)
+        self.pending: Integers = np.zeros((books, len(pattern)), dtype=np.int64)
 
-    def pay(self, incurred: int) -> int:
-        """Take in this month's claims; return what is paid this month."""
-        return int(_pay(self.cumulative, incurred, self.pending))
+    def pay(self, incurred: Integers) -> Integers:
+        """Take in this month's claims, int64[b]; return what is paid this month, int64[b]."""
+        reached = np.rint(self.cumulative * incurred[:, None]).astype(np.int64)
+        self.pending += reached
+        self.pending[:, 1:] -= reached[:, :-1]
+        paid = self.pending[:, 0].copy()
+        self.pending[:, :-1] = self.pending[:, 1:]
+        self.pending[:, -1] = 0
+        return paid
 
     @property
-    def reserve(self) -> int:
-        """Claims incurred and not yet paid."""
-        return int(self.pending.sum())
-
-
-@kernel
-def _unearned(
-    by_slot: Integers,  # [term]
-    month: int,
-) -> int:
-    term = by_slot.size
-    total = 0
-    for slot in range(term):
-        total += by_slot[slot] * (2 * (term - (month - slot) % term) - 1)
-    return total
-
-
-@kernel
-def _keep(
-    by_slot: Integers,  # [term]
-    kept: Reals,  # [term]
-) -> None:
-    for slot in range(by_slot.size):
-        by_slot[slot] = round_half_even(by_slot[slot] * kept[slot])
-
-
-@kernel
-def _pay(
-    cumulative: Reals,  # [months]
-    incurred: int,
-    pending: Integers,  # [months]
-) -> int:
-    reached = 0
-    for month in range(pending.size):
-        portion = round_half_even(cumulative[month] * incurred)
-        pending[month] += portion - reached
-        reached = portion
-    paid = pending[0]
-    pending[:-1] = pending[1:].copy()
-    pending[-1] = 0
-    return paid
+    def reserve(self) -> Integers:
+        """Claims incurred and not yet paid, int64[b]."""
+        return self.pending.sum(axis=1)

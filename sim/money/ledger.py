@@ -1,6 +1,8 @@
 """The books: double entry in whole minor units, append-only, and the proof that every month balances.
 
-Notation: f flow, a account, t month since the opening.
+Several books stand side by side, one a replication or a world; what happens in one leaves the others alone.
+
+Notation: b book, f flow, a account, t month since the opening.
 """
 
 from __future__ import annotations
@@ -13,79 +15,123 @@ from sim.base.arrays import Integers
 from sim.base.errors import LedgerError
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 
-_DEBIT = np.array([flow.debit.position for flow in FLOWS])
-_CREDIT = np.array([flow.credit.position for flow in FLOWS])
+_PARTS = np.array(  # accounts of what makes up the new balances: the old ones, what is debited, what is credited
+    [*range(len(ACCOUNTS)), *(flow.debit.position for flow in FLOWS), *(flow.credit.position for flow in FLOWS)]
+)
+_BY_ACCOUNT = np.argsort(_PARTS, kind="stable")
+_OLD_BALANCE = np.searchsorted(_PARTS[_BY_ACCOUNT], np.arange(len(ACCOUNTS)))  # the first part of each account
 _ON_SHEET = np.array([account.kind in (Kind.ASSET, Kind.LIABILITY) for account in ACCOUNTS])
-_CASH_LEG = [(flow.debit is Account.CASH) - (flow.credit is Account.CASH) for flow in FLOWS]
+_CASH_LEG = np.array([(flow.debit is Account.CASH) - (flow.credit is Account.CASH) for flow in FLOWS])
 
 
 class Ledger:
     """Balances (debit positive) by account, and the turnover of each flow in the month under way.
 
     Months before t = 0 are the warm-up: `open_books` then sets equity to the opening capital.
+
+    Parameters
+    ----------
+    books : int
+        How many stand side by side.
     """
 
-    def __init__(self) -> None:
-        self.balance: Integers = np.zeros(len(ACCOUNTS), dtype=np.int64)
-        self.turnover: list[int] = [0] * len(FLOWS)
+    def __init__(self, books: int = 1) -> None:
+        self._balance: Integers = np.zeros((len(ACCOUNTS), books), dtype=np.int64)
+        self._turnover: Integers = np.zeros((len(FLOWS), books), dtype=np.int64)
 
-    def post(self, flow: Flow, amount: int) -> None:
-        """Enter an amount in minor units, never negative, into the month under way."""
-        if amount < 0:
-            raise LedgerError(f"{flow.label}: an amount must not be negative, got {amount} minor units")
-        self.turnover[flow.position] += amount
+    @property
+    def balance(self) -> Integers:
+        """Balances as of the last close, int64[b, a]: a view."""
+        return self._balance.T
 
-    def of(self, flow: Flow) -> int:
-        """Turnover of a flow in the month under way."""
-        return self.turnover[flow.position]
+    @property
+    def turnover(self) -> Integers:
+        """Turnover of the month under way, int64[b, f]: a view."""
+        return self._turnover.T
 
-    def on(self, account: Account) -> int:
-        """Balance of an account as of the last close, debit positive."""
-        return int(self.balance[account.position])
+    def post(self, flow: Flow, amount: int | Integers) -> None:
+        """Enter an amount in minor units, never negative, into the month under way: one for all books, or int64[b].
 
-    def cash_movement(self) -> int:
-        """Cash that the month under way has brought."""
-        return sum(leg * amount for leg, amount in zip(_CASH_LEG, self.turnover, strict=True))
+        Raises
+        ------
+        LedgerError
+            Where an amount is negative; nothing is entered then.
+        """
+        amounts = np.asarray(amount, dtype=np.int64)
+        lowest = amounts.item(amounts.argmin())
+        if lowest < 0:
+            raise LedgerError(f"{flow.label}: an amount must not be negative, got {lowest} minor units")
+        position = flow.position
+        self._turnover[position] = self._turnover[position] + amounts  # faster for one book than in place
 
-    def close(self, stocks: Mapping[Account, int]) -> tuple[Integers, Integers]:
+    def of(self, flow: Flow) -> Integers:
+        """Turnover of a flow in the month under way, int64[b]."""
+        return self._turnover[flow.position].copy()
+
+    def on(self, account: Account) -> Integers:
+        """Balance of an account as of the last close, debit positive, int64[b]."""
+        return self._balance[account.position].copy()
+
+    def cash_movement(self) -> Integers:
+        """Cash that the month under way has brought, int64[b]."""
+        return _CASH_LEG @ self._turnover
+
+    def close(self, stocks: Mapping[Account, Integers | int]) -> tuple[Integers, Integers]:
         """Close the month: enter it into the balances and prove them.
 
         Parameters
         ----------
-        stocks : mapping account -> minor units
-            What the sub-ledgers say that the accounts must show, debit positive.
+        stocks : mapping account -> int64[b], or one for all books
+            What the sub-ledgers say that the accounts must show, debit positive, minor units.
 
         Returns
         -------
-        (turnover, balance) : int64[flows], int64[accounts]
-        """
-        before = self.balance.copy()
-        turnover = np.array(self.turnover, dtype=np.int64)
-        np.add.at(self.balance, _DEBIT, turnover)
-        np.add.at(self.balance, _CREDIT, -turnover)
-        self._prove(before, stocks)
-        self.turnover = [0] * len(FLOWS)
-        return turnover, self.balance.copy()
+        (turnover, balance) : int64[b, f], int64[b, a]
 
-    def open_books(self, capital: int) -> None:
+        Raises
+        ------
+        LedgerError
+            Says of the first book that fails which proof it is that fails first.
+        """
+        before = self._balance
+        parts = np.concatenate((before, self._turnover, -self._turnover)).take(_BY_ACCOUNT, axis=0)
+        self._balance = np.add.reduceat(parts, _OLD_BALANCE, axis=0)
+        self._prove(before, stocks)
+        closed = self.turnover.copy()
+        self._turnover[:] = 0
+        return closed, self.balance.copy()
+
+    def open_books(self, capital: int | Integers) -> None:
         """Carry the warm-up's balance sheet over, with equity set to `capital` by paying cash in or out."""
-        net = int(self.balance[_ON_SHEET].sum())
-        self.balance[~_ON_SHEET] = 0
-        self.balance[Account.CASH.position] += capital - net
-        self.balance[Account.CAPITAL.position] = -capital
+        net = self.equity
+        self._balance[~_ON_SHEET] = 0
+        self._balance[Account.CASH.position] += capital - net
+        self._balance[Account.CAPITAL.position] = -np.asarray(capital)
 
     @property
-    def equity(self) -> int:
-        """Assets less liabilities as of the last close."""
-        return int(self.balance[_ON_SHEET].sum())
+    def equity(self) -> Integers:
+        """Assets less liabilities as of the last close, int64[b]."""
+        return self._balance[_ON_SHEET].sum(axis=0)
 
-    def _prove(self, before: Integers, stocks: Mapping[Account, int]) -> None:
-        if int(self.balance.sum()) != 0:
-            raise LedgerError(f"the books do not balance: debits exceed credits by {int(self.balance.sum())}")
+    def _prove(self, before: Integers, stocks: Mapping[Account, Integers | int]) -> None:
         cash = Account.CASH.position
-        if self.balance[cash] - before[cash] != self.cash_movement():
-            raise LedgerError("cash has not moved by the cash legs of the month")
-        for account, stock in stocks.items():
-            shown = int(self.balance[account.position])
-            if shown != stock:
-                raise LedgerError(f"{account.label} shows {shown}, its sub-ledger {stock} minor units")
+        gaps = np.empty((2 + len(stocks), before.shape[1]), dtype=np.int64)
+        self._balance.sum(axis=0, out=gaps[0])
+        np.subtract(self._balance[cash] - before[cash], self.cash_movement(), gaps[1])
+        for (account, stock), gap in zip(stocks.items(), gaps[2:], strict=True):
+            np.subtract(self._balance[account.position], stock, gap)
+        if gaps.any():
+            raise LedgerError(self._first_fault(gaps, tuple(stocks)))
+
+    def _first_fault(self, gaps: Integers, proven: tuple[Account, ...]) -> str:
+        """What is wrong with the first book that has a gap: in its sum, in its cash, or in an account."""
+        book = int(gaps.any(axis=0).argmax())
+        proof = int(gaps[:, book].nonzero()[0][0])
+        gap = int(gaps[proof, book])
+        if proof == 0:
+            return f"the books do not balance: debits exceed credits by {gap}"
+        if proof == 1:
+            return "cash has not moved by the cash legs of the month"
+        account = proven[proof - 2]
+        shown = int(self._balance[account.position, book])
+        return f"{account.label} shows {shown}, its sub-ledger {shown - gap} minor units"
