@@ -46,8 +46,8 @@ def books_close(
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
     note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month))
-    note.of_worlds("whole", "equity")[..., 0] = books.equity()
-    note.of_worlds("whole", "run_off_value")[..., 0] = books.run_off_value(now)
+    note.of_worlds("equity")[:] = books.equity()
+    note.of_worlds("run_off_value")[:] = books.run_off_value(now)
     note["written_12_months"], note["overdue_90_days"] = books.written.sum(axis=0), books.overdue
     note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
     if limits is not None:

@@ -96,7 +96,7 @@ def _incur(
     relative = work.buffers[2]
     sums_of_claims(line.kind, line.law, work.counts, work.keys, purpose(f"claims.cost.{line.name}"), relative)
     note["claims"] += work.counts.reshape(now.size, -1).sum(axis=1)
-    surprise = note.of_worlds("whole", "surprise.claims")
+    surprise = note.of_worlds("surprise.claims")
     for w, severity in enumerate(_severities(now, books, line)):
         cost = work.counts if w else table.incurred[p]  # the number of claims is not needed any more
         claims.incur(
@@ -104,7 +104,7 @@ def _incur(
             work.expected,
         )  # fmt: skip
         books.incurred[p, w] = now.batch.by_replication(work.drawn)
-        surprise[w, :, 0] += work.surprise()
+        surprise[w] += work.surprise()
 
 
 def _expect(

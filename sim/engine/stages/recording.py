@@ -74,14 +74,14 @@ def _note_worlds(books: Books, note: Notebook) -> None:
     if len(books.worlds) == 1:
         return
     own = ("equity", "run_off_value", "surprise.claims")
-    kept = [note.of_worlds("whole", name)[1:].copy() for name in own]
+    kept = [note.of_worlds(name)[1:].copy() for name in own]
     turnover, balance = note.turnover[1:].copy(), note.balance[1:].copy()
     note.worlds[1:] = note.own
     note.turnover[1:], note.balance[1:] = turnover, balance
     for name, values in zip(own, kept, strict=True):
-        note.of_worlds("whole", name)[1:] = values
-    note.of_worlds("product", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=3).transpose(1, 2, 0)
-    note.of_worlds("segment", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=0)
+        note.of_worlds(name)[1:] = values
+    note.parts_of_worlds("product", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=3).transpose(1, 2, 0)
+    note.parts_of_worlds("segment", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=0)
 
 
 def _note_rules(now: Now, commission: Commission, note: Notebook) -> None:

@@ -66,7 +66,7 @@ class Notebook:
 
         self.by_product, self.by_segment = along("product"), along("segment")
         self.by_rule, self.by_principal = along("rule"), along("principal")
-        self.turnover, self.balance = self.worlds[:, :, : len(FLOWS)], self.of_worlds("account", "balance")
+        self.turnover, self.balance = self.worlds[:, :, : len(FLOWS)], self.parts_of_worlds("account", "balance")
 
     def __getitem__(self, name: str) -> Reals:
         return self.own[:, self.place[name]]
@@ -74,8 +74,12 @@ class Notebook:
     def __setitem__(self, name: str, value: Any) -> None:
         self.own[:, self.place[name]] = value
 
-    def of_worlds(self, axis: Axis, name: str) -> Reals:
-        """A figure in all worlds, a view: float64[W, R, parts]."""
+    def of_worlds(self, name: str) -> Reals:
+        """A figure of the whole in all worlds, a view: float64[W, R]."""
+        return self.worlds[:, :, self.place[name]]
+
+    def parts_of_worlds(self, axis: Axis, name: str) -> Reals:
+        """A figure with parts in all worlds, a view: float64[W, R, parts]."""
         return self.worlds[:, :, self._spans[axis, name]]
 
     def clear(self) -> None:
