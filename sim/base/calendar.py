@@ -26,6 +26,8 @@ class Phase(IntEnum):
 class Calendar:
     """SimPy's environment with phases and a log of what happened.
 
+    SimPy plays a month only where something falls into it. Its clock then stands still, `now` goes on.
+
     Parameters
     ----------
     start : int
@@ -38,13 +40,17 @@ class Calendar:
         self.start = start
         self.environment = simpy.Environment(initial_time=opening)
         self.events: list[tuple[float, str, str]] = []
+        self._closed = float(opening)
+
+    @property
+    def now(self) -> float:
+        """The time: of the event that plays, or else of the last month's close."""
+        return max(float(self.environment.now), self._closed)
 
     def at(self, time: float, phase: Phase = Phase.MARKET) -> simpy.Event:
         """An event at a time (now, where that is past) that a story waits for with `yield`."""
-        event = simpy.Event(self.environment)
-        event._ok, event._value = True, None
-        self.environment.schedule(event, priority=cast(Any, phase), delay=max(0.0, time - self.environment.now))
-        return event
+        self._set_clock()
+        return self._event(time, phase)
 
     def month_start(self, ordinal: int, phase: Phase = Phase.MARKET) -> simpy.Event:
         """An event at the start of a calendar month."""
@@ -52,12 +58,36 @@ class Calendar:
 
     def begin(self, story: Generator[Any, Any, Any]) -> None:
         """Let a story play."""
+        self._set_clock()
         self.environment.process(story)
 
     def log(self, name: str, text: str) -> None:
         """Write what happened into the event log."""
-        self.events.append((float(self.environment.now), name, text))
+        self.events.append((self.now, name, text))
 
-    def play_month(self, month: int) -> None:
-        """Play everything that happens in [month, month + 1)."""
-        self.environment.run(until=self.at(month + 1 - BEFORE_CLOSE, Phase.CLOSE))
+    def play_month(self, month: int) -> bool:
+        """Play everything that happens in [month, month + 1); whether there was anything."""
+        close = month + 1 - BEFORE_CLOSE
+        due = self.environment.peek() <= close
+        if due:
+            self._set_clock()
+            self._play_to(close)
+        self._closed = max(self._closed, close)
+        return due
+
+    def _event(self, time: float, phase: Phase) -> simpy.Event:
+        event = simpy.Event(self.environment)
+        event._ok, event._value = True, None
+        self.environment.schedule(event, priority=cast(Any, phase), delay=max(0.0, time - self.environment.now))
+        return event
+
+    def _play_to(self, close: float) -> None:
+        """Play up to a close; SimPy's `run` would leave its last event in the queue, and `peek` would find it."""
+        end = self._event(close, Phase.CLOSE)
+        while not end.processed:
+            self.environment.step()
+
+    def _set_clock(self) -> None:
+        """Let SimPy's clock go over the months in which nothing was due, before anything is put on it."""
+        if self.environment.now < self._closed:
+            self._play_to(self._closed)

@@ -9,6 +9,7 @@ Sources: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1
 Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators" (SplitMix64).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
 
@@ -43,6 +44,7 @@ def reserved(name: str) -> np.uint64:
 
 
 WORLD = reserved("world")
+_WORLD_ROW = np.array([WORLD])
 
 # --- keys: Philox4x32-10 ---------------------------------------------------------------------------------------------
 
@@ -81,19 +83,22 @@ def philox(
 def _draw_keys(
     id_hash: Words,
     month: np.uint64,
-    replication: np.uint64,
+    replications: Words,  # [r]
     seed_low: np.uint64,
     seed_high: np.uint64,
-    out: Words,
+    out: Words,  # [r * n]
 ) -> None:
-    for i in range(id_hash.size):
-        x = id_hash[i]
-        w0, w1, _, _ = philox(x & LOW_WORD, x >> HALF, month, replication, seed_low, seed_high)
-        out[i] = w0 | (w1 << HALF)
+    rows = id_hash.size
+    for r in range(replications.size):
+        keys, replication = out[r * rows : (r + 1) * rows], replications[r]
+        for i in range(rows):
+            x = id_hash[i]
+            w0, w1, _, _ = philox(x & LOW_WORD, x >> HALF, month, replication, seed_low, seed_high)
+            keys[i] = w0 | (w1 << HALF)
 
 
-def draw_keys(id_hash: Words, month: int, replication: int, seed: int, out: Words) -> Words:
-    """Fill `out` with the key of every row in one month.
+def draw_keys_of(id_hash: Words, month: int, replications: Words, seed: int, out: Words) -> Words:
+    """Fill `out` with the key of every row in one month of several replications.
 
     Parameters
     ----------
@@ -101,22 +106,32 @@ def draw_keys(id_hash: Words, month: int, replication: int, seed: int, out: Word
         `partner_key_id` of each row.
     month : int
         Number of the month, negative in the warm-up; taken modulo 2**32.
-    replication : int
-        0 .. 2**32 - 1.
+    replications : uint64[r]
+        Each 0 .. 2**32 - 1.
     seed : int
         0 .. 2**63 - 1.
-    out : uint64[n]
+    out : uint64[r * n]
+        Replication by replication.
 
     Returns
     -------
-    uint64[n]
+    uint64[r * n]
         `out`.
     """
     low = int(LOW_WORD)
-    parts = int(month), int(replication), int(seed), int(seed) >> 32
-    when, which, seed_low, seed_high = (np.uint64(part & low) for part in parts)
-    _draw_keys(id_hash, when, which, seed_low, seed_high, out)
+    when, seed_low, seed_high = (np.uint64(part & low) for part in (int(month), int(seed), int(seed) >> 32))
+    _draw_keys(id_hash, when, replications, seed_low, seed_high, out)
     return out
+
+
+def draw_keys(id_hash: Words, month: int, replication: int, seed: int, out: Words) -> Words:
+    """Fill `out`, uint64[n], with the key of every row in one month of one replication: see `draw_keys_of`."""
+    return draw_keys_of(id_hash, month, np.array([replication], dtype=np.uint64), seed, out)
+
+
+def world_keys(month: int, replications: Words, seed: int, out: Words) -> Words:
+    """Fill `out`, uint64[r], with the key of the world of a month in each of the replications, uint64[r]."""
+    return draw_keys_of(_WORLD_ROW, month, replications, seed, out)
 
 
 # --- draws: SplitMix64 -----------------------------------------------------------------------------------------------
@@ -174,6 +189,17 @@ def normals(keys: Words, purpose_hash: np.uint64, out: Reals) -> None:
     """Fill out[n] (float64) with standard normal draws of keys[n] (uint64) for one purpose."""
     for i in range(keys.size):
         out[i] = normal_quantile(uniform(keys[i], purpose_hash))
+
+
+def normals_of(name: str, months: Sequence[int], replications: Words, seed: int) -> Reals:
+    """Standard normal draws common to all partners, of a purpose by its dotted name: float64[r, months].
+
+    Row r is what `Luck.normal` of that replication, uint64[r], gives month by month.
+    """
+    keys, drawn = np.empty(replications.size, dtype=np.uint64), np.empty((len(months), replications.size))
+    for month, row in zip(months, drawn, strict=True):
+        normals(world_keys(month, replications, seed, keys), purpose(name), row)
+    return np.ascontiguousarray(drawn.T)
 
 
 class Luck:

@@ -6,7 +6,21 @@ from numba import config
 from scipy import stats
 
 from sim.base import luck
-from sim.base.luck import WORLD, Luck, draw_keys, mix, partner_key_id, philox, purpose, reserved, subdraw, unit
+from sim.base.luck import (
+    WORLD,
+    Luck,
+    draw_keys,
+    draw_keys_of,
+    mix,
+    normals_of,
+    partner_key_id,
+    philox,
+    purpose,
+    reserved,
+    subdraw,
+    unit,
+    world_keys,
+)
 
 ROWS = 2_000 if config.DISABLE_JIT else 200_000
 # Kolmogorov's law: sqrt(n) * D above this has probability 2 * exp(-2 * 2.7**2) = 9e-7 (the false alarm rate)
@@ -47,6 +61,25 @@ def test_negative_month_is_twos_complement():
     wrapped = draw_keys(identity, 2**32 - 1, 0, 7, np.empty_like(identity))
     assert (below == wrapped).all()
     assert (below != draw_keys(identity, 1, 0, 7, np.empty_like(identity))).all()
+
+
+REPLICATIONS = np.array([0, 11, 3, 2**32 - 1], dtype=np.uint64)
+
+
+@pytest.mark.parametrize("month", [-7, 0, 31])
+def test_keys_of_replications_are_those_of_each(month):
+    identity, seed = ids(7), 2**62 + 5
+    found = draw_keys_of(identity, month, REPLICATIONS, seed, np.empty(4 * 7, dtype=np.uint64)).reshape(4, 7)
+    world = world_keys(month, REPLICATIONS, seed, np.empty(4, dtype=np.uint64))
+    for r, replication in enumerate(REPLICATIONS.tolist()):
+        assert (found[r] == draw_keys(identity, month, replication, seed, np.empty_like(identity))).all()
+        assert world[r] == draw_keys(np.array([WORLD]), month, replication, seed, np.empty(1, dtype=np.uint64))[0]
+
+
+def test_normals_of_replications_are_those_of_each():
+    months = [-24, -12, 0, 12, 24]
+    expected = [[Luck(9, r).normal(month, "a.b") for month in months] for r in REPLICATIONS.tolist()]
+    assert normals_of("a.b", months, REPLICATIONS, 9).tolist() == expected
 
 
 def test_mix_is_splitmix64():

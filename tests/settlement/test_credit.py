@@ -24,6 +24,14 @@ def test_hazards_given(correlation: float) -> None:
     assert hazards_given(by_replication, correlation, FACTORS).tobytes() == own.tobytes()
 
 
+def test_what_needs_no_factor() -> None:
+    """Hazards of partners who do not hang together are what they are; 0 stays 0, and certainty is certain."""
+    assert hazards_given(np.array(EXTREME), 0.0, FACTORS)[1].tobytes() == np.array(EXTREME).tobytes()
+    found = hazards_given(np.array(EXTREME), 0.3, FACTORS)
+    assert found[:, :3].tolist() == [EXTREME[:3]] * 3
+    assert found[:, -3:].tolist() == [[1.0] * 3] * 3
+
+
 def test_hazards_are_left_as_they_are() -> None:
     hazards = np.full((3, 2), 0.1)
     hazards_given(hazards, 0.2, FACTORS)
