@@ -16,7 +16,7 @@ import numpy as np
 from sim.base.arrays import Reals, Words
 from sim.base.columns import Column, Table
 from sim.base.errors import SimError
-from sim.base.luck import world_normals
+from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
 from sim.engine.layout import dated_figures
@@ -203,7 +203,7 @@ def common_factor(plan: Plan, line: Line, replications: Words) -> CommonFactor |
         return None
     first, last = -plan.warm_up // MONTHS_PER_YEAR, (plan.months - 1) // MONTHS_PER_YEAR
     months = [year * MONTHS_PER_YEAR for year in range(first, last + 1)]
-    normals = world_normals(months, replications, plan.scenario.seed, f"claims.common.{line.name}")
+    normals = normals_of(f"claims.common.{line.name}", months, replications, plan.scenario.seed)
     return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
 
 

@@ -12,14 +12,11 @@ import numpy as np
 
 from sim.base.arrays import Flags, Reals, Words
 from sim.base.calendar import Calendar
-from sim.base.luck import WORLD, Luck, draw_keys_of, normals, purpose, uniforms
+from sim.base.luck import Luck, normals, purpose, uniforms, world_keys
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan, common_factor, policy_story
 from sim.market.conditions import Conditions
 from sim.policy.terms.payment import PaymentTerms
-
-_WORLD_ROW = np.array([WORLD])
-
 
 class Now:
     """The present month of the replications of a batch.
@@ -90,7 +87,7 @@ class Now:
 
     def begin(self) -> None:
         """Draw the month's keys of the world."""
-        draw_keys_of(_WORLD_ROW, self.month, self.replications, self.seed, self._keys)
+        world_keys(self.month, self.replications, self.seed, self._keys)
 
     def play_calendars(self) -> None:
         """Let dated stories change the conditions of the month."""
