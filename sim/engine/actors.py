@@ -63,7 +63,13 @@ class RivalActor(Actor):
     """A rival: keeps its rates and capital, and asks its strategy for an answer each month."""
 
     def __init__(
-        self, model: mesa.Model, name: str, now: Now, market: Market, replication: int = 0, twin: RivalActor | None = None
+        self,
+        model: mesa.Model,
+        name: str,
+        now: Now,
+        market: Market,
+        replication: int = 0,
+        twin: RivalActor | None = None,
     ) -> None:
         super().__init__(model, name, market, replication)
         self._now = now

@@ -12,7 +12,8 @@ from sim.engine.layout.plan import Plan
 from sim.figures.figure import of_part
 from sim.figures.monthly import MONTHLY
 from sim.results.cube import Cube
-from sim.runs.replicate import PANEL, Replication
+from sim.runs.panel import PANEL
+from sim.runs.replicate import Replication
 
 if TYPE_CHECKING:
     import pandas

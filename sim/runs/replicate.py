@@ -142,7 +142,9 @@ def _together(
     except SimError as error:
         raise RunError(str(error), first.scenario.seed, numbers[0], model.month) from error
     figures, parted = rows(model.datacollector.model_vars), model.nouns.books.parted
-    by_world = [[_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))]
+    by_world = [
+        [_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))
+    ]
     for w, plan in enumerate(plans):
         anew = np.flatnonzero(parted[w]).tolist()
         for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):

@@ -60,9 +60,7 @@ def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, wri
     books.in_force[p] = work.count(held)
 
 
-def claims_occur(
-    now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook
-) -> None:
+def claims_occur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:
     """Claims on this month's exposure, booked at ultimate cost."""
     for line in now.plan.lines:
         p = line.position
@@ -72,9 +70,7 @@ def claims_occur(
             _incur(now, market, table, books, work, note, line)
 
 
-def _incur(
-    now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line
-) -> None:
+def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
     """Draw a product's claims, and book what they cost in each world."""
     p, t, plan = line.position, now.t, now.plan
     terms, common, mu = line.product.claims, now.common[line.name], work.buffers[1]
@@ -107,9 +103,7 @@ def _incur(
         surprise[w] += work.surprise()
 
 
-def _expect(
-    now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line, mu: Reals
-) -> None:
+def _expect(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line, mu: Reals) -> None:
     """Book the mean cost of a product's claims where they are not drawn."""
     p, booked = line.position, work.tallies[0]
     dot(mu, work.ones, now.edges, work.expected)

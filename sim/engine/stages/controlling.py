@@ -153,7 +153,9 @@ def _end(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Note
     note["ended"] = work.count(count)
     marked = ended.reshape(now.size, -1).any(axis=1)
     for replication in np.flatnonzero(marked).tolist():
-        for segment, number in zip(batch.layout.segments, batch.by_replication(count)[replication].tolist(), strict=True):
+        for segment, number in zip(
+            batch.layout.segments, batch.by_replication(count)[replication].tolist(), strict=True
+        ):
             if number:
                 now.log(replication, segment, f"{number} partners ended")
         channels.ended[replication].append((now.month, batch.by_replication(buyers)[replication, :-1].copy()))

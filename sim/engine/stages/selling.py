@@ -88,7 +88,9 @@ def sales_are_made(
         now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
-    in_force = books.in_force - table.in_force[:, now.batch.direct]  # a partner's customer is offered our other products
+    in_force = (
+        books.in_force - table.in_force[:, now.batch.direct]
+    )  # a partner's customer is offered our other products
     funnel.begin(table, work)
     for line in plan.lines:
         _sell(now, market, channels, table, work, note, line, in_force.sum(axis=0) - in_force[line.position])

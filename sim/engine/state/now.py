@@ -18,6 +18,7 @@ from sim.engine.layout.plan import Plan, common_factor, policy_story
 from sim.market.conditions import Conditions
 from sim.policy.terms.payment import PaymentTerms
 
+
 class Now:
     """The present month of the replications of a batch.
 

@@ -54,6 +54,4 @@ def _taken(value: Any, place: tuple[Any, ...]) -> Any:
 def nouns_of_one(nouns: Nouns, replication: int = 0) -> dict[str, Any]:
     """The nouns by name as one replication has them."""
     found = {one.name: getattr(nouns, one.name) for one in fields(nouns)}
-    return {
-        name: One(noun, replication) if hasattr(noun, "by_replication") else noun for name, noun in found.items()
-    }
+    return {name: One(noun, replication) if hasattr(noun, "by_replication") else noun for name, noun in found.items()}
