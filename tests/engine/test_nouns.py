@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.base.errors import LedgerError
+from sim.engine.layout.batch import Batch
 from sim.engine.month import MONTH
 from sim.engine.stages.contracting import claims_occur
 from sim.engine.stages.opening import open_market
@@ -29,23 +30,23 @@ def opened(nouns: Nouns) -> Nouns:
 
 def test_the_market_alone() -> None:
     """Averages of what is seen, weighted by premium; a rival that has left is chosen by nobody."""
-    market = Market(Now(plan(TWO_RIVALS)))
-    assert market.rate() == 0.0 and market.shares.tolist() == pytest.approx([1 / 3] * 3)
+    market = Market(Now(Batch.of(plan(TWO_RIVALS), 2), (0, 1)))
+    assert market.rate.tolist() == [0.0, 0.0] and market.shares[1].tolist() == pytest.approx([1 / 3] * 3)
     market.our_segment_rates[:], market.rival_rates[:] = 0.3, [[0.1, 0.2]]
     market.volumes[:] = [[2.0, 1.0, 1.0]]
-    assert market.rate() == pytest.approx((2 * 0.3 + 0.1 + 0.2) / 4)
-    assert market.premium_of_buyer().tolist() == [100_00.0]  # a contract a buyer at 100
-    assert market.left == []
-    market.gone[1] = True
-    assert market.left == [2]
+    assert market.rate.tolist() == pytest.approx([(2 * 0.3 + 0.1 + 0.2) / 4] * 2)
+    assert market.premium_of_buyer.tolist() == [[100_00.0]] * 2  # a contract a buyer at 100
+    market.gone[1, 1] = True
+    assert market.left == [[], [2]]
 
 
 def test_the_opened_market_follows_offers() -> None:
     """Odds follow the utilities that offers have; we offer nothing, so we come last."""
     nouns = opened(Nouns.of(plan({**TWO_RIVALS, f"{CHOICE}.us_at_start": None})))
-    nouns.market.public[:] = [np.full((1, 1), 0.1), np.full((1, 1), 0.2)]
+    nouns.market.public[0] = [np.full((1, 1), 0.1), np.full((1, 1), 0.2)]
+    nouns.market.published += 1
     opened(nouns)
-    ours, low, high = nouns.market.odds(0)
+    ours, low, high = nouns.market.all_odds[0, 0]
     assert ours < low < high and ours + low + high == pytest.approx(1.0)
     assert high / low == pytest.approx(np.exp(0.1 * (20 - 10)), rel=1e-12)
 
@@ -53,16 +54,18 @@ def test_the_opened_market_follows_offers() -> None:
 def test_the_books_alone() -> None:
     """Interest on cash is posted, accounts are proven against sub-ledgers, failure is told from closed books."""
     laid = plan({"opening.capital": 1_000.0, "accounts.interest": 0.12})
-    now, books = Now(laid), Books(laid, laid.table())
-    nothing = np.zeros((1, 2), dtype=np.int64)
-    turnover, balance = books.close(now, nothing, books.stocks(now.month))
+    batch = Batch.of(laid, 2)
+    now, books = Now(batch, (0, 1)), Books(batch, laid.table(2))
+    turnover, balance = books.close(now, books.stocks(now.month))
     earned = round(1_000_00 * (1.12 ** (1 / 12) - 1))
-    assert turnover[Flow.INTEREST_EARNED.position] == earned and balance[Account.CASH.position] == 1_000_00 + earned
-    assert books.failing(now, 0) == (False, False)
-    assert books.failing(now, overdue=1_000_00 + earned + 1) == (False, True)
-    books.ledger.post(Flow.PREMIUM_WRITTEN, 5_00)
+    assert turnover[0, :, Flow.INTEREST_EARNED.position].tolist() == [earned, earned]
+    assert balance[0, :, Account.CASH.position].tolist() == [1_000_00 + earned] * 2
+    assert [one.tolist() for one in books.failing(now)] == [[[False, False]], [[False, False]]]
+    books.overdue[1] = 1_000_00 + earned + 1
+    assert [one.tolist() for one in books.failing(now)] == [[[False, False]], [[False, True]]]
+    books.post(Flow.PREMIUM_WRITTEN, np.array([0, 5_00]))
     with pytest.raises(LedgerError):
-        books.close(now, nothing, books.stocks(now.month))
+        books.close(now, books.stocks(now.month))
 
 
 def test_a_stage_alone() -> None:
@@ -77,6 +80,6 @@ def test_a_stage_alone() -> None:
 
 def test_a_stage_is_given_what_its_row_names_and_no_more() -> None:
     stage = next(one for one in MONTH if one.play is claims_occur)
-    assert set(stage.nouns) == {"now", "market", "table", "work", "note", "echoes"}
+    assert set(stage.nouns) == {"now", "market", "table", "books", "work", "note"}
     with pytest.raises(KeyError, match="market"):
         stage.bound({name: object() for name in stage.nouns if name != "market"})

@@ -13,14 +13,14 @@ from sim.base.errors import ScenarioError, SimError
 from sim.engine.layout.plan import Plan, make
 from sim.engine.model import PartnerNetwork
 from sim.engine.state.books import Books
-from sim.engine.state.echo import claims_are_acted_on
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.figures.figure import Figure, Words
 from sim.money.flows import Flow
+from sim.runs.batches import batch_size, claims_are_acted_on
 from sim.runs.case import Case
 from sim.runs.play import Order
-from sim.runs.replicate import Specification
+from sim.runs.replicate import Specification, replicate
 from sim.scenario.own_stage import OwnStage
 from sim.scenario.schema import scenario_model
 from tests.whole.running import monthly
@@ -55,10 +55,10 @@ def test_a_stage_of_ones_own_is_played_each_month() -> None:
     names = list(model.stages)
     assert names[names.index("sales_are_made") + 1] == "prizes_are_paid"
     model.run()
-    rows = np.array(model.datacollector.model_vars["figures"])
+    rows = np.array(model.datacollector.model_vars["figures"])[:, 0, 0]
     assert rows[:, -1].tolist() == (10_00 * bare["new_contracts"]).tolist() and rows[:, -1].sum() > 0
     assert model.table.sold_ever.sum() == bare["new_contracts"].sum()
-    assert model.ledger.equity == bare["equity"][-1] - rows[:, -1].sum()
+    assert model.ledger.equity.item() == bare["equity"][-1] - rows[:, -1].sum()
 
 
 def test_stages_that_follow_one_stage_stand_as_they_are_given() -> None:
@@ -82,7 +82,25 @@ def test_each_replication_has_its_own() -> None:
     for replication in (0, 1):
         model = PartnerNetwork(with_stages(Counting), replication)
         model.run()
-        assert [row[-1] for row in model.datacollector.model_vars["figures"]] == [1, 2, 3, 4]
+        assert [rows[0, 0, -1] for rows in model.datacollector.model_vars["figures"]] == [1, 2, 3, 4]
+
+
+def test_it_sees_one_replication_unless_it_says_batched() -> None:
+    class Batched(Prizes):
+        """The same of all replications at once."""
+
+        batched = True
+
+        def play(self, now: Now, books: Books, table: Table, note: Notebook) -> None:
+            prizes = 10_00 * table.new.reshape(now.size, -1)[:, :-1].sum(axis=1)
+            table.sold_ever += table.new.sum(axis=0)
+            books.post(Flow.PROGRAMME_PAID, prizes)
+            note["prizes"] = prizes
+
+    alone, together = with_stages(Prizes), with_stages(Batched)
+    assert batch_size(alone) == 1 and batch_size(together) > 3
+    for one, other in zip(replicate(alone, range(3)), replicate(together, range(3)), strict=True):
+        assert one.monthly.tobytes() == other.monthly.tobytes()
 
 
 def test_it_cannot_write_the_columns_of_others() -> None:

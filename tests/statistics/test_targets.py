@@ -94,7 +94,7 @@ def simulator(seed: int, replications: int) -> Evaluate:
 def _figures(point: Reals, seed: int, replications: int) -> Reals:
     changes = MARKET | dict(zip(TRUE, point.tolist(), strict=True)) | {"seed": seed}
     plan = make(scenario_model().model_validate(tree(changes)), ())
-    played = [replicate(plan, number) for number in range(replications)]
+    played = replicate(plan, range(replications))
     cube = Cube.of(plan, np.array([one.monthly for one in played])[None, None], range(replications), plan.metrics)
     figures = key_figures(cube, plan.scenario)
     return np.array([figures[name].values for name in KPIS])

@@ -36,7 +36,7 @@ def _guarded(stage: Stage, model: PartnerNetwork) -> Callable[[], None]:
 
 def fingerprint(model: PartnerNetwork) -> dict[str, object]:
     """Hash of all integers of a run (money and counts), and the other figures themselves."""
-    values = rows(model.datacollector.model_vars)
+    values = rows(model.datacollector.model_vars)[0, 0]
     named = model.plan.metrics
     whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.figure.axis != "draw"]
     others = [m for m in range(len(named)) if m not in whole]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.results.metrics import rows
+from sim.runs.replicate import replicate
 
 Reals = NDArray[np.float64]
 
@@ -24,14 +25,15 @@ def monthly(plan: Plan, replication: int = 0) -> dict[str, Reals]:
 
 def named(model: PartnerNetwork) -> dict[str, Reals]:
     """What a model has recorded so far, by name; money in minor units."""
-    values = rows(model.datacollector.model_vars)
+    values = rows(model.datacollector.model_vars)[0, 0]
     return {metric.name: values[:, m] for m, metric in enumerate(model.plan.metrics)}
 
 
 def many(plan: Plan, replications: int, *names: str) -> dict[str, Reals]:
     """Some series of many replications: float64[replication, month] by name."""
-    found = [monthly(plan, number) for number in range(replications)]
-    return {name: np.array([one[name] for one in found]) for name in names}
+    found = np.array([one.monthly for one in replicate(plan, range(replications))])
+    at = {metric.name: m for m, metric in enumerate(plan.metrics)}
+    return {name: found[:, :, at[name]] for name in names}
 
 
 def followed(

@@ -142,11 +142,11 @@ def spoil_receivable(model: PartnerNetwork) -> None:
 
 
 def spoil_cash(model: PartnerNetwork) -> None:
-    model.ledger.balance[0] += 1
+    model.ledger.balance[0, 0] += 1
 
 
 def spoil_steps(model: PartnerNetwork) -> None:
-    model.nouns.books.premium_steps[0].by_slot[0] += 1
+    model.nouns.books.premium_steps[0].by_slot[0, 0] += 1
 
 
 def spoil_ring(model: PartnerNetwork) -> None:
@@ -154,7 +154,7 @@ def spoil_ring(model: PartnerNetwork) -> None:
 
 
 def spoil_reserve(model: PartnerNetwork) -> None:
-    model.nouns.books.claims.payable[0].pending[-1] += 1
+    model.nouns.books.claims.payable[0].pending[0, -1] += 1
 
 
 def spoil_commission(model: PartnerNetwork) -> None:
@@ -194,7 +194,7 @@ def test_a_failed_replication_says_how_to_run_it_again(monkeypatch: pytest.Monke
         Ledger, "_prove", lambda self, before, stocks: (_ for _ in ()).throw(LedgerError("broken on purpose"))
     )
     with pytest.raises(RunError) as caught:
-        replicate(run, 3)
+        replicate(run, [3])
     assert (caught.value.seed, caught.value.replication, caught.value.month) == (77, 3, 0)
 
 

@@ -52,7 +52,7 @@ def by_close(run: Plan) -> tuple[list[list[str]], PartnerNetwork]:
 def test_each_partner_is_counted_from_where_it_stood(several: bool) -> None:
     run = plan({**MOVING, f"{CHOICE}.homing": "multi" if several else "single"})
     seen, _ = by_close(run)
-    frame = partner_flows.flows(run, [replicate(run, 0)])
+    frame = partner_flows.flows(run, replicate(run, [0]))
     assert list(dict.fromkeys(frame["quarter"])) == list(QUARTERS)
     for quarter, (first, last) in QUARTERS.items():
         expected = Counter(zip(seen[first], seen[last], strict=True))
@@ -70,7 +70,7 @@ def test_moves_agree_with_the_monthly_counts() -> None:
     run = plan(base=EVERYTHING)
     model = PartnerNetwork(run)
     model.run()
-    frame, series = partner_flows.flows(run, [replicate(run, 0)]), named(model)
+    frame, series = partner_flows.flows(run, replicate(run, [0])), named(model)
     for quarter, months in (("2025-Q1", slice(0, 3)), ("2025-Q2", slice(3, 6))):
         rows = frame[frame["quarter"] == quarter]
         assert rows.loc[rows["from"] == "(new)", "partners"].sum() == series["entered"][months].sum()
@@ -81,8 +81,8 @@ def test_agents_by_joining_month() -> None:
     run = plan(MANY)
     model = PartnerNetwork(run)
     model.run()
-    one = replicate(run, 0)
-    assert np.array_equal(one.joining, model.nouns.channels.joining(model.plan)) and one.joining.shape == (4, 30)
+    (one,) = replicate(run, [0])
+    assert np.array_equal(one.joining, model.nouns.channels.joining(0)) and one.joining.shape == (4, 30)
     frame, joined = partner_flows.joining([one]), named(model)["agents_joined"]
     first = frame[frame["by"] == "joining"]
     assert first["month"].tolist() == list(range(1, 31))
@@ -95,5 +95,5 @@ def test_agents_by_joining_month() -> None:
 
 
 def test_without_brokers_nobody_joins() -> None:
-    one = replicate(plan(MOVING), 0)
+    (one,) = replicate(plan(MOVING), [0])
     assert one.joining.shape == (4, 0) and partner_flows.joining([one]).empty

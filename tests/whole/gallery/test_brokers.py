@@ -41,7 +41,7 @@ def after() -> Result:
 @pytest.fixture(scope="module")
 def joined_and_gained(before: Result) -> Values:
     """What agents gained by their month of joining: [replication, row of `networks.joining`, month]."""
-    return np.array([played(before, replication).nouns.channels.joining(before.plan) for replication in range(4)])
+    return np.array([played(before, replication).nouns.channels.joining(0) for replication in range(4)])
 
 
 def played(result: Result, replication: int) -> PartnerNetwork:

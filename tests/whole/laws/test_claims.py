@@ -116,12 +116,8 @@ def test_loss_ratio_with_common_factor() -> None:
 def test_common_factor_is_a_stationary_chain() -> None:
     """Levels of mean 1 and stated cv, lognormal, correlation of the logarithms by years apart; keyed by month alone."""
     cv, persistence, years, n = 0.3, 0.6, 4, 3000
-    levels = np.empty((n, years))
-    for number in range(n):
-        luck = Luck(5, number)
-        levels[number] = CommonFactor(
-            cv, persistence, 0, [luck.normal(12 * year, "claims.common.line") for year in range(years)]
-        ).levels
+    normals = [[Luck(5, number).normal(12 * year, "claims.common.line") for year in range(years)] for number in range(n)]
+    levels = CommonFactor(cv, persistence, 0, np.array(normals)).levels
     sigma2 = np.log(1 + cv * cv)
     for year in range(years):
         likely((levels[:, year].mean() - 1) / (cv / np.sqrt(n)), f"factor of year {year}")
@@ -142,7 +138,7 @@ def test_common_factor_is_a_stationary_chain() -> None:
     )
     held = PartnerNetwork(run, 17).nouns.now.common["line"]
     assert held is not None
-    assert [held.at(12 * year + 5) for year in range(years)] == levels[17].tolist()
+    assert [held.at(12 * year + 5).item() for year in range(years)] == levels[17].tolist()
 
 
 @pytest.mark.parametrize("cv", [0.05, 0.3, 1.0])

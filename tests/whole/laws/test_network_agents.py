@@ -179,7 +179,7 @@ def test_the_last_to_join_lose_most(lag: int) -> None:
         unpaid = sum(sold[t] for t in active if t > end - 1 - lag)
         gain = 0.2 * sum(sold[t] for t in active) - 3.0 - 0.3 * unpaid
         assert each[joined] == pytest.approx(gain, abs=1e-3), joined
-    found_joined, found_gain, *found_before = model.nouns.channels.joining(model.plan)
+    found_joined, found_gain, *found_before = model.nouns.channels.joining(0)
     relative = per_agent(*found_before[::-1])
     assert relative[: end - 1] == pytest.approx(each[end:1:-1])
     assert relative[0] < 0 < relative[end - 2] and relative.argmin() == max(
@@ -200,7 +200,7 @@ def test_joining_dates_of_a_market() -> None:
     """Over many brokers: those who joined a failed broker last lose, those who came long before the default gain."""
     model = PartnerNetwork(plan({**MANY, "months": "48mo"}))
     model.run()
-    joined, gain, joined_before, gain_before = model.nouns.channels.joining(model.plan)
+    joined, gain, joined_before, gain_before = model.nouns.channels.joining(0)
     before = per_agent(gain_before, joined_before)
     assert before[0] < -50.0 and (before[:3] < 0).all() and before[12] > 0
     assert joined.shape == gain.shape == (48,) and (joined[1:] > 0).all()

@@ -281,7 +281,7 @@ def test_bound_on_growth() -> None:
 def test_nothing_is_kept_without_a_network() -> None:
     run = plan()
     model = PartnerNetwork(run)
-    assert not model.nouns.channels.networks and model.nouns.channels.flow is run.population.flow
+    assert not model.nouns.channels.networks and model.nouns.channels.flow is model.nouns.now.batch.fixed.flow
     owned = (
         "broker_cash",
         "others_due",
@@ -292,4 +292,4 @@ def test_nothing_is_kept_without_a_network() -> None:
         "broker_short",
     )
     assert all(model.table.array(name).size == 0 for name in owned)
-    assert "brokers" not in monthly(run) and model.nouns.channels.joining(model.plan).shape == (4, 0)
+    assert "brokers" not in monthly(run) and model.nouns.channels.joining(0).shape == (4, 0)

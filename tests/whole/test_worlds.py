@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.state.echo import claims_are_acted_on
+from sim.runs.batches import claims_are_acted_on
 from sim.runs.replicate import Specification, replicate, replicate_family
 from tests.whole.scenarios import EVERYTHING, tree
 
@@ -31,17 +31,23 @@ def plans(changes: dict[str, Any], losses: list[Any]) -> list[Plan]:
 
 def parted(found: list[Plan]) -> list[bool]:
     """Which worlds part from the first in replication 0."""
-    model = PartnerNetwork(found[0], 0, echoes=found[1:])
+    model = PartnerNetwork(found[0], 0, others=found[1:])
     model.run()
-    return [echo.parted for echo in model.nouns.echoes]
+    own, *others = model.nouns.books.parted[:, 0].tolist()
+    assert not own
+    return others
 
 
-def agree(found: list[Plan], number: int = 0) -> None:
-    together, alone = replicate_family(found, number), [replicate(plan, number) for plan in found]
-    for one, other in zip(together, alone, strict=True):
-        np.testing.assert_array_equal(one.monthly, other.monthly)
-        np.testing.assert_array_equal(one.flows, other.flows)
-    assert len({one.monthly.tobytes() for one in alone}) == len(found)  # the worlds do differ
+def agree(found: list[Plan], first: int = 0) -> None:
+    """Worlds of three replications are what each plan gives alone, one replication after another."""
+    numbers = [first, first + 1, first + 7]
+    together = replicate_family(found, numbers)
+    for plan, played in zip(found, zip(*together, strict=True), strict=True):
+        for one, other in zip(played, replicate(plan, numbers, most=1), strict=True):
+            assert one.number == other.number
+            np.testing.assert_array_equal(one.monthly, other.monthly)
+            np.testing.assert_array_equal(one.flows, other.flows)
+    assert len({one.monthly.tobytes() for one in together[0]}) == len(found)  # the worlds do differ
 
 
 def audited(more: dict[str, Any]) -> dict[str, Any]:
@@ -96,4 +102,5 @@ def test_families() -> None:
     one, two, other = *family({}, [0.5, 0.7]), *family({"segments.dealers.partners": 11}, [0.5])
     assert one.family == two.family != other.family and one.key != two.key
     shared = two.plan(one.plan())
-    assert replicate(shared, 0).monthly.tobytes() == replicate(two.plan(), 0).monthly.tobytes()
+    (one_world,), (same,) = replicate(shared, [0]), replicate(two.plan(), [0])
+    assert one_world.monthly.tobytes() == same.monthly.tobytes()
