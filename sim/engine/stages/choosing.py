@@ -45,7 +45,7 @@ def offers_are_seen(now: Now, market: Market, channels: Channels, table: Table) 
     """What each offer is worth to a partner."""
     offers.see(now, market, channels, table)
     market.our_history.append(market.our_rates)
-    market.trailing[:, now.ordinal % MONTHS_PER_YEAR] = market.demand[:, None] * now.plan.worth[:, now.t]
+    market.trailing[:, :, now.ordinal % MONTHS_PER_YEAR] = market.demand[:, None] * now.plan.worth[:, now.t]
 
 
 def partners_choose(

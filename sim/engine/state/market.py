@@ -36,7 +36,7 @@ class Market:
     published : how often each rival's rates have changed, int64[R, r]
     utilities, weights, mean_offers : of each principal, float64[R, s, k]; what partners weigh, float64[R, s] by name;
         and our mean offer, float64[R, s]
-    trailing : premium that a buyer brings, major units, by calendar month: float64[R, 12, p]
+    trailing : premium that a buyer brings, major units, by calendar month: float64[R, p, 12]
     offered, shown : what our offers, and what all utilities, were last made from
     """
 
@@ -79,7 +79,7 @@ class Market:
     @property
     def year(self) -> Reals:
         """Premium a month that a buyer of each product brings, the mean of a year, major units: float64[R, p]."""
-        return np.asarray(self.trailing.mean(axis=1))
+        return np.asarray(self.trailing.mean(axis=2))
 
     @property
     def mean_utilities(self) -> Reals:
@@ -106,7 +106,7 @@ class Market:
     @property
     def premium_of_buyer(self) -> Reals:
         """Expected premium (minor units) of one buyer this month: float64[R, s]."""
-        of_month = self.trailing[:, self._now.ordinal % MONTHS_PER_YEAR]
+        of_month = self.trailing[:, :, self._now.ordinal % MONTHS_PER_YEAR]
         return np.asarray((self._now.plan.by_segment.mix * of_month[:, None]).sum(axis=2)) * MINOR_PER_MAJOR
 
     @property
@@ -127,10 +127,10 @@ def ratio(top: Reals, bottom: Reals) -> Reals:
 
 
 def _trailing(plan: Plan) -> Reals:
-    """Premium (major units) that a buyer of each product would bring, for the twelve months before the opening."""
+    """Premium (major units) that a buyer of each product would bring, for a year before the opening: float64[p, 12]."""
     price = np.array([line.price_minor[0] for line in plan.lines]) / MINOR_PER_MAJOR
-    seasons = np.array([line.product.season for line in plan.lines]).T  # the ring's slot is the calendar month
-    return np.asarray(plan.demand[0] * price * seasons)
+    seasons = np.array([line.product.season for line in plan.lines])  # the ring's slot is the calendar month
+    return np.asarray(plan.demand[0] * price[:, None] * seasons)
 
 
 @kernel

@@ -1,0 +1,110 @@
+"""A batch of replications is one table: what each gives does not depend on how many there are, nor on their order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.base.errors import RunError
+from sim.engine.layout.plan import Plan
+from sim.engine.model import PartnerNetwork
+from sim.engine.state.books import Books
+from sim.money.ledger import Ledger
+from sim.runs import batches
+from sim.runs.batches import batch_size
+from sim.runs.replicate import Replication, replicate
+from tests.whole.scenarios import EVERY_RULE, EVERYTHING, plan
+
+AUDITS = {
+    "look": {"kind": "audit", "start": "2025-01", "every": "2mo", "sample": 0.5, "detection": 0.8, "cost": 5.0,
+             "finds": ["fraud", "insolvency"], "ends": True},
+    "slump": {"kind": "markov_crisis", "begins": 0.3, "ends": 0.4, "demand": 0.6, "default": 2.0, "claims": 1.3},
+}  # fmt: skip
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "everything": ({}, EVERYTHING),
+    "every rule": ({}, EVERY_RULE),
+    "audits and crises by chance": ({"market.events": AUDITS}, EVERYTHING),
+    "ruin stops some": ({"opening.capital": 4e3, "accounts.on_ruin": "stop", "us.late_payment_penalty": 0.3}, EVERYTHING),
+    "expected claims of some": ({"opening.capital": 2e4, "months": "13mo"}, EVERY_RULE),
+}
+NUMBERS = (3, 0, 11, 4, 7)
+
+
+def same(one: Replication, other: Replication) -> None:
+    assert one.number == other.number and one.events == other.events
+    assert one.monthly.tobytes() == other.monthly.tobytes()
+    assert np.array_equal(one.flows, other.flows) and one.joining.tobytes() == other.joining.tobytes()
+    assert one.panel.keys() == other.panel.keys()
+    assert all(np.array_equal(one.panel[name], other.panel[name]) for name in one.panel)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_replication_does_not_know_its_batch(case: str) -> None:
+    """Alone, by two, all five in one table and in another order: the same bytes, events, moves and panels."""
+    laid = plan(*CASES[case])
+    alone = {one.number: one for one in replicate(laid, NUMBERS, panels={0, 7}, most=1)}
+    assert len({one.monthly.tobytes() for one in alone.values()}) == len(NUMBERS)
+    for numbers, most in ((NUMBERS, 2), (NUMBERS, 5), (NUMBERS[::-1], 3), (sorted(NUMBERS), 64)):
+        found = replicate(laid, numbers, panels={0, 7}, most=most)
+        assert [one.number for one in found] == list(numbers)
+        for one in found:
+            same(one, alone[one.number])
+
+
+def test_some_stop_and_others_go_on() -> None:
+    """The case above would say little if all replications were ruined together, or none."""
+    laid = plan(*CASES["ruin stops some"])
+    model = PartnerNetwork(laid, NUMBERS)
+    model.run()
+    assert 0 < model.nouns.books.stopped[0].sum() < len(NUMBERS)
+
+
+def test_one_of_many_is_seen_as_if_alone() -> None:
+    """Partners, actors and figures of one replication of a batch; a batch of one is stepped by hand."""
+    laid = plan({}, EVERYTHING)
+    many, one = PartnerNetwork(laid, NUMBERS), PartnerNetwork(laid, NUMBERS[2])
+    for _ in range(5):
+        many.step()
+        one.step()
+    seen = many.replication(2)
+    assert seen.number == NUMBERS[2] and len(seen.partners) == len(one.partners)
+    for mine, its in zip(seen.partners, one.partners, strict=True):
+        assert (mine.unique_id, mine.segment, mine.receivable) == (its.unique_id, its.segment, its.receivable)
+    assert seen.partners.agg("premium_new", np.sum) == one.partners.agg("premium_new", np.sum) > 0
+    for mine, its in zip(seen.rivals, one.rivals, strict=True):
+        assert mine.name == its.name and np.array_equal(mine.public, its.public)
+    assert np.array_equal(seen.market.volumes, one.market.volumes) and seen.calendar.events == one.calendar.events
+    assert seen.nouns["note"]["equity"] == one.nouns.note["equity"].item()
+    assert np.array_equal(seen.us.rate_history[-1], one.us.rate_history[-1])
+    assert many.datacollector.model_vars["figures"][-1].shape == (1, len(NUMBERS), len(laid.metrics))
+
+
+def test_a_batch_is_as_large_as_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that fill the cache, or one replication; less where memory is short."""
+    laid = plan({}, EVERYTHING)
+    assert batch_size(laid) == batches.ROWS // laid.rows > 1
+    monkeypatch.setattr(batches, "available_memory", lambda: 1 << 20)
+    assert 1 <= batch_size(laid) < batches.ROWS // laid.rows
+    monkeypatch.setattr(batches, "available_memory", lambda: 0)
+    assert batch_size(laid) == 1
+
+
+def test_who_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proof that fails in a batch is told as if its replications had been played one by one, lowest number first."""
+    laid, close = plan({"months": "6mo"}), Books.close
+
+    def spoiled(self: Books, now: Any, stocks: Any) -> Any:
+        bad = np.isin(now.replications, (4, 7)) & (now.month == 2)
+        self.ledger.balance[:, 0] += np.tile(bad, len(self.worlds))
+        return close(self, now, stocks)
+
+    monkeypatch.setattr(Books, "close", spoiled)
+    with pytest.raises(RunError, match="do not balance") as caught:
+        replicate(laid, NUMBERS)
+    assert (caught.value.replication, caught.value.month) == (4, 2)
+    assert isinstance(PartnerNetwork(laid, NUMBERS).ledger, Ledger)
+    assert len(replicate(laid, [0, 3, 11])) == 3
+
+
