@@ -73,7 +73,7 @@ CASES = [
         buyers=by_slice(),
     ),
     case(
-        control.rise, "status", "principal", "share", members=the_same(1, 0, 2, 0), after=by_segment(0, 3, 0),
+        control.rise, "status", "principal", "share", members=by_segment(1, 3, 0), after=by_segment(0, 3, 0),
         chance=by_segment(0.5, 1, 0), default_month=by_row(0, batches.MONTH), odds=by_segment(0, 0.5, 0, then=(K,)),
         multi=by_segment(0, 2, 0), status=by_row(0, 4), share=SHARES, came=by_slice(),
     ),
