@@ -22,12 +22,16 @@ AUDITS = {
              "finds": ["fraud", "insolvency"], "ends": True},
     "slump": {"kind": "markov_crisis", "begins": 0.3, "ends": 0.4, "demand": 0.6, "default": 2.0, "claims": 1.3},
 }  # fmt: skip
+RUIN = {
+    "opening.capital": 3e4, "accounts.on_ruin": "stop", "us.late_payment_penalty": 0.3,
+    "products.motor.claims.loss_ratio": 0.9,
+}  # fmt: skip
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "everything": ({}, EVERYTHING),
     "every rule": ({}, EVERY_RULE),
     "audits and crises by chance": ({"market.events": AUDITS}, EVERYTHING),
-    "ruin stops some": ({"opening.capital": 4e3, "accounts.on_ruin": "stop", "us.late_payment_penalty": 0.3}, EVERYTHING),
-    "expected claims of some": ({"opening.capital": 2e4, "months": "13mo"}, EVERY_RULE),
+    "ruin stops some": (RUIN, EVERYTHING),
+    "every rule for a year": ({"months": "13mo"}, EVERY_RULE),
 }
 NUMBERS = (3, 0, 11, 4, 7)
 
@@ -106,5 +110,3 @@ def test_who_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (caught.value.replication, caught.value.month) == (4, 2)
     assert isinstance(PartnerNetwork(laid, NUMBERS).ledger, Ledger)
     assert len(replicate(laid, [0, 3, 11])) == 3
-
-

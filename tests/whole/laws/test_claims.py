@@ -116,7 +116,9 @@ def test_loss_ratio_with_common_factor() -> None:
 def test_common_factor_is_a_stationary_chain() -> None:
     """Levels of mean 1 and stated cv, lognormal, correlation of the logarithms by years apart; keyed by month alone."""
     cv, persistence, years, n = 0.3, 0.6, 4, 3000
-    normals = [[Luck(5, number).normal(12 * year, "claims.common.line") for year in range(years)] for number in range(n)]
+    normals = [
+        [Luck(5, number).normal(12 * year, "claims.common.line") for year in range(years)] for number in range(n)
+    ]
     levels = CommonFactor(cv, persistence, 0, np.array(normals)).levels
     sigma2 = np.log(1 + cv * cv)
     for year in range(years):
