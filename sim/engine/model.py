@@ -1,4 +1,4 @@
-"""The model of a batch of replications: SimPy's calendars, Mesa's actors and the partner columns, one `step` a month."""
+"""The model of a batch of replications: SimPy's calendars, Mesa's actors, the partners' columns; a `step` a month."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ ARRAYS = ("values", "surprises", "levels", "claims", "statement")
 
 
 def _levels(plan: Plan, numbers: Sequence[int]) -> Reals:
-    """Levels of the common factors less 1, by replication, product and year of the horizon: float64[n, product x year]."""
+    """Levels of the common factors less 1 by product and year of the horizon: float64[n, product x year]."""
     replications, years = np.array(numbers, dtype=np.uint64), _years(plan)
     found = np.zeros((len(numbers), len(plan.lines), years))
     for p, line in enumerate(plan.lines):

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from sim.base.errors import RunError
-from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.state.books import Books
 from sim.money.ledger import Ledger

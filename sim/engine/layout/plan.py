@@ -197,7 +197,7 @@ def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
 
 
 def common_factor(plan: Plan, line: Line, replications: Words) -> CommonFactor | None:
-    """The factor that all claims of a product share in each replication, from the warm-up on; None if it is always 1."""
+    """The factor that all claims of a product share, by replication, from the warm-up on; None if it is always 1."""
     terms = line.product.claims
     if terms is None or terms.common.cv == 0 or plan.claims == "expected":
         return None

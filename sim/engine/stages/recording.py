@@ -129,7 +129,7 @@ def add_premium(
 
 
 def _concentration(now: Now, table: Table) -> Reals:
-    """Herfindahl index and share of the ten largest of the year's premium, at the year's end, else NaN: float64[R, 2]."""
+    """Herfindahl index and share of the ten largest of a year's premium, at its end, else NaN: float64[R, 2]."""
     if (now.month + 1) % MONTHS_PER_YEAR:
         return np.full((now.size, 2), np.nan)
     years = table.premium_year.reshape(now.size, -1)[:, :-1].astype(np.float64)
