@@ -24,6 +24,11 @@ from sim.base.kernels import inlined, kernel
 
 NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot move a double near 1
 
+# Where u <= NEARLY_ONE - mean a count of any law here is 0, so that no exp is needed: the laws give 0 a chance of at least
+# 1 - mean (for a binomial, (1 - q)**n >= 1 - n * q), and P(0) as it is computed is right to 2**-50. The draw is the same,
+# bit for bit; the other rows alone are listed and drawn.
+NEARLY_ONE = 1.0 - 2.0**-48
+
 # --- quantile of an integer law from its cumulants -------------------------------------------------------------------
 
 SHEPPARD_2 = -1.0 / 12.0  # a smooth density with these cell masses has a variance smaller by 1/12 ...
@@ -110,18 +115,29 @@ def poisson_from_uniform(mu: float, u: float) -> int:
     return int(_integer_quantile(mu, mu, mu, mu, mu, u))
 
 
+@inlined
+def _poisson_finish(mu: float, u: float, k: int) -> int:
+    """Draw of a row whose head gave k."""
+    return poisson_from_uniform(mu, u) if k >= HEAD_STEPS or mu >= POISSON_SEQUENTIAL_BELOW else k
+
+
 @kernel
 def poisson(mu: Reals, u: Reals, out: Integers) -> None:
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
-    for i in range(mu.size):
-        out[i] = _poisson_head(mu[i], u[i])
     rows = np.empty(mu.size, dtype=np.uint32)
-    tail = 0
+    listed = 0
     for i in range(mu.size):
-        rows[tail] = i
-        tail += (out[i] >= HEAD_STEPS) | (mu[i] >= POISSON_SEQUENTIAL_BELOW)
-    for j in range(tail):
-        out[rows[j]] = poisson_from_uniform(mu[rows[j]], u[rows[j]])
+        rows[listed] = i
+        listed += u[i] > NEARLY_ONE - mu[i]
+    for i in range(mu.size):
+        out[i] = 0
+    mean, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
+    for j in range(listed):
+        mean[j], draw[j] = mu[rows[j]], u[rows[j]]
+    for j in range(listed):
+        heads[j] = _poisson_head(mean[j], draw[j])
+    for j in range(listed):
+        out[rows[j]] = _poisson_finish(mean[j], draw[j], heads[j])
 
 
 # --- negative binomial -----------------------------------------------------------------------------------------------
@@ -230,8 +246,11 @@ def binomial_from_uniform(n: int, p: float, u: float) -> int:
 
 
 @inlined
-def _binomial_head(n: int, p: float, u: float) -> int:
-    """First steps of the inversion, without a branch: the draw (n - draw for p > 1/2), or HEAD_STEPS if more."""
+def _binomial_head(n: float, p: float, u: float) -> int:
+    """First steps of the inversion, without a branch: the draw (n - draw for p > 1/2), or HEAD_STEPS if more.
+
+    n is a float because few processors turn columns of integers into floats.
+    """
     q = p if p <= 0.5 else 1.0 - p
     v = u if p <= 0.5 else 1.0 - u
     odds = q / (1.0 - q)
@@ -240,7 +259,7 @@ def _binomial_head(n: int, p: float, u: float) -> int:
     k = 0
     for step in range(1, HEAD_STEPS + 1):
         k += v > total
-        term *= odds * (n - step + 1) * (1.0 / step)
+        term *= odds * (n + 1.0 - step) * (1.0 / step)
         total += term
     return k
 
@@ -254,28 +273,48 @@ def _binomial_finish(n: int, p: float, u: float, k: int) -> int:
     return int(k if p <= 0.5 else n - k)
 
 
-@kernel
-def _binomial_common(n: Counts | Integers, p: float, u: Reals, out: Integers) -> None:
-    for i in range(n.size):
-        out[i] = _binomial_head(n[i], p, u[i])
-    for i in range(n.size):
-        out[i] = _binomial_finish(n[i], p, u[i], out[i])
+@inlined
+def _effective(p: float) -> float:
+    """The chance p that the sequential form draws with: what 1 - p leaves of it."""
+    return 1.0 - (1.0 - p)
 
 
 @kernel
-def _binomial_own(n: Counts, p: Reals, u: Reals, out: Integers) -> None:
-    rows = np.empty(n.size, dtype=np.uint32)
-    listed = list_positive(n, rows)
+def _binomial_rows(n: Counts | Integers, chance: Reals, u: Reals, rows: HalfWords, out: Integers) -> None:
+    """Draw the listed rows with chance[listed]; the others get 0."""
+    listed = rows.size
+    trials, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
     for i in range(n.size):
         out[i] = 0
-    trials, chance, draw = np.empty(listed, dtype=np.int64), np.empty(listed), np.empty(listed)
     for j in range(listed):
-        trials[j], chance[j], draw[j] = n[rows[j]], p[rows[j]], u[rows[j]]
-    heads = np.empty(listed, dtype=np.int64)
+        trials[j], draw[j] = n[rows[j]], u[rows[j]]
     for j in range(listed):
         heads[j] = _binomial_head(trials[j], chance[j], draw[j])
     for j in range(listed):
-        out[rows[j]] = _binomial_finish(trials[j], chance[j], draw[j], heads[j])
+        out[rows[j]] = _binomial_finish(n[rows[j]], chance[j], draw[j], heads[j])
+
+
+@kernel
+def _binomial_common(n: Counts | Integers, p: float, u: Reals, out: Integers) -> None:
+    rows = np.empty(n.size, dtype=np.uint32)
+    q, listed = _effective(p), 0
+    for i in range(n.size):
+        rows[listed] = i
+        listed += u[i] > NEARLY_ONE - n[i] * q
+    _binomial_rows(n, np.full(listed, p), u, rows[:listed], out)
+
+
+@kernel
+def _binomial_own(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
+    rows = np.empty(n.size, dtype=np.uint32)
+    listed = 0
+    for i in range(n.size):
+        rows[listed] = i
+        listed += u[i] > NEARLY_ONE - n[i] * _effective(p[i])
+    chance = np.empty(listed)
+    for j in range(listed):
+        chance[j] = p[rows[j]]
+    _binomial_rows(n, chance, u, rows[:listed], out)
 
 
 def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None:
