@@ -24,9 +24,9 @@ from sim.base.kernels import inlined, kernel
 
 NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot move a double near 1
 
-# Where u <= NEARLY_ONE - mean a count of any law here is 0, so that no exp is needed: the laws give 0 a chance of at least
-# 1 - mean (for a binomial, (1 - q)**n >= 1 - n * q), and P(0) as it is computed is right to 2**-50. The draw is the same,
-# bit for bit; the other rows alone are listed and drawn.
+# A count is 0 wherever u <= NEARLY_ONE - mean, so no exp is needed there: every law here gives 0 at least 1 - mean
+# (Markov's inequality), and while the mean is below 1 the computed probability of 0 is right to 2**-50 (exp and log to
+# 1 ulp, arguments within 0 .. 1.4). So not one draw differs.
 NEARLY_ONE = 1.0 - 2.0**-48
 
 # --- quantile of an integer law from its cumulants -------------------------------------------------------------------
@@ -144,6 +144,7 @@ def poisson(mu: Reals, u: Reals, out: Integers) -> None:
 
 NEGATIVE_BINOMIAL_SKEWNESS = 0.288675134594812882  # 1/sqrt(12), Poisson's at its own bound: sequential above it
 POISSON_LIMIT = 1e12  # a shape this many times 1 + mean is Poisson to the last figure
+SHAPE_ERROR = 2.0**-51  # the chance of 0 is the shape-th power of a ratio that has been rounded twice
 
 
 @kernel
@@ -177,6 +178,8 @@ def negative_binomial(mu: float, shape: float, u: float) -> int:
     Exact, in time proportional to the draw, unless the law is as little skewed as Poisson's of mean 12; then the
     expansion. Cumulants: d = 1 + mu / shape is the variance over the mean.
     """
+    if u <= NEARLY_ONE - mu - shape * SHAPE_ERROR:
+        return 0
     if shape >= POISSON_LIMIT * (1.0 + mu):
         return poisson_from_uniform(mu, u)
     if mu <= 0.0:
@@ -275,7 +278,7 @@ def _binomial_finish(n: int, p: float, u: float, k: int) -> int:
 
 @inlined
 def _effective(p: float) -> float:
-    """The chance p that the sequential form draws with: what 1 - p leaves of it."""
+    """The chance that inversion meets when it is given p: it takes 1 - p, whose rounding n trials would multiply."""
     return 1.0 - (1.0 - p)
 
 
