@@ -283,41 +283,24 @@ def _effective(p: float) -> float:
 
 
 @kernel
-def _binomial_rows(n: Counts | Integers, chance: Reals, u: Reals, rows: HalfWords, out: Integers) -> None:
-    """Draw the listed rows with chance[listed]; the others get 0."""
-    listed = rows.size
-    trials, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
-    for i in range(n.size):
-        out[i] = 0
-    for j in range(listed):
-        trials[j], draw[j] = n[rows[j]], u[rows[j]]
-    for j in range(listed):
-        heads[j] = _binomial_head(trials[j], chance[j], draw[j])
-    for j in range(listed):
-        out[rows[j]] = _binomial_finish(n[rows[j]], chance[j], draw[j], heads[j])
-
-
-@kernel
-def _binomial_common(n: Counts | Integers, p: float, u: Reals, out: Integers) -> None:
-    rows = np.empty(n.size, dtype=np.uint32)
-    q, listed = _effective(p), 0
-    for i in range(n.size):
-        rows[listed] = i
-        listed += u[i] > NEARLY_ONE - n[i] * q
-    _binomial_rows(n, np.full(listed, p), u, rows[:listed], out)
-
-
-@kernel
-def _binomial_own(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
+def _binomial(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
+    """Draw with chances p[n], or with p[1] for all."""
+    own = p.size == n.size
     rows = np.empty(n.size, dtype=np.uint32)
     listed = 0
     for i in range(n.size):
         rows[listed] = i
-        listed += u[i] > NEARLY_ONE - n[i] * _effective(p[i])
-    chance = np.empty(listed)
+        listed += u[i] > NEARLY_ONE - n[i] * _effective(p[i if own else 0])
+    for i in range(n.size):
+        out[i] = 0
+    trials, chance, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
     for j in range(listed):
-        chance[j] = p[rows[j]]
-    _binomial_rows(n, chance, u, rows[:listed], out)
+        i = rows[j]
+        trials[j], chance[j], draw[j] = n[i], p[i if own else 0], u[i]
+    for j in range(listed):
+        heads[j] = _binomial_head(trials[j], chance[j], draw[j])
+    for j in range(listed):
+        out[rows[j]] = _binomial_finish(n[rows[j]], chance[j], draw[j], heads[j])
 
 
 def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None:
@@ -332,7 +315,4 @@ def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None
     u : float64[n]
     out : int64[n]
     """
-    if isinstance(p, np.ndarray):
-        _binomial_own(n, p, u, out)
-    else:
-        _binomial_common(n, float(p), u, out)
+    _binomial(n, p if isinstance(p, np.ndarray) else np.full(1, p), u, out)
