@@ -145,6 +145,7 @@ def _together(
     by_world = [
         [_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))
     ]
+    model.table.give_back()
     for w, plan in enumerate(plans):
         anew = np.flatnonzero(parted[w]).tolist()
         for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):
