@@ -24,6 +24,11 @@ from sim.base.kernels import inlined, kernel
 
 NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot move a double near 1
 
+# A count is 0 wherever u <= NEARLY_ONE - mean, so no exp is needed there: every law here gives 0 at least 1 - mean
+# (Markov's inequality), and while the mean is below 1 the computed probability of 0 is right to 2**-50 (exp and log to
+# 1 ulp, arguments within 0 .. 1.4). So not one draw differs.
+NEARLY_ONE = 1.0 - 2.0**-48
+
 # --- quantile of an integer law from its cumulants -------------------------------------------------------------------
 
 SHEPPARD_2 = -1.0 / 12.0  # a smooth density with these cell masses has a variance smaller by 1/12 ...
@@ -110,24 +115,36 @@ def poisson_from_uniform(mu: float, u: float) -> int:
     return int(_integer_quantile(mu, mu, mu, mu, mu, u))
 
 
+@inlined
+def _poisson_finish(mu: float, u: float, k: int) -> int:
+    """Draw of a row whose head gave k."""
+    return poisson_from_uniform(mu, u) if k >= HEAD_STEPS or mu >= POISSON_SEQUENTIAL_BELOW else k
+
+
 @kernel
 def poisson(mu: Reals, u: Reals, out: Integers) -> None:
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
-    for i in range(mu.size):
-        out[i] = _poisson_head(mu[i], u[i])
     rows = np.empty(mu.size, dtype=np.uint32)
-    tail = 0
+    listed = 0
     for i in range(mu.size):
-        rows[tail] = i
-        tail += (out[i] >= HEAD_STEPS) | (mu[i] >= POISSON_SEQUENTIAL_BELOW)
-    for j in range(tail):
-        out[rows[j]] = poisson_from_uniform(mu[rows[j]], u[rows[j]])
+        rows[listed] = i
+        listed += u[i] > NEARLY_ONE - mu[i]
+    for i in range(mu.size):
+        out[i] = 0
+    mean, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
+    for j in range(listed):
+        mean[j], draw[j] = mu[rows[j]], u[rows[j]]
+    for j in range(listed):
+        heads[j] = _poisson_head(mean[j], draw[j])
+    for j in range(listed):
+        out[rows[j]] = _poisson_finish(mean[j], draw[j], heads[j])
 
 
 # --- negative binomial -----------------------------------------------------------------------------------------------
 
 NEGATIVE_BINOMIAL_SKEWNESS = 0.288675134594812882  # 1/sqrt(12), Poisson's at its own bound: sequential above it
 POISSON_LIMIT = 1e12  # a shape this many times 1 + mean is Poisson to the last figure
+SHAPE_ERROR = 2.0**-51  # the chance of 0 is the shape-th power of a ratio that has been rounded twice
 
 
 @kernel
@@ -161,6 +178,8 @@ def negative_binomial(mu: float, shape: float, u: float) -> int:
     Exact, in time proportional to the draw, unless the law is as little skewed as Poisson's of mean 12; then the
     expansion. Cumulants: d = 1 + mu / shape is the variance over the mean.
     """
+    if u <= NEARLY_ONE - mu - shape * SHAPE_ERROR:
+        return 0
     if shape >= POISSON_LIMIT * (1.0 + mu):
         return poisson_from_uniform(mu, u)
     if mu <= 0.0:
@@ -230,8 +249,11 @@ def binomial_from_uniform(n: int, p: float, u: float) -> int:
 
 
 @inlined
-def _binomial_head(n: int, p: float, u: float) -> int:
-    """First steps of the inversion, without a branch: the draw (n - draw for p > 1/2), or HEAD_STEPS if more."""
+def _binomial_head(n: float, p: float, u: float) -> int:
+    """First steps of the inversion, without a branch: the draw (n - draw for p > 1/2), or HEAD_STEPS if more.
+
+    n is a float because few processors turn columns of integers into floats.
+    """
     q = p if p <= 0.5 else 1.0 - p
     v = u if p <= 0.5 else 1.0 - u
     odds = q / (1.0 - q)
@@ -240,7 +262,7 @@ def _binomial_head(n: int, p: float, u: float) -> int:
     k = 0
     for step in range(1, HEAD_STEPS + 1):
         k += v > total
-        term *= odds * (n - step + 1) * (1.0 / step)
+        term *= odds * (n + 1.0 - step) * (1.0 / step)
         total += term
     return k
 
@@ -254,28 +276,31 @@ def _binomial_finish(n: int, p: float, u: float, k: int) -> int:
     return int(k if p <= 0.5 else n - k)
 
 
-@kernel
-def _binomial_common(n: Counts | Integers, p: float, u: Reals, out: Integers) -> None:
-    for i in range(n.size):
-        out[i] = _binomial_head(n[i], p, u[i])
-    for i in range(n.size):
-        out[i] = _binomial_finish(n[i], p, u[i], out[i])
+@inlined
+def _effective(p: float) -> float:
+    """The chance that inversion meets when it is given p: it takes 1 - p, whose rounding n trials would multiply."""
+    return 1.0 - (1.0 - p)
 
 
 @kernel
-def _binomial_own(n: Counts, p: Reals, u: Reals, out: Integers) -> None:
+def _binomial(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
+    """Draw with chances p[n], or with p[1] for all."""
+    own = p.size == n.size
     rows = np.empty(n.size, dtype=np.uint32)
-    listed = list_positive(n, rows)
+    listed = 0
+    for i in range(n.size):
+        rows[listed] = i
+        listed += u[i] > NEARLY_ONE - n[i] * _effective(p[i if own else 0])
     for i in range(n.size):
         out[i] = 0
-    trials, chance, draw = np.empty(listed, dtype=np.int64), np.empty(listed), np.empty(listed)
+    trials, chance, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
     for j in range(listed):
-        trials[j], chance[j], draw[j] = n[rows[j]], p[rows[j]], u[rows[j]]
-    heads = np.empty(listed, dtype=np.int64)
+        i = rows[j]
+        trials[j], chance[j], draw[j] = n[i], p[i if own else 0], u[i]
     for j in range(listed):
         heads[j] = _binomial_head(trials[j], chance[j], draw[j])
     for j in range(listed):
-        out[rows[j]] = _binomial_finish(trials[j], chance[j], draw[j], heads[j])
+        out[rows[j]] = _binomial_finish(n[rows[j]], chance[j], draw[j], heads[j])
 
 
 def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None:
@@ -290,7 +315,4 @@ def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None
     u : float64[n]
     out : int64[n]
     """
-    if isinstance(p, np.ndarray):
-        _binomial_own(n, p, u, out)
-    else:
-        _binomial_common(n, float(p), u, out)
+    _binomial(n, p if isinstance(p, np.ndarray) else np.full(1, p), u, out)

@@ -8,7 +8,7 @@ from sim.runs.resources import OTHER_BYTES, available_memory
 from sim.scenario.reads_claims import readers_of_losses
 
 BUILT_IN = "sim.policy.rules."
-ROWS = 10_000  # of a batch: their columns are in the processor's cache, and calls from Python weigh little
+ROWS = 50_000  # of a batch: calls from Python weigh little, and more rows leave the cache
 MEMORY_SHARE = 0.25  # of what is free, at most, for a batch
 
 

@@ -242,6 +242,45 @@ def test_array_forms_equal_scalar_forms():
         assert (out == [samplers.binomial_from_uniform(trials[i], 0.85, u[i]) for i in rows]).all()
 
 
+# --- a count that is surely 0 is not drawn: the same draws next to the bound of that ----------------------------------
+
+MEANS = [0.0, 5e-324, 2.0**-1022, *2.0 ** -np.arange(60.0, 0.0, -1.0), 0.3, 0.35, 0.999, np.nextafter(1, 0), 1.0, 1.5]
+
+
+def edges(mean):
+    """The doubles in (0, 1) next to where a law of this mean is taken to give 0, to 1 - mean and to exp(-mean)."""
+    near = []
+    for level in (samplers.NEARLY_ONE - mean, 1.0 - mean, np.exp(-mean), 2.0**-1074, 2.0**-53, 1.0 - 2.0**-53):
+        below = above = level
+        for _ in range(4):
+            near += [below, above]
+            below, above = np.nextafter(below, 0.0), np.nextafter(above, 1.0)
+    return [float(u) for u in near if 0.0 < u < 1.0]
+
+
+def test_poisson_of_the_rows_that_may_be_0():
+    mu, u = (np.array(column) for column in zip(*((mu, u) for mu in MEANS for u in edges(mu)), strict=True))
+    assert (filled(samplers.poisson, mu, u, counts(u.size)) == [*map(samplers.poisson_from_uniform, mu, u)]).all()
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 1000, 2**31 - 1])
+def test_binomial_of_the_rows_that_may_be_0(n):
+    chances = [min(mean / max(n, 1), 1.0) for mean in MEANS] + [1.5 * 2.0**-54, 2.5 * 2.0**-53, 0.5, 0.5001, 0.9, 1.0]
+    for p in chances:
+        u = np.array(edges(n * p))
+        expected = [samplers.binomial_from_uniform(n, p, one) for one in u]
+        assert (binomial(n, p, u) == expected).all()
+        assert (binomial(n, np.full(u.size, p), u) == expected).all()
+
+
+@pytest.mark.parametrize("shape", [1e-3, 0.5, 4.0, 1e5, 1e11])
+def test_negative_binomial_of_the_rows_that_may_be_0(shape):
+    for mu in [*MEANS[2:], min(0.6 * shape * 2.0**-53, 1.0)]:
+        for u in edges(mu):
+            drawn = samplers._negative_binomial_sequential(mu, shape, u)
+            assert samplers.negative_binomial(mu, shape, u) == drawn
+
+
 def test_gamma_array_equals_scalar():
     shape, key = mixed()[0] - 0.5, keys(3000)
     out = filled(severities.gamma_sums, shape, key, purpose("g"), np.empty(3000))
