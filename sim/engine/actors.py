@@ -128,7 +128,7 @@ class RivalActor(Actor):
         self.rates = answered if self.pace == 1.0 else self.rates + self.pace * (answered - self.rates)
         if self.rival.strategy.adapts:
             self._settle()
-        self._publish(self.published())
+        self._market.public[self._at] = self.published()
 
     def stands_as(self, twin: RivalActor, rates: Reals) -> bool:
         """Whether it has what its twin of another replication has, which had these rates last month."""
@@ -138,12 +138,7 @@ class RivalActor(Actor):
         """Do what its twin has done, where it sees and has the same."""
         if not self.gone:
             self.rates = twin.rates
-            self._publish(twin.public)
-
-    def _publish(self, rates: Reals) -> None:
-        if not np.array_equal(rates, self.public):
-            self._market.public[self._at] = rates
-            self._market.published[self._at] += 1
+            self._market.public[self._at] = twin.public
 
     def _facts(self, seen: MarketView | None) -> MarketFacts:
         now, market = self._now, self._market

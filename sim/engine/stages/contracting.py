@@ -125,7 +125,7 @@ def _adverse(now: Now, market: Market) -> Reals:
     eta = np.array([kind.segment.adverse for kind in now.plan.kinds])
     if not eta.any():
         return np.ones((now.size, eta.size))
-    points = POINTS * (market.our_segment_rates - market.rate[:, None])
+    points = POINTS * (market.our_segment_rates - market.rate()[:, None])
     return np.array([[float(exp(one)) for one in row] for row in eta * points])
 
 
