@@ -128,17 +128,12 @@ class RivalActor(Actor):
         self.rates = answered if self.pace == 1.0 else self.rates + self.pace * (answered - self.rates)
         if self.rival.strategy.adapts:
             self._settle()
-        self._publish(self.published())
+        self._market.public[self._at] = self.published()
 
     @property
     def keeps_to_rates(self) -> bool:
         """Whether its answer follows from its own rates and ours alone, and leaves no other trace."""
         return not (self.rival.strategy.sees_market or self.rival.strategy.adapts)
-
-    def _publish(self, rates: Reals) -> None:
-        if not np.array_equal(rates, self.public):
-            self._market.public[self._at] = rates
-            self._market.published[self._at] += 1
 
     def _facts(self, seen: MarketView | None) -> MarketFacts:
         now, market = self._now, self._market

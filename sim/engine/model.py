@@ -13,6 +13,7 @@ from mesa.datacollection import DataCollector
 from sim.base.arrays import Reals
 from sim.base.calendar import Calendar
 from sim.base.columns import Table
+from sim.base.errors import SimError
 from sim.engine.actors import Insurer, RivalActor
 from sim.engine.layout.plan import Plan
 from sim.engine.placing import month_with
@@ -37,6 +38,11 @@ class PartnerNetwork(mesa.Model):
     watched : row of a partner whose statement lines are kept, or None; in a batch of one
     others : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.state.books`)
 
+    Raises
+    ------
+    SimError
+        For several replications where a rule or stage from outside plays one at a time.
+
     Attributes
     ----------
     nouns : what the month's stages read and write
@@ -54,6 +60,8 @@ class PartnerNetwork(mesa.Model):
         others: Sequence[Plan] = (),
     ) -> None:
         numbers = (replications,) if isinstance(replications, int) else tuple(replications)
+        if len(numbers) > 1 and not plan.batched:
+            raise SimError("a rule or stage that is not batched plays one replication at a time: give one number")
         super().__init__(rng=[plan.scenario.seed, numbers[0]])
         self.numbers = numbers
         self.nouns = nouns = Nouns.of(plan, numbers, watched, others)

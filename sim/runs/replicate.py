@@ -110,7 +110,7 @@ def replicate_family(
     """
     together = plans if len(plans) == 1 or not claims_are_acted_on(plans[0]) else plans[:1]
     others = [replicate(plan, numbers, panels, most) for plan in plans[len(together) :]]
-    size = most or batch_size(plans[0])
+    size = (most or batch_size(plans[0])) if plans[0].batched else 1
     found = [
         one for at in range(0, len(numbers), size) for one in _batch(together, numbers[at : at + size], panels, most)
     ]
@@ -125,7 +125,8 @@ def _batch(
     except SimError:
         if len(numbers) == 1:
             raise
-        return [_batch(plans, [number], panels, most)[0] for number in sorted(numbers)]  # which of them it is, and when
+        alone = {number: _batch(plans, [number], panels, most)[0] for number in sorted(numbers)}  # which it is, and when
+        return [alone[number] for number in numbers]
 
 
 def _together(

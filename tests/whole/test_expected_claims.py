@@ -59,9 +59,7 @@ def expected(changes: Mapping[str, Any] | None = None, base: Mapping[str, Any] |
 
 
 def factor(run: Plan, replication: int) -> CommonFactor | None:
-    from sim.base.luck import Luck
-
-    return common_factor(run, run.lines[0], Luck(run.scenario.seed, replication))
+    return common_factor(run, run.lines[0], np.array([replication], dtype=np.uint64))
 
 
 # --- the mean, exactly -----------------------------------------------------------------------------------------------
@@ -109,7 +107,7 @@ def test_a_draw_less_its_surprise(cv: float) -> None:
     for replication in range(3):
         a, b = monthly(drawn, replication), monthly(ours, replication)
         common = factor(drawn, replication)
-        level = np.array([1.0 if common is None else common.at(month) for month in range(14)])
+        level = np.array([1.0 if common is None else common.at(month).item() for month in range(14)])
         assert (level != 1.0).any() == (cv > 0)
         np.testing.assert_allclose(
             (a["claims_incurred"] - a["surprise.claims"]) / level, b["claims_incurred"], rtol=1e-9, atol=0.51

@@ -51,7 +51,7 @@ def _collect(now: Now, market: Market, channels: Channels, table: Table, one: Br
     by_segment, s, terms = now.plan.by_segment, one.kind.position, one.terms
     premium, cash, net = table.broker_premium[0], table.broker_cash[0], np.zeros(table.rows, dtype=np.int64)
     others = len(now.plan.rivals)
-    per_buyer = float(market.premium_of_buyer[one.replication, s]) * (1.0 - float(by_segment.pull[s]))
+    per_buyer = float(market.premium_of_buyer()[one.replication, s]) * (1.0 - float(by_segment.pull[s]))
     money.sell_elsewhere(
         *one.ends, table.present, table.entered, now.month, by_segment.ramp[s], channels.flow, per_buyer,
         table.share[1 : 1 + others], market.rival_rates[one.replication, s], premium, net,

@@ -125,7 +125,7 @@ def _adverse(now: Now, market: Market) -> Reals:
     eta = np.array([kind.segment.adverse for kind in now.plan.kinds])
     if not eta.any():
         return np.ones((now.size, eta.size))
-    found: Reals = eta * (POINTS * (market.our_segment_rates - market.rate[:, None]))
+    found: Reals = eta * (POINTS * (market.our_segment_rates - market.rate()[:, None]))
     exponentials(found)
     return found
 

@@ -40,14 +40,12 @@ def _stand_alike(now: Now, market: Market, at: int, twins: Sequence[RivalActor])
 def _answer_once(market: Market, at: int, twins: Sequence[RivalActor]) -> None:
     """Let it answer in the first replication; the same holds in the others."""
     first, *others = twins
-    rates, published = first.rates, market.published[0, at]
+    before = first.rates
     first.answer()
-    if first.rates is not rates:
+    market.public[1:, at] = first.public
+    if first.rates is not before:
         for twin in others:
             twin.rates = first.rates
-    if market.published[0, at] != published:
-        market.public[1:, at] = first.public
-        market.published[1:, at] += 1
 
 
 def earn(rivals: Sequence[Sequence[RivalActor]]) -> None:

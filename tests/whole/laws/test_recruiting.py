@@ -89,7 +89,7 @@ def test_no_tree_costs_nothing() -> None:
     model = PartnerNetwork(plan())
     model.step()
     assert model.table.sponsor.shape == (0, 11)
-    assert model.nouns.commission.facts.sponsor is model.plan.population.sponsor
+    assert model.nouns.commission.facts.sponsor is model.nouns.now.batch.fixed.sponsor
     assert model.nouns.commission.facts.sponsor.tolist() == [-1] * 11
 
 
