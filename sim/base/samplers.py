@@ -57,16 +57,6 @@ def _integer_quantile(mean: float, k2: float, k3: float, k4: float, k5: float, u
     return value if value > 0.0 else 0.0
 
 
-@kernel
-def list_positive(values: Counts | Integers, rows: HalfWords) -> int:
-    """Write the rows with values[n] > 0 into rows (uint32[n]) without a branch; return how many there are."""
-    listed = 0
-    for i in range(values.size):
-        rows[listed] = i
-        listed += values[i] > 0
-    return listed
-
-
 # --- Poisson ---------------------------------------------------------------------------------------------------------
 
 POISSON_SEQUENTIAL_BELOW = 12.0

@@ -12,8 +12,8 @@ import numpy as np
 from sim.base.arrays import Integers, Reals, Words
 from sim.base.functions import exp, log, normal_quantile
 from sim.base.kernels import inlined, kernel
+from sim.base.listing import list_positive
 from sim.base.luck import subdraw, subkey
-from sim.base.samplers import list_positive
 
 # --- gamma -----------------------------------------------------------------------------------------------------------
 

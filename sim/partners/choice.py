@@ -202,12 +202,13 @@ def volumes(
     """
     for s in range(edges.size - 1):
         first, last = edges[s], edges[s + 1]
+        there = weight[first:last] * present[first:last]
         for k in range(share.shape[0]):
-            out[s, k] = strands(weight[first:last], share[k, first:last] * present[first:last])
+            out[s, k] = strands(there, share[k, first:last])
         selling, mostly = 0, 0
         for i in range(first, last):
-            selling += present[i] and share[0, i] > 0.0
-            mostly += present[i] and share[0, i] > 0.5
+            selling += present[i] & (share[0, i] > 0.0)
+            mostly += present[i] & (share[0, i] > 0.5)
         ours[s] = selling
         agents[s] = mostly
 

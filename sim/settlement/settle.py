@@ -10,6 +10,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
+from sim.base.listing import list_true
 
 
 @kernel
@@ -180,40 +181,41 @@ def default(
     Commission, then what is held back of it, is set off against the receivable; the rest is lost, and the advance. What
     commission is left stays due to the defaulted partner. hazard[segments]; `defaulted`[n] (bool) is written.
     """
-    count[:] = 0
     for s in range(edges.size - 1):
-        chance = hazard[s % hazard.size]
+        chance, failing = hazard[s % hazard.size], 0
         for i in range(edges[s], edges[s + 1]):
-            defaulted[i] = active[i] and u[i] < chance
-            if not defaulted[i]:
-                continue
-            count[s] += 1
-            set_off = min(max(payable[i], 0), receivable[i])
-            netted[i] += set_off
-            payable[i] -= set_off
-            receivable[i] -= set_off
-            for h in range(holdback.shape[0]):
-                from_held = min(holdback[h, i], receivable[i])
-                held_set_off[i] += from_held
-                receivable[i] -= from_held
-                freed[i] += holdback[h, i] - from_held
-                payable[i] += holdback[h, i] - from_held
-                holdback[h, i] = 0
-            lost[i] += receivable[i]
-            receivable[i] = 0
-            for h in range(advance.shape[0]):
-                advance_lost[i] += advance[h, i]
-                advance[h, i] = 0
-            account[i] = payable[i]
-            arrears_premium[i] = 0
-            arrears_commission[i] = 0
-            for b in range(due_premium.shape[0]):
-                due_premium[b, i] = 0
-                due_commission[b, i] = 0
-            for b in range(due_pay.shape[0]):
-                due_pay[b, i] = 0
-            for b in range(due_holdback.shape[0]):
-                due_holdback[b, i] = 0
+            defaulted[i] = active[i] & (u[i] < chance)  # no branch: the loop is vectorised
+            failing += defaulted[i]
+        count[s] = failing
+    rows = np.empty(u.size, dtype=np.uint32)
+    for j in range(list_true(defaulted, rows)):
+        i = rows[j]
+        set_off = min(max(payable[i], 0), receivable[i])
+        netted[i] += set_off
+        payable[i] -= set_off
+        receivable[i] -= set_off
+        for h in range(holdback.shape[0]):
+            from_held = min(holdback[h, i], receivable[i])
+            held_set_off[i] += from_held
+            receivable[i] -= from_held
+            freed[i] += holdback[h, i] - from_held
+            payable[i] += holdback[h, i] - from_held
+            holdback[h, i] = 0
+        lost[i] += receivable[i]
+        receivable[i] = 0
+        for h in range(advance.shape[0]):
+            advance_lost[i] += advance[h, i]
+            advance[h, i] = 0
+        account[i] = payable[i]
+        arrears_premium[i] = 0
+        arrears_commission[i] = 0
+        for b in range(due_premium.shape[0]):
+            due_premium[b, i] = 0
+            due_commission[b, i] = 0
+        for b in range(due_pay.shape[0]):
+            due_pay[b, i] = 0
+        for b in range(due_holdback.shape[0]):
+            due_holdback[b, i] = 0
 
 
 @kernel
