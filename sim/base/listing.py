@@ -1,28 +1,41 @@
-"""Lists of the rows with which something happens, made without a branch a row, so that loops over them are short."""
+"""Lists of the rows with which something happens, so that loops over them are short."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Counts, Flags, HalfWords, Integers
+from sim.base.arrays import Flags, HalfWords, Reals
 from sim.base.kernels import kernel
 
-WORD = 8  # flags in a word
+WORD = 8  # flags that are looked at together
+FEW = 1 / 16  # share of flags below which most words hold none
 
 
 @kernel
-def list_positive(values: Counts | Integers, rows: HalfWords) -> int:
-    """Write the rows with values[n] > 0 into rows (uint32[n]); return how many there are."""
+def list_true(flags: Flags) -> HalfWords:
+    """The rows with flags[n], in their order: uint32[rows]."""
+    found = 0
+    for i in range(flags.size):
+        found += flags[i]
+    rows = np.empty(flags.size + 1, dtype=np.uint32)  # one more, for what is written before it is known to count
+    if found < FEW * flags.size:
+        _list_few(flags, rows)
+    else:
+        _list_many(flags, rows)
+    return rows[:found]
+
+
+@kernel
+def _list_many(flags: Flags, rows: HalfWords) -> None:
     listed = 0
-    for i in range(values.size):
+    for i in range(flags.size):
         rows[listed] = i
-        listed += values[i] > 0
-    return listed
+        listed += flags[i]
 
 
 @kernel
-def list_true(flags: Flags, rows: HalfWords) -> int:
-    """Write the rows with flags[n] into rows (uint32[n]), of which there are few; return how many there are."""
+def _list_few(flags: Flags, rows: HalfWords) -> None:
+    """Skip the words of flags without any."""
     words = flags[: flags.size - flags.size % WORD].view(np.uint64)
     listed = 0
     for w in range(words.size):
@@ -33,4 +46,12 @@ def list_true(flags: Flags, rows: HalfWords) -> int:
     for i in range(words.size * WORD, flags.size):
         rows[listed] = i
         listed += flags[i]
-    return listed
+
+
+@kernel
+def take(column: Reals, rows: HalfWords) -> Reals:
+    """The entries of column[n] in these rows, float64[rows]."""
+    taken = np.empty(rows.size)
+    for j in range(rows.size):
+        taken[j] = column[rows[j]]
+    return taken

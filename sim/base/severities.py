@@ -12,7 +12,7 @@ import numpy as np
 from sim.base.arrays import Integers, Reals, Words
 from sim.base.functions import exp, log, normal_quantile
 from sim.base.kernels import inlined, kernel
-from sim.base.listing import list_positive
+from sim.base.listing import list_true, take
 from sim.base.luck import subdraw, subkey
 
 # --- gamma -----------------------------------------------------------------------------------------------------------
@@ -223,8 +223,8 @@ def _gamma_claims(
     out: Reals,
 ) -> None:
     """Fill out[n] with scale times gammas of shapes shape * counts[n]: rows with claims are drawn as one column."""
-    rows = np.empty(counts.size, dtype=np.uint32)
-    listed = list_positive(counts, rows)
+    rows = list_true(counts > 0)
+    listed = rows.size
     shapes, own, draws = np.empty(listed), np.empty(listed, dtype=np.uint64), np.empty(listed)
     for j in range(listed):
         shapes[j], own[j] = counts[rows[j]] * shape, keys[rows[j]]

@@ -65,7 +65,7 @@ def choose_one(
     surprise : float64[slices], to_us, away : int64[slices]
         Written: sum of (ours - its probability) x weight over those that review; moves to us and from us.
     """
-    reviewing, listed = np.zeros(present.size, dtype=np.bool_), np.empty(present.size, dtype=np.uint32)
+    reviewing = np.empty(present.size, dtype=np.bool_)
     surprise[:] = 0.0
     to_us[:] = 0
     away[:] = 0
@@ -75,7 +75,7 @@ def choose_one(
             continue
         for i in range(first, last):
             reviewing[i] = present[i] & (u_review[i] < rate)
-        rows = listed[: list_true(reviewing[first:last], listed)]
+        rows = list_true(reviewing[first:last])
         for j in range(rows.size):
             rows[j] += first
         odds = _odds_of(rows, ours, table[s % table.shape[0]], inertia[s % inertia.size], principal)
