@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Flags, HalfWords, Reals
+from sim.base.arrays import Flags, HalfWords, Reals, Words
 from sim.base.kernels import kernel
 
 WORD = 8  # flags that are looked at together
@@ -52,6 +52,15 @@ def _list_few(flags: Flags, rows: HalfWords) -> None:
 def take(column: Reals, rows: HalfWords) -> Reals:
     """The entries of column[n] in these rows, float64[rows]."""
     taken = np.empty(rows.size)
+    for j in range(rows.size):
+        taken[j] = column[rows[j]]
+    return taken
+
+
+@kernel
+def take_words(column: Words, rows: HalfWords) -> Words:
+    """The same of words: uint64[rows]."""
+    taken = np.empty(rows.size, dtype=np.uint64)
     for j in range(rows.size):
         taken[j] = column[rows[j]]
     return taken
