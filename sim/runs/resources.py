@@ -11,9 +11,7 @@ from sim.engine.layout.outline import Outline
 RESULT_METRICS = 160
 BYTES = 8
 LONG_HOURS = 2.0
-ROWS_TOGETHER = (
-    100_000  # of replications in one table: calls from Python weigh little, and it is some two seconds of work
-)
+ROWS_TOGETHER = 100_000  # of replications in one table: calls from Python weigh little; two seconds of work, or so
 # Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month
 # at 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
 MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners
