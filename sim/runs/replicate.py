@@ -125,7 +125,8 @@ def _batch(
     except SimError:
         if len(numbers) == 1:
             raise
-        alone = {number: _batch(plans, [number], panels, most)[0] for number in sorted(numbers)}  # which it is, and when
+        # which of them it is, and when
+        alone = {number: _batch(plans, [number], panels, most)[0] for number in sorted(numbers)}
         return [alone[number] for number in numbers]
 
 
