@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Counts, HalfWords, Integers, Reals
+from sim.base.arrays import Counts, Integers, Reals
 from sim.base.functions import exp, log, normal_quantile
 from sim.base.kernels import inlined, kernel
+from sim.base.listing import list_true, take
 
 NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot move a double near 1
 
@@ -55,16 +56,6 @@ def _integer_quantile(mean: float, k2: float, k3: float, k4: float, k5: float, u
     w = _cornish_fisher(normal_quantile(u), k3 / third, (k4 + SHEPPARD_4) / square, k5 / (square * sd))
     value = np.floor(mean + sd * w + 0.5)
     return value if value > 0.0 else 0.0
-
-
-@kernel
-def list_positive(values: Counts | Integers, rows: HalfWords) -> int:
-    """Write the rows with values[n] > 0 into rows (uint32[n]) without a branch; return how many there are."""
-    listed = 0
-    for i in range(values.size):
-        rows[listed] = i
-        listed += values[i] > 0
-    return listed
 
 
 # --- Poisson ---------------------------------------------------------------------------------------------------------
@@ -115,29 +106,57 @@ def poisson_from_uniform(mu: float, u: float) -> int:
     return int(_integer_quantile(mu, mu, mu, mu, mu, u))
 
 
-@inlined
-def _poisson_finish(mu: float, u: float, k: int) -> int:
-    """Draw of a row whose head gave k."""
-    return poisson_from_uniform(mu, u) if k >= HEAD_STEPS or mu >= POISSON_SEQUENTIAL_BELOW else k
-
-
 @kernel
 def poisson(mu: Reals, u: Reals, out: Integers) -> None:
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
-    rows = np.empty(mu.size, dtype=np.uint32)
-    listed = 0
+    drawn = np.empty(mu.size, dtype=np.bool_)
     for i in range(mu.size):
-        rows[listed] = i
-        listed += u[i] > NEARLY_ONE - mu[i]
-    for i in range(mu.size):
+        drawn[i] = u[i] > NEARLY_ONE - mu[i]
         out[i] = 0
-    mean, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
+    rows = list_true(drawn)
+    mean, draw, k = take(mu, rows), take(u, rows), np.empty(rows.size, dtype=np.int64)
+    for j in range(rows.size):
+        k[j] = _poisson_head(mean[j], draw[j])
+    _poisson_middle(mean, draw, k)
+    _poisson_large(mean, draw, k)
+    for j in range(rows.size):
+        out[rows[j]] = k[j]
+
+
+@kernel
+def _poisson_middle(mean: Reals, draw: Reals, k: Integers) -> None:
+    """Finish the inversion of the rows beyond the head, as one column: a step of all until none goes on."""
+    unfinished = np.empty(k.size, dtype=np.bool_)
+    for i in range(k.size):
+        unfinished[i] = (k[i] >= HEAD_STEPS) & (mean[i] < POISSON_SEQUENTIAL_BELOW)
+    rows = list_true(unfinished)
+    listed = rows.size
+    mu, u, term, count = take(mean, rows), take(draw, rows), np.empty(listed), np.zeros(listed)
     for j in range(listed):
-        mean[j], draw[j] = mu[rows[j]], u[rows[j]]
+        term[j] = exp(-mu[j])
+    total = term.copy()
+    step, going = 0, listed
+    while going > 0:
+        step, going = step + 1, 0
+        for j in range(listed):
+            more = (u[j] > total[j]) & (term[j] > NEGLIGIBLE)
+            count[j] += 1.0 if more else 0.0
+            going += more
+            term[j] *= mu[j] * (1.0 / step)
+            total[j] += term[j]
     for j in range(listed):
-        heads[j] = _poisson_head(mean[j], draw[j])
-    for j in range(listed):
-        out[rows[j]] = _poisson_finish(mean[j], draw[j], heads[j])
+        k[rows[j]] = int(count[j])
+
+
+@kernel
+def _poisson_large(mean: Reals, draw: Reals, k: Integers) -> None:
+    """Draw the rows whose mean is too large for inversion, as one column."""
+    rows = list_true(mean >= POISSON_SEQUENTIAL_BELOW)
+    mu, u = take(mean, rows), take(draw, rows)
+    for j in range(rows.size):
+        u[j] = _integer_quantile(mu[j], mu[j], mu[j], mu[j], mu[j], u[j])
+    for j in range(rows.size):
+        k[rows[j]] = int(u[j])
 
 
 # --- negative binomial -----------------------------------------------------------------------------------------------
@@ -212,18 +231,24 @@ def _binomial_sequential(n: int, p: float, u: float) -> int:
     return k
 
 
-@kernel
-def _binomial_lower(n: int, p: float, u: float) -> float:
-    """Binomial quantile as a float for 0 < p <= 1/2."""
+@inlined
+def _binomial_quantile(n: float, p: float, u: float) -> float:
+    """Binomial quantile as a float for 0 < p <= 1/2 where the mean is too large for inversion."""
     mean = n * p
-    if mean < BINOMIAL_SEQUENTIAL_BELOW:
-        return float(_binomial_sequential(n, p, u))
     k2 = mean * (1.0 - p)
     slope = 1.0 - 2.0 * p
     k4 = k2 * (1.0 - 6.0 * p * (1.0 - p))
     k5 = k2 * slope * (1.0 - 12.0 * p * (1.0 - p))
     value = _integer_quantile(mean, k2, k2 * slope, k4, k5, u)
-    return value if value < n else float(n)
+    return value if value < n else n
+
+
+@kernel
+def _binomial_lower(n: int, p: float, u: float) -> float:
+    """Binomial quantile as a float for 0 < p <= 1/2."""
+    if n * p < BINOMIAL_SEQUENTIAL_BELOW:
+        return float(_binomial_sequential(n, p, u))
+    return _binomial_quantile(float(n), p, u)
 
 
 @kernel
@@ -249,13 +274,11 @@ def binomial_from_uniform(n: int, p: float, u: float) -> int:
 
 
 @inlined
-def _binomial_head(n: float, p: float, u: float) -> int:
-    """First steps of the inversion, without a branch: the draw (n - draw for p > 1/2), or HEAD_STEPS if more.
+def _binomial_head(n: float, q: float, v: float) -> int:
+    """First steps of the inversion, q <= 1/2, without a branch: the draw, or HEAD_STEPS if more.
 
     n is a float because few processors turn columns of integers into floats.
     """
-    q = p if p <= 0.5 else 1.0 - p
-    v = u if p <= 0.5 else 1.0 - u
     odds = q / (1.0 - q)
     term = exp(n * log(1.0 - q))
     total = term
@@ -268,15 +291,6 @@ def _binomial_head(n: float, p: float, u: float) -> int:
 
 
 @inlined
-def _binomial_finish(n: int, p: float, u: float, k: int) -> int:
-    """Draw of a row whose head gave k."""
-    q = p if p <= 0.5 else 1.0 - p
-    if k >= HEAD_STEPS or n * q >= BINOMIAL_SEQUENTIAL_BELOW:
-        return binomial_from_uniform(n, p, u)
-    return int(k if p <= 0.5 else n - k)
-
-
-@inlined
 def _effective(p: float) -> float:
     """The chance that inversion meets when it is given p: it takes 1 - p, whose rounding n trials would multiply."""
     return 1.0 - (1.0 - p)
@@ -286,21 +300,68 @@ def _effective(p: float) -> float:
 def _binomial(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
     """Draw with chances p[n], or with p[1] for all."""
     own = p.size == n.size
-    rows = np.empty(n.size, dtype=np.uint32)
-    listed = 0
+    drawn = np.empty(n.size, dtype=np.bool_)
     for i in range(n.size):
-        rows[listed] = i
-        listed += u[i] > NEARLY_ONE - n[i] * _effective(p[i if own else 0])
-    for i in range(n.size):
+        drawn[i] = u[i] > NEARLY_ONE - n[i] * _effective(p[i if own else 0])
         out[i] = 0
-    trials, chance, draw, heads = np.empty(listed), np.empty(listed), np.empty(listed), np.empty(listed, dtype=np.int64)
+    rows = list_true(drawn)
+    listed = rows.size
+    trials, q, v, k = np.empty(listed), np.empty(listed), take(u, rows), np.empty(listed, dtype=np.int64)
+    for j in range(listed):
+        trials[j], q[j] = n[rows[j]], p[rows[j] if own else 0]
+    for j in range(listed):
+        v[j] = v[j] if q[j] <= 0.5 else 1.0 - v[j]
+        q[j] = q[j] if q[j] <= 0.5 else 1.0 - q[j]
+    for j in range(listed):
+        k[j] = _binomial_head(trials[j], q[j], v[j])
+    _binomial_middle(trials, q, v, k)
+    _binomial_large(trials, q, v, k)
     for j in range(listed):
         i = rows[j]
-        trials[j], chance[j], draw[j] = n[i], p[i if own else 0], u[i]
+        out[i] = k[j] if p[i if own else 0] <= 0.5 else n[i] - k[j]
+
+
+@kernel
+def _binomial_middle(trials: Reals, chance: Reals, draw: Reals, k: Integers) -> None:
+    """Finish the inversion of the rows beyond the head, as one column: a step of all until none goes on."""
+    unfinished = np.empty(k.size, dtype=np.bool_)
+    for i in range(k.size):
+        unfinished[i] = (k[i] >= HEAD_STEPS) & (trials[i] * chance[i] < BINOMIAL_SEQUENTIAL_BELOW)
+    rows = list_true(unfinished)
+    listed = rows.size
+    n, odds, u, term, count = (
+        take(trials, rows),
+        take(chance, rows),
+        take(draw, rows),
+        np.empty(listed),
+        np.zeros(listed),
+    )
     for j in range(listed):
-        heads[j] = _binomial_head(trials[j], chance[j], draw[j])
+        term[j] = exp(n[j] * log(1.0 - odds[j]))
+        odds[j] = odds[j] / (1.0 - odds[j])
+    total = term.copy()
+    step, going = 0, listed
+    while going > 0:
+        step, going = step + 1, 0
+        for j in range(listed):
+            more = (u[j] > total[j]) & (n[j] >= step) & (term[j] > NEGLIGIBLE)
+            count[j] += 1.0 if more else 0.0
+            going += more
+            term[j] *= odds[j] * (n[j] + 1.0 - step) * (1.0 / step)
+            total[j] += term[j]
     for j in range(listed):
-        out[rows[j]] = _binomial_finish(n[rows[j]], chance[j], draw[j], heads[j])
+        k[rows[j]] = int(count[j])
+
+
+@kernel
+def _binomial_large(trials: Reals, chance: Reals, draw: Reals, k: Integers) -> None:
+    """Draw the rows whose mean is too large for inversion, as one column."""
+    rows = list_true(trials * chance >= BINOMIAL_SEQUENTIAL_BELOW)
+    n, q, u = take(trials, rows), take(chance, rows), take(draw, rows)
+    for j in range(rows.size):
+        u[j] = _binomial_quantile(n[j], q[j], u[j])
+    for j in range(rows.size):
+        k[rows[j]] = int(u[j])
 
 
 def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 from sim.base.arrays import Integers, Reals, Words
 from sim.base.functions import exp, log, normal_quantile
 from sim.base.kernels import inlined, kernel
+from sim.base.listing import list_true, take, take_words
 from sim.base.luck import subdraw, subkey
-from sim.base.samplers import list_positive
 
 # --- gamma -----------------------------------------------------------------------------------------------------------
 
@@ -28,7 +28,7 @@ def _gamma_attempt(shape: float, key: np.uint64, purpose_hash: np.uint64, j: int
     root = 1.0 + z / sqrt(9.0 * d)
     v = root * root * root if root > 0.0 else 1.0
     bound = 0.5 * z * z + d * (1.0 - v + log(v))
-    accepted = root > 0.0 and log(subdraw(key, purpose_hash, j + 1)) < bound
+    accepted = (root > 0.0) & (log(subdraw(key, purpose_hash, j + 1)) < bound)
     return d * v if accepted else -1.0
 
 
@@ -65,24 +65,38 @@ def gamma_sum(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
     return draw if shape >= 1.0 else draw * _gamma_boost(shape, key, purpose_hash)
 
 
-@inlined
-def _gamma_head(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
-    """First attempt without a branch: the draw, or below 0 when it is refused."""
-    raised = shape if shape >= 1.0 else shape + 1.0
-    draw = _gamma_attempt(raised, key, purpose_hash, FIRST_ATTEMPT)
-    boosted = draw * _gamma_boost(shape, key, purpose_hash)
-    boosted = boosted if draw >= 0.0 else draw  # a boost that underflows must not hide a refusal
-    return boosted if shape > 0.0 else 0.0
-
-
 @kernel
 def gamma_sums(shape: Reals, keys: Words, purpose_hash: np.uint64, out: Reals) -> None:
     """Fill out[n] (float64) with `gamma_sum` of shape[n] and keys[n]."""
+    _attempts(shape, keys, purpose_hash, FIRST_ATTEMPT, out)
+    again, attempt = list_true(out < 0.0), FIRST_ATTEMPT
+    while again.size > 0:
+        attempt += 2
+        draws = np.empty(again.size)
+        _attempts(take(shape, again), take_words(keys, again), purpose_hash, attempt, draws)
+        for j in range(again.size):
+            out[again[j]] = draws[j]
+        again = again[draws < 0.0]
+    _boost(shape, keys, purpose_hash, out)
+
+
+@kernel
+def _attempts(shape: Reals, keys: Words, purpose_hash: np.uint64, attempt: int, out: Reals) -> None:
+    """One attempt for each row, not yet boosted, without a branch: the draw, or below 0 when it is refused."""
     for i in range(keys.size):
-        out[i] = _gamma_head(shape[i], keys[i], purpose_hash)
-    for i in range(keys.size):
-        if out[i] < 0.0:
-            out[i] = gamma_sum(shape[i], keys[i], purpose_hash)
+        draw = _gamma_attempt(shape[i] if shape[i] >= 1.0 else shape[i] + 1.0, keys[i], purpose_hash, attempt)
+        out[i] = draw if shape[i] > 0.0 else 0.0
+
+
+@kernel
+def _boost(shape: Reals, keys: Words, purpose_hash: np.uint64, out: Reals) -> None:
+    """Take draws of shape + 1 to those of shapes below 1."""
+    rows = list_true(shape < 1.0)
+    shapes, own, factors = take(shape, rows), take_words(keys, rows), np.empty(rows.size)
+    for j in range(rows.size):
+        factors[j] = _gamma_boost(shapes[j], own[j], purpose_hash)
+    for j in range(rows.size):
+        out[rows[j]] *= factors[j]
 
 
 # --- one claim from one uniform --------------------------------------------------------------------------------------
@@ -223,19 +237,14 @@ def _gamma_claims(
     out: Reals,
 ) -> None:
     """Fill out[n] with scale times gammas of shapes shape * counts[n]: rows with claims are drawn as one column."""
-    rows = np.empty(counts.size, dtype=np.uint32)
-    listed = list_positive(counts, rows)
-    shapes, own, draws = np.empty(listed), np.empty(listed, dtype=np.uint64), np.empty(listed)
-    for j in range(listed):
-        shapes[j], own[j] = counts[rows[j]] * shape, keys[rows[j]]
-    for j in range(listed):
-        draws[j] = _gamma_head(shapes[j], own[j], purpose_hash)
-    for j in range(listed):
-        if draws[j] < 0.0:
-            draws[j] = gamma_sum(shapes[j], own[j], purpose_hash)
+    rows = list_true(counts > 0)
+    shapes, draws = np.empty(rows.size), np.empty(rows.size)
+    for j in range(rows.size):
+        shapes[j] = counts[rows[j]] * shape
+    gamma_sums(shapes, take_words(keys, rows), purpose_hash, draws)
     for i in range(counts.size):
         out[i] = 0.0
-    for j in range(listed):
+    for j in range(rows.size):
         out[rows[j]] = scale * draws[j]
 
 

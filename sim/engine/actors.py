@@ -130,15 +130,10 @@ class RivalActor(Actor):
             self._settle()
         self._market.public[self._at] = self.published()
 
-    def stands_as(self, twin: RivalActor, rates: Reals) -> bool:
-        """Whether it has what its twin of another replication has, which had these rates last month."""
-        return self.rates is rates and self.gone == twin.gone and self.campaigns == twin.campaigns
-
-    def answer_as(self, twin: RivalActor) -> None:
-        """Do what its twin has done, where it sees and has the same."""
-        if not self.gone:
-            self.rates = twin.rates
-            self._market.public[self._at] = twin.public
+    @property
+    def keeps_to_rates(self) -> bool:
+        """Whether its answer follows from its own rates and ours alone, and leaves no other trace."""
+        return not (self.rival.strategy.sees_market or self.rival.strategy.adapts)
 
     def _facts(self, seen: MarketView | None) -> MarketFacts:
         now, market = self._now, self._market

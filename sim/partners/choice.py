@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Codes, Flags, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals, Words
 from sim.base.functions import exp, strands
 from sim.base.kernels import kernel
+from sim.base.listing import list_true
 
 
 @kernel
@@ -64,29 +65,55 @@ def choose_one(
     surprise : float64[slices], to_us, away : int64[slices]
         Written: sum of (ours - its probability) x weight over those that review; moves to us and from us.
     """
-    utility = np.empty(table.shape[1])
-    odds = np.empty(table.shape[1])
+    reviewing = np.empty(present.size, dtype=np.bool_)
     surprise[:] = 0.0
     to_us[:] = 0
     away[:] = 0
     for s in range(edges.size - 1):
-        row, stay, rate = s % table.shape[0], inertia[s % inertia.size], review[s % review.size]
-        for i in range(edges[s], edges[s + 1] if single[s % single.size] else edges[s]):
-            if not present[i] or u_review[i] >= rate:
-                continue
-            for k in range(utility.size):
-                utility[k] = table[row, k]
-            utility[0] = ours[i]
-            utility[principal[i]] += stay
-            softmax(utility, odds)
-            chosen = _pick(odds, u_pick[i])
-            surprise[s] += ((chosen == 0) - odds[0]) * weight[i]
+        first, last, rate = edges[s], edges[s + 1], review[s % review.size]
+        if not single[s % single.size]:
+            continue
+        for i in range(first, last):
+            reviewing[i] = present[i] & (u_review[i] < rate)
+        rows = list_true(reviewing[first:last])
+        for j in range(rows.size):
+            rows[j] += first
+        odds = _odds_of(rows, ours, table[s % table.shape[0]], inertia[s % inertia.size], principal)
+        for j in range(rows.size):
+            i = rows[j]
+            chosen = _pick(odds[:, j], u_pick[i])
+            surprise[s] += ((chosen == 0) - odds[0, j]) * weight[i]
             if chosen != principal[i]:
                 to_us[s] += chosen == 0
                 away[s] += principal[i] == 0
                 share[principal[i], i] = 0.0
                 share[chosen, i] = 1.0
                 principal[i] = chosen
+
+
+@kernel
+def _odds_of(
+    rows: HalfWords,
+    ours: Reals,
+    table: Reals,  # [K]
+    inertia: float,
+    principal: Codes,
+) -> Reals:
+    """Logit shares, float64[K, rows], of some rows of one slice that hold to their principal."""
+    odds = np.empty((table.size, rows.size))
+    top = np.full(rows.size, -np.inf)
+    total = np.zeros(rows.size)
+    for k in range(table.size):
+        for j in range(rows.size):
+            fixed = ours[rows[j]] if k == 0 else table[k]
+            odds[k, j] = fixed + inertia if principal[rows[j]] == k else fixed
+            top[j] = max(top[j], odds[k, j])
+    for k in range(table.size):
+        _exponentials(odds[k], top, total)
+    for k in range(table.size):
+        for j in range(rows.size):
+            odds[k, j] /= total[j]
+    return odds
 
 
 @kernel
@@ -202,12 +229,13 @@ def volumes(
     """
     for s in range(edges.size - 1):
         first, last = edges[s], edges[s + 1]
+        there = weight[first:last] * present[first:last]
         for k in range(share.shape[0]):
-            out[s, k] = strands(weight[first:last], share[k, first:last] * present[first:last])
+            out[s, k] = strands(there, share[k, first:last])
         selling, mostly = 0, 0
         for i in range(first, last):
-            selling += present[i] and share[0, i] > 0.0
-            mostly += present[i] and share[0, i] > 0.5
+            selling += present[i] & (share[0, i] > 0.0)
+            mostly += present[i] & (share[0, i] > 0.5)
         ours[s] = selling
         agents[s] = mostly
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan
-from sim.runs.resources import OTHER_BYTES, available_memory
+from sim.runs.resources import OTHER_BYTES, ROWS_TOGETHER, available_memory
 from sim.scenario.reads_claims import readers_of_losses
 
 BUILT_IN = "sim.policy.rules."
-ROWS = 50_000  # of a batch: calls from Python weigh little, and more rows leave the cache
 MEMORY_SHARE = 0.25  # of what is free, at most, for a batch
 
 
@@ -16,7 +15,7 @@ def batch_size(plan: Plan | Outline) -> int:
     """Replications that are best played together: 1 where a class from outside knows one at a time only."""
     if not plan.batched:
         return 1
-    size = ROWS // plan.rows
+    size = ROWS_TOGETHER // plan.rows
     free = available_memory()
     if free is not None:
         size = min(size, int(MEMORY_SHARE * free / (plan.rows * (plan.bytes_per_row + OTHER_BYTES))))

@@ -125,7 +125,7 @@ def _batch(
     except SimError:
         if len(numbers) == 1:
             raise
-        # which of them it is, and when
+        # one after another it shows which of them it is, and when
         alone = {number: _batch(plans, [number], panels, most)[0] for number in sorted(numbers)}
         return [alone[number] for number in numbers]
 
@@ -147,6 +147,7 @@ def _together(
     by_world = [
         [_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))
     ]
+    model.table.give_back()
     for w, plan in enumerate(plans):
         anew = np.flatnonzero(parted[w]).tolist()
         for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):

@@ -10,6 +10,9 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
+from sim.base.listing import list_true
+
+PROVEN_TOGETHER = 512  # rows whose sums stay in the processor's nearest memory
 
 
 @kernel
@@ -180,40 +183,39 @@ def default(
     Commission, then what is held back of it, is set off against the receivable; the rest is lost, and the advance. What
     commission is left stays due to the defaulted partner. hazard[segments]; `defaulted`[n] (bool) is written.
     """
-    count[:] = 0
     for s in range(edges.size - 1):
-        chance = hazard[s % hazard.size]
+        chance, failing = hazard[s % hazard.size], 0
         for i in range(edges[s], edges[s + 1]):
-            defaulted[i] = active[i] and u[i] < chance
-            if not defaulted[i]:
-                continue
-            count[s] += 1
-            set_off = min(max(payable[i], 0), receivable[i])
-            netted[i] += set_off
-            payable[i] -= set_off
-            receivable[i] -= set_off
-            for h in range(holdback.shape[0]):
-                from_held = min(holdback[h, i], receivable[i])
-                held_set_off[i] += from_held
-                receivable[i] -= from_held
-                freed[i] += holdback[h, i] - from_held
-                payable[i] += holdback[h, i] - from_held
-                holdback[h, i] = 0
-            lost[i] += receivable[i]
-            receivable[i] = 0
-            for h in range(advance.shape[0]):
-                advance_lost[i] += advance[h, i]
-                advance[h, i] = 0
-            account[i] = payable[i]
-            arrears_premium[i] = 0
-            arrears_commission[i] = 0
-            for b in range(due_premium.shape[0]):
-                due_premium[b, i] = 0
-                due_commission[b, i] = 0
-            for b in range(due_pay.shape[0]):
-                due_pay[b, i] = 0
-            for b in range(due_holdback.shape[0]):
-                due_holdback[b, i] = 0
+            defaulted[i] = active[i] & (u[i] < chance)  # no branch: the loop is vectorised
+            failing += defaulted[i]
+        count[s] = failing
+    for i in list_true(defaulted):
+        set_off = min(max(payable[i], 0), receivable[i])
+        netted[i] += set_off
+        payable[i] -= set_off
+        receivable[i] -= set_off
+        for h in range(holdback.shape[0]):
+            from_held = min(holdback[h, i], receivable[i])
+            held_set_off[i] += from_held
+            receivable[i] -= from_held
+            freed[i] += holdback[h, i] - from_held
+            payable[i] += holdback[h, i] - from_held
+            holdback[h, i] = 0
+        lost[i] += receivable[i]
+        receivable[i] = 0
+        for h in range(advance.shape[0]):
+            advance_lost[i] += advance[h, i]
+            advance[h, i] = 0
+        account[i] = payable[i]
+        arrears_premium[i] = 0
+        arrears_commission[i] = 0
+        for b in range(due_premium.shape[0]):
+            due_premium[b, i] = 0
+            due_commission[b, i] = 0
+        for b in range(due_pay.shape[0]):
+            due_pay[b, i] = 0
+        for b in range(due_holdback.shape[0]):
+            due_holdback[b, i] = 0
 
 
 @kernel
@@ -353,21 +355,11 @@ def prove(
     """Row whose receivable, payable or holdback is not the sum of what is due, or -1: the proof of the sub-ledger."""
     if len(due_holdback) and (row := int(_first_uneven(due_holdback, holdback[0]))) >= 0:
         return row
-    owed = np.zeros(receivable.size, dtype=np.int64)
-    kept = np.zeros(receivable.size, dtype=np.int64)
-    _difference(arrears_premium, receivable, owed)
-    _difference(arrears_commission, payable, kept)
-    _add(account, kept)
-    for parts, total in ((due_premium, owed), (due_commission, kept), (due_pay, kept)):
-        for part in parts:
-            _add(part, total)
-    return int(_first_fault(owed, kept, receivable))
-
-
-@kernel
-def _difference(left: Integers, right: Integers, out: Integers) -> None:
-    for i in range(out.size):
-        out[i] = left[i] - right[i]
+    return int(
+        _first_fault(
+            due_premium, due_commission, due_pay, arrears_premium, arrears_commission, account, receivable, payable
+        )
+    )
 
 
 @kernel
@@ -391,15 +383,48 @@ def _first_uneven(
 
 
 @kernel
-def _first_fault(owed: Integers, kept: Integers, receivable: Integers) -> int:
+def _first_fault(
+    due_premium: Integers,  # [batches, n]
+    due_commission: Integers,  # [batches, n]
+    due_pay: Integers,  # [pay_months, n]
+    arrears_premium: Integers,
+    arrears_commission: Integers,
+    account: Integers,
+    receivable: Integers,
+    payable: Integers,
+) -> int:
+    """First row whose receivable or payable is not the sum of what is due, or whose receivable is below 0; or -1."""
+    owed, kept = np.empty(PROVEN_TOGETHER, dtype=np.int64), np.empty(PROVEN_TOGETHER, dtype=np.int64)
+    for first in range(0, receivable.size, PROVEN_TOGETHER):
+        last = min(first + PROVEN_TOGETHER, receivable.size)
+        theirs, ours, there = owed[: last - first], kept[: last - first], receivable[first:last]
+        _open(arrears_premium[first:last], there, theirs)
+        _open(arrears_commission[first:last], payable[first:last], ours)
+        _add(account[first:last], ours)
+        for b in range(due_premium.shape[0]):
+            _add(due_premium[b, first:last], theirs)
+            _add(due_commission[b, first:last], ours)
+        for b in range(due_pay.shape[0]):
+            _add(due_pay[b, first:last], ours)
+        if _any_fault(theirs, ours, there):
+            for i in range(theirs.size):
+                if theirs[i] != 0 or ours[i] != 0 or there[i] < 0:
+                    return first + i
+    return -1
+
+
+@kernel
+def _open(arrears: Integers, total: Integers, out: Integers) -> None:
+    for i in range(out.size):
+        out[i] = arrears[i] - total[i]
+
+
+@kernel
+def _any_fault(owed: Integers, kept: Integers, receivable: Integers) -> bool:
     wrong = 0
     for i in range(owed.size):
         wrong |= owed[i] | kept[i] | (receivable[i] < 0)
-    if wrong != 0:
-        for i in range(owed.size):
-            if owed[i] != 0 or kept[i] != 0 or receivable[i] < 0:
-                return i
-    return -1
+    return wrong != 0
 
 
 @kernel

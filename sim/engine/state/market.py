@@ -110,11 +110,13 @@ class Market:
         """Average commission rate of the market on new business, by this month's expected premium: float64[R]."""
         rates = np.concatenate([self.our_segment_rates[..., None], self.rival_rates], axis=2)
         weights = self.volumes[..., : rates.shape[2]]
-        return np.array([_weighed(one, weight) for one, weight in zip(rates, weights, strict=True)])
+        paid, sold = _whole(rates * weights), _whole(weights)
+        return ratio(paid, sold)
 
 
-def _weighed(rates: Reals, weights: Reals) -> float:
-    return float((rates * weights).sum() / weights.sum()) if weights.sum() > 0 else 0.0
+def _whole(cells: Reals) -> Reals:
+    """Sum of float64[R, s, k] by replication: float64[R]. What lies in one piece is summed as one, so no bit moves."""
+    return cells.reshape(len(cells), -1).sum(axis=1) if cells.flags.c_contiguous else cells.sum(axis=(1, 2))
 
 
 def ratio(top: Reals, bottom: Reals) -> Reals:

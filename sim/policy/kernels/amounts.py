@@ -120,8 +120,10 @@ def hold_under(
         rate = cap[s % cap.size]
         if rate == np.inf:
             continue
-        total = 0
-        for i in range(edges[s], edges[s + 1]):
+        first, last, total = edges[s], edges[s + 1], 0
+        if not _any_above(rate, new[first:last], renewal[first:last], accrued[first:last]):
+            continue
+        for i in range(first, last):
             premium = new[i] + renewal[i]
             others = passed[0, i] if passed.shape[0] > 0 else 0
             limit = max(round_line(rate, premium), others)
@@ -132,6 +134,15 @@ def hold_under(
             accrued[i] = limit
             total -= cut
         sums[s] += total
+
+
+@kernel
+def _any_above(rate: float, new: Integers, renewal: Integers, accrued: Integers) -> bool:
+    """Whether any of accrued[n] is above rate x premium: mostly none is, and the loop is vectorised."""
+    above = 0
+    for i in range(accrued.size):
+        above |= accrued[i] > round_line(rate, new[i] + renewal[i])
+    return above != 0
 
 
 @kernel
