@@ -27,7 +27,7 @@ from tests.experiments.written import scenario
 from tests.policy.catalogue import OF_ONE_PARTNER
 from tests.whole.hypotheses import LIMIT, likely, z_mean
 from tests.whole.laws.test_surprises import BUSY
-from tests.whole.running import monthly
+from tests.whole.running import many, monthly
 from tests.whole.scenarios import CHOICE, EVERYTHING, P, S, plan, tree
 
 CLAIMS = {"loss_ratio": 0.7, "frequency": 0.8, "severity": {"dist": "gamma", "cv": 1.5}}
@@ -225,7 +225,7 @@ def test_a_figure_that_bends_would_be_told(pairs: tuple[Sheet, Sheet]) -> None:
     lowest = []
     for claims in ("drawn", "expected"):
         run = Specification(found, 11, claims=claims).plan()  # type: ignore[arg-type]
-        lowest.append([monthly(run, number)["equity"].min() for number in range(60)])
+        lowest.append(many(run, 60, "equity")["equity"].min(axis=1))
     assert abs(z_mean(np.subtract(*lowest), 0.0)) > LIMIT
 
 
