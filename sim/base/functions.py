@@ -328,7 +328,7 @@ def in_order(parts: Reals, owner: Places, out: Reals) -> None:
         out[owner[s]] += parts[s]
 
 
-SUMMED_TOGETHER = 1024  # rows whose sums stay in the processor's nearest memory
+SUMMED_TOGETHER = 8192  # rows whose sums stay in the processor's nearest memory
 
 
 @kernel
