@@ -332,7 +332,8 @@ def _binomial_middle(trials: Reals, chance: Reals, draw: Reals, k: Integers) -> 
         unfinished[i] = (k[i] >= HEAD_STEPS) & (trials[i] * chance[i] < BINOMIAL_SEQUENTIAL_BELOW)
     rows = list_true(unfinished)
     listed = rows.size
-    n, odds, u, term, count = take(trials, rows), take(chance, rows), take(draw, rows), np.empty(listed), np.zeros(listed)
+    n, odds, u = take(trials, rows), take(chance, rows), take(draw, rows)
+    term, count = np.empty(listed), np.zeros(listed)
     for j in range(listed):
         term[j] = exp(n[j] * log(1.0 - odds[j]))
         odds[j] = odds[j] / (1.0 - odds[j])

@@ -58,7 +58,7 @@ def month_is_recorded(
     _note_segments(books, note)
     _note_rules(now, commission, note)
     note.by_principal["market_share"] = _market_shares(market, books)
-    table.premium_year += table.written
+    np.add(table.premium_year, table.written, out=table.premium_year)
     for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
     if channels.networks:
