@@ -16,10 +16,10 @@ from bench.rows import CALLS, ROWS, Row
 from bench.trees import HERE, Tree
 
 ROUNDS = 7
-HEAD = ("row", "figure", "bound", "goal", "before", "found", "least", "most")
+HEAD = ("row", "figure", "in one table", "bound", "goal", "before", "found", "least", "most")
 NOTE = (
     "CPU time: the median of {rounds} rounds, the least and the most. Over a yardstick less is better, "
-    "before / after more."
+    "before / after more. Months are those of one replication of so many that stand in one table, before and now."
 )
 
 
@@ -29,6 +29,8 @@ class Found:
 
     before: list[float] = field(default_factory=list)
     after: list[float] = field(default_factory=list)
+    together: str = ""
+    """replications in one table"""
 
 
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -52,12 +54,12 @@ def chosen_rows(names: str, long: bool, compared: bool) -> list[Row]:
 
 def measure(rows: Sequence[Row], rounds: int, before: Tree | None, after: Tree) -> dict[str, Found]:
     """Play every row in every round, before and after in turn."""
+    trees = [tree for tree in (before, after) if tree is not None]
     for row in rows:
         say(f"warm-up: {row.name}")
-        for tree in (before, after):
-            if tree is not None:
-                row.warm(tree)
-    found = {row.name: Found() for row in rows}
+        for tree in trees:
+            row.warm(tree)
+    found = {row.name: Found(together=", ".join(filter(None, map(row.together, trees)))) for row in rows}
     for number in range(rounds):
         for row in rows:
             play(row, found[row.name], before, after)
@@ -114,7 +116,7 @@ def _line(row: Row, found: Found) -> list[str]:
     bound, goal = ("" if figure is None else f"{way} {figure:g}" for figure in (row.bound, row.goal))
     before = f"{median(found.before):.2f}" if found.before else ""
     spread = (median(found.after), min(found.after), max(found.after))
-    return [row.name, row.label, bound, goal, before, *(f"{figure:.2f}" for figure in spread)]
+    return [row.name, row.label, found.together, bound, goal, before, *(f"{figure:.2f}" for figure in spread)]
 
 
 if __name__ == "__main__":

@@ -39,17 +39,24 @@ class Measure(Protocol):
 
 @dataclass(frozen=True)
 class Month:
-    """CPU ns of a month of one replication of many.
+    """CPU ns of a month of one replication: of a batch, where the checkout plays many in one table, or of some in turn.
 
     The difference of two runs that differ in their months alone: start-up, warm-up and verdict cancel out, what a batch
     of replications shares in a month does not.
     """
 
     replications: int
+    """how many, where each is played by itself"""
     scenario: str = MAIN
     sets: tuple[str, ...] = ()
     short: int = 3
     long: int = 36
+    alone: bool = False
+    """one replication, whatever a batch may be"""
+
+    def together(self, tree: Tree) -> int:
+        """Replications in one table."""
+        return 1 if self.alone else _batch(tree, self.scenario, self._sets(self.long))
 
     def warm(self, tree: Tree) -> None:
         """Play the long run: what happens once a year is then compiled too."""
@@ -65,11 +72,18 @@ class Month:
 
     def _gap(self, tree: Tree, play: str) -> float:
         more = self._played(tree, self.long, play) - self._played(tree, self.short, play)
-        return more / ((self.long - self.short) * self.replications)
+        return more / ((self.long - self.short) * self._all(tree))
 
     def _played(self, tree: Tree, months: int, play: str = "scenario") -> int:
-        sets = [*self.sets, f"months={months}mo"]
-        return tree.ask(play, file=self.scenario, sets=sets, replications=self.replications)
+        sets = list(self._sets(months))
+        return tree.ask(play, file=self.scenario, sets=sets, replications=self._all(tree))
+
+    def _all(self, tree: Tree) -> int:
+        batch = self.together(tree)
+        return batch if batch > 1 else self.replications
+
+    def _sets(self, months: int) -> tuple[str, ...]:
+        return (*self.sets, f"months={months}mo")
 
 
 @dataclass(frozen=True)
@@ -156,6 +170,11 @@ def scaled(partners: int) -> tuple[str, ...]:
         sets.append(f"segments.{name}.partners={round(segment['partners'] * share)}")
         sets.append(f"segments.{name}.turnover.entry={segment['turnover']['entry'] * min(share, 1.0):g}")
     return tuple(sets)
+
+
+@cache
+def _batch(tree: Tree, scenario: str, sets: tuple[str, ...]) -> int:
+    return tree.ask("together", file=scenario, sets=list(sets))
 
 
 @cache

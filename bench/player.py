@@ -1,8 +1,8 @@
 """Plays in a checkout what it is asked and says what it took: the far side of `trees.Tree`.
 
-Needs nothing but the public interface of the product, so that it plays older and newer checkouts alike; a month's
-statements alone come from the checkout's own bench. One request a line on standard input, as JSON; one whole number
-a line as answer.
+Needs nothing but the public interface of the product, so that it plays older and newer checkouts alike; only a month's
+statements come from the checkout's own bench, and a checkout that has batches is asked how large they are. One request
+a line on standard input, as JSON; one whole number a line as answer.
 """
 
 import gc
@@ -13,6 +13,17 @@ from time import process_time_ns
 from typing import Any
 
 import sim
+
+
+def together(file: str, sets: list[str]) -> int:
+    """How many replications are played in one table."""
+    try:
+        from sim.runs.batches import batch_size
+    except ImportError:  # a checkout from before there were batches
+        return 1
+    from sim.runs.case import Case
+
+    return batch_size(Case.of(sim.load(file, sets)).outline)
 
 
 def scenario(file: str, sets: list[str], replications: int) -> int:
@@ -53,7 +64,7 @@ def statements(partners: int, months: int) -> int:
 
 
 MADE: dict[int, Any] = {}
-PLAYS = {play.__name__: play for play in (scenario, calls, statements)}
+PLAYS = {play.__name__: play for play in (together, scenario, calls, statements)}
 
 
 def main() -> None:

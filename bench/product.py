@@ -15,15 +15,20 @@ SMALL = 500
 
 
 class Product:
-    """One replication after another of the scenario, each warmed up; `step` plays a month, nothing is written."""
+    """One batch of replications after another, each warmed up; `step` plays a month, nothing is written.
+
+    A batch is as large as a run's; `partners` are those of all its replications.
+    """
 
     def __init__(self, partners: int, warm_months: int = WARM_MONTHS, sets: Sequence[str] = ()) -> None:
         from sim.engine.layout.plan import make
+        from sim.runs.batches import batch_size
 
         self.plan = make(_scaled(partners, sets))
-        self.partners = int(sum(segment.partners for segment in self.plan.scenario.segments.values()))
+        self.replications = batch_size(self.plan)
+        self.partners = self.replications * int(sum(one.partners for one in self.plan.scenario.segments.values()))
         self.warm_months = min(warm_months, self.plan.warm_up + self.plan.months - 1)
-        self.replication = 0
+        self.first = 0
         self.model = self._fresh()
 
     def step(self) -> None:
@@ -31,15 +36,16 @@ class Product:
         self.model.step()
 
     def prepare(self, months: int) -> None:
-        """Begin another replication where this one has not so many months left."""
+        """Begin another batch where this one has not so many months left."""
         if self.model.month + months > self.plan.months:
-            self.replication += 1
+            self.first += self.replications
             self.model = self._fresh()
 
     def bytes_per_row(self) -> tuple[float, float, float]:
         """Bytes a row: kept from month to month; fixed and shared by all replications; work space of a month."""
-        table, population = self.model.table, self.model.population
-        fixed = sum(array.nbytes for array in vars(population).values() if isinstance(array, np.ndarray))
+        table, attributes = self.model.table, (self.model.population, self.model.nouns.now.batch.fixed)
+        shared = [array for one in attributes for array in vars(one).values()]
+        fixed = sum(array.nbytes for array in shared if isinstance(array, np.ndarray))
         nouns = vars(self.model.nouns).values()
         own = [
             *self.model.nouns.work.buffers,
@@ -51,7 +57,7 @@ class Product:
     def _fresh(self) -> Any:
         from sim.engine.model import PartnerNetwork
 
-        model = PartnerNetwork(self.plan, self.replication)
+        model = PartnerNetwork(self.plan, range(self.first, self.first + self.replications))
         for _ in range(self.warm_months):
             model.step()
         return model

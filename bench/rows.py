@@ -8,7 +8,7 @@ from bench.measures import MAIN, SMALL, Cold, Command, FrozenCore, Measure, Mont
 from bench.networks import ON
 from bench.trees import Tree
 
-BATCH = 4  # replications of 10 000 partners
+BATCH = 4  # replications of 10 000 partners, each by itself
 BY_ITSELF = 10  # partners: so few that a month is nothing but calls from Python
 WARMING = "--replications", "2"
 
@@ -36,6 +36,10 @@ class Row:
         upper, *lower = (measure.of(tree) for measure in self._measures)
         return upper / lower[0] if lower else upper
 
+    def together(self, tree: Tree) -> str:
+        """Replications in one table, where months are played."""
+        return str(self.play.together(tree)) if isinstance(self.play, Month) else ""
+
     @property
     def _measures(self) -> list[Measure]:
         return [measure for measure in (self.play, self.yardstick) if measure is not None]
@@ -51,7 +55,7 @@ THOUSAND = Month(16, sets=scaled(1_000))
 HUNDRED = Month(64, sets=scaled(100))
 SMALL_NETWORK = Month(64, SMALL)
 NETWORKS = Month(BATCH, sets=(*scaled(10_000), *ON))
-CALLS_ALONE = Month(BATCH, sets=scaled(BY_ITSELF))
+CALLS_ALONE = Month(1, sets=scaled(BY_ITSELF), long=120, alone=True)
 SCREEN = Command(("run", MAIN, "--replications", "20"), spent="shown")
 FILES = Command(("run", MAIN, "--replications", "1000"), warming=("run", MAIN, *WARMING))
 MAP = Command(("study", frozen("stress_map_full")), warming=("run", frozen("commission_over_margin"), *WARMING))

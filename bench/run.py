@@ -102,7 +102,9 @@ def report_core(chosen: argparse.Namespace, sides: dict[str, Timed]) -> str:
 
 def report_product(chosen: argparse.Namespace, sides: dict[str, Timed]) -> str:
     """The whole month of the product, against the core in the same run."""
-    kept, fixed, work = sides["product"].side.bytes_per_row()  # type: ignore[attr-defined]
+    whole = sides["product"].side
+    assert isinstance(whole, product.Product)
+    kept, fixed, work = whole.bytes_per_row()
     state = {
         "state kept from month to month (goal: at most 1 024)": kept,
         "fixed attributes, shared by all replications of a process": fixed,
@@ -111,7 +113,8 @@ def report_product(chosen: argparse.Namespace, sides: dict[str, Timed]) -> str:
     chosen_sides = {kind: sides[kind] for kind in ("core", "floor", "product")}
     by_size = measure_sizes(chosen, "product", SMALLEST_OF_PRODUCT)
     parts = [
-        f"{machine()}; {chosen.rounds} rounds.", tables.speeds(chosen_sides), tables.ratios(chosen_sides),
+        f"{machine()}; {chosen.rounds} rounds; replications of the product in one table: {whole.replications}.",
+        tables.speeds(chosen_sides), tables.ratios(chosen_sides),
         "The product by number of partners (goal: within 15 %):", tables.sizes(by_size, "product"),
         tables.memory(state),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,9 @@ class Table:
     month: Integers
     month_lines: dict[str, slice]
     _sizes: Mapping[str, int]
+    _memory: NDArray[np.uint8]
+
+    _spare: ClassVar[list[NDArray[np.uint8]]] = []
 
     def __init__(self, declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int], rows: int) -> None:
         self._refuse_taken(declared, sizes)
@@ -67,7 +70,7 @@ class Table:
         others = [column for column in self.columns.values() if column not in amounts]
         lengths = [self._lines(column) for column in amounts]
         shapes = [((sum(lengths), rows), "i8")] + [((*self._shape(column), rows), column.dtype) for column in others]
-        self.month, *arrays = _together(shapes)
+        self._memory, (self.month, *arrays) = _together(shapes, self._spare)
         self.month_lines = {}
         for column, last, length in zip(amounts, np.cumsum(lengths).tolist(), lengths, strict=True):
             self.month_lines[column.name] = slice(last - length, last)
@@ -98,6 +101,10 @@ class Table:
     def __getattr__(self, name: str) -> Any:  # arrays are set in __init__; this serves the type checker
         raise AttributeError(f"no column {name!r}")
 
+    def give_back(self) -> None:
+        """Leave the memory to the next table of this size in this process; this one must not be used any more."""
+        self._spare[:] = [self._memory]
+
     def array(self, name: str) -> NDArray[Any]:
         """The array of a column."""
         array: NDArray[Any] = getattr(self, name)
@@ -121,14 +128,20 @@ class Table:
                 array.flags.writeable = True
 
 
-def _together(shapes: list[tuple[tuple[int, ...], str]]) -> list[NDArray[Any]]:
-    """Arrays of zeros in one piece of memory, large enough for the system to use large pages for it."""
+def _together(
+    shapes: list[tuple[tuple[int, ...], str]], spare: list[NDArray[np.uint8]]
+) -> tuple[NDArray[np.uint8], list[NDArray[Any]]]:
+    """Arrays of zeros in one piece of memory, large enough for the system to use large pages for it.
+
+    A spare piece of this size is taken: new pages cost more than all that is done in them in a month.
+    """
     lengths = [int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize for shape, kind in shapes]
     starts = np.concatenate(([0], np.cumsum([-(-length // CACHE_LINE) * CACHE_LINE for length in lengths])))
-    memory = np.empty(int(starts[-1]) + CACHE_LINE, dtype=np.uint8)
+    size = int(starts[-1]) + CACHE_LINE
+    memory = spare.pop() if spare and spare[0].size == size else np.empty(size, dtype=np.uint8)
     memory[:] = 0
     first = -memory.ctypes.data % CACHE_LINE
-    return [
+    return memory, [
         memory[first + start : first + start + length].view(kind).reshape(shape)
         for start, length, (shape, kind) in zip(starts[:-1].tolist(), lengths, shapes, strict=True)
     ]

@@ -159,6 +159,14 @@ def exp(x: float) -> float:
     return np.inf if x > EXP_HIGHEST else result
 
 
+@kernel
+def exponentials(values: Reals) -> None:
+    """Put exp of each of values[r, n] in its place."""
+    for r in range(values.shape[0]):
+        for i in range(values.shape[1]):
+            values[r, i] = exp(values[r, i])
+
+
 SQRT_HALF_BITS = np.uint64(0x3FE6A09E00000000)  # high word of sqrt(1/2): mantissas in [sqrt(1/2), sqrt(2))
 ONE_LESS_SQRT_HALF_BITS = np.uint64(0x3FF0000000000000 - 0x3FE6A09E00000000)
 LOG_1 = 6.666666666666735130e-01

@@ -128,22 +128,12 @@ class RivalActor(Actor):
         self.rates = answered if self.pace == 1.0 else self.rates + self.pace * (answered - self.rates)
         if self.rival.strategy.adapts:
             self._settle()
-        self._publish(self.published())
+        self._market.public[self._at] = self.published()
 
-    def stands_as(self, twin: RivalActor, rates: Reals) -> bool:
-        """Whether it has what its twin of another replication has, which had these rates last month."""
-        return self.rates is rates and self.gone == twin.gone and self.campaigns == twin.campaigns
-
-    def answer_as(self, twin: RivalActor) -> None:
-        """Do what its twin has done, where it sees and has the same."""
-        if not self.gone:
-            self.rates = twin.rates
-            self._publish(twin.public)
-
-    def _publish(self, rates: Reals) -> None:
-        if not np.array_equal(rates, self.public):
-            self._market.public[self._at] = rates
-            self._market.published[self._at] += 1
+    @property
+    def keeps_to_rates(self) -> bool:
+        """Whether its answer follows from its own rates and ours alone, and leaves no other trace."""
+        return not (self.rival.strategy.sees_market or self.rival.strategy.adapts)
 
     def _facts(self, seen: MarketView | None) -> MarketFacts:
         now, market = self._now, self._market

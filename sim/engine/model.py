@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
-from typing import Any
 
 import mesa
 from mesa.agent import AgentSet
@@ -13,14 +11,15 @@ from mesa.datacollection import DataCollector
 from sim.base.arrays import Reals
 from sim.base.calendar import Calendar
 from sim.base.columns import Table
+from sim.base.errors import SimError
 from sim.engine.actors import Insurer, RivalActor
 from sim.engine.layout.plan import Plan
+from sim.engine.one_replication import OneReplication
 from sim.engine.placing import month_with
 from sim.engine.stages import offers
 from sim.engine.stages.opening import open_market
 from sim.engine.state.market import Market
 from sim.engine.state.nouns import Nouns
-from sim.engine.state.one import nouns_of_one
 from sim.engine.state.partner_set import Partner, PartnerSet
 from sim.market.conditions import Conditions
 from sim.money.ledger import Ledger
@@ -37,12 +36,15 @@ class PartnerNetwork(mesa.Model):
     watched : row of a partner whose statement lines are kept, or None; in a batch of one
     others : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.state.books`)
 
+    Raises
+    ------
+    SimError
+        For several replications where a rule or stage from outside plays one at a time.
+
     Attributes
     ----------
     nouns : what the month's stages read and write
-    of_one : the nouns as the first replication has them
-    us, rivals : the actors of the first replication
-    partners : its partners, as Mesa's set of agents
+    replications, first : each replication by its place, and the first of them
     stages : the month by the names of its stages, each with its nouns in hand
     """
 
@@ -54,26 +56,28 @@ class PartnerNetwork(mesa.Model):
         others: Sequence[Plan] = (),
     ) -> None:
         numbers = (replications,) if isinstance(replications, int) else tuple(replications)
+        if len(numbers) > 1 and not plan.batched:
+            raise SimError("a rule or stage that is not batched plays one replication at a time: give one number")
         super().__init__(rng=[plan.scenario.seed, numbers[0]])
         self.numbers = numbers
         self.nouns = nouns = Nouns.of(plan, numbers, watched, others)
-        self._actors: list[_Actors] = []
-        for place in range(len(numbers)):
-            self._actors.append(_Actors(self, place, self._actors[0].rivals if place else []))
-        self.of_one = nouns_of_one(nouns)
+        self.first = OneReplication(self, nouns, 0, numbers[0])
+        others_too = enumerate(numbers[1:], start=1)
+        self.replications = [
+            self.first, *(OneReplication(self, nouns, place, number, self.first.rivals) for place, number in others_too)
+        ]  # fmt: skip
         self.datacollector = DataCollector(model_reporters={"figures": _figures})
         open_market(nouns.now, nouns.market, nouns.channels, nouns.table, nouns.moves)
-        rivals = [one.rivals for one in self._actors]
-        batched = {**vars(nouns), "rivals": rivals}
-        single = {**self.of_one, "rivals": rivals[0]}
+        batched = {**vars(nouns), "rivals": [one.rivals for one in self.replications]}
+        single = {**self.first.nouns, "rivals": self.first.rivals}
         month = month_with(plan.scenario.own_stages, nouns.table)
         self.stages: dict[str, Callable[[], None]] = {
             stage.name: stage.bound(batched if stage.batched else single) for stage in month
         }
 
-    def replication(self, place: int) -> Replication:
+    def replication(self, place: int) -> OneReplication:
         """Partners, actors and figures of one replication, by its place in the batch."""
-        return Replication(self, place)
+        return self.replications[place]
 
     @property
     def agents_by_type(self) -> dict[type, AgentSet]:
@@ -118,33 +122,33 @@ class PartnerNetwork(mesa.Model):
     @property
     def market(self) -> Market:
         """What is seen of us and of our rivals in the first replication."""
-        market: Market = self.of_one["market"]
+        market: Market = self.first.market
         return market
 
     @property
     def partners(self) -> PartnerSet:
         """The partners of the first replication."""
-        return self._actors[0].partners
+        return self.first.partners
 
     @property
     def us(self) -> Insurer:
         """Ourselves in the first replication."""
-        return self._actors[0].us
+        return self.first.us
 
     @property
     def rivals(self) -> list[RivalActor]:
         """The rivals of the first replication."""
-        return self._actors[0].rivals
+        return self.first.rivals
 
     @property
     def conditions(self) -> Conditions:
         """What dated stories have changed in the first replication."""
-        return self.nouns.now.conditions[0]
+        return self.first.conditions
 
     @property
     def calendar(self) -> Calendar:
         """The calendar of dated events of the first replication, with its log."""
-        return self.nouns.now.calendars[0]
+        return self.first.calendar
 
     def step(self) -> None:
         """One month: the list of stages, then, where the warm-up ends, the opening of the books."""
@@ -173,51 +177,10 @@ class PartnerNetwork(mesa.Model):
         """Skip the warm-up: the month is the first, rivals answer what they see, and all offers are seen anew."""
         now, market = self.nouns.now, self.nouns.market
         now.month, market.offered = 0, None
-        for one in self._actors:
+        for one in self.replications:
             for rival in one.rivals:
                 rival.answer()
         offers.see(now, market, self.nouns.channels, self.nouns.table)
-
-    def actors_of(self, place: int) -> _Actors:
-        """Partners and actors of a replication, by its place in the batch."""
-        return self._actors[place]
-
-
-class _Actors:
-    """Who acts in one replication."""
-
-    def __init__(self, model: PartnerNetwork, place: int, twins: Sequence[RivalActor]) -> None:
-        nouns = model.nouns
-        self.partners = PartnerSet(nouns.table, nouns.now.plan.population, first=nouns.now.batch.first(place))
-        self.us = Insurer(model, nouns.market, place)
-        self.rivals = [
-            RivalActor(model, name, nouns.now, nouns.market, place, twin)
-            for name, twin in zip_longest(nouns.now.plan.rivals, twins)
-        ]
-
-
-class Replication:
-    """One replication of a model's batch.
-
-    Attributes
-    ----------
-    number : of the replication
-    nouns : by name, without the axis of replications
-    partners, us, rivals : who acts in it
-    calendar, conditions : its dated events and what they have changed
-    """
-
-    def __init__(self, model: PartnerNetwork, place: int) -> None:
-        actors, now = model.actors_of(place), model.nouns.now
-        self.number = model.numbers[place]
-        self.nouns: dict[str, Any] = nouns_of_one(model.nouns, place)
-        self.partners, self.us, self.rivals = actors.partners, actors.us, actors.rivals
-        self.calendar, self.conditions = now.calendars[place], now.conditions[place]
-
-    @property
-    def market(self) -> Any:
-        """What is seen of us and of our rivals in it."""
-        return self.nouns["market"]
 
 
 def _figures(model: PartnerNetwork) -> Reals:

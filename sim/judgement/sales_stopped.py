@@ -15,6 +15,7 @@ from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR
 from sim.results.metrics import rows
 from sim.results.run_off import lost_by_stopping, pays_old
+from sim.runs.batches import batch_size
 from sim.statistics.intervals import mean_interval, value_at_risk
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def play_stops(result: Result, months: Sequence[int], what: What = "sales", repl
 def _outcome(result: Result, m: int, what: What, numbers: Sequence[int], lost: Reals) -> dict[str, Any]:
     """One row: replications stopped at the close of month m."""
     plan = _extended(result, m) if what == "sales" else _without_growth(result.plan, m)
-    played = np.array([_stopped(plan, number, m, what) for number in numbers])
+    size = batch_size(plan)
+    played = np.concatenate([_stopped(plan, numbers[at : at + size], m, what) for at in range(0, len(numbers), size)])
     value, equity, cash = played.transpose(1, 0, 2)
     end, short = result.plan.scenario.opening.capital - value[:, -1], cash[:, m:] < 0
     mean, low, high = mean_interval(end)
@@ -128,18 +130,18 @@ def _outcome(result: Result, m: int, what: What, numbers: Sequence[int], lost: R
     }  # fmt: skip
 
 
-def _stopped(plan: Plan, number: int, m: int, what: What) -> Reals:
-    """Run-off value, equity and cash of a replication that stops after month m: float64[3, month], major units."""
+def _stopped(plan: Plan, numbers: Sequence[int], m: int, what: What) -> Reals:
+    """Run-off value, equity and cash of replications that stop after month m: float64[n, 3, month], major units."""
     from sim.engine.model import PartnerNetwork  # a scenario is checked without it
 
-    model = PartnerNetwork(plan, number)
+    model = PartnerNetwork(plan, numbers)
     while model.month < plan.months:
         if what == "sales" and model.month >= m:
             model.stop_selling()
         model.step()
     names = [one.name for one in plan.metrics]
     chosen = [names.index(name) for name in ("run_off_value", "equity", "balance.cash")]
-    return np.asarray(rows(model.datacollector.model_vars)[0, 0][:, chosen].T / MINOR_PER_MAJOR)
+    return rows(model.datacollector.model_vars)[0][:, :, chosen].transpose(0, 2, 1) / MINOR_PER_MAJOR
 
 
 def _extended(result: Result, m: int) -> Plan:

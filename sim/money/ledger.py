@@ -8,6 +8,7 @@ Notation: b book, f flow, a account, t month since the opening.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +35,11 @@ class Ledger:
     books : int
         How many stand side by side.
     """
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
+        ("balance", "turnover", "equity", "of", "on", "cash_movement"), ()
+    )
+    """what has an axis of books, of which the first are those of the replications"""
 
     def __init__(self, books: int = 1) -> None:
         self._balance: Integers = np.zeros((len(ACCOUNTS), books), dtype=np.int64)

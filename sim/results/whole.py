@@ -48,7 +48,8 @@ def _npv(books: Books, scenario: Scenario) -> Reals:
     run_off = (
         books.cube.series("run_off_value")[:, -1] - books.cash[:, -1] + books.cube.series("balance.deposits")[:, -1]
     )
-    return books.operating_cash @ discount + discount[-1] * run_off
+    present = (books.operating_cash * discount).sum(axis=1)  # a matrix product depends on how many rows there are
+    return present + discount[-1] * run_off
 
 
 def _payback(books: Books, scenario: Scenario) -> Reals:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan
-from sim.runs.resources import OTHER_BYTES, available_memory
+from sim.runs.resources import BYTES, OTHER_BYTES, ROWS_TOGETHER, available_memory
 from sim.scenario.reads_claims import readers_of_losses
 
 BUILT_IN = "sim.policy.rules."
-ROWS = 50_000  # of a batch: calls from Python weigh little, and more rows leave the cache
+FIGURES = 2e8  # bytes, at most, of a batch's monthly figures
 MEMORY_SHARE = 0.25  # of what is free, at most, for a batch
 
 
@@ -16,11 +16,17 @@ def batch_size(plan: Plan | Outline) -> int:
     """Replications that are best played together: 1 where a class from outside knows one at a time only."""
     if not plan.batched:
         return 1
-    size = ROWS // plan.rows
+    size = ROWS_TOGETHER // plan.rows
     free = available_memory()
     if free is not None:
         size = min(size, int(MEMORY_SHARE * free / (plan.rows * (plan.bytes_per_row + OTHER_BYTES))))
     return max(1, size)
+
+
+def family_size(plan: Plan, worlds: int) -> int:
+    """The same of a plan that is played in so many worlds: the months of all of them must not fill the memory."""
+    month = len(plan.metrics) * BYTES
+    return max(1, min(batch_size(plan), int(FIGURES / (worlds * plan.months * month))))
 
 
 def claims_are_acted_on(plan: Plan) -> bool:

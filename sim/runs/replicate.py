@@ -21,7 +21,7 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.placing import month_with
 from sim.partners.population import Listed
 from sim.results.metrics import rows
-from sim.runs.batches import batch_size, claims_are_acted_on
+from sim.runs.batches import claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint
 from sim.runs.panel import Panel
 from sim.scenario.reads_claims import DRAWN, Claims
@@ -110,7 +110,7 @@ def replicate_family(
     """
     together = plans if len(plans) == 1 or not claims_are_acted_on(plans[0]) else plans[:1]
     others = [replicate(plan, numbers, panels, most) for plan in plans[len(together) :]]
-    size = most or batch_size(plans[0])
+    size = (most or family_size(plans[0], len(together))) if plans[0].batched else 1
     found = [
         one for at in range(0, len(numbers), size) for one in _batch(together, numbers[at : at + size], panels, most)
     ]
@@ -125,7 +125,9 @@ def _batch(
     except SimError:
         if len(numbers) == 1:
             raise
-        return [_batch(plans, [number], panels, most)[0] for number in sorted(numbers)]  # which of them it is, and when
+        # one after another it shows which of them it is, and when
+        alone = {number: _batch(plans, [number], panels, most)[0] for number in sorted(numbers)}
+        return [alone[number] for number in numbers]
 
 
 def _together(
@@ -145,6 +147,7 @@ def _together(
     by_world = [
         [_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))
     ]
+    model.table.give_back()
     for w, plan in enumerate(plans):
         anew = np.flatnonzero(parted[w]).tolist()
         for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):

@@ -11,6 +11,7 @@ from sim.engine.layout.outline import Outline
 RESULT_METRICS = 160
 BYTES = 8
 LONG_HOURS = 2.0
+ROWS_TOGETHER = 100_000  # of replications in one table: calls from Python weigh little; two seconds of work, or so
 # Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month
 # at 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
 MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners
@@ -25,9 +26,10 @@ def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[flo
     """(bytes of memory, seconds of one processor) that a run is expected to need."""
     scenario = outline.scenario
     rows, brokers = _rows(outline)
+    together = max(1.0, min(ROWS_TOGETHER // (rows + 1), replications)) if outline.batched else 1.0
     metrics = RESULT_METRICS + 12 * (len(scenario.segments) + len(scenario.products))
     state = rows * (outline.bytes_per_row + OTHER_BYTES) + brokers * (outline.months + 1) * COHORT_BYTES
-    memory = state * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
+    memory = state * together * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
     of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
     month = MONTH_NANOSECONDS + rows * of_row + brokers * NETWORK_NANOSECONDS
     return float(memory), outline.months * replications * month * 1e-9

@@ -19,7 +19,8 @@ class OwnStage:
     """A stage of your own, played once in each month; its docstring says what it does.
 
     Give the class to `sim.load(..., extra=[...])`, or name it under the entry point `partner_sim.stages`. Each
-    replication has an object of its own, which sees that replication alone.
+    replication has an object of its own, which sees that replication alone; where it is `batched`, each batch of
+    replications has one, which sees them all.
     """
 
     name: ClassVar[str]
@@ -32,9 +33,15 @@ class OwnStage:
     columns: ClassVar[tuple[Column, ...]] = ()
     """its own columns of the partners' table; it writes no others"""
     batched: ClassVar[bool] = False
-    """whether its nouns are those of a batch, with an axis of replications; else replications are played one by one"""
+    """whether its nouns are those of a batch, with an axis of replications; else replications are played one by one.
+    Not inherited: each class says it for itself"""
     figures: ClassVar[tuple[Figure, ...]] = ()
     """monthly figures that it writes by name: `note["name"] = value`"""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """`batched` is not inherited: what a subclass adds may be written for one replication."""
+        super().__init_subclass__(**options)
+        cls.batched = vars(cls).get("batched", False)
 
     @classmethod
     def nouns(cls) -> tuple[str, ...]:

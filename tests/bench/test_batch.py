@@ -14,15 +14,18 @@ from bench.rows import Row
 START_UP, MONTH = 500, 70
 
 
-@dataclass
+@dataclass(eq=False)
 class Checkout:
-    """Stands for a checkout where every play takes start-up and months."""
+    """Stands for a checkout where every play takes start-up and months, which a whole batch shares."""
 
     figure: float = 1.0
+    batch: int = 1
 
-    def ask(self, _play: str, sets: list[str], replications: int, **_: Any) -> int:
+    def ask(self, play: str, sets: list[str], replications: int = 0, **_: Any) -> int:
+        if play == "together":
+            return self.batch
         months = int(sets[-1].removeprefix("months=").removesuffix("mo"))
-        return START_UP + replications * months * MONTH
+        return START_UP + replications // self.batch * months * MONTH
 
 
 @dataclass
@@ -49,6 +52,15 @@ def test_a_figure_with_a_yardstick_is_over_it_in_each_checkout() -> None:
 
 def test_start_up_cancels_out_of_a_month() -> None:
     assert Month(replications=4).of(Checkout()) == MONTH
+
+
+def test_a_month_is_that_of_one_replication_of_a_batch() -> None:
+    """Each checkout plays what it would for a user; the figure says how many replications that was."""
+    row, many = Row("month", "", None, None, Month(replications=4)), Checkout(batch=20)
+    assert row.of(many) == MONTH / 20
+    assert [row.together(tree) for tree in (Checkout(), many)] == ["1", "20"]
+    assert Month(1, alone=True).together(many) == 1
+    assert Row("command", "", None, None, Fixed()).together(many) == ""
 
 
 def test_without_a_checkout_before_only_what_has_a_yardstick_is_measured() -> None:

@@ -41,7 +41,7 @@ def wait_until(happened: Callable[[], bool]) -> None:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 @pytest.mark.parametrize("moment", ["start", "alone", "workers"])
 def test_by_the_keyboard(moment: str, tmp_path: Path) -> None:
-    many = {"replications": "3000", "months": "60mo"}
+    many = {"replications": "3000", "months": "60mo", "segments.bank.partners": "2000"}
     workers = {"start": "1", "alone": "1", "workers": "2"}[moment]
     command = [*PROGRAM, str(tiny(tmp_path, many)), "--workers", workers, "--out", str(tmp_path / "out")]
     errors = tmp_path / "errors"

@@ -85,12 +85,15 @@ def test_check_takes_studies(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 def test_a_killed_study_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    study = studies.study(tmp_path, {"replications": "100"})
+    larger = "{{scenario: {}.yaml, set: {{segments.bank.partners: 500}}}}"
+    study = studies.study(
+        tmp_path, {"replications": "1500", "policies": {one: larger.format(one) for one in ("present", "richer")}}
+    )
     store = tmp_path / "store"
     command = [*PROGRAM, "study", str(study), "-q", "--store", str(store), "--out"]
     process = subprocess.Popen([*command, str(tmp_path / "cut"), "--workers", "1"], cwd=ROOT, env=environment())
     end = time.monotonic() + 60
-    while len(list(store.glob("*/*.part"))) < 3 and process.poll() is None and time.monotonic() < end:
+    while len(list(store.glob("*/*.part"))) < 2 and process.poll() is None and time.monotonic() < end:
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL and not (tmp_path / "cut").exists()

@@ -11,6 +11,9 @@ import pytest
 import sim
 from sim.command.guard import guarded
 from sim.report.language.labels import LANGUAGES
+from sim.runs.batches import batch_size
+from sim.runs.case import Case
+from sim.runs.replicate import replicate
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import plain
 from sim.scenario.language.presets import FILE, NAME
@@ -190,10 +193,33 @@ def test_added_key_figure_is_told(folder: Path) -> None:
     assert list(result.kpis.index)[-1] == "premium_per_partner"
 
 
-def test_added_stage_is_played(folder: Path) -> None:
-    (example,) = (one for one in blocks(ARCHITECTURE, "python") if "OwnStage" in one)
-    loaded = sim.load(folder / "base.yaml", ["months=6mo"], [classes(example)["SalesAreCelebrated"]])
+def test_added_stage_is_played(folder: Path, space: dict[str, Any]) -> None:
+    loaded = sim.load(folder / "base.yaml", ["months=6mo"], [space["SalesAreCelebrated"]])
     series = sim.run(loaded, replications=2, workers=1).cube.series
     bottles, sold = series("bottles").sum(axis=1), series("new_contracts.broker").sum(axis=1)
     partners = loaded.scenario.segments["broker"].partners
     assert (bottles <= sold // 10).all() and (bottles > sold / 10 - partners).all() and (bottles > 0).all()
+
+
+def test_added_stage_of_many_replications_is_that_of_one(folder: Path, space: dict[str, Any]) -> None:
+    """`batched` as the document says: the same bytes, replication by replication."""
+    alone, together = (
+        Case.of(sim.load(folder / "base.yaml", ["months=6mo"], [space[name]])).plan
+        for name in ("SalesAreCelebrated", "AllSalesAreCelebrated")
+    )
+    assert batch_size(alone) == 1 and batch_size(together) > 3
+    for one, other in zip(replicate(alone, range(3)), replicate(together, range(3)), strict=True):
+        assert one.monthly.tobytes() == other.monthly.tobytes()
+
+
+def test_added_rules_may_be_batched(folder: Path, space: dict[str, Any]) -> None:
+    sets = [
+        "months=6mo", "policy.rules.welcome={kind: new_business_bonus, share: 2%}",
+        "policy.rules.faster={kind: accelerator, share: 1%, quota: 50000}",
+    ]  # fmt: skip
+    written = (space["NewBusinessBonus"], space["Accelerator"])
+    saying = tuple(type(one.__name__, (one,), {"__doc__": "-", "batched": True}) for one in written)
+    alone, together = (Case.of(sim.load(folder / "base.yaml", sets, added)).plan for added in (written, saying))
+    assert batch_size(alone) == 1 and batch_size(together) > 3
+    for one, other in zip(replicate(alone, range(3)), replicate(together, range(3)), strict=True):
+        assert one.monthly.tobytes() == other.monthly.tobytes()

@@ -31,11 +31,11 @@ def opened(nouns: Nouns) -> Nouns:
 def test_the_market_alone() -> None:
     """Averages of what is seen, weighted by premium; a rival that has left is chosen by nobody."""
     market = Market(Now(Batch.of(plan(TWO_RIVALS), 2), (0, 1)))
-    assert market.rate.tolist() == [0.0, 0.0] and market.shares[1].tolist() == pytest.approx([1 / 3] * 3)
+    assert market.rate().tolist() == [0.0, 0.0] and market.shares[1].tolist() == pytest.approx([1 / 3] * 3)
     market.our_segment_rates[:], market.rival_rates[:] = 0.3, [[0.1, 0.2]]
     market.volumes[:] = [[2.0, 1.0, 1.0]]
-    assert market.rate.tolist() == pytest.approx([(2 * 0.3 + 0.1 + 0.2) / 4] * 2)
-    assert market.premium_of_buyer.tolist() == [[100_00.0]] * 2  # a contract a buyer at 100
+    assert market.rate().tolist() == pytest.approx([(2 * 0.3 + 0.1 + 0.2) / 4] * 2)
+    assert market.premium_of_buyer().tolist() == [[100_00.0]] * 2  # a contract a buyer at 100
     market.gone[1, 1] = True
     assert market.left == [[], [2]]
 
@@ -44,9 +44,8 @@ def test_the_opened_market_follows_offers() -> None:
     """Odds follow the utilities that offers have; we offer nothing, so we come last."""
     nouns = opened(Nouns.of(plan({**TWO_RIVALS, f"{CHOICE}.us_at_start": None})))
     nouns.market.public[0] = [np.full((1, 1), 0.1), np.full((1, 1), 0.2)]
-    nouns.market.published += 1
     opened(nouns)
-    ours, low, high = nouns.market.all_odds[0, 0]
+    ours, low, high = nouns.market.all_odds()[0, 0]
     assert ours < low < high and ours + low + high == pytest.approx(1.0)
     assert high / low == pytest.approx(np.exp(0.1 * (20 - 10)), rel=1e-12)
 

@@ -16,7 +16,7 @@ from sim.engine.state.books import Books
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.figures.figure import Figure, Words
-from sim.money.flows import Flow
+from sim.money.flows import Account, Flow
 from sim.runs.batches import batch_size, claims_are_acted_on
 from sim.runs.case import Case
 from sim.runs.play import Order
@@ -97,10 +97,47 @@ def test_it_sees_one_replication_unless_it_says_batched() -> None:
             books.post(Flow.PROGRAMME_PAID, prizes)
             note["prizes"] = prizes
 
+    class Heir(Batched):
+        """Inherits everything but that."""
+
     alone, together = with_stages(Prizes), with_stages(Batched)
-    assert batch_size(alone) == 1 and batch_size(together) > 3
-    for one, other in zip(replicate(alone, range(3)), replicate(together, range(3)), strict=True):
+    assert batch_size(alone) == batch_size(with_stages(Heir)) == 1 and batch_size(together) > 3
+    for one, other in zip(replicate(alone, range(3), most=3), replicate(together, range(3)), strict=True):
         assert one.monthly.tobytes() == other.monthly.tobytes()
+    with pytest.raises(SimError, match="one replication at a time"):
+        PartnerNetwork(alone, (0, 1))
+
+
+def test_the_nouns_of_one_replication_have_no_axis_of_replications() -> None:
+    """Whatever noun it asks for: plain numbers, its own calendar, log and luck, the ledger of one."""
+    seen: dict[str, Any] = {}
+
+    class Onlooker(OwnStage):
+        """Looks around, and writes into the log."""
+
+        name, after = "all_is_seen", "month_is_recorded"
+        reads = ("now", "market", "books", "work")
+        writes = ("note",)
+
+        def play(self, now: Any, market: Any, books: Any, work: Any, note: Any) -> None:
+            ledger, totals = books.ledger, books.totals
+            now.log("onlooker", f"{note['new_contracts']:.0f} sold")
+            seen.update(
+                replication=now.replication, drawn=now.world("onlooker"), luck=now.luck.world(now.month, "onlooker"),
+                demand=market.demand, rate=market.rate(), history=market.our_history[-1].shape, odds=market.all_odds(),
+                cash=ledger.on(Account.CASH), equity=ledger.equity, sold=totals.of("new"),
+                by_segment=totals.by_segment("new"), count=work.count(work.tallies[0]), products=note.by_product,
+                said=now.calendar.events[-1], failing=books.ruined,
+            )  # fmt: skip
+
+    model = PartnerNetwork(with_stages(Onlooker), 3)
+    model.step()
+    types = {name: type(value) for name, value in seen.items()}
+    assert {name for name, kind in types.items() if kind is float} >= {"drawn", "luck", "demand", "rate"}
+    assert {name for name, kind in types.items() if kind is int} >= {"replication", "cash", "equity", "sold", "count"}
+    assert seen["replication"] == 3 and seen["drawn"] == seen["luck"] and seen["failing"] is False
+    assert seen["history"] == (1, 1) and seen["odds"].shape == (1, 2) and seen["by_segment"].shape == (2,)
+    assert seen["said"][1:] == ("onlooker", f"{seen['sold']} sold") and seen["products"]["premium_new"].shape == (1,)
 
 
 def test_it_cannot_write_the_columns_of_others() -> None:

@@ -81,8 +81,9 @@ def test_a_sample_of_every_kind_is_tried_and_all_of_them_are_batched() -> None:
 @given(seed=st.integers(0, 2**32 - 1))
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_a_replication_of_a_batch_is_as_by_itself(name: str, seed: int) -> None:
-    """Statement and memory of every month: each rule with a base to work on and a clawback that follows its sales."""
-    different, filled = differences({"base": RATES["base"], name: BY_NAME[name], "back": BACK}, seed, R, MONTHS)
+    """Each month's statement and memory: each rule with a base and a fee to work on, and a clawback of their sales."""
+    rules = {"base": RATES["base"], "fee": EVERYTHING["per_sale"], name: BY_NAME[name], "back": BACK}
+    different, filled = differences(rules, seed, R, MONTHS)
     assert not different and {"accrued", "total", "back.kept"} <= filled
     assert f"booked by {name}" in filled or BY_NAME[name]["kind"] in BOOK_NOTHING
 

@@ -23,7 +23,7 @@ RETURNING = {f"{S}.turnover.phoenix": {"chance": 0.1}}
 def held(run: Plan) -> float:
     """Bytes of all arrays of a replication and of the population that it shares."""
     model = PartnerNetwork(run)
-    nouns = [noun for noun in vars(model.nouns).values() if hasattr(noun, "__dict__")]
+    nouns = [noun for noun in vars(model.nouns).values() if hasattr(noun, "__dict__") and noun is not model.table]
     owners: list[Any] = [run.population, *nouns, *(one.agents for one in model.nouns.channels.networks)]
     loose = [array for owner in owners for array in vars(owner).values() if isinstance(array, np.ndarray)]
     rows = run.population.rows

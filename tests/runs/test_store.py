@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.base.errors import OutputError
+from sim.engine.layout.plan import Plan
 from sim.runs import work
 from sim.runs.case import Case
 from sim.runs.crew import Crew
@@ -28,6 +31,18 @@ def small(seed: int = 1) -> Case:
 
 def runner(store: Store | None) -> Runner:
     return Runner(Crew(1), store)
+
+
+def watch(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """What is played from now on: (number of the replication, scenarios of the family)."""
+    done, real = list[tuple[int, int]](), work.replicate_family
+
+    def played(plans: Sequence[Plan], numbers: Sequence[int]) -> Any:
+        done.extend((number, len(plans)) for number in numbers)
+        return real(plans, numbers)
+
+    monkeypatch.setattr(work, "replicate_family", played)
+    return done
 
 
 def same(a: Replication, b: Replication) -> bool:
@@ -56,12 +71,11 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
 
 
 def test_nothing_is_played_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, done = Store(tmp_path), list[int]()
+    store = Store(tmp_path)
     runner(store).play([Order(small(), [0, 2])])
-    real = work.replicate_family
-    monkeypatch.setattr(work, "replicate_family", lambda plans, number: done.append(number) or real(plans, number))
+    done = watch(monkeypatch)
     (sheet,) = runner(store).play([Order(small(), range(4))])
-    assert sorted(done) == [1, 3]
+    assert sorted(done) == [(1, 1), (3, 1)]
     (fresh,) = runner(None).play([Order(small(), range(4))])
     assert isinstance(sheet, Sheet) and isinstance(fresh, Sheet)
     assert sheet.numbers == fresh.numbers == (0, 1, 2, 3)
@@ -77,14 +91,11 @@ def test_a_family_is_played_together(tmp_path: Path, monkeypatch: pytest.MonkeyP
         for x in (0.5, 0.7, 0.9)
     ]
     cases = [Case("world", Specification(one, 1)) for one in trees]
-    store, sizes, real = Store(tmp_path), list[tuple[int, int]](), work.replicate_family
-    monkeypatch.setattr(
-        work, "replicate_family", lambda plans, number: sizes.append((number, len(plans))) or real(plans, number)
-    )
+    store = Store(tmp_path)
     runner(store).play([Order(cases[1], [0, 1])])
-    sizes.clear()
+    done = watch(monkeypatch)
     found = runner(store).play([Order(case, range(3)) for case in cases])
-    assert sorted(sizes) == [(0, 2), (1, 2), (2, 3)]
+    assert sorted(done) == [(0, 2), (1, 2), (2, 3)]
     for case, sheet in zip(cases, found, strict=True):
         (alone,) = runner(None).play([Order(case, range(3))])
         assert isinstance(sheet, Sheet) and isinstance(alone, Sheet)
@@ -94,7 +105,9 @@ def test_a_family_is_played_together(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("harm", ["cut", "bit", "empty", "strange"])
 def test_a_torn_file_counts_as_not_there(harm: str, tmp_path: Path) -> None:
     store = Store(tmp_path)
-    (whole,) = runner(store).play([Order(small(), range(3))])
+    for number in range(3):
+        runner(store).play([Order(small(), [number])])  # a file each
+    (whole,) = runner(None).play([Order(small(), range(3))])
     victim = sorted(tmp_path.rglob(f"*{SUFFIX}"))[1]
     data = victim.read_bytes()
     torn = {"cut": data[:-7], "bit": data[:-9] + bytes([data[-9] ^ 1]) + data[-8:], "empty": b"", "strange": b"PK\3\4"}
@@ -123,9 +136,10 @@ def test_a_worker_of_another_version_refuses() -> None:
 
 
 def test_sheets_of_any_chunks_are_the_same() -> None:
-    (whole,) = runner(None).play([Order(small(), range(5))])
+    case = Case("everything", Specification({**EVERYTHING, "seed": 7}, 7))
+    (whole,) = runner(None).play([Order(case, range(5))])
     assert isinstance(whole, Sheet)
-    sent = [Job((small().specification,), some, detail="figures") for some in ((4,), (1, 3), (0, 2))]
-    parts = [one for job in sent for one in work.played([small().plan], job)]
+    sent = [Job((case.specification,), some, detail="figures") for some in ((4,), (1, 3), (0, 2))]
+    parts = [one for job in sent for one in work.played([case.plan], job)]
     joined = Sheet.joined([part for part in parts if isinstance(part, Sheet)])
     assert joined.numbers == whole.numbers and joined.values.tobytes() == whole.values.tobytes()

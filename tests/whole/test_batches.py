@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mesa.datacollection import DataCollector
+from simpy import Environment
 
 from sim.base.errors import RunError
 from sim.engine.model import PartnerNetwork
@@ -84,12 +86,41 @@ def test_one_of_many_is_seen_as_if_alone() -> None:
     assert many.datacollector.model_vars["figures"][-1].shape == (1, len(NUMBERS), len(laid.metrics))
 
 
+def test_what_is_played_goes_through_mesa_and_simpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run steps the model with its actors; the collector gathers each month, and the calendar plays the stories."""
+    laid, seen = plan({}, EVERYTHING), dict.fromkeys(("steps", "rows", "events", "actors"), 0)
+    step, collect, one_event = PartnerNetwork.step, DataCollector.collect, Environment.step
+
+    def stepped(self: PartnerNetwork) -> None:
+        step(self)
+        seen["steps"] += 1
+        seen["actors"] = len(self.agents)
+
+    def collected(self: DataCollector, model: Any) -> None:
+        collect(self, model)
+        seen["rows"] += 1
+
+    def played(self: Environment) -> None:
+        one_event(self)
+        seen["events"] += 1
+
+    monkeypatch.setattr(PartnerNetwork, "step", stepped)
+    monkeypatch.setattr(DataCollector, "collect", collected)
+    monkeypatch.setattr(Environment, "step", played)
+    replicate(laid, NUMBERS)
+    assert seen["steps"] == laid.warm_up + laid.months and seen["rows"] == laid.months
+    assert seen["actors"] == len(NUMBERS) * (1 + len(laid.rivals)) and seen["events"] > len(NUMBERS)
+
+
 def test_a_batch_is_as_large_as_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that fill the cache, or one replication; less where memory is short."""
     laid = plan({}, EVERYTHING)
-    assert batch_size(laid) == batches.ROWS // laid.rows > 1
+    assert batch_size(laid) == batches.ROWS_TOGETHER // laid.rows > 1
+    month = len(laid.metrics) * laid.months * 8
+    assert batches.family_size(laid, 1) == batch_size(laid)
+    assert batches.family_size(laid, 10_000) * 10_000 * month <= batches.FIGURES
     monkeypatch.setattr(batches, "available_memory", lambda: 1 << 20)
-    assert 1 <= batch_size(laid) < batches.ROWS // laid.rows
+    assert 1 <= batch_size(laid) < batches.ROWS_TOGETHER // laid.rows
     monkeypatch.setattr(batches, "available_memory", lambda: 0)
     assert batch_size(laid) == 1
 

@@ -27,7 +27,7 @@ from tests.experiments.written import scenario
 from tests.policy.catalogue import OF_ONE_PARTNER
 from tests.whole.hypotheses import LIMIT, likely, z_mean
 from tests.whole.laws.test_surprises import BUSY
-from tests.whole.running import monthly
+from tests.whole.running import many, monthly
 from tests.whole.scenarios import CHOICE, EVERYTHING, P, S, plan, tree
 
 CLAIMS = {"loss_ratio": 0.7, "frequency": 0.8, "severity": {"dist": "gamma", "cv": 1.5}}
@@ -59,9 +59,7 @@ def expected(changes: Mapping[str, Any] | None = None, base: Mapping[str, Any] |
 
 
 def factor(run: Plan, replication: int) -> CommonFactor | None:
-    from sim.base.luck import Luck
-
-    return common_factor(run, run.lines[0], Luck(run.scenario.seed, replication))
+    return common_factor(run, run.lines[0], np.array([replication], dtype=np.uint64))
 
 
 # --- the mean, exactly -----------------------------------------------------------------------------------------------
@@ -109,7 +107,7 @@ def test_a_draw_less_its_surprise(cv: float) -> None:
     for replication in range(3):
         a, b = monthly(drawn, replication), monthly(ours, replication)
         common = factor(drawn, replication)
-        level = np.array([1.0 if common is None else common.at(month) for month in range(14)])
+        level = np.array([1.0 if common is None else common.at(month).item() for month in range(14)])
         assert (level != 1.0).any() == (cv > 0)
         np.testing.assert_allclose(
             (a["claims_incurred"] - a["surprise.claims"]) / level, b["claims_incurred"], rtol=1e-9, atol=0.51
@@ -227,7 +225,7 @@ def test_a_figure_that_bends_would_be_told(pairs: tuple[Sheet, Sheet]) -> None:
     lowest = []
     for claims in ("drawn", "expected"):
         run = Specification(found, 11, claims=claims).plan()  # type: ignore[arg-type]
-        lowest.append([monthly(run, number)["equity"].min() for number in range(60)])
+        lowest.append(many(run, 60, "equity")["equity"].min(axis=1))
     assert abs(z_mean(np.subtract(*lowest), 0.0)) > LIMIT
 
 

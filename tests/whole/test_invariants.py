@@ -204,7 +204,7 @@ def test_a_failed_replication_says_how_to_run_it_again(monkeypatch: pytest.Monke
 def test_workers_and_chunks() -> None:
     """Identical bytes for 1, 2 and 4 workers and for chunks in any order."""
     case, numbers = Case("everything", Specification({**EVERYTHING, "seed": 7}, 7)), list(range(8))
-    alone = [_bytes(replicate(case.plan, number)) for number in numbers]
+    alone = [_bytes(one) for one in replicate(case.plan, numbers, most=1)]
     for workers, size in ((2, 2), (4, 1)):
         shuffled = random.Random(workers).sample(numbers, len(numbers))
         with Crew(workers) as crew:
@@ -241,8 +241,8 @@ def test_permuted_roster(shuffle: int) -> None:
     models = [PartnerNetwork(run, 1) for run in runs]
     for model in models:
         model.run()
-    one, other = (replicate(run, 1).monthly for run in runs)
-    assert one.tobytes() == other.tobytes()
+    (one,), (other,) = (replicate(run, [1]) for run in runs)
+    assert _bytes(one) == _bytes(other)
     assert models[0].population.ids == models[1].population.ids
     for name, column in models[0].table.columns.items():
         if column.keeps:
@@ -263,7 +263,7 @@ def test_partner_keeps_its_luck_in_other_company() -> None:
 
 
 def figures(changes: dict[str, Any], replication: int = 0, base: dict[str, Any] = EVERYTHING) -> np.ndarray:
-    return replicate(plan(changes, base), replication).monthly
+    return replicate(plan(changes, base), [replication])[0].monthly
 
 
 def test_months_before_a_change_are_untouched() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from sim.engine.model import PartnerNetwork
 from sim.engine.month import MONTH, Stage
-from tests.whole.fingerprint import both, fingerprint
+from tests.whole.fingerprint import NUMBERS, both, fingerprint
 from tests.whole.running import monthly
 from tests.whole.scenarios import EVERYTHING, plan
 
@@ -24,10 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def compiled() -> list[dict[str, Any]]:
-    models = [PartnerNetwork(run) for run in both()]
+    """Each replication played by itself."""
+    models = [PartnerNetwork(run, number) for run in both() for number in NUMBERS]
     for model in models:
         model.run()
-    return [fingerprint(model) for model in models]
+    return [one for model in models for one in fingerprint(model)]
 
 
 def elsewhere(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -46,7 +47,7 @@ def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
 
 
 def test_guarded_without_jit(compiled: list[dict[str, Any]]) -> None:
-    """Each stage runs with the columns of other rooms write-protected, in plain Python, to the same integers."""
+    """Replications in one table, in plain Python, each stage in its own columns alone: the same integers."""
     done = elsewhere("-m", "tests.whole.fingerprint", "guard", NUMBA_DISABLE_JIT="1")
     assert done.returncode == 0, done.stderr[-3000:]
     same(json.loads(done.stdout), compiled)
@@ -90,7 +91,7 @@ def test_a_row_names_what_its_stage_takes() -> None:
 
 @pytest.mark.long
 def test_processor_without_vector_features(compiled: list[dict[str, Any]], tmp_path: Path) -> None:
-    """The hash of all integers does not depend on the processor."""
+    """The hash of all integers does not depend on the processor, nor on how many replications stand in one table."""
     done = elsewhere("-m", "tests.whole.fingerprint", NUMBA_CPU_NAME="generic", NUMBA_CACHE_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr[-3000:]
     same(json.loads(done.stdout), compiled)

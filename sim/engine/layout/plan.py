@@ -64,7 +64,7 @@ class Plan:
     sizes: dict[str, int] = field(default_factory=dict)
     own_figures: tuple[Figure, ...] = ()
     """monthly figures from outside, which stages from outside write"""
-    batches: dict[int, Any] = field(default_factory=dict, repr=False)
+    batches: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
     """this plan repeated so many times (`sim.engine.layout.batch`), kept when first asked for"""
 
     @cached_property

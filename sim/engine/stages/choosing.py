@@ -71,7 +71,7 @@ def partners_choose(
         now.edges, batch.with_direct(market.utilities[..., 0]), batch.with_direct(market.weights["commission"]),
         table.offer, batch.with_direct(market.weights["reliability"]), table.reliability, table.utility,
     )  # fmt: skip
-    worth = market.premium_of_buyer
+    worth = market.premium_of_buyer()
     _choose(now, market, channels, table, work, note, review, pick, worth)
     _measure_market(now, market, channels, table, work, note, worth)
     rivalry.earn(rivals)
@@ -104,7 +104,7 @@ def _bring_in(now: Now, market: Market, table: Table, work: WorkSpace) -> Intege
         return np.zeros(now.size, dtype=np.int64)
     numbers = _numbers(now, "turnover.enter", entry * market.demand[:, None])
     if numbers.any():
-        _enter(now, table, work, _rows_for_entrants(now), numbers, market.all_odds, "entry")
+        _enter(now, table, work, _rows_for_entrants(now), numbers, market.all_odds(), "entry")
     return np.add.reduce(numbers, axis=1)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.columns import Table
-from sim.base.functions import dot, exp
+from sim.base.functions import dot, exponentials
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.base.severities import sums_of_claims
@@ -122,8 +122,9 @@ def _adverse(now: Now, market: Market) -> Reals:
     eta = np.array([kind.segment.adverse for kind in now.plan.kinds])
     if not eta.any():
         return np.ones((now.size, eta.size))
-    points = POINTS * (market.our_segment_rates - market.rate[:, None])
-    return np.array([[float(exp(one)) for one in row] for row in eta * points])
+    found: Reals = eta * (POINTS * (market.our_segment_rates - market.rate()[:, None]))
+    exponentials(found)
+    return found
 
 
 def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:

@@ -183,7 +183,7 @@ def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace) ->
     chance = np.where(batch.by_slice(market.closed), 0.0, np.tile(ours.return_chance, now.size))
     control.rise(
         now.edges, np.array([*now.plan.population.returning, 0]), now.month, ours.return_after, chance,
-        work.draw("turnover.phoenix"), table.default_month[0], batch.fixed.rank, batch.with_direct(market.all_odds),
+        work.draw("turnover.phoenix"), table.default_month[0], batch.fixed.rank, batch.with_direct(market.all_odds()),
         ours.multi, table.status, table.entered, table.principal, table.share, came,
     )  # fmt: skip
     return work.count(came)

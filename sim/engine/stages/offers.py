@@ -72,11 +72,11 @@ def _alike(now: Now, channels: Channels, worth: Reals, renewed: Places) -> Itera
 def _market_moves(now: Now, market: Market, renewed: Flags) -> Flags:
     """Replications in which any principal's utility may differ from last month's: bool[R]."""
     weights = np.array([now.factor(f"weight.{name}") for name in now.plan.weights])
-    before, market.shown = market.shown, (weights, market.published.copy(), market.gone.copy())
+    before, market.shown = market.shown, (weights, market.public.copy(), market.gone.copy())
     if before is None or now.plan.utilities_move:
         return np.ones(now.size, dtype=np.bool_)
     turned = (weights != before[0]).any(axis=0)
-    acted = (market.published != before[1]).any(axis=1) | (market.gone != before[2]).any(axis=1)
+    acted = (market.public != before[1]).any(axis=(1, 2, 3)) | (market.gone != before[2]).any(axis=1)
     return np.asarray(renewed | turned | acted)
 
 

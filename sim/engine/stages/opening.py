@@ -26,7 +26,7 @@ def open_market(now: Now, market: Market, channels: Channels, table: Table, move
     table.share[0, batch.direct] = 1.0
     offers.see(now, market, channels, table)
     open_choices(
-        now.edges, batch.with_direct(market.all_odds), fixed.us_share, fixed.rank, now.plan.by_channel.multi,
+        now.edges, batch.with_direct(market.all_odds()), fixed.us_share, fixed.rank, now.plan.by_channel.multi,
         table.share, table.principal,
     )  # fmt: skip
     np.multiply(table.share, ~fixed.spare, out=table.share)

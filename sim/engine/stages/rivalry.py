@@ -1,4 +1,4 @@
-"""Part of the month in which rivals act: each strategy is asked once for all replications in which it sees the same.
+"""Part of the month in which rivals act: a strategy is asked once for all replications where it sees the same in all.
 
 Notation: R replications.
 """
@@ -17,21 +17,35 @@ def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> 
     """Let all rivals answer what was public last month."""
     looking = any(rival.sees_market for one in rivals for rival in one)
     seen = market_view.gather(now, market) if looking else [None] * now.size  # before the first of them moves
-    first, *others = rivals
-    for place, rival in enumerate(first):
-        alike, rates = market.alike and _keeps_to_rates(rival), rival.rates
-        rival.answer(seen[0])
-        for one, view in zip(others, seen[1:], strict=True):
-            twin = one[place]
-            if alike and twin.stands_as(rival, rates):
-                twin.answer_as(rival)
-            else:
+    for at, twins in enumerate(zip(*rivals, strict=True)):
+        if _stand_alike(now, market, at, twins):
+            _answer_once(market, at, twins)
+        else:
+            for twin, view in zip(twins, seen, strict=True):
                 twin.answer(view)
 
 
-def _keeps_to_rates(rival: RivalActor) -> bool:
-    """Whether its answer follows from its own rates and ours, and leaves no other trace."""
-    return not (rival.rival.strategy.sees_market or rival.rival.strategy.adapts)
+def _stand_alike(now: Now, market: Market, at: int, twins: Sequence[RivalActor]) -> bool:
+    """Whether a rival, by its place among the rivals, sees and has the same in all replications."""
+    first, gone = twins[0], market.gone[:, at]
+    return (
+        market.alike
+        and first.keeps_to_rates
+        and bool((gone == gone[0]).all())
+        and all(one.rates is first.rates for one in twins)
+        and all(one.campaigns == now.conditions[0].campaigns for one in now.conditions)
+    )
+
+
+def _answer_once(market: Market, at: int, twins: Sequence[RivalActor]) -> None:
+    """Let it answer in the first replication; the same holds in the others."""
+    first, *others = twins
+    before = first.rates
+    first.answer()
+    market.public[1:, at] = first.public
+    if first.rates is not before:
+        for twin in others:
+            twin.rates = first.rates
 
 
 def earn(rivals: Sequence[Sequence[RivalActor]]) -> None:

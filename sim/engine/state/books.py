@@ -57,9 +57,9 @@ class Books:
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "audit_cost"), ()),
-        **dict.fromkeys(("in_force", "written"), (slice(None),)),
-        **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted"), (0,)),
+        **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "audit_cost", "stocks"), ()),
+        **dict.fromkeys(("in_force", "written", "kept_steps"), (slice(None),)),
+        **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted", "equity", "run_off_value"), (0,)),
     }
 
     def __init__(self, batch: Batch, table: Table, others: Sequence[Plan] = ()) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Reals
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan
@@ -33,21 +33,23 @@ class Market:
     alike : whether our rates have been the same in all replications
     public, gone, rival_rates : each rival's rates, float64[R, r, p, s]; whether it has left, bool[R, r]; its average
         rate on what a segment sells, float64[R, s, r]
-    published : how often each rival's rates have changed, int64[R, r]
     utilities, weights, mean_offers : of each principal, float64[R, s, k]; what partners weigh, float64[R, s] by name;
         and our mean offer, float64[R, s]
     trailing : premium that a buyer brings, major units, by calendar month: float64[R, p, 12]
     offered, shown : what our offers, and what all utilities, were last made from
     """
 
-    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
-        (
-            "demand", "closed", "shares", "volumes", "our_rates", "our_segment_rates", "public", "gone", "rival_rates",
-            "published", "utilities", "weights", "mean_offers", "trailing", "left", "year", "mean_utilities",
-            "all_odds", "product_weights", "premium_of_buyer", "rate",
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "our_history": (slice(None),),
+        **dict.fromkeys(
+            (
+                "demand", "closed", "shares", "volumes", "our_rates", "our_segment_rates", "public", "gone",
+                "rival_rates", "utilities", "weights", "mean_offers", "trailing", "left", "year", "mean_utilities",
+                "all_odds", "product_weights", "premium_of_buyer", "rate",
+            ),
+            (),
         ),
-        (),
-    )  # fmt: skip
+    }  # fmt: skip
 
     def __init__(self, now: Now) -> None:
         plan, size = now.plan, now.size
@@ -62,7 +64,6 @@ class Market:
         self.alike = True
         self.public = np.zeros((size, rivals, len(plan.lines), segments))
         self.gone: Flags = np.zeros((size, rivals), dtype=np.bool_)
-        self.published: Integers = np.zeros((size, rivals), dtype=np.int64)
         self.rival_rates = np.zeros((size, segments, rivals))
         self.utilities = np.zeros((size, segments, principals))
         self.weights: dict[str, Reals] = {name: np.zeros((size, segments)) for name in plan.weights}
@@ -81,7 +82,6 @@ class Market:
         """Premium a month that a buyer of each product brings, the mean of a year, major units: float64[R, p]."""
         return np.asarray(self.trailing.mean(axis=2))
 
-    @property
     def mean_utilities(self) -> Reals:
         """Utility of each principal, of us with the mean offer and our true reliability: float64[R, s, k]."""
         utility = self.utilities.copy()
@@ -89,36 +89,34 @@ class Market:
         utility[..., 0] += self.weights["reliability"] * self._now.plan.seen["reliability"][0, self._now.t]
         return utility
 
-    @property
     def all_odds(self) -> Reals:
         """Choice probabilities by segment without inertia, with the mean utility of our offer: float64[R, s, k]."""
-        utility = self.mean_utilities
+        utility = self.mean_utilities()
         odds = np.zeros(utility.shape)
         _softmax_each(utility.reshape(-1, utility.shape[-1]), odds.reshape(-1, utility.shape[-1]))
         return odds
 
-    @property
     def product_weights(self) -> Reals:
         """What each product is of the premium of a segment's buyers: float64[R, p, s]; 0 where none is sold."""
         weight = (self._now.plan.by_segment.mix * self.year[:, None]).transpose(0, 2, 1)
         return ratio(weight, np.broadcast_to(weight.sum(axis=1, keepdims=True), weight.shape))
 
-    @property
     def premium_of_buyer(self) -> Reals:
         """Expected premium (minor units) of one buyer this month: float64[R, s]."""
         of_month = self.trailing[:, :, self._now.ordinal % MONTHS_PER_YEAR]
         return np.asarray((self._now.plan.by_segment.mix * of_month[:, None]).sum(axis=2)) * MINOR_PER_MAJOR
 
-    @property
     def rate(self) -> Reals:
         """Average commission rate of the market on new business, by this month's expected premium: float64[R]."""
         rates = np.concatenate([self.our_segment_rates[..., None], self.rival_rates], axis=2)
         weights = self.volumes[..., : rates.shape[2]]
-        return np.array([_weighed(one, weight) for one, weight in zip(rates, weights, strict=True)])
+        paid, sold = _whole(rates * weights), _whole(weights)
+        return ratio(paid, sold)
 
 
-def _weighed(rates: Reals, weights: Reals) -> float:
-    return float((rates * weights).sum() / weights.sum()) if weights.sum() > 0 else 0.0
+def _whole(cells: Reals) -> Reals:
+    """Sum of float64[R, s, k] by replication: float64[R]. What lies in one piece is summed as one, so no bit moves."""
+    return cells.reshape(len(cells), -1).sum(axis=1) if cells.flags.c_contiguous else cells.sum(axis=(1, 2))
 
 
 def ratio(top: Reals, bottom: Reals) -> Reals:

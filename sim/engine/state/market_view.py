@@ -25,7 +25,7 @@ def gather(now: Now, market: Market) -> Sequence[MarketView | None]:
     volumes[..., 0] -= by_segment.pull * volumes.sum(axis=2)  # who asks for us by name follows no commission
     carriage = plan.carriage.by_segment()
     per_unit = (carriage.effective(np.ones((1, 1))) - carriage.effective(np.zeros((1, 1))))[:, 0]
-    reviewing, utilities, weights = volumes * _reviewing(now, market), market.mean_utilities, market.product_weights
+    reviewing, utilities, weights = volumes * _reviewing(now, market), market.mean_utilities(), market.product_weights()
     seen = []
     for r in range(now.size):
         there = bool(market.volumes[r].any())

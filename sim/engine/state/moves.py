@@ -5,6 +5,9 @@ Places: the principals (0 is us), then left the market, defaulted, not there yet
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 import numpy as np
 
 from sim.base.arrays import Integers
@@ -25,6 +28,8 @@ class Moves:
     by_quarter : list of int64[R, place, place]
         Partners from each place to each, those that stay outside left out; the first and the last quarter may be short.
     """
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"places": (), "by_quarter": (slice(None),)}
 
     def __init__(self, batch: Batch) -> None:
         self._batch, self.size = batch, len(batch.plan.principals) + len(OUTSIDE)

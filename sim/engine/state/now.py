@@ -35,7 +35,9 @@ class Now:
     common : factor that all claims of a product share, by product's name; None where it is its mean, 1
     """
 
-    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"conditions": (), "calendars": ()}
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
+        ("conditions", "calendars", "factor", "world", "world_normal"), ()
+    )
 
     def __init__(self, batch: Batch, numbers: Sequence[int] = (0,)) -> None:
         plan = batch.plan

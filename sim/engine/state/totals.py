@@ -5,6 +5,9 @@ Notation: R replications, p product, s segment (the last is the direct channel),
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 import numpy as np
 
 from sim.base.arrays import Integers, Words
@@ -17,6 +20,11 @@ STOCKS = ("receivable", "payable", "holdback", "advance", "deposit")
 
 class Totals:
     """Sums of one month: of every column of whole numbers, by product and by segment, and of the partners' stocks."""
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        **dict.fromkeys(("of", "by_segment"), ()),
+        **dict.fromkeys(("by_product", "cells"), (slice(None),)),
+    }
 
     def __init__(self, batch: Batch, table: Table) -> None:
         self._table, self._edges = table, batch.edges

@@ -6,6 +6,9 @@ added up here. Notation: R replications, n rows of all, `slices` as `sim.engine.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
@@ -32,6 +35,10 @@ class WorkSpace:
     parts : float64[slices], sums of real ones
     drawn, expected : int64[slices] and float64[slices], what was drawn and its mean
     """
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
+        ("count", "partners", "total", "surprise"), ()
+    )
 
     def __init__(self, batch: Batch) -> None:
         rows, slices = batch.rows, batch.slices

@@ -85,7 +85,7 @@ def _expected_premium(model: PartnerNetwork) -> Reals:
 
 def _opening_share(model: PartnerNetwork, s: int) -> float:
     stated = model.plan.kinds[s].segment.choice.us_at_start
-    return float(model.market.all_odds[s, 0]) if stated is None else stated
+    return float(model.market.all_odds()[s, 0]) if stated is None else stated
 
 
 def _loss_ratio(plan: Plan, line: Line, by_segment: Reals) -> float:
@@ -154,7 +154,7 @@ def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
     """Logit response of our share to a point of commission and the best answer to the rivals, by segment."""
     found = []
     for kind in model.plan.kinds:
-        utility, mean = model.market.mean_utilities[kind.position], float(model.market.mean_offers[kind.position])
+        utility, mean = model.market.mean_utilities()[kind.position], float(model.market.mean_offers[kind.position])
         there, beta = utility[utility > NEVER], float(model.plan.weights["commission"][kind.position, model.t])
         response = float(choice.share_response(there, beta)[0, 0])
         found.append(
@@ -200,7 +200,7 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
     plan, terms, s = model.plan, kind.segment.remittance, kind.position
     flow = model.population.flow[kind.first : kind.last] * ~model.population.spare[kind.first : kind.last]
     buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s]
-    worth = float(model.market.premium_of_buyer[s]) / MINOR_PER_MAJOR
+    worth = float(model.market.premium_of_buyer()[s]) / MINOR_PER_MAJOR
     kept = float(model.market.our_segment_rates[s]) if terms.net else 0.0
     unremitted = buyers * worth * terms.lag * (1.0 - kept)
     scheme = plan.scenario.policy.deposits

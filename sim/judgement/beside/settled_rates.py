@@ -62,7 +62,7 @@ def _of_segment(model: PartnerNetwork, kind: Kind, ours_fixed: bool, inertia: bo
     owners = ("us", *(rival.owner for rival in model.rivals))
     present = np.array([model.market.our_segment_rates[s], *model.market.rival_rates[s]])
     slope, margin = _per_unit(model, s), _margins(model, s)
-    utility = model.market.mean_utilities[s]
+    utility = model.market.mean_utilities()[s]
     own = utility[: len(names)] - slope * present
     habit_of = kind.segment.choice.inertia if inertia else 0.0
     found, note = _found(model, s, slope, own, margin, owners, habit_of, present if ours_fixed else None)
@@ -128,7 +128,7 @@ def _per_unit(model: PartnerNetwork, s: int) -> Reals:
 
 
 def _product_weights(model: PartnerNetwork, s: int) -> Reals:
-    return model.market.product_weights[:, s]
+    return model.market.product_weights()[:, s]
 
 
 def _ceiling(model: PartnerNetwork, s: int) -> float:

@@ -137,7 +137,7 @@ def _slope(calm: PartnerNetwork, kind: Kind) -> float:
 
 def _risen(calm: PartnerNetwork, kind: Kind) -> Reals:
     """What a unit more on the rates that no cap holds adds to each rival's effective yield: float64[rival]."""
-    sold = calm.market.product_weights[:, kind.position]
+    sold = calm.market.product_weights()[:, kind.position]
     free = np.array(
         [rival.public[:, kind.position] < np.minimum(calm.nouns.now.caps[:, 0], 1.0) for rival in calm.rivals]
     )

@@ -255,7 +255,7 @@ def test_leaver_remits_what_it_holds() -> None:
 def test_entrants_arrive_by_poisson() -> None:
     """Entries by segment are Poisson x demand; each has its ramp."""
     run = plan({**FLAT, "months": "60mo", f"{S}.partners": 0, f"{S}.turnover": {"entry": 2.5}})
-    entered = np.concatenate([monthly(run, number)["entered"] for number in range(4)])
+    entered = many(run, 4, "entered")["entered"].ravel()
     likely(z(entered.mean(), 2.5, np.sqrt(2.5 / entered.size)), "entrants")
     likely(z_chi_square(((entered - 2.5) ** 2 / 2.5).sum(), entered.size), "entrants' spread")
 

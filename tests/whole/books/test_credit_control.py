@@ -205,7 +205,7 @@ def test_repayment_in_parts(losses: list[int], lag: int, months: int, share: flo
     """Every debt comes back in equal parts, to the last minor unit, from its lag on."""
     plan_, found = Recoveries(lag, months), []
     for lost in [*losses, *[0] * (lag + months)]:
-        found.append(plan_.expect(lost, share))
+        found.append(plan_.expect(np.array([lost]), share).item())
     expected = np.zeros(len(found), dtype=object)
     for t, lost in enumerate(losses):
         back = round(lost * share)

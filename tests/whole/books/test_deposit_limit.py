@@ -21,6 +21,7 @@ from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.stages import limiting, pledging
 from tests.whole.fingerprint import fingerprint
+from tests.whole.running import named
 from tests.whole.scenarios import EVERYTHING, plan
 from tests.whole.test_protection import elsewhere, same
 
@@ -138,9 +139,7 @@ def test_mutants_of_the_engine_are_caught(
     monkeypatch: pytest.MonkeyPatch, mutant: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     run = plan(TIGHT, EVERYTHING)
-    refused = watched(run, 0).datacollector.model_vars["figures"]
-    position = [metric.name for metric in run.metrics].index("refused_contracts")
-    assert sum(row[position] for row in refused) > 0
+    assert named(watched(run, 0))["refused_contracts"].sum() > 0
     mutant(monkeypatch)
     with pytest.raises((AssertionError, SimError)):
         watched(run, 0)
@@ -149,6 +148,7 @@ def test_mutants_of_the_engine_are_caught(
 GUARDED = """
 import json, sys
 from tests.whole import fingerprint
+from tests.whole.running import named
 from tests.whole.scenarios import EVERYTHING, plan
 from tests.whole.books.test_deposit_limit import STRICT
 json.dump(fingerprint.fingerprint(fingerprint.protected(plan(STRICT, EVERYTHING), 0)), sys.stdout)
@@ -166,10 +166,7 @@ def test_each_room_writes_its_own_columns() -> None:
     assert done.returncode == 0, done.stderr[-3000:]
     model = PartnerNetwork(plan(STRICT, EVERYTHING))
     model.run()
-    same([json.loads(done.stdout)], [fingerprint(model)])
-    figures = {
-        metric.name: sum(row[m] for row in model.datacollector.model_vars["figures"])
-        for m, metric in enumerate(model.plan.metrics)
-    }
+    same(json.loads(done.stdout), fingerprint(model))
+    figures = named(model)
     for name in ("refused_contracts", "deposit_in", "deposit_set_off", "deposit_interest", "provision_released"):
-        assert figures[name] > 0, name
+        assert figures[name].sum() > 0, name

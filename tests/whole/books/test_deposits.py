@@ -364,7 +364,7 @@ def test_a_broker_without_cash_gets_no_blanks() -> None:
 
 def test_key_figures() -> None:
     run = scheme({f"{S}.funds": 1 / 30, "months": "7mo"})
-    cube = Cube.of(run, replicate(run, 0).monthly[None, None, None], [0], run.metrics)
+    cube = Cube.of(run, replicate(run, [0])[0].monthly[None, None, None], [0], run.metrics)
     expected = {
         "deposits_end": 120.0,
         "deposit_cover": 0.6,

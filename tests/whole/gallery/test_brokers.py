@@ -41,14 +41,9 @@ def after() -> Result:
 @pytest.fixture(scope="module")
 def joined_and_gained(before: Result) -> Values:
     """What agents gained by their month of joining: [replication, row of `networks.joining`, month]."""
-    return np.array([played(before, replication).nouns.channels.joining(0) for replication in range(4)])
-
-
-def played(result: Result, replication: int) -> PartnerNetwork:
-    model = PartnerNetwork(result.plan, replication)
-    while model.month < result.plan.months:
-        model.step()
-    return model
+    model = PartnerNetwork(before.plan, range(4))
+    model.run()
+    return np.array([model.nouns.channels.joining(place) for place in range(4)])
 
 
 def assert_about(values: Values, figure: float, tolerance: float) -> None:

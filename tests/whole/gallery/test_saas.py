@@ -15,6 +15,7 @@ import sim
 from sim.base.units import MONTHS_PER_YEAR, month_ordinal
 from sim.engine.model import PartnerNetwork
 from sim.judgement.result import Result
+from sim.partners.columns import ACTIVE
 from sim.results.kpis import results
 from sim.theory import cohorts
 
@@ -54,17 +55,23 @@ def share_of_rule(result: Result, rule: str) -> NDArray[np.float64]:
     return np.asarray(result.figures[f"commission_of.{rule}"].values / premium(result))
 
 
-def last_month_by_tier(result: Result, replication: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Shares of partners and of their premium by tier, in the last month."""
-    model = PartnerNetwork(result.plan, replication)
+Shares = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def last_month_by_tier(result: Result) -> list[Shares]:
+    """Shares of partners and of their premium by tier in the last month, by replication."""
+    model = PartnerNetwork(result.plan, range(REPLICATIONS))
     while model.month < result.plan.months - 1:
         model.step()
-    table, partners = model.table, slice(0, model.population.direct)
-    held = table.in_force[:, partners].sum(axis=0)  # at the close that sets next month's tier
+    table, last = model.table, model.population.direct
+    held = table.in_force.sum(axis=0)  # at the close that sets next month's tier
     model.step()
-    paid = (table.premium_new + table.premium_renewal)[:, partners].sum(axis=0)
+    columns = held, (table.premium_new + table.premium_renewal).sum(axis=0), table.status == ACTIVE
+    return [by_tier(*one) for one in zip(*(part.reshape(REPLICATIONS, -1)[:, :last] for part in columns), strict=True)]
+
+
+def by_tier(held: NDArray[np.int64], paid: NDArray[np.int64], present: NDArray[np.bool_]) -> Shares:
     tier = np.searchsorted(BOUNDS, held, side="right") - 1
-    present = np.asarray(table.array("status")).reshape(-1)[partners] == 1
     count = np.bincount(tier[present], minlength=len(BOUNDS))
     amount = np.bincount(tier, weights=paid, minlength=len(BOUNDS))
     return count / count.sum(), amount / amount.sum()
@@ -87,8 +94,7 @@ def test_second_level_costs_a_hundredth_of_premium(programme: Result) -> None:
 
 
 def test_few_partners_reach_the_top_tier_and_bring_a_quarter(programme: Result) -> None:
-    found = [last_month_by_tier(programme, replication) for replication in range(REPLICATIONS)]
-    partners, paid = (np.array(part) for part in zip(*found, strict=True))
+    partners, paid = (np.array(part) for part in zip(*last_month_by_tier(programme), strict=True))
     for tier, (of_partners, of_premium) in enumerate(
         zip((0.77, 0.13, 0.08, 0.02), (0.15, 0.19, 0.36, 0.29), strict=True)
     ):
@@ -100,20 +106,17 @@ def test_customers_leave_as_renewal_says(programme: Result) -> None:
     """Renewals of the last year over those of the closed form, given what has been sold since the warm-up began."""
     product = programme.plan.scenario.products["shop"]
     stays = np.array(product.renewal) * (1.0 - product.cancellation)
-    ratios = []
-    for replication in range(REPLICATIONS):
-        model = PartnerNetwork(programme.plan, replication)
-        new, renewed = np.array(
-            [sold_and_renewed(model) for _ in range(programme.plan.warm_up + programme.plan.months)]
-        ).T
+    model, ratios = PartnerNetwork(programme.plan, range(REPLICATIONS)), []
+    months = [sold_and_renewed(model) for _ in range(programme.plan.warm_up + programme.plan.months)]
+    for new, renewed in np.array(months).transpose(2, 1, 0):
         expected = cohorts.in_force(new, stays, term=1) - new
         ratios.append(renewed[-MONTHS_PER_YEAR:].sum() / expected[-MONTHS_PER_YEAR:].sum())
     assert_about(np.array(ratios), 1.0, 0.002)
 
 
-def sold_and_renewed(model: PartnerNetwork) -> tuple[int, int]:
+def sold_and_renewed(model: PartnerNetwork) -> list[NDArray[np.int64]]:
     model.step()
-    return int(model.table.new.sum()), int(model.table.renewed.sum())
+    return [one.reshape(len(one), REPLICATIONS, -1).sum(axis=(0, 2)) for one in (model.table.new, model.table.renewed)]
 
 
 def test_programme_and_proposal_leave_a_profit(programme: Result, proposal: Result) -> None:

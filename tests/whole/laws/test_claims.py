@@ -148,10 +148,11 @@ def test_common_factor_has_its_mean_and_cv(cv: float) -> None:
     """By quadrature over its normal draw: mean 1 and the stated coefficient of variation, whatever the persistence."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(60)
     weights = weights / weights.sum()
-    level = np.array([CommonFactor(cv, 0.0, 0, [node]).levels[0] for node in nodes])
+    level = CommonFactor(cv, 0.0, 0, nodes[:, None]).levels[:, 0]
     assert weights @ level == pytest.approx(1.0, abs=1e-9)
     assert weights @ level**2 - 1 == pytest.approx(cv**2, rel=1e-6)
-    second = np.array([[CommonFactor(cv, 0.7, 0, [a, b]).levels[1] for a in nodes] for b in nodes])
+    pairs = np.stack(np.meshgrid(nodes, nodes), axis=-1).reshape(-1, 2)
+    second = CommonFactor(cv, 0.7, 0, pairs).levels[:, 1].reshape(nodes.size, -1)
     assert weights @ second @ weights == pytest.approx(1.0, abs=1e-9)
 
 

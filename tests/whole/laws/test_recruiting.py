@@ -89,7 +89,7 @@ def test_no_tree_costs_nothing() -> None:
     model = PartnerNetwork(plan())
     model.step()
     assert model.table.sponsor.shape == (0, 11)
-    assert model.nouns.commission.facts.sponsor is model.plan.population.sponsor
+    assert model.nouns.commission.facts.sponsor is model.nouns.now.batch.fixed.sponsor
     assert model.nouns.commission.facts.sponsor.tolist() == [-1] * 11
 
 
@@ -118,13 +118,11 @@ def test_recruits_are_poisson() -> None:
 def test_recruits_recruit() -> None:
     """Month by month the mean is rate x all that sell for us; each brings as many as another, by its own luck."""
     rate, run = 0.05, plan({"months": "24mo", f"{S}.partners": 40, RECRUITING: 0.05})
-    deviations = []
-    for number in range(60):
-        came = monthly(run, number)["recruited"]
-        there = 40 + np.concatenate(([0], np.cumsum(came)[:-1]))
-        deviations.append((came - rate * there) / np.sqrt(rate * there))
-    likely(z_mean(np.concatenate(deviations), 0.0), "recruits given those there")
-    likely(z_variance(np.concatenate(deviations), 1.0), "variance of recruits given those there")
+    came = many(run, 60, "recruited")["recruited"]
+    there = 40 + np.cumsum(came, axis=1) - came
+    deviations = ((came - rate * there) / np.sqrt(rate * there)).ravel()
+    likely(z_mean(deviations, 0.0), "recruits given those there")
+    likely(z_variance(deviations, 1.0), "variance of recruits given those there")
 
 
 def test_every_sponsor_has_the_same_chance() -> None:
