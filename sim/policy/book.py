@@ -22,6 +22,7 @@ from sim.policy.terms.referral import Attribution
 from sim.policy.terms.schedule import Policy
 
 _ALL = slice(None)  # rows
+RULES = "sim.policy.rules."  # where ours are
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,24 @@ class Book:
     def advances(self) -> bool:
         """Whether some rule pays commission before it is earned."""
         return any(rule.advances for _, rule in self.rules)
+
+    @property
+    def built_in(self) -> bool:
+        """Whether no rule comes from outside of the package."""
+        return all(type(rule).__module__.startswith(RULES) for _, rule in self.rules)
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """Columns of the statement that no rule writes; a rule from outside may write any."""
+        if not self.built_in:
+            return frozenset()
+        rules = [rule for _, rule in self.rules]
+        written = {
+            "received": any(rule.needs_sponsors for rule in rules),
+            "loss_share": any(rule.charges_losses for rule in rules),
+            **dict.fromkeys(("advanced", "written_down", "advance_back"), self.advances),
+        }
+        return frozenset(name for name, there in written.items() if not there)
 
     def columns(self) -> list[Column]:
         """What the rules remember of every partner, each column and each of its own axes named `rule.name`."""

@@ -23,6 +23,7 @@ from sim.engine.layout import dated_figures
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
 from sim.engine.layout.outline import Outline
+from sim.engine.layout.sizes import idle
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
@@ -125,6 +126,11 @@ class Plan:
     def rivals(self) -> tuple[str, ...]:
         """Names of the rivals, in the order of principals 1, 2, ..."""
         return tuple(self.scenario.rivals)
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """Columns of the month that nothing writes (`sizes.idle`)."""
+        return idle(self.scenario, self.book, self.sizes)
 
     @property
     def rows(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from sim.base.columns import Column
@@ -63,6 +63,15 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(one.funnel for one in segments) else 0,
     } | book.axis_lengths()
+
+
+def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozenset[str]:
+    """Columns of the month that nothing in a scenario writes, so that they need neither be cleared nor summed."""
+    if scenario.own_stages:
+        return frozenset()
+    held = () if lengths["holding"] else ("withheld", "freed", "held_set_off", "held_lost")
+    lost = () if lengths["advancing"] else ("advance_lost",)
+    return book.idle | {*held, *lost}
 
 
 def _closes_remembered(scenario: Scenario) -> int:

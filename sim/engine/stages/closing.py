@@ -191,8 +191,16 @@ def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> No
     if row >= 0:
         raise LedgerError(f"the account of partner {now.batch.name(row)} is not the sum of what is due")
     if (now.month + 1) % MONTHS_PER_YEAR == 0:
+        _prove_idle(now, table)
         for line in now.plan.lines:
             _prove_rings(now, table, books, work, line)
+
+
+def _prove_idle(now: Now, table: Table) -> None:
+    """What is not summed is 0."""
+    for name in now.plan.idle:
+        if table.array(name).any():
+            raise LedgerError(f"the column {name} is written, which nothing in the scenario should write")
 
 
 def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:
