@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import Counts, Places, Reals, Words
+from sim.base.arrays import Counts, Integers, Places, Reals, Words
 from sim.base.kernels import inlined, kernel, word_operation
 
 # --- machine words: 64-bit arithmetic that wraps and bit casts, equal in compiled and in plain Python ----------------
@@ -334,3 +334,24 @@ def in_order(parts: Reals, owner: Places, out: Reals) -> None:
     out[:] = 0.0
     for s in range(parts.size):
         out[owner[s]] += parts[s]
+
+
+SUMMED_TOGETHER = 8192  # rows whose sums stay in the processor's nearest memory
+
+
+@kernel
+def add_up(parts: tuple[Integers, ...], out: Integers) -> None:
+    """Write the sums over all columns of all parts, int64[columns, n] each, to out[n]."""
+    for first in range(0, out.size, SUMMED_TOGETHER):
+        last = min(first + SUMMED_TOGETHER, out.size)
+        sums = out[first:last]
+        sums[:] = 0
+        for part in parts:
+            for k in range(part.shape[0]):
+                _add_to(part[k, first:last], sums)
+
+
+@kernel
+def _add_to(column: Integers, sums: Integers) -> None:
+    for i in range(sums.size):
+        sums[i] += column[i]

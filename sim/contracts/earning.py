@@ -53,6 +53,46 @@ def earn(
 
 
 @kernel
+def earn_premium(
+    edges: Words,
+    new: Integers,
+    renewal: Integers,
+    ending: Integers,
+    steps: Integers,
+    term: int,
+    earned: Integers,
+    begun: Integers,  # [slices]
+) -> None:
+    """Earn one month of the premium of contracts sold and renewed, int64[n] each; as `earn`, but `earned` is set."""
+    share = 0.5 / term
+    for s in range(edges.size - 1):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            written = new[i] + renewal[i]
+            step = int((written + 0.5) * share)
+            earned[i] = written - step * (2 * term - 1) + 2 * steps[i] - ending[i]
+            steps[i] += step - ending[i]
+            ending[i] = step
+            total += step
+        begun[s] = total
+
+
+@kernel
+def enter(
+    new: Integers,
+    renewing: Integers,  # [years, n]
+    month: int,
+    slots: int,
+    ring: Counts,  # [years * slots, n]
+) -> None:
+    """Put the contracts that begin this month into their entries of a ring, by contract year."""
+    for year in range(renewing.shape[0]):
+        slot = year * slots + month % slots
+        for i in range(new.size):
+            ring[slot, i] = renewing[year, i] + (new[i] if year == 0 else 0)
+
+
+@kernel
 def begin(amount: Integers, term: int, ring: Integers) -> None:
     """Put the earning step of a new cohort's amount (int64[n]) into its entry of a ring, without earning anything."""
     share = 0.5 / term

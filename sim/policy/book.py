@@ -159,7 +159,8 @@ class Book:
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""
         if self.policy.payment.clawback == "pro_rata":
-            own = facts.released - facts.released_passed.sum(axis=0)
+            passed = facts.released_passed
+            own = facts.released - passed.sum(axis=0) if len(passed) else facts.released
             statement.taken_back += own
             if statement.watched is not None and own[statement.watched]:
                 _note_clawback(int(own[statement.watched]), statement)

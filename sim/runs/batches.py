@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan
-from sim.runs.resources import OTHER_BYTES, ROWS_TOGETHER, available_memory
+from sim.runs.resources import BYTES, OTHER_BYTES, ROWS_TOGETHER, available_memory
 from sim.scenario.reads_claims import readers_of_losses
 
 BUILT_IN = "sim.policy.rules."
+FIGURES = 2e8  # bytes, at most, of a batch's monthly figures
 MEMORY_SHARE = 0.25  # of what is free, at most, for a batch
 
 
@@ -20,6 +21,12 @@ def batch_size(plan: Plan | Outline) -> int:
     if free is not None:
         size = min(size, int(MEMORY_SHARE * free / (plan.rows * (plan.bytes_per_row + OTHER_BYTES))))
     return max(1, size)
+
+
+def family_size(plan: Plan, worlds: int) -> int:
+    """The same of a plan that is played in so many worlds: the months of all of them must not fill the memory."""
+    month = len(plan.metrics) * BYTES
+    return max(1, min(batch_size(plan), int(FIGURES / (worlds * plan.months * month))))
 
 
 def claims_are_acted_on(plan: Plan) -> bool:

@@ -21,7 +21,7 @@ from sim.engine.model import PartnerNetwork
 from sim.engine.placing import month_with
 from sim.partners.population import Listed
 from sim.results.metrics import rows
-from sim.runs.batches import batch_size, claims_are_acted_on
+from sim.runs.batches import claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint
 from sim.runs.panel import Panel
 from sim.scenario.reads_claims import DRAWN, Claims
@@ -110,7 +110,7 @@ def replicate_family(
     """
     together = plans if len(plans) == 1 or not claims_are_acted_on(plans[0]) else plans[:1]
     others = [replicate(plan, numbers, panels, most) for plan in plans[len(together) :]]
-    size = (most or batch_size(plans[0])) if plans[0].batched else 1
+    size = (most or family_size(plans[0], len(together))) if plans[0].batched else 1
     found = [
         one for at in range(0, len(numbers), size) for one in _batch(together, numbers[at : at + size], panels, most)
     ]

@@ -12,8 +12,6 @@ from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.base.listing import list_true
 
-PROVEN_TOGETHER = 512  # rows whose sums stay in the processor's nearest memory
-
 
 @kernel
 def push(
@@ -355,11 +353,21 @@ def prove(
     """Row whose receivable, payable or holdback is not the sum of what is due, or -1: the proof of the sub-ledger."""
     if len(due_holdback) and (row := int(_first_uneven(due_holdback, holdback[0]))) >= 0:
         return row
-    return int(
-        _first_fault(
-            due_premium, due_commission, due_pay, arrears_premium, arrears_commission, account, receivable, payable
-        )
-    )
+    owed = np.zeros(receivable.size, dtype=np.int64)
+    kept = np.zeros(receivable.size, dtype=np.int64)
+    _difference(arrears_premium, receivable, owed)
+    _difference(arrears_commission, payable, kept)
+    _add(account, kept)
+    for parts, total in ((due_premium, owed), (due_commission, kept), (due_pay, kept)):
+        for part in parts:
+            _add(part, total)
+    return int(_first_fault(owed, kept, receivable))
+
+
+@kernel
+def _difference(left: Integers, right: Integers, out: Integers) -> None:
+    for i in range(out.size):
+        out[i] = left[i] - right[i]
 
 
 @kernel
@@ -383,48 +391,15 @@ def _first_uneven(
 
 
 @kernel
-def _first_fault(
-    due_premium: Integers,  # [batches, n]
-    due_commission: Integers,  # [batches, n]
-    due_pay: Integers,  # [pay_months, n]
-    arrears_premium: Integers,
-    arrears_commission: Integers,
-    account: Integers,
-    receivable: Integers,
-    payable: Integers,
-) -> int:
-    """First row whose receivable or payable is not the sum of what is due, or whose receivable is below 0; or -1."""
-    owed, kept = np.empty(PROVEN_TOGETHER, dtype=np.int64), np.empty(PROVEN_TOGETHER, dtype=np.int64)
-    for first in range(0, receivable.size, PROVEN_TOGETHER):
-        last = min(first + PROVEN_TOGETHER, receivable.size)
-        theirs, ours, there = owed[: last - first], kept[: last - first], receivable[first:last]
-        _open(arrears_premium[first:last], there, theirs)
-        _open(arrears_commission[first:last], payable[first:last], ours)
-        _add(account[first:last], ours)
-        for b in range(due_premium.shape[0]):
-            _add(due_premium[b, first:last], theirs)
-            _add(due_commission[b, first:last], ours)
-        for b in range(due_pay.shape[0]):
-            _add(due_pay[b, first:last], ours)
-        if _any_fault(theirs, ours, there):
-            for i in range(theirs.size):
-                if theirs[i] != 0 or ours[i] != 0 or there[i] < 0:
-                    return first + i
-    return -1
-
-
-@kernel
-def _open(arrears: Integers, total: Integers, out: Integers) -> None:
-    for i in range(out.size):
-        out[i] = arrears[i] - total[i]
-
-
-@kernel
-def _any_fault(owed: Integers, kept: Integers, receivable: Integers) -> bool:
+def _first_fault(owed: Integers, kept: Integers, receivable: Integers) -> int:
     wrong = 0
     for i in range(owed.size):
         wrong |= owed[i] | kept[i] | (receivable[i] < 0)
-    return wrong != 0
+    if wrong != 0:
+        for i in range(owed.size):
+            if owed[i] != 0 or kept[i] != 0 or receivable[i] < 0:
+                return i
+    return -1
 
 
 @kernel

@@ -35,6 +35,8 @@ CASES = [
         count=by_row(0, 9),
     ),
     case(earning.earn, earned=by_row(), begun=by_slice()),
+    case(earning.earn_premium, begun=by_slice()),
+    case(earning.enter, renewing=by_row(0, 9, 2), slots=TERM, ring=by_row(0, 9, 2 * TERM)),
     case(earning.expose, ended=by_row(0, 5), held=by_slice()),
     case(earning.unearned, ring=RING, out=by_slice()),
     case(

@@ -116,6 +116,9 @@ def test_a_batch_is_as_large_as_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that fill the cache, or one replication; less where memory is short."""
     laid = plan({}, EVERYTHING)
     assert batch_size(laid) == batches.ROWS_TOGETHER // laid.rows > 1
+    month = len(laid.metrics) * laid.months * 8
+    assert batches.family_size(laid, 1) == batch_size(laid)
+    assert batches.family_size(laid, 10_000) * 10_000 * month <= batches.FIGURES
     monkeypatch.setattr(batches, "available_memory", lambda: 1 << 20)
     assert 1 <= batch_size(laid) < batches.ROWS_TOGETHER // laid.rows
     monkeypatch.setattr(batches, "available_memory", lambda: 0)

@@ -9,7 +9,7 @@ from math import inf
 
 import numpy as np
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.engine.state.channels import Brokers, Channels
@@ -34,27 +34,36 @@ def brokers_begin(now: Now, channels: Channels, table: Table) -> None:
 
 def brokers_meet_dues(now: Now, market: Market, channels: Channels, table: Table) -> None:
     """Premium comes in, agents are paid, principals as far as the cash goes; who cannot pay is marked."""
+    if not channels.networks:
+        return
+    there, net = _there(channels, table), np.zeros(table.rows, dtype=np.int64)
+    worth = market.premium_of_buyer()
     for one in channels.networks:
-        _collect(now, market, channels, table, one)
-        _meet(now, table, one)
+        _collect(now, market, channels, table, one, there, net, float(worth[one.replication, one.kind.position]))
+    due, owed_elsewhere = _due(now, channels, table)
+    for one in channels.networks:
+        _meet(now, table, one, there, due, owed_elsewhere)
 
 
-def _there(table: Table, one: Brokers) -> Flags:
-    """Rows of the segment that sell, or have left and may still owe: bool[n] over all rows."""
+def _there(channels: Channels, table: Table) -> Flags:
+    """Network brokers that sell, or have left and may still owe: bool[n]."""
     there = np.zeros(table.rows, dtype=np.bool_)
-    status = table.status[one.rows]
-    there[one.rows] = (status == ACTIVE) | (status == LEFT)
+    for one in channels.networks:
+        status = table.status[one.rows]
+        there[one.rows] = (status == ACTIVE) | (status == LEFT)
     return there
 
 
-def _collect(now: Now, market: Market, channels: Channels, table: Table, one: Brokers) -> None:
+def _collect(
+    now: Now, market: Market, channels: Channels, table: Table, one: Brokers, there: Flags, net: Integers, worth: float
+) -> None:
+    """Let the premium of a month, worth so much a buyer, come in; `net` is work space."""
     by_segment, s, terms = now.plan.by_segment, one.kind.position, one.terms
-    premium, cash, net = table.broker_premium[0], table.broker_cash[0], np.zeros(table.rows, dtype=np.int64)
-    others = len(now.plan.rivals)
-    per_buyer = float(market.premium_of_buyer()[one.replication, s]) * (1.0 - float(by_segment.pull[s]))
+    premium, cash, others = table.broker_premium[0], table.broker_cash[0], len(now.plan.rivals)
     money.sell_elsewhere(
-        *one.ends, table.present, table.entered, now.month, by_segment.ramp[s], channels.flow, per_buyer,
-        table.share[1 : 1 + others], market.rival_rates[one.replication, s], premium, net,
+        *one.ends, table.present, table.entered, now.month, by_segment.ramp[s], channels.flow,
+        worth * (1.0 - float(by_segment.pull[s])), table.share[1 : 1 + others], market.rival_rates[one.replication, s],
+        premium, net,
     )  # fmt: skip
     money.owe_elsewhere(
         *one.ends, now.month, by_segment.lag_months[s], by_segment.lag_fraction[s], net, table.others_due
@@ -62,22 +71,28 @@ def _collect(now: Now, market: Market, channels: Channels, table: Table, one: Br
     premium[one.rows] += table.written[one.rows]
     cash[one.rows] += to_minor(terms.opening_cash) * one.begins + table.advanced[one.rows]
     money.collect(
-        *one.ends, _there(table, one), table.present, now.month, terms.pay_lag, terms.promised.at(now.ordinal),
+        *one.ends, there, table.present, now.month, terms.pay_lag, terms.promised.at(now.ordinal),
         to_minor(terms.overhead), premium, table.agents_due, cash, table.agents_paid[0],
     )  # fmt: skip
 
 
-def _meet(now: Now, table: Table, one: Brokers) -> None:
-    terms, rows, net = one.terms, one.rows, bool(now.plan.by_segment.net[one.kind.position])
+def _due(now: Now, channels: Channels, table: Table) -> tuple[Integers, Integers]:
+    """What is due to us, less commission where a broker keeps it, and to the other principals: int64[n] each."""
     slot, other = now.month % len(table.due_premium), now.month % len(table.others_due)
     due = table.due_premium[slot] + table.arrears_premium
-    if net:
-        due -= table.due_commission[slot] + table.arrears_commission
-    owed_elsewhere = table.others_due[other] + table.others_arrears[0]
+    for one in channels.networks:
+        if now.plan.by_segment.net[one.kind.position]:
+            due[one.rows] -= table.due_commission[slot, one.rows] + table.arrears_commission[one.rows]
+    return due, table.others_due[other] + table.others_arrears[0]
+
+
+def _meet(now: Now, table: Table, one: Brokers, there: Flags, due: Integers, owed_elsewhere: Integers) -> None:
+    terms, rows, net = one.terms, one.rows, bool(now.plan.by_segment.net[one.kind.position])
+    slot, other = now.month % len(table.due_premium), now.month % len(table.others_due)
     to_us, to_others = table.broker_to_us[0], table.broker_to_others[0]
     short, failed = table.broker_short[0], table.broker_failed[0]
     money.meet(
-        *one.ends, _there(table, one), now.month, terms.pay_lag, terms.grace, table.agents_due, due, owed_elsewhere,
+        *one.ends, there, now.month, terms.pay_lag, terms.grace, table.agents_due, due, owed_elsewhere,
         table.broker_cash[0], table.broker_late[0], to_us, to_others, short, failed,
     )  # fmt: skip
     money.pay_elsewhere(*one.ends, other, to_others, failed, table.others_due, table.others_arrears[0])
@@ -92,10 +107,7 @@ def _meet(now: Now, table: Table, one: Brokers) -> None:
 
 def may_default(channels: Channels, table: Table) -> Flags:
     """Who may default: those active, and network brokers that have left and still owe; bool[n]."""
-    active = np.array(table.present)
-    for one in channels.networks:
-        active |= _there(table, one)
-    return active
+    return np.asarray(table.present | _there(channels, table))
 
 
 def decide(channels: Channels, table: Table, column: str, if_so: float, otherwise: float, u: Reals) -> None:
@@ -150,21 +162,22 @@ def _unpaid(now: Now, table: Table, one: Brokers) -> Flags:
 def figures(now: Now, channels: Channels, table: Table) -> Reals:
     """The month's figures of NETWORK (engine.figures), all segments together; whole numbers: float64[figures, R]."""
     found: list[list[Reals]] = [[] for _ in range(now.size)]
+    owed = np.zeros(table.rows, dtype=np.int64)
     for one in channels.networks:
-        found[one.replication].append(_figures(now, table, one))
+        found[one.replication].append(_figures(now, table, one, owed))
     return np.rint([np.add.reduce(part) for part in found]).T
 
 
-def _figures(now: Now, table: Table, one: Brokers) -> Reals:
-    owed = np.zeros(table.rows, dtype=np.int64)
+def _figures(now: Now, table: Table, one: Brokers, owed: Integers) -> Reals:
+    """Those of the brokers of a segment; `owed` is work space."""
     money.unremitted(
         *one.ends, table.receivable, table.payable, table.others_due, table.others_arrears[0], table.agents_due, owed
     )
     going_on = table.status[one.rows] == ACTIVE
-    cash, owed = table.broker_cash[0, one.rows][going_on], owed[one.rows][going_on]
+    cash, owing = table.broker_cash[0, one.rows][going_on], owed[one.rows][going_on]
     pledged = table.deposit[:, one.rows].sum(axis=0)[going_on]  # its own money, though not in hand
     joined = float(one.agents.joined[now.t + 1].sum())
-    hollow = (cash >= 0) & (cash + pledged < owed)
-    stocks = cash.sum(), pledged.sum(), owed.sum()
+    hollow = (cash >= 0) & (cash + pledged < owing)
+    stocks = cash.sum(), pledged.sum(), owing.sum()
     defaults = table.broker_failed[0, one.rows].sum()
     return np.array([going_on.sum(), defaults, hollow.sum(), *stocks, one.selling, joined, one.lost])

@@ -12,6 +12,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import SimError
+from sim.base.functions import add_up
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
@@ -238,9 +239,9 @@ def partners_remember(
         table.status[table.defaulted] = DEFAULTED
     brokers.agents_move(now, channels, table)
     table.share_then[now.month % len(table.share_then)] = table.share[0]
-    sold = np.sum(table.new, axis=0, out=work.counts)
     active, lost = work.tallies
-    activity.remember(now.edges, sold, table.sold_months, active, lost)
+    add_up((table.new,), work.counts)
+    activity.remember(now.edges, work.counts, table.sold_months, active, lost)
     by_segment = work.partners(active)
     note["active_partners"] = np.add.reduce(by_segment, axis=1)
     note["lost_partners"] = np.add.reduce(work.partners(lost), axis=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Reals
 from sim.base.columns import Table
 from sim.base.functions import dot, exponentials
 from sim.base.luck import purpose
@@ -23,16 +23,14 @@ POINTS = 100.0
 
 def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     """Premium earns month by month, and the commission deferred with it; exposure follows."""
-    table.earned[:] = 0
     table.amortised[:] = 0
     edges, begun = now.edges, work.tallies[0]
     for line in now.plan.lines:
         p = line.position
-        written = table.premium_new[p] + table.premium_renewal[p]
         if line.term:
-            _earn(now, table, books, work, line, written)
+            _earn(now, table, books, work, line)
         else:
-            table.earned[p] = written
+            table.earned[p] = table.premium_new[p] + table.premium_renewal[p]
             table.exposure[p] = table.new[p]
         if line.term:
             slot = line.first_slot + now.month % line.slots
@@ -45,15 +43,14 @@ def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> 
             table.amortised[:] += table.accrued[p]
 
 
-def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, written: Integers) -> None:
+def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:
     p, edges, (begun, held) = line.position, now.edges, work.tallies
-    slot, count_slot = line.first_slot + now.month % line.slots, line.first_count_slot + now.month % line.slots
-    ending, steps = table.ring_premium[slot], table.steps_premium[p]
-    earning.earn(edges, written, ending, steps, line.term, table.earned[p], begun)
+    ending, steps = table.ring_premium[line.first_slot + now.month % line.slots], table.steps_premium[p]
+    earning.earn_premium(
+        edges, table.premium_new[p], table.premium_renewal[p], ending, steps, line.term, table.earned[p], begun
+    )  # fmt: skip
     books.premium_steps[p].begin(now.month, work.count(begun))
-    for year in range(line.years):
-        table.ring_count[count_slot + year * line.slots] = table.renewing[line.first_year + year]
-    table.ring_count[count_slot] += table.new[p]
+    earning.enter(table.new[p], table.renewing[line.renewing], now.month, line.slots, table.ring_count[line.counts])
     earning.expose(
         edges, table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p], held
     )  # fmt: skip

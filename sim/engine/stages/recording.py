@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
-from sim.base.kernels import kernel
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages import brokers
 from sim.engine.state.books import Books
@@ -59,7 +58,7 @@ def month_is_recorded(
     _note_segments(books, note)
     _note_rules(now, commission, note)
     note.by_principal["market_share"] = _market_shares(market, books)
-    add_premium(table.premium_new, table.premium_renewal, table.premium_year)
+    np.add(table.premium_year, table.written, out=table.premium_year)
     for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
     if channels.networks:
@@ -114,18 +113,6 @@ def _market_shares(market: Market, books: Books) -> Reals:
     total = volumes.sum(axis=1, keepdims=True)
     some = total > 0
     return np.where(some, volumes / np.where(some, total, 1.0), market.shares)
-
-
-@kernel
-def add_premium(
-    new: Integers,  # [P, n]
-    renewal: Integers,  # [P, n]
-    year: Integers,
-) -> None:
-    """Add the month's premium of all products to the year's."""
-    for p in range(new.shape[0]):
-        for i in range(year.size):
-            year[i] += new[p, i] + renewal[p, i]
 
 
 def _concentration(now: Now, table: Table) -> Reals:

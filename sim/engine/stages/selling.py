@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
+from sim.base.functions import add_up
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.contracts import renewals, sales
@@ -30,7 +31,6 @@ def renewals_fall_due(
 ) -> None:
     """Contracts whose term ends renew through their partner, with us directly, or not at all."""
     table.renewing[:] = 0
-    table.ended[:] = 0
     table.lapsed[:] = 0
     table.moved[:] = 0
     for line in now.plan.lines:
@@ -40,7 +40,7 @@ def renewals_fall_due(
                 _renew(now, market, table, work, note, line, year)
     limiting.cut_renewals(now, table, limits, note)
     for line in now.plan.lines:
-        np.sum(table.renewing[line.renewing], axis=0, out=table.renewed[line.position])
+        add_up((table.renewing[line.renewing],), table.renewed[line.position])
 
 
 def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
@@ -55,7 +55,7 @@ def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
 def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, year: int) -> None:
     p, edges, ours = line.position, now.edges, work.tallies[0]
     due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
-    table.ended[p] += due
+    table.ended[p] = table.ended[p] + due if year else due
     chance, drawn = work.buffers[MEAN], work.counts
     rate = np.where(market.closed, 0.0, line.renewal[year])
     renewals.chances(edges, work.buffers[KEEP], now.batch.by_slice(rate), chance)

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
+from sim.base.functions import add_up
 from sim.engine.stages import brokers, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -46,8 +47,7 @@ def partners_settle(
     """Defaults, then remittances and netting, then our payments."""
     for name in _SETTLED:
         table.array(name)[:] = 0
-    np.sum(table.premium_new, axis=0, out=table.written)
-    np.add(table.written, table.premium_renewal.sum(axis=0), out=table.written)
+    add_up((table.premium_new, table.premium_renewal), table.written)
     table.written[now.batch.direct] = 0  # our own customers pay at once
     settle.rest_of_statement(
         table.received,
@@ -61,7 +61,7 @@ def partners_settle(
     row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
     if row >= 0:
         raise LedgerError(f"partner {now.batch.name(row)} was charged more than the advance it had")
-    _owe(now, table, commission)
+    _owe(now, table, commission, work)
     brokers.brokers_meet_dues(now, market, channels, table)
     _default(now, channels, table, work, note)
     pledging.void_blanks_are_lost(now, table, limits, work)
@@ -70,9 +70,11 @@ def partners_settle(
     pledging.deposits_answer(now, channels, table, limits, work, note)
 
 
-def _owe(now: Now, table: Table, commission: Commission) -> None:
-    ours, payment = now.plan.by_channel, now.payment
-    own = table.accrued.sum(axis=0) - (table.passed.sum(axis=0) if len(table.passed) else 0)
+def _owe(now: Now, table: Table, commission: Commission, work: WorkSpace) -> None:
+    ours, payment, own = now.plan.by_channel, now.payment, work.counts
+    add_up((table.accrued,), own)
+    if len(table.passed):
+        own -= table.passed.sum(axis=0)
     settle.push(
         now.edges, now.month, ours.lag_months, ours.lag_fraction, ours.net,
         payment.collected, payment.delay, payment.held, payment.quiet, table.written, own, table.rest,
