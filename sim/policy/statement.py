@@ -6,7 +6,9 @@ in minor units. What is of no row is a value a replication; a plain number writt
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -43,6 +45,12 @@ class Statement:
     Rows are payees, except `accrued` and `passed`, whose rows are sellers: what is accrued on a seller's premium is
     deferred with that premium, whoever gets it. `watched` keeps each rule's lines for that row.
     """
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "fees": (slice(None),),
+        **dict.fromkeys(("fees_now", "programme", "total", "booked"), ()),
+    }
+    """what has an axis of replications, and what to take of the axes in front of it"""
 
     accrued: Integers
     """int64[P, n] on premium of the seller, deferred with it"""
