@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -126,6 +127,12 @@ class Table:
         finally:
             for array in guarded:
                 array.flags.writeable = True
+
+
+def bytes_per_row(declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int]) -> float:
+    """Bytes that a row of a table of these columns takes."""
+    columns = (column for columns in declared.values() for column in columns)
+    return float(sum(prod(sizes[axis] for axis in one.axes) * np.dtype(one.dtype).itemsize for one in columns))
 
 
 def _together(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Reals, Words
-from sim.base.columns import Column, Table
+from sim.base.columns import Column, Table, bytes_per_row
 from sim.base.errors import SimError
 from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
@@ -140,8 +140,7 @@ class Plan:
     @property
     def bytes_per_row(self) -> float:
         """Bytes of a partner's columns, those of the work space included."""
-        one = Table(self.columns, self.sizes, 1)
-        return one.bytes_per_row(True) + one.bytes_per_row(False)
+        return bytes_per_row(self.columns, self.sizes)
 
     @property
     def batched(self) -> bool:

@@ -16,6 +16,7 @@ from sim.scenario.own_stage import OwnStage
 from sim.scenario.schema import Scenario
 from sim.settlement import columns as settlement_columns
 
+DEPOSIT_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
 ARREARS_MONTHS = 3  # of 90 days
 
 
@@ -71,7 +72,8 @@ def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozense
         return frozenset()
     held = () if lengths["holding"] else ("withheld", "freed", "held_set_off", "held_lost")
     lost = () if lengths["advancing"] else ("advance_lost",)
-    return book.idle | {*held, *lost}
+    pledged = () if lengths["deposited"] else DEPOSIT_MOVES
+    return book.idle | {*held, *lost, *pledged}
 
 
 def _closes_remembered(scenario: Scenario) -> int:

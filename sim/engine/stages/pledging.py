@@ -12,6 +12,7 @@ from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.engine.layout.lines import Line
+from sim.engine.layout.sizes import DEPOSIT_MOVES
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
@@ -26,7 +27,6 @@ from sim.settlement.limits import monthly_premium as premium_a_month
 REACH, EXPECTED = 0, 1  # the model's buffers of one float a row, and what they hold here
 ANY = -1  # a partner can afford any deposit
 _ROUNDING = 1e-9  # contracts: an expected number that is whole but for its last bits
-_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
 _NOBODY: Integers = np.zeros(0, dtype=np.int64)
 
 
@@ -53,7 +53,7 @@ def deposits_move(
     """Partners pay in what the expected month needs and get back what they do not; blanks are issued to the limit."""
     value = to_minor(terms.value_of_blank.at(now.ordinal))
     multiple = terms.multiple.at(now.ordinal)
-    for name in _MOVES:
+    for name in DEPOSIT_MOVES:
         table.array(name)[:] = 0
     deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(now, market, channels, table, work, terms)
     deposits.join(now.edges, np.append(asked(now, terms), False), _chosen(now, table, terms), scheme)
