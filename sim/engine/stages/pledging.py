@@ -11,7 +11,6 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
-from sim.engine.layout.lines import Line
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
@@ -25,7 +24,6 @@ from sim.settlement.limits import monthly_premium as premium_a_month
 
 REACH, EXPECTED = 0, 1  # the model's buffers of one float a row, and what they hold here
 ANY = -1  # a partner can afford any deposit
-_ROUNDING = 1e-9  # contracts: an expected number that is whole but for its last bits
 _MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
 _NOBODY: Integers = np.zeros(0, dtype=np.int64)
 
@@ -100,18 +98,15 @@ def _wanted(
     )  # fmt: skip
     seasons = np.array([line.season[now.t] for line in plan.lines])
     by_segment = [plan.by_segment.mix @ (seasons * demand) * plan.funnel.passing for demand in market.demand.tolist()]
-    per_buyer = now.batch.with_direct(np.array(by_segment), 0.0)
-    np.multiply(work.buffers[REACH], now.batch.layout.by_row(per_buyer), out=expected)
-    for line in plan.lines:
-        _add_renewals(now, market, table, line, expected)
-    return np.ceil(expected * (1.0 + terms.spare_blanks) - _ROUNDING).astype(np.int64)
-
-
-def _add_renewals(now: Now, market: Market, table: Table, line: Line, expected: Reals) -> None:
     ours = table.present & (table.share[0] > 0.0) & np.repeat(~market.closed, now.batch.of_one)
-    for year in range(line.years if line.term else 0):
-        due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
-        expected += due * ours * line.renewal[year]
+    renewing = [(line, year) for line in plan.lines for year in range(line.years if line.term else 0)]
+    rows = [line.first_count_slot + year * line.slots + now.month % line.slots for line, year in renewing]
+    deposits.want(
+        now.edges, work.buffers[REACH], now.batch.with_direct(np.array(by_segment), 0.0), ours, table.ring_count,
+        np.array(rows, dtype=np.int64), np.array([line.renewal[year] for line, year in renewing]), terms.spare_blanks,
+        expected, wanted := np.empty(table.rows, dtype=np.int64),
+    )  # fmt: skip
+    return wanted
 
 
 def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Integers:
