@@ -61,7 +61,7 @@ class Statements:
 
     def _facts(self) -> MonthFacts:
         random, facts = np.random.default_rng(SEED), self.trial.facts(JANUARY)
-        ours = facts.layout.bounds[-1:] // facts.layout.replications * np.arange(1, facts.layout.replications + 1) - 1
+        ours = facts.layout.bounds[len(facts.layout.segments) :: len(facts.layout.segments)] - 1
         for count, premium in ((facts.count_new, facts.premium_new), (facts.count_renewal, facts.premium_renewal)):
             count[:] = random.poisson(MEAN_CONTRACTS, count.shape)
             count[:, ours] = 0
@@ -90,7 +90,10 @@ def report(partners: int, rounds: int) -> str:
         spent[f"{name} ({block['kind']}) alone"] = milliseconds(Statements({name: block}, partners), rounds)
     spent["no rule: statement cleared, facts handed over"] = milliseconds(Statements({}, partners), rounds)
     lines = [f"| {name} | {value:.3f} |" for name, value in spent.items()]
-    head = f"{partners:,} partners, {len(PRODUCTS)} products; goal {GOAL_MS} ms for five rules.".replace(",", " ")
+    head = (
+        f"{tables.grouped(partners)} partners, {len(PRODUCTS)} products, a replication of a batch; "
+        f"goal {GOAL_MS} ms for five rules."
+    )
     return "\n".join([head, "", "| rules | ms a month |", "| --- | ---: |", *lines])
 
 

@@ -17,6 +17,24 @@ PAIRS, FOURS, BYTES, ONES, LOWEST = 0x55555555, 0x33333333, 0x0F0F0F0F, 0x010101
 
 
 @kernel
+def commission(
+    amortised: Integers,
+    released: Integers,
+    expensed: Integers,
+    written_down: Integers,
+    taken_back: Integers,
+    reversed_: Integers,
+    loss_share: Integers,
+    held_lost: Integers,
+    out: Integers,
+) -> None:
+    """Write what each partner's commission of the month costs us, all int64[n], net of what it bears or loses."""
+    for i in range(out.size):
+        cost = amortised[i] + released[i] + expensed[i] + written_down[i]
+        out[i] = cost - taken_back[i] - reversed_[i] - loss_share[i] - held_lost[i]
+
+
+@kernel
 def record(
     slot: int,
     earned: Integers,
@@ -106,7 +124,7 @@ def rate(
     for i in range(rating.size):
         late_months[i] = (np.int64(late_months[i]) << 1 | (arrears[i] > 0)) & kept
     for i in range(rating.size):
-        known = max(min(np.int64(with_us[i]), window), 1)
+        known = max(min(int(with_us[i]), window), 1)
         late = _ones(np.int64(late_months[i]) & ((1 << known) - 1))
         telling, there = earned[i] >= max(least, 1), max(earned[i], 1)
         points = remittance * (1.0 - late / known)

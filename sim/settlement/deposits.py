@@ -185,7 +185,10 @@ def pay_back(
         if deposit[i] == 0 or idle[i] < quiet or abused[i] > 0:
             continue
         if in_scheme[i] and present[i]:
-            needed = covering(exposure[i] + wanted[i] * value, multiple)
+            amount = exposure[i] + wanted[i] * value
+            if limit(deposit[i] - 1, multiple) < amount:
+                continue  # all of it is needed: mostly so
+            needed = covering(amount, multiple)
         else:
             needed = deposit[i] if receivable[i] > 0 else 0
         back = max(deposit[i] - needed, 0)
@@ -213,6 +216,22 @@ def issue(
         left = room - whole * value
         whole += (left >= value) - (left < 0)
         blanks[i] = whole if in_scheme[i] & present[i] else 0
+
+
+@kernel
+def sold(new: Integers, renewed: Integers, abusing: Flags, out: Integers) -> None:
+    """Contracts sold and renewed, int64[P, n] each: out[n]; none by those that abuse blanks."""
+    out[:] = 0
+    for p in range(new.shape[0]):
+        _add(new[p], renewed[p], out)
+    for i in range(out.size):
+        out[i] = 0 if abusing[i] else out[i]
+
+
+@kernel
+def _add(new: Integers, renewed: Integers, out: Integers) -> None:
+    for i in range(out.size):
+        out[i] += new[i] + renewed[i]
 
 
 @kernel

@@ -221,8 +221,8 @@ def sale_beyond_the_last_blank(real: Patch) -> Patch:
 
 
 def limit_by_product(real: Patch) -> Patch:
-    def mutant(edges: Any, price: Any, noted: Any, taking: Any, room: Any, premium: Any, count: Any, *lost: Any) -> None:
-        lapsed, refused = lost
+    def mutant(edges: Any, price: Any, noted: Any, *limits: Any) -> None:
+        taking, room, premium, count, lapsed, refused = limits
         for p in range(len(count)):
             one = slice(p, p + 1)
             real(edges, price[one], noted[one], taking, room, premium, count[one], lapsed, refused[one])
@@ -231,8 +231,8 @@ def limit_by_product(real: Patch) -> Patch:
 
 
 def cut_falls_on_the_last_product(real: Patch) -> Patch:
-    def mutant(edges: Any, price: Any, noted: Any, taking: Any, room: Any, premium: Any, count: Any, *lost: Any) -> None:
-        refused = lost[-1]
+    def mutant(edges: Any, price: Any, noted: Any, *limits: Any) -> None:
+        _, room, _, count, _, refused = limits
         asked = count.copy()
         count[0] = np.minimum(asked[0], room)
         count[1] = np.minimum(asked[1], room - count[0])

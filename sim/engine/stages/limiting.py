@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.contracts import cuts
@@ -35,27 +35,20 @@ def limits_are_set(
     policy = now.plan.scenario.policy
     limits.contracts[:] = limits.premium[:] = FREE
     limits.refused_premium[:] = 0
+    monthly = pledging.monthly_premium(now, market, channels, table)
     if policy.deposits is not None:
-        pledging.deposits_move(now, market, channels, table, work, limits, policy.deposits)
+        pledging.deposits_move(now, market, channels, table, work, limits, policy.deposits, monthly)
     if policy.credit_control is not None:
-        _control(now, market, channels, table, limits)
+        _control(now, table, limits, monthly)
 
 
-def _control(now: Now, market: Market, channels: Channels, table: Table, limits: Limits) -> None:
+def _control(now: Now, table: Table, limits: Limits, monthly: Reals) -> None:
     control, edges = now.plan.scenario.policy.credit_control, now.edges
     assert control is not None
     covered = np.array([*(control.covers(kind.name) for kind in now.plan.kinds), False])
     most = np.inf if control.exposure_limit is None else float(to_minor(control.exposure_limit))
     months = np.inf if control.exposure_months is None else control.exposure_months
-    allow(
-        edges,
-        covered,
-        most,
-        months,
-        pledging.monthly_premium(now, market, channels, table),
-        limits.exposure,
-        limits.premium,
-    )
+    allow(edges, covered, most, months, monthly, limits.exposure, limits.premium)
     if control.stop_sale_after is not None:
         ageing.older(now.month, control.stop_sale_after, table.arrears_before, limits.late)
         stop(edges, covered, limits.late, limits.contracts)
@@ -76,8 +69,9 @@ def cut_sales(now: Now, table: Table, limits: Limits | None, note: Notebook) -> 
 
 
 def _cut(
-    now: Now, table: Table, note: Notebook, limits: Limits, lines: Integers, noted: Integers, count: Integers, taking: bool
-) -> None:
+    now: Now, table: Table, note: Notebook, limits: Limits, lines: Integers, noted: Integers, count: Integers,
+    taking: bool,
+) -> None:  # fmt: skip
     """Cut sales of these lines to the limits; `taking`: what is made is taken off them."""
     refused = np.zeros((len(lines), now.batch.slices), dtype=np.int64)
     cuts.cut(

@@ -120,9 +120,7 @@ def _carriages(now: Now) -> tuple[Carriage, Carriage]:
     return paid, paid.with_deposit(pledging.carriage(now))
 
 
-def _expected(
-    now: Now, layout: Layout, flow: Reals, worth: Reals, rows: slice | Integers
-) -> tuple[Prospect, Reals]:
+def _expected(now: Now, layout: Layout, flow: Reals, worth: Reals, rows: slice | Integers) -> tuple[Prospect, Reals]:
     """What the partners of these rows would bring, and the rate of commission on all of it: float64[n]."""
     plan = now.plan
     count = (

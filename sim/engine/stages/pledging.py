@@ -46,9 +46,13 @@ def carriage(now: Now) -> Reals:
 
 
 def deposits_move(
-    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, limits: Limits, terms: DepositTerms
-) -> None:
-    """Partners pay in what the expected month needs and get back what they do not; blanks are issued to the limit."""
+    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, limits: Limits, terms: DepositTerms,
+    monthly: Reals,
+) -> None:  # fmt: skip
+    """Partners pay in what the expected month needs and get back what they do not; blanks are issued to the limit.
+
+    `monthly`, float64[n], is what `monthly_premium` finds.
+    """
     value = to_minor(terms.value_of_blank.at(now.ordinal))
     multiple = terms.multiple.at(now.ordinal)
     for name in _MOVES:
@@ -61,7 +65,7 @@ def deposits_move(
         wanted,
         value,
         multiple,
-        _funds(now, market, channels, table),
+        _funds(now, channels, table, monthly),
         limits.exposure,
         deposit,
         table.deposit_in[0],
@@ -109,14 +113,13 @@ def _wanted(
     return wanted
 
 
-def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Integers:
+def _funds(now: Now, channels: Channels, table: Table, monthly: Reals) -> Integers:
     """Largest deposit that each partner can afford, -1 for any: int64[n]. A network broker pays in what cash it has."""
-    plan, yearly = now.plan, MONTHS_PER_YEAR * monthly_premium(now, market, channels, table)
     found = np.full(table.rows, ANY, dtype=np.int64)
-    for kind in plan.kinds:
+    for kind in now.plan.kinds:
         if kind.segment.funds is not None:
             rows = slice(kind.first, kind.last)
-            of_segment = yearly.reshape(now.size, -1)[:, rows] * kind.segment.funds
+            of_segment = MONTHS_PER_YEAR * monthly.reshape(now.size, -1)[:, rows] * kind.segment.funds
             found.reshape(now.size, -1)[:, rows] = of_segment.astype(np.int64)
     for one in channels.networks:
         cash = table.broker_cash[0, one.rows] + one.begins * to_minor(one.terms.opening_cash)
@@ -127,7 +130,7 @@ def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Intege
 
 def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) -> Reals:
     """Premium a month (minor units) that a partner's whole flow would bring, the mean of a year: float64[n]."""
-    plan, out = now.plan, np.zeros(table.rows)
+    plan, out = now.plan, np.empty(table.rows)
     per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing
     premium_a_month(now.edges, channels.flow, now.batch.with_direct(per_buyer * MINOR_PER_MAJOR), out)
     return out
@@ -201,8 +204,8 @@ def deposits_answer(
 
 
 def _use_blanks(now: Now, table: Table, abusing: Flags) -> None:
-    sold = table.new.sum(axis=0) + table.renewed.sum(axis=0)
-    sold[abusing] = 0
+    sold = np.empty(table.rows, dtype=np.int64)
+    deposits.sold(table.new, table.renewed, abusing, sold)
     row = int(deposits.use(table.in_scheme[0], sold, table.blanks[0], table.idle[0]))
     if row >= 0:
         raise LedgerError(f"partner {now.batch.name(row)} sold more contracts than it had blanks")
