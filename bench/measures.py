@@ -88,7 +88,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Statements:
-    """CPU ns of a month's statements under five rules."""
+    """CPU ns of a month's statements under five rules, of one replication of a batch."""
 
     partners: int
 

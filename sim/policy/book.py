@@ -152,7 +152,7 @@ class Book:
         terms = [self.payment(date) for date in {first, *(date for date in self.dates if date > first)}]
         return max(int(one.delay.max()) for one in terms), max(int(one.quiet.max()) for one in terms)
 
-    def expect(self, prospect: Prospect, rows: slice = _ALL) -> None:
+    def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
         """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
         for page in self.pages(prospect.ordinal):
             if page.coverage is None:
