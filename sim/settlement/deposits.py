@@ -214,7 +214,7 @@ def issue(
         room = max(limit(deposit[i], multiple) - exposure[i], 0)
         whole = int(room / value)  # the division of integers is not vectorised; this one is put right
         left = room - whole * value
-        whole += (left >= value) - (left < 0)
+        whole += int(left >= value) - int(left < 0)
         blanks[i] = whole if in_scheme[i] & present[i] else 0
 
 
