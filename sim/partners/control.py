@@ -5,6 +5,8 @@ Notation: i row, p product, w window; E premium earned, R result, C claims with 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals, Words
@@ -142,7 +144,7 @@ def _add_to(amount: Integers, out: Integers) -> None:
 
 
 @inlined
-def _ones(bits: int) -> int:
+def _ones(bits: Any) -> int:
     """How many of the lowest 32 bits are set: sums of pairs, of fours, of bytes, so that the loop is vectorised."""
     bits -= (bits >> 1) & PAIRS
     bits = (bits & FOURS) + ((bits >> 2) & FOURS)
