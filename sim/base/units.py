@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from sim.base.text import safe_text
 
 MINOR_PER_MAJOR = 100
+ALWAYS = "1900-01"  # the date of a figure that states none
 DAYS_PER_MONTH = 365.25 / 12
 MONTHS_PER_YEAR = 12
 LONGEST_FIGURE = 40  # characters of a written duration or percentage
@@ -211,7 +212,7 @@ class Dated(BaseModel, Generic[T]):
     def _constant(cls, value: object) -> object:
         if isinstance(value, Dated) or (isinstance(value, dict) and "since" in value):
             return value
-        return {"since": {"1900-01": value}}
+        return {"since": {ALWAYS: value}}
 
     @model_validator(mode="after")
     def _not_empty(self) -> Dated[T]:

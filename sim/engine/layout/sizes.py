@@ -78,16 +78,17 @@ def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozense
 
 def _closes_remembered(scenario: Scenario) -> int:
     """How many closes back arrears are told apart by age."""
-    control, scheme = scenario.policy.credit_control, scenario.policy.deposits
-    waits = [None if control is None else control.stop_sale_after, None if scheme is None else scheme.after_arrears]
-    counted = scenario.accounts.ninety_days or control is not None or any(one is not None for one in waits)
+    scheme = scenario.policy.deposits
+    controls = [one.credit_control for one in scenario.policies if one.credit_control is not None]
+    waits = [*(one.stop_sale_after for one in controls), None if scheme is None else scheme.after_arrears]
+    counted = scenario.accounts.ninety_days or bool(controls) or any(one is not None for one in waits)
     return max([ARREARS_MONTHS, *(one + 1 for one in waits if one is not None)]) if counted else 0
 
 
 def _control_sizes(scenario: Scenario) -> dict[str, int]:
     """Lengths of what is kept to judge partners: nothing without control."""
-    terms = scenario.policy.control
-    window, rated = (0, False) if terms is None else (terms.window, terms.rating is not None)
+    stated = [one.control for one in scenario.policies if one.control is not None]
+    window, rated = max((one.window for one in stated), default=0), any(one.rating is not None for one in stated)
     return {
         "controlled": min(window, 1), "window": window, "rated_window": window * rated, "rated": int(rated),
         "returning": int(any(one.turnover.phoenix for one in scenario.segments.values())),

@@ -16,6 +16,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
+from sim.policy.terms.credit_control import Allowance
 from sim.settlement import ageing, settle
 from sim.settlement.credit import hazards_given
 
@@ -120,13 +121,13 @@ def _age(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     np.add(table.remitted, table.netted, out=came)
     late = books.late.reshape(-1, ageing.AGES)
     ageing.close(now.edges, now.month, table.arrears_premium, came, table.arrears_before, late)
-    control = scenario.policy.credit_control
-    before = books.allowance
-    if control is not None and control.allowance is not None:
-        books.allowance = ageing.allowances(control.allowance, late).reshape(before.shape)
+    control, before = now.policy.credit_control, books.allowance
+    stated = None if control is None else control.allowance
+    if stated is not None or before.any():
+        books.allowance = ageing.allowances(stated or Allowance(), late).reshape(before.shape)
         books.set_aside = books.allowance - before
     if scenario.accounts.ninety_days:
-        rate = 0.0 if control is None or control.allowance is None else control.allowance.over_90
+        rate = 0.0 if stated is None else stated.over_90
         overdue = books.late[..., -1].sum(axis=1)
         books.overdue[:] = overdue - np.rint(rate * overdue).astype(np.int64)  # what is set aside is no equity already
 

@@ -100,7 +100,8 @@ class LossRecord:
 class Experience(Rule):
     """A rule that follows a partner's loss ratio by contract year, judged once, some months after the year's end.
 
-    A year that was not seen whole, at the beginning of the run or of the rule, is judged on what was seen of it.
+    A year that was not seen whole, at the beginning of the run or of the rule, is judged on what was seen of it. Where
+    the policy gives way to another, a year is judged by the one in force at its end.
     """
 
     needs_losses: ClassVar[bool] = True
@@ -149,6 +150,10 @@ class Experience(Rule):
     def axis_lengths(self) -> dict[str, int]:
         return {"years": self.record.windows.slots}
 
+    def goes_on_with(self, earlier: Rule) -> bool:
+        """Where both record the same."""
+        return super().goes_on_with(earlier) and isinstance(earlier, Experience) and self.record == earlier.record
+
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> tuple[Covered, Any]:
         """Where the rule records, and what it says besides."""
         return self.record.covered(layout, cells), self.scale(cells, caps)
@@ -161,6 +166,8 @@ class Experience(Rule):
         record, covered = self.record, terms[0]
         if self.in_force(facts.ordinal):
             self.write(facts, covered, memory)
+        if self._joined and not self.in_force(facts.ordinal - self.lag):
+            return  # the window ended under the other body, which judges it
         found = record.judged(facts, covered.cells, memory["premium"], memory["losses"])
         if found is not None:
             memory["ratio"][found.rows] = np.nan_to_num(found.ratio)
