@@ -121,8 +121,9 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     rival = _with(Rival, strategy=(strategies, static.model_validate({"kind": "static"})))
     market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]  # found at run time
     rivals = dict[str, rival]  # type: ignore[valid-type]  # found at run time
-    opening = _with(OpeningUnderPolicy, policy=(policy | None, OpeningUnderPolicy.model_fields["policy"]))  # type: ignore[operator]
-    model = _with(Scenario, opening=(opening, ...), policy=(policy, ...), rivals=(rivals, {}), market=(market, market()))
+    opening = _with(OpeningUnderPolicy, policy=(policy | None, OpeningUnderPolicy.model_fields["policy"]))
+    fields = {"opening": (opening, ...), "policy": (policy, ...), "rivals": (rivals, {}), "market": (market, market())}
+    model = _with(Scenario, **fields)
     found = cast(type[Scenario], model)
     found.own_key_figures, found.own_stages = own_key_figures(extra), own_stages(extra)
     return found

@@ -87,9 +87,10 @@ def _applied(tree: Node, lever: Lever, path: Path, findings: Findings) -> Node:
         value = with_past(there, lever.value) if path[0] == POLICY and not lever.always else lever.value
         return _put(tree, path, path, value, findings)
     if there is None or there.value is None:
-        known = nearest(tree, path)
-        near = did_you_mean(str(path[-1]), known.value) if isinstance(known.value, dict) else ""
-        findings.fail("nothing is stated there that could move", near or "set it, or state it in a file", path, lever.at)
+        known = nearest(tree, path).value
+        near = did_you_mean(str(path[-1]), known) if isinstance(known, dict) and there is None else ""
+        remedy = f"{near or 'set it'}; a relative lever moves what a file states"
+        findings.fail("nothing is stated there that could move", remedy, path, lever.at)
     names = [tree.value.get(key) for key in ("products", "segments")]
     rows = tuple(set(one.value) for one in names if one is not None and isinstance(one.value, dict) and one.value)
     try:

@@ -1,4 +1,4 @@
-"""Relative levers: a figure moved from where it stands, `+=2pp`, `-=1mo`, `*=1.1`, with all its dates and exceptions."""
+"""Relative levers: a figure moved from where it stands (`+=2pp`, `-=1mo`, `*=1.1`), with its dates and exceptions."""
 
 from __future__ import annotations
 
