@@ -55,7 +55,7 @@ class Axis(Block):
     @property
     def label(self) -> str:
         """What the axis is called."""
-        return self.name or self.paths[0]
+        return self.name or (self.paths[0] if self.change == "set" else f"{self.paths[0]} ({self.change})")
 
     @property
     def points(self) -> list[Value]:

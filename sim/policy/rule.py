@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 
+Part = Literal["whole", "first", "second"]
 Memory = Mapping[str, NDArray[Any]]
 
 
@@ -67,7 +68,7 @@ class Rule(Block):
     effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
     _name: str = PrivateAttr(default="")  # under which the policy states it, where it is one of two bodies
-    _joined: bool = PrivateAttr(default=False)  # it shares what it remembers with another body, before or after it
+    _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
 
     def __init_subclass__(cls, **options: Any) -> None:
         """`batched` is not inherited: what a subclass adds may be written for one replication."""
@@ -81,11 +82,16 @@ class Rule(Block):
             raise ValueError("effective_until must be later than effective_from")
         return self
 
-    def called(self, name: str, joined: bool) -> Rule:
-        """This rule as one of two bodies under a name, `joined` where both share what they remember."""
+    def called(self, name: str, part: Part) -> Rule:
+        """This rule as one of two bodies under a name; `part` says which where both share what they remember."""
         found = self.model_copy()
-        found._name, found._joined = name, joined
+        found._name, found._part = name, part
         return found
+
+    @property
+    def joined(self) -> bool:
+        """Whether it shares what it remembers with another body, before or after it."""
+        return self._part != "whole"
 
     @property
     def stated_as(self) -> str:

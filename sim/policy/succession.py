@@ -59,9 +59,10 @@ def _bodies(name: str, before: Rule | None, now: Rule, turn: int) -> Iterator[tu
     begun = _begun(now, turn)
     joined = ended is not None and begun is not None and begun.goes_on_with(ended)
     if ended is not None:
-        yield name if joined or begun is None else f"{name} (warm-up)", ended.called(name, joined)
+        alone = begun is None or joined
+        yield name if alone else f"{name} (warm-up)", ended.called(name, "first" if joined else "whole")
     if begun is not None:
-        yield name, begun.called(name, joined)
+        yield name, begun.called(name, "second" if joined else "whole")
 
 
 def _ended(rule: Rule, turn: int) -> Rule | None:

@@ -127,7 +127,7 @@ class Tiers(Rule):
         if growing:
             window = 2 * window if self.window == "trailing" else MONTHS_PER_YEAR // self.windows.length
         slots = self.record.windows.slots if judging else 0
-        changed = int(self.window != "trailing" and (self._joined or bool(self.scale.brackets.changes)))
+        changed = int(self.window != "trailing" and (self.joined or bool(self.scale.brackets.changes)))
         return {"window": window, "seen": int(growing), "known": int(judging), "judging": slots, "changed": changed}
 
     def goes_on_with(self, earlier: Rule) -> bool:
@@ -160,7 +160,7 @@ class Tiers(Rule):
 
     def _since(self, ordinal: int) -> int:
         """The month in which another scale gave way to the one of the month `ordinal`, or -1."""
-        begun = self.effective_from if self._joined else None
+        begun = self.effective_from if self.joined else None
         changes = [date for date in self.scale.brackets.changes if date >= (self.effective_from or 0)]
         return max((date for date in (*changes, begun) if date is not None and date <= ordinal), default=-1)
 

@@ -22,15 +22,16 @@ _SAYS = {"reason", "source", "assumed"}
 
 def laid_over(base: Node, over: Node) -> Node:
     """`over` laid on `base`, files or parts of them; the policy below remains that of the warm-up."""
-    change, before = over.value.get("policy"), policy_before(base)
-    if change is None or before is None or not isinstance(change.value, dict):
+    change, before, opening = over.value.get("policy"), policy_before(base), over.value.get("opening")
+    stated = None if opening is None else child(opening, "policy")
+    if before is None or (change is None and stated is None):
         return merge(base, over)
+    if change is None or not isinstance(change.value, dict):
+        return _keep(merge(base, over), before, stated)
     policy = base.value["policy"]
     change = with_past(policy, change)
     whole = merge(base, replace(over, value={**over.value, "policy": change}))
-    before = merge(before, lasting(policy, change, start_of(whole)))
-    opening = over.value.get("opening")
-    return _keep(whole, before, None if opening is None else child(opening, "policy"))
+    return _keep(whole, merge(before, lasting(policy, change, start_of(whole))), stated)
 
 
 def policy_before(tree: Node) -> Node | None:
