@@ -1,4 +1,4 @@
-"""One partner with fixed sales, 12 000 a month, whose years can be worked out by hand; and how to play changes of it."""
+"""One partner with fixed sales, 12 000 a month, whose years can be worked out by hand, and how to play changes."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ def same(one: Result, other: Result) -> bool:
 
 def booked(result: Result) -> list[float]:
     """Commission of each month: accrued or expensed, less what was reversed."""
-    series = [result.cube.series(name)[0] for name in ("accrued", "expensed", "reversed") for name in [f"commission_{name}"]]
-    found: Reals = series[0] + series[1] - series[2]
+    accrued, expensed, back = (
+        result.cube.series(f"commission_{one}")[0] for one in ("accrued", "expensed", "reversed")
+    )
+    found: Reals = accrued + expensed - back
     return [float(one) for one in found.round(2)]
 
 
