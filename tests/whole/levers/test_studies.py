@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 import sim
 from sim.experiments.answer import Answer
+from tests.command.running import partner_sim
 from tests.whole.levers.playing import FOLDER, HIST
 
 NEW = "policy.rules.base.new"
@@ -88,10 +88,20 @@ def test_a_tornado_moves_from_today() -> None:
 
 
 def test_the_command_line_says_the_same(tmp_path: Path) -> None:
-    command = [sys.executable, "run_scenario.py", "sweep", str(HIST), "--across", f"{NEW}+=-5pp..0pp:2", "--quiet"]
-    done = subprocess.run(
-        [*command, "--replications", "1", "--workers", "1", "--out", str(tmp_path / "out")], cwd=FOLDER.parents[2]
-    )
-    assert done.returncode == 0
-    table = (tmp_path / "out" / "tables" / "cells.csv").read_text("utf-8")
+    out = tmp_path / "out"
+    grid = ("--across", f"{NEW}+=-5pp..0pp:2", "--replications", 1, "--workers", 1, "--no-store", "--out", out)
+    assert partner_sim("sweep", HIST, *grid).returncode == 0
+    table = (out / "tables" / "cells.csv").read_text("utf-8")
     assert "46800" in table and "43200" in table
+
+
+def test_a_manifest_repeats_a_run_with_levers(tmp_path: Path) -> None:
+    levers = ("--set", f"{NEW}-=5pp", "--set-always", "policy.payment.delay=2mo", "--set", "products.line.price*=1.1")
+    options = ("--no-store", "--workers", 1)
+    first = partner_sim("run", HIST, *levers, *options, "--out", tmp_path / "first")
+    partner_sim("run", "--from-manifest", tmp_path / "first", *options, "--out", tmp_path / "again")
+    assert "products.line.price" in first.stdout
+    told = [json.loads((tmp_path / name / "manifest.json").read_text("utf-8")) for name in ("first", "again")]
+    assert told[0]["warm_up_rewritten_by"] == ["policy.payment.delay", "products.line.price"]
+    assert told[0]["data_hash"] == told[1]["data_hash"]
+    assert told[0]["files"]["summary.json"] == told[1]["files"]["summary.json"]
