@@ -123,7 +123,7 @@ def _age(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     ageing.close(now.edges, now.month, table.arrears_premium, came, table.arrears_before, late)
     control, before = now.policy.credit_control, books.allowance
     stated = None if control is None else control.allowance
-    if stated is not None or before.any():
+    if stated is not None or before.any() or books.set_aside.any():
         books.allowance = ageing.allowances(stated or Allowance(), late).reshape(before.shape)
         books.set_aside = books.allowance - before
     if scenario.accounts.ninety_days:

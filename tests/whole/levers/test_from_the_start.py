@@ -78,6 +78,16 @@ def test_an_added_rule_with_a_date_holds_from_it(tmp_path: Path) -> None:
     assert same(play(proposal), play(stated, [f"always policy.rules.more={rule}"]))
 
 
+def test_a_later_date_of_a_rule_leaves_the_warm_up_alone(tmp_path: Path) -> None:
+    more = {"kind": "share_bonus", "new": 0.03}
+    base = write(tmp_path, {"policy.rules.more": more}, "base.yaml")
+    until, since = more | {"effective_until": "2025-01"}, more | {"effective_from": "2025-07"}
+    dated = play(write(tmp_path, {"policy.rules.more": until, "policy.rules.again": since}, "dated.yaml"))
+    moved = play(base, ["policy.rules.more.effective_from=2025-07"])
+    assert moved.figures["result"].values == dated.figures["result"].values
+    assert moved.cube.series("equity").tolist() == dated.cube.series("equity").tolist()
+
+
 def test_payment_of_what_was_sold_before_keeps_its_date() -> None:
     paid = play(HIST, ["policy.payment.delay=3mo"]).cube.series("commission_paid")[0]
     assert paid[:6].tolist() == [2400, 0, 0, 2400, 2400, 2400]  # December's a month later, January's after three
@@ -115,7 +125,7 @@ def test_the_resolved_scenario_plays_the_same_run(tmp_path: Path) -> None:
 def test_the_store_knows_what_was_played() -> None:
     keys = {play(HIST, sets).specification.key for sets in ([], [f"{NEW}=15%"], [f"always {NEW}=15%"])}
     assert len(keys) == 3
-    assert play(HIST, ["products.line.price=1200"]).specification.key in keys
+    assert play(FOLDER / "f19_hist_0.15.yaml").specification.key == play(HIST, [f"always {NEW}=0.15"]).specification.key
 
 
 def test_a_layer_may_give_the_warm_up_a_policy_of_its_own(tmp_path: Path) -> None:
