@@ -28,6 +28,7 @@ class Account(Enum):
     COMMISSION_PAYABLE = ("commission_payable", Kind.LIABILITY)
     HOLDBACK = ("holdback", Kind.LIABILITY)
     DEPOSITS = ("deposits", Kind.LIABILITY)
+    DEFICIENCY_PROVISION = ("deficiency_provision", Kind.LIABILITY)
     CAPITAL = ("capital", Kind.CAPITAL)
     PREMIUM_EARNED = ("premium_earned", Kind.INCOME)
     INVESTMENT = ("investment", Kind.INCOME)
@@ -41,6 +42,7 @@ class Account(Enum):
     PROGRAMME = ("programme", Kind.EXPENSE)
     DIRECT_CHANNEL = ("direct_channel", Kind.EXPENSE)
     BAD_DEBT = ("bad_debt", Kind.EXPENSE)
+    DEFICIENCY = ("deficiency", Kind.EXPENSE)
     INTEREST = ("interest", Kind.EXPENSE)
     OTHER = ("other", Kind.EXPENSE)
 
@@ -99,6 +101,10 @@ class Flow(Enum):
     ACQUISITION_AMORTISED = ("acquisition_amortised", A.ACQUISITION, A.DAC)
     ADMINISTRATION_PAID = ("administration_paid", A.ADMINISTRATION, A.CASH)
     PROGRAMME_PAID = ("programme_paid", A.PROGRAMME, A.CASH)
+    ACQUISITION_WRITTEN_DOWN = ("acquisition_written_down", A.DEFICIENCY, A.DAC)
+    ACQUISITION_WRITTEN_BACK = ("acquisition_written_back", A.DAC, A.DEFICIENCY)
+    DEFICIENCY_PROVIDED = ("deficiency_provided", A.DEFICIENCY, A.DEFICIENCY_PROVISION)
+    DEFICIENCY_RELEASED = ("deficiency_released", A.DEFICIENCY_PROVISION, A.DEFICIENCY)
     INTEREST_EARNED = ("interest_earned", A.CASH, A.INVESTMENT)
     INTEREST_PAID = ("interest_paid", A.INTEREST, A.CASH)
 

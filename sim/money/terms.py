@@ -32,5 +32,9 @@ class Accounts(Block):
     )
     discount_rate: Share = Field(default=0.0, description="a year, for npv")
     solvency_margin: Share = Field(default=0.0, description="equity needed, share of premium of the last 12 months")
-    ninety_days: bool = Field(default=False, description="equity is tested less receivables over 90 days past due")
+    prudent: bool = Field(
+        default=True,
+        description="a premium deficiency is posted, and ruin and solvency are tested on equity less what is over 90 days "
+        "past due and not secured",
+    )
     on_ruin: Literal["go_on", "stop"] = Field(default="go_on", description="stop: no more sales after ruin, run-off")

@@ -24,6 +24,7 @@ from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.sizes import idle
+from sim.engine.layout.to_come import cost_to_come, risk
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
@@ -106,6 +107,16 @@ class Plan:
     def paid_within(self) -> Reals:
         """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month]."""
         return paid_within(self.lines)
+
+    @cached_property
+    def cost_to_come(self) -> tuple[Reals, ...]:
+        """Expected cost still to come of each product (`to_come.cost_to_come`)."""
+        return tuple(cost_to_come(self, line) for line in self.lines)
+
+    @cached_property
+    def risk(self) -> Reals:
+        """Expected factor on the claims of each segment (`to_come.risk`)."""
+        return risk(self)
 
     @property
     def warm_up(self) -> int:

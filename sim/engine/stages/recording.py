@@ -72,7 +72,7 @@ def _note_worlds(books: Books, note: Notebook) -> None:
     """In the other worlds claims and what follows from them are their own; all else is as in ours."""
     if len(books.worlds) == 1:
         return
-    own = ("equity", "run_off_value", "surprise.claims")
+    own = ("equity", "prudent_equity", "run_off_value", "run_off_value_at_opening", "surprise.claims")
     kept = [note.of_worlds(name)[1:].copy() for name in own]
     turnover, balance = note.turnover[1:].copy(), note.balance[1:].copy()
     note.worlds[1:] = note.own
