@@ -40,9 +40,8 @@ class Books:
         self.value = cube.series("run_off_value")
         self.value_at_opening = cube.series("run_off_value_at_opening")[:, 0]
         self.investment = -(self.movement["investment"] + self.movement["interest"])
-        self.deficiency = sum(
-            (cube.series(f"deficiency.{name}") for name in cube.named("deficiency")), np.zeros(self.shape)
-        )
+        by_product = [cube.series(f"deficiency.{name}") for name in cube.named("deficiency")]
+        self.deficiency = sum(by_product, np.zeros(self.shape))
         self.earned = -self.movement["premium_earned"]
 
     @property

@@ -41,7 +41,7 @@ def cost_to_come(plan: Plan, line: Line) -> Reals:
 
 
 def risk(plan: Plan) -> Reals:
-    """Expected factor on the claims of each segment: fraud, and relativities by flow; our own channel last: float64[s]."""
+    """Expected factor on claims by segment, our own channel last: fraud, and relativities by flow: float64[s]."""
     found = np.ones(len(plan.kinds) + 1)
     flow, relativity = plan.population.flow, plan.population.relativity
     for kind in plan.kinds:

@@ -51,9 +51,8 @@ def books_close(
     note.of_worlds("prudent_equity")[:] = books.prudent_equity()
     note.of_worlds("run_off_value")[:] = books.value
     note.parts_of_worlds("product", "margin_in_force")[:] = books.margin.transpose(1, 2, 0)
-    note.parts_of_worlds("product", "deficiency")[:] = books.deficiency.by_product.reshape(
-        books.margin.shape
-    ).transpose(1, 2, 0)
+    short = books.deficiency.by_product.reshape(books.margin.shape)
+    note.parts_of_worlds("product", "deficiency")[:] = short.transpose(1, 2, 0)
     note.of_worlds("run_off_value_at_opening")[:] = books.value_at_opening
     note["written_12_months"], note["overdue_90_days"] = books.written.sum(axis=0), books.overdue
     note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T

@@ -33,9 +33,7 @@ class Margin:
         """The margin at the close of the month, minor units: int64[p, W, R]."""
         plan, by_replication = now.plan, self._batch.by_replication
         unearned = np.array([steps.unearned(now.month) for steps in premium], dtype=np.float64)
-        claims = np.array(
-            [self._claims(now, line.position, steps) for line, steps in zip(plan.lines, premium, strict=True)]
-        )
+        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(premium)])
         kept = np.array([1.0 - line.product.expenses.administration for line in plan.lines])[:, None]
         handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
         worth = kept * unearned
