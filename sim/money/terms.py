@@ -34,7 +34,7 @@ class Accounts(Block):
     solvency_margin: Share = Field(default=0.0, description="equity needed, share of premium of the last 12 months")
     prudent: bool = Field(
         default=True,
-        description="premium deficiency is posted, and ruin and solvency are tested without debts over 90 days past due "
-        "that nothing secures",
+        description="premium deficiency is posted, and ruin and solvency are tested without debts over 90 days past "
+        "due that nothing secures",
     )
     on_ruin: Literal["go_on", "stop"] = Field(default="go_on", description="stop: no more sales after ruin, run-off")

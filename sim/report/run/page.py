@@ -21,7 +21,16 @@ from sim.statistics import intervals
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
+TILES = (
+    "result",
+    "underwriting_result",
+    "investment_result",
+    "npv",
+    "combined_ratio",
+    "ruined",
+    "market_share_end",
+    "premium_year_1",
+)
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
