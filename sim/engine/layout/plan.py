@@ -20,11 +20,11 @@ from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
 from sim.engine.layout import dated_figures
+from sim.engine.layout.cost_to_come import cost_to_come, expected_ratio, risk
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.sizes import idle
-from sim.engine.layout.to_come import cost_to_come, risk
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
@@ -110,13 +110,14 @@ class Plan:
 
     @cached_property
     def cost_to_come(self) -> tuple[Reals, ...]:
-        """Expected cost still to come of each product (`to_come.cost_to_come`)."""
-        return tuple(cost_to_come(self, line) for line in self.lines)
+        """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
+        index = self.claims_frequency * self.claims_severity
+        return tuple(cost_to_come(line, expected_ratio(line, index)) for line in self.lines)
 
     @cached_property
     def risk(self) -> Reals:
-        """Expected factor on the claims of each segment (`to_come.risk`)."""
-        return risk(self)
+        """Expected factor on the claims of each segment (`cost_to_come.risk`)."""
+        return risk(self.kinds, self.population)
 
     @property
     def warm_up(self) -> int:

@@ -10,7 +10,6 @@ import pytest
 
 import sim
 from sim.base.arrays import Reals
-from sim.engine.layout.to_come import cost_to_come
 from tests.whole.running import monthly
 from tests.whole.scenarios import P, S, plan
 
@@ -111,7 +110,7 @@ def test_cost_to_come_follows_the_months_in_which_premium_is_earned() -> None:
     """Against a sum step by step: 70 % at first, 100 % from the tenth month on."""
     ratio = {"since": {"2025-01": 0.7, "2025-10": 1.0}}
     laid = plan({"months": "14mo", f"{P}.cost_ratio": ratio})
-    found = cost_to_come(laid, laid.lines[0])
+    found = laid.cost_to_come[0]
     stated = [0.7] * 9 + [1.0] * 40
     for t in range(14):
         for age in range(12):

@@ -5,31 +5,27 @@ Notation: t month (index t + warm_up in a series), a age of a cohort in months, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
 from sim.base.arrays import Reals
-
-if TYPE_CHECKING:
-    from sim.engine.layout.lines import Line
-    from sim.engine.layout.plan import Plan
+from sim.engine.layout.lines import Kind, Line
+from sim.partners.population import Population
 
 
-def expected_ratio(plan: Plan, line: Line) -> Reals:
-    """Expected cost of a unit of premium earned in each month: float64[t]."""
-    if line.cost_ratio is not None:
-        return line.cost_ratio
-    return line.frequency * line.per_premium * plan.claims_frequency * plan.claims_severity
+def expected_ratio(line: Line, index: Reals) -> Reals:
+    """Expected cost of a unit of premium earned in each month: float64[t]; `index` is that of claims in the market."""
+    return line.frequency * line.per_premium * index if line.cost_ratio is None else line.cost_ratio
 
 
-def cost_to_come(plan: Plan, line: Line) -> Reals:
+def cost_to_come(line: Line, ratio: Reals) -> Reals:
     """Expected cost, after the close of month t, of a cohort of age a for each of its earning steps: float64[t, a].
 
     A cohort still earns two steps in each month of its term and one in the last (`sim.contracts.earning`), each at the
-    ratio of its month; those beyond the horizon at the last one.
+    ratio of its month, float64[t]; those beyond the horizon at the last one.
     """
-    ratio, term = expected_ratio(plan, line), line.term
+    term = line.term
     later = np.concatenate((ratio, np.full(term + 1, ratio[-1])))
     total = np.concatenate(([0.0], np.cumsum(later)))  # of the months before
     found = np.zeros((ratio.size, line.slots))
@@ -40,13 +36,13 @@ def cost_to_come(plan: Plan, line: Line) -> Reals:
     return found
 
 
-def risk(plan: Plan) -> Reals:
+def risk(kinds: Sequence[Kind], population: Population) -> Reals:
     """Expected factor on claims by segment, our own channel last: fraud, and relativities by flow: float64[s]."""
-    found = np.ones(len(plan.kinds) + 1)
-    flow, relativity = plan.population.flow, plan.population.relativity
-    for kind in plan.kinds:
+    found = np.ones(len(kinds) + 1)
+    for kind in kinds:
         rows = slice(kind.first, kind.first_spare)
-        weight = flow[rows]
+        weight = population.flow[rows]
         if weight.sum() > 0:
-            found[kind.position] = (1.0 + kind.segment.fraud) * (weight @ relativity[rows]) / weight.sum()
+            mean = float((weight * population.relativity[rows]).sum() / weight.sum())
+            found[kind.position] = (1.0 + kind.segment.fraud) * mean
     return found
