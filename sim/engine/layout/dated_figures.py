@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.engine.layout.lines import Kind, monthly
+from sim.engine.layout.costs import monthly
+from sim.engine.layout.lines import Kind
 from sim.market.terms import Principal
 from sim.partners.segments import Phoenix, Segment
 from sim.scenario.schema import Scenario

@@ -19,9 +19,10 @@ from sim.base.errors import SimError
 from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
-from sim.engine.layout import dated_figures
+from sim.engine.layout import dated_figures, prices
+from sim.engine.layout.costs import monthly
 from sim.engine.layout.dated_figures import BySegment, Funnel
-from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
+from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.sizes import idle
 from sim.figures.figure import WHOLE, Axes, Figure
@@ -55,7 +56,9 @@ class Plan:
     by_segment: BySegment
     funnel: Funnel
     worth: Reals
-    """price x season of each product, major units: float64[product, month]"""
+    """price x season of each product, less whom our price turns away, major units: float64[product, month]"""
+    rivals_worth: Reals | None
+    """the same at the rivals' prices, float64[rival, product, month]; None where nothing is said of prices"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -184,6 +187,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         by_segment=dated_figures.by_segment(scenario, first, months),
         funnel=dated_figures.funnel(kinds),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
+        rivals_worth=prices.worth_of_rivals(scenario, lines, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

@@ -28,6 +28,8 @@ from sim.money.ledger import Ledger
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 
+HALF_MONTHS_PER_YEAR = 2 * MONTHS_PER_YEAR  # a contract's steps are half months
+
 
 class Books:
     """Our books, before the first month and since.
@@ -45,6 +47,7 @@ class Books:
     totals : sums of the month's columns
     incurred : claims of the month, int64[p, W, R, s]
     in_force : contracts by product, int64[p, R]
+    contract_steps : contracts in force by month of sale, of products whose cost goes by the time in force
     premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
     late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
@@ -72,6 +75,7 @@ class Books:
         self.incurred = np.zeros((len(plan.lines), *self.shape, parts), dtype=np.int64)
         self.in_force = np.zeros((len(plan.lines), size), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
+        self.contract_steps = [Steps(line.term, size) for line in plan.lines]
         self.premium_steps = [Steps(line.term, size) for line in plan.lines]
         self.commission_steps = [Steps(line.term, size) for line in plan.lines]
         self.acquisition = [DeferredCost(line.term, size) for line in plan.lines]
@@ -145,21 +149,32 @@ class Books:
 
     def run_off_value(self, now: Now) -> Reals:
         """Equity less deferred cost and advances plus the expected margin in the unearned premium: float64[W, R]."""
-        margin, t = np.zeros(self.shape), now.t
+        margin = np.zeros(self.shape)
         for line, steps in zip(self._plan.lines, self.premium_steps, strict=True):
-            costs, ratio = line.product.expenses, self._loss_ratios(line.position, t)
-            margin += steps.unearned(now.month) * (1.0 - ratio * (1.0 + costs.handling) - costs.administration)
+            costs, cost = line.product.expenses, self.cost_to_come(line.position, now)
+            margin += steps.unearned(now.month) * (1.0 - costs.administration) - cost * (1.0 + costs.handling)
         paid_ahead = (self.ledger.on(Account.DAC) + self.ledger.on(Account.ADVANCE)).reshape(self.shape)
         return self.equity() - paid_ahead + np.round(margin)
 
-    def _loss_ratios(self, p: int, t: int) -> Reals:
-        """Expected cost of a unit of premium earned, by world: float64[W, 1]."""
-        own = self._plan.lines[p].cost_ratio
-        if own is not None:
-            return np.full((len(self.worlds), 1), own[t])
+    def cost_to_come(self, p: int, now: Now) -> Reals:
+        """Expected claims, or cost of goods, of what a product's contracts in force still have before them.
+
+        At this month's frequency and severity, in minor units: float64[W, R].
+        """
+        line = self._plan.lines[p]
+        steps = self.premium_steps[p] if line.each_minor is None else self.contract_steps[p]
+        unit = 1.0 if line.each_minor is None else 1.0 / HALF_MONTHS_PER_YEAR
+        return self._costs_of_a_unit(p, now.t) * steps.unearned(now.month) * unit
+
+    def _costs_of_a_unit(self, p: int, t: int) -> Reals:
+        """Expected cost of a unit of premium earned, or of a contract-year, by world: float64[W, 1]."""
+        own = self._plan.lines[p]
+        if own.cost_ratio is not None:
+            each = own.cost_ratio if own.each_minor is None else own.each_minor
+            return np.full((len(self.worlds), 1), each[t])
         lines = [(plan, plan.lines[p]) for plan in self.worlds]
         found = [
-            line.frequency[t] * line.per_premium[t] * plan.claims_frequency[t] * plan.claims_severity[t]
+            line.frequency[t] * line.mean_claim[t] * plan.claims_frequency[t] * plan.claims_severity[t]
             for plan, line in lines
         ]
         return np.array(found)[:, None]
