@@ -29,6 +29,7 @@ class Account(Enum):
     HOLDBACK = ("holdback", Kind.LIABILITY)
     DEPOSITS = ("deposits", Kind.LIABILITY)
     CAPITAL = ("capital", Kind.CAPITAL)
+    DIVIDENDS = ("dividends", Kind.CAPITAL)
     PREMIUM_EARNED = ("premium_earned", Kind.INCOME)
     INVESTMENT = ("investment", Kind.INCOME)
     RECOVERIES = ("recoveries", Kind.INCOME)
@@ -43,6 +44,7 @@ class Account(Enum):
     BAD_DEBT = ("bad_debt", Kind.EXPENSE)
     INTEREST = ("interest", Kind.EXPENSE)
     OTHER = ("other", Kind.EXPENSE)
+    TAX = ("tax", Kind.EXPENSE)
 
     def __init__(self, label: str, kind: Kind) -> None:
         self.label = label
@@ -101,6 +103,9 @@ class Flow(Enum):
     PROGRAMME_PAID = ("programme_paid", A.PROGRAMME, A.CASH)
     INTEREST_EARNED = ("interest_earned", A.CASH, A.INVESTMENT)
     INTEREST_PAID = ("interest_paid", A.INTEREST, A.CASH)
+    TAX_PAID = ("tax_paid", A.TAX, A.CASH)
+    TAX_REFUNDED = ("tax_refunded", A.CASH, A.TAX)
+    DIVIDEND_PAID = ("dividend_paid", A.DIVIDENDS, A.CASH)
 
     def __init__(self, label: str, debit: Account, credit: Account) -> None:
         self.label = label

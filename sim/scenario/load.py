@@ -10,8 +10,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.base.notes import Note
-from sim.scenario.checks.prices import note_moved_prices
 from sim.scenario.checks.together import KpiNames, check
+from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk

@@ -5,9 +5,6 @@ Notation: r rival, t month (index t + warm_up in a series).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
@@ -15,9 +12,6 @@ from sim.base.functions import exp, log
 from sim.base.units import MINOR_PER_MAJOR
 from sim.contracts.products import Product
 from sim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from sim.engine.layout.lines import Line
 
 
 def reference(product: Product, first: int) -> float:
@@ -40,12 +34,3 @@ def effect(product: Product, theirs: Reals, price_minor: Integers, first: int) -
     against = theirs.mean(axis=0) if theirs.size else np.full(months, reference(product, first))
     ratio = (price_minor / (against * MINOR_PER_MAJOR)).tolist()
     return np.array([exp(-product.price_response * log(one)) for one in ratio])
-
-
-def worth_of_rivals(scenario: Scenario, lines: Sequence[Line], first: int, months: int) -> Reals | None:
-    """Price x season at each rival, major units: float64[r, product, months]; None where nothing is said of prices."""
-    said = any(line.product.price_response for line in lines) or any(one.price for one in scenario.rivals.values())
-    if not said or not scenario.rivals:
-        return None
-    by_product = [of_rivals(scenario, line.name, first, months) * (line.season / line.price_effect) for line in lines]
-    return np.stack(by_product, axis=1)

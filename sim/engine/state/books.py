@@ -23,6 +23,7 @@ from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
 from sim.engine.state.now import Now
 from sim.engine.state.totals import Totals
+from sim.money.distribution import Distribution
 from sim.money.flows import Account, Flow
 from sim.money.ledger import Ledger
 from sim.settlement.ageing import AGES
@@ -43,7 +44,7 @@ class Books:
     Attributes
     ----------
     worlds : plans by world
-    ledger, claims : of B books
+    ledger, claims, distribution : of B books
     totals : sums of the month's columns
     incurred : claims of the month, int64[p, W, R, s]
     in_force : contracts by product, int64[p, R]
@@ -71,6 +72,7 @@ class Books:
         self.shape = len(self.worlds), batch.size
         books, size, parts = len(self.worlds) * batch.size, batch.size, len(plan.population.segments)
         self.ledger, self.claims = Ledger(books), ClaimsBook(plan, books)
+        self.distribution = Distribution(plan.scenario.accounts.tax, plan.scenario.accounts.dividends, books)
         self.totals = Totals(batch, table)
         self.incurred = np.zeros((len(plan.lines), *self.shape, parts), dtype=np.int64)
         self.in_force = np.zeros((len(plan.lines), size), dtype=np.int64)
@@ -120,7 +122,7 @@ class Books:
         }
 
     def close(self, now: Now, stocks: Mapping[Account, Integers]) -> tuple[Integers, Integers]:
-        """Post interest and claims where all else of the month is posted; prove and close.
+        """Post interest, claims, tax and dividends where all else of the month is posted; prove and close.
 
         Returns
         -------
@@ -131,16 +133,32 @@ class Books:
         LedgerError
             Where an account is not what its sub-ledger holds.
         """
-        rate = monthly_rate(float(self._plan.interest[now.t]))
-        interest = np.rint(self.ledger.on(Account.CASH) * rate).astype(np.int64)
-        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
-        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+        self._post_interest(now)
         incurred = self.incurred.reshape(len(self.incurred), -1, self.incurred.shape[-1])
-        self.claims.post(self.ledger, self._plan, now.conditions, incurred)
+        self.claims.post(self.ledger, self._plan, now, incurred)
+        self._distribute(now)
         worlds = len(self.worlds)
         held = {account: np.tile(stock, worlds) for account, stock in stocks.items()}
         turnover, balance = self.ledger.close({**held, Account.LOSS_RESERVE: -self.claims.reserve})
         return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)
+
+    def _post_interest(self, now: Now) -> None:
+        cash, t = self.ledger.on(Account.CASH), now.t
+        earned, paid = monthly_rate(float(self._plan.interest[t])), monthly_rate(float(self._plan.overdraft[t]))
+        interest = np.rint(cash * np.where(cash < 0, paid, earned)).astype(np.int64)
+        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
+        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+
+    def _distribute(self, now: Now) -> None:
+        """Tax on the month's result, and at the end of a year dividends; the warm-up has neither."""
+        accounts, ledger = self._plan.scenario.accounts, self.ledger
+        if now.month < 0 or not (accounts.tax or accounts.dividends):
+            return
+        moved = self.distribution.tax(ledger.result())
+        ledger.post(Flow.TAX_PAID, np.maximum(moved, 0))
+        ledger.post(Flow.TAX_REFUNDED, np.maximum(-moved, 0))
+        if (now.month + 1) % MONTHS_PER_YEAR == 0:
+            ledger.post(Flow.DIVIDEND_PAID, self.distribution.end_year(ledger.equity + ledger.result()))
 
     def failing(self, now: Now) -> tuple[Flags, Flags]:
         """Whether closed books show cash below 0, and equity without `overdue` below 0 in the horizon: bool[W, R]."""

@@ -23,11 +23,11 @@ from sim.results.cube import Cube
 
 MEAN = "mean"
 COLUMNS = ("replication", "month", "statement", "section", "line", "amount")
-FINANCING = (Flow.CAPITAL_PAID_IN,)
+FINANCING = (Flow.CAPITAL_PAID_IN, Flow.DIVIDEND_PAID)
 INCOME_ORDER = (
     Account.PREMIUM_EARNED, Account.CLAIMS, Account.HANDLING, Account.COMMISSION, Account.LOSS_SHARE,
     Account.ACQUISITION, Account.ADMINISTRATION, Account.PROGRAMME, Account.DIRECT_CHANNEL, Account.BAD_DEBT,
-    Account.RECOVERIES, Account.OTHER, Account.INVESTMENT, Account.INTEREST,
+    Account.RECOVERIES, Account.OTHER, Account.INVESTMENT, Account.INTEREST, Account.TAX,
 )  # fmt: skip
 ASSETS = (Account.CASH, Account.RECEIVABLE, Account.ALLOWANCE, Account.DAC, Account.ADVANCE)
 LIABILITIES = tuple(one for one in ACCOUNTS if one.kind is Kind.LIABILITY and one is not Account.ALLOWANCE)
@@ -143,7 +143,7 @@ def _balance(books: Books) -> Iterator[Line]:
     debts = {account.label: -books.balance(account) for account in LIABILITIES}
     debts[Account.COMMISSION_PAYABLE.label] = np.maximum(payable, 0)
     capital = -books.balance(Account.CAPITAL)
-    retained = -_sum([books.balance(account) for account in INCOME_ORDER])
+    retained = -_sum([books.balance(account) for account in (*INCOME_ORDER, Account.DIVIDENDS)])
     for name, amounts in assets.items():
         yield Line("balance_sheet", "assets", name, amounts, -1)
     yield Line("balance_sheet", "assets", "total_assets", _sum(list(assets.values())), -1)

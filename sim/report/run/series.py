@@ -29,6 +29,7 @@ _STEPS = (
     "loss_share",
     "interest",
     "other",
+    "tax",
 )
 _MOVES = {
     "won": "switched_to_us",

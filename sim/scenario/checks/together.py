@@ -8,8 +8,8 @@ from sim.base.units import dated_below
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.policy import check_policy
-from sim.scenario.checks.prices import check_prices
 from sim.scenario.checks.sizes_allowed import check_sizes
+from sim.scenario.checks.what_prices_move import check_prices
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
 from sim.scenario.language.roster import RosterTable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from sim.base.units import Dated
 from sim.contracts.products import Product
@@ -10,6 +11,8 @@ from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
+
+MOVED = "price_without_response"
 
 
 def check_prices(scenario: Scenario, findings: Findings) -> None:
@@ -33,7 +36,7 @@ def note_moved_prices(scenario: Scenario, moved: Iterable[str], findings: Findin
     for name in moved:
         if scenario.products[name].price_response == 0:
             findings.note(
-                "price_without_response", "the price is moved and sales do not respond: state price_response, the "
+                MOVED, "the price is moved and sales do not respond: state price_response, the "
                 "elasticity against the rivals' price", ("products", name, "price"),
             )  # fmt: skip
 
@@ -50,22 +53,25 @@ def _responds(scenario: Scenario, name: str, product: Product, findings: Finding
     """An elasticity needs prices above 0 on both sides."""
     if product.price_response == 0:
         return
-    prices = {("products", name, "price"): product.price}
-    prices |= {("rivals", rival, "price", name): one.price[name] for rival, one in scenario.rivals.items()
-               if name in one.price}  # fmt: skip
-    for path, price in prices.items():
-        if min(price.since.values()) <= 0:
+    prices: dict[Path, Iterable[float]] = {
+        ("products", name, "price"): product.price.since.values(),
+        ("products", name, "reference_price"): () if product.reference_price is None else [product.reference_price],
+    }
+    prices |= {
+        ("rivals", rival, "price", name): one.price[name].since.values()
+        for rival, one in scenario.rivals.items()
+        if name in one.price
+    }
+    for path, values in prices.items():
+        if any(value <= 0 for value in values):
             findings.fault("price_response needs prices above 0", "state a price, or take price_response out", path)
-    if product.reference_price == 0:
-        path = ("products", name, "reference_price")
-        findings.fault("price_response needs prices above 0", "state a price, or take price_response out", path)
 
 
 def _rises(scenario: Scenario, price: Dated[float]) -> bool:
     """Whether a price is higher in some month than in the one before."""
     first, months = scenario.start - scenario.opening.months, scenario.opening.months + scenario.months
     series = price.series(first, months)
-    return any(later > before for before, later in zip(series, series[1:], strict=False))
+    return any(later > before for before, later in pairwise(series))
 
 
 def _has_trend(scenario: Scenario, product: Product) -> bool:
