@@ -40,7 +40,7 @@ CASES = [
     case(earning.earn, earned=by_row(), begun=by_slice()),
     case(earning.earn_premium, begun=by_slice()),
     case(earning.enter, renewing=by_row(0, 9, 2), slots=TERM, ring=by_row(0, 9, 2 * TERM)),
-    case(earning.expose, ended=by_row(0, 5), held=by_slice()),
+    case(earning.expose, ended=by_row(0, 5), held=by_slice(), begun=by_slice()),
     case(earning.unearned, ring=RING, out=by_slice()),
     case(
         renewals.kept, "keep", "direct", single=by_segment(0, 2, 0), active=by_row(ours=1), share=by_row(ours=1),

@@ -220,7 +220,12 @@ def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Li
         if wrong.any():
             amount = held[wrong.argmax()]
             raise LedgerError(f"the cohorts of {line.name} hold {amount} minor units unearned, its steps another sum")
-    if line.each_minor is not None and line.term:
-        counted = table.ring_count[line.counts].reshape(line.years, line.slots, now.size, -1).sum(axis=(0, 3))
-        if (books.contract_steps[line.position].by_slot != counted.T).any():
-            raise LedgerError(f"the cohorts of {line.name} do not hold the contracts that their sums hold")
+    if line.term:
+        _prove_contracts(now, table, books, line)
+
+
+def _prove_contracts(now: Now, table: Table, books: Books, line: Line) -> None:
+    counted = table.ring_count[line.counts].reshape(line.years, line.slots, now.size, -1).sum(axis=(0, 3))
+    held = books.contract_steps[line.position].by_slot.reshape(now.size, -1, line.slots).sum(axis=1)
+    if (held != counted.T).any():
+        raise LedgerError(f"the cohorts of {line.name} do not hold the contracts that are counted by month of sale")

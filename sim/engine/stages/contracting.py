@@ -50,14 +50,12 @@ def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> 
         edges, table.premium_new[p], table.premium_renewal[p], ending, steps, line.term, table.earned[p], begun
     )  # fmt: skip
     books.premium_steps[p].begin(now.month, work.count(begun))
-    if line.each_minor is not None:
-        contracts = table.new[p] + table.renewed[p]
-        books.contract_steps[p].begin(now.month, contracts.reshape(now.size, -1).sum(axis=1))
     earning.enter(table.new[p], table.renewing[line.renewing], now.month, line.slots, table.ring_count[line.counts])
     earning.expose(
-        edges, table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p], held
+        edges, table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p], held, begun
     )  # fmt: skip
     books.in_force[p] = work.count(held)
+    books.contract_steps[p].begin(now.month, begun)
 
 
 def claims_occur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:
@@ -158,11 +156,10 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
         table.lapsed[line.aged], cancelled,
     )  # fmt: skip
     number = work.count(cancelled)
-    lost_premium, lost_commission, lost_contracts = np.add.reduce(lost.reshape(3, now.size, -1, line.slots), axis=2)
+    lost_premium, lost_commission = np.add.reduce(lost[:2].reshape(2, now.size, -1, line.slots), axis=2)
     note["cancelled_contracts"] += number
     books.in_force[p] -= number
     books.kept_steps[p] = 1.0 - lost_premium / np.maximum(books.premium_steps[p].by_slot, 1)
     books.premium_steps[p].lose(lost_premium)
     books.commission_steps[p].lose(lost_commission)
-    if line.each_minor is not None:
-        books.contract_steps[p].lose(lost_contracts)
+    books.contract_steps[p].lose(lost[2])

@@ -48,7 +48,7 @@ class Books:
     totals : sums of the month's columns
     incurred : claims of the month, int64[p, W, R, s]
     in_force : contracts by product, int64[p, R]
-    contract_steps : contracts in force by month of sale, of products whose cost goes by the time in force
+    contract_steps : contracts in force by month of sale, of each slice
     premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
     late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
@@ -68,7 +68,7 @@ class Books:
 
     def __init__(self, batch: Batch, table: Table, others: Sequence[Plan] = ()) -> None:
         plan = batch.plan
-        self._plan, self.worlds = plan, (plan, *others)
+        self._plan, self._batch, self.worlds = plan, batch, (plan, *others)
         self.shape = len(self.worlds), batch.size
         books, size, parts = len(self.worlds) * batch.size, batch.size, len(plan.population.segments)
         self.ledger, self.claims = Ledger(books), ClaimsBook(plan, books)
@@ -77,7 +77,7 @@ class Books:
         self.incurred = np.zeros((len(plan.lines), *self.shape, parts), dtype=np.int64)
         self.in_force = np.zeros((len(plan.lines), size), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
-        self.contract_steps = [Steps(line.term, size) for line in plan.lines]
+        self.contract_steps = [Steps(line.term, batch.slices) for line in plan.lines]
         self.premium_steps = [Steps(line.term, size) for line in plan.lines]
         self.commission_steps = [Steps(line.term, size) for line in plan.lines]
         self.acquisition = [DeferredCost(line.term, size) for line in plan.lines]
@@ -179,10 +179,11 @@ class Books:
 
         At this month's frequency and severity, in minor units: float64[W, R].
         """
-        line = self._plan.lines[p]
-        steps = self.premium_steps[p] if line.each_minor is None else self.contract_steps[p]
-        unit = 1.0 if line.each_minor is None else 1.0 / HALF_MONTHS_PER_YEAR
-        return self._costs_of_a_unit(p, now.t) * steps.unearned(now.month) * unit
+        each = self._costs_of_a_unit(p, now.t)
+        if self._plan.lines[p].each_minor is None:
+            return each * self.premium_steps[p].unearned(now.month)
+        left = self._batch.by_replication(self.contract_steps[p].unearned(now.month)).sum(axis=1)
+        return each * (left / HALF_MONTHS_PER_YEAR)
 
     def _costs_of_a_unit(self, p: int, t: int) -> Reals:
         """Expected cost of a unit of premium earned, or of a contract-year, by world: float64[W, 1]."""

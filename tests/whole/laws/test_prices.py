@@ -99,7 +99,7 @@ def test_cost_to_come(term: int, cancellation: float) -> None:
         books, line = model.nouns.books, model.plan.lines[0]
         counts = model.table.ring_count[line.counts].sum(axis=1)
         left = sum(int(counts[(month - age) % term]) * (2 * (term - age) - 1) for age in range(term))
-        assert books.contract_steps[0].unearned(month)[0] == left
+        assert books.contract_steps[0].unearned(month).sum() == left
         to_come.append(left * 6000 * (12 / term) / 24)
         claims.append(int(model.table.incurred[0].sum()))
     if not cancellation:
