@@ -4,10 +4,11 @@ A straightforward calculation in whole kopecks and exact fractions that imports 
 script to print the sheet; `golden_ledger.csv` is the committed sheet that the simulator must reproduce.
 
 The business: a contract costs 1 237.00 (1 290.01 from the fourth month), runs three months and does not renew. Goods
-cost 55.1 % of the first price for each contract, as it earns, whatever it was sold at. Other acquisition takes 3.1 % of written premium and is deferred with it; administration
-2.1 % of earned premium and 50.00 a month. Ten partners remit gross after one month and are paid their commission of
-17.7 % a month after the statement; ten keep their 20.3 % from the remittance. A partner sells whole contracts whose
-mean is flow x demand; a fraction is carried to the next month. Interest is 6 % a year on opening cash.
+cost 55.1 % of the first price for each contract, as it earns, whatever it was sold at. Other acquisition takes 3.1 % of
+written premium and is deferred with it; administration 2.1 % of earned premium and 50.00 a month. Ten partners remit
+gross after one month and are paid their commission of 17.7 % a month after the statement; ten keep their 20.3 % from
+the remittance. A partner sells whole contracts whose mean is flow x demand; a fraction is carried to the next month.
+Interest is 6 % a year on opening cash.
 """
 
 from __future__ import annotations
