@@ -24,6 +24,7 @@ class Books:
     tested : prudent equity, which ruin and solvency are tested on
     value : run-off value
     investment : interest earned less interest paid
+    tax, dividends : of the month
     deficiency : written down and provided for, at the month's close
     earned : premium earned
 
@@ -39,6 +40,8 @@ class Books:
         self.tested = cube.series("prudent_equity")
         self.value = cube.series("run_off_value")
         self.value_at_opening = cube.series("run_off_value_at_opening")[:, 0]
+        self.tax = self.movement["tax"]
+        self.dividends = self.movement["dividends"]
         self.investment = -(self.movement["investment"] + self.movement["interest"])
         by_product = [cube.series(f"deficiency.{name}") for name in cube.named("deficiency")]
         self.deficiency = sum(by_product, np.zeros(self.shape))
@@ -63,8 +66,8 @@ class Books:
 
     @property
     def operating_cash(self) -> Reals:
-        """Change of cash less that of the deposits we hold: they are partners' money."""
-        return self.movement["cash"] + self.movement["deposits"]
+        """Change of cash less that of the deposits we hold, which are partners' money, before what owners are paid."""
+        return self.movement["cash"] + self.movement["deposits"] + self.movement["dividends"]
 
     def first_month(self, happens: Flags) -> Reals:
         """Number of the first month (from 1) in which something happens; NaN where it never does."""

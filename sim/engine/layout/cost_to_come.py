@@ -10,26 +10,35 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind, Line
 from sim.partners.population import Population
 
-
-def expected_ratio(line: Line, index: Reals) -> Reals:
-    """Expected cost of a unit of premium earned in each month: float64[t]; `index` is that of claims in the market."""
-    return line.frequency * line.per_premium * index if line.cost_ratio is None else line.cost_ratio
+HALF_MONTHS_PER_YEAR = 2.0 * MONTHS_PER_YEAR
 
 
-def cost_to_come(line: Line, ratio: Reals) -> Reals:
+def expected_cost(line: Line, index: Reals) -> Reals:
+    """Expected cost in each month, float64[t], of a unit of premium earned, or of half a month of a contract.
+
+    It is minor units where cost goes by contracts (`Line.each_minor`); `index` is that of claims in the market.
+    """
+    if line.each_minor is None:
+        return line.frequency * line.per_premium * index if line.cost_ratio is None else line.cost_ratio
+    each = line.each_minor if line.cost_ratio is not None else line.frequency * line.each_minor * index
+    return np.asarray(each / HALF_MONTHS_PER_YEAR)
+
+
+def cost_to_come(line: Line, cost: Reals) -> Reals:
     """Expected cost, after the close of month t, of a cohort of age a for each of its earning steps: float64[t, a].
 
     A cohort still earns two steps in each month of its term and one in the last (`sim.contracts.earning`), each at the
-    ratio of its month, float64[t]; those beyond the horizon at the last one.
+    cost of its month, float64[t]; those beyond the horizon at the last one.
     """
     term = line.term
-    later = np.concatenate((ratio, np.full(term + 1, ratio[-1])))
+    later = np.concatenate((cost, np.full(term + 1, cost[-1])))
     total = np.concatenate(([0.0], np.cumsum(later)))  # of the months before
-    found = np.zeros((ratio.size, line.slots))
-    after = np.arange(ratio.size) + 1
+    found = np.zeros((cost.size, line.slots))
+    after = np.arange(cost.size) + 1
     for age in range(term):
         last = after + term - age - 1  # the month in which the last step is earned
         found[:, age] = 2.0 * (total[last] - total[after]) + later[last]

@@ -29,11 +29,16 @@ class Margin:
         self._cost = [np.stack([plan.cost_to_come[p] for plan in worlds]) for p in range(len(batch.plan.lines))]
         self._risk = np.tile(batch.plan.risk, batch.size)
 
-    def at_close(self, now: Now, premium: Sequence[Steps]) -> Integers:
-        """The margin at the close of the month, minor units: int64[p, W, R]."""
+    def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
+        """The margin at the close of the month, minor units: int64[p, W, R].
+
+        `premium` is what is unearned and `contracts` what is in force by month of sale, of each slice.
+        """
         plan, by_replication = now.plan, self._batch.by_replication
         unearned = np.array([steps.unearned(now.month) for steps in premium], dtype=np.float64)
-        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(premium)])
+        by_contracts = [line.each_minor is not None for line in plan.lines]
+        bearing = [contracts[p] if there else premium[p] for p, there in enumerate(by_contracts)]
+        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(bearing)])
         kept = np.array([1.0 - line.product.expenses.administration for line in plan.lines])[:, None]
         handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
         worth = kept * unearned
@@ -41,10 +46,10 @@ class Margin:
             worth = worth - self._batch.book.to_come(now.ordinal, InForce(unearned, claims[:, 0]))
         return np.rint(by_replication(worth[:, None] - handled * claims).sum(axis=-1)).astype(np.int64)
 
-    def _claims(self, now: Now, p: int, premium: Steps) -> Reals:
-        """Expected cost of what a product has still to earn: float64[W, slices]."""
-        slots = premium.by_slot.shape[1]
+    def _claims(self, now: Now, p: int, steps: Steps) -> Reals:
+        """Expected cost of what of a product is still to come: float64[W, slices]."""
+        slots = steps.by_slot.shape[1]
         ages = (now.month - np.arange(slots)) % slots
         cost = self._cost[p][:, now.t][:, ages]
-        found = (premium.by_slot * cost[:, None]).sum(axis=-1)
+        found = (steps.by_slot * cost[:, None]).sum(axis=-1)
         return np.asarray(found if now.plan.lines[p].cost_ratio is not None else found * self._risk)

@@ -104,7 +104,7 @@ def test_deterministic_capital_path() -> None:
     given, months, scale = one["parameters"], 60, 1e6
     changes = {
         "months": f"{months}mo", f"{S}.partners": 1, f"{P}.term": "0mo", f"{P}.cost_ratio": given["loss_ratio"],
-        f"{P}.price": prices(given["premium"] * scale, given["monthly_growth"], months),
+        f"{P}.price": prices(given["premium"] * scale, given["monthly_growth"], months), f"{P}.follows_price": True,
         f"{P}.expenses": {"administration": given["expense"]}, "policy.rules.base.new": given["commission"],
         "opening.capital": given["K0"] * scale,
     }  # fmt: skip
