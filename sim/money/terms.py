@@ -37,5 +37,9 @@ class Accounts(Block):
     dividends: Share = Field(default=0.0, description="share of a year's result after tax that is paid out at its end")
     discount_rate: Share = Field(default=0.0, description="a year, for npv")
     solvency_margin: Share = Field(default=0.0, description="equity needed, share of premium of the last 12 months")
-    ninety_days: bool = Field(default=False, description="equity is tested less receivables over 90 days past due")
+    prudent: bool = Field(
+        default=True,
+        description="premium deficiency is posted, and ruin and solvency are tested without debts over 90 days past "
+        "due that nothing secures",
+    )
     on_ruin: Literal["go_on", "stop"] = Field(default="go_on", description="stop: no more sales after ruin, run-off")

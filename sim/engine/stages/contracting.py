@@ -49,7 +49,7 @@ def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> 
     earning.earn_premium(
         edges, table.premium_new[p], table.premium_renewal[p], ending, steps, line.term, table.earned[p], begun
     )  # fmt: skip
-    books.premium_steps[p].begin(now.month, work.count(begun))
+    books.premium_steps[p].begin(now.month, begun)
     earning.enter(table.new[p], table.renewing[line.renewing], now.month, line.slots, table.ring_count[line.counts])
     earning.expose(
         edges, table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p], held, begun
@@ -156,10 +156,11 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
         table.lapsed[line.aged], cancelled,
     )  # fmt: skip
     number = work.count(cancelled)
+    before = np.add.reduce(books.premium_steps[p].by_slot.reshape(now.size, -1, line.slots), axis=1)
     lost_premium, lost_commission = np.add.reduce(lost[:2].reshape(2, now.size, -1, line.slots), axis=2)
     note["cancelled_contracts"] += number
     books.in_force[p] -= number
-    books.kept_steps[p] = 1.0 - lost_premium / np.maximum(books.premium_steps[p].by_slot, 1)
-    books.premium_steps[p].lose(lost_premium)
+    books.kept_steps[p] = 1.0 - lost_premium / np.maximum(before, 1)
+    books.premium_steps[p].lose(lost[0])
     books.commission_steps[p].lose(lost_commission)
     books.contract_steps[p].lose(lost[2])
