@@ -14,31 +14,31 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind, Line
 from sim.partners.population import Population
 
-HALF_MONTHS_PER_YEAR = 2.0 * MONTHS_PER_YEAR
+HALF_MONTHS_PER_YEAR = 2 * MONTHS_PER_YEAR
 
 
-def expected_cost(line: Line, index: Reals) -> Reals:
-    """Expected cost in each month, float64[t], of a unit of premium earned, or of half a month of a contract.
+def cost_of_step(line: Line, index: Reals) -> Reals:
+    """Expected cost of a step of earning in each month: float64[t]; `index` is that of claims in the market.
 
-    It is minor units where cost goes by contracts (`Line.each_minor`); `index` is that of claims in the market.
+    A step is a unit of premium, or half a month of a contract where cost goes by the time in force.
     """
     if line.each_minor is None:
         return line.frequency * line.per_premium * index if line.cost_ratio is None else line.cost_ratio
-    each = line.each_minor if line.cost_ratio is not None else line.frequency * line.each_minor * index
-    return np.asarray(each / HALF_MONTHS_PER_YEAR)
+    claims = 1.0 if line.cost_ratio is not None else line.frequency * index
+    return np.asarray(claims * line.each_minor / HALF_MONTHS_PER_YEAR)
 
 
-def cost_to_come(line: Line, cost: Reals) -> Reals:
+def cost_to_come(line: Line, of_step: Reals) -> Reals:
     """Expected cost, after the close of month t, of a cohort of age a for each of its earning steps: float64[t, a].
 
     A cohort still earns two steps in each month of its term and one in the last (`sim.contracts.earning`), each at the
     cost of its month, float64[t]; those beyond the horizon at the last one.
     """
     term = line.term
-    later = np.concatenate((cost, np.full(term + 1, cost[-1])))
+    later = np.concatenate((of_step, np.full(term + 1, of_step[-1])))
     total = np.concatenate(([0.0], np.cumsum(later)))  # of the months before
-    found = np.zeros((cost.size, line.slots))
-    after = np.arange(cost.size) + 1
+    found = np.zeros((of_step.size, line.slots))
+    after = np.arange(of_step.size) + 1
     for age in range(term):
         last = after + term - age - 1  # the month in which the last step is earned
         found[:, age] = 2.0 * (total[last] - total[after]) + later[last]

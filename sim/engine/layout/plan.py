@@ -21,7 +21,7 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
 from sim.contracts.products import CommonFactor as CommonLaw
 from sim.engine.layout import dated_figures
-from sim.engine.layout.cost_to_come import cost_to_come, expected_cost, risk
+from sim.engine.layout.cost_to_come import cost_of_step, cost_to_come, risk
 from sim.engine.layout.costs import monthly
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
@@ -117,7 +117,7 @@ class Plan:
     def cost_to_come(self) -> tuple[Reals, ...]:
         """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
         index = self.claims_frequency * self.claims_severity
-        return tuple(cost_to_come(line, expected_cost(line, index)) for line in self.lines)
+        return tuple(cost_to_come(line, cost_of_step(line, index)) for line in self.lines)
 
     @cached_property
     def risk(self) -> Reals:

@@ -31,8 +31,6 @@ from sim.money.ledger import Ledger
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 
-HALF_MONTHS_PER_YEAR = 2 * MONTHS_PER_YEAR  # a contract's steps are half months
-
 
 class Books:
     """Our books, before the first month and since.
@@ -50,8 +48,8 @@ class Books:
     totals : sums of the month's columns
     incurred : claims of the month, int64[p, W, R, s]
     in_force : contracts by product, int64[p, R]
-    contract_steps : contracts in force by month of sale, of each slice
     premium_steps : what is unearned by product, of each slice
+    contract_steps : contracts in force by product and month of sale, of each slice
     commission_steps, acquisition, third_parties : deferred cost by product, of each replication
     margin : of the contracts in force at the last close, int64[p, W, R]
     deficiency : what stands written down and provided for because of it, of B books
@@ -168,10 +166,6 @@ class Books:
         self.value = self._run_off_value()
         return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)
 
-    def prudent_equity(self) -> Integers:
-        """Equity less what is overdue and not secured, as of the last close: int64[W, R]."""
-        return self.equity() - self.overdue
-
     def _post_interest(self, now: Now) -> None:
         cash, t = self.ledger.on(Account.CASH), now.t
         earned, paid = monthly_rate(float(self._plan.interest[t])), monthly_rate(float(self._plan.overdraft[t]))
@@ -189,6 +183,10 @@ class Books:
         ledger.post(Flow.TAX_REFUNDED, np.maximum(-moved, 0))
         if (now.month + 1) % MONTHS_PER_YEAR == 0:
             ledger.post(Flow.DIVIDEND_PAID, self.distribution.end_year(ledger.equity + ledger.result()))
+
+    def prudent_equity(self) -> Integers:
+        """Equity less what is overdue and not secured, as of the last close: int64[W, R]."""
+        return self.equity() - self.overdue
 
     def failing(self, now: Now) -> tuple[Flags, Flags]:
         """Whether closed books show cash below 0, and prudent equity below 0 in the horizon: bool[W, R]."""

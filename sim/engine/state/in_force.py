@@ -30,15 +30,14 @@ class Margin:
         self._risk = np.tile(batch.plan.risk, batch.size)
 
     def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
-        """The margin at the close of the month, minor units: int64[p, W, R].
-
-        `premium` is what is unearned and `contracts` what is in force by month of sale, of each slice.
-        """
+        """The margin at the close of the month, minor units: int64[p, W, R]; steps of premium and of contracts."""
         plan, by_replication = now.plan, self._batch.by_replication
         unearned = np.array([steps.unearned(now.month) for steps in premium], dtype=np.float64)
-        by_contracts = [line.each_minor is not None for line in plan.lines]
-        bearing = [contracts[p] if there else premium[p] for p, there in enumerate(by_contracts)]
-        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(bearing)])
+        cost_of = [
+            one if line.each_minor is None else other
+            for line, one, other in zip(plan.lines, premium, contracts, strict=True)
+        ]
+        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(cost_of)])
         kept = np.array([1.0 - line.product.expenses.administration for line in plan.lines])[:, None]
         handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
         worth = kept * unearned
@@ -47,7 +46,7 @@ class Margin:
         return np.rint(by_replication(worth[:, None] - handled * claims).sum(axis=-1)).astype(np.int64)
 
     def _claims(self, now: Now, p: int, steps: Steps) -> Reals:
-        """Expected cost of what of a product is still to come: float64[W, slices]."""
+        """Expected cost of what a product has still to earn, by the steps that cost goes by: float64[W, slices]."""
         slots = steps.by_slot.shape[1]
         ages = (now.month - np.arange(slots)) % slots
         cost = self._cost[p][:, now.t][:, ages]

@@ -9,7 +9,9 @@ import pytest
 
 from sim.engine.layout.plan import Plan, make, reserve_factor
 from sim.money.distribution import Distribution
+from sim.results.kpis import key_figures
 from sim.scenario.schema import scenario_model
+from tests.whole.laws.test_ruin import played
 from tests.whole.running import many, monthly
 from tests.whole.scenarios import P, S, plan, tree
 
@@ -29,6 +31,19 @@ def test_tax_with_losses_carried_forward_and_dividends() -> None:
     assert years(found["dividend_paid"]) == [0, 6000, 13_800]
     assert (found["dividend_paid"].nonzero()[0] == [23, 35]).all()
     assert found["equity"][-1] / 100 == 1e6 + 24_000 - 4800 - 19_800
+
+
+def test_what_the_owner_earns_with_dividends() -> None:
+    """6 000 after two years, 13 800 and what is left after three."""
+    changes = {**SALES, "months": "36mo", f"{P}.cost_ratio": BY_YEAR, "accounts.tax": 0.2, "accounts.dividends": 0.25}
+    cube, _, scenario = played(tree({**changes, "accounts.discount_rate": 0.1}), 1)
+    found = {name: float(one.values[0]) for name, one in key_figures(cube, scenario).items()}
+    left = 1e6 + 24_000 - 4800 - 19_800
+    assert (found["result"], found["underwriting_result"]) == (19_200, 24_000)
+    assert found["npv"] == pytest.approx(6000 / 1.1**2 + (13_800 + left) / 1.1**3 - 1e6, abs=0.01)
+    rate = found["irr"]
+    assert 6000 / (1 + rate) ** 2 + (13_800 + left) / (1 + rate) ** 3 == pytest.approx(1e6, abs=1e-3)
+    assert found["return_on_capital"] == pytest.approx(1.0192 ** (1 / 3) - 1)
 
 
 def test_tax_of_a_year_comes_back_within_it() -> None:

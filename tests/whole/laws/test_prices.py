@@ -165,6 +165,6 @@ def test_sales_respond_to_the_price(changes: dict[str, Any], left: float) -> Non
 def test_rivals_sell_at_their_own_price() -> None:
     """We sell half of the flow, less whom our price turns away, at 120; the rival the other half, at 80."""
     changes = {**MOVED, f"{CHOICE}.homing": "multi", f"{CHOICE}.us_at_start": 0.5, f"{S}.flow": 1e6,
-               f"{P}.price_response": 1.0, "rivals.other.price": {"line": 80.0}}  # fmt: skip
-    ours, theirs = 0.5 * (80 / 120) * 120, 0.5 * 80
-    assert monthly(plan(changes))["market_share.us"] == pytest.approx(np.full(12, ours / (ours + theirs)), rel=1e-6)
+               f"{P}.price_response": 2.0, "rivals.other.price": {"line": 80.0}}  # fmt: skip
+    ours, theirs = 0.5 * (80 / 120) ** 2 * 120, 0.5 * 80
+    assert monthly(plan(changes))["market_share.us"] == pytest.approx(np.full(12, ours / (ours + theirs)), rel=1e-5)
