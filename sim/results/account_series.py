@@ -24,7 +24,6 @@ class Books:
     tested : prudent equity, which ruin and solvency are tested on
     value : run-off value
     investment : interest earned less interest paid
-    tax, dividends : of the month
     deficiency : written down and provided for, at the month's close
     earned : premium earned
 
@@ -40,8 +39,6 @@ class Books:
         self.tested = cube.series("prudent_equity")
         self.value = cube.series("run_off_value")
         self.value_at_opening = cube.series("run_off_value_at_opening")[:, 0]
-        self.tax = self.movement["tax"]
-        self.dividends = self.movement["dividends"]
         self.investment = -(self.movement["investment"] + self.movement["interest"])
         by_product = [cube.series(f"deficiency.{name}") for name in cube.named("deficiency")]
         self.deficiency = sum(by_product, np.zeros(self.shape))

@@ -127,7 +127,7 @@ def test_fraud_and_risk_are_part_of_what_is_expected() -> None:
 
 
 def test_cost_to_come_does_not_move_with_the_price() -> None:
-    """1 200 a contract at first, 2 400 from July on: what is in force costs 60 % of 1 200 a contract-year all the same."""
+    """1 200 a contract, 2 400 from July on: what is in force costs 60 % of 1 200 a contract-year all the same."""
     prices = {f"{P}.price": {"since": {"2025-01": 1200.0, "2025-07": 2400.0}}, f"{P}.cancellation": 0.02}
     found = held(0.0, 0.6, **prices)
     flat = held(0.0, 0.6, **{f"{P}.cancellation": 0.02})
