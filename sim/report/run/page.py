@@ -14,14 +14,23 @@ from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, stopping
+from sim.report.run import channel_page, sentences, stopping, year_tables
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import intervals
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
+TILES = (
+    "result",
+    "underwriting_result",
+    "investment_result",
+    "npv",
+    "combined_ratio",
+    "ruined",
+    "market_share_end",
+    "premium_year_1",
+)
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
@@ -54,6 +63,7 @@ class Page:
             "criteria": self._criteria(),
             "tiles": [self._tile(name) for name in TILES if name in self.rows],
             "kpis": self.kpis(),
+            "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),

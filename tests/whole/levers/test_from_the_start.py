@@ -111,7 +111,12 @@ def test_without_a_warm_up_nothing_changes(tmp_path: Path) -> None:
 
 
 def test_the_resolved_scenario_plays_the_same_run(tmp_path: Path) -> None:
-    sets = [f"{NEW}=15%", "policy.payment.delay=2mo", "products.line.price*=1.1", "always policy.rules.base.renewal=5%"]
+    sets = [
+        f"{NEW}=15%",
+        "policy.payment.delay=2mo",
+        "products.line.cost_ratio*=1.1",
+        "always policy.rules.base.renewal=5%",
+    ]
     loaded = load(HIST, sets)
     again = tmp_path / "again.yaml"
     again.write_text(resolved_yaml(loaded), encoding="utf-8")
@@ -119,7 +124,7 @@ def test_the_resolved_scenario_plays_the_same_run(tmp_path: Path) -> None:
     first, second = play(loaded), play(again)
     assert same(first, second)
     assert first.notes == second.notes
-    assert loaded.scenario.opening.rewritten_by == ["policy.rules.base.renewal", "products.line.price"]
+    assert loaded.scenario.opening.rewritten_by == ["policy.rules.base.renewal", "products.line.cost_ratio"]
 
 
 def test_the_store_knows_what_was_played() -> None:

@@ -96,12 +96,19 @@ def test_the_command_line_says_the_same(tmp_path: Path) -> None:
 
 
 def test_a_manifest_repeats_a_run_with_levers(tmp_path: Path) -> None:
-    levers = ("--set", f"{NEW}-=5pp", "--set-always", "policy.payment.delay=2mo", "--set", "products.line.price*=1.1")
+    levers = (
+        "--set",
+        f"{NEW}-=5pp",
+        "--set-always",
+        "policy.payment.delay=2mo",
+        "--set",
+        "products.line.cost_ratio*=1.1",
+    )
     options = ("--no-store", "--workers", 1)
     first = partner_sim("run", HIST, *levers, *options, "--out", tmp_path / "first")
     partner_sim("run", "--from-manifest", tmp_path / "first", *options, "--out", tmp_path / "again")
-    assert "products.line.price" in first.stdout
+    assert "products.line.cost_ratio" in first.stdout
     told = [json.loads((tmp_path / name / "manifest.json").read_text("utf-8")) for name in ("first", "again")]
-    assert told[0]["warm_up_rewritten_by"] == ["policy.payment.delay", "products.line.price"]
+    assert told[0]["warm_up_rewritten_by"] == ["policy.payment.delay", "products.line.cost_ratio"]
     assert told[0]["data_hash"] == told[1]["data_hash"]
     assert told[0]["files"]["summary.json"] == told[1]["files"]["summary.json"]
