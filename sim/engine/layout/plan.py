@@ -116,8 +116,13 @@ class Plan:
     @cached_property
     def cost_to_come(self) -> tuple[Reals, ...]:
         """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
-        index = self.claims_frequency * self.claims_severity
-        return tuple(cost_to_come(line, cost_of_step(line, index)) for line in self.lines)
+        market, first, months = self.scenario.market, self.scenario.start - self.warm_up, self.warm_up + self.months
+        found = []
+        for line in self.lines:
+            frequency, severity = market.claims_frequency, market.claims_severity
+            index = monthly(frequency, first, months + line.term) * monthly(severity, first, months + line.term)
+            found.append(cost_to_come(line, cost_of_step(line, first, index)))
+        return tuple(found)
 
     @cached_property
     def risk(self) -> Reals:
