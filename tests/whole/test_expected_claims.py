@@ -48,6 +48,7 @@ FOLLOW = (
     "reserve_",
     "balance.",
     "equity",
+    "prudent_equity",
     "run_off_value",
     "interest_",
 )

@@ -119,7 +119,7 @@ def test_deterministic_capital_path() -> None:
 
 @pytest.mark.parametrize("term", ["0mo", "1mo", "12mo"])
 def test_forty_on_seventy(term: str) -> None:
-    """Commission of 40 % on a loss ratio of 70 %: a margin of -10 % of earned premium, whatever is still unearned."""
+    """Commission of 40 % on a loss ratio of 70 %: -10 % of all premium, what is still unearned included."""
     found = figures_of(
         {
             "months": "30mo",
@@ -130,7 +130,7 @@ def test_forty_on_seventy(term: str) -> None:
         }
     )
     assert found["combined_ratio"] == pytest.approx(1.1, abs=1e-12)
-    assert found["result"] == pytest.approx(-0.1 * found["premium_earned"], abs=1e-6)
+    assert found["result"] == pytest.approx(-0.1 * found["premium"], abs=1e-6)
     assert found["ruin_month"] == 1
 
 
