@@ -64,7 +64,7 @@ def _placed(scenario: Scenario) -> list[Placed]:
 
 
 def _axes(scenario: Scenario) -> Axes:
-    rules = scenario.policy.rules
+    rules = dict(scenario.rules)
     return {
         "whole": WHOLE,
         "product": tuple(scenario.products),

@@ -24,6 +24,7 @@ from sim.results.metrics import rows
 from sim.runs.batches import claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint
 from sim.runs.panel import Panel
+from sim.scenario.language.rewritten import KEY as REWRITTEN
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
 
@@ -43,7 +44,7 @@ class Specification:
     @cached_property
     def key(self) -> str:
         """A digest of everything that the figures of a replication depend on, the simulator's own code included."""
-        acting = {name: block for name, block in self.tree.items() if name not in _SAYS}
+        acting = {name: _acting(name, block) for name, block in self.tree.items() if name not in _SAYS}
         said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
         extra = [f"{one.__module__}.{one.__qualname__}" for one in self.extra]
         others = (self.seed, self.roster, extra, self.claims, fingerprint())
@@ -82,6 +83,11 @@ class Replication:
     flows: Integers
     joining: Reals
     panel: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+
+def _acting(name: str, block: Any) -> Any:
+    """A block without what only tells people how the scenario came about."""
+    return {key: item for key, item in block.items() if key != REWRITTEN} if name == "opening" else block
 
 
 def _without_loss_ratio(product: dict[str, Any]) -> dict[str, Any]:

@@ -137,9 +137,7 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
 
 def _ages(scenario: Scenario, product: str) -> int:
     """Months since the first sale up to which some rule tells the contracts of a product apart."""
-    covering = (
-        rule for rule in scenario.policy.rules.values() if any(rule.covers(product, s) for s in scenario.segments)
-    )
+    covering = (rule for _, rule in scenario.rules if any(rule.covers(product, s) for s in scenario.segments))
     return max((rule.ages for rule in covering), default=0)
 
 

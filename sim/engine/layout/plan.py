@@ -81,7 +81,7 @@ class Plan:
             **FIXED,
             "product": [line.name for line in self.lines],
             "segment": self.population.segments,
-            "rule": [rule for rule, _ in self.book.rules],
+            "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
         }

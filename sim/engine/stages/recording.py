@@ -89,7 +89,7 @@ def _note_worlds(books: Books, note: Notebook) -> None:
 
 def _note_rules(now: Now, commission: Commission, note: Notebook) -> None:
     statement = commission.statement
-    for at, (rule, _) in enumerate(now.plan.book.rules):
+    for at, rule in enumerate(now.plan.book.names):
         booked = (statement.booked.get(rule, 0), *statement.rated.get(rule, (0, 0)))
         for name, amount in zip(BY_RULE, booked, strict=True):
             note.by_rule[name][:, at] = amount

@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Bound
+from sim.base.units import Change
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin, share_of
 from sim.experiments.lab import Lab
@@ -42,8 +42,8 @@ SHOWN = (
 class Lever(Knob):
     """The lever: it is moved from its safe end to its harsh one."""
 
-    safe: Bound = Declared(description="end at which the criteria hold sooner")
-    harsh: Bound = Declared(description="end at which they break sooner")
+    safe: Change = Declared(description="end at which the criteria hold sooner")
+    harsh: Change = Declared(description="end at which they break sooner")
 
     @model_validator(mode="after")
     def _range(self) -> Lever:
@@ -60,7 +60,7 @@ class Frontier(StudyOfMeans):
     lever: Lever
     criteria: list[str] = Declared(default=[], description="names of the scenario's criteria; left out: all")
     budget: int = Declared(default=BUDGET, ge=FIRST, description="replications of a level, at most")
-    tolerance: Bound | None = Declared(
+    tolerance: Change | None = Declared(
         default=None, description="half-width of the interval at which to stop; left out: 1% of the range"
     )
 

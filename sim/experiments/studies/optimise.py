@@ -10,11 +10,11 @@ from pydantic import model_validator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Bound
+from sim.base.units import Change
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Knob, Power
 from sim.experiments.lab import Lab
-from sim.experiments.policies import Policy
+from sim.experiments.policies import UNMOVED, Policy
 from sim.experiments.study import Study
 from sim.results.kpis import names
 from sim.scenario.language.suggestions import did_you_mean
@@ -36,9 +36,16 @@ KEPT = {
 class Handle(Knob):
     """A lever of the policy and its range; `present` is its value today."""
 
-    low: Bound
-    high: Bound
-    present: Bound | None = None
+    low: Change
+    high: Change
+    present: Change | None = None
+
+    @property
+    def today(self) -> float | None:
+        """Its value today: as stated, of a relative one where nothing moves."""
+        unmoved = UNMOVED.get(self.change)
+        there = self.present is None and unmoved is not None and self.low <= unmoved <= self.high
+        return unmoved if there else self.present
 
     @model_validator(mode="after")
     def _range(self) -> Handle:
@@ -91,7 +98,7 @@ class Optimise(Study):
             for kpi in kpis
         }
         if len(goals) == 1:
-            now = [one.present for one in self.levers.values()]
+            now = [one.today for one in self.levers.values()]
             today = None if any(value is None for value in now) else np.array(now, dtype=np.float64)
             best = optimise(
                 play,
@@ -117,7 +124,7 @@ class Optimise(Study):
                 "best": best.values[i],
                 "as_good_from": best.as_good[0, i],
                 "as_good_to": best.as_good[1, i],
-                "present": one.present,
+                "present": one.today,
                 "unit": one.shown_as,
             }
             for i, (name, one) in enumerate(self.levers.items())
