@@ -20,7 +20,7 @@ from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
 from sim.engine.layout import dated_figures
-from sim.engine.layout.cost_to_come import cost_to_come, expected_ratio, risk
+from sim.engine.layout.cost_to_come import costs_to_come, risk
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
 from sim.engine.layout.outline import Outline
@@ -111,8 +111,7 @@ class Plan:
     @cached_property
     def cost_to_come(self) -> tuple[Reals, ...]:
         """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
-        index = self.claims_frequency * self.claims_severity
-        return tuple(cost_to_come(line, expected_ratio(line, index)) for line in self.lines)
+        return costs_to_come(self.scenario, self.scenario.start - self.warm_up, self.warm_up + self.months)
 
     @cached_property
     def risk(self) -> Reals:

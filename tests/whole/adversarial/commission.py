@@ -33,6 +33,16 @@ def as_earned(c: float) -> Policy:
     return Policy({COMMISSION: c, f"{RULES}.base.basis": "earned"}, ends(h, sales))
 
 
+def earned_after_the_end(later: float) -> Policy:
+    """A tenth of what is earned in the year, `later` of what is earned after it: it is stated, and so it is known."""
+    h, c = Horizon(), 0.1
+    sales = SOLD * h.each_month(
+        lambda n: h.paid(n) - (COST + c) * h.as_earned(n, until=n) - (COST + later) * h.as_earned(n, since=n + 1)
+    )
+    rates = since(m2025_01=c, m2026_01=later)
+    return Policy({COMMISSION: rates, f"{RULES}.base.basis": "earned"}, ends(h, sales))
+
+
 # --- back-loaded -----------------------------------------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ def dearer(later: float) -> Policy:
     return Policy(changes, ends(h, sales))
 
 
-def dearer_after_the_end(later: float) -> Policy:
+def cost_after_the_end(later: float) -> Policy:
     """The same where the second year lies wholly behind the horizon: it is stated, and so it is known."""
     h, c, cost = Horizon(), 0.25, 0.5
     sales = SOLD * h.each_month(lambda n: (1.0 - c) * h.paid(n) - _split(h, n, cost, later))

@@ -40,6 +40,13 @@ def no_commission_to_come(patch: Patch) -> None:
     patch.setattr(Book, "to_come", lambda self, ordinal, in_force: np.zeros_like(in_force.unearned))
 
 
+def terms_of_today_for_ever(patch: Patch) -> None:
+    """What the policy states for months to come is forgotten."""
+    patch.setattr(
+        Margin, "_commission", lambda self, now, premium, in_force: self._batch.book.to_come(now.ordinal, in_force)
+    )
+
+
 def advances_are_worth(patch: Patch) -> None:
     """Commission advanced counts as an asset."""
     _add_to_value(patch, Account.ADVANCE)
@@ -105,6 +112,7 @@ MISTAKES: dict[Callable[[Patch], None], tuple[str, ...]] = {
     margin_without_handling: ("loaded_0.1808", "paid_late_0.331"),
     unearned_is_margin: ("last_month_0.755",),
     no_commission_to_come: ("as_earned_0.379", "profit_share_0.439", "sliding_scale_0.379"),
+    terms_of_today_for_ever: ("earned_after_the_end_0.662",),
     advances_are_worth: ("advance_0.2715", "warm_up_with_advances_0.595"),
     deferred_cost_is_worth: ("annual_0.372",),
     overdue_is_good: ("never_4_0.51", "advance_stopped_16_0.077", "clawback_too_late_16_0.355"),
