@@ -63,8 +63,8 @@ class Books:
 
     @property
     def operating_cash(self) -> Reals:
-        """Change of cash less that of the deposits we hold: they are partners' money."""
-        return self.movement["cash"] + self.movement["deposits"]
+        """Change of cash less that of the deposits we hold, which are partners' money, before what owners are paid."""
+        return self.movement["cash"] + self.movement["deposits"] + self.movement["dividends"]
 
     def first_month(self, happens: Flags) -> Reals:
         """Number of the first month (from 1) in which something happens; NaN where it never does."""

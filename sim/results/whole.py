@@ -17,6 +17,7 @@ from sim.results.account_series import Books, divide, year
 from sim.results.run_off import first_of_longest_run, lost_by_stopping, must_last, pays_old
 from sim.scenario.schema import Scenario
 
+BISECTIONS = 80  # of a monthly discount factor: down to the last bits
 Formula = Callable[[Books, Scenario], Any]
 _COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
 
@@ -43,22 +44,44 @@ def _written(books: Books) -> Reals:
 
 
 def _npv(books: Books, scenario: Scenario) -> Reals:
-    """What the owner gets less what it puts in: run-off values of the end and of the opening."""
+    """What the owner gets, run-off value of the end and dividends, less what it puts in, that of the opening."""
     years = books.shape[1] / MONTHS_PER_YEAR
-    return books.value[:, -1] * (1.0 + scenario.accounts.discount_rate) ** -years - books.value_at_opening
+    kept = books.value[:, -1] * (1.0 + scenario.accounts.discount_rate) ** -years - books.value_at_opening
+    when = np.arange(1, books.shape[1] + 1) / MONTHS_PER_YEAR
+    paid_out: Reals = (books.movement["dividends"] * (1.0 + scenario.accounts.discount_rate) ** -when).sum(axis=1)
+    return kept + paid_out
 
 
 def _irr(books: Books, scenario: Scenario) -> Reals:
     """The yearly rate at which npv is 0; none where the owner puts nothing in, or gets nothing."""
-    first, last = books.value_at_opening, books.value[:, -1]
-    return _growth_a_year(last, np.where(first > 0, first, np.nan), books.shape[1])
+    first, last, paid_out = books.value_at_opening, books.value[:, -1], books.movement["dividends"]
+    plain = _growth_a_year(last, np.where(first > 0, first, np.nan), books.shape[1])
+    if not paid_out.any():
+        return plain
+    received = paid_out.copy()
+    received[:, -1] += last
+    return np.where(np.isnan(plain), np.nan, _rate_of(received, first, plain))
+
+
+def _rate_of(received: Reals, first: Reals, low: Reals) -> Reals:
+    """The yearly rate, at least `low`, at which what is received, float64[n, months], is worth `first` at the start.
+
+    By bisection of a month's discount factor, in which the worth rises.
+    """
+    months = np.arange(1, received.shape[1] + 1)
+    below, above = np.zeros(first.size), (1.0 + low) ** (-1.0 / MONTHS_PER_YEAR)
+    for _ in range(BISECTIONS):
+        middle = (below + above) / 2.0
+        short = (received * middle[:, None] ** months).sum(axis=1) < first
+        below, above = np.where(short, middle, below), np.where(short, above, middle)
+    return np.asarray(above**-MONTHS_PER_YEAR - 1.0)
 
 
 def _return_on_capital(books: Books, scenario: Scenario) -> Reals:
-    """Growth a year of equity; all is lost where none is left."""
+    """Growth a year of equity, dividends added; all is lost where none is left."""
     capital = np.full(books.shape[0], scenario.opening.capital or np.nan)
-    grown = _growth_a_year(books.equity[:, -1], capital, books.shape[1])
-    return np.where((books.equity[:, -1] <= 0) & ~np.isnan(capital), -1.0, grown)
+    left = books.equity[:, -1] + books.movement["dividends"].sum(axis=1)
+    return np.where((left <= 0) & ~np.isnan(capital), -1.0, _growth_a_year(left, capital, books.shape[1]))
 
 
 def _growth_a_year(last: Reals, first: Reals, months: int) -> Reals:
@@ -134,7 +157,7 @@ def _end(name: str) -> Formula:
 FORMULAS: dict[str, Formula] = {
     "result": lambda b, s: b.result.sum(axis=1),
     "npv": _npv,
-    "underwriting_result": lambda b, s: (b.result - b.investment).sum(axis=1),
+    "underwriting_result": lambda b, s: (b.result - b.investment + b.movement["tax"]).sum(axis=1),
     "investment_result": lambda b, s: b.investment.sum(axis=1),
     "irr": _irr,
     "return_on_capital": _return_on_capital,

@@ -1,7 +1,5 @@
 """What the contracts in force are expected to cost, as the scenario states it: nothing of it is drawn.
 
-What it states for months after the horizon counts as well: contracts in force at the end run on into them.
-
 Notation: t month (index t + warm_up in a series), a age of a cohort in months, tau the term, s segment.
 """
 
@@ -12,37 +10,50 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.engine.layout.lines import Kind, Line, lines_of, monthly
+from sim.base.units import MONTHS_PER_YEAR
+from sim.engine.layout.costs import Costs, costs_of, monthly
+from sim.engine.layout.lines import Kind, Line
+from sim.market.terms import Market
 from sim.partners.population import Population
-from sim.scenario.schema import Scenario
+
+HALF_MONTHS_PER_YEAR = 2 * MONTHS_PER_YEAR
 
 
-def costs_to_come(scenario: Scenario, first: int, months: int) -> tuple[Reals, ...]:
-    """`cost_to_come` of each product, of `months` months from the ordinal `first` on."""
-    run_off = max((product.term for product in scenario.products.values()), default=0) + 1
-    market, played = scenario.market, (first, months + run_off)
+def costs_to_come(line: Line, market: Market, first: int) -> Reals:
+    """`cost_to_come` of a product whose series begin with the ordinal `first`.
+
+    Contracts in force at the end run on into the months after it: they cost what is stated for those.
+    """
+    price = np.pad(line.price_minor, (0, line.term + 1), mode="edge")
+    played = first, price.size
     index = monthly(market.claims_frequency, *played) * monthly(market.claims_severity, *played)
-    return tuple(cost_to_come(line, expected_ratio(line, index), months) for line in lines_of(scenario, *played))
+    return cost_to_come(line, cost_of_step(costs_of(line.product, price, first), index))
 
 
-def expected_ratio(line: Line, index: Reals) -> Reals:
-    """Expected cost of a unit of premium earned in each month: float64[t]; `index` is that of claims in the market."""
-    return line.frequency * line.per_premium * index if line.cost_ratio is None else line.cost_ratio
+def cost_of_step(costs: Costs, index: Reals) -> Reals:
+    """Expected cost of a step of earning in each month: float64[t]; `index` is that of claims in the market.
+
+    A step is a unit of premium, or half a month of a contract where cost goes by the time in force.
+    """
+    if costs.each_minor is None:
+        return costs.frequency * costs.per_premium * index if costs.cost_ratio is None else costs.cost_ratio
+    claims = 1.0 if costs.cost_ratio is not None else costs.frequency * index
+    return np.asarray(claims * costs.each_minor / HALF_MONTHS_PER_YEAR)
 
 
-def cost_to_come(line: Line, ratio: Reals, months: int) -> Reals:
+def cost_to_come(line: Line, of_step: Reals) -> Reals:
     """Expected cost, after the close of month t, of a cohort of age a for each of its earning steps: float64[t, a].
 
     A cohort still earns two steps in each month of its term and one in the last (`sim.contracts.earning`), each at the
-    ratio of its month, float64[months + term or more].
+    cost of its month, float64[t + term + 1].
     """
-    term = line.term
-    total = np.concatenate(([0.0], np.cumsum(ratio)))  # of the months before
+    term, months = line.term, line.price_minor.size
+    total = np.concatenate(([0.0], np.cumsum(of_step)))  # of the months before
     found = np.zeros((months, line.slots))
     after = np.arange(months) + 1
     for age in range(term):
         last = after + term - age - 1  # the month in which the last step is earned
-        found[:, age] = 2.0 * (total[last] - total[after]) + ratio[last]
+        found[:, age] = 2.0 * (total[last] - total[after]) + of_step[last]
     return found
 
 

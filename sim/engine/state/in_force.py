@@ -30,11 +30,15 @@ class Margin:
         self._longest = max((line.slots for line in batch.plan.lines), default=0)
         self._risk = np.tile(batch.plan.risk, batch.size)
 
-    def at_close(self, now: Now, premium: Sequence[Steps]) -> Integers:
-        """The margin at the close of the month, minor units: int64[p, W, R]."""
+    def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
+        """The margin at the close of the month, minor units: int64[p, W, R]; steps of premium and of contracts."""
         plan, by_replication = now.plan, self._batch.by_replication
         unearned = np.array([steps.unearned(now.month) for steps in premium], dtype=np.float64)
-        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(premium)])
+        cost_of = [
+            one if line.each_minor is None else other
+            for line, one, other in zip(plan.lines, premium, contracts, strict=True)
+        ]
+        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(cost_of)])
         kept = np.array([1.0 - line.product.expenses.administration for line in plan.lines])[:, None]
         handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
         worth = kept * unearned
@@ -54,10 +58,10 @@ class Margin:
             begins, left = date, rest
         return found + book.to_come(begins, in_force.part(left))
 
-    def _claims(self, now: Now, p: int, premium: Steps) -> Reals:
-        """Expected cost of what a product has still to earn: float64[W, slices]."""
-        slots = premium.by_slot.shape[1]
+    def _claims(self, now: Now, p: int, steps: Steps) -> Reals:
+        """Expected cost of what a product has still to earn, by the steps that cost goes by: float64[W, slices]."""
+        slots = steps.by_slot.shape[1]
         ages = (now.month - np.arange(slots)) % slots
         cost = self._cost[p][:, now.t][:, ages]
-        found = (premium.by_slot * cost[:, None]).sum(axis=-1)
+        found = (steps.by_slot * cost[:, None]).sum(axis=-1)
         return np.asarray(found if now.plan.lines[p].cost_ratio is not None else found * self._risk)

@@ -14,7 +14,7 @@ from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import by_year, channel_page, sentences, stopping
+from sim.report.run import channel_page, sentences, stopping, year_tables
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import intervals
 
@@ -63,7 +63,7 @@ class Page:
             "criteria": self._criteria(),
             "tiles": [self._tile(name) for name in TILES if name in self.rows],
             "kpis": self.kpis(),
-            "years": by_year.tables(self.result.cube, self.labels, self.numbers),
+            "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),

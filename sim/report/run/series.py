@@ -30,7 +30,7 @@ _STEPS = (
     "deficiency",
     "other",
 )
-_AFTER = ("interest",)
+_AFTER = ("interest", "tax")
 TOTALS = ("premium_earned", "underwriting_result", "result")
 """steps that stand on the ground"""
 _MOVES = {

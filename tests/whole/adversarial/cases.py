@@ -36,6 +36,8 @@ _LEVERS: list[tuple[Callable[..., Policy], list[float]]] = [
     (thin_margins.too_much_capital, [275e3, 400e3]),
     (thin_margins.two_products, [0.242, 0.2445]),
     (thin_margins.overdrawn, [0.387]),
+    (thin_margins.taxed, [0.337, 0.34]),
+    (thin_margins.dividends, [0.358, 0.361]),
     (growth.doubling, [0.148, 0.15, 0.35]),
     (growth.last_month, [0.745, 0.755]),
     (growth.dearer, [0.918, 0.927]),

@@ -66,26 +66,21 @@ def _split(h: Horizon, left: int, first: float, later: float) -> float:
 
 
 def cut(price: float) -> Policy:
-    """Half as many again at a lower price, of which a contract costs as much as before: 72, so much of this price."""
+    """Half as many again at a lower price, of which a contract costs as before: 60 % of the price of 120."""
     h, c, sold, cost = Horizon(), 0.2, 1.5 * CONTRACTS, COST * PRICE
     sales = sold * h.each_month(lambda n: price * (1.0 - c) * h.paid(n) - cost * h.as_earned(n))
-    changes = {f"{AGENTS}.flow": sold, f"{LINE}.price": price, f"{LINE}.cost_ratio": cost / price, COMMISSION: c}
+    changes = {f"{AGENTS}.flow": sold, f"{LINE}.price": price, f"{LINE}.reference_price": PRICE, COMMISSION: c}
     return Policy(changes, ends(h, sales))
 
 
 def cut_at_midyear(price: float) -> Policy:
-    """100 a month at 120 until June, then 200 at a lower price: either costs 72.
-
-    The cheaper one is a product of its own, so that no dated price is in force beside a cost ratio.
-    """
+    """100 a month at 120 until June, then twice as many at a lower price: either costs 72."""
     h, c, cost, half = Horizon(), 0.2, COST * PRICE, YEAR // 2
     first = h.each_month(lambda n: PRICE * (1.0 - c) * h.paid(n) - cost * h.as_earned(n), range(1, half + 1))
     last = h.each_month(lambda n: price * (1.0 - c) * h.paid(n) - cost * h.as_earned(n), range(half + 1, YEAR + 1))
-    cheap = {"price": price, "term": f"{YEAR}mo", "cost_ratio": cost / price, "season": [0.0] * half + [2.0] * half}
-    changes = {f"{LINE}.season": [2.0] * half + [0.0] * half, COMMISSION: c}
-    sales = CONTRACTS * first + 2 * CONTRACTS * last
-    changes |= {f"{AGENTS}.mix": {"line": 0.5, "cheap": 1.0}, "products.cheap": cheap}  # a season doubles it
-    return Policy(changes, ends(h, sales))
+    changes = {f"{LINE}.price": since(m2025_01=PRICE, m2025_07=price), COMMISSION: c}
+    changes |= {"market.demand": since(m2025_01=1.0, m2025_07=2.0)}
+    return Policy(changes, ends(h, CONTRACTS * (first + 2.0 * last)))
 
 
 def lifetime(c: float) -> Policy:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests.whole.adversarial.policies import (
     AGENTS,
+    CAPITAL,
     COMMISSION,
     COST,
     LINE,
@@ -15,7 +16,7 @@ from tests.whole.adversarial.policies import (
     Policy,
     ends,
 )
-from tests.whole.adversarial.worth import YEAR, Horizon
+from tests.whole.adversarial.worth import YEAR, Horizon, monthly
 
 
 def one_off(c: float) -> Policy:
@@ -82,3 +83,21 @@ def overdrawn(c: float) -> Policy:
     sales = SOLD * h.each_month(lambda n: h.paid(n, lag) - c * h.paid(n) - COST * h.as_earned(n))
     changes = {"months": f"{h.months}mo", "opening.capital": capital, f"{AGENTS}.remittance.lag": f"{lag}mo"}
     return Policy({**changes, COMMISSION: c}, ends(h, sales, capital))
+
+
+def taxed(c: float) -> Policy:
+    """A fifth of the result of each month is tax, interest included: all grows at what tax leaves of the interest."""
+    tax = 0.2
+    h = Horizon(interest=(1.0 + (1.0 - tax) * monthly(Horizon.interest)) ** YEAR - 1.0)
+    sales = SOLD * h.each_month(lambda n: (1.0 - tax) * (1.0 - COST - c) * h.paid(n))
+    return Policy({f"{LINE}.term": "0mo", COMMISSION: c, "accounts.tax": tax}, ends(h, sales))
+
+
+def dividends(c: float) -> Policy:
+    """The result of each of two years is paid out at its end: the owner has it at the hurdle, we lose the interest."""
+    h = Horizon(2 * YEAR)
+    year = Horizon()
+    result = CAPITAL * year.interest + SOLD * year.each_month(lambda n: (1.0 - COST - c) * year.paid(n))
+    npv = h.npv(CAPITAL + result, CAPITAL) + year.npv(result, 0.0)
+    changes = {f"{LINE}.term": "0mo", "months": f"{h.months}mo", "accounts.dividends": 1.0}
+    return Policy({**changes, COMMISSION: c}, npv)
