@@ -53,6 +53,18 @@ def estimate(values: Reals, confidence: float = intervals.CONFIDENCE) -> Estimat
     return Estimate(*intervals.mean_interval(values, confidence))
 
 
+def bounded(values: Reals, bounds: tuple[float, float], probability: bool, confidence: float) -> Estimate:
+    """Mean of values[k] and its interval within bounds; NaN, and all that the bounds leave, without values.
+
+    Cut to what is possible an interval covers as often as before. Wilson's for a probability, Student's otherwise.
+    """
+    low, high = bounds
+    if not values.size:
+        return Estimate(np.nan, low, high)
+    found = estimate(values, confidence) if probability else Estimate(*intervals.mean_interval(values, confidence))
+    return Estimate(found.figure, max(found.low, low), min(found.high, high))
+
+
 def is_share(values: Reals) -> bool:
     """Whether the values are all 0 or 1: their mean is then a probability."""
     return bool(np.isin(values, (0.0, 1.0)).all())

@@ -172,7 +172,7 @@ class Optimise(Study):
     def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
         """What was tried, by lever."""
         points = np.array(list(field.sheets))
-        means = np.array([sheet.figure(goal).values.mean() for sheet in field.sheets.values()])
+        means = np.array([sheet.figure(goal).estimate().figure for sheet in field.sheets.values()])
         charts = []
         for i, name in enumerate(self.levers):
             order = np.argsort(points[:, i], kind="stable")

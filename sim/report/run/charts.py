@@ -94,7 +94,7 @@ class Charts:
             "y": amounts,
             "customdata": texts,
             "measure": [
-                "absolute" if name == "premium_earned" else "total" if name == "result" else "relative"
+                "absolute" if name == "premium_earned" else "total" if name in ("result", "loss") else "relative"
                 for name, _ in found
             ],
             "hovertemplate": "%{x}: %{customdata}<extra></extra>",
