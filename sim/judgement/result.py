@@ -22,10 +22,10 @@ from sim.runs.replicate import Replication, Specification
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN
 from sim.scenario.schema import Criterion
-from sim.statistics import tails
+from sim.statistics import intervals
 from sim.statistics.evaluation import Estimate
+from sim.statistics.intervals import Tail
 from sim.statistics.sequential import Rounds
-from sim.statistics.tails import Tail
 
 if TYPE_CHECKING:
     import pandas
@@ -114,8 +114,8 @@ class Result:
         NaN where there are too few replications to tell them, or no claims were drawn.
         """
         losses = -self.figures["result"].values if self.drawn else np.zeros(0)
-        found = {f"var_{p:.0%}": tails.value_at_risk(losses, p) for p in TAILS}
-        return found | {f"tvar_{p:.0%}": tails.tail_value_at_risk(losses, p) for p in TAILS}
+        found = {f"var_{p:.0%}": intervals.bounded_var(losses, p) for p in TAILS}
+        return found | {f"tvar_{p:.0%}": intervals.bounded_tvar(losses, p) for p in TAILS}
 
     @cached_property
     def monthly(self) -> xarray.DataArray:

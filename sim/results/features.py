@@ -15,7 +15,7 @@ from sim.scenario.schema import Scenario
 
 
 def _has_rule(kind: str) -> Callable[[Scenario], bool]:
-    return lambda scenario: any(rule.kind == kind for rule in scenario.policy.rules.values())  # type: ignore[attr-defined]
+    return lambda scenario: any(getattr(rule, "kind", "") == kind for rule in scenario.policy.rules.values())
 
 
 def _never(scenario: Scenario) -> bool:

@@ -7,7 +7,7 @@ that it moves: a ratio is off too where only its denominator is, but by less.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,7 +62,7 @@ class _Quotient:
 
 
 def drivers(series: Mapping[tuple[Part, str], Known], scenario: Scenario, confidence: float) -> list[Driver]:
-    """All that the series tell of: what is surely off, then what is likely, then the rest; each by the money it moves."""
+    """All that the series tell of: what is surely off, what is likely, the rest; each by the money that it moves."""
     quotients = [(part, one) for part in dict.fromkeys(part for part, _ in series) for one in _quotients(part, series)]
     found = [_driver(part, one, scenario, confidence) for part, one in quotients if _exists(one)]
     return sorted(found, key=lambda one: (not one.bias.clear, not one.bias.likely, -one.effect))
@@ -123,10 +123,18 @@ def _paths(name: str, part: Part, scenario: Scenario) -> list[str]:
         return [f"products.{part.name}.{_cost(scenario.products[part.name])}"] if claims else sold
     if part.kind == "whole" or part.name == RESERVED:
         sold = ["segments.*.turnover", "segments.*.choice"] if name == "partners" else ["market.demand"]
-        costs = [f"products.{name}.{_cost(one)}" for name, one in scenario.products.items()]
-        return (costs if len(costs) <= NAMED else ["products.*.claims"]) if claims else sold
+        return _costs(scenario, list(scenario.products)) if claims else sold
     keys = ("turnover", "choice") if name == "partners" else ("relativity",) if claims else ("flow", "mix")
-    return [f"segments.{part.name}.{key}" for key in keys]
+    costs = (
+        _costs(scenario, [one for one, share in scenario.segments[part.name].mix.items() if share]) if claims else []
+    )
+    return [*costs, *(f"segments.{part.name}.{key}" for key in keys)]
+
+
+def _costs(scenario: Scenario, names: Sequence[str]) -> list[str]:
+    """Where the cost of products is stated, one by one where they are few."""
+    found = [f"products.{name}.{_cost(scenario.products[name])}" for name in names]
+    return found if len(found) <= NAMED else ["products.*.claims"]
 
 
 def _cost(product: Product) -> str:

@@ -19,7 +19,7 @@ from sim.statistics.evaluation import estimate
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
-    from sim.statistics.tails import Tail
+    from sim.statistics.intervals import Tail
 
 TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
