@@ -116,8 +116,7 @@ def judge_at_look(
     if seen.size < 2:
         return usual
     sure = sure_interval(seen, rounds.errors[rounds.totals.index(kpi.values.size)])
-    least, most = kpi.bounds if usual.of == "mean" else (0.0, 1.0)
-    sure = Estimate(sure.figure, max(sure.low, least), min(sure.high, most))
+    sure = sure.within(kpi.bounds if usual.of == "mean" else (0.0, 1.0))
     keeps, broken = (sure.low >= usual.bound, sure.high < usual.bound)
     if usual.sense == "at_most":
         keeps, broken = (sure.high <= usual.bound, sure.low > usual.bound)

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.errors import SimError
 from sim.base.units import MONTHS_PER_YEAR
 from sim.figures.key import Placed
 from sim.money.flows import Flow
 from sim.results import by_part, whole
 from sim.results.account_series import Books
 from sim.results.cube import Cube
+from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.statistics.ratios import Terms
 
@@ -30,6 +32,10 @@ def terms(one: Placed, books: Books, scenario: Scenario) -> Terms:
 
 def _sum(name: str, one: Placed, books: Books, scenario: Scenario) -> Reals:
     if not one.part:
+        if not known(name):
+            raise SimError(
+                f'{one.name} is stated as a ratio of "{name}", which is no sum; {did_you_mean(name, _names())}'
+            )
         return np.asarray({**whole.FORMULAS, **_WHOLE}[name](books, scenario), dtype=np.float64)
     if name in _PARTS:
         return _PARTS[name](books.cube, one.part)
@@ -38,7 +44,11 @@ def _sum(name: str, one: Placed, books: Books, scenario: Scenario) -> Reals:
 
 def known(name: str) -> bool:
     """Whether there is such a sum of the whole."""
-    return name in whole.FORMULAS or name in _WHOLE
+    return name in _names()
+
+
+def _names() -> list[str]:
+    return [*whole.FORMULAS, *_WHOLE]
 
 
 def _costs(books: Books, scenario: Scenario) -> Reals:

@@ -34,6 +34,10 @@ class Estimate:
         """Half the interval, its longer side where the sides differ."""
         return max(self.high - self.figure, self.figure - self.low)
 
+    def within(self, bounds: tuple[float, float]) -> Estimate:
+        """The same with its interval cut to what is possible."""
+        return Estimate(self.figure, max(self.low, bounds[0]), min(self.high, bounds[1]))
+
     @property
     def above_zero(self) -> bool:
         """The interval lies above zero."""
@@ -62,7 +66,7 @@ def bounded(values: Reals, bounds: tuple[float, float], probability: bool, confi
     if not values.size:
         return Estimate(np.nan, low, high)
     found = estimate(values, confidence) if probability else Estimate(*intervals.mean_interval(values, confidence))
-    return Estimate(found.figure, max(found.low, low), min(found.high, high))
+    return found.within(bounds)
 
 
 def is_share(values: Reals) -> bool:

@@ -215,7 +215,7 @@ class Backtest:
         return found
 
     def _first(self) -> Iterator[Sentence]:
-        clear = [one for one in self.drivers if one.bias.clear]
+        clear = list({one.name: one for one in reversed(self.drivers) if one.bias.clear}.values())[::-1]
         likely = [one for one in self.drivers[:1] if one.bias.likely and not clear]
         if not clear and not likely:
             yield Sentence("backtest_none")

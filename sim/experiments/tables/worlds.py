@@ -103,8 +103,12 @@ class WorldsFound:
             "world": one.case.name, "verdict": one.verdict, "result": found.mean, "low": found.low, "high": found.high,
             "difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high,
             **(_ruin(one.sheet) if self._drawn else {}), "replications": len(one.sheet.numbers),
-            **{kpi: one.sheet.figure(kpi).estimate().figure for kpi in SHOWN},
+            **{kpi: one.sheet.figure(kpi).estimate().figure for kpi in SHOWN if self._told(kpi)},
         }  # fmt: skip
+
+    def _told(self, kpi: str) -> bool:
+        """Whether any world has the feature that a figure is of."""
+        return any(one.sheet.figure(kpi).shown for one in self.worlds)
 
     @property
     def _drawn(self) -> bool:
@@ -116,7 +120,9 @@ class WorldsFound:
         base = self.worlds[0].sheet
         return {
             one.case.name: [
-                one.sheet.figure(kpi).less(base.figure(kpi)) for kpi in MOVED if self._drawn or kpi not in NOT_MEANS
+                one.sheet.figure(kpi).less(base.figure(kpi))
+                for kpi in MOVED
+                if self._told(kpi) and (self._drawn or kpi not in NOT_MEANS)
             ]
             for one in self.worlds[1:]
         }
