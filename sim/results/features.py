@@ -24,16 +24,15 @@ def _never(scenario: Scenario) -> bool:
 
 FEATURES: dict[str, Callable[[Scenario], bool]] = {
     "advances": _has_rule("advance"),
+    "come_about": _never,
     "defaults": lambda s: any(
         one.network is not None or any(rate > 0 for rate in one.remittance.default.since.values())
         for one in s.segments.values()
     ),
     "deposits": lambda s: s.policy.deposits is not None,
-    "direct_channel": _never,
     "fraud": lambda s: any(one.fraud > 0 for one in s.segments.values()),
     "holdback": _has_rule("holdback"),
     "limits": lambda s: s.policy.deposits is not None or s.policy.credit_control is not None,
-    "loss_if_stopped": _never,
     "recovery": lambda s: s.credit.recovery > 0,
     "rivals": lambda s: bool(s.rivals),
     "solvency_margin": lambda s: s.accounts.solvency_margin > 0,

@@ -91,6 +91,8 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "premium_of_market": lambda b, s: _of_market(b, ours=False),
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
+    "equity_tested_end": lambda b, s: b.tested[:, -1],
+    "equity_required_end": lambda b, s: whole.required(b, s)[:, -1],
     "exposure_end": lambda b, s: b.cube.series("exposure")[:, -1],
 }
 

@@ -12,6 +12,7 @@ from sim.figures.key import KEY, sums_of
 from sim.figures.monthly import MONTHLY, laid_out, spans
 from sim.results import by_part, features, sums, whole
 
+RATES = ("irr", "return_on_capital", "solvency_ratio_lowest", "switching_rate")
 WORDS = Words("rainy days", "дождливые дни")
 
 
@@ -23,10 +24,10 @@ def test_every_key_figure_has_one_formula() -> None:
 
 
 def test_a_ratio_says_of_which_sums_it_is() -> None:
-    """All that is a ratio by its unit is one of sums, but for what is over a number of the scenario."""
+    """All that is a ratio by its unit is one of sums, but for rates a year and the lowest of many."""
     ratios = {(one.axis, one.name): one.ratio_of for one in KEY if one.ratio_of}
     by_unit = {(one.axis, one.name) for one in KEY if one.unit in ("ratio", "share")}
-    assert by_unit - set(ratios) == {("whole", "roi"), ("whole", "switching_rate")}
+    assert by_unit - set(ratios) == {("whole", name) for name in RATES}
     assert all(sums.known(name) for (axis, _), of in ratios.items() if axis == "whole" for pair in of for name in pair)
     assert sums_of("a / b + c / d") == (("a", "b"), ("c", "d"))
     for wrong in ("a", "a / b / c", "a / b + c"):

@@ -97,7 +97,8 @@ def test_moves_agree_with_the_monthly_counts() -> None:
 def test_what_comes_and_goes_month_by_month() -> None:
     """Two principals: a quarter's net move is that of its months, and what is lost within a year is what shares say."""
     calm = {**MOVING, f"{S}.turnover": {}, f"{S}.remittance.default": 0.0, f"{CHOICE}.homing": "multi"}
-    run = plan({**calm, "months": "24mo", "policy.rules.base.new": {"since": {"2025-02": 0.1, "2026-03": 0.3}}})
+    calm[f"{CHOICE}.weights"] = {"commission": 0.2}
+    run = plan({**calm, "months": "24mo", "policy.rules.base.new": {"since": {"2024-11": 0.3, "2026-03": 0.1}}})
     seen, model = by_close(run)
     series, shares = named(model), np.array([[one["us"] for one in close] for close in seen])
     steps = np.diff(shares, axis=0)

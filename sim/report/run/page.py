@@ -12,7 +12,7 @@ from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, series, stopping
+from sim.report.run import channel_page, sentences, series, stopping, year_tables
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
 from sim.statistics.evaluation import estimate
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from sim.judgement.result import Result
     from sim.statistics.intervals import Tail
 
-TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
+TILES = (
+    "result",
+    "underwriting_result",
+    "investment_result",
+    "npv",
+    "combined_ratio",
+    "ruined",
+    "market_share_end",
+    "premium_year_1",
+)
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
@@ -54,6 +63,7 @@ class Page:
             "criteria": self._criteria(),
             "tiles": [self._tile(name) for name in TILES if self._told(name)],
             "kpis": self.kpis(),
+            "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),
