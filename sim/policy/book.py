@@ -191,9 +191,13 @@ class Book:
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
 
     def to_come(self, ordinal: int, in_force: InForce) -> Reals:
-        """Commission that the rules will accrue on what is in force, at expected losses: float64[product, slice].
+        """Commission that the rules of the month `ordinal` will accrue on what is in force, at expected losses.
 
         A rule that chooses among the partners of a segment is taken to hold for as large a part of its premium.
+
+        Returns
+        -------
+        float64[product, slice]
         """
         found = np.zeros_like(in_force.unearned)
         for page in self.pages(ordinal):

@@ -32,16 +32,15 @@ def cost_to_come(line: Line, of_step: Reals) -> Reals:
     """Expected cost, after the close of month t, of a cohort of age a for each of its earning steps: float64[t, a].
 
     A cohort still earns two steps in each month of its term and one in the last (`sim.contracts.earning`), each at the
-    cost of its month, float64[t]; those beyond the horizon at the last one.
+    cost of its month, float64[t] and of the term after the horizon.
     """
     term = line.term
-    later = np.concatenate((of_step, np.full(term + 1, of_step[-1])))
-    total = np.concatenate(([0.0], np.cumsum(later)))  # of the months before
-    found = np.zeros((of_step.size, line.slots))
-    after = np.arange(of_step.size) + 1
+    total = np.concatenate(([0.0], np.cumsum(of_step)))  # of the months before
+    after = np.arange(of_step.size - term - 1) + 1
+    found = np.zeros((after.size, line.slots))
     for age in range(term):
         last = after + term - age - 1  # the month in which the last step is earned
-        found[:, age] = 2.0 * (total[last] - total[after]) + later[last]
+        found[:, age] = 2.0 * (total[last] - total[after]) + of_step[last]
     return found
 
 

@@ -116,8 +116,13 @@ class Plan:
     @cached_property
     def cost_to_come(self) -> tuple[Reals, ...]:
         """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
-        index = self.claims_frequency * self.claims_severity
-        return tuple(cost_to_come(line, cost_of_step(line, index)) for line in self.lines)
+        first, market = self.scenario.start - self.warm_up, self.scenario.market
+        found = []
+        for line in self.lines:
+            months = line.frequency.size
+            index = monthly(market.claims_frequency, first, months) * monthly(market.claims_severity, first, months)
+            found.append(cost_to_come(line, cost_of_step(line, index)))
+        return tuple(found)
 
     @cached_property
     def risk(self) -> Reals:
