@@ -11,46 +11,33 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.layout.costs import Costs, costs_of, monthly
 from sim.engine.layout.lines import Kind, Line
-from sim.market.terms import Market
 from sim.partners.population import Population
 
 HALF_MONTHS_PER_YEAR = 2 * MONTHS_PER_YEAR
 
 
-def costs_to_come(line: Line, market: Market, first: int) -> Reals:
-    """`cost_to_come` of a product whose series begin with the ordinal `first`.
-
-    Contracts in force at the end run on into the months after it: they cost what is stated for those.
-    """
-    price = np.pad(line.price_minor, (0, line.term + 1), mode="edge")
-    played = first, price.size
-    index = monthly(market.claims_frequency, *played) * monthly(market.claims_severity, *played)
-    return cost_to_come(line, cost_of_step(costs_of(line.product, price, first), index))
-
-
-def cost_of_step(costs: Costs, index: Reals) -> Reals:
+def cost_of_step(line: Line, index: Reals) -> Reals:
     """Expected cost of a step of earning in each month: float64[t]; `index` is that of claims in the market.
 
     A step is a unit of premium, or half a month of a contract where cost goes by the time in force.
     """
-    if costs.each_minor is None:
-        return costs.frequency * costs.per_premium * index if costs.cost_ratio is None else costs.cost_ratio
-    claims = 1.0 if costs.cost_ratio is not None else costs.frequency * index
-    return np.asarray(claims * costs.each_minor / HALF_MONTHS_PER_YEAR)
+    if line.each_minor is None:
+        return line.frequency * line.per_premium * index if line.cost_ratio is None else line.cost_ratio
+    claims = 1.0 if line.cost_ratio is not None else line.frequency * index
+    return np.asarray(claims * line.each_minor / HALF_MONTHS_PER_YEAR)
 
 
 def cost_to_come(line: Line, of_step: Reals) -> Reals:
     """Expected cost, after the close of month t, of a cohort of age a for each of its earning steps: float64[t, a].
 
     A cohort still earns two steps in each month of its term and one in the last (`sim.contracts.earning`), each at the
-    cost of its month, float64[t + term + 1].
+    cost of its month, float64[t] and of the term after the horizon.
     """
-    term, months = line.term, line.price_minor.size
+    term = line.term
     total = np.concatenate(([0.0], np.cumsum(of_step)))  # of the months before
-    found = np.zeros((months, line.slots))
-    after = np.arange(months) + 1
+    after = np.arange(of_step.size - term - 1) + 1
+    found = np.zeros((after.size, line.slots))
     for age in range(term):
         last = after + term - age - 1  # the month in which the last step is earned
         found[:, age] = 2.0 * (total[last] - total[after]) + of_step[last]

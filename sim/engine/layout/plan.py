@@ -21,7 +21,7 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
 from sim.contracts.products import CommonFactor as CommonLaw
 from sim.engine.layout import dated_figures
-from sim.engine.layout.cost_to_come import costs_to_come, risk
+from sim.engine.layout.cost_to_come import cost_of_step, cost_to_come, risk
 from sim.engine.layout.costs import monthly
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
@@ -81,7 +81,7 @@ class Plan:
             **FIXED,
             "product": [line.name for line in self.lines],
             "segment": self.population.segments,
-            "rule": [rule for rule, _ in self.book.rules],
+            "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
         }
@@ -116,8 +116,13 @@ class Plan:
     @cached_property
     def cost_to_come(self) -> tuple[Reals, ...]:
         """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
-        first = self.scenario.start - self.warm_up
-        return tuple(costs_to_come(line, self.scenario.market, first) for line in self.lines)
+        first, market = self.scenario.start - self.warm_up, self.scenario.market
+        found = []
+        for line in self.lines:
+            months = line.frequency.size
+            index = monthly(market.claims_frequency, first, months) * monthly(market.claims_severity, first, months)
+            found.append(cost_to_come(line, cost_of_step(line, index)))
+        return tuple(found)
 
     @cached_property
     def risk(self) -> Reals:
