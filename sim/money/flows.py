@@ -30,6 +30,7 @@ class Account(Enum):
     DEPOSITS = ("deposits", Kind.LIABILITY)
     DEFICIENCY_PROVISION = ("deficiency_provision", Kind.LIABILITY)
     CAPITAL = ("capital", Kind.CAPITAL)
+    DIVIDENDS = ("dividends", Kind.CAPITAL)
     PREMIUM_EARNED = ("premium_earned", Kind.INCOME)
     INVESTMENT = ("investment", Kind.INCOME)
     RECOVERIES = ("recoveries", Kind.INCOME)
@@ -45,6 +46,7 @@ class Account(Enum):
     DEFICIENCY = ("deficiency", Kind.EXPENSE)
     INTEREST = ("interest", Kind.EXPENSE)
     OTHER = ("other", Kind.EXPENSE)
+    TAX = ("tax", Kind.EXPENSE)
 
     def __init__(self, label: str, kind: Kind) -> None:
         self.label = label
@@ -107,6 +109,9 @@ class Flow(Enum):
     DEFICIENCY_RELEASED = ("deficiency_released", A.DEFICIENCY_PROVISION, A.DEFICIENCY)
     INTEREST_EARNED = ("interest_earned", A.CASH, A.INVESTMENT)
     INTEREST_PAID = ("interest_paid", A.INTEREST, A.CASH)
+    TAX_PAID = ("tax_paid", A.TAX, A.CASH)
+    TAX_REFUNDED = ("tax_refunded", A.CASH, A.TAX)
+    DIVIDEND_PAID = ("dividend_paid", A.DIVIDENDS, A.CASH)
 
     def __init__(self, label: str, debit: Account, credit: Account) -> None:
         self.label = label

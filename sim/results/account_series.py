@@ -63,17 +63,12 @@ class Books:
 
     @property
     def operating_cash(self) -> Reals:
-        """Change of cash less that of the deposits we hold: they are partners' money."""
-        return self.movement["cash"] + self.movement["deposits"]
+        """Change of cash less that of the deposits we hold, which are partners' money, before what owners are paid."""
+        return self.movement["cash"] + self.movement["deposits"] + self.movement["dividends"]
 
     def first_month(self, happens: Flags) -> Reals:
         """Number of the first month (from 1) in which something happens; NaN where it never does."""
         return np.where(happens.any(axis=1), happens.argmax(axis=1) + 1.0, np.nan)
-
-
-def divide(top: Reals, bottom: Reals) -> Reals:
-    """Top over bottom, NaN where the bottom is 0."""
-    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) != 0)
 
 
 def year(series: Reals, number: int) -> Reals:

@@ -219,6 +219,8 @@ def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Li
     _prove_steps(line, held, books.premium_steps[p].unearned(now.month))
     earning.unearned(now.edges, table.ring_commission[line.ring], now.month, line.term, held)
     _prove_steps(line, work.count(held), books.commission_steps[p].unearned(now.month))
+    if line.term:
+        _prove_contracts(now, table, books, line)
 
 
 def _prove_steps(line: Line, held: Integers, counted: Integers) -> None:
@@ -226,3 +228,10 @@ def _prove_steps(line: Line, held: Integers, counted: Integers) -> None:
     if wrong.any():
         amount = held[wrong.argmax()]
         raise LedgerError(f"the cohorts of {line.name} hold {amount} minor units unearned, its steps another sum")
+
+
+def _prove_contracts(now: Now, table: Table, books: Books, line: Line) -> None:
+    counted = table.ring_count[line.counts].reshape(line.years, line.slots, now.size, -1).sum(axis=(0, 3))
+    held = books.contract_steps[line.position].by_slot.reshape(now.size, -1, line.slots).sum(axis=1)
+    if (held != counted.T).any():
+        raise LedgerError(f"the cohorts of {line.name} do not hold the contracts that are counted by month of sale")

@@ -123,13 +123,13 @@ def _age(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     np.add(table.remitted, table.netted, out=came)
     ageing.close(now.edges, now.month, table.arrears_premium, came, table.arrears_before, late, books.over_90[0])
     rates, before = _allowance(now), books.allowance
-    if rates is not None:
-        books.allowance = ageing.allowances(rates, late).reshape(before.shape)
+    if rates is not None or before.any() or books.set_aside.any():
+        books.allowance = ageing.allowances(rates or Allowance(), late).reshape(before.shape)
         books.set_aside = books.allowance - before
 
 
 def _allowance(now: Now) -> Allowance | None:
-    control = now.plan.scenario.policy.credit_control
+    control = now.policy.credit_control
     return None if control is None else control.allowance
 
 

@@ -25,6 +25,7 @@ from sim.engine.state.in_force import Margin
 from sim.engine.state.now import Now
 from sim.engine.state.totals import Totals
 from sim.money.deficiency import Deficiency
+from sim.money.distribution import Distribution
 from sim.money.flows import Account, Flow
 from sim.money.ledger import Ledger
 from sim.settlement.ageing import AGES
@@ -43,11 +44,12 @@ class Books:
     Attributes
     ----------
     worlds : plans by world
-    ledger, claims : of B books
+    ledger, claims, distribution : of B books
     totals : sums of the month's columns
     incurred : claims of the month, int64[p, W, R, s]
     in_force : contracts by product, int64[p, R]
     premium_steps : what is unearned by product, of each slice
+    contract_steps : contracts in force by product and month of sale, of each slice
     commission_steps, acquisition, third_parties : deferred cost by product, of each replication
     margin : of the contracts in force at the last close, int64[p, W, R]
     deficiency : what stands written down and provided for because of it, of B books
@@ -75,10 +77,12 @@ class Books:
         self.shape = len(self.worlds), batch.size
         books, size, parts = len(self.worlds) * batch.size, batch.size, len(plan.population.segments)
         self.ledger, self.claims = Ledger(books), ClaimsBook(plan, books)
+        self.distribution = Distribution(plan.scenario.accounts.tax, plan.scenario.accounts.dividends, books)
         self.totals = Totals(batch, table)
         self.incurred = np.zeros((len(plan.lines), *self.shape, parts), dtype=np.int64)
         self.in_force = np.zeros((len(plan.lines), size), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
+        self.contract_steps = [Steps(line.term, batch.slices) for line in plan.lines]
         self.premium_steps = [Steps(line.term, batch.slices) for line in plan.lines]
         self._margin, self.deficiency = Margin(batch, self.worlds), Deficiency(len(plan.lines), books)
         self.margin = np.zeros((len(plan.lines), *self.shape), dtype=np.int64)
@@ -135,7 +139,7 @@ class Books:
         return np.array([np.add.reduce([one.unearned(month) for one in steps]) for steps in by_product])
 
     def close(self, now: Now, stocks: Mapping[Account, Integers]) -> tuple[Integers, Integers]:
-        """Post interest, claims and deficiency where all else of the month is posted; prove and close.
+        """Post interest, claims, deficiency, tax and dividends where all else of the month is posted; prove and close.
 
         Returns
         -------
@@ -146,23 +150,39 @@ class Books:
         LedgerError
             Where an account is not what its sub-ledger holds.
         """
-        rate = monthly_rate(float(self._plan.interest[now.t]))
-        interest = np.rint(self.ledger.on(Account.CASH) * rate).astype(np.int64)
-        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
-        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+        self._post_interest(now)
         incurred = self.incurred.reshape(len(self.incurred), -1, self.incurred.shape[-1])
-        self.claims.post(self.ledger, self._plan, now.conditions, incurred)
+        self.claims.post(self.ledger, self._plan, now, incurred)
         worlds = len(self.worlds)
         deferred = np.tile(self.deferred_cost(now.month), worlds)
-        self.margin = self._margin.at_close(now, self.premium_steps)
+        self.margin = self._margin.at_close(now, self.premium_steps, self.contract_steps)
         if self._plan.scenario.accounts.prudent:
             self.deficiency.post(self.ledger, deferred, self.margin.reshape(deferred.shape))
+        self._distribute(now)
         held = {account: np.tile(stock, worlds) for account, stock in stocks.items()}
         held[Account.DAC] = (deferred - self.deficiency.written_down).sum(axis=0)
         held[Account.DEFICIENCY_PROVISION] = -self.deficiency.provided.sum(axis=0)
         turnover, balance = self.ledger.close({**held, Account.LOSS_RESERVE: -self.claims.reserve})
         self.value = self._run_off_value()
         return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)
+
+    def _post_interest(self, now: Now) -> None:
+        cash, t = self.ledger.on(Account.CASH), now.t
+        earned, paid = monthly_rate(float(self._plan.interest[t])), monthly_rate(float(self._plan.overdraft[t]))
+        interest = np.rint(cash * np.where(cash < 0, paid, earned)).astype(np.int64)
+        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
+        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+
+    def _distribute(self, now: Now) -> None:
+        """Tax on the month's result, and at the end of a year dividends; the warm-up has neither."""
+        accounts, ledger = self._plan.scenario.accounts, self.ledger
+        if now.month < 0 or not (accounts.tax or accounts.dividends):
+            return
+        moved = self.distribution.tax(ledger.result())
+        ledger.post(Flow.TAX_PAID, np.maximum(moved, 0))
+        ledger.post(Flow.TAX_REFUNDED, np.maximum(-moved, 0))
+        if (now.month + 1) % MONTHS_PER_YEAR == 0:
+            ledger.post(Flow.DIVIDEND_PAID, self.distribution.end_year(ledger.equity + ledger.result()))
 
     def prudent_equity(self) -> Integers:
         """Equity less what is overdue and not secured, as of the last close: int64[W, R]."""

@@ -23,11 +23,11 @@ from sim.results.cube import Cube
 
 MEAN = "mean"
 COLUMNS = ("replication", "month", "statement", "section", "line", "amount")
-FINANCING = (Flow.CAPITAL_PAID_IN,)
+FINANCING = (Flow.CAPITAL_PAID_IN, Flow.DIVIDEND_PAID)
 INCOME_ORDER = (
     Account.PREMIUM_EARNED, Account.CLAIMS, Account.HANDLING, Account.COMMISSION, Account.LOSS_SHARE,
     Account.ACQUISITION, Account.ADMINISTRATION, Account.PROGRAMME, Account.DIRECT_CHANNEL, Account.BAD_DEBT,
-    Account.RECOVERIES, Account.OTHER, Account.DEFICIENCY, Account.INVESTMENT, Account.INTEREST,
+    Account.RECOVERIES, Account.OTHER, Account.DEFICIENCY, Account.INVESTMENT, Account.INTEREST, Account.TAX,
 )  # fmt: skip
 INVESTMENT = (Account.INVESTMENT, Account.INTEREST)
 STOCKS = "balance_sheet"
@@ -149,12 +149,13 @@ def _mean(amounts: Integers) -> Integers:
 
 
 def _income(books: Books) -> Iterator[Line]:
-    underwriting = tuple(account for account in INCOME_ORDER if account not in INVESTMENT)
+    underwriting = tuple(account for account in INCOME_ORDER if account not in (*INVESTMENT, Account.TAX))
     for accounts, total in ((underwriting, "underwriting_result"), (INVESTMENT, "investment_result")):
         for account in accounts:
             section = "income" if account.kind is Kind.INCOME else "expense"
             yield Line("income_statement", section, account.label, -books.moved[account])
         yield Line("income_statement", "subtotal", total, -_sum([books.moved[account] for account in accounts]))
+    yield Line("income_statement", "expense", Account.TAX.label, -books.moved[Account.TAX])
     yield Line("income_statement", "total", "result", -_sum([books.moved[account] for account in INCOME_ORDER]))
 
 
@@ -165,7 +166,7 @@ def _balance(books: Books) -> Iterator[Line]:
     debts = {account.label: -books.balance(account) for account in LIABILITIES}
     debts[Account.COMMISSION_PAYABLE.label] = np.maximum(payable, 0)
     capital = -books.balance(Account.CAPITAL)
-    retained = -_sum([books.balance(account) for account in INCOME_ORDER])
+    retained = -_sum([books.balance(account) for account in (*INCOME_ORDER, Account.DIVIDENDS)])
     for name, amounts in assets.items():
         yield Line("balance_sheet", "assets", name, amounts, -1)
     yield Line("balance_sheet", "assets", "total_assets", _sum(list(assets.values())), -1)

@@ -107,11 +107,11 @@ def test_commission_not_yet_accrued_is_part_of_the_margin() -> None:
 
 
 def test_cost_to_come_follows_the_months_in_which_premium_is_earned() -> None:
-    """Against a sum step by step: 70 % at first, 100 % from the tenth month on."""
-    ratio = {"since": {"2025-01": 0.7, "2025-10": 1.0}}
+    """Against a sum step by step: 70 % at first, 100 % from the tenth month on, 200 % after the horizon."""
+    ratio = {"since": {"2025-01": 0.7, "2025-10": 1.0, "2026-07": 2.0}}
     laid = plan({"months": "14mo", f"{P}.cost_ratio": ratio})
     found = laid.cost_to_come[0]
-    stated = [0.7] * 9 + [1.0] * 40
+    stated = [0.7] * 9 + [1.0] * 9 + [2.0] * 40  # the last of them after the horizon
     for t in range(14):
         for age in range(12):
             months = range(1, 12 - age + 1)
@@ -124,3 +124,30 @@ def test_fraud_and_risk_are_part_of_what_is_expected() -> None:
     found = held(0.0, 0.0, **{f"{P}.expenses": {"handling": 0.1, "administration": 0.05}}, **changes)
     margin = 1.0 - 0.05 - 0.5 * 1.2 * 1.1
     np.testing.assert_allclose(found["margin_in_force.line"], margin * found["balance.upr"], atol=1)
+
+
+def test_cost_to_come_does_not_move_with_the_price() -> None:
+    """1 200 a contract, 2 400 from July on: what is in force costs 60 % of 1 200 a contract-year all the same."""
+    prices = {f"{P}.price": {"since": {"2025-01": 1200.0, "2025-07": 2400.0}}, f"{P}.cancellation": 0.02}
+    found = held(0.0, 0.6, **prices)
+    flat = held(0.0, 0.6, **{f"{P}.cancellation": 0.02})
+    cost = 0.6 * flat["balance.upr"]  # the same contracts, cancelled by the same luck
+    np.testing.assert_allclose(found["margin_in_force.line"], found["balance.upr"] - cost, atol=300)
+    assert (found["balance.upr"][6:12] > flat["balance.upr"][6:12]).all()
+
+
+def test_dividends_are_worth_their_dates() -> None:
+    """Capital that earns 6 % is worth 6 %, whether what it earns stays or is paid out."""
+    sets = ("accounts.dividends=0.5", "accounts.discount_rate=0.06")
+    assert figure("c05_idle_0.12", "npv", *sets) == pytest.approx(0.0, abs=1.0)
+    assert figure("c05_idle_0.12", "irr", *sets) == pytest.approx(0.06, abs=1e-9)
+    grown = 1.0 + sum(0.06 * 1.03**year for year in range(5))
+    assert figure("c05_idle_0.12", "return_on_capital", *sets) == pytest.approx(grown**0.2 - 1.0, abs=1e-9)
+
+
+def test_the_result_in_two_halves() -> None:
+    """Interest and tax are no part of underwriting."""
+    sets = ("accounts.tax=0.2", "accounts.interest=0.06")
+    parts = [figure("c06b_npv0_warm", name, *sets) for name in ("underwriting_result", "investment_result", "result")]
+    assert parts[0] == 43_200.0
+    assert parts[2] == pytest.approx(0.8 * (parts[0] + parts[1]), abs=0.1)

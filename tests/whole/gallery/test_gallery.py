@@ -43,7 +43,7 @@ def test_premium_by_segment(main: Result, segment: str, least: float) -> None:
 
 
 def test_ten_thousand_partners_sell_for_us(main: Result) -> None:
-    """The published number is that of our own partners: those who sold for us in the first year, most for others too."""
+    """The published number is of our own partners: those who sell for us in the first year, most for others too."""
     segments = main.plan.scenario.segments
     panel = main.partners.query("level == 'partner' and year == 1 and segment != 'direct' and contracts > 0")
     sold = panel.segment.value_counts()
@@ -93,6 +93,11 @@ def test_loss_ratio_beside_theory(main: Result, product: str) -> None:
     mean, error = mean_and_error(main, kpi)
     # the closed form weighs risks by new business at the opening; the book differs from it by less than a point
     assert abs(mean - main.theory[kpi].value) <= 0.01 + ERRORS * error
+
+
+def test_state_of_a_partner_fits_three_kibibytes(main: Result) -> None:
+    """Six lines, one of them kept for three years."""
+    assert main.plan.table().bytes_per_row(keeps=True) <= 3 * 1024
 
 
 def test_commission_over_margin_fails_and_is_dated() -> None:
