@@ -52,7 +52,9 @@ class Block(BaseModel):
     @classmethod
     def _of_own_keys(cls, value: str | dict[str, str] | None) -> str | dict[str, str] | None:
         if isinstance(value, dict) and (wrong := [key for key in value if key not in cls.model_fields]):
-            raise ValueError(f'source names "{safe_text(wrong[0])[:60]}", which is no key of its block; name one that is')
+            raise ValueError(
+                f'source names "{safe_text(wrong[0])[:60]}", which is no key of its block; name one of its'
+            )
         return value
 
 
