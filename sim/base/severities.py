@@ -248,23 +248,25 @@ def _gamma_claims(
         out[rows[j]] = scale * draws[j]
 
 
-@kernel
 def sums_of_claims(
-    kind: int,
-    params: Reals,
-    counts: Integers,
-    keys: Words,
-    purpose_hash: np.uint64,
-    out: Reals,
+    kind: int, params: Reals, counts: Integers, keys: Words, purpose_hash: np.uint64, out: Reals
 ) -> None:
-    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n]."""
-    if kind == GAMMA:
-        _gamma_claims(params[1], params[0] / params[1], counts, keys, purpose_hash, out)
-    elif kind == FIXED:
-        for i in range(keys.size):
-            out[i] = counts[i] * params[0]
-    elif kind == EXPONENTIAL:
-        _gamma_claims(1.0, params[0], counts, keys, purpose_hash, out)
+    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n].
+
+    A kernel for a kind or two: a run compiles those that it draws.
+    """
+    if kind == FIXED:
+        np.multiply(counts, params[0], out=out)
+    elif kind in (GAMMA, EXPONENTIAL):
+        shape, scale = (params[1], params[0] / params[1]) if kind == GAMMA else (1.0, params[0])
+        _gamma_claims(float(shape), float(scale), counts, keys, purpose_hash, out)
     else:
-        for i in range(keys.size):
-            out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash) if counts[i] > 0 else 0.0
+        _individual_claims(kind, params, counts, keys, purpose_hash, out)
+
+
+@kernel
+def _individual_claims(
+    kind: int, params: Reals, counts: Integers, keys: Words, purpose_hash: np.uint64, out: Reals
+) -> None:
+    for i in range(keys.size):
+        out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash) if counts[i] > 0 else 0.0
