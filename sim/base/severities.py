@@ -17,7 +17,10 @@ from sim.base.luck import subdraw, subkey
 
 # --- gamma -----------------------------------------------------------------------------------------------------------
 
-FIRST_ATTEMPT = 1  # sub-draw 0 is the boost of a shape below 1; an attempt takes two sub-draws
+# Sub-draws: the first is the boost of a shape below 1, then each attempt takes two. numba compiles a kernel anew for
+# each number that is written out, but not for one of its own type.
+BOOST: int = np.int64(0)  # type: ignore[assignment]
+FIRST_ATTEMPT: int = np.int64(1)  # type: ignore[assignment]
 
 
 @inlined
@@ -36,7 +39,7 @@ def _gamma_attempt(shape: float, key: np.uint64, purpose_hash: np.uint64, j: int
 def _gamma_boost(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
     """Factor that takes a gamma of shape + 1 to one of shape below 1, and 1 for other shapes."""
     divisor = shape if 0.0 < shape < 1.0 else 1.0
-    factor = exp(log(subdraw(key, purpose_hash, 0)) / divisor)
+    factor = exp(log(subdraw(key, purpose_hash, BOOST)) / divisor)
     return factor if shape < 1.0 else 1.0
 
 
