@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.command.frame import streams
+from sim.command.frame import garbage, streams
 from sim.command.frame.exits import Exit
 from sim.command.frame.interrupts import Interrupts, end_workers, wait_for_threads
 
@@ -23,7 +23,8 @@ def guarded(arguments: list[str], command: Callable[[list[str], Interrupts], int
     interrupts.install()
     try:
         streams.prepare()
-        code = (command or _application)([one for one in arguments if one != DEBUG], interrupts)
+        with garbage.seldom_searched():
+            code = (command or _application)([one for one in arguments if one != DEBUG], interrupts)
         streams.finish()
         interrupts.check()
         return code

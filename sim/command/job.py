@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.command.frame import exits, streams
+from sim.command.frame import exits, garbage, streams
 from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.progress import Progress, duration, progress
@@ -104,10 +104,12 @@ def tell_of_store(store: Store | None, shown: Progress) -> None:
 
 
 def checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
-    """Progress that stops where a signal was swallowed."""
+    """Progress that stops where a signal was swallowed; with the first replication played the start is over."""
 
     def report(done: int, total: int) -> None:
         stop.check()
+        if done:
+            garbage.started()
         shown.done(done, total)
 
     return report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sim.base.errors import LedgerError, OutputError, RunError, ScenarioError
+from sim.command.frame import garbage
 from sim.command.frame.interrupts import Interrupts
 from sim.command.guard import guarded
 
@@ -125,3 +127,16 @@ def test_a_signal_that_the_interpreter_drops(capsys: pytest.CaptureFixture[str])
     assert guarded([], command) == 130
     assert time.monotonic() - began < 10
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_garbage_is_searched_as_usual_once_a_command_has_started() -> None:
+    seen = []
+
+    def command(arguments: list[str], stop: Interrupts) -> int:
+        seen.append(gc.get_threshold())
+        garbage.started()
+        seen.append(gc.get_threshold())
+        return 0
+
+    assert guarded([], command) == 0
+    assert seen == [garbage.SELDOM, garbage.USUAL] and gc.get_threshold() == garbage.USUAL and not gc.get_freeze_count()

@@ -1,0 +1,31 @@
+"""Garbage of a command. What comes while it starts, libraries above all, is there to stay: it is hardly searched.
+
+Python would search it for cycles hundreds of times, a seventh of the time to the first verdict.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+USUAL = gc.get_threshold()
+SELDOM = 100_000, 20, 50  # objects and rounds between two searches
+
+
+@contextmanager
+def seldom_searched() -> Iterator[None]:
+    """Garbage is searched seldom until `started` is called, and as usual at the end."""
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*USUAL)
+
+
+def started() -> None:
+    """What is there now is not searched any more; what comes is, as often as usual: models of replications are big."""
+    if gc.get_threshold() == SELDOM:
+        gc.freeze()
+        gc.set_threshold(*USUAL)
