@@ -70,7 +70,7 @@ class Kernel(_Compiled):
         from numba import njit
 
         function = self.__wrapped__
-        made = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **self._options)(function)
+        made = njit(cache=True, nogil=True, error_model="numpy", **self._options)(function)
         there = function.__globals__
         for name in (function.__name__, *function.__code__.co_names):
             if isinstance(found := there.get(name), _Compiled):

@@ -1,7 +1,8 @@
-"""Kernels that no run has compiled yet: other processes compile some of them meanwhile, and this one finds them on disk.
+"""Kernels that no run has compiled yet: other processes compile some of them, and this one finds them on disk.
 
 A month of a few partners in plain Python tells which kernels a run calls, and with arguments of which types. The run
-itself compiles them as it comes to them; each helper takes its share of the list from the end.
+itself compiles them as it comes to them; each helper takes its share of the list from the end. A helper that fails or
+is slow costs nothing but what it would have saved.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -27,8 +29,9 @@ from sim.partners.population import Listed
 from sim.runs.crew import available
 from sim.runs.replicate import Specification
 
-PARTNERS = 2  # of a segment: the columns of a single one would be contiguous whichever way they are cut
-HELPERS = 3  # at most: more would spend longer on starting than they save
+PARTNERS = 2  # of a segment: a column of one row would look contiguous whichever way it is cut
+HELPERS = 3  # at most: a helper spends on its own start what compiling a dozen kernels takes
+SELDOM = 100_000, 50, 50  # objects and rounds between two searches for garbage: a helper soon ends
 
 
 @dataclass(frozen=True)
@@ -37,23 +40,22 @@ class Task:
 
     specification: Specification
     together: int
-    """replications in a table: one or several, which types of arguments may tell apart"""
+    """replications in a table: one or several, which the types of arguments may tell apart"""
     share: int
     shares: int
 
 
 @contextmanager
 def helped(specification: Specification, together: int, workers: int) -> Iterator[None]:
-    """While it is open, helpers are there from the first kernel on that is compiled here.
+    """While it is open, helpers are there from the first kernel on that is compiled in this process.
 
-    There is none where one process is all that may be used. A class from outside is not played a second time.
+    There are none where one processor is all that may be used, nor for classes from outside: what those do when they
+    are called is not for us to repeat.
     """
     from numba.core import event
 
+    tasks = [] if specification.extra else _tasks(specification, together, min(workers, available()) - 1)
     helpers: list[subprocess.Popen[bytes]] = []
-    count = 0 if specification.extra else min(workers, available()) - 1
-    few = replace(specification, roster=_few(specification.roster))
-    tasks = [Task(few, min(together, 2), one, count) for one in range(min(count, HELPERS))]
 
     class Starter(event.Listener):  # type: ignore[misc]  # numba is untyped
         def on_start(self, event: object) -> None:
@@ -72,23 +74,44 @@ def helped(specification: Specification, together: int, workers: int) -> Iterato
             one.communicate()
 
 
-def _started(task: Task) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of its own: workers of `multiprocessing` would begin with the caller's main module."""
+def _tasks(specification: Specification, together: int, helpers: int) -> list[Task]:
+    few = replace(specification, roster=_few(specification.roster))
+    shares = min(helpers, HELPERS)
+    return [Task(few, min(together, 2), share, shares) for share in range(shares)]
+
+
+def _few(roster: Sequence[Listed]) -> tuple[Listed, ...]:
+    """A few partners of each segment, and their sponsors."""
+    by_id, kept, met = {one.id: one for one in roster}, set[str](), Counter[str]()
+    for one in roster:
+        met[one.segment] += 1
+        there = one if met[one.segment] <= PARTNERS else None
+        while there is not None and there.id not in kept:
+            kept.add(there.id)
+            there = by_id.get(there.sponsor or "")
+    return tuple(one for one in roster if one.id in kept)
+
+
+def _started(task: Task) -> list[subprocess.Popen[bytes]]:
+    """A process that helps: not one of `multiprocessing`, which would begin with the caller's main module."""
     begin = f"import sys; sys.path[:] = {sys.path!r}; from sim.runs.rehearsal import help_out; help_out()"
     nothing = subprocess.DEVNULL
-    with suppress(OSError):
+    try:
         one = subprocess.Popen([sys.executable, "-c", begin], stdin=subprocess.PIPE, stdout=nothing, stderr=nothing)
-        yield one
-        assert one.stdin is not None
+    except OSError:
+        return []
+    assert one.stdin is not None
+    with suppress(OSError):
         pickle.dump(task, one.stdin)
         one.stdin.flush()
+    return [one]
 
 
 def help_out() -> None:
-    """What a helper does: compile its share. It ends when its standard input does, and with it whoever started it."""
+    """What a helper does. It ends when its standard input does, so with the process that started it."""
+    gc.set_threshold(*SELDOM)
     task: Task = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_end_with_input, daemon=True).start()
-    gc.disable()
     _name_own_files(f"helper{task.share}")
     for kernel, types in calls(task.specification, task.together)[::-1][task.share :: task.shares]:
         kernel.compiled.compile(types)
@@ -100,37 +123,30 @@ def _end_with_input() -> None:
 
 
 def _name_own_files(mark: str) -> None:
-    """Keep two processes from writing one file: numba numbers a kernel's by what it has seen of others when it saves.
+    """Keep two processes from writing one file: numba numbers those of a kernel by what it sees there as it saves.
 
-    Without it, what is compiled for some types could be found under others.
+    Without it, what was compiled for some types could be found under others.
     """
     from numba.core.caching import IndexDataCacheFile
 
-    usual = IndexDataCacheFile._data_name
-    IndexDataCacheFile._data_name = lambda self, number: f"{mark}.{usual(self, number)}"
+    usual: Any = IndexDataCacheFile._data_name
+
+    def own(file: IndexDataCacheFile, number: int) -> str:
+        return f"{mark}.{usual(file, number)}"
+
+    IndexDataCacheFile._data_name = own  # type: ignore[method-assign]  # numba has no option for it
 
 
 def calls(specification: Specification, together: int) -> list[Call]:
-    """What a run of a scenario calls of kernels, nearly all of it, in the order in which it is first called."""
+    """Nearly all that a run of a scenario calls of kernels, in the order in which it first does.
+
+    They are noted where this process has not called them before.
+    """
     outline = specification.outline()
-    segments = {
-        name: one.model_copy(update={"partners": min(one.partners, PARTNERS)})
-        for name, one in outline.scenario.segments.items()
-    }
+    few = {name: min(one.partners, PARTNERS) for name, one in outline.scenario.segments.items()}
+    segments = {name: one.model_copy(update={"partners": few[name]}) for name, one in outline.scenario.segments.items()}
     scenario = outline.scenario.model_copy(update={"segments": segments})
     with rehearsed() as found, np.errstate(all="ignore"):
         plan = laid_out(Outline(scenario, outline.roster, outline.claims))
         PartnerNetwork(plan, range(together)).step()
     return list(found)
-
-
-def _few(roster: Sequence[Listed]) -> tuple[Listed, ...]:
-    """A few partners of each segment, and their sponsors."""
-    by_id, kept, count = {one.id: one for one in roster}, set[str](), Counter[str]()
-    for one in roster:
-        count[one.segment] += 1
-        there: Listed | None = one if count[one.segment] <= PARTNERS else None
-        while there is not None and there.id not in kept:
-            kept.add(there.id)
-            there = by_id.get(there.sponsor or "")
-    return tuple(one for one in roster if one.id in kept)

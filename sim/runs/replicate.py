@@ -161,7 +161,7 @@ def _take_apart(model: PartnerNetwork) -> None:
 
     A model and its agents hold each other, and Python searches for such garbage when a dozen of them have piled up.
     """
-    vars(model).clear()
+    model.__dict__.clear()
 
 
 def _played(model: PartnerNetwork, place: int, monthly: Reals, panel: Panel) -> Replication:
