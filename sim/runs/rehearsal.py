@@ -29,7 +29,7 @@ from sim.partners.population import Listed
 from sim.runs.crew import available
 from sim.runs.replicate import Specification
 
-PARTNERS = 2  # of a segment: a column of one row would look contiguous whichever way it is cut
+PARTNERS = 2  # of a segment: with one alone an array could look contiguous that is not
 HELPERS = 3  # at most: a helper spends on its own start what compiling a dozen kernels takes
 SELDOM = 100_000, 50, 50  # objects and rounds between two searches for garbage: a helper soon ends
 
