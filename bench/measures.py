@@ -51,12 +51,12 @@ class Month:
     sets: tuple[str, ...] = ()
     short: int = 3
     long: int = 36
-    alone: bool = False
-    """one replication, whatever a batch may be"""
+    like: Month | None = None
+    """another month, of which as many replications are in one table; left out: as many as the checkout puts there"""
 
     def together(self, tree: Tree) -> int:
         """Replications in one table."""
-        return 1 if self.alone else _batch(tree, self.scenario, self._sets(self.long))
+        return self.like.together(tree) if self.like else _batch(tree, self.scenario, self._sets(self.long))
 
     def warm(self, tree: Tree) -> None:
         """Play the long run: what happens once a year is then compiled too."""
@@ -88,7 +88,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Statements:
-    """CPU ns of a month's statements under five rules."""
+    """CPU ns of a month's statements under five rules, of one replication of a batch."""
 
     partners: int
 

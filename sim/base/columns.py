@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -102,7 +103,7 @@ class Table:
         raise AttributeError(f"no column {name!r}")
 
     def give_back(self) -> None:
-        """Leave the memory to the next table of this size in this process; this one must not be used any more."""
+        """Leave the memory to a next table of about this size in this process; this one must not be used any more."""
         self._spare[:] = [self._memory]
 
     def array(self, name: str) -> NDArray[Any]:
@@ -128,17 +129,28 @@ class Table:
                 array.flags.writeable = True
 
 
+def bytes_per_row(declared: Mapping[str, Sequence[Column]], sizes: Mapping[str, int]) -> float:
+    """Bytes that a row of a table of these columns takes."""
+    columns = (column for columns in declared.values() for column in columns)
+    return float(sum(prod(sizes[axis] for axis in one.axes) * np.dtype(one.dtype).itemsize for one in columns))
+
+
 def _together(
     shapes: list[tuple[tuple[int, ...], str]], spare: list[NDArray[np.uint8]]
 ) -> tuple[NDArray[np.uint8], list[NDArray[Any]]]:
     """Arrays of zeros in one piece of memory, large enough for the system to use large pages for it.
 
-    A spare piece of this size is taken: new pages cost more than all that is done in them in a month.
+    A spare piece of about this size is taken: new pages cost more than all that is done in them in a month.
     """
     lengths = [int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize for shape, kind in shapes]
     starts = np.concatenate(([0], np.cumsum([-(-length // CACHE_LINE) * CACHE_LINE for length in lengths])))
     size = int(starts[-1]) + CACHE_LINE
-    memory = spare.pop() if spare and spare[0].size == size else np.empty(size, dtype=np.uint8)
+    if spare and size <= spare[0].size <= 2 * size:
+        memory = spare.pop()[:size]
+    else:
+        if spare and spare[0].size < size:
+            spare.clear()  # before more is asked for: the system gives back the same pages
+        memory = np.empty(size, dtype=np.uint8)
     memory[:] = 0
     first = -memory.ctypes.data % CACHE_LINE
     return memory, [

@@ -101,11 +101,12 @@ def round_line(rate: float, amount: float) -> int:
     the error of doubles of a half is taken for the half. abs(rate x amount) < 2**51.
     """
     x = rate * amount
-    nearest = np.int64(float_bits(x + ROUNDING_MAGIC)) - ROUNDING_MAGIC_BITS
-    rest = x - nearest
-    half = abs(abs(rest) - 0.5) <= HALF_TOLERANCE + abs(x) * HALF_RELATIVE
-    odd = nearest & 1
-    return int(nearest - (1 if rest < 0.0 else -1) if half and odd != 0 else nearest)
+    shifted = x + ROUNDING_MAGIC
+    bits = np.int64(float_bits(shifted))  # the nearest integer and an even number
+    rest = x - (shifted - ROUNDING_MAGIC)
+    half = 0.5 - abs(rest) <= HALF_TOLERANCE + abs(x) * HALF_RELATIVE
+    odd = (bits & 1) if half else 0
+    return int(bits - ROUNDING_MAGIC_BITS + (-odd if rest < 0.0 else odd))
 
 
 @inlined

@@ -109,11 +109,14 @@ def poisson_from_uniform(mu: float, u: float) -> int:
 @kernel
 def poisson(mu: Reals, u: Reals, out: Integers) -> None:
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
-    drawn = np.empty(mu.size, dtype=np.bool_)
+    rows = np.empty(mu.size, dtype=np.uint32)
+    listed = 0
     for i in range(mu.size):
-        drawn[i] = u[i] > NEARLY_ONE - mu[i]
+        rows[listed] = i
+        listed += u[i] > NEARLY_ONE - mu[i]
+    rows = rows[:listed]
+    for i in range(mu.size):
         out[i] = 0
-    rows = list_true(drawn)
     mean, draw, k = take(mu, rows), take(u, rows), np.empty(rows.size, dtype=np.int64)
     for j in range(rows.size):
         k[j] = _poisson_head(mean[j], draw[j])
@@ -303,22 +306,22 @@ def _binomial(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
     drawn = np.empty(n.size, dtype=np.bool_)
     for i in range(n.size):
         drawn[i] = u[i] > NEARLY_ONE - n[i] * _effective(p[i if own else 0])
+    for i in range(n.size):
         out[i] = 0
     rows = list_true(drawn)
-    listed = rows.size
-    trials, q, v, k = np.empty(listed), np.empty(listed), take(u, rows), np.empty(listed, dtype=np.int64)
-    for j in range(listed):
-        trials[j], q[j] = n[rows[j]], p[rows[j] if own else 0]
-    for j in range(listed):
-        v[j] = v[j] if q[j] <= 0.5 else 1.0 - v[j]
-        q[j] = q[j] if q[j] <= 0.5 else 1.0 - q[j]
-    for j in range(listed):
+    trials, chance, draw = np.empty(rows.size), np.empty(rows.size), np.empty(rows.size)
+    for j in range(rows.size):
+        i = rows[j]
+        trials[j], chance[j], draw[j] = n[i], p[i if own else 0], u[i]
+    q, v, k = np.empty(rows.size), np.empty(rows.size), np.empty(rows.size, dtype=np.int64)
+    for j in range(rows.size):
+        q[j] = chance[j] if chance[j] <= 0.5 else 1.0 - chance[j]
+        v[j] = draw[j] if chance[j] <= 0.5 else 1.0 - draw[j]
         k[j] = _binomial_head(trials[j], q[j], v[j])
     _binomial_middle(trials, q, v, k)
     _binomial_large(trials, q, v, k)
-    for j in range(listed):
-        i = rows[j]
-        out[i] = k[j] if p[i if own else 0] <= 0.5 else n[i] - k[j]
+    for j in range(rows.size):
+        out[rows[j]] = k[j] if chance[j] <= 0.5 else int(trials[j]) - k[j]
 
 
 @kernel
@@ -329,13 +332,8 @@ def _binomial_middle(trials: Reals, chance: Reals, draw: Reals, k: Integers) -> 
         unfinished[i] = (k[i] >= HEAD_STEPS) & (trials[i] * chance[i] < BINOMIAL_SEQUENTIAL_BELOW)
     rows = list_true(unfinished)
     listed = rows.size
-    n, odds, u, term, count = (
-        take(trials, rows),
-        take(chance, rows),
-        take(draw, rows),
-        np.empty(listed),
-        np.zeros(listed),
-    )
+    n, odds, u = take(trials, rows), take(chance, rows), take(draw, rows)
+    term, count = np.empty(listed), np.zeros(listed)
     for j in range(listed):
         term[j] = exp(n[j] * log(1.0 - odds[j]))
         odds[j] = odds[j] / (1.0 - odds[j])

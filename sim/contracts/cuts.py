@@ -17,53 +17,99 @@ SAFE_BITS = 31  # a product of two such numbers fits 64 bits
 @kernel
 def cut(
     edges: Words,
-    value: Integers,
+    price: Integers,
     noted: Integers,
-    room: Integers,
+    taking: bool,
+    contracts: Integers,
+    premium: Integers,
     count: Integers,
     lapsed: Counts,
     refused: Integers,
 ) -> None:
-    """Cut sales so that their value does not pass each partner's room; `take` then takes it off.
+    """Cut sales so that they pass neither each partner's room of contracts nor, of those left, its room of premium.
 
     Parameters
     ----------
-    value : int64[K, segments]
-        What a sale takes of the room.
+    price : int64[K, segments]
+        What a sale takes of the room of premium.
     noted : int64[K]
         Row of `lapsed` that a refused renewal is noted in; -1: none.
-    room : int64[n]
-        What is left; negative: no limit.
+    taking : bool
+        Whether the sales made are taken off the rooms.
+    contracts, premium : int64[n]
+        Room that is left; negative: no limit.
     count : int64[K, n]
         Sales asked for; on return those made.
     lapsed : int32[ages, n]
     refused : int64[K, slices]
         Sales refused, added to.
     """
-    kinds = value.shape[0]
-    asked, granted, rest = np.empty(kinds, np.int64), np.empty(kinds, np.int64), np.empty(kinds, np.int64)
-    total = np.zeros(room.size, np.int64)
+    kinds = price.shape[0]
+    work, each = np.empty((3, kinds), np.int64), np.ones(kinds, np.int64)
+    number, value = np.zeros(contracts.size, np.int64), np.zeros(contracts.size, np.int64)
     for s in range(edges.size - 1):
-        first, last, column = edges[s], edges[s + 1], s % value.shape[1]
+        first, last, prices = edges[s], edges[s + 1], price[:, s % price.shape[1]]
         for k in range(kinds):
-            _add(value[k, column], count[k, first:last], total[first:last])
+            _add(prices[k], count[k, first:last], number[first:last], value[first:last])
         for i in range(first, last):
-            if room[i] < 0 or total[i] <= room[i]:
+            many = (contracts[i] >= 0) & (number[i] > contracts[i])
+            if not many and not ((premium[i] >= 0) & (value[i] > premium[i])):
                 continue
-            for k in range(kinds):
-                asked[k] = count[k, i]
-            _share(value[:, column], total[i], room[i], asked, granted, rest)
-            for k in range(kinds):
-                count[k, i] = granted[k]
-                refused[k, s] += asked[k] - granted[k]
-                if noted[k] >= 0:
-                    lapsed[noted[k], i] += asked[k] - granted[k]
+            if many:
+                number[i], value[i] = _refuse(
+                    i, s, each, prices, number[i], contracts[i], noted, count, lapsed, refused, work
+                )
+            if (premium[i] >= 0) & (value[i] > premium[i]):
+                number[i], value[i] = _refuse(
+                    i, s, prices, prices, value[i], premium[i], noted, count, lapsed, refused, work
+                )
+    if taking:
+        _take(number, contracts)
+        _take(value, premium)
 
 
 @kernel
-def _add(value: int, count: Integers, total: Integers) -> None:
-    for i in range(total.size):
-        total[i] += value * count[i]
+def _add(price: int, count: Integers, number: Integers, value: Integers) -> None:
+    for i in range(count.size):
+        number[i] += count[i]
+        value[i] += price * count[i]
+
+
+@kernel
+def _take(amount: Integers, room: Integers) -> None:
+    """Take the sales made off what is left."""
+    for i in range(room.size):
+        room[i] = max(room[i] - amount[i], 0) if room[i] >= 0 else room[i]
+
+
+@kernel
+def _refuse(
+    i: int,
+    s: int,
+    takes: Integers,  # [K], of the room
+    prices: Integers,  # [K]
+    total: int,
+    room: int,
+    noted: Integers,
+    count: Integers,
+    lapsed: Counts,
+    refused: Integers,
+    work: Integers,  # [3, K]
+) -> tuple[int, int]:
+    """Cut the sales of row i, which would take `total` of its room; number and value of those made."""
+    asked, granted, rest = work[0], work[1], work[2]
+    for k in range(takes.size):
+        asked[k] = count[k, i]
+    _share(takes, total, room, asked, granted, rest)
+    number, value = 0, 0
+    for k in range(takes.size):
+        count[k, i] = granted[k]
+        refused[k, s] += asked[k] - granted[k]
+        if noted[k] >= 0:
+            lapsed[noted[k], i] += asked[k] - granted[k]
+        number += granted[k]
+        value += prices[k] * granted[k]
+    return number, value
 
 
 @kernel
@@ -87,22 +133,6 @@ def _share(value: Integers, total: int, room: int, asked: Integers, granted: Int
         granted[best] += 1
         room -= value[best]
         rest[best] = 0
-
-
-@kernel
-def take(
-    edges: Words,
-    value: Integers,  # [K, segments]
-    count: Integers,  # [K, n]
-    room: Integers,
-) -> None:
-    """Take the value of the sales made, as in `cut`, off what is left."""
-    total = np.zeros(room.size, np.int64)
-    for s in range(edges.size - 1):
-        for k in range(value.shape[0]):
-            _add(value[k, s % value.shape[1]], count[k, edges[s] : edges[s + 1]], total[edges[s] : edges[s + 1]])
-    for i in range(room.size):
-        room[i] = max(room[i] - total[i], 0) if room[i] >= 0 else room[i]
 
 
 @kernel

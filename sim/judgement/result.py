@@ -94,10 +94,15 @@ class Result:
         """
         import pandas
 
+        return pandas.DataFrame.from_dict(self.kpi_rows, orient="index").rename_axis("kpi")
+
+    @cached_property
+    def kpi_rows(self) -> dict[str, dict[str, Any]]:
+        """The rows of `kpis` by name, in plain numbers: the verdict is shown before pandas is there."""
         rows = {name: _row(figure, self.theory) for name, figure in self.figures.items()}
         if not self.drawn:
             rows = {name: row | dict.fromkeys(("p5", "p50", "p95"), np.nan) for name, row in rows.items()}
-        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("kpi")
+        return rows
 
     @cached_property
     def risk(self) -> dict[str, float]:
@@ -157,7 +162,7 @@ def _row(figure: Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
         mean = low = high = p5 = p50 = p95 = np.nan
     else:
         mean, low, high = verdict.interval(known) if figure.unit == "probability" else intervals.mean_interval(known)
-        p5, p50, p95 = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf")
+        p5, p50, p95 = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf").tolist()
     expected = beside[figure.name].value if figure.name in beside else np.nan
     return {
         "unit": figure.unit, "mean": mean, "low": low, "high": high, "p5": p5, "p50": p50, "p95": p95,

@@ -216,6 +216,8 @@ def _best_shift(
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         _, rise = _earned(middle, terms)
+        if middle == (low if rise > 0.0 else high):
+            break  # no double lies between: further halvings change nothing
         if rise > 0.0:
             low = middle
         else:

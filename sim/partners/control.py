@@ -5,13 +5,35 @@ Notation: i row, p product, w window; E premium earned, R result, C claims with 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
-from sim.base.kernels import kernel
+from sim.base.kernels import inlined, kernel
 from sim.partners.choice import settle
 from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
+
+PAIRS, FOURS, BYTES, ONES, LOWEST = 0x55555555, 0x33333333, 0x0F0F0F0F, 0x01010101, 0xFF  # of 32 bits
+
+
+@kernel
+def commission(
+    amortised: Integers,
+    released: Integers,
+    expensed: Integers,
+    written_down: Integers,
+    taken_back: Integers,
+    reversed_: Integers,
+    loss_share: Integers,
+    held_lost: Integers,
+    out: Integers,
+) -> None:
+    """Write what each partner's commission of the month costs us, all int64[n], net of what it bears or loses."""
+    for i in range(out.size):
+        cost = amortised[i] + released[i] + expensed[i] + written_down[i]
+        out[i] = cost - taken_back[i] - reversed_[i] - loss_share[i] - held_lost[i]
 
 
 @kernel
@@ -96,36 +118,38 @@ def rate(
     rating : float64[n]
         Written.
     """
-    kept = (1 << window) - 1
+    earned, cost = np.zeros(rating.size, np.int64), np.zeros(rating.size, np.int64)
+    for w in range(window):
+        _add_to(earned_by_month[w], earned)
+        _add_to(claims_by_month[w], cost)
+    kept = np.int64((1 << window) - 1)
     for i in range(rating.size):
-        bits = (int(late_months[i]) << 1 | (arrears[i] > 0)) & kept
-        late_months[i] = bits
-        known = min(int(with_us[i]), window)
-        if with_us[i] < max(grace, 1):
-            rating[i] = newcomer
-            continue
-        late = _ones(bits & ((1 << known) - 1))
-        earned = 0
-        cost = 0
-        for w in range(window):
-            earned += earned_by_month[w, i]
-            cost += claims_by_month[w, i]
+        late_months[i] = (np.int64(late_months[i]) << 1 | (arrears[i] > 0)) & kept
+    for i in range(rating.size):
+        known = max(min(int(with_us[i]), window), 1)
+        late = _ones(np.int64(late_months[i]) & ((1 << known) - 1))
+        telling, there = earned[i] >= max(least, 1), max(earned[i], 1)
         points = remittance * (1.0 - late / known)
-        weights = remittance
-        if earned > 0 and earned >= least:
-            points += claims * min(1.0, max(0.0, 1.0 - cost / earned)) + premium * earned / (earned + half)
-            weights += claims + premium
-        rating[i] = points / weights if weights > 0.0 else newcomer
+        worth = claims * min(1.0, max(0.0, 1.0 - cost[i] / there)) + premium * there / (there + half)
+        points = points + worth if telling else points
+        weights = remittance + (claims + premium) if telling else remittance
+        rated = (with_us[i] >= max(grace, 1)) & (weights > 0.0)
+        rating[i] = points / (weights if rated else 1.0) if rated else newcomer
 
 
 @kernel
-def _ones(bits: int) -> int:
-    """How many bits are set."""
-    count = 0
-    while bits:
-        bits &= bits - 1
-        count += 1
-    return count
+def _add_to(amount: Integers, out: Integers) -> None:
+    for i in range(out.size):
+        out[i] += amount[i]
+
+
+@inlined
+def _ones(bits: Any) -> int:
+    """How many of the lowest 32 bits are set: sums of pairs, of fours, of bytes, so that the loop is vectorised."""
+    bits -= (bits >> 1) & PAIRS
+    bits = (bits & FOURS) + ((bits >> 2) & FOURS)
+    bits = (bits + (bits >> 4)) & BYTES
+    return ((bits * ONES) >> 24) & LOWEST
 
 
 @kernel

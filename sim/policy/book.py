@@ -22,6 +22,7 @@ from sim.policy.terms.referral import Attribution
 from sim.policy.terms.schedule import Policy
 
 _ALL = slice(None)  # rows
+RULES = "sim.policy.rules."  # where ours are
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,24 @@ class Book:
         """Whether some rule pays commission before it is earned."""
         return any(rule.advances for _, rule in self.rules)
 
+    @property
+    def built_in(self) -> bool:
+        """Whether no rule comes from outside of the package."""
+        return all(type(rule).__module__.startswith(RULES) for _, rule in self.rules)
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """Columns of the statement that no rule writes; a rule from outside may write any."""
+        if not self.built_in:
+            return frozenset()
+        rules = [rule for _, rule in self.rules]
+        written = {
+            "received": any(rule.needs_sponsors for rule in rules),
+            "loss_share": any(rule.charges_losses for rule in rules),
+            **dict.fromkeys(("advanced", "written_down", "advance_back"), self.advances),
+        }
+        return frozenset(name for name, there in written.items() if not there)
+
     def columns(self) -> list[Column]:
         """What the rules remember of every partner, each column and each of its own axes named `rule.name`."""
         return [
@@ -133,7 +152,7 @@ class Book:
         terms = [self.payment(date) for date in {first, *(date for date in self.dates if date > first)}]
         return max(int(one.delay.max()) for one in terms), max(int(one.quiet.max()) for one in terms)
 
-    def expect(self, prospect: Prospect, rows: slice = _ALL) -> None:
+    def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
         """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
         for page in self.pages(prospect.ordinal):
             if page.coverage is None:

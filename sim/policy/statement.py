@@ -6,7 +6,9 @@ in minor units. What is of no row is a value a replication; a plain number writt
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -43,6 +45,12 @@ class Statement:
     Rows are payees, except `accrued` and `passed`, whose rows are sellers: what is accrued on a seller's premium is
     deferred with that premium, whoever gets it. `watched` keeps each rule's lines for that row.
     """
+
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "fees": (slice(None),),
+        **dict.fromkeys(("fees_now", "programme", "total", "booked"), ()),
+    }
+    """what has an axis of replications, and what to take of the axes in front of it"""
 
     accrued: Integers
     """int64[P, n] on premium of the seller, deferred with it"""
@@ -107,11 +115,11 @@ class Statement:
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
-        edges, premiums = facts.layout.edges, (facts.premium_new[p], facts.premium_renewal[p])
-        if len(self.on_new):
-            _accrue(edges, *premiums, new, np.zeros(new.size), self.on_new[p], facts.layout.sums())
         sums = facts.layout.sums()
-        _accrue(edges, *premiums, new, renewal, self.accrued[p], sums)
+        _accrue(
+            facts.layout.edges, facts.premium_new[p], facts.premium_renewal[p], new, renewal, self.on_new[p : p + 1],
+            self.accrued[p], sums,
+        )  # fmt: skip
         self.total += facts.layout.total(sums)
 
     def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
@@ -213,19 +221,56 @@ def _accrue(
     premium_renewal: Integers,
     new: Reals,  # [S]
     renewal: Reals,  # [S]
+    noted: Integers,  # [1 or 0, n], added to: lines on new business
     accrued: Integers,
     sums: Integers,  # [R S], added to
 ) -> None:
     for s in range(edges.size - 1):
-        on_new, on_renewal = new[s % new.size], renewal[s % renewal.size]
-        if on_new == 0.0 and on_renewal == 0.0:
-            continue
-        total = 0
-        for i in range(edges[s], edges[s + 1]):
-            line = round_line(on_new, premium_new[i]) + round_line(on_renewal, premium_renewal[i])
-            accrued[i] += line
-            total += line
-        sums[s] += total
+        fresh, later = premium_new[edges[s] : edges[s + 1]], premium_renewal[edges[s] : edges[s + 1]]
+        on_new, on_renewal, out = new[s % new.size], renewal[s % renewal.size], accrued[edges[s] : edges[s + 1]]
+        if on_new == 0.0 and on_renewal != 0.0:
+            sums[s] += _add_lines(on_renewal, later, out)
+        elif on_new != 0.0 and noted.shape[0] > 0:
+            sums[s] += _add_noted(on_new, fresh, on_renewal, later, noted[0, edges[s] : edges[s + 1]], out)
+        elif on_new != 0.0:
+            sums[s] += _add_both(on_new, fresh, on_renewal, later, out)
+
+
+# short loops, so that they are vectorised
+
+
+@kernel
+def _add_lines(rate: float, premium: Integers, accrued: Integers) -> int:
+    total = 0
+    for i in range(accrued.size):
+        line = round_line(rate, premium[i])
+        accrued[i] += line
+        total += line
+    return total
+
+
+@kernel
+def _add_both(on_new: float, new: Integers, on_renewal: float, renewal: Integers, accrued: Integers) -> int:
+    total = 0
+    for i in range(accrued.size):
+        line = round_line(on_new, new[i]) + round_line(on_renewal, renewal[i])
+        accrued[i] += line
+        total += line
+    return total
+
+
+@kernel
+def _add_noted(
+    on_new: float, new: Integers, on_renewal: float, renewal: Integers, noted: Integers, accrued: Integers
+) -> int:
+    total = 0
+    for i in range(accrued.size):
+        first = round_line(on_new, new[i])
+        line = first + round_line(on_renewal, renewal[i])
+        noted[i] += first
+        accrued[i] += line
+        total += line
+    return total
 
 
 @kernel

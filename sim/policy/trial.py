@@ -45,12 +45,13 @@ class Trial:
     people : partners, those of a segment together; the direct channel is added
     caps : regulator's cap by product
     payment_patterns, report_patterns : shares of claims paid and known by month, by product; left out: at once
+    replications : how many of these partners lie in one table, one replication after another
     """
 
     def __init__(
         self, policy: Policy, products: Mapping[str, int], people: Sequence[Person],
         caps: Mapping[str, Dated[float]] | None = None, payment_patterns: Mapping[str, Sequence[float]] | None = None,
-        report_patterns: Mapping[str, Sequence[float]] | None = None,
+        report_patterns: Mapping[str, Sequence[float]] | None = None, replications: int = 1,
     ) -> None:  # fmt: skip
         self.people = (*people, Person(f"@{DIRECT}", DIRECT))
         segments = list(dict.fromkeys(person.segment for person in self.people))
@@ -67,19 +68,19 @@ class Trial:
         self.layout = Layout(
             tuple(products), tuple(segments), bounds, tuple(products.values()), patterns[0], patterns[1],
             tuple(map(float, products.values())),
-        )  # fmt: skip
+        ).repeated(replications)  # fmt: skip
         ids = [person.id for person in self.people]
         self.row = {name: i for i, name in enumerate(ids)}
         members = Members(
             np.array([partner_key_id(name) for name in ids], dtype=np.uint64),
             tuple(person.region for person in self.people), tuple(person.group for person in self.people),
-        )  # fmt: skip
+        ).repeated(replications)  # fmt: skip
         positions = {name: p for p, name in enumerate(products)}
         self.book = Book(policy, self.layout, {positions[name]: cap for name, cap in (caps or {}).items()}, members)
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
-        self.table = Table(columns, lengths | self.book.axis_lengths(), len(ids))
+        self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():
             rule, _, name = column.name.rpartition(".")
@@ -96,7 +97,8 @@ class Trial:
         def aged() -> tuple[Counts, ...]:
             return tuple(np.zeros((self.ages, n), dtype=np.int32) for _ in range(products))
 
-        sponsors = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
+        above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
+        sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
             premium_new=sums(products), premium_renewal=sums(products), count_new=sums(products),
@@ -113,7 +115,7 @@ class Trial:
 
         `at_writing` are the facts as premium is written, where they differ from those at the statement.
         """
-        statement = Statement.of(self.table, None if watched is None else self.row[watched])
+        statement = Statement.of(self.table, None if watched is None else self.row[watched], self.layout.replications)
         statement.clear()
         self.book.accrue(at_writing or facts, self.memory, statement)
         self.book.conclude(facts, self.memory, statement)

@@ -7,7 +7,6 @@ from sim.engine.layout.plan import Plan
 from sim.runs.resources import BYTES, OTHER_BYTES, ROWS_TOGETHER, available_memory
 from sim.scenario.reads_claims import readers_of_losses
 
-BUILT_IN = "sim.policy.rules."
 FIGURES = 2e8  # bytes, at most, of a batch's monthly figures
 MEMORY_SHARE = 0.25  # of what is free, at most, for a batch
 
@@ -31,6 +30,4 @@ def family_size(plan: Plan, worlds: int) -> int:
 
 def claims_are_acted_on(plan: Plan) -> bool:
     """Whether anything but our own want of cash or capital depends on claims; a rule or stage from outside may."""
-    rules = plan.scenario.policy.rules.values()
-    outside = any(not type(rule).__module__.startswith(BUILT_IN) for rule in rules)
-    return outside or bool(plan.scenario.own_stages) or any(readers_of_losses(plan.scenario))
+    return not plan.book.built_in or bool(plan.scenario.own_stages) or any(readers_of_losses(plan.scenario))

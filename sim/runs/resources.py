@@ -14,7 +14,7 @@ LONG_HOURS = 2.0
 ROWS_TOGETHER = 100_000  # of replications in one table: calls from Python weigh little; two seconds of work, or so
 # Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month
 # at 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
-MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners
+MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners and replications in one table
 ROW_NANOSECONDS = 40
 PRODUCT_NANOSECONDS = 65  # of a row, for each product
 NETWORK_NANOSECONDS = 350  # of a network broker more: its cash, and its agents by joining month
@@ -31,7 +31,7 @@ def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[flo
     state = rows * (outline.bytes_per_row + OTHER_BYTES) + brokers * (outline.months + 1) * COHORT_BYTES
     memory = state * together * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
     of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
-    month = MONTH_NANOSECONDS + rows * of_row + brokers * NETWORK_NANOSECONDS
+    month = MONTH_NANOSECONDS / together + rows * of_row + brokers * NETWORK_NANOSECONDS
     return float(memory), outline.months * replications * month * 1e-9
 
 

@@ -6,12 +6,15 @@ k multiple. At all times b v + E <= k D. Amounts are in minor units.
 
 from __future__ import annotations
 
-from sim.base.arrays import Flags, Integers, Months, Words
+import numpy as np
+
+from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
-from sim.base.kernels import kernel
+from sim.base.kernels import inlined, kernel
 
 RELATIVE = 4.0 * 2.0**-53  # error of a decimal fraction and of its product
 FRACTION = 1e-3  # and no more, however large the sum
+ROUNDING = 1e-9  # contracts: an expected number that is whole but for its last bits
 
 
 @kernel
@@ -41,7 +44,7 @@ def exposures(
                     out[i] -= due_commission[b, i]
 
 
-@kernel
+@inlined
 def limit(deposit: int, multiple: float) -> int:
     """What a deposit covers, k D, in whole minor units, as if k were the decimal fraction it is written as.
 
@@ -74,6 +77,51 @@ def join(edges: Words, asked: Flags, chosen: Integers, in_scheme: Flags) -> None
         for i in range(edges[s], edges[s + 1]):
             it_is = chosen.size == 0 or in_scheme[i] or chosen[i] > 0
             in_scheme[i] = all_of_them and it_is
+
+
+@kernel
+def want(
+    edges: Words,
+    reach: Reals,
+    per_buyer: Reals,
+    ours: Flags,
+    due: Counts,
+    rows: Integers,
+    renewal: Reals,
+    spare: float,
+    expected: Reals,
+    wanted: Integers,
+) -> None:
+    """Blanks for the contracts that a partner expects this month, and the spare ones.
+
+    Parameters
+    ----------
+    reach : float64[n]
+        Buyers a month whom it may sell to.
+    per_buyer : float64[segments]
+        New contracts of each.
+    ours : bool[n]
+        Whose contracts we renew.
+    due : int32[any, n], rows : int64[m], renewal : float64[m]
+        The rows of `due` that hold contracts at their terms, and the chance of each to be renewed.
+    spare : as a share of what is expected
+    expected : float64[n], wanted : int64[n]
+        Written.
+    """
+    for s in range(edges.size - 1):
+        sold = per_buyer[s % per_buyer.size]
+        for i in range(edges[s], edges[s + 1]):
+            expected[i] = reach[i] * sold
+    for m in range(rows.size):
+        _expect(due[rows[m]], ours, renewal[m], expected)
+    for i in range(wanted.size):
+        wanted[i] = int(np.ceil(expected[i] * (1.0 + spare) - ROUNDING))
+
+
+@kernel
+def _expect(due: Counts, ours: Flags, renewal: float, expected: Reals) -> None:
+    for i in range(expected.size):
+        expected[i] += due[i] * ours[i] * renewal
 
 
 @kernel
@@ -137,7 +185,10 @@ def pay_back(
         if deposit[i] == 0 or idle[i] < quiet or abused[i] > 0:
             continue
         if in_scheme[i] and present[i]:
-            needed = covering(exposure[i] + wanted[i] * value, multiple)
+            amount = exposure[i] + wanted[i] * value
+            if limit(deposit[i] - 1, multiple) < amount:
+                continue  # all of it is needed: mostly so
+            needed = covering(amount, multiple)
         else:
             needed = deposit[i] if receivable[i] > 0 else 0
         back = max(deposit[i] - needed, 0)
@@ -161,7 +212,26 @@ def issue(
     """Issue blanks to the limit, (k D - E) / v of them; what is out over it is called back."""
     for i in range(deposit.size):
         room = max(limit(deposit[i], multiple) - exposure[i], 0)
-        blanks[i] = room // value if in_scheme[i] and present[i] else 0
+        whole = int(room / value)  # the division of integers is not vectorised; this one is put right
+        left = room - whole * value
+        whole += int(left >= value) - int(left < 0)
+        blanks[i] = whole if in_scheme[i] & present[i] else 0
+
+
+@kernel
+def sold(new: Integers, renewed: Integers, abusing: Flags, out: Integers) -> None:
+    """Contracts sold and renewed, int64[P, n] each: out[n]; none by those that abuse blanks."""
+    out[:] = 0
+    for p in range(new.shape[0]):
+        _add(new[p], renewed[p], out)
+    for i in range(out.size):
+        out[i] = 0 if abusing[i] else out[i]
+
+
+@kernel
+def _add(new: Integers, renewed: Integers, out: Integers) -> None:
+    for i in range(out.size):
+        out[i] += new[i] + renewed[i]
 
 
 @kernel

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from scipy import interpolate, optimize, special
+import scipy
 
 from sim.theory.arrays import Floats, FloatsLike, floats
 from sim.theory.frequency import Counts, masses
@@ -74,9 +74,9 @@ class GammaTotal:
         points = floats(x)
         below = points < 0.0
         shapes, probability = self._series
-        weights = probability * special.poch(shapes, k) * self.claim.scale**k
+        weights = probability * scipy.special.poch(shapes, k) * self.claim.scale**k
         scaled = np.maximum(points, 0.0)[:, None] / self.claim.scale
-        value = special.gammaincc(shapes + k, scaled) @ weights
+        value = scipy.special.gammaincc(shapes + k, scaled) @ weights
         at_zero = prob_zero(self.counts) if k == 0 else 0.0
         return np.asarray(value + at_zero * below, dtype=np.float64)
 
@@ -88,7 +88,7 @@ class GammaTotal:
         """Density of S at x > 0, per unit of money."""
         shapes, probability = self._series
         y = x / self.claim.scale
-        log = special.xlogy(shapes - 1.0, y) - y - special.gammaln(shapes)
+        log = scipy.special.xlogy(shapes - 1.0, y) - y - scipy.special.gammaln(shapes)
         return float(probability @ np.exp(log)) / self.claim.scale
 
     def quantile(self, p: float) -> float:
@@ -102,7 +102,7 @@ class GammaTotal:
         top = self.mean + total_variance(self.counts, self.claim) ** 0.5
         while excess(top) > 0.0:
             top *= 2.0
-        return float(optimize.brentq(excess, 0.0, top, xtol=1e-14 * top, rtol=1e-15))
+        return float(scipy.optimize.brentq(excess, 0.0, top, xtol=1e-14 * top, rtol=1e-15))
 
     def risk(self, p: float) -> TailRisk:
         """Tail of the total at probability p."""
@@ -182,7 +182,7 @@ class LatticeTotal:
         start = int(np.clip(x / self.step - width + 1, 1, self.points - 2 * width))
         k = np.arange(start, start + 2 * width)
         values = self.tables[table][k]
-        return float(interpolate.barycentric_interpolate(k - start, values, x / self.step - start))
+        return float(scipy.interpolate.barycentric_interpolate(k - start, values, x / self.step - start))
 
     def quantile(self, p: float) -> float:
         """inf{x: F(x) >= p}; 0 where no claim at all is likely enough."""
@@ -195,7 +195,7 @@ class LatticeTotal:
         def excess(x: float) -> float:
             return self._between(0, x) - (1.0 - p)
 
-        return float(optimize.brentq(excess, *bracket, xtol=1e-14 * bracket[1]))
+        return float(scipy.optimize.brentq(excess, *bracket, xtol=1e-14 * bracket[1]))
 
     def risk(self, p: float) -> TailRisk:
         """Tail of the total at probability p; an infinite tail variance stays infinite."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from scipy import special
+import scipy
 
 from sim.theory.arrays import Floats, FloatsLike, floats
 
@@ -24,7 +24,7 @@ def utilities(beta: float, commission: FloatsLike, xi: FloatsLike) -> Floats:
 
 def shares(utility: FloatsLike) -> Floats:
     """Logit shares without inertia, shape (principals,)."""
-    return np.asarray(special.softmax(floats(utility)), dtype=np.float64)
+    return np.asarray(scipy.special.softmax(floats(utility)), dtype=np.float64)
 
 
 def transition(utility: FloatsLike, kappa: float, nu: float = 1.0) -> Floats:
@@ -36,7 +36,7 @@ def transition(utility: FloatsLike, kappa: float, nu: float = 1.0) -> Floats:
         Row j: where a partner of principal j is a month later.
     """
     v = floats(utility)
-    choice = special.softmax(v[None, :] + kappa * np.eye(len(v)), axis=1)
+    choice = scipy.special.softmax(v[None, :] + kappa * np.eye(len(v)), axis=1)
     return np.asarray((1.0 - nu) * np.eye(len(v)) + nu * choice, dtype=np.float64)
 
 

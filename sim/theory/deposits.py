@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import exp, pi, sqrt
 
-from scipy import optimize, special
+import scipy
 
 from sim.theory.severity import Law, limited_mean, survival
 
@@ -159,7 +159,7 @@ def newsvendor_normal(mean: float, sd: float, underage: float, overage: float) -
         Cost of a unit of money of exposure not covered, and of deposit not needed.
     """
     ratio = underage / (underage + overage)
-    z = float(special.ndtri(ratio))
+    z = float(scipy.special.ndtri(ratio))
     density = exp(-z * z / 2.0) / sqrt(2.0 * pi)
     return Newsvendor(ratio, mean + sd * z, (underage + overage) * sd * density)
 
@@ -174,6 +174,6 @@ def newsvendor(law: Law, underage: float, overage: float) -> Newsvendor:
     top = 2.0 * law.mean
     while excess(top) > 0.0:
         top *= 2.0
-    d = float(optimize.brentq(excess, 0.0, top, xtol=1e-14 * top, rtol=1e-15))
+    d = float(scipy.optimize.brentq(excess, 0.0, top, xtol=1e-14 * top, rtol=1e-15))
     cost = underage * float(law.stop_loss(d)[0])
     return Newsvendor(ratio, d, cost + overage * (d - float(limited_mean(law, d)[0])))

@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, special
 
 from sim.theory.arrays import Floats, FloatsLike, floats
 
@@ -36,7 +36,7 @@ def monopoly_commission(beta: float, xi: float, margin: float) -> tuple[float, f
 
     c = m - (1 + w) / beta and s = w / (1 + w) with w = W(exp(beta m + xi - 1)).
     """
-    w = float(special.wrightomega(beta * margin + xi - 1.0).real)
+    w = float(scipy.special.wrightomega(beta * margin + xi - 1.0).real)
     return margin - (1.0 + w) / beta, w / (1.0 + w)
 
 
@@ -81,7 +81,7 @@ def equilibrium(
     if len(names) < 2 and not outside_option:
         raise ValueError("one owner of all brands without an outside option has no equilibrium")
     top = beta * floats(margin) + floats(xi)
-    attraction = np.array([special.logsumexp(top[which == i]) for i in range(len(names))])
+    attraction = np.array([scipy.special.logsumexp(top[which == i]) for i in range(len(names))])
     markup = _owner_markups(attraction, outside_option)
     commission = floats(margin) - markup[which] / beta
     return _describe(beta, commission, floats(xi), floats(margin), which, outside_option)
@@ -100,7 +100,7 @@ def conditional_equilibrium(
     fixed_utilities : array_like, shape (principals that do not move,)
         Utilities with their commissions.
     """
-    against = float(special.logsumexp(floats(fixed_utilities)))
+    against = float(scipy.special.logsumexp(floats(fixed_utilities)))
     return equilibrium(beta, floats(xi) - against, margin, owner, outside_option=True)
 
 
@@ -113,7 +113,7 @@ def _owner_markups(attraction: Floats, outside_option: bool) -> Floats:
         return float(taken + np.exp(outside_log - log_h) - 1.0)
 
     low, high = _bracket(surplus, float(attraction.max()))
-    log_h = float(optimize.brentq(surplus, low, high, xtol=1e-14, rtol=1e-15))
+    log_h = float(scipy.optimize.brentq(surplus, low, high, xtol=1e-14, rtol=1e-15))
     markup = 1.0 / (1.0 - _owner_shares(attraction - log_h))
     return _polish(markup, attraction, outside_log)
 
@@ -132,16 +132,16 @@ def _owner_shares(log_ratio: Floats) -> Floats:
     low, high = np.full_like(log_ratio, -800.0), np.full_like(log_ratio, 40.0)
     for _ in range(70):
         middle = (low + high) / 2.0
-        above = special.log_expit(middle) + 1.0 + np.exp(middle) > log_ratio
+        above = scipy.special.log_expit(middle) + 1.0 + np.exp(middle) > log_ratio
         low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.asarray(special.expit((low + high) / 2.0), dtype=np.float64)
+    return np.asarray(scipy.special.expit((low + high) / 2.0), dtype=np.float64)
 
 
 def _polish(markup: Floats, attraction: Floats, outside_log: float) -> Floats:
     """Newton steps on x (1 - S(x)) = 1 over the owners."""
     x = markup
     for _ in range(4):
-        s = special.softmax(np.append(attraction - x, outside_log))[:-1]
+        s = scipy.special.softmax(np.append(attraction - x, outside_log))[:-1]
         residual = x * (1.0 - s) - 1.0
         slope = np.diag(1.0 - s + x * s) - np.outer(x * s, s)
         x = x - np.linalg.solve(slope, residual)
@@ -152,7 +152,7 @@ def _describe(
     beta: float, commission: Floats, xi: Floats, margin: Floats, which: NDArray[np.intp], outside: bool
 ) -> Equilibrium:
     utility = beta * commission + xi
-    shares = special.softmax(np.append(utility, 0.0 if outside else -np.inf))
+    shares = scipy.special.softmax(np.append(utility, 0.0 if outside else -np.inf))
     profit = np.bincount(which, weights=(margin - commission) * shares[:-1])
     return Equilibrium(commission, shares[:-1], float(shares[-1]), np.asarray(profit, np.float64))
 
@@ -171,8 +171,8 @@ def best_response_commission(beta: float, xi: float, margin: float, rival_utilit
     c = m - (1 + W(exp(beta m + xi - 1) / sum exp(V_rival))) / beta; list the outside
     option among the rivals, at its utility.
     """
-    against = float(special.logsumexp(floats(rival_utilities)))
-    w = float(special.wrightomega(beta * margin + xi - 1.0 - against).real)
+    against = float(scipy.special.logsumexp(floats(rival_utilities)))
+    w = float(scipy.special.wrightomega(beta * margin + xi - 1.0 - against).real)
     return margin - (1.0 + w) / beta
 
 
@@ -198,10 +198,10 @@ def best_response_to_classes(
     slope, own, m, rival, weight = map(floats, (beta, xi, margin, against, flow))
 
     def loss(c: float) -> float:
-        return -float((weight * (m - c)) @ special.expit(slope * c + own - rival))
+        return -float((weight * (m - c)) @ scipy.special.expit(slope * c + own - rival))
 
     grid = np.linspace(*bounds, 401)
     best = int(np.argmin([loss(float(c)) for c in grid]))
     near = (float(grid[max(best - 1, 0)]), float(grid[min(best + 1, 400)]))
-    found = optimize.minimize_scalar(loss, bounds=near, method="bounded", options={"xatol": 1e-12})
+    found = scipy.optimize.minimize_scalar(loss, bounds=near, method="bounded", options={"xatol": 1e-12})
     return float(found.x)

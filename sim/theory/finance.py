@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from sim.theory.arrays import FloatsLike, floats
 
@@ -40,7 +40,7 @@ def irr(cashflows: FloatsLike, low: float = -0.99, high: float = 100.0) -> float
         raise ValueError("the present value of these flows never changes sign")
     nearest = changes[np.argmin(np.abs(rates[changes]))]
     bracket = (float(rates[nearest]), float(rates[nearest + 1]))
-    return float(optimize.brentq(lambda r: npv(cashflows, r), *bracket, xtol=1e-15))
+    return float(scipy.optimize.brentq(lambda r: npv(cashflows, r), *bracket, xtol=1e-15))
 
 
 def monthly_rate(annual: float) -> float:

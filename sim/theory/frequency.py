@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import special
+import scipy
 
 from sim.theory.arrays import Complexes, Floats
 
@@ -58,7 +58,7 @@ class Poisson:
 
     def log_mass(self, n: Floats) -> Floats:
         """Log P(N = n)."""
-        log = special.xlogy(n, self.lam) - self.lam - special.gammaln(n + 1.0)
+        log = scipy.special.xlogy(n, self.lam) - self.lam - scipy.special.gammaln(n + 1.0)
         return np.asarray(log, dtype=np.float64)
 
 
@@ -86,8 +86,8 @@ class NegativeBinomial:
 
     def log_mass(self, n: Floats) -> Floats:
         """Log P(N = n)."""
-        ways = special.gammaln(n + self.r) - special.gammaln(self.r) - special.gammaln(n + 1.0)
-        log = ways + self.r * np.log(self.p) + special.xlog1py(n, -self.p)
+        ways = scipy.special.gammaln(n + self.r) - scipy.special.gammaln(self.r) - scipy.special.gammaln(n + 1.0)
+        log = ways + self.r * np.log(self.p) + scipy.special.xlog1py(n, -self.p)
         return np.asarray(log, dtype=np.float64)
 
 
@@ -116,9 +116,9 @@ class Binomial:
         """Log P(N = n); minus infinity beyond the number of trials."""
         rest = self.trials - n
         room = np.maximum(rest, 0.0)
-        ways = special.gammaln(self.trials + 1.0) - special.gammaln(n + 1.0)
-        log = ways - special.gammaln(room + 1.0) + special.xlogy(n, self.p)
-        log = log + special.xlog1py(room, -self.p)
+        ways = scipy.special.gammaln(self.trials + 1.0) - scipy.special.gammaln(n + 1.0)
+        log = ways - scipy.special.gammaln(room + 1.0) + scipy.special.xlogy(n, self.p)
+        log = log + scipy.special.xlog1py(room, -self.p)
         return np.asarray(np.where(rest < 0.0, -np.inf, log), dtype=np.float64)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
-from scipy import special
+import scipy
 
 from sim.theory.arrays import Complexes
 
@@ -56,5 +56,5 @@ def _series(transform: Transform, t: float) -> Complexes:
 
 def _euler_sum(terms: Complexes) -> Complexes:
     partial = np.cumsum(terms, axis=-1)[..., TERMS:]
-    weights = special.binom(AVERAGED, np.arange(AVERAGED + 1)) / 2.0**AVERAGED
+    weights = scipy.special.binom(AVERAGED, np.arange(AVERAGED + 1)) / 2.0**AVERAGED
     return np.asarray(partial @ weights, dtype=np.complex128)

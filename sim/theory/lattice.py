@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
-from scipy import fft
+import scipy
 
 from sim.theory.arrays import Floats
 from sim.theory.frequency import Counts
@@ -64,10 +64,10 @@ def compound(counts: Counts, claim: Floats) -> Floats:
     array, shape (n,)
     """
     n = len(claim)
-    size = fft.next_fast_len(2 * n, real=True)
+    size = scipy.fft.next_fast_len(2 * n, real=True)
     tilt = np.exp(-TILT / size * np.arange(n))
-    transformed = counts.pgf(fft.rfft(claim * tilt, size))
-    return np.asarray(fft.irfft(transformed, size)[:n] / tilt, dtype=np.float64)
+    transformed = counts.pgf(scipy.fft.rfft(claim * tilt, size))
+    return np.asarray(scipy.fft.irfft(transformed, size)[:n] / tilt, dtype=np.float64)
 
 
 def panjer_poisson(lam: float, claim: Floats) -> Floats:

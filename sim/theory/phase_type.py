@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+import scipy
 
 from sim.theory.arrays import Complexes, Floats
 
@@ -84,5 +84,5 @@ def mixture(weights: Sequence[float], parts: Sequence[PhaseType]) -> PhaseType:
     """Mixture of phase-type laws, itself phase-type."""
     pairs = zip(weights, parts, strict=True)
     alpha = np.concatenate([w * part.alpha for w, part in pairs])
-    generator = linalg.block_diag(*[part.generator for part in parts])
+    generator = scipy.linalg.block_diag(*[part.generator for part in parts])
     return PhaseType(alpha, np.asarray(generator, dtype=np.float64))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
-from scipy import optimize, special
+import scipy
 
 from sim.theory.arrays import Floats, FloatsLike, floats
 
@@ -65,7 +65,7 @@ def fund(scheme: Ponzi, times: FloatsLike) -> Floats:
 def exp_difference(t: Floats, x: float, y: float) -> Floats:
     """(exp(xt) - exp(yt)) / (x - y) of each time; t exp(xt) where x = y."""
     low, high = sorted((x, y))
-    return np.asarray(t * np.exp(high * t) * special.exprel((low - high) * t), dtype=np.float64)
+    return np.asarray(t * np.exp(high * t) * scipy.special.exprel((low - high) * t), dtype=np.float64)
 
 
 def exp_second_difference(t: Floats, x: float, y: float, z: float) -> Floats:
@@ -123,7 +123,7 @@ def _root(scheme: Ponzi, low: float, high: float) -> float:
 
     if low == 0.0 and value(0.0) <= 0.0:
         return 0.0
-    return float(optimize.brentq(value, low, high, xtol=1e-14 * high, rtol=1e-15))
+    return float(scipy.optimize.brentq(value, low, high, xtol=1e-14 * high, rtol=1e-15))
 
 
 def _dip(scheme: Ponzi, low: float, high: float, noise: float) -> float | None:
@@ -132,7 +132,7 @@ def _dip(scheme: Ponzi, low: float, high: float, noise: float) -> float | None:
     def value(t: float) -> float:
         return float(_scaled(scheme, np.array([t]))[0])
 
-    found = optimize.minimize_scalar(value, bounds=(low, high), method="bounded")
+    found = scipy.optimize.minimize_scalar(value, bounds=(low, high), method="bounded")
     bottom = float(found.x)
     return _root(scheme, low, bottom) if value(bottom) < -noise < 0.0 < value(low) else None
 
@@ -151,7 +151,7 @@ def inflow_fit(t: float, flow: float, deposits: float) -> tuple[float, float]:
     if k == 1.0:
         return flow, 0.0
     branch = 0 if k < 1.0 else -1
-    x = 1.0 / k + float(special.lambertw(-np.exp(-1.0 / k) / k, branch).real)
+    x = 1.0 / k + float(scipy.special.lambertw(-np.exp(-1.0 / k) / k, branch).real)
     return flow * float(np.exp(-x)), x / t
 
 

@@ -18,7 +18,7 @@ from math import floor, log
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from sim.theory.arrays import FloatsLike, floats
 
@@ -201,7 +201,7 @@ def own_growth_threshold(loss_ratio: float, commission: float, expenses: float, 
         low *= 2.0
     while gap(high) > 0.0:
         high *= 2.0
-    return float(np.expm1(optimize.brentq(gap, low, high, xtol=1e-15)))
+    return float(np.expm1(scipy.optimize.brentq(gap, low, high, xtol=1e-15)))
 
 
 def own_growth_threshold_single_lag(loss_ratio: float, commission: float, expenses: float, lag: float) -> float:

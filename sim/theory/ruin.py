@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from scipy import linalg
+import scipy
 
 from sim.theory.arrays import Complexes, Floats, FloatsLike, floats
 from sim.theory.inversion import invert
@@ -66,7 +66,7 @@ def ultimate(u: FloatsLike, claims: Claims, lam: float, c: float) -> Floats:
 
 def _phase_ruin(claims: PhaseType, start: Floats, u: float) -> float:
     matrix = claims.generator + np.outer(claims.exit, start)
-    return float((start @ linalg.expm(matrix * u)).sum())
+    return float((start @ scipy.linalg.expm(matrix * u)).sum())
 
 
 def _ultimate_inverted(u: float, claims: Transformable, lam: float, c: float) -> float:
@@ -127,7 +127,7 @@ def killed_ruin(u: float, q: Complexes, claims: Claims, lam: float, c: float) ->
 def _phase_killed(u: float, rho: Complexes, claims: PhaseType, lam: float, c: float) -> Complexes:
     start = lam / c * claims.resolvent(rho)
     matrices = claims.generator + claims.exit[:, None] * start[:, None, :]
-    grown = linalg.expm(matrices * u)
+    grown = scipy.linalg.expm(matrices * u)
     return np.asarray(np.einsum("qi,qij->q", start, grown), dtype=np.complex128)
 
 

@@ -16,7 +16,7 @@ from math import ceil
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy import fft
+import scipy
 
 from sim.theory.arrays import Floats
 from sim.theory.frequency import Counts, Poisson
@@ -66,9 +66,9 @@ def _one_period(alive: Floats, lowest: int, premium: int, claims: Floats) -> tup
     """Masses after premium and claims, from 0 to the highest surplus."""
     top = lowest + len(alive) - 1 + premium
     kernel = claims[: top + 1]
-    size = fft.next_fast_len(len(alive) + len(kernel) - 1, real=True)
-    product = fft.rfft(alive[::-1], size) * fft.rfft(kernel, size)
-    fallen = fft.irfft(product, size)[: min(top + 1, len(alive) + len(kernel) - 1)]
+    size = scipy.fft.next_fast_len(len(alive) + len(kernel) - 1, real=True)
+    product = scipy.fft.rfft(alive[::-1], size) * scipy.fft.rfft(kernel, size)
+    fallen = scipy.fft.irfft(product, size)[: min(top + 1, len(alive) + len(kernel) - 1)]
     return np.maximum(fallen, 0.0)[::-1], top - len(fallen) + 1
 
 

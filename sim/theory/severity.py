@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import special
+import scipy
 
 from sim.theory.arrays import Complexes, Floats, FloatsLike, floats
 
@@ -87,8 +87,8 @@ class Gamma:
 
     def upper_moment(self, k: int, x: FloatsLike) -> Floats:
         """E[X^k; X > x]."""
-        factor = self.scale**k * special.poch(self.shape, k)
-        tail = special.gammaincc(self.shape + k, np.maximum(floats(x), 0.0) / self.scale)
+        factor = self.scale**k * scipy.special.poch(self.shape, k)
+        tail = scipy.special.gammaincc(self.shape + k, np.maximum(floats(x), 0.0) / self.scale)
         return np.asarray(factor * tail, dtype=np.float64)
 
     def stop_loss(self, x: FloatsLike) -> Floats:
@@ -135,7 +135,7 @@ class Lognormal:
             distance = self.mu + k * self.sigma**2 - np.log(np.maximum(floats(x), 0.0))
             z = distance / self.sigma
         z = np.where(np.isnan(z), -np.inf, z)
-        return np.asarray(moment * special.ndtr(z), dtype=np.float64)
+        return np.asarray(moment * scipy.special.ndtr(z), dtype=np.float64)
 
     def stop_loss(self, x: FloatsLike) -> Floats:
         """E[(X - x)+]."""
@@ -143,7 +143,7 @@ class Lognormal:
 
     def quantile(self, p: FloatsLike) -> Floats:
         """Point x with P(X <= x) = p."""
-        z = special.ndtri(floats(p))
+        z = scipy.special.ndtri(floats(p))
         return np.asarray(np.exp(self.mu + self.sigma * z), dtype=np.float64)
 
 

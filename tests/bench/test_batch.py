@@ -59,7 +59,7 @@ def test_a_month_is_that_of_one_replication_of_a_batch() -> None:
     row, many = Row("month", "", None, None, Month(replications=4)), Checkout(batch=20)
     assert row.of(many) == MONTH / 20
     assert [row.together(tree) for tree in (Checkout(), many)] == ["1", "20"]
-    assert Month(1, alone=True).together(many) == 1
+    assert Month(1, like=Month(1)).together(many) == 20
     assert Row("command", "", None, None, Fixed()).together(many) == ""
 
 

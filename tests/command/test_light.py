@@ -32,6 +32,26 @@ def test_check_and_schema_import_nothing_heavy(tmp_path: Path) -> None:
     assert not imported("schema") & {*HEAVY, "numba", "simpy", "rich"}
 
 
+TO_THE_SCREEN = """
+import sys
+from sim.command.frame.streams import console
+from sim.judgement.session import run
+from sim.report.run import terminal
+terminal.show(run(sys.argv[1], 2, workers=1), console(sys.stdout))
+print(*sys.modules)
+"""
+
+
+def test_a_verdict_is_shown_before_what_only_files_need_is_imported(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TO_THE_SCREEN, tiny(tmp_path)],
+        cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    early = set(done.stdout.splitlines()[-1].split())
+    late = {"xarray", "matplotlib", "plotly", "scipy.stats", "scipy.interpolate"}
+    assert "mesa.model" in early and not late & early
+
+
 def test_importing_the_room_is_light() -> None:
     script = "import sim.command, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -85,9 +85,9 @@ def test_check_takes_studies(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 def test_a_killed_study_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    larger = "{{scenario: {}.yaml, set: {{segments.bank.partners: 500}}}}"
+    larger = "{{scenario: {}.yaml, set: {{segments.bank.partners: 300}}}}"
     study = studies.study(
-        tmp_path, {"replications": "1500", "policies": {one: larger.format(one) for one in ("present", "richer")}}
+        tmp_path, {"replications": "1000", "policies": {one: larger.format(one) for one in ("present", "richer")}}
     )
     store = tmp_path / "store"
     command = [*PROGRAM, "study", str(study), "-q", "--store", str(store), "--out"]

@@ -26,15 +26,17 @@ CASES = [
     case(claims.incur, **COST, relative=by_row(0, 3), expected=by_slice()),
     case(claims.expect, **COST),
     case(
-        cuts.cut, "count", "lapsed", value=VALUES, noted=np.array([0, -1]), room=by_row(-5, 60, ours=-1),
-        count=PER_KIND, lapsed=by_row(0, 5, 1), refused=by_slice(first=(KINDS,)),
+        cuts.cut, "count", "lapsed", "premium", price=VALUES, noted=np.array([0, -1]), taking=True,
+        contracts=by_row(-5, 20, ours=-1), premium=by_row(-5, 60, ours=-1), count=PER_KIND, lapsed=by_row(0, 5, 1),
+        refused=by_slice(first=(KINDS,)),
     ),
-    case(cuts.take, "room", value=VALUES, count=PER_KIND, room=by_row(-5, 60, ours=-1)),
     case(
         cuts.hold_premium, "premium", in_scheme=by_row(ours=0), per_blank=100, kept=by_segment(0, 0.5, 0),
         count=by_row(0, 9),
     ),
     case(earning.earn, earned=by_row(), begun=by_slice()),
+    case(earning.earn_premium, begun=by_slice()),
+    case(earning.enter, renewing=by_row(0, 9, 2), slots=TERM, ring=by_row(0, 9, 2 * TERM)),
     case(earning.expose, ended=by_row(0, 5), held=by_slice()),
     case(earning.unearned, ring=RING, out=by_slice()),
     case(

@@ -116,18 +116,19 @@ def test_the_nouns_of_one_replication_have_no_axis_of_replications() -> None:
         """Looks around, and writes into the log."""
 
         name, after = "all_is_seen", "month_is_recorded"
-        reads = ("now", "market", "books", "work")
+        reads = ("now", "market", "commission", "books", "work")
         writes = ("note",)
 
-        def play(self, now: Any, market: Any, books: Any, work: Any, note: Any) -> None:
+        def play(self, now: Any, market: Any, commission: Any, books: Any, work: Any, note: Any) -> None:
             ledger, totals = books.ledger, books.totals
+            commission.statement.programme += 5
             now.log("onlooker", f"{note['new_contracts']:.0f} sold")
             seen.update(
                 replication=now.replication, drawn=now.world("onlooker"), luck=now.luck.world(now.month, "onlooker"),
                 demand=market.demand, rate=market.rate(), history=market.our_history[-1].shape, odds=market.all_odds(),
                 cash=ledger.on(Account.CASH), equity=ledger.equity, sold=totals.of("new"),
                 by_segment=totals.by_segment("new"), count=work.count(work.tallies[0]), products=note.by_product,
-                said=now.calendar.events[-1], failing=books.ruined,
+                said=now.calendar.events[-1], failing=books.ruined, programme=commission.statement.programme,
             )  # fmt: skip
 
     model = PartnerNetwork(with_stages(Onlooker), 3)
@@ -135,7 +136,12 @@ def test_the_nouns_of_one_replication_have_no_axis_of_replications() -> None:
     types = {name: type(value) for name, value in seen.items()}
     assert {name for name, kind in types.items() if kind is float} >= {"drawn", "luck", "demand", "rate"}
     assert {name for name, kind in types.items() if kind is int} >= {"replication", "cash", "equity", "sold", "count"}
-    assert seen["replication"] == 3 and seen["drawn"] == seen["luck"] and seen["failing"] is False
+    assert (
+        seen["programme"] == 5
+        and seen["replication"] == 3
+        and seen["drawn"] == seen["luck"]
+        and seen["failing"] is False
+    )
     assert seen["history"] == (1, 1) and seen["odds"].shape == (1, 2) and seen["by_segment"].shape == (2,)
     assert seen["said"][1:] == ("onlooker", f"{seen['sold']} sold") and seen["products"]["premium_new"].shape == (1,)
 

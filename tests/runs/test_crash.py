@@ -18,7 +18,8 @@ from tests.scenario.minimal import write
 PROGRAM = """
 import hashlib, sys, sim
 from sim.runs import play
-play.CHUNK_SECONDS, play.POOL_WORTH_SECONDS = 0.02, 0.0  # small chunks, workers at once: more moments to be killed in
+# small chunks, workers at once: more moments to be killed in
+play.CHUNK_SECONDS, play.POOL_WORTH_SECONDS, play.batch_size = 0.02, 0.0, lambda outline: 1
 if __name__ == "__main__":
     result = sim.run(sys.argv[1], replications=40, workers=int(sys.argv[2]), store=sys.argv[3] or None)
     figures = b"".join(one.values.tobytes() for one in result.figures.values())

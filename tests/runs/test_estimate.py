@@ -51,7 +51,7 @@ def test_memory_of_the_main_scenario() -> None:
 
 
 def test_time_grows_with_rows_products_and_agents() -> None:
-    """No clock here: what has more to do is said to take longer, in proportion to the replications."""
+    """No clock here: what has more to do is said to take longer; replications in one table share calls from Python."""
     base = {**MANY, f"{S}.partners": 20_000}
     few, many = needed(plan({**base, f"{S}.turnover.entry": 0.0})), needed(plan({**base, f"{S}.turnover.entry": 300.0}))
     assert 1.3 < many[1] / few[1] < 1.7  # 9 000 entrants beside 20 000
@@ -59,4 +59,6 @@ def test_time_grows_with_rows_products_and_agents() -> None:
     assert 1.9 < again[1] / few[1] < 2.0
     plain = needed(plan({**base, f"{S}.turnover.entry": 0.0, f"{S}.network": None, f"{S}.flow": 400.0}))
     assert plain[1] < 0.5 * few[1]
-    assert needed(plan(base), 10)[1] == pytest.approx(10 * needed(plan(base))[1])
+    assert needed(plan(base), 300)[1] == pytest.approx(10 * needed(plan(base), 30)[1])
+    small = plan({**MANY, f"{S}.partners": 20})
+    assert needed(small, 100)[1] < 10 * needed(small)[1]

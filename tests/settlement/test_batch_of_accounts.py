@@ -7,7 +7,7 @@ import pytest
 
 from sim.policy.terms.credit_control import Allowance
 from sim.settlement import ageing, deposits, limits, settle
-from tests.batches import Case, agrees, by_row, by_segment, by_slice, case
+from tests.batches import Case, agrees, by_row, by_segment, by_slice, case, the_same
 
 BATCHES = 4
 FLAG = by_segment(0, 2, 0)
@@ -22,6 +22,10 @@ CASES = [
     case(deposits.exposures, net=FLAG, due_commission=DUE),
     case(deposits.join, "in_scheme", asked=FLAG, chosen=by_row(0, 2), in_scheme=NOTHING),
     case(deposits.outstanding, value=100, out=by_slice()),
+    case(
+        deposits.want, per_buyer=by_segment(0, 2, 0), due=by_row(0, 7, 3), rows=the_same(0, 2),
+        renewal=np.array([0.5, 0.25]), spare=0.2,
+    ),
     case(limits.allow, "room", covered=FLAG, most=500.0, months=600.0, room=FREE),
     case(limits.stop, "room", covered=FLAG, late=by_row(0, 2), room=by_row()),
     case(limits.monthly_premium, per_buyer=by_segment(0, 9, 0)),

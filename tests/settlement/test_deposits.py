@@ -90,9 +90,10 @@ class Desk(RuleBasedStateMachine):
     @rule(first=numbers, second=numbers)
     def sell(self, first: list[int], second: list[int]) -> None:
         asked = np.array([column(first), column(second)])
-        count, room, one_each = asked.copy(), self.blanks.copy(), np.ones((2, 1), dtype=np.int64)
+        count, room, prices = asked.copy(), self.blanks.copy(), np.ones((2, 1), dtype=np.int64)
         refused, nowhere = np.zeros((2, 1), dtype=np.int64), np.full(2, -1)
-        cuts.cut(EDGES, one_each, nowhere, room, count, np.zeros((0, ROWS + 1), dtype=np.int32), refused)
+        lapsed = np.zeros((0, ROWS + 1), dtype=np.int32)
+        cuts.cut(EDGES, prices, nowhere, False, room, np.full_like(room, -1), count, lapsed, refused)
         before, blanks = self.all_held(), self.blanks.copy()
         assert deposits.use(self.there, count.sum(axis=0), self.blanks, self.idle) < 0
         self.owed += np.array(PRICES) @ count
@@ -220,15 +221,18 @@ def sale_beyond_the_last_blank(real: Patch) -> Patch:
 
 
 def limit_by_product(real: Patch) -> Patch:
-    def mutant(edges: Any, value: Any, noted: Any, room: Any, count: Any, lapsed: Any, refused: Any) -> None:
+    def mutant(edges: Any, price: Any, noted: Any, *limits: Any) -> None:
+        taking, room, premium, count, lapsed, refused = limits
         for p in range(len(count)):
-            real(edges, value[p : p + 1], noted[p : p + 1], room, count[p : p + 1], lapsed, refused[p : p + 1])
+            one = slice(p, p + 1)
+            real(edges, price[one], noted[one], taking, room, premium, count[one], lapsed, refused[one])
 
     return mutant
 
 
 def cut_falls_on_the_last_product(real: Patch) -> Patch:
-    def mutant(edges: Any, value: Any, noted: Any, room: Any, count: Any, lapsed: Any, refused: Any) -> None:
+    def mutant(edges: Any, price: Any, noted: Any, *limits: Any) -> None:
+        _, room, _, count, _, refused = limits
         asked = count.copy()
         count[0] = np.minimum(asked[0], room)
         count[1] = np.minimum(asked[1], room - count[0])

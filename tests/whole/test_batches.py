@@ -113,7 +113,7 @@ def test_what_is_played_goes_through_mesa_and_simpy(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_batch_is_as_large_as_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows that fill the cache, or one replication; less where memory is short."""
+    """As many rows as serve, or one replication; less where memory is short."""
     laid = plan({}, EVERYTHING)
     assert batch_size(laid) == batches.ROWS_TOGETHER // laid.rows > 1
     month = len(laid.metrics) * laid.months * 8

@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 
 from sim.base.arrays import Integers
-from sim.base.columns import Column, Table
+from sim.base.columns import Column, Table, bytes_per_row
 from sim.base.units import Dated
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
@@ -99,8 +99,7 @@ class Outline:
     @cached_property
     def bytes_per_row(self) -> float:
         """Bytes of a partner's columns, those of the work space included."""
-        one = self.table(1)
-        return one.bytes_per_row(True) + one.bytes_per_row(False)
+        return bytes_per_row(self.columns, self.sizes)
 
     @property
     def batched(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Reals, Words
-from sim.base.columns import Column, Table
+from sim.base.columns import Column, Table, bytes_per_row
 from sim.base.errors import SimError
 from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
@@ -23,6 +23,7 @@ from sim.engine.layout import dated_figures
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
 from sim.engine.layout.outline import Outline
+from sim.engine.layout.sizes import idle
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
@@ -126,6 +127,11 @@ class Plan:
         """Names of the rivals, in the order of principals 1, 2, ..."""
         return tuple(self.scenario.rivals)
 
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """Columns of the month that nothing writes (`sizes.idle`)."""
+        return idle(self.scenario, self.book, self.sizes)
+
     @property
     def rows(self) -> int:
         """Rows of a replication."""
@@ -134,8 +140,7 @@ class Plan:
     @property
     def bytes_per_row(self) -> float:
         """Bytes of a partner's columns, those of the work space included."""
-        one = Table(self.columns, self.sizes, 1)
-        return one.bytes_per_row(True) + one.bytes_per_row(False)
+        return bytes_per_row(self.columns, self.sizes)
 
     @property
     def batched(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from sim.base.columns import Column
@@ -16,6 +16,7 @@ from sim.scenario.own_stage import OwnStage
 from sim.scenario.schema import Scenario
 from sim.settlement import columns as settlement_columns
 
+DEPOSIT_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
 ARREARS_MONTHS = 3  # of 90 days
 
 
@@ -63,6 +64,16 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(one.funnel for one in segments) else 0,
     } | book.axis_lengths()
+
+
+def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozenset[str]:
+    """Columns of the month that nothing in a scenario writes, so that they need neither be cleared nor summed."""
+    if scenario.own_stages:
+        return frozenset()
+    held = () if lengths["holding"] else ("withheld", "freed", "held_set_off", "held_lost")
+    lost = () if lengths["advancing"] else ("advance_lost",)
+    pledged = () if lengths["deposited"] else DEPOSIT_MOVES
+    return book.idle | {*held, *lost, *pledged}
 
 
 def _closes_remembered(scenario: Scenario) -> int:

@@ -38,7 +38,8 @@ def books_close(
     sums.take()
     _post_contracts(books)
     _post_commission(now, commission, books)
-    _post_settlement(now, books)
+    _post_sums(now, books)
+    _post_losses(now, books)
     for line in now.plan.lines:
         _post_product(now, books, line)
     _post_programme(now, table, commission, books, work, note)
@@ -93,7 +94,6 @@ def _post_contracts(books: Books) -> None:
     post(Flow.PREMIUM_WRITTEN, partners)
     post(Flow.PREMIUM_WRITTEN_DIRECT, _written(books) - partners)
     post(Flow.PREMIUM_EARNED, sums.of("earned"))
-    post(Flow.PREMIUM_REFUNDED, sums.of("refund"))
 
 
 def _post_commission(now: Now, commission: Commission, books: Books) -> None:
@@ -105,10 +105,6 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
         fees = fees + (cost.amortise(now.month, fee, books.kept_steps[line.position]) if books.deferred else fee)
     post(Flow.COMMISSION_ACCRUED, accrued)
     post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now)
-    post(Flow.LOSS_SHARE_CHARGED, sums.of("loss_share"))
-    post(Flow.ADVANCE_PAID, sums.of("advanced"))
-    post(Flow.ADVANCE_WRITTEN_DOWN, sums.of("written_down"))
-    post(Flow.ADVANCE_CLAWED_BACK, sums.of("advance_back"))
     if books.deferred:
         post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + fees + released - taken_back)
         post(Flow.COMMISSION_CLAWED_BACK, taken_back)
@@ -118,7 +114,12 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
         post(Flow.COMMISSION_REVERSED, back + taken_back)
 
 
-_SETTLED = {
+_SUMS = {  # flows that are the sum of a column
+    Flow.PREMIUM_REFUNDED: "refund",
+    Flow.LOSS_SHARE_CHARGED: "loss_share",
+    Flow.ADVANCE_PAID: "advanced",
+    Flow.ADVANCE_WRITTEN_DOWN: "written_down",
+    Flow.ADVANCE_CLAWED_BACK: "advance_back",
     Flow.PREMIUM_REMITTED: "remitted",
     Flow.COMMISSION_NETTED: "netted",
     Flow.COMMISSION_PAID: "paid",
@@ -137,11 +138,15 @@ _SETTLED = {
 }
 
 
-def _post_settlement(now: Now, books: Books) -> None:
-    sums, post, credit = books.totals, books.post, now.plan.scenario.credit
-    for flow, column in _SETTLED.items():
-        post(flow, sums.of(column))
-    lost = sums.of("lost")
+def _post_sums(now: Now, books: Books) -> None:
+    for flow, column in _SUMS.items():
+        if column not in now.plan.idle:
+            books.post(flow, books.totals.of(column))
+
+
+def _post_losses(now: Now, books: Books) -> None:
+    """What is set aside for arrears and lost, and what comes back of it."""
+    post, credit, lost = books.post, now.plan.scenario.credit, books.totals.of("lost")
     post(Flow.RECEIVABLE_PROVIDED, lost + np.maximum(books.set_aside, 0).sum(axis=1))
     post(Flow.PROVISION_RELEASED, np.maximum(-books.set_aside, 0).sum(axis=1))
     share = credit.recovery * now.factor("recovery")
@@ -191,8 +196,16 @@ def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> No
     if row >= 0:
         raise LedgerError(f"the account of partner {now.batch.name(row)} is not the sum of what is due")
     if (now.month + 1) % MONTHS_PER_YEAR == 0:
+        _prove_idle(now, table)
         for line in now.plan.lines:
             _prove_rings(now, table, books, work, line)
+
+
+def _prove_idle(now: Now, table: Table) -> None:
+    """What is not summed is 0."""
+    for name in now.plan.idle:
+        if table.array(name).any():
+            raise LedgerError(f"the column {name} is written, which nothing in the scenario should write")
 
 
 def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:

@@ -51,8 +51,11 @@ def partners_are_judged(
 
 def _record(now: Now, table: Table, terms: Control) -> None:
     handling = np.array([line.product.expenses.handling for line in now.plan.lines])
-    cost = table.amortised + table.released + table.expensed + table.written_down
-    cost -= table.taken_back + table.reversed + table.loss_share + table.held_lost
+    cost = np.empty(table.rows, dtype=np.int64)
+    control.commission(
+        table.amortised, table.released, table.expensed, table.written_down, table.taken_back, table.reversed,
+        table.loss_share, table.held_lost, cost,
+    )  # fmt: skip
     control.record(
         now.month % terms.window, table.earned, table.incurred, handling, cost, table.status, table.share[0],
         table.with_us[0], table.earned_by_month, table.result_by_month, table.claims_by_month,

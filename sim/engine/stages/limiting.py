@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.contracts import cuts
@@ -35,27 +35,20 @@ def limits_are_set(
     policy = now.plan.scenario.policy
     limits.contracts[:] = limits.premium[:] = FREE
     limits.refused_premium[:] = 0
+    monthly = pledging.monthly_premium(now, market, channels, table)
     if policy.deposits is not None:
-        pledging.deposits_move(now, market, channels, table, work, limits, policy.deposits)
+        pledging.deposits_move(now, market, channels, table, work, limits, policy.deposits, monthly)
     if policy.credit_control is not None:
-        _control(now, market, channels, table, limits)
+        _control(now, table, limits, monthly)
 
 
-def _control(now: Now, market: Market, channels: Channels, table: Table, limits: Limits) -> None:
+def _control(now: Now, table: Table, limits: Limits, monthly: Reals) -> None:
     control, edges = now.plan.scenario.policy.credit_control, now.edges
     assert control is not None
     covered = np.array([*(control.covers(kind.name) for kind in now.plan.kinds), False])
     most = np.inf if control.exposure_limit is None else float(to_minor(control.exposure_limit))
     months = np.inf if control.exposure_months is None else control.exposure_months
-    allow(
-        edges,
-        covered,
-        most,
-        months,
-        pledging.monthly_premium(now, market, channels, table),
-        limits.exposure,
-        limits.premium,
-    )
+    allow(edges, covered, most, months, monthly, limits.exposure, limits.premium)
     if control.stop_sale_after is not None:
         ageing.older(now.month, control.stop_sale_after, table.arrears_before, limits.late)
         stop(edges, covered, limits.late, limits.contracts)
@@ -65,35 +58,30 @@ def cut_renewals(now: Now, table: Table, limits: Limits | None, note: Notebook) 
     """Refuse the renewals that limits do not allow: these contracts lapse. What is left is for new ones."""
     if limits is None:
         return
-    edges, lines, renewing = now.edges, limits.renewing_line, table.renewing
-    _cut(now, table, note, limits, lines, limits.renewing_noted, renewing)
-    cuts.take(edges, _one_each(now, lines), renewing, limits.contracts)
-    cuts.take(edges, _net_prices(now, limits)[lines], renewing, limits.premium)
+    _cut(now, table, note, limits, limits.renewing_line, limits.renewing_noted, table.renewing, True)
 
 
 def cut_sales(now: Now, table: Table, limits: Limits | None, note: Notebook) -> None:
     """Refuse the new contracts that limits do not allow."""
     if limits is not None:
         lines = np.arange(len(now.plan.lines))
-        _cut(now, table, note, limits, lines, np.full(lines.size, NOWHERE, dtype=np.int64), table.new)
+        _cut(now, table, note, limits, lines, np.full(lines.size, NOWHERE, dtype=np.int64), table.new, False)
 
 
 def _cut(
-    now: Now, table: Table, note: Notebook, limits: Limits, lines: Integers, noted: Integers, count: Integers
-) -> None:
-    edges, one_each = now.edges, _one_each(now, lines)
+    now: Now, table: Table, note: Notebook, limits: Limits, lines: Integers, noted: Integers, count: Integers,
+    taking: bool,
+) -> None:  # fmt: skip
+    """Cut sales of these lines to the limits; `taking`: what is made is taken off them."""
     refused = np.zeros((len(lines), now.batch.slices), dtype=np.int64)
-    cuts.cut(edges, one_each, noted, limits.contracts, count, table.lapsed, refused)
-    cuts.cut(edges, _net_prices(now, limits)[lines], noted, limits.premium, count, table.lapsed, refused)
+    cuts.cut(
+        now.edges, _net_prices(now, limits)[lines], noted, taking, limits.contracts, limits.premium, count,
+        table.lapsed, refused,
+    )  # fmt: skip
     prices = np.array([line.price_minor[now.t] for line in now.plan.lines])
     by_kind = now.batch.by_replication(refused).sum(axis=2)
     note["refused_contracts"] += by_kind.sum(axis=0)
     limits.refused_premium += prices[lines] @ by_kind
-
-
-def _one_each(now: Now, lines: Integers) -> Integers:
-    """A contract takes one of the contracts allowed, our own channel's last: int64[K, segment]."""
-    return np.ones((len(lines), len(now.plan.kinds) + 1), dtype=np.int64)
 
 
 def _net_prices(now: Now, limits: Limits) -> Integers:

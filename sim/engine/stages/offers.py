@@ -19,7 +19,7 @@ from sim.engine.stages import pledging
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import NEVER, Market, ratio
 from sim.engine.state.now import Now
-from sim.policy.facts import Prospect
+from sim.policy.facts import Layout, Prospect
 from sim.policy.yields import Carriage
 
 _DIGITS = 3  # of the market's premium a buyer, in major units: less is no change of an offer
@@ -33,10 +33,10 @@ def see(now: Now, market: Market, channels: Channels, table: Table) -> None:
         market.our_rates = market.our_rates.copy()  # those of earlier months are still looked at
     for alike in _alike(now, channels, worth, np.flatnonzero(renewed)):
         _offer(now, market, channels, table, worth[alike[0]], now.plan.kinds, alike)
-    for one in channels.networks:  # agents change what brokers would bring
-        if not renewed[one.replication]:
-            there = np.array([one.replication])
-            _offer(now, market, channels, table, worth[one.replication], (one.kind,), there)
+    others = np.flatnonzero(~renewed)
+    for kind in now.plan.kinds if others.size else ():
+        if kind.segment.network is not None:  # agents change what brokers would bring
+            _offer_each(now, market, channels, table, worth[others], kind, others)
     if renewed.any() or channels.networks:
         market.alike = market.alike and bool((market.our_rates == market.our_rates[0]).all())
     moved = np.flatnonzero(_market_moves(now, market, renewed))
@@ -86,27 +86,48 @@ def _offer(
     """Renew our offer to the partners of segments that follow one another, in replications that are alike."""
     plan, first, last = now.plan, kinds[0].first, kinds[-1].last
     start = now.batch.first(int(alike[0]))
-    prospect, rate = _expected(now, channels.flow[start + first : start + last], worth, slice(first, last))
-    carriage = plan.carriage.paid_after(now.payment.wait(np.append(now.plan.carriage.float_lag, 0.0))[:-1])
-    pledged = carriage.with_deposit(pledging.carriage(now))
+    layout, rows = plan.layout.within(first, last), slice(start + first, start + last)
+    prospect, rate = _expected(now, layout, channels.flow[rows], worth[:, None], rows)
+    carriages = _carriages(now)
     brought, offers = prospect.rate * prospect.premium, table.offer.reshape(now.size, -1)
     for kind in kinds:
         rows = slice(kind.first - first, kind.last - first)
         asked = table.in_scheme[:, start + kind.first : start + kind.last]
-        offer = _effective(now, asked, kind, carriage, pledged, rate[rows])
+        offer = _effective(now, asked, kind, carriages, rate[rows])
         offers[alike, kind.first : kind.last] = offer
-        _average(market, kind, alike, offer, brought[:, rows], prospect.premium[:, rows])
+        _average(market, kind, alike, offer[None], brought[:, None, rows], prospect.premium[:, None, rows])
 
 
-def _expected(now: Now, flow: Reals, worth: Reals, rows: slice) -> tuple[Prospect, Reals]:
+def _offer_each(
+    now: Now, market: Market, channels: Channels, table: Table, worth: Reals, kind: Kind, replications: Places
+) -> None:
+    """Renew our offer to the partners of a segment, which differ between these replications; worth[r, p]."""
+    size, there = replications.size, kind.last - kind.first
+    rows = (replications[:, None] * now.batch.of_one + np.arange(kind.first, kind.last)).ravel()
+    layout = now.plan.layout.within(kind.first, kind.last).repeated(size)
+    prospect, rate = _expected(now, layout, channels.flow[rows], np.repeat(worth.T, there, axis=1), rows)
+    offer = _effective(now, table.in_scheme[:, rows], kind, _carriages(now), rate).reshape(size, there)
+    table.offer[rows] = offer.ravel()
+    by_replication = len(prospect.premium), size, there
+    brought = (prospect.rate * prospect.premium).reshape(by_replication)
+    _average(market, kind, replications, offer, brought, prospect.premium.reshape(by_replication))
+
+
+def _carriages(now: Now) -> tuple[Carriage, Carriage]:
+    """What time does to our offer, without a deposit and with one."""
+    carriage = now.plan.carriage
+    paid = carriage.paid_after(now.payment.wait(np.append(carriage.float_lag, 0.0))[:-1])
+    return paid, paid.with_deposit(pledging.carriage(now))
+
+
+def _expected(now: Now, layout: Layout, flow: Reals, worth: Reals, rows: slice | Integers) -> tuple[Prospect, Reals]:
     """What the partners of these rows would bring, and the rate of commission on all of it: float64[n]."""
     plan = now.plan
-    layout = plan.layout.within(rows.start, rows.stop)
     count = (
         layout.by_row(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T)
         * flow
     )
-    premium = count * worth[:, None]
+    premium = count * worth
     prospect = Prospect(
         now.ordinal,
         layout,
@@ -116,20 +137,20 @@ def _expected(now: Now, flow: Reals, worth: Reals, rows: slice) -> tuple[Prospec
         np.append(plan.carriage.cost_of_money / MONTHS_PER_YEAR, 0.0),
         plan.funnel.per_sale,
     )
-    plan.book.expect(prospect, rows)
+    now.batch.book.expect(prospect, rows)
     return prospect, ratio((prospect.rate * premium).sum(axis=0), premium.sum(axis=0))
 
 
-def _average(market: Market, kind: Kind, alike: Places, offer: Reals, brought: Reals, premium: Reals) -> None:
-    """Our average rates and offer[n] to a segment whose premium, float64[product, n], is given.
+def _average(market: Market, kind: Kind, places: Places, offer: Reals, brought: Reals, premium: Reals) -> None:
+    """Our average rates and offer[r, n] to a segment whose premium, float64[product, r, n], is given.
 
     Of those there at the opening: rows kept for entrants are as many as the horizon is long.
     """
     s, there = kind.position, max(kind.first_spare, min(kind.first + 1, kind.last)) - kind.first
-    cells = np.array([part[:, :there].sum(axis=1) for part in (brought, premium)])
-    market.our_rates[alike, :, s] = ratio(*cells)
-    market.our_segment_rates[alike, s] = ratio(*cells.sum(axis=1, keepdims=True))[0]
-    market.mean_offers[alike, s] = offer[:there].mean() if there else 0.0
+    cells = np.array([part[..., :there].sum(axis=2).T for part in (brought, premium)])
+    market.our_rates[places, :, s] = ratio(*cells)
+    market.our_segment_rates[places, s] = ratio(*cells.sum(axis=2))
+    market.mean_offers[places, s] = offer[:, :there].mean(axis=1) if there else 0.0
 
 
 def _paying_deposits(now: Now, table: Table) -> Integers:
@@ -140,12 +161,13 @@ def _paying_deposits(now: Now, table: Table) -> Integers:
     return np.asarray(table.in_scheme.reshape(now.size, -1).sum(axis=1))
 
 
-def _effective(now: Now, asked: Flags, kind: Kind, carriage: Carriage, pledged: Carriage, rate: Reals) -> Reals:
+def _effective(now: Now, asked: Flags, kind: Kind, carriages: tuple[Carriage, Carriage], rate: Reals) -> Reals:
     """Effective yield of a segment's rates, with the deposit for those who must pay one, asked[1, n]."""
-    found, terms = pledged.of(kind.position).effective(rate), now.plan.scenario.policy.deposits
+    plain, pledged = (carriage.of(kind.position) for carriage in carriages)
+    terms = now.plan.scenario.policy.deposits
     if terms is None or not terms.chooses:
-        return found
-    return np.where(asked[0], found, carriage.of(kind.position).effective(rate))
+        return pledged.effective(rate)
+    return np.where(asked[0], pledged.effective(rate), plain.effective(rate))
 
 
 def _rival_rates(now: Now, public: Reals, worth: Reals) -> Reals:

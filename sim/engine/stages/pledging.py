@@ -11,7 +11,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
-from sim.engine.layout.lines import Line
+from sim.engine.layout.sizes import DEPOSIT_MOVES
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
@@ -25,8 +25,6 @@ from sim.settlement.limits import monthly_premium as premium_a_month
 
 REACH, EXPECTED = 0, 1  # the model's buffers of one float a row, and what they hold here
 ANY = -1  # a partner can afford any deposit
-_ROUNDING = 1e-9  # contracts: an expected number that is whole but for its last bits
-_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
 _NOBODY: Integers = np.zeros(0, dtype=np.int64)
 
 
@@ -48,12 +46,16 @@ def carriage(now: Now) -> Reals:
 
 
 def deposits_move(
-    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, limits: Limits, terms: DepositTerms
-) -> None:
-    """Partners pay in what the expected month needs and get back what they do not; blanks are issued to the limit."""
+    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, limits: Limits, terms: DepositTerms,
+    monthly: Reals,
+) -> None:  # fmt: skip
+    """Partners pay in what the expected month needs and get back what they do not; blanks are issued to the limit.
+
+    `monthly`, float64[n], is what `monthly_premium` finds.
+    """
     value = to_minor(terms.value_of_blank.at(now.ordinal))
     multiple = terms.multiple.at(now.ordinal)
-    for name in _MOVES:
+    for name in DEPOSIT_MOVES:
         table.array(name)[:] = 0
     deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(now, market, channels, table, work, terms)
     deposits.join(now.edges, np.append(asked(now, terms), False), _chosen(now, table, terms), scheme)
@@ -63,7 +65,7 @@ def deposits_move(
         wanted,
         value,
         multiple,
-        _funds(now, market, channels, table),
+        _funds(now, channels, table, monthly),
         limits.exposure,
         deposit,
         table.deposit_in[0],
@@ -100,28 +102,24 @@ def _wanted(
     )  # fmt: skip
     seasons = np.array([line.season[now.t] for line in plan.lines])
     by_segment = [plan.by_segment.mix @ (seasons * demand) * plan.funnel.passing for demand in market.demand.tolist()]
-    per_buyer = now.batch.with_direct(np.array(by_segment), 0.0)
-    np.multiply(work.buffers[REACH], now.batch.layout.by_row(per_buyer), out=expected)
-    for line in plan.lines:
-        _add_renewals(now, market, table, line, expected)
-    return np.ceil(expected * (1.0 + terms.spare_blanks) - _ROUNDING).astype(np.int64)
-
-
-def _add_renewals(now: Now, market: Market, table: Table, line: Line, expected: Reals) -> None:
     ours = table.present & (table.share[0] > 0.0) & np.repeat(~market.closed, now.batch.of_one)
-    for year in range(line.years if line.term else 0):
-        due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
-        expected += due * ours * line.renewal[year]
+    renewing = [(line, year) for line in plan.lines for year in range(line.years if line.term else 0)]
+    rows = [line.first_count_slot + year * line.slots + now.month % line.slots for line, year in renewing]
+    deposits.want(
+        now.edges, work.buffers[REACH], now.batch.with_direct(np.array(by_segment), 0.0), ours, table.ring_count,
+        np.array(rows, dtype=np.int64), np.array([line.renewal[year] for line, year in renewing]), terms.spare_blanks,
+        expected, wanted := np.empty(table.rows, dtype=np.int64),
+    )  # fmt: skip
+    return wanted
 
 
-def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Integers:
+def _funds(now: Now, channels: Channels, table: Table, monthly: Reals) -> Integers:
     """Largest deposit that each partner can afford, -1 for any: int64[n]. A network broker pays in what cash it has."""
-    plan, yearly = now.plan, MONTHS_PER_YEAR * monthly_premium(now, market, channels, table)
     found = np.full(table.rows, ANY, dtype=np.int64)
-    for kind in plan.kinds:
+    for kind in now.plan.kinds:
         if kind.segment.funds is not None:
             rows = slice(kind.first, kind.last)
-            of_segment = yearly.reshape(now.size, -1)[:, rows] * kind.segment.funds
+            of_segment = MONTHS_PER_YEAR * monthly.reshape(now.size, -1)[:, rows] * kind.segment.funds
             found.reshape(now.size, -1)[:, rows] = of_segment.astype(np.int64)
     for one in channels.networks:
         cash = table.broker_cash[0, one.rows] + one.begins * to_minor(one.terms.opening_cash)
@@ -132,7 +130,7 @@ def _funds(now: Now, market: Market, channels: Channels, table: Table) -> Intege
 
 def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) -> Reals:
     """Premium a month (minor units) that a partner's whole flow would bring, the mean of a year: float64[n]."""
-    plan, out = now.plan, np.zeros(table.rows)
+    plan, out = now.plan, np.empty(table.rows)
     per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing
     premium_a_month(now.edges, channels.flow, now.batch.with_direct(per_buyer * MINOR_PER_MAJOR), out)
     return out
@@ -206,8 +204,8 @@ def deposits_answer(
 
 
 def _use_blanks(now: Now, table: Table, abusing: Flags) -> None:
-    sold = table.new.sum(axis=0) + table.renewed.sum(axis=0)
-    sold[abusing] = 0
+    sold = np.empty(table.rows, dtype=np.int64)
+    deposits.sold(table.new, table.renewed, abusing, sold)
     row = int(deposits.use(table.in_scheme[0], sold, table.blanks[0], table.idle[0]))
     if row >= 0:
         raise LedgerError(f"partner {now.batch.name(row)} sold more contracts than it had blanks")

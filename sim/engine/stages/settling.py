@@ -46,7 +46,8 @@ def partners_settle(
 ) -> None:
     """Defaults, then remittances and netting, then our payments."""
     for name in _SETTLED:
-        table.array(name)[:] = 0
+        if name not in now.plan.idle:
+            table.array(name)[:] = 0
     add_up((table.premium_new, table.premium_renewal), table.written)
     table.written[now.batch.direct] = 0  # our own customers pay at once
     settle.rest_of_statement(

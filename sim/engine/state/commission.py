@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
@@ -23,6 +24,7 @@ class Commission:
     """
 
     facts: MonthFacts
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
 
     def __init__(self, batch: Batch, table: Table, watched: int | None = None) -> None:
         self.statement = Statement.of(table, watched, batch.size)

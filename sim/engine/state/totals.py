@@ -15,6 +15,7 @@ from sim.base.columns import Table
 from sim.base.kernels import kernel
 from sim.engine.layout.batch import Batch
 
+_FIRST = np.zeros(1, dtype=np.int64)
 STOCKS = ("receivable", "payable", "holdback", "advance", "deposit")
 
 
@@ -31,18 +32,20 @@ class Totals:
         self._cells = np.zeros((len(table.month), batch.slices), dtype=np.int64)
         self._by_segment = batch.by_replication(self._cells)
         self._lines = np.zeros((len(table.month), batch.size), dtype=np.int64)
+        held = [place for name, place in table.month_lines.items() if name not in batch.plan.idle]
+        self._summed = np.concatenate([np.arange(place.start, place.stop) for place in held])
         self._stock_cells = np.zeros((len(STOCKS), batch.slices), dtype=np.int64)
         self._stocks = np.zeros((len(STOCKS), batch.size), dtype=np.int64)
 
     def take(self) -> None:
-        """Sum the columns of the month."""
+        """Sum the columns of the month; the sums of those that nothing writes stay 0."""
         table = self._table
-        _sums(table.month, self._edges, self._cells)
+        _sums(table.month, self._summed, self._edges, self._cells)
         np.add.reduce(self._by_segment, axis=2, out=self._lines)
         for row, name in enumerate(STOCKS):
             stock = table.array(name).reshape(-1, table.rows)
             if len(stock):
-                _sums(stock, self._edges, self._stock_cells[row : row + 1])
+                _sums(stock, _FIRST, self._edges, self._stock_cells[row : row + 1])
         np.add.reduce(self._stock_cells.reshape(len(STOCKS), *self._by_segment.shape[1:]), axis=2, out=self._stocks)
 
     def of(self, name: str) -> Integers:
@@ -69,10 +72,11 @@ class Totals:
 @kernel
 def _sums(
     columns: Integers,  # [lines, n]
+    summed: Integers,
     edges: Words,
     cells: Integers,  # [lines, slices]
 ) -> None:
-    for line in range(cells.shape[0]):
+    for line in summed:
         for s in range(cells.shape[1]):
             total = 0
             for i in range(edges[s], edges[s + 1]):

@@ -6,6 +6,8 @@ bound belongs to the tier it starts; n rows.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
@@ -22,24 +24,25 @@ def rate_reached(volume: float, bounds: Reals, rates: Reals, left: bool) -> floa
 
 
 @kernel
-def payout(volume: float, bounds: Reals, rates: Reals, marginal: bool, left: bool) -> float:
-    """Commission on a volume: each slice at its own rate, or all of it at the rate reached."""
+def average_rates(volume: Reals, bounds: Reals, rates: Reals, marginal: bool, left: bool, out: Reals) -> None:
+    """Payout over volume, out[n]: each slice at its own rate, or all at the rate reached; rates[0] without volume."""
     if not marginal:
-        return volume * rate_reached(volume, bounds, rates, left)
-    total = 0.0
+        for i in range(volume.size):
+            reached = rate_reached(volume[i], bounds, rates, left)
+            out[i] = volume[i] * reached / volume[i] if volume[i] > 0.0 else rates[0]
+        return
+    out[:] = 0.0
     for j in range(bounds.size):
-        upper = bounds[j + 1] if j + 1 < bounds.size else volume
-        total += max(0.0, min(volume, upper) - bounds[j]) * rates[j]
-    return total
+        upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
+        _add_slice(bounds[j], upper, rates[j], volume, out)
+    for i in range(volume.size):
+        out[i] = out[i] / volume[i] if volume[i] > 0.0 else rates[0]
 
 
 @kernel
-def average_rates(volume: Reals, bounds: Reals, rates: Reals, marginal: bool, left: bool, out: Reals) -> None:
-    """Payout over volume, out[n]; the first tier's rate where there is no volume."""
-    for i in range(volume.size):
-        out[i] = rates[0]
-        if volume[i] > 0.0:
-            out[i] = payout(volume[i], bounds, rates, marginal, left) / volume[i]
+def _add_slice(lower: float, upper: float, rate: float, volume: Reals, out: Reals) -> None:
+    for i in range(out.size):
+        out[i] += max(0.0, min(volume[i], upper) - lower) * rate
 
 
 @kernel

@@ -20,6 +20,7 @@ class LossCorridor(Experience):
     """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
+    charges_losses: ClassVar[bool] = True
     batched: ClassVar[bool] = True
     kind: Literal["loss_corridor"]
     lower: Ratio = Field(description="loss ratio from which the partner bears its share")

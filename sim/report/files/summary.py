@@ -71,7 +71,7 @@ def _criterion(one: Judgement) -> dict[str, Any]:
 
 def _kpis(result: Result) -> dict[str, Any]:
     found = {}
-    for name, row in result.kpis.to_dict("index").items():
+    for name, row in result.kpi_rows.items():
         found[str(name)] = {
             "unit": _unit(str(row["unit"]), result), "mean": row["mean"], "interval": [row["low"], row["high"]],
             "p5": row["p5"], "p50": row["p50"], "p95": row["p95"], "theory": row["theory"], "known": int(row["known"]),

@@ -38,10 +38,7 @@ class Page:
     def __init__(self, result: Result, options: Mapping[str, Any], labels: Labels) -> None:
         self.result, self.options, self.labels = result, options, labels
         self.numbers = Numbers(labels, result.cube.currency, result.cube.months[0])
-        self.rows: dict[str, Row] = {
-            str(name): {str(key): cell for key, cell in row.items()}
-            for name, row in result.kpis.to_dict("index").items()
-        }
+        self.rows: dict[str, Row] = result.kpi_rows
 
     def context(self) -> Row:
         """Everything that the template asks for."""

@@ -78,7 +78,7 @@ def test_commission_over_margin_fails_and_is_dated() -> None:
 
 def test_a_rival_that_follows_takes_back_what_a_rise_won() -> None:
     path = SCENARIOS / "gallery/modest_rise_followed.yaml"
-    followed = sim.run(sim.load(path), replications=32)
-    alone = sim.run(sim.load(path, ["rivals.challenger.strategy={kind: static}"]), replications=32)
+    followed = sim.run(sim.load(path), replications=20)
+    alone = sim.run(sim.load(path, ["rivals.challenger.strategy={kind: static}"]), replications=20)
     gain = alone.figures["market_share_end"].values - followed.figures["market_share_end"].values
     assert gain.mean() > ERRORS * gain.std(ddof=1) / np.sqrt(gain.size)
