@@ -148,20 +148,11 @@ def _together(
         [_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))
     ]
     model.table.give_back()
-    _take_apart(model)
     for w, plan in enumerate(plans):
         anew = np.flatnonzero(parted[w]).tolist()
         for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):
             by_world[w][place] = one
     return list(zip(*by_world, strict=True))
-
-
-def _take_apart(model: PartnerNetwork) -> None:
-    """Free its columns at once, for the next replications to lie there.
-
-    A model and its agents hold each other, and Python searches for such garbage when a dozen of them have piled up.
-    """
-    model.__dict__.clear()
 
 
 def _played(model: PartnerNetwork, place: int, monthly: Reals, panel: Panel) -> Replication:
