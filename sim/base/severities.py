@@ -6,6 +6,7 @@ Source: Marsaglia, Tsang 2000, "A simple method for generating gamma variables",
 """
 
 from math import sqrt
+from typing import cast
 
 import numpy as np
 
@@ -19,8 +20,7 @@ from sim.base.luck import subdraw, subkey
 
 # Sub-draws: the first is the boost of a shape below 1, then each attempt takes two. numba compiles a kernel anew for
 # each number that is written out, but not for one of its own type.
-BOOST: int = np.int64(0)  # type: ignore[assignment]
-FIRST_ATTEMPT: int = np.int64(1)  # type: ignore[assignment]
+BOOST, FIRST_ATTEMPT = cast("tuple[int, int]", (np.int64(0), np.int64(1)))
 
 
 @inlined

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -112,7 +113,7 @@ def help_out() -> None:
     gc.set_threshold(*SELDOM)
     task: Task = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_end_with_input, daemon=True).start()
-    _name_own_files(f"helper{task.share}")
+    _name_own_files()
     for kernel, types in calls(task.specification, task.together)[::-1][task.share :: task.shares]:
         kernel.compiled.compile(types)
 
@@ -122,14 +123,17 @@ def _end_with_input() -> None:
     os._exit(0)
 
 
-def _name_own_files(mark: str) -> None:
-    """Keep two processes from writing one file: numba numbers those of a kernel by what it sees there as it saves.
+def _name_own_files() -> None:
+    """Let numba write files of names that nobody else has, now or later.
 
-    Without it, what was compiled for some types could be found under others.
+    It numbers the files of a kernel by what its index lists, and writes the index first. Two processes could write one
+    file, or one that is ended between the two writes leave an older file under a new entry: code for other types, or of
+    an older source. Now an entry has its file or none, and where there is none the kernel is compiled again.
     """
     from numba.core.caching import IndexDataCacheFile
 
     usual: Any = IndexDataCacheFile._data_name
+    mark = uuid4().hex[:16]
 
     def own(file: IndexDataCacheFile, number: int) -> str:
         return f"{mark}.{usual(file, number)}"
