@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pytest
@@ -101,19 +102,35 @@ def test_a_helper_that_cannot_be_started_is_done_without(monkeypatch: pytest.Mon
         compile_something()
 
 
-def test_a_helper_ends_with_who_started_it(tmp_path: Path) -> None:
+@pytest.fixture
+def helper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """One that waits to be told what to do."""
     command = [sys.executable, "-c", "from sim.runs.rehearsal import help_out; help_out()"]
     env = environment(NUMBA_CACHE_DIR=str(tmp_path))
     with subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.PIPE) as one:
-        assert one.stdin is not None
-        pickle.dump(Task(specification(), 1, 0, 1), one.stdin)
-        one.stdin.flush()
-        while not list(tmp_path.rglob("*.nbc")):
-            assert one.poll() is None
-        one.stdin.close()
-        assert one.wait(TO_END_SECONDS) == 0
+        yield one
+
+
+def tell(helper: subprocess.Popen[bytes], shares: int) -> IO[bytes]:
+    assert helper.stdin is not None
+    pickle.dump(Task(specification(), 1, 0, shares), helper.stdin)
+    helper.stdin.flush()
+    return helper.stdin
+
+
+def test_a_helper_ends_with_who_started_it(helper: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    told = tell(helper, shares=1)
+    while not list(tmp_path.rglob("*.nbc")):
+        assert helper.poll() is None
+    told.close()
+    assert helper.wait(TO_END_SECONDS) == 0
     names = [path.name for path in tmp_path.rglob("*.nbc")]
     assert all(re.fullmatch(r"[0-9a-f]{16}\..*", name) for name in names) and len(names) < 20
+
+
+def test_a_helper_ends_when_its_share_is_done(helper: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    tell(helper, shares=40)
+    assert helper.wait(TO_END_SECONDS) == 0 and list(tmp_path.rglob("*.nbc"))
 
 
 def test_helpers_write_files_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
