@@ -16,7 +16,7 @@ from sim.base.functions import add_up
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
-from sim.engine.stages import brokers, controlling, offers, rivalry
+from sim.engine.stages import brokers, controlling, departing, offers, rivalry
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
@@ -59,7 +59,7 @@ def partners_choose(
     note: Notebook,
 ) -> None:
     """Partners enter and leave, review their choice and split their flow."""
-    _come_and_go(now, market, table, work, note)
+    _come_and_go(now, market, channels, table, work, note)
     np.equal(table.status, ACTIVE, out=table.present)
     brokers.brokers_begin(now, channels, table)
     review = work.draw("choice.review")
@@ -85,12 +85,8 @@ def _homeless(now: Now, market: Market, table: Table) -> Flags:
     return np.take_along_axis(left, principal.astype(np.intp), axis=1).ravel()
 
 
-def _come_and_go(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook) -> None:
-    hazard = now.plan.by_channel.leave[:, now.t].copy()
-    if hazard.any():
-        u, left = work.draw("turnover.leave"), work.tallies[0]
-        turnover.leave(now.edges, hazard, u, table.status, left)
-        note["left"] = work.count(left)
+def _come_and_go(now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
+    note["left"] = departing.leave(now, channels, table, work)
     recruited = _recruit(now, market, table, work)
     returned = controlling.defaulted_return(now, market, table, work)
     note["recruited"], note["returned"] = recruited, returned
