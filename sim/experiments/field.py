@@ -12,26 +12,17 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import numpy as np
-from pydantic import AfterValidator, model_validator
-from pydantic import Field as Declared
+from pydantic import AfterValidator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Block, Bound
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.runs.case import Case
 from sim.runs.sheet import Sheet
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
-from sim.statistics import uncertainty as laws
-from sim.statistics.uncertainty import Uncertainty
-
-DIGITS = 12  # of a value as it is written into a scenario
-SHOWN = 4  # digits of a value in a sentence
-TAKES = {"uniform": ("low", "high"), "triangular": ("low", "likely", "high"), "normal": ("mean", "deviation"),
-         "lognormal": ("mean", "deviation")}  # fmt: skip
-CUT = {"normal": ("low", "high")}  # taken, not needed
+from sim.scenario.unknown import DIGITS, Knob, Unknown
 
 
 def power_of_two(n: int) -> int:
@@ -43,77 +34,6 @@ def power_of_two(n: int) -> int:
 
 
 Power = Annotated[int, AfterValidator(power_of_two)]
-
-
-class Knob(Block):
-    """What is turned in a scenario: one or several dotted paths that get the same value."""
-
-    path: str | list[str] = Declared(description="dotted path, or several that are turned together")
-    unit: str = Declared(
-        default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing"
-    )
-    whole: bool = Declared(default=False, description="whole numbers only")
-    percent: bool = Declared(default=False, description="a share: shown in percent")
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths turned together."""
-        return [self.path] if isinstance(self.path, str) else self.path
-
-    @property
-    def shown_as(self) -> str:
-        """Unit in which values are shown."""
-        return "share" if self.percent else "number"
-
-    def words(self, value: float) -> str:
-        """A value as it stands in a sentence."""
-        return f"{100 * value:.{SHOWN}g} %" if self.percent else f"{value:.{SHOWN}g}"
-
-    def sets(self, value: float) -> tuple[str, ...]:
-        """`path=value` of each path."""
-        number = str(round(value)) if self.whole else f"{value:.{DIGITS}g}"
-        return tuple(f"{path}={number}{self.unit}" for path in self.paths)
-
-
-class Unknown(Knob):
-    """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
-
-    law: str = Declared(default="uniform", pattern="^(uniform|triangular|normal|lognormal)$")
-    low: Bound | None = None
-    high: Bound | None = None
-    likely: Bound | None = Declared(default=None, description="peak of a triangular law")
-    mean: Bound | None = None
-    deviation: Bound | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
-    present: Bound | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Unknown:
-        needs, given = TAKES[self.law], self._given()
-        if missing := [name for name in needs if name not in given]:
-            raise ValueError(f"a {self.law} law needs {', '.join(missing)}")
-        if foreign := [name for name in given if name not in (*needs, *CUT.get(self.law, ()))]:
-            raise ValueError(f"a {self.law} law takes no {', '.join(foreign)}; remove it or choose another law")
-        low, high = self.of("law").bounds
-        if self.present is not None and not low <= self.present <= high:
-            raise ValueError(f"present {self.present:g} lies outside the law, {low:g} to {high:g}; widen the law")
-        return self
-
-    def _given(self) -> dict[str, float]:
-        return {
-            key: value
-            for key in ("low", "likely", "high", "mean", "deviation")
-            if (value := getattr(self, key)) is not None
-        }
-
-    def of(self, name: str) -> Uncertainty:
-        """The law under a name."""
-        kinds = {
-            "uniform": laws.Uniform,
-            "triangular": laws.Triangular,
-            "normal": laws.Normal,
-            "lognormal": laws.Lognormal,
-        }
-        return kinds[self.law](name, **self._given())  # type: ignore[arg-type]  # what the law takes was checked
 
 
 def present(unknowns: Mapping[str, Unknown]) -> Reals:

@@ -26,8 +26,14 @@ from sim.runs.fingerprint import fingerprint
 from sim.runs.panel import Panel
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
+from sim.scenario.unknown import Unknown
 
-_SAYS = ("name", "description", "criteria", "replications", "roster")  # no figure depends on them; partners come apart
+_SAYS = (
+    "name", "description", "criteria", "replications", "roster", "uncertainties", "breaks",
+)  # fmt: skip  # no figure depends on them; partners come apart
+
+Doubt = tuple[tuple[str, Unknown], ...]
+"""uncertain figures by name"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,13 @@ class Specification:
     roster: tuple[Listed, ...] = ()
     extra: tuple[type, ...] = ()
     claims: Claims = DRAWN
+    doubt: Doubt = ()
+    """what each replication draws besides its luck (`sim.runs.doubt`); nothing: the figures stated"""
+
+    @property
+    def played(self) -> dict[str, Any]:
+        """The tree without what no figure depends on."""
+        return {name: block for name, block in self.tree.items() if name not in _SAYS or name in ("name", "roster")}
 
     @cached_property
     def key(self) -> str:
@@ -46,7 +59,8 @@ class Specification:
         acting = {name: block for name, block in self.tree.items() if name not in _SAYS}
         said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
         extra = [f"{one.__module__}.{one.__qualname__}" for one in self.extra]
-        others = (self.seed, self.roster, extra, self.claims, fingerprint())
+        doubt = [(name, one.model_dump(exclude={"source", "assumed"})) for name, one in self.doubt]
+        others = (self.seed, self.roster, extra, self.claims, doubt, fingerprint())
         return hashlib.sha256(f"{said}\n{others!r}".encode()).hexdigest()
 
     @cached_property
