@@ -19,9 +19,7 @@ from sim.runs.replicate import Doubt, Replication, Specification, replicate, rep
 from sim.runs.sheet import Sheet
 from sim.scenario.language.turned import turned
 
-TOGETHER = (
-    8  # scenarios of a family in one play: worlds are cheap beside partners, but there are as many as replications
-)
+TOGETHER = 16  # scenarios of a family in one play, each then for all of its replications: worlds cost little
 
 
 def drawn(doubt: Doubt, seed: int, numbers: Sequence[int]) -> Reals:
@@ -31,7 +29,8 @@ def drawn(doubt: Doubt, seed: int, numbers: Sequence[int]) -> Reals:
     for d, (name, one) in enumerate(doubt):
         u = np.empty(len(numbers))
         uniforms(keys, purpose(f"uncertainty.{name}"), u)
-        found[:, d] = one.taken(one.of(name).quantile(u))
+        law = one.of(name)
+        found[:, d] = one.taken(np.clip(law.quantile(u), *law.drawn_bounds))
     return found
 
 
@@ -52,10 +51,10 @@ def played_with_doubt(specification: Specification, numbers: Sequence[int]) -> S
 def _sheets(specification: Specification, numbers: Sequence[int]) -> list[Sheet]:
     values = drawn(specification.doubt, specification.seed, numbers)
     worlds = [specified(specification, row) for row in values]
-    alike = len({one.family for one in worlds}) == 1
+    alike, crowd = (len({getattr(one, name) for one in worlds}) == 1 for name in ("family", "crowd"))
     plans: list[Plan] = []
     for number, world in zip(numbers, worlds, strict=True):
-        plans.append(_plan(world, number, plans[0] if alike and plans else None))
+        plans.append(_plan(world, number, plans[0] if crowd and plans else None))
     return [Sheet.of(plan, [one]) for plan, one in zip(plans, _each(plans, numbers, alike), strict=True)]
 
 

@@ -31,7 +31,7 @@ from sim.scenario.unknown import Unknown
 _SAYS = (
     "name", "description", "criteria", "replications", "roster", "uncertainties", "breaks",
 )  # fmt: skip  # no figure depends on them; partners come apart
-
+_BESIDE_PARTNERS = ("products", "rivals", "us", "credit", "accounts")  # no partner is made of them
 Doubt = tuple[tuple[str, Unknown], ...]
 """uncertain figures by name"""
 
@@ -69,6 +69,12 @@ class Specification:
         products = {name: _without_loss_ratio(product) for name, product in self.tree.get("products", {}).items()}
         return dataclasses.replace(self, tree={**self.tree, "products": products}).key
 
+    @cached_property
+    def crowd(self) -> str:
+        """The same digest without what partners do not come from: scenarios that share it have the same partners."""
+        tree = {name: block for name, block in self.tree.items() if name not in _BESIDE_PARTNERS}
+        return dataclasses.replace(self, tree=tree).key
+
     def outline(self) -> Outline:
         """Validate the scenario and lay it out but for its partners; stages from outside find their places."""
         scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
@@ -78,7 +84,7 @@ class Specification:
         return outline
 
     def plan(self, relative: Plan | None = None) -> Plan:
-        """Validate and lay out the scenario; `relative` is a plan of the same family."""
+        """Validate and lay out the scenario; `relative` is a plan with the same partners."""
         return laid_out(self.outline(), None if relative is None else relative.population)
 
 

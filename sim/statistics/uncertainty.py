@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 
-FARTHEST = 8.21  # standard deviations of the farthest normal draw: a uniform is never nearer to 0 than 2**-53
+FARTHEST = 6.0  # standard deviations: a draw beyond, one in a thousand million, is taken as if it were there
 
 
 @dataclass(frozen=True)

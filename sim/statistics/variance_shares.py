@@ -32,12 +32,8 @@ class Shares:
     luck: Estimate
     inputs: dict[str, Estimate]
     """by the input's name, in the order of the inputs"""
-
-    @property
-    def together(self) -> float:
-        """What neither luck nor an input alone explains."""
-        explained = self.luck.figure + sum(one.figure for one in self.inputs.values())
-        return max(0.0, 1.0 - explained)
+    together: float
+    """what neither luck nor an input alone explains on a straight line"""
 
     @property
     def first(self) -> str | None:
@@ -63,11 +59,12 @@ def variance_shares(
     if np.isnan(columns).any() or np.isnan(doubtful).any() or n - 1 - width < SPARE or not _varies(doubtful):
         return None
     moving = np.array([_varies(column) for column in columns.T])
-    found = np.zeros((width, 3))
+    found, left = np.zeros((width, 3)), 1.0
     if moving.any():
         found[moving] = _squared(columns[:, moving], doubtful, confidence)
+        left = _left(columns[:, moving], doubtful)
     luck, *rest = (Estimate(*row) for row in found.tolist())
-    return Shares(float(doubtful.var(ddof=1)), luck, dict(zip(names, rest, strict=True)))
+    return Shares(float(doubtful.var(ddof=1)), luck, dict(zip(names, rest, strict=True)), left)
 
 
 def _varies(values: Reals) -> bool:
@@ -99,3 +96,10 @@ def _coefficients(columns: Reals, y: Reals) -> Reals:
     scale = float(y.std()) or 1.0
     found = np.linalg.lstsq(moved / spread, (y - y.mean()) / scale, rcond=None)[0]
     return np.asarray(found)
+
+
+def _left(columns: Reals, y: Reals) -> float:
+    """Share of the variance of y[n] that the regression leaves, of as many degrees of freedom as it has."""
+    moved, scale = columns - columns.mean(axis=0), float(y.std())
+    left = (y - y.mean()) / scale - moved / columns.std(axis=0) @ _coefficients(columns, y)
+    return min(1.0, float(left @ left) / (y.size - 1 - columns.shape[1]))

@@ -80,6 +80,19 @@ StoreFolder = Annotated[
     ),
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep no replications and take none from the store.")]
+Doubt = Annotated[
+    int | None,
+    typer.Option(
+        "--doubt",
+        min=0,
+        max=MOST_REPLICATIONS,
+        metavar="N",
+        show_default=False,
+        help="Replications played with doubt too, where the scenario states uncertainties; 0 leaves doubt out. "
+        "Left out: as many as without.",
+    ),
+]
+NoBreaks = Annotated[bool, typer.Option("--no-breaks", help="Look for no breaking points.")]
 STORE = Path("out/store")
 
 

@@ -30,7 +30,7 @@ from sim.scenario.unknown import Unknown
 from sim.statistics.breaking import Bracket
 
 SHARE = 1.0 / 3.0  # of what the run is reckoned to take
-FREE_SECONDS = 3.0  # that breaking points may take however short the run is
+FREE_SECONDS = 1.0  # that breaking points may take however short the run is
 ROUNDS = 4  # of looking for an edge after the ends: a straight line needs one
 MOST = 64  # replications at a place
 SPREADS = 3.0  # to which all uncertain figures are moved together

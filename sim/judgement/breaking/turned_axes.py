@@ -9,6 +9,8 @@ import numpy as np
 
 from sim.judgement.breaking.found_points import Measure
 from sim.scenario.checks.uncertain_figures import at_present, knob_of
+from sim.scenario.language.overrides import parsed_path
+from sim.scenario.language.turned import stated
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Scenario
 from sim.scenario.unknown import Knob, Unknown
@@ -59,7 +61,14 @@ def _uncertain(scenario: Scenario, tree: dict[str, object]) -> Iterator[Axis]:
         assert present is not None  # checked when it was loaded
         ends = law.quantile(np.array([1.0 - BELIEVED, 1.0 + BELIEVED]) / 2.0)
         low, high = one.taken(ends).tolist()
-        yield Axis(name, one, present, min(low, present), max(high, present), law.spread)
+        yield Axis(name, _shown(one, tree, scenario), present, min(low, present), max(high, present), law.spread)
+
+
+def _shown(one: Unknown, tree: dict[str, object], scenario: Scenario) -> Unknown:
+    """A share that the scenario writes in per cent is shown so."""
+    found = stated(tree, scenario, parsed_path(one.paths[0]) or ())
+    percent = found is not None and found.unit == "%" and not one.unit
+    return one.model_copy(update={"percent": one.percent or percent})
 
 
 def _listed(loaded: Loaded) -> Iterator[Axis]:

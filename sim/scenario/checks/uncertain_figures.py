@@ -107,7 +107,10 @@ class _Check:
 
     def _no_figure(self, knob: Knob, value: float, at: Path) -> None:
         """What to say where the scenario states no single figure: perhaps nothing of that name is known."""
-        if self._takes(knob, value, known=False):
+        found = [_number(stated(self.tree, self.scenario, parsed_path(text) or ()), knob.unit) for text in knob.paths]
+        if len(found) > 1 and None not in found:
+            self.findings.fault("what is turned together states different figures", "state one, or turn them apart", at)
+        elif self._takes(knob, value, known=False):
             remedy = "name the path of one number that is stated; of a dated figure, one date under since"
             self.findings.fault(f"no single figure stands at {' and '.join(knob.paths)}", remedy, at)
 

@@ -20,7 +20,7 @@ from sim.scenario.language.reading import Reader
 
 IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
 _WRITTEN = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *(%|d|mo|y)")
-_SHORT = ("rate", "mean")  # what a bare number stands for: a rate without exceptions, a law without a spread
+_RATE = ("rate",)  # what a bare number stands for where exceptions may stand below it
 _HERE = Origin("", 0, 0)
 
 
@@ -71,7 +71,7 @@ def _found(tree: Mapping[str, Any], scenario: BaseModel, path: Path) -> Stated |
             found = _written(_model(scenario, path))
             return None if found is None else Stated(found.number, "", default=True)
         else:
-            return _written(value) if path[at:] in {(short,) for short in _SHORT} else None
+            return _written(value) if path[at:] == _RATE else None
     return _written(value)
 
 
