@@ -101,7 +101,7 @@ class DoubtWords:
 
     def _range(self) -> str:
         assert self.result.doubt is not None
-        ends = {}
+        ends: dict[str, str] = {}
         for key, figures in (("doubt", self.result.doubt.figures), ("stated", self.result.figures)):
             values = figures[ALWAYS].values
             low, high = np.quantile(values, NINE_OF_TEN, method="inverted_cdf").tolist()
