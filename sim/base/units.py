@@ -224,6 +224,10 @@ class Dated(BaseModel, Generic[T]):
         """The value that holds at all times, for defaults."""
         return cls.model_validate(value)
 
+    def is_always(self, value: Any) -> bool:
+        """Whether it is this value at all times."""
+        return set(self.since.values()) == {value}
+
     def at(self, ordinal: int) -> T:
         """The value in force in the month `ordinal`."""
         if len(self.since) == 1:

@@ -106,6 +106,12 @@ class ClaimsPayable:
         self.pending[:, -1] = 0
         return paid
 
+    def grow(self, rate: float) -> Integers:
+        """Let what is still to be paid grow at a rate; return by how much it does, int64[b]."""
+        more = np.rint(rate * self.pending).astype(np.int64)
+        self.pending += more
+        return np.asarray(more.sum(axis=1))
+
     @property
     def reserve(self) -> Integers:
         """Claims incurred and not yet paid, int64[b]."""

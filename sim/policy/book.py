@@ -20,6 +20,7 @@ from sim.policy.statement import Statement, StatementLine
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.terms.referral import Attribution
 from sim.policy.terms.schedule import Policy
+from sim.policy.to_come import InForce
 
 _ALL = slice(None)  # rows
 RULES = "sim.policy.rules."  # where ours are
@@ -166,6 +167,30 @@ class Book:
             np.copyto(prospect.rate, own.rate, where=covered)
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
+
+    def to_come(self, ordinal: int, in_force: InForce) -> Reals:
+        """Commission that the rules will accrue on what is in force, at expected losses: float64[product, slice].
+
+        A rule that chooses among the partners of a segment is taken to hold for as large a part of its premium.
+        """
+        found = np.zeros_like(in_force.unearned)
+        for page in self.pages(ordinal):
+            if type(page.rule).to_come is Rule.to_come:
+                continue
+            part = 1.0 if page.coverage is None else self._part_covered(page.coverage)
+            found += page.rule.to_come(in_force.covered(page.cells), page.terms) * part
+        return found
+
+    @cached_property
+    def accrues_later(self) -> bool:
+        """Whether some rule accrues commission on premium after it is written."""
+        return any(type(rule).to_come is not Rule.to_come for _, rule in self.rules)
+
+    def _part_covered(self, coverage: Flags) -> Reals:
+        """Share of the rows of each slice that are covered: float64[product, slice]."""
+        rows = np.diff(self.layout.bounds)
+        counted = np.add.reduceat(coverage, np.minimum(self.layout.bounds[:-1], coverage.shape[1] - 1), 1, np.int64)
+        return np.asarray(counted * (rows > 0) / np.maximum(rows, 1))
 
     def accrue(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""

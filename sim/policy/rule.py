@@ -16,6 +16,7 @@ from sim.base.units import Block, Month, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
+from sim.policy.to_come import InForce
 
 Memory = Mapping[str, NDArray[Any]]
 
@@ -52,6 +53,7 @@ class Rule(Block):
     attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
     charges_losses: ClassVar[bool] = False  # True: has partners bear part of the losses
+    owes_back: ClassVar[bool] = True  # False: never takes anything off what a partner is to be paid
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
@@ -151,6 +153,13 @@ class Rule(Block):
 
     def expect(self, prospect: Prospect, terms: Any) -> None:
         """Add the rate that a partner may expect on new business to `prospect.rate`."""
+
+    def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
+        """Commission that it will accrue on what is in force where it holds, at expected losses.
+
+        float64[product, slice], minor units. What is accrued when premium is written, or not on premium, is none.
+        """
+        return 0.0
 
     def accrue(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
         """Write commission on premium into the statement as the premium is written, before it earns."""

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Flags, Reals
-from sim.base.units import MONTHS_PER_YEAR
+from sim.base.units import MONTHS_PER_YEAR, monthly_rate
 from sim.money.flows import Flow
 from sim.results.account_series import Books, divide, year
 from sim.results.run_off import first_of_longest_run, lost_by_stopping, must_last, pays_old
 from sim.scenario.schema import Scenario
 
+BISECTIONS = 80  # of a monthly discount factor: down to the last bits
 Formula = Callable[[Books, Scenario], Any]
 _COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
 
@@ -43,13 +44,57 @@ def _written(books: Books) -> Reals:
 
 
 def _npv(books: Books, scenario: Scenario) -> Reals:
-    months = np.arange(1, books.shape[1] + 1)
-    discount = (1.0 + scenario.accounts.discount_rate) ** (-months / MONTHS_PER_YEAR)
-    run_off = (
-        books.cube.series("run_off_value")[:, -1] - books.cash[:, -1] + books.cube.series("balance.deposits")[:, -1]
-    )
-    present = (books.operating_cash * discount).sum(axis=1)  # a matrix product depends on how many rows there are
-    return present + discount[-1] * run_off
+    """What the owner gets, run-off value of the end and dividends, less what it puts in, that of the opening."""
+    years = books.shape[1] / MONTHS_PER_YEAR
+    kept = books.value[:, -1] * (1.0 + scenario.accounts.discount_rate) ** -years - books.value_at_opening
+    when = np.arange(1, books.shape[1] + 1) / MONTHS_PER_YEAR
+    paid_out: Reals = (books.movement["dividends"] * (1.0 + scenario.accounts.discount_rate) ** -when).sum(axis=1)
+    return kept + paid_out
+
+
+def _irr(books: Books, scenario: Scenario) -> Reals:
+    """The yearly rate at which npv is 0; none where the owner puts nothing in, or gets nothing."""
+    first, last, paid_out = books.value_at_opening, books.value[:, -1], books.movement["dividends"]
+    plain = _growth_a_year(last, np.where(first > 0, first, np.nan), books.shape[1])
+    if not paid_out.any():
+        return plain
+    received = paid_out.copy()
+    received[:, -1] += last
+    return np.where(np.isnan(plain), np.nan, _rate_of(received, first, plain))
+
+
+def _rate_of(received: Reals, first: Reals, low: Reals) -> Reals:
+    """The yearly rate, at least `low`, at which what is received, float64[n, months], is worth `first` at the start.
+
+    By bisection of a month's discount factor, in which the worth rises.
+    """
+    months = np.arange(1, received.shape[1] + 1)
+    below, above = np.zeros(first.size), (1.0 + low) ** (-1.0 / MONTHS_PER_YEAR)
+    for _ in range(BISECTIONS):
+        middle = (below + above) / 2.0
+        short = (received * middle[:, None] ** months).sum(axis=1) < first
+        below, above = np.where(short, middle, below), np.where(short, above, middle)
+    return np.asarray(above**-MONTHS_PER_YEAR - 1.0)
+
+
+def _return_on_capital(books: Books, scenario: Scenario) -> Reals:
+    """Growth a year of equity, dividends added; all is lost where none is left."""
+    capital = np.full(books.shape[0], scenario.opening.capital or np.nan)
+    left = books.equity[:, -1] + books.movement["dividends"].sum(axis=1)
+    return np.where((left <= 0) & ~np.isnan(capital), -1.0, _growth_a_year(left, capital, books.shape[1]))
+
+
+def _growth_a_year(last: Reals, first: Reals, months: int) -> Reals:
+    """(last / first)^(12 / months) - 1, NaN where the last is not above 0."""
+    ratio = divide(np.where(last > 0, last, np.nan), first)
+    return np.asarray(ratio ** (MONTHS_PER_YEAR / months) - 1.0)
+
+
+def _economic_profit(books: Books, scenario: Scenario) -> Reals:
+    """Result less the hurdle on the equity that each month begins with."""
+    opening = np.full((books.shape[0], 1), scenario.opening.capital)
+    begun = np.concatenate((opening, books.equity[:, :-1]), axis=1)
+    return (books.result - monthly_rate(scenario.accounts.discount_rate) * begun).sum(axis=1)
 
 
 def _payback(books: Books, scenario: Scenario) -> Reals:
@@ -61,7 +106,23 @@ def _payback(books: Books, scenario: Scenario) -> Reals:
 
 
 def _insolvent(books: Books, scenario: Scenario) -> Flags:
-    return books.tested < scenario.accounts.solvency_margin * books.cube.series("written_12_months")
+    return books.tested < _required(books, scenario)
+
+
+def _required(books: Books, scenario: Scenario) -> Reals:
+    """Equity that premium of the last twelve months asks for, by month."""
+    return np.asarray(scenario.accounts.solvency_margin * books.cube.series("written_12_months"))
+
+
+def _solvency(books: Books, scenario: Scenario) -> Reals:
+    """Prudent equity over what is required, by month; NaN where nothing is."""
+    return divide(books.tested, _required(books, scenario))
+
+
+def _lowest(series: Reals) -> Reals:
+    """The lowest known value of each row, NaN where there is none."""
+    lowest = np.where(np.isnan(series), np.inf, series).min(axis=1)
+    return np.where(np.isinf(lowest), np.nan, lowest)
 
 
 def _lost_by_stopping(books: Books, scenario: Scenario) -> Reals:
@@ -96,7 +157,11 @@ def _end(name: str) -> Formula:
 FORMULAS: dict[str, Formula] = {
     "result": lambda b, s: b.result.sum(axis=1),
     "npv": _npv,
-    "roi": lambda b, s: b.result.sum(axis=1) / (s.opening.capital or np.nan),
+    "underwriting_result": lambda b, s: (b.result - b.investment + b.movement["tax"]).sum(axis=1),
+    "investment_result": lambda b, s: b.investment.sum(axis=1),
+    "irr": _irr,
+    "return_on_capital": _return_on_capital,
+    "economic_profit": _economic_profit,
     "payback_month": _payback,
     "ruined": lambda b, s: (b.tested < 0).any(axis=1) * 1.0,
     "ruin_month": lambda b, s: b.first_month(b.tested < 0),
@@ -105,7 +170,11 @@ FORMULAS: dict[str, Formula] = {
     "insolvent": lambda b, s: _insolvent(b, s).any(axis=1) * 1.0,
     "loss": lambda b, s: (b.result.sum(axis=1) < 0) * 1.0,
     "equity_end": lambda b, s: b.equity[:, -1],
-    "equity_lowest": lambda b, s: b.equity.min(axis=1),
+    "equity_lowest": lambda b, s: b.tested.min(axis=1),
+    "solvency_ratio_end": lambda b, s: _solvency(b, s)[:, -1],
+    "solvency_ratio_lowest": lambda b, s: _lowest(_solvency(b, s)),
+    "deficiency_end": lambda b, s: b.deficiency[:, -1],
+    "overdue_end": _end("overdue_90_days"),
     "premium": lambda b, s: _written(b).sum(axis=1),
     "premium_partners": _total(Flow.PREMIUM_WRITTEN),
     "premium_year_1": lambda b, s: year(b.flow(Flow.PREMIUM_WRITTEN), 1),

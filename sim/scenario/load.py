@@ -13,12 +13,14 @@ from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.scenario.checks.together import KpiNames, check
 from sim.scenario.checks.uncertain_figures import Again, check_uncertain
+from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import with_sets
 from sim.scenario.language.presets import with_presets
 from sim.scenario.language.reading import Reader, Shelf
+from sim.scenario.language.reference_prices import moved_prices, with_reference_prices
 from sim.scenario.language.roster import RosterTable, read_roster
 from sim.scenario.language.validation import validated
 from sim.scenario.schema import Scenario, scenario_model
@@ -81,13 +83,15 @@ def load(
     reader = Reader(findings, shelf={} if shelf is None else shelf)
     main = _resolved(FilePath(path), findings)
     extender = Extender(reader, root_of(main))
-    tree = pruned(with_presets(with_sets(extender.load(main, str(path)), sets, reader), reader))
+    composed = pruned(with_presets(with_sets(extender.load(main, str(path)), sets, reader), reader))
+    tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
     scenario = validated(tree, scenario_model(tuple(extra)), findings)
     findings.raise_if_any()
     assert scenario is not None
     roster = _roster(scenario, main, extender)
     check(scenario, roster, kpis, findings)
+    note_moved_prices(scenario, moved_prices(tree, extender.layers), findings)
     findings.raise_if_any()
     check_uncertain(scenario, _again(tree, scenario, roster), findings)
     findings.raise_if_any()

@@ -50,6 +50,18 @@ def readers(scenario: Scenario) -> Iterator[Reader]:
         yield Reader(("us", "late_payment_penalty"), "trust in us falls when our cash runs out", "set it to 0")
     if scenario.accounts.on_ruin == "stop":
         yield Reader(("accounts", "on_ruin"), "we stop selling when we are ruined", "write on_ruin: go_on")
+    yield from _accounts(scenario)
+
+
+def _accounts(scenario: Scenario) -> Iterator[Reader]:
+    """Rates that hold on one side of 0 only."""
+    accounts = scenario.accounts
+    if accounts.tax > 0:
+        yield Reader(("accounts", "tax"), "only a profit is taxed", "set it to 0")
+    if accounts.dividends > 0:
+        yield Reader(("accounts", "dividends"), "only a profit is paid out", "set it to 0")
+    if accounts.overdraft is not None and accounts.overdraft != accounts.interest:
+        yield Reader(("accounts", "overdraft"), "cash below 0 has a rate of its own", "leave it out")
 
 
 def readers_of_losses(scenario: Scenario) -> Iterator[Reader]:

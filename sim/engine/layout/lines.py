@@ -11,18 +11,14 @@ from math import ceil
 
 import numpy as np
 
-from sim.base import laws
 from sim.base.arrays import Integers, Reals
-from sim.base.units import MONTHS_PER_YEAR, Dated, to_minor
+from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts.products import Product
+from sim.engine.layout import prices
+from sim.engine.layout.costs import costs_of
 from sim.partners.population import Population
 from sim.partners.segments import Segment
 from sim.scenario.schema import Scenario
-
-
-def monthly(dated: Dated, first: int, months: int) -> Reals:
-    """Values of the months from the ordinal `first` on: float64[months]."""
-    return np.array(dated.series(first, months), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -40,12 +36,23 @@ class Line:
     """months since the first sale up to which the policy tells contracts apart"""
     price_minor: Integers
     season: Reals
+    """factor on the buyers of the month: the season, and what our price leaves of them"""
+    price_effect: Reals
+    """what our price leaves of the buyers, 1 where sales do not respond to it"""
     frequency: Reals
     per_premium: Reals
-    """mean claim over earned premium a contract-year"""
+    """mean claim over the premium of a contract-year, at the price in force"""
     cost_ratio: Reals | None
+    """cost of goods over premium, at the price in force; None where there are claims"""
+    each_minor: Reals | None
+    """mean claim, or cost of goods of a contract-year, minor units; None where cost goes by premium earned"""
     kind: int
     law: Reals
+
+    @property
+    def mean_claim(self) -> Reals:
+        """Mean claim, minor units or (cost by premium) over earned premium a contract-year: float64[months]."""
+        return self.per_premium if self.each_minor is None else self.each_minor
 
     @property
     def term(self) -> int:
@@ -118,7 +125,8 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
     slot = count_slot = year = age = 0
     for position, (name, product) in enumerate(scenario.products.items()):
         places = (slot, count_slot, year, age, _ages(scenario, name))
-        found.append(_line(name, position, product, places, first, months))
+        theirs = prices.of_rivals(scenario, name, first, months)
+        found.append(_line(name, position, product, theirs, places, first, months))
         slot += found[-1].slots
         count_slot += found[-1].slots * found[-1].years
         year += found[-1].years
@@ -135,26 +143,16 @@ def _ages(scenario: Scenario, product: str) -> int:
 
 
 def _line(
-    name: str, position: int, product: Product, places: tuple[int, int, int, int, int], first: int, months: int
-) -> Line:
+    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int], first: int,
+    months: int,
+) -> Line:  # fmt: skip
+    """`theirs` are the rivals' prices, float64[rival, months] in major units."""
     price = np.array([to_minor(amount) for amount in product.price.series(first, months)], dtype=np.int64)
-    frequency, per_premium, kind, law = np.zeros(months), np.zeros(months), 0, np.ones(1)
-    if product.claims is not None:
-        claims = product.claims
-        frequency = monthly(claims.frequency, first, months)
-        kind, law = laws.severity(claims.severity)
-        if claims.loss_ratio is not None:
-            ratio = monthly(claims.loss_ratio, first, months)
-            per_premium = np.divide(ratio, frequency, out=np.zeros(months), where=frequency > 0)
-        else:
-            years = product.term / MONTHS_PER_YEAR if product.term else 1.0
-            per_premium[:] = float(claims.severity.expected or 0.0) * years / product.price.at(first)
+    costs, effect = costs_of(product, price, first), prices.effect(product, theirs, price, first)
+    season = np.array([product.season[(first + t) % MONTHS_PER_YEAR] for t in range(months)])
     return Line(
-        name, position, product, *places, price,
-        season=np.array([product.season[(first + t) % MONTHS_PER_YEAR] for t in range(months)]),
-        frequency=frequency, per_premium=per_premium,
-        cost_ratio=None if product.cost_ratio is None else monthly(product.cost_ratio, first, months),
-        kind=kind, law=law,
+        name, position, product, *places, price, season * effect, effect, costs.frequency, costs.per_premium,
+        costs.cost_ratio, costs.each_minor, costs.kind, costs.law,
     )  # fmt: skip
 
 

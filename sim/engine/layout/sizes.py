@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.settlement import columns as settlement_columns
 
 DEPOSIT_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
-ARREARS_MONTHS = 3  # of 90 days
+CLOSES_OF_90_DAYS = 3
 
 
 def columns(book: Book, own: Sequence[type[OwnStage]] = ()) -> dict[str, tuple[Column, ...]]:
@@ -57,6 +57,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "holding": 1 if quiet else 0,
         "advancing": 1 if book.advances else 0,
         "aged": _closes_remembered(scenario),
+        "debits_aged": CLOSES_OF_90_DAYS if scenario.accounts.prudent and _may_run_into_debit(scenario, book) else 0,
         "deposited": 0 if scenario.policy.deposits is None else 1,
         **_network_sizes(scenario),
         **_control_sizes(scenario),
@@ -80,8 +81,24 @@ def _closes_remembered(scenario: Scenario) -> int:
     """How many closes back arrears are told apart by age."""
     control, scheme = scenario.policy.credit_control, scenario.policy.deposits
     waits = [None if control is None else control.stop_sale_after, None if scheme is None else scheme.after_arrears]
-    counted = scenario.accounts.ninety_days or control is not None or any(one is not None for one in waits)
-    return max([ARREARS_MONTHS, *(one + 1 for one in waits if one is not None)]) if counted else 0
+    prudent = scenario.accounts.prudent and _may_be_late(scenario)
+    counted = prudent or control is not None or any(one is not None for one in waits)
+    return max([CLOSES_OF_90_DAYS, *(one + 1 for one in waits if one is not None)]) if counted else 0
+
+
+def _may_be_late(scenario: Scenario) -> bool:
+    """Whether a partner may remit later than it is due."""
+    return bool(scenario.market.events) or any(
+        one.network is not None or one.remittance.wilful is not None or not one.remittance.discipline.is_always(1.0)
+        for one in scenario.segments.values()
+    )
+
+
+def _may_run_into_debit(scenario: Scenario, book: Book) -> bool:
+    """Whether a partner may ever owe us commission."""
+    refunds = any(one.cancellation > 0 for one in scenario.products.values())
+    returned = refunds and scenario.policy.payment.clawback != "none"
+    return returned or not book.built_in or any(rule.owes_back for _, rule in book.rules)
 
 
 def _control_sizes(scenario: Scenario) -> dict[str, int]:

@@ -224,6 +224,9 @@ def _measure_market(
     note["agents"] = np.add.reduce(work.partners(agents), axis=1)
     volumes, pull = by_slice.reshape(now.size, -1, len(plan.principals))[:, :-1], plan.by_segment.pull
     market.volumes = volumes * (worth * (1.0 - pull))[..., None]
+    if plan.rivals_worth is not None:
+        there = slice(1, 1 + len(plan.rivals))
+        market.volumes[..., there] = volumes[..., there] * (market.premium_elsewhere() * (1.0 - pull)[:, None])
     market.volumes[..., 0] += volumes.sum(axis=2) * worth * pull
     total = market.volumes.reshape(now.size, -1).sum(axis=1)
     shares = market.volumes.sum(axis=1)

@@ -37,6 +37,8 @@ _OF_SEGMENTS = {
     "remitted": "remitted",
     "new_contracts": "new",
 }
+_OF_WORLDS = ("equity", "prudent_equity", "run_off_value", "run_off_value_at_opening", "surprise.claims")
+_OF_WORLDS_BY_PRODUCT = ("margin_in_force", "deficiency")
 
 
 def month_is_recorded(
@@ -72,13 +74,15 @@ def _note_worlds(books: Books, note: Notebook) -> None:
     """In the other worlds claims and what follows from them are their own; all else is as in ours."""
     if len(books.worlds) == 1:
         return
-    own = ("equity", "run_off_value", "surprise.claims")
-    kept = [note.of_worlds(name)[1:].copy() for name in own]
+    kept = {name: note.of_worlds(name)[1:].copy() for name in _OF_WORLDS}
+    by_product = {name: note.parts_of_worlds("product", name)[1:].copy() for name in _OF_WORLDS_BY_PRODUCT}
     turnover, balance = note.turnover[1:].copy(), note.balance[1:].copy()
     note.worlds[1:] = note.own
     note.turnover[1:], note.balance[1:] = turnover, balance
-    for name, values in zip(own, kept, strict=True):
+    for name, values in kept.items():
         note.of_worlds(name)[1:] = values
+    for name, values in by_product.items():
+        note.parts_of_worlds("product", name)[1:] = values
     note.parts_of_worlds("product", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=3).transpose(1, 2, 0)
     note.parts_of_worlds("segment", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=0)
 

@@ -14,7 +14,7 @@ from sim.base.arrays import Flags, Reals, Words
 from sim.base.calendar import Calendar
 from sim.base.luck import Luck, normals, purpose, uniforms, world_keys
 from sim.engine.layout.batch import Batch
-from sim.engine.layout.plan import Plan, common_factor, policy_story
+from sim.engine.layout.plan import Plan, common_factor, policy_story, reserve_factor
 from sim.market.conditions import Conditions
 from sim.policy.terms.payment import PaymentTerms
 
@@ -33,6 +33,7 @@ class Now:
     replications : uint64[R], their numbers
     conditions, calendars : what surrounds each replication, and its dated stories: one a replication
     common : factor that all claims of a product share, by product's name; None where it is its mean, 1
+    reserving : factor on what claims are first booked at, likewise
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
@@ -51,6 +52,7 @@ class Now:
         for calendar, conditions in zip(self.calendars, self.conditions, strict=True):
             _tell_stories(plan, calendar, conditions)
         self.common = {line.name: common_factor(plan, line, self.replications) for line in plan.lines}
+        self.reserving = {line.name: reserve_factor(plan, line, self.replications) for line in plan.lines}
         self._keys, self._factors = np.zeros(batch.size, dtype=np.uint64), dict[str, Reals]()
 
     @property

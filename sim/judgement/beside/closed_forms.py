@@ -73,7 +73,8 @@ def _by_line(plan: Plan, premium: Reals) -> Reals:
 def _expected_premium(model: PartnerNetwork) -> Reals:
     """Our expected new premium a month at the opening, float64[product, segment] in major units."""
     plan = model.plan
-    price = np.array([line.price_minor[plan.warm_up] for line in plan.lines]) / MINOR_PER_MAJOR
+    t = plan.warm_up
+    price = np.array([line.price_minor[t] * line.price_effect[t] for line in plan.lines]) / MINOR_PER_MAJOR
     flow = np.array(
         [plan.population.flow[k.first : k.last][~plan.population.spare[k.first : k.last]].sum() for k in plan.kinds]
     )

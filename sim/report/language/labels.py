@@ -100,6 +100,10 @@ class Labels:
         """A monthly metric."""
         return self._found("metric", name)
 
+    def line(self, name: str) -> str:
+        """A line of the statements: an account, a total, or a flow of cash."""
+        return self(f"line.{name}") if f"line.{name}" in self else self.metric(name)
+
     def input(self, name: str) -> str:
         """What a line of a statement was computed on."""
         return self._found("input", name) if name else ""

@@ -31,6 +31,20 @@ class DoubtWords:
     def __init__(self, result: Result, labels: Labels, numbers: Numbers) -> None:
         self.result, self.labels, self.numbers = result, labels, numbers
 
+    def page(self) -> dict[str, Any]:
+        """Everything that the page says of them; empty where they were not asked for."""
+        found = self.result.doubt
+        return {
+            "verdict": "" if found is None else found.verdict,
+            "says": [safe_text(one) for one in self.verdict()],
+            "criteria": self.criteria(),
+            "shares": self.shares(),
+            "nearest": [safe_text(one) for one in self.nearest()],
+            "closing": self.closing(),
+            "breaks": self.rows(),
+            "about": self.about(),
+        }
+
     def verdict(self) -> list[str]:
         """The verdict with doubt, where the result lies then, and what its spread consists of."""
         doubt = self.result.doubt
@@ -44,13 +58,17 @@ class DoubtWords:
         first = [f"{said} {self._range()}"] if self.result.drawn else [said]
         return first + [self._spread(kpi, shares) for kpi, shares in doubt.shares.items()]
 
-    def criteria(self) -> list[tuple[str, str, str]]:
+    def criteria(self) -> list[dict[str, str]]:
         """Each criterion with doubt: name, verdict, reason."""
         doubt = self.result.doubt
         if doubt is None:
             return []
         reasons = sentences.reasons(self.result, self.labels, self.numbers, doubt.criteria)
-        return [(one.name, one.verdict, reasons[one.name]) for one in doubt.criteria]
+        return [
+            {"name": safe_text(one.name), "verdict": one.verdict, "word": self.labels(f"verdict.{one.verdict}"),
+             "reason": safe_text(reasons[one.name])}
+            for one in doubt.criteria
+        ]  # fmt: skip
 
     def nearest(self) -> list[str]:
         """The nearest breaking points, each a sentence; what else is to be known of them."""

@@ -14,7 +14,7 @@ from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, stopping
+from sim.report.run import channel_page, sentences, stopping, year_tables
 from sim.report.run.doubt_words import DoubtWords
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import intervals
@@ -22,7 +22,16 @@ from sim.statistics import intervals
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
+TILES = (
+    "result",
+    "underwriting_result",
+    "investment_result",
+    "npv",
+    "combined_ratio",
+    "ruined",
+    "market_share_end",
+    "premium_year_1",
+)
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
@@ -53,9 +62,10 @@ class Page:
             "says": sentences.says(self.result, self.labels, self.numbers),
             "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
             "criteria": self._criteria(),
-            "doubt": self._doubt(),
+            "doubt": DoubtWords(self.result, self.labels, self.numbers).page(),
             "tiles": [self._tile(name) for name in TILES if name in self.rows],
             "kpis": self.kpis(),
+            "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),
@@ -96,25 +106,6 @@ class Page:
              "reason": safe_text(reasons[one.name])}
             for one in self.result.criteria
         ]  # fmt: skip
-
-    def _doubt(self) -> Row:
-        """The verdict with doubt, and breaking points; empty texts where they were not asked for."""
-        words = DoubtWords(self.result, self.labels, self.numbers)
-        found = self.result.doubt
-        return {
-            "verdict": "" if found is None else found.verdict,
-            "says": [safe_text(one) for one in words.verdict()],
-            "criteria": [
-                {"name": safe_text(name), "verdict": verdict, "word": self.labels(f"verdict.{verdict}"),
-                 "reason": safe_text(reason)}
-                for name, verdict, reason in words.criteria()
-            ],
-            "shares": words.shares(),
-            "nearest": [safe_text(one) for one in words.nearest()],
-            "closing": words.closing(),
-            "breaks": words.rows(),
-            "about": words.about(),
-        }  # fmt: skip
 
     def _tile(self, name: str) -> Row:
         row = self.rows[name]

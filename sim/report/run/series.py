@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,9 +27,12 @@ _STEPS = (
     "bad_debt",
     "recoveries",
     "loss_share",
-    "interest",
+    "deficiency",
     "other",
 )
+_AFTER = ("interest", "tax")
+TOTALS = ("premium_earned", "underwriting_result", "result")
+"""steps that stand on the ground"""
 _MOVES = {
     "won": "switched_to_us",
     "lost": "switched_away",
@@ -63,12 +66,27 @@ def fan(cube: Cube, metric: str) -> Fan:
 
 
 def steps(cube: Cube) -> list[tuple[str, float]]:
-    """From earned premium to the result, mean over replications, major units: (step, amount), zero steps left out."""
+    """From earned premium to the result, mean over replications, major units: (step, amount), zero steps left out.
+
+    On the way stands what `TOTALS` names, the result of underwriting, where interest follows it.
+    """
     moved = statements.of_mean(cube).moved
-    amounts = {account.label: -int(moved[account].sum()) for account in Account}
+    amounts = {account.label: -int(moved[account].sum()) / MINOR_PER_MAJOR for account in Account}
     amounts["interest"] += amounts["investment"]
-    found = [(name, amounts[name] / MINOR_PER_MAJOR) for name in _STEPS if amounts[name]]
-    return [*found, ("result", sum(amounts[name] for name in _STEPS) / MINOR_PER_MAJOR)]
+    found = [(name, amounts[name]) for name in _STEPS if amounts[name]]
+    underwriting = sum(amounts[name] for name in _STEPS)
+    rest = [(name, amounts[name]) for name in _AFTER if amounts[name]]
+    halves = [("underwriting_result", underwriting), *rest] if rest else []
+    return [*found, *halves, ("result", underwriting + sum(amounts[name] for name in _AFTER))]
+
+
+def bars(found: Sequence[tuple[str, float]]) -> list[tuple[float, float]]:
+    """(where it stands, height) of each step of a waterfall; totals stand on the ground."""
+    reached, placed = 0.0, []
+    for name, amount in found:
+        placed.append((0.0 if name in TOTALS else reached, amount))
+        reached = amount if name in TOTALS else reached + amount
+    return placed
 
 
 def years(cube: Cube) -> list[str]:

@@ -9,6 +9,7 @@ from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
+from sim.scenario.checks.what_prices_move import check_prices
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
 from sim.scenario.language.roster import RosterTable
@@ -27,6 +28,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     _products(scenario, findings)
+    check_prices(scenario, findings)
     _rivals(scenario, findings)
     _networks(scenario, roster, findings)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from sim.scenario.language.merging import merge
@@ -29,10 +29,12 @@ def root_of(main: FilePath) -> FilePath:
 
 @dataclass
 class Extender:
-    """Reads a scenario and what it extends; `folders` of roster files are kept by the main file's folder."""
+    """Reads a scenario and what it extends; roster files are named from the main file's folder."""
 
     reader: Reader
     root: FilePath
+    layers: list[Node] = field(default_factory=list)
+    """what each file says itself, in the order in which they are laid over each other"""
 
     def load(self, path: FilePath, name: str, chain: tuple[FilePath, ...] = ()) -> Node:
         """The tree of `path` laid over the files that it extends, the later over the earlier."""
@@ -48,6 +50,7 @@ class Extender:
             self._refuse_chain(target, chain, item.origin)
             layer = self.load(target, shown(target), chain)
             below = layer if below is None else merge(below, layer)
+        self.layers.append(body)
         return body if below is None else merge(below, body)
 
     def inside(self, name: str, by: FilePath, by_name: str, at: Origin, key: str) -> FilePath:

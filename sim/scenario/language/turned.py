@@ -17,6 +17,7 @@ from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Origin, Path, plain, pruned
 from sim.scenario.language.overrides import with_sets
 from sim.scenario.language.reading import Reader
+from sim.scenario.language.reference_prices import with_reference_prices
 
 IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
 _WRITTEN = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *(%|d|mo|y)")
@@ -52,7 +53,9 @@ def turned(tree: Mapping[str, Any], sets: Sequence[str]) -> dict[str, Any]:
     ------
     ScenarioError
     """
-    found: dict[str, Any] = plain(pruned(with_sets(_node(tree), sets, Reader(Findings()))))
+    before = _node(tree)
+    after = pruned(with_sets(before, sets, Reader(Findings())))
+    found: dict[str, Any] = plain(with_reference_prices(after, [before]))  # what a contract costs is not moved
     return found
 
 

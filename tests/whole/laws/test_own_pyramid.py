@@ -126,7 +126,7 @@ def test_advances_are_gone_when_sales_stop() -> None:
     assert (found["balance.advance"] > 0).all()
     margin = 0.3 * found["balance.upr"]
     assert found["run_off_value"] == pytest.approx(
-        found["equity"] - found["balance.dac"] - found["balance.advance"] + margin, abs=2
+        found["prudent_equity"] - found["balance.dac"] - found["balance.advance"] + margin, abs=2
     )
 
 
