@@ -114,3 +114,14 @@ def test_intervals_hold_the_edge(kept: float | None, common: float) -> None:
 def test_intervals_hold_the_edge_in_a_thousand_repeats(kept: float | None, common: float) -> None:
     found = held(1000, kept, common, 2)
     assert found >= 0.95 - WITHIN * np.sqrt(0.95 * 0.05 / 1000) - 0.015  # ranks are whole numbers
+
+
+def test_few_places_know_what_the_whole_run_knows() -> None:
+    """Without noise of its own the edge is that of all replications of the run, though few are played again."""
+    luck = np.random.default_rng(5).normal(size=FULL)
+    gauge = Gauge(2.0 + luck)
+    bracket = Bracket([gauge.level])
+    bracket.see(1.0, [gauge.moved((gauge.stated - 4.0)[:FEW], gauge.stated[:FEW])])
+    found = bracket.edge()
+    assert found is not None and found.t == pytest.approx(gauge.stated.mean() / 4.0)
+    assert found.high - found.low == pytest.approx(2 * gauge.level.half(0.95) / 4.0, rel=0.05)

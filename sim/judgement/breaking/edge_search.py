@@ -30,8 +30,11 @@ from sim.scenario.unknown import Unknown
 from sim.statistics.breaking import Bracket
 
 SHARE = 1.0 / 3.0  # of what the run is reckoned to take
-FREE_SECONDS = 1.0  # that breaking points may take however short the run is
-ROUNDS = 4  # of looking for an edge after the ends: a straight line needs one
+FREE_SECONDS = 2.0  # that breaking points may take however short the run is
+PLACE_SECONDS, PLACE_ROW_SECONDS = 0.05, 15e-6  # of laying out a scenario and reading its figures, and of a row more
+ENDS = 0.5  # of that time for the ends of ranges
+ROUNDS = 5  # of looking for an edge after the ends: a straight line needs one, all figures together one more
+LEAST = 2  # replications on the way to an edge: one alone says nothing of the spread
 MOST = 64  # replications at a place
 SPREADS = 3.0  # to which all uncertain figures are moved together
 
@@ -71,8 +74,8 @@ class _Search:
         self.runner, self.case, self.criteria, self.axes = runner, case, criteria, list(turning)
         self.claims = claims_played(case.outline.scenario, case.specification.claims)
         self.run = criteria.gauges[0].stated.size if criteria.gauges else 0
-        seconds = self._seconds(max(self.run, 1)) + doubted * self._seconds(1)
-        self.budget = max(SHARE * seconds, FREE_SECONDS)
+        seconds = estimate(case.outline, max(self.run, 1))[1] + doubted * self._place(1)
+        self.left = max(SHARE * seconds, FREE_SECONDS)
         self.left_out: list[str] = []
         self.ends: dict[Where, Sheet] = {}
         self.brackets: dict[Where, Bracket] = {}
@@ -91,14 +94,16 @@ class _Search:
             self.criteria.broken, (*self.left_out, *self.criteria.unknown), self.claims, played,
         )  # fmt: skip
 
-    def _seconds(self, replications: int) -> float:
-        return estimate(self.case.outline, replications)[1]
+    def _place(self, replications: int) -> float:
+        """Seconds that a place is reckoned to take."""
+        outline = self.case.outline
+        return estimate(outline, replications)[1] + PLACE_SECONDS + PLACE_ROW_SECONDS * outline.rows
 
     def _most(self, places: int, seconds: float) -> int:
         """Replications that can be played at so many places in a time; 0 where it is not enough for one."""
         if not self._lucky:
-            return int(places * self._seconds(1) <= seconds)
-        fit = (k for k in range(min(self.run, MOST), 0, -1) if places * self._seconds(k) <= seconds)
+            return int(places * self._place(1) <= seconds)
+        fit = (k for k in range(min(self.run, MOST), 0, -1) if places * self._place(k) <= seconds)
         return next(fit, 0)
 
     @cached_property
@@ -108,9 +113,9 @@ class _Search:
 
     def _ends(self) -> int:
         """Play the ends of as many ranges as there is time for; returns the replications at each."""
-        while len(self.axes) > 1 and not self._most(self._sides(), self.budget / 2.0):
+        while len(self.axes) > 1 and not self._most(self._sides(), ENDS * self.left):
             self.left_out.insert(0, self.axes.pop().name)
-        few = max(1, self._most(self._sides(), self.budget / 2.0))
+        few = max(1, self._most(self._sides(), ENDS * self.left))
         places = [(at, side) for at, one in enumerate(self.axes) for side in one.sides]
         stated = [gauge.level for gauge in self.criteria.gauges]
         self.brackets = {where: Bracket(stated) for where in places}
@@ -133,23 +138,25 @@ class _Search:
         )
 
     def _edges(self, few: int) -> int:
-        """Look for the edges between the stated figures and the ends; returns the replications at each place."""
-        several = len(self.bad) > 1
-        if several:
+        """Look for the edges between the stated figures and the ends; returns the most replications at a place."""
+        if len(self.bad) > 1:
             self.brackets[TOGETHER] = Bracket([gauge.level for gauge in self.criteria.gauges])
-        alive = sum(not one.done for one in self.brackets.values())
-        places = alive * ROUNDS + several * (1 + ROUNDS)
-        more = max(min(few, 2), self._most(max(places, 1), self.budget / 2.0))
-        if several:
-            self._look({TOGETHER: 1.0}, more)
-        for _ in range(ROUNDS):
-            if next_ones := {where: one.next for where, one in self.brackets.items() if not one.done}:
-                self._look(next_ones, more)
-        return more if places else 0
+        most, least = 0, min(self.run, LEAST) if self._lucky else 1
+        for turn in range(ROUNDS):
+            places = {where: one.next for where, one in self.brackets.items() if not one.done}
+            if TOGETHER in self.brackets and not turn:
+                places[TOGETHER] = 1.0
+            if not places or (turn > 1 and self.left <= 0.0):
+                break
+            k = max(least, self._most(len(places), self.left / (ROUNDS - turn)))
+            self._look(places, k)
+            most = max(most, k)
+        return most
 
     def _look(self, places: Mapping[Where, float], k: int) -> dict[Where, Sheet]:
         """Play places and take what is seen there into the brackets."""
         here = self._stated(k)
+        self.left -= len(places) * self._place(k)
         orders = [Order(self._case(self._sets(where, t)), range(k)) for where, t in places.items()]
         sheets = [one for one in self.runner.play(orders) if isinstance(one, Sheet)]
         for (where, t), sheet in zip(places.items(), sheets, strict=True):
