@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from sim.command.frame.options import (
     STORE,
+    Always,
     Claims,
     Cluster,
     Doubt,
@@ -25,6 +26,7 @@ from sim.command.frame.options import (
     Sets,
     StoreFolder,
     Workers,
+    levers,
     store_folder,
 )  # fmt: skip
 from sim.command.frame.until import Decided, Of, Precision, check_options
@@ -39,6 +41,7 @@ def run(
     overwrite: Overwrite = False,
     seed: Seed = None,
     sets: Sets = None,
+    always: Always = None,
     precision: Precision = None,
     of: Of = None,
     until_decided: Decided = False,
@@ -72,6 +75,7 @@ def run(
             replications,
             seed,
             sets or None,
+            always or None,
             panel_replications or None,
             precision,
             of,
@@ -82,8 +86,8 @@ def run(
         )
         if any(one is not None for one in given):
             raise typer.BadParameter(
-                "--from-manifest repeats a run as it was: no FILE, --set, --seed, --replications, --precision, "
-                "--of, --until-decided, --panel-replications, --claims, --doubt or --no-breaks beside it"
+                "--from-manifest repeats a run as it was: no FILE, --set, --set-always, --seed, --replications, "
+                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt or --no-breaks beside it"
             )
         order: Order = repeated(from_manifest)
     elif file is None:
@@ -91,10 +95,10 @@ def run(
     else:
         check_options(precision, of, until_decided)
         waits = (precision, of, until_decided)
-        expected = claims is Played.expected
+        how: Literal["drawn", "expected"] = "expected" if claims is Played.expected else "drawn"
+        changes = levers(sets, always)
         order = from_file(
-            file, replications, seed, sets or [], panel_replications, waits, "expected" if expected else "drawn",
-            doubt, not no_breaks,
+            file, replications, seed, changes, panel_replications, waits, how, doubt, not no_breaks
         )  # fmt: skip
     from sim.command.job import Ways, perform
 

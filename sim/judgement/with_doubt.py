@@ -78,8 +78,7 @@ def judged(case: Case, stated: Mapping[str, Kpi], sheet: Sheet) -> Doubted:
     scenario, claims = case.outline.scenario, case.specification.claims
     bending, doubt = kpis.not_means(scenario), uncertain(scenario)
     criteria = [
-        verdict.judge(name, one, sheet.figure(one.kpi).values, claims, bending)
-        for name, one in scenario.criteria.items()
+        verdict.judge(name, one, sheet.figure(one.kpi), claims, bending) for name, one in scenario.criteria.items()
     ]
     values, names = drawn(doubt, case.specification.seed, sheet.numbers), [name for name, _ in doubt]
     shares = {

@@ -22,6 +22,11 @@ class InForce:
         there = np.tile(cells, self.unearned.shape[1] // cells.shape[1])
         return InForce(self.unearned * there, self.claims * there)
 
+    def part(self, unearned: Reals) -> InForce:
+        """A part of what is unearned, with its share of the claims."""
+        share = np.divide(unearned, self.unearned, out=np.zeros_like(unearned), where=self.unearned > 0)
+        return InForce(unearned, self.claims * share)
+
     @property
     def loss_ratio(self) -> Reals:
         """Expected losses of all products together over their premium, 0 without premium: float64[slice]."""

@@ -21,8 +21,10 @@ from sim.scenario.language.overrides import with_sets
 from sim.scenario.language.presets import with_presets
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.reference_prices import moved_prices, with_reference_prices
+from sim.scenario.language.rewritten import with_rewritten
 from sim.scenario.language.roster import RosterTable, read_roster
 from sim.scenario.language.validation import validated
+from sim.scenario.language.warm_up_policy import settled
 from sim.scenario.schema import Scenario, scenario_model
 
 MOST_ROWS = 10_000_000
@@ -83,7 +85,7 @@ def load(
     reader = Reader(findings, shelf={} if shelf is None else shelf)
     main = _resolved(FilePath(path), findings)
     extender = Extender(reader, root_of(main))
-    composed = pruned(with_presets(with_sets(extender.load(main, str(path)), sets, reader), reader))
+    composed = pruned(with_presets(_with_levers(extender.load(main, str(path)), sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
     scenario = validated(tree, scenario_model(tuple(extra)), findings)
@@ -105,7 +107,7 @@ def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:
 
     def again(sets: Sequence[str]) -> Sequence[Note]:
         findings = Findings()
-        findings.tree = pruned(with_sets(tree, sets, Reader(findings)))
+        findings.tree = pruned(settled(with_sets(tree, sets, Reader(findings))))
         found = validated(findings.tree, type(scenario), findings)
         findings.raise_if_any()
         assert found is not None
@@ -114,6 +116,13 @@ def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:
         return findings.notes
 
     return again
+
+
+def _with_levers(files: Node, sets: Sequence[str], extender: Extender) -> Node:
+    """The files with every `--set`, the policy of the warm-up where it is another, and what rewrote the warm-up."""
+    tree = settled(with_sets(files, sets, extender.reader))
+    base = files if extender.base is None else extender.base
+    return tree if base is files and not sets else with_rewritten(base, tree)
 
 
 def _resolved(path: FilePath, findings: Findings) -> FilePath:

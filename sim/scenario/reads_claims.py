@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from sim.base.errors import SimError
 from sim.base.notes import Note
+from sim.policy.terms.control_terms import Control
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path, dotted
 from sim.scenario.schema import Scenario
@@ -66,14 +67,14 @@ def _accounts(scenario: Scenario) -> Iterator[Reader]:
 
 def readers_of_losses(scenario: Scenario) -> Iterator[Reader]:
     """What looks at the losses of single partners, and not at what they leave of our cash and equity."""
-    for name, rule in scenario.policy.rules.items():
+    for name, rule in scenario.rules:
         if rule.needs_losses:
             yield Reader(("policy", "rules", name), f"the rule {name} reads losses", "take the rule out")
-    yield from _control(scenario)
+    for policy in scenario.policies:
+        yield from _control(policy.control)
 
 
-def _control(scenario: Scenario) -> Iterator[Reader]:
-    terms = scenario.policy.control
+def _control(terms: Control | None) -> Iterator[Reader]:
     if terms is None:
         return
     for bound in ("end_when_result_below", "end_when_margin_below"):

@@ -7,7 +7,8 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.arrays import Reals
-from sim.base.units import Block, Bound
+from sim.base.units import Block, Change
+from sim.scenario.lever_signs import ALWAYS, ALWAYS_SET, SIGNS, UNMOVED, How
 from sim.statistics import uncertainty as laws
 from sim.statistics.uncertainty import Uncertainty
 
@@ -19,12 +20,17 @@ CUT = {"normal": ("low", "high")}  # taken, not needed
 
 
 class Knob(Block):
-    """What is turned in a scenario: one or several dotted paths that get the same value."""
+    """What is turned in a scenario: one or several dotted paths that get, or move by, the same value."""
 
     path: str | list[str] = Declared(description="dotted path, or several that are turned together")
     unit: str = Declared(
         default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing"
     )
+    change: How = Declared(
+        default="set",
+        description="set: values stand in place of what is there; shift: they are added to it, scale: it is multiplied",
+    )
+    always: bool = Declared(default=False, description=ALWAYS)
     whole: bool = Declared(default=False, description="whole numbers only")
     percent: bool = Declared(default=False, description="a share: shown in percent")
 
@@ -49,19 +55,20 @@ class Knob(Block):
     def sets(self, value: float) -> tuple[str, ...]:
         """`path=value` of each path."""
         number = str(round(value)) if self.whole else f"{value:.{DIGITS}g}"
-        return tuple(f"{path}={number}{self.unit}" for path in self.paths)
+        unit = "pp" if self.change == "shift" and self.unit == "%" else self.unit
+        return tuple(f"{ALWAYS_SET * self.always}{path}{SIGNS[self.change]}{number}{unit}" for path in self.paths)
 
 
 class Unknown(Knob):
     """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
 
     law: str = Declared(default="uniform", pattern="^(uniform|triangular|normal|lognormal)$")
-    low: Bound | None = None
-    high: Bound | None = None
-    likely: Bound | None = Declared(default=None, description="peak of a triangular law")
-    mean: Bound | None = None
-    deviation: Bound | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
-    present: Bound | None = None
+    low: Change | None = None
+    high: Change | None = None
+    likely: Change | None = Declared(default=None, description="peak of a triangular law")
+    mean: Change | None = None
+    deviation: Change | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
+    present: Change | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Unknown:
@@ -74,6 +81,14 @@ class Unknown(Knob):
         if self.present is not None and not low <= self.present <= high:
             raise ValueError(f"present {self.present:g} lies outside the law, {low:g} to {high:g}; widen the law")
         return self
+
+    def today(self, name: str) -> float:
+        """The value of today: as stated, of a relative one where nothing moves, else the law's median."""
+        if self.present is not None:
+            return self.present
+        low, high = self.of(name).bounds
+        unmoved = UNMOVED.get(self.change, np.nan)
+        return unmoved if low <= unmoved <= high else self.of(name).median
 
     def _given(self) -> dict[str, float]:
         return {

@@ -11,39 +11,33 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.layout.costs import costs_of
 from sim.engine.layout.lines import Kind, Line
 from sim.partners.population import Population
 
 HALF_MONTHS_PER_YEAR = 2 * MONTHS_PER_YEAR
 
 
-def cost_of_step(line: Line, first: int, index: Reals) -> Reals:
-    """Expected cost of a step of earning in each month from the ordinal `first` on: float64[t], longer than the run.
+def cost_of_step(line: Line, index: Reals) -> Reals:
+    """Expected cost of a step of earning in each month: float64[t]; `index` is that of claims in the market.
 
-    A step is a unit of premium, or half a month of a contract where cost goes by the time in force. `index` is that of
-    claims in the market, of the same months.
+    A step is a unit of premium, or half a month of a contract where cost goes by the time in force.
     """
-    prices = np.pad(
-        line.price_minor, (0, index.size - line.price_minor.size), "edge"
-    )  # what is sold later is not asked
-    costs = costs_of(line.product, prices, first)
-    if costs.each_minor is None:
-        return costs.frequency * costs.per_premium * index if costs.cost_ratio is None else costs.cost_ratio
-    claims = 1.0 if costs.cost_ratio is not None else costs.frequency * index
-    return np.asarray(claims * costs.each_minor / HALF_MONTHS_PER_YEAR)
+    if line.each_minor is None:
+        return line.frequency * line.per_premium * index if line.cost_ratio is None else line.cost_ratio
+    claims = 1.0 if line.cost_ratio is not None else line.frequency * index
+    return np.asarray(claims * line.each_minor / HALF_MONTHS_PER_YEAR)
 
 
 def cost_to_come(line: Line, of_step: Reals) -> Reals:
     """Expected cost, after the close of month t, of a cohort of age a for each of its earning steps: float64[t, a].
 
     A cohort still earns two steps in each month of its term and one in the last (`sim.contracts.earning`), each at the
-    cost of its month: `of_step` goes on for a term after the last month.
+    cost of its month, float64[t] and of the term after the horizon.
     """
-    term, months = line.term, of_step.size - line.term
+    term = line.term
     total = np.concatenate(([0.0], np.cumsum(of_step)))  # of the months before
-    found = np.zeros((months, line.slots))
-    after = np.arange(months) + 1
+    after = np.arange(of_step.size - term - 1) + 1
+    found = np.zeros((after.size, line.slots))
     for age in range(term):
         last = after + term - age - 1  # the month in which the last step is earned
         found[:, age] = 2.0 * (total[last] - total[after]) + of_step[last]

@@ -1,8 +1,8 @@
 """What contracts of a product cost: a share of the premium they earn, or a sum for the time that they are in force.
 
 A stated loss ratio or cost ratio holds at the reference price, a severity in money at every price: what a contract
-costs does not move with its price. Where the price never leaves the reference the two are the same, and cost goes by
-premium earned.
+costs does not move with its price. Where no price that is stated leaves the reference the two are the same, and cost
+goes by premium earned.
 
 Notation: t month (index t + warm_up in a series).
 """
@@ -27,7 +27,7 @@ def monthly(dated: Dated, first: int, months: int) -> Reals:
 
 @dataclass(frozen=True)
 class Costs:
-    """Claims or cost of goods of a product by month, float64[months] each."""
+    """Claims or cost of goods of a product by month, float64[months] each, the term after the horizon included."""
 
     frequency: Reals
     per_premium: Reals
@@ -66,7 +66,7 @@ def _trend(claims: Claims, first: int, months: int) -> Reals:
 def _at_price(product: Product, price_minor: Integers, first: int, ratio: Reals) -> tuple[Reals, Reals | None]:
     """A ratio stated at the reference price: what it is at the price in force, and of a contract-year's money."""
     reference = to_minor(prices.reference(product, first))
-    if product.follows_price or (price_minor == reference).all():
+    if product.follows_price or _prices(product, first) == {reference}:
         return ratio, None
     each = ratio * reference / _years(product)
     return _over_price(each, product, price_minor), each
@@ -76,7 +76,7 @@ def _of_severity(product: Product, price_minor: Integers, first: int, trend: Rea
     """A severity stated in money: mean claim over premium at the price in force, and in money where prices differ."""
     assert product.claims is not None
     mean = float(product.claims.severity.expected or 0.0)
-    if product.price_cv == 0 and price_minor[0] > 0 and (price_minor == price_minor[0]).all():
+    if product.price_cv == 0 and price_minor[0] > 0 and len(_prices(product, first)) == 1:
         return trend * (mean * _years(product) / product.price.at(first)), None, None
     each = trend * (mean * MINOR_PER_MAJOR)
     return _over_price(each, product, price_minor), None, each
@@ -84,6 +84,11 @@ def _of_severity(product: Product, price_minor: Integers, first: int, trend: Rea
 
 def _over_price(each: Reals, product: Product, price_minor: Integers) -> Reals:
     return np.divide(each * _years(product), price_minor, out=np.zeros(each.size), where=price_minor > 0)
+
+
+def _prices(product: Product, first: int) -> set[int]:
+    """All prices that are stated for the ordinal `first` and later, minor units, however long the horizon is."""
+    return {to_minor(product.price.at(month)) for month in (first, *product.price.changes) if month >= first}
 
 
 def _years(product: Product) -> float:

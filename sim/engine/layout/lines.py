@@ -40,6 +40,7 @@ class Line:
     price_effect: Reals
     """what our price leaves of the buyers, 1 where sales do not respond to it"""
     frequency: Reals
+    """of this and what follows, by month of the horizon and of the term after it"""
     per_premium: Reals
     """mean claim over the premium of a contract-year, at the price in force"""
     cost_ratio: Reals | None
@@ -136,9 +137,7 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
 
 def _ages(scenario: Scenario, product: str) -> int:
     """Months since the first sale up to which some rule tells the contracts of a product apart."""
-    covering = (
-        rule for rule in scenario.policy.rules.values() if any(rule.covers(product, s) for s in scenario.segments)
-    )
+    covering = (rule for _, rule in scenario.rules if any(rule.covers(product, s) for s in scenario.segments))
     return max((rule.ages for rule in covering), default=0)
 
 
@@ -147,8 +146,11 @@ def _line(
     months: int,
 ) -> Line:  # fmt: skip
     """`theirs` are the rivals' prices, float64[rival, months] in major units."""
-    price = np.array([to_minor(amount) for amount in product.price.series(first, months)], dtype=np.int64)
-    costs, effect = costs_of(product, price, first), prices.effect(product, theirs, price, first)
+    beyond = product.term + 1  # months in which contracts still cost that are in force at the end
+    dated = product.price.series(first, months + beyond)
+    priced = np.array([to_minor(amount) for amount in dated], dtype=np.int64)
+    costs, price = costs_of(product, priced, first), priced[:months]
+    effect = prices.effect(product, theirs, price, first)
     season = np.array([product.season[(first + t) % MONTHS_PER_YEAR] for t in range(months)])
     return Line(
         name, position, product, *places, price, season * effect, effect, costs.frequency, costs.per_premium,

@@ -123,7 +123,7 @@ class Outline:
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
             lives=tuple(one.life(self.months) for one in products),
         )
-        return Book(self.scenario.policy, layout, _caps(self.scenario), members)
+        return Book(self.scenario.policy, layout, _caps(self.scenario), members, self.scenario.earlier)
 
     @cached_property
     def _book(self) -> Book:

@@ -81,7 +81,7 @@ class Plan:
             **FIXED,
             "product": [line.name for line in self.lines],
             "segment": self.population.segments,
-            "rule": [rule for rule, _ in self.book.rules],
+            "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
         }
@@ -116,12 +116,12 @@ class Plan:
     @cached_property
     def cost_to_come(self) -> tuple[Reals, ...]:
         """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
-        market, first, months = self.scenario.market, self.scenario.start - self.warm_up, self.warm_up + self.months
+        first, market = self.scenario.start - self.warm_up, self.scenario.market
         found = []
         for line in self.lines:
-            frequency, severity = market.claims_frequency, market.claims_severity
-            index = monthly(frequency, first, months + line.term) * monthly(severity, first, months + line.term)
-            found.append(cost_to_come(line, cost_of_step(line, first, index)))
+            months = line.frequency.size
+            index = monthly(market.claims_frequency, first, months) * monthly(market.claims_severity, first, months)
+            found.append(cost_to_come(line, cost_of_step(line, index)))
         return tuple(found)
 
     @cached_property

@@ -48,7 +48,7 @@ def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
     then = table.share_then[(now.month - line.term) % len(table.share_then)]
     renewals.kept(
         now.edges, plan.by_channel.single, table.present, table.share[0], then, product.portability,
-        product.direct_retention, plan.scenario.policy.payment.vested_renewals, work.buffers[KEEP], work.flags,
+        product.direct_retention, now.policy.payment.vested_renewals, work.buffers[KEEP], work.flags,
     )  # fmt: skip
 
 

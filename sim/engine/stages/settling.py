@@ -7,7 +7,7 @@ import numpy as np
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import add_up
-from sim.engine.stages import brokers, pledging
+from sim.engine.stages import brokers, departing, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
@@ -98,7 +98,7 @@ def _owe_third_parties(now: Now, table: Table, commission: Commission) -> None:
 def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
     hazards = now.plan.by_channel.default[:, now.t]
     table.defaulted[:] = False
-    if not (hazards.any() or table.broker_failed.any()):
+    if not (hazards.any() or table.broker_failed.any() or departing.may_default(now)):
         return
     bad_times = now.world_normal("default.common")
     stressed = np.minimum(1.0, hazards * now.factor("default")[:, None])
@@ -107,6 +107,7 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
     if channels.networks:
         active = brokers.may_default(channels, table)
         brokers.decide(channels, table, "broker_failed", brokers.PAYS, brokers.ROLLS_ON, u)
+    departing.default(now, channels, table, u)
     settle.default(
         now.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,
@@ -122,13 +123,13 @@ def _age(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     np.add(table.remitted, table.netted, out=came)
     ageing.close(now.edges, now.month, table.arrears_premium, came, table.arrears_before, late, books.over_90[0])
     rates, before = _allowance(now), books.allowance
-    if rates is not None:
-        books.allowance = ageing.allowances(rates, late).reshape(before.shape)
+    if rates is not None or before.any() or books.set_aside.any():
+        books.allowance = ageing.allowances(rates or Allowance(), late).reshape(before.shape)
         books.set_aside = books.allowance - before
 
 
 def _allowance(now: Now) -> Allowance | None:
-    control = now.plan.scenario.policy.credit_control
+    control = now.policy.credit_control
     return None if control is None else control.allowance
 
 

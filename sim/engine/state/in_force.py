@@ -27,6 +27,7 @@ class Margin:
     def __init__(self, batch: Batch, worlds: Sequence[Plan]) -> None:
         self._batch = batch
         self._cost = [np.stack([plan.cost_to_come[p] for plan in worlds]) for p in range(len(batch.plan.lines))]
+        self._longest = max((line.slots for line in batch.plan.lines), default=0)
         self._risk = np.tile(batch.plan.risk, batch.size)
 
     def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
@@ -42,8 +43,20 @@ class Margin:
         handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
         worth = kept * unearned
         if plan.book.accrues_later:
-            worth = worth - self._batch.book.to_come(now.ordinal, InForce(unearned, claims[:, 0]))
+            worth = worth - self._commission(now, premium, InForce(unearned, claims[:, 0]))
         return np.rint(by_replication(worth[:, None] - handled * claims).sum(axis=-1)).astype(np.int64)
+
+    def _commission(self, now: Now, premium: Sequence[Steps], in_force: InForce) -> Reals:
+        """Commission not yet accrued, by the terms of the months in which premium is earned: float64[p, slices]."""
+        book, found, left = self._batch.book, np.zeros_like(in_force.unearned), in_force.unearned
+        begins = now.ordinal + 1
+        amended = [date for date in book.dates if begins < date < begins + self._longest]
+        for date in amended:
+            later = [steps.unearned_later(now.month, date - begins) for steps in premium]
+            rest = np.array(later, dtype=np.float64)
+            found += book.to_come(begins, in_force.part(left - rest))
+            begins, left = date, rest
+        return found + book.to_come(begins, in_force.part(left))
 
     def _claims(self, now: Now, p: int, steps: Steps) -> Reals:
         """Expected cost of what a product has still to earn, by the steps that cost goes by: float64[W, slices]."""

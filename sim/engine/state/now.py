@@ -17,6 +17,8 @@ from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan, common_factor, policy_story, reserve_factor
 from sim.market.conditions import Conditions
 from sim.policy.terms.payment import PaymentTerms
+from sim.policy.terms.schedule import Policy
+from sim.policy.yields import Carriage
 
 
 class Now:
@@ -81,9 +83,20 @@ class Now:
         return self.conditions[0].policy_version
 
     @property
+    def policy(self) -> Policy:
+        """The policy of the month for what it says besides rules; deposits are those of the horizon at all times."""
+        return self.plan.book.in_force(self.ordinal)
+
+    @property
     def payment(self) -> PaymentTerms:
         """Terms of payment of the month."""
         return self.batch.book.payment(self.ordinal)
+
+    @property
+    def rivals_carriage(self) -> Carriage:
+        """What time does to the rivals' offers, which are paid as ours are, segments on rows."""
+        delay = np.full(len(self.plan.kinds), float(self.policy.payment.delay))
+        return self.plan.carriage.paid_after(delay).by_segment()
 
     @property
     def caps(self) -> Reals:

@@ -80,7 +80,7 @@ class _Search:
         self.ends: dict[Where, Sheet] = {}
         self.brackets: dict[Where, Bracket] = {}
         self.bad: dict[int, int] = {}
-        self._here: list[Reals] = []
+        self._base: Sheet | None = None  # at the stated figures, where claims are not played as in the run
 
     def found(self) -> Breaking:
         """The breaking points."""
@@ -168,11 +168,11 @@ class _Search:
         """u[k] at the stated figures, with claims as they are played here."""
         if self.claims == self.case.specification.claims:
             return self.criteria.here(k)
-        if not self._here or self._here[0].size < k:
+        if self._base is None or len(self._base.numbers) < k:
             (sheet,) = self.runner.play([Order(self._case(()), range(k))])
             assert isinstance(sheet, Sheet)
-            self._here = self.criteria.there(sheet)
-        return [u[:k] for u in self._here]
+            self._base = sheet
+        return self.criteria.there(self._base.taken(range(k)))
 
     def _case(self, sets: Sequence[str]) -> Case:
         specification = self.case.specification

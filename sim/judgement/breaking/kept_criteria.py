@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,13 +18,41 @@ UNDER = {"ruined": ("equity_lowest", 0.0), "loss": ("result", 0.0)}  # what a fi
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What a criterion looks at: a key figure, its bound, and on which side of it the figure must lie."""
+
+    kpi: str
+    bound: float
+    way: float
+    """1: it must lie above, -1: below"""
+    share: float | None
+    """of replications in which it must; None: its mean must"""
+
+    @classmethod
+    def by(cls, one: Criterion, figures: Mapping[str, Kpi]) -> Kept:
+        """Of a probability the figure under it, where that tells it in every replication."""
+        limit = one.at_least if one.at_least is not None else one.at_most
+        assert limit is not None
+        if one.kpi in UNDER and one.in_share is None and one.at_most is not None and 0.0 <= limit < 1.0:
+            under, bound = UNDER[one.kpi]
+            if np.array_equal(figures[under].values < bound, figures[one.kpi].values == 1.0):
+                return cls(under, bound, 1.0, 1.0 - limit)
+        return cls(one.kpi, limit, 1.0 if one.at_least is not None else -1.0, one.in_share)
+
+    def u(self, kpi: Kpi) -> Reals:
+        """By how much each replication keeps it: float64[k]; of a ratio so that the mean is that of the sums."""
+        return self.way * ((kpi.averaged if self.share is None and kpi.terms else kpi.compared) - self.bound)
+
+
+@dataclass(frozen=True)
 class Criteria:
     """The criteria that can break, each as a gauge over the stated run."""
 
     names: tuple[str, ...]
-    kpis: tuple[tuple[str, float, float], ...]
-    """key figure looked at, its bound, and 1 where it must lie above, -1 below"""
+    kept: tuple[Kept, ...]
     gauges: tuple[Gauge, ...]
+    stated: tuple[Kpi, ...]
+    """the key figure that each looks at, in the stated run"""
     broken: tuple[str, ...]
     unknown: tuple[str, ...]
     """have no value in some replication"""
@@ -32,56 +60,33 @@ class Criteria:
     @classmethod
     def of(cls, declared: Mapping[str, Criterion], figures: Mapping[str, Kpi]) -> Criteria:
         """Those of a scenario that hold in the stated run."""
-        held: list[tuple[str, tuple[str, float, float], Gauge]] = []
+        held: list[tuple[str, Kept, Gauge, Kpi]] = []
         broken, unknown = [], []
         for name, one in declared.items():
-            kpi = _looked_at(one, figures)
-            gauge = Gauge(kept_by(kpi, figures[kpi[0]].values), _share(one, kpi[0]))
+            kept = Kept.by(one, figures)
+            kpi = figures[kept.kpi]
+            gauge = Gauge(kept.u(kpi), kept.share)
             if np.isnan(gauge.stated).any():
                 unknown.append(name)
             elif gauge.level.figure >= 0.0:
-                held.append((name, kpi, gauge))
+                held.append((name, kept, gauge, kpi))
             else:
                 broken.append(name)
-        names, kpis, gauges = zip(*held, strict=True) if held else ((), (), ())
-        return cls(tuple(names), tuple(kpis), tuple(gauges), tuple(broken), tuple(unknown))
+        names, bounds, gauges, kpis = zip(*held, strict=True) if held else ((), (), (), ())
+        return cls(tuple(names), tuple(bounds), tuple(gauges), tuple(kpis), tuple(broken), tuple(unknown))
 
     def here(self, k: int) -> list[Reals]:
-        """u[k] of the stated run by criterion."""
-        return [gauge.stated[:k] for gauge in self.gauges]
+        """u[k] of the first replications of the stated run, by criterion."""
+        return [one.u(_first(kpi, k)) for one, kpi in zip(self.kept, self.stated, strict=True)]
 
     def there(self, sheet: Sheet) -> list[Reals]:
         """u[k] of a sheet by criterion."""
-        return [kept_by(kpi, sheet.figure(kpi[0]).values) for kpi in self.kpis]
+        return [one.u(sheet.figure(one.kpi)) for one in self.kept]
 
 
-def _looked_at(one: Criterion, figures: Mapping[str, Kpi]) -> tuple[str, float, float]:
-    """What a criterion looks at: of a probability the figure under it, where that tells it in every replication."""
-    limit = one.at_least if one.at_least is not None else one.at_most
-    assert limit is not None
-    if one.kpi in UNDER and _is_probability(one) and UNDER[one.kpi][0] in figures:
-        under, bound = UNDER[one.kpi]
-        if np.array_equal(figures[under].values < bound, figures[one.kpi].values == 1.0):
-            return under, bound, 1.0
-    return one.kpi, limit, 1.0 if one.at_least is not None else -1.0
-
-
-def _is_probability(one: Criterion) -> bool:
-    return one.in_share is None and one.at_most is not None and 0.0 <= one.at_most < 1.0
-
-
-def _share(one: Criterion, looked_at: str) -> float | None:
-    """The share of replications in which u must not be below 0; None where its mean must not."""
-    if looked_at != one.kpi:
-        assert one.at_most is not None
-        return 1.0 - one.at_most
-    return one.in_share
-
-
-def kept_by(kpi: tuple[str, float, float], values: Reals) -> Reals:
-    """u[k]: by how much values keep a bound."""
-    _, bound, way = kpi
-    return way * (values - bound)
+def _first(kpi: Kpi, k: int) -> Kpi:
+    terms = [(above[:k], below[:k]) for above, below in kpi.terms]
+    return replace(kpi, values=kpi.values[:k], terms=terms)
 
 
 def claims_played(scenario: Scenario, claims: Claims) -> Claims:

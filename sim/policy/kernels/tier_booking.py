@@ -36,6 +36,8 @@ def book(
     expensed: Integers,
     reversed_: Integers,
     sums: Integers,
+    earlier: Integers,
+    settled: Integers,
 ) -> None:
     """Book one month of tiers.
 
@@ -58,6 +60,8 @@ def book(
         Added to: what the window's payout demands beyond that, or takes back.
     sums : int64[R S]
         Commission booked, minor units, is added to it.
+    earlier, settled : int64[0 or 1, n]
+        Premium of the window before its scale changed, and the commission booked on it, which stays.
     """
     for s in range(edges.size - 1):
         covered = cells[:, s % cells.shape[1]]
@@ -93,6 +97,8 @@ def book(
             continue
         if not by_premium:
             due = rate * window_premium[first:last]
+        for c in range(earlier.shape[0]):
+            _leave(rate, bounds, rates, marginal, earlier[c, first:last], settled[c, first:last], due)
         sums[s] += _settle(due, month, volume, total, booked[first:last], expensed[first:last], reversed_[first:last])
 
 
@@ -154,6 +160,21 @@ def _rates(
 
 
 @kernel
+def _leave(
+    rate: Reals, bounds: Reals, rates: Reals, marginal: bool, earlier: Integers, settled: Integers, due: Reals
+) -> None:
+    """Put into due[n] the commission settled[n] in place of what the scale says of earlier[n] premium."""
+    for i in range(due.size):
+        if earlier[i] == 0 and settled[i] == 0:
+            continue
+        said = 0.0 if marginal else rate[i] * earlier[i]
+        for j in range(bounds.size if marginal else 0):
+            upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
+            said += max(0.0, min(float(earlier[i]), upper) - bounds[j]) * rates[j]
+        due[i] += settled[i] - said
+
+
+@kernel
 def _add(left: Integers, right: Integers, out: Integers) -> None:
     for i in range(out.size):
         out[i] += left[i] + right[i]
@@ -205,9 +226,23 @@ def _accrue_line(
 
 
 @kernel
-def true_up(rate: Reals, window_premium: Integers, month: Integers, booked: Integers, out: Integers) -> None:
-    """Write to out[n] what rate[n] x the window's premium demands beyond what it has booked and the month accrued."""
+def true_up(
+    rate: Reals,
+    window_premium: Integers,
+    month: Integers,
+    booked: Integers,
+    earlier: Integers,
+    settled: Integers,
+    out: Integers,
+) -> None:
+    """Write to out[n] what rate[n] x the window's premium demands beyond what it has booked and the month accrued.
+
+    Of the premium before its scale changed, earlier[0 or 1, n], stays what was booked, settled[0 or 1, n].
+    """
     for i in range(out.size):
-        due = round_line(rate[i], window_premium[i])
+        before, kept = 0, 0
+        for c in range(earlier.shape[0]):
+            before, kept = earlier[c, i], settled[c, i]
+        due = round_line(rate[i], window_premium[i] - before) + kept
         out[i] = due - booked[i] - month[i]
         booked[i] = due

@@ -29,15 +29,18 @@ from sim.policy.terms.brackets import Scale as Scale
 
 _Steps = tuple[Reals, Reals, bool, bool]
 _MEASURED = ("customers", "growth", "loss_ratio")
+_MEASURES = ("by", "window", "losses", "basis", "lag")  # fields that say what is measured
 
 
 class Terms(NamedTuple):
-    """Where tiers hold, their scale, the rate of the unknown, and what a loss ratio is recorded of."""
+    """Where tiers hold, their scale, the rate of the unknown, what a loss ratio is recorded of, and since when."""
 
     cells: Flags
     steps: _Steps
     unknown: float
     covered: Covered
+    since: int
+    """month in which another scale gave way to this one; -1: none did"""
 
 
 class Tiers(Rule):
@@ -46,13 +49,16 @@ class Tiers(Rule):
     Customers are the contracts in force at the last close; they and the loss ratio of the window judged last set the
     rate of this month's premium. Growth is that of the window's premium so far over the whole of the same window a
     year before, trued up like a volume; where that window was not seen whole or had no premium, the first tier holds.
-    Contract years begin in the month of a partner's entry, in January for those there from the beginning.
+    Contract years begin in the month of a partner's entry, in January for those there from the beginning. Where a scale
+    changes inside a window, the volume before counts, and its commission stays as it was booked.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("measure", "i8", "minor or contracts", "volume of the window so far"),
         Column("premium", "i8", "minor", "premium of the window so far"),
         Column("booked", "i8", "minor", "commission that the window has booked"),
+        Column("earlier", "i8", "minor", "premium of the window before its scale changed", ("changed",)),
+        Column("settled", "i8", "minor", "commission booked on that premium", ("changed",)),
         Column("months", "i8", "minor or contracts", "volume by month or by window of the past", ("window",)),
         Column("seen", "i8", "months", "months of the window that were seen, where growth counts", ("seen",)),
         Column(
@@ -121,7 +127,14 @@ class Tiers(Rule):
         if growing:
             window = 2 * window if self.window == "trailing" else MONTHS_PER_YEAR // self.windows.length
         slots = self.record.windows.slots if judging else 0
-        return {"window": window, "seen": int(growing), "known": int(judging), "judging": slots}
+        changed = int(self.window != "trailing" and (self.joined or bool(self.scale.brackets.changes)))
+        return {"window": window, "seen": int(growing), "known": int(judging), "judging": slots, "changed": changed}
+
+    def goes_on_with(self, earlier: Rule) -> bool:
+        """Where both measure the same."""
+        if not isinstance(earlier, Tiers):
+            return False
+        return all(getattr(self, name) == getattr(earlier, name) for name in _MEASURES)
 
     @property
     def claims_cells(self) -> bool:
@@ -143,7 +156,13 @@ class Tiers(Rule):
             rates = np.minimum(rates, covered.min())
         unknown = rates[0] if self.until_known is None else min(self.until_known, float(covered.min(initial=np.inf)))
         steps = bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
-        return Terms(cells, steps, unknown, self.record.covered(layout, cells))
+        return Terms(cells, steps, unknown, self.record.covered(layout, cells), self._since(ordinal))
+
+    def _since(self, ordinal: int) -> int:
+        """The month in which another scale gave way to the one of the month `ordinal`, or -1."""
+        begun = self.effective_from if self.joined else None
+        changes = [date for date in self.scale.brackets.changes if date >= (self.effective_from or 0)]
+        return max((date for date in (*changes, begun) if date is not None and date <= ordinal), default=-1)
 
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The average rate of the volume it would bring, the rate of its customers in time, that of no growth."""
@@ -177,17 +196,18 @@ class Tiers(Rule):
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
-        self._open_window(facts, slot, memory)
+        self._open_window(facts, slot, terms, memory)
         sums = facts.layout.sums()
         tier_booking.book(
             facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
             *terms.steps, self.window == "trailing", self.by == "premium",
             memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["booked"],
             statement.accrued, statement.on_new, statement.expensed, statement.reversed, sums,
+            memory["earlier"], memory["settled"],
         )  # fmt: skip
         statement.total += facts.layout.total(sums)
 
-    def _open_window(self, facts: MonthFacts, slot: int, memory: Memory) -> None:
+    def _open_window(self, facts: MonthFacts, slot: int, terms: Terms, memory: Memory) -> None:
         if self.window == "trailing":
             memory["measure"][:] -= memory["months"][slot]
             return
@@ -195,9 +215,22 @@ class Tiers(Rule):
         if rows is not None:
             for name in ("measure", "premium", "booked"):
                 memory[name][rows] = 0
+        self._settle_earlier(facts, terms, memory)
+
+    def _settle_earlier(self, facts: MonthFacts, terms: Terms, memory: Memory) -> None:
+        """Where the scale changes this month, leave what the window has booked as it is; a new window has nothing."""
+        if not len(memory["earlier"]):
+            return
+        if facts.ordinal == terms.since:
+            memory["earlier"][0], memory["settled"][0] = memory["premium"], memory["booked"]
+        rows = self.windows.beginning(facts)
+        if rows is not None:
+            memory["earlier"][0][rows] = memory["settled"][0][rows] = 0
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Accrue at the rate that each partner has reached; the growth of a window is trued up."""
+        if self.by == "growth":
+            self._settle_earlier(facts, terms, memory)
         rate, month = self._rates(facts, terms, memory), np.empty(facts.layout.rows, dtype=np.int64)
         tier_booking.book_at(
             facts.layout.edges, terms.cells, rate, facts.premium_new, facts.premium_renewal, statement.accrued,
@@ -206,7 +239,9 @@ class Tiers(Rule):
         statement.total += facts.layout.by_replication(month)
         if self.by == "growth" and self.window != "trailing":
             change = np.empty_like(month)
-            tier_booking.true_up(rate, memory["premium"], month, memory["booked"], change)
+            tier_booking.true_up(
+                rate, memory["premium"], month, memory["booked"], memory["earlier"], memory["settled"], change
+            )
             statement.true_up(change)
 
     def _rates(self, facts: MonthFacts, terms: Terms, memory: Memory) -> Reals:

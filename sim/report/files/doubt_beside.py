@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.base.text import csv_safe
-from sim.judgement.verdict import Judgement, interval
+from sim.judgement.verdict import Judgement
 
 if TYPE_CHECKING:
     from sim.judgement.breaking.found_points import Break, Breaking
@@ -31,8 +31,12 @@ def doubt(found: Doubted) -> dict[str, Any]:
     """The verdict with doubt, its key figures, and what their spread consists of."""
     figures = {}
     for kpi, shares in found.shares.items():
-        mean, low, high = interval(found.figures[kpi].values)
-        figures[kpi] = {"mean": mean, "interval": [low, high], "spread": None if shares is None else _spread(shares)}
+        one = found.figures[kpi].estimate()
+        figures[kpi] = {
+            "mean": one.figure,
+            "interval": [one.low, one.high],
+            "spread": None if shares is None else _spread(shares),
+        }
     return {
         "verdict": found.verdict,
         "replications": found.replications,

@@ -31,7 +31,10 @@ def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
         "replications": len(result.cube.replications),
         "seed": result.specification.seed,
         "currency": scenario.currency,
-        "risk": dict(result.risk),
+        "risk": {
+            name: {"value": one.figure, "interval": [one.low, one.high], "replications_needed": one.needed}
+            for name, one in result.risk.items()
+        },
     }
     if result.doubt is not None:
         found["doubt"] = doubt_beside.doubt(result.doubt)

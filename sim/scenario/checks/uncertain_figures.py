@@ -10,6 +10,7 @@ from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path, dotted, plain
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.turned import Stated, stated
+from sim.scenario.lever_signs import UNMOVED
 from sim.scenario.schema import Scenario
 from sim.scenario.unknown import Knob, Unknown
 
@@ -21,6 +22,7 @@ Again = Callable[[Sequence[str]], Sequence[Note]]
 """composes and checks the scenario with each `path=value` put in; its notes, or ScenarioError"""
 FARTHER = "cut the law with low and high, or choose one with ends: no draw may leave what the scenario takes"
 STATE_IT = "a figure that the scenario states, with its unit, can be turned"
+WITHIN = 0.381966  # of a law's range: a value that is no round number
 ROUNDING = 1e-9  # of a value: what writing it down may move
 
 
@@ -40,7 +42,12 @@ def knob_of(scenario: Scenario, tree: object, text: str) -> Knob | None:
 
 
 def at_present(scenario: Scenario, tree: object, knob: Knob) -> float | None:
-    """What the scenario states where a knob is turned, in the knob's unit; None where it states no or several."""
+    """What the scenario states where a knob is turned, in the knob's unit; None where it states no or several.
+
+    Of a relative knob that which moves nothing.
+    """
+    if knob.change != "set":
+        return UNMOVED[knob.change]
     if not isinstance(tree, dict):
         return None
     found = [_number(stated(tree, scenario, parsed_path(text) or ()), knob.unit) for text in knob.paths]
@@ -74,11 +81,12 @@ class _Check:
         if now is None:
             self._no_figure(one, law.drawn_bounds[0], at)
             return
-        if not one.whole and self._whole(one):
+        if not one.whole and one.change == "set" and self._whole(one):
             remedy = "add whole: true, and draws are rounded"
             self.findings.fault(f"{' and '.join(one.paths)} takes whole numbers only", remedy, at)
             return
-        for value in law.drawn_bounds:
+        ends = law.drawn_bounds
+        for value in (*ends, ends[0] + WITHIN * (ends[1] - ends[0])):
             if not self._takes(one, value, FARTHER):
                 return
         low, high = law.bounds

@@ -18,6 +18,7 @@ from sim.scenario.language.nodes import Node, Origin, Path, plain, pruned
 from sim.scenario.language.overrides import with_sets
 from sim.scenario.language.reading import Reader
 from sim.scenario.language.reference_prices import with_reference_prices
+from sim.scenario.language.warm_up_policy import settled
 
 IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
 _WRITTEN = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *(%|d|mo|y)")
@@ -54,7 +55,7 @@ def turned(tree: Mapping[str, Any], sets: Sequence[str]) -> dict[str, Any]:
     ScenarioError
     """
     before = _node(tree)
-    after = pruned(with_sets(before, sets, Reader(Findings())))
+    after = pruned(settled(with_sets(before, sets, Reader(Findings()))))
     found: dict[str, Any] = plain(with_reference_prices(after, [before]))  # what a contract costs is not moved
     return found
 

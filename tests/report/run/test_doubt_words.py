@@ -51,7 +51,8 @@ def test_the_screen_closes_the_verdict_with_both(doubtful: Result) -> None:
 
 def test_russian(doubtful: Result) -> None:
     text = said(shown(doubtful, lang="ru", width=400))
-    for words in ("С неопределённостью (неопределённых чисел: 2; прогонов: 24", "на случай приходится", "сейчас 65 % – нарушается cheap",
+    for words in ("С неопределённостью (неопределённых чисел: 2; прогонов: 24",
+                  "на случай приходится", "сейчас 65 % – нарушается cheap",
                   "При заявленных числах: ПРОЙДЕНО, с неопределённостью:"):  # fmt: skip
         assert words in text
 

@@ -107,11 +107,11 @@ def test_commission_not_yet_accrued_is_part_of_the_margin() -> None:
 
 
 def test_cost_to_come_follows_the_months_in_which_premium_is_earned() -> None:
-    """Against a sum step by step: 70 % at first, 100 % from the tenth month on."""
-    ratio = {"since": {"2025-01": 0.7, "2025-10": 1.0}}
+    """Against a sum step by step: 70 % at first, 100 % from the tenth month on, 200 % after the horizon."""
+    ratio = {"since": {"2025-01": 0.7, "2025-10": 1.0, "2026-07": 2.0}}
     laid = plan({"months": "14mo", f"{P}.cost_ratio": ratio})
     found = laid.cost_to_come[0]
-    stated = [0.7] * 9 + [1.0] * 40
+    stated = [0.7] * 9 + [1.0] * 9 + [2.0] * 40  # the last of them after the horizon
     for t in range(14):
         for age in range(12):
             months = range(1, 12 - age + 1)
