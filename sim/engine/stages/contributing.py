@@ -7,6 +7,8 @@ Notation: R replications, W worlds, B = W x R books, p product, s segment (the l
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
@@ -14,7 +16,7 @@ from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
-from sim.engine.state.renewals_in_force import RenewalsInForce
+from sim.engine.state.renewals_in_force import COMMISSION, PREMIUM, RenewalsInForce
 
 
 def contributions_are_noted(now: Now, commission: Commission, books: Books, note: Notebook) -> None:
@@ -26,11 +28,11 @@ def contributions_are_noted(now: Now, commission: Commission, books: Books, note
         _note_renewals(now, books, note, group, cost)
 
 
-def _note_products(books: Books, note: Notebook, commission: Integers) -> None:
+def _note_products(books: Books, note: Notebook, commission: ProductCommission) -> None:
     own, worlds = books.own, books.shape
     noted = {
         "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., :-1], axis=2),
-        "commission_cost": commission,
+        "commission_cost": commission.cost,
         "acquisition_cost": own.acquisition,
         "administration_share": own.administration,
         "claims_handling": books.claims.handling,
@@ -42,15 +44,33 @@ def _note_products(books: Books, note: Notebook, commission: Integers) -> None:
         note.parts_of_worlds("product", name)[:] = by_world.transpose(1, 2, 0)
 
 
-def _commission_of_products(now: Now, commission: Commission, books: Books) -> Integers:
-    """Commission on premium as it becomes cost, less what cancellations bring back: int64[p, R]."""
+class ProductCommission(NamedTuple):
+    """Commission as it becomes cost, where it is known to be on a product: int64[p, R] each."""
+
+    amortised: Integers
+    """on premium, as it is earned"""
+    released: Integers
+    """on premium refunded, what is not taken back of it"""
+    for_sales: Integers
+    """fees for sales"""
+
+    @property
+    def cost(self) -> Integers:
+        """All of it."""
+        return self.amortised + self.released + self.for_sales
+
+
+def _commission_of_products(now: Now, commission: Commission, books: Books) -> ProductCommission:
     sums, own, deferred = books.totals, books.own, books.commission_unearned(now.month)
-    cost = sums.by_product("accrued") + commission.statement.fees + own.deferred - deferred
+    released = own.released if books.deferred else np.zeros_like(own.released)
+    run_off = sums.by_product("accrued") + commission.statement.fees + own.deferred - deferred
     own.deferred = deferred
-    if not own.released.any():
-        return cost
-    back = sums.of("taken_back") / np.maximum(np.add.reduce(own.released), 1)
-    return cost - np.rint(own.released * back).astype(np.int64)
+    kept = released
+    if own.released.any():
+        back = sums.of("taken_back") / np.maximum(np.add.reduce(own.released), 1)
+        kept = released - np.rint(own.released * back).astype(np.int64)
+    fees = sums.by_product("fees_on_new")
+    return ProductCommission(run_off - released, kept, fees if len(fees) else np.zeros_like(run_off))
 
 
 def _note_segments(now: Now, books: Books, note: Notebook) -> None:
@@ -116,22 +136,23 @@ def _deficiency_moved(books: Books, unearned: Integers) -> Integers:
     return (own.deficiency - before).reshape(worlds, size, -1)
 
 
-def _note_renewals(now: Now, books: Books, note: Notebook, group: RenewalsInForce, commission: Integers) -> None:
+def _note_renewals(
+    now: Now, books: Books, note: Notebook, group: RenewalsInForce, commission: ProductCommission
+) -> None:
     """Premium earned, claims by exposure, commission and deficiency of renewals; all else follows these."""
     ps, worlds, sums = group.products, books.shape, books.totals
     running, renewed = group.running_off(now.month)
-    earned, expensed = sums.by_product("earned")[ps], commission[ps] - running[-1]
+    earned, amortised = sums.by_product("earned")[ps], commission.amortised[ps]
     made = sums.by_product("new")[ps] + sums.by_product("renewed")[ps]
+    begun = np.array([earned - running[PREMIUM], made, amortised - running[COMMISSION]])
     share = _shares(books, ps)
-    begun = np.array([earned - running[0], made, expensed])
     group.begin(now.month, share)
     group.hold(books.premium_steps, books.contract_steps, books.commission_steps)
     of_premium, of_contracts, of_commission = _parts(renewed + share * begun, running + begun)
-    claims = books.incurred[ps].sum(axis=3)
     noted = {
         "premium_earned_renewal": (of_premium * earned)[:, None],
-        "claims_renewal": of_contracts[:, None] * claims,
-        "commission_renewal": (of_commission * commission[ps])[:, None],
+        "claims_renewal": of_contracts[:, None] * books.incurred[ps].sum(axis=3),
+        "commission_renewal": (of_commission * (amortised + commission.released[ps]))[:, None],
         "deficiency_change_renewal": _deficiency_of_renewals(books, group, now.month).reshape(len(ps), *worlds),
     }
     for name, amounts in noted.items():

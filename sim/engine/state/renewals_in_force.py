@@ -37,7 +37,7 @@ class RenewalsInForce:
     @classmethod
     def of(cls, lines: Sequence[Line], replications: int) -> list[RenewalsInForce]:
         """Those of all products that renew, by term."""
-        renewing = [line for line in lines if line.term and any(line.renewal)]
+        renewing = [line for line in lines if line.renews]
         terms = {line.slots: [one.position for one in renewing if one.slots == line.slots] for line in renewing}
         return [cls(products, slots, replications) for slots, products in terms.items()]
 
