@@ -12,7 +12,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from sim.base.text import safe_text
 
@@ -38,12 +38,24 @@ _POINTS_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*pp$"}
 class Block(BaseModel):
     """A mapping of the scenario: unknown keys, NaN and silent conversions are refused.
 
-    `source` and `assumed` say where the block's figures come from; the report lists them.
+    `source` and `assumed` say where the block's figures come from; the report lists them. A source by key vouches for
+    these keys, and what is assumed for the others.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
-    source: str | None = Field(default=None, description="where the figures of this block come from")
-    assumed: str | None = Field(default=None, description="why the figures of this block were assumed")
+    source: str | dict[str, str] | None = Field(
+        default=None, description="where the figures of this block come from, or by key where some of them do"
+    )
+    assumed: str | None = Field(default=None, description="why the (other) figures of this block were assumed")
+
+    @field_validator("source")
+    @classmethod
+    def _of_own_keys(cls, value: str | dict[str, str] | None) -> str | dict[str, str] | None:
+        if isinstance(value, dict) and (wrong := [key for key in value if key not in cls.model_fields]):
+            raise ValueError(
+                f'source names "{safe_text(wrong[0])[:60]}", which is no key of its block; name one of its'
+            )
+        return value
 
 
 def _number(value: object, what: str) -> float:

@@ -20,6 +20,8 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Block, Change
 from sim.experiments.lab import Lab
 from sim.experiments.policies import ALWAYS, SIGNS, UNMOVED, How, Variant
+from sim.judgement.verdict import kept
+from sim.results.kpis import Kpi
 from sim.runs.case import Case
 from sim.runs.sheet import Sheet
 from sim.scenario.language.overrides import ALWAYS_SET
@@ -166,9 +168,13 @@ class Field:
                 self.sheets[key] = Sheet.joined([self.sheets[key], sheet]) if key in self.sheets else sheet
         return [self.sheets[key].taken(luck) for key in keys]
 
+    def figures(self, points: Reals, luck: range, kpi: str) -> list[Kpi]:
+        """A key figure at each point, with its values[k]."""
+        return [sheet.figure(kpi) for sheet in self.played(points, luck)]
+
     def values(self, points: Reals, luck: range, kpi: str) -> Reals:
-        """A key figure, float64[n, k]; NaN where it does not exist."""
-        return np.array([sheet.figure(kpi).values for sheet in self.played(points, luck)])
+        """Values whose mean over k is the key figure, float64[n, k]; NaN where it does not exist."""
+        return averaged(self.figures(points, luck, kpi))
 
     def measures(self, points: Reals, luck: range, kpis: Sequence[str]) -> Reals:
         """Key figures, float64[n, k, m].
@@ -199,8 +205,13 @@ def existing(kpi: str, values: Reals) -> Reals:
     return values
 
 
-def margin(criterion: Criterion, values: Reals) -> Reals:
-    """By how much values keep a criterion, so that it holds where the mean is not below 0.
+def averaged(figures: Sequence[Kpi]) -> Reals:
+    """Values of a key figure at n points whose means are the figure's, float64[n, k]."""
+    return np.array([one.averaged for one in figures])
+
+
+def margin(criterion: Criterion, figures: Sequence[Kpi]) -> Reals:
+    """By how much a key figure at n points keeps a criterion, float64[n, k]: it holds where the mean is not below 0.
 
     A value that does not exist keeps nothing where a share of replications is asked for.
 
@@ -210,8 +221,8 @@ def margin(criterion: Criterion, values: Reals) -> Reals:
         Where a mean is asked for and a value does not exist.
     """
     if criterion.in_share is not None:
-        return kept(criterion, values) - criterion.in_share
-    existing(criterion.kpi, values)
+        return np.array([kept(criterion, one) for one in figures]) - criterion.in_share
+    values = existing(criterion.kpi, averaged(figures))
     limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
     assert limit is not None
     return values - limit if criterion.at_least is not None else limit - values
@@ -224,11 +235,3 @@ def share_of(criterion: Criterion, unit: str) -> float | None:
     if unit != "probability":
         return None
     return criterion.at_least if criterion.at_most is None else 1.0 - criterion.at_most
-
-
-def kept(criterion: Criterion, values: Reals) -> Reals:
-    """1 where a value keeps the criterion's bound, else 0."""
-    if criterion.at_least is not None:
-        return (values >= criterion.at_least).astype(np.float64)
-    assert criterion.at_most is not None
-    return (values <= criterion.at_most).astype(np.float64)

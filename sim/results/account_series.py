@@ -71,11 +71,6 @@ class Books:
         return np.where(happens.any(axis=1), happens.argmax(axis=1) + 1.0, np.nan)
 
 
-def divide(top: Reals, bottom: Reals) -> Reals:
-    """Top over bottom, NaN where the bottom is 0."""
-    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) != 0)
-
-
 def year(series: Reals, number: int) -> Reals:
     """Sum of a year (from 1) of series[replication, month]."""
     return series[:, (number - 1) * MONTHS_PER_YEAR : number * MONTHS_PER_YEAR].sum(axis=1)

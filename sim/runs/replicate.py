@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Reals
 from sim.base.errors import RunError, SimError
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
@@ -73,14 +73,14 @@ class Specification:
 class Replication:
     """What one replication returns: float64[month, metric] in minor units, its events, and panels asked for.
 
-    `flows` are partners that moved, int64[quarter, place from, place to] (`sim.engine.state.moves`); `joining` is what
-    agents gained by joining month, float64[4, months] (`Channels.joining`), of no months without network brokers.
+    `flows` are partners that moved, float64[quarter, place from, place to] (`sim.engine.state.moves`); `joining` is
+    what agents gained by joining month, float64[4, months] (`Channels.joining`), of no months without network brokers.
     """
 
     number: int
     monthly: Reals
     events: list[tuple[float, str, str]]
-    flows: Integers
+    flows: Reals
     joining: Reals
     panel: dict[str, NDArray[Any]] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from sim.base.columns import Column
+from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
 from sim.engine.layout.lines import Line
 from sim.partners import columns as partner_columns
@@ -42,7 +43,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
     return {
         "product": len(lines),
         "principal": len(principals),
-        "slot": max(line.slots for line in lines),
+        "slot": max(MONTHS_PER_YEAR + 1, *(line.slots for line in lines)),  # what was ours a year ago is asked for
         "slots": sum(line.slots for line in lines),
         "years": sum(line.years for line in lines),
         "count_slots": sum(line.slots * line.years for line in lines),

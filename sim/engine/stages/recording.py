@@ -22,6 +22,7 @@ from sim.engine.state.now import Now
 from sim.engine.state.totals import Totals
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
 
+POINTS = 10_000.0  # of a Herfindahl index: that of one partner alone
 # figures that are sums of a column of the month
 _COUNTED = {"new_contracts": "new", "renewed_contracts": "renewed", "ended_contracts": "ended"}
 _OF_PRODUCTS = {
@@ -60,7 +61,9 @@ def month_is_recorded(
         note.by_product[name] = sums.by_product(column).T
     _note_segments(books, note)
     _note_rules(now, commission, note)
-    note.by_principal["market_share"] = _market_shares(market, books)
+    volumes = _market_volumes(market, books)
+    note["market_premium"] = np.rint(volumes.sum(axis=1))
+    note.by_principal["market_share"] = _market_shares(market, volumes)
     np.add(table.premium_year, table.written, out=table.premium_year)
     for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
@@ -112,17 +115,22 @@ def _summed(sums: Totals, *columns: str) -> Integers:
     return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
 
 
-def _market_shares(market: Market, books: Books) -> Reals:
-    """Shares of partners' new premium: ours as sold, the rivals' expected; float64[R, k]."""
+def _market_volumes(market: Market, books: Books) -> Reals:
+    """Partners' new premium by principal: ours as sold, the rivals' expected; float64[R, k], minor units."""
     volumes = market.volumes.sum(axis=1)
     volumes[:, 0] = books.totals.by_segment("premium_new")[:, :-1].sum(axis=1)
+    return np.asarray(volumes)
+
+
+def _market_shares(market: Market, volumes: Reals) -> Reals:
+    """Shares in these; where nothing is sold, those of the choices: float64[R, k]."""
     total = volumes.sum(axis=1, keepdims=True)
     some = total > 0
     return np.where(some, volumes / np.where(some, total, 1.0), market.shares)
 
 
 def _concentration(now: Now, table: Table) -> Reals:
-    """Herfindahl index and share of the ten largest of a year's premium, at its end, else NaN: float64[R, 2]."""
+    """Herfindahl index in points, share of the ten largest of a year's premium, at its end, else NaN: float64[R, 2]."""
     if (now.month + 1) % MONTHS_PER_YEAR:
         return np.full((now.size, 2), np.nan)
     years = table.premium_year.reshape(now.size, -1)[:, :-1].astype(np.float64)
@@ -136,4 +144,4 @@ def _concentrated(year: Reals) -> tuple[float, float]:
     if total <= 0:
         return float("nan"), float("nan")
     top = np.partition(year, max(year.size - 10, 0))[-10:]
-    return float(((year / total) ** 2).sum()), float(top.sum() / total)
+    return POINTS * float(((year / total) ** 2).sum()), float(top.sum() / total)

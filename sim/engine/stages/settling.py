@@ -7,7 +7,7 @@ import numpy as np
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import add_up
-from sim.engine.stages import brokers, pledging
+from sim.engine.stages import brokers, departing, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
@@ -98,7 +98,7 @@ def _owe_third_parties(now: Now, table: Table, commission: Commission) -> None:
 def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
     hazards = now.plan.by_channel.default[:, now.t]
     table.defaulted[:] = False
-    if not (hazards.any() or table.broker_failed.any()):
+    if not (hazards.any() or table.broker_failed.any() or departing.may_default(now)):
         return
     bad_times = now.world_normal("default.common")
     stressed = np.minimum(1.0, hazards * now.factor("default")[:, None])
@@ -107,6 +107,7 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
     if channels.networks:
         active = brokers.may_default(channels, table)
         brokers.decide(channels, table, "broker_failed", brokers.PAYS, brokers.ROLLS_ON, u)
+    departing.default(now, channels, table, u)
     settle.default(
         now.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,

@@ -21,7 +21,6 @@ from sim.figures.key import NOT_MEANS
 from sim.results.kpis import is_mean, not_means, units
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
-from sim.statistics.evaluation import estimate
 from sim.statistics.root import FAILS, FOUND, HOLDS, Root, frontier
 
 FIRST = 24  # replications of the scan
@@ -88,7 +87,7 @@ class Frontier(StudyOfMeans):
             one = declared[name]
 
             def margins(levels: Reals, luck: range, one: Criterion = one) -> Reals:
-                return margin(one, field.values(levels[:, None], luck, one.kpi))
+                return margin(one, field.figures(levels[:, None], luck, one.kpi))
 
             roots[name] = frontier(
                 margins,
@@ -167,10 +166,8 @@ class Frontier(StudyOfMeans):
         for level, sheet in zip(levels, sheets, strict=True):
             row = {"level": float(level)}
             for kpi in shown:
-                values = sheet.figure(kpi).values
-                found = estimate(values[~np.isnan(values)]) if (~np.isnan(values)).any() else None
-                row |= {kpi: np.nan, f"{kpi}_low": np.nan, f"{kpi}_high": np.nan} if found is None else {
-                    kpi: found.figure, f"{kpi}_low": found.low, f"{kpi}_high": found.high}  # fmt: skip
+                found = sheet.figure(kpi).estimate()
+                row |= {kpi: found.figure, f"{kpi}_low": found.low, f"{kpi}_high": found.high}
             rows.append(row)
         for kpi in shown:
             units |= dict.fromkeys((kpi, f"{kpi}_low", f"{kpi}_high"), sheets[0].figure(kpi).unit)

@@ -211,7 +211,7 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
         buyers * float(plan.by_segment.mix[s] @ [line.season[model.t] for line in plan.lines]) * plan.demand[model.t]
     )
     blanks = ceil(contracts * (1.0 + scheme.spare_blanks) - ROUNDING)
-    value, multiple = scheme.value_of_blank.at(model.ordinal), scheme.multiple.at(model.ordinal)
+    value, multiple = scheme.value_of_blank.at(model.ordinal), scheme.multiple_at(model.ordinal)
     funds = inf if kind.segment.funds is None else kind.segment.funds * buyers * _worth_of_a_year(model, s)
     deposit = min(funds, (unremitted + value * blanks) / multiple)
     sold = min(unremitted, multiple * deposit)

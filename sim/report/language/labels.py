@@ -88,8 +88,10 @@ class Labels:
             text = text.replace("{" + name + "}", str(value))
         return text
 
-    def kpi(self, name: str) -> str:
-        """A key figure, of a product or segment where its name goes on after a dot."""
+    def kpi(self, name: str, value: float = 0.0) -> str:
+        """A key figure, of a product or segment where its name goes on after a dot; a loss by its own word."""
+        if value < 0 and f"loss.{name}" in self:
+            return self(f"loss.{name}")
         return self._found("kpi_of" if "." in name else "kpi", name)
 
     def theory(self, name: str) -> str:

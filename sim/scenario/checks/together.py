@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from sim.base.units import dated_below
+from sim.market.shocks.departure import Departure
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.policy import check_policy
@@ -50,6 +51,15 @@ def _events(scenario: Scenario, findings: Findings) -> None:
         if start is not None and not first - length < start < end:
             text = "the event lies outside the horizon and changes nothing"
             findings.note("event_outside_horizon", text, ("market", "events", name))
+        if isinstance(event, Departure):
+            _departure(scenario, event, ("market", "events", name), findings)
+
+
+def _departure(scenario: Scenario, event: Departure, path: Path, findings: Findings) -> None:
+    segment = scenario.segments.get(event.segment)
+    if segment is not None and segment.network is not None and event.how == "defaults":
+        what = f"partners of {event.segment} are network brokers, who default when their cash runs out"
+        findings.fault(what, "write how: leaves, or let the segment's network cost more than it brings", (*path, "how"))
 
 
 def _rivals(scenario: Scenario, findings: Findings) -> None:
