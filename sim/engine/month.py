@@ -23,7 +23,7 @@ from sim.engine.stages.choosing import (
     rivals_answer,
 )
 from sim.engine.stages.closing import books_close
-from sim.engine.stages.contracting import claims_occur, contracts_are_cancelled, premium_is_earned
+from sim.engine.stages.contracting import claims_occur, contracts_are_cancelled, premium_is_earned, true_ups_are_deferred
 from sim.engine.stages.controlling import partners_are_judged
 from sim.engine.stages.limiting import limits_are_set
 from sim.engine.stages.recording import month_is_recorded
@@ -99,7 +99,10 @@ MONTH: tuple[Stage, ...] = (
         "contracts", contracts_are_cancelled, "now", "table books work note",
         f"refund released released_passed lapsed {COHORTS}",
     ),
-    Stage("policy", statement_is_concluded, "now", "commission", STATEMENT),
+    Stage("policy", statement_is_concluded, "now", "commission", f"on_new {STATEMENT}"),
+    Stage(
+        "contracts", true_ups_are_deferred, "now commission", "table books work", "ring_commission steps_commission",
+    ),
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage(
         "partners", partners_remember, "now books", "channels table work note",

@@ -177,7 +177,8 @@ class Book:
 
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""
-        if self.policy.payment.clawback == "pro_rata":
+        statement.returns = self.policy.payment.clawback == "pro_rata"
+        if statement.returns:
             passed = facts.released_passed
             own = facts.released - passed.sum(axis=0) if len(passed) else facts.released
             statement.taken_back += own
@@ -204,7 +205,7 @@ class Book:
     def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let one rule act, and note what it booked."""
         facts = facts if page.coverage is None else facts.only(page.coverage)
-        statement.acting = page.name
+        statement.acting, statement.coverage = page.name, page.coverage
         booked, before = statement.total.copy(), _watched(statement)
         act(facts, page.terms, memory[page.name], statement)
         statement.booked[page.name] = statement.booked.get(page.name, 0) + statement.total - booked

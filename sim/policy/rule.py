@@ -51,6 +51,7 @@ class Rule(Block):
     advances: ClassVar[bool] = False  # True: pays commission before it is earned
     attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
+    counts_refunds: ClassVar[bool] = False  # True: reads the premium refunded by month of sale
     charges_losses: ClassVar[bool] = False  # True: has partners bear part of the losses
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors

@@ -17,6 +17,7 @@ from sim.base.units import MONTHS_PER_YEAR, Dated, to_minor
 from sim.contracts.products import Product
 from sim.partners.population import Population
 from sim.partners.segments import Segment
+from sim.policy.rule import Rule
 from sim.scenario.schema import Scenario
 
 
@@ -38,6 +39,8 @@ class Line:
     first_age: int
     ages: int
     """months since the first sale up to which the policy tells contracts apart"""
+    refunds_count: bool
+    """some rule counts its refunds by month of sale"""
     price_minor: Integers
     season: Reals
     frequency: Reals
@@ -117,7 +120,9 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
     found: list[Line] = []
     slot = count_slot = year = age = 0
     for position, (name, product) in enumerate(scenario.products.items()):
-        places = (slot, count_slot, year, age, _ages(scenario, name))
+        covering = _covering(scenario, name)
+        ages = max((rule.ages for rule in covering), default=0)
+        places = (slot, count_slot, year, age, ages, any(rule.counts_refunds for rule in covering))
         found.append(_line(name, position, product, places, first, months))
         slot += found[-1].slots
         count_slot += found[-1].slots * found[-1].years
@@ -126,16 +131,14 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _ages(scenario: Scenario, product: str) -> int:
-    """Months since the first sale up to which some rule tells the contracts of a product apart."""
-    covering = (
-        rule for rule in scenario.policy.rules.values() if any(rule.covers(product, s) for s in scenario.segments)
-    )
-    return max((rule.ages for rule in covering), default=0)
+def _covering(scenario: Scenario, product: str) -> list[Rule]:
+    """Rules that cover a product in some segment."""
+    rules = scenario.policy.rules.values()
+    return [rule for rule in rules if any(rule.covers(product, s) for s in scenario.segments)]
 
 
 def _line(
-    name: str, position: int, product: Product, places: tuple[int, int, int, int, int], first: int, months: int
+    name: str, position: int, product: Product, places: tuple[int, int, int, int, int, bool], first: int, months: int
 ) -> Line:
     price = np.array([to_minor(amount) for amount in product.price.series(first, months)], dtype=np.int64)
     frequency, per_premium, kind, law = np.zeros(months), np.zeros(months), 0, np.ones(1)

@@ -47,6 +47,7 @@ class Books:
     in_force : contracts by product, int64[p, R]
     premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
+    trued_up : what this month's true-ups add to deferred commission, and take off it, int64[2, R]
     late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
     allowance, set_aside : set aside for it, int64[R, s], and its change of the month
     overdue : receivables over 90 days past due, where the scenario tests equity without them: int64[R]
@@ -58,7 +59,7 @@ class Books:
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "audit_cost", "stocks"), ()),
-        **dict.fromkeys(("in_force", "written", "kept_steps"), (slice(None),)),
+        **dict.fromkeys(("in_force", "written", "kept_steps", "trued_up"), (slice(None),)),
         **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted", "equity", "run_off_value"), (0,)),
     }
 
@@ -82,6 +83,7 @@ class Books:
         self.late = np.zeros((size, parts, AGES), dtype=np.int64)
         self.allowance = np.zeros((size, parts), dtype=np.int64)
         self.set_aside = self.allowance
+        self.trued_up = np.zeros((2, size), dtype=np.int64)
         self.overdue, self.audit_cost = np.zeros((2, size), dtype=np.int64)
         self.written = np.zeros((MONTHS_PER_YEAR, size), dtype=np.int64)
         self.short_of_cash, self.ruined, self.stopped, self.parted = np.zeros((4, *self.shape), dtype=np.bool_)
@@ -95,6 +97,13 @@ class Books:
     def post(self, flow: Flow, amount: Integers) -> None:
         """Enter an amount by replication, int64[R], into the books of every world."""
         self.ledger.post(flow, amount if len(self.worlds) == 1 else np.tile(amount, len(self.worlds)))
+
+    def true_up(self, p: int, steps: Integers, returns: bool) -> None:
+        """Add steps of a true-up, int64[R, slots], to a product's deferred commission, or to what never comes back."""
+        if returns:
+            self.commission_steps[p].by_slot += steps
+        elif self.deferred:
+            self.third_parties[p].later += steps
 
     def equity(self) -> Integers:
         """Assets less liabilities as of the last close: int64[W, R]."""

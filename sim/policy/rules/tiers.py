@@ -13,13 +13,13 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import scale as scales
-from sim.policy.kernels import tier_booking
-from sim.policy.parts import measures
+from sim.policy.kernels import tier_booking, true_ups
+from sim.policy.parts import measures, net_volume
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Rule
@@ -27,7 +27,9 @@ from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket
 from sim.policy.terms.brackets import Scale as Scale
 
+_NO_MONTH: Integers = np.zeros(1, dtype=np.int64)
 _Steps = tuple[Reals, Reals, bool, bool]
+_WRITTEN = ("premium", "count", "growth")
 _MEASURED = ("customers", "growth", "loss_ratio")
 
 
@@ -52,7 +54,12 @@ class Tiers(Rule):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("measure", "i8", "minor or contracts", "volume of the window so far"),
         Column("premium", "i8", "minor", "premium of the window so far"),
-        Column("booked", "i8", "minor", "commission that the window has booked"),
+        Column("booked", "i8", "minor", "commission of that premium, as the last statement left it"),
+        Column("fresh", "i8", "minor", "premium of the month and what was accrued on it", ("fresh",)),
+        Column(
+            "standing", "f8", "share", "rate of the premium of each month of the window, where slices have each theirs",
+            ("standing",),
+        ),
         Column("months", "i8", "minor or contracts", "volume by month or by window of the past", ("window",)),
         Column("seen", "i8", "months", "months of the window that were seen, where growth counts", ("seen",)),
         Column(
@@ -73,6 +80,11 @@ class Tiers(Rule):
         default="year",
         description="period after which the volume starts anew; contract_year: from the month of entry; trailing: the "
         "last 12 months",
+    )
+    volume: Literal["net", "gross"] = Field(
+        default="net",
+        description="net: premium refunded (by count, contracts) leaves the window of its sale, and its true-ups go "
+        "back with it; gross: it stays",
     )
     losses: Losses = Field(default="incurred", description="numerator of the loss ratio")
     basis: Basis = Field(default="earned", description="denominator of the loss ratio: premium written or earned")
@@ -104,6 +116,15 @@ class Tiers(Rule):
         return self.by == "loss_ratio"
 
     @property
+    def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.volume == "net" and self.by in _WRITTEN
+
+    @property
+    def settles(self) -> bool:
+        """Whether a window is trued up; else the scale only sets the rate of this month's premium."""
+        return self.by in _WRITTEN and self.window != "trailing"
+
+    @property
     def windows(self) -> Windows:
         """The windows of the volume, or of the growth."""
         return Windows(LENGTHS[self.window], personal=self.window == "contract_year")
@@ -117,11 +138,15 @@ class Tiers(Rule):
 
     def axis_lengths(self) -> dict[str, int]:
         growing, judging = self.by == "growth", self.by == "loss_ratio"
+        slices = self.settles and self.counts_refunds and self.scale.kind == "marginal"
         window = MONTHS_PER_YEAR if self.window == "trailing" else 1
         if growing:
             window = 2 * window if self.window == "trailing" else MONTHS_PER_YEAR // self.windows.length
         slots = self.record.windows.slots if judging else 0
-        return {"window": window, "seen": int(growing), "known": int(judging), "judging": slots}
+        return {
+            "window": window, "seen": int(growing), "known": int(judging), "judging": slots,
+            "fresh": 2 * self.settles, "standing": self.windows.length * slices,
+        }  # fmt: skip
 
     @property
     def claims_cells(self) -> bool:
@@ -169,6 +194,12 @@ class Tiers(Rule):
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.by == "loss_ratio":
             measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
+        elif self.settles:
+            self._settle(facts, terms, memory, statement)
+        elif self.counts_refunds and self.by == "growth":
+            measures.forget_growth(facts, terms.cells, memory)
+        elif self.counts_refunds:
+            net_volume.forget_trailing(facts, terms.cells, self.by == "premium", memory)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         if p < 0 and self.by == "loss_ratio":
@@ -179,11 +210,13 @@ class Tiers(Rule):
         cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts, slot, memory)
         sums = facts.layout.sums()
+        standing = memory["standing"]
         tier_booking.book(
             facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
             *terms.steps, self.window == "trailing", self.by == "premium",
-            memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["booked"],
-            statement.accrued, statement.on_new, statement.expensed, statement.reversed, sums,
+            memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["fresh"],
+            standing[facts.ordinal % len(standing) :][:1] if len(standing) else standing, statement.accrued,
+            statement.on_new, sums,
         )  # fmt: skip
         statement.total += facts.layout.total(sums)
 
@@ -195,19 +228,46 @@ class Tiers(Rule):
         if rows is not None:
             for name in ("measure", "premium", "booked"):
                 memory[name][rows] = 0
+            memory["standing"][:, rows] = 0.0
+
+    def _settle(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
+        """True the window up, net of refunds."""
+        measure = memory["premium" if self.by == "growth" else "measure"]
+        months = self.windows.months(facts)
+        then = now = self._read(facts, terms, measure, memory)
+        lost = net_volume.refunded(facts, terms.cells, months if self.counts_refunds else _NO_MONTH, memory["standing"])
+        if lost.lines.any():
+            memory["premium"][:] -= lost.premium
+            if self.by != "growth":
+                measure -= lost.premium if self.by == "premium" else lost.contracts
+            now = self._read(facts, terms, measure, memory)
+        reading = net_volume.Reading(then, now, terms.steps[2], self.by != "count")
+        measured = measure if self.by == "growth" else memory["months"][0]
+        net_volume.settle(
+            facts, terms.cells, months, reading, lost, self.counts_refunds, measured, measure, memory, statement
+        )
+
+    def _read(self, facts: MonthFacts, terms: Terms, measure: Integers, memory: Memory) -> Reals:
+        """The rate, or the payout of slices, that the window's volume has reached: float64[n]."""
+        found = np.empty(facts.layout.rows)
+        bounds, rates, marginal, left = terms.steps
+        if self.by == "growth":
+            before = memory["months"][facts.ordinal // self.windows.length % len(memory["months"])]
+            scales.reach_growth(measure, before, bounds, rates, left, found)
+        else:
+            true_ups.read(facts.layout.edges, terms.cells, bounds, rates, marginal, left, measure, found)
+        return found
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        """Accrue at the rate that each partner has reached; the growth of a window is trued up."""
+        """Accrue at the rate that each partner has reached."""
         rate, month = self._rates(facts, terms, memory), np.empty(facts.layout.rows, dtype=np.int64)
         tier_booking.book_at(
             facts.layout.edges, terms.cells, rate, facts.premium_new, facts.premium_renewal, statement.accrued,
             statement.on_new, month,
         )  # fmt: skip
         statement.total += facts.layout.by_replication(month)
-        if self.by == "growth" and self.window != "trailing":
-            change = np.empty_like(month)
-            tier_booking.true_up(rate, memory["premium"], month, memory["booked"], change)
-            statement.true_up(change)
+        if self.settles:
+            memory["fresh"][:] = measures.total(facts, terms.cells, facts.premium_new, facts.premium_renewal), month
 
     def _rates(self, facts: MonthFacts, terms: Terms, memory: Memory) -> Reals:
         (bounds, rates, _, left), found = terms.steps, np.empty(facts.layout.rows)
