@@ -44,6 +44,10 @@ def _renewals(value: object) -> object:
     return value if isinstance(value, dict) else {FIRST_RENEWAL: value}
 
 
+def _by_age(value: object) -> object:
+    return value if isinstance(value, dict) else {"0": value}
+
+
 def _term_begun(value: object) -> int:
     number = _whole_key(value)
     if number < int(FIRST_RENEWAL):
@@ -77,6 +81,11 @@ class ProductFacts(Block):
     incurred: Sum = Field(default=0.0, description="claims at ultimate cost")
     lost: dict[WholeKey, Count] = Field(
         default={}, description="contracts lapsed or cancelled, by months since the sale"
+    )
+    refunded: Annotated[dict[WholeKey, Sum], BeforeValidator(_by_age)] | None = Field(
+        default=None,
+        description="premium refunded, by months since it was written, or an amount of this month's; left out: the "
+        "unearned premium of the contracts lost, all of it where they are sold once",
     )
     moved: dict[WholeKey, Count] = Field(default={}, description="contracts renewed without the partner, by the same")
     in_force: Count | None = Field(

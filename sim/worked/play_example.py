@@ -15,10 +15,11 @@ from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.trial import Person, Trial
 from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
+from sim.worked.refunded import History
 
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
-AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed")
+AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds")
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 Amounts = dict[tuple[str, str], int]
 
@@ -66,7 +67,7 @@ class _Stage:
         paid = {name: one.payment_pattern for name, one in case.products.items() if one.payment_pattern}
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
-        self.first = case.starts[0]
+        self.first, self.refunds = case.starts[0], History()
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
@@ -130,6 +131,8 @@ class _Stage:
         gone = sum(one.lost.values()) + sum(one.moved.values())
         following = max(int(self.in_force[p, i]) + one.new - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
+        term = facts.layout.terms[p]
+        facts.refunds.add(p, self.refunds.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal)))
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
         i, products = self.trial.row[name], range(len(self.case.products))

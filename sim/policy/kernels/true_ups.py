@@ -86,7 +86,8 @@ def settle(
     now: Reals,
     refunded: Integers,
     slices: Reals,
-    took: Integers,
+    released: Integers,
+    taken_back: Integers,
     measured: Integers,
     measure: Integers,
     premium: Integers,
@@ -94,7 +95,6 @@ def settle(
     booked: Integers,
     standing: Reals,
     change: Integers,
-    owed: Integers,
     kept: Integers,
 ) -> None:
     """True the windows up at the statement.
@@ -107,8 +107,9 @@ def settle(
         Rate (marginal: payout) of the window before and after this month's refunds.
     refunded : int64[4, n], slices : float64[n]
         As `gather` leaves them.
-    took : int64[n]
-        What has been taken back already as unearned; where that is 0, commission on what was refunded is taken here.
+    released : int64[n], taken_back : int64[n]
+        Deferred commission of what was cancelled, which has been taken back; where none was known, the commission on
+        what is refunded is added to what is taken back.
     measured : int64[n]
         Volume of the month; a window without any, and without refunds, is left alone.
     measure, premium : int64[n]
@@ -121,8 +122,6 @@ def settle(
         As in `gather`; updated.
     change : int64[2, n]
         Written: true-ups of premium kept.
-    owed : int64[2, n]
-        Written: what to pay (or take back) now, that on refunded premium included.
     kept : int64[2, n]
         Written: premium that `change` is on.
     """
@@ -149,8 +148,8 @@ def settle(
                 up, up_now = _of_rate(forgives, then[i], now[i], earlier, fresh[:, i], fresh_kept, held, held_now)
             if earlier <= 0:
                 up, up_now = 0, up + up_now
-            taken = lost > 0 and took[i] == 0 and not forgives
-            owed[0, i], owed[1, i] = up - back * taken, up_now - back_now * taken
+            if lost > 0 and released[i] == 0 and not forgives:
+                taken_back[i] += back + back_now
             change[0, i], change[1, i] = up, up_now
             kept[0, i], kept[1, i] = earlier, fresh[0, i] if forgives else fresh_kept
             stays = fresh[1, i] + up_now
@@ -200,7 +199,9 @@ def _of_slices(
 @kernel
 def _part(amount: int, lost: int, left: int) -> int:
     """Part of an amount that falls on what is lost of what there was, rounded half to even."""
-    return round_line(lost / (lost + left), amount) if lost > 0 else 0
+    if lost <= 0 or left <= 0:
+        return amount if lost > 0 else 0
+    return round_line(lost / (lost + left), amount)
 
 
 @kernel

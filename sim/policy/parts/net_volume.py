@@ -74,18 +74,16 @@ def settle(
 
     `months`: of the window so far, this one included, int64[n], or int64[1] for all rows.
     """
-    rows, standing = facts.layout.rows, memory.get("standing", _NO_RATES)
-    change, owed, kept = np.zeros((3, 2, rows), dtype=np.int64)
+    rows = facts.layout.rows
+    change, kept = np.zeros((2, 2, rows), dtype=np.int64)
     true_ups.settle(
         facts.layout.edges, cells, reading.marginal, reading.by_premium, net and not statement.returns,
-        reading.then, reading.now, *lost, statement.taken_back, measured, measure, memory["premium"], memory["fresh"],
-        memory["booked"], standing, change, owed, kept,
+        reading.then, reading.now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
+        memory["fresh"], memory["booked"], memory["standing"], change, kept,
     )  # fmt: skip
-    for part in owed:
+    for part in change:
         statement.true_up(part)
     statement.spread(TrueUp(cells, change, kept, months, net))
     if len(statement.on_new):
         true_ups.on_new(facts.layout.edges, cells, change[1], kept[1], facts.premium_new, statement.on_new)
 
-
-_NO_RATES: Reals = np.zeros((0, 0))
