@@ -15,6 +15,7 @@ from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
+from sim.policy.onload import charged
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.terms.payment import PaymentTerms
@@ -53,6 +54,8 @@ class Book:
     """pages of rules that wind up, by version"""
     payments: dict[int, PaymentTerms] = field(default_factory=dict, repr=False)
     """terms of payment by version"""
+    onload: Reals | None = None
+    """tax and social charges on commission by product, float64[P], where there are any"""
     attributions: dict[int, Attribution] = field(default_factory=dict, repr=False)
     """windows of referral by version"""
 
@@ -64,7 +67,7 @@ class Book:
     def repeated(self, replications: int) -> Book:
         """The same policy over so many replications, one after another."""
         members = None if self.members is None else self.members.repeated(replications)
-        return Book(self.policy, self.layout.repeated(replications), self.caps, members)
+        return Book(self.policy, self.layout.repeated(replications), self.caps, members, onload=self.onload)
 
     @property
     def batched(self) -> bool:
@@ -207,7 +210,11 @@ class Book:
         facts = facts if page.coverage is None else facts.only(page.coverage)
         statement.acting, statement.coverage = page.name, page.coverage
         booked, before = statement.total.copy(), _watched(statement)
-        act(facts, page.terms, memory[page.name], statement)
+        if self.onload is None:
+            act(facts, page.terms, memory[page.name], statement)
+        else:
+            with charged(statement, facts, page.cells, page.coverage, self.onload):
+                act(facts, page.terms, memory[page.name], statement)
         statement.booked[page.name] = statement.booked.get(page.name, 0) + statement.total - booked
         if statement.watched is not None:
             _note(page, before, facts, memory[page.name], statement)

@@ -96,6 +96,10 @@ class Statement:
     """int64[n] part of the advance that has become cost"""
     advance_back: Integers
     """int64[n] part of the advance that the partner owes back"""
+    onload: Integers
+    """int64[1 or 0, n] our tax and social charges on what is expensed less what is reversed"""
+    onload_advanced: Integers
+    """int64[1 or 0, n] the same on what is advanced"""
     fees: Integers
     """int64[P, R] to third parties and our own staff, deferred with the premium"""
     fees_now: Integers
@@ -127,7 +131,7 @@ class Statement:
             accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
             received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
             taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
-            advance_back=table.advance_back, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
+            advance_back=table.advance_back, onload=table.onload, onload_advanced=table.onload_advanced, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
             watched=watched,
         )  # fmt: skip
 

@@ -27,9 +27,12 @@ def _combined_earned(books: Books, scenario: Scenario) -> Reals:
 
 
 def _combined_written(books: Books, scenario: Scenario) -> Reals:
-    commission = books.flow(Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN) - books.flow(
-        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED
-    )
+    commission = books.flow(
+        Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN, Flow.ONLOAD_ACCRUED
+    ) - books.flow(
+        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED,
+        Flow.ONLOAD_TAKEN_BACK,
+    )  # fmt: skip
     other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
     return _loss_ratio(books, scenario) + divide((commission + other).sum(axis=1), _written(books).sum(axis=1))
 

@@ -123,7 +123,8 @@ class Outline:
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
             lives=tuple(one.life(self.months) for one in products),
         )
-        return Book(self.scenario.policy, layout, _caps(self.scenario), members)
+        onload = np.array([one.expenses.onload for one in products])
+        return Book(self.scenario.policy, layout, _caps(self.scenario), members, onload=onload if onload.any() else None)
 
     @cached_property
     def _book(self) -> Book:

@@ -42,6 +42,7 @@ def books_close(
     _post_losses(now, books)
     for line in now.plan.lines:
         _post_product(now, books, line)
+    _post_onload(now, books)
     _post_programme(now, table, commission, books, work, note)
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
@@ -156,17 +157,26 @@ def _post_losses(now: Now, books: Books) -> None:
 
 def _post_product(now: Now, books: Books, line: Line) -> None:
     post, p, costs = books.post, line.position, line.product.expenses
-    new, renewal, earned, accrued = (
-        books.totals.by_product(name)[p] for name in ("premium_new", "premium_renewal", "earned", "accrued")
-    )
-    # our tax and social charges on commission are a cost of acquisition: they are not the partners' income
-    acquisition = _rounded(costs.acquisition * (new + renewal)) + _rounded(costs.onload * accrued)
+    new, renewal, earned = (books.totals.by_product(name)[p] for name in ("premium_new", "premium_renewal", "earned"))
+    acquisition = _rounded(costs.acquisition * (new + renewal))
     post(Flow.ACQUISITION_PAID, acquisition)
     if books.deferred:
         post(Flow.ACQUISITION_AMORTISED, books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p]))
     else:
         post(Flow.ACQUISITION_AMORTISED, acquisition)
     post(Flow.ADMINISTRATION_PAID, _rounded(costs.administration * earned) + to_minor(costs.administration_fixed))
+
+
+def _post_onload(now: Now, books: Books) -> None:
+    """Tax and social charges on commission, deferred with it."""
+    book = books.onload
+    if book is None:
+        return
+    cost = book.defer(books.commission_deferred(), now.month)
+    for flow, amount in book.moves.items():
+        books.post(flow, amount)
+    books.post(Flow.ONLOAD_AMORTISED, np.maximum(cost, 0))
+    books.post(Flow.ONLOAD_REVERSED, np.maximum(-cost, 0))
 
 
 def _rounded(amounts: Reals) -> Integers:

@@ -18,6 +18,7 @@ from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
+from sim.policy import onload
 from sim.policy.statement import TrueUp
 
 POINTS = 100.0
@@ -134,6 +135,7 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
     table.refund[:] = 0
     table.released[:] = 0
     table.released_passed[:] = 0
+    table.released_onload[:] = 0
     work.refunds.clear()
     for line in now.plan.lines:
         if line.term and line.product.cancellation > 0:
@@ -149,6 +151,7 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     ring = table.ring_count[line.counts]
     most = cancellations.most_hit(rate, work.counts, table.in_force[p], len(ring)) if line.refunds_count else 0
     told = np.empty((4, most), dtype=np.int64)
+    before = table.released.copy() if len(table.released_onload) else None
     hits = cancellations.cancel(
         now.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),
         ring, table.ring_premium[line.ring], table.ring_commission[line.ring],
@@ -157,6 +160,9 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
         cancelled, told,
     )  # fmt: skip
     work.refunds.add(p, told[:, :hits])
+    if before is not None:
+        own = table.released - before - table.released_passed[p : p + 1].sum(axis=0)
+        table.released_onload[0] += onload.lines(line.product.expenses.onload, own)
     number = work.count(cancelled)
     lost_premium, lost_commission = np.add.reduce(lost.reshape(2, now.size, -1, line.slots), axis=2)
     note["cancelled_contracts"] += number

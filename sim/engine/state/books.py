@@ -22,6 +22,7 @@ from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
 from sim.engine.state.now import Now
+from sim.engine.state.onload_book import OnloadBook
 from sim.engine.state.totals import Totals
 from sim.money.flows import Account, Flow
 from sim.money.ledger import Ledger
@@ -46,6 +47,7 @@ class Books:
     incurred : claims of the month, int64[p, W, R, s]
     in_force : contracts by product, int64[p, R]
     premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
+    onload : tax and social charges on commission, where there are any
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
     trued_up : what this month's true-ups add to deferred commission, and take off it, int64[2, R]
     late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
@@ -77,6 +79,8 @@ class Books:
         self.commission_steps = [Steps(line.term, size) for line in plan.lines]
         self.acquisition = [DeferredCost(line.term, size) for line in plan.lines]
         self.third_parties = [DeferredCost(line.term, size) for line in plan.lines]
+        onload = plan.book.onload
+        self.onload = None if onload is None else OnloadBook(onload, size)
         self.kept_steps = [np.ones((size, line.slots)) for line in plan.lines]
         credit = plan.scenario.credit
         self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, size)
@@ -112,10 +116,12 @@ class Books:
     def stocks(self, month: int) -> dict[Account, Integers]:
         """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same. int64[R]."""
         unearned = [one.unearned(month) for one in (*self._commission(), *self._costs())]
-        totals = self.totals
+        totals, onload = self.totals, self.onload
+        none = np.zeros_like(unearned[0])
         return {
+            Account.ONLOAD_PAYABLE: none if onload is None else onload.ahead - onload.owed,
             Account.UPR: -np.add.reduce([one.unearned(month) for one in self.premium_steps]),
-            Account.DAC: np.add.reduce(unearned),
+            Account.DAC: np.add.reduce(unearned) + (none if onload is None else onload.deferred),
             Account.RECEIVABLE: totals.of("receivable"),
             Account.COMMISSION_PAYABLE: -totals.of("payable"),
             Account.HOLDBACK: -totals.of("holdback"),
@@ -159,6 +165,7 @@ class Books:
             costs, ratio = line.product.expenses, self._loss_ratios(line.position, t)
             margin += steps.unearned(now.month) * (1.0 - ratio * (1.0 + costs.handling) - costs.administration)
         paid_ahead = (self.ledger.on(Account.DAC) + self.ledger.on(Account.ADVANCE)).reshape(self.shape)
+        paid_ahead = paid_ahead + (0 if self.onload is None else self.onload.ahead)
         return self.equity() - paid_ahead + np.round(margin)
 
     def _loss_ratios(self, p: int, t: int) -> Reals:
@@ -172,6 +179,11 @@ class Books:
             for plan, line in lines
         ]
         return np.array(found)[:, None]
+
+    def commission_deferred(self) -> list[tuple[Steps, Steps]]:
+        """What of commission is deferred, by product: partners', and what never comes back or goes to others."""
+        both = zip(self._commission(), [one.steps for one in self.third_parties], strict=False)
+        return list(both)
 
     def _commission(self) -> list[Steps]:
         return self.commission_steps if self.deferred else []
