@@ -27,6 +27,7 @@ def defer(
     ring_premium: Integers,
     ring_commission: Integers,
     steps_commission: Integers,
+    amortised: Integers,
     room: Integers,
     moved: Integers,
     up: Integers,
@@ -44,6 +45,8 @@ def defer(
     returns : bool
         It enters the rings, and so goes back with the premium.
     ring_premium, ring_commission : int64[term, n], steps_commission : int64[n]
+    amortised : int64[n]
+        What enters the rings is taken off it: the partner's commission of the month is the less for it.
     room : int64[2, n]
         What is still expensed and reversed, of which no more can be deferred; used up.
     moved : int64[slices, term]
@@ -66,6 +69,7 @@ def defer(
                     if returns:
                         ring_commission[slot, i] += step
                         steps_commission[i] += step
+                        amortised[i] -= step * to_come
 
 
 @kernel

@@ -102,7 +102,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("policy", statement_is_concluded, "now", "commission", f"on_new {STATEMENT}"),
     Stage(
-        "contracts", true_ups_are_deferred, "now commission", "table books work", "ring_commission steps_commission",
+        "contracts", true_ups_are_deferred, "now commission", "table books work", "ring_commission steps_commission amortised",
     ),
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),

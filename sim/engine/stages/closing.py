@@ -104,11 +104,11 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
     for line, cost, fee in zip(now.plan.lines, books.third_parties, statement.fees, strict=True):
         accrued = accrued + fee
         fees = fees + (cost.amortise(now.month, fee, books.kept_steps[line.position]) if books.deferred else fee)
-    up, down = books.trued_up if books.deferred else np.zeros_like(books.trued_up)
+    up, down, in_rings = books.trued_up if books.deferred else np.zeros_like(books.trued_up)
     post(Flow.COMMISSION_ACCRUED, accrued + up)
     post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now - up)
     if books.deferred:
-        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + fees + released - taken_back)
+        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + in_rings + fees + released - taken_back)
         post(Flow.COMMISSION_CLAWED_BACK, taken_back + down)
         post(Flow.COMMISSION_REVERSED, back - down)
     else:  # nothing is deferred: what comes back is income of the month

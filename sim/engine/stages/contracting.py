@@ -194,8 +194,9 @@ def _defer(
     covered = work.everyone if one.coverage is None else one.coverage[p]
     true_ups.defer(
         now.edges, one.cells[p], covered, one.change, one.premium, one.months, now.month, line.term, one.returns,
-        table.ring_premium[line.ring], table.ring_commission[line.ring], table.steps_commission[p], room, moved,
-        *tallies,
+        table.ring_premium[line.ring], table.ring_commission[line.ring], table.steps_commission[p],
+        table.amortised, room, moved, *tallies,
     )  # fmt: skip
-    books.trued_up += [work.count(tally) for tally in tallies]
+    up, down = (work.count(tally) for tally in tallies)
+    books.trued_up += [up, down, (up - down) * one.returns]
     books.true_up(p, np.add.reduce(moved.reshape(now.size, -1, line.slots), axis=1), one.returns)

@@ -49,7 +49,8 @@ class Books:
     premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
     onload : tax and social charges on commission, where there are any
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
-    trued_up : what this month's true-ups add to deferred commission, and take off it, int64[2, R]
+    trued_up : what this month's true-ups add to deferred commission, what they take off it, and how much of both
+        together is in the partners' rings, int64[3, R]
     late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
     allowance, set_aside : set aside for it, int64[R, s], and its change of the month
     overdue : receivables over 90 days past due, where the scenario tests equity without them: int64[R]
@@ -87,7 +88,7 @@ class Books:
         self.late = np.zeros((size, parts, AGES), dtype=np.int64)
         self.allowance = np.zeros((size, parts), dtype=np.int64)
         self.set_aside = self.allowance
-        self.trued_up = np.zeros((2, size), dtype=np.int64)
+        self.trued_up = np.zeros((3, size), dtype=np.int64)
         self.overdue, self.audit_cost = np.zeros((2, size), dtype=np.int64)
         self.written = np.zeros((MONTHS_PER_YEAR, size), dtype=np.int64)
         self.short_of_cash, self.ruined, self.stopped, self.parted = np.zeros((4, *self.shape), dtype=np.bool_)
