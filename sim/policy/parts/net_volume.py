@@ -1,20 +1,25 @@
-"""The volume of a window net of refunds, and what it demands beyond the commission that it has: what tiers share.
+"""The volume of a window net of refunds, and what it demands beyond the commission that it has.
 
 Notation: p product, i partner row; n rows, P products, S segments.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.facts import MonthFacts
+from sim.policy.kernels import scale as scales
 from sim.policy.kernels import true_ups
+from sim.policy.parts.windows import Windows
 from sim.policy.rule import Memory
 from sim.policy.statement import Statement, TrueUp
+
+Steps = tuple[Reals, Reals, bool, bool]
+"""lower bounds and rates; slice by slice; a bound belongs to the tier it starts"""
 
 
 class Refunded(NamedTuple):
@@ -27,7 +32,7 @@ class Refunded(NamedTuple):
 
     @property
     def premium(self) -> Integers:
-        """Premium, int64[n]."""
+        """Minor units, int64[n]."""
         return np.asarray(self.lines[true_ups.EARLIER] + self.lines[true_ups.NOW])
 
     @property
@@ -36,54 +41,65 @@ class Refunded(NamedTuple):
         return np.asarray(self.lines[true_ups.CONTRACTS])
 
 
-class Reading(NamedTuple):
-    """How the scale of a window reads before and after this month's refunds: rates, or payouts of slices, f8[n]."""
-
-    then: Reals
-    now: Reals
-    marginal: bool
-    by_premium: bool
-
-
-def refunded(facts: MonthFacts, cells: Flags, months: Integers, standing: Reals) -> Refunded:
-    """What is refunded of contracts sold in the last months[n], or months[1] for all rows.
-
-    `standing`, float64[m or 0, n], holds the rates of the months of the window by month, where slices have each theirs.
-    """
-    found = Refunded(np.zeros((4, facts.layout.rows), dtype=np.int64), np.zeros(facts.layout.rows))
-    entries = facts.refunds.within(facts.layout, cells, months)
-    if entries.size:
-        true_ups.gather(entries, facts.ordinal % max(len(standing), 1), standing, *found)
-    return found
-
-
 def forget_trailing(facts: MonthFacts, cells: Flags, by_premium: bool, memory: Memory) -> None:
     """Take this month's refunds out of the trailing windows and of the months of their sales."""
-    months, within = memory["months"], np.array([MONTHS_PER_YEAR])
-    row, _, age, premium, contracts = facts.refunds.within(facts.layout, cells, within)
+    months = memory["months"]
+    row, _, age, premium, contracts = facts.refunds.within(facts.layout, cells, np.array([len(months)]))
     lost = premium if by_premium else contracts
     np.subtract.at(months, ((facts.ordinal - age) % len(months), row), lost)
     np.subtract.at(memory["measure"], row, lost)
 
 
-def settle(
-    facts: MonthFacts, cells: Flags, months: Integers, reading: Reading, lost: Refunded, net: bool, measured: Integers,
-    measure: Integers, memory: Memory, statement: Statement,
-) -> None:  # fmt: skip
-    """True the windows up, their volume `measure` and premium already net of what is `lost`.
+@dataclass(frozen=True)
+class WindowScale:
+    """A scale of premium, contracts (`count`) or growth over windows that end, where it holds.
 
-    `months`: of the window so far, this one included, int64[n], or int64[1] for all rows.
+    The rule remembers `premium`, `booked`, `fresh`, `standing`, `months`, and `measure` unless by growth (see `tiers`).
     """
-    rows = facts.layout.rows
-    change, kept = np.zeros((2, 2, rows), dtype=np.int64)
-    true_ups.settle(
-        facts.layout.edges, cells, reading.marginal, reading.by_premium, net and not statement.returns,
-        reading.then, reading.now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
-        memory["fresh"], memory["booked"], memory["standing"], change, kept,
-    )  # fmt: skip
-    for part in change:
-        statement.true_up(part)
-    statement.spread(TrueUp(cells, change, kept, months, net))
-    if len(statement.on_new):
-        true_ups.on_new(facts.layout.edges, cells, change[1], kept[1], facts.premium_new, statement.on_new)
 
+    by: str
+    windows: Windows
+    net: bool
+    cells: Flags
+    steps: Steps
+
+    def settle(self, facts: MonthFacts, memory: Memory, statement: Statement) -> None:
+        """True the windows up at the statement, net of refunds, and have it deferred with the premium."""
+        months, measure = self.windows.months(facts), memory["premium" if self.by == "growth" else "measure"]
+        then = now = self._read(facts, measure, memory)
+        lost = self._refunded(facts, months, memory["standing"])
+        if lost.lines.any():
+            memory["premium"][:] -= lost.premium
+            if self.by != "growth":
+                measure -= lost.premium if self.by == "premium" else lost.contracts
+            now = self._read(facts, measure, memory)
+        measured = measure if self.by == "growth" else memory["months"][0]
+        change, kept = np.zeros((2, 2, facts.layout.rows), dtype=np.int64)
+        true_ups.settle(
+            facts.layout.edges, self.cells, self.steps[2], self.by != "count", self.net and not statement.returns,
+            then, now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
+            memory["fresh"], memory["booked"], memory["standing"], change, kept,
+        )  # fmt: skip
+        for part in change:
+            statement.true_up(part)
+        statement.spread(TrueUp(self.cells, change, kept, months, self.net))
+        if len(statement.on_new):
+            true_ups.on_new(facts.layout.edges, self.cells, change[1], kept[1], facts.premium_new, statement.on_new)
+
+    def _refunded(self, facts: MonthFacts, months: Integers, standing: Reals) -> Refunded:
+        found = Refunded(np.zeros((4, facts.layout.rows), dtype=np.int64), np.zeros(facts.layout.rows))
+        entries = facts.refunds.within(facts.layout, self.cells, months * self.net)
+        if entries.size:
+            true_ups.gather(entries, facts.ordinal % max(len(standing), 1), standing, *found)
+        return found
+
+    def _read(self, facts: MonthFacts, measure: Integers, memory: Memory) -> Reals:
+        """The rate, or the payout of slices, that the window's volume has reached: float64[n]."""
+        found = np.empty(facts.layout.rows)
+        bounds, rates, marginal, left = self.steps
+        if self.by == "growth":
+            before = memory["months"][facts.ordinal // self.windows.length % len(memory["months"])]
+            scales.reach_growth(measure, before, bounds, rates, left, found)
+        else:
+            true_ups.read(facts.layout.edges, self.cells, bounds, rates, marginal, left, measure, found)
+        return found

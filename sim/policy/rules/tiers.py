@@ -13,22 +13,21 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import scale as scales
-from sim.policy.kernels import tier_booking, true_ups
-from sim.policy.parts import measures, net_volume
+from sim.policy.kernels import tier_booking
+from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
+from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing
 from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket
 from sim.policy.terms.brackets import Scale as Scale
 
-_NO_MONTH: Integers = np.zeros(1, dtype=np.int64)
-_Steps = tuple[Reals, Reals, bool, bool]
 _WRITTEN = ("premium", "count", "growth")
 _MEASURED = ("customers", "growth", "loss_ratio")
 
@@ -37,7 +36,7 @@ class Terms(NamedTuple):
     """Where tiers hold, their scale, the rate of the unknown, and what a loss ratio is recorded of."""
 
     cells: Flags
-    steps: _Steps
+    steps: Steps
     unknown: float
     covered: Covered
 
@@ -195,11 +194,12 @@ class Tiers(Rule):
         if self.by == "loss_ratio":
             measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
         elif self.settles:
-            self._settle(facts, terms, memory, statement)
+            net = self.counts_refunds
+            WindowScale(self.by, self.windows, net, terms.cells, terms.steps).settle(facts, memory, statement)
         elif self.counts_refunds and self.by == "growth":
             measures.forget_growth(facts, terms.cells, memory)
         elif self.counts_refunds:
-            net_volume.forget_trailing(facts, terms.cells, self.by == "premium", memory)
+            forget_trailing(facts, terms.cells, self.by == "premium", memory)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         if p < 0 and self.by == "loss_ratio":
@@ -229,34 +229,6 @@ class Tiers(Rule):
             for name in ("measure", "premium", "booked"):
                 memory[name][rows] = 0
             memory["standing"][:, rows] = 0.0
-
-    def _settle(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        """True the window up, net of refunds."""
-        measure = memory["premium" if self.by == "growth" else "measure"]
-        months = self.windows.months(facts)
-        then = now = self._read(facts, terms, measure, memory)
-        lost = net_volume.refunded(facts, terms.cells, months if self.counts_refunds else _NO_MONTH, memory["standing"])
-        if lost.lines.any():
-            memory["premium"][:] -= lost.premium
-            if self.by != "growth":
-                measure -= lost.premium if self.by == "premium" else lost.contracts
-            now = self._read(facts, terms, measure, memory)
-        reading = net_volume.Reading(then, now, terms.steps[2], self.by != "count")
-        measured = measure if self.by == "growth" else memory["months"][0]
-        net_volume.settle(
-            facts, terms.cells, months, reading, lost, self.counts_refunds, measured, measure, memory, statement
-        )
-
-    def _read(self, facts: MonthFacts, terms: Terms, measure: Integers, memory: Memory) -> Reals:
-        """The rate, or the payout of slices, that the window's volume has reached: float64[n]."""
-        found = np.empty(facts.layout.rows)
-        bounds, rates, marginal, left = terms.steps
-        if self.by == "growth":
-            before = memory["months"][facts.ordinal // self.windows.length % len(memory["months"])]
-            scales.reach_growth(measure, before, bounds, rates, left, found)
-        else:
-            true_ups.read(facts.layout.edges, terms.cells, bounds, rates, marginal, left, measure, found)
-        return found
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Accrue at the rate that each partner has reached."""
