@@ -23,7 +23,12 @@ from sim.engine.stages.choosing import (
     rivals_answer,
 )
 from sim.engine.stages.closing import books_close
-from sim.engine.stages.contracting import claims_occur, contracts_are_cancelled, premium_is_earned, true_ups_are_deferred
+from sim.engine.stages.contracting import (
+    claims_occur,
+    contracts_are_cancelled,
+    premium_is_earned,
+    true_ups_are_deferred,
+)
 from sim.engine.stages.controlling import partners_are_judged
 from sim.engine.stages.limiting import limits_are_set
 from sim.engine.stages.onloading import onload_follows
@@ -70,7 +75,10 @@ class Stage:
 
 
 # columns of a statement, with what rules remember (their names have a dot), and of the contracts in force
-STATEMENT = "onload onload_advanced fees_on_new received expensed reversed loss_share taken_back advanced written_down advance_back *.*"
+STATEMENT = (
+    "onload onload_advanced fees_on_new expensed received reversed loss_share taken_back advanced written_down "
+    "advance_back *.*"
+)
 COHORTS = "ring_* steps_* in_force"
 
 MONTH: tuple[Stage, ...] = (
@@ -102,7 +110,8 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("policy", statement_is_concluded, "now", "commission", f"on_new {STATEMENT}"),
     Stage(
-        "contracts", true_ups_are_deferred, "now commission", "table books work", "ring_commission steps_commission amortised",
+        "contracts", true_ups_are_deferred, "now commission", "table books work",
+        "ring_commission steps_commission amortised",
     ),
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),

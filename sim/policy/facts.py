@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 
-
 _NO_ENTRIES: Integers = np.zeros((5, 0), dtype=np.int64)
 
 

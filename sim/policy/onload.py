@@ -24,7 +24,7 @@ def lines(rates: Reals | float, amounts: Integers) -> Integers:
     return np.rint(rates * amounts).astype(np.int64)
 
 
-def mean(rates: Reals, weights: Reals) -> Reals:
+def mean(rates: Reals, weights: Reals | Integers) -> Reals:
     """Mean rate by weights[P, ...], the plain one where there are none."""
     total = weights.sum(axis=0)
     sums = np.tensordot(rates, weights, axes=1)

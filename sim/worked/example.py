@@ -98,7 +98,11 @@ class PartnerFacts(ProductFacts):
     """What happened to a partner in a month: products and funnel. `active`, `defaulted`, `share` stay as stated."""
 
     products: dict[str, ProductFacts] = Field(default={}, description="by product, where there are several")
-    released: Sum = Field(default=0.0, description="deferred commission of cancelled contracts")
+    released: Sum | None = Field(
+        default=None,
+        description="deferred commission of cancelled contracts; left out: that of the premium refunded where a rule "
+        "counts net of refunds, else 0",
+    )
     views: Count = 0
     clicks: Count = 0
     leads: Count = 0

@@ -1,13 +1,19 @@
-"""Premium refunded in a worked example: as stated, or the unearned premium of the contracts lost."""
+"""Premium refunded in a worked example, as stated or the unearned premium of the contracts lost, and its commission.
+
+Notation: p product, i partner row.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.units import to_minor
+from sim.policy.facts import MonthFacts
+from sim.policy.statement import Statement
 from sim.worked.example import ProductFacts
 
 Cell = tuple[int, int]  # product, row
@@ -15,9 +21,11 @@ Cell = tuple[int, int]  # product, row
 
 @dataclass
 class History:
-    """Premium and contracts of earlier months, new and renewed, by cell and month."""
+    """What was written in earlier months, by cell and month: premium and contracts, new and renewed; its commission."""
 
     written: dict[tuple[Cell, int], tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
+    rates: dict[tuple[Cell, int], float] = field(default_factory=dict)
+    """commission over premium written, true-ups included"""
 
     def of(self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int) -> Integers:
         """Note what a month brings; return its refunds: row, age, premium (minor units), contracts, int64[4, k]."""
@@ -41,3 +49,22 @@ class History:
             amount, before = round(premium * count / max(contracts, count) * share), found.get(age, (0, 0))
             found[age] = before[0] + amount, before[1] + count
         return found
+
+    def release(self, facts: MonthFacts, stated: Collection[int], statement: Statement) -> None:
+        """Note what has accrued on the month's premium; release what belongs to refunds, unless it is stated (rows)."""
+        premium = facts.premium_new + facts.premium_renewal
+        for p, i in np.argwhere(premium > 0).tolist():
+            self.rates[(p, i), facts.month] = statement.own(p, i) / int(premium[p, i])
+        for i, p, age, refund, _ in facts.refunds.entries.T.tolist():
+            if i not in stated:
+                facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
+
+    def true_up(self, facts: MonthFacts, statement: Statement) -> None:
+        """Note true-ups that go back with the premium that they are on."""
+        for one in statement.true_ups:
+            where = facts.layout.by_row(one.cells) if one.coverage is None else one.coverage
+            for p, i in np.argwhere(where & one.change.any(axis=0)).tolist():
+                for age in range(int(one.months[i % one.months.size]) if one.returns else 0):
+                    part, key = int(age == 0), ((p, i), facts.month - age)
+                    if key in self.rates and one.change[part, i]:
+                        self.rates[key] += int(one.change[part, i]) / int(one.premium[part, i])

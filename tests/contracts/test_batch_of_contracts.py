@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.contracts import cancellations, claims, cuts, earning, renewals, repeat_purchases, sales, true_ups
+from sim.contracts import cancellations, claims, cuts, deferred_true_ups, earning, renewals, repeat_purchases, sales
 from sim.contracts.surprise import surprise
 from tests.batches import TERM, Case, agrees, by_row, by_segment, by_slice, case
 
@@ -24,7 +24,7 @@ CASES = [
         told=np.zeros((4, 0), dtype=np.int64),
     ),
     case(
-        true_ups.defer, cells=np.array([True, True, False, True]), change=by_row(-900, 900, 2),
+        deferred_true_ups.defer, cells=np.array([True, True, False, True]), change=by_row(-900, 900, 2),
         premium=by_row(1, 9_000, 2), months=by_row(1, 6), returns=True, ring_premium=RING, ring_commission=RING,
         room=by_row(0, 900, 2), moved=by_slice(TERM), up=by_slice(), down=by_slice(),
     ),

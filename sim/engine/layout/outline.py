@@ -124,7 +124,9 @@ class Outline:
             lives=tuple(one.life(self.months) for one in products),
         )
         onload = np.array([one.expenses.onload for one in products])
-        return Book(self.scenario.policy, layout, _caps(self.scenario), members, onload=onload if onload.any() else None)
+        return Book(
+            self.scenario.policy, layout, _caps(self.scenario), members, onload=onload if onload.any() else None
+        )
 
     @cached_property
     def _book(self) -> Book:

@@ -10,7 +10,7 @@ from sim.base.functions import dot, exponentials
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.base.severities import sums_of_claims
-from sim.contracts import cancellations, claims, earning, true_ups
+from sim.contracts import cancellations, claims, deferred_true_ups, earning
 from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
@@ -185,14 +185,12 @@ def true_ups_are_deferred(now: Now, table: Table, commission: Commission, books:
                 _defer(now, table, books, work, line, one, room)
 
 
-def _defer(
-    now: Now, table: Table, books: Books, work: WorkSpace, line: Line, one: TrueUp, room: Integers
-) -> None:
+def _defer(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, one: TrueUp, room: Integers) -> None:
     p, tallies = line.position, work.tallies
     tallies[:] = 0
     moved = np.zeros((tallies.shape[1], line.slots), dtype=np.int64)
     covered = work.everyone if one.coverage is None else one.coverage[p]
-    true_ups.defer(
+    deferred_true_ups.defer(
         now.edges, one.cells[p], covered, one.change, one.premium, one.months, now.month, line.term, one.returns,
         table.ring_premium[line.ring], table.ring_commission[line.ring], table.steps_commission[p],
         table.amortised, room, moved, *tallies,

@@ -16,7 +16,7 @@ from sim.engine.state.onload_book import OnloadBook
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Flow
 from sim.policy.onload import lines, mean
-from sim.settlement import onload
+from sim.settlement import onload_due
 
 
 def onload_follows(now: Now, commission: Commission, table: Table, books: Books, work: WorkSpace) -> None:
@@ -29,11 +29,11 @@ def onload_follows(now: Now, commission: Commission, table: Table, books: Books,
     owed += due + charged - back
     down, returned, gone = _ahead(table, book, work)
     owed -= returned
-    settled = onload.Settled(
+    settled = onload_due.Settled(
         table.payable + table.holdback.sum(axis=0), table.paid + table.netted + table.held_set_off, table.held_lost,
         table.debit_lost,
     )  # fmt: skip
-    paid, forfeited, lost = onload.settle(owed, settled, book.rates.max(), book.rates.mean())
+    paid, forfeited, lost = onload_due.settle(owed, settled, book.rates.max(), book.rates.mean())
     up, less = np.maximum(due, 0) + np.maximum(charged, 0), np.maximum(-due, 0) + np.maximum(-charged, 0)
     sums = now.batch.layout.by_replication
     book.moves = {
@@ -83,5 +83,5 @@ def _ahead(table: Table, book: OnloadBook, work: WorkSpace) -> tuple[Integers, I
         return work.zeros, work.zeros, work.zeros
     ahead = table.onload_ahead[0]
     ahead += table.onload_advanced[0]
-    moved = onload.Advances(table.advance[0], table.written_down, table.advance_back, table.advance_lost)
-    return onload.of_advances(ahead, moved)
+    moved = onload_due.Advances(table.advance[0], table.written_down, table.advance_back, table.advance_lost)
+    return onload_due.of_advances(ahead, moved)

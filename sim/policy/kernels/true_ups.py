@@ -206,7 +206,7 @@ def _part(amount: int, lost: int, left: int) -> int:
 
 @kernel
 def on_new(edges: Words, cells: Flags, change: Integers, kept: Integers, premium: Integers, out: Integers) -> None:
-    """Add the part of a true-up of this month's premium, change[n] of kept[n], that is on new business, to out[P, n]."""
+    """Add to out[P, n] what of a true-up of this month's premium, change[n] on kept[n], is on new business."""
     for s in range(edges.size - 1):
         for p in range(cells.shape[0]):
             if cells[p, s % cells.shape[1]]:

@@ -56,7 +56,10 @@ class Tiers(Rule):
         Column("booked", "i8", "minor", "commission of that premium, as the last statement left it"),
         Column("fresh", "i8", "minor", "premium of the month and what was accrued on it", ("fresh",)),
         Column(
-            "standing", "f8", "share", "rate of the premium of each month of the window, where slices have each theirs",
+            "standing",
+            "f8",
+            "share",
+            "rate of the premium of each month of the window, where slices have each theirs",
             ("standing",),
         ),
         Column("months", "i8", "minor or contracts", "volume by month or by window of the past", ("window",)),

@@ -41,7 +41,7 @@ def part(amount: Integers, share: Integers, whole: Integers) -> Integers:
 
 
 def of_advances(ahead: Integers, advances: Advances) -> tuple[Integers, Integers, Integers]:
-    """Take off the onload paid ahead what has become cost, what the partner owes back with its advance, what is lost."""
+    """Take off the onload paid ahead what has become cost, what goes back with advances, and what is lost with them."""
     whole, whole_onload = np.add.reduce(advances), ahead.copy()
     taken, reached = [], whole.copy()
     for amount in advances[1:]:
@@ -74,4 +74,3 @@ def settle(owed: Integers, settled: Settled, highest: float, usual: float) -> tu
     lost = np.where(settled.written_off > 0, np.maximum(-owed, 0), 0)
     owed += lost
     return paid + rest, forfeited, lost
-
