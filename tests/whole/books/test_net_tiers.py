@@ -1,7 +1,6 @@
 """Tiers net of refunds, and true-ups deferred with the premium that they are on, through the simulator.
 
-Of a field case with 1 000 contracts a month for two months at 1 200, 30 % of those in force cancelled every month, about
-a quarter of the premium stays. Notation: v premium kept, written less refunded; minor units.
+Premium kept is what was written less what was refunded. Money is in minor units.
 """
 
 from __future__ import annotations
@@ -53,7 +52,10 @@ def test_true_up_earns_with_its_premium() -> None:
     found = field("g02_trueup_dac")
     assert found["equity"][5] - 100_000_000 == 4_500_000
     assert commission(found) == 0.2 * 60_000_000
-    assert found["balance.dac"][5] == pytest.approx(0.2 * (60_000_000 - 15_000_000), abs=12 * 6) and found["balance.dac"][17] == 0
+    assert (
+        found["balance.dac"][5] == pytest.approx(0.2 * (60_000_000 - 15_000_000), abs=12 * 6)
+        and found["balance.dac"][17] == 0
+    )
 
 
 def played(terms: dict[str, Any], clawback: str = "pro_rata", **changes: Any) -> dict[str, Reals]:
@@ -82,7 +84,7 @@ def test_what_stays_has_the_rate_of_a_scale_out_of_reach(window: str, acquisitio
 
 @pytest.mark.parametrize("by", ["premium", "count"])
 def test_reached_in_the_window_and_clawed_back_after_it_at_its_final_rate(by: str) -> None:
-    """The quarter reaches 20 % for good, April and May 10 % and 20 % of a new window; refunds go back at these rates."""
+    """The quarter reaches 20 % for good, April and May stay at 10 %; refunds go back at these rates."""
     bound = {"premium": 30_000, "count": 30}[by]
     brackets = [{"above": 0, "rate": 0.1}, {"above": bound, "rate": 0.2}]
     terms = {"by": by, "window": "quarter", "scale": {"kind": "retroactive", "brackets": brackets}}
@@ -118,3 +120,12 @@ def test_marginal_slices_fill_from_below() -> None:
     terms = {"window": "year", "scale": {"kind": "marginal", "brackets": brackets}}
     found = played(terms, **{f"{S}.partners": 1, "months": "12mo"})
     assert commission(found) == pytest.approx(0.05 * 1_000_000 + 0.1 * (kept(found) - 1_000_000), abs=24 * 24 * 5)
+
+
+def test_a_sum_that_a_cap_has_cut_is_not_taken_back() -> None:
+    """20 % of 36 000 a month, held to 1 000 for each of three partners: of what is refunded later 1/12 goes back."""
+    rules = {"base": {"kind": "base", "new": 0.2}, "most": {"kind": "cap", "per_month": 1_000}}
+    found = played({}, **{"policy.rules": rules})
+    late = found["premium_refunded"][5:].sum()
+    assert found["commission_clawed_back"][5:].sum() == pytest.approx(late / 12, abs=24 * 24 * 15)
+    assert found["balance.dac"][-1] == 0
