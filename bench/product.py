@@ -1,4 +1,4 @@
-"""The whole month of the product as a side of the bench: the main scenario scaled to a number of partners."""
+"""The whole month of the product as a side of the bench: the frozen main scenario scaled to a number of partners."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-SCENARIO = Path(__file__).parents[1] / "scenarios" / "insurer_partner_channel.yaml"
+SCENARIO = Path(__file__).with_name("frozen") / "insurer_partner_channel.yaml"
 WARM_MONTHS = 24
 LIMIT = 2_000_000
 SMALL = 500

@@ -12,17 +12,19 @@ from calendar import monthrange
 from collections.abc import Iterator
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from sim.base.text import safe_text
 
 MINOR_PER_MAJOR = 100
+ALWAYS = "1900-01"  # the date of a figure that states none
 DAYS_PER_MONTH = 365.25 / 12
 MONTHS_PER_YEAR = 12
 LONGEST_FIGURE = 40  # characters of a written duration or percentage
 LONGEST_DURATION = 2_400  # months
 LARGEST_RATIO = 5.0  # a bare number above it is a percentage whose sign was forgotten
 _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *%")
+_POINTS = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *pp")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(d|mo|y)")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+ *%?")
@@ -30,17 +32,30 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[ _\u00a0\u202f'][0-9]{3})+")
 _QUOTED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
 _PERCENT_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*%$"}
+_POINTS_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*pp$"}
 
 
 class Block(BaseModel):
     """A mapping of the scenario: unknown keys, NaN and silent conversions are refused.
 
-    `source` and `assumed` say where the block's figures come from; the report lists them.
+    `source` and `assumed` say where the block's figures come from; the report lists them. A source by key vouches for
+    these keys, and what is assumed for the others.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
-    source: str | None = Field(default=None, description="where the figures of this block come from")
-    assumed: str | None = Field(default=None, description="why the figures of this block were assumed")
+    source: str | dict[str, str] | None = Field(
+        default=None, description="where the figures of this block come from, or by key where some of them do"
+    )
+    assumed: str | None = Field(default=None, description="why the (other) figures of this block were assumed")
+
+    @field_validator("source")
+    @classmethod
+    def _of_own_keys(cls, value: str | dict[str, str] | None) -> str | dict[str, str] | None:
+        if isinstance(value, dict) and (wrong := [key for key in value if key not in cls.model_fields]):
+            raise ValueError(
+                f'source names "{safe_text(wrong[0])[:60]}", which is no key of its block; name one of its'
+            )
+        return value
 
 
 def _number(value: object, what: str) -> float:
@@ -120,6 +135,12 @@ def _percent_or_plain(value: object) -> float:
     return float(match[1]) / 100 if match else _plain(value)
 
 
+def _points_or_bound(value: object) -> float:
+    """A change of a figure: points (`+2pp`), or what a bound may be."""
+    match = _POINTS.fullmatch(value) if isinstance(value, str) and len(value) < LONGEST_FIGURE else None
+    return float(match[1]) / 100 if match else _percent_or_plain(value)
+
+
 def _coefficient(value: object) -> float:
     number = _percent_or_plain(value)
     if number < 0:
@@ -188,6 +209,7 @@ Positive = Annotated[float, BeforeValidator(_not_negative), _schema({**_NUMBER, 
 Coefficient = Annotated[
     float, BeforeValidator(_coefficient), _schema({**_NUMBER, "minimum": 0}, _PERCENT_TEXT)
 ]  # such as a coefficient of variation: a number or a percentage
+Change = Annotated[float, BeforeValidator(_points_or_bound), _schema(_NUMBER, _PERCENT_TEXT, _POINTS_TEXT)]
 Bound = Annotated[float, BeforeValidator(_percent_or_plain), _schema(_NUMBER, _PERCENT_TEXT)]
 Duration = Annotated[
     float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(d|mo|y)$"})
@@ -211,7 +233,7 @@ class Dated(BaseModel, Generic[T]):
     def _constant(cls, value: object) -> object:
         if isinstance(value, Dated) or (isinstance(value, dict) and "since" in value):
             return value
-        return {"since": {"1900-01": value}}
+        return {"since": {ALWAYS: value}}
 
     @model_validator(mode="after")
     def _not_empty(self) -> Dated[T]:
@@ -223,6 +245,10 @@ class Dated(BaseModel, Generic[T]):
     def always(cls, value: Any) -> Dated[T]:
         """The value that holds at all times, for defaults."""
         return cls.model_validate(value)
+
+    def is_always(self, value: Any) -> bool:
+        """Whether it is this value at all times."""
+        return set(self.since.values()) == {value}
 
     def at(self, ordinal: int) -> T:
         """The value in force in the month `ordinal`."""

@@ -10,7 +10,18 @@ import typer
 from sim.command import check, equilibrium, explain, policy_check, run, schema, show, store, switching, version
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.kind_of import kind_of
-from sim.command.studies import calibrate, compare, cost, frontier, optimise, reverse_stress, sensitivity, study, sweep
+from sim.command.studies import (
+    backtest,
+    calibrate,
+    compare,
+    cost,
+    frontier,
+    optimise,
+    reverse_stress,
+    sensitivity,
+    study,
+    sweep,
+)
 
 FILE_ENDINGS = (".yaml", ".yml")
 HELP = ("--help", "--version")
@@ -20,7 +31,7 @@ EPILOG = (
 )
 STUDIES: tuple[Callable[..., study.Asked], ...] = (
     study.study, compare.compare, cost.cost, sweep.sweep, frontier.frontier, reverse_stress.reverse_stress,
-    sensitivity.sensitivity, optimise.optimise, calibrate.calibrate,
+    sensitivity.sensitivity, optimise.optimise, calibrate.calibrate, backtest.backtest,
 )  # fmt: skip
 
 

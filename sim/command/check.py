@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame.kind_of import kind_of
-from sim.command.frame.options import Sets
+from sim.command.frame.options import Always, Sets, levers
 from sim.command.frame.streams import say
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenarios and studies.", show_default=False)],
     sets: Sets = None,
+    always: Always = None,
 ) -> None:
     """Check scenarios and studies and show every fault at once; nothing is run."""
     from sim.base.errors import Problem, ScenarioError
@@ -26,9 +27,10 @@ def check(
 
     faults: list[Problem] = []
     lines: list[str] = []
+    given = levers(sets, always)
     for file in files:
         try:
-            notes = _study(file, sets or ()) if kind_of(file) else _scenario(file, sets or ())
+            notes = _study(file, given) if kind_of(file) else _scenario(file, given)
         except ScenarioError as error:
             faults += error.problems
             continue

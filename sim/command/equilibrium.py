@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import File, Sets
+from sim.command.frame.options import Always, File, Sets, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -28,11 +28,12 @@ def equilibrium(
         Path | None, typer.Option(metavar="FILE", show_default=False, help="Write the table as CSV instead.")
     ] = None,
     sets: Sets = None,
+    always: Always = None,
 ) -> None:
     """Show the Bertrand-Nash commission of us and the rivals in each segment."""
     from sim.results.loading import load
 
-    loaded = load(file, sets or ())
+    loaded = load(file, levers(sets, always))
     from sim.judgement.beside.settled_rates import equilibrium as found
     from sim.judgement.session import lay_out
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import MOST_REPLICATIONS, File, Language, Seed, Sets
+from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Language, Seed, Sets, levers
 from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
@@ -39,11 +39,12 @@ def explain(
     lang: Annotated[Language, typer.Option(help="Language of the statements' labels.")] = Language.en,
     seed: Seed = None,
     sets: Sets = None,
+    always: Always = None,
 ) -> None:
     """Show what one partner sold, earned, owed and was paid, month by month; or its statements line by line."""
     from sim.results.loading import load
 
-    loaded = load(file, sets or ())
+    loaded = load(file, levers(sets, always))
     from sim.judgement import explain as explaining
     from sim.judgement.session import lay_out
 

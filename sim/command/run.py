@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from sim.command.frame.options import (
     STORE,
+    Always,
     Claims,
     Cluster,
     Lang,
@@ -23,6 +24,7 @@ from sim.command.frame.options import (
     Sets,
     StoreFolder,
     Workers,
+    levers,
     store_folder,
 )  # fmt: skip
 from sim.command.frame.until import Decided, Of, Precision, check_options
@@ -37,6 +39,7 @@ def run(
     overwrite: Overwrite = False,
     seed: Seed = None,
     sets: Sets = None,
+    always: Always = None,
     precision: Precision = None,
     of: Of = None,
     until_decided: Decided = False,
@@ -68,6 +71,7 @@ def run(
             replications,
             seed,
             sets or None,
+            always or None,
             panel_replications or None,
             precision,
             of,
@@ -76,8 +80,8 @@ def run(
         )
         if any(one is not None for one in given):
             raise typer.BadParameter(
-                "--from-manifest repeats a run as it was: no FILE, --set, --seed, --replications, --precision, "
-                "--of, --until-decided, --panel-replications or --claims beside it"
+                "--from-manifest repeats a run as it was: no FILE, --set, --set-always, --seed, --replications, "
+                "--precision, --of, --until-decided, --panel-replications or --claims beside it"
             )
         order: Order = repeated(from_manifest)
     elif file is None:
@@ -85,10 +89,9 @@ def run(
     else:
         check_options(precision, of, until_decided)
         waits = (precision, of, until_decided)
-        expected = claims is Played.expected
-        order = from_file(
-            file, replications, seed, sets or [], panel_replications, waits, "expected" if expected else "drawn"
-        )
+        how: Literal["drawn", "expected"] = "expected" if claims is Played.expected else "drawn"
+        changes = levers(sets, always)
+        order = from_file(file, replications, seed, changes, panel_replications, waits, how)
     from sim.command.job import Ways, perform
 
     ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import File, Sets
+from sim.command.frame.options import Always, File, Sets, levers
 from sim.command.frame.streams import say
 
 
@@ -17,12 +17,13 @@ def show(
         bool, typer.Option("--state", help="Only what a run needs: bytes a partner, memory, time.")
     ] = False,
     sets: Sets = None,
+    always: Always = None,
 ) -> None:
     """Show a scenario resolved, the order in which its rules act, its terms of payment, and what a run of it needs."""
     from sim.base.text import safe_text
     from sim.results.loading import load
 
-    loaded = load(file, sets or ())
+    loaded = load(file, levers(sets, always))
     if state:
         from sim.command.needs import needs
 

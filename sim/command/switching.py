@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import File, Language, Sets
+from sim.command.frame.options import Always, File, Language, Sets, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -33,11 +33,12 @@ def switching(
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the picture.")] = Language.en,
     sets: Sets = None,
+    always: Always = None,
 ) -> None:
     """Show the share lost in a month for each point that all rivals pay more, by segment."""
     from sim.results.loading import load
 
-    loaded = load(file, sets or ())
+    loaded = load(file, levers(sets, always))
     from sim.base.errors import ScenarioError
     from sim.judgement.beside.share_lost import switching as found
     from sim.judgement.session import lay_out

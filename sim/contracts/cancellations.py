@@ -39,6 +39,7 @@ def cancel(
     released_passed: Integers,
     lost_premium: Integers,
     lost_commission: Integers,
+    lost_contracts: Integers,
     lost: Counts,
     cancelled: Integers,
     told: Integers,
@@ -59,8 +60,8 @@ def cancel(
     in_force : int32[n], steps_premium, steps_commission : int64[n]
     refund, released : int64[n], released_passed : int64[1 or 0, n]
         Added to, minor units.
-    lost_premium, lost_commission : int64[slices, term]
-        Earning steps lost by slot, added to.
+    lost_premium, lost_commission, lost_contracts : int64[slices, term]
+        Earning steps, and contracts, lost by slot: added to.
     lost : int32[ages, n]
         Contracts lost by months since their first sale, added to as far as it reaches.
     cancelled : int64[slices]
@@ -112,6 +113,7 @@ def cancel(
                 released[i] += freed * unearned
                 lost_premium[s, slot] += gone_premium
                 lost_commission[s, slot] += freed
+                lost_contracts[s, slot] += number
                 if passed.shape[0] > 0:
                     freed = round_half_even(passed[slot, i] * share)
                     passed[slot, i] -= freed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.base.arrays import Integers, Reals, Words
 from sim.base.functions import dot, round_half_even, round_line
-from sim.base.kernels import kernel
+from sim.base.kernels import inlined, kernel
 from sim.base.samplers import negative_binomial
 
 
@@ -28,7 +28,8 @@ def mixed_counts(mu: Reals, shape: float, u: Reals, out: Integers) -> None:
 def incur(
     edges: Words,
     mu: Reals,
-    per_premium: Reals,
+    each: Reals,
+    by_premium: bool,
     exposure: Reals,
     earned: Integers,
     relative: Reals,
@@ -43,9 +44,9 @@ def incur(
     ----------
     mu : float64[n]
         Mean number of claims.
-    per_premium : float64[segments]
-        Mean claim over earned premium a contract-year, severity indices included: loss ratio / frequency, or mean
-        severity x term in years / price. A dearer contract has dearer claims.
+    each : float64[segments], by_premium : bool
+        Mean claim, severity indices included: minor units, or, by premium, over earned premium a contract-year, so
+        that a dearer contract has dearer claims.
     exposure : float64[n], earned : int64[n]
     relative : float64[n]
         Sum of the claims in units of the mean claim (`amounts.sums_of_claims` of a law of mean 1).
@@ -57,9 +58,9 @@ def incur(
         Written: incurred, and its mean given the common factors, in minor units. The surprise is their difference.
     """
     for s in range(edges.size - 1):
-        each, total = per_premium[s % per_premium.size], 0
+        mean, total = each[s % each.size], 0
         for i in range(edges[s], edges[s + 1]):
-            scale[i] = each * earned[i] / exposure[i] if exposure[i] > 0.0 else 0.0
+            scale[i] = _mean_claim(mean, by_premium, exposure[i], earned[i])
         for i in range(edges[s], edges[s + 1]):
             incurred[i] = round_half_even(scale[i] * relative[i])
             total += incurred[i]
@@ -67,12 +68,20 @@ def incur(
     dot(mu, scale, edges, expected)
 
 
+@inlined
+def _mean_claim(each: float, by_premium: bool, exposure: float, earned: int) -> float:
+    if exposure <= 0.0:
+        return 0.0
+    return each * earned / exposure if by_premium else each
+
+
 @kernel
 def expect(
     edges: Words,
     replications: int,
     mu: Reals,
-    per_premium: Reals,  # [segments]
+    each: Reals,  # [segments]
+    by_premium: bool,
     exposure: Reals,
     earned: Integers,
     incurred: Integers,
@@ -88,10 +97,10 @@ def expect(
     for s in range(edges.size - 1):
         if s % segments == 0:
             total, done = 0.0, 0
-        before, each = done, per_premium[s % per_premium.size]
+        before, mean = done, each[s % each.size]
         for i in range(edges[s], edges[s + 1]):
             if exposure[i] > 0.0:
-                total += mu[i] * (each * earned[i] / exposure[i])
+                total += mu[i] * _mean_claim(mean, by_premium, exposure[i], earned[i])
             incurred[i] = round_half_even(total) - done
             done += incurred[i]
         booked[s] = done - before
@@ -102,3 +111,10 @@ def cost(ratio: float, earned: Integers, incurred: Integers) -> None:
     """Cost of goods: a share of earned premium, rounded once a line."""
     for i in range(earned.size):
         incurred[i] = round_line(ratio, earned[i])
+
+
+@kernel
+def cost_of_time(each: float, exposure: Reals, incurred: Integers) -> None:
+    """Cost of goods: a sum for each contract-year (minor units), rounded once a line."""
+    for i in range(exposure.size):
+        incurred[i] = round_half_even(each * exposure[i])

@@ -48,6 +48,12 @@ class Steps:
         first = (-month - 1) % slots
         return self.by_slot.dot(self._to_come[first : first + slots])
 
+    def unearned_later(self, month: int, later: int) -> Integers:
+        """Of what is unearned after the close of `month`, what still is so many months later, int64[r]."""
+        slots = self.by_slot.shape[1]
+        ages = (month - np.arange(slots)) % slots + later
+        return self.by_slot.dot(np.maximum(2 * (self.term - ages) - 1, 0))
+
 
 class DeferredCost:
     """Acquisition cost of a product, deferred with its premium and amortised on the same steps.
@@ -115,6 +121,12 @@ class ClaimsPayable:
         self.pending[:, :-1] = self.pending[:, 1:]
         self.pending[:, -1] = 0
         return paid
+
+    def grow(self, rate: float) -> Integers:
+        """Let what is still to be paid grow at a rate; return by how much it does, int64[b]."""
+        more = np.rint(rate * self.pending).astype(np.int64)
+        self.pending += more
+        return np.asarray(more.sum(axis=1))
 
     @property
     def reserve(self) -> Integers:

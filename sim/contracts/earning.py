@@ -109,20 +109,22 @@ def expose(
     in_force: Counts,
     exposure: Reals,
     held: Integers,  # [slices]
+    begun: Integers,  # [slices]
 ) -> None:
     """Contract-years of the month: half a month for contracts that begin or end in it; updates `in_force`.
 
-    `held` gets the contracts in force of each slice.
+    `held` gets the contracts in force of each slice, `begun` those sold and renewed.
     """
     for s in range(edges.size - 1):
-        total = 0
+        total, fresh = 0, 0
         for i in range(edges[s], edges[s + 1]):
-            begun = new[i] + renewed[i]
+            made = new[i] + renewed[i]
             staying = in_force[i] - ended[i]
-            exposure[i] = (staying + 0.5 * (begun + ended[i])) * YEARS
-            in_force[i] = staying + begun
-            total += staying + begun
-        held[s] = total
+            exposure[i] = (staying + 0.5 * (made + ended[i])) * YEARS
+            in_force[i] = staying + made
+            total += staying + made
+            fresh += made
+        held[s], begun[s] = total, fresh
 
 
 @kernel

@@ -31,13 +31,21 @@ class CommonFactor(Block):
 class Claims(Block):
     """Frequency and severity. With `loss_ratio` the mean severity follows from the premium."""
 
-    loss_ratio: Dated[Ratio] | None = Field(default=None, description="expected claims as a share of earned premium")
+    loss_ratio: Dated[Ratio] | None = Field(
+        default=None, description="expected claims as a share of earned premium, at the product's reference price"
+    )
     frequency: Dated[Positive] = Field(description="claims a contract-year (a contract, for one-off sales)")
     count: Literal["poisson", "negative_binomial"] = "poisson"
     count_cv: Coefficient = Field(default=0.0, description="cv of a partner's mixing factor (negative binomial)")
     severity: Law = Field(description="law of one claim; leave out its mean where loss_ratio is given")
     common: CommonFactor = CommonFactor()
     reserve_error: SignedShare = Field(default=0.0, description="share by which claims are first booked too high")
+    reserve_cv: Coefficient = Field(
+        default=0.0, description="reserve risk: coefficient of variation, by year, of what claims are first booked at"
+    )
+    inflation: Dated[SignedShare] = Field(
+        default=Dated[SignedShare].always(0.0), description="of claims a year: those to come, and those still unpaid"
+    )
     payment_pattern: list[Share] = Field(
         default=[1.0], min_length=1, description="shares of a claim paid by month since it happened; they add up to 1"
     )
@@ -82,11 +90,25 @@ class Product(Block):
 
     price: Dated[Money] = Field(description="mean premium of a contract")
     price_cv: Coefficient = Field(default=0.0, description="coefficient of variation of the price of a contract")
+    reference_price: Money | None = Field(
+        default=None,
+        description="price at which loss_ratio or cost_ratio holds; left out: the first price of the file at the root "
+        "of extends",
+    )
+    follows_price: bool = Field(
+        default=False, description="loss_ratio or cost_ratio holds at every price: a dearer contract costs more"
+    )
+    price_response: Positive = Field(
+        default=0.0,
+        description="elasticity of our sales against the rivals' price: sales x (ours / theirs)^-elasticity",
+    )
     term: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months a contract runs; 0mo is a one-off sale")
     renewal: list[Share] = Field(default=[0.0], min_length=1, description="by contract year; the last goes on")
     season: list[Positive] = Field(default=[1.0] * MONTHS_PER_YEAR, description="factor of January to December, mean 1")
     claims: Claims | None = None
-    cost_ratio: Dated[Ratio] | None = Field(default=None, description="cost of goods as a share of earned premium")
+    cost_ratio: Dated[Ratio] | None = Field(
+        default=None, description="cost of goods as a share of earned premium, at the reference price"
+    )
     expenses: Expenses = Expenses()
     cancellation: Share = Field(default=0.0, description="share of contracts in force cancelled a month")
     portability: Share = Field(default=0.0, description="share of renewals that follows a partner who leaves")

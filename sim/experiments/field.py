@@ -17,11 +17,14 @@ from pydantic import Field as Declared
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Block, Bound
+from sim.base.units import Block, Change
 from sim.experiments.lab import Lab
-from sim.experiments.policies import Variant
+from sim.experiments.policies import ALWAYS, SIGNS, UNMOVED, How, Variant
+from sim.judgement.verdict import kept
+from sim.results.kpis import Kpi
 from sim.runs.case import Case
 from sim.runs.sheet import Sheet
+from sim.scenario.language.overrides import ALWAYS_SET
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 from sim.statistics import uncertainty as laws
@@ -46,12 +49,17 @@ Power = Annotated[int, AfterValidator(power_of_two)]
 
 
 class Knob(Block):
-    """What is turned in a scenario: one or several dotted paths that get the same value."""
+    """What is turned in a scenario: one or several dotted paths that get, or move by, the same value."""
 
     path: str | list[str] = Declared(description="dotted path, or several that are turned together")
     unit: str = Declared(
         default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing"
     )
+    change: How = Declared(
+        default="set",
+        description="set: values stand in place of what is there; shift: they are added to it, scale: it is multiplied",
+    )
+    always: bool = Declared(default=False, description=ALWAYS)
     whole: bool = Declared(default=False, description="whole numbers only")
     percent: bool = Declared(default=False, description="a share: shown in percent")
 
@@ -72,19 +80,20 @@ class Knob(Block):
     def sets(self, value: float) -> tuple[str, ...]:
         """`path=value` of each path."""
         number = str(round(value)) if self.whole else f"{value:.{DIGITS}g}"
-        return tuple(f"{path}={number}{self.unit}" for path in self.paths)
+        unit = "pp" if self.change == "shift" and self.unit == "%" else self.unit
+        return tuple(f"{ALWAYS_SET * self.always}{path}{SIGNS[self.change]}{number}{unit}" for path in self.paths)
 
 
 class Unknown(Knob):
     """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
 
     law: str = Declared(default="uniform", pattern="^(uniform|triangular|normal|lognormal)$")
-    low: Bound | None = None
-    high: Bound | None = None
-    likely: Bound | None = Declared(default=None, description="peak of a triangular law")
-    mean: Bound | None = None
-    deviation: Bound | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
-    present: Bound | None = None
+    low: Change | None = None
+    high: Change | None = None
+    likely: Change | None = Declared(default=None, description="peak of a triangular law")
+    mean: Change | None = None
+    deviation: Change | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
+    present: Change | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Unknown:
@@ -97,6 +106,14 @@ class Unknown(Knob):
         if self.present is not None and not low <= self.present <= high:
             raise ValueError(f"present {self.present:g} lies outside the law, {low:g} to {high:g}; widen the law")
         return self
+
+    def today(self, name: str) -> float:
+        """The value of today: as stated, of a relative one where nothing moves, else the law's median."""
+        if self.present is not None:
+            return self.present
+        low, high = self.of(name).bounds
+        unmoved = UNMOVED.get(self.change, np.nan)
+        return unmoved if low <= unmoved <= high else self.of(name).median
 
     def _given(self) -> dict[str, float]:
         return {
@@ -118,7 +135,7 @@ class Unknown(Knob):
 
 def present(unknowns: Mapping[str, Unknown]) -> Reals:
     """Values[d] of today."""
-    return np.array([one.of(name).median if one.present is None else one.present for name, one in unknowns.items()])
+    return np.array([one.today(name) for name, one in unknowns.items()])
 
 
 @dataclass
@@ -151,9 +168,13 @@ class Field:
                 self.sheets[key] = Sheet.joined([self.sheets[key], sheet]) if key in self.sheets else sheet
         return [self.sheets[key].taken(luck) for key in keys]
 
+    def figures(self, points: Reals, luck: range, kpi: str) -> list[Kpi]:
+        """A key figure at each point, with its values[k]."""
+        return [sheet.figure(kpi) for sheet in self.played(points, luck)]
+
     def values(self, points: Reals, luck: range, kpi: str) -> Reals:
-        """A key figure, float64[n, k]; NaN where it does not exist."""
-        return np.array([sheet.figure(kpi).values for sheet in self.played(points, luck)])
+        """Values whose mean over k is the key figure, float64[n, k]; NaN where it does not exist."""
+        return averaged(self.figures(points, luck, kpi))
 
     def measures(self, points: Reals, luck: range, kpis: Sequence[str]) -> Reals:
         """Key figures, float64[n, k, m].
@@ -184,8 +205,13 @@ def existing(kpi: str, values: Reals) -> Reals:
     return values
 
 
-def margin(criterion: Criterion, values: Reals) -> Reals:
-    """By how much values keep a criterion, so that it holds where the mean is not below 0.
+def averaged(figures: Sequence[Kpi]) -> Reals:
+    """Values of a key figure at n points whose means are the figure's, float64[n, k]."""
+    return np.array([one.averaged for one in figures])
+
+
+def margin(criterion: Criterion, figures: Sequence[Kpi]) -> Reals:
+    """By how much a key figure at n points keeps a criterion, float64[n, k]: it holds where the mean is not below 0.
 
     A value that does not exist keeps nothing where a share of replications is asked for.
 
@@ -195,8 +221,8 @@ def margin(criterion: Criterion, values: Reals) -> Reals:
         Where a mean is asked for and a value does not exist.
     """
     if criterion.in_share is not None:
-        return kept(criterion, values) - criterion.in_share
-    existing(criterion.kpi, values)
+        return np.array([kept(criterion, one) for one in figures]) - criterion.in_share
+    values = existing(criterion.kpi, averaged(figures))
     limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
     assert limit is not None
     return values - limit if criterion.at_least is not None else limit - values
@@ -209,11 +235,3 @@ def share_of(criterion: Criterion, unit: str) -> float | None:
     if unit != "probability":
         return None
     return criterion.at_least if criterion.at_most is None else 1.0 - criterion.at_most
-
-
-def kept(criterion: Criterion, values: Reals) -> Reals:
-    """1 where a value keeps the criterion's bound, else 0."""
-    if criterion.at_least is not None:
-        return (values >= criterion.at_least).astype(np.float64)
-    assert criterion.at_most is not None
-    return (values <= criterion.at_most).astype(np.float64)

@@ -8,9 +8,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Reals
-from sim.base.units import Block, Bound
-from sim.experiments.policies import Value, settings
-from sim.scenario.language.overrides import parsed_path
+from sim.base.units import Block, Change
+from sim.experiments.policies import ALWAYS, SIGNS, UNMOVED, How, Value, text
+from sim.scenario.language.overrides import ALWAYS_SET, parsed_path
 from sim.scenario.load import Loaded
 
 MOST_STEPS = 1_000
@@ -18,17 +18,24 @@ _PERCENT = 100.0
 
 
 class Axis(Block):
-    """Values that are set in turn: `values` one by one, or `steps` of them evenly `from` one `to` another."""
+    """Values that are set in turn, or by which figures move: `values`, or `steps` of them `from` one `to` another."""
 
     path: str | list[str] = Field(description="dotted path, or several that are set together")
     values: list[Value] | None = Field(default=None, min_length=1, max_length=MOST_STEPS)
-    first: Bound | None = Field(default=None, alias="from")
-    last: Bound | None = Field(default=None, alias="to")
+    first: Change | None = Field(default=None, alias="from")
+    last: Change | None = Field(default=None, alias="to")
     steps: int | None = Field(default=None, ge=2, le=MOST_STEPS)
+    change: How = Field(
+        default="set",
+        description="set: values stand in place of what is there; shift: they are added to it, scale: it is multiplied",
+    )
+    always: bool = Field(default=False, description=ALWAYS)
     name: str = Field(default="", description="what the axis is called; left out: the path")
     unit: Literal["ratio", "share", "money", "count", "month", "number"] = "ratio"
-    present: Bound | None = Field(
-        default=None, description="value of the present policy; left out: what the scenario says at the path"
+    present: Change | None = Field(
+        default=None,
+        description="value of the present policy; left out: what the scenario says at the path, of a relative axis "
+        "where nothing moves",
     )
 
     @model_validator(mode="after")
@@ -48,7 +55,7 @@ class Axis(Block):
     @property
     def label(self) -> str:
         """What the axis is called."""
-        return self.name or self.paths[0]
+        return self.name or (self.paths[0] if self.change == "set" else f"{self.paths[0]} ({self.change})")
 
     @property
     def points(self) -> list[Value]:
@@ -66,23 +73,29 @@ class Axis(Block):
 
     def sets(self, at: int) -> tuple[str, ...]:
         """The overrides of one value."""
-        return settings(dict.fromkeys(self.paths, self.points[at]))
+        value = text(self.points[at])
+        return tuple(f"{ALWAYS_SET * self.always}{path}{SIGNS[self.change]}{value}" for path in self.paths)
 
     def now(self, loaded: Loaded) -> float | None:
         """Where the scenario stands on the axis; None where its paths hold no number, or several."""
         if self.present is not None:
             return self.present
+        if self.change in UNMOVED:
+            return UNMOVED[self.change]
         there = {number(_at(loaded.tree, path)) for path in self.paths}
         return there.pop() if len(there) == 1 else None
 
 
 def number(value: Any) -> float | None:
-    """A number or percentage as a number, else None."""
+    """A number, percentage or points as a number, else None."""
     if isinstance(value, bool) or value is None:
         return None
-    text = value.strip() if isinstance(value, str) else value
+    written = value.strip() if isinstance(value, str) else value
     try:
-        return float(text[:-1]) / _PERCENT if isinstance(text, str) and text.endswith("%") else float(text)
+        for sign in ("%", "pp") if isinstance(written, str) else ():
+            if written.endswith(sign):
+                return float(written.removesuffix(sign)) / _PERCENT
+        return float(written)
     except (TypeError, ValueError):
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.base.notes import Note
 from sim.judgement.result import Result
 from sim.results.loading import load
 from sim.runs.case import Case
@@ -15,6 +16,7 @@ from sim.runs.resources import check_resources
 from sim.runs.sheet import Sheet
 from sim.runs.store import Store
 from sim.runs.work import Played
+from sim.scenario.checks.what_prices_move import MOVED
 from sim.scenario.language.reading import Shelf
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims
@@ -32,6 +34,8 @@ class Play:
 @dataclass
 class Lab:
     """Where studies are carried out. `named` holds the scenarios that were asked for, `played` the cases by key.
+
+    `moved_prices` are notes of prices that some case moves without a response of sales.
 
     Parameters
     ----------
@@ -55,6 +59,7 @@ class Lab:
         self._shelf: Shelf = {}
         self.named: dict[str, Loaded] = {}
         self.played: dict[str, Play] = {}
+        self.moved_prices: dict[Note, None] = {}
 
     def case(
         self,
@@ -76,6 +81,7 @@ class Lab:
         if isinstance(scenario, Loaded):
             return scenario
         found = load(self.home / scenario, (*self.sets, *sets), self.extra, self._shelf)
+        self.moved_prices |= dict.fromkeys(note for note in found.notes if note.code == MOVED)
         if str(scenario) not in self.named:
             self.named[str(scenario)] = (
                 load(self.home / scenario, self.sets, self.extra, self._shelf) if sets else found

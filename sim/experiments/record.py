@@ -33,7 +33,10 @@ def carried_out(study: Study, lab: Lab) -> Answer:
     """
     answer = study.answer(lab)
     words = {**labels((), own_key_figures(lab.extra)), **study.words, **answer.words}
-    return dataclasses.replace(answer, record=_recorded(study, lab), words=words, study=class_name(type(study)))
+    notes = list(dict.fromkeys((*answer.notes, *lab.moved_prices)))
+    return dataclasses.replace(
+        answer, record=_recorded(study, lab), words=words, notes=notes, study=class_name(type(study))
+    )
 
 
 def _recorded(study: Study, lab: Lab) -> Record:

@@ -12,7 +12,7 @@ from sim.base.arrays import Reals
 from sim.base.discover import class_name, outside
 from sim.base.errors import Problem, ScenarioError, SimError
 from sim.figures.figure import Trade, Unit, Words
-from sim.figures.key import KEY, Key
+from sim.figures.key import KEY, Key, sums_of
 
 GROUP = "partner_sim.figures"
 
@@ -34,6 +34,8 @@ class KeyFigure:
     """words for trades that name it otherwise"""
     of_expected_claims: ClassVar[bool] = True
     """False where it bends where claims fall, so that it is not known from expected claims"""
+    ratio_of: ClassVar[str] = ""
+    """of a ratio: `sum / sum`, by names of key figures of ours or of `sim.results.sums`; then `of` is left out"""
 
     def of(self, books: Any, scenario: Any) -> Reals:
         """Its values, float64[replication]; NaN where it does not exist. Money is in major units.
@@ -61,7 +63,7 @@ class OwnKey(Key):
         SimError
             Where they are not one value a replication.
         """
-        assert self.formula is not None
+        assert self.formula is not None  # a ratio is known from its sums
         values = np.asarray(self.formula(books, scenario), dtype=np.float64)
         if values.shape != (replications,):
             raise SimError(f"{self.stated_by}.of gives values of shape {values.shape}: give one for each replication")
@@ -91,11 +93,12 @@ def own_key_figures(extra: Sequence[type] = ()) -> tuple[OwnKey, ...]:
 def _declared(one: type[KeyFigure]) -> OwnKey:
     if missing := [name for name in ("name", "unit", "words") if not hasattr(one, name)]:
         raise SimError(f"a key figure states its {' and '.join(missing)}")
-    if one.of is KeyFigure.of:
-        raise SimError("a key figure states how it is computed: write of(self, books, scenario)")
+    if (one.of is KeyFigure.of) != bool(one.ratio_of):
+        raise SimError("a key figure states how it is computed: write of(self, books, scenario), or ratio_of")
     return OwnKey(
         one.name, one.unit, one.words, trade=one.trade, text=one.text or getattr(one.words, "en", ""),
         of_expected_claims=one.of_expected_claims, stated_by=class_name(one), formula=one().of,
+        ratio_of=sums_of(one.ratio_of),
     )  # fmt: skip
 
 

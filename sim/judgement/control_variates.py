@@ -66,12 +66,12 @@ def controlled(values: Reals, surprises: Reals, confidence: float = intervals.CO
 
 def of_sheet(sheet: Sheet, kpi: str) -> Controlled:
     """The mean of a key figure of a sheet."""
-    return controlled(sheet.figure(kpi).values, sheet.controls)
+    return controlled(sheet.figure(kpi).averaged, sheet.controls)
 
 
 def of_difference(a: Sheet, b: Sheet, kpi: str) -> Controlled:
     """The mean paired difference b - a of the same replications, controlled by what is a surprise to either."""
-    return controlled(b.figure(kpi).values - a.figure(kpi).values, shared(a.controls, b.controls))
+    return controlled(b.figure(kpi).averaged - a.figure(kpi).averaged, shared(a.controls, b.controls))
 
 
 def shared(a: Reals, b: Reals) -> Reals:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas
 
 MINOR = Decimal("0.01")
+SEVERAL = "(several)"  # in brackets: a rival may have any name
 COLUMNS = (
     "month", "rule", "kind", "phase", "product", "input", "value", "rate", "amount", "advanced", "running",
 )  # fmt: skip
@@ -102,10 +103,7 @@ def _order(rows: list[dict[str, Any]]) -> list[str]:
 
 def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str, Any]:
     table = model.table
-    found: dict[str, Any] = {
-        "month": month_name(model.ordinal - 1), "principal": model.plan.principals[int(table.principal[row])],
-        "share": table.share[0, row],
-    }  # fmt: skip
+    found: dict[str, Any] = {"month": month_name(model.ordinal - 1), **_with_whom(model, row)}
     for p, line in enumerate(model.plan.lines):
         found[f"new.{line.name}"] = int(table.new[p, row])
         found[f"renewed.{line.name}"] = int(table.renewed[p, row])
@@ -117,6 +115,15 @@ def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str
     for name in ("refund", "remitted", "withheld", "freed", "netted", "advanced", "paid", "lost", "receivable"):
         found[name] = _money(table.array(name)[row])
     return found | {name: _money(amount) for name, amount in stocks(table, row).items()}
+
+
+def _with_whom(model: PartnerNetwork, row: int) -> dict[str, Any]:
+    """With which principal it is, our share, and where it has several the share of each."""
+    names, shares = model.plan.principals, model.table.share[:, row]
+    if not model.plan.by_channel.multi[model.plan.population.segment[row]]:
+        return {"principal": names[int(model.table.principal[row])], "share": shares[0]}
+    each = {f"share.{name}": share for name, share in zip(names, shares, strict=True)}
+    return {"principal": SEVERAL, "share": shares[0], **each}
 
 
 def _lines(model: PartnerNetwork, row: int, before: dict[str, int]) -> list[dict[str, Any]]:

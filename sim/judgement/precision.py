@@ -145,7 +145,7 @@ class Until:
         number, budget = totals.index(played) + 1, totals[-1]
         if self.kpi is None:
             return Reached(look.verdict in (PASS, FAIL), played, number, budget)
-        values = look.figures[self.kpi].values
+        values = look.figures[self.kpi].averaged
         if unknown := int(np.isnan(values).sum()):  # looks can only be counted on whole rounds
             return Reached(False, played, number, budget, unknown=unknown)
         wanted = Width(self.half, self.relative)

@@ -23,6 +23,8 @@ from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN
 from sim.scenario.schema import Criterion
 from sim.statistics import intervals
+from sim.statistics.evaluation import Estimate
+from sim.statistics.intervals import Tail
 from sim.statistics.sequential import Rounds
 
 if TYPE_CHECKING:
@@ -59,11 +61,11 @@ class Result:
         return [self._judged(name, criterion) for name, criterion in self.plan.scenario.criteria.items()]
 
     def _judged(self, name: str, criterion: Criterion) -> verdict.Judgement:
-        values, claims = self.figures[criterion.kpi].values, self.plan.claims
+        figure, claims = self.figures[criterion.kpi], self.plan.claims
         bending = kpis.not_means(self.plan.scenario)
         if self.rounds is None:
-            return verdict.judge(name, criterion, values, claims, bending)
-        return verdict.judge_at_look(name, criterion, values, self.rounds, claims, bending)
+            return verdict.judge(name, criterion, figure, claims, bending)
+        return verdict.judge_at_look(name, criterion, figure, self.rounds, claims, bending)
 
     @property
     def drawn(self) -> bool:
@@ -90,6 +92,7 @@ class Result:
     def kpis(self) -> pandas.DataFrame:
         """Key figures: unit, mean, its 95 % interval (low, high), p5, p50, p95, theory, known (replications), text.
 
+        The mean of a ratio is the ratio of the means of its sums; of months those count that come and are waited for.
         Of expected claims there are no p5, p50 and p95: the luck of claims, most of the spread, is not in them.
         """
         import pandas
@@ -105,11 +108,14 @@ class Result:
         return rows
 
     @cached_property
-    def risk(self) -> dict[str, float]:
-        """Tail measures of the loss (minus the result over the horizon), major units; NaN if no claims were drawn."""
-        losses = -self.figures["result"].values if self.drawn else np.full(1, np.nan)
-        found = {f"var_{p:.0%}": intervals.value_at_risk(losses, p) for p in TAILS}
-        return found | {f"tvar_{p:.0%}": intervals.tail_value_at_risk(losses, p) for p in TAILS}
+    def risk(self) -> dict[str, Tail]:
+        """Tail measures of the loss (minus the result over the horizon) with their intervals, major units.
+
+        NaN where there are too few replications to tell them, or no claims were drawn.
+        """
+        losses = -self.figures["result"].values if self.drawn else np.zeros(0)
+        found = {f"var_{p:.0%}": intervals.bounded_var(losses, p) for p in TAILS}
+        return found | {f"tvar_{p:.0%}": intervals.bounded_tvar(losses, p) for p in TAILS}
 
     @cached_property
     def monthly(self) -> xarray.DataArray:
@@ -126,7 +132,8 @@ class Result:
         """Partners that moved or stayed: replication, quarter, from, to, partners.
 
         Places are principals (`us` first), `(left)`, `(defaulted)`, and `(new)` before the entry. A partner of several
-        principals stands where its share is largest. Only the ends of calendar quarters are compared.
+        principals stands with each by its share, so that parts of partners move. Only the ends of calendar quarters are
+        compared.
         """
         return partner_flows.flows(self.plan, self.replications)
 
@@ -157,14 +164,14 @@ class Result:
 
 
 def _row(figure: Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
-    known = figure.values[~np.isnan(figure.values)]
-    if known.size == 0:
-        mean = low = high = p5 = p50 = p95 = np.nan
-    else:
-        mean, low, high = verdict.interval(known) if figure.unit == "probability" else intervals.mean_interval(known)
-        p5, p50, p95 = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf").tolist()
+    there = figure.values[~np.isnan(figure.values)]
+    if figure.unit == "month":
+        there = there[there > 0]
+    found = figure.estimate() if there.size else Estimate(np.nan, np.nan, np.nan)
+    levels = (0.05, 0.5, 0.95)
+    p5, p50, p95 = np.quantile(there, levels, method="inverted_cdf").tolist() if there.size else (np.nan,) * 3
     expected = beside[figure.name].value if figure.name in beside else np.nan
     return {
-        "unit": figure.unit, "mean": mean, "low": low, "high": high, "p5": p5, "p50": p50, "p95": p95,
-        "theory": expected, "known": int(known.size), "text": figure.text,
+        "unit": figure.unit, "mean": found.figure, "low": found.low, "high": found.high, "p5": p5, "p50": p50,
+        "p95": p95, "theory": expected, "known": int(there.size), "text": figure.text,
     }  # fmt: skip

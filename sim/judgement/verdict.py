@@ -8,11 +8,12 @@ from math import ceil, isfinite
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.figures.key import NOT_MEANS
-from sim.results.kpis import is_mean
+from sim.figures.key import NOT_MEANS, Bounds
+from sim.results.kpis import Kpi, is_mean
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 from sim.statistics import intervals
+from sim.statistics.evaluation import Estimate, bounded, is_share
 from sim.statistics.sequential import Bound, Rounds, needed, sure_interval
 
 PASS, FAIL, UNDECIDED = "PASS", "FAIL", "UNDECIDED"
@@ -56,24 +57,32 @@ class Judgement:
 
 
 def judge(
-    name: str, criterion: Criterion, values: Reals, claims: Claims = DRAWN, bending: frozenset[str] = NOT_MEANS
+    name: str,
+    criterion: Criterion,
+    kpi: Kpi,
+    claims: Claims = DRAWN,
+    bending: frozenset[str] = NOT_MEANS,
 ) -> Judgement:
-    """Judge one criterion on the KPI's values[replication]; a value that does not exist keeps no bound.
+    """Judge one criterion on a key figure; a value that does not exist keeps no bound.
 
-    Of expected claims only bounds on means are judged. The others stay undecided, and so do key figures not known from
-    them, which are `bending`.
+    A ratio is that of the sums (`statistics.ratios`). A month that does not come within the horizon counts as the one
+    after it. A bound that the figure cannot break is kept. Of expected claims only bounds on means are judged. The
+    others stay undecided, and so do key figures not known from them, which are `bending`.
     """
-    limit = criterion.at_least if criterion.at_least is not None else criterion.at_most
-    assert limit is not None
-    sense = "at_least" if criterion.at_least is not None else "at_most"
+    limit, sense = _bound(criterion)
+    if _holds_always(criterion, kpi):
+        of, wanted = ("mean", limit) if criterion.in_share is None else ("share", criterion.in_share)
+        always, least = (kpi.estimate(), sense) if of == "mean" else (Estimate(1.0, 1.0, 1.0), "at_least")
+        ends = (always.figure, always.low, always.high)
+        return Judgement(name, criterion.kpi, PASS, *ends, wanted, least, of, None if of == "mean" else limit, 0)
     if claims == "expected" and not is_mean(criterion, bending):
         of = "mean" if criterion.in_share is None else "share"
         return Judgement(
             name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, of, None, None, drawn=False
         )
     if criterion.in_share is not None:
-        kept = (values >= limit if sense == "at_least" else values <= limit).astype(np.float64)
-        found = _decide(kept, criterion.in_share, "at_least")
+        keeps = kept(criterion, kpi)
+        found = _decide(keeps, criterion.in_share, "at_least", (0.0, 1.0), counted=True)
         return Judgement(
             name,
             criterion.kpi,
@@ -82,39 +91,36 @@ def judge(
             "at_least",
             "share",
             limit,
-            _more(kept, found, criterion.in_share),
+            _more(keeps, found, criterion.in_share),
         )
-    known = values[~np.isnan(values)]
+    known = _judged(kpi)
     if known.size == 0:
         return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, "mean", None, None)
-    found = _decide(known, limit, sense)
+    found = _decide(known, limit, sense, kpi.bounds, kpi.counted)
     return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, _more(known, found, limit))
 
 
 def judge_at_look(
     name: str,
     criterion: Criterion,
-    values: Reals,
+    kpi: Kpi,
     rounds: Rounds,
     claims: Claims = DRAWN,
     bending: frozenset[str] = NOT_MEANS,
 ) -> Judgement:
     """The same at a look of a run in rounds: by the interval that the look may spend its error on, not by the usual."""
-    usual = judge(name, criterion, values, claims, bending)
-    if not usual.drawn:
+    usual = judge(name, criterion, kpi, claims, bending)
+    if not usual.drawn or _holds_always(criterion, kpi):
         return usual
-    seen = values
-    if usual.of == "share":
-        limit = usual.limit if usual.limit is not None else np.nan
-        seen = (values >= limit if criterion.at_least is not None else values <= limit).astype(np.float64)
-    seen = seen[~np.isnan(seen)]
+    seen = kept(criterion, kpi) if usual.of == "share" else _judged(kpi)
     if seen.size < 2:
         return usual
-    sure = sure_interval(seen, rounds.errors[rounds.totals.index(values.size)])
-    kept, broken = (sure.low >= usual.bound, sure.high < usual.bound)
+    sure = sure_interval(seen, rounds.errors[rounds.totals.index(kpi.values.size)])
+    sure = sure.within(kpi.bounds if usual.of == "mean" else (0.0, 1.0))
+    keeps, broken = (sure.low >= usual.bound, sure.high < usual.bound)
     if usual.sense == "at_most":
-        kept, broken = (sure.high <= usual.bound, sure.low > usual.bound)
-    word = PASS if kept else FAIL if broken else UNDECIDED
+        keeps, broken = (sure.high <= usual.bound, sure.low > usual.bound)
+    word = PASS if keeps else FAIL if broken else UNDECIDED
     left = (
         needed(seen, Bound(usual.bound, "at_least" if usual.sense == "at_least" else "at_most"), rounds)
         if word == UNDECIDED
@@ -124,11 +130,31 @@ def judge_at_look(
     return replace(usual, verdict=word, low=sure.low, high=sure.high, more=more, looks=len(rounds.totals))
 
 
-def interval(values: Reals) -> tuple[float, float, float]:
-    """Mean and interval: Wilson's for a KPI that is 0 or 1 (a probability), Student's otherwise."""
-    if _is_proportion(values):
-        return float(values.mean()), *intervals.wilson(float(values.sum()), values.size)
-    return intervals.mean_interval(values)
+def _bound(criterion: Criterion) -> tuple[float, str]:
+    """The bound, and the side of it that the figure must keep."""
+    if criterion.at_least is not None:
+        return criterion.at_least, "at_least"
+    assert criterion.at_most is not None
+    return criterion.at_most, "at_most"
+
+
+def _holds_always(criterion: Criterion, kpi: Kpi) -> bool:
+    """Whether no value that the figure can have breaks the bound."""
+    limit, sense = _bound(criterion)
+    least, most = kpi.bounds
+    return least >= limit if sense == "at_least" else most <= limit
+
+
+def kept(criterion: Criterion, kpi: Kpi) -> Reals:
+    """1 where a replication keeps the bound, else 0: float64[replication]."""
+    limit, sense = _bound(criterion)
+    return (kpi.compared >= limit if sense == "at_least" else kpi.compared <= limit).astype(np.float64)
+
+
+def _judged(kpi: Kpi) -> Reals:
+    """Values whose mean is judged."""
+    values = kpi.averaged if kpi.terms else kpi.compared
+    return values[~np.isnan(values)]
 
 
 def overall(judgements: list[Judgement]) -> str:
@@ -139,12 +165,12 @@ def overall(judgements: list[Judgement]) -> str:
     return UNDECIDED if UNDECIDED in verdicts or not verdicts else PASS
 
 
-def _decide(values: Reals, bound: float, sense: str) -> tuple[str, float, float, float]:
+def _decide(values: Reals, bound: float, sense: str, bounds: Bounds, counted: bool) -> tuple[str, float, float, float]:
     """Verdict, figure and interval."""
-    figure, low, high = interval(values)
-    above, below = low >= bound, high <= bound
-    kept, broken = (above, high < bound) if sense == "at_least" else (below, low > bound)
-    return PASS if kept else FAIL if broken else UNDECIDED, figure, low, high
+    found = bounded(values, bounds, counted, intervals.CONFIDENCE)
+    above, below = found.low >= bound, found.high <= bound
+    keeps, broken = (above, found.high < bound) if sense == "at_least" else (below, found.low > bound)
+    return PASS if keeps else FAIL if broken else UNDECIDED, found.figure, found.low, found.high
 
 
 def _more(values: Reals, found: tuple[str, float, float, float], bound: float) -> int | None:
@@ -158,11 +184,7 @@ def _more(values: Reals, found: tuple[str, float, float, float], bound: float) -
     gap, half = abs(figure - bound), (high - low) / 2
     if gap == 0 or not isfinite(half):
         return None
-    if _is_proportion(values):
+    if is_share(values):
         z = intervals.student(intervals.CONFIDENCE, np.inf)
         return max(1, ceil(z * z * bound * (1.0 - bound) / gap**2) - values.size)
     return max(1, ceil(values.size * (half / gap) ** 2) - values.size)
-
-
-def _is_proportion(values: Reals) -> bool:
-    return bool(np.isin(values, (0.0, 1.0)).all())

@@ -56,6 +56,17 @@ class Inspection:
         return self.segments is None or segment in self.segments
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """A departure in its month: whom it takes away."""
+
+    segment: str
+    largest: int
+    """how many of those who send us most buyers"""
+    defaults: bool
+    """they default; else they leave the trade"""
+
+
 @dataclass
 class Conditions:
     """What surrounds us in the present month. Factors of stories that play at once multiply.
@@ -69,6 +80,7 @@ class Conditions:
     factors: dict[str, Mapping[str, float]] = field(default_factory=dict)
     campaigns: dict[str, Addition] = field(default_factory=dict)
     audits: dict[str, Inspection] = field(default_factory=dict)
+    leaving: dict[str, Leaving] = field(default_factory=dict)
 
     def begin(self, name: str, factors: Mapping[str, float]) -> None:
         """Put a story's factors in force; those on partners' weights are named `weight.service` and so on."""

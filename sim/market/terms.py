@@ -42,6 +42,9 @@ class Rival(Principal):
     strategy: Any = Field(default={"kind": "static"}, description="how it answers: a kind and its figures")
     loss_ratio: Dated[Ratio] = Dated[Ratio].always(0.7)
     expense_ratio: Share = 0.0
+    price: dict[str, Dated[Money]] = Field(
+        default={}, description="its price by product; left out: our reference price"
+    )
     capital: Money | None = Field(default=None, description="below 0 it leaves the market; left out: never")
     owner: str | None = Field(
         default=None, description="brands with the same owner maximise their sum; left out: the rival itself"

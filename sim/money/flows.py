@@ -29,7 +29,9 @@ class Account(Enum):
     ONLOAD_PAYABLE = ("onload_payable", Kind.LIABILITY)
     HOLDBACK = ("holdback", Kind.LIABILITY)
     DEPOSITS = ("deposits", Kind.LIABILITY)
+    DEFICIENCY_PROVISION = ("deficiency_provision", Kind.LIABILITY)
     CAPITAL = ("capital", Kind.CAPITAL)
+    DIVIDENDS = ("dividends", Kind.CAPITAL)
     PREMIUM_EARNED = ("premium_earned", Kind.INCOME)
     INVESTMENT = ("investment", Kind.INCOME)
     RECOVERIES = ("recoveries", Kind.INCOME)
@@ -42,8 +44,10 @@ class Account(Enum):
     PROGRAMME = ("programme", Kind.EXPENSE)
     DIRECT_CHANNEL = ("direct_channel", Kind.EXPENSE)
     BAD_DEBT = ("bad_debt", Kind.EXPENSE)
+    DEFICIENCY = ("deficiency", Kind.EXPENSE)
     INTEREST = ("interest", Kind.EXPENSE)
     OTHER = ("other", Kind.EXPENSE)
+    TAX = ("tax", Kind.EXPENSE)
 
     def __init__(self, label: str, kind: Kind) -> None:
         self.label = label
@@ -106,8 +110,15 @@ class Flow(Enum):
     ACQUISITION_AMORTISED = ("acquisition_amortised", A.ACQUISITION, A.DAC)
     ADMINISTRATION_PAID = ("administration_paid", A.ADMINISTRATION, A.CASH)
     PROGRAMME_PAID = ("programme_paid", A.PROGRAMME, A.CASH)
+    ACQUISITION_WRITTEN_DOWN = ("acquisition_written_down", A.DEFICIENCY, A.DAC)
+    ACQUISITION_WRITTEN_BACK = ("acquisition_written_back", A.DAC, A.DEFICIENCY)
+    DEFICIENCY_PROVIDED = ("deficiency_provided", A.DEFICIENCY, A.DEFICIENCY_PROVISION)
+    DEFICIENCY_RELEASED = ("deficiency_released", A.DEFICIENCY_PROVISION, A.DEFICIENCY)
     INTEREST_EARNED = ("interest_earned", A.CASH, A.INVESTMENT)
     INTEREST_PAID = ("interest_paid", A.INTEREST, A.CASH)
+    TAX_PAID = ("tax_paid", A.TAX, A.CASH)
+    TAX_REFUNDED = ("tax_refunded", A.CASH, A.TAX)
+    DIVIDEND_PAID = ("dividend_paid", A.DIVIDENDS, A.CASH)
 
     def __init__(self, label: str, debit: Account, credit: Account) -> None:
         self.label = label

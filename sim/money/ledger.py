@@ -22,6 +22,8 @@ _PARTS = np.array(  # accounts of what makes up the new balances: the old ones, 
 _BY_ACCOUNT = np.argsort(_PARTS, kind="stable")
 _OLD_BALANCE = np.searchsorted(_PARTS[_BY_ACCOUNT], np.arange(len(ACCOUNTS)))  # the first part of each account
 _ON_SHEET = np.array([account.kind in (Kind.ASSET, Kind.LIABILITY) for account in ACCOUNTS])
+_RESULT = (Kind.INCOME, Kind.EXPENSE)
+_RESULT_LEG = np.array([(flow.credit.kind in _RESULT) - (flow.debit.kind in _RESULT) * 1 for flow in FLOWS])
 _CASH_LEG = np.array([(flow.debit is Account.CASH) - (flow.credit is Account.CASH) for flow in FLOWS])
 
 
@@ -37,7 +39,7 @@ class Ledger:
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
-        ("balance", "turnover", "equity", "of", "on", "cash_movement"), ()
+        ("balance", "turnover", "equity", "of", "on", "cash_movement", "result"), ()
     )
     """what has an axis of books, of which the first are those of the replications"""
 
@@ -81,6 +83,10 @@ class Ledger:
     def cash_movement(self) -> Integers:
         """Cash that the month under way has brought, int64[b]."""
         return _CASH_LEG @ self._turnover
+
+    def result(self) -> Integers:
+        """Income less expense of the month under way so far, int64[b]."""
+        return _RESULT_LEG @ self._turnover
 
     def close(self, stocks: Mapping[Account, Integers | int]) -> tuple[Integers, Integers]:
         """Close the month: enter it into the balances and prove them.

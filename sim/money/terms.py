@@ -1,4 +1,4 @@
-"""What a scenario says of the books: opening, interest, solvency margin, the acquisition option."""
+"""What a scenario says of the books: opening, interest, tax, dividends, solvency margin, the acquisition option."""
 
 from __future__ import annotations
 
@@ -30,7 +30,16 @@ class Accounts(Block):
     interest: Dated[SignedShare] = Field(
         default=Dated[SignedShare].always(0.0), description="a year, on opening cash, earned or paid"
     )
+    overdraft: Dated[Share] | None = Field(
+        default=None, description="a year, paid on opening cash below 0; left out: the rate of interest"
+    )
+    tax: Share = Field(default=0.0, description="on the result of each year, losses carried forward without end")
+    dividends: Share = Field(default=0.0, description="share of a year's result after tax that is paid out at its end")
     discount_rate: Share = Field(default=0.0, description="a year, for npv")
     solvency_margin: Share = Field(default=0.0, description="equity needed, share of premium of the last 12 months")
-    ninety_days: bool = Field(default=False, description="equity is tested less receivables over 90 days past due")
+    prudent: bool = Field(
+        default=True,
+        description="premium deficiency is posted, and ruin and solvency are tested without debts over 90 days past "
+        "due that nothing secures",
+    )
     on_ruin: Literal["go_on", "stop"] = Field(default="go_on", description="stop: no more sales after ruin, run-off")

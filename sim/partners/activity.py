@@ -1,34 +1,46 @@
-"""Who is active: a bit a month says whether a partner sold for us."""
+"""Who is active, a bit a month says whether a partner sold for us; and what of them we have lost within a year."""
 
 from __future__ import annotations
 
-from sim.base.arrays import HalfWords, Integers, Words
+import numpy as np
+
+from sim.base.arrays import Codes, HalfReals, HalfWords, Integers, Reals, Words
 from sim.base.kernels import kernel
+from sim.partners.columns import ACTIVE
 
 RECENT = 0b111  # sold in the last three months
-YEAR = 12
 
 
 @kernel
-def remember(edges: Words, sold: Integers, sold_months: HalfWords, active: Integers, lost: Integers) -> None:
-    """Shift this month's sale into the bits and count the active, and those lost since a year ago.
+def remember(edges: Words, sold: Integers, sold_months: HalfWords, active: Integers) -> None:
+    """Shift this month's sale into the bits and count the active.
 
     Parameters
     ----------
     sold : int64[n]
         Contracts sold this month.
     sold_months : uint32[n]
-    active, lost : int64[slices]
+    active : int64[slices]
         Written.
     """
     for s in range(edges.size - 1):
-        selling, gone = 0, 0
+        selling = 0
         for i in range(edges[s], edges[s + 1]):
             bits = (int(sold_months[i]) << 1) & 0xFFFFFFFF | (sold[i] > 0)
             sold_months[i] = bits
-            now = bits & RECENT
-            then = (bits >> YEAR) & RECENT
-            selling += now != 0
-            gone += (then != 0) and (now == 0)
+            selling += (bits & RECENT) != 0
         active[s] = selling
-        lost[s] = gone
+
+
+@kernel
+def lost(edges: Words, then: HalfReals, share: Reals, status: Codes, out: Reals) -> None:
+    """Partners lost by our share of what they sell: one that sold all for us and sells half counts half.
+
+    then : float32[n], our share a year ago, 0 of who was not there; out : float64[slices], written.
+    """
+    for s in range(edges.size - 1):
+        total = 0.0
+        for i in range(edges[s], edges[s + 1]):
+            now = float(np.float32(share[i])) if status[i] == ACTIVE else 0.0
+            total += max(float(then[i]) - now, 0.0)
+        out[s] = total

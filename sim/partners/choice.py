@@ -137,12 +137,21 @@ def split_flow(
     review: Reals,  # [segments]
     present: Flags,
     share: Reals,  # [K, n]
+    to_us: Reals,  # [slices]
+    away: Reals,  # [slices]
 ) -> None:
-    """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above."""
+    """Move the shares of multi-homing partners: x <- (1 - nu) x + nu softmax(V + inertia x); arrays as above.
+
+    What of our shares came and went, in partners, is written to `to_us` and `away`, 0 where they hold to one principal.
+    """
+    to_us[:] = 0.0
+    away[:] = 0.0
     for s in range(edges.size - 1):
         if multi[s % multi.size]:
             row, stay, rate = s % table.shape[0], inertia[s % inertia.size], review[s % review.size]
+            before = share[0, edges[s] : edges[s + 1]].copy()
             _split(edges[s], edges[s + 1], ours, table[row], stay, rate, present, share)
+            to_us[s], away[s] = _moved(before, share[0, edges[s] : edges[s + 1]])
 
 
 @kernel
@@ -166,6 +175,17 @@ def _split(
         _exponentials(odds[k], top, total)
     for k in range(table.size):
         _approach(odds[k], total, review, present[first:last], share[k, first:last])
+
+
+@kernel
+def _moved(before: Reals, after: Reals) -> tuple[float, float]:
+    """What shares have gained, and what they have lost."""
+    gained, lost = 0.0, 0.0
+    for i in range(before.size):
+        step = after[i] - before[i]
+        gained += max(step, 0.0)
+        lost += max(-step, 0.0)
+    return gained, lost
 
 
 # short loops over one principal's column each, so that they are vectorised
@@ -220,24 +240,24 @@ def volumes(
     share: Reals,
     out: Reals,
     ours: Integers,
-    agents: Integers,
+    agents: Reals,
 ) -> None:
     """Expected buyers by slice and principal, out[slices, K] = sum of weight[i] share[k, i] over those present.
 
-    ours, agents : int64[slices]
-        Partners that sell for us at all, and those that sell mostly for us.
+    ours : int64[slices], agents : float64[slices]
+        Partners that sell for us at all, and partners by our share of what they sell.
     """
     for s in range(edges.size - 1):
         first, last = edges[s], edges[s + 1]
         there = weight[first:last] * present[first:last]
         for k in range(share.shape[0]):
             out[s, k] = strands(there, share[k, first:last])
-        selling, mostly = 0, 0
+        selling, parts = 0, 0.0
         for i in range(first, last):
             selling += present[i] & (share[0, i] > 0.0)
-            mostly += present[i] & (share[0, i] > 0.5)
+            parts += share[0, i] if present[i] else 0.0
         ours[s] = selling
-        agents[s] = mostly
+        agents[s] = parts
 
 
 @kernel

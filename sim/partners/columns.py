@@ -9,7 +9,7 @@ COLUMNS = (
     Column("entered", "i2", "month", "month of entry"),
     Column("principal", "i1", "", "present principal of a single-homing partner; 0 is us"),
     Column("share", "f8", "share", "share of the flow by principal", ("principal",)),
-    Column("share_then", "f4", "share", "our share of the flow by month of sale", ("slot",)),
+    Column("share_then", "f4", "share", "our share of the flow by month of sale, 0 of who is not there", ("slot",)),
     Column("reliability", "f8", "utility", "our reliability as the partner has learned it"),
     Column("sold_months", "u4", "", "bit a: sold for us a months ago"),
     Column(

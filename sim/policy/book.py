@@ -18,12 +18,15 @@ from sim.policy.facts import Layout, Members, MonthFacts, Prospect
 from sim.policy.onload import charged
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement, StatementLine
+from sim.policy.succession import Earlier, rules_of, same
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.terms.referral import Attribution
 from sim.policy.terms.schedule import Policy
+from sim.policy.to_come import InForce
 
 _ALL = slice(None)  # rows
 RULES = "sim.policy.rules."  # where ours are
+BESIDE_RULES = ("payment", "control", "credit_control")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Book:
     """the regulator's cap by position of the product"""
     members: Members | None = None
     """needed by rules that choose among the partners of a segment; by row of the layout"""
+    earlier: Earlier | None = None
+    """the policy before this one"""
     versions: dict[int, list[Page]] = field(default_factory=dict, repr=False)
     """pages by version, laid out when first asked for"""
     closing: dict[int, list[Page]] = field(default_factory=dict, repr=False)
@@ -61,13 +66,24 @@ class Book:
 
     @cached_property
     def rules(self) -> list[tuple[str, Rule]]:
-        """Name and rule in the order in which they act: by phase, then by name."""
-        return sorted(self.policy.rules.items(), key=lambda item: (item[1].phase, item[0]))
+        """Name and rule in the order in which they act: by phase, then by name; a name may stand twice."""
+        return sorted(rules_of(self.policy, self.earlier), key=lambda item: (item[1].phase, item[0]))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the rules, each once."""
+        return tuple(dict.fromkeys(name for name, _ in self.rules))
+
+    def in_force(self, ordinal: int) -> Policy:
+        """The policy of the month `ordinal`, for what are no rules."""
+        return self.policy if self.earlier is None or ordinal >= self.earlier.until else self.earlier.policy
 
     def repeated(self, replications: int) -> Book:
         """The same policy over so many replications, one after another."""
         members = None if self.members is None else self.members.repeated(replications)
-        return Book(self.policy, self.layout.repeated(replications), self.caps, members, onload=self.onload)
+        return Book(
+            self.policy, self.layout.repeated(replications), self.caps, members, self.earlier, onload=self.onload
+        )
 
     @property
     def batched(self) -> bool:
@@ -104,22 +120,35 @@ class Book:
 
     def columns(self) -> list[Column]:
         """What the rules remember of every partner, each column and each of its own axes named `rule.name`."""
-        return [
-            replace(one, name=f"{name}.{one.name}", axes=tuple(_axis(name, axis) for axis in one.axes))
+        found = {
+            f"{name}.{one.name}": replace(
+                one, name=f"{name}.{one.name}", axes=tuple(_axis(name, axis) for axis in one.axes)
+            )
             for name, rule in self.rules
             for one in rule.columns
-        ]
+        }
+        return list(found.values())
 
     def axis_lengths(self) -> dict[str, int]:
         """Lengths of the axes of `columns`."""
-        return {_axis(name, axis): n for name, rule in self.rules for axis, n in rule.axis_lengths().items()}
+        found: dict[str, int] = {}
+        for name, rule in self.rules:
+            for axis, length in rule.axis_lengths().items():
+                found[_axis(name, axis)] = max(length, found.get(_axis(name, axis), 0))  # two bodies may share one
+        return found
 
     @cached_property
     def dates(self) -> list[int]:
         """Ordinals of the months in which the terms change."""
-        found = {date for rule in self.policy.rules.values() for dated in dated_below(rule) for date in dated.changes}
-        found |= {date for rule in self.policy.rules.values() for date in rule.dates}
+        found = {date for _, rule in self.rules for dated in dated_below(rule) for date in dated.changes}
+        found |= {date for _, rule in self.rules for date in rule.dates}
+        if self.earlier is not None and not all(same(*blocks) for blocks in self._blocks(self.earlier.policy)):
+            found.add(self.earlier.until)
         return sorted(found | {date for cap in self.caps.values() for date in cap.changes})
+
+    def _blocks(self, earlier: Policy) -> list[tuple[Any, Any]]:
+        """What two policies say besides rules, deposits apart."""
+        return [(getattr(earlier, name), getattr(self.policy, name)) for name in BESIDE_RULES]
 
     def pages(self, ordinal: int) -> list[Page]:
         """The rules in force in the month `ordinal`, in their order."""
@@ -132,7 +161,7 @@ class Book:
         """Terms of payment in force in the month `ordinal`."""
         version = bisect_right(self.dates, ordinal)
         if version not in self.payments:
-            terms = PaymentTerms.of(self.policy.payment, len(self.layout.segments))
+            terms = PaymentTerms.of(self.in_force(ordinal).payment, len(self.layout.segments))
             for page in self.pages(ordinal):
                 page.rule.arrange(terms, page.cells, ordinal)
             self.payments[version] = terms
@@ -170,6 +199,34 @@ class Book:
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
 
+    def to_come(self, ordinal: int, in_force: InForce) -> Reals:
+        """Commission that the rules of the month `ordinal` will accrue on what is in force, at expected losses.
+
+        A rule that chooses among the partners of a segment is taken to hold for as large a part of its premium.
+
+        Returns
+        -------
+        float64[product, slice]
+        """
+        found = np.zeros_like(in_force.unearned)
+        for page in self.pages(ordinal):
+            if type(page.rule).to_come is Rule.to_come:
+                continue
+            part = 1.0 if page.coverage is None else self._part_covered(page.coverage)
+            found += page.rule.to_come(in_force.covered(page.cells), page.terms) * part
+        return found
+
+    @cached_property
+    def accrues_later(self) -> bool:
+        """Whether some rule accrues commission on premium after it is written."""
+        return any(type(rule).to_come is not Rule.to_come for _, rule in self.rules)
+
+    def _part_covered(self, coverage: Flags) -> Reals:
+        """Share of the rows of each slice that are covered: float64[product, slice]."""
+        rows = np.diff(self.layout.bounds)
+        counted = np.add.reduceat(coverage, np.minimum(self.layout.bounds[:-1], coverage.shape[1] - 1), 1, np.int64)
+        return np.asarray(counted * (rows > 0) / np.maximum(rows, 1))
+
     def accrue(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
         for page in self.pages(facts.ordinal):
@@ -180,7 +237,7 @@ class Book:
 
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""
-        statement.returns = self.policy.payment.clawback == "pro_rata"
+        statement.returns = self.in_force(facts.ordinal).payment.clawback == "pro_rata"
         if statement.returns:
             passed = facts.released_passed
             own = facts.released - passed.sum(axis=0) if len(passed) else facts.released
@@ -257,7 +314,7 @@ class Book:
                 mask &= np.isin(np.asarray(members.groups, dtype=object), rule.groups)
             if rule.pilot is not None:
                 drawn = np.zeros(self.layout.rows)
-                uniforms(members.id_hash, purpose(f"policy.pilot.{name}"), drawn)
+                uniforms(members.id_hash, purpose(f"policy.pilot.{rule.stated_as or name}"), drawn)
                 mask &= drawn < rule.pilot
         return np.asarray(self.layout.by_row(cells) & mask)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from sim.base.units import Dated
 from sim.policy.rule import Phase, Rule
@@ -12,13 +12,13 @@ _REDUCING = (Phase.LEVELS, Phase.LIMIT, Phase.SPLIT)
 
 
 def least_kept(
-    rules: Mapping[str, Rule], product: str, segment: str, ordinal: int, cap: Dated[float] | None = None
+    rules: Iterable[Rule], product: str, segment: str, ordinal: int, cap: Dated[float] | None = None
 ) -> float:
     """Least share of a premium, new or renewed, that is the seller's own commission as it is written.
 
     That is the base rate where nothing can take of it, held under the regulator's cap; else 0.
     """
-    there = [rule for rule in rules.values() if rule.covers(product, segment) and rule.in_force(ordinal)]
+    there = [rule for rule in rules if rule.covers(product, segment) and rule.in_force(ordinal)]
     if any(rule.claims_cells or rule.advances or rule.phase in _REDUCING for rule in there):
         return 0.0
     sure = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
@@ -16,7 +16,9 @@ from sim.base.units import Block, Month, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
+from sim.policy.to_come import InForce
 
+Part = Literal["whole", "first", "second"]
 Memory = Mapping[str, NDArray[Any]]
 
 
@@ -49,10 +51,12 @@ class Rule(Block):
     gives_way: ClassVar[bool] = False  # True: holds only where no rule claims the cell
     takes_back: ClassVar[bool] = False  # True: reads how much of the commission was for new business
     advances: ClassVar[bool] = False  # True: pays commission before it is earned
+    runs_on: ClassVar[bool] = False  # True: what was sold under it stays under it when it ends
     attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
     counts_refunds: ClassVar[bool] = False  # True: reads the premium refunded by month of sale
     charges_losses: ClassVar[bool] = False  # True: has partners bear part of the losses
+    owes_back: ClassVar[bool] = True  # False: never takes anything off what a partner is to be paid
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
@@ -66,6 +70,8 @@ class Rule(Block):
     effective_from: Month | None = Field(default=None, description="first month in which it holds")
     effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
+    _name: str = PrivateAttr(default="")  # under which the policy states it, where it is one of two bodies
+    _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
 
     def __init_subclass__(cls, **options: Any) -> None:
         """`batched` is not inherited: what a subclass adds may be written for one replication."""
@@ -78,6 +84,26 @@ class Rule(Block):
         if first is not None and end is not None and first >= end:
             raise ValueError("effective_until must be later than effective_from")
         return self
+
+    def called(self, name: str, part: Part) -> Rule:
+        """This rule as one of two bodies under a name; `part` says which where both share what they remember."""
+        found = self.model_copy()
+        found._name, found._part = name, part
+        return found
+
+    @property
+    def joined(self) -> bool:
+        """Whether it shares what it remembers with another body, before or after it."""
+        return self._part != "whole"
+
+    @property
+    def stated_as(self) -> str:
+        """The name under which the policy states it, where it is one of two bodies; else empty."""
+        return self._name
+
+    def goes_on_with(self, earlier: Rule) -> bool:
+        """Whether it takes over what another body of it remembers; one that runs on after its end keeps that itself."""
+        return type(self) is type(earlier) and not self.runs_on and self.axis_lengths() == earlier.axis_lengths()
 
     def axis_lengths(self) -> dict[str, int]:
         """Lengths of the axes that the rule's own columns name; `product` is known."""
@@ -152,6 +178,13 @@ class Rule(Block):
 
     def expect(self, prospect: Prospect, terms: Any) -> None:
         """Add the rate that a partner may expect on new business to `prospect.rate`."""
+
+    def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
+        """Commission that it will accrue on what is in force where it holds, at expected losses.
+
+        float64[product, slice], minor units. What is accrued when premium is written, or not on premium, is none.
+        """
+        return 0.0
 
     def accrue(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
         """Write commission on premium into the statement as the premium is written, before it earns."""

@@ -21,7 +21,10 @@ class Books:
     movement : debits less credits of each account by its label
     result : income less expense
     cash, equity : at the month's close
-    tested : equity less what is overdue, where the 90-day option is on
+    tested : prudent equity, which ruin and solvency are tested on
+    value : run-off value
+    investment : interest earned less interest paid
+    deficiency : written down and provided for, at the month's close
     earned : premium earned
 
     Each is float64[replication, month].
@@ -33,7 +36,12 @@ class Books:
         self.result = -sum((self.movement[label] for label in _RESULT), np.zeros(self.shape))
         self.cash = cube.series("balance.cash")
         self.equity = cube.series("equity")
-        self.tested = self.equity - cube.series("overdue_90_days")  # that is 0 unless the 90-day option is on
+        self.tested = cube.series("prudent_equity")
+        self.value = cube.series("run_off_value")
+        self.value_at_opening = cube.series("run_off_value_at_opening")[:, 0]
+        self.investment = -(self.movement["investment"] + self.movement["interest"])
+        by_product = [cube.series(f"deficiency.{name}") for name in cube.named("deficiency")]
+        self.deficiency = sum(by_product, np.zeros(self.shape))
         self.earned = -self.movement["premium_earned"]
 
     @property
@@ -55,17 +63,12 @@ class Books:
 
     @property
     def operating_cash(self) -> Reals:
-        """Change of cash less that of the deposits we hold: they are partners' money."""
-        return self.movement["cash"] + self.movement["deposits"]
+        """Change of cash less that of the deposits we hold, which are partners' money, before what owners are paid."""
+        return self.movement["cash"] + self.movement["deposits"] + self.movement["dividends"]
 
     def first_month(self, happens: Flags) -> Reals:
         """Number of the first month (from 1) in which something happens; NaN where it never does."""
         return np.where(happens.any(axis=1), happens.argmax(axis=1) + 1.0, np.nan)
-
-
-def divide(top: Reals, bottom: Reals) -> Reals:
-    """Top over bottom, NaN where the bottom is 0."""
-    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) != 0)
 
 
 def year(series: Reals, number: int) -> Reals:

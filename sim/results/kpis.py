@@ -6,29 +6,75 @@ Declarations are in `sim.figures.key`; formulas of the same names in `whole` and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sim.base.arrays import Reals
 from sim.figures.figure import WHOLE, Axes
-from sim.figures.key import NOT_MEANS, Placed, laid_out
+from sim.figures.key import NOT_MEANS, UNBOUNDED, Bounds, Placed, laid_out
 from sim.figures.own import OwnKey
 from sim.partners.segments import RESERVED
-from sim.results import by_part, whole
+from sim.results import by_part, features, sums, whole
 from sim.results.account_series import Books
 from sim.results.cube import Cube
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion, Scenario
+from sim.statistics import intervals, paired_difference, ratios
+from sim.statistics.evaluation import Estimate, bounded
+from sim.statistics.paired_difference import Difference
+from sim.statistics.ratios import Terms
 
 
 @dataclass(frozen=True)
 class Kpi:
-    """A key figure: unit (`money`, `ratio`, `share`, `probability`, `count`, `month`), text and values[replication]."""
+    """A key figure: unit (`money`, `ratio`, `share`, `probability`, `count`, `month`), text and values[replication].
+
+    A month that is 0 says that there is nothing to wait for; one that is NaN, that it does not come within the horizon.
+    """
 
     name: str
     unit: str
     text: str
     values: Reals
+    terms: Terms = ()
+    """of a ratio: the sums that it is of, by replication"""
+    bounds: Bounds = UNBOUNDED
+    """least and largest value that it can have"""
+    never: float = np.nan
+    """what a month counts as in a bound that does not come within the horizon: the one after it"""
+    shown: bool = True
+    """whether people are shown it: not where its feature is off"""
+
+    @cached_property
+    def averaged(self) -> Reals:
+        """Values whose mean is the figure: its own, but of a ratio those whose mean is the ratio of the sums."""
+        return ratios.linearised(self.terms) if self.terms else self.values
+
+    @property
+    def compared(self) -> Reals:
+        """The value of each replication as it is held against a bound."""
+        return np.where(np.isnan(self.values), self.never, self.values)
+
+    @property
+    def known(self) -> Reals:
+        """Those of them that are there."""
+        there = self.averaged[~np.isnan(self.averaged)]
+        return there[there > 0] if self.unit == "month" else there
+
+    @property
+    def counted(self) -> bool:
+        """Whether values that are 0 or 1 are events counted, which are told as rarely as a probability is."""
+        return self.unit in ("probability", "count")
+
+    def estimate(self, confidence: float = intervals.CONFIDENCE) -> Estimate:
+        """The figure and its interval, within its bounds; NaN where it is never known."""
+        return bounded(self.known, self.bounds, self.counted, confidence)
+
+    def less(self, base: Kpi) -> Difference:
+        """The paired difference from the same figure of other replications on the same luck."""
+        sides = (base.averaged, self.averaged)
+        return paired_difference.difference(self.name, self.unit, *sides, (base.values, self.values), self.bounds)
 
 
 def key_figures(cube: Cube, scenario: Scenario, claims: Claims = DRAWN) -> dict[str, Kpi]:
@@ -39,16 +85,19 @@ def key_figures(cube: Cube, scenario: Scenario, claims: Claims = DRAWN) -> dict[
     SimError
         Where one from outside does not give one value a replication.
     """
-    books, unknown = Books(cube), np.full(len(cube.replications), np.nan)
-    return {
-        one.name: Kpi(
-            one.name,
-            one.key.unit,
-            one.text,
-            _values(one, books, scenario) if claims == DRAWN or one.key.of_expected_claims else unknown,
-        )
-        for one in _placed(scenario)
-    }
+    books = Books(cube)
+    return {one.name: _kpi(one, books, scenario, claims) for one in _placed(scenario)}
+
+
+def _kpi(one: Placed, books: Books, scenario: Scenario, claims: Claims) -> Kpi:
+    if claims != DRAWN and not one.key.of_expected_claims:
+        unknown = np.full(len(books.cube.replications), np.nan)
+        return Kpi(one.name, one.key.unit, one.text, unknown, bounds=one.key.bounds)
+    terms = sums.terms(one, books, scenario)
+    values = ratios.one_by_one(terms) if terms else _values(one, books, scenario)
+    never = books.shape[1] + 1.0 if one.key.unit == "month" else np.nan
+    shown = features.shown(one.key.feature, scenario, values)
+    return Kpi(one.name, one.key.unit, one.text, values, terms, one.key.bounds, never, shown)
 
 
 def _values(one: Placed, books: Books, scenario: Scenario) -> Reals:
@@ -64,7 +113,7 @@ def _placed(scenario: Scenario) -> list[Placed]:
 
 
 def _axes(scenario: Scenario) -> Axes:
-    rules = scenario.policy.rules
+    rules = dict(scenario.rules)
     return {
         "whole": WHOLE,
         "product": tuple(scenario.products),

@@ -30,9 +30,8 @@ def lost_by_stopping(cube: Cube, capital: float) -> Reals:
     return np.asarray(capital - cube.series("run_off_value"))
 
 
-def must_last(lost: Reals) -> Reals:
-    """First month from which stopping never loses anything, by replication; NaN where the horizon has none."""
-    losing = lost > 0
-    last = losing.shape[1] - np.argmax(losing[:, ::-1], axis=1)
-    first = np.where(losing.any(axis=1), last + 1.0, 1.0)
-    return np.where(first > losing.shape[1], np.nan, first)
+def first_after(happens: Flags) -> Reals:
+    """First month (from 1) from which something happens no more; 0 where it never does, NaN where it does at last."""
+    last = happens.shape[1] - np.argmax(happens[:, ::-1], axis=1)
+    first = np.where(happens.any(axis=1), last + 1.0, 0.0)
+    return np.where(first > happens.shape[1], np.nan, first)

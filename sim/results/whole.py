@@ -1,6 +1,6 @@
 """Formulas of key figures of the whole and of all network brokers, by the name declared (model, section 12).
 
-A formula gives one value a replication. Ratios are shares of earned premium unless the name says otherwise.
+A formula gives one value a replication. Ratios have none: they are declared by their sums (`sums`).
 """
 
 from __future__ import annotations
@@ -11,34 +11,15 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Flags, Reals
-from sim.base.units import MONTHS_PER_YEAR
+from sim.base.units import MONTHS_PER_YEAR, monthly_rate
 from sim.money.flows import Flow
-from sim.results.account_series import Books, divide, year
-from sim.results.run_off import first_of_longest_run, lost_by_stopping, must_last, pays_old
+from sim.results.account_series import Books, year
+from sim.results.run_off import first_after, first_of_longest_run, lost_by_stopping, pays_old
 from sim.scenario.schema import Scenario
+from sim.statistics.ratios import divide
 
+BISECTIONS = 80  # of a monthly discount factor: down to the last bits
 Formula = Callable[[Books, Scenario], Any]
-_COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
-
-
-def _combined_earned(books: Books, scenario: Scenario) -> Reals:
-    cost = sum(books.movement[label].sum(axis=1) for label in _COSTS) + books.movement["loss_share"].sum(axis=1)
-    return divide(cost, books.earned.sum(axis=1))
-
-
-def _combined_written(books: Books, scenario: Scenario) -> Reals:
-    commission = books.flow(
-        Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN, Flow.ONLOAD_ACCRUED
-    ) - books.flow(
-        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED,
-        Flow.ONLOAD_TAKEN_BACK,
-    )  # fmt: skip
-    other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
-    return _loss_ratio(books, scenario) + divide((commission + other).sum(axis=1), _written(books).sum(axis=1))
-
-
-def _loss_ratio(books: Books, scenario: Scenario) -> Reals:
-    return divide(books.movement["claims"].sum(axis=1), books.earned.sum(axis=1))
 
 
 def _written(books: Books) -> Reals:
@@ -46,25 +27,82 @@ def _written(books: Books) -> Reals:
 
 
 def _npv(books: Books, scenario: Scenario) -> Reals:
-    months = np.arange(1, books.shape[1] + 1)
-    discount = (1.0 + scenario.accounts.discount_rate) ** (-months / MONTHS_PER_YEAR)
-    run_off = (
-        books.cube.series("run_off_value")[:, -1] - books.cash[:, -1] + books.cube.series("balance.deposits")[:, -1]
-    )
-    present = (books.operating_cash * discount).sum(axis=1)  # a matrix product depends on how many rows there are
-    return present + discount[-1] * run_off
+    """What the owner gets, run-off value of the end and dividends, less what it puts in, that of the opening."""
+    years = books.shape[1] / MONTHS_PER_YEAR
+    kept = books.value[:, -1] * (1.0 + scenario.accounts.discount_rate) ** -years - books.value_at_opening
+    when = np.arange(1, books.shape[1] + 1) / MONTHS_PER_YEAR
+    paid_out: Reals = (books.movement["dividends"] * (1.0 + scenario.accounts.discount_rate) ** -when).sum(axis=1)
+    return kept + paid_out
+
+
+def _irr(books: Books, scenario: Scenario) -> Reals:
+    """The yearly rate at which npv is 0; none where the owner puts nothing in, or gets nothing."""
+    first, last, paid_out = books.value_at_opening, books.value[:, -1], books.movement["dividends"]
+    plain = _growth_a_year(last, np.where(first > 0, first, np.nan), books.shape[1])
+    if not paid_out.any():
+        return plain
+    received = paid_out.copy()
+    received[:, -1] += last
+    return np.where(np.isnan(plain), np.nan, _rate_of(received, first, plain))
+
+
+def _rate_of(received: Reals, first: Reals, low: Reals) -> Reals:
+    """The yearly rate, at least `low`, at which what is received, float64[n, months], is worth `first` at the start.
+
+    By bisection of a month's discount factor, in which the worth rises.
+    """
+    months = np.arange(1, received.shape[1] + 1)
+    below, above = np.zeros(first.size), (1.0 + low) ** (-1.0 / MONTHS_PER_YEAR)
+    for _ in range(BISECTIONS):
+        middle = (below + above) / 2.0
+        short = (received * middle[:, None] ** months).sum(axis=1) < first
+        below, above = np.where(short, middle, below), np.where(short, above, middle)
+    return np.asarray(above**-MONTHS_PER_YEAR - 1.0)
+
+
+def _return_on_capital(books: Books, scenario: Scenario) -> Reals:
+    """Growth a year of equity, dividends added; all is lost where none is left."""
+    capital = np.full(books.shape[0], scenario.opening.capital or np.nan)
+    left = books.equity[:, -1] + books.movement["dividends"].sum(axis=1)
+    return np.where((left <= 0) & ~np.isnan(capital), -1.0, _growth_a_year(left, capital, books.shape[1]))
+
+
+def _growth_a_year(last: Reals, first: Reals, months: int) -> Reals:
+    """(last / first)^(12 / months) - 1, NaN where the last is not above 0."""
+    ratio = divide(np.where(last > 0, last, np.nan), first)
+    return np.asarray(ratio ** (MONTHS_PER_YEAR / months) - 1.0)
+
+
+def _economic_profit(books: Books, scenario: Scenario) -> Reals:
+    """Result less the hurdle on the equity that each month begins with."""
+    opening = np.full((books.shape[0], 1), scenario.opening.capital)
+    begun = np.concatenate((opening, books.equity[:, :-1]), axis=1)
+    return (books.result - monthly_rate(scenario.accounts.discount_rate) * begun).sum(axis=1)
 
 
 def _payback(books: Books, scenario: Scenario) -> Reals:
-    """First month from which cumulative operating cash stays at or above 0."""
-    short = np.cumsum(books.operating_cash, axis=1) < 0
-    last = short.shape[1] - np.argmax(short[:, ::-1], axis=1)
-    first = np.where(short.any(axis=1), last + 1.0, 1.0)
-    return np.where(first > short.shape[1], np.nan, first)
+    """First month from which cumulative operating cash stays at or above 0; 0 where it never falls below."""
+    return first_after(np.cumsum(books.operating_cash, axis=1) < 0)
 
 
 def _insolvent(books: Books, scenario: Scenario) -> Flags:
-    return books.tested < scenario.accounts.solvency_margin * books.cube.series("written_12_months")
+    return books.tested < required(books, scenario)
+
+
+def required(books: Books, scenario: Scenario) -> Reals:
+    """Equity that premium of the last twelve months asks for, by month."""
+    return np.asarray(scenario.accounts.solvency_margin * books.cube.series("written_12_months"))
+
+
+def _solvency(books: Books, scenario: Scenario) -> Reals:
+    """Prudent equity over what is required, by month; NaN where nothing is."""
+    return divide(books.tested, required(books, scenario))
+
+
+def _lowest(series: Reals) -> Reals:
+    """The lowest known value of each row, NaN where there is none."""
+    lowest = np.where(np.isnan(series), np.inf, series).min(axis=1)
+    return np.where(np.isinf(lowest), np.nan, lowest)
 
 
 def _lost_by_stopping(books: Books, scenario: Scenario) -> Reals:
@@ -81,7 +119,7 @@ def _broker_equity_end(books: Books, scenario: Scenario) -> Reals:
     return (cash + deposits - owed)[:, -1]
 
 
-def _last_known(series: Reals) -> Reals:
+def last_known(series: Reals) -> Reals:
     """Last value of each row that is known."""
     known = ~np.isnan(series)
     last = series.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
@@ -99,7 +137,11 @@ def _end(name: str) -> Formula:
 FORMULAS: dict[str, Formula] = {
     "result": lambda b, s: b.result.sum(axis=1),
     "npv": _npv,
-    "roi": lambda b, s: b.result.sum(axis=1) / (s.opening.capital or np.nan),
+    "underwriting_result": lambda b, s: (b.result - b.investment + b.movement["tax"]).sum(axis=1),
+    "investment_result": lambda b, s: b.investment.sum(axis=1),
+    "irr": _irr,
+    "return_on_capital": _return_on_capital,
+    "economic_profit": _economic_profit,
     "payback_month": _payback,
     "ruined": lambda b, s: (b.tested < 0).any(axis=1) * 1.0,
     "ruin_month": lambda b, s: b.first_month(b.tested < 0),
@@ -108,17 +150,14 @@ FORMULAS: dict[str, Formula] = {
     "insolvent": lambda b, s: _insolvent(b, s).any(axis=1) * 1.0,
     "loss": lambda b, s: (b.result.sum(axis=1) < 0) * 1.0,
     "equity_end": lambda b, s: b.equity[:, -1],
-    "equity_lowest": lambda b, s: b.equity.min(axis=1),
+    "equity_lowest": lambda b, s: b.tested.min(axis=1),
+    "solvency_ratio_lowest": lambda b, s: _lowest(_solvency(b, s)),
+    "deficiency_end": lambda b, s: b.deficiency[:, -1],
+    "overdue_end": _end("overdue_90_days"),
     "premium": lambda b, s: _written(b).sum(axis=1),
     "premium_partners": _total(Flow.PREMIUM_WRITTEN),
     "premium_year_1": lambda b, s: year(b.flow(Flow.PREMIUM_WRITTEN), 1),
     "premium_earned": lambda b, s: b.earned.sum(axis=1),
-    "loss_ratio": _loss_ratio,
-    "loss_ratio_paid": lambda b, s: divide(b.flow(Flow.CLAIMS_PAID).sum(axis=1), b.earned.sum(axis=1)),
-    "loss_ratio_on_written": lambda b, s: divide(b.movement["claims"].sum(axis=1), _written(b).sum(axis=1)),
-    "commission_ratio": lambda b, s: divide(b.movement["commission"].sum(axis=1), b.earned.sum(axis=1)),
-    "combined_ratio": _combined_earned,
-    "combined_ratio_written": _combined_written,
     "commission": lambda b, s: b.movement["commission"].sum(axis=1),
     "commission_paid": _total(Flow.COMMISSION_PAID, Flow.COMMISSION_NETTED, Flow.ADVANCE_PAID),
     "claims": lambda b, s: b.movement["claims"].sum(axis=1),
@@ -129,23 +168,19 @@ FORMULAS: dict[str, Formula] = {
     "agents_end": _end("agents"),
     "lost_partners_end": _end("lost_partners"),
     "switching_rate": _switching,
-    "market_share_end": _end("market_share.us"),
-    "hhi": lambda b, s: _last_known(b.cube.series("hhi")),
-    "top_10_share": lambda b, s: _last_known(b.cube.series("top_10_share")),
-    "direct_share": lambda b, s: divide(b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1), _written(b).sum(axis=1)),
+    "hhi": lambda b, s: last_known(b.cube.series("hhi")),
     "fraud_found": _total(Flow.CLAIMS_RECOVERED),
     "advances_end": _end("balance.advance"),
     "advances_lost": _total(Flow.ADVANCE_WRITTEN_OFF, Flow.DEBIT_BALANCE_WRITTEN_OFF),
     "holdback_end": _end("balance.holdback"),
     "deposits_end": _end("balance.deposits"),
-    "deposit_cover": lambda b, s: divide(b.cube.series("balance.deposits")[:, -1], b.cube.series("exposure")[:, -1]),
     "deposits_taken": _total(Flow.DEPOSIT_SET_OFF),
     "refused_contracts": lambda b, s: b.cube.series("refused_contracts").sum(axis=1),
     "refused_premium": lambda b, s: b.cube.series("refused_premium").sum(axis=1),
     "pyramid_months": lambda b, s: pays_old(b.cube).sum(axis=1).astype(float),
     "pyramid_from_month": lambda b, s: first_of_longest_run(pays_old(b.cube)),
-    "growth_must_last": lambda b, s: must_last(_lost_by_stopping(b, s)),
-    "stop_loss_most": lambda b, s: _lost_by_stopping(b, s).max(axis=1),
+    "growth_must_last": lambda b, s: first_after(_lost_by_stopping(b, s) > 0),
+    "stop_loss_most": lambda b, s: np.maximum(_lost_by_stopping(b, s).max(axis=1), 0.0),
     "broker_defaults": lambda b, s: b.cube.series("broker_defaults").sum(axis=1),
     "broker_default_month": lambda b, s: b.first_month(b.cube.series("broker_defaults") > 0),
     "brokers_end": _end("brokers"),

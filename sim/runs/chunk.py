@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.runs.replicate import Replication
-from sim.runs.sheet import ARRAYS, Sheet
+from sim.runs.sheet import ARRAYS, About, Sheet
 from sim.runs.work import Detail, Played
 
 MAGIC = b"partner-sim replications 1\n"
@@ -73,13 +73,14 @@ def _said(value: NDArray[Any]) -> Any:
 
 
 def _sheet_arrays(sheet: Sheet) -> Arrays:
-    words = _text([sheet.names, sheet.units, sheet.texts])
+    words = _text([sheet.names, sheet.units, sheet.texts, [dataclasses.astuple(one) for one in sheet.about]])
     return {"words": words, "numbers": np.array(sheet.numbers)} | {name: getattr(sheet, name) for name in ARRAYS}
 
 
 def _sheet(arrays: Arrays) -> Sheet:
-    names, units, texts = (tuple(one) for one in _said(arrays["words"]))
-    return Sheet(names, units, texts, tuple(arrays["numbers"].tolist()), *(arrays[name] for name in ARRAYS))
+    names, units, texts, said = (tuple(one) for one in _said(arrays["words"]))
+    about = tuple(About(ratios, tuple(bounds), never, shown) for ratios, bounds, never, shown in said)
+    return Sheet(names, units, texts, about, tuple(arrays["numbers"].tolist()), *(arrays[name] for name in ARRAYS))
 
 
 def _replication_arrays(done: Sequence[Replication]) -> Arrays:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Reals
 from sim.base.errors import RunError, SimError
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
@@ -24,6 +24,7 @@ from sim.results.metrics import rows
 from sim.runs.batches import claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint
 from sim.runs.panel import Panel
+from sim.scenario.language.rewritten import KEY as REWRITTEN
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
 
@@ -43,7 +44,7 @@ class Specification:
     @cached_property
     def key(self) -> str:
         """A digest of everything that the figures of a replication depend on, the simulator's own code included."""
-        acting = {name: block for name, block in self.tree.items() if name not in _SAYS}
+        acting = {name: _acting(name, block) for name, block in self.tree.items() if name not in _SAYS}
         said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
         extra = [f"{one.__module__}.{one.__qualname__}" for one in self.extra]
         others = (self.seed, self.roster, extra, self.claims, fingerprint())
@@ -72,16 +73,21 @@ class Specification:
 class Replication:
     """What one replication returns: float64[month, metric] in minor units, its events, and panels asked for.
 
-    `flows` are partners that moved, int64[quarter, place from, place to] (`sim.engine.state.moves`); `joining` is what
-    agents gained by joining month, float64[4, months] (`Channels.joining`), of no months without network brokers.
+    `flows` are partners that moved, float64[quarter, place from, place to] (`sim.engine.state.moves`); `joining` is
+    what agents gained by joining month, float64[4, months] (`Channels.joining`), of no months without network brokers.
     """
 
     number: int
     monthly: Reals
     events: list[tuple[float, str, str]]
-    flows: Integers
+    flows: Reals
     joining: Reals
     panel: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+
+def _acting(name: str, block: Any) -> Any:
+    """A block without what only tells people how the scenario came about."""
+    return {key: item for key, item in block.items() if key != REWRITTEN} if name == "opening" else block
 
 
 def _without_loss_ratio(product: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Notation: n replication, k key figure, s surprise.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +20,7 @@ from sim.results.cube import Cube
 from sim.results.kpis import Kpi
 from sim.runs.replicate import Replication
 
-ARRAYS = ("values", "surprises", "levels", "claims", "statement")
+ARRAYS = ("values", "surprises", "levels", "claims", "statement", "sums")
 
 
 def _levels(plan: Plan, numbers: Sequence[int]) -> Reals:
@@ -40,8 +40,24 @@ def _claims(plan: Plan, cube: Cube) -> Reals:
     return np.concatenate(by_product, axis=1)
 
 
+def _sums(figures: Sequence[Kpi]) -> Reals:
+    """Sums above and below of all ratios side by side."""
+    columns = [one for figure in figures for pair in figure.terms for one in pair]
+    return np.array(columns, dtype=np.float64).reshape(len(columns), -1).T
+
+
 def _years(plan: Plan) -> int:
     return -(-plan.months // MONTHS_PER_YEAR)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a key figure is: how many ratios it is the sum of; the rest as in `Kpi`."""
+
+    ratios: int
+    bounds: tuple[float, float]
+    never: float
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,7 @@ class Sheet:
     names: tuple[str, ...]
     units: tuple[str, ...]
     texts: tuple[str, ...]
+    about: tuple[About, ...]
     numbers: tuple[int, ...]
     """replication numbers, rising"""
     values: Reals
@@ -63,6 +80,8 @@ class Sheet:
     """float64[n, product x year]: claims of the product in that year, money"""
     statement: Reals
     """float64[n, line]: the income statement over the horizon by `by_line.LINES`, money; the lines sum to the result"""
+    sums: Reals
+    """float64[n, sum]: sums above and below of each ratio, in the order of the key figures"""
 
     @classmethod
     def of(cls, plan: Plan, done: Sequence[Replication]) -> Sheet:
@@ -73,9 +92,9 @@ class Sheet:
         surprises = [cube.series(f"surprise.{name}").sum(axis=1) for name in SURPRISES]
         return cls(
             tuple(one.name for one in found), tuple(one.unit for one in found), tuple(one.text for one in found),
-            tuple(numbers), np.array([one.values for one in found], dtype=np.float64).T, np.array(surprises).T,
-            _levels(plan, numbers), _claims(plan, cube),
-            np.array(list(by_line.lines(cube).values())).T,
+            tuple(About(len(one.terms), one.bounds, one.never, one.shown) for one in found), tuple(numbers),
+            np.array([one.values for one in found], dtype=np.float64).T, np.array(surprises).T,
+            _levels(plan, numbers), _claims(plan, cube), np.array(list(by_line.lines(cube).values())).T, _sums(found),
         )  # fmt: skip
 
     @classmethod
@@ -85,14 +104,16 @@ class Sheet:
         numbers = np.concatenate([part.numbers for part in parts])
         order = np.argsort(numbers, kind="stable")
         arrays = [np.concatenate([getattr(part, name) for part in parts])[order] for name in ARRAYS]
-        return cls(first.names, first.units, first.texts, tuple(numbers[order].tolist()), *arrays)
+        shown = np.any([[one.shown for one in part.about] for part in parts], axis=0)
+        about = tuple(replace(one, shown=bool(there)) for one, there in zip(first.about, shown, strict=True))
+        return cls(first.names, first.units, first.texts, about, tuple(numbers[order].tolist()), *arrays)
 
     def taken(self, numbers: Sequence[int]) -> Sheet:
         """The rows of some replications."""
         at = {number: row for row, number in enumerate(self.numbers)}
         rows = [at[number] for number in numbers]
         arrays = [getattr(self, name)[rows] for name in ARRAYS]
-        return Sheet(self.names, self.units, self.texts, tuple(numbers), *arrays)
+        return Sheet(self.names, self.units, self.texts, self.about, tuple(numbers), *arrays)
 
     @cached_property
     def controls(self) -> Reals:
@@ -118,7 +139,10 @@ class Sheet:
     def figure(self, name: str) -> Kpi:
         """A key figure with its values[n]."""
         k = self.position[name]
-        return Kpi(name, self.units[k], self.texts[k], self.values[:, k])
+        about, first = self.about[k], 2 * sum(one.ratios for one in self.about[:k])
+        columns = self.sums[:, first : first + 2 * about.ratios].T
+        terms = list(zip(columns[::2], columns[1::2], strict=True))
+        return Kpi(name, self.units[k], self.texts[k], self.values[:, k], terms, about.bounds, about.never, about.shown)
 
     @cached_property
     def figures(self) -> dict[str, Kpi]:

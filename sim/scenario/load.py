@@ -11,14 +11,18 @@ from typing import Any
 
 from sim.base.notes import Note
 from sim.scenario.checks.together import KpiNames, check
+from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import with_sets
 from sim.scenario.language.presets import with_presets
 from sim.scenario.language.reading import Reader, Shelf
+from sim.scenario.language.reference_prices import moved_prices, with_reference_prices
+from sim.scenario.language.rewritten import with_rewritten
 from sim.scenario.language.roster import RosterTable, read_roster
 from sim.scenario.language.validation import validated
+from sim.scenario.language.warm_up_policy import settled
 from sim.scenario.schema import Scenario, scenario_model
 
 MOST_ROWS = 10_000_000
@@ -71,17 +75,26 @@ def load(
     reader = Reader(findings, shelf={} if shelf is None else shelf)
     main = _resolved(FilePath(path), findings)
     extender = Extender(reader, root_of(main))
-    tree = pruned(with_presets(with_sets(extender.load(main, str(path)), sets, reader), reader))
+    composed = pruned(with_presets(_with_levers(extender.load(main, str(path)), sets, extender), reader))
+    tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
     scenario = validated(tree, scenario_model(tuple(extra)), findings)
     findings.raise_if_any()
     assert scenario is not None
     roster = _roster(scenario, main, extender)
     check(scenario, roster, kpis, findings)
+    note_moved_prices(scenario, moved_prices(tree, extender.layers), findings)
     findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
     notes, files = tuple(findings.notes), tuple(reader.files)
     return Loaded(scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra))
+
+
+def _with_levers(files: Node, sets: Sequence[str], extender: Extender) -> Node:
+    """The files with every `--set`, the policy of the warm-up where it is another, and what rewrote the warm-up."""
+    tree = settled(with_sets(files, sets, extender.reader))
+    base = files if extender.base is None else extender.base
+    return tree if base is files and not sets else with_rewritten(base, tree)
 
 
 def _resolved(path: FilePath, findings: Findings) -> FilePath:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from sim.base.errors import SimError
 from sim.base.notes import Note
+from sim.policy.terms.control_terms import Control
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path, dotted
 from sim.scenario.schema import Scenario
@@ -50,18 +51,30 @@ def readers(scenario: Scenario) -> Iterator[Reader]:
         yield Reader(("us", "late_payment_penalty"), "trust in us falls when our cash runs out", "set it to 0")
     if scenario.accounts.on_ruin == "stop":
         yield Reader(("accounts", "on_ruin"), "we stop selling when we are ruined", "write on_ruin: go_on")
+    yield from _accounts(scenario)
+
+
+def _accounts(scenario: Scenario) -> Iterator[Reader]:
+    """Rates that hold on one side of 0 only."""
+    accounts = scenario.accounts
+    if accounts.tax > 0:
+        yield Reader(("accounts", "tax"), "only a profit is taxed", "set it to 0")
+    if accounts.dividends > 0:
+        yield Reader(("accounts", "dividends"), "only a profit is paid out", "set it to 0")
+    if accounts.overdraft is not None and accounts.overdraft != accounts.interest:
+        yield Reader(("accounts", "overdraft"), "cash below 0 has a rate of its own", "leave it out")
 
 
 def readers_of_losses(scenario: Scenario) -> Iterator[Reader]:
     """What looks at the losses of single partners, and not at what they leave of our cash and equity."""
-    for name, rule in scenario.policy.rules.items():
+    for name, rule in scenario.rules:
         if rule.needs_losses:
             yield Reader(("policy", "rules", name), f"the rule {name} reads losses", "take the rule out")
-    yield from _control(scenario)
+    for policy in scenario.policies:
+        yield from _control(policy.control)
 
 
-def _control(scenario: Scenario) -> Iterator[Reader]:
-    terms = scenario.policy.control
+def _control(terms: Control | None) -> Iterator[Reader]:
     if terms is None:
         return
     for bound in ("end_when_result_below", "end_when_margin_below"):

@@ -17,6 +17,7 @@ from sim.market.terms import Market, Rival, Us
 from sim.money.terms import Accounts, Opening
 from sim.partners.segments import Roster, Segment
 from sim.policy.rule import Rule
+from sim.policy.succession import Earlier, rules_of
 from sim.policy.terms.schedule import Policy
 from sim.scenario.own_stage import OwnStage, own_stages
 from sim.settlement.terms import Credit
@@ -43,6 +44,19 @@ class Criterion(Block):
         return self
 
 
+class OpeningUnderPolicy(Opening):
+    """How the books open, and under which policy the warm-up is played."""
+
+    policy: Policy | None = Field(
+        default=None,
+        description="policy of the warm-up, deposits apart; left out: that of the horizon. Levers put it here: what "
+        "they change under policy holds from the start",
+    )
+    rewritten_by: list[str] = Field(
+        default=[], description="paths at which levers have also changed the warm-up, as a run names them"
+    )
+
+
 class Scenario(Block):
     """Everything one run needs. Amounts are in major units of `currency`."""
 
@@ -58,7 +72,7 @@ class Scenario(Block):
     months: WholeMonths = Field(ge=1, le=LARGEST_HORIZON, description="horizon, such as 60mo")
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
     replications: int = Field(default=200, ge=1, le=1_000_000)
-    opening: Opening
+    opening: OpeningUnderPolicy
     products: dict[str, Product] = Field(min_length=1, max_length=50)
     segments: dict[str, Segment] = Field(min_length=1, max_length=200)
     roster: Roster | None = Field(default=None, description="partners one by one, instead of the segments' numbers")
@@ -70,6 +84,22 @@ class Scenario(Block):
     accounts: Accounts = Accounts()
     criteria: dict[str, Criterion] = Field(default={}, description="what the policy must achieve")
     population_limit: Positive = Field(default=5_000_000, description="refuse more partners than this")
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """The policy of the warm-up, where it is another than that of the horizon."""
+        before = self.opening.policy
+        return None if before is None or not self.opening.months else Earlier(before, self.start)
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies in the order in which they are in force."""
+        return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)
+
+    @property
+    def rules(self) -> list[tuple[str, Rule]]:
+        """Every rule with its name, those of the warm-up included; a name may stand twice, for months that follow."""
+        return rules_of(self.policy, self.earlier)
 
 
 @lru_cache(maxsize=8)
@@ -91,7 +121,9 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     rival = _with(Rival, strategy=(strategies, static.model_validate({"kind": "static"})))
     market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]  # found at run time
     rivals = dict[str, rival]  # type: ignore[valid-type]  # found at run time
-    model = _with(Scenario, policy=(policy, ...), rivals=(rivals, {}), market=(market, market()))
+    opening = _with(OpeningUnderPolicy, policy=(policy | None, OpeningUnderPolicy.model_fields["policy"]))
+    fields = {"opening": (opening, ...), "policy": (policy, ...), "rivals": (rivals, {}), "market": (market, market())}
+    model = _with(Scenario, **fields)
     found = cast(type[Scenario], model)
     found.own_key_figures, found.own_stages = own_key_figures(extra), own_stages(extra)
     return found

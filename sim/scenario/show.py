@@ -70,7 +70,14 @@ def figures(loaded: Loaded) -> list[Figure]:
     another file or `--set` has put over a sourced block is not sourced by it.
     """
     blocks = [(key, node) for key, node in children(loaded.nodes) if key not in NO_FIGURES]
-    return [figure for key, node in blocks for figure in _figures(node, (key,), [])]
+    found = [figure for key, node in blocks for figure in _figures(node, (key,), [])]
+    told = {(one.path, str(one.value)) for one in found}
+    return [one for one in found if (one.path.removeprefix("opening."), str(one.value)) not in told or not _warm(one)]
+
+
+def _warm(figure: Figure) -> bool:
+    """Whether a figure is of the policy of the warm-up; what that shares with the horizon's is told once."""
+    return figure.path.startswith("opening.policy.")
 
 
 def _leaves(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
@@ -110,7 +117,7 @@ def _figures(node: Node, path: Path, vouchers: list[Voucher]) -> Iterator[Figure
         vouchers = _voucher(node) + vouchers
         for key, item in node.value.items():
             if key not in _SAYS:
-                yield from _figures(item, (*path, key), vouchers)
+                yield from _figures(item, (*path, key), _source_of(node, key) + vouchers)
     elif isinstance(node.value, list) and any(isinstance(item.value, dict | list) for item in node.value):
         for ordinal, item in enumerate(node.value):
             yield from _figures(item, (*path, ordinal), vouchers)
@@ -119,8 +126,15 @@ def _figures(node: Node, path: Path, vouchers: list[Voucher]) -> Iterator[Figure
         yield Figure(dotted(path), plain(node), *_status(origin, vouchers))
 
 
+def _source_of(node: Node, key: str) -> list[Voucher]:
+    """The source that a block names for one of its keys."""
+    named = child(node.value["source"], key) if "source" in node.value else None
+    return [] if named is None else [("sourced", str(named.value), named.origin)]
+
+
 def _voucher(node: Node) -> list[Voucher]:
     source, assumed = node.value.get("source"), node.value.get("assumed")
+    source = None if source is not None and isinstance(source.value, dict) else source
     if assumed is not None and assumed.value is not None:  # given both, the block is not fully sourced
         also = f" (source: {source.value})" if source is not None and source.value is not None else ""
         return [("assumed", f"{assumed.value}{also}", assumed.origin)]

@@ -1,7 +1,7 @@
-"""Arrears by age (model, section 9).
+"""Arrears and debit balances by age, and what of the oldest nothing secures (model, sections 9 and 12).
 
 What was in arrears so many closes ago and is still unpaid is past due as many months. A partner pays its oldest premium
-first.
+first, and new commission pays off its oldest debit balance first.
 
 Notation: i partner, s segment, A closes remembered.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Integers, Words
+from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.policy.terms.credit_control import Allowance
 
@@ -18,7 +19,15 @@ AGES = 3  # 30, 60 and 90 days, as many closes
 
 
 @kernel
-def close(edges: Words, month: int, arrears: Integers, paid: Integers, before: Integers, late: Integers) -> None:
+def close(
+    edges: Words,
+    month: int,
+    arrears: Integers,
+    paid: Integers,
+    before: Integers,
+    late: Integers,
+    over_90: Integers,
+) -> None:
     """Take what was paid off the oldest arrears, sum them by age and slice, and enter this close.
 
     Parameters
@@ -31,6 +40,8 @@ def close(edges: Words, month: int, arrears: Integers, paid: Integers, before: I
         What was in arrears at the closes before and is still unpaid, in a ring by month; A >= 3.
     late : int64[slices, 3]
         On return what is over 30, 60, 90 days past due.
+    over_90 : int64[n]
+        On return the last of these by row.
     """
     closes = before.shape[0]
     for b in range(closes):
@@ -42,8 +53,63 @@ def close(edges: Words, month: int, arrears: Integers, paid: Integers, before: I
             late[s, age] = 0
             for i in range(edges[s], edges[s + 1]):
                 late[s, age] += before[slot, i]
+    oldest = (month - late.shape[1]) % closes
+    for i in range(arrears.size):
+        over_90[i] = before[oldest, i]
     for i in range(arrears.size):
         before[month % closes, i] = arrears[i]
+
+
+@kernel
+def close_debits(
+    month: int,
+    account: Integers,
+    before: Integers,  # [3, n]
+    over_90: Integers,
+) -> None:
+    """The same of debit balances, accounts below 0, int64[n]: what is over 90 days old is written into `over_90`[n]."""
+    closes = before.shape[0]
+    last, this = (month - 1) % closes, month % closes
+    for i in range(account.size):
+        debit = max(-account[i], 0)
+        paid = max(before[last, i] - debit, 0)
+        for b in range(closes):
+            before[b, i] = min(max(before[b, i] - paid, 0), debit)
+        over_90[i] = before[this, i]
+        before[this, i] = debit
+
+
+@kernel
+def unsecured(
+    edges: Words,
+    set_aside: float,
+    arrears: Integers,
+    debits: Integers,
+    account: Integers,
+    payable: Integers,
+    holdback: Integers,  # [1 or 0, n]
+    deposit: Integers,  # [1 or 0, n]
+    out: Integers,  # [slices]
+) -> None:
+    """What of arrears and debit balances over 90 days past due, int64[n] each, nothing of the same partner secures.
+
+    Parameters
+    ----------
+    set_aside : share of the arrears that the allowance covers
+    account, payable : a debit balance is an account below 0; what else is payable is commission owed
+    out : on return the sum by slice
+    """
+    for s in range(edges.size - 1):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            open_ = arrears[i] - round_half_even(set_aside * arrears[i]) + debits[i]
+            secured = max(payable[i] + max(-account[i], 0), 0)
+            for h in range(holdback.shape[0]):
+                secured += holdback[h, i]
+            for d in range(deposit.shape[0]):
+                secured += deposit[d, i]
+            total += max(open_ - secured, 0)
+        out[s] = total
 
 
 @kernel

@@ -39,9 +39,9 @@ class Candidates:
         """Play more replications of some points."""
         for i in which:
             have = len(self.values[i])
-            if have < replications:
-                more = self.played(self.u[i : i + 1], range(have, replications))[0]
-                self.values[i] = np.concatenate([self.values[i], more])
+            if have < replications:  # those played before come again: what a ratio's values are depends on all of them
+                self.runs -= have
+                self.values[i] = self.played(self.u[i : i + 1], range(replications))[0]
 
     def played(self, u: Reals, replications: range) -> Reals:
         """Measures[n, k, m] at points u[n, d]."""

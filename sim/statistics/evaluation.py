@@ -34,6 +34,10 @@ class Estimate:
         """Half the interval, its longer side where the sides differ."""
         return max(self.high - self.figure, self.figure - self.low)
 
+    def within(self, bounds: tuple[float, float]) -> Estimate:
+        """The same with its interval cut to what is possible."""
+        return Estimate(self.figure, max(self.low, bounds[0]), min(self.high, bounds[1]))
+
     @property
     def above_zero(self) -> bool:
         """The interval lies above zero."""
@@ -51,6 +55,18 @@ def estimate(values: Reals, confidence: float = intervals.CONFIDENCE) -> Estimat
         low, high = intervals.wilson(float(values.sum()), values.size, confidence)
         return Estimate(float(values.mean()), low, high)
     return Estimate(*intervals.mean_interval(values, confidence))
+
+
+def bounded(values: Reals, bounds: tuple[float, float], probability: bool, confidence: float) -> Estimate:
+    """Mean of values[k] and its interval within bounds; NaN, and all that the bounds leave, without values.
+
+    Cut to what is possible an interval covers as often as before. Wilson's for a probability, Student's otherwise.
+    """
+    low, high = bounds
+    if not values.size:
+        return Estimate(np.nan, low, high)
+    found = estimate(values, confidence) if probability else Estimate(*intervals.mean_interval(values, confidence))
+    return found.within(bounds)
 
 
 def is_share(values: Reals) -> bool:

@@ -2,17 +2,26 @@
 
 Sources: Wilson 1927 (interval of a proportion); Newcombe 1998, Statistics in Medicine 17, 2635-2650, method 10
 (difference of paired proportions); McNeil, Frey, Embrechts 2015, section 8.2 (VaR, TVaR of a sample).
+
+VaR_p is held by two order statistics, whatever the law: how many values lie below it is binomial (David and Nagaraja
+2003, section 7.1). TVaR_p = min over c of E[c + (L - c)+ / (1 - p)] (Rockafellar and Uryasev 2000), a minimum that is
+flat at c = VaR_p, so that Student's interval of these values is one of TVaR; its degrees of freedom are those of the
+replications in the tail. With ten of them it covers 91 to 92 % at a stated 95 % for losses about normal, 88 % for very
+skew ones (lognormal, cv 0.95).
 """
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from dataclasses import dataclass
+from math import ceil, log, sqrt
 
 import numpy as np
 
 from sim.base.arrays import Reals
 
 CONFIDENCE = 0.95
+LEAST_IN_TAIL = 10
+_TINY = 1e-9  # n (1 - p) is a whole number where it is meant to be one
 
 
 def mean_interval(values: Reals, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
@@ -74,3 +83,44 @@ def tail_value_at_risk(losses: Reals, p: float) -> float:
     room = losses.size * (1.0 - p)
     weights = np.clip(room - np.arange(ordered.size), 0.0, 1.0)
     return float((ordered * weights).sum() / weights.sum())
+
+
+@dataclass(frozen=True)
+class Tail:
+    """A tail measure; figure and interval are NaN where replications are too few."""
+
+    figure: float
+    low: float
+    high: float
+    needed: int
+    """least number of replications from which it is told"""
+
+    @property
+    def known(self) -> bool:
+        """Whether there were enough."""
+        return not np.isnan(self.figure)
+
+
+def bounded_var(losses: Reals, p: float, confidence: float = CONFIDENCE) -> Tail:
+    """VaR_p of losses[n] and the order statistics that hold it."""
+    needed = ceil(log((1.0 - confidence) / 2.0) / log(p) - _TINY)
+    if losses.size < needed:
+        return Tail(np.nan, np.nan, np.nan, needed)
+    from scipy.stats import binom
+
+    ordered, error = np.sort(losses), (1.0 - confidence) / 2.0
+    below = int(binom.ppf(error, losses.size, p))  # P(fewer values than this below VaR) <= error
+    above = int(binom.isf(error, losses.size, p)) + 1
+    low = float(ordered[below - 1]) if below > 0 else -np.inf
+    return Tail(value_at_risk(losses, p), low, float(ordered[min(above, losses.size) - 1]), needed)
+
+
+def bounded_tvar(losses: Reals, p: float, confidence: float = CONFIDENCE) -> Tail:
+    """TVaR_p of losses[n] with Student's interval of its flat minimum."""
+    n, needed = losses.size, ceil(LEAST_IN_TAIL / (1.0 - p) - _TINY)
+    if n < needed:
+        return Tail(np.nan, np.nan, np.nan, needed)
+    border, figure = value_at_risk(losses, p), tail_value_at_risk(losses, p)
+    spread = float(np.maximum(losses - border, 0.0).std(ddof=1)) / (1.0 - p)
+    half = student(confidence, n * (1.0 - p) - 1.0) * spread / sqrt(n)
+    return Tail(figure, figure - half, figure + half, needed)

@@ -90,7 +90,7 @@ def frontier(
     k = first
     while status == UNCLEAR and k < budget:
         k = min(2 * k, budget)
-        seen = np.column_stack([seen, margins(levels, range(seen.shape[1], k))])
+        seen = margins(levels, range(k))  # all of them anew: what a ratio's values are depends on all of them
         status, scan = _shape(seen, confidence, share)
     if status != FOUND:
         ends = {HOLDS: harsh, FAILS: safe}

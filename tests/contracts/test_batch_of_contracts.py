@@ -13,15 +13,15 @@ SHARE = by_segment(0, 1, 0)
 KINDS = 2
 PER_KIND = by_row(0, 9, KINDS)
 VALUES = by_segment(1, 9, 1, first=(KINDS,))
-COST = {"mu": by_row(0, 3), "per_premium": by_segment(0.5, 2, 0.7), "booked": by_slice()}
+COST = {"mu": by_row(0, 3), "each": by_segment(0.5, 2, 0.7), "booked": by_slice()}
 RING = by_row(0, 1000, TERM)
 
 CASES = [
     case(
         cancellations.cancel, rate=0.7, total=by_row(0, 4), purpose=np.uint64(5), count=by_row(3, 7, 2 * TERM),
         premium=RING, commission=RING, passed=RING, in_force=by_row(12, 19), released_passed=by_row(0, 9, 1),
-        lost_premium=by_slice(TERM), lost_commission=by_slice(TERM), lost=by_row(0, 9, 2 * TERM), cancelled=by_slice(),
-        told=np.zeros((4, 0), dtype=np.int64),
+        lost_premium=by_slice(TERM), lost_commission=by_slice(TERM), lost_contracts=by_slice(TERM),
+        lost=by_row(0, 9, 2 * TERM), cancelled=by_slice(), told=np.zeros((4, 0), dtype=np.int64),
     ),
     case(
         deferred_true_ups.defer, cells=np.array([True, True, False, True]), change=by_row(-900, 900, 2),
@@ -29,8 +29,10 @@ CASES = [
         room=by_row(0, 900, 2), moved=by_slice(TERM), up=by_slice(), down=by_slice(),
     ),
     case(claims.means, frequency=by_segment(0, 1, 1)),
-    case(claims.incur, **COST, relative=by_row(0, 3), expected=by_slice()),
-    case(claims.expect, **COST),
+    case(claims.incur, **COST, by_premium=True, relative=by_row(0, 3), expected=by_slice()),
+    case(claims.incur, **COST, by_premium=False, relative=by_row(0, 3), expected=by_slice()),
+    case(claims.expect, **COST, by_premium=True),
+    case(claims.expect, **COST, by_premium=False),
     case(
         cuts.cut, "count", "lapsed", "premium", price=VALUES, noted=np.array([0, -1]), taking=True,
         contracts=by_row(-5, 20, ours=-1), premium=by_row(-5, 60, ours=-1), count=PER_KIND, lapsed=by_row(0, 5, 1),
@@ -43,7 +45,7 @@ CASES = [
     case(earning.earn, earned=by_row(), begun=by_slice()),
     case(earning.earn_premium, begun=by_slice()),
     case(earning.enter, renewing=by_row(0, 9, 2), slots=TERM, ring=by_row(0, 9, 2 * TERM)),
-    case(earning.expose, ended=by_row(0, 5), held=by_slice()),
+    case(earning.expose, ended=by_row(0, 5), held=by_slice(), begun=by_slice()),
     case(earning.unearned, ring=RING, out=by_slice()),
     case(
         renewals.kept, "keep", "direct", single=by_segment(0, 2, 0), active=by_row(ours=1), share=by_row(ours=1),

@@ -27,7 +27,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     path = tmp_path_factory.mktemp("model") / "small.yaml"
     path.write_text(blocks("README.md", "yaml")[0], encoding="utf-8")
     sets = [f"policy.rules.volume={TIERS}", "segments.broker.sales.law=fixed", "segments.broker.sales.capacity=2"]
-    sets.append("accounts.ninety_days=true")
+    sets.append("segments.broker.remittance.discipline=0.9")
     return make(sim.load(path, sets).scenario)
 
 

@@ -18,6 +18,7 @@ LINEAR = {
     f"{P}.price": 12_000.0,
     f"{P}.cost_ratio": 0.7,
     f"{P}.expenses": {"administration": 0.05},
+    "accounts.prudent": False,  # a deficiency has a kink where the margin is 0
     "opening.capital": 1e6,
 }
 

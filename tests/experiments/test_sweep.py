@@ -11,6 +11,7 @@ import pytest
 from sim.base.errors import OutputError, ScenarioError
 from sim.experiments import rounds
 from sim.experiments.lab import Lab
+from sim.experiments.record import carried_out
 from sim.experiments.study import declared, read_study
 from sim.judgement.beside import break_even
 from sim.runs.crew import Crew
@@ -154,3 +155,16 @@ def test_studies_load(name: str) -> None:
     sets = [found.across.sets(0) + found.up.sets(0)] if name != "cost_of_worlds" else []
     for one in sets:
         lab.case(found.policy.scenario, (*found.policy.sets, *one))
+
+
+def test_a_price_on_an_axis_leaves_the_cost_and_is_noted(tmp_path: Path) -> None:
+    """A contract costs what it costs at the file's price of 12 000, in the run and in the theory beside it."""
+    price = {"name": "price", "path": f"{P}.price", "values": [10_000, 12_000, 15_000]}
+    fields = {"policy": laid(tmp_path, LINEAR), "across": price, "up": LOSSES, "replications": 1}
+    with Crew(1) as crew:
+        found = carried_out(declared("sweep", fields), Lab(tmp_path, crew))
+    cells = found.table("cells")
+    stated = np.repeat([0.5, 0.65, 0.75, 0.9], 3) * 12_000 / cells["price"]
+    np.testing.assert_allclose(cells["loss_ratio"], stated, rtol=2e-5)
+    np.testing.assert_allclose(cells["theory_loss_ratio"], stated, rtol=1e-9)
+    assert [note.code for note in found.notes] == ["price_without_response"]

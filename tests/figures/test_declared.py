@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sim.base.errors import SimError
 from sim.figures.figure import Figure, Words
-from sim.figures.key import KEY
+from sim.figures.key import KEY, sums_of
 from sim.figures.monthly import MONTHLY, laid_out, spans
-from sim.results import by_part, whole
+from sim.results import by_part, features, sums, whole
 
+RATES = ("irr", "return_on_capital", "solvency_ratio_lowest", "switching_rate")
 WORDS = Words("rainy days", "дождливые дни")
 
 
 def test_every_key_figure_has_one_formula() -> None:
-    declared = [(one.axis, one.name) for one in KEY if not one.is_one]
+    plain = [one for one in KEY if not one.ratio_of]
+    declared = [(one.axis, one.name) for one in plain if not one.is_one]
     assert sorted(declared) == sorted((axis, name) for axis, of in by_part.FORMULAS.items() for name in of)
-    assert sorted(one.name for one in KEY if one.is_one) == sorted(whole.FORMULAS)
+    assert sorted(one.name for one in plain if one.is_one) == sorted(whole.FORMULAS)
+
+
+def test_a_ratio_says_of_which_sums_it_is() -> None:
+    """All that is a ratio by its unit is one of sums, but for rates a year and the lowest of many."""
+    ratios = {(one.axis, one.name): one.ratio_of for one in KEY if one.ratio_of}
+    by_unit = {(one.axis, one.name) for one in KEY if one.unit in ("ratio", "share")}
+    assert by_unit - set(ratios) == {("whole", name) for name in RATES}
+    assert all(sums.known(name) for (axis, _), of in ratios.items() if axis == "whole" for pair in of for name in pair)
+    assert sums_of("a / b + c / d") == (("a", "b"), ("c", "d"))
+    for wrong in ("a", "a / b / c", "a / b + c"):
+        with pytest.raises(SimError, match=f'got "{re.escape(wrong)}"'):
+            sums_of(wrong)
+
+
+def test_every_feature_of_a_figure_is_known() -> None:
+    assert {one.feature for one in KEY} - {""} == set(features.FEATURES)
 
 
 def test_names_of_columns_are_distinct() -> None:

@@ -57,7 +57,7 @@ def test_common_factor_is_worth_the_claims_of_the_others() -> None:
     """(level - 1) x the mean claims of the other replications, by product and year: by hand for two replications."""
     levels, claims = np.array([[0.1, -0.2], [0.05, 0.3]]), np.array([[10.0, 20.0], [30.0, 40.0]])
     found = Sheet(
-        ("a",), ("money",), ("",), (0, 1), np.zeros((2, 1)), np.zeros((2, 4)), levels, claims, np.zeros((2, 0))
+        ("a",), ("money",), ("",), (), (0, 1), np.zeros((2, 1)), np.zeros((2, 4)), levels, claims, *np.zeros((2, 2, 0))
     ).controls
     assert found[:, 4].tolist() == pytest.approx([0.1 * 30 - 0.2 * 40, 0.05 * 10 + 0.3 * 20])
 

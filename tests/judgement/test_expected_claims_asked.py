@@ -52,7 +52,7 @@ def test_only_means_are_said(result: Result) -> None:
         table.loc[sorted(NOT_MEANS), "mean"].isna().all()
         and not table.loc["result", ["mean", "low", "high"]].isna().any()
     )
-    assert table[["p5", "p50", "p95"]].isna().all(axis=None) and np.isnan(list(result.risk.values())).all()
+    assert table[["p5", "p50", "p95"]].isna().all(axis=None) and not any(one.known for one in result.risk.values())
     assert [one.code for one in result.notes].count("claims_expected") == 1
     assert result.events.empty or not result.events.text.str.contains("below 0").any()
 

@@ -30,7 +30,8 @@ def stated(rng: np.random.Generator, hint: Any, shared: bool) -> Argument:
 
 
 CASES = [
-    case(activity.remember, active=by_slice(), lost=by_slice()),
+    case(activity.remember, active=by_slice()),
+    case(activity.lost, then=by_row(0, 1), share=by_row(0, 1), status=STATUS, out=by_slice()),
     case(
         choice.choose_one, "principal", "share", single=by_segment(0, 2, 0), ours=by_row(-2, 2), table=TABLE,
         inertia=by_segment(0, 2, 0), review=by_segment(0.5, 1, 0), share=SHARES, surprise=by_slice(), to_us=by_slice(),
@@ -38,7 +39,7 @@ CASES = [
     ),
     case(
         choice.split_flow, "share", multi=by_segment(0, 2, 0), ours=by_row(-2, 2), table=TABLE,
-        inertia=by_segment(0, 2, 0), review=by_segment(0, 1, 0), share=SHARES,
+        inertia=by_segment(0, 2, 0), review=by_segment(0, 1, 0), share=SHARES, to_us=by_slice(), away=by_slice(),
     ),
     case(
         choice.utility_of_us, fixed=by_segment(-2, 2, 0), weight_commission=by_segment(0, 1, 0),

@@ -79,6 +79,29 @@ class Taken(own_figures.Wetness):
     name = "loss_ratio"
 
 
+class Dryness(KeyFigure):
+    """A ratio, by the names of its sums."""
+
+    name = "dryness"
+    unit = "ratio"
+    words = Words("Claims over commission", "Убытки к комиссии")
+    ratio_of = "claims / commission"
+
+
+def test_a_ratio_from_outside_is_that_of_the_sums(tmp_path: Path) -> None:
+    kpis = tiny.played(tmp_path, extra=[Dryness]).kpis["mean"]
+    assert kpis["dryness"] == pytest.approx(kpis["claims"] / kpis["commission"], rel=1e-12)
+    Lost.ratio_of = "claims / comission"
+    with pytest.raises(sim.SimError, match=r'lost is stated as a ratio of "comission".*did you mean commission'):
+        _ = tiny.played(tmp_path, extra=[Lost]).figures
+
+
+class Lost(Dryness):
+    """Over a sum that there is not."""
+
+    name = "lost"
+
+
 class Silent(own_figures.Wetness):
     """Has no Russian."""
 

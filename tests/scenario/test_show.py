@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.base.errors import ScenarioError
 from sim.scenario.editor import DIALECT, json_schema, schema_text
 from sim.scenario.language.dump import yaml_of
 from sim.scenario.language.findings import Findings
@@ -105,6 +106,17 @@ def test_figures_inherit_from_the_nearest_block(tmp_path: Path) -> None:
     assert found["rivals.other.commission"] == ("sourced", "report")  # said of figures that lie below
     assert found["opening.capital"] == ("unstated", "")
     assert not {"seed", "months", "start", "name"} & set(found)
+
+
+def test_a_source_by_key_vouches_for_that_key_alone(tmp_path: Path) -> None:
+    blocks = {"segments.bank.source": "{partners: register, mix: survey}", "segments.bank.assumed": "the rest"}
+    found = {item.path: (item.status, item.text) for item in figures(load(write(tmp_path, blocks)))}
+    assert found["segments.bank.partners"] == ("sourced", "register")
+    assert found["segments.bank.mix.hull"] == ("sourced", "survey")
+    assert found["segments.bank.flow"] == found["segments.bank.choice.review"] == ("assumed", "the rest")
+    with pytest.raises(ScenarioError) as refused:
+        load(write(tmp_path, {"segments.bank.source": "{partnres: register}"}))
+    assert 'source names "partnres", which is no key of its block' in str(refused.value)
 
 
 def test_committed_schema_is_current() -> None:

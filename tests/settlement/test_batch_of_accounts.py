@@ -19,6 +19,8 @@ FREE = by_row(-5, 60, ours=-1)
 
 CASES = [
     case(ageing.close, before=by_row(0, 1000, 3), late=by_slice(3)),
+    case(ageing.close_debits, before=by_row(0, 1000, 3)),
+    case(ageing.unsecured, set_aside=0.3, holdback=HELD, deposit=HELD, out=by_slice()),
     case(deposits.exposures, net=FLAG, due_commission=DUE),
     case(deposits.join, "in_scheme", asked=FLAG, chosen=by_row(0, 2), in_scheme=NOTHING),
     case(deposits.outstanding, value=100, out=by_slice()),

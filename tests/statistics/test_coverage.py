@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 
 from sim.experiments.lab import Lab
-from sim.judgement.verdict import interval
 from sim.runs.case import Case
 from sim.runs.crew import Crew
 from sim.runs.replicate import Specification
+from sim.statistics.evaluation import estimate
 from sim.statistics.intervals import wilson
 from tests.whole.hypotheses import case, z_share
 from tests.whole.laws.test_ruin import process
@@ -39,8 +39,8 @@ def test_ruin_is_covered_as_often_as_wilson_says(name: str, tmp_path: Path) -> N
     held = 0
     for k in range(REPEATS):
         values = sheet.taken(range(k * EACH, (k + 1) * EACH)).figure("ruined").values
-        _, low, high = interval(values)
-        held += low <= psi <= high
+        found = estimate(values)
+        held += found.low <= psi <= found.high
     expected = coverage(EACH, psi)
     z = float(z_share(held, REPEATS, expected))
     print(f"{name}: {held} of {REPEATS} intervals hold {psi:.6f}, {expected:.4f} expected, z = {z:+.2f}")

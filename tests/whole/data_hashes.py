@@ -23,6 +23,7 @@ DIGITS = "%.6g"  # of a study's figures: enough to see a change, few enough for 
 SMALL: dict[str, dict[str, Any]] = {
     "frontier": {"budget": 2}, "sensitivity": {"points": 4}, "reverse_stress": {"sampled": 16, "rounds": 1},
     "optimise": {"points": 8, "fresh": 4}, "compare": {"followed": 1}, "sweep": {"yes": True},
+    "backtest": {"replications": 20},
 }  # fmt: skip
 SHORT = {"months": "3mo"}  # of the studies whose search plays many cases
 SEARCHES = ("frontier", "sensitivity", "reverse_stress", "optimise")

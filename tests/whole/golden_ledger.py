@@ -4,10 +4,11 @@ A straightforward calculation in whole kopecks and exact fractions that imports 
 script to print the sheet; `golden_ledger.csv` is the committed sheet that the simulator must reproduce.
 
 The business: a contract costs 1 237.00 (1 290.01 from the fourth month), runs three months and does not renew. Goods
-cost 55.1 % of earned premium. Other acquisition takes 3.1 % of written premium and is deferred with it; administration
-2.1 % of earned premium and 50.00 a month. Ten partners remit gross after one month and are paid their commission of
-17.7 % a month after the statement; ten keep their 20.3 % from the remittance. A partner sells whole contracts whose
-mean is flow x demand; a fraction is carried to the next month. Interest is 6 % a year on opening cash.
+cost 55.1 % of the first price for each contract, as it earns, whatever it was sold at. Other acquisition takes 3.1 % of
+written premium and is deferred with it; administration 2.1 % of earned premium and 50.00 a month. Ten partners remit
+gross after one month and are paid their commission of 17.7 % a month after the statement; ten keep their 20.3 % from
+the remittance. A partner sells whole contracts whose mean is flow x demand; a fraction is carried to the next month.
+Interest is 6 % a year on opening cash.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ def sheet() -> list[dict[str, int]]:
     carry = [Fraction(0)] * len(partners)
     earning = [[0] * (MONTHS + TERM + 1) for _ in partners]
     amortising = [[0] * (MONTHS + TERM + 1) for _ in partners]
+    sixths = [[0] * (MONTHS + TERM + 1) for _ in partners]  # of a contract's term that passes in a month
     acquisition_due = [0] * (MONTHS + TERM + 1)
     remitted_next, netted_next, paid_next = 0, 0, 0
     cash, receivable, payable, upr, dac = CAPITAL, 0, 0, 0, 0
@@ -78,9 +80,11 @@ def sheet() -> list[dict[str, int]]:
             for age, (one, other) in enumerate(zip(portions(premium), portions(commission), strict=True)):
                 earning[i][t + age] += one
                 amortising[i][t + age] += other
+            for age, passes in enumerate((1, 2, 2, 1)):
+                sixths[i][t + age] += passes * sold
             flow["premium_earned"] += earning[i][t]
             flow["commission_amortised"] += amortising[i][t]
-            flow["cost_of_goods"] += half_even(GOODS * earning[i][t])
+            flow["cost_of_goods"] += half_even(GOODS * PRICE[0] * sixths[i][t] / (2 * TERM))
             if kind == "net":
                 remitted_next += premium - commission
                 netted_next += commission

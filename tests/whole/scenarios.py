@@ -75,6 +75,7 @@ EVERYTHING: Tree = {
         "motor": {
             "price": {"since": {"2024-01": 900.0, "2025-03": 950.0}},
             "price_cv": 0.3,
+            "price_response": 1.2,
             "term": "3mo",
             "renewal": [0.6, 0.75, 0.85],
             "season": [0.8, 0.9, 1.0, 1.1, 1.2, 1.0, 1.0, 1.0, 1.0, 1.0, 1.1, 0.9],
@@ -86,6 +87,8 @@ EVERYTHING: Tree = {
                 "severity": {"dist": "lognormal", "cv": 1.5},
                 "common": {"cv": 0.15, "persistence": 0.4},
                 "reserve_error": 0.05,
+                "reserve_cv": 0.2,
+                "inflation": 0.06,
                 "payment_pattern": [0.3, 0.4, 0.3],
             },
             "expenses": {"acquisition": 0.02, "administration": 0.03, "administration_fixed": 100.0, "handling": 0.04},
@@ -189,7 +192,11 @@ EVERYTHING: Tree = {
     "us": {"brand": 0.2, "reliability": 1.0, "late_payment_penalty": 0.1},
     "rivals": {
         "follower": {"commission": 0.15, "strategy": {"kind": "follow", "lag": "1mo", "gap": 0.01}, "capital": 1e6},
-        "still": {"commission": {"rate": 0.12, "products": {"travel": 0.3}}, "strategy": {"kind": "static"}},
+        "still": {
+            "commission": {"rate": 0.12, "products": {"travel": 0.3}},
+            "strategy": {"kind": "static"},
+            "price": {"motor": {"since": {"2024-01": 850.0, "2025-05": 990.0}}},
+        },
         "dated": {
             "commission": {"rate": {"since": {"2024-01": 0.1, "2025-04": 0.2}}},
             "strategy": {"kind": "calendar"},
@@ -289,7 +296,7 @@ EVERYTHING: Tree = {
         },
     },
     "credit": {"correlation": 0.2, "recovery": 0.4, "recovery_lag": "2mo"},
-    "accounts": {"interest": 0.06, "discount_rate": 0.1},
+    "accounts": {"interest": 0.06, "discount_rate": 0.1, "tax": 0.2, "dividends": 0.3, "overdraft": 0.15},
 }
 
 EVERY_RULE: Tree = tree(

@@ -22,6 +22,8 @@ AUDITS = {
     "look": {"kind": "audit", "start": "2025-01", "every": "2mo", "sample": 0.5, "detection": 0.8, "cost": 5.0,
              "finds": ["fraud", "insolvency"], "ends": True},
     "slump": {"kind": "markov_crisis", "begins": 0.3, "ends": 0.4, "demand": 0.6, "default": 2.0, "claims": 1.3},
+    "leaves": {"kind": "departure", "segment": "banks", "start": "2025-02"},
+    "fails": {"kind": "departure", "segment": "dealers", "start": "2025-03", "largest": 2, "how": "defaults"},
 }  # fmt: skip
 RUIN = {
     "opening.capital": 3e4, "accounts.on_ruin": "stop", "us.late_payment_penalty": 0.3,

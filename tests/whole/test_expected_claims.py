@@ -35,6 +35,7 @@ NOBODY_READS = {
     "policy.control.end_when_margin_below": None,
     "policy.control.rating.claims": 0.0,
     "us.late_payment_penalty": 0.0,
+    "accounts": {"interest": 0.06, "discount_rate": 0.1},
 }
 """What makes the small scenario of every feature one that nothing in it needs drawn claims for"""
 FOLLOW = (
@@ -47,6 +48,7 @@ FOLLOW = (
     "reserve_",
     "balance.",
     "equity",
+    "prudent_equity",
     "run_off_value",
     "interest_",
 )
@@ -259,6 +261,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "rating": ({"policy.control": {"rating": {"half_premium": 100}}}, "policy.control.rating"),
     "trust": ({"us": {"late_payment_penalty": 0.1}}, "us.late_payment_penalty"),
     "ruin": ({"accounts": {"on_ruin": "stop"}}, "accounts.on_ruin"),
+    "tax": ({"accounts": {"tax": 0.2}}, "accounts.tax"),
+    "dividends": ({"accounts": {"dividends": 0.2}}, "accounts.dividends"),
+    "overdraft": ({"accounts": {"overdraft": 0.2}}, "accounts.overdraft"),
 }
 
 

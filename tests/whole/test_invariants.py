@@ -115,9 +115,10 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
         "deposits": flows("deposit_in", "deposit_out deposit_set_off deposit_forfeited"),
         "allowance": flows("receivable_provided", "provision_released receivable_written_off"),
         "cash": flows(
-            "premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in",
+            "premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in "
+            "tax_refunded",
             "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid "
-            "programme_paid interest_paid advance_paid deposit_out deposit_interest onload_paid",
+            "programme_paid interest_paid advance_paid deposit_out deposit_interest tax_paid dividend_paid onload_paid",
         ),
     }
     for name, expected in identities.items():
@@ -303,19 +304,20 @@ def test_seeds_and_replications_differ() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_npv_at_rate_nought_is_the_run_off_value(seed: int) -> None:
-    """npv = V_T - opening capital at rate 0 and an empty opening."""
+    """npv = V_T + what was paid out - opening capital at rate 0 and an empty opening."""
     changes = {"seed": seed, "months": "15mo", "accounts.discount_rate": 0.0, "opening": {"capital": 5e4}}
     cube, _, scenario = played(tree(changes, EVERYTHING), 2)
     npv = key_figures(cube, scenario)["npv"].values
-    np.testing.assert_allclose(npv, cube.series("run_off_value")[:, -1] - 5e4, rtol=0, atol=1e-4)
+    paid_out = cube.series("dividend_paid").sum(axis=1)
+    np.testing.assert_allclose(npv, cube.series("run_off_value")[:, -1] + paid_out - 5e4, rtol=0, atol=1e-4)
 
 
-def test_npv_discounts_by_month() -> None:
-    """R085's monthly rate on a scenario worked out by hand: 100 a month, all cash, three months."""
+def test_npv_discounts_what_the_end_is_worth() -> None:
+    """100 a month, all cash, three months: 300 a quarter of a year from now."""
     changes = {"months": "3mo", f"{S}.partners": 1, f"{P}.term": "0mo", "accounts.discount_rate": 0.12}
     cube, _, scenario = played(tree(changes), 1)
     npv = key_figures(cube, scenario)["npv"].values[0]
-    assert npv == pytest.approx(sum(100 / 1.12 ** (t / 12) for t in (1, 2, 3)), abs=1e-9)
+    assert npv == pytest.approx(300 / 1.12**0.25, abs=1e-9)
 
 
 @pytest.mark.parametrize("interest", [0.12, -0.05])
@@ -351,6 +353,7 @@ def test_a_thousand_times_the_money() -> None:
         "segments.networks.network.overhead": 1.0,
         "segments.networks.network.opening_cash": 1.0,
         "market.events.looks.cost": 1.0,
+        "rivals.still.price.motor": 1.0,
     }
 
     def scaled(factor: float) -> dict[str, Any]:

@@ -18,7 +18,13 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", show_default=False,
-                 help="Put a value into the scenario, such as policy.rules.base.new=15%; may be repeated."),
+                 help="Put a value into the scenario, such as policy.rules.base.new=15%, or move one: PATH+=2pp, "
+                      "PATH*=1.1; may be repeated. What is set under policy holds from the start."),
+]  # fmt: skip
+Always = Annotated[
+    list[str] | None,
+    typer.Option("--set-always", metavar="PATH=VALUE", show_default=False,
+                 help="The same, in the warm-up as well; after every --set."),
 ]  # fmt: skip
 Seed = Annotated[
     int | None,
@@ -88,6 +94,13 @@ def store_folder(store: Path, no_store: bool) -> Path | None:
     return None if no_store or str(store) == NO_STORE else store
 
 
+def levers(sets: list[str] | None, always: list[str] | None) -> list[str]:
+    """What `--set` and `--set-always` say, as loading takes it."""
+    from sim.scenario.language.overrides import ALWAYS_SET
+
+    return [*(sets or ()), *(ALWAYS_SET + one for one in always or ())]
+
+
 def numbers(text: str, replications: int) -> tuple[int, ...]:
     """Replication numbers such as `0,3,7-9`, sorted, each once and below `replications`.
 
@@ -119,6 +132,12 @@ def spread(text: str, option: str) -> tuple[str, str, str]:
     if not (path.strip() and sign and low.strip() and dots and high.strip()):
         raise typer.BadParameter(f'{option} "{text}": PATH=LOW..HIGH expected, such as policy.rules.base.new=5%..45%')
     return path.strip(), low.strip(), high.strip()
+
+
+def relative(path: str) -> dict[str, str]:
+    """A path and how its values are meant, by the sign at its end: `path+` shifts, `path*` scales."""
+    how = {"+": "shift", "*": "scale"}.get(path[-1:])
+    return {"path": path} if how is None else {"path": path[:-1].rstrip(), "change": how}
 
 
 def figure(text: str) -> float | str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Claims, figure, spread
+from sim.command.frame.options import Claims, figure, relative, spread
 from sim.command.studies.study import Asked, of_scenario
 
 StudyOrScenario = Annotated[
@@ -36,5 +36,7 @@ def frontier(
     moved = None
     if lever is not None:
         path, safe, harsh = spread(lever, "--lever")
-        moved = {"path": path, "safe": figure(safe), "harsh": figure(harsh), "percent": "%" in safe + harsh}
+        ends = safe + harsh
+        percent = "%" in ends or "pp" in ends
+        moved = {**relative(path), "safe": figure(safe), "harsh": figure(harsh), "percent": percent}
     return of_scenario("frontier", file, {"lever": moved, "criteria": criterion, "budget": budget, "claims": claims})

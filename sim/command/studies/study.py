@@ -17,6 +17,7 @@ from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.options import (
     STORE,
+    Always,
     Cluster,
     Lang,
     Language,
@@ -29,6 +30,7 @@ from sim.command.frame.options import (
     Sets,
     StoreFolder,
     Workers,
+    levers,
     store_folder,
 )
 from sim.command.frame.progress import duration, progress
@@ -124,7 +126,8 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
             common["workers"], store_folder(common["store"], common["no_store"]), common["cluster"], common["out"],
             common["overwrite"], common["lang"].value, common["quiet"],
         )  # fmt: skip
-        return perform(asked, ways, common["replications"], common["seed"], tuple(common["sets"] or ()), ctx.obj)
+        sets = tuple(levers(common["sets"], common["always"]))
+        return perform(asked, ways, common["replications"], common["seed"], sets, ctx.obj)
 
     hints = get_type_hints(ask, include_extras=True)
     own = [one.replace(annotation=hints[name]) for name, one in inspect.signature(ask).parameters.items()]
@@ -138,8 +141,8 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
 
 def _frame(
     *, replications: Replications = None, workers: Workers = None, out: Out = None, overwrite: Overwrite = False,
-    seed: Seed = None, sets: Sets = None, lang: Lang = Language.en, quiet: Quiet = False, store: StoreFolder = STORE,
-    no_store: NoStore = False, cluster: Cluster = None,
+    seed: Seed = None, sets: Sets = None, always: Always = None, lang: Lang = Language.en, quiet: Quiet = False,
+    store: StoreFolder = STORE, no_store: NoStore = False, cluster: Cluster = None,
 ) -> None:  # fmt: skip
     """The options common to all studies."""
 

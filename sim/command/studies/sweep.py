@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import figure, spread
+from sim.command.frame.options import figure, relative, spread
 from sim.command.studies.frontier import StudyOrScenario
 from sim.command.studies.study import Asked, of_scenario
 
@@ -40,4 +40,4 @@ def _axis(text: str | None, option: str) -> dict[str, object] | None:
     found = _STEPS.fullmatch(rest)
     if found is None:
         raise typer.BadParameter(f'{option} "{text}": {METAVAR} expected, such as policy.rules.base.new=5%..45%:9')
-    return {"path": path, "from": figure(low), "to": figure(found[1]), "steps": int(found[2])}
+    return {**relative(path), "from": figure(low), "to": figure(found[1]), "steps": int(found[2])}

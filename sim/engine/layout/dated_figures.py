@@ -11,7 +11,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.engine.layout.lines import Kind, monthly
+from sim.engine.layout import prices
+from sim.engine.layout.costs import monthly
+from sim.engine.layout.lines import Kind, Line
 from sim.market.terms import Principal
 from sim.partners.segments import Phoenix, Segment
 from sim.scenario.schema import Scenario
@@ -145,3 +147,14 @@ def weights(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
         name: np.array([monthly(getattr(one, name), first, months) for one in stated])
         for name in ("commission", "service", "brand", "reliability", "popularity")
     }
+
+
+def rivals_worth(scenario: Scenario, lines: Sequence[Line], first: int, months: int) -> Reals | None:
+    """Price x season at each rival, major units: float64[r, product, months]; None where nothing is said of prices."""
+    said = any(line.product.price_response for line in lines) or any(one.price for one in scenario.rivals.values())
+    if not said or not scenario.rivals:
+        return None
+    by_product = [
+        prices.of_rivals(scenario, line.name, first, months) * (line.season / line.price_effect) for line in lines
+    ]
+    return np.stack(by_product, axis=1)

@@ -11,19 +11,15 @@ from math import ceil
 
 import numpy as np
 
-from sim.base import laws
 from sim.base.arrays import Integers, Reals
-from sim.base.units import MONTHS_PER_YEAR, Dated, to_minor
+from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts.products import Product
+from sim.engine.layout import prices
+from sim.engine.layout.costs import costs_of
 from sim.partners.population import Population
 from sim.partners.segments import Segment
 from sim.policy.rule import Rule
 from sim.scenario.schema import Scenario
-
-
-def monthly(dated: Dated, first: int, months: int) -> Reals:
-    """Values of the months from the ordinal `first` on: float64[months]."""
-    return np.array(dated.series(first, months), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -43,12 +39,24 @@ class Line:
     """some rule counts its refunds by month of sale"""
     price_minor: Integers
     season: Reals
+    """factor on the buyers of the month: the season, and what our price leaves of them"""
+    price_effect: Reals
+    """what our price leaves of the buyers, 1 where sales do not respond to it"""
     frequency: Reals
+    """of this and what follows, by month of the horizon and of the term after it"""
     per_premium: Reals
-    """mean claim over earned premium a contract-year"""
+    """mean claim over the premium of a contract-year, at the price in force"""
     cost_ratio: Reals | None
+    """cost of goods over premium, at the price in force; None where there are claims"""
+    each_minor: Reals | None
+    """mean claim, or cost of goods of a contract-year, minor units; None where cost goes by premium earned"""
     kind: int
     law: Reals
+
+    @property
+    def mean_claim(self) -> Reals:
+        """Mean claim, minor units or (cost by premium) over earned premium a contract-year: float64[months]."""
+        return self.per_premium if self.each_minor is None else self.each_minor
 
     @property
     def term(self) -> int:
@@ -123,7 +131,8 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
         covering = _covering(scenario, name)
         ages = max((rule.ages for rule in covering), default=0)
         places = (slot, count_slot, year, age, ages, any(rule.counts_refunds for rule in covering))
-        found.append(_line(name, position, product, places, first, months))
+        theirs = prices.of_rivals(scenario, name, first, months)
+        found.append(_line(name, position, product, theirs, places, first, months))
         slot += found[-1].slots
         count_slot += found[-1].slots * found[-1].years
         year += found[-1].years
@@ -133,31 +142,23 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
 
 def _covering(scenario: Scenario, product: str) -> list[Rule]:
     """Rules that cover a product in some segment."""
-    rules = scenario.policy.rules.values()
-    return [rule for rule in rules if any(rule.covers(product, s) for s in scenario.segments)]
+    return [rule for _, rule in scenario.rules if any(rule.covers(product, s) for s in scenario.segments)]
 
 
 def _line(
-    name: str, position: int, product: Product, places: tuple[int, int, int, int, int, bool], first: int, months: int
-) -> Line:
-    price = np.array([to_minor(amount) for amount in product.price.series(first, months)], dtype=np.int64)
-    frequency, per_premium, kind, law = np.zeros(months), np.zeros(months), 0, np.ones(1)
-    if product.claims is not None:
-        claims = product.claims
-        frequency = monthly(claims.frequency, first, months)
-        kind, law = laws.severity(claims.severity)
-        if claims.loss_ratio is not None:
-            ratio = monthly(claims.loss_ratio, first, months)
-            per_premium = np.divide(ratio, frequency, out=np.zeros(months), where=frequency > 0)
-        else:
-            years = product.term / MONTHS_PER_YEAR if product.term else 1.0
-            per_premium[:] = float(claims.severity.expected or 0.0) * years / product.price.at(first)
+    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int, bool], first: int,
+    months: int,
+) -> Line:  # fmt: skip
+    """`theirs` are the rivals' prices, float64[rival, months] in major units."""
+    beyond = product.term + 1  # months in which contracts still cost that are in force at the end
+    dated = product.price.series(first, months + beyond)
+    priced = np.array([to_minor(amount) for amount in dated], dtype=np.int64)
+    costs, price = costs_of(product, priced, first), priced[:months]
+    effect = prices.effect(product, theirs, price, first)
+    season = np.array([product.season[(first + t) % MONTHS_PER_YEAR] for t in range(months)])
     return Line(
-        name, position, product, *places, price,
-        season=np.array([product.season[(first + t) % MONTHS_PER_YEAR] for t in range(months)]),
-        frequency=frequency, per_premium=per_premium,
-        cost_ratio=None if product.cost_ratio is None else monthly(product.cost_ratio, first, months),
-        kind=kind, law=law,
+        name, position, product, *places, price, season * effect, effect, costs.frequency, costs.per_premium,
+        costs.cost_ratio, costs.each_minor, costs.kind, costs.law,
     )  # fmt: skip
 
 

@@ -125,8 +125,9 @@ class Outline:
         )
         onload = np.array([one.expenses.onload for one in products])
         return Book(
-            self.scenario.policy, layout, _caps(self.scenario), members, onload=onload if onload.any() else None
-        )
+            self.scenario.policy, layout, _caps(self.scenario), members, self.scenario.earlier,
+            onload=onload if onload.any() else None,
+        )  # fmt: skip
 
     @cached_property
     def _book(self) -> Book:

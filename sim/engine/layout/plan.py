@@ -19,9 +19,12 @@ from sim.base.errors import SimError
 from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
+from sim.contracts.products import CommonFactor as CommonLaw
 from sim.engine.layout import dated_figures
+from sim.engine.layout.cost_to_come import cost_of_step, cost_to_come, risk
+from sim.engine.layout.costs import monthly
 from sim.engine.layout.dated_figures import BySegment, Funnel
-from sim.engine.layout.lines import Kind, Line, kinds_of, monthly, paid_within
+from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.sizes import idle
 from sim.figures.figure import WHOLE, Axes, Figure
@@ -55,11 +58,14 @@ class Plan:
     by_segment: BySegment
     funnel: Funnel
     worth: Reals
-    """price x season of each product, major units: float64[product, month]"""
+    """price x season of each product, less whom our price turns away, major units: float64[product, month]"""
+    rivals_worth: Reals | None
+    """the same at the rivals' prices, float64[rival, product, month]; None where nothing is said of prices"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
     interest: Reals
+    overdraft: Reals
     claims: Claims = DRAWN
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
@@ -75,7 +81,7 @@ class Plan:
             **FIXED,
             "product": [line.name for line in self.lines],
             "segment": self.population.segments,
-            "rule": [rule for rule, _ in self.book.rules],
+            "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
         }
@@ -106,6 +112,22 @@ class Plan:
     def paid_within(self) -> Reals:
         """Share of a contract's claims paid within 0, 1, 2, ... months after the sale: float64[product, month]."""
         return paid_within(self.lines)
+
+    @cached_property
+    def cost_to_come(self) -> tuple[Reals, ...]:
+        """Expected cost still to come of each product (`cost_to_come.cost_to_come`)."""
+        first, market = self.scenario.start - self.warm_up, self.scenario.market
+        found = []
+        for line in self.lines:
+            months = line.frequency.size
+            index = monthly(market.claims_frequency, first, months) * monthly(market.claims_severity, first, months)
+            found.append(cost_to_come(line, cost_of_step(line, index)))
+        return tuple(found)
+
+    @cached_property
+    def risk(self) -> Reals:
+        """Expected factor on the claims of each segment (`cost_to_come.risk`)."""
+        return risk(self.kinds, self.population)
 
     @property
     def warm_up(self) -> int:
@@ -184,10 +206,12 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         by_segment=dated_figures.by_segment(scenario, first, months),
         funnel=dated_figures.funnel(kinds),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
+        rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),
-        interest=np.array(list(scenario.accounts.interest.series(first, months))),
+        interest=monthly(scenario.accounts.interest, first, months),
+        overdraft=monthly(scenario.accounts.overdraft or scenario.accounts.interest, first, months),
         claims=outline.claims,
         columns=outline.columns,
         sizes=outline.sizes,
@@ -204,12 +228,24 @@ def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:
 def common_factor(plan: Plan, line: Line, replications: Words) -> CommonFactor | None:
     """The factor that all claims of a product share, by replication, from the warm-up on; None if it is always 1."""
     terms = line.product.claims
-    if terms is None or terms.common.cv == 0 or plan.claims == "expected":
+    return None if terms is None else _yearly(plan, f"claims.common.{line.name}", terms.common, replications)
+
+
+def reserve_factor(plan: Plan, line: Line, replications: Words) -> CommonFactor | None:
+    """The factor on what claims of a year are first booked at, like `common_factor`; None if it is always 1."""
+    terms = line.product.claims
+    law = CommonLaw(cv=0.0 if terms is None else terms.reserve_cv)
+    return _yearly(plan, f"claims.reserve.{line.name}", law, replications)
+
+
+def _yearly(plan: Plan, name: str, law: CommonLaw, replications: Words) -> CommonFactor | None:
+    """A factor of mean 1 for each year; claims that are expected values have its mean."""
+    if law.cv == 0 or plan.claims == "expected":
         return None
     first, last = -plan.warm_up // MONTHS_PER_YEAR, (plan.months - 1) // MONTHS_PER_YEAR
     months = [year * MONTHS_PER_YEAR for year in range(first, last + 1)]
-    normals = normals_of(f"claims.common.{line.name}", months, replications, plan.scenario.seed)
-    return CommonFactor(terms.common.cv, terms.common.persistence, first, normals)
+    normals = normals_of(name, months, replications, plan.scenario.seed)
+    return CommonFactor(law.cv, law.persistence, first, normals)
 
 
 def _room(outline: Outline) -> tuple[dict[str, int], dict[str, int]]:

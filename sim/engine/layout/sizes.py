@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from sim.base.columns import Column
+from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
 from sim.engine.layout.lines import Line
 from sim.partners import columns as partner_columns
@@ -17,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.settlement import columns as settlement_columns
 
 DEPOSIT_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
-ARREARS_MONTHS = 3  # of 90 days
+CLOSES_OF_90_DAYS = 3
 
 
 def columns(book: Book, own: Sequence[type[OwnStage]] = ()) -> dict[str, tuple[Column, ...]]:
@@ -42,7 +43,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
     return {
         "product": len(lines),
         "principal": len(principals),
-        "slot": max(line.slots for line in lines),
+        "slot": max(MONTHS_PER_YEAR + 1, *(line.slots for line in lines)),  # what was ours a year ago is asked for
         "slots": sum(line.slots for line in lines),
         "years": sum(line.years for line in lines),
         "count_slots": sum(line.slots * line.years for line in lines),
@@ -59,6 +60,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "onloaded": int(_onloaded(scenario)),
         "onloaded_ahead": int(_onloaded(scenario) and book.advances),
         "aged": _closes_remembered(scenario),
+        "debits_aged": CLOSES_OF_90_DAYS if scenario.accounts.prudent and _may_run_into_debit(scenario, book) else 0,
         "deposited": 0 if scenario.policy.deposits is None else 1,
         **_network_sizes(scenario),
         **_control_sizes(scenario),
@@ -85,16 +87,33 @@ def _onloaded(scenario: Scenario) -> bool:
 
 def _closes_remembered(scenario: Scenario) -> int:
     """How many closes back arrears are told apart by age."""
-    control, scheme = scenario.policy.credit_control, scenario.policy.deposits
-    waits = [None if control is None else control.stop_sale_after, None if scheme is None else scheme.after_arrears]
-    counted = scenario.accounts.ninety_days or control is not None or any(one is not None for one in waits)
-    return max([ARREARS_MONTHS, *(one + 1 for one in waits if one is not None)]) if counted else 0
+    scheme = scenario.policy.deposits
+    controls = [one.credit_control for one in scenario.policies if one.credit_control is not None]
+    waits = [*(one.stop_sale_after for one in controls), None if scheme is None else scheme.after_arrears]
+    prudent = scenario.accounts.prudent and _may_be_late(scenario)
+    counted = prudent or bool(controls) or any(one is not None for one in waits)
+    return max([CLOSES_OF_90_DAYS, *(one + 1 for one in waits if one is not None)]) if counted else 0
+
+
+def _may_be_late(scenario: Scenario) -> bool:
+    """Whether a partner may remit later than it is due."""
+    return bool(scenario.market.events) or any(
+        one.network is not None or one.remittance.wilful is not None or not one.remittance.discipline.is_always(1.0)
+        for one in scenario.segments.values()
+    )
+
+
+def _may_run_into_debit(scenario: Scenario, book: Book) -> bool:
+    """Whether a partner may ever owe us commission."""
+    refunds = any(one.cancellation > 0 for one in scenario.products.values())
+    returned = refunds and any(one.payment.clawback != "none" for one in scenario.policies)
+    return returned or not book.built_in or any(rule.owes_back for _, rule in book.rules)
 
 
 def _control_sizes(scenario: Scenario) -> dict[str, int]:
     """Lengths of what is kept to judge partners: nothing without control."""
-    terms = scenario.policy.control
-    window, rated = (0, False) if terms is None else (terms.window, terms.rating is not None)
+    stated = [one.control for one in scenario.policies if one.control is not None]
+    window, rated = max((one.window for one in stated), default=0), any(one.rating is not None for one in stated)
     return {
         "controlled": min(window, 1), "window": window, "rated_window": window * rated, "rated": int(rated),
         "returning": int(any(one.turnover.phoenix for one in scenario.segments.values())),

@@ -37,7 +37,7 @@ def brokers_meet_dues(now: Now, market: Market, channels: Channels, table: Table
     if not channels.networks:
         return
     there, net = _there(channels, table), np.zeros(table.rows, dtype=np.int64)
-    worth = market.premium_of_buyer()
+    worth = market.premium_of_buyer() if now.plan.rivals_worth is None else market.premium_elsewhere().mean(axis=2)
     for one in channels.networks:
         _collect(now, market, channels, table, one, there, net, float(worth[one.replication, one.kind.position]))
     due, owed_elsewhere = _due(now, channels, table)

@@ -16,7 +16,7 @@ from sim.base.functions import add_up
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
-from sim.engine.stages import brokers, controlling, offers, rivalry
+from sim.engine.stages import brokers, controlling, departing, offers, rivalry
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
@@ -59,7 +59,7 @@ def partners_choose(
     note: Notebook,
 ) -> None:
     """Partners enter and leave, review their choice and split their flow."""
-    _come_and_go(now, market, table, work, note)
+    _come_and_go(now, market, channels, table, work, note)
     np.equal(table.status, ACTIVE, out=table.present)
     brokers.brokers_begin(now, channels, table)
     review = work.draw("choice.review")
@@ -85,12 +85,8 @@ def _homeless(now: Now, market: Market, table: Table) -> Flags:
     return np.take_along_axis(left, principal.astype(np.intp), axis=1).ravel()
 
 
-def _come_and_go(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook) -> None:
-    hazard = now.plan.by_channel.leave[:, now.t].copy()
-    if hazard.any():
-        u, left = work.draw("turnover.leave"), work.tallies[0]
-        turnover.leave(now.edges, hazard, u, table.status, left)
-        note["left"] = work.count(left)
+def _come_and_go(now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
+    note["left"] = departing.leave(now, channels, table, work)
     recruited = _recruit(now, market, table, work)
     returned = controlling.defaulted_return(now, market, table, work)
     note["recruited"], note["returned"] = recruited, returned
@@ -185,17 +181,18 @@ def _choose(
     pick: Reals,
     worth: Reals,
 ) -> None:
-    ours, surprise, (to_us, away) = now.plan.by_channel, work.parts, work.tallies
+    ours, surprise, (to_us, away), (came, went) = now.plan.by_channel, work.parts, work.tallies, work.moved
     terms = (
         now.edges, table.utility, now.batch.with_direct(market.utilities), ours.inertia,
         _review_rates(now, market, table), table.present,
     )  # fmt: skip
-    choice.split_flow(ours.multi, *terms, table.share)
+    choice.split_flow(ours.multi, *terms, table.share, came, went)
     choice.choose_one(
         ours.single, *terms, review, pick, channels.flow, table.principal, table.share, surprise, to_us, away
     )  # fmt: skip
     note["surprise.choice"] = work.total(surprise * now.batch.with_direct(worth))
-    note["switched_to_us"], note["switched_away"] = work.count(to_us), work.count(away)
+    note["switched_to_us"] = work.count(to_us) + work.total(came)
+    note["switched_away"] = work.count(away) + work.total(went)
 
 
 def _review_rates(now: Now, market: Market, table: Table) -> Reals:
@@ -217,13 +214,16 @@ def _measure_market(
     now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, note: Notebook, worth: Reals
 ) -> None:
     """Expected premium by segment and principal."""
-    plan, (ours, agents) = now.plan, work.tallies
+    plan, ours, agents = now.plan, work.tallies[0], work.parts
     by_slice = np.zeros((now.batch.slices, len(plan.principals)))
     choice.volumes(now.edges, channels.flow, table.present, table.share, by_slice, ours, agents)
     note["our_partners"] = np.add.reduce(work.partners(ours), axis=1)
-    note["agents"] = np.add.reduce(work.partners(agents), axis=1)
+    note["agents"] = work.total_of_partners(agents)
     volumes, pull = by_slice.reshape(now.size, -1, len(plan.principals))[:, :-1], plan.by_segment.pull
     market.volumes = volumes * (worth * (1.0 - pull))[..., None]
+    if plan.rivals_worth is not None:
+        there = slice(1, 1 + len(plan.rivals))
+        market.volumes[..., there] = volumes[..., there] * (market.premium_elsewhere() * (1.0 - pull)[:, None])
     market.volumes[..., 0] += volumes.sum(axis=2) * worth * pull
     total = market.volumes.reshape(now.size, -1).sum(axis=1)
     shares = market.volumes.sum(axis=1)
@@ -238,13 +238,16 @@ def partners_remember(
     if note["defaulted"].any():
         table.status[table.defaulted] = DEFAULTED
     brokers.agents_move(now, channels, table)
-    table.share_then[now.month % len(table.share_then)] = table.share[0]
-    active, lost = work.tallies
+    slots = len(table.share_then)
+    np.multiply(table.share[0], table.status == ACTIVE, out=table.share_then[now.month % slots], casting="same_kind")
+    active, lost = work.tallies[0], work.parts
     add_up((table.new,), work.counts)
-    activity.remember(now.edges, work.counts, table.sold_months, active, lost)
+    activity.remember(now.edges, work.counts, table.sold_months, active)
+    then = table.share_then[(now.month - MONTHS_PER_YEAR) % slots]
+    activity.lost(now.edges, then, table.share[0], table.status, lost)
     by_segment = work.partners(active)
     note["active_partners"] = np.add.reduce(by_segment, axis=1)
-    note["lost_partners"] = np.add.reduce(work.partners(lost), axis=1)
+    note["lost_partners"] = work.total_of_partners(lost)
     note.by_segment["active"][:, :-1] = by_segment
     us, target = now.plan.scenario.us, float(now.plan.seen["reliability"][0, now.t])
     late = np.where(books.short_of_cash[0], us.late_payment_penalty, 0.0)

@@ -49,7 +49,12 @@ def books_close(
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
     note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month))
     note.of_worlds("equity")[:] = books.equity()
-    note.of_worlds("run_off_value")[:] = books.run_off_value(now)
+    note.of_worlds("prudent_equity")[:] = books.prudent_equity()
+    note.of_worlds("run_off_value")[:] = books.value
+    note.parts_of_worlds("product", "margin_in_force")[:] = books.margin.transpose(1, 2, 0)
+    short = books.deficiency.by_product.reshape(books.margin.shape)
+    note.parts_of_worlds("product", "deficiency")[:] = short.transpose(1, 2, 0)
+    note.of_worlds("run_off_value_at_opening")[:] = books.value_at_opening
     note["written_12_months"], note["overdue_90_days"] = books.written.sum(axis=0), books.overdue
     note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
     if limits is not None:
@@ -172,7 +177,7 @@ def _post_onload(now: Now, books: Books) -> None:
     book = books.onload
     if book is None:
         return
-    cost = book.defer(books.commission_deferred(), now.month)
+    cost = book.defer(books.commission_deferred(now.month))
     for flow, amount in book.moves.items():
         books.post(flow, amount)
     books.post(Flow.ONLOAD_AMORTISED, np.maximum(cost, 0))
@@ -220,14 +225,24 @@ def _prove_idle(now: Now, table: Table) -> None:
 
 
 def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:
-    unearned = work.tallies[0]
-    for ring, steps in (
-        (table.ring_premium, books.premium_steps),
-        (table.ring_commission, books.commission_steps),
-    ):
-        earning.unearned(now.edges, ring[line.ring], now.month, line.term, unearned)
-        held = work.count(unearned)
-        wrong = held != steps[line.position].unearned(now.month)
-        if wrong.any():
-            amount = held[wrong.argmax()]
-            raise LedgerError(f"the cohorts of {line.name} hold {amount} minor units unearned, its steps another sum")
+    held, p = work.tallies[0], line.position
+    earning.unearned(now.edges, table.ring_premium[line.ring], now.month, line.term, held)
+    _prove_steps(line, held, books.premium_steps[p].unearned(now.month))
+    earning.unearned(now.edges, table.ring_commission[line.ring], now.month, line.term, held)
+    _prove_steps(line, work.count(held), books.commission_steps[p].unearned(now.month))
+    if line.term:
+        _prove_contracts(now, table, books, line)
+
+
+def _prove_steps(line: Line, held: Integers, counted: Integers) -> None:
+    wrong = held != counted
+    if wrong.any():
+        amount = held[wrong.argmax()]
+        raise LedgerError(f"the cohorts of {line.name} hold {amount} minor units unearned, its steps another sum")
+
+
+def _prove_contracts(now: Now, table: Table, books: Books, line: Line) -> None:
+    counted = table.ring_count[line.counts].reshape(line.years, line.slots, now.size, -1).sum(axis=(0, 3))
+    held = books.contract_steps[line.position].by_slot.reshape(now.size, -1, line.slots).sum(axis=1)
+    if (held != counted.T).any():
+        raise LedgerError(f"the cohorts of {line.name} do not hold the contracts that are counted by month of sale")

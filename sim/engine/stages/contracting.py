@@ -52,22 +52,25 @@ def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> 
     earning.earn_premium(
         edges, table.premium_new[p], table.premium_renewal[p], ending, steps, line.term, table.earned[p], begun
     )  # fmt: skip
-    books.premium_steps[p].begin(now.month, work.count(begun))
+    books.premium_steps[p].begin(now.month, begun)
     earning.enter(table.new[p], table.renewing[line.renewing], now.month, line.slots, table.ring_count[line.counts])
     earning.expose(
-        edges, table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p], held
+        edges, table.new[p], table.renewed[p], table.ended[p], table.in_force[p], table.exposure[p], held, begun
     )  # fmt: skip
     books.in_force[p] = work.count(held)
+    books.contract_steps[p].begin(now.month, begun)
 
 
 def claims_occur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:
     """Claims on this month's exposure, booked at ultimate cost."""
     for line in now.plan.lines:
         p = line.position
-        if line.cost_ratio is not None:
+        if line.cost_ratio is None:
+            _incur(now, market, table, books, work, note, line)
+        elif line.each_minor is None:
             claims.cost(line.cost_ratio[now.t], table.earned[p], table.incurred[p])
         else:
-            _incur(now, market, table, books, work, note, line)
+            claims.cost_of_time(line.each_minor[now.t], table.exposure[p], table.incurred[p])
 
 
 def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
@@ -96,8 +99,8 @@ def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace
     for w, severity in enumerate(_severities(now, books, line)):
         cost = work.counts if w else table.incurred[p]  # the number of claims is not needed any more
         claims.incur(
-            now.edges, mu, severity, table.exposure[p], table.earned[p], relative, work.buffers[3], cost, work.drawn,
-            work.expected,
+            now.edges, mu, severity, line.each_minor is None, table.exposure[p], table.earned[p], relative,
+            work.buffers[3], cost, work.drawn, work.expected,
         )  # fmt: skip
         books.incurred[p, w] = now.batch.by_replication(work.drawn)
         surprise[w] += work.surprise()
@@ -110,14 +113,16 @@ def _expect(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     note["claims"] += work.total(work.expected)
     for w, severity in enumerate(_severities(now, books, line)):
         cost = work.counts if w else table.incurred[p]
-        claims.expect(now.edges, now.size, mu, severity, table.exposure[p], table.earned[p], cost, booked)
+        claims.expect(
+            now.edges, now.size, mu, severity, line.each_minor is None, table.exposure[p], table.earned[p], cost, booked
+        )  # fmt: skip
         books.incurred[p, w] = now.batch.by_replication(booked)
 
 
 def _severities(now: Now, books: Books, line: Line) -> list[Reals]:
-    """Mean claim over earned premium a contract-year, by world: float64[slices] each."""
+    """Mean claim, minor units or over earned premium a contract-year, by world: float64[slices] each."""
     p, t, crises = line.position, now.t, now.batch.by_slice(now.factor("claims"))
-    return [plan.lines[p].per_premium[t] * plan.claims_severity[t] * crises for plan in books.worlds]
+    return [plan.lines[p].mean_claim[t] * plan.claims_severity[t] * crises for plan in books.worlds]
 
 
 def _adverse(now: Now, market: Market) -> Reals:
@@ -145,31 +150,33 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
 
 def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
     p, rate, cancelled = line.position, line.product.cancellation, work.tallies[0]
-    lost = np.zeros((2, cancelled.size, line.slots), dtype=np.int64)
+    lost = np.zeros((3, cancelled.size, line.slots), dtype=np.int64)
     name = f"cancellation.{line.name}"
     binomial(table.in_force[p], rate, work.draw(name), work.counts)
     ring = table.ring_count[line.counts]
     most = cancellations.most_hit(rate, work.counts, table.in_force[p], len(ring)) if line.refunds_count else 0
     told = np.empty((4, most), dtype=np.int64)
-    before = table.released.copy() if len(table.released_onload) else None
+    released = table.released.copy() if len(table.released_onload) else None
     hits = cancellations.cancel(
         now.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),
         ring, table.ring_premium[line.ring], table.ring_commission[line.ring],
         table.ring_passed[line.ring], table.in_force[p], table.steps_premium[p], table.steps_commission[p],
-        table.refund, table.released, table.released_passed[p : p + 1], lost[0], lost[1], table.lapsed[line.aged],
-        cancelled, told,
+        table.refund, table.released, table.released_passed[p : p + 1], lost[0], lost[1], lost[2],
+        table.lapsed[line.aged], cancelled, told,
     )  # fmt: skip
     work.refunds.add(p, told[:, :hits])
-    if before is not None:
-        own = table.released - before - table.released_passed[p : p + 1].sum(axis=0)
+    if released is not None:
+        own = table.released - released - table.released_passed[p : p + 1].sum(axis=0)
         table.released_onload[0] += onload.lines(line.product.expenses.onload, own)
     number = work.count(cancelled)
-    lost_premium, lost_commission = np.add.reduce(lost.reshape(2, now.size, -1, line.slots), axis=2)
+    before = np.add.reduce(books.premium_steps[p].by_slot.reshape(now.size, -1, line.slots), axis=1)
+    lost_premium, lost_commission = np.add.reduce(lost[:2].reshape(2, now.size, -1, line.slots), axis=2)
     note["cancelled_contracts"] += number
     books.in_force[p] -= number
-    books.kept_steps[p] = 1.0 - lost_premium / np.maximum(books.premium_steps[p].by_slot, 1)
-    books.premium_steps[p].lose(lost_premium)
+    books.kept_steps[p] = 1.0 - lost_premium / np.maximum(before, 1)
+    books.premium_steps[p].lose(lost[0])
     books.commission_steps[p].lose(lost_commission)
+    books.contract_steps[p].lose(lost[2])
 
 
 def true_ups_are_deferred(now: Now, table: Table, commission: Commission, books: Books, work: WorkSpace) -> None:

@@ -30,7 +30,7 @@ def partners_are_judged(
     now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
 ) -> None:
     """Records of the month, audits, and at a review the partners that we end."""
-    terms = now.plan.scenario.policy.control
+    terms = now.policy.control
     books.audit_cost[:] = 0
     if len(table.default_month) and note["defaulted"].any():
         table.default_month[0, table.defaulted] = now.month
@@ -38,6 +38,7 @@ def partners_are_judged(
     if terms is None and not audits:
         return
     if terms is not None:
+        _begin_anew(now, table, terms)
         _record(now, table, terms)
     ended = work.flags
     ended[:] = False
@@ -47,6 +48,16 @@ def partners_are_judged(
         _review(now, table, terms, ended)
     if ended.any():
         _end(now, channels, table, work, note, ended)
+
+
+def _begin_anew(now: Now, table: Table, terms: Control) -> None:
+    """Forget the months of a window that is as long no more, where control changes with the policy."""
+    earlier = now.plan.book.earlier
+    if earlier is None or now.ordinal != earlier.until or earlier.policy.control is None:
+        return
+    if earlier.policy.control.window != terms.window:
+        for kept in (table.earned_by_month, table.result_by_month, table.claims_by_month, table.late_months):
+            kept[:] = 0
 
 
 def _record(now: Now, table: Table, terms: Control) -> None:
@@ -166,7 +177,7 @@ def _end(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Note
 
 def recaptured(now: Now, channels: Channels) -> Reals | None:
     """Buyers a month of ended partners that come to our own channels, float64[R, segment]; None without any."""
-    terms = now.plan.scenario.policy.control
+    terms = now.policy.control
     if terms is None or terms.recapture is None or not any(channels.ended):
         return None
     found = np.zeros((now.size, len(now.plan.kinds)))

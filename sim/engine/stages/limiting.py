@@ -20,6 +20,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import FREE, NOWHERE, Limits
 from sim.engine.state.work_space import WorkSpace
+from sim.policy.terms.credit_control import CreditControl
 from sim.settlement import ageing
 from sim.settlement.limits import allow, stop
 
@@ -32,19 +33,18 @@ def limits_are_set(
     """Deposits are paid in and back, blanks issued; who owes too much, or pays too late, is stopped."""
     if limits is None:
         return
-    policy = now.plan.scenario.policy
+    deposits, credit = now.plan.scenario.policy.deposits, now.policy.credit_control
     limits.contracts[:] = limits.premium[:] = FREE
     limits.refused_premium[:] = 0
     monthly = pledging.monthly_premium(now, market, channels, table)
-    if policy.deposits is not None:
-        pledging.deposits_move(now, market, channels, table, work, limits, policy.deposits, monthly)
-    if policy.credit_control is not None:
-        _control(now, table, limits, monthly)
+    if deposits is not None:
+        pledging.deposits_move(now, market, channels, table, work, limits, deposits, monthly)
+    if credit is not None:
+        _control(now, table, limits, credit, monthly)
 
 
-def _control(now: Now, table: Table, limits: Limits, monthly: Reals) -> None:
-    control, edges = now.plan.scenario.policy.credit_control, now.edges
-    assert control is not None
+def _control(now: Now, table: Table, limits: Limits, control: CreditControl, monthly: Reals) -> None:
+    edges = now.edges
     covered = np.array([*(control.covers(kind.name) for kind in now.plan.kinds), False])
     most = np.inf if control.exposure_limit is None else float(to_minor(control.exposure_limit))
     months = np.inf if control.exposure_months is None else control.exposure_months

@@ -190,7 +190,7 @@ def _utilities(now: Now, market: Market, moved: Places) -> Reals:
         + weights["brand"] * plan.seen["brand"][:, t]
         + weights["popularity"] * market.shares[moved][:, None, :there]
     )
-    offered = plan.carriage.by_segment().effective(market.rival_rates[moved])
+    offered = now.rivals_carriage.effective(market.rival_rates[moved])
     utility[..., 1:there] += weights["commission"] * offered + weights["reliability"] * plan.seen["reliability"][1:, t]
     np.copyto(utility[..., 1:there], NEVER, where=market.gone[moved][:, None])
     if plan.scenario.market.outside_option is not None:

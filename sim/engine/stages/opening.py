@@ -18,7 +18,7 @@ LONG_AGO = -(2**14)  # a month of entry before any ramp
 
 def open_market(now: Now, market: Market, channels: Channels, table: Table, moves: Moves) -> None:
     """Give every partner its status, the rating of a newcomer and its opening choice."""
-    batch, control = now.batch, now.plan.scenario.policy.control
+    batch = now.batch
     fixed = batch.fixed
     table.status[:] = np.where(fixed.spare, ABSENT, ACTIVE)
     table.entered[:] = LONG_AGO
@@ -31,6 +31,7 @@ def open_market(now: Now, market: Market, channels: Channels, table: Table, move
     )  # fmt: skip
     np.multiply(table.share, ~fixed.spare, out=table.share)
     table.share_then[:] = table.share[0]
-    if control is not None and control.rating is not None:
-        table.rating[:] = control.rating.newcomer
+    for control in (now.plan.scenario.policy.control, now.policy.control):
+        if control is not None and control.rating is not None:
+            table.rating[:] = control.rating.newcomer
     moves.begin(table)

@@ -54,7 +54,7 @@ def deposits_move(
     `monthly`, float64[n], is what `monthly_premium` finds.
     """
     value = to_minor(terms.value_of_blank.at(now.ordinal))
-    multiple = terms.multiple.at(now.ordinal)
+    multiple = terms.multiple_at(now.ordinal)
     for name in DEPOSIT_MOVES:
         table.array(name)[:] = 0
     deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(now, market, channels, table, work, terms)

@@ -21,6 +21,7 @@ from sim.engine.state.now import Now
 from sim.engine.state.totals import Totals
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
 
+POINTS = 10_000.0  # of a Herfindahl index: that of one partner alone
 # figures that are sums of a column of the month
 _COUNTED = {"new_contracts": "new", "renewed_contracts": "renewed", "ended_contracts": "ended"}
 _OF_PRODUCTS = {
@@ -37,6 +38,8 @@ _OF_SEGMENTS = {
     "remitted": "remitted",
     "new_contracts": "new",
 }
+_OF_WORLDS = ("equity", "prudent_equity", "run_off_value", "run_off_value_at_opening", "surprise.claims")
+_OF_WORLDS_BY_PRODUCT = ("margin_in_force", "deficiency")
 
 
 def month_is_recorded(
@@ -57,7 +60,9 @@ def month_is_recorded(
         note.by_product[name] = sums.by_product(column).T
     _note_segments(books, note)
     _note_rules(now, commission, note)
-    note.by_principal["market_share"] = _market_shares(market, books)
+    volumes = _market_volumes(market, books)
+    note["market_premium"] = np.rint(volumes.sum(axis=1))
+    note.by_principal["market_share"] = _market_shares(market, volumes)
     np.add(table.premium_year, table.written, out=table.premium_year)
     for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
@@ -72,20 +77,22 @@ def _note_worlds(books: Books, note: Notebook) -> None:
     """In the other worlds claims and what follows from them are their own; all else is as in ours."""
     if len(books.worlds) == 1:
         return
-    own = ("equity", "run_off_value", "surprise.claims")
-    kept = [note.of_worlds(name)[1:].copy() for name in own]
+    kept = {name: note.of_worlds(name)[1:].copy() for name in _OF_WORLDS}
+    by_product = {name: note.parts_of_worlds("product", name)[1:].copy() for name in _OF_WORLDS_BY_PRODUCT}
     turnover, balance = note.turnover[1:].copy(), note.balance[1:].copy()
     note.worlds[1:] = note.own
     note.turnover[1:], note.balance[1:] = turnover, balance
-    for name, values in zip(own, kept, strict=True):
+    for name, values in kept.items():
         note.of_worlds(name)[1:] = values
+    for name, values in by_product.items():
+        note.parts_of_worlds("product", name)[1:] = values
     note.parts_of_worlds("product", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=3).transpose(1, 2, 0)
     note.parts_of_worlds("segment", "claims_incurred")[1:] = books.incurred[:, 1:].sum(axis=0)
 
 
 def _note_rules(now: Now, commission: Commission, note: Notebook) -> None:
     statement = commission.statement
-    for at, (rule, _) in enumerate(now.plan.book.rules):
+    for at, rule in enumerate(now.plan.book.names):
         booked = (statement.booked.get(rule, 0), *statement.rated.get(rule, (0, 0)))
         for name, amount in zip(BY_RULE, booked, strict=True):
             note.by_rule[name][:, at] = amount
@@ -106,17 +113,22 @@ def _summed(sums: Totals, *columns: str) -> Integers:
     return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
 
 
-def _market_shares(market: Market, books: Books) -> Reals:
-    """Shares of partners' new premium: ours as sold, the rivals' expected; float64[R, k]."""
+def _market_volumes(market: Market, books: Books) -> Reals:
+    """Partners' new premium by principal: ours as sold, the rivals' expected; float64[R, k], minor units."""
     volumes = market.volumes.sum(axis=1)
     volumes[:, 0] = books.totals.by_segment("premium_new")[:, :-1].sum(axis=1)
+    return np.asarray(volumes)
+
+
+def _market_shares(market: Market, volumes: Reals) -> Reals:
+    """Shares in these; where nothing is sold, those of the choices: float64[R, k]."""
     total = volumes.sum(axis=1, keepdims=True)
     some = total > 0
     return np.where(some, volumes / np.where(some, total, 1.0), market.shares)
 
 
 def _concentration(now: Now, table: Table) -> Reals:
-    """Herfindahl index and share of the ten largest of a year's premium, at its end, else NaN: float64[R, 2]."""
+    """Herfindahl index in points, share of the ten largest of a year's premium, at its end, else NaN: float64[R, 2]."""
     if (now.month + 1) % MONTHS_PER_YEAR:
         return np.full((now.size, 2), np.nan)
     years = table.premium_year.reshape(now.size, -1)[:, :-1].astype(np.float64)
@@ -130,4 +142,4 @@ def _concentrated(year: Reals) -> tuple[float, float]:
     if total <= 0:
         return float("nan"), float("nan")
     top = np.partition(year, max(year.size - 10, 0))[-10:]
-    return float(((year / total) ** 2).sum()), float(top.sum() / total)
+    return POINTS * float(((year / total) ** 2).sum()), float(top.sum() / total)

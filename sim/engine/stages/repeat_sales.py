@@ -66,7 +66,7 @@ def _attribute(
     window = now.batch.book.attribution(now.ordinal)
     mean, chance = work.buffers[MEAN], work.buffers[CHANCE]
     bought, credited = work.counts, np.zeros_like(work.counts)
-    rate = np.where(market.closed, 0.0, line.product.repeat)
+    rate = np.where(market.closed, 0.0, line.product.repeat * line.price_effect[now.t])
     repeat_purchases.means(edges, now.batch.by_slice(rate), customers, mean)
     poisson(mean, work.draw(f"repeat.{name}", DRAW), bought)
     surprise(bought, work.ones, mean, edges, work.drawn, work.expected)

@@ -48,7 +48,7 @@ def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
     then = table.share_then[(now.month - line.term) % len(table.share_then)]
     renewals.kept(
         now.edges, plan.by_channel.single, table.present, table.share[0], then, product.portability,
-        product.direct_retention, plan.scenario.policy.payment.vested_renewals, work.buffers[KEEP], work.flags,
+        product.direct_retention, now.policy.payment.vested_renewals, work.buffers[KEEP], work.flags,
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _sell(
     sales.means(now.edges, work.buffers[REACH], now.batch.with_direct(buyers), mu)
     if line.term and line.product.portability > 0 and not market.closed.all():
         _bring_along(now, market, channels, table, line, mu)
-    mu[now.batch.direct] = np.where(market.closed, 0.0, line.product.cross_sale * customers)
+    mu[now.batch.direct] = np.where(market.closed, 0.0, line.product.cross_sale * line.price_effect[t] * customers)
     if (sent := controlling.recaptured(now, channels)) is not None:
         recaptured = np.array([float(mix @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
@@ -136,7 +136,7 @@ def _sell(
 def _bring_along(now: Now, market: Market, channels: Channels, table: Table, line: Line, mu: Reals) -> None:
     """A partner that comes to us brings a share of what it sold elsewhere a term ago."""
     plan, then = now.plan, max(now.t - line.term, 0)
-    buyers = plan.demand[then] * line.season[then]
+    buyers = plan.demand[then] * line.season[then] * (line.price_effect[now.t] / line.price_effect[then])
     follows = line.product.portability * line.renewal[0] * buyers
     per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - plan.by_segment.pull)
     of_open = np.where(market.closed[:, None], 0.0, per_buyer)

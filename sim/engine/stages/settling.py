@@ -7,7 +7,7 @@ import numpy as np
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import add_up
-from sim.engine.stages import brokers, pledging
+from sim.engine.stages import brokers, departing, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
@@ -16,6 +16,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
+from sim.policy.terms.credit_control import Allowance
 from sim.settlement import ageing, settle
 from sim.settlement.credit import hazards_given
 
@@ -69,6 +70,7 @@ def partners_settle(
     _remit_and_pay(now, channels, table, books, work)
     brokers.commission_comes_in(channels, table)
     pledging.deposits_answer(now, channels, table, limits, work, note)
+    _count_overdue(now, table, books, work)
 
 
 def _owe(now: Now, table: Table, commission: Commission, work: WorkSpace) -> None:
@@ -96,7 +98,7 @@ def _owe_third_parties(now: Now, table: Table, commission: Commission) -> None:
 def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
     hazards = now.plan.by_channel.default[:, now.t]
     table.defaulted[:] = False
-    if not (hazards.any() or table.broker_failed.any()):
+    if not (hazards.any() or table.broker_failed.any() or departing.may_default(now)):
         return
     bad_times = now.world_normal("default.common")
     stressed = np.minimum(1.0, hazards * now.factor("default")[:, None])
@@ -105,6 +107,7 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
     if channels.networks:
         active = brokers.may_default(channels, table)
         brokers.decide(channels, table, "broker_failed", brokers.PAYS, brokers.ROLLS_ON, u)
+    departing.default(now, channels, table, u)
     settle.default(
         now.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,
@@ -116,19 +119,33 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
 
 def _age(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     """Tell arrears apart by age, and set aside what the policy says for them."""
-    scenario, came = now.plan.scenario, work.counts
+    came, late = work.counts, books.late.reshape(-1, ageing.AGES)
     np.add(table.remitted, table.netted, out=came)
-    late = books.late.reshape(-1, ageing.AGES)
-    ageing.close(now.edges, now.month, table.arrears_premium, came, table.arrears_before, late)
-    control = scenario.policy.credit_control
-    before = books.allowance
-    if control is not None and control.allowance is not None:
-        books.allowance = ageing.allowances(control.allowance, late).reshape(before.shape)
+    ageing.close(now.edges, now.month, table.arrears_premium, came, table.arrears_before, late, books.over_90[0])
+    rates, before = _allowance(now), books.allowance
+    if rates is not None or before.any() or books.set_aside.any():
+        books.allowance = ageing.allowances(rates or Allowance(), late).reshape(before.shape)
         books.set_aside = books.allowance - before
-    if scenario.accounts.ninety_days:
-        rate = 0.0 if control is None or control.allowance is None else control.allowance.over_90
-        overdue = books.late[..., -1].sum(axis=1)
-        books.overdue[:] = overdue - np.rint(rate * overdue).astype(np.int64)  # what is set aside is no equity already
+
+
+def _allowance(now: Now) -> Allowance | None:
+    control = now.policy.credit_control
+    return None if control is None else control.allowance
+
+
+def _count_overdue(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
+    """What prudent equity leaves out: arrears and debit balances over 90 days past due that nothing secures."""
+    if not (books.over_90.size and now.plan.scenario.accounts.prudent):
+        return
+    arrears, debits = books.over_90
+    if len(table.debits_before):
+        ageing.close_debits(now.month, table.account, table.debits_before, debits)
+    rates, unsecured = _allowance(now), work.tallies[0]
+    ageing.unsecured(
+        now.edges, 0.0 if rates is None else rates.over_90, arrears, debits, table.account, table.payable,
+        table.holdback, table.deposit, unsecured,
+    )  # fmt: skip
+    books.overdue[:] = work.count(unsecured)
 
 
 def _remit_and_pay(now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace) -> None:

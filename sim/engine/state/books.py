@@ -14,16 +14,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Integers
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.contracts.deferral import DeferredCost, Steps
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
+from sim.engine.state.in_force import Margin
 from sim.engine.state.now import Now
 from sim.engine.state.onload_book import OnloadBook
 from sim.engine.state.totals import Totals
+from sim.money.deficiency import Deficiency
+from sim.money.distribution import Distribution
 from sim.money.flows import Account, Flow
 from sim.money.ledger import Ledger
 from sim.settlement.ageing import AGES
@@ -42,18 +45,24 @@ class Books:
     Attributes
     ----------
     worlds : plans by world
-    ledger, claims : of B books
+    ledger, claims, distribution : of B books
     totals : sums of the month's columns
     incurred : claims of the month, int64[p, W, R, s]
     in_force : contracts by product, int64[p, R]
-    premium_steps, commission_steps, acquisition, third_parties : what is unearned, and deferred cost, by product
+    premium_steps : what is unearned by product, of each slice
+    contract_steps : contracts in force by product and month of sale, of each slice
+    commission_steps, acquisition, third_parties : deferred cost by product, of each replication
     onload : tax and social charges on commission, where there are any
+    margin : of the contracts in force at the last close, int64[p, W, R]
+    deficiency : what stands written down and provided for because of it, of B books
+    value, value_at_opening : run-off value of the last close, and of the opening: int64[W, R]
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
     trued_up : what this month's true-ups add to deferred commission, what they take off it, and how much of both
         together is in the partners' rings, int64[3, R]
     late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
     allowance, set_aside : set aside for it, int64[R, s], and its change of the month
-    overdue : receivables over 90 days past due, where the scenario tests equity without them: int64[R]
+    over_90 : arrears and debit balances over 90 days past due, int64[2, n], where equity is tested without them
+    overdue : of them what nothing of the same partner secures: int64[R]
     written : premium of the last twelve months, int64[12, R]
     audit_cost : of the month, minor units: int64[R]
     short_of_cash, ruined, stopped : whether we cannot pay, have ever been below 0, have stopped: bool[W, R]
@@ -63,20 +72,25 @@ class Books:
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "audit_cost", "stocks"), ()),
         **dict.fromkeys(("in_force", "written", "kept_steps", "trued_up"), (slice(None),)),
-        **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted", "equity", "run_off_value"), (0,)),
+        **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted", "equity", "prudent_equity", "value"), (0,)),
     }
 
     def __init__(self, batch: Batch, table: Table, others: Sequence[Plan] = ()) -> None:
         plan = batch.plan
-        self._plan, self.worlds = plan, (plan, *others)
+        self._plan, self._batch, self.worlds = plan, batch, (plan, *others)
         self.shape = len(self.worlds), batch.size
         books, size, parts = len(self.worlds) * batch.size, batch.size, len(plan.population.segments)
         self.ledger, self.claims = Ledger(books), ClaimsBook(plan, books)
+        self.distribution = Distribution(plan.scenario.accounts.tax, plan.scenario.accounts.dividends, books)
         self.totals = Totals(batch, table)
         self.incurred = np.zeros((len(plan.lines), *self.shape, parts), dtype=np.int64)
         self.in_force = np.zeros((len(plan.lines), size), dtype=np.int64)
         self.deferred = plan.scenario.accounts.acquisition == "deferred"
-        self.premium_steps = [Steps(line.term, size) for line in plan.lines]
+        self.contract_steps = [Steps(line.term, batch.slices) for line in plan.lines]
+        self.premium_steps = [Steps(line.term, batch.slices) for line in plan.lines]
+        self._margin, self.deficiency = Margin(batch, self.worlds), Deficiency(len(plan.lines), books)
+        self.margin = np.zeros((len(plan.lines), *self.shape), dtype=np.int64)
+        self.value, self.value_at_opening = np.zeros((2, *self.shape), dtype=np.int64)
         self.commission_steps = [Steps(line.term, size) for line in plan.lines]
         self.acquisition = [DeferredCost(line.term, size) for line in plan.lines]
         self.third_parties = [DeferredCost(line.term, size) for line in plan.lines]
@@ -89,6 +103,8 @@ class Books:
         self.allowance = np.zeros((size, parts), dtype=np.int64)
         self.set_aside = self.allowance
         self.trued_up = np.zeros((3, size), dtype=np.int64)
+        counted = plan.sizes["aged"] or plan.sizes["debits_aged"]
+        self.over_90 = np.zeros((2, batch.rows if counted else 0), dtype=np.int64)
         self.overdue, self.audit_cost = np.zeros((2, size), dtype=np.int64)
         self.written = np.zeros((MONTHS_PER_YEAR, size), dtype=np.int64)
         self.short_of_cash, self.ruined, self.stopped, self.parted = np.zeros((4, *self.shape), dtype=np.bool_)
@@ -96,8 +112,10 @@ class Books:
             self.open()
 
     def open(self) -> None:
-        """Begin the horizon with the opening capital."""
-        self.ledger.open_books(to_minor(self._plan.scenario.opening.capital))
+        """Begin the horizon with the opening capital, a deficiency of the contracts in force already posted."""
+        capital = to_minor(self._plan.scenario.opening.capital)
+        self.value_at_opening = self.value + capital - self.equity()
+        self.ledger.open_books(capital)
 
     def post(self, flow: Flow, amount: Integers) -> None:
         """Enter an amount by replication, int64[R], into the books of every world."""
@@ -116,13 +134,12 @@ class Books:
 
     def stocks(self, month: int) -> dict[Account, Integers]:
         """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same. int64[R]."""
-        unearned = [one.unearned(month) for one in (*self._commission(), *self._costs())]
+        unearned = np.add.reduce([one.unearned(month) for one in self.premium_steps])
         totals, onload = self.totals, self.onload
-        none = np.zeros_like(unearned[0])
+        owed = np.zeros(self.shape[1], dtype=np.int64) if onload is None else onload.owed - onload.ahead
         return {
-            Account.ONLOAD_PAYABLE: none if onload is None else onload.ahead - onload.owed,
-            Account.UPR: -np.add.reduce([one.unearned(month) for one in self.premium_steps]),
-            Account.DAC: np.add.reduce(unearned) + (none if onload is None else onload.deferred),
+            Account.UPR: -np.add.reduce(self._batch.by_replication(unearned), axis=1),
+            Account.ONLOAD_PAYABLE: -owed,
             Account.RECEIVABLE: totals.of("receivable"),
             Account.COMMISSION_PAYABLE: -totals.of("payable"),
             Account.HOLDBACK: -totals.of("holdback"),
@@ -131,8 +148,15 @@ class Books:
             Account.ADVANCE: totals.of("advance"),
         }
 
+    def deferred_cost(self, month: int) -> Integers:
+        """Acquisition cost deferred after the close of a month, nothing written down: int64[p, R]."""
+        kept = [[one.steps for one in kind] for kind in (self.acquisition, self.third_parties)]
+        by_product = zip(*([self.commission_steps] if self.deferred else []), *kept, strict=True)
+        found = np.array([np.add.reduce([one.unearned(month) for one in steps]) for steps in by_product])
+        return found if self.onload is None else found + self.onload.deferred
+
     def close(self, now: Now, stocks: Mapping[Account, Integers]) -> tuple[Integers, Integers]:
-        """Post interest and claims where all else of the month is posted; prove and close.
+        """Post interest, claims, deficiency, tax and dividends where all else of the month is posted; prove and close.
 
         Returns
         -------
@@ -143,51 +167,58 @@ class Books:
         LedgerError
             Where an account is not what its sub-ledger holds.
         """
-        rate = monthly_rate(float(self._plan.interest[now.t]))
-        interest = np.rint(self.ledger.on(Account.CASH) * rate).astype(np.int64)
-        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
-        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+        self._post_interest(now)
         incurred = self.incurred.reshape(len(self.incurred), -1, self.incurred.shape[-1])
-        self.claims.post(self.ledger, self._plan, now.conditions, incurred)
+        self.claims.post(self.ledger, self._plan, now, incurred)
         worlds = len(self.worlds)
+        deferred = np.tile(self.deferred_cost(now.month), worlds)
+        self.margin = self._margin.at_close(now, self.premium_steps, self.contract_steps)
+        if self._plan.scenario.accounts.prudent:
+            self.deficiency.post(self.ledger, deferred, self.margin.reshape(deferred.shape))
+        self._distribute(now)
         held = {account: np.tile(stock, worlds) for account, stock in stocks.items()}
+        held[Account.DAC] = (deferred - self.deficiency.written_down).sum(axis=0)
+        held[Account.DEFICIENCY_PROVISION] = -self.deficiency.provided.sum(axis=0)
         turnover, balance = self.ledger.close({**held, Account.LOSS_RESERVE: -self.claims.reserve})
+        self.value = self._run_off_value()
         return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)
 
+    def _post_interest(self, now: Now) -> None:
+        cash, t = self.ledger.on(Account.CASH), now.t
+        earned, paid = monthly_rate(float(self._plan.interest[t])), monthly_rate(float(self._plan.overdraft[t]))
+        interest = np.rint(cash * np.where(cash < 0, paid, earned)).astype(np.int64)
+        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
+        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+
+    def _distribute(self, now: Now) -> None:
+        """Tax on the month's result, and at the end of a year dividends; the warm-up has neither."""
+        accounts, ledger = self._plan.scenario.accounts, self.ledger
+        if now.month < 0 or not (accounts.tax or accounts.dividends):
+            return
+        moved = self.distribution.tax(ledger.result())
+        ledger.post(Flow.TAX_PAID, np.maximum(moved, 0))
+        ledger.post(Flow.TAX_REFUNDED, np.maximum(-moved, 0))
+        if (now.month + 1) % MONTHS_PER_YEAR == 0:
+            ledger.post(Flow.DIVIDEND_PAID, self.distribution.end_year(ledger.equity + ledger.result()))
+
+    def prudent_equity(self) -> Integers:
+        """Equity less what is overdue and not secured, as of the last close: int64[W, R]."""
+        return self.equity() - self.overdue
+
     def failing(self, now: Now) -> tuple[Flags, Flags]:
-        """Whether closed books show cash below 0, and equity without `overdue` below 0 in the horizon: bool[W, R]."""
+        """Whether closed books show cash below 0, and prudent equity below 0 in the horizon: bool[W, R]."""
         short = self.ledger.on(Account.CASH).reshape(self.shape) < 0
-        return short, (self.equity() - self.overdue < 0) & (now.month >= 0)
+        return short, (self.prudent_equity() < 0) & (now.month >= 0)
 
-    def run_off_value(self, now: Now) -> Reals:
-        """Equity less deferred cost and advances plus the expected margin in the unearned premium: float64[W, R]."""
-        margin, t = np.zeros(self.shape), now.t
-        for line, steps in zip(self._plan.lines, self.premium_steps, strict=True):
-            costs, ratio = line.product.expenses, self._loss_ratios(line.position, t)
-            margin += steps.unearned(now.month) * (1.0 - ratio * (1.0 + costs.handling) - costs.administration)
-        paid_ahead = (self.ledger.on(Account.DAC) + self.ledger.on(Account.ADVANCE)).reshape(self.shape)
-        paid_ahead = paid_ahead + (0 if self.onload is None else self.onload.ahead)
-        return self.equity() - paid_ahead + np.round(margin)
+    def commission_deferred(self, month: int) -> Integers:
+        """Commission deferred after the close of a month, of partners and of third parties: int64[p, R]."""
+        third = [one.steps for one in self.third_parties]
+        by_product = zip(*([self.commission_steps] if self.deferred else []), third, strict=True)
+        return np.array([np.add.reduce([one.unearned(month) for one in steps]) for steps in by_product])
 
-    def _loss_ratios(self, p: int, t: int) -> Reals:
-        """Expected cost of a unit of premium earned, by world: float64[W, 1]."""
-        own = self._plan.lines[p].cost_ratio
-        if own is not None:
-            return np.full((len(self.worlds), 1), own[t])
-        lines = [(plan, plan.lines[p]) for plan in self.worlds]
-        found = [
-            line.frequency[t] * line.per_premium[t] * plan.claims_frequency[t] * plan.claims_severity[t]
-            for plan, line in lines
-        ]
-        return np.array(found)[:, None]
-
-    def commission_deferred(self) -> list[tuple[Steps, Steps]]:
-        """What of commission is deferred, by product: partners', and what never comes back or goes to others."""
-        both = zip(self._commission(), [one.steps for one in self.third_parties], strict=False)
-        return list(both)
-
-    def _commission(self) -> list[Steps]:
-        return self.commission_steps if self.deferred else []
-
-    def _costs(self) -> list[Steps]:
-        return [one.steps for one in (*self.acquisition, *self.third_parties)]
+    def _run_off_value(self) -> Integers:
+        """Prudent equity and the provision, less deferred cost and advances, plus the margin in force: int64[W, R]."""
+        posted = (Account.DEFICIENCY_PROVISION, Account.DAC, Account.ADVANCE)
+        paid_ahead = np.add.reduce([self.ledger.on(account) for account in posted]).reshape(self.shape)
+        onload = 0 if self.onload is None else self.onload.ahead
+        return self.prudent_equity() - paid_ahead - onload + self.margin.sum(axis=0)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Reals
+from sim.base.units import monthly_rate
 from sim.contracts.deferral import ClaimsPayable
+from sim.contracts.products import Claims
 from sim.engine.layout.lines import Line
 from sim.money.flows import Flow
 
 if TYPE_CHECKING:
     from sim.engine.layout.plan import Plan
+    from sim.engine.state.now import Now
     from sim.market.conditions import Conditions
     from sim.money.ledger import Ledger
 
@@ -31,36 +34,32 @@ class ClaimsBook:
         self.payable = [ClaimsPayable(one, books) for one in patterns]
         self.margin = [ClaimsPayable([*[0.0] * (len(one) - 1), 1.0], books) for one in patterns]
         self.hidden_fraud = np.zeros((books, len(plan.kinds)))  # since the last audit, minor units
-        self._errors = [0.0 if one is None else one.reserve_error for one in claims]
 
-    def post(self, ledger: Ledger, plan: Plan, conditions: Sequence[Conditions], incurred: Integers) -> None:
-        """Enter a month's claims, int64[p, B, s] in minor units; conditions by replication."""
+    def post(self, ledger: Ledger, plan: Plan, now: Now, incurred: Integers) -> None:
+        """Enter a month's claims, int64[p, B, s] in minor units."""
         for line, total in zip(plan.lines, np.add.reduce(incurred, axis=2), strict=True):
             ledger.post(Flow.COST_OF_GOODS if line.product.claims is None else Flow.CLAIMS_INCURRED, total)
             ledger.post(Flow.CLAIMS_PAID, self.payable[line.position].pay(total))
-            self._post_reserve_error(ledger, line, total)
+            if line.product.claims is not None:
+                self._post_reserve(ledger, line, line.product.claims, now, total)
             ledger.post(Flow.HANDLING_PAID, np.rint(line.product.expenses.handling * total).astype(np.int64))
-        self._post_fraud_found(ledger, plan, conditions, incurred)
+        self._post_fraud_found(ledger, plan, now.conditions, incurred)
 
     @property
     def reserve(self) -> Integers:
         """Claims booked and not yet paid, at what the books say that they will cost: int64[B]."""
-        found = np.add.reduce([one.reserve for one in self.payable])
-        for one, error in zip(self.margin, self._errors, strict=True):
-            if error != 0.0:
-                found = found + (-one.reserve if error < 0 else one.reserve)
-        return np.asarray(found)
+        return np.asarray(np.add.reduce([one.reserve for one in (*self.payable, *self.margin)]))
 
-    def _post_reserve_error(self, ledger: Ledger, line: Line, incurred: Integers) -> None:
-        """Claims first booked too high (or low) come right when the last of them is paid."""
-        error = self._errors[line.position]
-        if error == 0.0:
-            return
-        extra = np.abs(np.rint(error * incurred)).astype(np.int64)
-        back = self.margin[line.position].pay(extra)
-        first, last = Flow.RESERVE_STRENGTHENED, Flow.RESERVE_RELEASED
-        ledger.post(first if error > 0 else last, extra)
-        ledger.post(last if error > 0 else first, back)
+    def _post_reserve(self, ledger: Ledger, line: Line, claims: Claims, now: Now, incurred: Integers) -> None:
+        """What is booked beyond a claim's cost, and comes right with its last payment; inflation of what is unpaid."""
+        if claims.reserve_error != 0.0 or claims.reserve_cv != 0.0:
+            extra = np.rint(_error(line.name, claims, now, incurred.size) * incurred).astype(np.int64)
+            back = self.margin[line.position].pay(extra)
+            _post_change(ledger, extra)
+            _post_change(ledger, -back)
+        rate = monthly_rate(claims.inflation.at(now.ordinal))
+        if rate != 0.0:
+            _post_change(ledger, self.payable[line.position].grow(rate))
 
     def _post_fraud_found(
         self, ledger: Ledger, plan: Plan, conditions: Sequence[Conditions], incurred: Integers
@@ -85,3 +84,16 @@ class ClaimsBook:
             found += audit.detection * float(looked @ self.hidden_fraud[book])
             self.hidden_fraud[book] *= 1.0 - looked
         return round(found)
+
+
+def _error(name: str, claims: Claims, now: Now, books: int) -> Reals:
+    """Share by which this month's claims are booked too high, below 0 too low: float64[B]."""
+    level = now.reserving[name]
+    above = np.zeros(now.size) if level is None else level.at(now.month) - 1.0
+    return np.tile(claims.reserve_error + (1.0 + claims.reserve_error) * above, books // now.size)
+
+
+def _post_change(ledger: Ledger, change: Integers) -> None:
+    """Enter a change of the loss reserve, int64[B]: up it is strengthened, down released."""
+    ledger.post(Flow.RESERVE_STRENGTHENED, np.maximum(change, 0))
+    ledger.post(Flow.RESERVE_RELEASED, np.maximum(-change, 0))

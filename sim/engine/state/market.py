@@ -45,7 +45,7 @@ class Market:
             (
                 "demand", "closed", "shares", "volumes", "our_rates", "our_segment_rates", "public", "gone",
                 "rival_rates", "utilities", "weights", "mean_offers", "trailing", "left", "year", "mean_utilities",
-                "all_odds", "product_weights", "premium_of_buyer", "rate",
+                "all_odds", "product_weights", "premium_of_buyer", "premium_elsewhere", "rate",
             ),
             (),
         ),
@@ -106,6 +106,14 @@ class Market:
         of_month = self.trailing[:, :, self._now.ordinal % MONTHS_PER_YEAR]
         return np.asarray((self._now.plan.by_segment.mix * of_month[:, None]).sum(axis=2)) * MINOR_PER_MAJOR
 
+    def premium_elsewhere(self) -> Reals:
+        """Expected premium (minor units) of one buyer this month at each rival: float64[R, s, r]."""
+        plan, t = self._now.plan, self._now.t
+        if plan.rivals_worth is None:
+            return np.repeat(self.premium_of_buyer()[..., None], len(plan.rivals), axis=2)
+        by_segment = plan.by_segment.mix @ plan.rivals_worth[:, :, t].T
+        return np.asarray(self.demand[:, None, None] * by_segment * MINOR_PER_MAJOR)
+
     def rate(self) -> Reals:
         """Average commission rate of the market on new business, by this month's expected premium: float64[R]."""
         rates = np.concatenate([self.our_segment_rates[..., None], self.rival_rates], axis=2)
@@ -126,7 +134,7 @@ def ratio(top: Reals, bottom: Reals) -> Reals:
 
 def _trailing(plan: Plan) -> Reals:
     """Premium (major units) that a buyer of each product would bring, for a year before the opening: float64[p, 12]."""
-    price = np.array([line.price_minor[0] for line in plan.lines]) / MINOR_PER_MAJOR
+    price = np.array([line.price_minor[0] * line.price_effect[0] for line in plan.lines]) / MINOR_PER_MAJOR
     seasons = np.array([line.product.season for line in plan.lines])  # the ring's slot is the calendar month
     return np.asarray(plan.demand[0] * price[:, None] * seasons)
 

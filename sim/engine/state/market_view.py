@@ -23,7 +23,7 @@ def gather(now: Now, market: Market) -> Sequence[MarketView | None]:
         return [None] * now.size
     volumes = market.volumes.copy()
     volumes[..., 0] -= by_segment.pull * volumes.sum(axis=2)  # who asks for us by name follows no commission
-    carriage = plan.carriage.by_segment()
+    carriage = now.rivals_carriage
     per_unit = (carriage.effective(np.ones((1, 1))) - carriage.effective(np.zeros((1, 1))))[:, 0]
     reviewing, utilities, weights = volumes * _reviewing(now, market), market.mean_utilities(), market.product_weights()
     seen = []

@@ -14,9 +14,11 @@ from sim.base.arrays import Flags, Reals, Words
 from sim.base.calendar import Calendar
 from sim.base.luck import Luck, normals, purpose, uniforms, world_keys
 from sim.engine.layout.batch import Batch
-from sim.engine.layout.plan import Plan, common_factor, policy_story
+from sim.engine.layout.plan import Plan, common_factor, policy_story, reserve_factor
 from sim.market.conditions import Conditions
 from sim.policy.terms.payment import PaymentTerms
+from sim.policy.terms.schedule import Policy
+from sim.policy.yields import Carriage
 
 
 class Now:
@@ -33,6 +35,7 @@ class Now:
     replications : uint64[R], their numbers
     conditions, calendars : what surrounds each replication, and its dated stories: one a replication
     common : factor that all claims of a product share, by product's name; None where it is its mean, 1
+    reserving : factor on what claims are first booked at, likewise
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
@@ -51,6 +54,7 @@ class Now:
         for calendar, conditions in zip(self.calendars, self.conditions, strict=True):
             _tell_stories(plan, calendar, conditions)
         self.common = {line.name: common_factor(plan, line, self.replications) for line in plan.lines}
+        self.reserving = {line.name: reserve_factor(plan, line, self.replications) for line in plan.lines}
         self._keys, self._factors = np.zeros(batch.size, dtype=np.uint64), dict[str, Reals]()
 
     @property
@@ -79,9 +83,20 @@ class Now:
         return self.conditions[0].policy_version
 
     @property
+    def policy(self) -> Policy:
+        """The policy of the month for what it says besides rules; deposits are those of the horizon at all times."""
+        return self.plan.book.in_force(self.ordinal)
+
+    @property
     def payment(self) -> PaymentTerms:
         """Terms of payment of the month."""
         return self.batch.book.payment(self.ordinal)
+
+    @property
+    def rivals_carriage(self) -> Carriage:
+        """What time does to the rivals' offers, which are paid as ours are, segments on rows."""
+        delay = np.full(len(self.plan.kinds), float(self.policy.payment.delay))
+        return self.plan.carriage.paid_after(delay).by_segment()
 
     @property
     def caps(self) -> Reals:

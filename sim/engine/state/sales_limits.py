@@ -45,8 +45,9 @@ class Limits:
     @classmethod
     def of(cls, batch: Batch) -> Limits | None:
         """Limits where the policy sets any."""
-        policy = batch.plan.scenario.policy
-        return cls(batch) if policy.deposits is not None or policy.credit_control is not None else None
+        policies = batch.plan.scenario.policies
+        there = any(one.deposits is not None or one.credit_control is not None for one in policies)
+        return cls(batch) if there else None
 
     def kept(self, now: Now) -> Reals:
         """Share of premium that net partners surely keep, our own channel last: float64[product, segment]."""
@@ -63,7 +64,7 @@ def _ages(line: Line) -> Integers:
 
 
 def _kept(now: Now) -> Reals:
-    plan, rules = now.plan, now.plan.scenario.policy.rules
+    plan, rules = now.plan, [rule for _, rule in now.plan.book.rules]
     table = [
         [least_kept(rules, line.name, kind.name, now.ordinal, line.product.commission_cap) for kind in plan.kinds]
         for line in plan.lines

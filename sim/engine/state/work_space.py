@@ -35,11 +35,12 @@ class WorkSpace:
     refunds : of the month, of products of whose refunds some rule counts
     tallies : int64[2, slices], sums of whole numbers
     parts : float64[slices], sums of real ones
+    moved : float64[2, slices], of partners' shares what came and what went
     drawn, expected : int64[slices] and float64[slices], what was drawn and its mean
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
-        ("count", "partners", "total", "surprise"), ()
+        ("count", "partners", "total", "total_of_partners", "surprise"), ()
     )
 
     def __init__(self, batch: Batch) -> None:
@@ -56,6 +57,7 @@ class WorkSpace:
         self.tallies = np.zeros((_TALLIES, slices), dtype=np.int64)
         self.drawn = np.zeros(slices, dtype=np.int64)
         self.parts, self.expected = np.zeros((2, slices))
+        self.moved = np.zeros((2, slices))
 
     def begin(self, now: Now) -> None:
         """Draw the month's keys."""
@@ -83,6 +85,12 @@ class WorkSpace:
         whole = np.empty(self._batch.size)
         in_order(parts, self._batch.owner, whole)
         return whole
+
+    def total_of_partners(self, parts: Reals) -> Reals:
+        """The same without our own channel: float64[R]."""
+        kept = parts.copy()
+        self._batch.by_replication(kept)[:, -1] = 0.0
+        return self.total(kept)
 
     def surprise(self) -> Reals:
         """What was drawn beyond its mean, by replication: float64[R]."""

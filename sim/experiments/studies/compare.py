@@ -61,6 +61,9 @@ class Compare(StudyOfMeans):
         numbers = range(self.replications or REPLICATIONS)
         results = lab.results(cases, numbers, numbers[: self.followed])
         figures = self.figures if self.drawn else [name for name in self.figures if name not in _bending(cases)]
+        if "figures" not in self.model_fields_set:  # of features that no policy has nobody asked
+            there = {name for one in results for name, figure in one.figures.items() if figure.shown}
+            figures = [name for name in figures if name in there]
         return Comparison(tuple(self.policies), results, figures).answer(self.name)
 
     def _check(self, cases: Sequence[Case]) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 from sim.base.units import Block
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
-from sim.experiments.policies import Policy, Value, settings
+from sim.experiments.policies import ALWAYS, Policy, Relative, Value, settings
 from sim.experiments.study import StudyOfMeans
 from sim.experiments.tables.worlds import Played, WorldsFound
 
@@ -21,7 +21,10 @@ MOST_WORLDS = 50
 class World(Block):
     """What is different in a world."""
 
-    set: dict[str, Value] = Field(min_length=1, description="values by dotted path; empty deletes")
+    set: dict[str, Value | Relative] = Field(
+        min_length=1, description="values by dotted path, or {shift: ...}, {scale: ...}; empty deletes"
+    )
+    always: bool = Field(default=False, description=ALWAYS)
 
 
 class Cost(StudyOfMeans):
@@ -36,7 +39,7 @@ class Cost(StudyOfMeans):
     def answer(self, lab: Lab) -> Answer:
         """Play the policy in all worlds on common luck."""
         own = self.policy.sets
-        sets = {BASE: own} | {name: (*own, *settings(world.set)) for name, world in self.worlds.items()}
+        sets = {BASE: own} | {name: (*own, *settings(world.set, world.always)) for name, world in self.worlds.items()}
         cases = [lab.case(self.policy.scenario, one, self.seed, name, self.claims) for name, one in sets.items()]
         sheets = lab.sheets(cases, range(self.replications or REPLICATIONS))
         return WorldsFound([Played(*one) for one in zip(cases, sheets, strict=True)]).answer(self.name)

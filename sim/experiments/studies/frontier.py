@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Bound
+from sim.base.units import Change
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, Knob, margin, share_of
 from sim.experiments.lab import Lab
@@ -21,7 +21,6 @@ from sim.figures.key import NOT_MEANS
 from sim.results.kpis import is_mean, not_means, units
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
-from sim.statistics.evaluation import estimate
 from sim.statistics.root import FAILS, FOUND, HOLDS, Root, frontier
 
 FIRST = 24  # replications of the scan
@@ -42,8 +41,8 @@ SHOWN = (
 class Lever(Knob):
     """The lever: it is moved from its safe end to its harsh one."""
 
-    safe: Bound = Declared(description="end at which the criteria hold sooner")
-    harsh: Bound = Declared(description="end at which they break sooner")
+    safe: Change = Declared(description="end at which the criteria hold sooner")
+    harsh: Change = Declared(description="end at which they break sooner")
 
     @model_validator(mode="after")
     def _range(self) -> Lever:
@@ -60,7 +59,7 @@ class Frontier(StudyOfMeans):
     lever: Lever
     criteria: list[str] = Declared(default=[], description="names of the scenario's criteria; left out: all")
     budget: int = Declared(default=BUDGET, ge=FIRST, description="replications of a level, at most")
-    tolerance: Bound | None = Declared(
+    tolerance: Change | None = Declared(
         default=None, description="half-width of the interval at which to stop; left out: 1% of the range"
     )
 
@@ -88,7 +87,7 @@ class Frontier(StudyOfMeans):
             one = declared[name]
 
             def margins(levels: Reals, luck: range, one: Criterion = one) -> Reals:
-                return margin(one, field.values(levels[:, None], luck, one.kpi))
+                return margin(one, field.figures(levels[:, None], luck, one.kpi))
 
             roots[name] = frontier(
                 margins,
@@ -167,10 +166,8 @@ class Frontier(StudyOfMeans):
         for level, sheet in zip(levels, sheets, strict=True):
             row = {"level": float(level)}
             for kpi in shown:
-                values = sheet.figure(kpi).values
-                found = estimate(values[~np.isnan(values)]) if (~np.isnan(values)).any() else None
-                row |= {kpi: np.nan, f"{kpi}_low": np.nan, f"{kpi}_high": np.nan} if found is None else {
-                    kpi: found.figure, f"{kpi}_low": found.low, f"{kpi}_high": found.high}  # fmt: skip
+                found = sheet.figure(kpi).estimate()
+                row |= {kpi: found.figure, f"{kpi}_low": found.low, f"{kpi}_high": found.high}
             rows.append(row)
         for kpi in shown:
             units |= dict.fromkeys((kpi, f"{kpi}_low", f"{kpi}_high"), sheets[0].figure(kpi).unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -10,11 +11,11 @@ from pydantic import model_validator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Bound
+from sim.base.units import Change
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, Knob, Power
 from sim.experiments.lab import Lab
-from sim.experiments.policies import Policy
+from sim.experiments.policies import UNMOVED, Policy
 from sim.experiments.study import Study
 from sim.results.kpis import names
 from sim.scenario.language.suggestions import did_you_mean
@@ -36,9 +37,16 @@ KEPT = {
 class Handle(Knob):
     """A lever of the policy and its range; `present` is its value today."""
 
-    low: Bound
-    high: Bound
-    present: Bound | None = None
+    low: Change
+    high: Change
+    present: Change | None = None
+
+    @property
+    def today(self) -> float | None:
+        """Its value today: as stated, of a relative one where nothing moves."""
+        unmoved = UNMOVED.get(self.change)
+        there = self.present is None and unmoved is not None and self.low <= unmoved <= self.high
+        return unmoved if there else self.present
 
     @model_validator(mode="after")
     def _range(self) -> Handle:
@@ -84,14 +92,11 @@ class Optimise(Study):
         goals = [rooms.Goal(name, sense) for name, sense in self.goals.items()]
         limits = [_limit(name, one) for name, one in self.limits.items()]
         first = self.replications or FIRST
-        units = {
-            kpi: field.played(np.array([[(one.low + one.high) / 2 for one in self.levers.values()]]), range(first))[0]
-            .figure(kpi)
-            .unit
-            for kpi in kpis
-        }
+        middle = np.array([[(one.low + one.high) / 2 for one in self.levers.values()]])
+        figures = {kpi: field.played(middle, range(first))[0].figure(kpi) for kpi in kpis}
+        units, bounds = ({kpi: getattr(one, what) for kpi, one in figures.items()} for what in ("unit", "bounds"))
         if len(goals) == 1:
-            now = [one.present for one in self.levers.values()]
+            now = [one.today for one in self.levers.values()]
             today = None if any(value is None for value in now) else np.array(now, dtype=np.float64)
             best = optimise(
                 play,
@@ -104,9 +109,13 @@ class Optimise(Study):
                 fresh=self.fresh,
                 present=today,
             )
+            limited = [one.within(bounds[kpi]) for one, kpi in zip(best.limits, kpis[1:], strict=True)]
+            best = replace(best, goal=best.goal.within(bounds[kpis[0]]), limits=tuple(limited))
             return self._one(best, units, base.plan.scenario.currency, field)
         found = pareto(play, space, goals, limits, seed=seed, points=self.points, first=first, fresh=self.fresh)
-        return self._several(found, units, base.plan.scenario.currency)
+        cut = [[one.within(bounds[kpi]) for one, kpi in zip(choice.goals, kpis, strict=False)] for choice in found]
+        kept = tuple(replace(one, goals=tuple(goals)) for one, goals in zip(found, cut, strict=True))
+        return self._several(kept, units, base.plan.scenario.currency)
 
     def _one(self, best: Best, units: dict[str, str], currency: str, field: Field) -> Answer:
         import pandas
@@ -117,7 +126,7 @@ class Optimise(Study):
                 "best": best.values[i],
                 "as_good_from": best.as_good[0, i],
                 "as_good_to": best.as_good[1, i],
-                "present": one.present,
+                "present": one.today,
                 "unit": one.shown_as,
             }
             for i, (name, one) in enumerate(self.levers.items())
@@ -172,7 +181,7 @@ class Optimise(Study):
     def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
         """What was tried, by lever."""
         points = np.array(list(field.sheets))
-        means = np.array([sheet.figure(goal).values.mean() for sheet in field.sheets.values()])
+        means = np.array([sheet.figure(goal).estimate().figure for sheet in field.sheets.values()])
         charts = []
         for i, name in enumerate(self.levers):
             order = np.argsort(points[:, i], kind="stable")

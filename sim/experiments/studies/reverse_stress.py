@@ -10,10 +10,11 @@ from pydantic import Field as Declared
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Power, Unknown, kept, present
+from sim.experiments.field import Field, Power, Unknown, present
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
+from sim.judgement.verdict import kept
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.statistics.evaluation import space_filling
@@ -48,8 +49,7 @@ class ReverseStress(Study):
 
         def fails(points: Reals) -> Reals:
             held = [
-                np.array([kept(one, sheet.figure(one.kpi).values) for one in broken])
-                for sheet in field.played(points, luck)
+                np.array([kept(one, sheet.figure(one.kpi)) for one in broken]) for sheet in field.played(points, luck)
             ]
             return np.array([1.0 - one.min(axis=0) for one in held])
 

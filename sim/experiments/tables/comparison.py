@@ -19,7 +19,7 @@ from sim.judgement import control_variates
 from sim.judgement.result import Result
 from sim.results import by_line
 from sim.runs.sheet import Sheet
-from sim.statistics.paired_difference import Difference, difference
+from sim.statistics.paired_difference import Difference
 
 if TYPE_CHECKING:
     import pandas
@@ -39,7 +39,7 @@ class Comparison:
         a = self.results[0].figures
         return {
             name: [
-                difference(kpi, a[kpi].unit, a[kpi].values, b.figures[kpi].values)
+                b.figures[kpi].less(a[kpi])
                 for kpi in self.figures if kpi in a and kpi in b.figures
             ]
             for name, b in self._others
@@ -65,7 +65,7 @@ class Comparison:
             for one in found
         ]
         frame = pandas.DataFrame(rows)
-        return frame if self._drawn else frame.assign(better=np.nan)
+        return frame if self._drawn else frame.assign(better=np.nan, equal=np.nan)
 
     def replications(self) -> pandas.DataFrame:
         """What each replication says, the least usual first: `deciding.replications`."""
@@ -101,7 +101,8 @@ class Comparison:
                 "differences",
                 self.table(),
                 _BY_ROW
-                | {"better": "share", "variance_ratio": "number", "controlled_ratio": "number", "known": "count"},
+                | dict.fromkeys(("better", "equal"), "share")
+                | {"variance_ratio": "number", "controlled_ratio": "number", "known": "count"},
                 footing.GAP,
             ),
             footing.drivers(drivers, "policy", self._results),
@@ -130,7 +131,7 @@ class Comparison:
     @cached_property
     def _results(self) -> dict[str, Difference]:
         a = self.results[0].figures["result"]
-        return {name: difference("result", a.unit, a.values, b.figures["result"].values) for name, b in self._others}
+        return {name: b.figures["result"].less(a) for name, b in self._others}
 
     def _says(self) -> list[Sentence]:
         said = [] if self._drawn else [Sentence("claims_expected")]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.base.arrays import Reals
 from sim.experiments.answer import Chart, Lines, Series
 from sim.judgement.result import Result
-from sim.statistics import intervals
+from sim.statistics import intervals, ratios
+from sim.statistics.evaluation import estimate
 
 if TYPE_CHECKING:
     import pandas
@@ -42,8 +42,9 @@ def _surviving(results: Mapping[str, Result], metric: str) -> Chart | None:
     series = []
     for name, one in results.items():
         count = one.cube.series(metric)
-        start = count[:, :1] + one.cube.series("broker_defaults")[:, :1]
-        series.append(_banded(name, count / np.where(start > 0, start, np.nan)))
+        start = count[:, 0] + one.cube.series("broker_defaults")[:, 0]
+        found = [estimate(ratios.linearised([(month, start)])) for month in count.T]
+        series.append(Series(name, *np.array([(at.figure, max(at.low, 0.0), at.high) for at in found]).T))
     return Lines("broker_survival", _months(results), series, "month", "share")
 
 
@@ -63,8 +64,3 @@ def _solvent(results: Mapping[str, Result]) -> Chart | None:
 
 def _months(results: Mapping[str, Result]) -> list[str]:
     return list(next(iter(results.values())).cube.months)
-
-
-def _banded(name: str, values: Reals) -> Series:
-    found = np.array([intervals.mean_interval(column) for column in values.T]).T
-    return Series(name, *found)

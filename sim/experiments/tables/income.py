@@ -1,8 +1,7 @@
 """Income statements of scenarios one below the other: lines that come to the result, and their ratios.
 
 A line is the mean over the replications. The model's own figures are the key figures, so that a formula over the lines
-proves the key figures against the books: a ratio is that of all replications together, its key figure weighted by
-earned premium.
+proves the key figures against the books: a ratio is that of all replications together.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ def statement(
     lines = {LINE + line: means[:, LINES.index(line)] for line in shown}
     result = np.array([sheet.figure("result").values.mean() for sheet in sheets])
     gap = {"difference": result - result[0]} if compared else {}
-    ratios = {name: np.array([_pooled(sheet, name) for sheet in sheets]) for name in RATIOS}
+    ratios = {name: np.array([sheet.figure(name).estimate().figure for sheet in sheets]) for name in RATIOS}
     money = dict.fromkeys((*lines, "result", "result_what_if", *gap), "money")
     frame = pandas.DataFrame({**keys, **lines, "result": result, **gap, **ratios})
     return Table("statement", frame, {**units, **money, **dict.fromkeys(ratios, "ratio")}, _formulas(shown, compared))
@@ -72,11 +71,3 @@ def _formulas(shown: Sequence[str], compared: bool) -> dict[str, str]:
         cost = " + ".join(f"{{{LINE}{line}}}" for line in costs if line in shown)
         found[name] = f"-({cost}) / {{{LINE}{EARNED}}}"
     return found | {"result_what_if": " + ".join(f"{{{LINE}{line}}} * (1 + {{change.{line}}})" for line in shown)}
-
-
-def _pooled(sheet: Sheet, ratio: str) -> float:
-    """A ratio of all replications together; NaN where nothing was earned."""
-    earned, values = sheet.figure(EARNED).values, sheet.figure(ratio).values
-    known = ~np.isnan(values)
-    total = float(earned[known].sum())
-    return float(values[known] @ earned[known]) / total if total else float("nan")

@@ -114,8 +114,7 @@ class StressMap:
 
     def of(self, kpi: str) -> Reals:
         """Mean of a key figure by cell, NaN where it is never known."""
-        cells = [[one.figure(kpi).values for one in row] for row in self.sheets]
-        return np.array([[np.nan if np.isnan(one).all() else np.nanmean(one) for one in row] for row in cells])
+        return np.array([[one.figure(kpi).estimate().figure for one in row] for row in self.sheets])
 
     def columns(self) -> dict[str, Reals]:
         """What the map shows, each by cell."""

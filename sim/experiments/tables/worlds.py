@@ -20,7 +20,7 @@ from sim.runs.case import Case
 from sim.runs.sheet import Sheet
 from sim.scenario.reads_claims import DRAWN
 from sim.scenario.schema import Scenario
-from sim.statistics.paired_difference import Difference, difference
+from sim.statistics.paired_difference import Difference
 
 if TYPE_CHECKING:
     import pandas
@@ -69,7 +69,7 @@ class Played:
         scenario, claims = scenario_of(self.case), self.case.specification.claims
         bending = not_means(scenario)
         return [
-            verdict.judge(name, one, self.sheet.figure(one.kpi).values, claims, bending)
+            verdict.judge(name, one, self.sheet.figure(one.kpi), claims, bending)
             for name, one in scenario.criteria.items()
         ]
 
@@ -103,8 +103,12 @@ class WorldsFound:
             "world": one.case.name, "verdict": one.verdict, "result": found.mean, "low": found.low, "high": found.high,
             "difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high,
             **(_ruin(one.sheet) if self._drawn else {}), "replications": len(one.sheet.numbers),
-            **{kpi: float(np.nanmean(one.sheet.figure(kpi).values)) for kpi in SHOWN},
+            **{kpi: one.sheet.figure(kpi).estimate().figure for kpi in SHOWN if self._told(kpi)},
         }  # fmt: skip
+
+    def _told(self, kpi: str) -> bool:
+        """Whether any world has the feature that a figure is of."""
+        return any(one.sheet.figure(kpi).shown for one in self.worlds)
 
     @property
     def _drawn(self) -> bool:
@@ -116,9 +120,9 @@ class WorldsFound:
         base = self.worlds[0].sheet
         return {
             one.case.name: [
-                difference(kpi, base.figure(kpi).unit, base.figure(kpi).values, one.sheet.figure(kpi).values)
+                one.sheet.figure(kpi).less(base.figure(kpi))
                 for kpi in MOVED
-                if self._drawn or kpi not in NOT_MEANS
+                if self._told(kpi) and (self._drawn or kpi not in NOT_MEANS)
             ]
             for one in self.worlds[1:]
         }
@@ -133,7 +137,7 @@ class WorldsFound:
             for one in found
         ]
         frame = pandas.DataFrame(rows)
-        return frame if self._drawn or frame.empty else frame.assign(better=np.nan)
+        return frame if self._drawn or frame.empty else frame.assign(better=np.nan, equal=np.nan)
 
     def criteria(self) -> pandas.DataFrame:
         """Rows: world, criterion. Columns: what is judged, verdict, figure with its interval, bound, sense."""
@@ -189,7 +193,7 @@ class WorldsFound:
             Table(
                 "differences",
                 self.moved(),
-                by_row | {"better": "share", "variance_ratio": "number", "known": "count"},
+                by_row | dict.fromkeys(("better", "equal"), "share") | {"variance_ratio": "number", "known": "count"},
                 footing.GAP,
             ),
         ]
@@ -211,7 +215,8 @@ class WorldsFound:
         }
         judged = [Sentence("cost_kept", counted)] if any(one.judgements for one in self.worlds) else []
         kind = [] if self._drawn else [Sentence("claims_expected")]
-        return [*kind, Sentence("cost_worst", values), *judged, *said]
+        word = "cost_worst_loss" if worst["result"] < 0 else "cost_worst"
+        return [*kind, Sentence(word, values), *judged, *said]
 
 
 def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
@@ -219,9 +224,10 @@ def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
 
 
 def _ruin(sheet: Sheet) -> dict[str, float]:
-    values = sheet.figure("ruined").values
-    ruined, low, high = verdict.interval(values)
-    return {"ruined": ruined, "ruined_low": low, "ruined_high": high, "ruined_count": int(values.sum())}
+    figure = sheet.figure("ruined")
+    found = figure.estimate()
+    ends = {"ruined": found.figure, "ruined_low": found.low, "ruined_high": found.high}
+    return {**ends, "ruined_count": int(figure.values.sum())}
 
 
 def _of_world(row: dict[str, Any]) -> Sentence:

@@ -73,7 +73,8 @@ def _by_line(plan: Plan, premium: Reals) -> Reals:
 def _expected_premium(model: PartnerNetwork) -> Reals:
     """Our expected new premium a month at the opening, float64[product, segment] in major units."""
     plan = model.plan
-    price = np.array([line.price_minor[plan.warm_up] for line in plan.lines]) / MINOR_PER_MAJOR
+    t = plan.warm_up
+    price = np.array([line.price_minor[t] * line.price_effect[t] for line in plan.lines]) / MINOR_PER_MAJOR
     flow = np.array(
         [plan.population.flow[k.first : k.last][~plan.population.spare[k.first : k.last]].sum() for k in plan.kinds]
     )
@@ -210,7 +211,7 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
         buyers * float(plan.by_segment.mix[s] @ [line.season[model.t] for line in plan.lines]) * plan.demand[model.t]
     )
     blanks = ceil(contracts * (1.0 + scheme.spare_blanks) - ROUNDING)
-    value, multiple = scheme.value_of_blank.at(model.ordinal), scheme.multiple.at(model.ordinal)
+    value, multiple = scheme.value_of_blank.at(model.ordinal), scheme.multiple_at(model.ordinal)
     funds = inf if kind.segment.funds is None else kind.segment.funds * buyers * _worth_of_a_year(model, s)
     deposit = min(funds, (unremitted + value * blanks) / multiple)
     sold = min(unremitted, multiple * deposit)

@@ -94,6 +94,8 @@ def settle(
     fresh: Integers,
     booked: Integers,
     standing: Reals,
+    before: Integers,
+    settled: Integers,
     change: Integers,
     kept: Integers,
 ) -> None:
@@ -120,6 +122,8 @@ def settle(
         Commission of the premium kept, of earlier months; on return of this month, too.
     standing : float64[months or 0, n]
         As in `gather`; updated.
+    before, settled : int64[0 or 1, n]
+        Premium of the window before its scale changed, and its commission: no payout is of it, and none changes it.
     change : int64[2, n]
         Written: true-ups of premium kept.
     kept : int64[2, n]
@@ -133,16 +137,19 @@ def settle(
             if measured[i] == 0 and fresh[0, i] == 0 and lost == 0 and refunded[CONTRACTS, i] == 0:
                 continue
             fresh_kept = fresh[0, i] - refunded[NOW, i]
-            earlier = premium[i] - fresh_kept
+            stood, fixed = (before[0, i], settled[0, i]) if before.shape[0] > 0 else (0, 0)
+            earlier = premium[i] - fresh_kept - stood
+            booked[i] -= fixed
             back = refunded[BACK, i] if marginal else _part(booked[i], refunded[EARLIER, i], earlier)
             back_now = _part(fresh[1, i], refunded[NOW, i], fresh_kept)
             held, held_now = booked[i] - back, fresh[1, i] - back_now
+            whole = earlier + fresh_kept
             if marginal:
                 total = _of_slices(
-                    by_premium, then[i], now[i], slices[i], lost + refunded[CONTRACTS, i], measure[i], premium[i],
-                    held + held_now,
+                    by_premium, then[i], now[i], slices[i], lost + refunded[CONTRACTS, i], measure[i],
+                    whole if by_premium else premium[i], held + held_now,
                 )  # fmt: skip
-                up_now = 0 if forgives or premium[i] == 0 else round_line(fresh_kept / premium[i], total)
+                up_now = 0 if forgives or whole == 0 else round_line(fresh_kept / whole, total)
                 up = 0 if forgives else total - up_now
             else:
                 up, up_now = _of_rate(forgives, then[i], now[i], earlier, fresh[:, i], fresh_kept, held, held_now)
@@ -154,10 +161,10 @@ def settle(
             kept[0, i], kept[1, i] = earlier, fresh[0, i] if forgives else fresh_kept
             stays = fresh[1, i] + up_now
             stays -= _part(stays, refunded[NOW, i], fresh_kept) if forgives else back_now
-            booked[i] = held + up + stays
-            if lost > 0 and premium[i] > 0:
+            booked[i] = held + up + stays + fixed
+            if lost > 0 and whole > 0:
                 for m in range(standing.shape[0]):
-                    standing[m, i] += (up + up_now) / premium[i]
+                    standing[m, i] += (up + up_now) / whole
 
 
 @kernel

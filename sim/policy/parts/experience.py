@@ -43,6 +43,8 @@ class Judged(NamedTuple):
     slots: Integers
     premium: Integers
     losses: Integers
+    own: Reals | None = None
+    """share of each window that is this body's of a rule, where the policy gave way to another; None: all of it"""
 
     @property
     def ratio(self) -> Reals:
@@ -50,9 +52,9 @@ class Judged(NamedTuple):
         return np.divide(self.losses, self.premium, out=np.full(len(self.rows), np.nan), where=self.premium > 0)
 
     def spread(self, amounts: Integers) -> Integers:
-        """Amounts of these rows, int64[m], as an array over all, int64[n]."""
+        """Amounts of these rows, int64[m], as an array over all, int64[n]; of a window's the rule's own share."""
         found = np.zeros(self.layout.rows, dtype=np.int64)
-        found[self.rows] = amounts
+        found[self.rows] = amounts if self.own is None else np.rint(amounts * self.own).astype(np.int64)
         return found
 
     def total(self, amounts: Integers) -> Integers:
@@ -100,7 +102,8 @@ class LossRecord:
 class Experience(Rule):
     """A rule that follows a partner's loss ratio by contract year, judged once, some months after the year's end.
 
-    A year that was not seen whole, at the beginning of the run or of the rule, is judged on what was seen of it.
+    A year that was not seen whole, at the beginning of the run or of the rule, is judged on what was seen of it. Where
+    the policy gives way to another inside a year, each pays on the premium of its own months what the whole year earns.
     """
 
     needs_losses: ClassVar[bool] = True
@@ -108,6 +111,7 @@ class Experience(Rule):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("premium", "i8", "minor", "premium of the contract years that are not yet judged", ("years",)),
         Column("losses", "i8", "minor", "losses of those years, as they will be known when judged", ("years",)),
+        Column("earlier", "i8", "minor", "premium of those years before the policy gave way to another", ("shared",)),
         Column("ratio", "f8", "ratio", "loss ratio of the contract year judged last"),
     )
     losses: Losses = Field(
@@ -147,7 +151,12 @@ class Experience(Rule):
         return self.record.windows.run_off
 
     def axis_lengths(self) -> dict[str, int]:
-        return {"years": self.record.windows.slots}
+        slots = self.record.windows.slots
+        return {"years": slots, "shared": slots * self.joined}
+
+    def goes_on_with(self, earlier: Rule) -> bool:
+        """Where both record the same."""
+        return super().goes_on_with(earlier) and isinstance(earlier, Experience) and self.record == earlier.record
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> tuple[Covered, Any]:
         """Where the rule records, and what it says besides."""
@@ -164,10 +173,27 @@ class Experience(Rule):
         found = record.judged(facts, covered.cells, memory["premium"], memory["losses"])
         if found is not None:
             memory["ratio"][found.rows] = np.nan_to_num(found.ratio)
-            self.judge(found, terms[1], memory, statement)
+            own, remembered = self._own(found, facts, memory)
+            self.judge(own, terms[1], remembered, statement)
+
+    def _own(self, found: Judged, facts: MonthFacts, memory: Memory) -> tuple[Judged, Memory]:
+        """What is judged by this body of the rule, its own part of each window; who ends a window remembers it."""
+        if not self.joined:
+            return found, memory
+        earlier = memory["earlier"][found.slots, found.rows]
+        share = np.divide(earlier, found.premium, out=np.zeros(found.rows.size), where=found.premium > 0)
+        own = found._replace(own=share if self._part == "first" else 1.0 - share)
+        if self.in_force(facts.ordinal - self.lag):
+            return own, memory
+        return own, {name: column.copy() for name, column in memory.items()}
 
     def write(self, facts: MonthFacts, covered: Covered, memory: Memory) -> None:
-        """Record the month."""
+        """Record the month; where another body of the rule gives way to this one, keep what that has recorded."""
+        if self.joined:
+            windows = self.record.windows
+            if facts.ordinal == self.effective_from:
+                memory["earlier"][:] = memory["premium"]
+            tally.clear(windows.groups(facts), *windows.now(facts.ordinal), memory["earlier"])
         self.record.write(facts, covered, memory["premium"], memory["losses"])
 
     def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:

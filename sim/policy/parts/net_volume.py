@@ -50,6 +50,17 @@ def forget_trailing(facts: MonthFacts, cells: Flags, by_premium: bool, memory: M
     np.subtract.at(memory["measure"], row, lost)
 
 
+def settle_earlier(facts: MonthFacts, windows: Windows, since: int, memory: Memory) -> None:
+    """Where the scale changes in the month `since`, leave what the window has booked; a new window has nothing."""
+    if not len(memory["earlier"]):
+        return
+    if facts.ordinal == since:
+        memory["earlier"][0], memory["settled"][0] = memory["premium"], memory["booked"]
+    rows = windows.beginning(facts)
+    if rows is not None:
+        memory["earlier"][0][rows] = memory["settled"][0][rows] = 0
+
+
 @dataclass(frozen=True)
 class WindowScale:
     """A scale of premium, contracts (`count`) or growth over windows that end, where it holds.
@@ -62,11 +73,17 @@ class WindowScale:
     net: bool
     cells: Flags
     steps: Steps
+    since: int = -1
+    """month in which another scale gave way to this one: commission of earlier premium stays as it was booked"""
 
     def settle(self, facts: MonthFacts, memory: Memory, statement: Statement) -> None:
         """True the windows up at the statement, net of refunds, and have it deferred with the premium."""
         months, measure = self.windows.months(facts), memory["premium" if self.by == "growth" else "measure"]
         then = now = self._read(facts, measure, memory)
+        if self.since >= 0:
+            self._forget_earlier(facts, months, measure, memory)
+            months, now = np.minimum(months, facts.ordinal - self.since + 1), self._read(facts, measure, memory)
+            then = now if self.steps[2] else then
         lost = self._refunded(facts, months, memory["standing"])
         if lost.lines.any():
             memory["premium"][:] -= lost.premium
@@ -78,13 +95,28 @@ class WindowScale:
         true_ups.settle(
             facts.layout.edges, self.cells, self.steps[2], self.by != "count", self.net and not statement.returns,
             then, now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
-            memory["fresh"], memory["booked"], memory["standing"], change, kept,
+            memory["fresh"], memory["booked"], memory["standing"], memory["earlier"], memory["settled"], change, kept,
         )  # fmt: skip
         for part in change:
             statement.true_up(part)
         statement.spread(TrueUp(self.cells, change, kept, months, self.net))
         if len(statement.on_new):
             true_ups.on_new(facts.layout.edges, self.cells, change[1], kept[1], facts.premium_new, statement.on_new)
+
+    def _forget_earlier(self, facts: MonthFacts, months: Integers, measure: Integers, memory: Memory) -> None:
+        """Take refunds of premium from before the scale changed out of the window, with their commission."""
+        entries = facts.refunds.within(facts.layout, self.cells, months * self.net)
+        row, _, _, premium, contracts = entries[:, entries[2] > facts.ordinal - self.since]
+        if not row.size or not len(memory["earlier"]):
+            return
+        lost = np.zeros(facts.layout.rows, dtype=np.int64)
+        np.add.at(lost, row, premium)
+        earlier, settled = memory["earlier"][0], memory["settled"][0]
+        back = np.rint(settled * (lost / np.maximum(earlier, 1))).astype(np.int64)
+        for column, amount in ((earlier, lost), (memory["premium"], lost), (settled, back), (memory["booked"], back)):
+            column -= amount
+        if self.by != "growth":
+            np.subtract.at(measure, row, premium if self.by == "premium" else contracts)
 
     def _refunded(self, facts: MonthFacts, months: Integers, standing: Reals) -> Refunded:
         found = Refunded(np.zeros((4, facts.layout.rows), dtype=np.int64), np.zeros(facts.layout.rows))
@@ -101,5 +133,10 @@ class WindowScale:
             before = memory["months"][facts.ordinal // self.windows.length % len(memory["months"])]
             scales.reach_growth(measure, before, bounds, rates, left, found)
         else:
-            true_ups.read(facts.layout.edges, self.cells, bounds, rates, marginal, left, measure, found)
+            read = facts.layout.edges, self.cells, bounds, rates, marginal, left
+            true_ups.read(*read, measure, found)
+            if marginal and self.by == "premium" and len(memory["earlier"]):
+                before = np.empty(facts.layout.rows)
+                true_ups.read(*read, memory["earlier"][0], before)
+                found -= before
         return found

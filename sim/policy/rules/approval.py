@@ -16,6 +16,7 @@ class Approval(PaymentRule):
     """The months of approval come before the delay of payment."""
 
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["approval"]
     months: WholeMonths = Field(description="until a statement is approved; 1mo is the usual hold of 30 days")
 

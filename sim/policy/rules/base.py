@@ -19,6 +19,7 @@ from sim.policy.parts.history import History, highest, rate_table
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
+from sim.policy.to_come import InForce
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Base(Rule):
 
     gives_way: ClassVar[bool] = True
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["base"]
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
@@ -91,6 +93,12 @@ class Base(Rule):
             return
         wait = np.array(prospect.layout.terms)[:, None] / 2.0
         prospect.add(terms.new * (1.0 - wait * prospect.money))
+
+    def to_come(self, in_force: InForce, terms: Terms) -> Reals | float:
+        if self.basis == "written":
+            return 0.0
+        rates = np.tile(terms.new, in_force.unearned.shape[1] // terms.new.shape[1])
+        return np.asarray(rates * in_force.unearned)
 
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.basis == "earned":

@@ -32,6 +32,7 @@ class Clawback(Rule):
     """
 
     phase: ClassVar[Phase] = Phase.RETURN
+    runs_on: ClassVar[bool] = True
     takes_back: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(

@@ -13,6 +13,7 @@ class Collected(PaymentRule):
     """Commission on premium waits for its premium; other amounts are due as `policy.payment` says."""
 
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["collected"]
 
     def arrange(self, payment: PaymentTerms, cells: Flags, ordinal: int) -> None:

@@ -16,6 +16,7 @@ class Deferred(PaymentRule):
     """More months from the statement to its payment."""
 
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["deferred"]
     months: WholeMonths = Field(description="added to the delay of payment")
 

@@ -23,6 +23,7 @@ class ExclusivityBonus(Rule):
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["exclusivity_bonus"]
     rate: Rates = Field(description="share of premium")
     from_share: Share = Field(default=1.0, description="our least share of the partner's flow")

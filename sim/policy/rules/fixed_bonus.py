@@ -21,6 +21,7 @@ class FixedBonus(Rule):
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["fixed_bonus"]
     amount: Dated[Money] = Field(description="a month")
     by: Literal["premium", "contracts"] = Field(default="contracts", description="what the least volume is measured in")

@@ -21,6 +21,7 @@ class Floor(Rule):
 
     phase: ClassVar[Phase] = Phase.LIMIT
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["floor"]
     per_month: Dated[Money] = Field(description="for each partner, all its commission")
     months: WholeMonths | None = Field(default=None, description="for so many months after its entry; left out: always")

@@ -18,6 +18,7 @@ class Holdback(PaymentRule):
 
     phase: ClassVar[Phase] = Phase.RETURN
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["holdback"]
     share: Dated[Share] = Field(description="of what a statement has us pay")
     months: WholeMonths = Field(description="after the rest is due until the part kept back is released")

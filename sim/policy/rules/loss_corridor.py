@@ -40,5 +40,5 @@ class LossCorridor(Experience):
     def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:
         low, high = lines(self.lower, found.premium), lines(self.upper, found.premium)
         borne = lines(self.share, np.clip(found.losses, low, high) - low)
-        statement.loss_share[found.rows] += borne
+        statement.loss_share += found.spread(borne)
         statement.rate_finally(found.total(found.premium), found.total(borne))

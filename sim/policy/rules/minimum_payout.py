@@ -19,6 +19,7 @@ class MinimumPayout(PaymentRule):
 
     phase: ClassVar[Phase] = Phase.RETURN
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["minimum_payout"]
     amount: Dated[Money] = Field(description="least sum that is paid out")
 

@@ -21,6 +21,7 @@ class PayoutCalendar(PaymentRule):
 
     phase: ClassVar[Phase] = Phase.RETURN
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["payout_calendar"]
     every: Literal["month", "quarter", "half_year", "year"] = Field(description="period at whose end accounts are paid")
 

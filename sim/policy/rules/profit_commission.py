@@ -7,12 +7,13 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Share, WholeMonths
 from sim.policy.parts.experience import Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
+from sim.policy.to_come import InForce
 
 LONGEST_CARRY = 20 * MONTHS_PER_YEAR
 
@@ -57,6 +58,10 @@ class ProfitCommission(Experience):
     def allowance(self) -> float:
         """Share of premium that is no profit even without losses."""
         return self.expense_allowance + self.commission_allowance
+
+    def to_come(self, in_force: InForce, terms: Any) -> Reals:
+        profit = np.maximum(1.0 - in_force.loss_ratio - self.allowance, 0.0)
+        return np.asarray(self.share * profit * in_force.unearned)
 
     def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:
         balance = found.premium - found.losses - lines(self.allowance, found.premium)

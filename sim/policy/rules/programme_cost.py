@@ -22,6 +22,7 @@ class ProgrammeCost(Rule):
 
     phase: ClassVar[Phase] = Phase.SPLIT
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["programme_cost"]
     per_month: Dated[Money] = Field(default=Dated[Money].always(0.0), description="fixed")
     per_active_partner: Dated[Money] = Field(default=Dated[Money].always(0.0), description="a month")

@@ -21,6 +21,7 @@ class Promotion(Rule):
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["promotion"]
     share: Share = Field(default=0.0, description="of new premium")
     per_sale: Money = Field(default=0.0, description="for every new contract")

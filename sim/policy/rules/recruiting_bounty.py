@@ -31,6 +31,7 @@ class RecruitingBounty(Rule):
         Column("rewarded", "i8", "partners", "recruits of the month for whom a sponsor is paid"),
     )
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["recruiting_bounty"]
     amount: Dated[Money] = Field(description="for each recruit, major units")
     when: Literal["entry", "first_sale"] = Field(

@@ -20,6 +20,7 @@ class ShareBonus(Rule):
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
+    owes_back: ClassVar[bool] = False
     kind: Literal["share_bonus"]
     new: Rates | None = Field(default=None, description="on new business; left out: none")
     renewal: Rates | None = Field(default=None, description="on renewals; left out: none")

@@ -14,6 +14,7 @@ from sim.policy.facts import MonthFacts, Prospect
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
+from sim.policy.to_come import InForce
 
 Slide = tuple[Reals, Reals, float]
 
@@ -84,6 +85,10 @@ class SlidingScale(Experience):
         for p, rates in enumerate(np.where(terms[0].cells, terms[1][2], 0.0)):
             if rates.any():
                 statement.accrue(p, facts, rates, rates)
+
+    def to_come(self, in_force: InForce, terms: tuple[Covered, Slide]) -> Reals:
+        ratios, rates, provisional = terms[1]
+        return np.asarray((at_loss_ratio(in_force.loss_ratio, ratios, rates) - provisional) * in_force.unearned)
 
     def judge(self, found: Judged, scale: Slide, memory: Memory, statement: Statement) -> None:
         ratios, rates, provisional = scale

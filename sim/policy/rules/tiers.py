@@ -21,7 +21,7 @@ from sim.policy.kernels import scale as scales
 from sim.policy.kernels import tier_booking
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
-from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing
+from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
 from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
@@ -30,15 +30,18 @@ from sim.policy.terms.brackets import Scale as Scale
 
 _WRITTEN = ("premium", "count", "growth")
 _MEASURED = ("customers", "growth", "loss_ratio")
+_MEASURES = ("by", "window", "losses", "basis", "lag")  # fields that say what is measured
 
 
 class Terms(NamedTuple):
-    """Where tiers hold, their scale, the rate of the unknown, and what a loss ratio is recorded of."""
+    """Where tiers hold, their scale, the rate of the unknown, what a loss ratio is recorded of, and since when."""
 
     cells: Flags
     steps: Steps
     unknown: float
     covered: Covered
+    since: int
+    """month in which another scale gave way to this one; -1: none did"""
 
 
 class Tiers(Rule):
@@ -47,7 +50,8 @@ class Tiers(Rule):
     Customers are the contracts in force at the last close; they and the loss ratio of the window judged last set the
     rate of this month's premium. Growth is that of the window's premium so far over the whole of the same window a
     year before, trued up like a volume; where that window was not seen whole or had no premium, the first tier holds.
-    Contract years begin in the month of a partner's entry, in January for those there from the beginning.
+    Contract years begin in the month of a partner's entry, in January for those there from the beginning. Where a scale
+    changes inside a window, the volume before counts, and its commission stays as it was booked.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -55,13 +59,9 @@ class Tiers(Rule):
         Column("premium", "i8", "minor", "premium of the window so far"),
         Column("booked", "i8", "minor", "commission of that premium, as the last statement left it"),
         Column("fresh", "i8", "minor", "premium of the month and what was accrued on it", ("fresh",)),
-        Column(
-            "standing",
-            "f8",
-            "share",
-            "rate of the premium of each month of the window, where slices have each theirs",
-            ("standing",),
-        ),
+        Column("standing", "f8", "share", "rate of the premium of each month, where slices have theirs", ("standing",)),
+        Column("earlier", "i8", "minor", "premium of the window before its scale changed", ("changed",)),
+        Column("settled", "i8", "minor", "commission of that premium", ("changed",)),
         Column("months", "i8", "minor or contracts", "volume by month or by window of the past", ("window",)),
         Column("seen", "i8", "months", "months of the window that were seen, where growth counts", ("seen",)),
         Column(
@@ -145,10 +145,17 @@ class Tiers(Rule):
         if growing:
             window = 2 * window if self.window == "trailing" else MONTHS_PER_YEAR // self.windows.length
         slots = self.record.windows.slots if judging else 0
+        changed = int(self.window != "trailing" and (self.joined or bool(self.scale.brackets.changes)))
         return {
-            "window": window, "seen": int(growing), "known": int(judging), "judging": slots,
+            "window": window, "seen": int(growing), "known": int(judging), "judging": slots, "changed": changed,
             "fresh": 2 * self.settles, "standing": self.windows.length * slices,
         }  # fmt: skip
+
+    def goes_on_with(self, earlier: Rule) -> bool:
+        """Where both measure the same."""
+        if not isinstance(earlier, Tiers):
+            return False
+        return all(getattr(self, name) == getattr(earlier, name) for name in _MEASURES)
 
     @property
     def claims_cells(self) -> bool:
@@ -170,7 +177,13 @@ class Tiers(Rule):
             rates = np.minimum(rates, covered.min())
         unknown = rates[0] if self.until_known is None else min(self.until_known, float(covered.min(initial=np.inf)))
         steps = bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
-        return Terms(cells, steps, unknown, self.record.covered(layout, cells))
+        return Terms(cells, steps, unknown, self.record.covered(layout, cells), self._since(ordinal))
+
+    def _since(self, ordinal: int) -> int:
+        """The month in which another scale gave way to the one of the month `ordinal`, or -1."""
+        begun = self.effective_from if self.joined else None
+        changes = [date for date in self.scale.brackets.changes if date >= (self.effective_from or 0)]
+        return max((date for date in (*changes, begun) if date is not None and date <= ordinal), default=-1)
 
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The average rate of the volume it would bring, the rate of its customers in time, that of no growth."""
@@ -198,7 +211,8 @@ class Tiers(Rule):
             measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
         elif self.settles:
             net = self.counts_refunds
-            WindowScale(self.by, self.windows, net, terms.cells, terms.steps).settle(facts, memory, statement)
+            scale = WindowScale(self.by, self.windows, net, terms.cells, terms.steps, terms.since)
+            scale.settle(facts, memory, statement)
         elif self.counts_refunds and self.by == "growth":
             measures.forget_growth(facts, terms.cells, memory)
         elif self.counts_refunds:
@@ -211,7 +225,7 @@ class Tiers(Rule):
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
-        self._open_window(facts, slot, memory)
+        self._open_window(facts, slot, terms, memory)
         sums = facts.layout.sums()
         standing = memory["standing"]
         tier_booking.book(
@@ -223,7 +237,7 @@ class Tiers(Rule):
         )  # fmt: skip
         statement.total += facts.layout.total(sums)
 
-    def _open_window(self, facts: MonthFacts, slot: int, memory: Memory) -> None:
+    def _open_window(self, facts: MonthFacts, slot: int, terms: Terms, memory: Memory) -> None:
         if self.window == "trailing":
             memory["measure"][:] -= memory["months"][slot]
             return
@@ -232,9 +246,12 @@ class Tiers(Rule):
             for name in ("measure", "premium", "booked"):
                 memory[name][rows] = 0
             memory["standing"][:, rows] = 0.0
+        settle_earlier(facts, self.windows, terms.since, memory)
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         """Accrue at the rate that each partner has reached."""
+        if self.by == "growth":
+            settle_earlier(facts, self.windows, terms.since, memory)
         rate, month = self._rates(facts, terms, memory), np.empty(facts.layout.rows, dtype=np.int64)
         tier_booking.book_at(
             facts.layout.edges, terms.cells, rate, facts.premium_new, facts.premium_renewal, statement.accrued,

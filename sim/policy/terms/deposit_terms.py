@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from sim.base.units import MONTHS_PER_YEAR, Block, Coefficient, Dated, Money, Month, Positive, Share, WholeMonths
+from sim.base.units import MONTHS_PER_YEAR, Block, Coefficient, Dated, Money, Month, Positive, Ratio, Share, WholeMonths
 
 LEAST_MULTIPLE, LARGEST_MULTIPLE = 0.01, 1e6  # beyond them nobody could sell, or a deposit would limit nothing
 
@@ -30,7 +30,12 @@ class DepositTerms(Block):
     value_of_blank: Dated[Money] = Field(
         description="largest premium that one blank can bring, net of the commission that the partner keeps from it"
     )
-    multiple: Dated[Positive] = Field(description="times its deposit that a partner may owe us and hold in blanks")
+    multiple: Dated[Positive] | None = Field(
+        default=None, description="times its deposit that a partner may owe us and hold in blanks; or cover"
+    )
+    cover: Dated[Ratio] | None = Field(
+        default=None, description="the same as the deposit's share of it: 1 / multiple, stated in place of multiple"
+    )
     interest: Dated[Share] = Field(default=Dated[Share].always(0.0), description="a year, that we pay on deposits")
     spare_blanks: Coefficient = Field(
         default=0.0, description="blanks that a partner pays in for beyond the contracts it expects, as a share of them"
@@ -61,16 +66,23 @@ class DepositTerms(Block):
             raise ValueError(
                 "value_of_blank must be above 0, got 0: state the largest net premium that one blank can bring"
             )
-        wrong = [one for one in self.multiple.since.values() if not LEAST_MULTIPLE <= one <= LARGEST_MULTIPLE]
-        if wrong:
-            remedy = "state what a deposit of 1 covers, such as 2, or take the deposits out"
-            raise ValueError(
-                f"multiple must be from {LEAST_MULTIPLE:g} to {LARGEST_MULTIPLE:,.0f}; {remedy}; got {wrong[0]:g}"
-            )
+        if (self.multiple is None) == (self.cover is None):
+            raise ValueError("give either multiple or cover, such as cover: 50%; a null takes out that of a file below")
+        _bounded("multiple", self.multiple, LEAST_MULTIPLE, LARGEST_MULTIPLE, "what a deposit of 1 covers, such as 2")
+        _bounded(
+            "cover", self.cover, 1.0 / LARGEST_MULTIPLE, 1.0 / LEAST_MULTIPLE, "a share of what is owed, such as 50%"
+        )
         first, end = self.effective_from, self.effective_until
         if first is not None and end is not None and first >= end:
             raise ValueError("effective_until must be later than effective_from")
         return self
+
+    def multiple_at(self, ordinal: int) -> float:
+        """Times its deposit that a partner may owe and hold in the month `ordinal`, however it is stated."""
+        if self.multiple is not None:
+            return self.multiple.at(ordinal)
+        assert self.cover is not None
+        return 1.0 / self.cover.at(ordinal)
 
     @property
     def chooses(self) -> bool:
@@ -93,4 +105,11 @@ class DepositTerms(Block):
         if not self.in_force(ordinal):
             return 0.0
         rate = (cost_of_money - self.interest.at(ordinal)) / MONTHS_PER_YEAR
-        return rate * (lag + 1.0) / self.multiple.at(ordinal)
+        return rate * (lag + 1.0) / self.multiple_at(ordinal)
+
+
+def _bounded(name: str, stated: Dated[Any] | None, least: float, most: float, example: str) -> None:
+    wrong = [one for one in stated.since.values() if not least <= one <= most] if stated is not None else []
+    if wrong:
+        remedy = f"state {example}, or take the deposits out"
+        raise ValueError(f"{name} must be from {least:g} to {most:,.0f}; {remedy}; got {wrong[0]:g}")

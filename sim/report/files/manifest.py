@@ -78,6 +78,8 @@ def manifest(result: Result, options: Mapping[str, Any], written: Sequence[Path]
         "files": {path.name: hashes.of_file(path) for path in sorted(written)},
         "versions": versions(),
     }
+    if rewritten := result.plan.scenario.opening.rewritten_by:
+        found["warm_up_rewritten_by"] = list(rewritten)
     if result.until is not None and result.rounds is not None:
         found["until"] = {**asdict(result.until), "budget": result.rounds.totals[-1]}
     return found

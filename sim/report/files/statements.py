@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,18 +17,20 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.text import csv_safe
-from sim.base.units import MINOR_PER_MAJOR, month_name, month_ordinal
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, month_name, month_ordinal
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 from sim.results.cube import Cube
 
 MEAN = "mean"
 COLUMNS = ("replication", "month", "statement", "section", "line", "amount")
-FINANCING = (Flow.CAPITAL_PAID_IN,)
+FINANCING = (Flow.CAPITAL_PAID_IN, Flow.DIVIDEND_PAID)
 INCOME_ORDER = (
     Account.PREMIUM_EARNED, Account.CLAIMS, Account.HANDLING, Account.COMMISSION, Account.LOSS_SHARE,
     Account.ACQUISITION, Account.ADMINISTRATION, Account.PROGRAMME, Account.DIRECT_CHANNEL, Account.BAD_DEBT,
-    Account.RECOVERIES, Account.OTHER, Account.INVESTMENT, Account.INTEREST,
+    Account.RECOVERIES, Account.OTHER, Account.DEFICIENCY, Account.INVESTMENT, Account.INTEREST, Account.TAX,
 )  # fmt: skip
+INVESTMENT = (Account.INVESTMENT, Account.INTEREST)
+STOCKS = "balance_sheet"
 ASSETS = (Account.CASH, Account.RECEIVABLE, Account.ALLOWANCE, Account.DAC, Account.ADVANCE)
 LIABILITIES = tuple(one for one in ACCOUNTS if one.kind is Kind.LIABILITY and one is not Account.ALLOWANCE)
 
@@ -87,6 +89,23 @@ def lines(books: Books) -> list[Line]:
     return [*_income(books), *_balance(books), *_cash(books)]
 
 
+def by_year(found: list[Line]) -> list[Line]:
+    """The same by year of the horizon: of a balance sheet what the year ends with, the opening first; else sums."""
+    return [replace(line, amounts=_yearly(line)) for line in found]
+
+
+def _yearly(line: Line) -> Integers:
+    starts = np.arange(0, line.amounts.size + min(line.first, 0), MONTHS_PER_YEAR)
+    if line.statement == STOCKS:
+        ends = np.minimum(starts + MONTHS_PER_YEAR, line.amounts.size - 1)
+        return line.amounts[np.concatenate(([0], ends))]
+    if line.section == "opening":
+        return line.amounts[starts]
+    if line.section == "closing":
+        return line.amounts[np.minimum(starts + MONTHS_PER_YEAR, line.amounts.size) - 1]
+    return np.add.reduceat(line.amounts, starts)
+
+
 def write(cube: Cube, path: Path) -> None:
     """Write the statements of the first replication and of the mean as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -130,9 +149,13 @@ def _mean(amounts: Integers) -> Integers:
 
 
 def _income(books: Books) -> Iterator[Line]:
-    for account in INCOME_ORDER:
-        section = "income" if account.kind is Kind.INCOME else "expense"
-        yield Line("income_statement", section, account.label, -books.moved[account])
+    underwriting = tuple(account for account in INCOME_ORDER if account not in (*INVESTMENT, Account.TAX))
+    for accounts, total in ((underwriting, "underwriting_result"), (INVESTMENT, "investment_result")):
+        for account in accounts:
+            section = "income" if account.kind is Kind.INCOME else "expense"
+            yield Line("income_statement", section, account.label, -books.moved[account])
+        yield Line("income_statement", "subtotal", total, -_sum([books.moved[account] for account in accounts]))
+    yield Line("income_statement", "expense", Account.TAX.label, -books.moved[Account.TAX])
     yield Line("income_statement", "total", "result", -_sum([books.moved[account] for account in INCOME_ORDER]))
 
 
@@ -143,7 +166,7 @@ def _balance(books: Books) -> Iterator[Line]:
     debts = {account.label: -books.balance(account) for account in LIABILITIES}
     debts[Account.COMMISSION_PAYABLE.label] = np.maximum(payable, 0)
     capital = -books.balance(Account.CAPITAL)
-    retained = -_sum([books.balance(account) for account in INCOME_ORDER])
+    retained = -_sum([books.balance(account) for account in (*INCOME_ORDER, Account.DIVIDENDS)])
     for name, amounts in assets.items():
         yield Line("balance_sheet", "assets", name, amounts, -1)
     yield Line("balance_sheet", "assets", "total_assets", _sum(list(assets.values())), -1)

@@ -35,7 +35,10 @@ def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
         "replications": len(result.cube.replications),
         "seed": result.specification.seed,
         "currency": scenario.currency,
-        "risk": dict(result.risk),
+        "risk": {
+            name: {"value": one.figure, "interval": [one.low, one.high], "replications_needed": one.needed}
+            for name, one in result.risk.items()
+        },
     }
     if result.until is not None:
         found["until"] = {**asdict(result.until), **asdict(result.until.reached(result.look))}

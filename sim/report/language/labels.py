@@ -88,8 +88,10 @@ class Labels:
             text = text.replace("{" + name + "}", str(value))
         return text
 
-    def kpi(self, name: str) -> str:
-        """A key figure, of a product or segment where its name goes on after a dot."""
+    def kpi(self, name: str, value: float = 0.0) -> str:
+        """A key figure, of a product or segment where its name goes on after a dot; a loss by its own word."""
+        if value < 0 and f"loss.{name}" in self:
+            return self(f"loss.{name}")
         return self._found("kpi_of" if "." in name else "kpi", name)
 
     def theory(self, name: str) -> str:
@@ -99,6 +101,10 @@ class Labels:
     def metric(self, name: str) -> str:
         """A monthly metric."""
         return self._found("metric", name)
+
+    def line(self, name: str) -> str:
+        """A line of the statements: an account, a total, or a flow of cash."""
+        return self(f"line.{name}") if f"line.{name}" in self else self.metric(name)
 
     def input(self, name: str) -> str:
         """What a line of a statement was computed on."""

@@ -76,7 +76,7 @@ def pyramid_says(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
 def _how_long(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
     names = ("pyramid_months", "pyramid_from_month", "growth_must_last")
     months, first, safe = (result.figures[name].values for name in names)
-    there, known = months > 0, ~np.isnan(safe)
+    there, known, never = months > 0, safe > 0, np.isnan(safe)
     said = [
         labels(
             "pyramid.from",
@@ -88,8 +88,8 @@ def _how_long(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
     if known.any():
         share, month = numbers.figure(float(known.mean()), "share"), numbers.month(float(safe[known].mean()))
         said.append(labels("pyramid.last", share=share, month=month))
-    if not known.all():
-        share = numbers.figure(float(1.0 - known.mean()), "share")
+    if never.any():
+        share = numbers.figure(float(never.mean()), "share")
         said.append(labels("pyramid.never", share=share, month=result.cube.months[-1]))
     return said
 

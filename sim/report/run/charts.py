@@ -94,7 +94,7 @@ class Charts:
             "y": amounts,
             "customdata": texts,
             "measure": [
-                "absolute" if name == "premium_earned" else "total" if name == "result" else "relative"
+                "absolute" if name == "premium_earned" else "total" if name in series.TOTALS else "relative"
                 for name, _ in found
             ],
             "hovertemplate": "%{x}: %{customdata}<extra></extra>",
@@ -110,7 +110,7 @@ class Charts:
         chart["layout"]["hovermode"] = "closest"
         chart["layout"]["annotations"] += [
             {"x": name, "y": top, "text": text, "showarrow": False, "yanchor": "bottom", "font": {"size": 12}}
-            for name, top, text in zip(names, _tops(amounts), texts, strict=True)
+            for name, top, text in zip(names, _tops(found, scale), texts, strict=True)
         ]
         return chart
 
@@ -241,11 +241,9 @@ def framed(traces: Iterable[Chart], unit: str, labels: Labels, dates: Sequence[s
     return {"data": list(traces), "layout": layout}
 
 
-def _tops(amounts: Sequence[float]) -> list[float]:
-    """The upper edge of each bar of a waterfall; the first and the last stand on the ground."""
-    ends = np.cumsum(amounts[:-1])
-    starts = np.concatenate(([0.0], ends[:-1]))
-    return [*np.maximum(starts, ends).tolist(), max(amounts[-1], 0.0)]
+def _tops(steps: Sequence[tuple[str, float]], scale: int) -> list[float]:
+    """The upper edge of each bar of a waterfall."""
+    return [max(bottom, bottom + height) / 10**scale for bottom, height in series.bars(steps)]
 
 
 def points(values: Sequence[float] | np.ndarray) -> list[float | None]:

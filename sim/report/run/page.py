@@ -7,21 +7,30 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, stopping
+from sim.report.run import channel_page, sentences, series, stopping, year_tables
 from sim.scenario.show import Status, figures, resolved_yaml
-from sim.statistics import intervals
+from sim.statistics import ratios
+from sim.statistics.evaluation import estimate
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
+    from sim.statistics.intervals import Tail
 
-TILES = ("result", "npv", "combined_ratio", "ruined", "market_share_end", "premium_year_1")
+TILES = (
+    "result",
+    "underwriting_result",
+    "investment_result",
+    "npv",
+    "combined_ratio",
+    "ruined",
+    "market_share_end",
+    "premium_year_1",
+)
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
@@ -52,18 +61,16 @@ class Page:
             "says": sentences.says(self.result, self.labels, self.numbers),
             "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
             "criteria": self._criteria(),
-            "tiles": [self._tile(name) for name in TILES if name in self.rows],
+            "tiles": [self._tile(name) for name in TILES if self._told(name)],
             "kpis": self.kpis(),
+            "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),
             "theory": self._theory(),
-            "risk": [
-                (self.labels(f"risk.{name}"), self.numbers.figure(value, "money"))
-                for name, value in self.result.risk.items()
-            ],
+            "risk": [(self.labels(f"risk.{name}"), self._tail(one)) for name, one in self.result.risk.items()],
             "money_charts": [self._caption(name) for name in self._money_charts()],
-            "market_charts": [self._caption(name) for name in MARKET_CHARTS],
+            "market_charts": [self._caption(name) for name in MARKET_CHARTS if self._happens(name)],
             **self._figures(),
             "sections": channel_page.sections(self.result, self.labels, self.numbers),
             "notes": [(safe_text(note.code), safe_text(str(note))) for note in self.result.notes],
@@ -100,15 +107,35 @@ class Page:
         (low, high), unit = self.numbers.bare([row["low"], row["high"]], row["unit"])
         between = f"{low} … {high} {unit}".strip() if isfinite(row["low"]) and isfinite(row["high"]) else ""
         return {
-            "label": self.labels.kpi(name),
+            "label": self.labels.kpi(name, row["mean"]),
             "value": self.numbers.figure(row["mean"], row["unit"]),
             "between": between,
         }
 
     def kpis(self) -> list[Row]:
-        """The key figures of the whole, each a row of texts."""
+        """The key figures of the whole, each a row of texts; those of features that are off are left out."""
+        return [self._kpi(name) for name in self.rows if "." not in name and self._told(name)]
 
-        return [self._kpi(name) for name, row in self.rows.items() if "." not in name and row["known"]]
+    def _told(self, name: str) -> bool:
+        """Whether a key figure is there and shown to people."""
+        return name in self.rows and bool(self.rows[name]["known"]) and self.result.figures[name].shown
+
+    def _tail(self, one: Tail) -> str:
+        """A tail measure in words: a loss or a profit, its interval, or how many replications it needs."""
+        if not self.result.drawn:
+            return self.labels("word.unknown")
+        if not one.known:
+            return self.labels("risk.few", needed=self.numbers.count(one.needed))
+        figure, low, high = (self._lost(value) for value in (one.figure, one.low, one.high))
+        return self.labels(
+            "risk.between", figure=figure, interval=self.labels("word.interval_short"), low=low, high=high
+        )
+
+    def _lost(self, loss: float) -> str:
+        """A loss as a result, with its sign and its word."""
+        if not isfinite(loss):
+            return self.labels("word.unlimited")
+        return self.labels("risk.loss" if loss > 0 else "risk.profit", amount=self.numbers.figure(-loss, "money"))
 
     def _kpi(self, name: str) -> Row:
         row = self.rows[name]
@@ -119,7 +146,12 @@ class Page:
             named["low"] = named["high"] = ""
         if row["unit"] == "month":
             named["mean"] = self.numbers.month(row["mean"])
-        return {"label": safe_text(self.labels.kpi(name)), "unit": unit, "theory": self._beside(name), **named}
+        return {
+            "label": safe_text(self.labels.kpi(name, row["mean"])),
+            "unit": unit,
+            "theory": self._beside(name),
+            **named,
+        }
 
     def groups(self, *heads: str) -> Row:
         """A table with a row for each product or segment and a column for each key figure."""
@@ -139,8 +171,7 @@ class Page:
         rows = []
         for name in names:
             commission = figures[f"commission_of.{name}"].values
-            share = np.divide(commission, premium, out=np.full(premium.shape, np.nan), where=premium != 0)
-            cells = [self._expected(f"commission_of.{name}"), self._share(share)]
+            cells = [self._expected(f"commission_of.{name}"), self._share(commission, premium)]
             rows.append({
                 "label": safe_text(self.labels.name(name)),
                 "cells": cells + ([self._expected(f"rate_of.{name}")] if rated else []),
@@ -156,11 +187,11 @@ class Page:
         known = form is not None and isfinite(form.value)
         return self._mean(name) | {"theory": self.numbers.figure(form.value, form.unit) if form and known else ""}
 
-    def _share(self, values: Reals) -> Row:
-        """The mean of a share that is no key figure, with its interval."""
-        known = values[~np.isnan(values)]
-        mean, low, high = intervals.mean_interval(known) if known.size else (np.nan, np.nan, np.nan)
-        return {"value": self.numbers.figure(mean, "share"), "between": self._between(low, high, "share"), "theory": ""}
+    def _share(self, top: Reals, bottom: Reals) -> Row:
+        """A share that is no key figure, that of the sums, with its interval."""
+        found = estimate(ratios.linearised([(top, bottom)]))
+        between = self._between(found.low, found.high, "share")
+        return {"value": self.numbers.figure(found.figure, "share"), "between": between, "theory": ""}
 
     def _between(self, low: float, high: float, unit: str) -> str:
         """An interval in figures that share one unit; empty where it is not known."""
@@ -204,9 +235,14 @@ class Page:
 
     def _money_charts(self) -> tuple[str, ...]:
         """Bands of what depends on claims would leave out their luck where they are not drawn."""
-        return (
-            MONEY_CHARTS if self.result.drawn else tuple(name for name in MONEY_CHARTS if name not in BANDS_OF_CLAIMS)
-        )
+        known = MONEY_CHARTS if self.result.drawn else [name for name in MONEY_CHARTS if name not in BANDS_OF_CLAIMS]
+        return tuple(name for name in known if self._happens(name))
+
+    def _happens(self, chart: str) -> bool:
+        """Whether a chart of moves or debts has anything to show."""
+        if chart == "switching":
+            return any(values.any() for values in series.moves(self.result.cube).values())
+        return chart != "debt" or any(values.any() for values in series.debt(self.result.cube))
 
     def _caption(self, name: str) -> Row:
         about = "about.fan" if name in ("equity", "cash", "result", "premium") else f"about.{name}"

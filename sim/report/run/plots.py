@@ -65,14 +65,13 @@ def waterfall(result: Result, lang: str = "en") -> Figure:
     labels, numbers = words(result, lang)
     found = series.steps(result.cube)
     scale = scale_of([amount for _, amount in found])
-    amounts = np.array([amount for _, amount in found]) / 10**scale
-    ends = np.cumsum(amounts[:-1])
-    bottoms = np.concatenate(([0.0], ends[:-1], [0.0]))
-    colours = [GOOD if amount >= 0 else BAD for amount in amounts]
-    colours[0] = colours[-1] = TOTAL
+    bottoms, amounts = np.array(series.bars(found)).T / 10**scale
+    ends = bottoms + amounts
+    colours = [TOTAL if name in series.TOTALS else GOOD if amount >= 0 else BAD for name, amount in found]
     figure, axes = canvas(WIDE, labels("chart.waterfall"), numbers.money_unit(scale), numbers)
     axes.bar(np.arange(amounts.size), amounts, bottom=bottoms, color=colours, width=0.72)
-    axes.hlines(ends, np.arange(ends.size) + 0.36, np.arange(ends.size) + 0.64, color="#9aa5b1", linewidth=0.8)
+    gaps = np.arange(ends.size - 1)
+    axes.hlines(ends[:-1], gaps + 0.36, gaps + 0.64, color="#9aa5b1", linewidth=0.8)
     for at, (amount, bottom) in enumerate(zip(amounts, bottoms, strict=True)):
         top = max(bottom, bottom + amount)
         say(
@@ -84,7 +83,7 @@ def waterfall(result: Result, lang: str = "en") -> Figure:
     axes.set_xticks(
         np.arange(amounts.size), ["\n".join(labels(f"step.{name}").split()) for name, _ in found], fontsize=9
     )
-    low, high = min(bottoms.min(), ends.min(), amounts[-1], 0.0), max(ends.max(), amounts[-1], 0.0)
+    low, high = min(bottoms.min(), ends.min(), 0.0), max(bottoms.max(), ends.max(), 0.0)
     axes.set_ylim(low * 1.08, high + (high - low) * 0.08 or 1.0)
     return figure
 

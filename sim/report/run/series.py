@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from sim.money.flows import Account
 from sim.report.files import statements
 from sim.results import kpis
 from sim.results.cube import Cube
+from sim.statistics.ratios import divide
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _STEPS = (
@@ -27,9 +28,12 @@ _STEPS = (
     "bad_debt",
     "recoveries",
     "loss_share",
-    "interest",
+    "deficiency",
     "other",
 )
+_AFTER = ("interest", "tax")
+TOTALS = ("premium_earned", "underwriting_result", "result", "loss")
+"""steps that stand on the ground"""
 _MOVES = {
     "won": "switched_to_us",
     "lost": "switched_away",
@@ -63,12 +67,28 @@ def fan(cube: Cube, metric: str) -> Fan:
 
 
 def steps(cube: Cube) -> list[tuple[str, float]]:
-    """From earned premium to the result, mean over replications, major units: (step, amount), zero steps left out."""
+    """From earned premium to the result or loss, mean over replications, major units: (step, amount), without zeros.
+
+    On the way stands what `TOTALS` names, the result of underwriting, where interest follows it.
+    """
     moved = statements.of_mean(cube).moved
-    amounts = {account.label: -int(moved[account].sum()) for account in Account}
+    amounts = {account.label: -int(moved[account].sum()) / MINOR_PER_MAJOR for account in Account}
     amounts["interest"] += amounts["investment"]
-    found = [(name, amounts[name] / MINOR_PER_MAJOR) for name in _STEPS if amounts[name]]
-    return [*found, ("result", sum(amounts[name] for name in _STEPS) / MINOR_PER_MAJOR)]
+    found = [(name, amounts[name]) for name in _STEPS if amounts[name]]
+    underwriting = sum(amounts[name] for name in _STEPS)
+    rest = [(name, amounts[name]) for name in _AFTER if amounts[name]]
+    halves = [("underwriting_result", underwriting), *rest] if rest else []
+    result = underwriting + sum(amounts[name] for name in _AFTER)
+    return [*found, *halves, ("loss" if result < 0 else "result", result)]
+
+
+def bars(found: Sequence[tuple[str, float]]) -> list[tuple[float, float]]:
+    """(where it stands, height) of each step of a waterfall; totals stand on the ground."""
+    reached, placed = 0.0, []
+    for name, amount in found:
+        placed.append((0.0 if name in TOTALS else reached, amount))
+        reached = amount if name in TOTALS else reached + amount
+    return placed
 
 
 def years(cube: Cube) -> list[str]:
@@ -94,21 +114,24 @@ def premium_by_segment(cube: Cube) -> dict[str, Reals]:
 
 
 def loss_ratios(cube: Cube) -> dict[str, Reals]:
-    """Claims over earned premium of the last twelve months by product, mean over replications: float64[month]."""
-    found = {}
-    for name in cube.named("premium_new"):
-        earned = trailing(cube.series(f"premium_earned.{name}"))
-        claims = trailing(cube.series(f"claims_incurred.{name}"))
-        ratio = np.divide(claims, earned, out=np.full_like(claims, np.nan), where=earned > 0)
-        known = ~np.isnan(ratio)
-        total = np.where(known, ratio, 0.0).sum(axis=0)
-        found[name] = np.divide(total, known.sum(axis=0), out=np.full(total.shape, np.nan), where=known.any(axis=0))
-    return found
+    """Claims over earned premium of the last twelve months by product, all replications together: float64[month]."""
+    return {
+        name: divide(
+            trailing(cube.series(f"claims_incurred.{name}")).sum(axis=0),
+            trailing(cube.series(f"premium_earned.{name}")).sum(axis=0),
+        )
+        for name in cube.named("premium_new")
+    }
 
 
 def market_shares(cube: Cube) -> dict[str, Reals]:
-    """Share of new premium by principal, mean over replications: float64[month]."""
-    return {name: cube.series(f"market_share.{name}").mean(axis=0) for name in cube.named("market_share")}
+    """Share of the new premium of the last twelve months by principal, all replications together: float64[month]."""
+    market = cube.series("market_premium")
+    total = trailing(market).sum(axis=0)
+    return {
+        name: divide(trailing(cube.series(f"market_share.{name}") * market).sum(axis=0), total)
+        for name in cube.named("market_share")
+    }
 
 
 def moves(cube: Cube) -> dict[str, Reals]:

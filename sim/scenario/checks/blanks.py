@@ -46,7 +46,7 @@ def _too_small(
     (product, item), (name, segment) = of, at
     for ordinal in _dates(scenario, terms, item):
         kept = (
-            least_kept(scenario.policy.rules, product, name, ordinal, item.commission_cap)
+            least_kept([rule for _, rule in scenario.rules], product, name, ordinal, item.commission_cap)
             if segment.remittance.net
             else 0.0
         )
@@ -79,7 +79,7 @@ def _dates(scenario: Scenario, terms: DepositTerms, item: Product) -> list[int]:
         *terms.value_of_blank.changes,
         *(item.commission_cap.changes if item.commission_cap else ()),
     }
-    for rule in scenario.policy.rules.values():
+    for _, rule in scenario.rules:
         changes |= set(rule.dates) | {
             date for rates in _rates(rule) for dated in rates.dated() for date in dated.changes
         }

@@ -30,8 +30,9 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
     for path, block in _named_blocks(scenario):
         names.known("product", getattr(block, "products", None) or (), (*path, "products"))
         names.known("segment", getattr(block, "segments", None) or (), (*path, "segments"))
-        rival = getattr(block, "rival", None)
-        names.known("rival", [rival] if isinstance(rival, str) else (), (*path, "rival"), listed=False)
+        for kind in ("rival", "segment"):
+            stated = getattr(block, kind, None)
+            names.known(kind, [stated] if isinstance(stated, str) else (), (*path, kind), listed=False)
         for field in type(block).model_fields:
             names.rates(getattr(block, field), (*path, field))
     for name, rule in scenario.policy.rules.items():

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from sim.base.units import dated_below
+from sim.market.shocks.departure import Departure
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
+from sim.scenario.checks.warm_up import check_warm_up
+from sim.scenario.checks.what_prices_move import check_prices
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
 from sim.scenario.language.roster import RosterTable
@@ -27,8 +30,10 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     _products(scenario, findings)
+    check_prices(scenario, findings)
     _rivals(scenario, findings)
     _networks(scenario, roster, findings)
+    check_warm_up(scenario, roster, findings)
 
 
 def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> None:
@@ -46,6 +51,15 @@ def _events(scenario: Scenario, findings: Findings) -> None:
         if start is not None and not first - length < start < end:
             text = "the event lies outside the horizon and changes nothing"
             findings.note("event_outside_horizon", text, ("market", "events", name))
+        if isinstance(event, Departure):
+            _departure(scenario, event, ("market", "events", name), findings)
+
+
+def _departure(scenario: Scenario, event: Departure, path: Path, findings: Findings) -> None:
+    segment = scenario.segments.get(event.segment)
+    if segment is not None and segment.network is not None and event.how == "defaults":
+        what = f"partners of {event.segment} are network brokers, who default when their cash runs out"
+        findings.fault(what, "write how: leaves, or let the segment's network cost more than it brings", (*path, "how"))
 
 
 def _rivals(scenario: Scenario, findings: Findings) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from sim.scenario.language.merging import merge
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Node, Origin
 from sim.scenario.language.reading import Reader
+from sim.scenario.language.warm_up_policy import laid_over, policy_before
 
 DEEPEST_CHAIN = 10
 MOST_FILES = 100
@@ -29,10 +29,14 @@ def root_of(main: FilePath) -> FilePath:
 
 @dataclass
 class Extender:
-    """Reads a scenario and what it extends; `folders` of roster files are kept by the main file's folder."""
+    """Reads a scenario and what it extends; roster files are named from the main file's folder."""
 
     reader: Reader
     root: FilePath
+    base: Node | None = None
+    """the lowest files that state a policy, once others were laid over them"""
+    layers: list[Node] = field(default_factory=list)
+    """what each file says itself, in the order in which they are laid over each other"""
 
     def load(self, path: FilePath, name: str, chain: tuple[FilePath, ...] = ()) -> Node:
         """The tree of `path` laid over the files that it extends, the later over the earlier."""
@@ -47,8 +51,15 @@ class Extender:
             target = self.inside(str(item.value), path, name, item.origin, "extends")
             self._refuse_chain(target, chain, item.origin)
             layer = self.load(target, shown(target), chain)
-            below = layer if below is None else merge(below, layer)
-        return body if below is None else merge(below, body)
+            below = layer if below is None else self._laid(below, layer)
+        self.layers.append(body)
+        return body if below is None else self._laid(below, body)
+
+    def _laid(self, below: Node, over: Node) -> Node:
+        """A layer over those below it; the lowest with a policy is the base whose warm-up others may rewrite."""
+        if self.base is None and policy_before(below) is not None:
+            self.base = below
+        return laid_over(below, over)
 
     def inside(self, name: str, by: FilePath, by_name: str, at: Origin, key: str) -> FilePath:
         """Resolved path of the file `name` that the file `by` names; refused unless it is a file inside the root."""

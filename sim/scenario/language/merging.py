@@ -17,7 +17,7 @@ def merge(base: Node, over: Node) -> Node:
     if not isinstance(over.value, dict):
         return over
     base = opened(base, set(over.value))
-    if not isinstance(base.value, dict) or _replaces(base.value, over.value):
+    if not isinstance(base.value, dict) or replaces(base.value, over.value):
         return over
     items = dict(base.value)
     for key, node in over.value.items():
@@ -33,7 +33,8 @@ def opened(node: Node, keys: set[str]) -> Node:
     return node
 
 
-def _replaces(base: dict[str, Node], over: dict[str, Node]) -> bool:
+def replaces(base: dict[str, Node], over: dict[str, Node]) -> bool:
+    """Whether a mapping stands in place of the one below it, and not on it."""
     if "since" in base or "since" in over:
         return True
     return any(key in over and key in base and over[key].value != base[key].value for key in _WHOLE)

@@ -10,7 +10,7 @@ from sim.scenario.language.nodes import Node
 PRESENT = 1
 STEPS: dict[int, Callable[[Node], Node]] = {}
 """By the version they start from. A step returns the tree in the words of the next version."""
-RETIRED: dict[str, str] = {}
+RETIRED: dict[str, str] = {"ninety_days": "prudent, true unless stated"}
 """Retired key -> its successor, for keys that no step can translate."""
 
 

@@ -1,27 +1,120 @@
-"""`--set path=value`: one value of the scenario laid over all files."""
+"""`--set path=value`: one value of the scenario laid over all files, or moved from where it stands (`path+=2pp`)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.merging import merge, opened
-from sim.scenario.language.nodes import Node, Origin, Path, dotted
+from sim.scenario.language.nodes import Node, Origin, Path, child, dotted, nearest
 from sim.scenario.language.reading import Reader
+from sim.scenario.language.relative import OPERATORS, Move, Refusal, moved
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.warm_up_policy import (
+    SINCE,
+    lasting,
+    opening_policy,
+    remembered,
+    start_of,
+    with_past,
+)
 
 LONGEST_SET = 10_000
+POLICY = "policy"
+ALWAYS_SET = "always "  # before a path: the lever also holds in the warm-up
 _PART = re.compile(r'"((?:[^"\\]|\\.)+)"|\[(\d{1,9})\]|([^.\[\]"]+)')
 
 
 def with_sets(tree: Node, sets: Sequence[str], reader: Reader) -> Node:
-    """The tree with each `path=value` put in, in the order given. An empty value deletes."""
+    """The tree with each lever put in, in the order given: `path=value`, `path+=2pp`, `path*=1.1`.
+
+    An empty value deletes. What is set under `policy` holds from the start; `always path=value` in the warm-up, too.
+    """
     for text in sets:
-        at = reader.findings.add_set(text)
-        path, value = _split(text, reader, at)
-        tree = _put(tree, path, path, value, reader.findings)
+        tree = _with(tree, _lever(text, reader), reader.findings)
     return tree
+
+
+class Lever(NamedTuple):
+    """What one `--set` says."""
+
+    path: Path
+    value: Node
+    """of a relative lever the number by which it moves"""
+    move: Move | None
+    always: bool
+
+    @property
+    def at(self) -> Origin:
+        """Where it is written."""
+        return self.value.origin
+
+
+def _with(tree: Node, lever: Lever, findings: Findings) -> Node:
+    if lever.path[:-1][:2] == ("opening", POLICY):  # a part of the policy of the warm-up
+        tree = remembered(tree, tree, lambda policy: policy)
+    whole = _applied(tree, lever, lever.path, findings)
+    if lever.path[0] != POLICY:
+        return whole
+    start, rest = start_of(whole), lever.path[1:]
+    if not lever.always:
+        return remembered(tree, whole, lambda policy: _seen(policy, rest, lever, start, findings))
+    before = opening_policy(whole)
+    if before is None or (lever.move is not None and _node_at(before, rest) is None):
+        return whole
+    return _applied(whole, lever, ("opening", *lever.path), findings)
+
+
+def _seen(policy: Node, rest: Path, lever: Lever, start: str, findings: Findings) -> Node:
+    """The policy of the warm-up after a lever that is to hold from the start: a date that it states holds as stated."""
+    if lever.move is not None or not rest:
+        return policy
+    if SINCE in rest[:-1]:
+        date = rest[rest.index(SINCE) + 1]
+        return _put(policy, rest, rest, lever.value, findings) if str(date) < start else policy
+    if not all(isinstance(part, str) for part in rest):
+        return policy
+    change = lever.value
+    for part in reversed(rest):
+        change = Node({str(part): change}, lever.at, lever.at)
+    return merge(policy, lasting(policy, change, start))
+
+
+def _applied(tree: Node, lever: Lever, path: Path, findings: Findings) -> Node:
+    there = _node_at(tree, path)
+    if lever.move is None:
+        value = with_past(there, lever.value) if path[0] == POLICY and not lever.always else lever.value
+        return _put(tree, path, path, value, findings)
+    if there is None or there.value is None:
+        known = nearest(tree, path).value
+        near = did_you_mean(str(path[-1]), known) if isinstance(known, dict) and there is None else ""
+        remedy = f"{near or 'set it'}; a relative lever moves what a file states"
+        findings.fail("nothing is stated there that could move", remedy, path, lever.at)
+    names = [tree.value.get(key) for key in ("products", "segments")]
+    rows = tuple(set(one.value) for one in names if one is not None and isinstance(one.value, dict) and one.value)
+    try:
+        return _replaced(tree, path, moved(there, lever.move, rows, lever.at))
+    except Refusal as refused:
+        findings.fail(refused.what, refused.remedy, path, lever.at)
+
+
+def _node_at(tree: Node, path: Path) -> Node | None:
+    found: Node | None = tree
+    for part in path:
+        found = None if found is None else child(found, part)
+    return found
+
+
+def _replaced(node: Node, path: Path, value: Node) -> Node:
+    """The tree with another node at a path that is there."""
+    if not path:
+        return value
+    items = node.value.copy()
+    items[path[0]] = _replaced(items[path[0]], path[1:], value)
+    return replace(node, value=items)
 
 
 def parsed_path(text: str) -> Path | None:
@@ -40,17 +133,24 @@ def parsed_path(text: str) -> Path | None:
     return tuple(parts) or None
 
 
-def _split(text: str, reader: Reader, at: Origin) -> tuple[Path, Node]:
-    name, sign, value = text.partition("=")
-    path = parsed_path(name.strip())
+def _lever(text: str, reader: Reader) -> Lever:
+    at = reader.findings.add_set(text)
+    always = text.startswith(ALWAYS_SET)
+    name, sign, value = text.removeprefix(ALWAYS_SET).partition("=")
+    operator = next((one for one in OPERATORS if name.rstrip().endswith(one)), "")
+    path = parsed_path(name.rstrip().removesuffix(operator).strip())
     if not sign or path is None or len(text) > LONGEST_SET:
         reader.findings.fail(
             f'"path=value" expected, got "{text[:80]}"', "such as --set policy.rules.base.new=15%", at=at
         )
     if path[0] in ("extends", "schema"):
         reader.findings.fail(f"{path[0]} cannot be set on the command line", "write it in a file", path, at)
-    node = reader.parse_value(value.strip(), at)
-    return path, replace(node, key=at)
+    if not operator:
+        return Lever(path, replace(reader.parse_value(value.strip(), at), key=at), None, always)
+    try:
+        return Lever(path, Node(value, at, at), Move.of(operator, value.strip()), always)
+    except Refusal as refused:
+        reader.findings.fail(refused.what, refused.remedy, path, at)
 
 
 def _put(node: Node, rest: Path, path: Path, value: Node, findings: Findings) -> Node:

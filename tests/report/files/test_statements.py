@@ -12,7 +12,7 @@ import pytest
 from sim.judgement.result import Result
 from sim.money.flows import ACCOUNTS, Account, Kind
 from sim.report.files import statements
-from sim.report.files.statements import Books
+from sim.report.files.statements import Books, Line
 from sim.results.cube import Cube
 from sim.results.kpis import results
 
@@ -31,8 +31,10 @@ def test_they_foot(result: Result, which: str) -> None:
     sheet = {name: amounts for (statement, name), amounts in lines.items() if statement == "balance_sheet"}
     assert (sheet["total_assets"] - sheet["total_liabilities"] == sheet["total_equity"]).all()
     assert sheet["total_equity"].dtype == np.int64
-    income = [a for (statement, name), a in lines.items() if statement == "income_statement" and name != "result"]
-    assert (np.sum(income, axis=0) == lines["income_statement", "result"]).all()
+    income = {name: a for (statement, name), a in lines.items() if statement == "income_statement"}
+    parts = [a for name, a in income.items() if not name.endswith("result")]
+    assert (np.sum(parts, axis=0) == income["result"]).all()
+    assert (income["underwriting_result"] + income["investment_result"] == income["result"]).all()
     assert (np.diff(sheet["retained"]) == lines["income_statement", "result"]).all()
     cash = {name: amounts for (statement, name), amounts in lines.items() if statement == "cash_flow"}
     change = cash["closing_cash"] - cash["opening_cash"]
@@ -61,6 +63,18 @@ def test_mean_is_the_mean(result: Result) -> None:
     lines, cube = found(statements.of_mean(result.cube)), result.cube
     assert np.abs(lines["balance_sheet", "total_equity"][1:] - cube.minor("equity").mean(axis=0)).max() < 20
     assert np.abs(lines["income_statement", "claims"] + cube.minor("claims_incurred").mean(axis=0)).max() <= 1
+
+
+def test_by_year_is_by_month() -> None:
+    """18 months of 1, 2, 3, ...: sums of flows, ends of balances and of cash."""
+    months = np.arange(1, 19)
+    flow, stock = (
+        Line("income_statement", "income", "x", months),
+        Line("balance_sheet", "assets", "y", np.arange(19), -1),
+    )
+    first, last = (Line("cash_flow", name, "z", months) for name in ("opening", "closing"))
+    found = [one.amounts.tolist() for one in statements.by_year([flow, stock, first, last])]
+    assert found == [[78, 93], [0, 12, 18], [1, 13], [12, 18]]
 
 
 def test_a_debit_balance_of_commission_is_an_asset() -> None:

@@ -33,7 +33,7 @@ def test_what_is_zero_is_left_out_and_listed(result: Result, written: Path) -> N
     listed = {row["metric"]: row for row in rows(written / "dictionary.csv") if row["table"] == "monthly"}
     assert set(listed) == {metric.name for metric in result.cube.metrics}
     assert {name for name, row in listed.items() if row["remark"] == tables.ZERO} == set(listed) - there
-    assert listed["premium_written"]["unit"] == "RUB" and listed["hhi"]["unit"] == "share"
+    assert listed["premium_written"]["unit"] == "RUB" and listed["hhi"]["unit"] == "number"
     assert "cost_of_goods" not in there
     assert all(row["text"] and row["unit"] for row in rows(written / "dictionary.csv"))
 

@@ -10,10 +10,10 @@ import pytest
 from scipy import stats
 
 from sim.experiments.answer import BY_ROW, Answer, Table
-from sim.experiments.tables.comparison import difference
 from sim.report.study.cells import grid
 from sim.report.study.words import Words
 from sim.statistics import intervals
+from sim.statistics.paired_difference import difference
 
 
 def columns(both: int, first: int, second: int, neither: int) -> tuple[np.ndarray, np.ndarray]:

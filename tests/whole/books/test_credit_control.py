@@ -113,7 +113,7 @@ def test_arrears_by_age() -> None:
     arrears = 3 * W * np.arange(8)
     for name, months in (("overdue_30", 1), ("overdue_60", 2), ("overdue_90", 3)):
         assert found[name].tolist() == [0] * months + arrears[: 8 - months].tolist()
-    assert found["overdue_90_days"].sum() == 0  # that tests ruin, where it is asked for
+    assert found["overdue_90_days"].tolist() == found["overdue_90"].tolist()  # nothing secures it
 
 
 def test_ageing_takes_the_oldest_first() -> None:
@@ -123,10 +123,11 @@ def test_ageing_takes_the_oldest_first() -> None:
         np.zeros((3, 1), dtype=np.int64),
         np.zeros((1, 3), dtype=np.int64),
     )
+    oldest = np.zeros(1, dtype=np.int64)
     arrears, seen = 0, []
     for month, paid in enumerate([0, 0, 0, 150, 0, 0, 450, 0]):
         arrears += 100 - paid
-        ageing.close(edges, month, np.array([arrears]), np.array([paid]), before, late)
+        ageing.close(edges, month, np.array([arrears]), np.array([paid]), before, late, oldest)
         seen.append([arrears, *late[0].tolist()])
     assert seen == [[100, 0, 0, 0], [200, 100, 0, 0], [300, 200, 100, 0], [250, 150, 50, 0], [350, 250, 150, 50],
                     [450, 350, 250, 150], [100, 0, 0, 0], [200, 100, 0, 0]]  # fmt: skip
@@ -142,6 +143,7 @@ def test_ageing_against_a_list_of_batches(months: list[tuple[int, int]]) -> None
         np.zeros((1, 3), dtype=np.int64),
     )
     batches: list[list[int]] = []
+    oldest = np.zeros(1, dtype=np.int64)
     for month, (due, wish) in enumerate(months):
         batches.append([month, due])
         left = paid = min(wish, sum(amount for _, amount in batches))
@@ -150,7 +152,8 @@ def test_ageing_against_a_list_of_batches(months: list[tuple[int, int]]) -> None
             batch[1] -= part
             left -= part
         arrears = sum(amount for _, amount in batches)
-        ageing.close(edges, month, np.array([arrears]), np.array([paid]), before, late)
+        ageing.close(edges, month, np.array([arrears]), np.array([paid]), before, late, oldest)
+        assert oldest[0] == late[0, 2]
         assert late[0].tolist() == [sum(amount for born, amount in batches if month - born >= age) for age in (1, 2, 3)]
         out = np.zeros(1, dtype=np.int64)
         for months_late in range(4):
@@ -187,7 +190,7 @@ def test_allowance_is_used_by_a_default() -> None:
 
 def test_ninety_days_and_allowance_count_once() -> None:
     """Equity is tested without what is over 90 days past due and not set aside already."""
-    never = {f"{S}.remittance.discipline": 0.0, "accounts.ninety_days": True}
+    never = {f"{S}.remittance.discipline": 0.0}
     plain, aside = controlled(never), controlled(never, allowance={"over_90": 0.25})
     assert plain["overdue_90_days"].tolist() == plain["overdue_90"].tolist()
     assert aside["overdue_90_days"].tolist() == (0.75 * plain["overdue_90"]).tolist()
@@ -226,9 +229,11 @@ def test_repayment_plan_through_the_books() -> None:
 
 
 def test_nothing_is_kept_without_it() -> None:
-    model = PartnerNetwork(plan({"policy.deposits": None, "policy.credit_control": None}, EVERYTHING))
+    model = PartnerNetwork(
+        plan({"policy.deposits": None, "policy.credit_control": None, "accounts.prudent": False}, EVERYTHING)
+    )
     assert model.nouns.limits is None
-    for name in ("deposit", "blanks", "in_scheme", "idle", "abused", "arrears_before", "deposit_in"):
+    for name in ("deposit", "blanks", "in_scheme", "idle", "abused", "arrears_before", "debits_before", "deposit_in"):
         assert model.table.array(name).nbytes == 0
 
 

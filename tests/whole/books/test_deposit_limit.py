@@ -30,7 +30,7 @@ def over_the_limit(model: PartnerNetwork) -> list[str]:
     """Partners of the scheme that hold more than their deposit allows now."""
     terms, table = model.plan.scenario.policy.deposits, model.table
     assert terms is not None
-    value, multiple = to_minor(terms.value_of_blank.at(model.ordinal)), Fraction(str(terms.multiple.at(model.ordinal)))
+    value, multiple = to_minor(terms.value_of_blank.at(model.ordinal)), Fraction(str(terms.multiple_at(model.ordinal)))
     net = model.plan.layout.by_row(np.append(model.plan.by_segment.net, False))
     owed = table.receivable - net * (table.due_commission.sum(axis=0) + table.arrears_commission)
     held = owed + value * table.blanks[0]

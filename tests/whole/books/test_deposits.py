@@ -385,6 +385,12 @@ GOOD = {"segments": "[bank]", "value_of_blank": "60e3", "multiple": "2"}
         ({"value_of_blank": None}, "a deposit limits nothing without the value of a blank: state value_of_blank"),
         ({"value_of_blank": "0"}, "value_of_blank must be above 0"),
         ({"multiple": "0"}, "multiple must be from 0.01 to 1,000,000; state what a deposit of 1 covers"),
+        (
+            {"multiple": None, "cover": "0%"},
+            "cover must be from 1e-06 to 100; state a share of what is owed, such as 50%",
+        ),
+        ({"cover": "50%"}, "give either multiple or cover"),
+        ({"multiple": None}, "give either multiple or cover"),
         ({"segments": "[banks]"}, 'policy.deposits.segments[0]: unknown segment "banks"; did you mean bank?'),
         ({"segments": "[]"}, "policy.deposits.segments"),
         ({"effective_from": "2025-01", "effective_until": "2024-06"}, "effective_until must be later"),
@@ -437,6 +443,15 @@ def test_largest_loss_stands_beside_the_run(changes: dict[str, Any], terms: dict
     """max(0, E + v b - D) by hand: three contracts of 100 a month, due two months later, a blank worth 100, k = 2."""
     run = scheme({f"{S}.remittance": {"lag": "2mo"}, **changes}, **terms)
     assert theory(run)["largest_loss.agents"].value == pytest.approx(expected, abs=1e-9)
+
+
+def test_cover_is_the_multiple_turned() -> None:
+    """A deposit of 80 % of what is owed, then of 125 %."""
+    stated = {"multiple": {"since": {"2024-01": 1.25, "2025-04": 0.8}}}
+    turned = {"multiple": None, "cover": {"since": {"2024-01": 0.8, "2025-04": 1.25}}}
+    one, other = (monthly(scheme(**terms)) for terms in (stated, turned))
+    assert one["balance.deposits"].tolist() == other["balance.deposits"].tolist()
+    assert one["balance.deposits"][2] > 0
 
 
 @pytest.mark.parametrize("multiple", [1.0, 1.5, 2.0, 3.0])

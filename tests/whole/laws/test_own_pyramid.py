@@ -99,9 +99,10 @@ def test_longest_run() -> None:
 
 
 def test_how_long_growth_must_last() -> None:
-    lost = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, -2.0], [-1.0, -1.0, -1.0], [0.0, -1.0, 2.0]])
-    assert run_off.must_last(lost).tolist()[:3] == [2.0, 3.0, 1.0]
-    assert np.isnan(run_off.must_last(lost)[3])
+    """Nothing ever lost: there is nothing for which growth must last."""
+    lost = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, -2.0], [-1.0, -1.0, -1.0], [0.0, -1.0, 2.0]]) > 0
+    assert run_off.first_after(lost).tolist()[:3] == [2.0, 3.0, 0.0]
+    assert np.isnan(run_off.first_after(lost)[3])
 
 
 def test_growth_that_pays_an_investment_back_must_last_until_then() -> None:
@@ -126,7 +127,7 @@ def test_advances_are_gone_when_sales_stop() -> None:
     assert (found["balance.advance"] > 0).all()
     margin = 0.3 * found["balance.upr"]
     assert found["run_off_value"] == pytest.approx(
-        found["equity"] - found["balance.dac"] - found["balance.advance"] + margin, abs=2
+        found["prudent_equity"] - found["balance.dac"] - found["balance.advance"] + margin, abs=2
     )
 
 

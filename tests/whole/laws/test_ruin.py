@@ -104,7 +104,7 @@ def test_deterministic_capital_path() -> None:
     given, months, scale = one["parameters"], 60, 1e6
     changes = {
         "months": f"{months}mo", f"{S}.partners": 1, f"{P}.term": "0mo", f"{P}.cost_ratio": given["loss_ratio"],
-        f"{P}.price": prices(given["premium"] * scale, given["monthly_growth"], months),
+        f"{P}.price": prices(given["premium"] * scale, given["monthly_growth"], months), f"{P}.follows_price": True,
         f"{P}.expenses": {"administration": given["expense"]}, "policy.rules.base.new": given["commission"],
         "opening.capital": given["K0"] * scale,
     }  # fmt: skip
@@ -119,7 +119,7 @@ def test_deterministic_capital_path() -> None:
 
 @pytest.mark.parametrize("term", ["0mo", "1mo", "12mo"])
 def test_forty_on_seventy(term: str) -> None:
-    """Commission of 40 % on a loss ratio of 70 %: a margin of -10 % of earned premium, whatever is still unearned."""
+    """Commission of 40 % on a loss ratio of 70 %: -10 % of all premium, what is still unearned included."""
     found = figures_of(
         {
             "months": "30mo",
@@ -130,7 +130,7 @@ def test_forty_on_seventy(term: str) -> None:
         }
     )
     assert found["combined_ratio"] == pytest.approx(1.1, abs=1e-12)
-    assert found["result"] == pytest.approx(-0.1 * found["premium_earned"], abs=1e-6)
+    assert found["result"] == pytest.approx(-0.1 * found["premium"], abs=1e-6)
     assert found["ruin_month"] == 1
 
 

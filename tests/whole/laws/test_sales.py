@@ -128,7 +128,7 @@ def test_warm_up_is_a_longer_run_seen_from_later() -> None:
             "loss_reserve",
         ):
             continue
-        if name not in ("equity", "run_off_value"):
+        if name not in ("equity", "prudent_equity", "run_off_value", "run_off_value_at_opening"):
             np.testing.assert_array_equal(values, long[name][12:], err_msg=name)
     assert (np.diff(warm["equity"]) == np.diff(long["equity"][12:])).all()
 

@@ -1,0 +1,69 @@
+"""What the contracts in force are expected to bring: the margin against which deferred cost is held.
+
+Notation: R replications, W worlds, p product, slices as `sim.engine.layout.batch` tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.base.arrays import Integers, Reals
+from sim.contracts.deferral import Steps
+from sim.engine.layout.batch import Batch
+from sim.engine.layout.plan import Plan
+from sim.engine.state.now import Now
+from sim.policy.to_come import InForce
+
+
+class Margin:
+    """Margin of the contracts in force, by product.
+
+    It is unearned premium less what it is expected to cost: claims of the exposure that remains, their handling,
+    administration as a share of premium, and commission that is accrued only later.
+    """
+
+    def __init__(self, batch: Batch, worlds: Sequence[Plan]) -> None:
+        self._batch = batch
+        self._cost = [np.stack([plan.cost_to_come[p] for plan in worlds]) for p in range(len(batch.plan.lines))]
+        self._longest = max((line.slots for line in batch.plan.lines), default=0)
+        self._risk = np.tile(batch.plan.risk, batch.size)
+
+    def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
+        """The margin at the close of the month, minor units: int64[p, W, R]; steps of premium and of contracts."""
+        plan, by_replication = now.plan, self._batch.by_replication
+        unearned = np.array([steps.unearned(now.month) for steps in premium], dtype=np.float64)
+        cost_of = [
+            one if line.each_minor is None else other
+            for line, one, other in zip(plan.lines, premium, contracts, strict=True)
+        ]
+        claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(cost_of)])
+        kept = np.array([1.0 - line.product.expenses.administration for line in plan.lines])[:, None]
+        handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
+        worth = kept * unearned
+        if plan.book.accrues_later:
+            onload = np.zeros(len(kept)) if plan.book.onload is None else plan.book.onload
+            later = self._commission(now, premium, InForce(unearned, claims[:, 0]))
+            worth = worth - (1.0 + onload[:, None]) * later
+        return np.rint(by_replication(worth[:, None] - handled * claims).sum(axis=-1)).astype(np.int64)
+
+    def _commission(self, now: Now, premium: Sequence[Steps], in_force: InForce) -> Reals:
+        """Commission not yet accrued, by the terms of the months in which premium is earned: float64[p, slices]."""
+        book, found, left = self._batch.book, np.zeros_like(in_force.unearned), in_force.unearned
+        begins = now.ordinal + 1
+        amended = [date for date in book.dates if begins < date < begins + self._longest]
+        for date in amended:
+            later = [steps.unearned_later(now.month, date - begins) for steps in premium]
+            rest = np.array(later, dtype=np.float64)
+            found += book.to_come(begins, in_force.part(left - rest))
+            begins, left = date, rest
+        return found + book.to_come(begins, in_force.part(left))
+
+    def _claims(self, now: Now, p: int, steps: Steps) -> Reals:
+        """Expected cost of what a product has still to earn, by the steps that cost goes by: float64[W, slices]."""
+        slots = steps.by_slot.shape[1]
+        ages = (now.month - np.arange(slots)) % slots
+        cost = self._cost[p][:, now.t][:, ages]
+        found = (steps.by_slot * cost[:, None]).sum(axis=-1)
+        return np.asarray(found if now.plan.lines[p].cost_ratio is not None else found * self._risk)

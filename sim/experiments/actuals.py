@@ -1,0 +1,122 @@
+"""What has happened, month by month, in a CSV file: by segment, by product or of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from sim.base.arrays import Reals
+from sim.base.units import month_name, month_ordinal
+from sim.partners.segments import RESERVED
+from sim.scenario.language.csv_table import Kind, Row, Sheet
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Origin
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.schema import Scenario
+
+FIGURES = ("premium", "claims", "commission", "partners")
+MOST_ROWS = 1_000_000
+LARGEST = 1e15
+ACTUALS = Kind(
+    "actuals", ("month",), ("segment", "product", *FIGURES), MOST_ROWS, f"over {MOST_ROWS} rows", "add months up"
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a row is about: a segment, a product, or all (no name)."""
+
+    kind: Literal["segment", "product", "whole"]
+    name: str = ""
+
+
+Actuals = Mapping[Part, Mapping[str, Reals]]
+"""by part and figure: float64[month of the horizon], NaN where nothing is told"""
+
+
+def read_actuals(path: Path, scenario: Scenario) -> Actuals:
+    """The actuals in a file, for the months of a scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file: line, column, value and remedy.
+    """
+    findings = Findings()
+    sheet = Sheet(path, str(path), ACTUALS, findings)
+    if not path.is_file():
+        findings.fail("no such file", "check its name", (ACTUALS.name,), Origin(str(path), 0, 0))
+    found: dict[Part, dict[str, Reals]] = {}
+    lines: dict[tuple[Part, int], int] = {}
+    for row in sheet.rows():
+        _take(row, sheet, scenario, found, lines)
+    if not found and not findings.problems:
+        sheet.fault(1, "", "the file tells nothing", f"fill in one of {', '.join(FIGURES)} below the header")
+    findings.raise_if_any()
+    return found
+
+
+def _take(
+    row: Row,
+    sheet: Sheet,
+    scenario: Scenario,
+    found: dict[Part, dict[str, Reals]],
+    lines: dict[tuple[Part, int], int],
+) -> None:
+    """Add a row to what was found."""
+    part, month = _part(row, sheet, scenario), _month(row, sheet, scenario)
+    if part is None or month is None:
+        return
+    if (part, month) in lines:
+        what = f"{part.name or 'the whole'} twice in a month, also in line {lines[part, month]}"
+        sheet.fault(row.line, "month", what, "add them up")
+    lines[part, month] = row.line
+    for name in FIGURES:
+        value = _figure(row, name, part, sheet)
+        if value is not None:
+            series = found.setdefault(part, {}).setdefault(name, np.full(scenario.months, np.nan))
+            series[month] = value
+
+
+def _part(row: Row, sheet: Sheet, scenario: Scenario) -> Part | None:
+    known = {"segment": [*scenario.segments, RESERVED], "product": list(scenario.products)}
+    said = {column: sheet.label(row, column) for column in known if row.fields.get(column, "").strip()}
+    if len(said) > 1:
+        sheet.fault(row.line, "product", "a row is about a segment or a product, not both", "leave one of them empty")
+        return None
+    for column, name in said.items():
+        if name not in known[column]:
+            sheet.fault(row.line, column, f'the scenario has no {column} "{name}"', did_you_mean(name, known[column]))
+            return None
+        return Part("segment" if column == "segment" else "product", name)
+    return Part("whole")
+
+
+def _month(row: Row, sheet: Sheet, scenario: Scenario) -> int | None:
+    """Its place in the horizon."""
+    text = row.fields["month"].strip()
+    try:
+        month = month_ordinal(text) - scenario.start
+    except ValueError as error:
+        sheet.fault(row.line, "month", str(error), "write it as 2025-01")
+        return None
+    if not 0 <= month < scenario.months:
+        first, last = month_name(scenario.start), month_name(scenario.start + scenario.months - 1)
+        what = f"{text} is not in the scenario, which plays {first} to {last}"
+        sheet.fault(row.line, "month", what, "leave the row out, or move the scenario's start")
+        return None
+    return month
+
+
+def _figure(row: Row, name: str, part: Part, sheet: Sheet) -> float | None:
+    if not row.fields.get(name, "").strip():
+        return None
+    if name == "partners" and (part.kind == "product" or part.name == RESERVED):
+        what = "partners are not counted by product" if part.kind == "product" else "our own channel has no partners"
+        sheet.fault(row.line, name, f'{what}, got "{row.fields[name].strip()[:40]}"', "leave the cell empty")
+        return None
+    return sheet.number(row, name, most=LARGEST, least=0.0 if name == "partners" else -LARGEST)

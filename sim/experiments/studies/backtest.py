@@ -1,0 +1,44 @@
+"""`backtest`: what happened against the fan of a scenario, and which of its figures to recalibrate first."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sim.base.errors import Problem, ScenarioError
+from sim.experiments.actuals import read_actuals
+from sim.experiments.answer import Answer
+from sim.experiments.lab import Lab
+from sim.experiments.policies import Policy
+from sim.experiments.study import Study
+from sim.experiments.tables.backtest import Backtest as Found
+from sim.statistics.fan import left_out
+
+REPLICATIONS = 200
+BAND = 0.9
+
+
+class Backtest(Study):
+    """A scenario of months that are over, and what happened in them."""
+
+    data: ClassVar[tuple[str, ...]] = ("actuals",)
+    kind: Literal["backtest"]
+    policy: Policy = Field(description="the scenario, or a scenario and what is changed in it")
+    actuals: str = Field(description="CSV of month, segment or product, premium, claims, commission, partners")
+    share: float = Field(default=BAND, ge=0.5, le=0.99, description="share of the months that the band is to hold")
+
+    def answer(self, lab: Lab) -> Answer:
+        """Play the scenario and lay what happened over it."""
+        case = lab.case(self.policy.scenario, self.policy.sets, self.seed)
+        actuals = read_actuals(lab.home / self.actuals, case.plan.scenario)
+        number = self.replications or REPLICATIONS
+        if not left_out(number, self.share):
+            what = f"{number} replications have no band of {self.share:.0%}"
+            raise ScenarioError(Problem("replications", what, f"give {self._least} or more"))
+        (result,) = lab.results([case], range(number))
+        return Found(result, actuals, self.share).answer(self.name)
+
+    @property
+    def _least(self) -> int:
+        return next(n for n in range(1, 1000) if left_out(n, self.share))

@@ -1,0 +1,52 @@
+"""Premium deficiency: what contracts in force will not bring of what was deferred for them is a loss of today.
+
+Each product stands by itself: one that earns more than enough does not make good for another. No interest is counted.
+
+Notation: p product, b book.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.base.arrays import Integers
+from sim.money.flows import Flow
+from sim.money.ledger import Ledger
+
+
+class Deficiency:
+    """What stands written down and provided for, measured anew at each close (as a liability adequacy test).
+
+    Attributes
+    ----------
+    written_down : deferred acquisition cost that the margin does not cover, int64[p, b]
+    provided : what the margin lacks beyond it, int64[p, b]
+    """
+
+    def __init__(self, products: int, books: int = 1) -> None:
+        self.written_down: Integers = np.zeros((products, books), dtype=np.int64)
+        self.provided: Integers = np.zeros((products, books), dtype=np.int64)
+
+    @property
+    def by_product(self) -> Integers:
+        """Both together, int64[p, b]."""
+        return self.written_down + self.provided
+
+    def post(self, ledger: Ledger, deferred: Integers, margin: Integers) -> None:
+        """Bring both to what a close asks for.
+
+        Parameters
+        ----------
+        deferred : deferred acquisition cost before anything is written down, int64[p, b], not below 0
+        margin : of the contracts in force, int64[p, b]
+        """
+        lacking = np.maximum(deferred - margin, 0)
+        down = np.minimum(lacking, deferred)
+        _move(ledger, down - self.written_down, Flow.ACQUISITION_WRITTEN_DOWN, Flow.ACQUISITION_WRITTEN_BACK)
+        _move(ledger, lacking - down - self.provided, Flow.DEFICIENCY_PROVIDED, Flow.DEFICIENCY_RELEASED)
+        self.written_down, self.provided = down, lacking - down
+
+
+def _move(ledger: Ledger, change: Integers, more: Flow, less: Flow) -> None:
+    ledger.post(more, np.maximum(change, 0).sum(axis=0))
+    ledger.post(less, np.maximum(-change, 0).sum(axis=0))

@@ -1,0 +1,45 @@
+"""Which features a scenario has: figures of the others are not shown to people, unless something has come about.
+
+Machine-readable outputs (`summary.json`, the tables, `Result.kpis`) keep every figure, so that their columns are the
+same for every scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.base.arrays import Reals
+from sim.scenario.schema import Scenario
+
+
+def _has_rule(kind: str) -> Callable[[Scenario], bool]:
+    return lambda scenario: any(getattr(rule, "kind", "") == kind for rule in scenario.policy.rules.values())
+
+
+def _never(scenario: Scenario) -> bool:
+    return False
+
+
+FEATURES: dict[str, Callable[[Scenario], bool]] = {
+    "advances": _has_rule("advance"),
+    "come_about": _never,
+    "defaults": lambda s: any(
+        one.network is not None or any(rate > 0 for rate in one.remittance.default.since.values())
+        for one in s.segments.values()
+    ),
+    "deposits": lambda s: s.policy.deposits is not None,
+    "fraud": lambda s: any(one.fraud > 0 for one in s.segments.values()),
+    "holdback": _has_rule("holdback"),
+    "limits": lambda s: s.policy.deposits is not None or s.policy.credit_control is not None,
+    "recovery": lambda s: s.credit.recovery > 0,
+    "rivals": lambda s: bool(s.rivals),
+    "solvency_margin": lambda s: s.accounts.solvency_margin > 0,
+}
+"""By name as `key.csv` states it; what no scenario states (`_never`) is shown where it has come about"""
+
+
+def shown(feature: str, scenario: Scenario, values: Reals) -> bool:
+    """Whether a figure of this feature is shown, given its values[replication]."""
+    return not feature or FEATURES[feature](scenario) or bool((np.nan_to_num(values) != 0.0).any())

@@ -1,0 +1,107 @@
+"""Sums that ratios are of, a value a replication: key figures of the same axis, and these, which are none themselves.
+
+Money is in major units. Sums of a year are those of the last whole year; market sums, of the last twelve months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.base.arrays import Reals
+from sim.base.errors import SimError
+from sim.base.units import MONTHS_PER_YEAR
+from sim.figures.key import Placed
+from sim.money.flows import Flow
+from sim.results import by_part, whole
+from sim.results.account_series import Books
+from sim.results.cube import Cube
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.schema import Scenario
+from sim.statistics.ratios import Terms
+
+_COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
+
+
+def terms(one: Placed, books: Books, scenario: Scenario) -> Terms:
+    """The sums that a ratio is of; none where the figure is no ratio."""
+    return [(_sum(top, one, books, scenario), _sum(low, one, books, scenario)) for top, low in one.key.ratio_of]
+
+
+def _sum(name: str, one: Placed, books: Books, scenario: Scenario) -> Reals:
+    if not one.part:
+        if not known(name):
+            raise SimError(
+                f'{one.name} is stated as a ratio of "{name}", which is no sum; {did_you_mean(name, _names())}'
+            )
+        return np.asarray({**whole.FORMULAS, **_WHOLE}[name](books, scenario), dtype=np.float64)
+    if name in _PARTS:
+        return _PARTS[name](books.cube, one.part)
+    return by_part.total(books.cube, name, one.part)
+
+
+def known(name: str) -> bool:
+    """Whether there is such a sum of the whole."""
+    return name in _names()
+
+
+def _names() -> list[str]:
+    return [*whole.FORMULAS, *_WHOLE]
+
+
+def _costs(books: Books, scenario: Scenario) -> Reals:
+    cost = sum(books.movement[label].sum(axis=1) for label in _COSTS)
+    return np.asarray(cost + books.movement["loss_share"].sum(axis=1))
+
+
+def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
+    commission = books.flow(
+        Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN, Flow.ONLOAD_ACCRUED
+    ) - books.flow(
+        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED,
+        Flow.ONLOAD_TAKEN_BACK,
+    )  # fmt: skip
+    other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
+    return (commission + other).sum(axis=1)
+
+
+def _of_market(books: Books, ours: bool) -> Reals:
+    """New premium through partners in the last twelve months: ours as sold, the rivals' expected."""
+    market = books.cube.series("market_premium")[:, -MONTHS_PER_YEAR:]
+    share = books.cube.series("market_share.us")[:, -MONTHS_PER_YEAR:] if ours else 1.0
+    return np.asarray((share * market).sum(axis=1))
+
+
+def _of_year(books: Books, scenario: Scenario) -> Reals:
+    """Partners' premium of the last whole year, 0 before its end."""
+    whole_years = books.shape[1] // MONTHS_PER_YEAR * MONTHS_PER_YEAR
+    return books.flow(Flow.PREMIUM_WRITTEN)[:, max(whole_years - MONTHS_PER_YEAR, 0) : whole_years].sum(axis=1)
+
+
+def _of_top_10(books: Books, scenario: Scenario) -> Reals:
+    share = whole.last_known(books.cube.series("top_10_share"))
+    return np.where(np.isnan(share), 0.0, share) * _of_year(books, scenario)
+
+
+_WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
+    "costs": _costs,
+    "other_costs_written": _other_costs_written,
+    "claims_paid": lambda b, s: b.flow(Flow.CLAIMS_PAID).sum(axis=1),
+    "premium_direct": lambda b, s: b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1),
+    "premium_of_ours": lambda b, s: _of_market(b, ours=True),
+    "premium_of_market": lambda b, s: _of_market(b, ours=False),
+    "premium_of_year": _of_year,
+    "premium_of_top_10": _of_top_10,
+    "equity_tested_end": lambda b, s: b.tested[:, -1],
+    "equity_required_end": lambda b, s: whole.required(b, s)[:, -1],
+    "exposure_end": lambda b, s: b.cube.series("exposure")[:, -1],
+}
+
+
+def _written(cube: Cube, product: str) -> Reals:
+    return by_part.total(cube, "premium_new", product) + by_part.total(cube, "premium_renewal", product)
+
+
+_PARTS: dict[str, Callable[[Cube, str], Reals]] = {"premium_written": _written}
