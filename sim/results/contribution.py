@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
-from sim.base.units import MONTHS_PER_YEAR
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.money.flows import FLOWS, Account, Flow
 from sim.results.cube import Cube
 
@@ -37,10 +37,14 @@ class Grouping:
     amounts: Integers
     """int64[c, q, R, y]"""
 
-    @property
+    @cached_property
     def margin(self) -> Integers:
         """Contribution margin of each part: int64[q, R, y]."""
         return np.asarray(np.add.reduce(self.amounts))
+
+    def of(self, part: str) -> Reals:
+        """Contribution margin of a part over the horizon, major units: float64[R]."""
+        return np.asarray(self.margin[self.parts.index(part)].sum(axis=-1) / MINOR_PER_MAJOR)
 
 
 class Contributions:
