@@ -9,6 +9,7 @@ import pytest
 
 from sim.base.arrays import Integers
 from sim.engine.layout.plan import Plan
+from sim.judgement import partner_panel
 from sim.results.account_series import Books
 from sim.results.contribution import COMPONENTS, Contributions, Grouping, shared
 from sim.results.cube import Cube
@@ -161,3 +162,28 @@ def test_what_is_shared_out_adds_up() -> None:
     found = shared(total, by, instead)
     assert np.array_equal(found.sum(axis=0), total)
     assert found[:, 0].T.tolist() == [[33, 34, 33], [-4, 0, -3], [0, 5, 0], [0, 0, 0]]
+
+
+# --- partners --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_partners_add_up_to_their_type(case: str) -> None:
+    """Every component and year of the panel; what the partners' own columns leave is little but for what is shared."""
+    laid = plan(*CASES[case])
+    done = replicate(laid, NUMBERS, panels={3})
+    cube = Cube.of(laid, np.array([one.monthly for one in done])[None, None], NUMBERS, laid.metrics)
+    frame = partner_panel.frame(laid, cube, done)
+    frame = frame[frame["replication"] == 3]
+    names = ["contribution", *(f"contribution_{name}" for name in COMPONENTS)]
+    types, partners = (
+        (frame[frame["level"] == level].groupby(["year", "segment"])[names].sum() * 100).round().astype("int64")
+        for level in ("segment", "partner")
+    )
+    assert types.equals(partners) and (types["contribution"] != 0).any()
+    own, found = done[1].panel, Contributions(cube).by_segment
+    named = dict(zip(COMPONENTS, found.amounts[:, :, 1].sum(axis=1), strict=True))
+    assert np.array_equal(named["premium_earned"], own["earned"].sum(axis=1))
+    rows = laid.rows * len(laid.lines) * 12
+    for component, column in (("handling", "handling"), ("administration", "administration")):
+        assert np.abs(named[component] + own[column].sum(axis=1)).max() <= rows
