@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.arrays import Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan
 from sim.figures.figure import of_part
 from sim.figures.monthly import MONTHLY
+from sim.judgement import partner_contributions
+from sim.results.contribution import COMPONENTS, Contributions
 from sim.results.cube import Cube
 from sim.runs.panel import PANEL
 from sim.runs.replicate import Replication
@@ -26,11 +29,13 @@ def frame(plan: Plan, cube: Cube, replications: Sequence[Replication]) -> pandas
     """Columns replication, year, level (segment or partner), segment, partner, name, and the figures."""
     import pandas
 
-    parts = [_segments(plan, cube)] + [_partners(plan, one) for one in replications if one.panel]
+    found = Contributions(cube)
+    parts = [_segments(plan, cube, found)]
+    parts += [_partners(plan, found, place, one) for place, one in enumerate(replications) if one.panel]
     return pandas.concat(parts, ignore_index=True)
 
 
-def _segments(plan: Plan, cube: Cube) -> pandas.DataFrame:
+def _segments(plan: Plan, cube: Cube, contributions: Contributions) -> pandas.DataFrame:
     import pandas
 
     names = plan.population.segments
@@ -48,10 +53,11 @@ def _segments(plan: Plan, cube: Cube) -> pandas.DataFrame:
         series = np.stack([cube.series(of_part(one.name, segment)) for segment in names], axis=-1)
         yearly = series[:, ends] if one.adds == "stock" else np.add.reduceat(series, starts, axis=1)
         columns[one.name] = yearly.ravel()
-    return pandas.DataFrame(columns)
+    by_year = contributions.by_segment.amounts.transpose(0, 2, 3, 1)
+    return pandas.DataFrame(columns | _margins(by_year))
 
 
-def _partners(plan: Plan, one: Replication) -> pandas.DataFrame:
+def _partners(plan: Plan, contributions: Contributions, place: int, one: Replication) -> pandas.DataFrame:
     import pandas
 
     population = plan.population
@@ -69,4 +75,13 @@ def _partners(plan: Plan, one: Replication) -> pandas.DataFrame:
         values = one.panel[name].ravel()
         columns[name] = values if name in _COUNTS else values / MINOR_PER_MAJOR
     columns["status"] = _STATUS[columns["status"]]
+    whole = contributions.by_segment.amounts[:, :, place]
+    columns |= _margins(partner_contributions.by_partner(whole, one.panel, population.segment))
     return pandas.DataFrame(columns)[columns["status"] != "absent"]
+
+
+def _margins(amounts: Integers) -> dict[str, Reals]:
+    """Columns of components[c, ...] and of the margin that they come to, major units."""
+    named = {f"contribution_{name}": one for name, one in zip(COMPONENTS, amounts, strict=True)}
+    both = {"contribution": np.add.reduce(amounts), **named}
+    return {name: values.ravel() / MINOR_PER_MAJOR for name, values in both.items()}

@@ -12,12 +12,13 @@ import numpy as np
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
 from sim.judgement import explain as explaining
-from sim.judgement import partner_flows, partner_panel, verdict
+from sim.judgement import contribution_table, partner_flows, partner_panel, verdict
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
 from sim.judgement.breaking.found_points import Breaking
 from sim.judgement.precision import Look, Until
 from sim.judgement.with_doubt import Doubted
 from sim.results import kpis
+from sim.results.contribution import Contributions
 from sim.results.cube import Cube
 from sim.results.kpis import Kpi
 from sim.runs.replicate import Replication, Specification
@@ -112,6 +113,16 @@ class Result:
         if not self.drawn:
             rows = {name: row | dict.fromkeys(("p5", "p50", "p95"), np.nan) for name, row in rows.items()}
         return rows
+
+    @cached_property
+    def contributions(self) -> Contributions:
+        """Who earns, who costs, exact and by year: by product, type of partner, new business and renewals."""
+        return Contributions(self.cube)
+
+    @cached_property
+    def contribution(self) -> pandas.DataFrame:
+        """Contribution margins over the horizon: grouping, part, components, contribution and its interval; means."""
+        return contribution_table.frame(self.contributions)
 
     @cached_property
     def risk(self) -> dict[str, Tail]:

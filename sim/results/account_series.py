@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MONTHS_PER_YEAR
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
+from sim.results.contribution import Contributions
 from sim.results.cube import Cube
 
 _RESULT = [account.label for account in ACCOUNTS if account.kind in (Kind.INCOME, Kind.EXPENSE)]
@@ -43,6 +46,11 @@ class Books:
         by_product = [cube.series(f"deficiency.{name}") for name in cube.named("deficiency")]
         self.deficiency = sum(by_product, np.zeros(self.shape))
         self.earned = -self.movement["premium_earned"]
+
+    @cached_property
+    def contributions(self) -> Contributions:
+        """Who earns, who costs."""
+        return Contributions(self.cube)
 
     @property
     def shape(self) -> tuple[int, int]:

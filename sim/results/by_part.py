@@ -12,10 +12,10 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.figures.figure import Axis
-from sim.results.account_series import year
+from sim.results.account_series import Books, year
 from sim.results.cube import Cube
 
-Formula = Callable[[Cube, str], Any]
+Formula = Callable[[Books, str], Any]
 
 
 def total(cube: Cube, name: str, part: str) -> Reals:
@@ -24,9 +24,11 @@ def total(cube: Cube, name: str, part: str) -> Reals:
 
 
 FORMULAS: dict[Axis, dict[str, Formula]] = {
+    "product": {"contribution": lambda b, product: b.contributions.by_product.of(product)},
     "segment": {
-        "premium_year_1": lambda cube, segment: year(cube.series(f"premium_written.{segment}"), 1),
-        "premium": lambda cube, segment: total(cube, "premium_written", segment),
+        "premium_year_1": lambda b, segment: year(b.cube.series(f"premium_written.{segment}"), 1),
+        "premium": lambda b, segment: total(b.cube, "premium_written", segment),
+        "contribution_of": lambda b, segment: b.contributions.by_segment.of(segment),
     },
-    "rule": {"commission_of": lambda cube, rule: total(cube, "commission_of_rule", rule)},
+    "rule": {"commission_of": lambda b, rule: total(b.cube, "commission_of_rule", rule)},
 }

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
-from sim.base.units import MONTHS_PER_YEAR
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.money.flows import FLOWS, Account, Flow
 from sim.results.cube import Cube
 
@@ -25,8 +25,8 @@ COMPONENTS = (
 )  # fmt: skip
 LINES = ("direct_channel", "programme", "administration_fixed", "other")
 BUSINESS = ("new", "renewal")
-_INCOME = ("premium_earned", "recoveries")
-_SIGNS = np.array([1 if name in _INCOME else -1 for name in COMPONENTS])[:, None, None, None]
+INCOME = ("premium_earned", "recoveries")
+_SIGNS = np.array([1 if name in INCOME else -1 for name in COMPONENTS])[:, None, None, None]
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,14 @@ class Grouping:
     amounts: Integers
     """int64[c, q, R, y]"""
 
-    @property
+    @cached_property
     def margin(self) -> Integers:
         """Contribution margin of each part: int64[q, R, y]."""
         return np.asarray(np.add.reduce(self.amounts))
+
+    def of(self, part: str) -> Reals:
+        """Contribution margin of a part over the horizon, major units: float64[R]."""
+        return np.asarray(self.margin[self.parts.index(part)].sum(axis=-1) / MINOR_PER_MAJOR)
 
 
 class Contributions:
@@ -124,7 +128,7 @@ class Contributions:
             "recoveries": shared(self._from_claims, of("claims_incurred"), *drivers),
             "deficiency": of("deficiency_change"),
         }
-        return {name: _filled(self._totals[name], amounts, *drivers) for name, amounts in own.items()}
+        return {name: filled(self._totals[name], amounts, *drivers) for name, amounts in own.items()}
 
     @cached_property
     def _segments(self) -> dict[str, Integers]:
@@ -143,7 +147,7 @@ class Contributions:
             "deficiency": of("deficiency_change"),
         }
         partners = np.concatenate([earned[:-1], np.zeros_like(earned[-1:])])
-        return {name: _filled(self._totals[name], amounts, amounts, partners, earned) for name, amounts in own.items()}
+        return {name: filled(self._totals[name], amounts, amounts, partners, earned) for name, amounts in own.items()}
 
     @cached_property
     def _renewals(self) -> dict[str, Integers]:
@@ -214,7 +218,7 @@ def shared(total: Integers, *drivers: Integers) -> Integers:
     return np.diff(up_to, axis=0, prepend=0)
 
 
-def _filled(total: Integers, own: Integers, *drivers: Integers) -> Integers:
+def filled(total: Integers, own: Integers, *drivers: Integers) -> Integers:
     """What is the parts' own, int64[q, R, t], and the rest of the total shared out."""
     return own + shared(total - np.add.reduce(own), *drivers)
 

@@ -22,7 +22,8 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.statistics.ratios import Terms
 
-_COSTS = ("claims", "handling", "commission", "acquisition", "administration", "programme", "direct_channel")
+_EXPENSES = ("handling", "acquisition", "administration", "programme", "direct_channel")
+_COSTS = ("claims", "commission", *_EXPENSES)
 
 
 def terms(one: Placed, books: Books, scenario: Scenario) -> Terms:
@@ -56,6 +57,10 @@ def _costs(books: Books, scenario: Scenario) -> Reals:
     return np.asarray(cost + books.movement["loss_share"].sum(axis=1))
 
 
+def _expenses(books: Books, scenario: Scenario) -> Reals:
+    return np.asarray(sum(books.movement[label].sum(axis=1) for label in _EXPENSES))
+
+
 def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
     commission = books.flow(
         Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN, Flow.ONLOAD_ACCRUED
@@ -87,6 +92,7 @@ def _of_top_10(books: Books, scenario: Scenario) -> Reals:
 
 _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "costs": _costs,
+    "expenses": _expenses,
     "other_costs_written": _other_costs_written,
     "claims_paid": lambda b, s: b.flow(Flow.CLAIMS_PAID).sum(axis=1),
     "premium_direct": lambda b, s: b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1),

@@ -169,6 +169,8 @@ FORMULAS: dict[str, Formula] = {
     "lost_partners_end": _end("lost_partners"),
     "switching_rate": _switching,
     "hhi": lambda b, s: last_known(b.cube.series("hhi")),
+    "contribution_new": lambda b, s: b.contributions.by_business.of("new"),
+    "contribution_renewal": lambda b, s: b.contributions.by_business.of("renewal"),
     "fraud_found": _total(Flow.CLAIMS_RECOVERED),
     "advances_end": _end("balance.advance"),
     "advances_lost": _total(Flow.ADVANCE_WRITTEN_OFF, Flow.DEBIT_BALANCE_WRITTEN_OFF),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Integers
-from sim.base.units import MONTHS_PER_YEAR
+from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.engine.model import PartnerNetwork
 
 PANEL = ("premium", "commission", "claims", "contracts", "remitted", "lost", "receivable", "status")
+OWN = ("earned", "handling", "expensed", "acquisition", "administration", "service", "debts", "borne", "with_us")
+"""what is each partner's own of its contribution margin, and the months in which it was with us"""
 
 
 class Panel:
@@ -34,7 +37,7 @@ class Panel:
         if not self._places or model.month <= 0:
             return
         if (model.month - 1) % MONTHS_PER_YEAR == 0:
-            self._years.append({name: np.zeros(table.rows, dtype=np.int64) for name in PANEL})
+            self._years.append({name: np.zeros(table.rows, dtype=np.int64) for name in (*PANEL, *OWN)})
         year = self._years[-1]
         year["premium"] += table.premium_new.sum(axis=0) + table.premium_renewal.sum(axis=0)
         year["commission"] += table.received - (table.passed.sum(axis=0) if len(table.passed) else 0)
@@ -46,10 +49,54 @@ class Panel:
         year["lost"] += table.lost + table.debit_lost
         year["receivable"][:] = table.receivable
         year["status"][:] = table.status
+        for name, amounts in self._own().items():
+            year[name] += amounts
+
+    def _own(self) -> dict[str, Integers]:
+        """What the month has brought each partner's contribution margin of its own: int64[n] by name."""
+        table, batch = self._model.table, self._model.nouns.now.batch
+        with_us = table.present & (table.share[0] > 0.0)
+        came = table.present & (table.entered == self._model.month - 1)
+        costs = [line.product.expenses for line in self._model.plan.lines]
+        return {
+            "earned": table.earned.sum(axis=0),
+            "handling": _at_rates([one.handling for one in costs], table.incurred),
+            "expensed": self._expensed(),
+            "acquisition": _at_rates([one.acquisition for one in costs], table.earned),
+            "administration": _at_rates([one.administration for one in costs], table.earned),
+            "service": batch.fixed.service_minor * with_us + self._onboarding * came,
+            "debts": table.lost + table.debit_lost + table.advance_lost,
+            "borne": table.loss_share.copy(),
+            "with_us": with_us.astype(np.int64),
+        }
+
+    @cached_property
+    def _onboarding(self) -> Integers:
+        """What taking on a partner costs, by row: int64[n]."""
+        segments = [to_minor(kind.segment.cost.onboarding) for kind in self._model.plan.kinds]
+        return np.asarray(self._model.nouns.now.batch.layout.by_row(np.array([*segments, 0])))
+
+    def _expensed(self) -> Integers:
+        """Commission as it becomes cost, less what comes back, at the seller whose sale it was on: int64[n]."""
+        table, books, now = self._model.table, self._model.nouns.books, self._model.nouns.now
+        on_premium = table.amortised + table.released if books.deferred else table.accrued.sum(axis=0)
+        rest = table.expensed + table.written_down - table.reversed - table.held_lost
+        back, passed = table.taken_back, table.released_passed.sum(axis=0)
+        if passed.any():
+            own = (table.released - passed) * (now.policy.payment.clawback == "pro_rata")
+            sums = now.batch.layout.by_replication
+            of_passed = sums(back - own) / np.maximum(sums(passed), 1)
+            back = own + np.rint(passed * np.repeat(of_passed, now.batch.of_one)).astype(np.int64)
+        return np.asarray(on_premium + rest - back)
 
     def of(self, place: int) -> dict[str, NDArray[Any]]:
         """Figures of a replication by name, int64[year, partner]; none of one that was not asked for."""
         if place not in self._places or not self._years:
             return {}
         rows = self._model.nouns.now.batch.rows_of(place)
-        return {name: np.array([year[name][rows] for year in self._years]) for name in PANEL}
+        return {name: np.array([year[name][rows] for year in self._years]) for name in (*PANEL, *OWN)}
+
+
+def _at_rates(rates: Sequence[float], amounts: Integers) -> Integers:
+    """Rates by product x amounts[p, n], added up over products, in whole minor units: int64[n]."""
+    return np.rint(np.add.reduce(np.array(rates)[:, None] * amounts)).astype(np.int64)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.language.labels import Labels
 from sim.report.run.channel_charts import ChannelCharts
 from sim.report.run.charts import Charts
+from sim.report.run.contribution import CHART
 from sim.report.run.page import BANDS_OF_CLAIMS, Page
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def report(result: Result, options: Mapping[str, Any] | None = None) -> str:
     page = Page(result, chosen, labels)
     theory = {one.name: one.value for one in result.theory.values()}
     charts = Charts(result.cube, labels, page.numbers, theory).all()
+    charts |= {CHART: page.who_earns.chart()}
     charts |= ChannelCharts(result, labels, page.numbers).all()
     if not result.drawn:
         charts = {name: chart for name, chart in charts.items() if name not in BANDS_OF_CLAIMS}

@@ -12,7 +12,8 @@ from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, series, stopping, year_tables
+from sim.report.run import channel_page, contribution, sentences, series, stopping, year_tables
+from sim.report.run.contribution import WhoEarns
 from sim.report.run.doubt_words import DoubtWords
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
@@ -35,8 +36,8 @@ TILES = (
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
-PRODUCT_FIGURES = ("loss_ratio", "commission_ratio")
-SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of")
+PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "contribution")
+SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of", "contribution_of")
 STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
 LONGEST_TEXT = 600
 Row = dict[str, Any]
@@ -49,6 +50,7 @@ class Page:
         self.result, self.options, self.labels = result, options, labels
         self.numbers = Numbers(labels, result.cube.currency, result.cube.months[0])
         self.rows: dict[str, Row] = result.kpi_rows
+        self.who_earns = WhoEarns(result.contributions, labels, self.numbers)
 
     def context(self) -> Row:
         """Everything that the template asks for."""
@@ -66,6 +68,8 @@ class Page:
             "tiles": [self._tile(name) for name in TILES if self._told(name)],
             "kpis": self.kpis(),
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
+            "contributions": self.who_earns.tables(),
+            "contribution_chart": self._caption(contribution.CHART),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),

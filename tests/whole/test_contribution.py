@@ -1,0 +1,189 @@
+"""Contribution margins: who earns, who costs, and that all of it is the underwriting result, to the last unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.base.arrays import Integers
+from sim.engine.layout.plan import Plan
+from sim.judgement import partner_panel
+from sim.results.account_series import Books
+from sim.results.contribution import COMPONENTS, Contributions, Grouping, shared
+from sim.results.cube import Cube
+from sim.runs.replicate import replicate, replicate_family
+from tests.whole.scenarios import EVERY_RULE, EVERYTHING, P, S, plan
+from tests.whole.test_batches import AUDITS
+
+NUMBERS = (0, 3, 5)
+
+
+def cube_of(laid: Plan, numbers: tuple[int, ...] = NUMBERS) -> Cube:
+    monthly = np.array([one.monthly for one in replicate(laid, numbers)])
+    return Cube.of(laid, monthly[None, None], numbers, laid.metrics)
+
+
+def underwriting(cube: Cube) -> Integers:
+    """The underwriting result by month from the accounts, int64[replication, month]."""
+    books = Books(cube)
+    return np.rint((books.result - books.investment + books.movement["tax"]) * 100).astype(np.int64)
+
+
+def groupings(found: Contributions) -> list[Grouping]:
+    return [found.by_product, found.by_segment, found.by_business]
+
+
+def of(grouping: Grouping, part: str) -> dict[str, int]:
+    """Components of a part over the horizon of the only replication, minor units."""
+    amounts = grouping.amounts[:, grouping.parts.index(part)].sum(axis=(1, 2))
+    return dict(zip(COMPONENTS, amounts.tolist(), strict=True))
+
+
+# --- it is the underwriting result -----------------------------------------------------------------------------------
+
+LOSING = {"products.motor.claims.loss_ratio": 1.3, "products.service.cost_ratio": 1.2, "accounts.tax": 0.2}
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "everything": ({"market.events": AUDITS}, EVERYTHING),
+    "every rule": ({"months": "14mo"}, EVERY_RULE),
+    "deficiency": (LOSING, EVERYTHING),
+    "nothing deferred": ({"accounts.acquisition": "expensed"}, EVERY_RULE),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_grouping_adds_up_in_every_replication_and_month(case: str) -> None:
+    cube = cube_of(plan(*CASES[case]))
+    found, right = Contributions(cube, period=1), underwriting(cube)
+    assert right.any()
+    for grouping in groupings(found):
+        assert np.array_equal(grouping.margin.sum(axis=0) + sum(found.lines.values()), right)
+    assert np.array_equal(found.underwriting_result, right)
+    years = Contributions(cube)
+    for months, year in zip(groupings(found), groupings(years), strict=True):
+        assert np.array_equal(months.amounts.sum(axis=-1), year.amounts.sum(axis=-1))
+
+
+def test_little_is_left_to_be_shared_out() -> None:
+    """What segments and products are known to have is the whole but for what belongs to none of them alone."""
+    found = Contributions(cube_of(plan(*CASES["deficiency"])), period=1)
+    assert found.by_product.amounts[COMPONENTS.index("deficiency")].any()
+    for name in ("handling", "acquisition", "administration", "deficiency", "commission"):
+        of_segments = found._in_segments({"handling": "claims_handling", "administration": "administration_share"}.get(
+            name, f"{name}_{'change' if name == 'deficiency' else 'cost'}"
+        )).sum(axis=0)  # fmt: skip
+        assert np.abs(found._totals[name] - of_segments).max() <= 3
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------------
+
+TWO = {
+    "months": "13mo",
+    "products": {
+        "cheap": {"price": 120.0, "term": "12mo", "renewal": 1.0, "cost_ratio": 0.5,
+                  "expenses": {"acquisition": 0.1, "administration": 0.05, "administration_fixed": 7.0,
+                               "handling": 0.1}},
+        "dear": {"price": 1000.0, "term": "0mo", "cost_ratio": 0.8},
+    },
+    f"{S}.partners": 1, f"{S}.flow": 10.0, f"{S}.mix": {"cheap": 1.0, "dear": 0.2}, f"{S}.cost": {"base": 3.0},
+    "segments.shops": {
+        "partners": 1, "flow": 1.0, "mix": {"dear": 1.0},
+        "choice": {"review": 0.0, "us_at_start": 1.0, "weights": {"commission": 0.0}},
+        "sales": {"law": "fixed"}, "remittance": {"lag": "0mo"},
+    },
+    "market.demand": {"since": {"2025-01": 1.0, "2025-02": 0.0}},
+    "policy.rules.base": {"kind": "base", "new": {"rate": 0.2, "products": {"dear": 0.1}},
+                          "renewal": {"rate": 0.05}},
+    "policy.payment.delay": "0mo",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> Contributions:
+    """January: 10 contracts of 120 and 2 of 1 000 from agents, 1 of 1 000 from shops. All 10 renew a year later.
+
+    Of the 1 200 of January 1 150 are earned in twelve months and 50 in the thirteenth, with 50 of the renewals'.
+    """
+    return Contributions(cube_of(plan(TWO), (0,)))
+
+
+def test_products_by_hand(by_hand: Contributions) -> None:
+    cheap, dear = (of(by_hand.by_product, name) for name in ("cheap", "dear"))
+    earned = 120_000 + 5_000
+    assert (cheap["premium_earned"], cheap["claims"], cheap["handling"]) == (earned, -earned / 2, -earned / 20)
+    assert cheap["commission"] == -(120_000 * 0.2 + 5_000 * 0.05) and cheap["acquisition"] == -earned / 10
+    assert cheap["administration"] == -earned / 20
+    assert (dear["premium_earned"], dear["claims"], dear["commission"]) == (300_000, -240_000, -30_000)
+    assert by_hand.lines["administration_fixed"].sum() == -13 * 700
+    service = 13 * 300
+    assert cheap["service"] + dear["service"] == -service
+
+
+def test_segments_by_hand(by_hand: Contributions) -> None:
+    agents, shops = (of(by_hand.by_segment, name) for name in ("agents", "shops"))
+    assert (agents["premium_earned"], shops["premium_earned"]) == (325_000, 100_000)
+    assert (agents["claims"], shops["claims"]) == (-62_500 - 160_000, -80_000)
+    assert (agents["commission"], shops["commission"]) == (-24_250 - 20_000, -10_000)
+    assert (agents["acquisition"], agents["administration"], agents["handling"]) == (-12_500, -6_250, -6_250)
+    assert (agents["service"], shops["service"]) == (-13 * 300, 0)
+    assert not any(of(by_hand.by_segment, "direct").values())
+
+
+def test_new_against_renewal_by_hand(by_hand: Contributions) -> None:
+    """In the thirteenth month contracts of January and their renewals are in force half a month each."""
+    new, renewal = (of(by_hand.by_business, name) for name in ("new", "renewal"))
+    assert (renewal["premium_earned"], renewal["claims"], renewal["handling"]) == (5_000, -2_500, -250)
+    assert (renewal["commission"], renewal["acquisition"], renewal["administration"]) == (-250, -500, -250)
+    assert new["premium_earned"] == 420_000 and new["commission"] == -54_000 and new["claims"] == -300_000
+
+
+# --- worlds, batches, sharing out ------------------------------------------------------------------------------------
+
+
+def test_worlds_have_contributions_of_their_own() -> None:
+    """Played together or alone: the same bytes, claims and deficiency of renewals and segments included."""
+    worlds = [plan({f"{P}.cost_ratio": None, f"{P}.renewal": 0.8, f"{P}.claims": {
+        "loss_ratio": ratio, "frequency": 2.0, "severity": {"dist": "exponential"}}, "months": "14mo",
+        "policy.rules.base.new": 0.3}) for ratio in (0.5, 0.9)]  # fmt: skip
+    for one, laid in zip(replicate_family(worlds, [1])[0], worlds, strict=True):
+        assert one.monthly.tobytes() == replicate(laid, [1])[0].monthly.tobytes()
+        cube = Cube.of(laid, one.monthly[None, None, None], [1], laid.metrics)
+        found = Contributions(cube, period=1)
+        for grouping in groupings(found):
+            assert np.array_equal(grouping.margin.sum(axis=0) + sum(found.lines.values()), underwriting(cube))
+    assert found.by_business.amounts[COMPONENTS.index("deficiency"), 1].any()
+
+
+def test_what_is_shared_out_adds_up() -> None:
+    total = np.array([[100, -7, 5, 0]])
+    by = np.array([[[1, 1, 0, 1]], [[1, -5, 0, 1]], [[1, 1, 0, 1]]])
+    instead = np.array([[[0, 0, 0, 0]], [[0, 0, 3, 0]], [[0, 0, 0, 0]]])
+    found = shared(total, by, instead)
+    assert np.array_equal(found.sum(axis=0), total)
+    assert found[:, 0].T.tolist() == [[33, 34, 33], [-4, 0, -3], [0, 5, 0], [0, 0, 0]]
+
+
+# --- partners --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_partners_add_up_to_their_type(case: str) -> None:
+    """Every component and year of the panel; what the partners' own columns leave is little but for what is shared."""
+    laid = plan(*CASES[case])
+    done = replicate(laid, NUMBERS, panels={3})
+    cube = Cube.of(laid, np.array([one.monthly for one in done])[None, None], NUMBERS, laid.metrics)
+    frame = partner_panel.frame(laid, cube, done)
+    frame = frame[frame["replication"] == 3]
+    names = ["contribution", *(f"contribution_{name}" for name in COMPONENTS)]
+    types, partners = (
+        (frame[frame["level"] == level].groupby(["year", "segment"])[names].sum() * 100).round().astype("int64")
+        for level in ("segment", "partner")
+    )
+    assert types.equals(partners) and (types["contribution"] != 0).any()
+    own, found = done[1].panel, Contributions(cube).by_segment
+    named = dict(zip(COMPONENTS, found.amounts[:, :, 1].sum(axis=1), strict=True))
+    assert np.array_equal(named["premium_earned"], own["earned"].sum(axis=1))
+    rows = laid.rows * len(laid.lines) * 12
+    for component, column in (("handling", "handling"), ("administration", "administration")):
+        assert np.abs(named[component] + own[column].sum(axis=1)).max() <= rows
