@@ -81,7 +81,6 @@ def test_taken_with_units_dates_and_several_paths(tmp_path: Path) -> None:
         "segments.bank.remittance": "{lag: 30d}",
         "breaks": f"[{LOSSES}, segments.bank.partners]",
     }))  # fmt: skip
-    assert loaded.notes == sim.load(write(tmp_path, {"rivals.other.commission": "15%"})).notes
     tree = turned(loaded.tree, ["policy.rules.base.new.rate=16.5%", "products.hull.price.since.2025-01=70000"])
     assert tree["policy"]["rules"]["base"]["new"] == {"rate": "16.5%"}
     assert tree["products"]["hull"]["price"] == {"since": {"2024-01": 60e3, "2025-01": 70000}}
@@ -106,3 +105,22 @@ def test_defaults_can_be_named(tmp_path: Path) -> None:
 def test_scenarios_and_studies_declare_them_alike() -> None:
     (kind,) = {Scenario.model_fields["uncertainties"].annotation, Sensitivity.model_fields["uncertainties"].annotation}
     assert kind is not None
+
+
+def test_a_relative_figure_is_moved_with_its_dates(tmp_path: Path) -> None:
+    changes = {
+        "rivals.other.commission": "{since: {2024-01: 12%, 2025-01: 14%}}",
+        "uncertainties.rivals": "{path: rivals.other.commission, change: shift, law: normal, mean: 0, deviation: 1pp}",
+    }
+    loaded = sim.load(write(tmp_path, changes))
+    (one,) = loaded.scenario.uncertainties.values()
+    tree = turned(loaded.tree, one.sets(0.02))
+    assert tree["rivals"]["other"]["commission"]["since"] == {"2024-01": "14%", "2025-01": "16%"}
+    off = changes | {"uncertainties.rivals": "{path: rivals.other.commission, change: scale, low: 1.1, high: 1.2}"}
+    with pytest.raises(ScenarioError, match="outside of the law"):
+        sim.load(write(tmp_path, off))
+
+
+def test_a_turned_price_leaves_costs_where_they_are(tmp_path: Path) -> None:
+    tree = turned(sim.load(write(tmp_path)).tree, ["products.hull.price=80e3"])
+    assert tree["products"]["hull"]["reference_price"] == 60e3
