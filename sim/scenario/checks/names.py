@@ -111,7 +111,7 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
     groups: dict[Path, Iterable[str]] = {
         ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
         ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
-        ("criteria",): scenario.criteria,
+        ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
     }  # fmt: skip
     for path, names in groups.items():
         for name in names:
