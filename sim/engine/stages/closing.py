@@ -113,9 +113,9 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
     post(Flow.COMMISSION_ACCRUED, accrued + up)
     post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now - up)
     if books.deferred:
-        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + in_rings + fees + released - taken_back)
-        post(Flow.COMMISSION_CLAWED_BACK, taken_back + down)
-        post(Flow.COMMISSION_REVERSED, back - down)
+        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + in_rings + down + fees + released - taken_back)
+        post(Flow.COMMISSION_CLAWED_BACK, taken_back)
+        post(Flow.COMMISSION_REVERSED, back)
     else:  # nothing is deferred: what comes back is income of the month
         post(Flow.COMMISSION_AMORTISED, accrued)
         post(Flow.COMMISSION_REVERSED, back + taken_back)
@@ -180,7 +180,7 @@ def _post_onload(now: Now, books: Books) -> None:
     book = books.onload
     if book is None:
         return
-    cost = book.defer(books.commission_deferred(now.month))
+    cost = book.defer(books.commission_unearned(now.month))
     for flow, amount in book.moves.items():
         books.post(flow, amount)
     books.post(Flow.ONLOAD_AMORTISED, np.maximum(cost, 0))

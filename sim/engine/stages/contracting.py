@@ -140,8 +140,8 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
     table.refund[:] = 0
     table.released[:] = 0
     table.released_passed[:] = 0
-    books.own.released[:] = 0
     table.released_onload[:] = 0
+    books.own.released[:] = 0
     work.refunds.clear()
     for line in now.plan.lines:
         if line.term and line.product.cancellation > 0:
@@ -184,7 +184,7 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
 
 def true_ups_are_deferred(now: Now, table: Table, commission: Commission, books: Books, work: WorkSpace) -> None:
     """Of true-ups on premium written before, what is not yet earned is deferred with it."""
-    books.trued_up[:] = 0
+    books.trued_up[:] = books.own.trued_up[:] = 0
     given = commission.statement.true_ups
     if not given:
         return
@@ -207,4 +207,5 @@ def _defer(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, on
     )  # fmt: skip
     up, down = (work.count(tally) for tally in tallies)
     books.trued_up += [up, down, (up - down) * one.returns]
+    books.own.trued_up[p] += (up - down) * books.deferred
     books.true_up(p, np.add.reduce(moved.reshape(now.size, -1, line.slots), axis=1), one.returns)

@@ -216,12 +216,6 @@ class Books:
         short = self.ledger.on(Account.CASH).reshape(self.shape) < 0
         return short, (self.prudent_equity() < 0) & (now.month >= 0)
 
-    def commission_deferred(self, month: int) -> Integers:
-        """Commission deferred after the close of a month, of partners and of third parties: int64[p, R]."""
-        third = [one.steps for one in self.third_parties]
-        by_product = zip(*([self.commission_steps] if self.deferred else []), third, strict=True)
-        return np.array([np.add.reduce([one.unearned(month) for one in steps]) for steps in by_product])
-
     def _run_off_value(self) -> Integers:
         """Prudent equity and the provision, less deferred cost and advances, plus the margin in force: int64[W, R]."""
         posted = (Account.DEFICIENCY_PROVISION, Account.DAC, Account.ADVANCE)

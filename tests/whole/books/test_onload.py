@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sim
 from sim.engine.model import PartnerNetwork
 from sim.policy.onload import charged, mean
 from sim.policy.trial import Person, Trial
+from sim.results.account_series import Books as AccountSeries
+from sim.results.contribution import COMPONENTS, Contributions
 from sim.settlement.onload_due import Advances, Settled, of_advances, settle
 from tests.policy.test_properties import JANUARY, policy
-from tests.whole.books.test_net_tiers import commission, field
+from tests.whole.books.test_net_tiers import FIGURES, commission, field
 from tests.whole.running import Reals, named
 from tests.whole.scenarios import EVERYTHING, plan
 
@@ -125,3 +128,15 @@ def test_onload_paid_ahead_goes_with_its_advance() -> None:
     parts = of_advances(ahead, Advances(quarter, quarter, quarter, quarter))
     assert sum(part[0] for part in parts) + ahead[0] == 30 and ahead[0] == 8
     assert [part[0] for part in parts] == pytest.approx([7.5] * 3, abs=0.6)
+
+
+@pytest.mark.parametrize("name", ["c14_cancel", "d01_onload_trueup", "e04_tier_cancel", "g02_trueup_dac"])
+def test_a_product_bears_its_commission_with_onload_and_true_ups(name: str) -> None:
+    """The only product and the only type of partner bear all of it, month by month, and come to the result."""
+    cube = sim.run(sim.load(FIGURES / f"{name}.yaml"), workers=1).cube
+    found, cost = Contributions(cube, period=1), AccountSeries(cube).movement["commission"]
+    for one in (found.by_product, found.by_segment):
+        assert one.amounts[COMPONENTS.index("commission")].sum(axis=0).tolist() == (-100 * cost).round().tolist()
+    own = cube.series("commission_cost.line")
+    premium = found.by_product.amounts[COMPONENTS.index("premium_earned")][0]
+    assert (own >= 0).all() and (own <= premium / 100).all()
