@@ -32,10 +32,10 @@ def moved_away(scenario: Scenario, tree: Node, levers: Sequence[Path], findings:
 
     `levers` are paths that the command line or a study sets.
     """
-    found, there = set(), plain(tree)
-    declared = {("uncertainties", name): one for name, one in scenario.uncertainties.items()}
-    listed = {("breaks", at): knob_of(scenario, there, text) for at, text in enumerate(scenario.breaks)}
-    for place, knob in (declared | listed).items():
+    found, there = set[Path](), plain(tree)
+    declared: dict[Path, Knob | None] = {("uncertainties", name): one for name, one in scenario.uncertainties.items()}
+    declared |= {("breaks", at): knob_of(scenario, there, text) for at, text in enumerate(scenario.breaks)}
+    for place, knob in declared.items():
         texts = knob.paths if knob is not None else [scenario.breaks[int(place[1])]]
         paths = [path for text in texts if (path := parsed_path(text)) is not None]
         if not _fits(scenario, there, knob) and any(_is_moved(tree, path, place, levers) for path in paths):
