@@ -10,11 +10,14 @@ numba's disk cache does not see a change of a kernel in *another* file: after ed
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, update_wrapper
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Call: TypeAlias = "tuple[Kernel, tuple[Any, ...]]"
+"""a kernel and numba's types of the arguments"""
 
 
 def kernel(function: Function) -> Function:
@@ -40,6 +43,7 @@ class _Compiled:
     """What stands in a module for a function until it is compiled."""
 
     __wrapped__: Callable[..., Any]
+    rehearsal: ClassVar[_Rehearsal | None] = None
 
     @cached_property
     def compiled(self) -> Any:
@@ -47,7 +51,7 @@ class _Compiled:
         raise NotImplementedError
 
     def __call__(self, *arguments: Any) -> Any:
-        return self.compiled(*arguments)
+        return self.compiled(*arguments) if self.rehearsal is None else self.rehearsal.play(self, arguments)
 
 
 class Kernel(_Compiled):
@@ -89,3 +93,35 @@ class _WordOperation(_Compiled):
 
         off = config.DISABLE_JIT  # type: ignore[attr-defined]  # numba sets its options as it reads the environment
         return self.__wrapped__ if off else intrinsic(self._intrinsic)
+
+
+class _Rehearsal:
+    """Kernels in plain Python, and what is called of them."""
+
+    def __init__(self) -> None:
+        self.calls: dict[Call, None] = {}
+        self._inside = False
+
+    def play(self, function: _Compiled, arguments: tuple[Any, ...]) -> Any:
+        """Call the plain function; calls of one kernel by another are not noted: that is compiled along with this."""
+        from numba import typeof
+
+        if self._inside:
+            return function.__wrapped__(*arguments)
+        if isinstance(function, Kernel):
+            self.calls[function, tuple(map(typeof, arguments))] = None
+        self._inside = True
+        try:
+            return function.__wrapped__(*arguments)
+        finally:
+            self._inside = False
+
+
+@contextmanager
+def rehearsed() -> Iterator[dict[Call, None]]:
+    """While it is open, kernels that this process has not called before run in plain Python: yields their calls."""
+    _Compiled.rehearsal = _Rehearsal()
+    try:
+        yield _Compiled.rehearsal.calls
+    finally:
+        _Compiled.rehearsal = None

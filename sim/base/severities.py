@@ -6,6 +6,7 @@ Source: Marsaglia, Tsang 2000, "A simple method for generating gamma variables",
 """
 
 from math import sqrt
+from typing import cast
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from sim.base.luck import subdraw, subkey
 
 # --- gamma -----------------------------------------------------------------------------------------------------------
 
-FIRST_ATTEMPT = 1  # sub-draw 0 is the boost of a shape below 1; an attempt takes two sub-draws
+# Sub-draws: the first is the boost of a shape below 1, then each attempt takes two. numba compiles a kernel anew for
+# each number that is written out, but not for one of its own type.
+BOOST, FIRST_ATTEMPT = cast("tuple[int, int]", (np.int64(0), np.int64(1)))
 
 
 @inlined
@@ -36,7 +39,7 @@ def _gamma_attempt(shape: float, key: np.uint64, purpose_hash: np.uint64, j: int
 def _gamma_boost(shape: float, key: np.uint64, purpose_hash: np.uint64) -> float:
     """Factor that takes a gamma of shape + 1 to one of shape below 1, and 1 for other shapes."""
     divisor = shape if 0.0 < shape < 1.0 else 1.0
-    factor = exp(log(subdraw(key, purpose_hash, 0)) / divisor)
+    factor = exp(log(subdraw(key, purpose_hash, BOOST)) / divisor)
     return factor if shape < 1.0 else 1.0
 
 
@@ -248,23 +251,25 @@ def _gamma_claims(
         out[rows[j]] = scale * draws[j]
 
 
-@kernel
 def sums_of_claims(
-    kind: int,
-    params: Reals,
-    counts: Integers,
-    keys: Words,
-    purpose_hash: np.uint64,
-    out: Reals,
+    kind: int, params: Reals, counts: Integers, keys: Words, purpose_hash: np.uint64, out: Reals
 ) -> None:
-    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n]."""
-    if kind == GAMMA:
-        _gamma_claims(params[1], params[0] / params[1], counts, keys, purpose_hash, out)
-    elif kind == FIXED:
-        for i in range(keys.size):
-            out[i] = counts[i] * params[0]
-    elif kind == EXPONENTIAL:
-        _gamma_claims(1.0, params[0], counts, keys, purpose_hash, out)
+    """Fill out[n] (float64) with `sum_of_claims` of counts[n] (integer) claims of keys[n].
+
+    A kernel for a kind or two: a run compiles those that it draws.
+    """
+    if kind == FIXED:
+        np.multiply(counts, params[0], out=out)
+    elif kind in (GAMMA, EXPONENTIAL):
+        shape, scale = (params[1], params[0] / params[1]) if kind == GAMMA else (1.0, params[0])
+        _gamma_claims(float(shape), float(scale), counts, keys, purpose_hash, out)
     else:
-        for i in range(keys.size):
-            out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash) if counts[i] > 0 else 0.0
+        _individual_claims(kind, params, counts, keys, purpose_hash, out)
+
+
+@kernel
+def _individual_claims(
+    kind: int, params: Reals, counts: Integers, keys: Words, purpose_hash: np.uint64, out: Reals
+) -> None:
+    for i in range(keys.size):
+        out[i] = sum_of_claims(kind, params, counts[i], keys[i], purpose_hash) if counts[i] > 0 else 0.0

@@ -34,6 +34,10 @@ class Order:
     until: Until | None = None
     """what is waited for"""
     claims: Claims = DRAWN
+    doubt: int | None = None
+    """replications that are played with doubt too; None: as many as without"""
+    breaks: bool = True
+    """whether breaking points are looked for"""
 
     @cached_property
     def run(self) -> Run:
@@ -41,7 +45,8 @@ class Order:
         from sim.judgement.session import Run
         from sim.runs.case import Case
 
-        return Run(Case.of(self.loaded, self.seed, claims=self.claims), self.replications, self.panels, self.until)
+        case = Case.of(self.loaded, self.seed, claims=self.claims)
+        return Run(case, self.replications, self.panels, self.until, self.doubt, self.breaks)
 
     @property
     def partners(self) -> int:
@@ -53,6 +58,7 @@ class Order:
 def from_file(
     path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str,
     waits: tuple[str | None, str | None, bool] = (None, None, False), claims: Claims = DRAWN,
+    doubt: int | None = None, breaks: bool = True,
 ) -> Order:  # fmt: skip
     """The order that a command line states; what it leaves out is the scenario's.
 
@@ -75,7 +81,7 @@ def from_file(
     kept = numbers(panels, count)
     if awaited is not None:
         check_panels(kept, awaited.rounds(loaded.scenario, count, claims).totals[0])
-    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims)
+    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims, doubt, breaks)
 
 
 def repeated(path: Path) -> Order:
@@ -100,4 +106,6 @@ def repeated(path: Path) -> Order:
         again.notes,
         again.until,
         again.claims,
+        again.doubt,
+        again.breaks,
     )

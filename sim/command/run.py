@@ -12,8 +12,10 @@ from sim.command.frame.options import (
     Always,
     Claims,
     Cluster,
+    Doubt,
     Lang,
     Language,
+    NoBreaks,
     NoStore,
     Out,
     Overwrite,
@@ -53,6 +55,8 @@ def run(
     no_store: NoStore = False,
     cluster: Cluster = None,
     claims: Claims = None,
+    doubt: Doubt = None,
+    no_breaks: NoBreaks = False,
     from_manifest: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
@@ -77,11 +81,13 @@ def run(
             of,
             until_decided or None,
             claims,
+            doubt,
+            no_breaks or None,
         )
         if any(one is not None for one in given):
             raise typer.BadParameter(
                 "--from-manifest repeats a run as it was: no FILE, --set, --set-always, --seed, --replications, "
-                "--precision, --of, --until-decided, --panel-replications or --claims beside it"
+                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt or --no-breaks beside it"
             )
         order: Order = repeated(from_manifest)
     elif file is None:
@@ -91,7 +97,9 @@ def run(
         waits = (precision, of, until_decided)
         how: Literal["drawn", "expected"] = "expected" if claims is Played.expected else "drawn"
         changes = levers(sets, always)
-        order = from_file(file, replications, seed, changes, panel_replications, waits, how)
+        order = from_file(
+            file, replications, seed, changes, panel_replications, waits, how, doubt, not no_breaks
+        )  # fmt: skip
     from sim.command.job import Ways, perform
 
     ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)

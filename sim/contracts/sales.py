@@ -74,7 +74,6 @@ def mixed_counts(
             out[i] = negative_binomial(mu[i], mixing, u[i])
 
 
-@kernel
 def limit(
     edges: Words,
     capacity: Reals,
@@ -96,6 +95,12 @@ def limit(
     count : int64[P, n]
         New contracts asked for; on return those sold. A cut is shared over products by largest remainder.
     """
+    if (capacity < np.inf).any():  # few markets have a limit: the others do not compile it
+        _limit(edges, capacity, decay, flow, waiting, count)
+
+
+@kernel
+def _limit(edges: Words, capacity: Reals, decay: Reals, flow: Reals, waiting: Counts, count: Integers) -> None:
     for s in range(edges.size - 1):
         most, lost = capacity[s % capacity.size], decay[s % decay.size]
         for i in range(edges[s], edges[s + 1] if most < np.inf else edges[s]):

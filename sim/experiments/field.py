@@ -12,29 +12,19 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import numpy as np
-from pydantic import AfterValidator, model_validator
-from pydantic import Field as Declared
+from pydantic import AfterValidator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.base.units import Block, Change
 from sim.experiments.lab import Lab
-from sim.experiments.policies import ALWAYS, SIGNS, UNMOVED, How, Variant
+from sim.experiments.policies import Variant
 from sim.judgement.verdict import kept
 from sim.results.kpis import Kpi
 from sim.runs.case import Case
 from sim.runs.sheet import Sheet
-from sim.scenario.language.overrides import ALWAYS_SET
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
-from sim.statistics import uncertainty as laws
-from sim.statistics.uncertainty import Uncertainty
-
-DIGITS = 12  # of a value as it is written into a scenario
-SHOWN = 4  # digits of a value in a sentence
-TAKES = {"uniform": ("low", "high"), "triangular": ("low", "likely", "high"), "normal": ("mean", "deviation"),
-         "lognormal": ("mean", "deviation")}  # fmt: skip
-CUT = {"normal": ("low", "high")}  # taken, not needed
+from sim.scenario.unknown import DIGITS, Knob, Unknown
 
 
 def power_of_two(n: int) -> int:
@@ -46,91 +36,6 @@ def power_of_two(n: int) -> int:
 
 
 Power = Annotated[int, AfterValidator(power_of_two)]
-
-
-class Knob(Block):
-    """What is turned in a scenario: one or several dotted paths that get, or move by, the same value."""
-
-    path: str | list[str] = Declared(description="dotted path, or several that are turned together")
-    unit: str = Declared(
-        default="", max_length=4, description="what stands behind the number: %, mo, d; left out: nothing"
-    )
-    change: How = Declared(
-        default="set",
-        description="set: values stand in place of what is there; shift: they are added to it, scale: it is multiplied",
-    )
-    always: bool = Declared(default=False, description=ALWAYS)
-    whole: bool = Declared(default=False, description="whole numbers only")
-    percent: bool = Declared(default=False, description="a share: shown in percent")
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths turned together."""
-        return [self.path] if isinstance(self.path, str) else self.path
-
-    @property
-    def shown_as(self) -> str:
-        """Unit in which values are shown."""
-        return "share" if self.percent else "number"
-
-    def words(self, value: float) -> str:
-        """A value as it stands in a sentence."""
-        return f"{100 * value:.{SHOWN}g} %" if self.percent else f"{value:.{SHOWN}g}"
-
-    def sets(self, value: float) -> tuple[str, ...]:
-        """`path=value` of each path."""
-        number = str(round(value)) if self.whole else f"{value:.{DIGITS}g}"
-        unit = "pp" if self.change == "shift" and self.unit == "%" else self.unit
-        return tuple(f"{ALWAYS_SET * self.always}{path}{SIGNS[self.change]}{number}{unit}" for path in self.paths)
-
-
-class Unknown(Knob):
-    """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
-
-    law: str = Declared(default="uniform", pattern="^(uniform|triangular|normal|lognormal)$")
-    low: Change | None = None
-    high: Change | None = None
-    likely: Change | None = Declared(default=None, description="peak of a triangular law")
-    mean: Change | None = None
-    deviation: Change | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
-    present: Change | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Unknown:
-        needs, given = TAKES[self.law], self._given()
-        if missing := [name for name in needs if name not in given]:
-            raise ValueError(f"a {self.law} law needs {', '.join(missing)}")
-        if foreign := [name for name in given if name not in (*needs, *CUT.get(self.law, ()))]:
-            raise ValueError(f"a {self.law} law takes no {', '.join(foreign)}; remove it or choose another law")
-        low, high = self.of("law").bounds
-        if self.present is not None and not low <= self.present <= high:
-            raise ValueError(f"present {self.present:g} lies outside the law, {low:g} to {high:g}; widen the law")
-        return self
-
-    def today(self, name: str) -> float:
-        """The value of today: as stated, of a relative one where nothing moves, else the law's median."""
-        if self.present is not None:
-            return self.present
-        low, high = self.of(name).bounds
-        unmoved = UNMOVED.get(self.change, np.nan)
-        return unmoved if low <= unmoved <= high else self.of(name).median
-
-    def _given(self) -> dict[str, float]:
-        return {
-            key: value
-            for key in ("low", "likely", "high", "mean", "deviation")
-            if (value := getattr(self, key)) is not None
-        }
-
-    def of(self, name: str) -> Uncertainty:
-        """The law under a name."""
-        kinds = {
-            "uniform": laws.Uniform,
-            "triangular": laws.Triangular,
-            "normal": laws.Normal,
-            "lognormal": laws.Lognormal,
-        }
-        return kinds[self.law](name, **self._given())  # type: ignore[arg-type]  # what the law takes was checked
 
 
 def present(unknowns: Mapping[str, Unknown]) -> Reals:

@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Reals
 from sim.base.units import Block, Change
-from sim.experiments.policies import ALWAYS, SIGNS, UNMOVED, How, Value, text
-from sim.scenario.language.overrides import ALWAYS_SET, parsed_path
+from sim.experiments.policies import Value, text
+from sim.scenario.language.overrides import parsed_path
+from sim.scenario.lever_signs import ALWAYS, ALWAYS_SET, SIGNS, UNMOVED, How
 from sim.scenario.load import Loaded
 
 MOST_STEPS = 1_000

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.base.units import Block, Change
-from sim.scenario.language.overrides import ALWAYS_SET
+from sim.scenario.lever_signs import ALWAYS, ALWAYS_SET
 
 Value = str | int | float | bool | None
-How = Literal["set", "shift", "scale"]
-SIGNS: dict[How, str] = {"set": "=", "shift": "+=", "scale": "*="}
-UNMOVED: dict[How, float] = {"shift": 0.0, "scale": 1.0}  # where a relative lever leaves all as it is
-ALWAYS = "true: what is set under policy holds in the warm-up as well; left out: from the start"
 
 
 class Relative(Block):

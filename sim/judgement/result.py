@@ -14,7 +14,9 @@ from sim.engine.layout.plan import Plan
 from sim.judgement import explain as explaining
 from sim.judgement import partner_flows, partner_panel, verdict
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
+from sim.judgement.breaking.found_points import Breaking
 from sim.judgement.precision import Look, Until
+from sim.judgement.with_doubt import Doubted
 from sim.results import kpis
 from sim.results.cube import Cube
 from sim.results.kpis import Kpi
@@ -49,6 +51,10 @@ class Result:
     """looks of a run that went on until it knew enough: criteria are then judged at the error that a look may spend"""
     until: Until | None = None
     """what that run waited for"""
+    doubt: Doubted | None = None
+    """the verdict with doubt, where the scenario states uncertainties"""
+    breaking: Breaking | None = None
+    """breaking points, where they were looked for"""
 
     @cached_property
     def figures(self) -> dict[str, Kpi]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
+from sim.judgement.breaking.edge_search import play_breaking
 from sim.judgement.precision import Until
 from sim.judgement.result import Result
+from sim.judgement.with_doubt import play_with_doubt
 from sim.results.loading import load
 from sim.runs.case import Case
 from sim.runs.crew import Crew
@@ -42,6 +44,10 @@ class Run:
     """replications whose partners are kept year by year"""
     until: Until | None = None
     """what is waited for"""
+    doubt: int | None = None
+    """replications that are played with doubt too, where the scenario states uncertainties; None: as many as without"""
+    breaks: bool = True
+    """whether breaking points are looked for, where the scenario names what may be turned"""
 
     @cached_property
     def rounds(self) -> Rounds | None:
@@ -79,7 +85,19 @@ class Run:
             result = self._result(done, time.perf_counter() - began)
             if self.until is not None and self.until.enough(result.look):
                 break
-        return result
+        return self._beside(result, Runner(crew, store, progress))
+
+    def _beside(self, result: Result, runner: Runner) -> Result:
+        """The result with what stands beside the verdict: doubt, and breaking points."""
+        played = len(result.replications)
+        again = min(played, played if self.doubt is None else self.doubt)
+        if self.case.outline.scenario.uncertainties and again:
+            result = replace(result, doubt=play_with_doubt(runner, self.case, result.figures, again))
+        else:
+            again = 0
+        if not self.breaks:
+            return result
+        return replace(result, breaking=play_breaking(runner, self.case, result.figures, again))
 
     def _result(self, done: Sequence[Replication], seconds: float) -> Result:
         case = self.case
@@ -103,6 +121,8 @@ def run(
     cluster: str | None = None,
     until: Until | None = None,
     claims: Claims = DRAWN,
+    doubt: int | None = None,
+    breaks: bool = True,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -118,6 +138,8 @@ def run(
     cluster : address of a Dask scheduler, instead of processes of this machine
     until : play in rounds until this is known; `replications` are then the most that may be played
     claims : `expected` plays the mean of each month's claims in place of a draw: less noise in means, no probabilities
+    doubt : replications played with doubt too, where the scenario states uncertainties; None: all, 0: none
+    breaks : look for breaking points, where the scenario names what may be turned
 
     Raises
     ------
@@ -125,7 +147,7 @@ def run(
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     number = loaded.scenario.replications if replications is None else replications
-    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until)
+    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until, doubt, breaks)
     kept = store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
         asked.check(crew.size)

@@ -21,11 +21,13 @@ class Deficiency:
     ----------
     written_down : deferred acquisition cost that the margin does not cover, int64[p, b]
     provided : what the margin lacks beyond it, int64[p, b]
+    moved : change of both together at the last close, int64[p, b]
     """
 
     def __init__(self, products: int, books: int = 1) -> None:
         self.written_down: Integers = np.zeros((products, books), dtype=np.int64)
         self.provided: Integers = np.zeros((products, books), dtype=np.int64)
+        self.moved: Integers = np.zeros((products, books), dtype=np.int64)
 
     @property
     def by_product(self) -> Integers:
@@ -41,6 +43,7 @@ class Deficiency:
         margin : of the contracts in force, int64[p, b]
         """
         lacking = np.maximum(deferred - margin, 0)
+        self.moved = lacking - self.by_product
         down = np.minimum(lacking, deferred)
         _move(ledger, down - self.written_down, Flow.ACQUISITION_WRITTEN_DOWN, Flow.ACQUISITION_WRITTEN_BACK)
         _move(ledger, lacking - down - self.provided, Flow.DEFICIENCY_PROVIDED, Flow.DEFICIENCY_RELEASED)

@@ -91,6 +91,11 @@ class Book:
         return any(rule.takes_back for _, rule in self.rules)
 
     @property
+    def pays_new_apart(self) -> bool:
+        """Whether some rule pays otherwise on new business than on renewals; one from outside may."""
+        return not self.built_in or any(rule.pays_new_apart for _, rule in self.rules)
+
+    @property
     def advances(self) -> bool:
         """Whether some rule pays commission before it is earned."""
         return any(rule.advances for _, rule in self.rules)

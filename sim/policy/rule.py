@@ -123,6 +123,11 @@ class Rule(Block):
         return 0.0
 
     @property
+    def pays_new_apart(self) -> bool:
+        """Whether it pays otherwise on new business than on renewals."""
+        return False
+
+    @property
     def ages(self) -> int:
         """Months since the first sale up to which the rule must tell contracts apart; 0: it need not."""
         return 0

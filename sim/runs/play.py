@@ -17,6 +17,7 @@ from sim.runs.batches import batch_size
 from sim.runs.case import Case
 from sim.runs.crew import Crew
 from sim.runs.fingerprint import fingerprint
+from sim.runs.rehearsal import helped
 from sim.runs.replicate import Replication
 from sim.runs.sheet import Sheet
 from sim.runs.store import Store
@@ -136,10 +137,13 @@ class Runner:
 
     def _here(self, shares: Sequence[_Share], numbers: list[int]) -> list[Played]:
         began, job = time.perf_counter(), _job(shares, numbers)
-        # figures are asked of many cases, whose plans would not all fit into memory
-        done = (
-            work.perform(job) if job.detail == "figures" else work.played([one.order.case.plan for one in shares], job)
-        )
+        with helped(job.family[0], min(self._batch, len(numbers)), self.crew.size):
+            # figures are asked of many cases, whose plans would not all fit into memory
+            done = (
+                work.perform(job)
+                if job.detail == "figures"
+                else work.played([one.order.case.plan for one in shares], job)
+            )
         self._spent, self._timed = self._spent + time.perf_counter() - began, self._timed + len(numbers) * len(shares)
         return done
 

@@ -27,8 +27,14 @@ from sim.runs.panel import Panel
 from sim.scenario.language.rewritten import KEY as REWRITTEN
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
+from sim.scenario.unknown import Unknown
 
-_SAYS = ("name", "description", "criteria", "replications", "roster")  # no figure depends on them; partners come apart
+_SAYS = (
+    "name", "description", "criteria", "replications", "roster", "uncertainties", "breaks",
+)  # fmt: skip  # no figure depends on them; partners come apart
+_BESIDE_PARTNERS = ("products", "rivals", "us", "credit", "accounts")  # no partner is made of them
+Doubt = tuple[tuple[str, Unknown], ...]
+"""uncertain figures by name"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,13 @@ class Specification:
     roster: tuple[Listed, ...] = ()
     extra: tuple[type, ...] = ()
     claims: Claims = DRAWN
+    doubt: Doubt = ()
+    """what each replication draws besides its luck (`sim.runs.doubt`); nothing: the figures stated"""
+
+    @property
+    def played(self) -> dict[str, Any]:
+        """The tree without what no figure depends on."""
+        return {name: block for name, block in self.tree.items() if name not in _SAYS or name in ("name", "roster")}
 
     @cached_property
     def key(self) -> str:
@@ -47,7 +60,8 @@ class Specification:
         acting = {name: _acting(name, block) for name, block in self.tree.items() if name not in _SAYS}
         said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
         extra = [f"{one.__module__}.{one.__qualname__}" for one in self.extra]
-        others = (self.seed, self.roster, extra, self.claims, fingerprint())
+        doubt = [(name, one.model_dump(exclude={"source", "assumed"})) for name, one in self.doubt]
+        others = (self.seed, self.roster, extra, self.claims, doubt, fingerprint())
         return hashlib.sha256(f"{said}\n{others!r}".encode()).hexdigest()
 
     @cached_property
@@ -55,6 +69,12 @@ class Specification:
         """The same digest without loss ratios: scenarios of one family differ in nothing else."""
         products = {name: _without_loss_ratio(product) for name, product in self.tree.get("products", {}).items()}
         return dataclasses.replace(self, tree={**self.tree, "products": products}).key
+
+    @cached_property
+    def crowd(self) -> str:
+        """The same digest without what partners do not come from: scenarios that share it have the same partners."""
+        tree = {name: block for name, block in self.tree.items() if name not in _BESIDE_PARTNERS}
+        return dataclasses.replace(self, tree=tree).key
 
     def outline(self) -> Outline:
         """Validate the scenario and lay it out but for its partners; stages from outside find their places."""
@@ -65,7 +85,7 @@ class Specification:
         return outline
 
     def plan(self, relative: Plan | None = None) -> Plan:
-        """Validate and lay out the scenario; `relative` is a plan of the same family."""
+        """Validate and lay out the scenario; `relative` is a plan with the same partners."""
         return laid_out(self.outline(), None if relative is None else relative.population)
 
 

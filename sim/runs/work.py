@@ -9,6 +9,7 @@ from typing import Literal
 
 from sim.base.errors import OutputError
 from sim.engine.layout.plan import Plan
+from sim.runs.doubt import played_with_doubt
 from sim.runs.fingerprint import fingerprint
 from sim.runs.replicate import Replication, Specification, replicate, replicate_family
 from sim.runs.sheet import Sheet
@@ -44,6 +45,9 @@ def perform(job: Job) -> list[Played]:
         raise OutputError(
             f"a worker runs partner-sim {fingerprint()}, this is {job.version}: install the same version on all workers"
         )
+    first = job.family[0]
+    if first.doubt:
+        return [played_with_doubt(first, job.numbers)]
     return played(_plans(job.family), job)
 
 

@@ -9,8 +9,10 @@ from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
 
+from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.scenario.checks.together import KpiNames, check
+from sim.scenario.checks.uncertain_figures import Again, check_uncertain
 from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
@@ -47,6 +49,14 @@ class Loaded:
     digests: Mapping[FilePath, str] = field(repr=False, compare=False)
     extra: tuple[type, ...] = ()
     """classes from outside that it was loaded with"""
+
+    def takes(self, sets: Sequence[str]) -> bool:
+        """Whether the scenario, with each `path=value` put in, is still one that can be played."""
+        try:
+            _again(self.nodes, self.scenario, self.roster)(sets)
+        except ScenarioError:
+            return False
+        return True
 
 
 def load(
@@ -85,9 +95,27 @@ def load(
     check(scenario, roster, kpis, findings)
     note_moved_prices(scenario, moved_prices(tree, extender.layers), findings)
     findings.raise_if_any()
+    check_uncertain(scenario, _again(tree, scenario, roster), findings)
+    findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
     notes, files = tuple(findings.notes), tuple(reader.files)
     return Loaded(scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra))
+
+
+def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:
+    """Checks the scenario once more with other figures in it."""
+
+    def again(sets: Sequence[str]) -> Sequence[Note]:
+        findings = Findings()
+        findings.tree = pruned(settled(with_sets(tree, sets, Reader(findings))))
+        found = validated(findings.tree, type(scenario), findings)
+        findings.raise_if_any()
+        assert found is not None
+        check(found, roster, None, findings)
+        findings.raise_if_any()
+        return findings.notes
+
+    return again
 
 
 def _with_levers(files: Node, sets: Sequence[str], extender: Extender) -> Node:

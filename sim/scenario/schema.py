@@ -20,6 +20,7 @@ from sim.policy.rule import Rule
 from sim.policy.succession import Earlier, rules_of
 from sim.policy.terms.schedule import Policy
 from sim.scenario.own_stage import OwnStage, own_stages
+from sim.scenario.unknown import Unknown
 from sim.settlement.terms import Credit
 
 SCHEMA_VERSION = 1
@@ -83,6 +84,14 @@ class Scenario(Block):
     credit: Credit = Credit()
     accounts: Accounts = Accounts()
     criteria: dict[str, Criterion] = Field(default={}, description="what the policy must achieve")
+    uncertainties: dict[str, Unknown] = Field(
+        default={}, max_length=50, description="figures that we do not know, each with its law: the verdict with doubt"
+    )
+    breaks: list[str] = Field(
+        default=[],
+        max_length=50,
+        description="paths of assumed figures without a law whose breaking points are wanted too",
+    )
     population_limit: Positive = Field(default=5_000_000, description="refuse more partners than this")
 
     @property

@@ -70,7 +70,14 @@ def figures(loaded: Loaded) -> list[Figure]:
     another file or `--set` has put over a sourced block is not sourced by it.
     """
     blocks = [(key, node) for key, node in children(loaded.nodes) if key not in NO_FIGURES]
-    return [figure for key, node in blocks for figure in _figures(node, (key,), [])]
+    found = [figure for key, node in blocks for figure in _figures(node, (key,), [])]
+    told = {(one.path, str(one.value)) for one in found}
+    return [one for one in found if (one.path.removeprefix("opening."), str(one.value)) not in told or not _warm(one)]
+
+
+def _warm(figure: Figure) -> bool:
+    """Whether a figure is of the policy of the warm-up; what that shares with the horizon's is told once."""
+    return figure.path.startswith("opening.policy.")
 
 
 def _leaves(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:

@@ -14,6 +14,8 @@ import numpy as np
 
 from sim.base.arrays import Reals
 
+FARTHEST = 6.0  # standard deviations: a draw beyond, one in a thousand million, is taken as if it were there
+
 
 @dataclass(frozen=True)
 class Uncertainty(ABC):
@@ -49,10 +51,14 @@ class Uncertainty(ABC):
         return float(self.law().median())
 
     @property
+    @abstractmethod
     def bounds(self) -> tuple[float, float]:
         """Lowest and highest possible value; may be infinite."""
-        low, high = self.law().support()
-        return float(low), float(high)
+
+    @property
+    def drawn_bounds(self) -> tuple[float, float]:
+        """Lowest and highest value that a draw can give."""
+        return self.bounds
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,10 @@ class Uniform(Uncertainty):
         from scipy import stats
 
         return stats.uniform(self.low, self.high - self.low)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low, self.high
 
     @property
     def mode(self) -> float | None:
@@ -92,6 +102,10 @@ class Triangular(Uncertainty):
 
         width = self.high - self.low
         return stats.triang((self.likely - self.low) / width, self.low, width)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low, self.high
 
     @property
     def mode(self) -> float | None:
@@ -120,6 +134,15 @@ class Normal(Uncertainty):
         return stats.truncnorm(*cut, loc=self.mean, scale=self.deviation)
 
     @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    @property
+    def drawn_bounds(self) -> tuple[float, float]:
+        far = FARTHEST * self.deviation
+        return max(self.low, self.mean - far), min(self.high, self.mean + far)
+
+    @property
     def mode(self) -> float | None:
         return float(np.clip(self.mean, self.low, self.high))
 
@@ -144,6 +167,15 @@ class Lognormal(Uncertainty):
 
         centre, width = self._scale()
         return stats.lognorm(width, scale=np.exp(centre))
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return 0.0, np.inf
+
+    @property
+    def drawn_bounds(self) -> tuple[float, float]:
+        centre, width = self._scale()
+        return float(np.exp(centre - FARTHEST * width)), float(np.exp(centre + FARTHEST * width))
 
     @property
     def mode(self) -> float | None:

@@ -11,8 +11,8 @@ import pytest
 
 import sim
 from sim.base.errors import ScenarioError
+from sim.experiments.actuals import FIGURES, Part, read_actuals
 from sim.experiments.answer import Answer
-from sim.experiments.calibration.actuals import FIGURES, Part, read_actuals
 from sim.experiments.study import read_study
 from sim.experiments.tables.backtest import played
 from sim.judgement.result import Result

@@ -23,6 +23,7 @@ DIGITS = "%.6g"  # of a study's figures: enough to see a change, few enough for 
 SMALL: dict[str, dict[str, Any]] = {
     "frontier": {"budget": 2}, "sensitivity": {"points": 4}, "reverse_stress": {"sampled": 16, "rounds": 1},
     "optimise": {"points": 8, "fresh": 4}, "compare": {"followed": 1}, "sweep": {"yes": True},
+    "backtest": {"replications": 20},
 }  # fmt: skip
 SHORT = {"months": "3mo"}  # of the studies whose search plays many cases
 SEARCHES = ("frontier", "sensitivity", "reverse_stress", "optimise")
@@ -48,7 +49,7 @@ def of_scenario(path: Path) -> str:
     """SHA-256 of a scenario's monthly metrics and key figures over its own horizon: the manifest's `data_hash`."""
     from sim.report.files import hashes
 
-    return hashes.of_result(sim.run(path, replications=REPLICATIONS, workers=1))
+    return hashes.of_result(sim.run(path, replications=REPLICATIONS, workers=1, doubt=0, breaks=False))
 
 
 def of_study(path: Path) -> str:

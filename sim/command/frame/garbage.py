@@ -1,6 +1,6 @@
 """Garbage of a command. What comes while it starts, libraries above all, is there to stay: it is hardly searched.
 
-Python would search it for cycles a dozen times, a tenth of the time to the first verdict and of all compilation.
+Python would search it for cycles hundreds of times, a seventh of the time to the first verdict.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 USUAL = gc.get_threshold()
-SELDOM = 20_000, 20, 50  # objects and rounds between two searches
+SELDOM = 100_000, 20, 50  # objects and rounds between two searches
 
 
 @contextmanager

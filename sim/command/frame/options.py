@@ -86,6 +86,19 @@ StoreFolder = Annotated[
     ),
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep no replications and take none from the store.")]
+Doubt = Annotated[
+    int | None,
+    typer.Option(
+        "--doubt",
+        min=0,
+        max=MOST_REPLICATIONS,
+        metavar="N",
+        show_default=False,
+        help="Replications played with doubt too, where the scenario states uncertainties; 0 leaves doubt out. "
+        "Left out: as many as without.",
+    ),
+]
+NoBreaks = Annotated[bool, typer.Option("--no-breaks", help="Look for no breaking points.")]
 STORE = Path("out/store")
 
 
@@ -96,7 +109,7 @@ def store_folder(store: Path, no_store: bool) -> Path | None:
 
 def levers(sets: list[str] | None, always: list[str] | None) -> list[str]:
     """What `--set` and `--set-always` say, as loading takes it."""
-    from sim.scenario.language.overrides import ALWAYS_SET
+    from sim.scenario.lever_signs import ALWAYS_SET
 
     return [*(sets or ()), *(ALWAYS_SET + one for one in always or ())]
 

@@ -9,6 +9,7 @@ Notation: R replications, n rows of each, S segments of each (the last is the di
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -93,6 +94,12 @@ class Batch:
     def edges(self) -> Words:
         """First row of each slice, and the number of rows: uint64[slices + 1]."""
         return self.layout.edges
+
+    @cached_property
+    def rows_by_slice(self) -> list[slice]:
+        """Rows of each slice."""
+        edges = self.layout.bounds.tolist()
+        return [slice(first, last) for first, last in itertools.pairwise(edges)]
 
     @cached_property
     def fixed(self) -> Fixed:

@@ -73,6 +73,11 @@ class Line:
         return (*stated, *[stated[-1]] * max(0, needed - len(stated)))
 
     @property
+    def renews(self) -> bool:
+        """Whether its contracts may renew."""
+        return self.term > 0 and any(self.renewal)
+
+    @property
     def years(self) -> int:
         """Contract years that are told apart; the last one holds the later ones too."""
         return len(self.renewal)

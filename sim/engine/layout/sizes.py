@@ -49,7 +49,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "count_slots": sum(line.slots * line.years for line in lines),
         "passed_slots": sum(line.slots for line in lines) if passing else 0,
         "passing": len(lines) if passing else 0,
-        "taking_back": len(lines) if book.takes_back else 0,
+        "taking_back": len(lines) if book.takes_back or (book.pays_new_apart and _renews(lines)) else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
@@ -111,6 +111,11 @@ def _control_sizes(scenario: Scenario) -> dict[str, int]:
         "controlled": min(window, 1), "window": window, "rated_window": window * rated, "rated": int(rated),
         "returning": int(any(one.turnover.phoenix for one in scenario.segments.values())),
     }  # fmt: skip
+
+
+def _renews(lines: Sequence[Line]) -> bool:
+    """Whether contracts of some product renew."""
+    return any(line.renews for line in lines)
 
 
 def _network_sizes(scenario: Scenario) -> dict[str, int]:

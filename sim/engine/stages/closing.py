@@ -156,6 +156,8 @@ def _post_losses(now: Now, books: Books) -> None:
     post(Flow.PROVISION_RELEASED, np.maximum(-books.set_aside, 0).sum(axis=1))
     share = credit.recovery * now.factor("recovery")
     post(Flow.RECOVERED, books.recoveries.expect(lost, share))
+    if credit.recovery:
+        books.own.recover(books.totals.by_segment("lost"), share)
 
 
 def _post_product(now: Now, books: Books, line: Line) -> None:
@@ -167,10 +169,11 @@ def _post_product(now: Now, books: Books, line: Line) -> None:
     acquisition = _rounded(costs.acquisition * (new + renewal)) + _rounded(costs.onload * accrued)
     post(Flow.ACQUISITION_PAID, acquisition)
     if books.deferred:
-        post(Flow.ACQUISITION_AMORTISED, books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p]))
-    else:
-        post(Flow.ACQUISITION_AMORTISED, acquisition)
-    post(Flow.ADMINISTRATION_PAID, _rounded(costs.administration * earned) + to_minor(costs.administration_fixed))
+        acquisition = books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p])
+    post(Flow.ACQUISITION_AMORTISED, acquisition)
+    administration = _rounded(costs.administration * earned)
+    post(Flow.ADMINISTRATION_PAID, administration + to_minor(costs.administration_fixed))
+    books.own.acquisition[p], books.own.administration[p] = acquisition, administration
 
 
 def _rounded(amounts: Reals) -> Integers:
@@ -183,13 +186,13 @@ def _post_programme(
 ) -> None:
     batch, service = now.batch, work.tallies[0]
     turnover.service(now.edges, table.present, table.share[0], batch.fixed.service_minor, service)
-    onboarding = np.zeros(now.size, dtype=np.int64)
+    cost = books.own.service = batch.by_replication(service) + books.audit_cost
     if note["entered"].any():
         came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
         for kind in now.plan.kinds:
-            onboarding += to_minor(kind.segment.cost.onboarding) * came[:, kind.first : kind.last].sum(axis=1)
-    programme = commission.statement.programme + books.audit_cost
-    books.post(Flow.PROGRAMME_PAID, work.count(service) + onboarding + programme)
+            onboarding = to_minor(kind.segment.cost.onboarding)
+            cost[:, kind.position] += onboarding * came[:, kind.first : kind.last].sum(axis=1)
+    books.post(Flow.PROGRAMME_PAID, np.add.reduce(cost, axis=1) + commission.statement.programme)
 
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:

@@ -137,6 +137,7 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
     table.refund[:] = 0
     table.released[:] = 0
     table.released_passed[:] = 0
+    books.own.released[:] = 0
     for line in now.plan.lines:
         if line.term and line.product.cancellation > 0:
             _cancel(now, table, books, work, note, line)
@@ -162,5 +163,7 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     books.in_force[p] -= number
     books.kept_steps[p] = 1.0 - lost_premium / np.maximum(before, 1)
     books.premium_steps[p].lose(lost[0])
+    deferred = books.commission_steps[p].unearned(now.month)
     books.commission_steps[p].lose(lost_commission)
+    books.own.released[p] = deferred - books.commission_steps[p].unearned(now.month)
     books.contract_steps[p].lose(lost[2])

@@ -132,7 +132,8 @@ def _audit(
     audited = np.array([name in one.audits for one in now.conditions])
     covered = audited[:, None] & np.array([audit.covers(kind.name) for kind in now.plan.kinds])
     there = now.batch.layout.by_row(now.batch.with_direct(covered, False))
-    books.audit_cost += to_minor(audit.cost) * (looked & with_us & there).reshape(now.size, -1).sum(axis=1)
+    seen = np.array([(looked & with_us & there)[rows].sum() for rows in now.batch.rows_by_slice])
+    books.audit_cost += to_minor(audit.cost) * now.batch.by_replication(seen)
     if audit.ends and "fraud" in audit.finds:
         chance = np.where(covered & (now.plan.by_segment.fraud > 0.0), audit.detection, 0.0)
         control.find(now.edges, now.batch.with_direct(chance), u, table.status, table.share[0], ended)

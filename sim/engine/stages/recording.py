@@ -11,6 +11,7 @@ from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages import brokers
+from sim.engine.stages.contributing import contributions_are_noted
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
@@ -70,6 +71,7 @@ def month_is_recorded(
         for name, value in zip(NETWORK, brokers.figures(now, channels, table), strict=True):
             note[name] = value
     _note_worlds(books, note)
+    contributions_are_noted(now, commission, books, note)
     moves.see(now, table)
 
 

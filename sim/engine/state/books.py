@@ -23,6 +23,7 @@ from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
 from sim.engine.state.in_force import Margin
 from sim.engine.state.now import Now
+from sim.engine.state.own_cost import OwnCost
 from sim.engine.state.totals import Totals
 from sim.money.deficiency import Deficiency
 from sim.money.distribution import Distribution
@@ -60,7 +61,8 @@ class Books:
     over_90 : arrears and debit balances over 90 days past due, int64[2, n], where equity is tested without them
     overdue : of them what nothing of the same partner secures: int64[R]
     written : premium of the last twelve months, int64[12, R]
-    audit_cost : of the month, minor units: int64[R]
+    audit_cost : of the month, minor units: int64[R, s]
+    own : what of the month's cost is known to belong to a product or a segment
     short_of_cash, ruined, stopped : whether we cannot pay, have ever been below 0, have stopped: bool[W, R]
     parted : worlds in which partners would by now have acted otherwise, so that they must be played alone: bool[W, R]
     """
@@ -93,12 +95,13 @@ class Books:
         self.kept_steps = [np.ones((size, line.slots)) for line in plan.lines]
         credit = plan.scenario.credit
         self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, size)
+        self.own = OwnCost(plan, size, books)
         self.late = np.zeros((size, parts, AGES), dtype=np.int64)
         self.allowance = np.zeros((size, parts), dtype=np.int64)
         self.set_aside = self.allowance
         counted = plan.sizes["aged"] or plan.sizes["debits_aged"]
         self.over_90 = np.zeros((2, batch.rows if counted else 0), dtype=np.int64)
-        self.overdue, self.audit_cost = np.zeros((2, size), dtype=np.int64)
+        self.overdue, self.audit_cost = np.zeros(size, dtype=np.int64), np.zeros((size, parts), dtype=np.int64)
         self.written = np.zeros((MONTHS_PER_YEAR, size), dtype=np.int64)
         self.short_of_cash, self.ruined, self.stopped, self.parted = np.zeros((4, *self.shape), dtype=np.bool_)
         if plan.warm_up == 0:
@@ -134,9 +137,12 @@ class Books:
 
     def deferred_cost(self, month: int) -> Integers:
         """Acquisition cost deferred after the close of a month, nothing written down: int64[p, R]."""
-        kept = [[one.steps for one in kind] for kind in (self.acquisition, self.third_parties)]
-        by_product = zip(*([self.commission_steps] if self.deferred else []), *kept, strict=True)
-        return np.array([np.add.reduce([one.unearned(month) for one in steps]) for steps in by_product])
+        return self.commission_unearned(month) + [one.steps.unearned(month) for one in self.acquisition]
+
+    def commission_unearned(self, month: int) -> Integers:
+        """Commission deferred after the close of a month: int64[p, R]."""
+        fees = np.array([one.steps.unearned(month) for one in self.third_parties])
+        return fees + [one.unearned(month) for one in self.commission_steps] if self.deferred else fees
 
     def close(self, now: Now, stocks: Mapping[Account, Integers]) -> tuple[Integers, Integers]:
         """Post interest, claims, deficiency, tax and dividends where all else of the month is posted; prove and close.

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 
 
 class ClaimsBook:
-    """Claims of all products that are still to be paid, and undeclared damage that no audit has found yet."""
+    """Claims of all products that are still to be paid, and undeclared damage that no audit has found yet.
+
+    Attributes
+    ----------
+    handling, reserve_moved : of the month by product: handling paid, loss reserve strengthened less released, int64[p, B]
+    found : undeclared damage that audits have found this month, by segment without the direct channel: float64[B, s]
+    """
 
     def __init__(self, plan: Plan, books: int = 1) -> None:
         claims = [line.product.claims for line in plan.lines]
@@ -34,15 +40,19 @@ class ClaimsBook:
         self.payable = [ClaimsPayable(one, books) for one in patterns]
         self.margin = [ClaimsPayable([*[0.0] * (len(one) - 1), 1.0], books) for one in patterns]
         self.hidden_fraud = np.zeros((books, len(plan.kinds)))  # since the last audit, minor units
+        self.found = np.zeros_like(self.hidden_fraud)
+        self.handling, self.reserve_moved = np.zeros((2, len(plan.lines), books), dtype=np.int64)
 
     def post(self, ledger: Ledger, plan: Plan, now: Now, incurred: Integers) -> None:
         """Enter a month's claims, int64[p, B, s] in minor units."""
+        self.reserve_moved[:] = 0
         for line, total in zip(plan.lines, np.add.reduce(incurred, axis=2), strict=True):
             ledger.post(Flow.COST_OF_GOODS if line.product.claims is None else Flow.CLAIMS_INCURRED, total)
             ledger.post(Flow.CLAIMS_PAID, self.payable[line.position].pay(total))
             if line.product.claims is not None:
                 self._post_reserve(ledger, line, line.product.claims, now, total)
-            ledger.post(Flow.HANDLING_PAID, np.rint(line.product.expenses.handling * total).astype(np.int64))
+            self.handling[line.position] = np.rint(line.product.expenses.handling * total)
+            ledger.post(Flow.HANDLING_PAID, self.handling[line.position])
         self._post_fraud_found(ledger, plan, now.conditions, incurred)
 
     @property
@@ -55,11 +65,17 @@ class ClaimsBook:
         if claims.reserve_error != 0.0 or claims.reserve_cv != 0.0:
             extra = np.rint(_error(line.name, claims, now, incurred.size) * incurred).astype(np.int64)
             back = self.margin[line.position].pay(extra)
-            _post_change(ledger, extra)
-            _post_change(ledger, -back)
+            self._post_change(ledger, line, extra)
+            self._post_change(ledger, line, -back)
         rate = monthly_rate(claims.inflation.at(now.ordinal))
         if rate != 0.0:
-            _post_change(ledger, self.payable[line.position].grow(rate))
+            self._post_change(ledger, line, self.payable[line.position].grow(rate))
+
+    def _post_change(self, ledger: Ledger, line: Line, change: Integers) -> None:
+        """Enter a change of the loss reserve, int64[B]: up it is strengthened, down released."""
+        self.reserve_moved[line.position] += change
+        ledger.post(Flow.RESERVE_STRENGTHENED, np.maximum(change, 0))
+        ledger.post(Flow.RESERVE_RELEASED, np.maximum(-change, 0))
 
     def _post_fraud_found(
         self, ledger: Ledger, plan: Plan, conditions: Sequence[Conditions], incurred: Integers
@@ -70,20 +86,22 @@ class ClaimsBook:
             return
         drawn = [line.position for line in plan.lines if line.product.claims is not None]
         self.hidden_fraud += np.add.reduce(incurred[drawn, :, :-1], axis=0) * (fraud / (1.0 + fraud))
+        self.found[:] = 0.0
         if any(one.audits for one in conditions):
-            found = [self._found(book, plan, conditions[book % len(conditions)]) for book in range(incurred.shape[1])]
+            found = [self._find(book, plan, conditions[book % len(conditions)]) for book in range(incurred.shape[1])]
             ledger.post(Flow.CLAIMS_RECOVERED, np.array(found, dtype=np.int64))
 
-    def _found(self, book: int, plan: Plan, conditions: Conditions) -> int:
+    def _find(self, book: int, plan: Plan, conditions: Conditions) -> int:
         """What the audits of the month find in one of the books."""
-        found = 0.0
+        total = 0.0
         for audit in conditions.audits.values():
             if "fraud" not in audit.finds:
                 continue
             looked = audit.sample * np.array([audit.covers(kind.name) for kind in plan.kinds])
-            found += audit.detection * float(looked @ self.hidden_fraud[book])
+            total += audit.detection * float(looked @ self.hidden_fraud[book])
+            self.found[book] += audit.detection * looked * self.hidden_fraud[book]
             self.hidden_fraud[book] *= 1.0 - looked
-        return round(found)
+        return round(total)
 
 
 def _error(name: str, claims: Claims, now: Now, books: int) -> Reals:
@@ -91,9 +109,3 @@ def _error(name: str, claims: Claims, now: Now, books: int) -> Reals:
     level = now.reserving[name]
     above = np.zeros(now.size) if level is None else level.at(now.month) - 1.0
     return np.tile(claims.reserve_error + (1.0 + claims.reserve_error) * above, books // now.size)
-
-
-def _post_change(ledger: Ledger, change: Integers) -> None:
-    """Enter a change of the loss reserve, int64[B]: up it is strengthened, down released."""
-    ledger.post(Flow.RESERVE_STRENGTHENED, np.maximum(change, 0))
-    ledger.post(Flow.RESERVE_RELEASED, np.maximum(-change, 0))

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.base.errors import Problem, ScenarioError
+from sim.experiments.actuals import read_actuals
 from sim.experiments.answer import Answer
-from sim.experiments.calibration.actuals import read_actuals
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study

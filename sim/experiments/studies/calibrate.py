@@ -17,7 +17,7 @@ from sim.experiments.calibration.data import read_claims, read_panel
 from sim.experiments.calibration.estimates import Calibration
 from sim.experiments.calibration.loss_ratios import loss_ratios
 from sim.experiments.calibration.open_parameters import Target, open_parameters
-from sim.experiments.field import Field, Knob
+from sim.experiments.field import Field
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
@@ -25,6 +25,7 @@ from sim.results.kpis import names
 from sim.scenario.language.nodes import dotted
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.unknown import Knob
 
 if TYPE_CHECKING:
     import pandas

@@ -9,9 +9,10 @@ from pydantic import Field
 from sim.base.units import Block
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
-from sim.experiments.policies import ALWAYS, Policy, Relative, Value, settings
+from sim.experiments.policies import Policy, Relative, Value, settings
 from sim.experiments.study import StudyOfMeans
 from sim.experiments.tables.worlds import Played, WorldsFound
+from sim.scenario.lever_signs import ALWAYS
 
 REPLICATIONS = 100
 BASE = "base"

@@ -13,7 +13,7 @@ from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Change
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Knob, margin, share_of
+from sim.experiments.field import Field, margin, share_of
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import StudyOfMeans
@@ -21,6 +21,7 @@ from sim.figures.key import NOT_MEANS
 from sim.results.kpis import is_mean, not_means, units
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
+from sim.scenario.unknown import Knob
 from sim.statistics.root import FAILS, FOUND, HOLDS, Root, frontier
 
 FIRST = 24  # replications of the scan

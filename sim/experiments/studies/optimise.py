@@ -13,13 +13,15 @@ from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Change
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
-from sim.experiments.field import Field, Knob, Power
+from sim.experiments.field import Field, Power
 from sim.experiments.lab import Lab
-from sim.experiments.policies import UNMOVED, Policy
+from sim.experiments.policies import Policy
 from sim.experiments.study import Study
 from sim.results.kpis import names
 from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.lever_signs import UNMOVED
 from sim.scenario.schema import Criterion
+from sim.scenario.unknown import Knob
 from sim.statistics import levers as rooms
 from sim.statistics.evaluation import Estimate
 from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best, optimise

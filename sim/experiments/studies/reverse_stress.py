@@ -10,13 +10,14 @@ from pydantic import Field as Declared
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Power, Unknown, present
+from sim.experiments.field import Field, Power, present
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
 from sim.judgement.verdict import kept
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
+from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
 from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, nearest
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules

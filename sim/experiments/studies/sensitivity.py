@@ -12,12 +12,13 @@ from pydantic import model_validator
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
-from sim.experiments.field import Field, Unknown, existing, power_of_two, present
+from sim.experiments.field import Field, existing, power_of_two, present
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
 from sim.results.kpis import names
 from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import Estimate
 from sim.statistics.morris import Effect, morris
 from sim.statistics.sobol import Sobol, sobol

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.contracts.products import Product
-from sim.experiments.calibration.actuals import Part
+from sim.experiments.actuals import Part
 from sim.partners.segments import RESERVED
 from sim.scenario.schema import Scenario
 from sim.statistics import fan

@@ -73,6 +73,10 @@ class Base(Rule):
         return self
 
     @property
+    def pays_new_apart(self) -> bool:
+        return self.ages > 0 or self.renewal not in (None, self.new)
+
+    @property
     def ages(self) -> int:
         return max(self.from_age or 0, self.to_age or 0, self.keep_terms or 0)
 

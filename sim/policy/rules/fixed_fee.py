@@ -43,6 +43,10 @@ class FixedFee(Rule):
         return self.role == "main"
 
     @property
+    def pays_new_apart(self) -> bool:
+        return self.per in ("sale", "renewal")
+
+    @property
     def needs_funnel(self) -> bool:  # type: ignore[override]  # it depends on what is paid for
         """Views, clicks and leads are counted only in segments with a funnel."""
         return self.per in LEVELS

@@ -51,6 +51,10 @@ class Levels(Upline):
             raise ValueError("business divides premium: leave it out, or state the rates on premium")
         return self
 
+    @property
+    def pays_new_apart(self) -> bool:
+        return self.business != "all"
+
     def highest_rate(self, product: str, segment: str) -> float:
         """The rates together and one level more, where they are a share of premium: no bound for longer chains."""
         if self.of == "commission" or not self.covers(product, segment):

@@ -34,6 +34,10 @@ class Promotion(Rule):
             raise ValueError("a promotion of nothing; state share, per_sale or both")
         return self
 
+    @property
+    def pays_new_apart(self) -> bool:
+        return True
+
     def highest_rate(self, product: str, segment: str) -> float:
         return self.share if self.covers(product, segment) else 0.0
 

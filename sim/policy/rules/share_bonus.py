@@ -31,6 +31,10 @@ class ShareBonus(Rule):
             raise ValueError("a share of nothing; state new, renewal or both")
         return self
 
+    @property
+    def pays_new_apart(self) -> bool:
+        return self.new != self.renewal
+
     def highest_rate(self, product: str, segment: str) -> float:
         rates = [rates for rates in (self.new, self.renewal) if rates is not None]
         return max(highest(one, product, segment) for one in rates) if self.covers(product, segment) else 0.0

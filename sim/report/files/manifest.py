@@ -47,6 +47,8 @@ class Rerun:
     until: Until | None = None
     """what the run waited for; `replications` are then its budget"""
     claims: Claims = DRAWN
+    doubt: int | None = None
+    breaks: bool = True
 
 
 def versions() -> dict[str, str]:
@@ -71,6 +73,8 @@ def manifest(result: Result, options: Mapping[str, Any], written: Sequence[Path]
         "seed": result.specification.seed,
         "replications": len(result.cube.replications),
         "claims": result.plan.claims,
+        "doubt": 0 if result.doubt is None else result.doubt.replications,
+        "breaks": result.breaking is not None,
         "panel_replications": [int(number) for number in options.get("panel_replications", ())],
         "sets": [str(one) for one in options.get("sets", ())],
         "inputs": scenario_as_run.hashed(result.loaded),
@@ -117,7 +121,8 @@ def read(path: Path) -> Rerun:
         raise _broken(path, f"replications is {replications}")
     notes = tuple(_differences(_mapping(found, "versions", path)))
     until, budget = _awaited(found, path) if "until" in found else (None, replications)
-    return Rerun(folder / scenario_as_run.RESOLVED, seed, budget, panels, file, notes, until, _claims(found, path))
+    return Rerun(folder / scenario_as_run.RESOLVED, seed, budget, panels, file, notes, until, _claims(found, path),
+                 *_beside(found, path))  # fmt: skip
 
 
 def _awaited(found: Mapping[str, Any], path: Path) -> tuple[Until, int]:
@@ -130,6 +135,14 @@ def _awaited(found: Mapping[str, Any], path: Path) -> tuple[Until, int]:
         return Until(kpi, float(stated["half"]), bool(stated["relative"])), int(stated["budget"])
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(path, f"until is wrong ({error})") from None
+
+
+def _beside(found: Mapping[str, Any], path: Path) -> tuple[int | None, bool]:
+    """Replications with doubt, and whether breaking points were looked for; before there were any nothing is said."""
+    doubt, breaks = found.get("doubt"), found.get("breaks", True)
+    if not (doubt is None or (type(doubt) is int and doubt >= 0)) or not isinstance(breaks, bool):
+        raise _broken(path, f"doubt or breaks is wrong ({safe_text(repr((doubt, breaks)))})")
+    return doubt, breaks
 
 
 def _claims(found: Mapping[str, Any], path: Path) -> Claims:

@@ -9,14 +9,10 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.judgement.verdict import Judgement
+from sim.report.files import doubt_beside
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
-
-CRITERION = (
-    "name", "kpi", "verdict", "figure", "low", "high", "bound", "sense", "of", "limit", "more", "reason",
-)  # fmt: skip
 
 
 def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,7 +20,7 @@ def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
     scenario = result.loaded.scenario
     found = {
         "verdict": result.verdict,
-        "criteria": [_criterion(one) for one in result.criteria],
+        "criteria": [doubt_beside.criterion(one) for one in result.criteria],
         "kpis": _kpis(result),
         "theory": {
             one.name: {"value": one.value, "unit": _unit(one.unit, result), "text": one.text, "source": one.source}
@@ -40,6 +36,10 @@ def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
             for name, one in result.risk.items()
         },
     }
+    if result.doubt is not None:
+        found["doubt"] = doubt_beside.doubt(result.doubt)
+    if result.breaking is not None:
+        found["breaking_points"] = doubt_beside.breaking(result.breaking)
     if result.until is not None:
         found["until"] = {**asdict(result.until), **asdict(result.until.reached(result.look))}
     return {key: strict(value) for key, value in found.items()}
@@ -66,10 +66,6 @@ def strict(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     return float(value) if isfinite(value) else None
-
-
-def _criterion(one: Judgement) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in CRITERION}
 
 
 def _kpis(result: Result) -> dict[str, Any]:

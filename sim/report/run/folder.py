@@ -22,7 +22,7 @@ from sim.report.files.output_file import own_files
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-MANIFEST = "manifest.json"
+MANIFEST, BREAKING = "manifest.json", "breaking_points.csv"
 FILES: Mapping[str, str] = {
     "summary.json": "verdict, criteria, every key figure (mean, interval, p5, p50, p95), theory, notes",
     "report.html": "one page that opens without a network: "
@@ -32,6 +32,7 @@ FILES: Mapping[str, str] = {
     "by partner for `--panel-replications`",
     "events.csv": "what happened when",
     "income_balance_cash.csv": "monthly statements of the first replication and of the mean",
+    BREAKING: "breaking points, nearest first, where they were looked for",
     "dictionary.csv": "unit and meaning of every metric and key figure",
     scenario_as_run.RESOLVED: "the scenario as played, `extends`, presets and `--set` applied",
     scenario_as_run.ROSTER: "a copy of the roster, where there is one",
@@ -167,15 +168,18 @@ def _needed(result: Result) -> int:
 
 
 def _steps(result: Result, options: Mapping[str, Any]) -> dict[str, Step]:
-    from sim.report.files import manifest, statements, summary, tables
+    from sim.report.files import doubt_beside, manifest, statements, summary, tables
     from sim.report.run import html
 
+    breaking = result.breaking
+    points = {} if breaking is None else {BREAKING: lambda path: doubt_beside.write_breaking(breaking, path)}
     return {
         "summary.json": lambda path: summary.write(result, options, path),
         "monthly.parquet": lambda path: tables.write_monthly(result.cube, path),
         "partners.parquet": lambda path: tables.write_partners(result.partners, path),
         "events.csv": lambda path: tables.write_events(result, path),
         "income_balance_cash.csv": lambda path: statements.write(result.cube, path),
+        **points,
         "dictionary.csv": lambda path: tables.write_dictionary(result, path),
         scenario_as_run.RESOLVED: lambda path: scenario_as_run.write(result.loaded, path.parent),
         "report.html": lambda path: html.write(result, options, path),

@@ -13,6 +13,7 @@ from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import channel_page, sentences, series, stopping, year_tables
+from sim.report.run.doubt_words import DoubtWords
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
 from sim.statistics.evaluation import estimate
@@ -61,6 +62,7 @@ class Page:
             "says": sentences.says(self.result, self.labels, self.numbers),
             "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
             "criteria": self._criteria(),
+            "doubt": DoubtWords(self.result, self.labels, self.numbers).page(),
             "tiles": [self._tile(name) for name in TILES if self._told(name)],
             "kpis": self.kpis(),
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,14 @@ NEAR = {"loss_ratio": ("loss_ratio",), "commission_ratio": ("break_even_commissi
 """Key figure -> closed forms that it is read against"""
 
 
-def reasons(result: Result, labels: Labels, numbers: Numbers) -> dict[str, str]:
-    """Each criterion's reason in words, by its name."""
+def reasons(
+    result: Result, labels: Labels, numbers: Numbers, judged: Sequence[Judgement] | None = None
+) -> dict[str, str]:
+    """Each criterion's reason in words, by its name; `judged` in place of the run at the stated figures."""
     criteria = result.plan.scenario.criteria
     return {
         one.name: reason(one, result.figures[one.kpi].unit, _sense(criteria[one.name]), labels, numbers)
-        for one in result.criteria
+        for one in (result.criteria if judged is None else judged)
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.language.labels import Labels
 from sim.report.language.screens import COLOURS, THEORY, Screens
 from sim.report.run import sentences, stopping
+from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.page import PRODUCT_FIGURES, SEGMENT_FIGURES, Page
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sim.judgement.result import Result
 
+SPREADS = 2  # sentences of the verdict with doubt: the verdict, and the spread of the result
 WIDE = 110  # columns from which the percentiles are shown too
 
 
@@ -39,6 +41,15 @@ class Screen(Screens):
             )  # fmt: skip
         if ended := stopping.stopped(self.result, self.labels, self.page.numbers):
             self.line((f"  {ended}", ""))
+        self.doubt()
+
+    def doubt(self) -> None:
+        """The verdict with doubt, the nearest breaking points, and a line that closes the verdict."""
+        words = DoubtWords(self.result, self.labels, self.page.numbers)
+        for said in (*words.verdict()[:SPREADS], *words.nearest()):
+            self.line((f"  {said}", ""))
+        if closing := words.closing():
+            self.line((closing, "bold"))
 
     def key_figures(self) -> None:
         """The table of key figures, then those of products and of types of partners."""

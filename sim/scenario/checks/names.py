@@ -31,8 +31,8 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
         names.known("product", getattr(block, "products", None) or (), (*path, "products"))
         names.known("segment", getattr(block, "segments", None) or (), (*path, "segments"))
         for kind in ("rival", "segment"):
-            name = getattr(block, kind, None)
-            names.known(kind, [name] if isinstance(name, str) else (), (*path, kind), listed=False)
+            stated = getattr(block, kind, None)
+            names.known(kind, [stated] if isinstance(stated, str) else (), (*path, kind), listed=False)
         for field in type(block).model_fields:
             names.rates(getattr(block, field), (*path, field))
     for name, rule in scenario.policy.rules.items():
@@ -111,7 +111,7 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
     groups: dict[Path, Iterable[str]] = {
         ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
         ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
-        ("criteria",): scenario.criteria,
+        ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
     }  # fmt: skip
     for path, names in groups.items():
         for name in names:

@@ -21,10 +21,10 @@ from sim.scenario.language.warm_up_policy import (
     start_of,
     with_past,
 )
+from sim.scenario.lever_signs import ALWAYS_SET
 
 LONGEST_SET = 10_000
 POLICY = "policy"
-ALWAYS_SET = "always "  # before a path: the lever also holds in the warm-up
 _PART = re.compile(r'"((?:[^"\\]|\\.)+)"|\[(\d{1,9})\]|([^.\[\]"]+)')
 
 

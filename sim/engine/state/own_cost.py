@@ -1,0 +1,47 @@
+"""What of the month's cost is known to belong to a product or a type of partner, kept where it is posted.
+
+Notation: R replications, p product, s segment (the last is the direct channel).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.base.arrays import Integers, Reals
+from sim.engine.layout.plan import Plan
+from sim.engine.state.renewals_in_force import RenewalsInForce
+from sim.settlement.credit import Recoveries
+
+
+class OwnCost:
+    """Kept for contributions; what stands here has been posted by others.
+
+    Attributes
+    ----------
+    acquisition, administration : as they become cost, and administration without what is fixed: int64[p, R]
+    released : deferred commission of cancelled contracts, int64[p, R]
+    deferred : commission deferred at the last close, int64[p, R]
+    unearned : premium unearned at the last close, int64[p, R, s]
+    deficiency, deficiency_of_renewals : premium deficiency that stood at the last close, by segment, and the part of it
+        that stems from renewals, by product: int64[B, s], int64[p, B]
+    service : what partners cost beyond commission: their base cost, onboarding and audits, int64[R, s]
+    recovered : debts that came back, int64[R, s]
+    renewals : what of the contracts in force stems from renewals, by term
+    """
+
+    def __init__(self, plan: Plan, replications: int, books: int) -> None:
+        products, parts = len(plan.lines), len(plan.population.segments)
+        by_product = np.zeros((4, products, replications), dtype=np.int64)
+        self.acquisition, self.administration, self.released, self.deferred = by_product
+        self.unearned: Integers = np.zeros((products, replications, parts), dtype=np.int64)
+        self.deficiency = np.zeros((books, parts), dtype=np.int64)
+        self.deficiency_of_renewals = np.zeros((products, books), dtype=np.int64)
+        self.service, self.recovered = np.zeros((2, replications, parts), dtype=np.int64)
+        self.renewals = RenewalsInForce.of(plan.lines, replications)
+        credit = plan.scenario.credit
+        self._recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, replications * parts)
+
+    def recover(self, lost: Integers, share: Reals) -> None:
+        """Take in what was lost this month, int64[R, s], of which a share comes back, float64[R]."""
+        coming = np.repeat(share, lost.shape[1])
+        self.recovered = self._recoveries.expect(lost.ravel(), coming).reshape(lost.shape)

@@ -1,0 +1,71 @@
+"""What of the contracts in force stems from renewals: of their premium, their number and the commission on them.
+
+New contracts and renewals of a month are one cohort in the rings. Cancellation hits both alike, so the part of a cohort
+that stems from renewals stays what it was in the month of sale.
+
+Notation: R replications, p product, k kind of steps (`PREMIUM`, `CONTRACTS`, `COMMISSION`); products of one term
+together, since their cohorts lie in as many slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.base.arrays import Integers, Reals
+from sim.contracts.deferral import Steps
+from sim.engine.layout.lines import Line
+
+PREMIUM, CONTRACTS, COMMISSION = range(3)
+
+
+class RenewalsInForce:
+    """The cohorts of products that renew and have one term.
+
+    Attributes
+    ----------
+    products : positions
+    """
+
+    def __init__(self, products: Sequence[int], slots: int, replications: int) -> None:
+        self.products = list(products)
+        self._slots = slots
+        self._steps: Integers = np.zeros((3, len(products), replications, slots), dtype=np.int64)
+        self._share: Reals = np.zeros(self._steps.shape)
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], replications: int) -> list[RenewalsInForce]:
+        """Those of all products that renew, by term."""
+        renewing = [line for line in lines if line.renews]
+        terms = {line.slots: [one.position for one in renewing if one.slots == line.slots] for line in renewing}
+        return [cls(products, slots, replications) for slots, products in terms.items()]
+
+    def running_off(self, month: int) -> tuple[Integers, Reals]:
+        """Steps of cohorts before this month's that run off in it: all, and those that stem from renewals; [k, p, R].
+
+        Of a cohort run off two steps a month, one where it begins or ends: premium and commission are earned, contracts
+        exposed, of which a step is half a month.
+        """
+        weights = np.full(self._slots, 2)
+        weights[month % self._slots] = 1  # of the cohort that ends
+        running = self._steps * weights
+        return running.sum(axis=-1), (running * self._share).sum(axis=-1)
+
+    def begin(self, month: int, share: Reals) -> None:
+        """Take in which part of this month's cohort stems from renewals, float64[k, p, R]."""
+        self._share[..., month % self._slots] = share
+
+    def hold(self, *kinds: Sequence[Steps]) -> None:
+        """Take over the steps that stand at the close, of each kind by product."""
+        size = self._steps.shape[2]
+        for held, kind in zip(self._steps, kinds, strict=True):
+            steps = np.array([kind[p].by_slot for p in self.products])
+            np.add.reduce(steps.reshape(len(steps), size, -1, self._slots), axis=2, out=held)
+
+    def part(self, month: int) -> Reals:
+        """Part of the premium unearned at the close that stems from renewals: float64[p, R]."""
+        ages = (month - np.arange(self._slots)) % self._slots
+        unearned = self._steps[PREMIUM] * (2 * (self._slots - ages) - 1.0)
+        whole = unearned.sum(axis=-1)
+        return np.asarray((unearned * self._share[PREMIUM]).sum(axis=-1) / np.maximum(whole, 1.0))

@@ -1,0 +1,74 @@
+"""Replications that also draw what we do not know of the world: each its own figures, on the luck of its number.
+
+Notation: n replication, d uncertain figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from pydantic import ValidationError
+
+from sim.base.arrays import Reals
+from sim.base.errors import RunError
+from sim.base.luck import purpose, uniforms, world_keys
+from sim.engine.layout.plan import Plan
+from sim.runs.replicate import Doubt, Replication, Specification, replicate, replicate_family
+from sim.runs.sheet import Sheet
+from sim.scenario.language.turned import turned
+
+TOGETHER = 16  # scenarios of a family in one play, each then for all of its replications: worlds cost little
+
+
+def drawn(doubt: Doubt, seed: int, numbers: Sequence[int]) -> Reals:
+    """Values[n, d] of the uncertain figures in each replication; keyed by the seed, the replication and their name."""
+    keys = world_keys(0, np.array(numbers, dtype=np.uint64), seed, np.empty(len(numbers), dtype=np.uint64))
+    found = np.empty((len(numbers), len(doubt)))
+    for d, (name, one) in enumerate(doubt):
+        u = np.empty(len(numbers))
+        uniforms(keys, purpose(f"uncertainty.{name}"), u)
+        law = one.of(name)
+        found[:, d] = one.taken(np.clip(law.quantile(u), *law.drawn_bounds))
+    return found
+
+
+def specified(specification: Specification, values: Reals) -> Specification:
+    """The scenario at some values[d] of its uncertain figures, without doubt."""
+    sets = [
+        text for (_, one), value in zip(specification.doubt, values, strict=True) for text in one.sets(float(value))
+    ]
+    return replace(specification, tree=turned(specification.played, sets), doubt=())
+
+
+def played_with_doubt(specification: Specification, numbers: Sequence[int]) -> Sheet:
+    """Key figures of replications, each at figures of its own; those of a family share partners."""
+    parts = [numbers[at : at + TOGETHER] for at in range(0, len(numbers), TOGETHER)]
+    return Sheet.joined([one for some in parts for one in _sheets(specification, some)])
+
+
+def _sheets(specification: Specification, numbers: Sequence[int]) -> list[Sheet]:
+    values = drawn(specification.doubt, specification.seed, numbers)
+    worlds = [specified(specification, row) for row in values]
+    alike, crowd = (len({getattr(one, name) for one in worlds}) == 1 for name in ("family", "crowd"))
+    plans: list[Plan] = []
+    for number, world in zip(numbers, worlds, strict=True):
+        plans.append(_plan(world, number, plans[0] if crowd and plans else None))
+    return [Sheet.of(plan, [one]) for plan, one in zip(plans, _each(plans, numbers, alike), strict=True)]
+
+
+def _each(plans: Sequence[Plan], numbers: Sequence[int], alike: bool) -> list[Replication]:
+    """Replication by replication, each of its own plan."""
+    if not alike:
+        return [replicate(plan, [number])[0] for plan, number in zip(plans, numbers, strict=True)]
+    together = replicate_family(plans, numbers)
+    return [worlds[at] for at, worlds in enumerate(together)]
+
+
+def _plan(world: Specification, number: int, relative: Plan | None) -> Plan:
+    try:
+        return world.plan(relative)
+    except ValidationError as error:
+        what = f"the figures drawn do not go together: {error.errors()[0]['msg']}"
+        raise RunError(what, world.seed, number, 0) from None
