@@ -176,7 +176,7 @@ def _shares(books: Books, ps: list[int]) -> Reals:
     return np.array([premium, contracts, commission])
 
 
-def _parts(parts: Reals, whole: Reals) -> Reals:
+def _parts(parts: Reals | Integers, whole: Reals | Integers) -> Reals:
     """Parts over the whole, between 0 and 1; 0 of nothing."""
     found = np.divide(parts, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0)
     return np.clip(found, 0.0, 1.0, out=found)

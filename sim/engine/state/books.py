@@ -153,7 +153,8 @@ class Books:
 
     def deferred_cost(self, month: int) -> Integers:
         """Acquisition cost deferred after the close of a month, nothing written down: int64[p, R]."""
-        found = self.commission_unearned(month) + [one.steps.unearned(month) for one in self.acquisition]
+        acquisition = np.array([one.steps.unearned(month) for one in self.acquisition])
+        found: Integers = self.commission_unearned(month) + acquisition
         return found if self.onload is None else found + self.onload.deferred
 
     def commission_unearned(self, month: int) -> Integers:
