@@ -69,7 +69,7 @@ class Page:
             "kpis": self.kpis(),
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "contributions": self.who_earns.tables(),
-            "contribution_chart": self._caption(contribution.CHART),
+            "contribution_chart": self._caption(who_earns.CHART),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),
