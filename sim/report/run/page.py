@@ -12,7 +12,7 @@ from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, series, stopping, year_tables
+from sim.report.run import channel_page, sentences, series, stopping, who_earns, year_tables
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
 from sim.scenario.show import Status, figures, resolved_yaml
