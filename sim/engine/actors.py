@@ -209,4 +209,4 @@ class History(Sequence[Reals]):
 
 
 def _table(rates: Rates, layout: Any, ordinal: int) -> Reals:
-    return np.array([[rates.at(p, s, ordinal) for s in layout.segments[:-1]] for p in layout.products])
+    return np.array([[rates.at(p, s, ordinal) for s in layout.of_partners] for p in layout.products])

@@ -83,7 +83,7 @@ def _take(
 
 
 def _part(row: Row, sheet: Sheet, scenario: Scenario) -> Part | None:
-    known = {"segment": [*scenario.segments, RESERVED], "product": list(scenario.products)}
+    known = {"segment": [*scenario.segments, *scenario.own, RESERVED], "product": list(scenario.products)}
     said = {column: sheet.label(row, column) for column in known if row.fields.get(column, "").strip()}
     if len(said) > 1:
         sheet.fault(row.line, "product", "a row is about a segment or a product, not both", "leave one of them empty")

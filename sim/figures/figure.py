@@ -10,9 +10,9 @@ from typing import Literal, get_args
 from sim.base.errors import SimError
 
 Unit = Literal["money", "count", "share", "ratio", "probability", "month", "number"]
-Axis = Literal["whole", "account", "draw", "product", "segment", "rule", "rated_rule", "principal", "brokers"]
-"""What a figure has a value of: the whole, each account, each kind of draw, product, segment, rule, rule that knows its
-rate only afterwards, principal, or all network brokers together"""
+Axis = Literal["whole", "account", "draw", "product", "segment", "own", "rule", "rated_rule", "principal", "brokers"]
+"""What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
+rule that knows its rate only afterwards, principal, or all network brokers together"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]

@@ -1,9 +1,10 @@
 """The population: who the partners are. It is part of the scenario and is not drawn anew in a replication.
 
 Rows stand by segment and, within it, by id, so that each segment is one slice; rows kept for partners that may
-enter follow at the end of their segment's slice; the last row of all is our own direct channel.
+enter follow at the end of their segment's slice. Our own channels come after all partners, a segment of one row
+each; the last row of all is the direct channel: renewals without a partner, and what no stated channel sells.
 
-Notation: i row, s segment (the direct channel is the last one).
+Notation: i row, s segment (the last are our own channels, the direct one the very last).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
 UNRELATED = (
     3 - 3**0.5
 ) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
+OWN = "own"  # begins the ids of our own channels
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
 
 
@@ -47,7 +49,7 @@ class Population:
     """Fixed attributes of every row, in the order of rows."""
 
     segments: tuple[str, ...]
-    """names by segment; the last is the direct channel"""
+    """names by segment; the last are our own channels, the direct one the very last"""
     bounds: Integers
     """first row of each segment, and the number of rows at the end: int64[segments + 1]"""
     ids: tuple[str, ...]
@@ -86,9 +88,19 @@ class Population:
         return any(self.recruits) or bool((self.sponsor >= 0).any())
 
     @property
+    def ours(self) -> int:
+        """Number of our own channels, a segment and a row each."""
+        return len(self.segments) - len(self.recruits)
+
+    @property
     def direct(self) -> int:
-        """Row of our own channel."""
+        """Row of the direct channel."""
         return self.rows - 1
+
+    @property
+    def partners(self) -> int:
+        """Rows of partners, those kept for some to come among them; our own channels follow."""
+        return self.rows - self.ours
 
     def slice_of(self, s: int) -> slice:
         """Rows of a segment."""
@@ -100,8 +112,16 @@ def build(
     roster: Sequence[Listed] = (),
     spare: Mapping[str, int] | None = None,
     recruits: Mapping[str, int] | None = None,
+    own: Sequence[str] = (),
 ) -> Population:
-    """The population of a scenario; `spare` and `recruits` say how many may enter and be recruited by segment."""
+    """The population of a scenario.
+
+    Parameters
+    ----------
+    segments, roster : kinds of partners, and partners one by one
+    spare, recruits : how many may enter and be recruited by segment
+    own : names of our own channels, the direct one apart
+    """
     places = {name: ((spare or {}).get(name, 0), (recruits or {}).get(name, 0)) for name in segments}
     listed: dict[str, list[Listed]] = {name: [] for name in segments}
     for one in sorted(roster, key=lambda one: one.id):
@@ -110,13 +130,14 @@ def build(
         _part(name, segment, listed[name] if roster else _drawn(name, segment), *places[name])
         for name, segment in segments.items()
     ]
-    parts.append(_direct_part())
+    channels = (*own, RESERVED)
+    parts += [_own_part(RESERVED if name == RESERVED else f"{OWN}.{name}") for name in channels]
     sizes = [len(part["ids"]) for part in parts]
     ids = tuple(one for part in parts for one in part["ids"])
     row = {name: i for i, name in enumerate(ids)}
     sponsors = [-1 if name is None else row[name] for part in parts for name in part["sponsors"]]
     return Population(
-        segments=(*segments, RESERVED),
+        segments=(*segments, *channels),
         bounds=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
         segment=np.repeat(np.arange(len(parts)), sizes).astype(np.int16),
         ids=ids,
@@ -124,8 +145,8 @@ def build(
         regions=tuple(one for part in parts for one in part["regions"]),
         groups=tuple(one for part in parts for one in part["groups"]),
         sponsor=np.array(sponsors, dtype=np.int32),
-        recruits=tuple(part["recruits"] for part in parts[:-1]),
-        returning=tuple(part["returning"] for part in parts[:-1]),
+        recruits=tuple(part["recruits"] for part in parts[: len(segments)]),
+        returning=tuple(part["returning"] for part in parts[: len(segments)]),
         **{key: np.concatenate([part[key] for part in parts]) for key in _ARRAYS},
     )
 
@@ -220,14 +241,14 @@ def _spread(n: int, step: float) -> Reals:
     return np.mod((np.arange(n) + 0.5) * step, 1.0)
 
 
-def _direct_part() -> dict:
+def _own_part(name: str) -> dict:
     return {
-        "ids": [f"@{RESERVED}"],
+        "ids": [f"@{name}"],
         "names": [""],
         "regions": [""],
         "groups": [""],
         "sponsors": [None],
-        "id_hash": np.array([reserved(RESERVED)], dtype=np.uint64),
+        "id_hash": np.array([reserved(name)], dtype=np.uint64),
         "flow": np.zeros(1),
         "relativity": np.ones(1),
         "spare": np.zeros(1, dtype=bool),

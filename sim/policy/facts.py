@@ -31,7 +31,7 @@ class Layout:
 
     products: tuple[str, ...]
     segments: tuple[str, ...]
-    """the last is the direct channel, which earns no commission"""
+    """the last of them are ours, which earn no commission"""
     bounds: Integers
     """first row of each slice, int64[R S + 1]"""
     terms: tuple[int, ...] = ()
@@ -43,6 +43,13 @@ class Layout:
     lives: tuple[float, ...] = ()
     """months that a contract of each product is in force on average, renewals included"""
     replications: int = 1
+    ours: int = 1
+    """segments at the end that are our own channels; the very last is the direct one"""
+
+    @property
+    def of_partners(self) -> tuple[str, ...]:
+        """Segments of partners."""
+        return self.segments[: -self.ours]
 
     def repeated(self, replications: int) -> Layout:
         """The same for so many replications, one after another."""

@@ -166,9 +166,9 @@ class Rule(Block):
         )
 
     def cells(self, layout: Layout) -> Flags:
-        """Where the rule holds: bool[product, segment], never in the direct channel."""
-        partners = layout.segments[:-1]
-        held = [[self.covers(product, segment) for segment in partners] + [False] for product in layout.products]
+        """Where the rule holds: bool[product, segment], never in a channel of ours."""
+        none = [False] * layout.ours
+        held = [[self.covers(product, one) for one in layout.of_partners] + none for product in layout.products]
         return np.array(held, dtype=np.bool_)
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Any:

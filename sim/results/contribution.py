@@ -1,6 +1,6 @@
 """Who earns, who costs: contribution margins, which add up to the underwriting result to the last minor unit.
 
-By product, by type of partner (our direct sales are one), and new business against renewals. What is known to be
+By product, by type of partner (our own channels are some), and new business against renewals. What is known to be
 a part's own is its own; what belongs to none alone is shared out by what drives it, each part what the parts up to it
 come to less those before. What no part causes stands on lines of its own.
 
@@ -78,7 +78,7 @@ class Contributions:
 
     @cached_property
     def by_segment(self) -> Grouping:
-        """Of each type of partner; the last is our own direct sales."""
+        """Of each type of partner; the last are our own channels."""
         return self._grouping(self._cube.named("new_contracts"), self._segments)
 
     @cached_property
@@ -146,7 +146,7 @@ class Contributions:
             "recoveries": of("recoveries"),
             "deficiency": of("deficiency_change"),
         }
-        partners = np.concatenate([earned[:-1], np.zeros_like(earned[-1:])])
+        partners = np.where(np.arange(len(earned)) < len(earned) - self._ours, earned.T, 0).T
         return {name: filled(self._totals[name], amounts, amounts, partners, earned) for name, amounts in own.items()}
 
     @cached_property
@@ -177,6 +177,11 @@ class Contributions:
     def _by_period(self, amounts: Integers) -> Integers:
         starts = np.arange(0, amounts.shape[-1], self._period)
         return np.asarray(np.add.reduceat(amounts, starts, axis=-1))
+
+    @property
+    def _ours(self) -> int:
+        """Segments at the end that are our own channels."""
+        return 1 + len(self._cube.named("own_paid"))
 
     def _of(self, name: str) -> Integers:
         """A monthly figure by product, int64[q, R, t]."""

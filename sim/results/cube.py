@@ -40,7 +40,7 @@ class Cube:
     @classmethod
     def of(cls, plan: Plan, values: Reals, replications: Sequence[int], metrics: tuple[Metric, ...]) -> Cube:
         """The cube of one plan."""
-        there = int((~plan.population.spare).sum()) - 1  # our own row is no partner
+        there = int((~plan.population.spare).sum()) - plan.population.ours  # our own channels are no partners
         months = tuple(month_name(plan.scenario.start + t) for t in range(plan.months))
         return cls(values, metrics, tuple(replications), months, currency=plan.scenario.currency, partners=there)
 

@@ -33,6 +33,7 @@ FEATURES: dict[str, Callable[[Scenario], bool]] = {
     "fraud": lambda s: any(one.fraud > 0 for one in s.segments.values()),
     "holdback": _has_rule("holdback"),
     "limits": lambda s: s.policy.deposits is not None or s.policy.credit_control is not None,
+    "own_channels": lambda s: bool(s.own),
     "recovery": lambda s: s.credit.recovery > 0,
     "rivals": lambda s: bool(s.rivals),
     "solvency_margin": lambda s: s.accounts.solvency_margin > 0,

@@ -117,7 +117,8 @@ def _axes(scenario: Scenario) -> Axes:
     return {
         "whole": WHOLE,
         "product": tuple(scenario.products),
-        "segment": (*scenario.segments, RESERVED),
+        "segment": (*scenario.segments, *scenario.own, RESERVED),
+        "own": tuple(scenario.own),
         "rule": tuple(rules),
         "rated_rule": [name for name, rule in rules.items() if rule.rated],
         "brokers": WHOLE if any(one.network for one in scenario.segments.values()) else (),

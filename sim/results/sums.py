@@ -68,7 +68,13 @@ def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
         Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED,
         Flow.ONLOAD_TAKEN_BACK,
     )  # fmt: skip
-    other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
+    other = books.flow(
+        Flow.HANDLING_PAID,
+        Flow.ACQUISITION_PAID,
+        Flow.ADMINISTRATION_PAID,
+        Flow.PROGRAMME_PAID,
+        Flow.DIRECT_CHANNEL_PAID,
+    )
     return (commission + other).sum(axis=1)
 
 
@@ -110,4 +116,13 @@ def _written(cube: Cube, product: str) -> Reals:
     return by_part.total(cube, "premium_new", product) + by_part.total(cube, "premium_renewal", product)
 
 
-_PARTS: dict[str, Callable[[Cube, str], Reals]] = {"premium_written": _written}
+def _cost_of_customers(cube: Cube, segment: str) -> Reals:
+    """Commission and service of a type of partner, or what our own channel cost, opening of outlets over their life."""
+    if segment in cube.named("own_cost"):
+        return by_part.total(cube, "own_cost", segment)
+    return by_part.total(cube, "commission", segment) + by_part.total(cube, "service_cost", segment)
+
+
+_PARTS: dict[str, Callable[[Cube, str], Reals]] = {
+    "premium_written": _written, "cost_of_customers": _cost_of_customers,
+}  # fmt: skip

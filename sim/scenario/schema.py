@@ -9,6 +9,7 @@ from pydantic import Field, create_model, model_validator
 
 from sim.base.discover import kinds, one_of
 from sim.base.units import Block, Bound, Month, Positive, Share, WholeMonths
+from sim.contracts.own_channels import OwnChannel
 from sim.contracts.products import Product
 from sim.figures.own import OwnKey, own_key_figures
 from sim.market.story import Story
@@ -77,6 +78,7 @@ class Scenario(Block):
     products: dict[str, Product] = Field(min_length=1, max_length=50)
     segments: dict[str, Segment] = Field(min_length=1, max_length=200)
     roster: Roster | None = Field(default=None, description="partners one by one, instead of the segments' numbers")
+    own: dict[str, OwnChannel] = Field(default={}, max_length=20, description="our own channels")
     us: Us = Us()
     rivals: dict[str, Rival] = Field(default={}, max_length=30)
     market: Market = Market()

@@ -1,10 +1,10 @@
 """Replications of a plan side by side: how their rows and slices lie in one table.
 
-A replication is a run of rows, partner by partner, its own direct channel last; the next one follows it. A slice is a
-segment of a replication. What kernels are given by segment has a value a segment, which serves all replications in
-turn, or a value a slice.
+A replication is a run of rows, partner by partner, its own channels last, the direct one at the very end; the next one
+follows it. A slice is a segment of a replication. What kernels are given by segment has a value a segment, which serves
+all replications in turn, or a value a slice.
 
-Notation: R replications, n rows of each, S segments of each (the last is the direct channel).
+Notation: R replications, n rows of each, S segments of each, C channels of ours, which are the last of them.
 """
 
 from __future__ import annotations
@@ -113,8 +113,18 @@ class Batch:
 
     @cached_property
     def direct(self) -> Integers:
-        """Rows of our own channels: int64[R]."""
+        """Rows of the direct channel: int64[R]."""
         return np.arange(1, self.size + 1) * self.of_one - 1
+
+    @cached_property
+    def own(self) -> Integers:
+        """Rows of our own channels, the direct one the last of each replication: int64[R, C]."""
+        return self.direct[:, None] - np.arange(self.ours)[::-1]
+
+    @property
+    def ours(self) -> int:
+        """Our own channels: C."""
+        return self.plan.population.ours
 
     def name(self, row: int) -> str:
         """Id of the partner in a row."""
@@ -140,12 +150,12 @@ class Batch:
         """Values by replication, [R], for each of its slices: [slices]."""
         return replications[self.owner]
 
-    def with_direct(self, segments: NDArray[Any], direct: Any = 0) -> NDArray[Any]:
-        """Values of the partners' segments, [R, S - 1, ...], by slice, our own channel's being `direct`: [slices, ...].
+    def with_own(self, segments: NDArray[Any], own: Any = 0) -> NDArray[Any]:
+        """Values of the partners' segments, [R, S - C, ...], by slice, our own channels' being `own`: [slices, ...].
 
         An array for kernels, in one piece.
         """
-        shape = (self.size, segments.shape[1] + 1, *segments.shape[2:])
-        found = np.full(shape, direct, dtype=segments.dtype)
-        found[:, :-1] = segments
+        shape = (self.size, segments.shape[1] + self.ours, *segments.shape[2:])
+        found = np.full(shape, own, dtype=segments.dtype)
+        found[:, : -self.ours] = segments
         return found.reshape(-1, *shape[2:])

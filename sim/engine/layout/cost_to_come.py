@@ -46,7 +46,7 @@ def cost_to_come(line: Line, of_step: Reals) -> Reals:
 
 def risk(kinds: Sequence[Kind], population: Population) -> Reals:
     """Expected factor on claims by segment, our own channel last: fraud, and relativities by flow: float64[s]."""
-    found = np.ones(len(kinds) + 1)
+    found = np.ones(len(population.segments))
     for kind in kinds:
         rows = slice(kind.first, kind.first_spare)
         weight = population.flow[rows]

@@ -53,17 +53,17 @@ class BySegment:
     multi: Flags
     """partners split their flow"""
 
-    def with_direct(self) -> BySegment:
-        """The same with our own channel as the last segment, of which nothing is drawn, owed or chosen."""
+    def with_own(self, ours: int) -> BySegment:
+        """The same with our own channels as the last segments, of which nothing is drawn, owed or chosen."""
         found = {}
         for one in fields(self):
             values = getattr(self, one.name)
-            ours = np.full((1, *values.shape[1:]), _OF_OURS.get(one.name, 0), dtype=values.dtype)
-            found[one.name] = np.concatenate((values, ours))
+            own = np.full((ours, *values.shape[1:]), _OF_OURS.get(one.name, 0), dtype=values.dtype)
+            found[one.name] = np.concatenate((values, own))
         return BySegment(**found)
 
 
-_OF_OURS = {"ramp": 1.0, "discipline": 1.0, "capacity": np.inf}  # of our own channel; all else is 0
+_OF_OURS = {"ramp": 1.0, "discipline": 1.0, "capacity": np.inf}  # of our own channels; all else is 0
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ class Funnel:
     """What stands before a sale, by segment."""
 
     per_sale: Reals
-    """views, clicks, leads and bad leads for each contract: float64[4, segments + 1], the direct channel last; 0
-    without a funnel"""
+    """views, clicks, leads and bad leads for each contract: float64[4, segments], our own channels last; 0 without a
+    funnel"""
     passing: Reals
-    """share of the leads that manual actions and fit let through: float64[segments]; 1 without a funnel"""
+    """share of the leads that manual actions and fit let through, partners alone: float64[segments]; 1 without one"""
 
 
 def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
@@ -118,9 +118,9 @@ def _discipline(segment: Segment, scenario: Scenario, first: int, months: int) -
     return np.maximum(0.0, stated - [wilful.held_back(rate) for rate in rates])
 
 
-def funnel(kinds: Sequence[Kind]) -> Funnel:
-    """What stands before a sale, of all segments."""
-    per_sale, passing = np.zeros((4, len(kinds) + 1)), np.ones(len(kinds))
+def funnel(kinds: Sequence[Kind], ours: int = 1) -> Funnel:
+    """What stands before a sale, of all segments of partners and so many channels of ours."""
+    per_sale, passing = np.zeros((4, len(kinds) + ours)), np.ones(len(kinds))
     for kind in kinds:
         if kind.segment.funnel is not None:
             terms, s = kind.segment.funnel, kind.position

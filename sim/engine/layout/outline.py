@@ -72,7 +72,7 @@ class Outline:
     @property
     def rows(self) -> int:
         """Rows of a replication: partners, those kept for entrants, recruits and other names, our own."""
-        return ceil(sum(one.rows for one in self.rooms.values())) + 1
+        return ceil(sum(one.rows for one in self.rooms.values())) + self._ours
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -116,7 +116,8 @@ class Outline:
         claims = [one.claims for one in products]
         layout = Layout(
             products=tuple(self.scenario.products),
-            segments=(*self.scenario.segments, RESERVED),
+            segments=(*self.scenario.segments, *self.scenario.own, RESERVED),
+            ours=self._ours,
             bounds=bounds,
             terms=tuple(one.term for one in products),
             payment_patterns=tuple(AT_ONCE if one is None else tuple(one.payment_pattern) for one in claims),
@@ -132,7 +133,12 @@ class Outline:
     @cached_property
     def _book(self) -> Book:
         """The policy over one row of each segment: what it remembers and how long it waits is the same for all."""
-        return self.book(np.arange(len(self.scenario.segments) + 2, dtype=np.int64))
+        return self.book(np.arange(len(self.scenario.segments) + self._ours + 1, dtype=np.int64))
+
+    @property
+    def _ours(self) -> int:
+        """Rows of our own channels."""
+        return len(self.scenario.own) + 1
 
     @property
     def _may_have_tree(self) -> bool:

@@ -26,6 +26,7 @@ from sim.engine.layout.costs import monthly
 from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
+from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.sizes import idle
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
@@ -61,6 +62,8 @@ class Plan:
     """price x season of each product, less whom our price turns away, major units: float64[product, month]"""
     rivals_worth: Reals | None
     """the same at the rivals' prices, float64[rival, product, month]; None where nothing is said of prices"""
+    own: tuple[OwnDemand, ...]
+    """our own channels but for the direct one, in their order"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -81,6 +84,7 @@ class Plan:
             **FIXED,
             "product": [line.name for line in self.lines],
             "segment": self.population.segments,
+            "own": tuple(self.scenario.own),
             "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
@@ -99,8 +103,8 @@ class Plan:
 
     @cached_property
     def by_channel(self) -> BySegment:
-        """Figures by segment with our own channel last, for kernels."""
-        return self.by_segment.with_direct()
+        """Figures by segment with our own channels last, for kernels."""
+        return self.by_segment.with_own(self.population.ours)
 
     @cached_property
     def utilities_move(self) -> bool:
@@ -191,7 +195,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
     """The plan of an outline; `population` is that of another plan with the same partners."""
     scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
     if population is None:
-        population = build(scenario.segments, outline.roster, *_room(outline))
+        population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own))
     kinds = kinds_of(scenario, population)
     return Plan(
         scenario=scenario,
@@ -204,9 +208,10 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         seen=dated_figures.seen(scenario, first, months),
         weights=dated_figures.weights(scenario, first, months),
         by_segment=dated_figures.by_segment(scenario, first, months),
-        funnel=dated_figures.funnel(kinds),
+        funnel=dated_figures.funnel(kinds, population.ours),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
+        own=own_demands(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

@@ -68,8 +68,8 @@ def partners_choose(
     pick = work.draw("choice.pick", 1)
     batch = now.batch
     choice.utility_of_us(
-        now.edges, batch.with_direct(market.utilities[..., 0]), batch.with_direct(market.weights["commission"]),
-        table.offer, batch.with_direct(market.weights["reliability"]), table.reliability, table.utility,
+        now.edges, batch.with_own(market.utilities[..., 0]), batch.with_own(market.weights["commission"]),
+        table.offer, batch.with_own(market.weights["reliability"]), table.reliability, table.utility,
     )  # fmt: skip
     worth = market.premium_of_buyer()
     _choose(now, market, channels, table, work, note, review, pick, worth)
@@ -119,7 +119,7 @@ def _enter(now: Now, table: Table, work: WorkSpace, rows: Rows, numbers: Integer
     """Bring partners into free rows; `by` is the key that says how many may come."""
     came, batch = work.tallies[0], now.batch
     turnover.enter(
-        *rows, batch.with_direct(numbers), now.month, batch.fixed.rank, batch.with_direct(odds),
+        *rows, batch.with_own(numbers), now.month, batch.fixed.rank, batch.with_own(odds),
         now.plan.by_channel.multi, table.status, table.entered, table.principal, table.share, came,
     )  # fmt: skip
     left_out = numbers - work.partners(came)
@@ -130,10 +130,10 @@ def _enter(now: Now, table: Table, work: WorkSpace, rows: Rows, numbers: Integer
 
 
 def _by_slice(now: Now, rows: Sequence[int]) -> Integers:
-    """Rows of a replication by segment, as rows of the batch by slice; our own channel takes nobody."""
+    """Rows of a replication by segment, as rows of the batch by slice; our own channels take nobody."""
     batch = now.batch
     first = np.arange(batch.size)[:, None] * batch.of_one
-    return batch.with_direct(first + np.array(rows, dtype=np.int64), 0)
+    return batch.with_own(first + np.array(rows, dtype=np.int64), 0)
 
 
 def _rows_for_entrants(now: Now) -> Rows:
@@ -146,7 +146,7 @@ def _rows_for_recruits(now: Now) -> Rows:
     """The last rows of each segment."""
     kinds, recruits = now.plan.kinds, now.plan.population.recruits
     first = _by_slice(now, [kind.last - one for kind, one in zip(kinds, recruits, strict=True)])
-    names = np.array([*(kind.segment.turnover.names for kind in kinds), 1], dtype=np.int64)
+    names = np.array([*(kind.segment.turnover.names for kind in kinds), *[1] * now.batch.ours], dtype=np.int64)
     return first, _by_slice(now, [kind.last for kind in kinds]), np.tile(names, now.size)
 
 
@@ -183,14 +183,14 @@ def _choose(
 ) -> None:
     ours, surprise, (to_us, away), (came, went) = now.plan.by_channel, work.parts, work.tallies, work.moved
     terms = (
-        now.edges, table.utility, now.batch.with_direct(market.utilities), ours.inertia,
+        now.edges, table.utility, now.batch.with_own(market.utilities), ours.inertia,
         _review_rates(now, market, table), table.present,
     )  # fmt: skip
     choice.split_flow(ours.multi, *terms, table.share, came, went)
     choice.choose_one(
         ours.single, *terms, review, pick, channels.flow, table.principal, table.share, surprise, to_us, away
     )  # fmt: skip
-    note["surprise.choice"] = work.total(surprise * now.batch.with_direct(worth))
+    note["surprise.choice"] = work.total(surprise * now.batch.with_own(worth))
     note["switched_to_us"] = work.count(to_us) + work.total(came)
     note["switched_away"] = work.count(away) + work.total(went)
 
@@ -219,7 +219,7 @@ def _measure_market(
     choice.volumes(now.edges, channels.flow, table.present, table.share, by_slice, ours, agents)
     note["our_partners"] = np.add.reduce(work.partners(ours), axis=1)
     note["agents"] = work.total_of_partners(agents)
-    volumes, pull = by_slice.reshape(now.size, -1, len(plan.principals))[:, :-1], plan.by_segment.pull
+    volumes, pull = by_slice.reshape(now.size, -1, len(plan.principals))[:, : -now.batch.ours], plan.by_segment.pull
     market.volumes = volumes * (worth * (1.0 - pull))[..., None]
     if plan.rivals_worth is not None:
         there = slice(1, 1 + len(plan.rivals))
@@ -248,7 +248,7 @@ def partners_remember(
     by_segment = work.partners(active)
     note["active_partners"] = np.add.reduce(by_segment, axis=1)
     note["lost_partners"] = work.total_of_partners(lost)
-    note.by_segment["active"][:, :-1] = by_segment
+    note.by_segment["active"][:, : -now.batch.ours] = by_segment
     us, target = now.plan.scenario.us, float(now.plan.seen["reliability"][0, now.t])
     late = np.where(books.short_of_cash[0], us.late_payment_penalty, 0.0)
     recovery = 1.0 - 2.0 ** (-1.0 / us.reliability_half_life) if us.reliability_half_life > 0 else 1.0

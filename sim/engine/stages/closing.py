@@ -13,6 +13,7 @@ from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
 from sim.engine.layout.lines import Line
+from sim.engine.stages import reaching
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.notebook import Notebook
@@ -44,6 +45,7 @@ def books_close(
         _post_product(now, books, line)
     _post_onload(now, books)
     _post_programme(now, table, commission, books, work, note)
+    reaching.own_channels_are_paid(now, books, note)
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)

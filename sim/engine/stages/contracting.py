@@ -80,7 +80,7 @@ def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace
     assert terms is not None
     level = 1.0 if common is None else common.at(now.month)
     frequency = line.frequency[t] * plan.claims_frequency[t] * np.broadcast_to(level, now.size)
-    risk = now.batch.with_direct((1.0 + plan.by_segment.fraud) * _adverse(now, market), 1.0)
+    risk = now.batch.with_own((1.0 + plan.by_segment.fraud) * _adverse(now, market), 1.0)
     claims.means(
         now.edges, now.batch.by_slice(frequency) * risk, table.exposure[p], now.batch.fixed.relativity, mu
     )  # fmt: skip

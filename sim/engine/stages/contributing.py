@@ -2,7 +2,7 @@
 
 What belongs to none of them alone, `sim.results.contribution` shares out.
 
-Notation: R replications, W worlds, B = W x R books, p product, s segment (the last is the direct channel).
+Notation: R replications, W worlds, B = W x R books, p product, s segment (the last are our own channels).
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from sim.policy.onload import lines
 def contributions_are_noted(now: Now, commission: Commission, books: Books, note: Notebook) -> None:
     """Note, in every world, what cannot be told afterwards."""
     cost = _commission_of_products(now, commission, books)
-    _note_products(books, note, cost)
+    _note_products(now, books, note, cost)
     _note_segments(now, books, note)
     for group in books.own.renewals:
         _note_renewals(now, books, note, group, cost)
 
 
-def _note_products(books: Books, note: Notebook, commission: ProductCommission) -> None:
+def _note_products(now: Now, books: Books, note: Notebook, commission: ProductCommission) -> None:
     own, worlds = books.own, books.shape
     onload = 0 if books.onload is None else lines(books.onload.rates[:, None], commission.cost)
     noted = {
-        "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., :-1], axis=2),
+        "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., : -now.batch.ours], axis=2),
         "commission_cost": commission.cost + onload,
         "acquisition_cost": own.acquisition,
         "administration_share": own.administration,
@@ -82,7 +82,7 @@ def _note_segments(now: Now, books: Books, note: Notebook) -> None:
     own.unearned = unearned
     expenses = [line.product.expenses for line in now.plan.lines]
     found = np.zeros((*worlds, run_off.shape[2]))
-    found[..., :-1] = books.claims.found.reshape(*worlds, -1)
+    found[..., : -now.batch.ours] = books.claims.found.reshape(*worlds, -1)
     noted = {
         "commission_cost": _commission_of_segments(now, books),
         "acquisition_cost": _shared(own.acquisition, run_off).sum(axis=0),

@@ -101,7 +101,7 @@ def _review(now: Now, table: Table, terms: Control, ended: Flags) -> None:
         -inf if result is None else float(to_minor(result)), _or_none(terms.end_when_margin_below),
         -inf if premium is None else float(to_minor(premium)), _or_none(terms.end_when_rating_below),
     )  # fmt: skip
-    covered = np.array([*(terms.covers(kind.name) for kind in now.plan.kinds), False])
+    covered = np.array([*(terms.covers(kind.name) for kind in now.plan.kinds), *[False] * now.batch.ours])
     control.judge(
         now.edges, covered, terms.grace, to_minor(terms.judged_from_premium), *bounds, table.status,
         table.with_us[0], table.earned_by_month, table.result_by_month, table.rating, ended,
@@ -131,12 +131,12 @@ def _audit(
     with_us = table.present & (table.share[0] > 0.0)
     audited = np.array([name in one.audits for one in now.conditions])
     covered = audited[:, None] & np.array([audit.covers(kind.name) for kind in now.plan.kinds])
-    there = now.batch.layout.by_row(now.batch.with_direct(covered, False))
+    there = now.batch.layout.by_row(now.batch.with_own(covered, False))
     seen = np.array([(looked & with_us & there)[rows].sum() for rows in now.batch.rows_by_slice])
     books.audit_cost += to_minor(audit.cost) * now.batch.by_replication(seen)
     if audit.ends and "fraud" in audit.finds:
         chance = np.where(covered & (now.plan.by_segment.fraud > 0.0), audit.detection, 0.0)
-        control.find(now.edges, now.batch.with_direct(chance), u, table.status, table.share[0], ended)
+        control.find(now.edges, now.batch.with_own(chance), u, table.status, table.share[0], ended)
     if "insolvency" in audit.finds:
         ended |= there & _hollow(channels, table) & (u < audit.detection)
 
@@ -173,7 +173,7 @@ def _end(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Note
         ):
             if number:
                 now.log(replication, segment, f"{number} partners ended")
-        channels.ended[replication].append((now.month, batch.by_replication(buyers)[replication, :-1].copy()))
+        channels.ended[replication].append((now.month, batch.by_replication(buyers)[replication, : -batch.ours].copy()))
 
 
 def recaptured(now: Now, channels: Channels) -> Reals | None:
@@ -198,7 +198,7 @@ def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace) ->
     chance = np.where(batch.by_slice(market.closed), 0.0, np.tile(ours.return_chance, now.size))
     control.rise(
         now.edges, np.array([*now.plan.population.returning, 0]), now.month, ours.return_after, chance,
-        work.draw("turnover.phoenix"), table.default_month[0], batch.fixed.rank, batch.with_direct(market.all_odds()),
+        work.draw("turnover.phoenix"), table.default_month[0], batch.fixed.rank, batch.with_own(market.all_odds()),
         ours.multi, table.status, table.entered, table.principal, table.share, came,
     )  # fmt: skip
     return work.count(came)

@@ -45,7 +45,7 @@ def limits_are_set(
 
 def _control(now: Now, table: Table, limits: Limits, control: CreditControl, monthly: Reals) -> None:
     edges = now.edges
-    covered = np.array([*(control.covers(kind.name) for kind in now.plan.kinds), False])
+    covered = np.array([*(control.covers(kind.name) for kind in now.plan.kinds), *[False] * now.batch.ours])
     most = np.inf if control.exposure_limit is None else float(to_minor(control.exposure_limit))
     months = np.inf if control.exposure_months is None else control.exposure_months
     allow(edges, covered, most, months, monthly, limits.exposure, limits.premium)

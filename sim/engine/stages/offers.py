@@ -115,8 +115,8 @@ def _offer_each(
 
 def _carriages(now: Now) -> tuple[Carriage, Carriage]:
     """What time does to our offer, without a deposit and with one."""
-    carriage = now.plan.carriage
-    paid = carriage.paid_after(now.payment.wait(np.append(carriage.float_lag, 0.0))[:-1])
+    carriage, ours = now.plan.carriage, now.batch.ours
+    paid = carriage.paid_after(now.payment.wait(np.pad(carriage.float_lag, (0, ours)))[:-ours])
     return paid, paid.with_deposit(pledging.carriage(now))
 
 
@@ -124,7 +124,7 @@ def _expected(now: Now, layout: Layout, flow: Reals, worth: Reals, rows: slice |
     """What the partners of these rows would bring, and the rate of commission on all of it: float64[n]."""
     plan = now.plan
     count = (
-        layout.by_row(np.vstack([plan.by_segment.mix * plan.funnel.passing[:, None], np.zeros(len(plan.lines))]).T)
+        layout.by_row(np.pad(plan.by_segment.mix * plan.funnel.passing[:, None], ((0, now.batch.ours), (0, 0))).T)
         * flow
     )
     premium = count * worth
@@ -134,7 +134,7 @@ def _expected(now: Now, layout: Layout, flow: Reals, worth: Reals, rows: slice |
         premium,
         count,
         np.zeros(premium.shape),
-        np.append(plan.carriage.cost_of_money / MONTHS_PER_YEAR, 0.0),
+        np.pad(plan.carriage.cost_of_money / MONTHS_PER_YEAR, (0, now.batch.ours)),
         plan.funnel.per_sale,
     )
     now.batch.book.expect(prospect, rows)

@@ -23,10 +23,10 @@ def open_market(now: Now, market: Market, channels: Channels, table: Table, move
     table.status[:] = np.where(fixed.spare, ABSENT, ACTIVE)
     table.entered[:] = LONG_AGO
     table.reliability[:] = now.plan.seen["reliability"][0, now.t]
-    table.share[0, batch.direct] = 1.0
+    table.share[0, batch.own] = 1.0
     offers.see(now, market, channels, table)
     open_choices(
-        now.edges, batch.with_direct(market.all_odds()), fixed.us_share, fixed.rank, now.plan.by_channel.multi,
+        now.edges, batch.with_own(market.all_odds()), fixed.us_share, fixed.rank, now.plan.by_channel.multi,
         table.share, table.principal,
     )  # fmt: skip
     np.multiply(table.share, ~fixed.spare, out=table.share)

@@ -58,7 +58,7 @@ def deposits_move(
     for name in DEPOSIT_MOVES:
         table.array(name)[:] = 0
     deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(now, market, channels, table, work, terms)
-    deposits.join(now.edges, np.append(asked(now, terms), False), _chosen(now, table, terms), scheme)
+    deposits.join(now.edges, np.pad(asked(now, terms), (0, now.batch.ours)), _chosen(now, table, terms), scheme)
     deposits.pay_in(
         scheme,
         table.present,
@@ -106,7 +106,7 @@ def _wanted(
     renewing = [(line, year) for line in plan.lines for year in range(line.years if line.term else 0)]
     rows = [line.first_count_slot + year * line.slots + now.month % line.slots for line, year in renewing]
     deposits.want(
-        now.edges, work.buffers[REACH], now.batch.with_direct(np.array(by_segment), 0.0), ours, table.ring_count,
+        now.edges, work.buffers[REACH], now.batch.with_own(np.array(by_segment), 0.0), ours, table.ring_count,
         np.array(rows, dtype=np.int64), np.array([line.renewal[year] for line, year in renewing]), terms.spare_blanks,
         expected, wanted := np.empty(table.rows, dtype=np.int64),
     )  # fmt: skip
@@ -132,7 +132,7 @@ def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) 
     """Premium a month (minor units) that a partner's whole flow would bring, the mean of a year: float64[n]."""
     plan, out = now.plan, np.empty(table.rows)
     per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing
-    premium_a_month(now.edges, channels.flow, now.batch.with_direct(per_buyer * MINOR_PER_MAJOR), out)
+    premium_a_month(now.edges, channels.flow, now.batch.with_own(per_buyer * MINOR_PER_MAJOR), out)
     return out
 
 
@@ -165,7 +165,7 @@ def void_blanks_are_lost(now: Now, table: Table, limits: Limits | None, work: Wo
     """What void blanks brought is settled as at a default: commission is set off, the rest is lost."""
     if limits is None or not limits.abusing.any():
         return
-    everyone, sure = np.zeros(table.rows), np.ones(len(now.plan.kinds) + 1)
+    everyone, sure = np.zeros(table.rows), np.ones(len(now.plan.population.segments))
     settle.default(
         now.edges, sure, limits.abusing, everyone, table.due_premium, table.due_commission,
         table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback, table.account,

@@ -1,6 +1,6 @@
 """The last stage of the month: the notebook is completed.
 
-Notation: R replications, p product, s segment (the last is the direct channel), k principal.
+Notation: R replications, p product, s segment (the last are our own channels), k principal.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ def _summed(sums: Totals, *columns: str) -> Integers:
 def _market_volumes(market: Market, books: Books) -> Reals:
     """Partners' new premium by principal: ours as sold, the rivals' expected; float64[R, k], minor units."""
     volumes = market.volumes.sum(axis=1)
-    volumes[:, 0] = books.totals.by_segment("premium_new")[:, :-1].sum(axis=1)
+    partners = market.volumes.shape[1]
+    volumes[:, 0] = books.totals.by_segment("premium_new")[:, :partners].sum(axis=1)
     return np.asarray(volumes)
 
 
@@ -133,7 +134,7 @@ def _concentration(now: Now, table: Table) -> Reals:
     """Herfindahl index in points, share of the ten largest of a year's premium, at its end, else NaN: float64[R, 2]."""
     if (now.month + 1) % MONTHS_PER_YEAR:
         return np.full((now.size, 2), np.nan)
-    years = table.premium_year.reshape(now.size, -1)[:, :-1].astype(np.float64)
+    years = table.premium_year.reshape(now.size, -1)[:, : -now.batch.ours].astype(np.float64)
     table.premium_year[:] = 0
     return np.array([_concentrated(year[year > 0]) for year in years])  # rows for entrants would change a sum's order
 

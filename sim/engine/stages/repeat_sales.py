@@ -46,7 +46,7 @@ def _buy_again(
         if not market.closed.all() and customers.any():
             own += _attribute(now, market, table, work, note, line, age, customers, referred)
     ring[now.month % months] = referred
-    ring[:, now.batch.direct] = 0  # our own customers are nobody's referral
+    ring[:, now.batch.own] = 0  # our own customers are nobody's referral
     new[now.batch.direct] += own
 
 

@@ -12,7 +12,7 @@ from sim.base.samplers import binomial, poisson
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages import controlling, funnel, limiting, pledging, repeat_sales
+from sim.engine.stages import controlling, funnel, limiting, pledging, reaching, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
@@ -88,9 +88,8 @@ def sales_are_made(
         now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
-    in_force = (
-        books.in_force - table.in_force[:, now.batch.direct]
-    )  # a partner's customer is offered our other products
+    ours = table.in_force[:, now.batch.own].sum(axis=2)
+    in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)
     for line in plan.lines:
         _sell(now, market, channels, table, work, note, line, in_force.sum(axis=0) - in_force[line.position])
@@ -118,13 +117,15 @@ def _sell(
     plan, p, t = now.plan, line.position, now.t
     mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing
     buyers = mix * (line.season[t] * market.demand)[:, None]
-    sales.means(now.edges, work.buffers[REACH], now.batch.with_direct(buyers), mu)
+    sales.means(now.edges, work.buffers[REACH], now.batch.with_own(buyers), mu)
     if line.term and line.product.portability > 0 and not market.closed.all():
         _bring_along(now, market, channels, table, line, mu)
     mu[now.batch.direct] = np.where(market.closed, 0.0, line.product.cross_sale * line.price_effect[t] * customers)
     if (sent := controlling.recaptured(now, channels)) is not None:
         recaptured = np.array([float(mix @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
+    if plan.own:
+        mu[now.batch.own[:, :-1]] = reaching.means(now, market, line)
     u = work.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
     _by_law(now, table, p, mu, u)
@@ -143,7 +144,7 @@ def _bring_along(now: Now, market: Market, channels: Channels, table: Table, lin
     past = table.share_then[(now.month - line.term) % len(table.share_then)]
     sales.add_brought(
         now.edges, channels.flow, table.present, table.entered, now.month - line.term,
-        table.share[0], past, now.batch.with_direct(of_open), mu,
+        table.share[0], past, now.batch.with_own(of_open), mu,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def partners_settle(
         if name not in now.plan.idle:
             table.array(name)[:] = 0
     add_up((table.premium_new, table.premium_renewal), table.written)
-    table.written[now.batch.direct] = 0  # our own customers pay at once
+    table.written[now.batch.own] = 0  # our own customers pay at once
     settle.rest_of_statement(
         table.received,
         table.expensed,

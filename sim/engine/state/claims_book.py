@@ -85,7 +85,7 @@ class ClaimsBook:
         if not fraud.any():
             return
         drawn = [line.position for line in plan.lines if line.product.claims is not None]
-        self.hidden_fraud += np.add.reduce(incurred[drawn, :, :-1], axis=0) * (fraud / (1.0 + fraud))
+        self.hidden_fraud += np.add.reduce(incurred[drawn, :, : fraud.size], axis=0) * (fraud / (1.0 + fraud))
         self.found[:] = 0.0
         if any(one.audits for one in conditions):
             found = [self._find(book, plan, conditions[book % len(conditions)]) for book in range(incurred.shape[1])]

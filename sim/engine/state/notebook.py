@@ -65,7 +65,7 @@ class Notebook:
             return Parts({figure.name: view for figure, view in views if figure.axis == axis})
 
         self.by_product, self.by_segment = along("product"), along("segment")
-        self.by_rule, self.by_principal = along("rule"), along("principal")
+        self.by_rule, self.by_principal, self.by_own = along("rule"), along("principal"), along("own")
         self.turnover, self.balance = self.worlds[:, :, : len(FLOWS)], self.parts_of_worlds("account", "balance")
 
     def __getitem__(self, name: str) -> Reals:

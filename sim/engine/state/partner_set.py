@@ -53,7 +53,7 @@ class PartnerSet:
 
     def __init__(self, table: Table, population: Population, rows: Integers | None = None, first: int = 0) -> None:
         self.table, self.population, self._first = table, population, first
-        self.rows = first + np.arange(population.rows - 1) if rows is None else rows
+        self.rows = first + np.arange(population.partners) if rows is None else rows
 
     def place(self, row: int) -> int:
         """Place among the population of a row of the table."""

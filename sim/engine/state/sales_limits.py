@@ -69,4 +69,4 @@ def _kept(now: Now) -> Reals:
         [least_kept(rules, line.name, kind.name, now.ordinal, line.product.commission_cap) for kind in plan.kinds]
         for line in plan.lines
     ]
-    return np.pad(np.array(table) * plan.by_segment.net, ((0, 0), (0, 1)))
+    return np.pad(np.array(table) * plan.by_segment.net, ((0, 0), (0, plan.population.ours)))

@@ -1,7 +1,8 @@
 """The work space: arrays that stages fill anew, keys of the month's luck, and constants.
 
 A kernel that sums over rows writes one sum a slice into an array of the work space; the slices of a replication are
-added up here. Notation: R replications, n rows of all, `slices` as `sim.engine.layout.batch` tells.
+added up here. Notation: R replications, n rows of all, S segments of each, C of them our own
+channels; `slices` as `sim.engine.layout.batch` tells.
 """
 
 from __future__ import annotations
@@ -74,8 +75,8 @@ class WorkSpace:
         return np.add.reduce(self._batch.by_replication(tally), axis=1)
 
     def partners(self, tally: Integers) -> Integers:
-        """The same of the partners' segments, int64[R, S - 1], our own channel apart."""
-        return self._batch.by_replication(tally)[:, :-1]
+        """The same of the partners' segments, int64[R, S - C], our own channels apart."""
+        return self._batch.by_replication(tally)[:, : -self._batch.ours]
 
     def total(self, parts: Reals) -> Reals:
         """What real numbers by slice, float64[slices], come to by replication: float64[R].
@@ -87,9 +88,9 @@ class WorkSpace:
         return whole
 
     def total_of_partners(self, parts: Reals) -> Reals:
-        """The same without our own channel: float64[R]."""
+        """The same without our own channels: float64[R]."""
         kept = parts.copy()
-        self._batch.by_replication(kept)[:, -1] = 0.0
+        self._batch.by_replication(kept)[:, -self._batch.ours :] = 0.0
         return self.total(kept)
 
     def surprise(self) -> Reals:

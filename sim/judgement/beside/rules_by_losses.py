@@ -63,7 +63,7 @@ def _page(plan: Plan, name: str, first: int | None) -> Page | None:
 
 def _figures(plan: Plan, page: Page, rate: Rate, premium: Reals, loss_ratio: Reals) -> list[TheoryFigure]:
     assert isinstance(page.rule, Experience)
-    covered = np.where(page.cells[:, :-1], premium, 0.0)
+    covered = np.where(page.cells[:, : premium.shape[1]], premium, 0.0)
     weights, expected, at_mean = [], [], []
     for s in np.flatnonzero(covered.sum(axis=0) > 0):
         try:
@@ -97,7 +97,8 @@ def _lines(plan: Plan, rule: Experience, s: int, premium: Reals, loss_ratio: Rea
     """The year of the segment's mean partner, premium[P] a month for the whole segment."""
     kind, t = plan.kinds[s], plan.warm_up
     partners = max(1, int((~plan.population.spare[kind.first : kind.last]).sum()))
-    known = rule.record.covered(plan.layout, np.ones((len(plan.lines), len(plan.kinds) + 1), dtype=np.bool_)).known
+    everywhere = np.ones((len(plan.lines), len(plan.population.segments)), dtype=np.bool_)
+    known = rule.record.covered(plan.layout, everywhere).known
     found = []
     for line in plan.lines:
         year, ratio = premium[line.position] * MONTHS_PER_YEAR / partners, float(loss_ratio[line.position])

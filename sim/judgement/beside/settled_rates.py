@@ -120,9 +120,9 @@ def _found(
 def _per_unit(model: PartnerNetwork, s: int) -> Reals:
     """Utility of a unit of commission of each principal; ours is paid when our policy says."""
     theirs = model.plan.carriage.of(s)
-    ours = model.plan.carriage.paid_after(
-        model.nouns.now.payment.wait(np.append(model.plan.carriage.float_lag, 0.0))[:-1]
-    ).of(s)
+    own = model.population.ours
+    wait = model.nouns.now.payment.wait(np.pad(model.plan.carriage.float_lag, (0, own)))
+    ours = model.plan.carriage.paid_after(wait[:-own]).of(s)
     points = [float(one.effective(np.ones(())) - one.effective(np.zeros(()))) for one in (ours, theirs)]
     return np.asarray(model.market.weights["commission"][s] * np.array([points[0], *[points[1]] * len(model.rivals)]))
 

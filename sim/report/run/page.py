@@ -87,7 +87,7 @@ class Page:
 
     def _facts(self) -> list[tuple[str, str]]:
         cube, plan = self.result.cube, self.result.plan
-        partners = plan.population.direct - int(plan.population.spare[: plan.population.direct].sum())
+        partners = int((~plan.population.spare[: plan.population.partners]).sum())
         months = self.labels("word.months", n=len(cube.months))
         return [
             (

@@ -111,13 +111,13 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
     groups: dict[Path, Iterable[str]] = {
         ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
         ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
-        ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
+        ("own",): scenario.own, ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
     }  # fmt: skip
     for path, names in groups.items():
         for name in names:
             if not name.strip() or name != name.strip() or len(name) > LONGEST_NAME or safe_text(name) != name:
                 remedy = f"1 to {LONGEST_NAME} characters, none of them hidden, no blanks at the ends"
                 findings.fault("the name cannot be used", remedy, (*path, name))
-    for path, reserved in ((("segments",), RESERVED), (("rivals",), OURSELVES)):
+    for path, reserved in ((("segments",), RESERVED), (("own",), RESERVED), (("rivals",), OURSELVES)):
         if reserved in groups[path]:
             findings.fault(f"the name {reserved} is reserved for ourselves", "rename it", (*path, reserved))

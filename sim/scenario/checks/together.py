@@ -8,6 +8,7 @@ from sim.base.units import dated_below
 from sim.market.shocks.departure import Departure
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
+from sim.scenario.checks.own_channels import check_own_channels
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
@@ -24,6 +25,7 @@ KpiNames = Callable[[Scenario], Collection[str]]
 def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None, findings: Findings) -> None:
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
+    check_own_channels(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)
