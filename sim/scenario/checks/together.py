@@ -8,7 +8,7 @@ from sim.base.units import dated_below
 from sim.market.shocks.departure import Departure
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
-from sim.scenario.checks.own_channels import check_own_channels
+from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
