@@ -27,6 +27,7 @@ from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
+from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.sizes import idle
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
@@ -64,6 +65,8 @@ class Plan:
     """the same at the rivals' prices, float64[rival, product, month]; None where nothing is said of prices"""
     own: tuple[OwnDemand, ...]
     """our own channels but for the direct one, in their order"""
+    paths: PathTable | None
+    """what else touched the sales of partners; None where nothing is said of it"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -196,7 +199,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
     scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
     if population is None:
         population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own))
-    kinds = kinds_of(scenario, population)
+    kinds, own = kinds_of(scenario, population), own_demands(scenario, first, months)
     return Plan(
         scenario=scenario,
         population=population,
@@ -211,7 +214,8 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         funnel=dated_figures.funnel(kinds, population.ours),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
-        own=own_demands(scenario, first, months),
+        own=own,
+        paths=path_table(scenario, own, population, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

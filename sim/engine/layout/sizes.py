@@ -52,6 +52,8 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "taking_back": len(lines) if book.takes_back or (book.pays_new_apart and _renews(lines)) else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
+        "credited": len(lines) if credits_sales(scenario) else 0,
+        "firsts": len(lines) if credits_sales(scenario) and any(line.product.repeat_months for line in lines) else 0,
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,
@@ -68,6 +70,11 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(one.funnel for one in segments) else 0,
     } | book.axis_lengths()
+
+
+def credits_sales(scenario: Scenario) -> bool:
+    """Whether the scenario tells whose a sale is: who else touched it, or who would have bought anyway."""
+    return bool(scenario.journeys) or any(one.anyway for one in scenario.segments.values())
 
 
 def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozenset[str]:

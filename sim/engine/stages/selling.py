@@ -15,6 +15,7 @@ from sim.engine.layout.lines import Line
 from sim.engine.stages import controlling, funnel, limiting, pledging, reaching, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -77,6 +78,7 @@ def sales_are_made(
     market: Market,
     channels: Channels,
     table: Table,
+    journeys: Journeys | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -91,12 +93,16 @@ def sales_are_made(
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)
+    if journeys is not None:
+        journeys.begin(now)
     for line in plan.lines:
-        _sell(now, market, channels, table, work, note, line, in_force.sum(axis=0) - in_force[line.position])
+        _sell(now, market, channels, table, journeys, limits, work, note, line, in_force.sum(axis=0) - in_force[line.position])
     funnel.fill(now, table, work)
     capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
     sales.limit(now.edges, capacity, decay, channels.flow, table.waiting, table.new)
     limiting.cut_sales(now, table, limits, note)
+    if len(table.first):
+        np.copyto(table.first, table.new)
     if repeat_sales.customers_come_back(now, market, table, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
@@ -109,6 +115,8 @@ def _sell(
     market: Market,
     channels: Channels,
     table: Table,
+    journeys: Journeys | None,
+    limits: Limits | None,
     work: WorkSpace,
     note: Notebook,
     line: Line,
@@ -124,8 +132,9 @@ def _sell(
     if (sent := controlling.recaptured(now, channels)) is not None:
         recaptured = np.array([float(mix @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
+    lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
     if plan.own:
-        mu[now.batch.own[:, :-1]] = reaching.means(now, market, line)
+        mu[now.batch.own[:, :-1]] = reaching.means(now, market, journeys, line, lost)
     u = work.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
     _by_law(now, table, p, mu, u)
