@@ -46,7 +46,7 @@ def by_count(premium: Integers, counts: Integers) -> Integers:
     """Premium[i] of a row's sales split by counts[j, i], each part what the parts up to it come to: int64[j, i]."""
     whole = np.maximum(counts.sum(axis=0), 1)
     up_to = premium * np.cumsum(counts, axis=0) // whole
-    return np.diff(up_to, axis=0, prepend=0)
+    return np.diff(up_to, axis=0, prepend=np.int64(0))
 
 
 def split(amount: Integers, shares: Reals) -> Integers:
@@ -56,4 +56,4 @@ def split(amount: Integers, shares: Reals) -> Integers:
     """
     whole = shares.sum(axis=-1, keepdims=True)
     up_to = np.cumsum(shares, axis=-1) / np.where(whole > 0.0, whole, 1.0)
-    return np.diff(np.rint(amount[..., None] * up_to).astype(np.int64), axis=-1, prepend=0)
+    return np.diff(np.rint(amount[..., None] * up_to).astype(np.int64), axis=-1, prepend=np.int64(0))

@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Places, Reals
-from sim.contracts.journeys import ALONE
+from sim.base.arrays import Flags, Places, Reals
+from sim.contracts.journeys import ALONE, Journey
 from sim.engine.layout.costs import monthly
 from sim.engine.layout.own_demand import OwnDemand
 from sim.engine.layout.sizes import credits_sales
@@ -21,8 +21,19 @@ from sim.partners.population import Population
 from sim.policy.attribution_rule import PARTNER, UNKNOWN, AttributionRule, Path, Shares, Weights
 from sim.scenario.schema import Scenario
 
-
 _ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A separation laid out."""
+
+    journeys: Flags
+    """that go by one of its channels: bool[j]"""
+    cells: Flags
+    """partners that it covers: bool[k, p, s]"""
+    strict: Reals
+    """part of these sales that partners may not serve: float64[months]"""
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,7 @@ class PathTable:
     """whether customers of the segment's partners sign and pay with us: bool[s]"""
     joint: Flags
     """channels that are on the path: bool[j, c]"""
-    separations: tuple[tuple[Flags, Flags, Flags, Flags, Reals], ...]
-    """of each separation the journeys, segments, products and classes that it covers, and how strict it is by month"""
+    separations: tuple[Apart, ...]
     classes: Places
     """class of each row of a replication: intp[n]"""
 
@@ -77,18 +87,18 @@ class PathTable:
         classes, products = self.number_of_classes, len(self.scenario.products)
         kept = np.ones((classes, products, len(self.segments)))
         found = np.broadcast_to(sigma, (*kept.shape, len(self.names))).copy()
-        for journeys, segments, some, those, strict in self.separations:
-            z = strict[t] * (those[:, None, None] & some[:, None] & segments)
-            left = 1.0 - z * found[..., journeys].sum(axis=-1)
+        for one in self.separations:
+            z = one.strict[t] * one.cells
+            left = 1.0 - z * found[..., one.journeys].sum(axis=-1)
             kept *= left
-            found[..., journeys] *= (1.0 - z)[..., None]
+            found[..., one.journeys] *= (1.0 - z)[..., None]
             found /= np.where(left > 0.0, left, 1.0)[..., None]
         return kept, found
 
     @property
     def number_of_classes(self) -> int:
         """Classes of partners that the same separations cover."""
-        return len(self.separations[0][3]) if self.separations else 1
+        return len(self.separations[0].cells) if self.separations else 1
 
     def expected(self, sales: Sequence[float]) -> list[tuple[str, Path, float]]:
         """Journeys as a rule that learns reads them: name, path, expected sales[j + 1], the last of partners alone."""
@@ -156,7 +166,10 @@ def path_table(
         anyway=np.array([one.anyway for one in journeys]),
         alone_anyway=np.array([one.anyway for one in scenario.segments.values()]),
         owner=np.array(
-            [next((channels.index(touch.who) for touch in one.path if touch.who in channels), default) for one in journeys],
+            [
+                next((channels.index(touch.who) for touch in one.path if touch.who in channels), default)
+                for one in journeys
+            ],
             dtype=np.intp,
         ),
         default=default,
@@ -165,6 +178,11 @@ def path_table(
         separations=separations,
         classes=classes,
     )
+
+
+def _owner(journey: Journey, channels: Sequence[str], default: int) -> int:
+    """The first channel of ours that touched, else the default one."""
+    return next((channels.index(one.who) for one in journey.path if one.who in channels), default)
 
 
 def _touched(joint: Flags, own: Sequence[OwnDemand], opening: int, months: int) -> Reals:
@@ -178,19 +196,22 @@ def _touched(joint: Flags, own: Sequence[OwnDemand], opening: int, months: int) 
 
 def _separations(
     scenario: Scenario, joint: Flags, population: Population, first: int, months: int
-) -> tuple[tuple[tuple[Flags, Flags, Flags, Flags, Reals], ...], Integers]:
+) -> tuple[tuple[Apart, ...], Places]:
     """The separations, and the class of each row by the regions that they name."""
     stated = list(scenario.policy.separation.values())
+    if not stated:
+        return (), np.zeros(population.rows, dtype=np.intp)
     regions = np.array(population.regions, dtype=object)
-    there = [
-        np.ones(population.rows, dtype=np.bool_) if one.regions is None else np.isin(regions, one.regions)
-        for one in stated
-    ]
-    kinds, classes = np.unique(np.array(there, dtype=np.bool_).reshape(len(stated), -1), axis=1, return_inverse=True)
+    everywhere = np.ones(population.rows, dtype=np.bool_)
+    there = [everywhere if one.regions is None else np.isin(regions, one.regions) for one in stated]
+    kinds, classes = np.unique(np.array(there, dtype=np.bool_), axis=1, return_inverse=True)
     found = []
-    for at, one in enumerate(stated):
-        on_path = joint[:, [c in one.channels for c in scenario.own]].any(axis=1)
-        segments = np.array([one.segments is None or s in one.segments for s in scenario.segments])
-        products = np.array([one.products is None or p in one.products for p in scenario.products])
-        found.append((on_path, segments, products, kinds[at], monthly(one.strict, first, months)))
-    return tuple(found), np.asarray(classes).ravel() if stated else np.zeros(population.rows, dtype=np.intp)
+    for one, those in zip(stated, kinds, strict=True):
+        products, segments = (
+            np.array([named is None or name in named for name in all_])
+            for named, all_ in ((one.products, scenario.products), (one.segments, scenario.segments))
+        )
+        on_path: Flags = joint[:, [c in one.channels for c in scenario.own]].any(axis=1)
+        cells = those[:, None, None] & products[:, None] & segments
+        found.append(Apart(on_path, cells, monthly(one.strict, first, months)))
+    return tuple(found), classes.ravel().astype(np.intp)

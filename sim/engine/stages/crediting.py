@@ -20,7 +20,6 @@ from sim.engine.state.channels import Channels
 from sim.engine.state.journeys import Journeys
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
-from sim.policy.attribution_in_force import in_force
 
 
 def sales_are_credited(
@@ -37,6 +36,11 @@ def sales_are_credited(
         if sold.rows.size:
             _credit(now, table, journeys, line, sold, credits)
     _credit_others(now, channels, table, journeys)
+    np.add(table.credit_milli, table.credit_carry, out=table.credit_count)
+    np.divmod(
+        table.credit_count, credit.THOUSAND, out=(table.credit_count, carried := np.empty_like(table.credit_count))
+    )
+    table.credit_carry[:] = carried
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def _credit_ours(journeys: Journeys, p: int, sold: Sold, credits: Credits, known
     missed = np.concatenate([credits.own_unseen[known].transpose(1, 0, 2), alone])
     ours = parts[..., :c].sum(axis=0) + credit.split(unseen, missed).sum(axis=0)
     np.add.at(journeys.own_credit, sold.replication, ours)
-    np.add.at(journeys.other_credit, (sold.replication, p), parts[..., c:].sum(axis=0))
+    np.add.at(journeys.other_credit[:, p], sold.replication, parts[..., c:].sum(axis=0))
     np.add.at(journeys.paid_twice, (sold.replication, sold.segment), (parts[..., :c] * full[..., None]).sum(axis=0))
 
 
@@ -114,7 +118,7 @@ def _note_anyway(journeys: Journeys, p: int, sold: Sold) -> None:
     owner = np.append(table.owner, table.default)
     scale = journeys.scale[sold.replication, p][:, owner].T if table.channels else np.zeros_like(anyway)
     found = (anyway * scale * (sold.premium_seen + sold.premium_unseen)).sum(axis=0)
-    np.add.at(journeys.anyway, (sold.replication, p, sold.segment), found)
+    np.add.at(journeys.anyway[:, p], (sold.replication, sold.segment), found)
 
 
 def _sign_with_us(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, x: Reals) -> None:

@@ -19,13 +19,10 @@ from sim.engine.state.sales_limits import FREE, Limits
 from sim.money.flows import Flow
 
 
-def displaced(
-    now: Now, channels: Channels, journeys: Journeys, limits: Limits | None, line: Line, mu: Reals
-) -> Reals:
+def displaced(now: Now, channels: Channels, journeys: Journeys, limits: Limits | None, line: Line, mu: Reals) -> Reals:
     """Take what separation forbids off partners' mean sales[n]; own sales that the rest displaces: float64[R, c]."""
     batch, p = now.batch, line.position
     kept = journeys.kept[:, p]
-    rows = batch.own[:, :1] - batch.own[:1, :1]  # first row of each replication
     partners = mu.reshape(batch.size, -1)[:, : now.plan.population.partners]
     place = now.plan.population.segment[: now.plan.population.partners].astype(np.intp)
     classes = journeys.table.classes[: place.size]

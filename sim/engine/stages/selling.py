@@ -96,7 +96,18 @@ def sales_are_made(
     if journeys is not None:
         journeys.begin(now)
     for line in plan.lines:
-        _sell(now, market, channels, table, journeys, limits, work, note, line, in_force.sum(axis=0) - in_force[line.position])
+        _sell(
+            now,
+            market,
+            channels,
+            table,
+            journeys,
+            limits,
+            work,
+            note,
+            line,
+            in_force.sum(axis=0) - in_force[line.position],
+        )
     funnel.fill(now, table, work)
     capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
     sales.limit(now.edges, capacity, decay, channels.flow, table.waiting, table.new)
