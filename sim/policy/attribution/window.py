@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field, SerializeAsAny, model_validator
@@ -38,7 +39,7 @@ class Window(AttributionRule):
             return self.then.shares(path.kept(inside), weights)
         return {_first_of_all(path, inside) or path.default: 1.0}
 
-    def weights(self, journeys: list[tuple[str, Path, float]]) -> dict[str, float]:  # type: ignore[override]
+    def weights(self, journeys: Sequence[tuple[str, Path, float]]) -> dict[str, float]:
         return {} if self.then is None else self.then.weights(journeys)
 
 
