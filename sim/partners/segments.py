@@ -180,6 +180,12 @@ class Segment(Block):
     )
     channel: Literal["online", "offline", "hybrid"] = "offline"
     region: str = ""
+    anyway: Share = Field(
+        default=0.0, description="share of its sales without any other touch that would have come without the partner"
+    )
+    closes: Literal["us", "partner"] = Field(
+        default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
+    )
     choice: Choice
     sales: Sales = Sales()
     funnel: Funnel | None = Field(default=None, description="views, clicks and leads; left out: none are counted")

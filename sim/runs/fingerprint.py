@@ -10,7 +10,14 @@ from pathlib import Path
 from sim import version
 
 _SUFFIXES = (".py", ".yaml", ".csv")
-_GROUPS = ("partner_sim.rules", "partner_sim.rivals", "partner_sim.shocks", "partner_sim.figures", "partner_sim.stages")
+_GROUPS = (
+    "partner_sim.rules",
+    "partner_sim.attribution",
+    "partner_sim.rivals",
+    "partner_sim.shocks",
+    "partner_sim.figures",
+    "partner_sim.stages",
+)
 
 
 @cache

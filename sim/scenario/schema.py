@@ -9,6 +9,7 @@ from pydantic import Field, create_model, model_validator
 
 from sim.base.discover import kinds, one_of
 from sim.base.units import Block, Bound, Month, Positive, Share, WholeMonths
+from sim.contracts.journeys import Journey
 from sim.contracts.own_channels import OwnChannel
 from sim.contracts.products import Product
 from sim.figures.own import OwnKey, own_key_figures
@@ -17,6 +18,8 @@ from sim.market.strategy import Strategy
 from sim.market.terms import Market, Rival, Us
 from sim.money.terms import Accounts, Opening
 from sim.partners.segments import Roster, Segment
+from sim.policy.attribution.window import Window
+from sim.policy.attribution_rule import AttributionRule
 from sim.policy.rule import Rule
 from sim.policy.succession import Earlier, rules_of
 from sim.policy.terms.schedule import Policy
@@ -79,6 +82,9 @@ class Scenario(Block):
     segments: dict[str, Segment] = Field(min_length=1, max_length=200)
     roster: Roster | None = Field(default=None, description="partners one by one, instead of the segments' numbers")
     own: dict[str, OwnChannel] = Field(default={}, max_length=20, description="our own channels")
+    journeys: dict[str, Journey] = Field(
+        default={}, max_length=200, description="what else touched the customers of partners; left out: nothing did"
+    )
     us: Us = Us()
     rivals: dict[str, Rival] = Field(default={}, max_length=30)
     market: Market = Market()
@@ -127,7 +133,7 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     rules = one_of(kinds("sim.policy.rules", Rule, "partner_sim.rules", extra))
     strategies = one_of(kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra))
     stories = one_of(kinds("sim.market.shocks", Story, "partner_sim.shocks", extra))
-    policy = _with(Policy, rules=(dict[str, rules], {}))  # type: ignore[valid-type]  # found at run time
+    policy = _policy_model(rules, extra)
     static = kinds("sim.market.rivals", Strategy, "partner_sim.rivals", extra)["static"]
     rival = _with(Rival, strategy=(strategies, static.model_validate({"kind": "static"})))
     market = _with(Market, events=(dict[str, stories], {}))  # type: ignore[valid-type]  # found at run time
@@ -138,6 +144,16 @@ def scenario_model(extra: tuple[type, ...] = ()) -> type[Scenario]:
     found = cast(type[Scenario], model)
     found.own_key_figures, found.own_stages = own_key_figures(extra), own_stages(extra)
     return found
+
+
+def _policy_model(rules: Any, extra: tuple[type, ...]) -> type[Block]:
+    """The policy's type, with what is found; any attribution rule but a window may stand inside a window."""
+    found = kinds("sim.policy.attribution", AttributionRule, "partner_sim.attribution", extra)
+    inside: Any = one_of({kind: one for kind, one in found.items() if one is not Window})
+    window = _with(Window, then=(inside | None, Window.model_fields["then"]))
+    credited: Any = one_of(found | {"window": cast(type[AttributionRule], window)})
+    named = (dict[str, credited], Policy.model_fields["attribution"])
+    return _with(Policy, rules=(dict[str, rules], {}), attribution=named)
 
 
 def _with(model: type[Block], **fields: Any) -> type[Block]:

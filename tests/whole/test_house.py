@@ -22,7 +22,15 @@ FILES = sorted(SIM.rglob("*.py"))
 FOUND_BY_FILE = {"sim/policy/rules", "sim/market/rivals", "sim/market/shocks", "sim/experiments/studies"}
 SIDE_BY_SIDE = 25
 LARGEST_SHARE = 0.2  # of the lines, in one room
-NAMED_BY_OTHERS = ("theory", "command", "rules", "rivals", "shocks", "studies")  # after a subject, a command, a kind
+NAMED_BY_OTHERS = (
+    "theory",
+    "command",
+    "rules",
+    "attribution",
+    "rivals",
+    "shocks",
+    "studies",
+)  # after a subject, a command, a kind
 IN_EVERY_ROOM = {"columns": "what the room keeps of a partner", "terms": "what a scenario says of the room's subject"}
 WITHOUT_A_ROOM = {
     "whole",

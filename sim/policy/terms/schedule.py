@@ -10,6 +10,7 @@ from sim.base.units import Block, WholeMonths
 from sim.policy.terms.control_terms import Control
 from sim.policy.terms.credit_control import CreditControl
 from sim.policy.terms.deposit_terms import DepositTerms
+from sim.policy.terms.separation import Separation
 
 
 class Payment(Block):
@@ -36,4 +37,13 @@ class Policy(Block):
     )
     credit_control: CreditControl | None = Field(
         default=None, description="limits on what partners owe; left out: none"
+    )
+    attribution: dict[str, Any] = Field(
+        default={},
+        max_length=50,
+        description="named rules of whose sale it is, each with its kind; in force is the last that began and has not "
+        "ended; left out: whoever touched a sale is paid for it",
+    )
+    separation: dict[str, Separation] = Field(
+        default={}, max_length=50, description="sales that partners may not serve because our channels reach them"
     )

@@ -39,6 +39,8 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
         names.partners("region", rule.regions, ("policy", "rules", name, "regions"))
         names.partners("group", rule.groups, ("policy", "rules", name, "groups"))
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
+    for name, separation in scenario.policy.separation.items():
+        names.partners("region", separation.regions, ("policy", "separation", name, "regions"))
     for rival, terms in scenario.rivals.items():
         names.rates(terms.commission, ("rivals", rival, "commission"))
 
@@ -46,6 +48,8 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
 def _named_blocks(scenario: Scenario) -> Iterable[tuple[Path, Any]]:
     for name, rule in scenario.policy.rules.items():
         yield ("policy", "rules", name), rule
+    for name, separation in scenario.policy.separation.items():
+        yield ("policy", "separation", name), separation
     for name, event in scenario.market.events.items():
         yield ("market", "events", name), event
     for name in ("control", "deposits", "credit_control"):
@@ -111,7 +115,9 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
     groups: dict[Path, Iterable[str]] = {
         ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
         ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
-        ("own",): scenario.own, ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
+        ("policy", "attribution"): scenario.policy.attribution, ("policy", "separation"): scenario.policy.separation,
+        ("own",): scenario.own, ("journeys",): scenario.journeys,
+        ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
     }  # fmt: skip
     for path, names in groups.items():
         for name in names:

@@ -14,6 +14,7 @@ from sim.scenario.checks.control_of_partners import check_control
 from sim.scenario.checks.needs_of_rules import check_needs
 from sim.scenario.checks.rates_together import check_rates
 from sim.scenario.checks.terms_of_payment import check_payment
+from sim.scenario.checks.who_is_credited import check_attribution
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.language.roster import RosterTable
@@ -33,6 +34,7 @@ def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findi
     check_rates(scenario, findings)
     check_deposits(scenario, findings)
     check_control(scenario, findings)
+    check_attribution(scenario, findings)
     _capped_scales(scenario, findings)
     if bare:
         more = f" and {len(bare) - MOST_CELLS} more" if len(bare) > MOST_CELLS else ""

@@ -13,6 +13,7 @@ from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_prices_move import check_prices
+from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
 from sim.scenario.language.roster import RosterTable
@@ -26,6 +27,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
     check_own_channels(scenario, findings)
+    check_journeys(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)
