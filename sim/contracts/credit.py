@@ -45,8 +45,8 @@ def thinned(count: Integers, shares: Reals, draw: Draw) -> Integers:
 def by_count(premium: Integers, counts: Integers) -> Integers:
     """Premium[i] of a row's sales split by counts[j, i], each part what the parts up to it come to: int64[j, i]."""
     whole = np.maximum(counts.sum(axis=0), 1)
-    up_to = premium * np.cumsum(counts, axis=0) // whole
-    return np.diff(up_to, axis=0, prepend=np.int64(0))
+    up_to: Integers = premium * np.cumsum(counts, axis=0) // whole
+    return _steps(up_to, 0)
 
 
 def split(amount: Integers, shares: Reals) -> Integers:
@@ -56,4 +56,9 @@ def split(amount: Integers, shares: Reals) -> Integers:
     """
     whole = shares.sum(axis=-1, keepdims=True)
     up_to = np.cumsum(shares, axis=-1) / np.where(whole > 0.0, whole, 1.0)
-    return np.diff(np.rint(amount[..., None] * up_to).astype(np.int64), axis=-1, prepend=np.int64(0))
+    return _steps(np.rint(amount[..., None] * up_to).astype(np.int64), -1)
+
+
+def _steps(up_to: Integers, axis: int) -> Integers:
+    found: Integers = np.diff(up_to, axis=axis, prepend=np.int64(0))
+    return found

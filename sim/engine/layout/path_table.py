@@ -211,7 +211,7 @@ def _separations(
             np.array([named is None or name in named for name in all_])
             for named, all_ in ((one.products, scenario.products), (one.segments, scenario.segments))
         )
-        on_path: Flags = joint[:, [c in one.channels for c in scenario.own]].any(axis=1)
+        on_path = np.asarray(joint[:, [c in one.channels for c in scenario.own]].any(axis=1), dtype=np.bool_)
         cells = those[:, None, None] & products[:, None] & segments
         found.append(Apart(on_path, cells, monthly(one.strict, first, months)))
     return tuple(found), classes.ravel().astype(np.intp)
