@@ -30,5 +30,6 @@ FORMULAS: dict[Axis, dict[str, Formula]] = {
         "premium": lambda b, segment: total(b.cube, "premium_written", segment),
         "contribution_of": lambda b, segment: b.contributions.by_segment.of(segment),
     },
+    "creditor": {"credit": lambda b, who: total(b.cube, "credit", who)},
     "rule": {"commission_of": lambda b, rule: total(b.cube, "commission_of_rule", rule)},
 }

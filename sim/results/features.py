@@ -29,6 +29,7 @@ FEATURES: dict[str, Callable[[Scenario], bool]] = {
         one.network is not None or any(rate > 0 for rate in one.remittance.default.since.values())
         for one in s.segments.values()
     ),
+    "credited": lambda s: s.credits_sales,
     "deposits": lambda s: s.policy.deposits is not None,
     "fraud": lambda s: any(one.fraud > 0 for one in s.segments.values()),
     "holdback": _has_rule("holdback"),

@@ -96,6 +96,11 @@ def _of_top_10(books: Books, scenario: Scenario) -> Reals:
     return np.where(np.isnan(share), 0.0, share) * _of_year(books, scenario)
 
 
+def _incremental(books: Books, scenario: Scenario) -> Reals:
+    """New premium of partners that would not have come without them."""
+    return np.asarray((books.cube.series("premium_touched") - books.cube.series("premium_anyway")).sum(axis=1))
+
+
 _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "costs": _costs,
     "expenses": _expenses,
@@ -104,6 +109,10 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "premium_direct": lambda b, s: b.flow(Flow.PREMIUM_WRITTEN_DIRECT).sum(axis=1),
     "premium_of_ours": lambda b, s: _of_market(b, ours=True),
     "premium_of_market": lambda b, s: _of_market(b, ours=False),
+    "premium_touched": lambda b, s: b.cube.series("premium_touched").sum(axis=1),
+    "premium_incremental": lambda b, s: (b.cube.series("premium_touched") - b.cube.series("premium_anyway")).sum(
+        axis=1
+    ),
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
     "equity_tested_end": lambda b, s: b.tested[:, -1],

@@ -19,6 +19,7 @@ from sim.engine.actors import RivalActor
 from sim.engine.stages import brokers, controlling, departing, offers, rivalry
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -42,9 +43,9 @@ def rivals_answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor
     rivalry.answer(now, market, rivals)
 
 
-def offers_are_seen(now: Now, market: Market, channels: Channels, table: Table) -> None:
+def offers_are_seen(now: Now, market: Market, channels: Channels, journeys: Journeys | None, table: Table) -> None:
     """What each offer is worth to a partner."""
-    offers.see(now, market, channels, table)
+    offers.see(now, market, channels, journeys, table)
     market.our_history.append(market.our_rates)
     market.trailing[:, :, now.ordinal % MONTHS_PER_YEAR] = market.demand[:, None] * now.plan.worth[:, now.t]
 

@@ -143,6 +143,8 @@ def _sell(
     if (sent := controlling.recaptured(now, channels)) is not None:
         recaptured = np.array([float(mix @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
+    if not plan.programme[t]:
+        mu[:] = np.where(now.batch.is_own, mu, 0.0)
     lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
     if plan.own:
         mu[now.batch.own[:, :-1]] = reaching.means(now, market, journeys, line, lost)
