@@ -1,7 +1,8 @@
 """What the month's partner sales are worth as the programme's dashboard shows them, and what partners add.
 
-First-year business alone. The second is an estimate that trusts the stated `anyway` shares; a twin without the
-programme needs no formula (`sim.judgement.twin`).
+First-year business alone. The second is an estimate that trusts the stated `anyway` shares: it counts what own
+channels would have been paid without partners, and what they are paid on partners' sales. A twin without the programme
+needs no formula.
 
 Notation: R replications, p product, s segment of partners, c channel of ours but for the direct one. Margin m: premium
 less expected claims with their handling, acquisition and administration, as a share of premium.
@@ -34,7 +35,7 @@ def two_profits_are_noted(
     anyway = journeys.anyway.sum(axis=3)
     cost = _commission_on_new(commission, books) + note.turnover[0, :, FLOWS.index(Flow.PROGRAMME_PAID)]
     note["attributed_profit"] = np.rint((credited * margin).sum(axis=(1, 2)) - cost)
-    saved = (journeys.anyway * bonus).sum(axis=(1, 2, 3))
+    saved = (journeys.anyway * bonus).sum(axis=(1, 2, 3)) - (journeys.own_credit * bonus).sum(axis=1)
     note["incremental_profit"] = np.rint(((written - anyway) * margin).sum(axis=(1, 2)) - cost + saved)
     note["premium_touched"], note["premium_anyway"] = written.sum(axis=(1, 2)), np.rint(anyway.sum(axis=(1, 2)))
     twice = np.minimum(market.our_segment_rates[..., None], bonus)
