@@ -90,7 +90,8 @@ def run(
         if any(one is not None for one in given):
             raise typer.BadParameter(
                 "--from-manifest repeats a run as it was: no FILE, --set, --set-always, --seed, --replications, "
-                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt, --no-breaks or --twin beside it"
+                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt, --no-breaks or "
+                "--twin beside it"
             )
         order: Order = repeated(from_manifest)
     elif file is None:
