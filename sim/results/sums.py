@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.errors import SimError
-from sim.base.units import MONTHS_PER_YEAR
+from sim.base.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from sim.figures.key import Placed
 from sim.money.flows import Flow
 from sim.results import by_part, whole
@@ -69,6 +69,22 @@ def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
     return (commission + other).sum(axis=1)
 
 
+def _of_products(books: Books, name: str) -> Reals:
+    """A monthly figure by product over the horizon, all products together."""
+    found = [by_part.total(books.cube, name, product) for product in books.cube.named(name)]
+    return np.asarray(np.add.reduce(found))
+
+
+def _receivable_days(books: Books, scenario: Scenario) -> Reals:
+    """Receivable at the end x days of the last twelve months, fewer where the horizon is shorter.
+
+    Over the premium of these months it is the average collection period (Brealey, Myers and Allen, Principles of
+    Corporate Finance, section on financial ratios: receivables over average daily sales).
+    """
+    days = DAYS_PER_MONTH * min(books.shape[1], MONTHS_PER_YEAR)
+    return np.asarray(books.cube.series("balance.receivable")[:, -1] * days)
+
+
 def _of_market(books: Books, ours: bool) -> Reals:
     """New premium through partners in the last twelve months: ours as sold, the rivals' expected."""
     market = books.cube.series("market_premium")[:, -MONTHS_PER_YEAR:]
@@ -97,6 +113,10 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "premium_of_market": lambda b, s: _of_market(b, ours=False),
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
+    "kept_13_months": lambda b, s: _of_products(b, "kept_13_months"),
+    "sold_a_year_ago": lambda b, s: _of_products(b, "sold_a_year_ago"),
+    "receivable_times_days": _receivable_days,
+    "premium_of_12_months": lambda b, s: b.flow(Flow.PREMIUM_WRITTEN)[:, -MONTHS_PER_YEAR:].sum(axis=1),
     "equity_tested_end": lambda b, s: b.tested[:, -1],
     "equity_required_end": lambda b, s: whole.required(b, s)[:, -1],
     "exposure_end": lambda b, s: b.cube.series("exposure")[:, -1],
@@ -107,4 +127,13 @@ def _written(cube: Cube, product: str) -> Reals:
     return by_part.total(cube, "premium_new", product) + by_part.total(cube, "premium_renewal", product)
 
 
-_PARTS: dict[str, Callable[[Cube, str], Reals]] = {"premium_written": _written}
+def _at_years_ends(name: str) -> Callable[[Cube, str], Reals]:
+    """A stock at the ends of all whole years together."""
+    ends = slice(MONTHS_PER_YEAR - 1, None, MONTHS_PER_YEAR)
+    return lambda cube, part: np.asarray(cube.series(f"{name}.{part}")[:, ends].sum(axis=1))
+
+
+_PARTS: dict[str, Callable[[Cube, str], Reals]] = {
+    "premium_written": _written,
+    **{name: _at_years_ends(name) for name in ("lost_in_year", "with_us_a_year_ago")},
+}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.notebook import Notebook
@@ -25,7 +26,10 @@ def contributions_are_noted(now: Now, commission: Commission, books: Books, note
     _note_products(books, note, cost)
     _note_segments(now, books, note)
     for group in books.own.renewals:
+        if group.products and now.plan.lines[group.products[0]].term == MONTHS_PER_YEAR:
+            _note_persistency(now, books, note, group)
         _note_renewals(now, books, note, group, cost)
+    note.parts_of_worlds("product", "contracts_sold")[:] = books.totals.by_product("new").T
 
 
 def _note_products(books: Books, note: Notebook, commission: ProductCommission) -> None:
@@ -157,6 +161,19 @@ def _note_renewals(
     }
     for name, amounts in noted.items():
         note.parts_of_worlds("product", name)[..., ps] = np.rint(amounts).transpose(1, 2, 0)
+
+
+def _note_persistency(now: Now, books: Books, note: Notebook, group: RenewalsInForce) -> None:
+    """New contracts of a year ago, and those of them that their first renewal keeps in a thirteenth month.
+
+    Where a product's renewals are not told apart by year, first ones are the part that ends a first term.
+    """
+    ps, slot = group.products, now.month % MONTHS_PER_YEAR
+    first = np.array([[line.years == 1] for line in now.plan.lines])[ps]
+    kept = note.parts_of_worlds("product", "kept_13_months")
+    kept[..., ps] = np.rint(kept[..., ps] * np.where(first, group.ending_new(now.month), 1.0).T)
+    note.parts_of_worlds("product", "sold_a_year_ago")[..., ps] = books.own.sold[ps, :, slot].T
+    books.own.sold[..., slot] = books.totals.by_product("new")
 
 
 def _shares(books: Books, ps: list[int]) -> Reals:

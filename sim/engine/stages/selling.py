@@ -8,6 +8,7 @@ from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.functions import add_up
 from sim.base.luck import purpose
+from sim.base.units import MONTHS_PER_YEAR
 from sim.base.samplers import binomial, poisson
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
@@ -62,6 +63,8 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
     binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
     surprise(drawn, due, chance, edges, work.drawn, work.expected)
     note["surprise.renewals"] += work.surprise() * float(line.price_minor[now.t])
+    if year == 0 and line.term == MONTHS_PER_YEAR:
+        note.by_product["kept_13_months"][:, p] = drawn.reshape(now.size, -1).sum(axis=1)
     age = (year + 1) * line.term
     if age < line.ages:
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan
 from sim.engine.state.renewals_in_force import RenewalsInForce
 from sim.settlement.credit import Recoveries
@@ -26,6 +27,7 @@ class OwnCost:
         that stems from renewals, by product: int64[B, s], int64[p, B]
     service : what partners cost beyond commission: their base cost, onboarding and audits, int64[R, s]
     recovered : debts that came back, int64[R, s]
+    sold : new contracts of the last twelve months by calendar month, int64[p, R, 12]
     renewals : what of the contracts in force stems from renewals, by term
     """
 
@@ -37,6 +39,7 @@ class OwnCost:
         self.deficiency = np.zeros((books, parts), dtype=np.int64)
         self.deficiency_of_renewals = np.zeros((products, books), dtype=np.int64)
         self.service, self.recovered = np.zeros((2, replications, parts), dtype=np.int64)
+        self.sold: Integers = np.zeros((products, replications, MONTHS_PER_YEAR), dtype=np.int64)
         self.renewals = RenewalsInForce.of(plan.lines, replications)
         credit = plan.scenario.credit
         self._recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, replications * parts)

@@ -52,6 +52,10 @@ class RenewalsInForce:
         running = self._steps * weights
         return running.sum(axis=-1), (running * self._share).sum(axis=-1)
 
+    def ending_new(self, month: int) -> Reals:
+        """Part of the contracts whose term ends this month that is in its first: float64[p, R]."""
+        return np.asarray(1.0 - self._share[CONTRACTS, ..., month % self._slots])
+
     def begin(self, month: int, share: Reals) -> None:
         """Take in which part of this month's cohort stems from renewals, float64[k, p, R]."""
         self._share[..., month % self._slots] = share
