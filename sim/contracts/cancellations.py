@@ -42,8 +42,9 @@ def cancel(
     lost_contracts: Integers,
     lost: Counts,
     cancelled: Integers,
-) -> None:
-    """Cancel the contracts of one month.
+    told: Integers,
+) -> int:
+    """Cancel the contracts of one month; return how many entries of `told` are filled.
 
     Parameters
     ----------
@@ -65,12 +66,15 @@ def cancel(
         Contracts lost by months since their first sale, added to as far as it reaches.
     cancelled : int64[slices]
         Written: contracts cancelled.
+    told : int64[4, k]
+        Written, unless k is 0: row, months since the sale or renewal, premium refunded and contracts of each cohort
+        hit; k is at least `most_hit`.
     """
     cancelled[:] = 0
     now = month % term
     years = count.shape[0] // term
     rows = np.empty(total.size, dtype=np.uint32)
-    listed = 0
+    listed, hits = 0, 0
     for i in range(total.size):
         rows[listed] = i
         listed += (total[i] > 0) | (in_force[i] * rate >= SPLIT_ABOVE)
@@ -103,6 +107,9 @@ def cancel(
                 steps_premium[i] -= gone_premium
                 steps_commission[i] -= freed
                 refund[i] += gone_premium * unearned
+                if told.shape[1] > 0:
+                    told[0, hits], told[1, hits], told[2, hits], told[3, hits] = i, age, gone_premium * unearned, number
+                    hits += 1
                 released[i] += freed * unearned
                 lost_premium[s, slot] += gone_premium
                 lost_commission[s, slot] += freed
@@ -116,6 +123,16 @@ def cancel(
                     lost[since_sale, i] += number
         in_force[i] -= gone
         cancelled[s] += gone
+    return hits
+
+
+@kernel
+def most_hit(rate: float, total: Integers, in_force: Counts, cohorts: int) -> int:
+    """At most so many cohorts (of `cohorts` a row) are hit by the cancellations drawn, total[n]."""
+    most = 0
+    for i in range(total.size):
+        most += cohorts if in_force[i] * rate >= SPLIT_ABOVE else total[i]
+    return most
 
 
 @kernel

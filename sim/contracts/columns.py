@@ -28,6 +28,9 @@ COLUMNS = (
     Column("refund", "i8", "minor", "premium refunded on cancellation", keeps=False),
     Column("released", "i8", "minor", "deferred commission of cancelled contracts", keeps=False),
     Column("released_passed", "i8", "minor", "part of it passed on to sponsors", ("passing",), keeps=False),
+    Column(
+        "released_onload", "i8", "minor", "onload on what is released and was not passed on", ("onloaded",), keeps=False
+    ),
     Column("lapsed", "i4", "contracts", "contracts that lapsed or were cancelled, by age", ("ages",), keeps=False),
     Column("moved", "i4", "contracts", "contracts renewed without their partner, by age", ("ages",), keeps=False),
     Column("views", "i8", "views", "views of what partners show of us", ("funnel",), keeps=False),

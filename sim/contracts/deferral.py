@@ -56,10 +56,17 @@ class Steps:
 
 
 class DeferredCost:
-    """Acquisition cost of a product, deferred with its premium and amortised on the same steps."""
+    """Acquisition cost of a product, deferred with its premium and amortised on the same steps.
+
+    Attributes
+    ----------
+    later : int64[r, slots]
+        Steps of this month's cost on premium of earlier months, as much as is not yet earned of it.
+    """
 
     def __init__(self, term: int, replications: int = 1) -> None:
         self.steps = Steps(term, replications)
+        self.later = np.zeros_like(self.steps.by_slot)
 
     def amortise(self, month: int, paid: Integers, kept: Reals) -> Integers:
         """Book the cost `paid` for this month's premium; return what is amortised, cancelled cohorts included.
@@ -81,7 +88,10 @@ class DeferredCost:
         before = steps.unearned(month - 1)
         steps.begin(month, paid // (2 * steps.term))
         steps.by_slot[:] = np.rint(steps.by_slot * kept)
-        return before + paid - steps.unearned(month)
+        amortised = before + paid - steps.unearned(month)
+        steps.by_slot += self.later
+        self.later[:] = 0
+        return np.asarray(amortised)
 
 
 class ClaimsPayable:

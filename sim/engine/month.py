@@ -23,9 +23,15 @@ from sim.engine.stages.choosing import (
     rivals_answer,
 )
 from sim.engine.stages.closing import books_close
-from sim.engine.stages.contracting import claims_occur, contracts_are_cancelled, premium_is_earned
+from sim.engine.stages.contracting import (
+    claims_occur,
+    contracts_are_cancelled,
+    premium_is_earned,
+    true_ups_are_deferred,
+)
 from sim.engine.stages.controlling import partners_are_judged
 from sim.engine.stages.limiting import limits_are_set
+from sim.engine.stages.onloading import onload_follows
 from sim.engine.stages.recording import month_is_recorded
 from sim.engine.stages.selling import renewals_fall_due, sales_are_made
 from sim.engine.stages.settling import partners_settle
@@ -69,7 +75,10 @@ class Stage:
 
 
 # columns of a statement, with what rules remember (their names have a dot), and of the contracts in force
-STATEMENT = "fees_on_new received expensed reversed loss_share taken_back advanced written_down advance_back *.*"
+STATEMENT = (
+    "onload onload_advanced fees_on_new expensed received reversed loss_share taken_back advanced written_down "
+    "advance_back *.*"
+)
 COHORTS = "ring_* steps_* in_force"
 
 MONTH: tuple[Stage, ...] = (
@@ -97,10 +106,15 @@ MONTH: tuple[Stage, ...] = (
     Stage("contracts", claims_occur, "now market", "table books work note", "incurred"),
     Stage(
         "contracts", contracts_are_cancelled, "now", "table books work note",
-        f"refund released released_passed lapsed {COHORTS}",
+        f"refund released released_passed released_onload lapsed {COHORTS}",
     ),
-    Stage("policy", statement_is_concluded, "now", "commission", STATEMENT),
+    Stage("policy", statement_is_concluded, "now", "commission", f"on_new {STATEMENT}"),
+    Stage(
+        "contracts", true_ups_are_deferred, "now commission", "table books work",
+        "ring_commission steps_commission amortised",
+    ),
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
+    Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),
     Stage(
         "partners", partners_remember, "now books", "channels table work note",
         "status share_then sold_months reliability",

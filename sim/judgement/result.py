@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
-from sim.judgement import explain as explaining
 from sim.judgement import contribution_table, partner_flows, partner_panel, verdict
+from sim.judgement import explain as explaining
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
 from sim.judgement.breaking.found_points import Breaking
 from sim.judgement.precision import Look, Until

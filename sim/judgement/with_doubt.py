@@ -16,7 +16,7 @@ from sim.runs.replicate import Doubt
 from sim.runs.sheet import Sheet
 from sim.scenario.reads_claims import DRAWN
 from sim.scenario.schema import Scenario
-from sim.statistics.variance_shares import Shares, variance_shares
+from sim.statistics.sensitivity.variance_shares import Shares, variance_shares
 
 ALWAYS = "result"  # the key figure whose spread is always taken apart
 

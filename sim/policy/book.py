@@ -15,6 +15,7 @@ from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
+from sim.policy.onload import charged
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.succession import Earlier, rules_of, same
@@ -58,6 +59,8 @@ class Book:
     """pages of rules that wind up, by version"""
     payments: dict[int, PaymentTerms] = field(default_factory=dict, repr=False)
     """terms of payment by version"""
+    onload: Reals | None = None
+    """tax and social charges on commission by product, float64[P], where there are any"""
     attributions: dict[int, Attribution] = field(default_factory=dict, repr=False)
     """windows of referral by version"""
 
@@ -78,7 +81,9 @@ class Book:
     def repeated(self, replications: int) -> Book:
         """The same policy over so many replications, one after another."""
         members = None if self.members is None else self.members.repeated(replications)
-        return Book(self.policy, self.layout.repeated(replications), self.caps, members, self.earlier)
+        return Book(
+            self.policy, self.layout.repeated(replications), self.caps, members, self.earlier, onload=self.onload
+        )
 
     @property
     def batched(self) -> bool:
@@ -131,7 +136,11 @@ class Book:
 
     def axis_lengths(self) -> dict[str, int]:
         """Lengths of the axes of `columns`."""
-        return {_axis(name, axis): n for name, rule in self.rules for axis, n in rule.axis_lengths().items()}
+        found: dict[str, int] = {}
+        for name, rule in self.rules:
+            for axis, length in rule.axis_lengths().items():
+                found[_axis(name, axis)] = max(length, found.get(_axis(name, axis), 0))  # two bodies may share one
+        return found
 
     @cached_property
     def dates(self) -> list[int]:
@@ -233,7 +242,8 @@ class Book:
 
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""
-        if self.in_force(facts.ordinal).payment.clawback == "pro_rata":
+        statement.returns = self.in_force(facts.ordinal).payment.clawback == "pro_rata"
+        if statement.returns:
             passed = facts.released_passed
             own = facts.released - passed.sum(axis=0) if len(passed) else facts.released
             statement.taken_back += own
@@ -260,9 +270,13 @@ class Book:
     def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let one rule act, and note what it booked."""
         facts = facts if page.coverage is None else facts.only(page.coverage)
-        statement.acting = page.name
+        statement.acting, statement.coverage = page.name, page.coverage
         booked, before = statement.total.copy(), _watched(statement)
-        act(facts, page.terms, memory[page.name], statement)
+        if self.onload is None:
+            act(facts, page.terms, memory[page.name], statement)
+        else:
+            with charged(statement, facts, page.cells, page.coverage, self.onload):
+                act(facts, page.terms, memory[page.name], statement)
         statement.booked[page.name] = statement.booked.get(page.name, 0) + statement.total - booked
         if statement.watched is not None:
             _note(page, before, facts, memory[page.name], statement)

@@ -24,5 +24,7 @@ COLUMNS = (
     Column("advanced", "i8", "minor", "commission advanced", keeps=False),
     Column("written_down", "i8", "minor", "advances that have become cost", keeps=False),
     Column("advance_back", "i8", "minor", "advances that the partner owes back", keeps=False),
+    Column("onload", "i8", "minor", "onload on what is expensed less what is reversed", ("onloaded",), keeps=False),
+    Column("onload_advanced", "i8", "minor", "onload on advances of the month", ("onloaded_ahead",), keeps=False),
     Column("offer", "f8", "points", "effective yield of our offer on new business"),
 )

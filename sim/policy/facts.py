@@ -7,7 +7,7 @@ of a replication. Money is in minor units.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+
+_NO_ENTRIES: Integers = np.zeros((5, 0), dtype=np.int64)
 
 
 def by_replication(amount: NDArray[Any], replications: int) -> Integers:
@@ -93,6 +95,41 @@ class Members:
         return Members(np.tile(self.id_hash, replications), self.regions * replications, self.groups * replications)
 
 
+class Refunds:
+    """Premium refunded in a month, known at the statement: an entry a partner, product and month of sale.
+
+    Only products are told of whose refunds some rule counts (`Rule.counts_refunds`).
+
+    Attributes
+    ----------
+    entries : int64[5, k]
+        Row, product, age (months since the sale or renewal), premium in minor units, contracts.
+    """
+
+    def __init__(self, entries: Integers = _NO_ENTRIES) -> None:
+        self.entries = entries
+
+    def clear(self) -> None:
+        """Forget the month."""
+        self.entries = _NO_ENTRIES
+
+    def add(self, product: int, found: Integers) -> None:
+        """Add the refunds of a product: row, age, premium and contracts, int64[4, k]."""
+        if found.shape[1]:
+            here = np.insert(found, 1, product, axis=0)
+            self.entries = np.concatenate((self.entries, here), axis=1)
+
+    def only(self, coverage: Flags) -> Refunds:
+        """Those of some rows and products, bool[P, n]."""
+        return Refunds(self.entries[:, coverage[self.entries[1], self.entries[0]]])
+
+    def within(self, layout: Layout, cells: Flags, months: Integers) -> Integers:
+        """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k]."""
+        row, product, age, *_ = self.entries
+        segment = (np.searchsorted(layout.bounds, row, side="right") - 1) % cells.shape[1]
+        return self.entries[:, cells[product, segment] & (age < months[row % months.size])]
+
+
 @dataclass(frozen=True)
 class MonthFacts:
     """The facts of a month that rules may read; arrays are live views of the partners' table.
@@ -145,6 +182,8 @@ class MonthFacts:
     """month of entry"""
     sponsor: Counts
     """row of the sponsor, -1 without one"""
+    refunds: Refunds = field(default_factory=Refunds)
+    """premium refunded by month of sale, known at the statement"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
 
@@ -161,7 +200,9 @@ class MonthFacts:
             value = getattr(self, one.name)
             if one.name in _OF_ROW:
                 continue
-            if isinstance(value, tuple):
+            if isinstance(value, Refunds):
+                changed[one.name] = value.only(coverage)
+            elif isinstance(value, tuple):
                 changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))
             elif isinstance(value, np.ndarray):
                 mask = coverage if value.ndim == 2 else some

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals, Words
+from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.base.functions import round_line
@@ -36,6 +36,26 @@ class StatementLine:
     """minor units, as owed to the partner"""
     paid_now: int = 0
     """an advance: paid at once and not part of what is owed"""
+
+
+class TrueUp(NamedTuple):
+    """A true-up of the rate on premium written before, deferred with what of that premium is not yet earned.
+
+    Pairs [2, n] are of the earlier months of a window and of this month.
+    """
+
+    cells: Flags
+    """bool[P, S], where the premium is"""
+    change: Integers
+    """int64[2, n] minor units, part of what is expensed (below 0: reversed)"""
+    premium: Integers
+    """int64[2, n] that it is on"""
+    months: Integers
+    """int64[n], or int64[1] for all rows: months of the window, this one included"""
+    returns: bool = True
+    """it goes back with the premium, where commission does"""
+    coverage: Flags | None = None
+    """bool[P, n] where its rule covers some partners of a segment and not others"""
 
 
 @dataclass
@@ -76,6 +96,10 @@ class Statement:
     """int64[n] part of the advance that has become cost"""
     advance_back: Integers
     """int64[n] part of the advance that the partner owes back"""
+    onload: Integers
+    """int64[1 or 0, n] our tax and social charges on what is expensed less what is reversed"""
+    onload_advanced: Integers
+    """int64[1 or 0, n] the same on what is advanced"""
     fees: Integers
     """int64[P, R] to third parties and our own staff, deferred with the premium"""
     fees_now: Integers
@@ -88,6 +112,12 @@ class Statement:
     """commission by rule, int64[R]"""
     rated: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
     """by rule: premium that it has rated finally, and the commission on it, int64[R] each"""
+    true_ups: list[TrueUp] = field(default_factory=list)
+    """of the month, to be deferred"""
+    returns: bool = True
+    """commission on refunded premium is taken back"""
+    coverage: Flags | None = None
+    """bool[P, n] of the rule at work, where it covers some partners of a segment and not others"""
     watched: int | None = None
     lines: list[StatementLine] = field(default_factory=list)
     acting: str = ""
@@ -101,7 +131,8 @@ class Statement:
             accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
             received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
             taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
-            advance_back=table.advance_back, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
+            advance_back=table.advance_back, onload=table.onload, onload_advanced=table.onload_advanced,
+            fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
             watched=watched,
         )  # fmt: skip
 
@@ -111,7 +142,7 @@ class Statement:
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value[:] = 0
-        self.booked, self.rated, self.lines = {}, {}, []
+        self.booked, self.rated, self.lines, self.true_ups = {}, {}, [], []
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
@@ -176,6 +207,11 @@ class Statement:
                 self.fees_on_new += on_new
         _true_up(amount, self.expensed, self.reversed)
         self.total += by_replication(amount, self.total.size)
+
+    def spread(self, true_up: TrueUp) -> None:
+        """Have a true-up, expensed or reversed already, deferred with the premium that it is on."""
+        if true_up.change.any():
+            self.true_ups.append(true_up._replace(coverage=self.coverage))
 
     def rate_finally(self, premium: int | Integers, commission: int | Integers) -> None:
         """Report premium whose rate the rule at work now knows for good, and the whole commission on it: int64[R]."""

@@ -5,7 +5,7 @@ Notation: p product, i partner row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -80,6 +80,7 @@ class Trial:
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0}
         self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():
@@ -110,13 +111,19 @@ class Trial:
             sponsor=np.array(sponsors, dtype=np.int32),
         )  # fmt: skip
 
-    def month(self, facts: MonthFacts, watched: str | None = None, at_writing: MonthFacts | None = None) -> Statement:
+    def month(
+        self, facts: MonthFacts, watched: str | None = None, at_writing: MonthFacts | None = None,
+        accrued: Callable[[Statement], None] | None = None,
+    ) -> Statement:  # fmt: skip
         """The statement of one month; memory goes on from month to month. It is overwritten by the next call.
 
-        `at_writing` are the facts as premium is written, where they differ from those at the statement.
+        `at_writing` are the facts as premium is written, where they differ from those at the statement. `accrued` is
+        called before the rest of the statement, and may complete the facts by what has accrued.
         """
         statement = Statement.of(self.table, None if watched is None else self.row[watched], self.layout.replications)
         statement.clear()
         self.book.accrue(at_writing or facts, self.memory, statement)
+        if accrued is not None:
+            accrued(statement)
         self.book.conclude(facts, self.memory, statement)
         return statement

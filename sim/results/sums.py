@@ -62,9 +62,12 @@ def _expenses(books: Books, scenario: Scenario) -> Reals:
 
 
 def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
-    commission = books.flow(Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN) - books.flow(
-        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED
-    )
+    commission = books.flow(
+        Flow.COMMISSION_ACCRUED, Flow.COMMISSION_EXPENSED, Flow.ADVANCE_WRITTEN_DOWN, Flow.ONLOAD_ACCRUED
+    ) - books.flow(
+        Flow.COMMISSION_REVERSED, Flow.COMMISSION_CLAWED_BACK, Flow.HOLDBACK_FORFEITED, Flow.LOSS_SHARE_CHARGED,
+        Flow.ONLOAD_TAKEN_BACK,
+    )  # fmt: skip
     other = books.flow(Flow.HANDLING_PAID, Flow.ACQUISITION_PAID, Flow.ADMINISTRATION_PAID, Flow.PROGRAMME_PAID)
     return (commission + other).sum(axis=1)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
@@ -12,12 +12,12 @@ from typing import Any
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.scenario.checks.together import KpiNames, check
-from sim.scenario.checks.uncertain_figures import Again, check_uncertain
+from sim.scenario.checks.uncertain_figures import Again, check_uncertain, moved_away
 from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
-from sim.scenario.language.overrides import with_sets
+from sim.scenario.language.nodes import Node, Origin, Path, children, dotted, nearest, plain, pruned, walk
+from sim.scenario.language.overrides import lever_paths, with_sets
 from sim.scenario.language.presets import with_presets
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.reference_prices import moved_prices, with_reference_prices
@@ -28,6 +28,7 @@ from sim.scenario.language.warm_up_policy import settled
 from sim.scenario.schema import Scenario, scenario_model
 
 MOST_ROWS = 10_000_000
+DECLARED = ("uncertainties", "breaks")
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,33 @@ def load(
     check(scenario, roster, kpis, findings)
     note_moved_prices(scenario, moved_prices(tree, extender.layers), findings)
     findings.raise_if_any()
-    check_uncertain(scenario, _again(tree, scenario, roster), findings)
-    findings.raise_if_any()
+    if left_out := moved_away(scenario, tree, lever_paths(sets), findings):
+        tree, scenario = _without(tree, left_out), _declaring(scenario, left_out)
+        findings.tree = tree
+    if shelf is None:  # a study draws nothing, and loads often
+        check_uncertain(scenario, _again(tree, scenario, roster), findings)
+        findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
     notes, files = tuple(findings.notes), tuple(reader.files)
     return Loaded(scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra))
+
+
+def _without(tree: Node, places: Collection[Path]) -> Node:
+    """The tree without some declarations under `uncertainties` and `breaks`."""
+    items = dict(tree.value)
+    for key in {str(place[0]) for place in places}:
+        block = items[key]
+        kept = [(part, node) for part, node in children(block) if (key, part) not in places]
+        value: Any = dict(kept) if isinstance(block.value, dict) else [node for _, node in kept]
+        items[key] = replace(block, value=value)
+    return replace(tree, value={key: node for key, node in items.items() if key not in DECLARED or node.value})
+
+
+def _declaring(scenario: Scenario, places: Collection[Path]) -> Scenario:
+    """The scenario without some declarations."""
+    laws = {name: one for name, one in scenario.uncertainties.items() if ("uncertainties", name) not in places}
+    listed = [text for at, text in enumerate(scenario.breaks) if ("breaks", at) not in places]
+    return scenario.model_copy(update={"uncertainties": laws, "breaks": listed})
 
 
 def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:

@@ -13,6 +13,8 @@ COLUMNS = (
     Column("due_holdback", "i8", "minor", "commission held back, by month of its release", ("quiet_months",)),
     Column("holdback", "i8", "minor", "commission held back", ("holding",)),
     Column("advance", "i8", "minor", "commission advanced and not yet earned", ("advancing",)),
+    Column("onload_owed", "i8", "minor", "onload on commission owed and held back", ("onloaded",)),
+    Column("onload_ahead", "i8", "minor", "onload paid on advances not yet earned", ("onloaded_ahead",)),
     Column("account", "i8", "minor", "commission due and not paid; negative: debit balance"),
     Column("receivable", "i8", "minor", "premium written and not remitted, netted or written off"),
     Column("payable", "i8", "minor", "commission owed to the partner; negative: it owes us"),

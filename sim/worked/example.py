@@ -44,6 +44,10 @@ def _renewals(value: object) -> object:
     return value if isinstance(value, dict) else {FIRST_RENEWAL: value}
 
 
+def _by_age(value: object) -> object:
+    return value if isinstance(value, dict) else {"0": value}
+
+
 def _term_begun(value: object) -> int:
     number = _whole_key(value)
     if number < int(FIRST_RENEWAL):
@@ -78,6 +82,11 @@ class ProductFacts(Block):
     lost: dict[WholeKey, Count] = Field(
         default={}, description="contracts lapsed or cancelled, by months since the sale"
     )
+    refunded: Annotated[dict[WholeKey, Sum], BeforeValidator(_by_age)] | None = Field(
+        default=None,
+        description="premium refunded, by months since it was written, or an amount of this month's; left out: the "
+        "unearned premium of the contracts lost, all of it where they are sold once",
+    )
     moved: dict[WholeKey, Count] = Field(default={}, description="contracts renewed without the partner, by the same")
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
@@ -89,7 +98,11 @@ class PartnerFacts(ProductFacts):
     """What happened to a partner in a month: products and funnel. `active`, `defaulted`, `share` stay as stated."""
 
     products: dict[str, ProductFacts] = Field(default={}, description="by product, where there are several")
-    released: Sum = Field(default=0.0, description="deferred commission of cancelled contracts")
+    released: Sum | None = Field(
+        default=None,
+        description="deferred commission of cancelled contracts; left out: that of the premium refunded where a rule "
+        "counts net of refunds, else 0",
+    )
     views: Count = 0
     clicks: Count = 0
     leads: Count = 0

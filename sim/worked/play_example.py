@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -15,10 +16,11 @@ from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.trial import Person, Trial
 from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
+from sim.worked.refunded import History
 
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
-AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed")
+AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds")
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 Amounts = dict[tuple[str, str], int]
 
@@ -66,7 +68,8 @@ class _Stage:
         paid = {name: one.payment_pattern for name, one in case.products.items() if one.payment_pattern}
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
-        self.first = case.starts[0]
+        self.first, self.history = case.starts[0], History()
+        self.nets = any(rule.counts_refunds for _, rule in self.trial.book.rules)
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
@@ -80,7 +83,10 @@ class _Stage:
     def play(self, ordinal: int, month: CaseMonth, watched: str, played: Played) -> None:
         """Play one month and note what the watched partner gets."""
         facts = self._facts(ordinal, month)
-        statement = self.trial.month(facts, watched, self._at_writing(facts))
+        stated = {self.trial.row[name] for name, one in month.facts.items() if one.released is not None}
+        release = partial(self.history.release, facts, stated) if self.nets else None
+        statement = self.trial.month(facts, watched, self._at_writing(facts), release)
+        self.history.true_up(facts, statement)
         self.before = facts
         name = month_name(ordinal)
         amounts = played.months.setdefault(name, {})
@@ -130,6 +136,8 @@ class _Stage:
         gone = sum(one.lost.values()) + sum(one.moved.values())
         following = max(int(self.in_force[p, i]) + one.new - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
+        term = facts.layout.terms[p]
+        facts.refunds.add(p, self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal)))
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
         i, products = self.trial.row[name], range(len(self.case.products))
@@ -156,4 +164,4 @@ SOLD_ALWAYS = np.uint32(2**32 - 1)
 def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:
     for column in ("views", "clicks", "leads", "bad_leads"):
         getattr(facts, column)[i] = getattr(stated, column)
-    facts.released[i] = to_minor(stated.released)
+    facts.released[i] = to_minor(stated.released or 0.0)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.base.columns import Table
 from sim.policy import columns as policy_columns
-from sim.policy.facts import MonthFacts
+from sim.policy.facts import MonthFacts, Refunds
 from sim.policy.statement import Statement
 from sim.policy.trial import Person, Trial
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy
@@ -46,6 +46,10 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
     facts.defaulted[:n] = ~facts.present[:n] & (random.random(n) < 0.5)
     facts.share[:n] = random.integers(0, 3, n) / 2.0
     facts.sold_months[:n] = random.integers(0, 16, n)
+    for product in range(p):
+        rows = random.permutation(n)[: n // 2]
+        ages, lost = random.integers(0, 26, rows.size), random.integers(1, 3, rows.size)
+        facts.refunds.add(product, np.array([rows, ages, lost * random.integers(1, 9_000, rows.size), lost]))
     facts.sponsor[:] = sponsor
     facts.entered[1:n:2] = np.arange(1, n, 2)  # every other partner came in one of the months that are played
     return facts
@@ -68,6 +72,7 @@ class Batch:
         self.book = trial.book.repeated(replications)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(PRODUCTS), "passing": len(PRODUCTS), "taking_back": len(PRODUCTS)}
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0}
         table = Table(columns, lengths | self.book.axis_lengths(), self.book.layout.rows)
         self.statement = Statement.of(table, replications=replications)
         self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in self.book.rules}
@@ -90,11 +95,19 @@ class Batch:
                 found[one.name] = tuple(np.concatenate(parts, axis=-1) for parts in zip(*values, strict=True))
             elif isinstance(values[0], np.ndarray):
                 found[one.name] = np.concatenate(values, axis=-1)
+            elif isinstance(values[0], Refunds):
+                found[one.name] = _refunds(values, facts[0].layout.rows)
             else:
                 found.setdefault(one.name, values[0])
         first = np.repeat(np.arange(len(facts), dtype=np.int32) * facts[0].layout.rows, facts[0].layout.rows)
         found["sponsor"] = np.where(found["sponsor"] >= 0, found["sponsor"] + first, np.int32(-1))
         return MonthFacts(**found)
+
+
+def _refunds(values: Sequence[Refunds], rows: int) -> Refunds:
+    """Those of replications of so many rows each, one after another."""
+    first = np.array([1, 0, 0, 0, 0])[:, None]
+    return Refunds(np.concatenate([one.entries + r * rows * first for r, one in enumerate(values)], axis=1))
 
 
 def differences(rules: dict[str, Any], seed: int, replications: int, months: int) -> tuple[set[str], set[str]]:

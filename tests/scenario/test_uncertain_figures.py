@@ -81,7 +81,6 @@ def test_taken_with_units_dates_and_several_paths(tmp_path: Path) -> None:
         "segments.bank.remittance": "{lag: 30d}",
         "breaks": f"[{LOSSES}, segments.bank.partners]",
     }))  # fmt: skip
-    assert loaded.notes == sim.load(write(tmp_path, {"rivals.other.commission": "15%"})).notes
     tree = turned(loaded.tree, ["policy.rules.base.new.rate=16.5%", "products.hull.price.since.2025-01=70000"])
     assert tree["policy"]["rules"]["base"]["new"] == {"rate": "16.5%"}
     assert tree["products"]["hull"]["price"] == {"since": {"2024-01": 60e3, "2025-01": 70000}}
@@ -106,3 +105,42 @@ def test_defaults_can_be_named(tmp_path: Path) -> None:
 def test_scenarios_and_studies_declare_them_alike() -> None:
     (kind,) = {Scenario.model_fields["uncertainties"].annotation, Sensitivity.model_fields["uncertainties"].annotation}
     assert kind is not None
+
+
+def test_a_relative_figure_is_moved_with_its_dates(tmp_path: Path) -> None:
+    changes = {
+        "rivals.other.commission": "{since: {2024-01: 12%, 2025-01: 14%}}",
+        "uncertainties.rivals": "{path: rivals.other.commission, change: shift, law: normal, mean: 0, deviation: 1pp}",
+    }
+    loaded = sim.load(write(tmp_path, changes))
+    (one,) = loaded.scenario.uncertainties.values()
+    tree = turned(loaded.tree, one.sets(0.02))
+    assert tree["rivals"]["other"]["commission"]["since"] == {"2024-01": "14%", "2025-01": "16%"}
+    off = changes | {"uncertainties.rivals": "{path: rivals.other.commission, change: scale, low: 1.1, high: 1.2}"}
+    with pytest.raises(ScenarioError, match="outside of the law"):
+        sim.load(write(tmp_path, off))
+
+
+def test_a_turned_price_leaves_costs_where_they_are(tmp_path: Path) -> None:
+    tree = turned(sim.load(write(tmp_path)).tree, ["products.hull.price=80e3"])
+    assert tree["products"]["hull"]["reference_price"] == 60e3
+
+
+@pytest.mark.parametrize("shift", [f"{LOSSES}=85%", f"{LOSSES}={{since: {{2024-01: 60%, 2024-06: 70%}}}}"])
+def test_a_lever_that_moves_the_figure_away_leaves_the_declaration_out(tmp_path: Path, shift: str) -> None:
+    law = f"{{path: {LOSSES}, law: uniform, low: 0.6, high: 0.7}}"
+    path = write(tmp_path, {"uncertainties": {"losses": law}, "breaks": f"[{LOSSES}, segments.bank.partners]"})
+    assert list(sim.load(path, [f"{LOSSES}=66%"]).scenario.uncertainties) == ["losses"]
+    moved = sim.load(path, [shift])
+    assert not moved.scenario.uncertainties and "uncertainties" not in moved.tree
+    assert "declaration_left_out" in [one.code for one in moved.notes]
+    assert moved.scenario.breaks == moved.tree["breaks"]
+    over = write(tmp_path, {}, "over.yaml")
+    over.write_text("extends: main.yaml\nproducts: {hull: {claims: {loss_ratio: 85%}}}\n", encoding="utf-8")
+    assert not sim.load(over).scenario.uncertainties
+    over.write_text(
+        f"extends: main.yaml\nuncertainties: {{losses: {{path: {LOSSES}, law: uniform, low: 0.8, high: 0.9}}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError, match="outside of the law"):
+        sim.load(over)

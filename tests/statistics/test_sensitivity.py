@@ -7,9 +7,9 @@ import pytest
 from SALib.analyze import morris as morris_of_salib
 from SALib.analyze import sobol as sobol_of_salib
 
-from sim.statistics import morris, sobol
 from sim.statistics.intervals import student
-from sim.statistics.tornado import tornado
+from sim.statistics.sensitivity import morris, sobol
+from sim.statistics.sensitivity.tornado import tornado
 from sim.statistics.uncertainty import Lognormal, Normal, Triangular, Uniform, worlds
 from tests.statistics.functions import ANGLES, UNIT, ishigami, ishigami_indices, sobol_g, sobol_g_indices, with_luck
 from tests.whole.hypotheses import likely

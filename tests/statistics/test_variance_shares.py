@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.base.arrays import Reals
-from sim.statistics.variance_shares import Shares, variance_shares
+from sim.statistics.sensitivity.variance_shares import Shares, variance_shares
 
 NAMES = ["wide", "narrow"]
 WITHIN = 3.3  # standard deviations: one false alarm in a thousand

@@ -39,14 +39,16 @@ def _guarded(stage: Stage, model: PartnerNetwork) -> Callable[[], None]:
 
 
 def fingerprint(model: PartnerNetwork) -> list[dict[str, object]]:
-    """Of each replication: hash of all its integers (money and counts), the other figures, hashes of its columns."""
+    """Of each replication: hash of all its integers (money, most counts), the other figures, hashes of its columns."""
     figures = rows(model.datacollector.model_vars)[0]
     return [_of_figures(model.plan, one) | {"states": _states(model, place)} for place, one in enumerate(figures)]
 
 
 def _of_figures(run: Plan, values: Reals) -> dict[str, object]:
     named = run.metrics
-    whole = [m for m, metric in enumerate(named) if metric.unit in ("money", "count") and metric.figure.axis != "draw"]
+    money = [m for m, metric in enumerate(named) if metric.unit == "money" and metric.figure.axis != "draw"]
+    counts = [m for m, metric in enumerate(named) if metric.unit == "count" and not (values[:, m] % 1.0).any()]
+    whole = [*money, *counts]  # partners of several principals are counted by shares
     others = [m for m in range(len(named)) if m not in whole]
     integers = np.rint(values[:, whole]).astype(np.int64)
     assert (integers == values[:, whole]).all()

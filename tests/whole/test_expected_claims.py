@@ -49,6 +49,7 @@ FOLLOW = (
     "balance.",
     "equity",
     "prudent_equity",
+    "recoveries.",
     "run_off_value",
     "interest_",
 )

@@ -38,6 +38,7 @@ BOOKS = {
     "upr",
     "loss_reserve",
     "commission_payable",
+    "onload_payable",
     "holdback",
     "deposits",
 }
@@ -96,7 +97,8 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
         "upr": flows("premium_written premium_written_direct", "premium_refunded premium_earned"),
         "loss_reserve": flows("claims_incurred cost_of_goods reserve_strengthened", "claims_paid reserve_released"),
         "dac": flows(
-            "commission_accrued acquisition_paid", "commission_amortised acquisition_amortised commission_clawed_back"
+            "commission_accrued acquisition_paid onload_accrued onload_reversed",
+            "commission_amortised acquisition_amortised commission_clawed_back onload_amortised onload_taken_back",
         ),
         "receivable": flows(
             "premium_written",
@@ -107,6 +109,7 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
             "commission_paid commission_netted commission_reversed commission_clawed_back "
             "loss_share_charged holdback_kept advance_clawed_back",
         ),
+        "onload_payable": flows("onload_accrued onload_written_off", "onload_taken_back onload_paid"),
         "holdback": flows("holdback_kept", "holdback_released holdback_set_off holdback_forfeited"),
         "advance": flows("advance_paid", "advance_written_down advance_clawed_back advance_written_off"),
         "deposits": flows("deposit_in", "deposit_out deposit_set_off deposit_forfeited"),
@@ -115,7 +118,7 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
             "premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in "
             "tax_refunded",
             "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid "
-            "programme_paid interest_paid advance_paid deposit_out deposit_interest tax_paid dividend_paid",
+            "programme_paid interest_paid advance_paid deposit_out deposit_interest tax_paid dividend_paid onload_paid",
         ),
     }
     for name, expected in identities.items():

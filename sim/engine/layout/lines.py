@@ -18,6 +18,7 @@ from sim.engine.layout import prices
 from sim.engine.layout.costs import costs_of
 from sim.partners.population import Population
 from sim.partners.segments import Segment
+from sim.policy.rule import Rule
 from sim.scenario.schema import Scenario
 
 
@@ -34,6 +35,8 @@ class Line:
     first_age: int
     ages: int
     """months since the first sale up to which the policy tells contracts apart"""
+    refunds_count: bool
+    """some rule counts its refunds by month of sale"""
     price_minor: Integers
     season: Reals
     """factor on the buyers of the month: the season, and what our price leaves of them"""
@@ -130,7 +133,9 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
     found: list[Line] = []
     slot = count_slot = year = age = 0
     for position, (name, product) in enumerate(scenario.products.items()):
-        places = (slot, count_slot, year, age, _ages(scenario, name))
+        covering = _covering(scenario, name)
+        ages = max((rule.ages for rule in covering), default=0)
+        places = (slot, count_slot, year, age, ages, any(rule.counts_refunds for rule in covering))
         theirs = prices.of_rivals(scenario, name, first, months)
         found.append(_line(name, position, product, theirs, places, first, months))
         slot += found[-1].slots
@@ -140,14 +145,13 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _ages(scenario: Scenario, product: str) -> int:
-    """Months since the first sale up to which some rule tells the contracts of a product apart."""
-    covering = (rule for _, rule in scenario.rules if any(rule.covers(product, s) for s in scenario.segments))
-    return max((rule.ages for rule in covering), default=0)
+def _covering(scenario: Scenario, product: str) -> list[Rule]:
+    """Rules that cover a product in some segment."""
+    return [rule for _, rule in scenario.rules if any(rule.covers(product, s) for s in scenario.segments)]
 
 
 def _line(
-    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int], first: int,
+    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int, bool], first: int,
     months: int,
 ) -> Line:  # fmt: skip
     """`theirs` are the rivals' prices, float64[rival, months] in major units."""

@@ -123,7 +123,11 @@ class Outline:
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
             lives=tuple(one.life(self.months) for one in products),
         )
-        return Book(self.scenario.policy, layout, _caps(self.scenario), members, self.scenario.earlier)
+        onload = np.array([one.expenses.onload for one in products])
+        return Book(
+            self.scenario.policy, layout, _caps(self.scenario), members, self.scenario.earlier,
+            onload=onload if onload.any() else None,
+        )  # fmt: skip
 
     @cached_property
     def _book(self) -> Book:

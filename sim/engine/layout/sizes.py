@@ -57,6 +57,8 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "quiet_months": delay + quiet + 1 if quiet else 0,
         "holding": 1 if quiet else 0,
         "advancing": 1 if book.advances else 0,
+        "onloaded": int(_onloaded(scenario)),
+        "onloaded_ahead": int(_onloaded(scenario) and book.advances),
         "aged": _closes_remembered(scenario),
         "debits_aged": CLOSES_OF_90_DAYS if scenario.accounts.prudent and _may_run_into_debit(scenario, book) else 0,
         "deposited": 0 if scenario.policy.deposits is None else 1,
@@ -76,6 +78,11 @@ def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozense
     lost = () if lengths["advancing"] else ("advance_lost",)
     pledged = () if lengths["deposited"] else DEPOSIT_MOVES
     return book.idle | {*held, *lost, *pledged}
+
+
+def _onloaded(scenario: Scenario) -> bool:
+    """Whether commission on some product costs tax and social charges."""
+    return any(one.expenses.onload > 0.0 for one in scenario.products.values())
 
 
 def _closes_remembered(scenario: Scenario) -> int:

@@ -56,6 +56,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         sold_months=table.sold_months,
         entered=table.entered,
         sponsor=commission.sponsor,
+        refunds=work.refunds,
     )
 
 

@@ -42,6 +42,7 @@ def books_close(
     _post_losses(now, books)
     for line in now.plan.lines:
         _post_product(now, books, line)
+    _post_onload(now, books)
     _post_programme(now, table, commission, books, work, note)
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
@@ -108,10 +109,11 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
     for line, cost, fee in zip(now.plan.lines, books.third_parties, statement.fees, strict=True):
         accrued = accrued + fee
         fees = fees + (cost.amortise(now.month, fee, books.kept_steps[line.position]) if books.deferred else fee)
-    post(Flow.COMMISSION_ACCRUED, accrued)
-    post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now)
+    up, down, in_rings = books.trued_up if books.deferred else np.zeros_like(books.trued_up)
+    post(Flow.COMMISSION_ACCRUED, accrued + up)
+    post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now - up)
     if books.deferred:
-        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + fees + released - taken_back)
+        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + in_rings + down + fees + released - taken_back)
         post(Flow.COMMISSION_CLAWED_BACK, taken_back)
         post(Flow.COMMISSION_REVERSED, back)
     else:  # nothing is deferred: what comes back is income of the month
@@ -162,11 +164,8 @@ def _post_losses(now: Now, books: Books) -> None:
 
 def _post_product(now: Now, books: Books, line: Line) -> None:
     post, p, costs = books.post, line.position, line.product.expenses
-    new, renewal, earned, accrued = (
-        books.totals.by_product(name)[p] for name in ("premium_new", "premium_renewal", "earned", "accrued")
-    )
-    # our tax and social charges on commission are a cost of acquisition: they are not the partners' income
-    acquisition = _rounded(costs.acquisition * (new + renewal)) + _rounded(costs.onload * accrued)
+    new, renewal, earned = (books.totals.by_product(name)[p] for name in ("premium_new", "premium_renewal", "earned"))
+    acquisition = _rounded(costs.acquisition * (new + renewal))
     post(Flow.ACQUISITION_PAID, acquisition)
     if books.deferred:
         acquisition = books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p])
@@ -174,6 +173,18 @@ def _post_product(now: Now, books: Books, line: Line) -> None:
     administration = _rounded(costs.administration * earned)
     post(Flow.ADMINISTRATION_PAID, administration + to_minor(costs.administration_fixed))
     books.own.acquisition[p], books.own.administration[p] = acquisition, administration
+
+
+def _post_onload(now: Now, books: Books) -> None:
+    """Tax and social charges on commission, deferred with it."""
+    book = books.onload
+    if book is None:
+        return
+    cost = book.defer(books.commission_unearned(now.month))
+    for flow, amount in book.moves.items():
+        books.post(flow, amount)
+    books.post(Flow.ONLOAD_AMORTISED, np.maximum(cost, 0))
+    books.post(Flow.ONLOAD_REVERSED, np.maximum(-cost, 0))
 
 
 def _rounded(amounts: Reals) -> Integers:

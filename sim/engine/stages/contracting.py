@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.functions import dot, exponentials
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.base.severities import sums_of_claims
-from sim.contracts import cancellations, claims, earning
+from sim.contracts import cancellations, claims, deferred_true_ups, earning
 from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
+from sim.engine.state.commission import Commission
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
+from sim.policy import onload
+from sim.policy.statement import TrueUp
 
 POINTS = 100.0
 
@@ -137,7 +140,9 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
     table.refund[:] = 0
     table.released[:] = 0
     table.released_passed[:] = 0
+    table.released_onload[:] = 0
     books.own.released[:] = 0
+    work.refunds.clear()
     for line in now.plan.lines:
         if line.term and line.product.cancellation > 0:
             _cancel(now, table, books, work, note, line)
@@ -149,13 +154,21 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     lost = np.zeros((3, cancelled.size, line.slots), dtype=np.int64)
     name = f"cancellation.{line.name}"
     binomial(table.in_force[p], rate, work.draw(name), work.counts)
-    cancellations.cancel(
+    ring = table.ring_count[line.counts]
+    most = cancellations.most_hit(rate, work.counts, table.in_force[p], len(ring)) if line.refunds_count else 0
+    told = np.empty((4, most), dtype=np.int64)
+    released = table.released.copy() if len(table.released_onload) else None
+    hits = cancellations.cancel(
         now.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),
-        table.ring_count[line.counts], table.ring_premium[line.ring], table.ring_commission[line.ring],
+        ring, table.ring_premium[line.ring], table.ring_commission[line.ring],
         table.ring_passed[line.ring], table.in_force[p], table.steps_premium[p], table.steps_commission[p],
         table.refund, table.released, table.released_passed[p : p + 1], lost[0], lost[1], lost[2],
-        table.lapsed[line.aged], cancelled,
+        table.lapsed[line.aged], cancelled, told,
     )  # fmt: skip
+    work.refunds.add(p, told[:, :hits])
+    if released is not None:
+        own = table.released - released - table.released_passed[p : p + 1].sum(axis=0)
+        table.released_onload[0] += onload.lines(line.product.expenses.onload, own)
     number = work.count(cancelled)
     before = np.add.reduce(books.premium_steps[p].by_slot.reshape(now.size, -1, line.slots), axis=1)
     lost_premium, lost_commission = np.add.reduce(lost[:2].reshape(2, now.size, -1, line.slots), axis=2)
@@ -167,3 +180,32 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     books.commission_steps[p].lose(lost_commission)
     books.own.released[p] = deferred - books.commission_steps[p].unearned(now.month)
     books.contract_steps[p].lose(lost[2])
+
+
+def true_ups_are_deferred(now: Now, table: Table, commission: Commission, books: Books, work: WorkSpace) -> None:
+    """Of true-ups on premium written before, what is not yet earned is deferred with it."""
+    books.trued_up[:] = books.own.trued_up[:] = 0
+    given = commission.statement.true_ups
+    if not given:
+        return
+    room = np.array([table.expensed, table.reversed])  # what a carve-out has left of them
+    for one in given:
+        for line in now.plan.lines:
+            if line.term and one.cells[line.position].any():
+                _defer(now, table, books, work, line, one, room)
+
+
+def _defer(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, one: TrueUp, room: Integers) -> None:
+    p, tallies = line.position, work.tallies
+    tallies[:] = 0
+    moved = np.zeros((tallies.shape[1], line.slots), dtype=np.int64)
+    covered = work.everyone if one.coverage is None else one.coverage[p]
+    deferred_true_ups.defer(
+        now.edges, one.cells[p], covered, one.change, one.premium, one.months, now.month, line.term, one.returns,
+        table.ring_premium[line.ring], table.ring_commission[line.ring], table.steps_commission[p],
+        table.amortised, room, moved, *tallies,
+    )  # fmt: skip
+    up, down = (work.count(tally) for tally in tallies)
+    books.trued_up += [up, down, (up - down) * one.returns]
+    books.own.trued_up[p] += (up - down) * books.deferred
+    books.true_up(p, np.add.reduce(moved.reshape(now.size, -1, line.slots), axis=1), one.returns)

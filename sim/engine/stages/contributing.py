@@ -18,6 +18,7 @@ from sim.engine.state.commission import Commission
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.renewals_in_force import COMMISSION, PREMIUM, RenewalsInForce
+from sim.policy.onload import lines
 
 
 def contributions_are_noted(now: Now, commission: Commission, books: Books, note: Notebook) -> None:
@@ -34,9 +35,10 @@ def contributions_are_noted(now: Now, commission: Commission, books: Books, note
 
 def _note_products(books: Books, note: Notebook, commission: ProductCommission) -> None:
     own, worlds = books.own, books.shape
+    onload = 0 if books.onload is None else lines(books.onload.rates[:, None], commission.cost)
     noted = {
         "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., :-1], axis=2),
-        "commission_cost": commission.cost,
+        "commission_cost": commission.cost + onload,
         "acquisition_cost": own.acquisition,
         "administration_share": own.administration,
         "claims_handling": books.claims.handling,
@@ -67,7 +69,7 @@ class ProductCommission(NamedTuple):
 def _commission_of_products(now: Now, commission: Commission, books: Books) -> ProductCommission:
     sums, own, deferred = books.totals, books.own, books.commission_unearned(now.month)
     released = own.released if books.deferred else np.zeros_like(own.released)
-    run_off = sums.by_product("accrued") + commission.statement.fees + own.deferred - deferred
+    run_off = sums.by_product("accrued") + commission.statement.fees + own.trued_up + own.deferred - deferred
     own.deferred = deferred
     kept = released
     if own.released.any():
@@ -191,7 +193,7 @@ def _shares(books: Books, ps: list[int]) -> Reals:
     return np.array([premium, contracts, commission])
 
 
-def _parts(parts: Reals, whole: Reals) -> Reals:
+def _parts(parts: Reals | Integers, whole: Reals | Integers) -> Reals:
     """Parts over the whole, between 0 and 1; 0 of nothing."""
     found = np.divide(parts, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0)
     return np.clip(found, 0.0, 1.0, out=found)

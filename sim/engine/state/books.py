@@ -23,6 +23,7 @@ from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
 from sim.engine.state.in_force import Margin
 from sim.engine.state.now import Now
+from sim.engine.state.onload_book import OnloadBook
 from sim.engine.state.own_cost import OwnCost
 from sim.engine.state.totals import Totals
 from sim.money.deficiency import Deficiency
@@ -52,10 +53,13 @@ class Books:
     premium_steps : what is unearned by product, of each slice
     contract_steps : contracts in force by product and month of sale, of each slice
     commission_steps, acquisition, third_parties : deferred cost by product, of each replication
+    onload : tax and social charges on commission, where there are any
     margin : of the contracts in force at the last close, int64[p, W, R]
     deficiency : what stands written down and provided for because of it, of B books
     value, value_at_opening : run-off value of the last close, and of the opening: int64[W, R]
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
+    trued_up : what this month's true-ups add to deferred commission, what they take off it, and how much of both
+        together is in the partners' rings, int64[3, R]
     late : premium over 30, 60 and 90 days past due, int64[R, s, age], where arrears are counted by age
     allowance, set_aside : set aside for it, int64[R, s], and its change of the month
     over_90 : arrears and debit balances over 90 days past due, int64[2, n], where equity is tested without them
@@ -69,7 +73,7 @@ class Books:
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "audit_cost", "stocks"), ()),
-        **dict.fromkeys(("in_force", "written", "kept_steps"), (slice(None),)),
+        **dict.fromkeys(("in_force", "written", "kept_steps", "trued_up"), (slice(None),)),
         **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted", "equity", "prudent_equity", "value"), (0,)),
     }
 
@@ -92,6 +96,8 @@ class Books:
         self.commission_steps = [Steps(line.term, size) for line in plan.lines]
         self.acquisition = [DeferredCost(line.term, size) for line in plan.lines]
         self.third_parties = [DeferredCost(line.term, size) for line in plan.lines]
+        onload = plan.book.onload
+        self.onload = None if onload is None else OnloadBook(onload, size)
         self.kept_steps = [np.ones((size, line.slots)) for line in plan.lines]
         credit = plan.scenario.credit
         self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, size)
@@ -99,6 +105,7 @@ class Books:
         self.late = np.zeros((size, parts, AGES), dtype=np.int64)
         self.allowance = np.zeros((size, parts), dtype=np.int64)
         self.set_aside = self.allowance
+        self.trued_up = np.zeros((3, size), dtype=np.int64)
         counted = plan.sizes["aged"] or plan.sizes["debits_aged"]
         self.over_90 = np.zeros((2, batch.rows if counted else 0), dtype=np.int64)
         self.overdue, self.audit_cost = np.zeros(size, dtype=np.int64), np.zeros((size, parts), dtype=np.int64)
@@ -117,6 +124,13 @@ class Books:
         """Enter an amount by replication, int64[R], into the books of every world."""
         self.ledger.post(flow, amount if len(self.worlds) == 1 else np.tile(amount, len(self.worlds)))
 
+    def true_up(self, p: int, steps: Integers, returns: bool) -> None:
+        """Add steps of a true-up, int64[R, slots], to a product's deferred commission, or to what never comes back."""
+        if returns:
+            self.commission_steps[p].by_slot += steps
+        elif self.deferred:
+            self.third_parties[p].later += steps
+
     def equity(self) -> Integers:
         """Assets less liabilities as of the last close: int64[W, R]."""
         return self.ledger.equity.reshape(self.shape)
@@ -124,9 +138,11 @@ class Books:
     def stocks(self, month: int) -> dict[Account, Integers]:
         """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same. int64[R]."""
         unearned = np.add.reduce([one.unearned(month) for one in self.premium_steps])
-        totals = self.totals
+        totals, onload = self.totals, self.onload
+        owed = np.zeros(self.shape[1], dtype=np.int64) if onload is None else onload.owed - onload.ahead
         return {
             Account.UPR: -np.add.reduce(self._batch.by_replication(unearned), axis=1),
+            Account.ONLOAD_PAYABLE: -owed,
             Account.RECEIVABLE: totals.of("receivable"),
             Account.COMMISSION_PAYABLE: -totals.of("payable"),
             Account.HOLDBACK: -totals.of("holdback"),
@@ -137,10 +153,12 @@ class Books:
 
     def deferred_cost(self, month: int) -> Integers:
         """Acquisition cost deferred after the close of a month, nothing written down: int64[p, R]."""
-        return self.commission_unearned(month) + [one.steps.unearned(month) for one in self.acquisition]
+        acquisition = np.array([one.steps.unearned(month) for one in self.acquisition])
+        found: Integers = self.commission_unearned(month) + acquisition
+        return found if self.onload is None else found + self.onload.deferred
 
     def commission_unearned(self, month: int) -> Integers:
-        """Commission deferred after the close of a month: int64[p, R]."""
+        """Commission deferred after the close of a month, onload on it apart: int64[p, R]."""
         fees = np.array([one.steps.unearned(month) for one in self.third_parties])
         return fees + [one.unearned(month) for one in self.commission_steps] if self.deferred else fees
 
@@ -203,4 +221,5 @@ class Books:
         """Prudent equity and the provision, less deferred cost and advances, plus the margin in force: int64[W, R]."""
         posted = (Account.DEFICIENCY_PROVISION, Account.DAC, Account.ADVANCE)
         paid_ahead = np.add.reduce([self.ledger.on(account) for account in posted]).reshape(self.shape)
-        return self.prudent_equity() - paid_ahead + self.margin.sum(axis=0)
+        onload = 0 if self.onload is None else self.onload.ahead
+        return self.prudent_equity() - paid_ahead - onload + self.margin.sum(axis=0)

@@ -30,7 +30,7 @@ class ClaimsBook:
 
     Attributes
     ----------
-    handling, reserve_moved : of the month by product: handling paid, loss reserve strengthened less released, int64[p, B]
+    handling, reserve_moved : of the month by product, int64[p, B]: handling paid, reserve strengthened less released
     found : undeclared damage that audits have found this month, by segment without the direct channel: float64[B, s]
     """
 

@@ -43,7 +43,9 @@ class Margin:
         handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
         worth = kept * unearned
         if plan.book.accrues_later:
-            worth = worth - self._commission(now, premium, InForce(unearned, claims[:, 0]))
+            onload = np.zeros(len(kept)) if plan.book.onload is None else plan.book.onload
+            later = self._commission(now, premium, InForce(unearned, claims[:, 0]))
+            worth = worth - (1.0 + onload[:, None]) * later
         return np.rint(by_replication(worth[:, None] - handled * claims).sum(axis=-1)).astype(np.int64)
 
     def _commission(self, now: Now, premium: Sequence[Steps], in_force: InForce) -> Reals:

@@ -22,6 +22,7 @@ class OwnCost:
     acquisition, administration : as they become cost, and administration without what is fixed: int64[p, R]
     released : deferred commission of cancelled contracts, int64[p, R]
     deferred : commission deferred at the last close, int64[p, R]
+    trued_up : what the month's true-ups add to deferred commission less what they take off it, int64[p, R]
     unearned : premium unearned at the last close, int64[p, R, s]
     deficiency, deficiency_of_renewals : premium deficiency that stood at the last close, by segment, and the part of it
         that stems from renewals, by product: int64[B, s], int64[p, B]
@@ -33,8 +34,8 @@ class OwnCost:
 
     def __init__(self, plan: Plan, replications: int, books: int) -> None:
         products, parts = len(plan.lines), len(plan.population.segments)
-        by_product = np.zeros((4, products, replications), dtype=np.int64)
-        self.acquisition, self.administration, self.released, self.deferred = by_product
+        by_product = np.zeros((5, products, replications), dtype=np.int64)
+        self.acquisition, self.administration, self.released, self.deferred, self.trued_up = by_product
         self.unearned: Integers = np.zeros((products, replications, parts), dtype=np.int64)
         self.deficiency = np.zeros((books, parts), dtype=np.int64)
         self.deficiency_of_renewals = np.zeros((products, books), dtype=np.int64)

@@ -16,6 +16,7 @@ from sim.base.functions import in_order
 from sim.base.luck import draw_keys_of, purpose, uniforms
 from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
+from sim.policy.facts import Refunds
 
 _BUFFERS = 4
 _TALLIES = 2
@@ -30,7 +31,8 @@ class WorkSpace:
     buffers : float64[n] each
     flags : bool[n]
     counts : int64[n]
-    zeros, ones : int64[n] and float64[n], read only by agreement
+    zeros, ones, everyone : int64[n], float64[n] and bool[n], read only by agreement
+    refunds : of the month, of products of whose refunds some rule counts
     tallies : int64[2, slices], sums of whole numbers
     parts : float64[slices], sums of real ones
     moved : float64[2, slices], of partners' shares what came and what went
@@ -49,6 +51,8 @@ class WorkSpace:
         self.flags = np.zeros(rows, dtype=np.bool_)
         self.zeros = np.zeros(rows, dtype=np.int64)
         self.ones = np.ones(rows)
+        self.everyone = np.ones(rows, dtype=np.bool_)
+        self.refunds = Refunds()
         self.counts = np.zeros(rows, dtype=np.int64)
         self.tallies = np.zeros((_TALLIES, slices), dtype=np.int64)
         self.drawn = np.zeros(slices, dtype=np.int64)

@@ -20,9 +20,9 @@ from sim.results.kpis import names
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import Estimate
-from sim.statistics.morris import Effect, morris
-from sim.statistics.sobol import Sobol, sobol
-from sim.statistics.tornado import Tornado, tornado
+from sim.statistics.sensitivity.morris import Effect, morris
+from sim.statistics.sensitivity.sobol import Sobol, sobol
+from sim.statistics.sensitivity.tornado import Tornado, tornado
 
 REPLICATIONS = 8
 TRAJECTORIES, POINTS = 16, 64  # of Morris; rows of Sobol', each d + 2 points

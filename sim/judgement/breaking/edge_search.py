@@ -8,7 +8,7 @@ Notation: axis a figure that is turned, side 0 its low and 1 its high end; t pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import ceil, floor, inf, isfinite
@@ -34,6 +34,7 @@ FREE_SECONDS = 2.0  # that breaking points may take however short the run is
 PLACE_SECONDS, PLACE_ROW_SECONDS = 0.05, 15e-6  # of laying out a scenario and reading its figures, and of a row more
 ENDS = 0.5  # of that time for the ends of ranges
 ROUNDS = 5  # of looking for an edge after the ends: a straight line needs one, all figures together one more
+WORLD = 0.2  # of a place: a world that shares the partners of another
 LEAST = 2  # replications on the way to an edge: one alone says nothing of the spread
 MOST = 64  # replications at a place
 SPREADS = 3.0  # to which all uncertain figures are moved together
@@ -99,7 +100,7 @@ class _Search:
         outline = self.case.outline
         return estimate(outline, replications)[1] + PLACE_SECONDS + PLACE_ROW_SECONDS * outline.rows
 
-    def _most(self, places: int, seconds: float) -> int:
+    def _most(self, places: float, seconds: float) -> int:
         """Replications that can be played at so many places in a time; 0 where it is not enough for one."""
         if not self._lucky:
             return int(places * self._place(1) <= seconds)
@@ -113,10 +114,10 @@ class _Search:
 
     def _ends(self) -> int:
         """Play the ends of as many ranges as there is time for; returns the replications at each."""
-        while len(self.axes) > 1 and not self._most(self._sides(), ENDS * self.left):
+        while len(self.axes) > 1 and not self._most(self._weight(self._sides()), ENDS * self.left):
             self.left_out.insert(0, self.axes.pop().name)
-        few = max(1, self._most(self._sides(), ENDS * self.left))
-        places = [(at, side) for at, one in enumerate(self.axes) for side in one.sides]
+        places = self._sides()
+        few = max(1, self._most(self._weight(places), ENDS * self.left))
         stated = [gauge.level for gauge in self.criteria.gauges]
         self.brackets = {where: Bracket(stated) for where in places}
         self.ends = self._look(dict.fromkeys(places, 1.0), few)
@@ -125,8 +126,14 @@ class _Search:
                 self.bad[at] = min(one.sides, key=lambda side: self._worst((at, side)))
         return few
 
-    def _sides(self) -> int:
-        return sum(len(one.sides) for one in self.axes)
+    def _sides(self) -> list[Where]:
+        return [(at, side) for at, one in enumerate(self.axes) for side in one.sides]
+
+    def _weight(self, places: Iterable[Where]) -> float:
+        """Places as so many played alone: those that differ in loss ratios are played as worlds of one play."""
+        turned = [self.bad if where == TOGETHER else (where[0],) for where in places]
+        worlds = sum(all(self.axes[at].is_loss_ratio for at in some) for some in turned)
+        return len(turned) - worlds + min(worlds, 1) + WORLD * max(worlds - 1, 0)
 
     def _worst(self, where: Where) -> float:
         """What is left, at an end, of how well the criteria are kept; of the one that loses most."""
@@ -148,7 +155,7 @@ class _Search:
                 places[TOGETHER] = 1.0
             if not places or (turn > 1 and self.left <= 0.0):
                 break
-            k = max(least, self._most(len(places), self.left / (ROUNDS - turn)))
+            k = max(least, self._most(self._weight(places), self.left / (ROUNDS - turn)))
             self._look(places, k)
             most = max(most, k)
         return most
@@ -156,7 +163,7 @@ class _Search:
     def _look(self, places: Mapping[Where, float], k: int) -> dict[Where, Sheet]:
         """Play places and take what is seen there into the brackets."""
         here = self._stated(k)
-        self.left -= len(places) * self._place(k)
+        self.left -= self._weight(places) * self._place(k)
         orders = [Order(self._case(self._sets(where, t)), range(k)) for where, t in places.items()]
         sheets = [one for one in self.runner.play(orders) if isinstance(one, Sheet)]
         for (where, t), sheet in zip(places.items(), sheets, strict=True):

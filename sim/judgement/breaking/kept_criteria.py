@@ -14,7 +14,11 @@ from sim.scenario.reads_claims import Claims, readers
 from sim.scenario.schema import Criterion, Scenario
 from sim.statistics.breaking import Gauge
 
-UNDER = {"ruined": ("equity_lowest", 0.0), "loss": ("result", 0.0)}  # what a figure of 0 and 1 looks at, and its bound
+UNDER = {  # what a figure of 0 and 1 looks at, and its bound
+    "ruined": ("equity_lowest", 0.0),
+    "loss": ("result", 0.0),
+    "insolvent": ("solvency_ratio_lowest", 1.0),
+}
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ class Axis:
         """How distances are told."""
         return "spreads" if isinstance(self.knob, Unknown) else "share"
 
+    @property
+    def is_loss_ratio(self) -> bool:
+        """Whether nothing but loss ratios is turned."""
+        paths = [parsed_path(text) or () for text in self.knob.paths]
+        return all(path[::2] == ("products", "claims") and path[3:] == ("loss_ratio",) for path in paths)
+
     def end(self, side: int) -> float:
         """Where a side ends."""
         return self.high if side else self.low

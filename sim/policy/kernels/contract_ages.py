@@ -192,7 +192,7 @@ def claw_back(
 
     Parameters
     ----------
-    term : months that a contract runs
+    term : months that a contract runs; 0: sold once, whose price goes back whole
     pro_rata : bool
         At age j the share (m - j) / m is taken back, else all.
     moved : int32[ages, n]
@@ -211,7 +211,7 @@ def claw_back(
         for j in range(months):
             held = (slot - j) % months
             within = max(term - j, 0)
-            share = (2 * within - 1) / (2.0 * term) if within > 0 else 0.0
+            share = (2 * within - 1) / (2.0 * term) if within > 0 else 1.0 if term == 0 else 0.0
             for i in range(edges[s], edges[s + 1]):
                 if lost[j, i] + moved[j, i] > 0 and contracts[held, i] > 0:
                     gone = _part(kept[held, i], lost[j, i], contracts[held, i])

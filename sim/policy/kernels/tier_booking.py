@@ -1,4 +1,4 @@
-"""Booking of tiers: the month's premium at the rate reached, and what the window's payout demands beyond that.
+"""Booking of tiers: the month's premium at the rate reached. What its window demands beyond: `true_ups`.
 
 Notation: p product, s slice (a segment of a replication), i partner row; n rows, P products, S segments, R
 replications.
@@ -30,16 +30,13 @@ def book(
     measured: Integers,
     measure: Integers,
     window_premium: Integers,
-    booked: Integers,
+    fresh: Integers,
+    standing: Reals,
     accrued: Integers,
     on_new: Integers,
-    expensed: Integers,
-    reversed_: Integers,
     sums: Integers,
-    earlier: Integers,
-    settled: Integers,
 ) -> None:
-    """Book one month of tiers.
+    """Accrue one month of tiers at the rate that the window has reached.
 
     Parameters
     ----------
@@ -52,16 +49,16 @@ def book(
         In minor units of premium, or in contracts.
     measured : int64[n]
         Written: volume of the month in the scale's unit.
-    measure, window_premium, booked : int64[n]
+    measure, window_premium : int64[n]
         The window so far; updated.
+    fresh : int64[2 or 0, n]
+        Written: premium of the month, and what is accrued on it.
+    standing : float64[1 or 0, n]
+        Written: the rate on it.
     accrued : int64[P, n], on_new : int64[P or 0, n]
         Added to: the rate reached (marginal: that of the slices reached) on this month's premium.
-    expensed, reversed_ : int64[n]
-        Added to: what the window's payout demands beyond that, or takes back.
     sums : int64[R S]
         Commission booked, minor units, is added to it.
-    earlier, settled : int64[0 or 1, n]
-        Premium of the window before its scale changed, and the commission booked on it, which stays.
     """
     for s in range(edges.size - 1):
         covered = cells[:, s % cells.shape[1]]
@@ -81,9 +78,8 @@ def book(
             measured[first + i] = volume[i]
             measure[first + i] += volume[i]
             window_premium[first + i] += month[i]
-        reached = measure[first:last].astype(np.float64)
-        rate, due = np.empty(n), np.zeros(n)
-        _rates(before, reached, volume, bounds, rates, marginal, left, trailing, rate, due)
+        reached, rate = measure[first:last].astype(np.float64), np.empty(n)
+        _rates(before, reached, volume, bounds, rates, marginal, left, trailing, rate)
         for p in range(covered.size):
             if covered[p]:
                 new, renewal = premium_new[p, first:last], premium_renewal[p, first:last]
@@ -91,37 +87,11 @@ def book(
                 if on_new.shape[0] > 0:
                     _add_line(rate, new, on_new[p, first:last])
         sums[s] += total.sum()
-        if trailing or (marginal and not by_premium):
-            if not trailing:
-                _add_to(total, booked[first:last])
-            continue
-        if not by_premium:
-            due = rate * window_premium[first:last]
-        for c in range(earlier.shape[0]):
-            _leave(rate, bounds, rates, marginal, earlier[c, first:last], settled[c, first:last], due)
-        sums[s] += _settle(due, month, volume, total, booked[first:last], expensed[first:last], reversed_[first:last])
-
-
-@kernel
-def _settle(
-    due: Reals,
-    month: Integers,
-    volume: Integers,
-    accrued: Integers,
-    booked: Integers,
-    expensed: Integers,
-    reversed_: Integers,
-) -> int:
-    """Book what due[n] demands beyond what the window has booked and the month has accrued; the sum of it."""
-    everything = 0
-    for i in range(due.size):
-        idle = month[i] == 0 and volume[i] == 0
-        change = 0 if idle else round_line(1.0, due[i]) - booked[i] - accrued[i]
-        booked[i] += accrued[i] + change
-        expensed[i] += max(change, 0)
-        reversed_[i] += max(-change, 0)
-        everything += change
-    return everything
+        if fresh.shape[0] > 0:
+            fresh[0, first:last] = month
+            fresh[1, first:last] = total
+        if standing.shape[0] > 0:
+            standing[0, first:last] = rate
 
 
 @kernel
@@ -135,55 +105,30 @@ def _rates(
     left: bool,
     trailing: bool,
     rate: Reals,
-    due: Reals,
 ) -> None:
-    """Write the rate of this month's premium to rate[n], and the payout of the window's volume to due[n]."""
+    """Write the rate of this month's premium to rate[n]."""
     for i in range(rate.size):
         rate[i] = rates[0]
     for j in range(1, bounds.size):
         for i in range(rate.size):
             there = reached[i] > bounds[j] or (left and reached[i] == bounds[j])
             rate[i] = rates[j] if there else rate[i]
-    if not marginal:
-        for i in range(rate.size):
-            due[i] = reached[i] * rate[i]
+    if not marginal or trailing:
         return
-    paid = np.zeros(rate.size)
+    due, paid = np.zeros(rate.size), np.zeros(rate.size)
     for j in range(bounds.size):
         upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
         for i in range(rate.size):
             due[i] += max(0.0, min(reached[i], upper) - bounds[j]) * rates[j]
             paid[i] += max(0.0, min(before[i], upper) - bounds[j]) * rates[j]
-    if not trailing:
-        for i in range(rate.size):
-            rate[i] = (due[i] - paid[i]) / volume[i] if volume[i] > 0 else rate[i]
-
-
-@kernel
-def _leave(
-    rate: Reals, bounds: Reals, rates: Reals, marginal: bool, earlier: Integers, settled: Integers, due: Reals
-) -> None:
-    """Put into due[n] the commission settled[n] in place of what the scale says of earlier[n] premium."""
-    for i in range(due.size):
-        if earlier[i] == 0 and settled[i] == 0:
-            continue
-        said = 0.0 if marginal else rate[i] * earlier[i]
-        for j in range(bounds.size if marginal else 0):
-            upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
-            said += max(0.0, min(float(earlier[i]), upper) - bounds[j]) * rates[j]
-        due[i] += settled[i] - said
+    for i in range(rate.size):
+        rate[i] = (due[i] - paid[i]) / volume[i] if volume[i] > 0 else rate[i]
 
 
 @kernel
 def _add(left: Integers, right: Integers, out: Integers) -> None:
     for i in range(out.size):
         out[i] += left[i] + right[i]
-
-
-@kernel
-def _add_to(amount: Integers, out: Integers) -> None:
-    for i in range(out.size):
-        out[i] += amount[i]
 
 
 @kernel
@@ -223,26 +168,3 @@ def _accrue_line(
         line = round_line(rate[i], premium_new[i]) + round_line(rate[i], premium_renewal[i])
         accrued[i] += line
         month[i] += line
-
-
-@kernel
-def true_up(
-    rate: Reals,
-    window_premium: Integers,
-    month: Integers,
-    booked: Integers,
-    earlier: Integers,
-    settled: Integers,
-    out: Integers,
-) -> None:
-    """Write to out[n] what rate[n] x the window's premium demands beyond what it has booked and the month accrued.
-
-    Of the premium before its scale changed, earlier[0 or 1, n], stays what was booked, settled[0 or 1, n].
-    """
-    for i in range(out.size):
-        before, kept = 0, 0
-        for c in range(earlier.shape[0]):
-            before, kept = earlier[c, i], settled[c, i]
-        due = round_line(rate[i], window_premium[i] - before) + kept
-        out[i] = due - booked[i] - month[i]
-        booked[i] = due

@@ -55,6 +55,15 @@ def trailing_growth(facts: MonthFacts, cells: Flags, memory: Memory) -> tuple[In
     return now, earlier * (memory["seen"][0] >= len(months))
 
 
+def forget_growth(facts: MonthFacts, cells: Flags, memory: Memory) -> None:
+    """Take this month's refunds out of the last 12 months, of the 12 before, and of the months of their sales."""
+    months, within = memory["months"], np.array([2 * MONTHS_PER_YEAR])
+    row, _, age, premium, _ = facts.refunds.within(facts.layout, cells, within)
+    np.subtract.at(months, ((facts.ordinal - age) % len(months), row), premium)
+    for name, inside in (("measure", age < MONTHS_PER_YEAR), ("premium", age >= MONTHS_PER_YEAR)):
+        np.subtract.at(memory[name], row[inside], premium[inside])
+
+
 def follow_losses(facts: MonthFacts, covered: Covered, record: LossRecord, trailing: bool, memory: Memory) -> None:
     """Record premium and losses at the statement; keep the loss ratio of what it closes, NaN without premium."""
     premium, losses = memory["ratio_premium"], memory["ratio_losses"]

@@ -65,6 +65,11 @@ class Windows:
             return np.asarray(self.groups(facts) == facts.ordinal % MONTHS_PER_YEAR)
         return None if (facts.ordinal - self.begins) % self.length else slice(None)
 
+    def months(self, facts: MonthFacts) -> Integers:
+        """Months of each row's window, this one included: int64[n], or int64[1] where all rows share the calendar."""
+        since = self.now(facts.ordinal)[0] + 1
+        return since[self.groups(facts)] if self.personal else since
+
     def now(self, ordinal: int) -> tuple[Integers, Integers]:
         """By g: months since the window of this month began, and the entry of that window."""
         elapsed = ordinal - self._g()

@@ -14,9 +14,10 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Share
 from sim.policy.facts import MonthFacts, Prospect
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
-from sim.policy.statement import Statement
+from sim.policy.statement import Statement, TrueUp
 
 UNLIMITED = 2**62
+_THIS_MONTH: Integers = np.ones(1, dtype=np.int64)
 
 
 class Limits(NamedTuple):
@@ -37,8 +38,8 @@ class Cap(Rule):
     limits the whole commission of a month or of a calendar year before clawback; the statement reverses what is over.
 
     A cut falls in proportion on all it is a limit of: on new business and renewals, on each sale and on fees. So a rule
-    `clawback` takes back of a lost sale what was paid for it. `policy.payment.clawback` takes back commission on
-    premium as it was accrued, before a sum was cut.
+    `clawback` takes back of a lost sale what was paid for it, and so does `policy.payment.clawback` of premium refunded
+    in later months.
     """
 
     phase: ClassVar[Phase] = Phase.LIMIT
@@ -96,6 +97,20 @@ class Cap(Rule):
         covered = facts.present if self.chooses else np.ones(facts.layout.rows, dtype=np.bool_)
         _excess(facts.layout.edges, month, year, covered, earned, memory["year"], over)
         statement.cut(over, earned)
+        if over.any():
+            self._defer_less(facts, over / np.maximum(earned, 1), statement)
+
+    def _defer_less(self, facts: MonthFacts, share: Reals, statement: Statement) -> None:
+        """Take the cut off what is deferred: of the sellers' own on the month's premium, and of its true-ups."""
+        for one in tuple(statement.true_ups):
+            statement.true_ups.append(one._replace(change=-_lines(share, one.change)))
+        written = facts.premium_new + facts.premium_renewal
+        for p, premium in enumerate(written):
+            own = statement.accrued[p] - statement.passed[p : p + 1].sum(axis=0)
+            cells = np.zeros((len(written), len(facts.layout.segments)), dtype=np.bool_)
+            cells[p] = True
+            change, kept = (np.stack((np.zeros_like(own), one)) for one in (-_lines(share, own), premium))
+            statement.spread(TrueUp(cells, change, kept, _THIS_MONTH))
 
     def _whole(self, cells: Flags, limit: float) -> Integers:
         """A limit by segment in whole minor units."""
@@ -106,6 +121,11 @@ class Cap(Rule):
         if p < 0 and self.per_year is not None:
             return "commission", float(memory["year"][0, i])  # of the year
         return super().reads(facts, memory, p, i)
+
+
+def _lines(share: Reals, amounts: Integers) -> Integers:
+    """Share x amounts, each rounded half to even."""
+    return np.rint(share * amounts).astype(np.int64)
 
 
 @kernel

@@ -38,6 +38,11 @@ class ContingentBonus(Experience):
     growth: Bound | None = Field(default=None, description="lowest growth over the year before; left out: any")
     loss_ratio: Ratio | None = Field(default=None, description="highest loss ratio; left out: any")
 
+    premium: Literal["net", "gross"] = Field(
+        default="net",
+        description="net: what is refunded within the year of its sale is no premium of the year; gross: it is",
+    )
+
     @model_validator(mode="after")
     def _conditional(self) -> ContingentBonus:
         if self.volume is None and self.growth is None and self.loss_ratio is None:
@@ -45,6 +50,10 @@ class ContingentBonus(Experience):
         if self.growth is not None and self.growth <= -1.0:
             raise ValueError("growth is above -100%")
         return self
+
+    @property
+    def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.premium == "net"
 
     @property
     def needs_losses(self) -> bool:  # type: ignore[override]  # depends on what is stated
@@ -80,6 +89,10 @@ class ContingentBonus(Experience):
         tally.count(group, *where, memory["seen"])
         for amount in (facts.premium_new, facts.premium_renewal):
             tally.add(facts.layout.edges, covered.cells, group, *where, covered.whole, amount, memory["written"])
+        if self.counts_refunds:
+            row, _, _, premium, _ = facts.refunds.within(facts.layout, covered.cells, windows.months(facts))
+            slot = where[1][group[row] if group.size else 0]
+            np.subtract.at(memory["written"], (slot, row), premium)
 
     def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:
         written = memory["written"][found.slots, found.rows]

@@ -18,6 +18,7 @@ from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import ranks, taken_back
+from sim.policy.parts import net_volume
 from sim.policy.parts.upline import Upline, with_downlines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
@@ -44,6 +45,10 @@ class StairStep(Upline):
     )
     window: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months of premium that count, this one included")
 
+    volume: Literal["net", "gross"] = Field(
+        default="net", description="net: premium refunded leaves the window; gross: it stays"
+    )
+
     @model_validator(mode="after")
     def _some_window(self) -> StairStep:
         if self.window == 0:
@@ -52,6 +57,10 @@ class StairStep(Upline):
 
     def axis_lengths(self) -> dict[str, int]:
         return {"window": self.window}
+
+    @property
+    def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.volume == "net"
 
     @property
     def claims_cells(self) -> bool:
@@ -92,6 +101,8 @@ class StairStep(Upline):
         statement.total += facts.layout.total(sums)
 
     def apply(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
+        if self.counts_refunds:
+            net_volume.forget_trailing(facts, terms[0], True, memory)
         if self.clawback and len(facts.released_passed):
             cells, _, rates = terms
             everyone = np.arange(facts.sponsor.size, dtype=np.int32)

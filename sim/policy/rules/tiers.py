@@ -21,13 +21,14 @@ from sim.policy.kernels import scale as scales
 from sim.policy.kernels import tier_booking
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
+from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
 from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket
 from sim.policy.terms.brackets import Scale as Scale
 
-_Steps = tuple[Reals, Reals, bool, bool]
+_WRITTEN = ("premium", "count", "growth")
 _MEASURED = ("customers", "growth", "loss_ratio")
 _MEASURES = ("by", "window", "losses", "basis", "lag")  # fields that say what is measured
 
@@ -36,7 +37,7 @@ class Terms(NamedTuple):
     """Where tiers hold, their scale, the rate of the unknown, what a loss ratio is recorded of, and since when."""
 
     cells: Flags
-    steps: _Steps
+    steps: Steps
     unknown: float
     covered: Covered
     since: int
@@ -56,9 +57,11 @@ class Tiers(Rule):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("measure", "i8", "minor or contracts", "volume of the window so far"),
         Column("premium", "i8", "minor", "premium of the window so far"),
-        Column("booked", "i8", "minor", "commission that the window has booked"),
+        Column("booked", "i8", "minor", "commission of that premium, as the last statement left it"),
+        Column("fresh", "i8", "minor", "premium of the month and what was accrued on it", ("fresh",)),
+        Column("standing", "f8", "share", "rate of the premium of each month, where slices have theirs", ("standing",)),
         Column("earlier", "i8", "minor", "premium of the window before its scale changed", ("changed",)),
-        Column("settled", "i8", "minor", "commission booked on that premium", ("changed",)),
+        Column("settled", "i8", "minor", "commission of that premium", ("changed",)),
         Column("months", "i8", "minor or contracts", "volume by month or by window of the past", ("window",)),
         Column("seen", "i8", "months", "months of the window that were seen, where growth counts", ("seen",)),
         Column(
@@ -79,6 +82,11 @@ class Tiers(Rule):
         default="year",
         description="period after which the volume starts anew; contract_year: from the month of entry; trailing: the "
         "last 12 months",
+    )
+    volume: Literal["net", "gross"] = Field(
+        default="net",
+        description="net: premium refunded (by count, contracts) leaves the window of its sale, and its true-ups go "
+        "back with it; gross: it stays",
     )
     losses: Losses = Field(default="incurred", description="numerator of the loss ratio")
     basis: Basis = Field(default="earned", description="denominator of the loss ratio: premium written or earned")
@@ -110,6 +118,15 @@ class Tiers(Rule):
         return self.by == "loss_ratio"
 
     @property
+    def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.volume == "net" and self.by in _WRITTEN
+
+    @property
+    def settles(self) -> bool:
+        """Whether a window is trued up; else the scale only sets the rate of this month's premium."""
+        return self.by in _WRITTEN and self.window != "trailing"
+
+    @property
     def windows(self) -> Windows:
         """The windows of the volume, or of the growth."""
         return Windows(LENGTHS[self.window], personal=self.window == "contract_year")
@@ -123,12 +140,16 @@ class Tiers(Rule):
 
     def axis_lengths(self) -> dict[str, int]:
         growing, judging = self.by == "growth", self.by == "loss_ratio"
+        slices = self.settles and self.counts_refunds and self.scale.kind == "marginal"
         window = MONTHS_PER_YEAR if self.window == "trailing" else 1
         if growing:
             window = 2 * window if self.window == "trailing" else MONTHS_PER_YEAR // self.windows.length
         slots = self.record.windows.slots if judging else 0
         changed = int(self.window != "trailing" and (self.joined or bool(self.scale.brackets.changes)))
-        return {"window": window, "seen": int(growing), "known": int(judging), "judging": slots, "changed": changed}
+        return {
+            "window": window, "seen": int(growing), "known": int(judging), "judging": slots, "changed": changed,
+            "fresh": 2 * self.settles, "standing": self.windows.length * slices,
+        }  # fmt: skip
 
     def goes_on_with(self, earlier: Rule) -> bool:
         """Where both measure the same."""
@@ -188,6 +209,14 @@ class Tiers(Rule):
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.by == "loss_ratio":
             measures.follow_losses(facts, terms.covered, self.record, self.window == "trailing", memory)
+        elif self.settles:
+            net = self.counts_refunds
+            scale = WindowScale(self.by, self.windows, net, terms.cells, terms.steps, terms.since)
+            scale.settle(facts, memory, statement)
+        elif self.counts_refunds and self.by == "growth":
+            measures.forget_growth(facts, terms.cells, memory)
+        elif self.counts_refunds:
+            forget_trailing(facts, terms.cells, self.by == "premium", memory)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         if p < 0 and self.by == "loss_ratio":
@@ -198,12 +227,13 @@ class Tiers(Rule):
         cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
         self._open_window(facts, slot, terms, memory)
         sums = facts.layout.sums()
+        standing = memory["standing"]
         tier_booking.book(
             facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
             *terms.steps, self.window == "trailing", self.by == "premium",
-            memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["booked"],
-            statement.accrued, statement.on_new, statement.expensed, statement.reversed, sums,
-            memory["earlier"], memory["settled"],
+            memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["fresh"],
+            standing[facts.ordinal % len(standing) :][:1] if len(standing) else standing, statement.accrued,
+            statement.on_new, sums,
         )  # fmt: skip
         statement.total += facts.layout.total(sums)
 
@@ -215,34 +245,21 @@ class Tiers(Rule):
         if rows is not None:
             for name in ("measure", "premium", "booked"):
                 memory[name][rows] = 0
-        self._settle_earlier(facts, terms, memory)
-
-    def _settle_earlier(self, facts: MonthFacts, terms: Terms, memory: Memory) -> None:
-        """Where the scale changes this month, leave what the window has booked as it is; a new window has nothing."""
-        if not len(memory["earlier"]):
-            return
-        if facts.ordinal == terms.since:
-            memory["earlier"][0], memory["settled"][0] = memory["premium"], memory["booked"]
-        rows = self.windows.beginning(facts)
-        if rows is not None:
-            memory["earlier"][0][rows] = memory["settled"][0][rows] = 0
+            memory["standing"][:, rows] = 0.0
+        settle_earlier(facts, self.windows, terms.since, memory)
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        """Accrue at the rate that each partner has reached; the growth of a window is trued up."""
+        """Accrue at the rate that each partner has reached."""
         if self.by == "growth":
-            self._settle_earlier(facts, terms, memory)
+            settle_earlier(facts, self.windows, terms.since, memory)
         rate, month = self._rates(facts, terms, memory), np.empty(facts.layout.rows, dtype=np.int64)
         tier_booking.book_at(
             facts.layout.edges, terms.cells, rate, facts.premium_new, facts.premium_renewal, statement.accrued,
             statement.on_new, month,
         )  # fmt: skip
         statement.total += facts.layout.by_replication(month)
-        if self.by == "growth" and self.window != "trailing":
-            change = np.empty_like(month)
-            tier_booking.true_up(
-                rate, memory["premium"], month, memory["booked"], memory["earlier"], memory["settled"], change
-            )
-            statement.true_up(change)
+        if self.settles:
+            memory["fresh"][:] = measures.total(facts, terms.cells, facts.premium_new, facts.premium_renewal), month
 
     def _rates(self, facts: MonthFacts, terms: Terms, memory: Memory) -> Reals:
         (bounds, rates, _, left), found = terms.steps, np.empty(facts.layout.rows)

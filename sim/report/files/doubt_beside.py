@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.judgement.breaking.found_points import Break, Breaking
     from sim.judgement.with_doubt import Doubted
     from sim.statistics.evaluation import Estimate
-    from sim.statistics.variance_shares import Shares
+    from sim.statistics.sensitivity.variance_shares import Shares
 
 CRITERION = (
     "name", "kpi", "verdict", "figure", "low", "high", "bound", "sense", "of", "limit", "more", "reason",

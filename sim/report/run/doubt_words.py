@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.judgement.result import Result
     from sim.scenario.unknown import Knob
     from sim.statistics.evaluation import Estimate
-    from sim.statistics.variance_shares import Shares
+    from sim.statistics.sensitivity.variance_shares import Shares
 
 NEAREST = 3  # breaking points that stand with the verdict
 NINE_OF_TEN = (0.05, 0.95)
@@ -155,12 +155,12 @@ class DoubtWords:
         idle = [one.name for one in found.points if one.idle]
         for key, names in (("breaks.idle", idle), ("breaks.left_out", found.left_out)):
             if names:
-                yield self.labels(key, names=", ".join(map(self.labels.name, names)))
+                yield self.labels(key, names=", ".join(map(self._named, names)))
 
     def _point(self, one: Break) -> dict[str, str]:
         assert one.knob is not None
         return {
-            "name": self.labels.name(one.name), "now": self.value(one.knob, one.present), "criterion": one.criterion,
+            "name": self._named(one.name), "now": self.value(one.knob, one.present), "criterion": one.criterion,
             "value": self.value(one.knob, one.value), "interval": self._interval(one), "distance": self._distance(one),
         }  # fmt: skip
 
@@ -192,6 +192,10 @@ class DoubtWords:
         if one.measure == "share":
             return self.labels("breaks.percent", n=f"{sign}{self.numbers.percent(one.distance)}{NO_BREAK}%")
         return self.labels("breaks.spreads", n=f"{sign}{self._number(one.distance)}")
+
+    def _named(self, name: str) -> str:
+        """An uncertainty by its name in words, a path as it is written."""
+        return name if "." in name else self.labels.name(name)
 
     def _number(self, value: float) -> str:
         return self.numbers.plain(value, 1)

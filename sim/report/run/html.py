@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sim.report.language.labels import Labels
 from sim.report.run.channel_charts import ChannelCharts
 from sim.report.run.charts import Charts
-from sim.report.run.contribution import CHART
 from sim.report.run.page import BANDS_OF_CLAIMS, Page
+from sim.report.run.who_earns import CHART
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result

@@ -12,9 +12,9 @@ from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, contribution, sentences, series, stopping, year_tables
-from sim.report.run.contribution import WhoEarns
+from sim.report.run import channel_page, sentences, series, stopping, who_earns, year_tables
 from sim.report.run.doubt_words import DoubtWords
+from sim.report.run.who_earns import WhoEarns
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
 from sim.statistics.evaluation import estimate
@@ -69,7 +69,7 @@ class Page:
             "kpis": self.kpis(),
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "contributions": self.who_earns.tables(),
-            "contribution_chart": self._caption(contribution.CHART),
+            "contribution_chart": self._caption(who_earns.CHART),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),

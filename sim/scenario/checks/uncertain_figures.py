@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import Path, dotted, plain
+from sim.scenario.language.nodes import Node, Path, dotted, nearest, plain
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.turned import Stated, stated
 from sim.scenario.lever_signs import UNMOVED
@@ -18,12 +18,44 @@ NOT_OF_THE_WORLD = {"schema", "name", "description", "currency", "start", "month
                     "criteria", "population_limit", "uncertainties", "breaks", "extends"}  # fmt: skip
 SAYS = {"source", "assumed", "reason"}
 UNREAD = {"flow_of_agents", "event_outside_horizon"}  # notes of what nothing reads
+LEFT_OUT = "declaration_left_out"
 Again = Callable[[Sequence[str]], Sequence[Note]]
 """composes and checks the scenario with each `path=value` put in; its notes, or ScenarioError"""
 FARTHER = "cut the law with low and high, or choose one with ends: no draw may leave what the scenario takes"
 STATE_IT = "a figure that the scenario states, with its unit, can be turned"
 WITHIN = 0.381966  # of a law's range: a value that is no round number
 ROUNDING = 1e-9  # of a value: what writing it down may move
+
+
+def moved_away(scenario: Scenario, tree: Node, levers: Sequence[Path], findings: Findings) -> set[Path]:
+    """Declarations whose figure a lever, or a file laid over theirs, has moved to where they say nothing of it; noted.
+
+    `levers` are paths that the command line or a study sets.
+    """
+    found, there = set[Path](), plain(tree)
+    declared: dict[Path, Knob | None] = {("uncertainties", name): one for name, one in scenario.uncertainties.items()}
+    declared |= {("breaks", at): knob_of(scenario, there, text) for at, text in enumerate(scenario.breaks)}
+    for place, knob in declared.items():
+        texts = knob.paths if knob is not None else [scenario.breaks[int(place[1])]]
+        paths = [path for text in texts if (path := parsed_path(text)) is not None]
+        if not _fits(scenario, there, knob) and any(_is_moved(tree, path, place, levers) for path in paths):
+            findings.note(LEFT_OUT, "the figure has been moved, so that what is declared of it is left out", place)
+            found.add(place)
+    return found
+
+
+def _fits(scenario: Scenario, tree: object, knob: Knob | None) -> bool:
+    now = None if knob is None else at_present(scenario, tree, knob)
+    if now is None or not isinstance(knob, Unknown):
+        return bool(now)
+    low, high = knob.of("law").bounds
+    return low <= now <= high
+
+
+def _is_moved(tree: Node, path: Path, place: Path, levers: Sequence[Path]) -> bool:
+    layer = nearest(tree, place).origin.layer
+    over = nearest(tree, path).origin.layer > layer
+    return over or any(path[: len(one)] == one or one[: len(path)] == path for one in levers)
 
 
 def check_uncertain(scenario: Scenario, again: Again, findings: Findings) -> None:

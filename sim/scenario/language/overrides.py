@@ -133,6 +133,12 @@ def parsed_path(text: str) -> Path | None:
     return tuple(parts) or None
 
 
+def lever_paths(sets: Sequence[str]) -> list[Path]:
+    """The paths that levers move."""
+    names = (text.removeprefix(ALWAYS_SET).partition("=")[0].rstrip("+-*").strip() for text in sets)
+    return [path for name in names if (path := parsed_path(name)) is not None]
+
+
 def _lever(text: str, reader: Reader) -> Lever:
     at = reader.findings.add_set(text)
     always = text.startswith(ALWAYS_SET)

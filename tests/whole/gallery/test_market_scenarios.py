@@ -170,7 +170,7 @@ SHARES = {  # last quarter of 2015, under the exclusive offer, last quarter of 2
     "_service": (0.183, 0.128, 0.182),
     "_exclusivity": (0.403, 0.173, 0.383),
 }
-COSTS = {"_match": (24.7, 38.9e3, 13.1), "_service": (8.1, 51.3e3, 1.8), "_exclusivity": (19.5, 40.7e3, 9.4)}
+COSTS = {"_match": (24.7, 38.9e3, 7.3), "_service": (8.1, 51.3e3, 0.5), "_exclusivity": (19.5, 40.7e3, 5.1)}
 ANSWERED = 14  # months from 2014-01 to 2015-03
 LOST_A_MONTH = {  # share lost per point, at gaps of 0, 1, 2, 3, 5, 10 points
     "affiliate": (0.048, 0.045, 0.042, 0.037, 0.029, 0.017),

@@ -158,15 +158,17 @@ def test_cancellations_are_counted_where_they_fall() -> None:
     premium, commission = 700 * count.astype(np.int64), 90 * count.astype(np.int64)
     in_force, steps, nothing = count.sum(axis=0, dtype=np.int32), premium.sum(axis=0), np.zeros((0, 6), dtype=np.int64)
     left, lost, cancelled = np.zeros((2, 6), dtype=np.int64), np.zeros((3, 4, term), dtype=np.int64), np.full(4, 9)
-    before = in_force.astype(np.int64), steps.copy()
-    cancellations.cancel(
+    before, told = (in_force.astype(np.int64), steps.copy()), np.zeros((4, 99), dtype=np.int64)
+    hits = cancellations.cancel(
         edges, 0.25, 7, term, np.array([3, 0, 0, 2, 0, 1]), np.arange(6, dtype=np.uint64), np.uint64(1), count, premium,
         commission, nothing, in_force, steps, commission.sum(axis=0), *left, nothing, *lost,
-        nothing.astype(np.int32), cancelled,
+        nothing.astype(np.int32), cancelled, told,
     )  # fmt: skip
     slices = [slice(0, 2), slice(2, 2), slice(2, 5), slice(5, 6)]
     assert cancelled.tolist() == [(before[0] - in_force)[rows].sum() for rows in slices]
     assert lost[0].sum(axis=1).tolist() == [(before[1] - steps)[rows].sum() for rows in slices]
+    refunded, contracts = (np.bincount(told[0, :hits], told[line, :hits], 6) for line in (2, 3))
+    assert refunded.tolist() == left[0].tolist() and contracts.tolist() == (before[0] - in_force).tolist()
     assert (lost[2].sum(axis=1) == cancelled).all()
     assert cancelled[1] == 0 and (np.delete(cancelled, 1) > 0).all()
 

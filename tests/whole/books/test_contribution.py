@@ -66,8 +66,9 @@ def test_every_grouping_adds_up_in_every_replication_and_month(case: str) -> Non
 
 
 def test_little_is_left_to_be_shared_out() -> None:
-    """What segments and products are known to have is the whole but for what belongs to none of them alone."""
-    found = Contributions(cube_of(plan(*CASES["deficiency"])), period=1)
+    """What segments and products are known to have is the whole but for what belongs to none of them alone: onload."""
+    plain = {**LOSING, "products.service.expenses.onload": 0.0}
+    found = Contributions(cube_of(plan(plain, EVERYTHING)), period=1)
     assert found.by_product.amounts[COMPONENTS.index("deficiency")].any()
     for name in ("handling", "acquisition", "administration", "deficiency", "commission"):
         of_segments = found._in_segments({"handling": "claims_handling", "administration": "administration_share"}.get(

@@ -37,7 +37,7 @@ class WhoEarns:
         margins = [row.margin for row in there]
         trace = {
             "type": "bar", "showlegend": False, "y": self._scaled([one.figure for one in margins]),
-            "x": [[self._short(row.grouping) for row in there], [escape(self.label(row), quote=False) for row in there]],
+            "x": [[self._short(o.grouping) for o in there], [escape(self.label(o), quote=False) for o in there]],
             "marker": {"color": [GOOD if one.figure >= 0 else BAD for one in margins]},
             "customdata": [self._money(one.figure) for one in margins],
             "hovertemplate": "%{x}: %{customdata}<extra></extra>",

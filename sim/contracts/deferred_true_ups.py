@@ -1,0 +1,89 @@
+"""True-ups of commission deferred with the premium that they are on, so that they earn, and go back, with it.
+
+What a true-up adds to a cohort is a step q of earning (see `earning`); of it q (2 (tau - age) - 1) is not yet earned
+after the month's close. Notation: n rows, tau term.
+"""
+
+from __future__ import annotations
+
+from sim.base.arrays import Flags, Integers, Words
+from sim.base.functions import round_line
+from sim.base.kernels import kernel
+
+UP, DOWN = 0, 1
+
+
+@kernel
+def defer(
+    edges: Words,
+    cells: Flags,
+    covered: Flags,
+    change: Integers,
+    premium: Integers,
+    months: Integers,
+    month: int,
+    term: int,
+    returns: bool,
+    ring_premium: Integers,
+    ring_commission: Integers,
+    steps_commission: Integers,
+    amortised: Integers,
+    room: Integers,
+    moved: Integers,
+    up: Integers,
+    down: Integers,
+) -> None:
+    """Spread true-ups over the cohorts of a product.
+
+    Parameters
+    ----------
+    cells : bool[segments], covered : bool[n]
+    change, premium : int64[2, n]
+        True-up of the earlier months of each row's window, and of this month; the premium that it is on.
+    months : int64[n or 1]
+        Of the window, this one included.
+    returns : bool
+        It enters the rings, and so goes back with the premium.
+    ring_premium, ring_commission : int64[term, n], steps_commission : int64[n]
+    amortised : int64[n]
+        What enters the rings is taken off it: the partner's commission of the month is the less for it.
+    room : int64[2, n]
+        What is still expensed and reversed, of which no more can be deferred; used up.
+    moved : int64[slices, term]
+        Added to: steps by slot.
+    up, down : int64[slices]
+        Added to: what is deferred, and what is taken off that.
+    """
+    for s in range(edges.size - 1):
+        if not cells[s % cells.size]:
+            continue
+        for i in range(edges[s], edges[s + 1]):
+            if covered[i] and (change[0, i] != 0 or change[1, i] != 0):
+                for age in range(min(term, months[i % months.size])):
+                    part, slot = 0 if age > 0 else 1, (month - age) % term
+                    to_come = 2 * (term - age) - 1
+                    step = _step(change[part, i], premium[part, i], ring_premium[slot, i], to_come, room[:, i])
+                    moved[s, slot] += step
+                    up[s] += max(step, 0) * to_come
+                    down[s] += max(-step, 0) * to_come
+                    if returns:
+                        ring_commission[slot, i] += step
+                        steps_commission[i] += step
+                        amortised[i] -= step * to_come
+
+
+@kernel
+def _step(
+    change: int,
+    premium: int,
+    step_premium: int,
+    to_come: int,
+    room: Integers,  # [2]
+) -> int:
+    """Step that a change of commission on premium adds to a cohort with this step of premium; it takes its room."""
+    if change == 0 or premium <= 0:
+        return 0
+    side = UP if change > 0 else DOWN
+    step = min(abs(round_line(change / premium, step_premium)), room[side] // to_come)
+    room[side] -= step * to_come
+    return step if change > 0 else -step

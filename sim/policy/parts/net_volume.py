@@ -1,0 +1,142 @@
+"""The volume of a window net of refunds, and what it demands beyond the commission that it has.
+
+Notation: p product, i partner row; n rows, P products, S segments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.base.arrays import Flags, Integers, Reals
+from sim.policy.facts import MonthFacts
+from sim.policy.kernels import scale as scales
+from sim.policy.kernels import true_ups
+from sim.policy.parts.windows import Windows
+from sim.policy.rule import Memory
+from sim.policy.statement import Statement, TrueUp
+
+Steps = tuple[Reals, Reals, bool, bool]
+"""lower bounds and rates; slice by slice; a bound belongs to the tier it starts"""
+
+
+class Refunded(NamedTuple):
+    """What this month takes out of each row's window."""
+
+    lines: Integers
+    """int64[4, n], as `kernels.true_ups` names them"""
+    slices: Reals
+    """float64[n] rate x contracts"""
+
+    @property
+    def premium(self) -> Integers:
+        """Minor units, int64[n]."""
+        return np.asarray(self.lines[true_ups.EARLIER] + self.lines[true_ups.NOW])
+
+    @property
+    def contracts(self) -> Integers:
+        """int64[n]."""
+        return np.asarray(self.lines[true_ups.CONTRACTS])
+
+
+def forget_trailing(facts: MonthFacts, cells: Flags, by_premium: bool, memory: Memory) -> None:
+    """Take this month's refunds out of the trailing windows and of the months of their sales."""
+    months = memory["months"]
+    row, _, age, premium, contracts = facts.refunds.within(facts.layout, cells, np.array([len(months)]))
+    lost = premium if by_premium else contracts
+    np.subtract.at(months, ((facts.ordinal - age) % len(months), row), lost)
+    np.subtract.at(memory["measure"], row, lost)
+
+
+def settle_earlier(facts: MonthFacts, windows: Windows, since: int, memory: Memory) -> None:
+    """Where the scale changes in the month `since`, leave what the window has booked; a new window has nothing."""
+    if not len(memory["earlier"]):
+        return
+    if facts.ordinal == since:
+        memory["earlier"][0], memory["settled"][0] = memory["premium"], memory["booked"]
+    rows = windows.beginning(facts)
+    if rows is not None:
+        memory["earlier"][0][rows] = memory["settled"][0][rows] = 0
+
+
+@dataclass(frozen=True)
+class WindowScale:
+    """A scale of premium, contracts (`count`) or growth over windows that end, where it holds.
+
+    The rule remembers `premium`, `booked`, `fresh`, `standing`, `months`, and `measure` unless by growth (see `tiers`).
+    """
+
+    by: str
+    windows: Windows
+    net: bool
+    cells: Flags
+    steps: Steps
+    since: int = -1
+    """month in which another scale gave way to this one: commission of earlier premium stays as it was booked"""
+
+    def settle(self, facts: MonthFacts, memory: Memory, statement: Statement) -> None:
+        """True the windows up at the statement, net of refunds, and have it deferred with the premium."""
+        months, measure = self.windows.months(facts), memory["premium" if self.by == "growth" else "measure"]
+        then = now = self._read(facts, measure, memory)
+        if self.since >= 0:
+            self._forget_earlier(facts, months, measure, memory)
+            months, now = np.minimum(months, facts.ordinal - self.since + 1), self._read(facts, measure, memory)
+            then = now if self.steps[2] else then
+        lost = self._refunded(facts, months, memory["standing"])
+        if lost.lines.any():
+            memory["premium"][:] -= lost.premium
+            if self.by != "growth":
+                measure -= lost.premium if self.by == "premium" else lost.contracts
+            now = self._read(facts, measure, memory)
+        measured = measure if self.by == "growth" else memory["months"][0]
+        change, kept = np.zeros((2, 2, facts.layout.rows), dtype=np.int64)
+        true_ups.settle(
+            facts.layout.edges, self.cells, self.steps[2], self.by != "count", self.net and not statement.returns,
+            then, now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
+            memory["fresh"], memory["booked"], memory["standing"], memory["earlier"], memory["settled"], change, kept,
+        )  # fmt: skip
+        for part in change:
+            statement.true_up(part)
+        statement.spread(TrueUp(self.cells, change, kept, months, self.net))
+        if len(statement.on_new):
+            true_ups.on_new(facts.layout.edges, self.cells, change[1], kept[1], facts.premium_new, statement.on_new)
+
+    def _forget_earlier(self, facts: MonthFacts, months: Integers, measure: Integers, memory: Memory) -> None:
+        """Take refunds of premium from before the scale changed out of the window, with their commission."""
+        entries = facts.refunds.within(facts.layout, self.cells, months * self.net)
+        row, _, _, premium, contracts = entries[:, entries[2] > facts.ordinal - self.since]
+        if not row.size or not len(memory["earlier"]):
+            return
+        lost = np.zeros(facts.layout.rows, dtype=np.int64)
+        np.add.at(lost, row, premium)
+        earlier, settled = memory["earlier"][0], memory["settled"][0]
+        back = np.rint(settled * (lost / np.maximum(earlier, 1))).astype(np.int64)
+        for column, amount in ((earlier, lost), (memory["premium"], lost), (settled, back), (memory["booked"], back)):
+            column -= amount
+        if self.by != "growth":
+            np.subtract.at(measure, row, premium if self.by == "premium" else contracts)
+
+    def _refunded(self, facts: MonthFacts, months: Integers, standing: Reals) -> Refunded:
+        found = Refunded(np.zeros((4, facts.layout.rows), dtype=np.int64), np.zeros(facts.layout.rows))
+        entries = facts.refunds.within(facts.layout, self.cells, months * self.net)
+        if entries.size:
+            true_ups.gather(entries, facts.ordinal % max(len(standing), 1), standing, *found)
+        return found
+
+    def _read(self, facts: MonthFacts, measure: Integers, memory: Memory) -> Reals:
+        """The rate, or the payout of slices, that the window's volume has reached: float64[n]."""
+        found = np.empty(facts.layout.rows)
+        bounds, rates, marginal, left = self.steps
+        if self.by == "growth":
+            before = memory["months"][facts.ordinal // self.windows.length % len(memory["months"])]
+            scales.reach_growth(measure, before, bounds, rates, left, found)
+        else:
+            read = facts.layout.edges, self.cells, bounds, rates, marginal, left
+            true_ups.read(*read, measure, found)
+            if marginal and self.by == "premium" and len(memory["earlier"]):
+                before = np.empty(facts.layout.rows)
+                true_ups.read(*read, memory["earlier"][0], before)
+                found -= before
+        return found
