@@ -24,7 +24,7 @@ from sim.policy.onload import lines
 def contributions_are_noted(now: Now, commission: Commission, books: Books, note: Notebook) -> None:
     """Note, in every world, what cannot be told afterwards."""
     cost = _commission_of_products(now, commission, books)
-    _note_products(books, note, cost)
+    _note_products(now, books, note, cost)
     _note_segments(now, books, note)
     for group in books.own.renewals:
         if group.products and now.plan.lines[group.products[0]].term == MONTHS_PER_YEAR:
@@ -33,12 +33,11 @@ def contributions_are_noted(now: Now, commission: Commission, books: Books, note
     note.parts_of_worlds("product", "contracts_sold")[:] = books.totals.by_product("new").T
 
 
-def _note_products(books: Books, note: Notebook, commission: ProductCommission) -> None:
+def _note_products(now: Now, books: Books, note: Notebook, commission: ProductCommission) -> None:
     own, worlds = books.own, books.shape
-    onload = 0 if books.onload is None else lines(books.onload.rates[:, None], commission.cost)
     noted = {
         "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., :-1], axis=2),
-        "commission_cost": commission.cost + onload,
+        "commission_cost": commission.cost + lines(_onload(now)[:, None], commission.cost),
         "acquisition_cost": own.acquisition,
         "administration_share": own.administration,
         "claims_handling": books.claims.handling,
@@ -117,7 +116,24 @@ def _commission_of_segments(now: Now, books: Books) -> Integers:
     sum_of = books.totals.by_segment
     on_premium = sum_of("amortised") + sum_of("released") if books.deferred else sum_of("accrued")
     rest = sum_of("expensed") + sum_of("written_down") - sum_of("reversed") - sum_of("held_lost")
-    return np.asarray(on_premium + rest - _taken_back(now, books))
+    cost = on_premium + rest - _taken_back(now, books)
+    return np.asarray(cost + _onload_of_segments(now, books, cost))
+
+
+def _onload(now: Now) -> Reals:
+    """Tax and social charges on commission, share of it: float64[p]."""
+    return np.array([line.product.expenses.onload for line in now.plan.lines])
+
+
+def _onload_of_segments(now: Now, books: Books, cost: Integers) -> Integers:
+    """Onload on commission that costs so much, int64[R, s]: what is on no product bears the mean by premium earned."""
+    rates, sums = _onload(now), books.totals
+    if not books.own.onload_differs:
+        return lines(float(rates.max()), cost)
+    on_premium, earned = books.own.amortised if books.deferred else sums.cells("accrued"), sums.cells("earned")
+    usual = np.add.reduce(rates[:, None, None] * earned) / np.maximum(np.add.reduce(earned), 1)
+    known = np.add.reduce(rates[:, None, None] * on_premium)
+    return np.rint(known + usual * (cost - np.add.reduce(on_premium))).astype(np.int64)
 
 
 def _taken_back(now: Now, books: Books) -> Integers:
@@ -154,11 +170,12 @@ def _note_renewals(
     share = _shares(books, ps)
     group.begin(now.month, share)
     group.hold(books.premium_steps, books.contract_steps, books.commission_steps)
+    onload = 1.0 + _onload(now)[ps][:, None]
     of_premium, of_contracts, of_commission = _parts(renewed + share * begun, running + begun)
     noted = {
         "premium_earned_renewal": (of_premium * earned)[:, None],
         "claims_renewal": of_contracts[:, None] * books.incurred[ps].sum(axis=3),
-        "commission_renewal": (of_commission * (amortised + commission.released[ps]))[:, None],
+        "commission_renewal": (of_commission * (amortised + commission.released[ps]) * onload)[:, None],
         "deficiency_change_renewal": _deficiency_of_renewals(books, group, now.month).reshape(len(ps), *worlds),
     }
     for name, amounts in noted.items():

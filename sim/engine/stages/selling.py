@@ -8,8 +8,8 @@ from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.functions import add_up
 from sim.base.luck import purpose
-from sim.base.units import MONTHS_PER_YEAR
 from sim.base.samplers import binomial, poisson
+from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line

@@ -28,6 +28,7 @@ class OwnCost:
         that stems from renewals, by product: int64[B, s], int64[p, B]
     service : what partners cost beyond commission: their base cost, onboarding and audits, int64[R, s]
     recovered : debts that came back, int64[R, s]
+    amortised : commission amortised, int64[p, R, s], where products bear onload of different rates (`onload_differs`)
     sold : new contracts of the last twelve months by calendar month, int64[p, R, 12]
     renewals : what of the contracts in force stems from renewals, by term
     """
@@ -42,6 +43,9 @@ class OwnCost:
         self.service, self.recovered = np.zeros((2, replications, parts), dtype=np.int64)
         self.sold: Integers = np.zeros((products, replications, MONTHS_PER_YEAR), dtype=np.int64)
         self.renewals = RenewalsInForce.of(plan.lines, replications)
+        rates = {line.product.expenses.onload for line in plan.lines}
+        self.onload_differs = len(rates) > 1
+        self.amortised = np.zeros_like(self.unearned)
         credit = plan.scenario.credit
         self._recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, replications * parts)
 
