@@ -10,6 +10,7 @@ import pytest
 from sim.base.arrays import Integers
 from sim.engine.layout.plan import Plan
 from sim.judgement import partner_panel
+from sim.partners.population import Listed
 from sim.results.account_series import Books
 from sim.results.contribution import COMPONENTS, Contributions, Grouping, shared
 from sim.results.cube import Cube
@@ -200,3 +201,33 @@ def test_partners_add_up_to_their_type(case: str) -> None:
     rows = laid.rows * len(laid.lines) * 12
     for component, column in (("handling", "handling"), ("administration", "administration")):
         assert np.abs(named[component] + own[column].sum(axis=1)).max() <= rows
+
+
+def test_overrides_stand_with_the_seller_whose_sale_it_was() -> None:
+    """A sponsor of another type is paid by level and gives back; its own type bears nothing of it, the seller's all."""
+    people = (Listed("boss", "agents", 0.0), Listed("seller", "shops", 50.0, sponsor="boss"))
+    rules = {"up": {"kind": "levels", "rates": [0.1]}, "base": {"kind": "base", "new": 0.0}}
+    changes = {f"{S}.partners": 0, f"{P}.cancellation": 0.1, "policy.rules": rules,
+               "segments.shops": {**TWO["segments.shops"], "partners": 0, "mix": {"line": 1.0}}}  # fmt: skip
+    laid = plan(changes, roster=people)
+    done = replicate(laid, [0], panels={0})
+    cube = Cube.of(laid, done[0].monthly[None, None, None], (0,), laid.metrics)
+    found = Contributions(cube).by_segment
+    assert of(found, "agents")["commission"] == 0 and of(found, "shops")["commission"] < 0
+    assert cube.minor("commission_clawed_back").sum() > 0
+    frame = partner_panel.frame(laid, cube, done).set_index("partner")
+    assert frame.loc["boss", "contribution_commission"] == 0.0 > frame.loc["seller", "contribution_commission"]
+
+
+def test_joining_years() -> None:
+    """Who is there from the first month, and who enters later, add up to what all partners contribute."""
+    laid = plan({"months": "24mo", f"{S}.turnover": {"entry": 0.5}, f"{S}.cost": {"base": 1.0, "onboarding": 50.0}})
+    done = replicate(laid, [0], panels={0})
+    frame = partner_panel.frame(laid, Cube.of(laid, done[0].monthly[None, None, None], (0,), laid.metrics), done)
+    found = partner_panel.by_joining_year(frame)
+    assert set(found["joined"]) == {0, 1, 2} and (found["year"] >= found["joined"]).all()
+    first = found[(found["joined"] == 0) & (found["year"] == 1)]
+    assert first["partners"].item() >= 10
+    never = frame.loc[frame["joined"] == -1, "contribution"].sum()  # taken on, and never with us
+    types = frame[(frame["level"] == "segment") & (frame["segment"] == "agents")]
+    assert found["contribution"].sum() + never == pytest.approx(types["contribution"].sum(), abs=0.01)
