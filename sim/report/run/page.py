@@ -195,10 +195,10 @@ class Page:
         rows = [
             {"label": years[joined - 1] if joined else self.labels("word.from_the_start"), "total": False,
              "cells": ["" if isnan(one) else self.numbers.scaled(one, scale) for one in cells]}
-            for joined, cells in zip(table.index.tolist(), table.to_numpy().tolist(), strict=True)
+            for joined, cells in zip(map(int, table.index), table.to_numpy().tolist(), strict=True)
         ]  # fmt: skip
         return {"title": self.labels("section.joining"), "unit": self.numbers.money_unit(scale),
-                "heads": [years[year - 1] for year in table.columns.tolist()], "rows": rows}  # fmt: skip
+                "heads": [years[year - 1] for year in map(int, table.columns)], "rows": rows}  # fmt: skip
 
     def rules(self) -> Row:
         """A table with a row for each rule: commission, its share of partners' premium, the rate finally paid."""
@@ -228,12 +228,12 @@ class Page:
     def _share(self, top: Reals, bottom: Reals) -> Row:
         """A share that is no key figure, that of the sums, with its interval."""
         found = estimate(ratios.linearised([(top, bottom)]))
-        between = self._between(found.low, found.high, "share")
+        between = self._between(found.figure, found.low, found.high, "share")
         return {"value": self.numbers.figure(found.figure, "share"), "between": between, "theory": ""}
 
-    def _between(self, low: float, high: float, unit: str) -> str:
-        """An interval in figures that share one unit; empty where it is not known."""
-        (least, most), _ = self.numbers.bare([low, high], unit)
+    def _between(self, figure: float, low: float, high: float, unit: str) -> str:
+        """An interval in the unit of its figure; empty where it is not known."""
+        (_, least, most), _ = self.numbers.bare([figure, low, high], unit)
         return f"{least} … {most}" if isfinite(low) and isfinite(high) else ""
 
     def _beside(self, name: str) -> str:
@@ -241,7 +241,7 @@ class Page:
 
     def _mean(self, name: str) -> Row:
         row = self.rows[name]
-        between = self._between(row["low"], row["high"], row["unit"])
+        between = self._between(row["mean"], row["low"], row["high"], row["unit"])
         return {
             "value": self.numbers.figure(row["mean"], row["unit"]),
             "between": between,

@@ -144,6 +144,23 @@ def test_new_against_renewal_by_hand(by_hand: Contributions) -> None:
     assert new["premium_earned"] == 420_000 and new["commission"] == -54_000 and new["claims"] == -300_000
 
 
+def test_what_is_on_no_product_goes_by_premium() -> None:
+    """A bonus of 10 for who sells or renews: agents in the thirteenth month, half of whose premium is of renewals."""
+    bonus = {"kind": "fixed_bonus", "amount": 10.0}
+    found = Contributions(cube_of(plan({**TWO, "policy.rules.bonus": bonus}), (0,)))
+    assert of(found.by_business, "renewal")["commission"] == -250 - 500
+
+
+def test_deficiency_lies_with_the_premium_that_is_unearned() -> None:
+    """At the end all that is unearned is of the renewals of one product, which only agents sell."""
+    cube = cube_of(plan({**TWO, "products.cheap.cost_ratio": 1.5}), (0,))
+    found, stands = Contributions(cube), int(cube.minor("deficiency.cheap")[0, -1])
+    assert stands > 0
+    parts = (("renewal", "new"), ("agents", "shops"), ("cheap", "dear"))
+    for grouping, (part, other) in zip((found.by_business, found.by_segment, found.by_product), parts, strict=True):
+        assert (of(grouping, part)["deficiency"], of(grouping, other)["deficiency"]) == (-stands, 0)
+
+
 def test_onload_by_hand() -> None:
     """Half of the commission on one product: it stands with the product, its sellers, and the renewals that bear it."""
     found = Contributions(cube_of(plan({**TWO, "products.cheap.expenses.onload": 0.5}), (0,)))
