@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from math import isfinite, isnan
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.language.labels import Labels
-from sim.report.language.numbers import Numbers, scale_of
-from sim.report.run import channel_page, sentences, series, stopping, who_earns, year_tables
+from sim.report.language.numbers import Numbers
+from sim.report.run import channel_page, sentences, series, stopping, who_earns, worth, year_tables
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
 from sim.scenario.show import Status, figures, resolved_yaml
@@ -36,8 +36,6 @@ TILES = (
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
-LIFETIMES = {"product": ("persistency_13", "customer_value", "customer_cost"),
-             "segment": ("churn", "partner_value", "partner_cost")}  # fmt: skip
 PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "contribution")
 SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of", "contribution_of")
 STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
@@ -72,8 +70,8 @@ class Page:
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "contributions": self.who_earns.tables(),
             "contribution_chart": self._caption(who_earns.CHART),
-            "lifetimes": self._lifetimes(),
-            "joining": self._joining(),
+            "lifetimes": worth.lifetimes(self.result, self.groups, self.labels),
+            "joining": worth.joining_years(self.result, self.labels, self.numbers),
             "products": self.groups(*PRODUCT_FIGURES),
             "segments": self.groups(*SEGMENT_FIGURES),
             "rules": self.rules(),
@@ -171,34 +169,6 @@ class Page:
             for name in names
         ]
         return {"heads": [self.labels(f"kpi_of.{head}") for head in heads], "rows": rows}
-
-    def _lifetimes(self) -> list[Row]:
-        """What customers and partners are worth, by product and by type of partner; parts of which nothing is known
-        are left out."""
-        found = []
-        for grouping, heads in LIFETIMES.items():
-            group = self.groups(*heads)
-            names = [name.partition(".")[2] for name in self.rows if name.startswith(f"{heads[-1]}.")]
-            told = [any(self._told(f"{head}.{name}") for head in heads) for name in names]
-            rows = [row for row, there in zip(group["rows"], told, strict=True) if there]
-            if rows:
-                found.append({**group, "rows": rows, "title": self.labels(f"section.lifetime_{grouping}")})
-        return found
-
-    def _joining(self) -> Row | None:
-        """Contribution by year, a row for each year in which partners came to us; None where none were followed."""
-        if not any(one.panel for one in self.result.replications):
-            return None
-        table = self.result.joining_years.pivot_table("contribution", "joined", "year", aggfunc="sum")
-        scale = scale_of([float(table.abs().to_numpy().max(initial=0.0))])
-        years = series.years(self.result.cube)
-        rows = [
-            {"label": years[joined - 1] if joined else self.labels("word.from_the_start"), "total": False,
-             "cells": ["" if isnan(one) else self.numbers.scaled(one, scale) for one in cells]}
-            for joined, cells in zip(map(int, table.index), table.to_numpy().tolist(), strict=True)
-        ]  # fmt: skip
-        return {"title": self.labels("section.joining"), "unit": self.numbers.money_unit(scale),
-                "heads": [years[year - 1] for year in map(int, table.columns)], "rows": rows}  # fmt: skip
 
     def rules(self) -> Row:
         """A table with a row for each rule: commission, its share of partners' premium, the rate finally paid."""
