@@ -28,14 +28,11 @@ def total(cube: Cube, name: str, part: str) -> Reals:
 FORMULAS: dict[Axis, dict[str, Formula]] = {
     "product": {
         "contribution": lambda b, s, product: b.contributions.by_product.of(product),
-        "customer_value": lifetime.customer_value,
-        "customer_cost": lifetime.customer_cost,
     },
     "segment": {
         "premium_year_1": lambda b, s, segment: year(b.cube.series(f"premium_written.{segment}"), 1),
         "premium": lambda b, s, segment: total(b.cube, "premium_written", segment),
         "contribution_of": lambda b, s, segment: b.contributions.by_segment.of(segment),
-        "partner_value": lifetime.partner_value,
         "partner_cost": lifetime.partner_cost,
     },
     "rule": {"commission_of": lambda b, s, rule: total(b.cube, "commission_of_rule", rule)},

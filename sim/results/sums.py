@@ -15,9 +15,8 @@ from sim.base.errors import SimError
 from sim.base.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from sim.figures.key import Placed
 from sim.money.flows import Flow
-from sim.results import by_part, whole
+from sim.results import by_part, lifetime, whole
 from sim.results.account_series import Books
-from sim.results.cube import Cube
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.statistics.ratios import Terms
@@ -39,7 +38,7 @@ def _sum(name: str, one: Placed, books: Books, scenario: Scenario) -> Reals:
             )
         return np.asarray({**whole.FORMULAS, **_WHOLE}[name](books, scenario), dtype=np.float64)
     if name in _PARTS:
-        return _PARTS[name](books.cube, one.part)
+        return _PARTS[name](books, scenario, one.part)
     return by_part.total(books.cube, name, one.part)
 
 
@@ -126,17 +125,18 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
 }
 
 
-def _written(cube: Cube, product: str) -> Reals:
-    return by_part.total(cube, "premium_new", product) + by_part.total(cube, "premium_renewal", product)
+def _written(books: Books, scenario: Scenario, product: str) -> Reals:
+    return by_part.total(books.cube, "premium_new", product) + by_part.total(books.cube, "premium_renewal", product)
 
 
-def _at_years_ends(name: str) -> Callable[[Cube, str], Reals]:
+def _at_years_ends(name: str) -> Callable[[Books, Scenario, str], Reals]:
     """A stock at the ends of all whole years together."""
     ends = slice(MONTHS_PER_YEAR - 1, None, MONTHS_PER_YEAR)
-    return lambda cube, part: np.asarray(cube.series(f"{name}.{part}")[:, ends].sum(axis=1))
+    return lambda books, scenario, part: np.asarray(books.cube.series(f"{name}.{part}")[:, ends].sum(axis=1))
 
 
-_PARTS: dict[str, Callable[[Cube, str], Reals]] = {
+_PARTS: dict[str, Callable[[Books, Scenario, str], Reals]] = {
     "premium_written": _written,
     **{name: _at_years_ends(name) for name in ("lost_in_year", "with_us_a_year_ago")},
+    **lifetime.SUMS,
 }

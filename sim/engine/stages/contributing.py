@@ -26,11 +26,11 @@ def contributions_are_noted(now: Now, commission: Commission, books: Books, note
     cost = _commission_of_products(now, commission, books)
     _note_products(now, books, note, cost)
     _note_segments(now, books, note)
+    _note_persistency(now, books, note)
     for group in books.own.renewals:
-        if group.products and now.plan.lines[group.products[0]].term == MONTHS_PER_YEAR:
-            _note_persistency(now, books, note, group)
         _note_renewals(now, books, note, group, cost)
-    note.parts_of_worlds("product", "contracts_sold")[:] = books.totals.by_product("new").T
+    if books.own.longer:
+        _hold_longer_terms(now, books)
 
 
 def _note_products(now: Now, books: Books, note: Notebook, commission: ProductCommission) -> None:
@@ -97,6 +97,8 @@ def _note_segments(now: Now, books: Books, note: Notebook) -> None:
     }
     for name, amounts in noted.items():
         note.parts_of_worlds("segment", name)[:] = amounts
+    refunded = np.add.reduce(run_off - sums.cells("earned"), axis=2)
+    note.parts_of_worlds("product", "premium_refunded")[:] = refunded.T
 
 
 def _at_rates(rates: list[float], amounts: Integers) -> Reals:
@@ -182,17 +184,33 @@ def _note_renewals(
         note.parts_of_worlds("product", name)[..., ps] = np.rint(amounts).transpose(1, 2, 0)
 
 
-def _note_persistency(now: Now, books: Books, note: Notebook, group: RenewalsInForce) -> None:
-    """New contracts of a year ago, and those of them that their first renewal keeps in a thirteenth month.
+def _note_persistency(now: Now, books: Books, note: Notebook) -> None:
+    """New contracts of a year ago, and those of them that are in force in a thirteenth month.
 
-    Where a product's renewals are not told apart by year, first ones are the part that ends a first term.
+    Of a term of a year it is their first renewal that keeps them: where a product's renewals are not told apart by
+    contract year, first ones are the part that ends a first term.
     """
-    ps, slot = group.products, now.month % MONTHS_PER_YEAR
-    first = np.array([[line.years == 1] for line in now.plan.lines])[ps]
+    own, slot, sold = books.own, now.month % MONTHS_PER_YEAR, books.totals.by_product("new")
     kept = note.parts_of_worlds("product", "kept_13_months")
-    kept[..., ps] = np.rint(kept[..., ps] * np.where(first, group.ending_new(now.month), 1.0).T)
-    note.parts_of_worlds("product", "sold_a_year_ago")[..., ps] = books.own.sold[ps, :, slot].T
-    books.own.sold[..., slot] = books.totals.by_product("new")
+    for group in own.renewals:
+        if group.term == MONTHS_PER_YEAR:
+            ps = group.products
+            first = np.array([[now.plan.lines[p].years == 1] for p in ps])
+            kept[..., ps] = np.rint(kept[..., ps] * np.where(first, group.new(now.month), 1.0).T)
+    kept[..., own.longer] = own.kept.T
+    note.parts_of_worlds("product", "sold_a_year_ago")[..., own.followed] = own.sold[own.followed, :, slot].T
+    note.parts_of_worlds("product", "contracts_sold")[:] = sold.T
+    own.sold[..., slot] = sold
+
+
+def _hold_longer_terms(now: Now, books: Books) -> None:
+    """Keep how many new contracts of terms above a year begin their thirteenth month next."""
+    own, sold = books.own, now.month + 1 - MONTHS_PER_YEAR
+    new = {p: part for group in own.renewals for p, part in zip(group.products, group.new(sold), strict=True)}
+    for held, p in zip(own.kept, own.longer, strict=True):
+        steps = books.contract_steps[p].by_slot
+        cohort = steps[:, sold % steps.shape[1]].reshape(now.size, -1).sum(axis=1)
+        held[:] = np.rint(cohort * new.get(p, 1.0))
 
 
 def _shares(books: Books, ps: list[int]) -> Reals:

@@ -39,9 +39,18 @@ def renewals_fall_due(
             _keep(now, table, work, line)
             for year in range(line.years):
                 _renew(now, market, table, work, note, line, year)
+    drawn = _renewed(now, table) if limits is not None else None
     limiting.cut_renewals(now, table, limits, note)
     for line in now.plan.lines:
         add_up((table.renewing[line.renewing],), table.renewed[line.position])
+    if drawn is not None:  # what is refused is refused of all contract years alike
+        note.by_product["kept_13_months"] *= _renewed(now, table) / np.maximum(drawn, 1)
+
+
+def _renewed(now: Now, table: Table) -> Integers:
+    """Contracts that renew this month: int64[R, p]."""
+    renewing = [table.renewing[line.renewing].reshape(line.years, now.size, -1) for line in now.plan.lines]
+    return np.array([one.sum(axis=(0, 2)) for one in renewing]).T
 
 
 def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
