@@ -5,23 +5,25 @@ Money is in major units. Sums of a year are those of the last whole year; market
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.errors import SimError
-from sim.base.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from sim.base.units import DAYS_PER_MONTH, MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.figures.key import Placed
 from sim.money.flows import Flow
 from sim.results import by_part, lifetime, whole
 from sim.results.account_series import Books
+from sim.results.contribution import COMPONENTS, Grouping
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.statistics.ratios import Terms
 
 _EXPENSES = ("handling", "acquisition", "administration", "programme", "direct_channel")
+_OWN_EXPENSES = ("handling", "acquisition", "administration", "service")  # of contribution margins
 _COSTS = ("claims", "commission", *_EXPENSES)
 
 
@@ -135,8 +137,26 @@ def _at_years_ends(name: str) -> Callable[[Books, Scenario, str], Reals]:
     return lambda books, scenario, part: np.asarray(books.cube.series(f"{name}.{part}")[:, ends].sum(axis=1))
 
 
+def _of_product(*components: str) -> Callable[[Books, Scenario, str], Reals]:
+    """Cost of a product as its contribution margin bears it."""
+    return lambda books, scenario, part: _borne(books.contributions.by_product, part, components)
+
+
+def _of_segment(*components: str) -> Callable[[Books, Scenario, str], Reals]:
+    """Cost of a type of partner as its contribution margin bears it."""
+    return lambda books, scenario, part: _borne(books.contributions.by_segment, part, components)
+
+
+def _borne(grouping: Grouping, part: str, components: Sequence[str]) -> Reals:
+    rows = [COMPONENTS.index(name) for name in components]
+    return np.asarray(-grouping.amounts[rows, grouping.parts.index(part)].sum(axis=(0, -1)) / MINOR_PER_MAJOR)
+
+
 _PARTS: dict[str, Callable[[Books, Scenario, str], Reals]] = {
     "premium_written": _written,
     **{name: _at_years_ends(name) for name in ("lost_in_year", "with_us_a_year_ago")},
+    "expenses_of_product": _of_product(*_OWN_EXPENSES),
+    "commission_of_segment": _of_segment("commission"),
+    "expenses_of_segment": _of_segment(*_OWN_EXPENSES),
     **lifetime.SUMS,
 }

@@ -36,8 +36,10 @@ TILES = (
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
-PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "contribution")
-SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of", "contribution_of")
+PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "expense_ratio", "contribution")
+SEGMENT_FIGURES = (
+    "premium_year_1", "premium", "loss_ratio_of", "commission_ratio_of", "expense_ratio_of", "contribution_of"
+)  # fmt: skip
 STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
 LONGEST_TEXT = 600
 Row = dict[str, Any]
@@ -70,6 +72,7 @@ class Page:
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "contributions": self.who_earns.tables(),
             "contribution_chart": self._caption(who_earns.CHART),
+            "lifetimes_unknown": worth.unknown(self.result, self.labels),
             "lifetimes": worth.lifetimes(self.result, self.groups, self.labels),
             "joining": worth.joining_years(self.result, self.labels, self.numbers),
             "products": self.groups(*PRODUCT_FIGURES),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
 from sim.report.run import series
+from sim.results import features
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -32,24 +32,45 @@ def lifetimes(result: Result, groups: Callable[..., Row], labels: Labels) -> lis
     return found
 
 
+def unknown(result: Result, labels: Labels) -> str:
+    """Which of persistency, churn and lifetime values are not told because the run is too short; empty: none."""
+    scenario, figures = result.plan.scenario, result.figures
+    contracts = [f"persistency_13.{name}" for name, one in scenario.products.items() if features.persists(one)]
+    partners = [f"churn.{name}" for name in scenario.segments]
+    wanting = {"contracts": contracts, "partners": partners}
+    found = [name for name, of in wanting.items() if any(not figures[one].known.size for one in of)]
+    return " ".join(labels(f"about.unknown_{name}") for name in found)
+
+
 def _known(result: Result, heads: tuple[str, ...], part: str) -> bool:
     figures = [result.figures[f"{head}.{part}"] for head in heads]
     return any(one.shown and one.known.size for one in figures)
 
 
 def joining_years(result: Result, labels: Labels, numbers: Numbers) -> Row | None:
-    """Contribution by year, a row for each year in which partners came to us; None where none were followed."""
+    """Contribution by year and its share of premium, a row for each year in which partners came to us.
+
+    None where none were followed one by one.
+    """
     if not any(one.panel for one in result.replications):
         return None
-    table = result.joining_years.pivot_table("contribution", "joined", "year", aggfunc="sum")
-    scale = scale_of([float(table.abs().to_numpy().max(initial=0.0))])
+    sums = result.joining_years.set_index(["joined", "year"])
+    largest = sums["contribution"].abs().groupby("joined").max()
+    scale = scale_of([float(largest[largest > 0].min())] if largest.any() else [])
     years = series.years(result.cube)
+
+    def cell(joined: int, year: int) -> str:
+        if (joined, year) not in sums.index:
+            return ""
+        premium, contribution = (float(sums.at[(joined, year), name]) for name in ("premium", "contribution"))
+        share = f" ({numbers.figure(contribution / premium, 'share')})" if premium else ""
+        return f"{numbers.scaled(contribution, scale)}{share}"
+
     return {
-        "title": labels("section.joining"), "unit": numbers.money_unit(scale),
-        "heads": [years[year - 1] for year in map(int, table.columns)],
+        "title": labels("section.joining"), "unit": numbers.money_unit(scale), "heads": years,
         "rows": [
             {"label": years[joined - 1] if joined else labels("word.from_the_start"), "total": False,
-             "cells": ["" if isnan(one) else numbers.scaled(one, scale) for one in cells]}
-            for joined, cells in zip(map(int, table.index), table.to_numpy().tolist(), strict=True)
+             "cells": [cell(joined, year + 1) for year in range(len(years))]}
+            for joined in map(int, largest.index)
         ],
     }  # fmt: skip

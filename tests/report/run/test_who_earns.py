@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import html, plots
+from sim.report.run import html, plots, worth
 from sim.report.run.page import Page
 from sim.report.run.who_earns import WhoEarns
+from tests.report import tiny
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
@@ -43,5 +45,17 @@ def test_partners_by_joining_year_and_lifetimes(result: Result) -> None:
     """The first replication is followed partner by partner; what is known of nothing has no table."""
     context = Page(result, {}, Labels.of(result, "en")).context()
     assert context["joining"]["rows"][0]["label"] == "from the start"
-    assert len(context["joining"]["heads"]) == 1
+    (cell,) = context["joining"]["rows"][0]["cells"]
+    assert len(context["joining"]["heads"]) == 1 and cell.endswith("\N{NO-BREAK SPACE}%)")
     assert all(group["rows"] for group in context["lifetimes"])
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "a whole year"), ("ru", "целый год")])
+def test_what_is_not_known_is_said(result: Result, lang: str, said: str, tmp_path: Path) -> None:
+    """Eight months know of neither; contracts that cannot renew have no persistency to tell."""
+    labels = Labels.of(result, lang)
+    contracts, partners = (labels(f"about.unknown_{name}") for name in ("contracts", "partners"))
+    told = worth.unknown(result, labels)
+    assert told == f"{contracts} {partners}" and said in told and told in html.report(result, {"lang": lang})
+    ending = tiny.played(tmp_path, {"products.motor.renewal": "0"}, 1)
+    assert worth.unknown(ending, labels) == partners
