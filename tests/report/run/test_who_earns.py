@@ -57,5 +57,5 @@ def test_what_is_not_known_is_said(result: Result, lang: str, said: str, tmp_pat
     contracts, partners = (labels(f"about.unknown_{name}") for name in ("contracts", "partners"))
     told = worth.unknown(result, labels)
     assert told == f"{contracts} {partners}" and said in told and told in html.report(result, {"lang": lang})
-    ending = tiny.played(tmp_path, {".renewal": "0"}, 1)
+    ending = tiny.played(tmp_path, {"products.hull.renewal": "0"}, 1)
     assert worth.unknown(ending, labels) == partners
