@@ -169,7 +169,7 @@ def _note_renewals(
     earned, amortised = sums.by_product("earned")[ps], commission.amortised[ps]
     made = sums.by_product("new")[ps] + sums.by_product("renewed")[ps]
     begun = np.array([earned - running[PREMIUM], made, amortised - running[COMMISSION]])
-    share = _shares(books, ps)
+    share = _shares(now, books, ps)
     group.begin(now.month, share)
     group.hold(books.premium_steps, books.contract_steps, books.commission_steps)
     onload = 1.0 + _onload(now)[ps][:, None]
@@ -213,19 +213,36 @@ def _hold_longer_terms(now: Now, books: Books) -> None:
         held[:] = np.rint(cohort * new.get(p, 1.0))
 
 
-def _shares(books: Books, ps: list[int]) -> Reals:
+def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     """Part of the month's premium, contracts and commission that is on renewals: float64[k, p, R]."""
     sums = books.totals
     new, again = sums.by_product("premium_new")[ps], sums.by_product("premium_renewal")[ps]
     sold, renewed = sums.by_product("new")[ps], sums.by_product("renewed")[ps]
     premium, contracts = (_parts(part, one + part) for one, part in ((new, again), (sold, renewed)))
-    on_new = sums.by_product("on_new")
-    if not len(on_new):
+    if not now.plan.book.pays_new_apart:
         return np.array([premium, contracts, premium])
-    passed = sums.by_product("passed")
+    passed, on_new = sums.by_product("passed"), sums.by_product("on_new")
     sellers = sums.by_product("accrued")[ps] - (passed[ps] if len(passed) else 0)
-    commission = np.where(sellers > 0, _parts(sellers - on_new[ps], sellers), premium)
+    if len(on_new):
+        on_renewals = sellers - on_new[ps]
+    else:
+        on_renewals = _on_renewals(now, books, ps)
+    commission = np.where(sellers > 0, _parts(on_renewals, sellers), premium)
     return np.array([premium, contracts, commission])
+
+
+def _on_renewals(now: Now, books: Books, ps: list[int]) -> Reals:
+    """Commission of the sellers on renewals, float64[p, R]: what rates say, and of the rest the part of the premium.
+
+    By type of partner: a rule that pays on both alike holds for some, and each renews as much as it does.
+    """
+    cells, (rate_new, rate_again) = books.totals.cells, now.plan.book.flat_rates(now.ordinal)
+    new, again, passed = cells("premium_new")[ps], cells("premium_renewal")[ps], cells("passed")
+    sellers = cells("accrued")[ps] - (passed[ps] if len(passed) else 0)
+    on_new, on_again = rate_new[ps][:, None] * new, rate_again[ps][:, None] * again
+    alike = np.maximum(sellers - on_new - on_again, 0.0)
+    on_renewals = on_again + alike * _parts(again, new + again)
+    return np.asarray(np.add.reduce(sellers * _parts(on_renewals, on_new + on_again + alike), axis=2))
 
 
 def _parts(parts: Reals | Integers, whole: Reals | Integers) -> Reals:
