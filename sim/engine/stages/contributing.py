@@ -223,10 +223,7 @@ def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
         return np.array([premium, contracts, premium])
     passed, on_new = sums.by_product("passed"), sums.by_product("on_new")
     sellers = sums.by_product("accrued")[ps] - (passed[ps] if len(passed) else 0)
-    if len(on_new):
-        on_renewals = sellers - on_new[ps]
-    else:
-        on_renewals = _on_renewals(now, books, ps)
+    on_renewals = sellers - on_new[ps] if len(on_new) else _on_renewals(now, books, ps)
     commission = np.where(sellers > 0, _parts(on_renewals, sellers), premium)
     return np.array([premium, contracts, commission])
 

@@ -36,8 +36,10 @@ TILES = (
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
-PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "expense_ratio", "contribution")
-SEGMENT_FIGURES = (
+PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "contribution")  # on the screen
+SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of", "contribution_of")
+PRODUCTS_ON_PAGE = ("loss_ratio", "commission_ratio", "expense_ratio", "contribution")
+SEGMENTS_ON_PAGE = (
     "premium_year_1", "premium", "loss_ratio_of", "commission_ratio_of", "expense_ratio_of", "contribution_of"
 )  # fmt: skip
 STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
@@ -75,8 +77,8 @@ class Page:
             "lifetimes_unknown": worth.unknown(self.result, self.labels),
             "lifetimes": worth.lifetimes(self.result, self.groups, self.labels),
             "joining": worth.joining_years(self.result, self.labels, self.numbers),
-            "products": self.groups(*PRODUCT_FIGURES),
-            "segments": self.groups(*SEGMENT_FIGURES),
+            "products": self.groups(*PRODUCTS_ON_PAGE),
+            "segments": self.groups(*SEGMENTS_ON_PAGE),
             "rules": self.rules(),
             "theory": self._theory(),
             "risk": [(self.labels(f"risk.{name}"), self._tail(one)) for name, one in self.result.risk.items()],

@@ -54,15 +54,18 @@ def joining_years(result: Result, labels: Labels, numbers: Numbers) -> Row | Non
     """
     if not any(one.panel for one in result.replications):
         return None
-    sums = result.joining_years.set_index(["joined", "year"])
-    largest = sums["contribution"].abs().groupby("joined").max()
-    scale = scale_of([float(largest[largest > 0].min())] if largest.any() else [])
+    columns = ("joined", "year", "premium", "contribution")
+    told = list(zip(*(result.joining_years[name].tolist() for name in columns), strict=True))
+    sums = {(joined, year): (premium, contribution) for joined, year, premium, contribution in told}
+    cohorts = sorted({joined for joined, _ in sums})
+    largest = [max(abs(sums[one][1]) for one in sums if one[0] == joined) for joined in cohorts]
+    scale = scale_of([min((amount for amount in largest if amount), default=0.0)])
     years = series.years(result.cube)
 
     def cell(joined: int, year: int) -> str:
-        if (joined, year) not in sums.index:
+        if (joined, year) not in sums:
             return ""
-        premium, contribution = (float(sums.at[(joined, year), name]) for name in ("premium", "contribution"))
+        premium, contribution = sums[joined, year]
         share = f" ({numbers.figure(contribution / premium, 'share')})" if premium else ""
         return f"{numbers.scaled(contribution, scale)}{share}"
 
@@ -71,6 +74,6 @@ def joining_years(result: Result, labels: Labels, numbers: Numbers) -> Row | Non
         "rows": [
             {"label": years[joined - 1] if joined else labels("word.from_the_start"), "total": False,
              "cells": [cell(joined, year + 1) for year in range(len(years))]}
-            for joined in map(int, largest.index)
+            for joined in cohorts
         ],
     }  # fmt: skip
