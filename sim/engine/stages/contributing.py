@@ -219,9 +219,9 @@ def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     new, again = sums.by_product("premium_new")[ps], sums.by_product("premium_renewal")[ps]
     sold, renewed = sums.by_product("new")[ps], sums.by_product("renewed")[ps]
     premium, contracts = (_parts(part, one + part) for one, part in ((new, again), (sold, renewed)))
-    if not now.plan.book.pays_new_apart:
-        return np.array([premium, contracts, premium])
     passed, on_new = sums.by_product("passed"), sums.by_product("on_new")
+    if not len(on_new) and not now.plan.book.pays_new_apart:
+        return np.array([premium, contracts, premium])
     sellers = sums.by_product("accrued")[ps] - (passed[ps] if len(passed) else 0)
     on_renewals = sellers - on_new[ps] if len(on_new) else _on_renewals(now, books, ps)
     commission = np.where(sellers > 0, _parts(on_renewals, sellers), premium)
