@@ -19,6 +19,7 @@ from sim.theory.channels.bounds import above, at_least, exactly, quotient, share
 
 MOST_LOAD = 0.98  # of a desk: what is over is lost, not queued
 NEVER = 1e-18  # chances under it are left out of a chain
+DEVIATIONS, MORE = 12.0, 24.0  # above the mean of a Poisson law: what lies beyond has a chance under 1e-15 (Bernstein)
 MOST_STATES = 4000
 
 
@@ -60,7 +61,7 @@ def _left(rest: NDArray[np.int64], decay: float) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Stationary:
-    """A month in the long run: means of customers, share of the arrivals lost, chance that nobody waits at its close."""
+    """A month in the long run: means of customers, share of the arrivals lost, chance that nobody waits at the end."""
 
     mean_served: float
     mean_waiting: float
@@ -90,10 +91,8 @@ def stationary_service(mean_arrivals: float, capacity: int, decay: float, trunca
     at_least(0.0, mean_arrivals=mean_arrivals, capacity=capacity)
     shares(decay=decay)
     if decay == 0.0 and mean_arrivals >= capacity and mean_arrivals:
-        raise ValueError(
-            f"with {mean_arrivals:g} arrivals and capacity {capacity} all that is left over waits for ever"
-        )
-    busiest = int(scipy.stats.poisson.isf(NEVER, mean_arrivals)) + 1
+        raise ValueError(f"{mean_arrivals:g} arrivals at a capacity of {capacity} wait for ever where nothing decays")
+    busiest = int(mean_arrivals + DEVIATIONS * np.sqrt(mean_arrivals) + MORE)
     most = _most_waiting(mean_arrivals, busiest, capacity, decay) if truncate is None else truncate
     came = np.arange(busiest + 1)
     chance = scipy.stats.poisson.pmf(came, mean_arrivals)
@@ -130,7 +129,7 @@ def _stationary_law(moves: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Desk:
-    """Load of the desks, chance to wait, mean wait in hours, factor on sales, and share that waits beyond a threshold."""
+    """Load of the desks, chance to wait, mean wait in hours, factor on sales, share that waits beyond a threshold."""
 
     load: float
     erlang_c: float

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy
@@ -109,7 +110,7 @@ def _knots(worker: Worker, highest: float) -> Floats:
 def _highest(value: Callable[[FloatsLike], Floats], knots: Floats) -> float:
     """The lowest commission at which the value is highest."""
     found = [float(knot) for knot in knots]
-    for low, high in zip(knots[:-1], knots[1:], strict=True):
+    for low, high in pairwise(knots):
         tried = np.linspace(low, high, LOOKED_AT)
         top = int(np.argmax(value(tried)))
         around = (float(tried[max(top - 1, 0)]), float(tried[min(top + 1, LOOKED_AT - 1)]))

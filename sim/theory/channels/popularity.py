@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy
@@ -133,7 +134,7 @@ def _roots(advantage: float, popularity: float) -> list[float]:
     turning = 2.0 * float(np.arccosh(np.sqrt(popularity / 2.0))) if popularity > 2.0 else 0.0
     edges = [-reach, -turning, turning, reach] if turning else [-reach, reach]
     roots = [edge for edge in edges if abs(gap(edge)) < ON_THE_LINE]
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         if low not in roots and high not in roots and gap(low) * gap(high) < 0.0:
             roots.append(float(scipy.optimize.brentq(gap, low, high, xtol=1e-15)))
     return roots

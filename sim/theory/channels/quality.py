@@ -139,7 +139,7 @@ def audits(
     with_them = unsound_path(start, turnover, sample * detection, every, months)
     without = unsound_path(start, turnover, 0.0, every, months)
     unsound, sound = hazards
-    hit, spared = (partners * float(np.sum(u * unsound + (1.0 - u) * sound)) for u in (with_them, without))
+    hit, spared = (float(np.sum(partners * (u * unsound + (1.0 - u) * sound))) for u in (with_them, without))
     return Audits(
         unsound_with_audits=with_them,
         unsound_end_without=float(without[-1]) if months else start,

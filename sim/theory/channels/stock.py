@@ -45,7 +45,7 @@ def reservation(own_flat_months: float, reserve_months: int) -> Reserved:
 
 @dataclass(frozen=True)
 class House:
-    """Units sold by the close of each month (mean, chance of all), law at the end float64[units + 1], returns in all."""
+    """Units sold by the close of each month (mean, chance of all), law at the end float64[units + 1], and returns."""
 
     mean_sold: Floats
     all_sold: Floats
