@@ -106,11 +106,11 @@ def ended_conflict(dispute: Dispute, months: int = 6) -> EndedConflict:
     partners = potential * free
     own = dispute.own_demand - lost * (1.0 - met) - dispute.displaced * partners
     growth = (partners + own) / (partners[0] + own[0]) - 1.0
-    played = [
-        DisputeMonth(month, *(float(path[month]) for path in (met, partners, own, growth)),
-                     *_profits(dispute, month, float(partners[month]), float(own[month])))
-        for month in range(months + 1)
-    ]  # fmt: skip
+    played = []
+    for month in range(months + 1):
+        profits = _profits(dispute, month, float(partners[month]), float(own[month]))
+        met_now, sold, ours, grown = (float(path[month]) for path in (met, partners, own, growth))
+        played.append(DisputeMonth(month, met_now, sold, ours, grown, *profits))
     gain = quotient(float(partners[last] + own[last]), dispute.own_demand) - 1.0
     return EndedConflict(potential, quotient(lost, potential), played, gain)
 

@@ -13,7 +13,7 @@ import numpy as np
 import scipy
 
 from sim.theory.arrays import Floats, FloatsLike, floats
-from sim.theory.channels.bounds import above, at_least, quotient, shares
+from sim.theory.channels.bounds import above, at_least, exactly, quotient, shares
 
 MONTH_DAYS = 365.0 / 12.0
 
@@ -100,29 +100,36 @@ def fee_or_commission(
     at_least(0.0, followers=followers, posts=posts, post_fee=post_fee, price=price, cv=cv)
     at_least(0.0, commission=commission, margin=margin)
     shares(buys=buys)
-    sales, first = followers * buys * (1.0 - buys) ** np.arange(posts), followers * buys
+    sales, first = followers * buys * (1.0 - buys) ** np.arange(posts, dtype=np.float64), followers * buys
     even = quotient(post_fee, price * margin) if post_fee else 0.0
     return PostPay(
         sales_by_post=sales,
         break_even_sales=even,
         indifferent_sales=quotient(post_fee, price * commission),
         posts_worth_the_fee=int(np.sum(sales >= even)),
-        first_post_loses=_fewer(even, first, cv),
+        first_post_loses=_fewer(_enough(post_fee, price, margin), first, cv),
         first_post_pay_by_commission=first * price * commission,
         first_post_gain_fee=first * price * margin - post_fee,
         first_post_gain_commission=first * price * (margin - commission),
     )
 
 
+def _enough(fee: float, price: float, margin: float) -> float:
+    """Fewest whole sales that pay the fee, in the decimals that were written; infinite where none do."""
+    each = exactly(price) * exactly(margin)
+    if not fee:
+        return 0
+    return ceil(exactly(fee) / each) if each else np.inf
+
+
 def _fewer(enough: float, mean: float, cv: float) -> float:
     """Chance of fewer sales than enough."""
     if not np.isfinite(enough) or mean == 0.0:
         return float(enough > 0.0)
-    most = ceil(enough) - 1
     if cv == 0.0:
-        return float(scipy.stats.poisson.cdf(most, mean))
+        return float(scipy.stats.poisson.cdf(enough - 1, mean))
     size = 1.0 / cv**2
-    return float(scipy.stats.nbinom.cdf(most, size, size / (size + mean)))
+    return float(scipy.stats.nbinom.cdf(enough - 1, size, size / (size + mean)))
 
 
 @dataclass(frozen=True)

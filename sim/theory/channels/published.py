@@ -49,7 +49,9 @@ def more_entry(
     )
     grows = 1.0 - leave + recruiting
     before = entry_before / (leave - recruiting)
-    still = grows ** np.arange(1, months + 1)  # what is left of the gap between the old steady state and the new
+    still = grows ** np.arange(
+        1, months + 1, dtype=np.float64
+    )  # what is left of the gap between the old steady state and the new
     factor = 1.0 + (traffic - 1.0) / float(np.mean(1.0 - still))
     sales = before * views_each * conversion_before
     return Traffic(

@@ -55,7 +55,7 @@ def cooperation_path(start: float, target: float, half_life: float, months: int)
     """Cooperation at the start and after each month, shape (months + 1,), half-life in months."""
     at_least(0, months=months)
     shares(start=start, target=target)
-    return target + (start - target) * kept(half_life) ** np.arange(months + 1)
+    return target + (start - target) * kept(half_life) ** np.arange(months + 1, dtype=np.float64)
 
 
 def staff_factor(cooperation: float, needs_staff: float, block: float) -> float:

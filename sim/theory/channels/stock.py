@@ -113,4 +113,5 @@ def _sold(law: Floats) -> Floats:
     """Law of the number sold: what is neither free nor reserved."""
     held = np.sum(np.indices(law.shape), axis=0)
     units = law.shape[0] - 1
-    return np.bincount(held.ravel(), weights=law.ravel(), minlength=units + 1)[units::-1]
+    found = np.bincount(held.ravel(), weights=law.ravel(), minlength=units + 1)
+    return np.asarray(found[units::-1], dtype=np.float64)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.theory.arrays import Floats, floats
+from sim.theory.arrays import Floats
 from sim.theory.channels.bounds import above, at_least, quotient, shares
 
 
@@ -36,7 +36,7 @@ def handover(
     """
     at_least(0, customers=customers, steps=steps)
     shares(intent=intent, step_rate=step_rate, fit=fit, conversion=conversion, paid=paid)
-    leads = floats(customers * intent * step_rate ** np.arange(steps + 1))
+    leads = customers * intent * step_rate ** np.arange(steps + 1, dtype=np.float64)
     fits = float(leads[-1]) * fit
     sales, each = fits * conversion, intent * step_rate**steps * fit * conversion
     return HandedOver(leads, fits, sales, sales * paid, sales, customers * each * (1.0 - each))

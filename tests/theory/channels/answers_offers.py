@@ -20,7 +20,7 @@ def answer_quality(case: Case) -> Answer:
     turnover = channels.Turnover(p.pop("unsound_entrants"), p.pop("leave"))
     found = channels.audits(turnover, hazards=(p.pop("hazard_unsound"), p.pop("hazard_sound")), **p)
     # The given sums of 24 months carry rounding of 6e-9 in 5e6: 1e-9 is a unit in their last place.
-    return {**vars(found), "net": found.net, "tolerances": dict.fromkeys(("saved", "net"), {"rel": 4e-14})}
+    return {**vars(found), "net": found.net, "tolerances": {key: {"rel": 4e-14} for key in ("saved", "net")}}
 
 
 def answer_influencer(case: Case) -> Answer:

@@ -1,4 +1,4 @@
-"""Answers to the families of work: staff, attention, effort, hand-over, capacity, stock, windows, networks, tracking."""
+"""Answers to the families of work: staff, attention, effort, hand-over, capacity, stock, windows, networks, pay."""
 
 from __future__ import annotations
 
