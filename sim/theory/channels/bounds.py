@@ -37,7 +37,7 @@ def shares(**figures: FloatsLike) -> None:
 
 def quotient(above_line: float, below_line: float) -> float:
     """The quotient; infinite where only the lower figure is 0, NaN where both are."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return float(np.float64(above_line) / np.float64(below_line))
 
 

@@ -101,10 +101,10 @@ def ended_conflict(dispute: Dispute, months: int = 6) -> EndedConflict:
     met = dispute.cooperation(max(months, last))
     free = 1.0 - dispute.block * (1.0 - met)
     potential, lost = _solved(dispute, 1.0 - met[[0, last]], free[[0, last]])
-    if min(potential, lost) < 0.0:
-        raise ValueError(f"no conflict gives these targets: potential {potential:g}, own sales lost {lost:g}")
     partners = potential * free
     own = dispute.own_demand - lost * (1.0 - met) - dispute.displaced * partners
+    if min(potential, lost, own[0], own[last]) < 0.0:
+        raise ValueError(f"no conflict gives these targets: potential {potential:g}, own sales lost {lost:g}")
     growth = (partners + own) / (partners[0] + own[0]) - 1.0
     played = []
     for month in range(months + 1):
@@ -123,10 +123,9 @@ def _solved(dispute: Dispute, fought: Floats, free: Floats) -> tuple[float, floa
         [free[1] * (1.0 - share * added), share * fought[1]],
     ])  # fmt: skip
     known = dispute.own_demand * np.array([growth - 1.0, share])
-    try:
-        potential, lost = np.linalg.solve(equations, known)
-    except np.linalg.LinAlgError as error:
-        raise ValueError("growth and share do not fix potential and dispute cost: cooperation does not move") from error
+    if fought[0] == fought[1] or not np.linalg.det(equations):
+        raise ValueError("growth and share do not fix potential and dispute cost: cooperation does not move")
+    potential, lost = np.linalg.solve(equations, known)
     return float(potential), float(lost)
 
 

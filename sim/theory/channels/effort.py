@@ -102,7 +102,8 @@ def _knots(worker: Worker, highest: float) -> Floats:
     at = [0.0, highest]
     if worker.elasticity > 0.0 and worker.pass_through > 0.0:
         levels = np.array([worker.low, worker.free, worker.high])
-        met = worker.reference / worker.pass_through * levels ** (1.0 / worker.elasticity)
+        with np.errstate(over="ignore"):  # levels that effort hardly moves to are met nowhere below
+            met = worker.reference / worker.pass_through * levels ** (1.0 / worker.elasticity)
         at += [float(c) for c in met if c < highest]
     return np.unique(at)
 
