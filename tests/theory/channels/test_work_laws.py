@@ -177,6 +177,10 @@ def test_windows_in_other_months_and_without_an_end() -> None:
     grown = channels.referral_share(share.referred_for_goal, 0.06, 24, 365.0, 5170.0, 0.2)
     assert grown.partner_share == pytest.approx(0.2)
     assert channels.referral_share(400.0, 0.06, 24, 0.0, 5170.0, 0.9).referred_for_goal == np.inf
+    forgetful = channels.referral_share(400.0, 0.06, 24, 365.0, 5170.0, 0.2, capped_share=0.3, capped_days=7.0)
+    assert forgetful.partner_share == pytest.approx(0.0965, abs=5e-5)
+    short = channels.referral_share(400.0, 0.06, 24, 30.0, 5170.0, 0.2, capped_share=1.0, capped_days=90.0)
+    assert short.repeat_credited == short.repeat_credited_full  # a browser never lengthens a window
 
 
 def test_leaving_a_network_breaks_even_where_it_says() -> None:
