@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.theory.arrays import FloatsLike
 
+ROUNDING = 1e-12  # of shares that were added up
+
 
 def at_least(lowest: float, **figures: FloatsLike) -> None:
     """Raise a ValueError that names the first figure below the lowest one; NaN is below everything."""
@@ -22,10 +24,10 @@ def above(lowest: float, **figures: FloatsLike) -> None:
 
 
 def within(lowest: float, highest: float, **figures: FloatsLike) -> None:
-    """Raise a ValueError that names the first figure outside the closed interval."""
+    """Raise a ValueError that names the first figure outside the closed interval, rounding of sums aside."""
     for name, value in figures.items():
         given = np.asarray(value, dtype=np.float64)
-        if not np.all((given >= lowest) & (given <= highest)):
+        if not np.all((given >= lowest) & (given <= highest * (1.0 + ROUNDING))):
             wanted = f"at least {lowest:g}" if highest == np.inf else f"between {lowest:g} and {highest:g}"
             raise ValueError(f"{name} must be {wanted}, not {value}")
 

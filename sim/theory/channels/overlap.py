@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.theory.channels.bounds import at_least, quotient, shares
+from sim.theory.channels.bounds import at_least, quotient, shares, within
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,40 @@ def separated_journeys(
         raise ValueError("separation leaves partners nothing: every journey is covered and strict is 1")
     kept = [share * (1.0 - strict * one) / left for share, one in zip(journeys, covered, strict=True)]
     return mu * left, kept
+
+
+def incremental_estimate(
+    premium: float,
+    anyway: float,
+    margin: float,
+    own_bonus: float,
+    *,
+    paid: float = 0.0,
+    own_sales_lost: float = 0.0,
+) -> float:
+    """What a programme adds to the profit, in money, without playing the month again.
+
+    (premium - anyway) m - paid + b anyway - lost (m - b): no rule of attribution changes its first term.
+
+    Parameters
+    ----------
+    premium, anyway : float
+        Of the partners' sales, and of those of them that would have come without them.
+    margin, own_bonus : float
+        Shares of the premium, the margin before commission.
+    paid : float
+        Commission, cross-bonus, fees and cost of the programme.
+    own_sales_lost : float
+        Premium of own sales lost in disputes.
+
+    Raises
+    ------
+    ValueError
+        For negative premiums, or more that would have come anyway than there is.
+    """
+    at_least(0.0, premium=premium, own_sales_lost=own_sales_lost)
+    within(0.0, premium, anyway=anyway)
+    return (premium - anyway) * margin - paid + own_bonus * anyway - own_sales_lost * (margin - own_bonus)
 
 
 @dataclass(frozen=True)

@@ -41,17 +41,12 @@ def more_entry(
     shares(leave=leave, conversion_before=conversion_before)
     at_least(0.0, recruiting=recruiting, traffic=traffic, conversion=conversion, views_each=views_each)
     at_least(1, months=months)
-    above(
-        0.0,
-        entry_before=entry_before,
-        conversion_before=conversion_before,
-        **{"leave - recruiting": leave - recruiting},
-    )
+    above(0.0, entry_before=entry_before, conversion_before=conversion_before)
+    above(0.0, **{"leave - recruiting": leave - recruiting})
     grows = 1.0 - leave + recruiting
     before = entry_before / (leave - recruiting)
-    still = grows ** np.arange(
-        1, months + 1, dtype=np.float64
-    )  # what is left of the gap between the old steady state and the new
+    left = np.arange(1, months + 1, dtype=np.float64)
+    still = grows**left  # of the gap between the old steady state and the new
     factor = 1.0 + (traffic - 1.0) / float(np.mean(1.0 - still))
     sales = before * views_each * conversion_before
     return Traffic(

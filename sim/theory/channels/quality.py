@@ -173,7 +173,7 @@ def survey(promoters: float, detractors: float, answers: int, bound: float) -> S
     score = promoters - detractors
     spread = max(0.0, promoters + detractors - score**2) / answers
     against = np.arange(answers + 1)
-    favourable = promoters / (1.0 - detractors) if detractors < 1.0 else 0.0
+    favourable = min(1.0, promoters / (1.0 - detractors)) if detractors < 1.0 else 0.0
     few = scipy.stats.binom.cdf(ceil(answers * exactly(bound)) - 1 + against, answers - against, favourable)
     chance = scipy.stats.binom.pmf(against, answers, detractors)
     return Survey(POINTS * score, POINTS * float(np.sqrt(spread)), float(chance @ few))

@@ -72,11 +72,9 @@ def thinned_month(
     """
     at_least(0.0, mu=mu, price=price, commission=commission, own_bonus=own_bonus)
     alone = 1.0 - sum(one.share for one in journeys)
-    shares(tracked=tracked, alone_anyway=alone_anyway)
+    shares(tracked=tracked, alone_anyway=alone_anyway, **{"journeys together": 1.0 - alone})
     for one in journeys:
         shares(share=one.share, credit=one.credit, anyway=one.anyway)
-    if alone < -1e-9:
-        raise ValueError(f"shares of the journeys must add up to at most 1, not {1.0 - alone:g}")
     every = [*journeys, CreditedJourney(max(alone, 0.0), 1.0, alone_anyway)]
     share, credit, anyway = np.array([(one.share, one.credit, one.anyway) for one in every]).T
     seen = mu * tracked * share

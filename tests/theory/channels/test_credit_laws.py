@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from itertools import permutations
 
@@ -95,6 +96,9 @@ def test_removal_effects_credit_all_sales_and_none() -> None:
     assert sum(found.attributed.values()) == 5
     assert found.removal_effect["c"] == 0
     assert channels.removal_effects([channels.Path(("a",), 0, 4)]).attributed == {"a": 0}
+    counted = channels.expected_paths([(("a", "b"), Fraction(3, 5)), (("b",), Fraction(2, 5))], 5, Fraction(4))
+    exact = channels.removal_effects([channels.Path(("a", "b"), 3, 12), channels.Path(("b",), 2, 8)])
+    assert channels.removal_effects(counted).removal_effect == exact.removal_effect
     single = channels.removal_effects([channels.Path(("a",), 3, 1), channels.Path(("b",), 1, 1)])
     assert single.attributed == {"a": 3, "b": 1}
 
@@ -176,5 +180,5 @@ def test_a_thinned_month_pays_for_every_sale_once() -> None:
     assert found.pay_mean + found.own_pay_mean == pytest.approx(10.0 * 5.0 * 0.2)
     assert found.moved_contracts == pytest.approx(2.0 + 8.0 * 0.7)  # a credit of one half stays
     assert channels.thinned_month(10.0, 1.0, 5.0, 0.2, 0.1, []).pay_variance == pytest.approx(10.0)
-    with pytest.raises(ValueError, match="at most 1"):
+    with pytest.raises(ValueError, match="journeys together"):
         channels.thinned_month(10.0, 0.8, 5.0, 0.2, 0.2, [*journeys, channels.CreditedJourney(0.1, 1.0, 0.0)])

@@ -153,6 +153,11 @@ def test_a_conflict_gives_what_was_published() -> None:
     assert (end.total / start.total, end.partner_share) == pytest.approx((1.3, 0.3))
     factor = channels.own_sales_factor(1.3, 0.3, start.partner_share)
     assert end.own / start.own == pytest.approx(factor)
+    for month in found.months:
+        sold, paid = month.partners * 1e5, 0.2 * (1.25 if month.month else 1.0)
+        lost = found.dispute_cost * found.partner_potential * (1.0 - month.cooperation) * 1e5
+        estimate = channels.incremental_estimate(sold, 0.2 * sold, 0.55, 0.05, paid=paid * sold, own_sales_lost=lost)
+        assert estimate == pytest.approx(month.incremental_profit)
     still = DISPUTE | {"after": DISPUTE["before"]}
     with pytest.raises(ValueError, match="cooperation does not move"):
         channels.ended_conflict(channels.Dispute(**still))
