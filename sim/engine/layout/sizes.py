@@ -74,7 +74,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
 
 def _tells_new_apart(scenario: Scenario, lines: Sequence[Line], book: Book) -> bool:
     """Whether commission on new business is kept apart from that on renewals."""
-    return book.takes_back or (book.pays_new_apart and _renews(lines)) or scenario.credits_sales
+    return book.takes_back or (book.tells_new_apart and _renews(lines)) or scenario.credits_sales
 
 
 def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozenset[str]:
