@@ -7,6 +7,7 @@ a - 1 to a + 1.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,10 @@ def repeats_in_window(purchases: float, dropout: float, days: float, month_days:
     at_least(0.0, purchases=purchases, dropout=dropout, days=days)
     above(0.0, month_days=month_days)
     length = days / month_days
-    again = purchases * _while_there(purchases + dropout, length)
-    return Credited(purchases * _while_there(dropout, length), quotient(again, 1.0 - again))
+    rate = purchases + dropout
+    none = dropout + purchases * math.exp(-rate * length)  # 1 - q, times the rate: no difference of numbers near 1
+    again = purchases * rate * _while_there(rate, length)
+    return Credited(purchases * _while_there(dropout, length), quotient(again, none) if purchases else 0.0)
 
 
 def _while_there(rate: float, length: float) -> float:
