@@ -146,7 +146,7 @@ def _written(books: Books, scenario: Scenario, product: str) -> Reals:
     return by_part.total(books.cube, "premium_new", product) + by_part.total(books.cube, "premium_renewal", product)
 
 
-def _cost_of_customers(books: Books, scenario: Scenario, segment: str) -> Reals:
+def _cost_of_new_customers(books: Books, scenario: Scenario, segment: str) -> Reals:
     """Commission and service of a type of partner, or what our own channel cost, opening of outlets over their life."""
     cube = books.cube
     if segment in cube.named("own_cost"):
@@ -181,6 +181,6 @@ _PARTS: dict[str, Callable[[Books, Scenario, str], Reals]] = {
     "expenses_of_product": _of_product(*_OWN_EXPENSES),
     "commission_of_segment": _of_segment("commission"),
     "expenses_of_segment": _of_segment(*_OWN_EXPENSES),
-    "cost_of_customers": _cost_of_customers,
+    "cost_of_new_customers": _cost_of_new_customers,
     **lifetime.SUMS,
 }
