@@ -21,6 +21,27 @@ COLUMNS = (
     Column("ended", "i8", "contracts", "contracts whose term ends this month", ("product",), keeps=False),
     Column("premium_new", "i8", "minor", "premium of new contracts", ("product",), keeps=False),
     Column("premium_renewal", "i8", "minor", "premium of renewed contracts", ("product",), keeps=False),
+    Column("first", "i8", "contracts", "new contracts but for repeat purchases", ("firsts",), keeps=False),
+    Column(
+        "credited_new",
+        "i8",
+        "minor",
+        "premium of new contracts that the partner is credited with",
+        ("credited",),
+        keeps=False,
+    ),
+    Column(
+        "credit_milli", "i8", "contracts / 1000", "new contracts that it is credited with", ("credited",), keeps=False
+    ),
+    Column(
+        "credit_count",
+        "i8",
+        "contracts",
+        "whole contracts of these, with the parts of earlier months",
+        ("credited",),
+        keeps=False,
+    ),
+    Column("credit_carry", "i4", "contracts / 1000", "part of a credited contract carried on", ("credited",)),
     Column("earned", "i8", "minor", "premium earned", ("product",), keeps=False),
     Column("exposure", "f8", "contract-years", "exposure of the month", ("product",), keeps=False),
     Column("incurred", "i8", "minor", "claims incurred, or cost of goods", ("product",), keeps=False),

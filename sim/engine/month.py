@@ -30,6 +30,7 @@ from sim.engine.stages.contracting import (
     true_ups_are_deferred,
 )
 from sim.engine.stages.controlling import partners_are_judged
+from sim.engine.stages.crediting import sales_are_credited
 from sim.engine.stages.limiting import limits_are_set
 from sim.engine.stages.onloading import onload_follows
 from sim.engine.stages.recording import month_is_recorded
@@ -84,7 +85,7 @@ COHORTS = "ring_* steps_* in_force"
 MONTH: tuple[Stage, ...] = (
     Stage("market", calendar_plays, "books", "now market"),
     Stage("market", rivals_answer, "now", "rivals market"),
-    Stage("policy", offers_are_seen, "now channels", "market table", "offer"),
+    Stage("policy", offers_are_seen, "now channels journeys", "market table", "offer"),
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
         "status entered principal share sponsor default_month present utility",
@@ -98,8 +99,12 @@ MONTH: tuple[Stage, ...] = (
         "renewed renewing ended lapsed moved",
     ),
     Stage(
-        "contracts", sales_are_made, "now market channels books", "table limits work note",
-        "new premium_* carry waiting customers lapsed views clicks leads bad_leads",
+        "contracts", sales_are_made, "now market channels books", "table journeys limits work note",
+        "new first premium_* carry waiting customers lapsed views clicks leads bad_leads",
+    ),
+    Stage(
+        "contracts", sales_are_credited, "now channels", "table journeys work",
+        "new premium_new credited_new credit_* customers",
     ),
     Stage("policy", commission_accrues, "now", "table commission work", f"accrued passed on_new {STATEMENT}"),
     Stage("contracts", premium_is_earned, "now", "table books work", f"earned exposure amortised {COHORTS}"),
@@ -123,9 +128,9 @@ MONTH: tuple[Stage, ...] = (
         "partners", partners_are_judged, "now", "channels table books work note",
         "status default_month with_us *_by_month late_months rating",
     ),
-    Stage("money", books_close, "now table limits commission", "books work note"),
+    Stage("money", books_close, "now table journeys limits commission", "books work note"),
     Stage(
-        "engine", month_is_recorded, "now market channels commission", "table books note moves",
+        "engine", month_is_recorded, "now market channels journeys commission", "table books note moves",
         "premium_year",
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 
+THOUSAND = 1000  # parts of a contract in which credit is counted
 _NO_ENTRIES: Integers = np.zeros((5, 0), dtype=np.int64)
 
 
@@ -149,9 +150,10 @@ class MonthFacts:
     """months since t = 0"""
     layout: Layout
     premium_new: Integers
-    """int64[P, n]"""
+    """int64[P, n], what the partner is credited with"""
     premium_renewal: Integers
     count_new: Integers
+    """int64[P, n], contracts sold, whoever is credited with them"""
     count_renewal: Integers
     renewed: tuple[Integers, ...]
     """by product int64[contract years, n]: contracts renewed into each contract year, the last year and later ones
@@ -189,10 +191,24 @@ class MonthFacts:
     """month of entry"""
     sponsor: Counts
     """row of the sponsor, -1 without one"""
+    credit_milli: Integers | None = None
+    """int64[P, n] thousandths of new contracts that the partner is credited with; None: of all that it sold"""
+    credit_count: Integers | None = None
+    """int64[P, n] whole contracts of these, with the parts of earlier months; None: all that it sold"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
+
+    @property
+    def credited(self) -> tuple[Integers, int]:
+        """New contracts that partners are credited with, int64[P, n], and how many of these numbers are a contract."""
+        return (self.count_new, 1) if self.credit_milli is None else (self.credit_milli, THOUSAND)
+
+    @property
+    def count_credited(self) -> Integers:
+        """Whole new contracts that partners are credited with: int64[P, n]."""
+        return self.count_new if self.credit_count is None else self.credit_count
 
     @property
     def everyone(self) -> MonthFacts:

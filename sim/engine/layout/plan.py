@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import Reals, Words
+from sim.base.arrays import Flags, Reals, Words
 from sim.base.columns import Column, Table, bytes_per_row
 from sim.base.errors import SimError
 from sim.base.luck import normals_of
@@ -27,6 +27,7 @@ from sim.engine.layout.dated_figures import BySegment, Funnel
 from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
+from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.sizes import idle
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
@@ -64,6 +65,10 @@ class Plan:
     """the same at the rivals' prices, float64[rival, product, month]; None where nothing is said of prices"""
     own: tuple[OwnDemand, ...]
     """our own channels but for the direct one, in their order"""
+    programme: Flags
+    """whether partners sell for us: bool[months]"""
+    paths: PathTable | None
+    """what else touched the sales of partners; None where nothing is said of it"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -85,6 +90,8 @@ class Plan:
             "product": [line.name for line in self.lines],
             "segment": self.population.segments,
             "own": tuple(self.scenario.own),
+            "creditor": self.population.segments[:-1] if self.paths is not None else (),
+            "credited": WHOLE if self.paths is not None else (),
             "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
@@ -196,7 +203,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
     scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
     if population is None:
         population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own))
-    kinds = kinds_of(scenario, population)
+    kinds, own = kinds_of(scenario, population), own_demands(scenario, first, months)
     return Plan(
         scenario=scenario,
         population=population,
@@ -211,7 +218,9 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         funnel=dated_figures.funnel(kinds, population.ours),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
-        own=own_demands(scenario, first, months),
+        own=own,
+        programme=_programme(scenario, first, months),
+        paths=path_table(scenario, own, population, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),
@@ -264,6 +273,15 @@ def _room(outline: Outline) -> tuple[dict[str, int], dict[str, int]]:
             )
     entrants = {name: ceil(one.entrants) for name, one in outline.rooms.items()}
     return entrants, {name: ceil(one.recruits) for name, one in outline.rooms.items()}
+
+
+def _programme(scenario: Scenario, first: int, months: int) -> Flags:
+    """Whether partners sell for us, by month; what is stated without a date holds from the start on."""
+    stated = scenario.policy.programme
+    found = np.array(stated.series(first, months), dtype=np.bool_)
+    if not stated.changes:
+        found[: scenario.start - first] = True
+    return found
 
 
 def _carriage(scenario: Scenario) -> Carriage:

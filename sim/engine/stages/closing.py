@@ -16,6 +16,7 @@ from sim.engine.layout.lines import Line
 from sim.engine.stages import reaching
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
@@ -28,6 +29,7 @@ from sim.settlement import settle
 def books_close(
     now: Now,
     table: Table,
+    journeys: Journeys | None,
     limits: Limits | None,
     commission: Commission,
     books: Books,
@@ -45,7 +47,7 @@ def books_close(
         _post_product(now, books, line)
     _post_onload(now, books)
     _post_programme(now, table, commission, books, work, note)
-    reaching.own_channels_are_paid(now, books, note)
+    reaching.own_channels_are_paid(now, journeys, books, note)
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
@@ -205,6 +207,9 @@ def _post_programme(
         for kind in now.plan.kinds:
             onboarding = to_minor(kind.segment.cost.onboarding)
             cost[:, kind.position] += onboarding * came[:, kind.first : kind.last].sum(axis=1)
+    if not now.plan.programme[now.t]:
+        cost[:] = 0
+        commission.statement.programme[:] = 0
     books.post(Flow.PROGRAMME_PAID, np.add.reduce(cost, axis=1) + commission.statement.programme)
 
 

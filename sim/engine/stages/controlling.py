@@ -197,7 +197,7 @@ def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace) ->
         return np.zeros(now.size, dtype=np.int64)
     chance = np.where(batch.by_slice(market.closed), 0.0, np.tile(ours.return_chance, now.size))
     control.rise(
-        now.edges, np.array([*now.plan.population.returning, 0]), now.month, ours.return_after, chance,
+        now.edges, np.pad(now.plan.population.returning, (0, batch.ours)), now.month, ours.return_after, chance,
         work.draw("turnover.phoenix"), table.default_month[0], batch.fixed.rank, batch.with_own(market.all_odds()),
         ours.multi, table.status, table.entered, table.principal, table.share, came,
     )  # fmt: skip

@@ -10,17 +10,57 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
+from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import FREE, Limits
 from sim.money.flows import Flow
 
 
-def means(now: Now, market: Market, line: Line) -> Reals:
-    """Mean number of contracts of a product that each channel could sell without partners: float64[R, c].
+def displaced(now: Now, channels: Channels, journeys: Journeys, limits: Limits | None, line: Line, mu: Reals) -> Reals:
+    """Take what separation forbids off partners' mean sales[n]; own sales that the rest displaces: float64[R, c]."""
+    batch, p = now.batch, line.position
+    kept = journeys.kept[:, p]
+    partners = mu.reshape(batch.size, -1)[:, : now.plan.population.partners]
+    place = now.plan.population.segment[: now.plan.population.partners].astype(np.intp)
+    classes = journeys.table.classes[: place.size]
+    if (kept < 1.0).any():
+        partners *= kept[classes, place]
+    sold = partners
+    if limits is not None or np.isfinite(now.plan.by_segment.capacity).any():
+        sold = np.minimum(partners, _room(now, channels, limits, line).reshape(batch.size, -1)[:, : place.size])
+    cell = classes * len(now.plan.kinds) + place
+    found = np.array([np.bincount(cell, one, minlength=kept.size) for one in sold])
+    return journeys.expect(p, found.reshape(batch.size, len(kept), -1))
 
-    What outlets cannot serve is cut, as much of each product.
+
+def _room(now: Now, channels: Channels, limits: Limits | None, line: Line) -> Reals:
+    """Contracts that each row can sell at most this month, as capacity, blanks and limits let it: float64[n]."""
+    capacity = now.batch.layout.by_row(now.plan.by_channel.capacity)
+    room = np.floor(np.where(np.isfinite(capacity), capacity, 0.0) * channels.flow)
+    room[~np.isfinite(capacity)] = np.inf
+    if limits is not None:
+        np.minimum(room, np.where(limits.contracts == FREE, np.inf, limits.contracts), out=room)
+        premium = np.where(limits.premium == FREE, np.inf, limits.premium)
+        np.minimum(room, np.floor(premium / max(line.price_minor[now.t], 1)), out=room)
+    return room
+
+
+def means(now: Now, market: Market, journeys: Journeys | None, line: Line, lost: Reals | None) -> Reals:
+    """Mean number of contracts of a product that each channel sells, float64[R, c]: what it could, less what is lost.
+
+    What outlets cannot serve is cut, as much of each product. More than there is cannot be displaced.
     """
+    could = _could(now, market, line)
+    if journeys is None or lost is None:
+        return could
+    journeys.scale[:, line.position] = np.divide(could, lost, out=np.ones_like(lost), where=lost > could)
+    return np.maximum(could - lost, 0.0)
+
+
+def _could(now: Now, market: Market, line: Line) -> Reals:
     plan, t, p = now.plan, now.t, line.position
     season = np.array([one.season[t] for one in plan.lines])
     asked = np.array([one.mean[:, t] for one in plan.own]) * season
@@ -31,20 +71,22 @@ def means(now: Now, market: Market, line: Line) -> Reals:
     return np.asarray(asked[:, p] * open_ * served)
 
 
-def own_channels_are_paid(now: Now, books: Books, note: Notebook) -> None:
+def own_channels_are_paid(now: Now, journeys: Journeys | None, books: Books, note: Notebook) -> None:
     """Post what our own channels cost: nothing once we have stopped selling."""
     plan, going = now.plan, ~books.stopped[0]
     if not plan.own:
         return
     paid, spread = (np.array([getattr(one, name)[now.t] for one in plan.own]) for name in ("paid", "spread"))
-    bonus = _bonuses(now, books)
+    bonus = _bonuses(now, journeys, books)
     note.by_own["own_paid"] = (paid + bonus) * going[:, None]
     note.by_own["own_cost"] = (spread + bonus) * going[:, None]
     books.post(Flow.DIRECT_CHANNEL_PAID, ((paid + bonus) * going[:, None]).sum(axis=1))
 
 
-def _bonuses(now: Now, books: Books) -> Integers:
+def _bonuses(now: Now, journeys: Journeys | None, books: Books) -> Integers:
     """Of staff on the new business credited to them, whole minor units: int64[R, c]."""
     rates = np.array([one.bonus[now.t] for one in now.plan.own])
     credited = books.totals.by_segment("premium_new")[:, -now.batch.ours : -1]
+    if journeys is not None:
+        credited = credited - journeys.signed + journeys.own_credit
     return np.rint(rates * credited).astype(np.int64)

@@ -9,12 +9,14 @@ from sim.base.columns import Table
 from sim.base.functions import add_up
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
+from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
 from sim.engine.stages import controlling, funnel, limiting, pledging, reaching, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -38,9 +40,18 @@ def renewals_fall_due(
             _keep(now, table, work, line)
             for year in range(line.years):
                 _renew(now, market, table, work, note, line, year)
+    drawn = _renewed(now, table) if limits is not None else None
     limiting.cut_renewals(now, table, limits, note)
     for line in now.plan.lines:
         add_up((table.renewing[line.renewing],), table.renewed[line.position])
+    if drawn is not None:  # what is refused is refused of all contract years alike
+        note.by_product["kept_13_months"] *= _renewed(now, table) / np.maximum(drawn, 1)
+
+
+def _renewed(now: Now, table: Table) -> Integers:
+    """Contracts that renew this month: int64[R, p]."""
+    renewing = [table.renewing[line.renewing].reshape(line.years, now.size, -1) for line in now.plan.lines]
+    return np.array([one.sum(axis=(0, 2)) for one in renewing]).T
 
 
 def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
@@ -62,6 +73,8 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
     binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
     surprise(drawn, due, chance, edges, work.drawn, work.expected)
     note["surprise.renewals"] += work.surprise() * float(line.price_minor[now.t])
+    if year == 0 and line.term == MONTHS_PER_YEAR:
+        note.by_product["kept_13_months"][:, p] = drawn.reshape(now.size, -1).sum(axis=1)
     age = (year + 1) * line.term
     if age < line.ages:
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
@@ -77,6 +90,7 @@ def sales_are_made(
     market: Market,
     channels: Channels,
     table: Table,
+    journeys: Journeys | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -91,12 +105,27 @@ def sales_are_made(
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)
+    if journeys is not None:
+        journeys.begin(now)
     for line in plan.lines:
-        _sell(now, market, channels, table, work, note, line, in_force.sum(axis=0) - in_force[line.position])
+        _sell(
+            now,
+            market,
+            channels,
+            table,
+            journeys,
+            limits,
+            work,
+            note,
+            line,
+            in_force.sum(axis=0) - in_force[line.position],
+        )
     funnel.fill(now, table, work)
     capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
     sales.limit(now.edges, capacity, decay, channels.flow, table.waiting, table.new)
     limiting.cut_sales(now, table, limits, note)
+    if len(table.first):
+        np.copyto(table.first, table.new)
     if repeat_sales.customers_come_back(now, market, table, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
@@ -109,6 +138,8 @@ def _sell(
     market: Market,
     channels: Channels,
     table: Table,
+    journeys: Journeys | None,
+    limits: Limits | None,
     work: WorkSpace,
     note: Notebook,
     line: Line,
@@ -124,8 +155,11 @@ def _sell(
     if (sent := controlling.recaptured(now, channels)) is not None:
         recaptured = np.array([float(mix @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
+    if not plan.programme[t]:
+        mu[:] = np.where(now.batch.is_own, mu, 0.0)
+    lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
     if plan.own:
-        mu[now.batch.own[:, :-1]] = reaching.means(now, market, line)
+        mu[now.batch.own[:, :-1]] = reaching.means(now, market, journeys, line, lost)
     u = work.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
     _by_law(now, table, p, mu, u)

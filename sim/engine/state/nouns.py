@@ -11,6 +11,7 @@ from sim.engine.layout.plan import Plan
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
@@ -31,6 +32,8 @@ class Nouns:
     """the partners' columns"""
     channels: Channels
     """through whom buyers come"""
+    journeys: Journeys | None
+    """whose the sales are, where the scenario says what else touched them"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -64,6 +67,7 @@ class Nouns:
             market=Market(now),
             table=table,
             channels=Channels(batch),
+            journeys=Journeys.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

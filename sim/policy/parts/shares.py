@@ -28,7 +28,8 @@ def by_segment(cells: Flags, value: float, otherwise: float = 0.0) -> Reals:
 def contracts(rule: Rule, facts: MonthFacts, i: int, new: bool = True, renewal: bool = True) -> float:
     """Contracts of the month of partner i in the products that the rule covers."""
     there = [rule.products is None or product in rule.products for product in facts.layout.products]
-    counts: Any = facts.count_new[there, i].sum() * new + facts.count_renewal[there, i].sum() * renewal
+    sold, parts = facts.credited
+    counts: Any = sold[there, i].sum() / parts * new + facts.count_renewal[there, i].sum() * renewal
     return float(counts)
 
 

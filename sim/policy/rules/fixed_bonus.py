@@ -43,7 +43,9 @@ class FixedBonus(Rule):
         cells, amount = terms
         volume = np.zeros(facts.layout.rows, dtype=np.int64)
         money = self.by == "premium"
-        new, renewal = (facts.premium_new, facts.premium_renewal) if money else (facts.count_new, facts.count_renewal)
+        new, renewal = (
+            (facts.premium_new, facts.premium_renewal) if money else (facts.count_credited, facts.count_renewal)
+        )
         _volume(facts.layout.edges, cells, new, renewal, volume)
         least = (self.least or 0.0) * (MINOR_PER_MAJOR if money else 1)
         reached = facts.present & (volume > 0) & (volume >= least)

@@ -74,7 +74,8 @@ class FixedFee(Rule):
         if self.per in LEVELS:
             amounts.per_unit(edges, price.max(axis=0), self._counted(facts), due[0])
         else:
-            amounts.per_contract(edges, price, facts.count_new if sale else facts.count_renewal, due)
+            count, parts = facts.credited if sale else (facts.count_renewal, 1)
+            amounts.per_contract(edges, price / parts, count, due)
         statement.true_up(due.sum(axis=0), on_new=due if sale else None)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:

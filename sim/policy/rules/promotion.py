@@ -59,7 +59,8 @@ class Promotion(Rule):
     def apply(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         if self.per_sale:
             due = np.zeros((len(terms[1]), facts.layout.rows), dtype=np.int64)
-            amounts.per_contract(facts.layout.edges, terms[1], facts.count_new, due)
+            count, parts = facts.credited
+            amounts.per_contract(facts.layout.edges, terms[1] / parts, count, due)
             statement.true_up(due.sum(axis=0), on_new=due)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:

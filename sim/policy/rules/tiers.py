@@ -229,8 +229,8 @@ class Tiers(Rule):
         sums = facts.layout.sums()
         standing = memory["standing"]
         tier_booking.book(
-            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, facts.count_new, facts.count_renewal,
-            *terms.steps, self.window == "trailing", self.by == "premium",
+            facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, facts.count_credited,
+            facts.count_renewal, *terms.steps, self.window == "trailing", self.by == "premium",
             memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["fresh"],
             standing[facts.ordinal % len(standing) :][:1] if len(standing) else standing, statement.accrued,
             statement.on_new, sums,

@@ -1,0 +1,161 @@
+"""Stage of the month that says whose the new sales are: who touched them, who is credited, what comes to us.
+
+Notation: R replications, p product, s segment of partners, c channel of ours but for the direct one, i row that sold,
+j journey (the last: only the partner touched), k class of partners that the same separations cover.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.base.arrays import Flags, Integers, Places, Reals
+from sim.base.columns import Table
+from sim.base.luck import purpose, uniforms
+from sim.contracts import credit
+from sim.engine.layout.lines import Line
+from sim.engine.layout.path_table import Credits
+from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
+from sim.engine.state.now import Now
+from sim.engine.state.work_space import WorkSpace
+
+
+def sales_are_credited(
+    now: Now, channels: Channels, table: Table, journeys: Journeys | None, work: WorkSpace
+) -> None:  # fmt: skip
+    """Thin every partner's sales over journeys, credit their premium, move what customers have signed with us."""
+    if journeys is None:
+        return
+    np.copyto(table.credited_new, table.premium_new)
+    np.multiply(table.new, credit.THOUSAND, out=table.credit_milli)
+    credits = journeys.credits(now)
+    for line in now.plan.lines:
+        sold = _sold(now, table, journeys, work, line)
+        if sold.rows.size:
+            _credit(now, table, journeys, line, sold, credits)
+    _credit_others(now, channels, table, journeys)
+    np.add(table.credit_milli, table.credit_carry, out=table.credit_count)
+    np.divmod(
+        table.credit_count, credit.THOUSAND, out=(table.credit_count, carried := np.empty_like(table.credit_count))
+    )
+    table.credit_carry[:] = carried
+
+
+@dataclass(frozen=True)
+class Sold:
+    """The partners that sold a product this month, and by which journeys."""
+
+    rows: Places
+    replication: Places
+    segment: Places
+    seen: Integers
+    """int64[j, i]"""
+    unseen: Integers
+    premium_seen: Integers
+    premium_unseen: Integers
+
+
+def _sold(now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line) -> Sold:
+    p, population = line.position, now.plan.population
+    rows = np.flatnonzero(table.first[p] if len(table.first) else table.new[p])
+    place = rows % now.batch.of_one
+    rows, place = rows[place < population.partners], place[place < population.partners]
+    segment = population.segment[place].astype(np.intp)
+    shares, keys = journeys.shares[journeys.classes[rows], p, segment], work.keys[rows]
+    count = (table.first[p] if len(table.first) else table.new[p])[rows]
+
+    def drawn(name: str) -> credit.Draw:
+        def draw(j: int) -> Reals:
+            out = np.empty(rows.size)
+            uniforms(keys, purpose(f"credit.{name}.{line.name}.{journeys.table.names[j]}"), out)
+            return out
+
+        return draw
+
+    seen = count
+    by_path, missed = credit.thinned(seen, shares, drawn("path")), np.zeros((shares.shape[1] + 1, rows.size), np.int64)
+    premium = table.premium_new[p, rows] * count // np.maximum(table.new[p, rows], 1)
+    both = credit.by_count(premium, np.concatenate([by_path, missed]))
+    return Sold(rows, rows // now.batch.of_one, segment, by_path, missed, *np.split(both, 2))
+
+
+def _credit(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, credits: Credits) -> None:
+    p, known = line.position, sold.replication if len(credits.partner) > 1 else np.zeros_like(sold.replication)
+    x = np.vstack([credits.partner[known].T, np.ones(sold.rows.size)])
+    due = np.rint(x * sold.premium_seen).astype(np.int64)
+    table.credited_new[p, sold.rows] -= (sold.premium_seen - due).sum(axis=0) + sold.premium_unseen.sum(axis=0)
+    uncredited = (sold.seen * np.rint((1.0 - x) * credit.THOUSAND).astype(np.int64)).sum(axis=0)
+    table.credit_milli[p, sold.rows] -= uncredited + credit.THOUSAND * sold.unseen.sum(axis=0)
+    _credit_ours(journeys, p, sold, credits, known, due)
+    _note_anyway(journeys, p, sold)
+    _sign_with_us(now, table, journeys, line, sold, x)
+
+
+def _credit_ours(journeys: Journeys, p: int, sold: Sold, credits: Credits, known: Places, due: Integers) -> None:
+    """What channels of ours, and partners of other segments, are credited with of what partners sold."""
+    table, c = journeys.table, len(journeys.table.channels)
+    others = np.concatenate([credits.own, credits.others], axis=2)[known].transpose(1, 0, 2)
+    full = credits.in_full[known].T
+    seen, unseen = sold.premium_seen[:-1], sold.premium_unseen
+    parts = np.where(
+        full[..., None], np.rint(others * seen[..., None]).astype(np.int64), credit.split(seen - due[:-1], others)
+    )
+    alone = np.zeros((1, sold.rows.size, c))
+    alone[..., table.default : table.default + 1] = 1.0
+    missed = np.concatenate([credits.own_unseen[known].transpose(1, 0, 2), alone])
+    ours = parts[..., :c].sum(axis=0) + credit.split(unseen, missed).sum(axis=0)
+    np.add.at(journeys.own_credit, sold.replication, ours)
+    np.add.at(journeys.other_credit[:, p], sold.replication, parts[..., c:].sum(axis=0))
+    np.add.at(journeys.paid_twice, (sold.replication, sold.segment), (parts[..., :c] * full[..., None]).sum(axis=0))
+
+
+def _note_anyway(journeys: Journeys, p: int, sold: Sold) -> None:
+    """Premium sold, and what of it would have come without the partner, as far as there is own demand for it."""
+    table, places, premium = journeys.table, (sold.replication, sold.segment), sold.premium_seen + sold.premium_unseen
+    np.add.at(journeys.written[:, p], places, premium.sum(axis=0))
+    if not table.channels:
+        return
+    anyway = np.vstack([np.repeat(table.anyway[:, None], sold.rows.size, axis=1), table.alone_anyway[sold.segment]])
+    for owner, part in zip((*table.owner.tolist(), table.default), anyway * premium, strict=True):
+        scale = journeys.scale[sold.replication, p, owner]
+        np.add.at(journeys.anyway[:, p, :, owner], places, part * scale)
+
+
+def _sign_with_us(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, x: Reals) -> None:
+    """Where customers sign with us, sales of which the partner is credited with less than half stand in our rows."""
+    closes = journeys.table.closes_us[sold.segment]
+    if not closes.any():
+        return
+    ours: Flags = (x < credit.HALF) & closes
+    counts = sold.seen * ours + sold.unseen * closes
+    premium = sold.premium_seen * ours + sold.premium_unseen * closes
+    p, owner = line.position, np.append(journeys.table.owner, journeys.table.default)
+    to = now.batch.own[sold.replication[None], owner[:, None]]
+    np.add.at(journeys.signed, (sold.replication[None], owner[:, None]), premium)
+    for column, moved in ((table.new, counts), (table.premium_new, premium)):
+        column[p, sold.rows] -= moved.sum(axis=0)
+        np.add.at(column[p], to, moved)
+    if line.product.repeat_months:
+        _forget(now, table, line, sold.rows, counts.sum(axis=0))
+
+
+def _forget(now: Now, table: Table, line: Line, rows: Places, moved: Integers) -> None:
+    """Customers that have signed with us are not the partner's referrals."""
+    months = line.product.repeat_months
+    first = sum(one.product.repeat_months for one in now.plan.lines[: line.position])
+    ring = table.customers[first + now.month % months]
+    ring[rows] -= moved.astype(ring.dtype)
+
+
+def _credit_others(now: Now, channels: Channels, table: Table, journeys: Journeys) -> None:
+    """What partners of other segments are credited with is shared among those present by their flow to us.
+
+    Where none of them is left it is credited to nobody.
+    """
+    for r, p, s in np.argwhere(journeys.other_credit).tolist():
+        rows = now.batch.rows_by_slice[r * len(now.plan.population.segments) + s]
+        weight = channels.flow[rows] * table.share[0, rows] * table.present[rows]
+        if weight.any():
+            table.credited_new[p, rows] += credit.split(journeys.other_credit[r, p, s], weight)
