@@ -10,9 +10,11 @@ from typing import Literal, get_args
 from sim.base.errors import SimError
 
 Unit = Literal["money", "count", "share", "ratio", "probability", "month", "number"]
-Axis = Literal["whole", "account", "draw", "product", "segment", "own", "rule", "rated_rule", "principal", "brokers"]
+Axis = Literal[
+    "whole", "account", "draw", "product", "segment", "own", "rule", "rated_rule", "principal", "brokers", "staff"
+]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
-rule that knows its rate only afterwards, principal, or all network brokers together"""
+rule that knows its rate only afterwards, principal, all network brokers together, or our staff that cooperate"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -70,7 +72,7 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it has one value and not one for each part."""
-        return self.axis in ("whole", "brokers")
+        return self.axis in ("whole", "brokers", "staff")
 
     def text_in(self, lang: str, trade: Trade = "insurance") -> str:
         """Its words in a language, in those of a trade where they differ."""

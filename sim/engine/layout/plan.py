@@ -29,6 +29,7 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.sizes import idle
+from sim.engine.layout.staffing import Staffing, staffing
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
@@ -67,6 +68,8 @@ class Plan:
     """our own channels but for the direct one, in their order"""
     paths: PathTable | None
     """what else touched the sales of partners; None where nothing is said of it"""
+    staffing: Staffing | None
+    """our staff that cooperate with partners; None where nothing is said of it"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -91,6 +94,7 @@ class Plan:
             "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
+            "staff": WHOLE if self.staffing is not None else (),
         }
 
     @cached_property
@@ -216,6 +220,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
         own=own,
         paths=path_table(scenario, own, population, first, months),
+        staffing=staffing(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),
