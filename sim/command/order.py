@@ -38,6 +38,8 @@ class Order:
     """replications that are played with doubt too; None: as many as without"""
     breaks: bool = True
     """whether breaking points are looked for"""
+    twin: bool = False
+    """whether the same is played without the partner programme too"""
 
     @cached_property
     def run(self) -> Run:
@@ -46,7 +48,7 @@ class Order:
         from sim.runs.case import Case
 
         case = Case.of(self.loaded, self.seed, claims=self.claims)
-        return Run(case, self.replications, self.panels, self.until, self.doubt, self.breaks)
+        return Run(case, self.replications, self.panels, self.until, self.doubt, self.breaks, self.twin)
 
     @property
     def partners(self) -> int:
@@ -58,7 +60,7 @@ class Order:
 def from_file(
     path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str,
     waits: tuple[str | None, str | None, bool] = (None, None, False), claims: Claims = DRAWN,
-    doubt: int | None = None, breaks: bool = True,
+    doubt: int | None = None, breaks: bool = True, twin: bool = False,
 ) -> Order:  # fmt: skip
     """The order that a command line states; what it leaves out is the scenario's.
 
@@ -81,7 +83,7 @@ def from_file(
     kept = numbers(panels, count)
     if awaited is not None:
         check_panels(kept, awaited.rounds(loaded.scenario, count, claims).totals[0])
-    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims, doubt, breaks)
+    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims, doubt, breaks, twin)
 
 
 def repeated(path: Path) -> Order:
@@ -108,4 +110,5 @@ def repeated(path: Path) -> Order:
         again.claims,
         again.doubt,
         again.breaks,
+        again.twin,
     )

@@ -25,6 +25,7 @@ from sim.command.frame.options import (
     Seed,
     Sets,
     StoreFolder,
+    WithTwin,
     Workers,
     levers,
     store_folder,
@@ -57,6 +58,7 @@ def run(
     claims: Claims = None,
     doubt: Doubt = None,
     no_breaks: NoBreaks = False,
+    twin: WithTwin = False,
     from_manifest: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
@@ -83,11 +85,13 @@ def run(
             claims,
             doubt,
             no_breaks or None,
+            twin or None,
         )
         if any(one is not None for one in given):
             raise typer.BadParameter(
                 "--from-manifest repeats a run as it was: no FILE, --set, --set-always, --seed, --replications, "
-                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt or --no-breaks beside it"
+                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt, --no-breaks or "
+                "--twin beside it"
             )
         order: Order = repeated(from_manifest)
     elif file is None:
@@ -98,7 +102,7 @@ def run(
         how: Literal["drawn", "expected"] = "expected" if claims is Played.expected else "drawn"
         changes = levers(sets, always)
         order = from_file(
-            file, replications, seed, changes, panel_replications, waits, how, doubt, not no_breaks
+            file, replications, seed, changes, panel_replications, waits, how, doubt, not no_breaks, twin
         )  # fmt: skip
     from sim.command.job import Ways, perform
 

@@ -67,7 +67,7 @@ class PartnerNetwork(mesa.Model):
             self.first, *(OneReplication(self, nouns, place, number, self.first.rivals) for place, number in others_too)
         ]  # fmt: skip
         self.datacollector = DataCollector(model_reporters={"figures": _figures})
-        open_market(nouns.now, nouns.market, nouns.channels, nouns.table, nouns.moves)
+        open_market(nouns.now, nouns.market, nouns.channels, nouns.journeys, nouns.table, nouns.moves)
         batched = {**vars(nouns), "rivals": [one.rivals for one in self.replications]}
         single = {**self.first.nouns, "rivals": self.first.rivals}
         month = month_with(plan.scenario.own_stages, nouns.table)
@@ -180,7 +180,7 @@ class PartnerNetwork(mesa.Model):
         for one in self.replications:
             for rival in one.rivals:
                 rival.answer()
-        offers.see(now, market, self.nouns.channels, self.nouns.table)
+        offers.see(now, market, self.nouns.channels, self.nouns.journeys, self.nouns.table)
 
 
 def _figures(model: PartnerNetwork) -> Reals:

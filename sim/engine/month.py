@@ -86,7 +86,7 @@ COHORTS = "ring_* steps_* in_force"
 MONTH: tuple[Stage, ...] = (
     Stage("market", calendar_plays, "books", "now market"),
     Stage("market", rivals_answer, "now", "rivals market"),
-    Stage("policy", offers_are_seen, "now channels", "market table", "offer"),
+    Stage("policy", offers_are_seen, "now channels journeys", "market table", "offer"),
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
         "status entered principal share sponsor default_month present utility",
@@ -132,7 +132,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("money", books_close, "now table journeys limits commission", "books work note"),
     Stage(
-        "engine", month_is_recorded, "now market channels commission", "table books note moves",
+        "engine", month_is_recorded, "now market channels journeys commission", "table books note moves",
         "premium_year",
     ),
 )  # fmt: skip

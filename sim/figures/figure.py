@@ -11,10 +11,23 @@ from sim.base.errors import SimError
 
 Unit = Literal["money", "count", "share", "ratio", "probability", "month", "number"]
 Axis = Literal[
-    "whole", "account", "draw", "product", "segment", "own", "rule", "rated_rule", "principal", "brokers", "staff"
+    "whole",
+    "account",
+    "draw",
+    "product",
+    "segment",
+    "own",
+    "creditor",
+    "rule",
+    "rated_rule",
+    "principal",
+    "brokers",
+    "credited",
+    "staff",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
-rule that knows its rate only afterwards, principal, all network brokers together, or our staff that cooperate"""
+rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
+whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -72,7 +85,7 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it has one value and not one for each part."""
-        return self.axis in ("whole", "brokers", "staff")
+        return self.axis in ("whole", "brokers", "credited", "staff")
 
     def text_in(self, lang: str, trade: Trade = "insurance") -> str:
         """Its words in a language, in those of a trade where they differ."""

@@ -16,6 +16,7 @@ from sim.judgement import explain as explaining
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
 from sim.judgement.breaking.found_points import Breaking
 from sim.judgement.precision import Look, Until
+from sim.judgement.twin import Twin
 from sim.judgement.with_doubt import Doubted
 from sim.results import kpis
 from sim.results.contribution import Contributions
@@ -54,6 +55,8 @@ class Result:
     """what that run waited for"""
     doubt: Doubted | None = None
     """the verdict with doubt, where the scenario states uncertainties"""
+    twin: Twin | None = None
+    """the same without the partner programme, where it was played"""
     breaking: Breaking | None = None
     """breaking points, where they were looked for"""
 
@@ -143,6 +146,11 @@ class Result:
     def partners(self) -> pandas.DataFrame:
         """Panel by segment and year, and by partner for the replications asked for; money in major units."""
         return partner_panel.frame(self.plan, self.cube, self.replications)
+
+    @cached_property
+    def joining_years(self) -> pandas.DataFrame:
+        """What partners contribute by the year in which they came to us, of the replications followed one by one."""
+        return partner_panel.by_joining_year(self.partners)
 
     @cached_property
     def flows(self) -> pandas.DataFrame:

@@ -14,6 +14,7 @@ from sim.engine.layout.plan import Plan
 from sim.judgement.breaking.edge_search import play_breaking
 from sim.judgement.precision import Until
 from sim.judgement.result import Result
+from sim.judgement.twin import play_twin
 from sim.judgement.with_doubt import play_with_doubt
 from sim.results.loading import load
 from sim.runs.case import Case
@@ -48,6 +49,8 @@ class Run:
     """replications that are played with doubt too, where the scenario states uncertainties; None: as many as without"""
     breaks: bool = True
     """whether breaking points are looked for, where the scenario names what may be turned"""
+    twin: bool = False
+    """whether the same is played without the partner programme too"""
 
     @cached_property
     def rounds(self) -> Rounds | None:
@@ -95,6 +98,8 @@ class Run:
             result = replace(result, doubt=play_with_doubt(runner, self.case, result.figures, again))
         else:
             again = 0
+        if self.twin:
+            result = replace(result, twin=play_twin(runner, self.case, result.figures, played))
         if not self.breaks:
             return result
         return replace(result, breaking=play_breaking(runner, self.case, result.figures, again))
@@ -123,6 +128,7 @@ def run(
     claims: Claims = DRAWN,
     doubt: int | None = None,
     breaks: bool = True,
+    twin: bool = False,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -140,6 +146,7 @@ def run(
     claims : `expected` plays the mean of each month's claims in place of a draw: less noise in means, no probabilities
     doubt : replications played with doubt too, where the scenario states uncertainties; None: all, 0: none
     breaks : look for breaking points, where the scenario names what may be turned
+    twin : play the same without the partner programme too, on the same luck: what partners add
 
     Raises
     ------
@@ -147,7 +154,7 @@ def run(
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     number = loaded.scenario.replications if replications is None else replications
-    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until, doubt, breaks)
+    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until, doubt, breaks, twin)
     kept = store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
         asked.check(crew.size)

@@ -104,7 +104,7 @@ def _values(one: Placed, books: Books, scenario: Scenario) -> Reals:
     if isinstance(one.key, OwnKey):
         return one.key.of(books, scenario, len(books.cube.replications))
     if one.part:
-        return np.asarray(by_part.FORMULAS[one.key.axis][one.key.name](books, one.part))
+        return np.asarray(by_part.FORMULAS[one.key.axis][one.key.name](books, scenario, one.part))
     return np.asarray(whole.FORMULAS[one.key.name](books, scenario))
 
 
@@ -119,6 +119,8 @@ def _axes(scenario: Scenario) -> Axes:
         "product": tuple(scenario.products),
         "segment": (*scenario.segments, *scenario.own, RESERVED),
         "own": tuple(scenario.own),
+        "creditor": (*scenario.segments, *scenario.own) if scenario.credits_sales else (),
+        "credited": WHOLE if scenario.credits_sales else (),
         "rule": tuple(rules),
         "rated_rule": [name for name, rule in rules.items() if rule.rated],
         "brokers": WHOLE if any(one.network for one in scenario.segments.values()) else (),

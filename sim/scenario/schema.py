@@ -109,6 +109,11 @@ class Scenario(Block):
         return None if before is None or not self.opening.months else Earlier(before, self.start)
 
     @property
+    def credits_sales(self) -> bool:
+        """Whether it tells whose a sale is: who else touched it, or who would have bought anyway."""
+        return bool(self.journeys) or any(one.anyway for one in self.segments.values())
+
+    @property
     def policies(self) -> tuple[Policy, ...]:
         """The policies in the order in which they are in force."""
         return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)

@@ -24,7 +24,7 @@ TWO_RIVALS = {
 
 
 def opened(nouns: Nouns) -> Nouns:
-    open_market(nouns.now, nouns.market, nouns.channels, nouns.table, nouns.moves)
+    open_market(nouns.now, nouns.market, nouns.channels, nouns.journeys, nouns.table, nouns.moves)
     return nouns
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path as File
-from typing import Any, ClassVar, Literal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -189,13 +189,3 @@ def test_the_rule_that_began_last_and_has_not_ended_is_in_force() -> None:
 def test_rules_that_say_too_much_or_too_little(fields: dict[str, Any], told: str) -> None:
     with pytest.raises(ValidationError, match=told):
         rule(**fields)
-
-
-class Nearest(AttributionRule):
-    """A rule from outside."""
-
-    marks: ClassVar[str] = "outside"
-    kind: Literal["nearest"]
-
-    def split(self, path: Path, weights: Any) -> dict[str, float]:
-        return {path.who[path.days.index(min(path.days))]: 1.0}

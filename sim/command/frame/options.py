@@ -99,6 +99,9 @@ Doubt = Annotated[
     ),
 ]
 NoBreaks = Annotated[bool, typer.Option("--no-breaks", help="Look for no breaking points.")]
+WithTwin = Annotated[
+    bool, typer.Option("--twin", help="Play the same without the partner programme too: what partners add.")
+]
 STORE = Path("out/store")
 
 

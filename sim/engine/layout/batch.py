@@ -121,6 +121,13 @@ class Batch:
         """Rows of our own channels, the direct one the last of each replication: int64[R, C]."""
         return self.direct[:, None] - np.arange(self.ours)[::-1]
 
+    @cached_property
+    def is_own(self) -> Flags:
+        """Whether a row is a channel of ours: bool[n]."""
+        found = np.zeros(self.rows, dtype=np.bool_)
+        found[self.own] = True
+        return found
+
     @property
     def ours(self) -> int:
         """Our own channels: C."""

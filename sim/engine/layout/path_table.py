@@ -16,7 +16,6 @@ from sim.base.arrays import Flags, Places, Reals
 from sim.contracts.journeys import ALONE, Journey
 from sim.engine.layout.costs import monthly
 from sim.engine.layout.own_demand import OwnDemand
-from sim.engine.layout.sizes import credits_sales
 from sim.partners.population import Population
 from sim.policy.attribution_rule import PARTNER, UNKNOWN, AttributionRule, Path, Shares, Weights
 from sim.scenario.schema import Scenario
@@ -148,7 +147,7 @@ def path_table(
     scenario: Scenario, own: Sequence[OwnDemand], population: Population, first: int, months: int
 ) -> PathTable | None:
     """The journeys from the ordinal `first` on; None where nothing tells whose a sale is."""
-    if not credits_sales(scenario):
+    if not scenario.credits_sales:
         return None
     names, segments, channels = tuple(sorted(scenario.journeys)), tuple(scenario.segments), tuple(scenario.own)
     journeys = [scenario.journeys[name] for name in names]

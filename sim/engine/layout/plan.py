@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import Reals, Words
+from sim.base.arrays import Flags, Reals, Words
 from sim.base.columns import Column, Table, bytes_per_row
 from sim.base.errors import SimError
 from sim.base.luck import normals_of
@@ -66,6 +66,8 @@ class Plan:
     """the same at the rivals' prices, float64[rival, product, month]; None where nothing is said of prices"""
     own: tuple[OwnDemand, ...]
     """our own channels but for the direct one, in their order"""
+    programme: Flags
+    """whether partners sell for us: bool[months]"""
     paths: PathTable | None
     """what else touched the sales of partners; None where nothing is said of it"""
     staffing: Staffing | None
@@ -91,6 +93,8 @@ class Plan:
             "product": [line.name for line in self.lines],
             "segment": self.population.segments,
             "own": tuple(self.scenario.own),
+            "creditor": self.population.segments[:-1] if self.paths is not None else (),
+            "credited": WHOLE if self.paths is not None else (),
             "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
@@ -219,6 +223,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
         own=own,
+        programme=_programme(scenario, first, months),
         paths=path_table(scenario, own, population, first, months),
         staffing=staffing(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
@@ -273,6 +278,15 @@ def _room(outline: Outline) -> tuple[dict[str, int], dict[str, int]]:
             )
     entrants = {name: ceil(one.entrants) for name, one in outline.rooms.items()}
     return entrants, {name: ceil(one.recruits) for name, one in outline.rooms.items()}
+
+
+def _programme(scenario: Scenario, first: int, months: int) -> Flags:
+    """Whether partners sell for us, by month; what is stated without a date holds from the start on."""
+    stated = scenario.policy.programme
+    found = np.array(stated.series(first, months), dtype=np.bool_)
+    if not stated.changes:
+        found[: scenario.start - first] = True
+    return found
 
 
 def _carriage(scenario: Scenario) -> Carriage:

@@ -49,11 +49,11 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "count_slots": sum(line.slots * line.years for line in lines),
         "passed_slots": sum(line.slots for line in lines) if passing else 0,
         "passing": len(lines) if passing else 0,
-        "taking_back": len(lines) if book.takes_back or (book.pays_new_apart and _renews(lines)) else 0,
+        "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
-        "credited": len(lines) if credits_sales(scenario) else 0,
-        "firsts": len(lines) if credits_sales(scenario) and any(line.product.repeat_months for line in lines) else 0,
+        "credited": len(lines) if scenario.credits_sales else 0,
+        "firsts": len(lines) if scenario.credits_sales and any(line.product.repeat_months for line in lines) else 0,
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,
@@ -72,9 +72,9 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
     } | book.axis_lengths()
 
 
-def credits_sales(scenario: Scenario) -> bool:
-    """Whether the scenario tells whose a sale is: who else touched it, or who would have bought anyway."""
-    return bool(scenario.journeys) or any(one.anyway for one in scenario.segments.values())
+def _tells_new_apart(scenario: Scenario, lines: Sequence[Line], book: Book) -> bool:
+    """Whether commission on new business is kept apart from that on renewals."""
+    return book.takes_back or (book.tells_new_apart and _renews(lines)) or scenario.credits_sales
 
 
 def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozenset[str]:

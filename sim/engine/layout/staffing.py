@@ -33,8 +33,8 @@ class Staffing:
     """own sales lost in each dispute"""
     approach: float
     """part of the way to their target that they go in a month"""
-    scale: float
-    """share of premium that moves them noticeably"""
+    points: float
+    """of premium that move them noticeably"""
     bonus: Reals
     """of staff, as a share of premium: float64[months]"""
     evasion: Reals
@@ -60,10 +60,7 @@ def _laid_out(scenario: Scenario, channel: Staff, place: int, name: str, first: 
         block=channel.block,
         dispute_cost=channel.dispute_cost,
         approach=1.0 - 2.0 ** (-1.0 / terms.half_life) if terms.half_life > 0.0 else 1.0,
-        scale=terms.scale / POINTS,
+        points=terms.scale,
         bonus=monthly(channel.bonus, first, months),
         evasion=monthly(terms.evasion, first, months),
     )
-
-
-POINTS = 100.0  # percentage points of a share

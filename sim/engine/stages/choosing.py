@@ -19,6 +19,7 @@ from sim.engine.actors import RivalActor
 from sim.engine.stages import brokers, controlling, departing, offers, rivalry
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -42,9 +43,9 @@ def rivals_answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor
     rivalry.answer(now, market, rivals)
 
 
-def offers_are_seen(now: Now, market: Market, channels: Channels, table: Table) -> None:
+def offers_are_seen(now: Now, market: Market, channels: Channels, journeys: Journeys | None, table: Table) -> None:
     """What each offer is worth to a partner."""
-    offers.see(now, market, channels, table)
+    offers.see(now, market, channels, journeys, table)
     market.our_history.append(market.our_rates)
     market.trailing[:, :, now.ordinal % MONTHS_PER_YEAR] = market.demand[:, None] * now.plan.worth[:, now.t]
 
@@ -244,7 +245,10 @@ def partners_remember(
     add_up((table.new,), work.counts)
     activity.remember(now.edges, work.counts, table.sold_months, active)
     then = table.share_then[(now.month - MONTHS_PER_YEAR) % slots]
-    activity.lost(now.edges, then, table.share[0], table.status, lost)
+    stood = np.empty(now.batch.slices)
+    activity.lost(now.edges, then, table.share[0], table.status, lost, stood)
+    note.by_segment["lost_in_year"][:, : -now.batch.ours] = now.batch.by_replication(lost)[:, : -now.batch.ours]
+    note.by_segment["with_us_a_year_ago"][:, : -now.batch.ours] = now.batch.by_replication(stood)[:, : -now.batch.ours]
     by_segment = work.partners(active)
     note["active_partners"] = np.add.reduce(by_segment, axis=1)
     note["lost_partners"] = work.total_of_partners(lost)

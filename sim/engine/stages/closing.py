@@ -207,6 +207,9 @@ def _post_programme(
         for kind in now.plan.kinds:
             onboarding = to_minor(kind.segment.cost.onboarding)
             cost[:, kind.position] += onboarding * came[:, kind.first : kind.last].sum(axis=1)
+    if not now.plan.programme[now.t]:
+        cost[:] = 0
+        commission.statement.programme[:] = 0
     books.post(Flow.PROGRAMME_PAID, np.add.reduce(cost, axis=1) + commission.statement.programme)
 
 

@@ -112,13 +112,15 @@ def _credit_ours(journeys: Journeys, p: int, sold: Sold, credits: Credits, known
 
 
 def _note_anyway(journeys: Journeys, p: int, sold: Sold) -> None:
-    """Premium that would have come without the partner, as far as there is own demand for it."""
-    table = journeys.table
+    """Premium sold, and what of it would have come without the partner, as far as there is own demand for it."""
+    table, places, premium = journeys.table, (sold.replication, sold.segment), sold.premium_seen + sold.premium_unseen
+    np.add.at(journeys.written[:, p], places, premium.sum(axis=0))
+    if not table.channels:
+        return
     anyway = np.vstack([np.repeat(table.anyway[:, None], sold.rows.size, axis=1), table.alone_anyway[sold.segment]])
-    owner = np.append(table.owner, table.default)
-    scale = journeys.scale[sold.replication, p][:, owner].T if table.channels else np.zeros_like(anyway)
-    found = (anyway * scale * (sold.premium_seen + sold.premium_unseen)).sum(axis=0)
-    np.add.at(journeys.anyway[:, p], (sold.replication, sold.segment), found)
+    for owner, part in zip((*table.owner.tolist(), table.default), anyway * premium, strict=True):
+        scale = journeys.scale[sold.replication, p, owner]
+        np.add.at(journeys.anyway[:, p, :, owner], places, part * scale)
 
 
 def _sign_with_us(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, x: Reals) -> None:

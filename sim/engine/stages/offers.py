@@ -17,6 +17,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind
 from sim.engine.stages import pledging
 from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import NEVER, Market, ratio
 from sim.engine.state.now import Now
 from sim.policy.facts import Layout, Prospect
@@ -25,18 +26,19 @@ from sim.policy.yields import Carriage
 _DIGITS = 3  # of the market's premium a buyer, in major units: less is no change of an offer
 
 
-def see(now: Now, market: Market, channels: Channels, table: Table) -> None:
+def see(now: Now, market: Market, channels: Channels, journeys: Journeys | None, table: Table) -> None:
     """Renew what our offer is worth where anything it depends on has changed, and the utilities of all principals."""
     worth = market.year
-    renewed = _renewed(now, market, table, worth)
+    reaching = None if journeys is None else journeys.see(now)
+    renewed = _renewed(now, market, table, worth, reaching)
     if renewed.any() or channels.networks:
         market.our_rates = market.our_rates.copy()  # those of earlier months are still looked at
-    for alike in _alike(now, channels, worth, np.flatnonzero(renewed)):
-        _offer(now, market, channels, table, worth[alike[0]], now.plan.kinds, alike)
+    for alike in _alike(now, channels, worth, reaching, np.flatnonzero(renewed)):
+        _offer(now, market, channels, table, journeys, worth[alike[0]], now.plan.kinds, alike)
     others = np.flatnonzero(~renewed)
     for kind in now.plan.kinds if others.size else ():
         if kind.segment.network is not None:  # agents change what brokers would bring
-            _offer_each(now, market, channels, table, worth[others], kind, others)
+            _offer_each(now, market, channels, table, journeys, worth[others], kind, others)
     if renewed.any() or channels.networks:
         market.alike = market.alike and bool((market.our_rates == market.our_rates[0]).all())
     moved = np.flatnonzero(_market_moves(now, market, renewed))
@@ -47,9 +49,9 @@ def see(now: Now, market: Market, channels: Channels, table: Table) -> None:
         market.utilities[moved] = _utilities(now, market, moved)
 
 
-def _renewed(now: Now, market: Market, table: Table, worth: Reals) -> Flags:
+def _renewed(now: Now, market: Market, table: Table, worth: Reals, reaching: Reals | None) -> Flags:
     """Replications in which anything has changed that our offer depends on, so that it is made anew: bool[R]."""
-    common = now.policy_version, pledging.carriage(now).tobytes()
+    common = now.policy_version, pledging.carriage(now).tobytes(), b"" if reaching is None else reaching.tobytes()
     own = np.column_stack([np.round(worth, _DIGITS), _paying_deposits(now, table)])
     before, market.offered = market.offered, (common, own)
     if before is None or before[0] != common:
@@ -57,10 +59,11 @@ def _renewed(now: Now, market: Market, table: Table, worth: Reals) -> Flags:
     return np.asarray((own != before[1]).any(axis=1))
 
 
-def _alike(now: Now, channels: Channels, worth: Reals, renewed: Places) -> Iterator[Places]:
+def _alike(now: Now, channels: Channels, worth: Reals, reaching: Reals | None, renewed: Places) -> Iterator[Places]:
     """Replications in which our offer is the same, by their places; each by itself where partners' states count."""
     terms = now.plan.scenario.policy.deposits
-    if channels.networks or (terms is not None and terms.chooses):
+    own = reaching is not None and len(reaching) > 1
+    if own or channels.networks or (terms is not None and terms.chooses):
         yield from renewed[:, None]
         return
     groups: dict[bytes, list[int]] = {}
@@ -81,13 +84,14 @@ def _market_moves(now: Now, market: Market, renewed: Flags) -> Flags:
 
 
 def _offer(
-    now: Now, market: Market, channels: Channels, table: Table, worth: Reals, kinds: Sequence[Kind], alike: Places
-) -> None:
+    now: Now, market: Market, channels: Channels, table: Table, journeys: Journeys | None, worth: Reals,
+    kinds: Sequence[Kind], alike: Places,
+) -> None:  # fmt: skip
     """Renew our offer to the partners of segments that follow one another, in replications that are alike."""
     plan, first, last = now.plan, kinds[0].first, kinds[-1].last
     start = now.batch.first(int(alike[0]))
     layout, rows = plan.layout.within(first, last), slice(start + first, start + last)
-    prospect, rate = _expected(now, layout, channels.flow[rows], worth[:, None], rows)
+    prospect, rate = _expected(now, layout, journeys, channels.flow[rows], worth[:, None], rows)
     carriages = _carriages(now)
     brought, offers = prospect.rate * prospect.premium, table.offer.reshape(now.size, -1)
     for kind in kinds:
@@ -99,13 +103,14 @@ def _offer(
 
 
 def _offer_each(
-    now: Now, market: Market, channels: Channels, table: Table, worth: Reals, kind: Kind, replications: Places
-) -> None:
+    now: Now, market: Market, channels: Channels, table: Table, journeys: Journeys | None, worth: Reals, kind: Kind,
+    replications: Places,
+) -> None:  # fmt: skip
     """Renew our offer to the partners of a segment, which differ between these replications; worth[r, p]."""
     size, there = replications.size, kind.last - kind.first
     rows = (replications[:, None] * now.batch.of_one + np.arange(kind.first, kind.last)).ravel()
     layout = now.plan.layout.within(kind.first, kind.last).repeated(size)
-    prospect, rate = _expected(now, layout, channels.flow[rows], np.repeat(worth.T, there, axis=1), rows)
+    prospect, rate = _expected(now, layout, journeys, channels.flow[rows], np.repeat(worth.T, there, axis=1), rows)
     offer = _effective(now, table.in_scheme[:, rows], kind, _carriages(now), rate).reshape(size, there)
     table.offer[rows] = offer.ravel()
     by_replication = len(prospect.premium), size, there
@@ -120,8 +125,10 @@ def _carriages(now: Now) -> tuple[Carriage, Carriage]:
     return paid, paid.with_deposit(pledging.carriage(now))
 
 
-def _expected(now: Now, layout: Layout, flow: Reals, worth: Reals, rows: slice | Integers) -> tuple[Prospect, Reals]:
-    """What the partners of these rows would bring, and the rate of commission on all of it: float64[n]."""
+def _expected(
+    now: Now, layout: Layout, journeys: Journeys | None, flow: Reals, worth: Reals, rows: slice | Integers
+) -> tuple[Prospect, Reals]:
+    """What the partners of these rows would bring, and the rate that reaches them of all of it: float64[n]."""
     plan = now.plan
     count = (
         layout.by_row(np.pad(plan.by_segment.mix * plan.funnel.passing[:, None], ((0, now.batch.ours), (0, 0))).T)
@@ -138,7 +145,10 @@ def _expected(now: Now, layout: Layout, flow: Reals, worth: Reals, rows: slice |
         plan.funnel.per_sale,
     )
     now.batch.book.expect(prospect, rows)
-    return prospect, ratio((prospect.rate * premium).sum(axis=0), premium.sum(axis=0))
+    brought = prospect.rate * premium
+    if journeys is not None:
+        brought *= journeys.reaching(now, rows)
+    return prospect, ratio(brought.sum(axis=0), premium.sum(axis=0))
 
 
 def _average(market: Market, kind: Kind, places: Places, offer: Reals, brought: Reals, premium: Reals) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.base.columns import Table
 from sim.engine.stages import offers
 from sim.engine.state.channels import Channels
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.now import Now
@@ -16,7 +17,9 @@ from sim.partners.columns import ABSENT, ACTIVE
 LONG_AGO = -(2**14)  # a month of entry before any ramp
 
 
-def open_market(now: Now, market: Market, channels: Channels, table: Table, moves: Moves) -> None:
+def open_market(
+    now: Now, market: Market, channels: Channels, journeys: Journeys | None, table: Table, moves: Moves
+) -> None:
     """Give every partner its status, the rating of a newcomer and its opening choice."""
     batch = now.batch
     fixed = batch.fixed
@@ -24,7 +27,7 @@ def open_market(now: Now, market: Market, channels: Channels, table: Table, move
     table.entered[:] = LONG_AGO
     table.reliability[:] = now.plan.seen["reliability"][0, now.t]
     table.share[0, batch.own] = 1.0
-    offers.see(now, market, channels, table)
+    offers.see(now, market, channels, journeys, table)
     open_choices(
         now.edges, batch.with_own(market.all_odds()), fixed.us_share, fixed.rank, now.plan.by_channel.multi,
         table.share, table.principal,

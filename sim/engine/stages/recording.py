@@ -12,9 +12,11 @@ from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages import brokers
 from sim.engine.stages.contributing import contributions_are_noted
+from sim.engine.stages.two_profits import two_profits_are_noted
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
+from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
@@ -48,6 +50,7 @@ def month_is_recorded(
     market: Market,
     channels: Channels,
     table: Table,
+    journeys: Journeys | None,
     commission: Commission,
     books: Books,
     note: Notebook,
@@ -72,6 +75,7 @@ def month_is_recorded(
             note[name] = value
     _note_worlds(books, note)
     contributions_are_noted(now, commission, books, note)
+    two_profits_are_noted(now, market, journeys, commission, books, note)
     moves.see(now, table)
 
 

@@ -72,6 +72,8 @@ def _attribute(
     surprise(bought, work.ones, mean, edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[now.t])
     repeat_purchases.chances(float(age), window.months[p], table.present, chance)
+    if not now.plan.programme[now.t]:
+        chance[:] = 0.0
     binomial(bought, chance, work.draw(f"repeat.credited.{name}", DRAW), credited)
     repeat_purchases.attribute(
         edges, bought, credited, window.resetting[p], customers, referred, table.new[p], ours

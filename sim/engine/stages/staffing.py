@@ -61,7 +61,7 @@ def staff_remember(
 
 
 def _target(now: Now, market: Market, journeys: Journeys | None, staff: CooperatingStaff) -> Reals:
-    """C* = 1 / (1 + exp(-(1 - o) (x c - b v) / scale)): float64[R].
+    """C* = 1 / (1 + exp(-100 (1 - o) (x c - b v) / scale)): float64[R].
 
     What helping pays, x c, is the mean of segments and products by the sales that need help.
     """
@@ -71,7 +71,7 @@ def _target(now: Now, market: Market, journeys: Journeys | None, staff: Cooperat
     helping = (weight * share * market.our_rates).sum(axis=(1, 2)) / np.maximum(weight.sum(axis=(1, 2)), _LEAST)
     claiming = terms.bonus[t] * terms.evasion[t]
     gain = (1.0 - _own_credit(now, journeys, staff)) * (helping - claiming)
-    return np.exp(-np.logaddexp(0.0, -gain / terms.scale))
+    return np.exp(-np.logaddexp(0.0, -POINTS * gain / terms.points))
 
 
 def _own_credit(now: Now, journeys: Journeys | None, staff: CooperatingStaff) -> Reals:
@@ -81,4 +81,5 @@ def _own_credit(now: Now, journeys: Journeys | None, staff: CooperatingStaff) ->
     return np.array([rule.shares(terms.path, one).get(terms.name, 0.0) for one in learnt])
 
 
+POINTS = 100.0  # percentage points of a share
 _LEAST = 1e-300  # of a sum that is divided by: where it is 0 no sale needs help

@@ -27,9 +27,11 @@ class Journeys:
     kept : part of each segment's sales that separation leaves, float64[k, p, s]
     shares : of each journey in the sales that are left, float64[k, p, s, j]
     weight : what each channel of ours loses for one sale of a partner, float64[k, p, s, c]
+    credited : what reaches partners of their commission, as they expect it, float64[1 or R, k, p, s]
     scale : what of that there is own demand for, float64[R, p, c]
     expected, before : sales of the month and of the last one, by journey, the last of partners alone: float64[R, j + 1]
-    anyway : premium of partners' sales that would have come without them, minor units, float64[R, p, s]
+    written : premium of what partners have sold, int64[R, p, s]
+    anyway : of that what would have come without them to each channel of ours, minor units, float64[R, p, s, c]
     own_credit : premium of partners' sales credited to our channels, int64[R, c]
     signed : premium of them that stands in our rows, because the customers have signed with us, int64[R, c]
     other_credit : the same credited to partners of other segments on the path, int64[R, p, s]
@@ -37,17 +39,19 @@ class Journeys:
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
-        ("scale", "expected", "before", "anyway", "own_credit", "signed", "other_credit", "paid_twice"), ()
+        ("scale", "expected", "before", "written", "anyway", "own_credit", "signed", "other_credit", "paid_twice"), ()
     )
 
     def __init__(self, batch: Batch, table: PathTable) -> None:
         plan, self.table = batch.plan, table
         size, products, segments, channels = batch.size, len(plan.lines), len(plan.kinds), len(plan.own)
         self.classes: Places = np.tile(table.classes, size)
+        self.credited = np.ones((1, 1, products, segments))
         self.kept, self.shares, self.weight = np.ones((1, 1, 1)), np.zeros((1, 1, 1, 0)), np.zeros((1, 1, 1, channels))
         self.scale = np.ones((size, products, channels))
         self.expected, self.before = np.zeros((2, size, len(table.names) + 1))
-        self.anyway = np.zeros((size, products, segments))
+        self.written: Integers = np.zeros((size, products, segments), dtype=np.int64)
+        self.anyway = np.zeros((size, products, segments, channels))
         self.own_credit, self.signed = np.zeros((2, size, channels), dtype=np.int64)
         self.other_credit: Integers = np.zeros((size, products, segments), dtype=np.int64)
         self.paid_twice: Integers = np.zeros((size, segments, channels), dtype=np.int64)
@@ -65,7 +69,9 @@ class Journeys:
         alone = np.maximum(1.0 - self.shares.sum(axis=-1), 0.0) * table.alone_anyway
         self.weight = by_path + alone[..., None] * owners[[table.default] * bool(table.channels)].sum(axis=0)
         self.before[:] = self.expected
-        for sums in (self.expected, self.anyway, self.own_credit, self.signed, self.other_credit, self.paid_twice):
+        for sums in (
+            self.expected, self.written, self.anyway, self.own_credit, self.signed, self.other_credit, self.paid_twice,
+        ):  # fmt: skip
             sums[:] = 0
 
     def expect(self, p: int, sales: Reals) -> Reals:
@@ -74,6 +80,26 @@ class Journeys:
         self.expected[:, :-1] += by_path
         self.expected[:, -1] += sales.sum(axis=(1, 2)) - by_path.sum(axis=1)
         return np.asarray(np.einsum("rks,ksc->rc", sales, self.weight[:, p]))
+
+    def see(self, now: Now) -> Reals:
+        """What partners have learnt to expect of their commission: `credited_shares`, kept for `reaching`."""
+        self.credited = self.credited_shares(now)
+        return self.credited
+
+    def reaching(self, now: Now, rows: slice | Integers) -> Reals:
+        """Part of the commission on what these rows sell that reaches them, as they expect it: float64[p, rows]."""
+        there = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
+        replication, place = np.divmod(there, now.batch.of_one)
+        known = replication if len(self.credited) > 1 else np.zeros_like(replication)
+        segment = now.plan.population.segment[place].astype(np.intp)
+        return np.asarray(self.credited[known, self.table.classes[place], :, segment].T)
+
+    def credited_shares(self, now: Now) -> Reals:
+        """What reaches partners of all that they sell: float64[B, k, p, s], B as `Credits` has it."""
+        _, shares = self.table.shares(now.t)
+        found = self.credits(now).partner
+        alone = 1.0 - shares.sum(axis=-1)
+        return np.asarray(np.einsum("kpsj,bj->bkps", shares, found) + alone)
 
     def credits(self, now: Now) -> Credits:
         """Whose the sales of the month's journeys are, under the rule in force.

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sim.base.units import Block, WholeMonths
+from sim.base.units import Block, Dated, WholeMonths
 from sim.policy.terms.control_terms import Control
 from sim.policy.terms.credit_control import CreditControl
 from sim.policy.terms.deposit_terms import DepositTerms
@@ -43,6 +43,11 @@ class Policy(Block):
         max_length=50,
         description="named rules of whose sale it is, each with its kind; in force is the last that began and has not "
         "ended; left out: whoever touched a sale is paid for it",
+    )
+    programme: Dated[bool] = Field(
+        default=Dated[bool].always(True),
+        description="false: partners sell nothing for us, contracts sold stay and renew; without a date it holds from "
+        "the start on, and the warm-up is unchanged",
     )
     separation: dict[str, Separation] = Field(
         default={}, max_length=50, description="sales that partners may not serve because our channels reach them"

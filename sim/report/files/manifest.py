@@ -49,6 +49,7 @@ class Rerun:
     claims: Claims = DRAWN
     doubt: int | None = None
     breaks: bool = True
+    twin: bool = False
 
 
 def versions() -> dict[str, str]:
@@ -75,6 +76,7 @@ def manifest(result: Result, options: Mapping[str, Any], written: Sequence[Path]
         "claims": result.plan.claims,
         "doubt": 0 if result.doubt is None else result.doubt.replications,
         "breaks": result.breaking is not None,
+        "twin": result.twin is not None,
         "panel_replications": [int(number) for number in options.get("panel_replications", ())],
         "sets": [str(one) for one in options.get("sets", ())],
         "inputs": scenario_as_run.hashed(result.loaded),
@@ -137,12 +139,16 @@ def _awaited(found: Mapping[str, Any], path: Path) -> tuple[Until, int]:
         raise _broken(path, f"until is wrong ({error})") from None
 
 
-def _beside(found: Mapping[str, Any], path: Path) -> tuple[int | None, bool]:
-    """Replications with doubt, and whether breaking points were looked for; before there were any nothing is said."""
-    doubt, breaks = found.get("doubt"), found.get("breaks", True)
-    if not (doubt is None or (type(doubt) is int and doubt >= 0)) or not isinstance(breaks, bool):
-        raise _broken(path, f"doubt or breaks is wrong ({safe_text(repr((doubt, breaks)))})")
-    return doubt, breaks
+def _beside(found: Mapping[str, Any], path: Path) -> tuple[int | None, bool, bool]:
+    """Replications with doubt, whether breaking points were looked for, and the twin played.
+
+    Before there were any a manifest says nothing of them.
+    """
+    doubt, breaks, twin = found.get("doubt"), found.get("breaks", True), found.get("twin", False)
+    counted = doubt is None or (type(doubt) is int and doubt >= 0)
+    if not (counted and isinstance(breaks, bool) and isinstance(twin, bool)):
+        raise _broken(path, f"doubt, breaks or twin is wrong ({safe_text(repr((doubt, breaks, twin)))})")
+    return doubt, breaks, twin
 
 
 def _claims(found: Mapping[str, Any], path: Path) -> Claims:
