@@ -44,6 +44,7 @@ def test_names_of_columns_are_distinct() -> None:
         "whole": ("",),
         "brokers": ("",),
         "credited": ("",),
+        "staff": ("",),
     }
     metrics = laid_out(axes)
     assert len({one.name for one in metrics}) == len(metrics)
