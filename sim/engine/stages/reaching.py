@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.engine.layout.lines import Line
-from sim.engine.stages import staffing
+from sim.engine.stages import cooperating
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.journeys import Journeys
@@ -65,7 +65,7 @@ def means(
     """
     could = _could(now, market, line)
     if staff is not None:
-        staffing.left_by_disputes(staff, line, could)
+        cooperating.left_by_disputes(staff, line, could)
     if journeys is None or lost is None:
         return could
     journeys.scale[:, line.position] = np.divide(could, lost, out=np.ones_like(lost), where=lost > could)

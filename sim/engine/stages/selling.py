@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages import controlling, funnel, limiting, pledging, reaching, repeat_sales, staffing
+from sim.engine.stages import controlling, cooperating, funnel, limiting, pledging, reaching, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.journeys import Journeys
@@ -110,7 +110,7 @@ def sales_are_made(
     if journeys is not None:
         journeys.begin(now)
     if staff is not None:
-        staffing.begin(now, market, journeys, staff, work.buffers[REACH])
+        cooperating.begin(now, market, journeys, staff, work.buffers[REACH])
     for line in plan.lines:
         _sell(
             now,
@@ -166,7 +166,7 @@ def _sell(
     if journeys is not None:
         reaching.keep_apart(now, journeys, line, mu)
     if staff is not None:
-        staffing.hinder(now, staff, line, mu)
+        cooperating.hinder(now, staff, line, mu)
     lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
     if plan.own:
         mu[now.batch.own[:, :-1]] = reaching.means(now, market, journeys, staff, line, lost)
