@@ -186,6 +186,7 @@ class Segment(Block):
     closes: Literal["us", "partner"] = Field(
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
     )
+    needs_staff: Share = Field(default=0.0, description="share of its sales that our staff must help to close")
     choice: Choice
     sales: Sales = Sales()
     funnel: Funnel | None = Field(default=None, description="views, clicks and leads; left out: none are counted")
