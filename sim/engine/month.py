@@ -132,7 +132,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("money", books_close, "now table journeys limits commission", "books work note"),
     Stage(
-        "engine", month_is_recorded, "now market channels journeys commission", "table books note moves",
+        "engine", month_is_recorded, "now market channels journeys staff commission", "table books note moves",
         "premium_year",
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.functions import exponentials
 from sim.engine.layout.lines import Line
 from sim.engine.state.journeys import Journeys
 from sim.engine.state.market import Market
@@ -72,7 +73,9 @@ def _target(now: Now, market: Market, journeys: Journeys | None, staff: Cooperat
     helping = (weight * share * market.our_rates).sum(axis=(1, 2)) / np.maximum(weight.sum(axis=(1, 2)), _LEAST)
     claiming = terms.bonus[t] * terms.evasion[t]
     gain = (1.0 - _own_credit(now, journeys, staff)) * (helping - claiming)
-    return np.exp(-np.logaddexp(0.0, -POINTS * gain / terms.points))
+    found = (-POINTS * gain / terms.points)[None]
+    exponentials(found)
+    return np.asarray(1.0 / (1.0 + found[0]))
 
 
 def _own_credit(now: Now, journeys: Journeys | None, staff: CooperatingStaff) -> Reals:
