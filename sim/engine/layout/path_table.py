@@ -160,7 +160,9 @@ def path_table(
         names=names,
         segments=segments,
         channels=channels,
-        opening=np.array([[one.share * (s in one.of) for s in segments] for one in journeys]).reshape(len(names), -1),
+        opening=np.array([[one.share * (s in one.of) for s in segments] for one in journeys]).reshape(
+            len(names), len(segments)
+        ),
         touched=_touched(joint, own, scenario.start - first, months),
         anyway=np.array([one.anyway for one in journeys]),
         alone_anyway=np.array([one.anyway for one in scenario.segments.values()]),

@@ -51,7 +51,7 @@ def fight(of: dict[str, Any], months: int, **staff: Any) -> dict[str, Any]:
 LAST = {"of": ["agents"], "share": 1.0, "anyway": K070["parameters"]["displaced"], "path": [
     {"who": "partner", "days": 20}, {"who": "staff", "days": 2}]}  # fmt: skip
 CONFLICT = fight(K070["parameters"], BEFORE + 7, dispute_cost=K070["expected"]["dispute_cost"]) | {
-    f"{S}.flow": K070["expected"]["partner_potential"] / 10, f"{S}.closes": "us", "journeys.staff_last": LAST,
+    f"{S}.flow": K070["expected"]["partner_potential"] / 10, f"{S}.closes": "us", "journeys": {"staff_last": LAST},
 }  # fmt: skip
 
 
@@ -92,6 +92,17 @@ def test_k070_a_conflict_ended_three_months_later() -> None:
     total, growth = partners + own, K070["parameters"]["target_growth"]
     likely(z_mean(total[:, 3] - growth * total[:, 0], 0.0), "growth")
     likely(z_mean(partners[:, 3] - K070["parameters"]["target_share"] * total[:, 3], 0.0), "share")
+
+
+def test_k070_what_the_dashboard_shows_and_what_partners_add() -> None:
+    """Of sales that staff did not touch partners are credited in full, and staff still heed the rule.
+
+    Month 0 of the case is on the terms before the rule, so that it is the month before that of the rule.
+    """
+    alone = {"journeys": {}, f"{S}.anyway": K070["parameters"]["displaced"]}
+    found = many(plan(CONFLICT | alone), 500, "attributed_profit", "incremental_profit")
+    for (name, profits), (month, at) in itertools.product(found.items(), ((0, BEFORE - 1), (3, BEFORE + 3))):
+        likely(z_mean(profits[:, at] / 100, K070["expected"]["months"][month][name]), f"{name} in {month}")
 
 
 def test_without_a_cross_bonus_less_than_half_of_the_growth_comes() -> None:
