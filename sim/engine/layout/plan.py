@@ -29,7 +29,7 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.sizes import idle
-from sim.engine.layout.staffing import Staffing, staffing
+from sim.engine.layout.staff_terms import Staffing, staffing
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures

@@ -16,7 +16,7 @@ from sim.engine.layout.lines import Line
 from sim.engine.stages import reaching
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Places, Reals
+from sim.base.arrays import Flags, Integers, Places, Reals, Words
 from sim.base.columns import Table
 from sim.base.luck import purpose, uniforms
-from sim.contracts import credit
+from sim.contracts import shared_sales
 from sim.engine.layout.lines import Line
 from sim.engine.layout.path_table import Credits
 from sim.engine.state.channels import Channels
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 
@@ -29,7 +29,7 @@ def sales_are_credited(
     if journeys is None:
         return
     np.copyto(table.credited_new, table.premium_new)
-    np.multiply(table.new, credit.THOUSAND, out=table.credit_milli)
+    np.multiply(table.new, shared_sales.THOUSAND, out=table.credit_milli)
     credits = journeys.credits(now)
     for line in now.plan.lines:
         sold = _sold(now, table, journeys, work, line)
@@ -37,9 +37,8 @@ def sales_are_credited(
             _credit(now, table, journeys, line, sold, credits)
     _credit_others(now, channels, table, journeys)
     np.add(table.credit_milli, table.credit_carry, out=table.credit_count)
-    np.divmod(
-        table.credit_count, credit.THOUSAND, out=(table.credit_count, carried := np.empty_like(table.credit_count))
-    )
+    carried = table.credit_count % shared_sales.THOUSAND
+    table.credit_count //= shared_sales.THOUSAND
     table.credit_carry[:] = carried
 
 
@@ -66,19 +65,21 @@ def _sold(now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Lin
     shares, keys = journeys.shares[journeys.classes[rows], p, segment], work.keys[rows]
     count = (table.first[p] if len(table.first) else table.new[p])[rows]
 
-    def drawn(name: str) -> credit.Draw:
-        def draw(j: int) -> Reals:
-            out = np.empty(rows.size)
-            uniforms(keys, purpose(f"credit.{name}.{line.name}.{journeys.table.names[j]}"), out)
-            return out
-
-        return draw
-
     seen = count
-    by_path, missed = credit.thinned(seen, shares, drawn("path")), np.zeros((shares.shape[1] + 1, rows.size), np.int64)
+    journey = journeys.table.names
+    by_path = shared_sales.thinned(
+        seen, shares, lambda j: _uniforms(keys, purpose(f"credit.path.{line.name}.{journey[j]}"))
+    )
+    missed = np.zeros((shares.shape[1] + 1, rows.size), dtype=np.int64)
     premium = table.premium_new[p, rows] * count // np.maximum(table.new[p, rows], 1)
-    both = credit.by_count(premium, np.concatenate([by_path, missed]))
+    both = shared_sales.by_count(premium, np.concatenate([by_path, missed]))
     return Sold(rows, rows // now.batch.of_one, segment, by_path, missed, *np.split(both, 2))
+
+
+def _uniforms(keys: Words, purpose_hash: np.uint64) -> Reals:
+    out = np.empty(keys.size)
+    uniforms(keys, purpose_hash, out)
+    return out
 
 
 def _credit(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, credits: Credits) -> None:
@@ -86,8 +87,8 @@ def _credit(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, 
     x = np.vstack([credits.partner[known].T, np.ones(sold.rows.size)])
     due = np.rint(x * sold.premium_seen).astype(np.int64)
     table.credited_new[p, sold.rows] -= (sold.premium_seen - due).sum(axis=0) + sold.premium_unseen.sum(axis=0)
-    uncredited = (sold.seen * np.rint((1.0 - x) * credit.THOUSAND).astype(np.int64)).sum(axis=0)
-    table.credit_milli[p, sold.rows] -= uncredited + credit.THOUSAND * sold.unseen.sum(axis=0)
+    uncredited = (sold.seen * np.rint((1.0 - x) * shared_sales.THOUSAND).astype(np.int64)).sum(axis=0)
+    table.credit_milli[p, sold.rows] -= uncredited + shared_sales.THOUSAND * sold.unseen.sum(axis=0)
     _credit_ours(journeys, p, sold, credits, known, due)
     _note_anyway(journeys, p, sold)
     _sign_with_us(now, table, journeys, line, sold, x)
@@ -100,12 +101,12 @@ def _credit_ours(journeys: Journeys, p: int, sold: Sold, credits: Credits, known
     full = credits.in_full[known].T
     seen, unseen = sold.premium_seen[:-1], sold.premium_unseen
     parts = np.where(
-        full[..., None], np.rint(others * seen[..., None]).astype(np.int64), credit.split(seen - due[:-1], others)
+        full[..., None], np.rint(others * seen[..., None]).astype(np.int64), shared_sales.split(seen - due[:-1], others)
     )
     alone = np.zeros((1, sold.rows.size, c))
     alone[..., table.default : table.default + 1] = 1.0
     missed = np.concatenate([credits.own_unseen[known].transpose(1, 0, 2), alone])
-    ours = parts[..., :c].sum(axis=0) + credit.split(unseen, missed).sum(axis=0)
+    ours = parts[..., :c].sum(axis=0) + shared_sales.split(unseen, missed).sum(axis=0)
     np.add.at(journeys.own_credit, sold.replication, ours)
     np.add.at(journeys.other_credit[:, p], sold.replication, parts[..., c:].sum(axis=0))
     np.add.at(journeys.paid_twice, (sold.replication, sold.segment), (parts[..., :c] * full[..., None]).sum(axis=0))
@@ -128,7 +129,7 @@ def _sign_with_us(now: Now, table: Table, journeys: Journeys, line: Line, sold: 
     closes = journeys.table.closes_us[sold.segment]
     if not closes.any():
         return
-    ours: Flags = (x < credit.HALF) & closes
+    ours: Flags = (x < shared_sales.HALF) & closes
     counts = sold.seen * ours + sold.unseen * closes
     premium = sold.premium_seen * ours + sold.premium_unseen * closes
     p, owner = line.position, np.append(journeys.table.owner, journeys.table.default)
@@ -158,4 +159,4 @@ def _credit_others(now: Now, channels: Channels, table: Table, journeys: Journey
         rows = now.batch.rows_by_slice[r * len(now.plan.population.segments) + s]
         weight = channels.flow[rows] * table.share[0, rows] * table.present[rows]
         if weight.any():
-            table.credited_new[p, rows] += credit.split(journeys.other_credit[r, p, s], weight)
+            table.credited_new[p, rows] += shared_sales.split(journeys.other_credit[r, p, s], weight)
