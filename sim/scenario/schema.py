@@ -77,6 +77,11 @@ class Scenario(Block):
     products: dict[str, Product] = Field(min_length=1, max_length=50)
     segments: dict[str, Segment] = Field(min_length=1, max_length=200)
     roster: Roster | None = Field(default=None, description="partners one by one, instead of the segments' numbers")
+    actuals: str | None = Field(
+        default=None,
+        description="CSV of what happened in months that are over, which a run lays over its fan: month, segment or "
+        "product, premium, claims, commission, partners",
+    )
     us: Us = Us()
     rivals: dict[str, Rival] = Field(default={}, max_length=30)
     market: Market = Market()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
-from sim.report.files import manifest, scenario_as_run
+from sim.report.files import manifest
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import channel_page, sentences, series, stopping, who_earns, year_tables
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
+from sim.scenario.beside import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
 from sim.statistics.evaluation import estimate
@@ -269,12 +269,8 @@ class Page:
         return {"figures": groups, "of_all": self.labels("word.of_all", n=len(found))}
 
     def _yaml(self) -> str:
-        loaded = self.result.loaded
-        if loaded.roster is not None:
-            loaded = dataclasses.replace(
-                loaded, tree={**loaded.tree, "roster": {**loaded.tree["roster"], "csv": scenario_as_run.ROSTER}}
-            )
-        return "\n".join(safe_text(line) for line in resolved_yaml(loaded).splitlines())
+        resolved = resolved_yaml(naming_copies(self.result.loaded))
+        return "\n".join(safe_text(line) for line in resolved.splitlines())
 
     def _run(self) -> list[tuple[str, str]]:
         sets = " ".join(f"--set {one}" for one in self.options.get("sets", ()))
