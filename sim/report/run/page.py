@@ -17,7 +17,8 @@ from sim.report.run.who_earns import WhoEarns
 from sim.scenario.beside import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
-from sim.statistics.evaluation import estimate
+from sim.statistics.evaluation import Estimate
+from sim.statistics.intervals import mean_interval
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -195,7 +196,7 @@ class Page:
 
     def _share(self, top: Reals, bottom: Reals) -> Row:
         """A share that is no key figure, that of the sums, with its interval."""
-        found = estimate(ratios.linearised([(top, bottom)]))
+        found = Estimate(*mean_interval(ratios.linearised([(top, bottom)])))
         between = self._between(found.low, found.high, "share")
         return {"value": self.numbers.figure(found.figure, "share"), "between": between, "theory": ""}
 
