@@ -13,6 +13,7 @@ from sim.engine.layout.plan import Plan
 from sim.figures.figure import of_part
 from sim.figures.monthly import MONTHLY
 from sim.judgement import partner_contributions
+from sim.partners.segments import RESERVED
 from sim.results.contribution import COMPONENTS, Contributions
 from sim.results.cube import Cube
 from sim.runs.panel import PANEL
@@ -75,9 +76,31 @@ def _partners(plan: Plan, contributions: Contributions, place: int, one: Replica
         values = one.panel[name].ravel()
         columns[name] = values if name in _COUNTS else values / MINOR_PER_MAJOR
     columns["status"] = _STATUS[columns["status"]]
+    columns["joined"] = np.tile(_joined(one.panel["joined"][-1]), years)
     whole = contributions.by_segment.amounts[:, :, place]
     columns |= _margins(partner_contributions.by_partner(whole, one.panel, population.segment))
     return pandas.DataFrame(columns)[columns["status"] != "absent"]
+
+
+def _joined(month: Integers) -> Integers:
+    """Year in which partners came to us, from the month of the horizon: 0 with us from the first, -1 never."""
+    year = (month - 1) // MONTHS_PER_YEAR + 1
+    return np.where(month == 0, -1, np.where(month == 1, 0, year))
+
+
+def by_joining_year(frame: pandas.DataFrame) -> pandas.DataFrame:
+    """What partners contribute by the year in which they came to us: joined, year, partners, premium, contribution.
+
+    Means over the replications whose partners were followed, major units; our direct sales and partners that never
+    were with us are left out. Joined 0 are those with us from the first month.
+    """
+    there = frame[(frame["level"] == "partner") & (frame["segment"] != RESERVED)]
+    there = there[there["joined"] >= 0]
+    followed = there["replication"].nunique()
+    cells = there.groupby(["joined", "year"])
+    found = cells[["premium", "contribution"]].sum() / followed
+    found.insert(0, "partners", cells.size() / followed)
+    return found.reset_index().astype({"joined": "int64"})
 
 
 def _margins(amounts: Integers) -> dict[str, Reals]:

@@ -145,6 +145,11 @@ class Result:
         return partner_panel.frame(self.plan, self.cube, self.replications)
 
     @cached_property
+    def joining_years(self) -> pandas.DataFrame:
+        """What partners contribute by the year in which they came to us, of the replications followed one by one."""
+        return partner_panel.by_joining_year(self.partners)
+
+    @cached_property
     def flows(self) -> pandas.DataFrame:
         """Partners that moved or stayed: replication, quarter, from, to, partners.
 

@@ -33,14 +33,16 @@ def remember(edges: Words, sold: Integers, sold_months: HalfWords, active: Integ
 
 
 @kernel
-def lost(edges: Words, then: HalfReals, share: Reals, status: Codes, out: Reals) -> None:
+def lost(edges: Words, then: HalfReals, share: Reals, status: Codes, out: Reals, stood: Reals) -> None:
     """Partners lost by our share of what they sell: one that sold all for us and sells half counts half.
 
-    then : float32[n], our share a year ago, 0 of who was not there; out : float64[slices], written.
+    then : float32[n], our share a year ago, 0 of who was not there; out, stood : float64[slices], written: those lost,
+    and those that were with us a year ago.
     """
     for s in range(edges.size - 1):
-        total = 0.0
+        total, before = 0.0, 0.0
         for i in range(edges[s], edges[s + 1]):
             now = float(np.float32(share[i])) if status[i] == ACTIVE else 0.0
             total += max(float(then[i]) - now, 0.0)
-        out[s] = total
+            before += float(then[i])
+        out[s], stood[s] = total, before

@@ -101,6 +101,21 @@ class Book:
         return not self.built_in or any(rule.pays_new_apart for _, rule in self.rules)
 
     @property
+    def tells_new_apart(self) -> bool:
+        """Whether rates alone do not say how much of the commission is on new business, partner by partner."""
+        apart = [rule for _, rule in self.rules if rule.pays_new_apart]
+        chosen = any(rule.chooses for _, rule in self.rules)
+        return not self.built_in or (bool(apart) and (chosen or not all(rule.flat for rule in apart)))
+
+    def flat_rates(self, ordinal: int) -> tuple[Reals, Reals]:
+        """Rates of all flat rules on new business and on renewals in the month `ordinal`: float64[P, S] each."""
+        pages = [page for page in self.pages(ordinal) if page.rule.flat and page.coverage is None]
+        found = np.zeros((2, len(self.layout.products), len(self.layout.segments)))
+        for page in pages:
+            found += page.rule.flat_rates(page.terms)
+        return found[0], found[1]
+
+    @property
     def advances(self) -> bool:
         """Whether some rule pays commission before it is earned."""
         return any(rule.advances for _, rule in self.rules)

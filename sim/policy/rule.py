@@ -129,6 +129,15 @@ class Rule(Block):
         return False
 
     @property
+    def flat(self) -> bool:
+        """Whether all that it accrues on premium are rates by product and segment, those of `flat_rates`."""
+        return False
+
+    def flat_rates(self, terms: Any) -> tuple[Reals, Reals]:
+        """Rates on new business and on renewals of a flat rule: float64[P, S] each."""
+        raise NotImplementedError
+
+    @property
     def ages(self) -> int:
         """Months since the first sale up to which the rule must tell contracts apart; 0: it need not."""
         return 0

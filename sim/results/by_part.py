@@ -12,10 +12,12 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.figures.figure import Axis
+from sim.results import lifetime
 from sim.results.account_series import Books, year
 from sim.results.cube import Cube
+from sim.scenario.schema import Scenario
 
-Formula = Callable[[Books, str], Any]
+Formula = Callable[[Books, Scenario, str], Any]
 
 
 def total(cube: Cube, name: str, part: str) -> Reals:
@@ -24,11 +26,14 @@ def total(cube: Cube, name: str, part: str) -> Reals:
 
 
 FORMULAS: dict[Axis, dict[str, Formula]] = {
-    "product": {"contribution": lambda b, product: b.contributions.by_product.of(product)},
-    "segment": {
-        "premium_year_1": lambda b, segment: year(b.cube.series(f"premium_written.{segment}"), 1),
-        "premium": lambda b, segment: total(b.cube, "premium_written", segment),
-        "contribution_of": lambda b, segment: b.contributions.by_segment.of(segment),
+    "product": {
+        "contribution": lambda b, s, product: b.contributions.by_product.of(product),
     },
-    "rule": {"commission_of": lambda b, rule: total(b.cube, "commission_of_rule", rule)},
+    "segment": {
+        "premium_year_1": lambda b, s, segment: year(b.cube.series(f"premium_written.{segment}"), 1),
+        "premium": lambda b, s, segment: total(b.cube, "premium_written", segment),
+        "contribution_of": lambda b, s, segment: b.contributions.by_segment.of(segment),
+        "partner_cost": lifetime.partner_cost,
+    },
+    "rule": {"commission_of": lambda b, s, rule: total(b.cube, "commission_of_rule", rule)},
 }

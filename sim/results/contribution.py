@@ -79,7 +79,7 @@ class Contributions:
     @cached_property
     def by_segment(self) -> Grouping:
         """Of each type of partner; the last is our own direct sales."""
-        return self._grouping(self._cube.named("new_contracts"), self._segments)
+        return self._grouping(self._cube.named("premium_written"), self._segments)
 
     @cached_property
     def by_business(self) -> Grouping:
@@ -88,6 +88,12 @@ class Contributions:
         renewal = np.add.reduce(list(self._renewals.values()), axis=1)
         both = np.stack([whole - renewal, renewal], axis=1)
         return self._grouping(BUSINESS, dict(zip(COMPONENTS, both, strict=True)))
+
+    def new_of(self, product: str) -> Integers:
+        """Components of the new business of a product, cost below 0: int64[c, R, y]."""
+        at = self._cube.named("premium_new").index(product)
+        amounts = [self._products[name][at] - self._renewals[name][at] for name in COMPONENTS]
+        return np.asarray(_SIGNS[:, 0] * self._by_period(np.array(amounts)))
 
     @property
     def underwriting_result(self) -> Integers:
@@ -184,7 +190,7 @@ class Contributions:
 
     def _in_segments(self, name: str) -> Integers:
         """A monthly figure by segment, int64[q, R, t]."""
-        return self._parts_of(name, self._cube.named("new_contracts"))
+        return self._parts_of(name, self._cube.named("premium_written"))
 
     def _parts_of(self, name: str, parts: list[str]) -> Integers:
         return np.array([self._cube.minor(f"{name}.{part}", world=self._world) for part in parts])

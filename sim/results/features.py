@@ -11,11 +11,18 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.units import MONTHS_PER_YEAR
+from sim.contracts.products import Product
 from sim.scenario.schema import Scenario
 
 
 def _has_rule(kind: str) -> Callable[[Scenario], bool]:
     return lambda scenario: any(getattr(rule, "kind", "") == kind for rule in scenario.policy.rules.values())
+
+
+def persists(product: Product) -> bool:
+    """Whether contracts of a product may be in force in a thirteenth month."""
+    return product.term > MONTHS_PER_YEAR or (product.term == MONTHS_PER_YEAR and any(product.renewal))
 
 
 def _never(scenario: Scenario) -> bool:
@@ -33,6 +40,7 @@ FEATURES: dict[str, Callable[[Scenario], bool]] = {
     "fraud": lambda s: any(one.fraud > 0 for one in s.segments.values()),
     "holdback": _has_rule("holdback"),
     "limits": lambda s: s.policy.deposits is not None or s.policy.credit_control is not None,
+    "persistency": lambda s: any(persists(one) for one in s.products.values()),
     "recovery": lambda s: s.credit.recovery > 0,
     "rivals": lambda s: bool(s.rivals),
     "solvency_margin": lambda s: s.accounts.solvency_margin > 0,

@@ -104,7 +104,7 @@ def _values(one: Placed, books: Books, scenario: Scenario) -> Reals:
     if isinstance(one.key, OwnKey):
         return one.key.of(books, scenario, len(books.cube.replications))
     if one.part:
-        return np.asarray(by_part.FORMULAS[one.key.axis][one.key.name](books, one.part))
+        return np.asarray(by_part.FORMULAS[one.key.axis][one.key.name](books, scenario, one.part))
     return np.asarray(whole.FORMULAS[one.key.name](books, scenario))
 
 

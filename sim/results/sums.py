@@ -5,24 +5,25 @@ Money is in major units. Sums of a year are those of the last whole year; market
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.errors import SimError
-from sim.base.units import MONTHS_PER_YEAR
+from sim.base.units import DAYS_PER_MONTH, MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.figures.key import Placed
 from sim.money.flows import Flow
-from sim.results import by_part, whole
+from sim.results import by_part, lifetime, whole
 from sim.results.account_series import Books
-from sim.results.cube import Cube
+from sim.results.contribution import COMPONENTS, Grouping
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.statistics.ratios import Terms
 
 _EXPENSES = ("handling", "acquisition", "administration", "programme", "direct_channel")
+_OWN_EXPENSES = ("handling", "acquisition", "administration", "service")  # of contribution margins
 _COSTS = ("claims", "commission", *_EXPENSES)
 
 
@@ -39,7 +40,7 @@ def _sum(name: str, one: Placed, books: Books, scenario: Scenario) -> Reals:
             )
         return np.asarray({**whole.FORMULAS, **_WHOLE}[name](books, scenario), dtype=np.float64)
     if name in _PARTS:
-        return _PARTS[name](books.cube, one.part)
+        return _PARTS[name](books, scenario, one.part)
     return by_part.total(books.cube, name, one.part)
 
 
@@ -72,6 +73,22 @@ def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
     return (commission + other).sum(axis=1)
 
 
+def _of_products(books: Books, name: str) -> Reals:
+    """A monthly figure by product over the horizon, all products together."""
+    found = [by_part.total(books.cube, name, product) for product in books.cube.named(name)]
+    return np.asarray(np.add.reduce(found))
+
+
+def _receivable_days(books: Books, scenario: Scenario) -> Reals:
+    """Receivable at the end x days of the last twelve months, fewer where the horizon is shorter.
+
+    Over the premium of these months it is the average collection period (Brealey, Myers and Allen, Principles of
+    Corporate Finance, section on financial ratios: receivables over average daily sales).
+    """
+    days = DAYS_PER_MONTH * min(books.shape[1], MONTHS_PER_YEAR)
+    return np.asarray(books.cube.series("balance.receivable")[:, -1] * days)
+
+
 def _of_market(books: Books, ours: bool) -> Reals:
     """New premium through partners in the last twelve months: ours as sold, the rivals' expected."""
     market = books.cube.series("market_premium")[:, -MONTHS_PER_YEAR:]
@@ -100,14 +117,46 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "premium_of_market": lambda b, s: _of_market(b, ours=False),
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
+    "kept_13_months": lambda b, s: _of_products(b, "kept_13_months"),
+    "sold_a_year_ago": lambda b, s: _of_products(b, "sold_a_year_ago"),
+    "receivable_times_days": _receivable_days,
+    "premium_of_12_months": lambda b, s: b.flow(Flow.PREMIUM_WRITTEN)[:, -MONTHS_PER_YEAR:].sum(axis=1),
     "equity_tested_end": lambda b, s: b.tested[:, -1],
     "equity_required_end": lambda b, s: whole.required(b, s)[:, -1],
     "exposure_end": lambda b, s: b.cube.series("exposure")[:, -1],
 }
 
 
-def _written(cube: Cube, product: str) -> Reals:
-    return by_part.total(cube, "premium_new", product) + by_part.total(cube, "premium_renewal", product)
+def _written(books: Books, scenario: Scenario, product: str) -> Reals:
+    return by_part.total(books.cube, "premium_new", product) + by_part.total(books.cube, "premium_renewal", product)
 
 
-_PARTS: dict[str, Callable[[Cube, str], Reals]] = {"premium_written": _written}
+def _at_years_ends(name: str) -> Callable[[Books, Scenario, str], Reals]:
+    """A stock at the ends of all whole years together."""
+    ends = slice(MONTHS_PER_YEAR - 1, None, MONTHS_PER_YEAR)
+    return lambda books, scenario, part: np.asarray(books.cube.series(f"{name}.{part}")[:, ends].sum(axis=1))
+
+
+def _of_product(*components: str) -> Callable[[Books, Scenario, str], Reals]:
+    """Cost of a product as its contribution margin bears it."""
+    return lambda books, scenario, part: _borne(books.contributions.by_product, part, components)
+
+
+def _of_segment(*components: str) -> Callable[[Books, Scenario, str], Reals]:
+    """Cost of a type of partner as its contribution margin bears it."""
+    return lambda books, scenario, part: _borne(books.contributions.by_segment, part, components)
+
+
+def _borne(grouping: Grouping, part: str, components: Sequence[str]) -> Reals:
+    rows = [COMPONENTS.index(name) for name in components]
+    return np.asarray(-grouping.amounts[rows, grouping.parts.index(part)].sum(axis=(0, -1)) / MINOR_PER_MAJOR)
+
+
+_PARTS: dict[str, Callable[[Books, Scenario, str], Reals]] = {
+    "premium_written": _written,
+    **{name: _at_years_ends(name) for name in ("lost_in_year", "with_us_a_year_ago")},
+    "expenses_of_product": _of_product(*_OWN_EXPENSES),
+    "commission_of_segment": _of_segment("commission"),
+    "expenses_of_segment": _of_segment(*_OWN_EXPENSES),
+    **lifetime.SUMS,
+}

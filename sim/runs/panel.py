@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Flags, Integers
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.engine.model import PartnerNetwork
 
@@ -25,11 +25,14 @@ class Panel:
     ----------
     model : PartnerNetwork
     places : of the replications that are wanted, in the model's batch
+
+    `joined` is the month of the horizon, from 1, in which a partner is first with us; 0: it never was.
     """
 
     def __init__(self, model: PartnerNetwork, places: Sequence[int]) -> None:
         self._model, self._places = model, list(places)
         self._years: list[dict[str, Integers]] = []
+        self._joined = np.zeros(model.table.rows if self._places else 0, dtype=np.int64)
 
     def add(self) -> None:
         """Add the month just closed to the year under way."""
@@ -37,7 +40,7 @@ class Panel:
         if not self._places or model.month <= 0:
             return
         if (model.month - 1) % MONTHS_PER_YEAR == 0:
-            self._years.append({name: np.zeros(table.rows, dtype=np.int64) for name in (*PANEL, *OWN)})
+            self._years.append({name: np.zeros(table.rows, dtype=np.int64) for name in (*PANEL, *OWN, "joined")})
         year = self._years[-1]
         year["premium"] += table.premium_new.sum(axis=0) + table.premium_renewal.sum(axis=0)
         year["commission"] += table.received - (table.passed.sum(axis=0) if len(table.passed) else 0)
@@ -51,11 +54,19 @@ class Panel:
         year["status"][:] = table.status
         for name, amounts in self._own().items():
             year[name] += amounts
+        first = (self._joined == 0) & self._with_us()
+        self._joined[first] = model.month
+        year["joined"][:] = self._joined
+
+    def _with_us(self) -> Flags:
+        """Partners that sell for us, bool[n]."""
+        table = self._model.table
+        return np.asarray(table.present & (table.share[0] > 0.0))
 
     def _own(self) -> dict[str, Integers]:
         """What the month has brought each partner's contribution margin of its own: int64[n] by name."""
         table, batch = self._model.table, self._model.nouns.now.batch
-        with_us = table.present & (table.share[0] > 0.0)
+        with_us = self._with_us()
         came = table.present & (table.entered == self._model.month - 1)
         costs = [line.product.expenses for line in self._model.plan.lines]
         return {
@@ -94,7 +105,7 @@ class Panel:
         if place not in self._places or not self._years:
             return {}
         rows = self._model.nouns.now.batch.rows_of(place)
-        return {name: np.array([year[name][rows] for year in self._years]) for name in (*PANEL, *OWN)}
+        return {name: np.array([year[name][rows] for year in self._years]) for name in (*PANEL, *OWN, "joined")}
 
 
 def _at_rates(rates: Sequence[float], amounts: Integers) -> Integers:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 TESTS = Path(__file__).resolve().parents[1]
-COPY = TESTS / "reference" / "cases.json"
-SHARED = TESTS.parents[1] / "shared" / "reference" / "cases.json"
+CARRIED = TESTS / "reference"
+BESIDE = TESTS.parents[1] / "shared" / "reference"
 
 Case = dict[str, Any]
 KNOWN_TOLERANCES = ("abs", "rel", "money_rel", "exact")
@@ -23,11 +23,17 @@ def load(path: Path) -> list[Case]:
     return json.loads(path.read_text(encoding="utf-8"))["cases"] if path.exists() else []
 
 
-def all_cases() -> list[Case]:
-    """The cases that the repository carries and any newer ones beside it."""
-    carried = load(COPY)
+def all_cases(name: str) -> list[Case]:
+    """The cases of a file that the repository carries and any newer ones beside it."""
+    carried = load(CARRIED / name)
     known = {case["id"] for case in carried}
-    return carried + [case for case in load(SHARED) if case["id"] not in known]
+    return carried + [case for case in load(BESIDE / name) if case["id"] not in known]
+
+
+def changed(name: str) -> list[str]:
+    """Ids of cases that the repository carries otherwise than they stand beside it."""
+    beside = {case["id"]: case for case in load(BESIDE / name)}
+    return [case["id"] for case in load(CARRIED / name) if beside.get(case["id"], case) != case]
 
 
 def differences(case: Case, answer: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from tests.theory.cases import COPY, load
+from tests.theory.cases import CARRIED, load
 
 LIMIT = 4.42
 FALSE_ALARM = float(2 * stats.norm.sf(LIMIT))
@@ -17,7 +17,7 @@ Reals = NDArray[np.float64]
 
 def case(name: str) -> dict[str, Any]:
     """A reference case by its id."""
-    return next(one for one in load(COPY) if one["id"] == name)
+    return next(one for one in load(CARRIED / "cases.json") if one["id"] == name)
 
 
 def z(estimate: Any, expected: Any, error: Any) -> Reals:

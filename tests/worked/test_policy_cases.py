@@ -16,7 +16,7 @@ from sim.worked.compared import AMOUNTS, check_case
 from sim.worked.example import Amounts, Case, Outcome
 from sim.worked.example_file import read_cases, read_file
 from tests.docs.reading import blocks, text
-from tests.theory.cases import COPY, load
+from tests.theory.cases import CARRIED, load
 
 FOLDER = Path(__file__).parent / "examples"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -53,7 +53,9 @@ def test_there_are_examples_of_every_rule_and_reference_case() -> None:
     cases = [case for _, file in read_cases(FOLDER) for case in file.cases.values()]
     assert len(cases) >= FEWEST
     assert {rule.kind for case in cases for rule in case.rules.values()} == set(kinds("sim.policy.rules", Rule, "none"))
-    wanted = {one["id"] for one in load(COPY) if one["family"] in ("tiers_overrides", "variable_commission")}
+    wanted = {
+        one["id"] for one in load(CARRIED / "cases.json") if one["family"] in ("tiers_overrides", "variable_commission")
+    }
     assert not {name for name in wanted if not any(name in case.source for case in cases)}
 
 

@@ -244,7 +244,10 @@ def partners_remember(
     add_up((table.new,), work.counts)
     activity.remember(now.edges, work.counts, table.sold_months, active)
     then = table.share_then[(now.month - MONTHS_PER_YEAR) % slots]
-    activity.lost(now.edges, then, table.share[0], table.status, lost)
+    stood = np.empty(now.batch.slices)
+    activity.lost(now.edges, then, table.share[0], table.status, lost, stood)
+    note.by_segment["lost_in_year"][:, :-1] = now.batch.by_replication(lost)[:, :-1]
+    note.by_segment["with_us_a_year_ago"][:, :-1] = now.batch.by_replication(stood)[:, :-1]
     by_segment = work.partners(active)
     note["active_partners"] = np.add.reduce(by_segment, axis=1)
     note["lost_partners"] = work.total_of_partners(lost)

@@ -44,6 +44,14 @@ def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> 
                 earning.begin(table.passed[p], line.term, table.ring_passed[slot])
         else:
             table.amortised[:] += table.accrued[p]
+        if books.own.onload_differs:
+            _note_amortised(now, table, books, p)
+
+
+def _note_amortised(now: Now, table: Table, books: Books, p: int) -> None:
+    """Tell what a product's commission comes to by segment, products before it taken off."""
+    so_far = np.concatenate(([0], np.cumsum(table.amortised)))[now.batch.layout.bounds]
+    books.own.amortised[p] = now.batch.by_replication(np.diff(so_far)) - np.add.reduce(books.own.amortised[:p])
 
 
 def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:

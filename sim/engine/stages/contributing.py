@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.notebook import Notebook
@@ -23,18 +24,20 @@ from sim.policy.onload import lines
 def contributions_are_noted(now: Now, commission: Commission, books: Books, note: Notebook) -> None:
     """Note, in every world, what cannot be told afterwards."""
     cost = _commission_of_products(now, commission, books)
-    _note_products(books, note, cost)
+    _note_products(now, books, note, cost)
     _note_segments(now, books, note)
+    _note_persistency(now, books, note)
     for group in books.own.renewals:
         _note_renewals(now, books, note, group, cost)
+    if books.own.longer:
+        _hold_longer_terms(now, books)
 
 
-def _note_products(books: Books, note: Notebook, commission: ProductCommission) -> None:
+def _note_products(now: Now, books: Books, note: Notebook, commission: ProductCommission) -> None:
     own, worlds = books.own, books.shape
-    onload = 0 if books.onload is None else lines(books.onload.rates[:, None], commission.cost)
     noted = {
         "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., :-1], axis=2),
-        "commission_cost": commission.cost + onload,
+        "commission_cost": commission.cost + lines(_onload(now)[:, None], commission.cost),
         "acquisition_cost": own.acquisition,
         "administration_share": own.administration,
         "claims_handling": books.claims.handling,
@@ -94,6 +97,8 @@ def _note_segments(now: Now, books: Books, note: Notebook) -> None:
     }
     for name, amounts in noted.items():
         note.parts_of_worlds("segment", name)[:] = amounts
+    refunded = np.add.reduce(run_off - sums.cells("earned"), axis=2)
+    note.parts_of_worlds("product", "premium_refunded")[:] = refunded.T
 
 
 def _at_rates(rates: list[float], amounts: Integers) -> Reals:
@@ -113,7 +118,24 @@ def _commission_of_segments(now: Now, books: Books) -> Integers:
     sum_of = books.totals.by_segment
     on_premium = sum_of("amortised") + sum_of("released") if books.deferred else sum_of("accrued")
     rest = sum_of("expensed") + sum_of("written_down") - sum_of("reversed") - sum_of("held_lost")
-    return np.asarray(on_premium + rest - _taken_back(now, books))
+    cost = on_premium + rest - _taken_back(now, books)
+    return np.asarray(cost + _onload_of_segments(now, books, cost))
+
+
+def _onload(now: Now) -> Reals:
+    """Tax and social charges on commission, share of it: float64[p]."""
+    return np.array([line.product.expenses.onload for line in now.plan.lines])
+
+
+def _onload_of_segments(now: Now, books: Books, cost: Integers) -> Integers:
+    """Onload on commission that costs so much, int64[R, s]: what is on no product bears the mean by premium earned."""
+    rates, sums = _onload(now), books.totals
+    if not books.own.onload_differs:
+        return lines(float(rates.max()), cost)
+    on_premium, earned = books.own.amortised if books.deferred else sums.cells("accrued"), sums.cells("earned")
+    usual = np.add.reduce(rates[:, None, None] * earned) / np.maximum(np.add.reduce(earned), 1)
+    known = np.add.reduce(rates[:, None, None] * on_premium)
+    return np.rint(known + usual * (cost - np.add.reduce(on_premium))).astype(np.int64)
 
 
 def _taken_back(now: Now, books: Books) -> Integers:
@@ -147,33 +169,77 @@ def _note_renewals(
     earned, amortised = sums.by_product("earned")[ps], commission.amortised[ps]
     made = sums.by_product("new")[ps] + sums.by_product("renewed")[ps]
     begun = np.array([earned - running[PREMIUM], made, amortised - running[COMMISSION]])
-    share = _shares(books, ps)
+    share = _shares(now, books, ps)
     group.begin(now.month, share)
     group.hold(books.premium_steps, books.contract_steps, books.commission_steps)
+    onload = 1.0 + _onload(now)[ps][:, None]
     of_premium, of_contracts, of_commission = _parts(renewed + share * begun, running + begun)
     noted = {
         "premium_earned_renewal": (of_premium * earned)[:, None],
         "claims_renewal": of_contracts[:, None] * books.incurred[ps].sum(axis=3),
-        "commission_renewal": (of_commission * (amortised + commission.released[ps]))[:, None],
+        "commission_renewal": (of_commission * (amortised + commission.released[ps]) * onload)[:, None],
         "deficiency_change_renewal": _deficiency_of_renewals(books, group, now.month).reshape(len(ps), *worlds),
     }
     for name, amounts in noted.items():
         note.parts_of_worlds("product", name)[..., ps] = np.rint(amounts).transpose(1, 2, 0)
 
 
-def _shares(books: Books, ps: list[int]) -> Reals:
+def _note_persistency(now: Now, books: Books, note: Notebook) -> None:
+    """New contracts of a year ago, and those of them that are in force in a thirteenth month.
+
+    Of a term of a year it is their first renewal that keeps them: where a product's renewals are not told apart by
+    contract year, first ones are the part that ends a first term.
+    """
+    own, slot, sold = books.own, now.month % MONTHS_PER_YEAR, books.totals.by_product("new")
+    kept = note.parts_of_worlds("product", "kept_13_months")
+    for group in own.renewals:
+        if group.term == MONTHS_PER_YEAR:
+            ps = group.products
+            first = np.array([[now.plan.lines[p].years == 1] for p in ps])
+            kept[..., ps] = np.rint(kept[..., ps] * np.where(first, group.new(now.month), 1.0).T)
+    kept[..., own.longer] = own.kept.T
+    note.parts_of_worlds("product", "sold_a_year_ago")[..., own.followed] = own.sold[own.followed, :, slot].T
+    note.parts_of_worlds("product", "contracts_sold")[:] = sold.T
+    own.sold[..., slot] = sold
+
+
+def _hold_longer_terms(now: Now, books: Books) -> None:
+    """Keep how many new contracts of terms above a year begin their thirteenth month next."""
+    own, sold = books.own, now.month + 1 - MONTHS_PER_YEAR
+    new = {p: part for group in own.renewals for p, part in zip(group.products, group.new(sold), strict=True)}
+    for held, p in zip(own.kept, own.longer, strict=True):
+        steps = books.contract_steps[p].by_slot
+        cohort = steps[:, sold % steps.shape[1]].reshape(now.size, -1).sum(axis=1)
+        held[:] = np.rint(cohort * new.get(p, 1.0))
+
+
+def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     """Part of the month's premium, contracts and commission that is on renewals: float64[k, p, R]."""
     sums = books.totals
     new, again = sums.by_product("premium_new")[ps], sums.by_product("premium_renewal")[ps]
     sold, renewed = sums.by_product("new")[ps], sums.by_product("renewed")[ps]
     premium, contracts = (_parts(part, one + part) for one, part in ((new, again), (sold, renewed)))
-    on_new = sums.by_product("on_new")
-    if not len(on_new):
+    passed, on_new = sums.by_product("passed"), sums.by_product("on_new")
+    if not len(on_new) and not now.plan.book.pays_new_apart:
         return np.array([premium, contracts, premium])
-    passed = sums.by_product("passed")
     sellers = sums.by_product("accrued")[ps] - (passed[ps] if len(passed) else 0)
-    commission = np.where(sellers > 0, _parts(sellers - on_new[ps], sellers), premium)
+    on_renewals = sellers - on_new[ps] if len(on_new) else _on_renewals(now, books, ps)
+    commission = np.where(sellers > 0, _parts(on_renewals, sellers), premium)
     return np.array([premium, contracts, commission])
+
+
+def _on_renewals(now: Now, books: Books, ps: list[int]) -> Reals:
+    """Commission of the sellers on renewals, float64[p, R]: what rates say, and of the rest the part of the premium.
+
+    By type of partner: a rule that pays on both alike holds for some, and each renews as much as it does.
+    """
+    cells, (rate_new, rate_again) = books.totals.cells, now.plan.book.flat_rates(now.ordinal)
+    new, again, passed = cells("premium_new")[ps], cells("premium_renewal")[ps], cells("passed")
+    sellers = cells("accrued")[ps] - (passed[ps] if len(passed) else 0)
+    on_new, on_again = rate_new[ps][:, None] * new, rate_again[ps][:, None] * again
+    alike = np.maximum(sellers - on_new - on_again, 0.0)
+    on_renewals = on_again + alike * _parts(again, new + again)
+    return np.asarray(np.add.reduce(sellers * _parts(on_renewals, on_new + on_again + alike), axis=2))
 
 
 def _parts(parts: Reals | Integers, whole: Reals | Integers) -> Reals:

@@ -9,6 +9,7 @@ from sim.base.columns import Table
 from sim.base.functions import add_up
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
+from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
@@ -38,9 +39,18 @@ def renewals_fall_due(
             _keep(now, table, work, line)
             for year in range(line.years):
                 _renew(now, market, table, work, note, line, year)
+    drawn = _renewed(now, table) if limits is not None else None
     limiting.cut_renewals(now, table, limits, note)
     for line in now.plan.lines:
         add_up((table.renewing[line.renewing],), table.renewed[line.position])
+    if drawn is not None:  # what is refused is refused of all contract years alike
+        note.by_product["kept_13_months"] *= _renewed(now, table) / np.maximum(drawn, 1)
+
+
+def _renewed(now: Now, table: Table) -> Integers:
+    """Contracts that renew this month: int64[R, p]."""
+    renewing = [table.renewing[line.renewing].reshape(line.years, now.size, -1) for line in now.plan.lines]
+    return np.array([one.sum(axis=(0, 2)) for one in renewing]).T
 
 
 def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
@@ -62,6 +72,8 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
     binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
     surprise(drawn, due, chance, edges, work.drawn, work.expected)
     note["surprise.renewals"] += work.surprise() * float(line.price_minor[now.t])
+    if year == 0 and line.term == MONTHS_PER_YEAR:
+        note.by_product["kept_13_months"][:, p] = drawn.reshape(now.size, -1).sum(axis=1)
     age = (year + 1) * line.term
     if age < line.ages:
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])

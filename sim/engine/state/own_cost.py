@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.plan import Plan
 from sim.engine.state.renewals_in_force import RenewalsInForce
 from sim.settlement.credit import Recoveries
@@ -27,6 +28,10 @@ class OwnCost:
         that stems from renewals, by product: int64[B, s], int64[p, B]
     service : what partners cost beyond commission: their base cost, onboarding and audits, int64[R, s]
     recovered : debts that came back, int64[R, s]
+    amortised : commission amortised, int64[p, R, s], where products bear onload of different rates (`onload_differs`)
+    sold : new contracts of the last twelve months by calendar month, int64[p, R, 12]
+    followed, longer : products whose contracts may be in force in a thirteenth month, and those of a term above a year
+    kept : new contracts of these that are in force a year after, for the next month, int64[longer, R]
     renewals : what of the contracts in force stems from renewals, by term
     """
 
@@ -38,7 +43,15 @@ class OwnCost:
         self.deficiency = np.zeros((books, parts), dtype=np.int64)
         self.deficiency_of_renewals = np.zeros((products, books), dtype=np.int64)
         self.service, self.recovered = np.zeros((2, replications, parts), dtype=np.int64)
+        self.sold: Integers = np.zeros((products, replications, MONTHS_PER_YEAR), dtype=np.int64)
+        self.longer = [line.position for line in plan.lines if line.term > MONTHS_PER_YEAR]
+        yearly = [line.position for line in plan.lines if line.term == MONTHS_PER_YEAR and line.renews]
+        self.followed = sorted(yearly + self.longer)
+        self.kept: Integers = np.zeros((len(self.longer), replications), dtype=np.int64)
         self.renewals = RenewalsInForce.of(plan.lines, replications)
+        rates = {line.product.expenses.onload for line in plan.lines}
+        self.onload_differs = len(rates) > 1
+        self.amortised = np.zeros_like(self.unearned)
         credit = plan.scenario.credit
         self._recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, replications * parts)
 

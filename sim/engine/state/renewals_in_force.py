@@ -26,20 +26,20 @@ class RenewalsInForce:
     Attributes
     ----------
     products : positions
+    term : months
     """
 
-    def __init__(self, products: Sequence[int], slots: int, replications: int) -> None:
-        self.products = list(products)
-        self._slots = slots
-        self._steps: Integers = np.zeros((3, len(products), replications, slots), dtype=np.int64)
+    def __init__(self, products: Sequence[int], term: int, replications: int) -> None:
+        self.products, self.term = list(products), term
+        self._steps: Integers = np.zeros((3, len(products), replications, term), dtype=np.int64)
         self._share: Reals = np.zeros(self._steps.shape)
 
     @classmethod
     def of(cls, lines: Sequence[Line], replications: int) -> list[RenewalsInForce]:
         """Those of all products that renew, by term."""
         renewing = [line for line in lines if line.renews]
-        terms = {line.slots: [one.position for one in renewing if one.slots == line.slots] for line in renewing}
-        return [cls(products, slots, replications) for slots, products in terms.items()]
+        terms = {line.term: [one.position for one in renewing if one.term == line.term] for line in renewing}
+        return [cls(products, term, replications) for term, products in terms.items()]
 
     def running_off(self, month: int) -> tuple[Integers, Reals]:
         """Steps of cohorts before this month's that run off in it: all, and those that stem from renewals; [k, p, R].
@@ -47,25 +47,29 @@ class RenewalsInForce:
         Of a cohort run off two steps a month, one where it begins or ends: premium and commission are earned, contracts
         exposed, of which a step is half a month.
         """
-        weights = np.full(self._slots, 2)
-        weights[month % self._slots] = 1  # of the cohort that ends
+        weights = np.full(self.term, 2)
+        weights[month % self.term] = 1  # of the cohort that ends
         running = self._steps * weights
         return running.sum(axis=-1), (running * self._share).sum(axis=-1)
 
+    def new(self, month: int) -> Reals:
+        """Part of the contracts of a month's cohort, or of the one that ends in it, that was new: float64[p, R]."""
+        return np.asarray(1.0 - self._share[CONTRACTS, ..., month % self.term])
+
     def begin(self, month: int, share: Reals) -> None:
         """Take in which part of this month's cohort stems from renewals, float64[k, p, R]."""
-        self._share[..., month % self._slots] = share
+        self._share[..., month % self.term] = share
 
     def hold(self, *kinds: Sequence[Steps]) -> None:
         """Take over the steps that stand at the close, of each kind by product."""
         size = self._steps.shape[2]
         for held, kind in zip(self._steps, kinds, strict=True):
             steps = np.array([kind[p].by_slot for p in self.products])
-            np.add.reduce(steps.reshape(len(steps), size, -1, self._slots), axis=2, out=held)
+            np.add.reduce(steps.reshape(len(steps), size, -1, self.term), axis=2, out=held)
 
     def part(self, month: int) -> Reals:
         """Part of the premium unearned at the close that stems from renewals: float64[p, R]."""
-        ages = (month - np.arange(self._slots)) % self._slots
-        unearned = self._steps[PREMIUM] * (2 * (self._slots - ages) - 1.0)
+        ages = (month - np.arange(self.term)) % self.term
+        unearned = self._steps[PREMIUM] * (2 * (self.term - ages) - 1.0)
         whole = unearned.sum(axis=-1)
         return np.asarray((unearned * self._share[PREMIUM]).sum(axis=-1) / np.maximum(whole, 1.0))

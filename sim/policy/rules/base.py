@@ -77,6 +77,13 @@ class Base(Rule):
         return self.ages > 0 or self.renewal not in (None, self.new)
 
     @property
+    def flat(self) -> bool:
+        return self.basis == "written" and not self.ages
+
+    def flat_rates(self, terms: Terms) -> tuple[Reals, Reals]:
+        return terms.new, terms.renewal
+
+    @property
     def ages(self) -> int:
         return max(self.from_age or 0, self.to_age or 0, self.keep_terms or 0)
 

@@ -35,6 +35,13 @@ class ShareBonus(Rule):
     def pays_new_apart(self) -> bool:
         return self.new != self.renewal
 
+    @property
+    def flat(self) -> bool:
+        return True
+
+    def flat_rates(self, terms: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
+        return terms
+
     def highest_rate(self, product: str, segment: str) -> float:
         rates = [rates for rates in (self.new, self.renewal) if rates is not None]
         return max(highest(one, product, segment) for one in rates) if self.covers(product, segment) else 0.0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROWS = 1 << 20  # of a row group, rounded down to whole replications
 _TEXTS = ("level", "segment", "partner", "name", "status")
-_COUNTS = ("replication", "year", "contracts")
+_COUNTS = ("replication", "year", "contracts", "joined")
 ZERO = "0 in every month: left out of monthly.parquet"
 
 

@@ -11,7 +11,7 @@ from sim.base.text import safe_text
 from sim.report.files import manifest
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, series, stopping, who_earns, year_tables
+from sim.report.run import channel_page, sentences, series, stopping, who_earns, worth, year_tables
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
 from sim.scenario.beside import naming_copies
@@ -37,8 +37,12 @@ TILES = (
 MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
 BANDS_OF_CLAIMS = ("equity", "cash", "result")
 MARKET_CHARTS = ("shares", "loss_ratios", "switching")
-PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "contribution")
+PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "contribution")  # on the screen
 SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of", "contribution_of")
+PRODUCTS_ON_PAGE = ("loss_ratio", "commission_ratio", "expense_ratio", "contribution")
+SEGMENTS_ON_PAGE = (
+    "premium_year_1", "premium", "loss_ratio_of", "commission_ratio_of", "expense_ratio_of", "contribution_of"
+)  # fmt: skip
 STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
 LONGEST_TEXT = 600
 Row = dict[str, Any]
@@ -71,8 +75,11 @@ class Page:
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "contributions": self.who_earns.tables(),
             "contribution_chart": self._caption(who_earns.CHART),
-            "products": self.groups(*PRODUCT_FIGURES),
-            "segments": self.groups(*SEGMENT_FIGURES),
+            "lifetimes_unknown": worth.unknown(self.result, self.labels),
+            "lifetimes": worth.lifetimes(self.result, self.groups, self.labels),
+            "joining": worth.joining_years(self.result, self.labels, self.numbers),
+            "products": self.groups(*PRODUCTS_ON_PAGE),
+            "segments": self.groups(*SEGMENTS_ON_PAGE),
             "rules": self.rules(),
             "theory": self._theory(),
             "risk": [(self.labels(f"risk.{name}"), self._tail(one)) for name, one in self.result.risk.items()],
@@ -197,12 +204,12 @@ class Page:
     def _share(self, top: Reals, bottom: Reals) -> Row:
         """A share that is no key figure, that of the sums, with its interval."""
         found = Estimate(*mean_interval(ratios.linearised([(top, bottom)])))
-        between = self._between(found.low, found.high, "share")
+        between = self._between(found.figure, found.low, found.high, "share")
         return {"value": self.numbers.figure(found.figure, "share"), "between": between, "theory": ""}
 
-    def _between(self, low: float, high: float, unit: str) -> str:
-        """An interval in figures that share one unit; empty where it is not known."""
-        (least, most), _ = self.numbers.bare([low, high], unit)
+    def _between(self, figure: float, low: float, high: float, unit: str) -> str:
+        """An interval in the unit of its figure; empty where it is not known."""
+        (_, least, most), _ = self.numbers.bare([figure, low, high], unit)
         return f"{least} … {most}" if isfinite(low) and isfinite(high) else ""
 
     def _beside(self, name: str) -> str:
@@ -210,7 +217,7 @@ class Page:
 
     def _mean(self, name: str) -> Row:
         row = self.rows[name]
-        between = self._between(row["low"], row["high"], row["unit"])
+        between = self._between(row["mean"], row["low"], row["high"], row["unit"])
         return {
             "value": self.numbers.figure(row["mean"], row["unit"]),
             "between": between,

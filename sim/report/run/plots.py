@@ -13,6 +13,7 @@ from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
 from sim.report.run import series
 from sim.report.run.charts import BAD, BLUE, GOOD, INK, PALETTE, TOTAL
+from sim.report.run.who_earns import WhoEarns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,6 +109,30 @@ def premium_by_segment(result: Result, lang: str = "en") -> Figure:
         )
         base = base + values / 10**scale
     legend(axes, reverse=True)
+    return figure
+
+
+def contribution(result: Result, grouping: str = "product", lang: str = "en") -> Figure:
+    """Who earns, who costs: the margin of each part with the interval of its mean.
+
+    Parameters
+    ----------
+    result : what `sim.run` returned
+    grouping : `product`, `segment` or `business`
+    lang : `en` or `ru`
+    """
+    labels, numbers = words(result, lang)
+    earns = WhoEarns(result.contributions, labels, numbers)
+    there = [row for row in earns.rows if row.grouping == grouping]
+    margin, low, high = np.array([(row.margin.figure, row.margin.low, row.margin.high) for row in there]).T
+    unit, at = 10.0**earns.scale, np.arange(len(there))
+    title = labels(f"section.contribution_{grouping}")
+    figure, axes = canvas(WIDE, title, numbers.money_unit(earns.scale), numbers)
+    axes.bar(at, margin / unit, color=[GOOD if one >= 0 else BAD for one in margin], width=0.68)
+    axes.errorbar(at, margin / unit, [(margin - low) / unit, (high - margin) / unit], fmt="none", ecolor=INK, capsize=3)
+    axes.axhline(0.0, color=INK, linewidth=0.8)
+    axes.set_xticks(at, [entry("\n".join(earns.label(row).split())) for row in there], fontsize=9)
+    say(*axes.get_xticklabels())
     return figure
 
 
