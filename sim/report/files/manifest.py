@@ -15,7 +15,7 @@ from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.report.files import hashes, scenario_as_run
 from sim.report.files.summary import dumped, strict
-from sim.scenario.beside import COPIES
+from sim.scenario.copied_tables import COPIES
 from sim.scenario.reads_claims import DRAWN, Claims
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.scenario.beside import copies, naming_copies
+from sim.scenario.copied_tables import copies, naming_copies
 from sim.scenario.show import resolved_yaml
 
 if TYPE_CHECKING:

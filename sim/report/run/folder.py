@@ -19,7 +19,7 @@ from sim.base.text import safe_text
 from sim.report.files import scenario_as_run
 from sim.report.files.output_file import own_files
 from sim.report.run.beside import NOTHING, Beside
-from sim.scenario.beside import ACTUALS, ROSTER
+from sim.scenario.copied_tables import ACTUALS, ROSTER
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
