@@ -85,6 +85,11 @@ class Scenario(Block):
     journeys: dict[str, Journey] = Field(
         default={}, max_length=200, description="what else touched the customers of partners; left out: nothing did"
     )
+    actuals: str | None = Field(
+        default=None,
+        description="CSV of what happened in months that are over, which a run lays over its fan: month, segment or "
+        "product, premium, claims, commission, partners",
+    )
     us: Us = Us()
     rivals: dict[str, Rival] = Field(default={}, max_length=30)
     market: Market = Market()
