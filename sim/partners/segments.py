@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
 from sim.partners.network import Network
+from sim.partners.tracking_terms import Tracking
 
 RESERVED = "direct"
 MOST_STEPS = 100  # manual actions
@@ -185,6 +186,9 @@ class Segment(Block):
     )
     closes: Literal["us", "partner"] = Field(
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
+    )
+    tracking: Tracking | None = Field(
+        default=None, description="which of its sales are seen, and so paid; left out: all"
     )
     choice: Choice
     sales: Sales = Sales()
