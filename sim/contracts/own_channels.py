@@ -66,11 +66,14 @@ class Cooperation(Block):
 
     It moves towards 1 / (1 + exp(-100 (1 - o) (x c - b v) / scale)) by half of the way in `half_life` months: o what
     the rule credits us with of a sale that both touched, x the cross-bonus as a share of the partner's commission c,
-    b the bonus of staff, v the chance to get away with a claim.
+    b the bonus of staff, v the chance to get away with a claim: better tracking lowers it.
     """
 
     half_life: Duration = Field(default=0.0, description="months in which half of the way is gone")
     scale: Positive = Field(gt=0.0, description="points of premium that move it noticeably: larger is slower to care")
+    evasion: Dated[Share] = Field(
+        default=Dated[Share].always(1.0), description="chance to get away with claiming a partner's sale"
+    )
 
 
 class Staff(Channel):

@@ -36,6 +36,7 @@ from sim.engine.stages.onloading import onload_follows
 from sim.engine.stages.recording import month_is_recorded
 from sim.engine.stages.selling import renewals_fall_due, sales_are_made
 from sim.engine.stages.settling import partners_settle
+from sim.engine.stages.staffing import staff_remember
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ MONTH: tuple[Stage, ...] = (
         "renewed renewing ended lapsed moved",
     ),
     Stage(
-        "contracts", sales_are_made, "now market channels books", "table journeys limits work note",
+        "contracts", sales_are_made, "now market channels books", "table journeys staff limits work note",
         "new first premium_* carry waiting customers lapsed views clicks leads bad_leads",
     ),
     Stage(
@@ -124,13 +125,14 @@ MONTH: tuple[Stage, ...] = (
         "partners", partners_remember, "now books", "channels table work note",
         "status share_then sold_months reliability",
     ),
+    Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(
         "partners", partners_are_judged, "now", "channels table books work note",
         "status default_month with_us *_by_month late_months rating",
     ),
     Stage("money", books_close, "now table journeys limits commission", "books work note"),
     Stage(
-        "engine", month_is_recorded, "now market channels journeys commission", "table books note moves",
+        "engine", month_is_recorded, "now market channels journeys staff commission", "table books note moves",
         "premium_year",
     ),
 )  # fmt: skip

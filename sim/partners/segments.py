@@ -187,6 +187,7 @@ class Segment(Block):
     closes: Literal["us", "partner"] = Field(
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
     )
+    needs_staff: Share = Field(default=0.0, description="share of its sales that our staff must help to close")
     tracking: Tracking | None = Field(
         default=None, description="which of its sales are seen, and so paid; left out: all"
     )

@@ -232,7 +232,7 @@ class Book:
         for page in self.pages(ordinal):
             if type(page.rule).to_come is Rule.to_come:
                 continue
-            part = 1.0 if page.coverage is None else self._part_covered(page.coverage)
+            part = 1.0 if page.coverage is None else self.part_covered(page.coverage)
             found += page.rule.to_come(in_force.covered(page.cells), page.terms) * part
         return found
 
@@ -241,7 +241,7 @@ class Book:
         """Whether some rule accrues commission on premium after it is written."""
         return any(type(rule).to_come is not Rule.to_come for _, rule in self.rules)
 
-    def _part_covered(self, coverage: Flags) -> Reals:
+    def part_covered(self, coverage: Flags) -> Reals:
         """Share of the rows of each slice that are covered: float64[product, slice]."""
         rows = np.diff(self.layout.bounds)
         counted = np.add.reduceat(coverage, np.minimum(self.layout.bounds[:-1], coverage.shape[1] - 1), 1, np.int64)

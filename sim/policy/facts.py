@@ -46,11 +46,18 @@ class Layout:
     replications: int = 1
     ours: int = 1
     """segments at the end that are our own channels; the very last is the direct one"""
+    needs_staff: tuple[float, ...] = ()
+    """share of each partners' segment's sales that our staff must help to close; left out: all of them"""
 
     @property
     def of_partners(self) -> tuple[str, ...]:
         """Segments of partners."""
         return self.segments[: -self.ours]
+
+    @property
+    def helped(self) -> Reals:
+        """Share of each segment's sales that our staff must help to close: float64[segment]."""
+        return np.array([*(self.needs_staff or [1.0] * len(self.of_partners)), *[0.0] * self.ours])
 
     def repeated(self, replications: int) -> Layout:
         """The same for so many replications, one after another."""

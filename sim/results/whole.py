@@ -194,5 +194,7 @@ FORMULAS: dict[str, Formula] = {
     "broker_cash_end": _end("broker_cash"),
     "broker_equity_end": _broker_equity_end,
     "broker_pyramid_months": lambda b, s: b.cube.series("brokers_hollow").sum(axis=1),
+    "cooperation_end": _end("cooperation"),
+    "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

@@ -43,6 +43,8 @@ def test_names_of_columns_are_distinct() -> None:
     axes = {one.axis: (f"{one.axis} a", f"{one.axis} b") for one in MONTHLY if not one.is_one} | {
         "whole": ("",),
         "brokers": ("",),
+        "credited": ("",),
+        "staff": ("",),
     }
     metrics = laid_out(axes)
     assert len({one.name for one in metrics}) == len(metrics)

@@ -18,8 +18,9 @@ from tests.scenario.minimal import write
 
 STATED: dict[str, Any] = {
     "segments.bank.anyway": "10%",
-    "own.site": "{kind: organic, default: true, demand: {hull: 20}}",
-    "own.ads": "{kind: marketing, spend: 1e6, top: 40%, half: 1e6, buyers: {hull: 100}, conversion: 1%}",
+    "own.site": {"kind": "organic", "default": "true", "demand": "{hull: 20}"},
+    "own.ads": {"kind": "marketing", "spend": "1e6", "top": "40%", "half": "1e6", "buyers": "{hull: 100}"},
+    "own.ads.conversion": "1%",
     "journeys.ads_too.of": "[bank]",
     "journeys.ads_too.share": "60%",
     "journeys.ads_too.anyway": "30%",
@@ -56,6 +57,7 @@ PATH, WHO = "journeys.ads_too.path", "journeys.ads_too.path[{}].who"
 RULE, LOST = "policy.attribution.w", "policy.attribution.lost"
 NO_OWN = {"own": None, "policy.separation": None}
 INSIDE = "{kind: window, days: 30, effective_from: 2024-02, then: %s}"
+WARM = {"opening.kind": "warm_up", "opening.months": "12mo"}
 TWICE = "{rules: {base: {kind: base, new: 15%}}, attribution: {a: {kind: linear}, b: {kind: shapley}}}"
 ALONE = "{of: [bank], share: 1%, path: [{who: partner, days: 1}]}"
 REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
@@ -93,7 +95,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
      "policy.separation.apart.regions[0]", "no partner has the region", "column region"),
     ({"policy.separation.apart": "{channels: [ads], segments: [bonk], strict: 1}"},
      "policy.separation.apart.segments[0]", "unknown segment", "bank"),
-    ({"opening.months": "6mo", "opening.policy": TWICE}, "opening.policy.attribution.b", "both hold", "effective_from"),
+    ({**WARM, "opening.policy": TWICE}, "opening.policy.attribution.b", "both hold", "effective_from"),
 ]  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def test_what_is_refused(tmp_path: Path, changes: dict[str, Any], where: str, wh
 
 def test_the_same_month_twice_says_where_the_other_one_stands(tmp_path: Path) -> None:
     begins = "{kind: linear, effective_from: 2024-03}"
-    with pytest.raises(ScenarioError, match=r"a and b both begin in 2024-03.*a: main.yaml:\d+"):
+    with pytest.raises(ScenarioError, match=r"a and b both begin in 2024-03.*a: .*main.yaml:\d+"):
         loaded(tmp_path, {"policy.attribution.a": begins, "policy.attribution.b": begins})
 
 
@@ -118,7 +120,7 @@ def test_customers_may_pay_us_where_nothing_is_remitted_later(tmp_path: Path) ->
 
 
 def test_advertising_that_still_works_at_the_opening_reaches_somebody(tmp_path: Path) -> None:
-    spent = {"own.ads.spend": "{since: {2023-01: 1e6, 2024-01: 0}}", "opening.months": "12mo"}
+    spent = {"own.ads.spend": "{since: {2023-01: 1e6, 2024-01: 0}}", **WARM}
     assert loaded(tmp_path, {**spent, "own.ads.carry": "50%"}).scenario
     with pytest.raises(ScenarioError, match="reaches nobody"):
         loaded(tmp_path, spent)

@@ -123,6 +123,7 @@ class Outline:
             payment_patterns=tuple(AT_ONCE if one is None else tuple(one.payment_pattern) for one in claims),
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
             lives=tuple(one.life(self.months) for one in products),
+            needs_staff=tuple(one.needs_staff for one in self.scenario.segments.values()),
         )
         onload = np.array([one.expenses.onload for one in products])
         return Book(

@@ -12,6 +12,7 @@ from functools import singledispatch
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.functions import exp, log
 from sim.base.units import Dated, to_minor
 from sim.contracts.own_channels import ByProduct, Marketing, Organic, Outlets, OwnChannel, Staff
 from sim.engine.layout.costs import monthly
@@ -84,7 +85,7 @@ def reached(channel: Marketing, spend: Reals) -> Reals:
     for t, one in enumerate(spend.tolist()):
         stock = channel.carry * stock + (1.0 - channel.carry) * one
         stocks[t] = stock
-    force = (stocks / channel.half) ** channel.slope  # the ratio of powers is the power of the ratio
+    force = np.array([exp(channel.slope * log(one)) if one > 0.0 else 0.0 for one in (stocks / channel.half).tolist()])
     return np.asarray(channel.top * force / (force + 1.0))
 
 

@@ -29,6 +29,7 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.sizes import idle
+from sim.engine.layout.staffing import Staffing, staffing
 from sim.engine.layout.tracked import Tracked, tracked
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
@@ -70,6 +71,8 @@ class Plan:
     """whether partners sell for us: bool[months]"""
     paths: PathTable | None
     """what else touched the sales of partners; None where nothing is said of it"""
+    staffing: Staffing | None
+    """our staff that cooperate with partners; None where nothing is said of it"""
     tracked: Tracked
     demand: Reals
     claims_frequency: Reals
@@ -97,6 +100,7 @@ class Plan:
             "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
+            "staff": WHOLE if self.staffing is not None else (),
         }
 
     @cached_property
@@ -223,6 +227,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         own=own,
         programme=_programme(scenario, first, months),
         paths=path_table(scenario, own, population, first, months),
+        staffing=staffing(scenario, first, months),
         tracked=tracked(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),

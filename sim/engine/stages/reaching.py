@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.engine.layout.lines import Line
+from sim.engine.stages import staffing
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.journeys import Journeys
@@ -16,18 +17,25 @@ from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import FREE, Limits
+from sim.engine.state.staff import CooperatingStaff
 from sim.money.flows import Flow
 
 
+def keep_apart(now: Now, journeys: Journeys, line: Line, mu: Reals) -> None:
+    """Take what separation forbids off partners' mean sales[n]."""
+    kept, partners = journeys.kept[:, line.position], now.plan.population.partners
+    if (kept < 1.0).any():
+        place = now.plan.population.segment[:partners]
+        mu.reshape(now.size, -1)[:, :partners] *= kept[journeys.table.classes[:partners], place]
+
+
 def displaced(now: Now, channels: Channels, journeys: Journeys, limits: Limits | None, line: Line, mu: Reals) -> Reals:
-    """Take what separation forbids off partners' mean sales[n]; own sales that the rest displaces: float64[R, c]."""
+    """Own sales that partners' mean sales[n] displace: float64[R, c]."""
     batch, p = now.batch, line.position
     kept = journeys.kept[:, p]
     partners = mu.reshape(batch.size, -1)[:, : now.plan.population.partners]
     place = now.plan.population.segment[: now.plan.population.partners].astype(np.intp)
     classes = journeys.table.classes[: place.size]
-    if (kept < 1.0).any():
-        partners *= kept[classes, place]
     sold = partners
     if limits is not None or np.isfinite(now.plan.by_segment.capacity).any():
         sold = np.minimum(partners, _room(now, channels, limits, line).reshape(batch.size, -1)[:, : place.size])
@@ -48,12 +56,16 @@ def _room(now: Now, channels: Channels, limits: Limits | None, line: Line) -> Re
     return room
 
 
-def means(now: Now, market: Market, journeys: Journeys | None, line: Line, lost: Reals | None) -> Reals:
+def means(
+    now: Now, market: Market, journeys: Journeys | None, staff: CooperatingStaff | None, line: Line, lost: Reals | None
+) -> Reals:
     """Mean number of contracts of a product that each channel sells, float64[R, c]: what it could, less what is lost.
 
-    What outlets cannot serve is cut, as much of each product. More than there is cannot be displaced.
+    What outlets cannot serve is cut, as much of each product. More than disputes leave cannot be displaced.
     """
     could = _could(now, market, line)
+    if staff is not None:
+        staffing.left_by_disputes(staff, line, could)
     if journeys is None or lost is None:
         return could
     journeys.scale[:, line.position] = np.divide(could, lost, out=np.ones_like(lost), where=lost > could)

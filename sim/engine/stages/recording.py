@@ -22,6 +22,7 @@ from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.staff import CooperatingStaff
 from sim.engine.state.totals import Totals
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
 
@@ -52,6 +53,7 @@ def month_is_recorded(
     channels: Channels,
     table: Table,
     journeys: Journeys | None,
+    staff: CooperatingStaff | None,
     commission: Commission,
     books: Books,
     note: Notebook,
@@ -76,7 +78,7 @@ def month_is_recorded(
             note[name] = value
     _note_worlds(books, note)
     contributions_are_noted(now, commission, books, note)
-    two_profits_are_noted(now, market, journeys, commission, books, note)
+    two_profits_are_noted(now, market, journeys, staff, commission, books, note)
     tracking_is_noted(now, table, books, note)
     moves.see(now, table)
 

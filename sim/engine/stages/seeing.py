@@ -21,9 +21,14 @@ from sim.engine.state.work_space import WorkSpace
 LOWEST = 10  # percentile of the partners that tells how the worst are paid
 
 
+def tau(now: Now) -> Reals:
+    """Share of their sales that partners expect to be seen this month: float64[s]."""
+    return now.plan.tracked.seen[:, now.t]
+
+
 def seen_of(now: Now, work: WorkSpace, line: Line, rows: Places, segment: Places, count: Integers) -> Integers:
     """How many of the sales of some rows are seen, int64[i]; nothing is drawn where all are."""
-    chance = now.plan.tracked.seen[segment, now.t]
+    chance = tau(now)[segment]
     seen, drawn = count.copy(), np.flatnonzero(chance < 1.0)
     if drawn.size:
         u, found = np.empty(drawn.size), np.empty(drawn.size, dtype=np.int64)

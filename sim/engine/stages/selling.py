@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages import controlling, funnel, limiting, pledging, reaching, repeat_sales
+from sim.engine.stages import controlling, funnel, limiting, pledging, reaching, repeat_sales, staffing
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.journeys import Journeys
@@ -21,6 +21,7 @@ from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
+from sim.engine.state.staff import CooperatingStaff
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import choice
 
@@ -91,6 +92,7 @@ def sales_are_made(
     channels: Channels,
     table: Table,
     journeys: Journeys | None,
+    staff: CooperatingStaff | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -107,6 +109,8 @@ def sales_are_made(
     funnel.begin(table, work)
     if journeys is not None:
         journeys.begin(now)
+    if staff is not None:
+        staffing.begin(now, market, journeys, staff, work.buffers[REACH])
     for line in plan.lines:
         _sell(
             now,
@@ -114,6 +118,7 @@ def sales_are_made(
             channels,
             table,
             journeys,
+            staff,
             limits,
             work,
             note,
@@ -139,6 +144,7 @@ def _sell(
     channels: Channels,
     table: Table,
     journeys: Journeys | None,
+    staff: CooperatingStaff | None,
     limits: Limits | None,
     work: WorkSpace,
     note: Notebook,
@@ -157,9 +163,13 @@ def _sell(
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
     if not plan.programme[t]:
         mu[:] = np.where(now.batch.is_own, mu, 0.0)
+    if journeys is not None:
+        reaching.keep_apart(now, journeys, line, mu)
+    if staff is not None:
+        staffing.hinder(now, staff, line, mu)
     lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
     if plan.own:
-        mu[now.batch.own[:, :-1]] = reaching.means(now, market, journeys, line, lost)
+        mu[now.batch.own[:, :-1]] = reaching.means(now, market, journeys, staff, line, lost)
     u = work.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
     _by_law(now, table, p, mu, u)

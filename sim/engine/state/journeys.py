@@ -6,7 +6,7 @@ of partners (`sim.engine.layout.path_table`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from sim.engine.layout.batch import Batch
 from sim.engine.layout.path_table import Credits, PathTable
 from sim.engine.state.now import Now
 from sim.policy.attribution_in_force import in_force
-from sim.policy.attribution_rule import UNKNOWN, Weights
+from sim.policy.attribution_rule import UNKNOWN, AttributionRule, Weights
 
 
 class Journeys:
@@ -106,6 +106,11 @@ class Journeys:
 
         A rule that learns from journeys reads those of the last month, in the first month those of this one.
         """
-        rule, sales = in_force(now.policy, now.ordinal), self.before if self.before.any() else self.expected
+        rule = in_force(now.policy, now.ordinal)
+        return self.table.credits(rule, self.learnt(rule))
+
+    def learnt(self, rule: AttributionRule) -> Sequence[Weights]:
+        """What a rule has learnt of each toucher, by replication; one for all where it learns nothing."""
+        sales = self.before if self.before.any() else self.expected
         learnt: list[Weights] = [rule.weights(self.table.expected(one)) for one in sales.tolist()]
-        return self.table.credits(rule, learnt if any(learnt) else (UNKNOWN,))
+        return learnt if any(learnt) else (UNKNOWN,)

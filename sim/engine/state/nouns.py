@@ -17,6 +17,7 @@ from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
+from sim.engine.state.staff import CooperatingStaff
 from sim.engine.state.work_space import WorkSpace
 
 
@@ -34,6 +35,8 @@ class Nouns:
     """through whom buyers come"""
     journeys: Journeys | None
     """whose the sales are, where the scenario says what else touched them"""
+    staff: CooperatingStaff | None
+    """how far our staff help partners, where the scenario says what moves them"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -68,6 +71,7 @@ class Nouns:
             table=table,
             channels=Channels(batch),
             journeys=Journeys.of(batch),
+            staff=CooperatingStaff.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
-from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import amounts
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
@@ -28,15 +28,22 @@ class CrossBonus(Rule):
     funding: Literal["carve_out", "on_top"] = Field(
         description="carve_out: out of the partner's commission; on_top: beside it"
     )
+    helped_only: bool = Field(
+        default=False, description="true: on the sales alone that staff must help to close (needs_staff)"
+    )
 
     @property
     def carves(self) -> bool:
         """Whether the partner pays for it."""
         return self.funding == "carve_out"
 
-    def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> Reals:
-        """The share by product and segment."""
+    def offered(self, ordinal: int, cells: Flags) -> Reals:
+        """What staff get for a sale that they help to close, by product and segment, as a share of its commission."""
         return np.where(cells, self.share.at(ordinal), 0.0)
+
+    def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Reals:
+        """The share of all commission by product and segment."""
+        return self.offered(ordinal, cells) * (layout.helped if self.helped_only else 1.0)
 
     def expect(self, prospect: Prospect, terms: Reals) -> None:
         if self.carves:

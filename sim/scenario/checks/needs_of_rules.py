@@ -18,6 +18,8 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
             _losses(name, rule, scenario, findings)
         if rule.needs_funnel:
             _funnels(name, rule, scenario, findings)
+        if getattr(rule, "helped_only", False):
+            _helped(name, rule, scenario, findings)
         if rule.needs_sponsors and not sponsored:
             what = f"the rule {name} pays sponsors, and no partner has one"
             remedy = (
@@ -46,6 +48,16 @@ def _funnels(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> N
             place = stands_at(findings, ("segments", segment))
             remedy = "give the segment a `funnel`, or name in `segments` of the rule those that have one"
             findings.fault(f"{what} ({segment}: {place})", remedy, _narrowest(rule, name, "segments", segment))
+
+
+def _helped(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:
+    covered = [
+        one for segment, one in scenario.segments.items() if any(rule.covers(p, segment) for p in scenario.products)
+    ]
+    if not any(one.needs_staff for one in covered):
+        what = f"the rule {name} pays for sales that staff must help to close, and no segment that it covers has any"
+        remedy = "write needs_staff for a segment, or helped_only: false"
+        findings.fault(what, remedy, (*RULES, name, "helped_only"))
 
 
 def _narrowest(rule: Rule, name: str, key: str, item: str) -> Path:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sim.contracts.own_channels import Marketing
+from sim.contracts.own_channels import Marketing, Staff
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
+
+NOBODY_NEEDS, ALL_ARE_HELPED = "nobody_needs_staff", "all_are_helped"
 
 
 def check_own_channels(scenario: Scenario, findings: Findings) -> None:
@@ -27,6 +29,23 @@ def check_own_channels(scenario: Scenario, findings: Findings) -> None:
                     ("own", name, key, product),
                 )  # fmt: skip
     _one_default(scenario, findings)
+    _cooperation(scenario, findings)
+
+
+def _cooperation(scenario: Scenario, findings: Findings) -> None:
+    """One channel of staff helps partners, and some partners need its help."""
+    helping = [name for name, one in scenario.own.items() if isinstance(one, Staff) and one.cooperation is not None]
+    for name in helping[1:]:
+        what = f"{helping[0]} and {name} both state cooperation, and partners get the help of one channel"
+        findings.fault(what, "state it of one of them", ("own", name, "cooperation"))
+    needing = [name for name, one in scenario.segments.items() if one.needs_staff > 0.0]
+    if helping and not needing:
+        text = "no segment says needs_staff: nobody asks for help, and cooperation changes nothing"
+        findings.note(NOBODY_NEEDS, text, ("own", helping[0], "cooperation"))
+    paid_apart = any(getattr(rule, "helped_only", False) for rule in scenario.policy.rules.values())
+    for name in needing if not helping and not paid_apart else ():
+        text = "no staff of ours states cooperation: every sale gets the help that it needs"
+        findings.note(ALL_ARE_HELPED, text, ("segments", name, "needs_staff"))
 
 
 def _one_default(scenario: Scenario, findings: Findings) -> None:

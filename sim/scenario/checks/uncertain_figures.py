@@ -17,7 +17,8 @@ from sim.scenario.unknown import Knob, Unknown
 NOT_OF_THE_WORLD = {"schema", "name", "description", "currency", "start", "months", "seed", "replications", "roster",
                     "criteria", "population_limit", "uncertainties", "breaks", "extends"}  # fmt: skip
 SAYS = {"source", "assumed", "reason"}
-UNREAD = {"flow_of_agents", "event_outside_horizon", "no_journeys"}  # notes of what nothing reads
+# notes of what nothing reads
+UNREAD = {"flow_of_agents", "event_outside_horizon", "no_journeys", "nobody_needs_staff", "all_are_helped"}
 LEFT_OUT = "declaration_left_out"
 Again = Callable[[Sequence[str]], Sequence[Note]]
 """composes and checks the scenario with each `path=value` put in; its notes, or ScenarioError"""

@@ -28,7 +28,11 @@ def check_attribution(scenario: Scenario, findings: Findings) -> None:
             if channel not in scenario.own:
                 remedy = did_you_mean(channel, scenario.own) or "state it under own"
                 findings.fault(f'unknown own channel "{channel}"', remedy, (*SEPARATIONS, name, "channels", ordinal))
-    for path, stated in ((RULES, scenario.policy.attribution), (SEPARATIONS, scenario.policy.separation)):
+    cooperating = any(getattr(one, "cooperation", None) for one in scenario.own.values())
+    for path, stated in (
+        (RULES, scenario.policy.attribution if not cooperating else {}),  # staff heed who would be credited
+        (SEPARATIONS, scenario.policy.separation),
+    ):
         if stated and not scenario.journeys:
             findings.note(CHANGES_NOTHING, "no journeys are stated: it changes nothing", path)
 
