@@ -94,7 +94,7 @@ def k078(closes: str = "us") -> tuple[dict[str, Any], dict[str, Any], Any]:
     journeys = {path[one["credit"]]: journey(one["share"], one["anyway"], *paths[path[one["credit"]]])
                 for one in given["journeys"]}  # fmt: skip
     changes = {
-        "own": {"staff": STAFF | {"bonus": given["own_bonus"]}}, "journeys": journeys, f"{S}.partners": 1,
+        "own": {"staff": STAFF | {"bonus": given["own_bonus"], "demand": {"line": 20.0}}}, "journeys": journeys, f"{S}.partners": 1,
         f"{S}.flow": given["mu"], f"{S}.closes": closes, f"{S}.anyway": given["alone_anyway"],
         f"{P}.price": given["price_minor"] / 100, "policy.rules.base.new": given["commission"],
         "policy.attribution": {"now": {"kind": "window", "days": 30, "then": {"kind": "linear"}}},
@@ -109,7 +109,7 @@ def test_k078_pay_variance_and_what_moves_to_us() -> None:
     found = by_month(changes | {"months": "60mo"}, *names, "premium_anyway", "untracked.agents", runs=100)
     likely(z_mean(found[names[0]], expected["pay_mean"]), "pay")
     likely(z_variance(found[names[0]], expected["pay_variance"]), "variance of pay")
-    stays, own = given["mu"] - expected["moved_contracts"], 200.0 - expected["anyway_sales"]
+    stays, own = given["mu"] - expected["moved_contracts"], 20.0 - expected["anyway_sales"]
     likely(z_mean(found[names[2]], stays), "contracts that stay")
     likely(z_mean(found[names[3]], own + expected["moved_contracts"]), "own and moved contracts")
     credited = found[names[4]] * given["own_bonus"] - own * given["price_minor"] * given["own_bonus"]
