@@ -19,6 +19,7 @@ from sim.command.order import Order
 if TYPE_CHECKING:
     from sim.base.notes import Note
     from sim.judgement.result import Result
+    from sim.report.run.beside import Beside
     from sim.runs.store import Store
 
 FOLDER = {"en": "output folder", "ru": "папка с результатами"}
@@ -68,10 +69,11 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     folder.check(place, ways.overwrite, _size(order))
     with progress(ways.quiet) as shown:
         result = _play(order, ways, shown, stop)
-    _show(result, ways.lang)
+    beside = _beside(result, ways.lang)
+    _show(result, ways.lang, beside)
     stop.check()
     with writing(ways.quiet) as file:
-        written = folder.write(result, place, _options(order, ways.lang), ways.overwrite, file)
+        written = folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside)
     streams.say(f"\n{FOLDER[ways.lang]}: {written}")
     return exits.of_verdict(result.verdict)
 
@@ -115,10 +117,21 @@ def checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
     return report
 
 
-def _show(result: Result, lang: str) -> None:
+def _beside(result: Result, lang: str) -> Beside:
+    """The back-test, where the scenario states what happened; pandas waits until then."""
+    from sim.report.run.beside import NOTHING
+
+    if result.loaded.actuals is None:
+        return NOTHING
+    from sim.report.backtest_of_run import backtest_of
+
+    return backtest_of(result, lang)
+
+
+def _show(result: Result, lang: str, beside: Beside) -> None:
     from sim.report.run import terminal
 
-    terminal.show(result, streams.console(sys.stdout), lang)
+    terminal.show(result, streams.console(sys.stdout), lang, beside)
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -41,6 +41,12 @@ COLUMNS = (
         ("credited",),
         keeps=False,
     ),
+    Column(
+        "seen", "i8", "contracts", "new contracts but for repeat purchases that were seen", ("credited",), keeps=False
+    ),
+    Column("unseen", "i8", "contracts", "the same that were not seen", ("credited",), keeps=False),
+    Column("sold_so_far", "i8", "contracts", "both since the opening", ("tracked",)),
+    Column("paid_so_far", "i8", "contracts / 1000", "of these what the partner is credited with", ("tracked",)),
     Column("credit_carry", "i4", "contracts / 1000", "part of a credited contract carried on", ("credited",)),
     Column("earned", "i8", "minor", "premium earned", ("product",), keeps=False),
     Column("exposure", "f8", "contract-years", "exposure of the month", ("product",), keeps=False),

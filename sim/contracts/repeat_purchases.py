@@ -9,6 +9,8 @@ Notation: i partner row.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.kernels import kernel
 
@@ -32,6 +34,18 @@ def chances(age: float, window: Reals, present: Flags, out: Reals) -> None:
         x = min(max(window[i] - age, -1.0), 1.0)
         within = 0.5 * (1.0 + x) * (1.0 + x) if x < 0.0 else 1.0 - 0.5 * (1.0 - x) * (1.0 - x)
         out[i] = within if present[i] and window[i] > 0.0 else 0.0
+
+
+def cut_short(
+    age: float, window: Reals, present: Flags, share: Reals, forgotten_after: Reals, out: Reals
+) -> None:  # fmt: skip
+    """Let the window count at most `forgotten_after` months in a share of the purchases, float64[n] each.
+
+    `out` holds what `chances` wrote.
+    """
+    short = np.empty_like(out)
+    chances(age, np.minimum(window, forgotten_after), present, short)
+    out += share * (short - out)
 
 
 @kernel

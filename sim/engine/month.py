@@ -105,7 +105,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "contracts", sales_are_credited, "now channels", "table journeys work",
-        "new premium_new credited_new credit_* customers",
+        "new premium_new credited_new credit_* seen unseen *_so_far customers",
     ),
     Stage("policy", commission_accrues, "now", "table commission work", f"accrued passed on_new {STATEMENT}"),
     Stage("contracts", premium_is_earned, "now", "table books work", f"earned exposure amortised {COHORTS}"),

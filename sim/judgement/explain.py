@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sim.base.columns import Table
 from sim.base.errors import ScenarioError
 from sim.base.units import MINOR_PER_MAJOR, month_name, month_ordinal
+from sim.contracts.shared_sales import THOUSAND
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.judgement.statement_lines import Account, accounts_of, lines_of, prove, stocks
@@ -109,12 +111,24 @@ def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str
         found[f"renewed.{line.name}"] = int(table.renewed[p, row])
         found[f"premium.{line.name}"] = _money(table.premium_new[p, row] + table.premium_renewal[p, row])
         found[f"claims.{line.name}"] = _money(table.incurred[p, row])
+        if len(table.seen):
+            found |= _credited(table, line.name, p, row)
     for one in lines_of(model, row):
         name = ".".join(part for part in ("commission", one.rule, one.product) if part)
         found[name] = found.get(name, Decimal(0)) + _money(one.amount)
     for name in ("refund", "remitted", "withheld", "freed", "netted", "advanced", "paid", "lost", "receivable"):
         found[name] = _money(table.array(name)[row])
     return found | {name: _money(amount) for name, amount in stocks(table, row).items()}
+
+
+def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:
+    """Which of its new sales were seen, and what of these it is credited with."""
+    return {
+        f"seen.{product}": int(table.seen[p, row]),
+        f"unseen.{product}": int(table.unseen[p, row]),
+        f"credited.{product}": Decimal(int(table.credit_milli[p, row])) / THOUSAND,
+        f"credited_premium.{product}": _money(table.credited_new[p, row]),
+    }
 
 
 def _with_whom(model: PartnerNetwork, row: int) -> dict[str, Any]:

@@ -332,12 +332,12 @@ def settle(
 def learn(
     edges: Words,
     target: float,
-    recovery: float,
+    recovery: Reals,  # [segments]
     penalty: Reals,  # [segments]
     reliability: Reals,
 ) -> None:
     """Let trust in us recover towards its target and fall by this month's penalty."""
     for s in range(edges.size - 1):
-        late = penalty[s % penalty.size]
+        late, back = penalty[s % penalty.size], recovery[s % recovery.size]
         for i in range(edges[s], edges[s + 1]):
-            reliability[i] += (target - reliability[i]) * recovery - late
+            reliability[i] += (target - reliability[i]) * back - late

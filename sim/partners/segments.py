@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
 from sim.partners.network import Network
+from sim.partners.tracking_terms import Tracking
 
 RESERVED = "direct"
 MOST_STEPS = 100  # manual actions
@@ -187,6 +188,9 @@ class Segment(Block):
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
     )
     needs_staff: Share = Field(default=0.0, description="share of its sales that our staff must help to close")
+    tracking: Tracking | None = Field(
+        default=None, description="which of its sales are seen, and so paid; left out: all"
+    )
     choice: Choice
     sales: Sales = Sales()
     funnel: Funnel | None = Field(default=None, description="views, clicks and leads; left out: none are counted")

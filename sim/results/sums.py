@@ -85,6 +85,11 @@ def _of_products(books: Books, name: str) -> Reals:
     return np.asarray(np.add.reduce(found))
 
 
+def _of_creditors(books: Books, name: str) -> Reals:
+    """A monthly figure of all partners together, over the horizon."""
+    return np.asarray(np.add.reduce([by_part.total(books.cube, name, who) for who in books.cube.named(name)]))
+
+
 def _receivable_days(books: Books, scenario: Scenario) -> Reals:
     """Receivable at the end x days of the last twelve months, fewer where the horizon is shorter.
 
@@ -132,6 +137,8 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     ),
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
+    "sales_of_partners": lambda b, s: _of_creditors(b, "sold_first"),
+    "untracked_sales": lambda b, s: _of_creditors(b, "untracked"),
     "kept_13_months": lambda b, s: _of_products(b, "kept_13_months"),
     "sold_a_year_ago": lambda b, s: _of_products(b, "sold_a_year_ago"),
     "receivable_times_days": _receivable_days,

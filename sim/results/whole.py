@@ -189,6 +189,7 @@ FORMULAS: dict[str, Formula] = {
     "incremental_profit": lambda b, s: b.cube.series("incremental_profit").sum(axis=1),
     "paid_twice": lambda b, s: b.cube.series("paid_twice").sum(axis=1),
     "cannibalised": lambda b, s: b.cube.series("premium_anyway").sum(axis=1),
+    "pay_ratio_lowest": lambda b, s: b.cube.series("pay_ratio_lowest")[:, -1],
     "brokers_end": _end("brokers"),
     "broker_cash_end": _end("broker_cash"),
     "broker_equity_end": _broker_equity_end,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,11 +11,12 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.partners.population import Listed
 from sim.runs.replicate import Specification
+from sim.scenario.copied_tables import copies, naming_copies
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, NOTE, Claims, check_expected
 from sim.scenario.show import resolved_yaml
 
-RESOLVED, ROSTER = "scenario.resolved.yaml", "roster.csv"
+RESOLVED = "scenario.resolved.yaml"
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,9 @@ class Case:
         """The scenario as files that load again: name, content."""
         if self.loaded is None:
             return
-        loaded = self.loaded
-        if loaded.roster is not None:
-            yield ROSTER, loaded.files[-1].read_bytes()
-            tree = {**loaded.tree, "roster": {**loaded.tree["roster"], "csv": ROSTER}}
-            loaded = dataclasses.replace(loaded, tree=tree)
-        yield RESOLVED, resolved_yaml(loaded).encode("utf-8", "backslashreplace")
+        for name, path in copies(self.loaded).items():
+            yield name, path.read_bytes()
+        yield RESOLVED, resolved_yaml(naming_copies(self.loaded)).encode("utf-8", "backslashreplace")
 
 
 def _listed(loaded: Loaded) -> tuple[Listed, ...]:

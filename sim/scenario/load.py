@@ -14,6 +14,7 @@ from sim.base.notes import Note
 from sim.scenario.checks.together import KpiNames, check
 from sim.scenario.checks.uncertain_figures import Again, check_uncertain, moved_away
 from sim.scenario.checks.what_prices_move import note_moved_prices
+from sim.scenario.language.actuals import Actuals, actuals_in
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Origin, Path, children, dotted, nearest, plain, pruned, walk
@@ -37,7 +38,7 @@ class Loaded:
 
     `tree` is the resolved scenario in the user's own terms (extends, presets and overrides applied), `origins` maps
     the dotted path of everything in it to where it was written. `files` are all input files, the main one first,
-    `digests` SHA-256 of what was read in them.
+    `digests` SHA-256 of what was read in them; `beside` those of them that the key `roster` or `actuals` names.
     """
 
     scenario: Scenario
@@ -50,6 +51,9 @@ class Loaded:
     digests: Mapping[FilePath, str] = field(repr=False, compare=False)
     extra: tuple[type, ...] = ()
     """classes from outside that it was loaded with"""
+    beside: Mapping[str, FilePath] = field(default_factory=dict)
+    actuals: Actuals | None = None
+    """what happened, where the scenario states it"""
 
     def takes(self, sets: Sequence[str]) -> bool:
         """Whether the scenario, with each `path=value` put in, is still one that can be played."""
@@ -92,9 +96,12 @@ def load(
     scenario = validated(tree, scenario_model(tuple(extra)), findings)
     findings.raise_if_any()
     assert scenario is not None
-    roster = _roster(scenario, main, extender)
+    tables = _Tables(main, extender)
+    roster = tables.roster(scenario)
     check(scenario, roster, kpis, findings)
     note_moved_prices(scenario, moved_prices(tree, extender.layers), findings)
+    findings.raise_if_any()
+    actuals = tables.actuals(scenario)
     findings.raise_if_any()
     if left_out := moved_away(scenario, tree, lever_paths(sets), findings):
         tree, scenario = _without(tree, left_out), _declaring(scenario, left_out)
@@ -104,7 +111,9 @@ def load(
         findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
     notes, files = tuple(findings.notes), tuple(reader.files)
-    return Loaded(scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra))
+    return Loaded(
+        scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra), tables.found, actuals
+    )  # fmt: skip
 
 
 def _without(tree: Node, places: Collection[Path]) -> Node:
@@ -155,17 +164,46 @@ def _resolved(path: FilePath, findings: Findings) -> FilePath:
         findings.fail("the file name cannot be resolved", "check it", at=Origin(str(path), 0, 0))
 
 
-def _roster(scenario: Scenario, main: FilePath, extender: Extender) -> RosterTable | None:
-    """The roster that the scenario names, relative to the main file's folder."""
-    if scenario.roster is None:
-        return None
-    findings = extender.reader.findings
-    assert findings.tree is not None
-    at = nearest(findings.tree, ("roster", "csv")).place
-    path = extender.inside(scenario.roster.csv, main, at.file, at, "roster")
-    extender.reader.files.append(path)
-    limit = int(min(scenario.population_limit, MOST_ROWS))
-    table = read_roster(path, shown(path), scenario.segments, findings, limit)
-    with path.open("rb") as file:
-        extender.reader.digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
-    return table
+class _Tables:
+    """The CSV files that a scenario names, relative to the main file's folder."""
+
+    def __init__(self, main: FilePath, extender: Extender) -> None:
+        self.main, self.extender = main, extender
+        self.found: dict[str, FilePath] = {}
+
+    def roster(self, scenario: Scenario) -> RosterTable | None:
+        """The partners one by one."""
+        if scenario.roster is None:
+            return None
+        path = self._path(("roster", "csv"), scenario.roster.csv)
+        limit = int(min(scenario.population_limit, MOST_ROWS))
+        table = read_roster(path, shown(path), scenario.segments, self._findings, limit)
+        self._keep("roster", path)
+        return table
+
+    def actuals(self, scenario: Scenario) -> Actuals | None:
+        """What happened."""
+        if scenario.actuals is None:
+            return None
+        path = self._path(("actuals",), scenario.actuals)
+        found = actuals_in(path, shown(path), scenario, self._findings)
+        self._keep("actuals", path)
+        return found
+
+    @property
+    def _findings(self) -> Findings:
+        return self.extender.reader.findings
+
+    def _path(self, key: Path, name: str) -> FilePath:
+        """The file that a key names."""
+        assert self._findings.tree is not None
+        at = nearest(self._findings.tree, key).place
+        path = self.extender.inside(name, self.main, at.file, at, str(key[0]))
+        self.extender.reader.files.append(path)
+        return path
+
+    def _keep(self, key: str, path: FilePath) -> None:
+        """What was read, with its digest."""
+        with path.open("rb") as file:
+            self.extender.reader.digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        self.found[key] = path

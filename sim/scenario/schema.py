@@ -85,6 +85,11 @@ class Scenario(Block):
     journeys: dict[str, Journey] = Field(
         default={}, max_length=200, description="what else touched the customers of partners; left out: nothing did"
     )
+    actuals: str | None = Field(
+        default=None,
+        description="CSV of what happened in months that are over, which a run lays over its fan: month, segment or "
+        "product, premium, claims, commission, partners",
+    )
     us: Us = Us()
     rivals: dict[str, Rival] = Field(default={}, max_length=30)
     market: Market = Market()
@@ -110,8 +115,14 @@ class Scenario(Block):
 
     @property
     def credits_sales(self) -> bool:
-        """Whether it tells whose a sale is: who else touched it, or who would have bought anyway."""
-        return bool(self.journeys) or any(one.anyway for one in self.segments.values())
+        """Whether it tells whose a sale is: who else touched it, who would have bought anyway, or which are seen."""
+        return bool(self.journeys) or self.tracks_sales or any(one.anyway for one in self.segments.values())
+
+    @property
+    def tracks_sales(self) -> bool:
+        """Whether sales of some partners are not all seen, or cheaper where they are."""
+        stated = [(one.tracking, one.channel) for one in self.segments.values()]
+        return any(one is not None and not one.credits_all(channel) for one, channel in stated)
 
     @property
     def policies(self) -> tuple[Policy, ...]:

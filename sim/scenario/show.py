@@ -17,7 +17,7 @@ from sim.scenario.load import Loaded
 Status = Literal["sourced", "assumed", "unstated"]
 DEFAULT = Origin("", 0, 0, "default")
 NO_FIGURES = {"schema", "name", "description", "currency", "start", "months", "seed", "replications", "roster",
-              "criteria", "population_limit"}  # fmt: skip
+              "actuals", "criteria", "population_limit"}  # fmt: skip
 _FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)? *(?:%|d|mo|y)")
 _SAYS = {"source", "assumed", "reason"}
 

@@ -19,6 +19,7 @@ from sim.base.arrays import Flags, Reals
 from sim.statistics.intervals import CONFIDENCE, student
 
 SLACK = 1e-9  # of a figure: what differs by less is rounding
+BAND = 0.9  # share of the months that a band holds, unless another is asked for
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ def left_out(replications: int, share: float) -> int:
     return int((replications + 1) * (1.0 - share) / 2.0 + SLACK)
 
 
+def least(share: float) -> int:
+    """The fewest replications that have a band of `share`."""
+    return int(2 / (1 - share) + SLACK) - 1
+
+
 def band(actual: Reals, model: Reals, share: float) -> Band:
     """The band of model[n, t] that is to hold `share` of the months of actual[t].
 
@@ -46,7 +52,7 @@ def band(actual: Reals, model: Reals, share: float) -> Band:
     """
     n, out = len(model), left_out(len(model), share)
     if not out:
-        raise ValueError(f"{n} replications have no band of {share:.0%}: it takes {int(2 / (1 - share) + SLACK) - 1}")
+        raise ValueError(f"{n} replications have no band of {share:.0%}: it takes {least(share)}")
     from scipy.stats import rankdata
 
     pool, ordered = np.vstack([actual, model]), np.sort(model, axis=0)

@@ -27,9 +27,10 @@ SCENARIOS, ARCHITECTURE = "docs/scenarios.md", "docs/architecture.md"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the README's scenario and the roster of the documents."""
+    """A folder with the README's scenario and the tables of the documents."""
     (tmp_path / "base.yaml").write_text(blocks("README.md", "yaml")[0], encoding="utf-8")
-    (tmp_path / "partners.csv").write_text(blocks(SCENARIOS, "csv")[0], encoding="utf-8")
+    for name, table in zip(("partners.csv", "happened.csv"), blocks(SCENARIOS, "csv"), strict=True):
+        (tmp_path / name).write_text(table, encoding="utf-8")
     return tmp_path
 
 

@@ -11,7 +11,6 @@ import pytest
 
 import sim
 from sim.base.errors import ScenarioError
-from sim.experiments.actuals import FIGURES, Part, read_actuals
 from sim.experiments.answer import Answer
 from sim.experiments.study import read_study
 from sim.experiments.tables.backtest import played
@@ -19,6 +18,7 @@ from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.study import answer_folder
 from sim.report.study.words import Words
+from sim.scenario.language.actuals import FIGURES, Part, read_actuals
 from sim.statistics import fan
 from tests.experiments.written import answered, scenario
 from tests.whole.hypotheses import LIMIT

@@ -129,6 +129,14 @@ def test_an_unknown_figure_is_refused_before_playing(tmp_path: Path) -> None:
         tiny.answered(tiny.study(tmp_path, {"figures": "[premium, resul]"}))
 
 
+def test_policies_of_other_months_are_refused_before_playing(tmp_path: Path) -> None:
+    longer = {"policies": "{present: present.yaml, longer: {scenario: richer.yaml, set: {months: 99mo}}}"}
+    with pytest.raises(
+        sim.ScenarioError, match=r"policies.longer: months is 99mo, that of present is \d+mo; give both"
+    ):
+        tiny.answered(tiny.study(tmp_path, longer))
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "scenarios" / "experiments").glob("*.yaml")), ids=lambda path: path.stem
 )

@@ -27,7 +27,7 @@ def test_a_ratio_says_of_which_sums_it_is() -> None:
     """All that is a ratio by its unit is one of sums, but for rates a year and the lowest of many."""
     ratios = {(one.axis, one.name): one.ratio_of for one in KEY if one.ratio_of}
     by_unit = {(one.axis, one.name) for one in KEY if one.unit in ("ratio", "share")}
-    assert by_unit - set(ratios) == {("whole", name) for name in RATES}
+    assert by_unit - set(ratios) == {("whole", name) for name in RATES} | {("credited", "pay_ratio_lowest")}
     assert all(sums.known(name) for (axis, _), of in ratios.items() if axis == "whole" for pair in of for name in pair)
     assert sums_of("a / b + c / d") == (("a", "b"), ("c", "d"))
     for wrong in ("a", "a / b / c", "a / b + c"):

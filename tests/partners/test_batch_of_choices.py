@@ -51,7 +51,7 @@ CASES = [
         choice.open_choices, "share", "principal", odds=by_segment(0, 0.5, 0, then=(K,)), us_share=stated,
         multi=by_segment(0, 2, 0), **WITH_US,
     ),
-    case(choice.learn, target=0.8, recovery=0.1, penalty=by_segment(0, 0.5, 0)),
+    case(choice.learn, target=0.8, recovery=by_segment(0.1, 0.3, 1.0), penalty=by_segment(0, 0.5, 0)),
     case(turnover.leave, "status", hazard=by_segment(0, 1, 0), status=STATUS, count=by_slice()),
     case(
         turnover.enter, "status", "principal", "share", **NEWCOMERS, number=by_slice(high=4), status=by_row(0, 2),

@@ -20,6 +20,12 @@ def case(name: str) -> dict[str, Any]:
     return next(one for one in load(CARRIED / "cases.json") if one["id"] == name)
 
 
+def channel_case(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Parameters and expected figures of a case of channels by its id."""
+    one = next(one for one in load(CARRIED / "channel_cases.json") if one["id"] == name)
+    return one["parameters"], one["expected"]
+
+
 def z(estimate: Any, expected: Any, error: Any) -> Reals:
     """Deviation in standard errors."""
     return (np.asarray(estimate, dtype=float) - expected) / np.asarray(error, dtype=float)

@@ -114,8 +114,8 @@ class PathTable:
         return Credits(
             partner=_parts(seen, (PARTNER,))[..., 0],
             own=_parts(seen, self.channels),
-            own_unseen=_parts(unseen, self.channels),
             others=_parts(seen, self.segments),
+            unseen=_parts(unseen, (*self.channels, *self.segments)),
         )
 
 
@@ -126,16 +126,22 @@ class Credits:
     partner: Reals
     """of the partner that closes: float64[B, j]"""
     own: Reals
-    """of each channel of ours where the partner's touch is seen, and where it is not: float64[B, j, c]"""
-    own_unseen: Reals
+    """of each channel of ours: float64[B, j, c]"""
     others: Reals
     """of partners of other segments on the path: float64[B, j, s]"""
+    unseen: Reals
+    """of our channels, then of other segments, where the partner that closes is not seen: float64[B, j, c + s]"""
 
     @cached_property
     def in_full(self) -> Flags:
         """Whether shares of the journey come to more than the sale, so that somebody is paid twice: bool[B, j]."""
         whole = self.partner + self.own.sum(axis=-1) + self.others.sum(axis=-1)
         return np.asarray(whole > 1.0 + _ROUNDING)
+
+    @cached_property
+    def unseen_in_full(self) -> Flags:
+        """The same of a sale whose partner was not seen: bool[B, j]."""
+        return np.asarray(self.unseen.sum(axis=-1) > 1.0 + _ROUNDING)
 
 
 def _parts(shares: Sequence[Sequence[Shares]], names: Sequence[str]) -> Reals:
@@ -161,7 +167,7 @@ def path_table(
         segments=segments,
         channels=channels,
         opening=np.array([[one.share * (s in one.of) for s in segments] for one in journeys]).reshape(
-            len(names), len(segments)
+            -1, len(segments)
         ),
         touched=_touched(joint, own, scenario.start - first, months),
         anyway=np.array([one.anyway for one in journeys]),

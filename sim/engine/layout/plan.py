@@ -29,7 +29,8 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.sizes import idle
-from sim.engine.layout.staffing import Staffing, staffing
+from sim.engine.layout.staff_terms import Staffing, staffing
+from sim.engine.layout.tracked import Tracked, tracked
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
@@ -72,6 +73,7 @@ class Plan:
     """what else touched the sales of partners; None where nothing is said of it"""
     staffing: Staffing | None
     """our staff that cooperate with partners; None where nothing is said of it"""
+    tracked: Tracked
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -226,6 +228,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         programme=_programme(scenario, first, months),
         paths=path_table(scenario, own, population, first, months),
         staffing=staffing(scenario, first, months),
+        tracked=tracked(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

@@ -16,10 +16,10 @@ from sim.base.functions import add_up
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
-from sim.engine.stages import brokers, controlling, departing, offers, rivalry
+from sim.engine.stages import brokers, controlling, departing, offers, rivalry, seeing
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -255,5 +255,6 @@ def partners_remember(
     note.by_segment["active"][:, : -now.batch.ours] = by_segment
     us, target = now.plan.scenario.us, float(now.plan.seen["reliability"][0, now.t])
     late = np.where(books.short_of_cash[0], us.late_payment_penalty, 0.0)
-    recovery = 1.0 - 2.0 ** (-1.0 / us.reliability_half_life) if us.reliability_half_life > 0 else 1.0
+    recovery = np.append(now.plan.tracked.recovery, np.ones(now.batch.ours))  # our own channels need no trust
     choice.learn(now.edges, target, recovery, now.batch.by_slice(late), table.reliability)
+    seeing.trust_lost(now, table)

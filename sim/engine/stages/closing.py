@@ -13,10 +13,10 @@ from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
 from sim.engine.layout.lines import Line
-from sim.engine.stages import reaching
+from sim.engine.stages import reaching, seeing
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
@@ -207,6 +207,7 @@ def _post_programme(
         for kind in now.plan.kinds:
             onboarding = to_minor(kind.segment.cost.onboarding)
             cost[:, kind.position] += onboarding * came[:, kind.first : kind.last].sum(axis=1)
+    cost[:, : len(now.plan.kinds)] += seeing.tools(now)
     if not now.plan.programme[now.t]:
         cost[:] = 0
         commission.statement.programme[:] = 0

@@ -10,7 +10,7 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.base.functions import exponentials
 from sim.engine.layout.lines import Line
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now

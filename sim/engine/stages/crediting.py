@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Places, Reals
+from sim.base.arrays import Flags, Integers, Places, Reals, Words
 from sim.base.columns import Table
 from sim.base.luck import purpose, uniforms
-from sim.contracts import credit
+from sim.contracts import shared_sales
 from sim.engine.layout.lines import Line
-from sim.engine.layout.path_table import Credits
+from sim.engine.layout.path_table import Credits, PathTable
+from sim.engine.stages import seeing
 from sim.engine.state.channels import Channels
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 
@@ -29,17 +30,18 @@ def sales_are_credited(
     if journeys is None:
         return
     np.copyto(table.credited_new, table.premium_new)
-    np.multiply(table.new, credit.THOUSAND, out=table.credit_milli)
-    credits = journeys.credits(now)
+    np.multiply(table.new, shared_sales.THOUSAND, out=table.credit_milli)
+    table.seen[:] = table.unseen[:] = 0
+    credits, paid = journeys.credits(now), np.zeros(now.batch.rows, dtype=np.int64)
     for line in now.plan.lines:
         sold = _sold(now, table, journeys, work, line)
-        if sold.rows.size:
-            _credit(now, table, journeys, line, sold, credits)
+        if sold is not None:
+            _credit(now, table, journeys, line, sold, credits, paid)
+    seeing.remember(now, table, paid)
     _credit_others(now, channels, table, journeys)
     np.add(table.credit_milli, table.credit_carry, out=table.credit_count)
-    np.divmod(
-        table.credit_count, credit.THOUSAND, out=(table.credit_count, carried := np.empty_like(table.credit_count))
-    )
+    carried = table.credit_count % shared_sales.THOUSAND
+    np.floor_divide(table.credit_count, shared_sales.THOUSAND, out=table.credit_count)
     table.credit_carry[:] = carried
 
 
@@ -57,37 +59,60 @@ class Sold:
     premium_unseen: Integers
 
 
-def _sold(now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line) -> Sold:
+def _sold(now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line) -> Sold | None:
     p, population = line.position, now.plan.population
     rows = np.flatnonzero(table.first[p] if len(table.first) else table.new[p])
     place = rows % now.batch.of_one
     rows, place = rows[place < population.partners], place[place < population.partners]
     segment = population.segment[place].astype(np.intp)
+    if not rows.size:
+        return None
     shares, keys = journeys.shares[journeys.classes[rows], p, segment], work.keys[rows]
     count = (table.first[p] if len(table.first) else table.new[p])[rows]
 
-    def drawn(name: str) -> credit.Draw:
-        def draw(j: int) -> Reals:
-            out = np.empty(rows.size)
-            uniforms(keys, purpose(f"credit.{name}.{line.name}.{journeys.table.names[j]}"), out)
-            return out
+    journey = journeys.table.names
 
-        return draw
+    def by_path(j: int) -> Reals:
+        return _uniforms(keys, purpose(f"credit.path.{line.name}.{journey[j]}"))
 
-    seen = count
-    by_path, missed = credit.thinned(seen, shares, drawn("path")), np.zeros((shares.shape[1] + 1, rows.size), np.int64)
+    def by_missed(j: int) -> Reals:
+        return _uniforms(keys, purpose(f"credit.unseen.{line.name}.{journey[j]}"))
+
+    seen = seeing.seen_of(now, work, line, rows, segment, count)
+    found, missed = shared_sales.thinned(seen, shares, by_path), _missed(count - seen, shares, by_missed)
     premium = table.premium_new[p, rows] * count // np.maximum(table.new[p, rows], 1)
-    both = credit.by_count(premium, np.concatenate([by_path, missed]))
-    return Sold(rows, rows // now.batch.of_one, segment, by_path, missed, *np.split(both, 2))
+    of_seen, of_unseen = shared_sales.by_count(premium, np.array([seen, count - seen]))
+    saved = seeing.saved_on(now, segment, of_seen)
+    table.premium_new[p, rows] -= saved
+    table.credited_new[p, rows] -= saved
+    table.seen[p, rows], table.unseen[p, rows] = seen, count - seen
+    premiums = shared_sales.by_count(of_seen - saved, found), shared_sales.by_count(of_unseen, missed)
+    return Sold(rows, rows // now.batch.of_one, segment, found, missed, *premiums)
 
 
-def _credit(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, credits: Credits) -> None:
+def _uniforms(keys: Words, purpose_hash: np.uint64) -> Reals:
+    out = np.empty(keys.size)
+    uniforms(keys, purpose_hash, out)
+    return out
+
+
+def _missed(unseen: Integers, shares: Reals, draw: shared_sales.Draw) -> Integers:
+    """Sales of each journey that were not seen, int64[j, i]; nothing is drawn where all were."""
+    if unseen.any():
+        return shared_sales.thinned(unseen, shares, draw)
+    return np.zeros((shares.shape[1] + 1, unseen.size), dtype=np.int64)
+
+
+def _credit(
+    now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, credits: Credits, paid: Integers
+) -> None:
     p, known = line.position, sold.replication if len(credits.partner) > 1 else np.zeros_like(sold.replication)
     x = np.vstack([credits.partner[known].T, np.ones(sold.rows.size)])
     due = np.rint(x * sold.premium_seen).astype(np.int64)
     table.credited_new[p, sold.rows] -= (sold.premium_seen - due).sum(axis=0) + sold.premium_unseen.sum(axis=0)
-    uncredited = (sold.seen * np.rint((1.0 - x) * credit.THOUSAND).astype(np.int64)).sum(axis=0)
-    table.credit_milli[p, sold.rows] -= uncredited + credit.THOUSAND * sold.unseen.sum(axis=0)
+    uncredited = (sold.seen * np.rint((1.0 - x) * shared_sales.THOUSAND).astype(np.int64)).sum(axis=0)
+    paid[sold.rows] += shared_sales.THOUSAND * sold.seen.sum(axis=0) - uncredited
+    table.credit_milli[p, sold.rows] -= uncredited + shared_sales.THOUSAND * sold.unseen.sum(axis=0)
     _credit_ours(journeys, p, sold, credits, known, due)
     _note_anyway(journeys, p, sold)
     _sign_with_us(now, table, journeys, line, sold, x)
@@ -98,17 +123,28 @@ def _credit_ours(journeys: Journeys, p: int, sold: Sold, credits: Credits, known
     table, c = journeys.table, len(journeys.table.channels)
     others = np.concatenate([credits.own, credits.others], axis=2)[known].transpose(1, 0, 2)
     full = credits.in_full[known].T
-    seen, unseen = sold.premium_seen[:-1], sold.premium_unseen
-    parts = np.where(
-        full[..., None], np.rint(others * seen[..., None]).astype(np.int64), credit.split(seen - due[:-1], others)
-    )
-    alone = np.zeros((1, sold.rows.size, c))
-    alone[..., table.default : table.default + 1] = 1.0
-    missed = np.concatenate([credits.own_unseen[known].transpose(1, 0, 2), alone])
-    ours = parts[..., :c].sum(axis=0) + credit.split(unseen, missed).sum(axis=0)
-    np.add.at(journeys.own_credit, sold.replication, ours)
-    np.add.at(journeys.other_credit[:, p], sold.replication, parts[..., c:].sum(axis=0))
+    seen = sold.premium_seen[:-1]
+    parts = _given(seen, seen - due[:-1], others, full)
+    credited = parts.sum(axis=0) + _of_unseen(table, sold, credits, known)
+    np.add.at(journeys.own_credit, sold.replication, credited[:, :c])
+    np.add.at(journeys.other_credit[:, p], sold.replication, credited[:, c:])
     np.add.at(journeys.paid_twice, (sold.replication, sold.segment), (parts[..., :c] * full[..., None]).sum(axis=0))
+
+
+def _of_unseen(table: PathTable, sold: Sold, credits: Credits, known: Places) -> Integers:
+    """What the others are credited with of sales whose partner was not seen: int64[i, c + s]."""
+    shares, full = credits.unseen[known].transpose(1, 0, 2), credits.unseen_in_full[known].T
+    alone = np.zeros((1, *shares.shape[1:]))
+    alone[..., table.default] = float(bool(table.channels))  # our default channel, where there is one
+    shares, full = np.concatenate([shares, alone]), np.vstack([full, np.zeros_like(full, shape=(1, full.shape[1]))])
+    return np.asarray(_given(sold.premium_unseen, sold.premium_unseen, shares, full).sum(axis=0))
+
+
+def _given(premium: Integers, left: Integers, shares: Reals, full: Flags) -> Integers:
+    """Each party's share, int64[j, i, parties]: where all are paid in full of the premium, else of what is left."""
+    return np.where(
+        full[..., None], np.rint(shares * premium[..., None]).astype(np.int64), shared_sales.split(left, shares)
+    )
 
 
 def _note_anyway(journeys: Journeys, p: int, sold: Sold) -> None:
@@ -128,12 +164,13 @@ def _sign_with_us(now: Now, table: Table, journeys: Journeys, line: Line, sold: 
     closes = journeys.table.closes_us[sold.segment]
     if not closes.any():
         return
-    ours: Flags = (x < credit.HALF) & closes
+    ours: Flags = (x < shared_sales.HALF) & closes
     counts = sold.seen * ours + sold.unseen * closes
     premium = sold.premium_seen * ours + sold.premium_unseen * closes
     p, owner = line.position, np.append(journeys.table.owner, journeys.table.default)
     to = now.batch.own[sold.replication[None], owner[:, None]]
-    np.add.at(journeys.signed, (sold.replication[None], owner[:, None]), premium)
+    if journeys.table.channels:
+        np.add.at(journeys.signed, (sold.replication[None], owner[:, None]), premium)
     for column, moved in ((table.new, counts), (table.premium_new, premium)):
         column[p, sold.rows] -= moved.sum(axis=0)
         np.add.at(column[p], to, moved)
@@ -158,4 +195,4 @@ def _credit_others(now: Now, channels: Channels, table: Table, journeys: Journey
         rows = now.batch.rows_by_slice[r * len(now.plan.population.segments) + s]
         weight = channels.flow[rows] * table.share[0, rows] * table.present[rows]
         if weight.any():
-            table.credited_new[p, rows] += credit.split(journeys.other_credit[r, p, s], weight)
+            table.credited_new[p, rows] += shared_sales.split(journeys.other_credit[r, p, s], weight)

@@ -17,7 +17,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind
 from sim.engine.stages import pledging
 from sim.engine.state.channels import Channels
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import NEVER, Market, ratio
 from sim.engine.state.now import Now
 from sim.policy.facts import Layout, Prospect

@@ -7,7 +7,7 @@ import numpy as np
 from sim.base.columns import Table
 from sim.engine.stages import offers
 from sim.engine.state.channels import Channels
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.now import Now

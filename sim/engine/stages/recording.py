@@ -12,11 +12,12 @@ from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages import brokers
 from sim.engine.stages.contributing import contributions_are_noted
+from sim.engine.stages.seeing import tracking_is_noted
 from sim.engine.stages.two_profits import two_profits_are_noted
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
@@ -78,6 +79,7 @@ def month_is_recorded(
     _note_worlds(books, note)
     contributions_are_noted(now, commission, books, note)
     two_profits_are_noted(now, market, journeys, staff, commission, books, note)
+    tracking_is_noted(now, table, books, note)
     moves.see(now, table)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Counts, Integers
+from sim.base.arrays import Counts, Integers, Reals
 from sim.base.columns import Table
 from sim.base.samplers import binomial, poisson
 from sim.contracts import repeat_purchases
@@ -50,6 +50,15 @@ def _buy_again(
     new[now.batch.direct] += own
 
 
+def _cut_short(now: Now, age: int, window: Reals, table: Table, chance: Reals) -> None:
+    """Browsers forget where a customer came from."""
+    terms, by_row = now.plan.tracked, now.batch.layout.by_row
+    if terms.capped.any():
+        of_none = np.zeros(now.batch.ours)
+        share, after = (by_row(np.append(one, of_none)) for one in (terms.capped, terms.forgotten_after))
+        repeat_purchases.cut_short(float(age), window, table.present, share, after, chance)
+
+
 def _attribute(
     now: Now,
     market: Market,
@@ -72,6 +81,7 @@ def _attribute(
     surprise(bought, work.ones, mean, edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[now.t])
     repeat_purchases.chances(float(age), window.months[p], table.present, chance)
+    _cut_short(now, age, window.months[p], table, chance)
     if not now.plan.programme[now.t]:
         chance[:] = 0.0
     binomial(bought, chance, work.draw(f"repeat.credited.{name}", DRAW), credited)

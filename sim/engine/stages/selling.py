@@ -16,7 +16,7 @@ from sim.engine.layout.lines import Line
 from sim.engine.stages import controlling, cooperating, funnel, limiting, pledging, reaching, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now

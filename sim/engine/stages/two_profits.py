@@ -15,7 +15,7 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -24,8 +24,13 @@ from sim.money.flows import FLOWS, Flow
 
 
 def two_profits_are_noted(
-    now: Now, market: Market, journeys: Journeys | None, staff: CooperatingStaff | None, commission: Commission,
-    books: Books, note: Notebook,
+    now: Now,
+    market: Market,
+    journeys: Journeys | None,
+    staff: CooperatingStaff | None,
+    commission: Commission,
+    books: Books,
+    note: Notebook,
 ) -> None:
     """Note both profits, and whose the month's sales were."""
     if journeys is None:
@@ -65,7 +70,12 @@ def _margins(now: Now, risk: Reals) -> Reals:
         goods = line.cost_ratio is not None
         ratio = line.cost_ratio[t] if line.cost_ratio is not None else line.frequency[t] * line.per_premium[t] * index
         costs = line.product.expenses
-        found.append(1.0 - ratio * (np.ones_like(risk) if goods else risk) * (1.0 + costs.handling) - costs.acquisition - costs.administration)
+        found.append(
+            1.0
+            - ratio * (np.ones_like(risk) if goods else risk) * (1.0 + costs.handling)
+            - costs.acquisition
+            - costs.administration
+        )
     return np.array(found)
 
 

@@ -11,7 +11,7 @@ from sim.engine.layout.plan import Plan
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
-from sim.engine.state.journeys import Journeys
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.engine.layout.batch import Batch
-from sim.engine.layout.staffing import Staffing
+from sim.engine.layout.staff_terms import Staffing
 
 
 class CooperatingStaff:

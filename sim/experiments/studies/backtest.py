@@ -7,16 +7,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.actuals import read_actuals
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
 from sim.experiments.tables.backtest import Backtest as Found
-from sim.statistics.fan import left_out
+from sim.scenario.language.actuals import read_actuals
+from sim.statistics.fan import BAND, least, left_out
 
 REPLICATIONS = 200
-BAND = 0.9
 
 
 class Backtest(Study):
@@ -35,10 +34,6 @@ class Backtest(Study):
         number = self.replications or REPLICATIONS
         if not left_out(number, self.share):
             what = f"{number} replications have no band of {self.share:.0%}"
-            raise ScenarioError(Problem("replications", what, f"give {self._least} or more"))
+            raise ScenarioError(Problem("replications", what, f"give {least(self.share)} or more"))
         (result,) = lab.results([case], range(number))
         return Found(result, actuals, self.share).answer(self.name)
-
-    @property
-    def _least(self) -> int:
-        return next(n for n in range(1, 1000) if left_out(n, self.share))

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.base.errors import ScenarioError
+from sim.base.errors import Problem, ScenarioError
+from sim.base.units import month_name
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
@@ -67,7 +68,8 @@ class Compare(StudyOfMeans):
         return Comparison(tuple(self.policies), results, figures).answer(self.name)
 
     def _check(self, cases: Sequence[Case]) -> None:
-        """Refuse, before anything is played, a figure that no policy has, or that expected claims leave unknown."""
+        """Refuse, before anything is played, other months or money, and a figure that no policy has or can know."""
+        _refuse_apart(list(self.policies), cases)
         known = {name for case in cases for name in kpis.names(case.plan.scenario)}
         if unknown := [name for name in self.figures if name not in known]:
             raise ScenarioError(f"figures: no key figure {unknown[0]!r}; {did_you_mean(unknown[0], known)}")
@@ -76,6 +78,22 @@ class Compare(StudyOfMeans):
             raise ScenarioError(
                 f"figures: {bent[0]} is not known from expected claims; leave it out, or write claims: drawn"
             )
+
+
+def _refuse_apart(names: Sequence[str], cases: Sequence[Case]) -> None:
+    """Policies are set side by side month by month, in one currency."""
+    first = cases[0].outline.scenario
+    for name, case in zip(names, cases, strict=True):
+        other = case.outline.scenario
+        for key, ours, theirs in (
+            ("start", month_name(first.start), month_name(other.start)),
+            ("months", f"{first.months}mo", f"{other.months}mo"),
+            ("currency", first.currency, other.currency),
+        ):
+            if ours != theirs:
+                what = f"{key} is {theirs}, that of {names[0]} is {ours}"
+                remedy = f"give both the same {key}, such as by --set {key}={ours}"
+                raise ScenarioError(Problem(f"policies.{name}", what, remedy))
 
 
 def _bending(cases: Sequence[Case]) -> set[str]:

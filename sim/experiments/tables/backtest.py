@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.experiments.actuals import FIGURES, Actuals, Part
 from sim.experiments.answer import BY_ROW, Amount, Answer, Chart, Lines, Sentence, Series, Table
 from sim.experiments.tables.drivers import Driver, drivers
 from sim.judgement.result import Result
 from sim.results.cube import Cube
+from sim.scenario.language.actuals import FIGURES, Actuals, Part
 from sim.statistics import fan
 from sim.statistics.fan import Band, Bias
 from sim.statistics.intervals import CONFIDENCE

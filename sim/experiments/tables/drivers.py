@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.contracts.products import Product
-from sim.experiments.actuals import Part
 from sim.partners.segments import RESERVED
+from sim.scenario.language.actuals import Part
 from sim.scenario.schema import Scenario
 from sim.statistics import fan
 from sim.statistics.fan import Bias

@@ -15,6 +15,7 @@ from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.report.files import hashes, scenario_as_run
 from sim.report.files.summary import dumped, strict
+from sim.scenario.copied_tables import COPIES
 from sim.scenario.reads_claims import DRAWN, Claims
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def read(path: Path) -> Rerun:
     found = _loaded(path)
     _check_kind(found, path)
     folder, files = path.parent, _mapping(found, "files", path)
-    for name in (scenario_as_run.RESOLVED, *((scenario_as_run.ROSTER,) if scenario_as_run.ROSTER in files else ())):
+    for name in (scenario_as_run.RESOLVED, *(one for one in COPIES.values() if one in files)):
         _check_file(folder / name, files.get(name))
     try:
         seed, replications = int(found["seed"]), int(found["replications"])

@@ -1,30 +1,25 @@
-"""The scenario as it was run, put into the output folder: resolved, its roster beside it, so that it loads there."""
+"""The scenario as it was run, put into the output folder: resolved, its CSV files beside it, so that it loads there."""
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.scenario.copied_tables import copies, naming_copies
 from sim.scenario.show import resolved_yaml
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
 
 RESOLVED = "scenario.resolved.yaml"
-ROSTER = "roster.csv"
 
 
 def write(loaded: Loaded, folder: Path) -> list[Path]:
-    """Write the resolved scenario and a copy of its roster; returns what was written."""
-    written = [folder / RESOLVED]
-    if loaded.roster is not None:
-        written.append(folder / ROSTER)
-        (folder / ROSTER).write_bytes(loaded.files[-1].read_bytes())
-        tree = {**loaded.tree, "roster": {**loaded.tree["roster"], "csv": ROSTER}}
-        loaded = dataclasses.replace(loaded, tree=tree)
-    written[0].write_text(resolved_yaml(loaded), encoding="utf-8", newline="\n")
-    return written
+    """Write the resolved scenario and copies of the CSV files that it names; returns what was written."""
+    (folder / RESOLVED).write_text(resolved_yaml(naming_copies(loaded)), encoding="utf-8", newline="\n")
+    for name, path in copies(loaded).items():
+        (folder / name).write_bytes(path.read_bytes())
+    return [folder / RESOLVED, *(folder / name for name in copies(loaded))]
 
 
 def hashed(loaded: Loaded) -> dict[str, str]:

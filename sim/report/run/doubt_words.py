@@ -102,10 +102,13 @@ class DoubtWords:
         return self.labels(f"about.breaks_{found.claims}", ends=ends, more=more)
 
     def shares(self) -> list[dict[str, Any]]:
-        """What the spread of each figure consists of: a table a figure."""
+        """What the spread of each figure consists of: a table a figure that the replications can tell."""
         doubt = self.result.doubt
-        tables = [] if doubt is None else [(kpi, one) for kpi, one in doubt.shares.items() if one is not None]
-        return [{"title": safe_text(self.labels.kpi(kpi)), "rows": list(self._parts(one))} for kpi, one in tables]
+        found = {} if doubt is None else doubt.shares
+        return [
+            {"title": safe_text(self.labels.kpi(kpi)), "rows": list(self._parts(one))}
+            for kpi, one in found.items() if one is not None and not one.noisy
+        ]  # fmt: skip
 
     def _parts(self, shares: Shares) -> Iterator[tuple[str, str, str]]:
         yield self.labels("word.luck"), *self._share(shares.luck)

@@ -18,11 +18,13 @@ from sim.base.errors import OutputError
 from sim.base.text import safe_text
 from sim.report.files import scenario_as_run
 from sim.report.files.output_file import own_files
+from sim.report.run.beside import NOTHING, Beside
+from sim.scenario.copied_tables import ACTUALS, ROSTER
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-MANIFEST, BREAKING = "manifest.json", "breaking_points.csv"
+MANIFEST, BREAKING, BACKTEST = "manifest.json", "breaking_points.csv", "backtest.xlsx"
 FILES: Mapping[str, str] = {
     "summary.json": "verdict, criteria, every key figure (mean, interval, p5, p50, p95), theory, notes",
     "report.html": "one page that opens without a network: "
@@ -35,7 +37,9 @@ FILES: Mapping[str, str] = {
     BREAKING: "breaking points, nearest first, where they were looked for",
     "dictionary.csv": "unit and meaning of every metric and key figure",
     scenario_as_run.RESOLVED: "the scenario as played, `extends`, presets and `--set` applied",
-    scenario_as_run.ROSTER: "a copy of the roster, where there is one",
+    ROSTER: "a copy of the roster, where there is one",
+    ACTUALS: "a copy of what happened, where the scenario states `actuals`",
+    BACKTEST: "the back-test as a workbook, where the scenario states `actuals`",
     MANIFEST: "hashes of inputs and files, seed, versions; "
     "`--from-manifest` repeats the run, to the same tables and summary",
 }
@@ -107,6 +111,7 @@ def write(
     options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
     progress: Callable[[str], None] | None = None,
+    beside: Beside = NOTHING,
 ) -> Path:
     """Write everything that a run says into the folder `out`, all or nothing.
 
@@ -117,6 +122,7 @@ def write(
     options : `sets`, `panel_replications`, `scenario_file` (a name shown in the summary), `lang` (of the report)
     overwrite : replace a folder that an earlier run has written
     progress : called with the name of each file before it is written
+    beside : what stands beside the run's own, such as its back-test (`sim.report.backtest_of_run`)
 
     Returns
     -------
@@ -128,7 +134,7 @@ def write(
         With what is in the way; then nothing was written.
     """
     chosen = {"scenario_file": result.loaded.files[0].name, **(options or {})}
-    return write_all(out, _steps(result, chosen), overwrite, progress, _needed(result))
+    return write_all(out, _steps(result, chosen, beside), overwrite, progress, _needed(result))
 
 
 def write_all(
@@ -167,7 +173,7 @@ def _needed(result: Result) -> int:
     return size(replications, months, metrics, len(result.partners))
 
 
-def _steps(result: Result, options: Mapping[str, Any]) -> dict[str, Step]:
+def _steps(result: Result, options: Mapping[str, Any], beside: Beside) -> dict[str, Step]:
     from sim.report.files import doubt_beside, manifest, statements, summary, tables
     from sim.report.run import html
 
@@ -182,7 +188,8 @@ def _steps(result: Result, options: Mapping[str, Any]) -> dict[str, Step]:
         **points,
         "dictionary.csv": lambda path: tables.write_dictionary(result, path),
         scenario_as_run.RESOLVED: lambda path: scenario_as_run.write(result.loaded, path.parent),
-        "report.html": lambda path: html.write(result, options, path),
+        "report.html": lambda path: html.write(result, options, beside, path),
+        **beside.files,
         **{one.name: partial(one.write, result, options) for one in own_files(result.specification.extra, FILES)},
         MANIFEST: lambda path: manifest.write(result, options, list(path.parent.iterdir()), path),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.language.labels import Labels
+from sim.report.run.beside import NOTHING, Beside
 from sim.report.run.channel_charts import ChannelCharts
 from sim.report.run.charts import Charts
 from sim.report.run.page import BANDS_OF_CLAIMS, Page
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 _SCRIPT_ENDS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def write(result: Result, options: Mapping[str, Any], path: Path) -> None:
+def write(result: Result, options: Mapping[str, Any], beside: Beside, path: Path) -> None:
     """Write the report; `options["lang"]` is `en` or `ru`."""
-    path.write_text(report(result, options), encoding="utf-8", newline="\n", errors="backslashreplace")
+    path.write_text(report(result, options, beside), encoding="utf-8", newline="\n", errors="backslashreplace")
 
 
-def report(result: Result, options: Mapping[str, Any] | None = None) -> str:
+def report(result: Result, options: Mapping[str, Any] | None = None, beside: Beside = NOTHING) -> str:
     """The report's HTML."""
     chosen = options or {}
     labels = Labels.of(result, str(chosen.get("lang", "en")))
@@ -37,7 +38,7 @@ def report(result: Result, options: Mapping[str, Any] | None = None) -> str:
     charts |= ChannelCharts(result, labels, page.numbers).all()
     if not result.drawn:
         charts = {name: chart for name, chart in charts.items() if name not in BANDS_OF_CLAIMS}
-    return rendered("report.html", page.context(), labels, charts)
+    return rendered("report.html", {**page.context(), "beside": beside}, labels, {**charts, **beside.charts})
 
 
 def rendered(template: str, context: Mapping[str, Any], labels: Labels, charts: Mapping[str, Any]) -> str:

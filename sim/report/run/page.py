@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
-from sim.report.files import manifest, scenario_as_run
+from sim.report.files import manifest
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import channel_page, sentences, series, stopping, who_earns, worth, year_tables
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
+from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
-from sim.statistics.evaluation import estimate
+from sim.statistics.evaluation import Estimate
+from sim.statistics.intervals import mean_interval
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -202,7 +203,7 @@ class Page:
 
     def _share(self, top: Reals, bottom: Reals) -> Row:
         """A share that is no key figure, that of the sums, with its interval."""
-        found = estimate(ratios.linearised([(top, bottom)]))
+        found = Estimate(*mean_interval(ratios.linearised([(top, bottom)])))
         between = self._between(found.figure, found.low, found.high, "share")
         return {"value": self.numbers.figure(found.figure, "share"), "between": between, "theory": ""}
 
@@ -276,12 +277,8 @@ class Page:
         return {"figures": groups, "of_all": self.labels("word.of_all", n=len(found))}
 
     def _yaml(self) -> str:
-        loaded = self.result.loaded
-        if loaded.roster is not None:
-            loaded = dataclasses.replace(
-                loaded, tree={**loaded.tree, "roster": {**loaded.tree["roster"], "csv": scenario_as_run.ROSTER}}
-            )
-        return "\n".join(safe_text(line) for line in resolved_yaml(loaded).splitlines())
+        resolved = resolved_yaml(naming_copies(self.result.loaded))
+        return "\n".join(safe_text(line) for line in resolved.splitlines())
 
     def _run(self) -> list[tuple[str, str]]:
         sets = " ".join(f"--set {one}" for one in self.options.get("sets", ()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.language.labels import Labels
 from sim.report.language.screens import COLOURS, THEORY, Screens
 from sim.report.run import sentences, stopping
+from sim.report.run.beside import NOTHING, Beside
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.page import PRODUCT_FIGURES, SEGMENT_FIGURES, Page
 
@@ -72,6 +73,12 @@ class Screen(Screens):
         if (rules := self.page.rules())["rows"]:
             self._group(self.labels("section.by_rule"), rules)
 
+    def beside(self, beside: Beside) -> None:
+        """What stands beside the run's own figures, in sentences."""
+        self.line((beside.title, "bold"))
+        for said in beside.says:
+            self.line((f"  {said}", ""))
+
     def notes(self) -> None:
         """Warnings, where there are any."""
         for note in self.result.notes:
@@ -93,8 +100,8 @@ class Screen(Screens):
         return f"; {self.labels('word.theory').lower()} {text}" if text else ""
 
 
-def show(result: Result, console: Console, lang: str = "en") -> None:
-    """Print a result: verdict, reasons, key figures, notes.
+def show(result: Result, console: Console, lang: str = "en", beside: Beside = NOTHING) -> None:
+    """Print a result: verdict, reasons, key figures, what stands beside them, notes.
 
     Parameters
     ----------
@@ -105,4 +112,6 @@ def show(result: Result, console: Console, lang: str = "en") -> None:
     screen = Screen(result, console, lang)
     screen.verdict()
     screen.key_figures()
+    if beside.title:
+        screen.beside(beside)
     screen.notes()

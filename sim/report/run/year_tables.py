@@ -39,6 +39,6 @@ def _shown(line: statements.Line) -> bool:
 def _row(line: statements.Line, scale: int, labels: Labels, numbers: Numbers) -> Row:
     amounts = line.amounts / MINOR_PER_MAJOR / 10**scale
     total = line.section in TOTALS or line.name.startswith("total_")
-    return {
-        "label": labels.line(line.name), "total": total, "cells": [numbers.plain(one, 2) for one in amounts.tolist()]
-    }  # fmt: skip
+    cells = [numbers.plain(one, 2) for one in amounts.tolist()]
+    label = labels.line(line.name)
+    return {"label": label[:1].upper() + label[1:], "total": total, "cells": cells}

@@ -45,12 +45,21 @@ def _context(answer: Answer, words: Words) -> dict[str, Any]:
     return {
         "lang": labels.lang, "name": safe_text(answer.title or answer.kind), "verdict": answer.verdict,
         "facts": [*facts, (labels("word.currency"), safe_text(answer.currency))], "says": words.sentences(),
-        "charts_shown": [_caption(one, words) for one in answer.charts],
-        "tables": [_table(one, words) for one in answer.tables],
+        "charts_shown": captions(answer, words), "tables": tables(answer, words),
         "notes": [(safe_text(note.code), safe_text(str(note))) for note in answer.notes],
         "yaml": "\n".join(safe_text(line) for line in study.splitlines()), "study_file": STUDY,
         "versions": manifest.versions(),
     }  # fmt: skip
+
+
+def captions(answer: Answer, words: Words) -> list[dict[str, Any]]:
+    """What stands with each chart."""
+    return [_caption(one, words) for one in answer.charts]
+
+
+def tables(answer: Answer, words: Words) -> list[dict[str, Any]]:
+    """Every table as texts."""
+    return [_table(one, words) for one in answer.tables]
 
 
 def _caption(one: Chart, words: Words) -> dict[str, Any]:

@@ -22,6 +22,7 @@ CREATED = datetime.datetime(2000, 1, 1)  # the same bytes every time
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST_SHEET = 31
 COMMAND = f"python run_scenario.py study {STUDY}"  # in the folder beside the workbook
+OF_RUN = f"python run_scenario.py --from-manifest {manifest.NAME}"
 MOST_SHEETS = 200
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]")
 _CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]")
@@ -171,7 +172,7 @@ class Book:
                 (f"{labels('word.hash')} {name}", hashlib.sha256(data).hexdigest())
                 for name, data in record.files.items()
             ]
-        rows.append((labels("word.reproduce"), COMMAND))
+        rows.append((labels("word.reproduce"), OF_RUN if record is None else COMMAND))
         return rows + [(f"{labels('word.version')} {name}", version) for name, version in manifest.versions().items()]
 
 

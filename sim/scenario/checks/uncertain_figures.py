@@ -15,7 +15,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.unknown import Knob, Unknown
 
 NOT_OF_THE_WORLD = {"schema", "name", "description", "currency", "start", "months", "seed", "replications", "roster",
-                    "criteria", "population_limit", "uncertainties", "breaks", "extends"}  # fmt: skip
+                    "actuals", "criteria", "population_limit", "uncertainties", "breaks", "extends"}  # fmt: skip
 SAYS = {"source", "assumed", "reason"}
 # notes of what nothing reads
 UNREAD = {"flow_of_agents", "event_outside_horizon", "no_journeys", "nobody_needs_staff", "all_are_helped"}

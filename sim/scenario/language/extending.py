@@ -29,7 +29,7 @@ def root_of(main: FilePath) -> FilePath:
 
 @dataclass
 class Extender:
-    """Reads a scenario and what it extends; roster files are named from the main file's folder."""
+    """Reads a scenario and what it extends; CSV files are named from the main file's folder."""
 
     reader: Reader
     root: FilePath
@@ -42,7 +42,7 @@ class Extender:
         """The tree of `path` laid over the files that it extends, the later over the earlier."""
         findings = self.reader.findings
         node = migrated(self.reader.read(path, name, "file", 100 - len(chain)), findings)
-        node = self._roster_from_root(node, path, (chain or (path,))[0])
+        node = _named_from(node, path, (chain or (path,))[0])
         names = self._names(node)
         body = replace(node, value={key: item for key, item in node.value.items() if key != "extends"})
         chain = (*chain, path)
@@ -100,14 +100,26 @@ class Extender:
         if len(self.reader.files) >= MOST_FILES:
             fail(f"over {MOST_FILES} files by extends", "name each file once", ("extends",), at)
 
-    def _roster_from_root(self, node: Node, path: FilePath, main: FilePath) -> Node:
-        """The node with its roster file named from the main file's folder, wherever it was written."""
-        roster = node.value.get("roster")
-        csv = roster.value.get("csv") if roster is not None and isinstance(roster.value, dict) else None
-        if csv is None or not isinstance(csv.value, str) or path.parent == main.parent or _name_fault(csv.value):
-            return node
-        moved = replace(csv, value=relative(path.parent / csv.value, main.parent))
-        return replace(node, value={**node.value, "roster": replace(roster, value={**roster.value, "csv": moved})})
+
+def _named_from(node: Node, path: FilePath, main: FilePath) -> Node:
+    """The node with its roster and actuals named from the main file's folder, wherever they were written."""
+    if path.parent == main.parent:
+        return node
+    items = dict(node.value)
+    roster = items.get("roster")
+    if roster is not None and isinstance(roster.value, dict) and "csv" in roster.value:
+        csv = _moved(roster.value["csv"], path.parent, main.parent)
+        items["roster"] = replace(roster, value={**roster.value, "csv": csv})
+    if "actuals" in items:
+        items["actuals"] = _moved(items["actuals"], path.parent, main.parent)
+    return replace(node, value=items)
+
+
+def _moved(name: Node, there: FilePath, home: FilePath) -> Node:
+    """A file name that one folder's file states, as seen from another folder; what is none is refused later."""
+    if not isinstance(name.value, str) or _name_fault(name.value):
+        return name
+    return replace(name, value=relative(there / name.value, home))
 
 
 def relative(path: FilePath, folder: FilePath) -> str:

@@ -21,7 +21,7 @@ from sim.engine.model import PartnerNetwork
 from sim.partners.population import Listed
 from sim.policy.rules.referral_window import ReferralWindow
 from sim.scenario.schema import scenario_model
-from tests.whole.hypotheses import likely, z, z_mean, z_share
+from tests.whole.hypotheses import channel_case, likely, z, z_mean, z_share
 from tests.whole.running import many, monthly
 from tests.whole.scenarios import P, S, plan, tree
 
@@ -196,3 +196,31 @@ def test_customers_of_our_own_channels_are_nobodys_referral() -> None:
     with_repeats, without = (sales(shop(75, **cross, **{f"{P}.repeat": rate})) for rate in (0.5, 0.0))
     assert (with_repeats[1] == without[1]).all()
     assert without[1].sum() > 0 == with_repeats[0].sum()
+
+
+def test_a_browser_that_forgets_cuts_the_window_short() -> None:
+    """K043: a tag of 365 days credits 0.69 repeats a referral, one of 7 days hardly any; a mixture of browsers both."""
+    given, expected = channel_case("K043")
+    month, ages = 365 / 12, range(1, given["repeat_for"] + 1)
+    window, days = np.full(3, given["window_days"] / month), np.full(3, given["capped_days"] / month)
+    present, forgetful, found = np.ones(3, dtype=np.bool_), np.array([0.0, 1.0, 0.3]), np.zeros(3)
+    for age in ages:
+        chance = np.zeros(3)
+        repeat_purchases.chances(float(age), window, present, chance)
+        repeat_purchases.cut_short(float(age), window, present, forgetful, days, chance)
+        found += given["repeat"] * chance
+    full, capped = expected["repeat_credited_full"], expected["repeat_credited_capped"]
+    assert found == pytest.approx([full, capped, 0.7 * full + 0.3 * capped], abs=1e-9)
+
+
+def test_forgetful_browsers_through_the_engine() -> None:
+    """Repeats of the first month's customers: credited by the mixture of two windows, the others are ours."""
+    capped = {"capped": {"share": 0.4, "days": "30d"}}
+    partners, ours = sales(shop(180.0, **{f"{S}.tracking": capped}))
+    for age in range(1, R + 1):
+        chance = 0.6 * within(age, 180.0 / DAYS_PER_MONTH) + 0.4 * within(age, 30.0 / DAYS_PER_MONTH)
+        bought = partners[age].sum() + ours[age]
+        if 0.0 < chance < 1.0:
+            likely(z_share(partners[age].sum(), bought, chance), f"age {age}")
+        else:
+            assert partners[age].sum() == chance * bought

@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim.judgement.result import Result
 from sim.report.files import manifest
+from sim.report.language.labels import Labels
 from sim.report.run import folder
 from sim.report.run.html import report
 from tests.command.running import partner_sim
@@ -68,7 +69,8 @@ def test_the_page_has_all_of_it(doubtful: Result, lang: str, heads: tuple[str, .
         assert f">{head}<" in page
     assert doubtful.breaking is not None
     table = page[page.index(heads[1]) :]
-    assert all(f">{name}<" in table for name in ("loss ratio", "buyers", "policy.rules.base.new"))
+    loss_ratio = Labels(lang).name("loss_ratio")
+    assert all(f">{name}<" in table for name in (loss_ratio, "buyers", "policy.rules.base.new"))
 
 
 def test_files_hold_it(doubtful: Result, tmp_path: Path) -> None:

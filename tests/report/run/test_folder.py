@@ -27,7 +27,12 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 
 
 def test_holds_everything(written: Path) -> None:
-    assert set(files(written)) == set(folder.FILES) - {"roster.csv", "breaking_points.csv"}
+    assert set(files(written)) == set(folder.FILES) - {
+        "roster.csv",
+        "actuals.csv",
+        "backtest.xlsx",
+        "breaking_points.csv",
+    }
     assert all(files(written).values())
     assert [path.name for path in written.parent.iterdir()] == [written.name]
 

@@ -47,9 +47,14 @@ def read_actuals(path: Path, scenario: Scenario) -> Actuals:
         With every fault of the file: line, column, value and remedy.
     """
     findings = Findings()
-    sheet = Sheet(path, str(path), ACTUALS, findings)
     if not path.is_file():
         findings.fail("no such file", "check its name", (ACTUALS.name,), Origin(str(path), 0, 0))
+    return actuals_in(path, str(path), scenario, findings)
+
+
+def actuals_in(path: Path, name: str, scenario: Scenario, findings: Findings) -> Actuals:
+    """The same of a file that is there; faults name it `name` and go to `findings`."""
+    sheet = Sheet(path, name, ACTUALS, findings)
     found: dict[Part, dict[str, Reals]] = {}
     lines: dict[tuple[Part, int], int] = {}
     for row in sheet.rows():
