@@ -99,7 +99,7 @@ class Journeys:
         _, shares = self.table.shares(now.t)
         found = self.credits(now).partner
         alone = 1.0 - shares.sum(axis=-1)
-        return np.asarray(np.einsum("kpsj,bj->bkps", shares, found) + alone)
+        return np.asarray((np.einsum("kpsj,bj->bkps", shares, found) + alone) * now.plan.tracked.seen[:, now.t])
 
     def credits(self, now: Now) -> Credits:
         """Whose the sales of the month's journeys are, under the rule in force.
