@@ -45,6 +45,9 @@ def thinned(count: Integers, shares: Reals, draw: Draw) -> Integers:
 def by_count(premium: Integers, counts: Integers) -> Integers:
     """Premium[i] of a row's sales split by counts[j, i], each part what the parts up to it come to: int64[j, i]."""
     whole = np.maximum(counts.sum(axis=0), 1)
+    each, rest = np.divmod(premium, whole)
+    if not rest.any():  # prices are alike
+        return np.asarray(counts * each)
     up_to: Integers = premium * np.cumsum(counts, axis=0) // whole
     return _steps(up_to, 0)
 

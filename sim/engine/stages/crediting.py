@@ -47,16 +47,26 @@ def sales_are_credited(
 
 @dataclass(frozen=True)
 class Sold:
-    """The partners that sold a product this month, and by which journeys."""
+    """The partners that sold a product this month, and by which journeys; a cell is a segment of a replication."""
 
     rows: Places
-    replication: Places
     segment: Places
+    """of each row"""
+    starts: Places
+    """the first row of each cell that sold"""
+    replication: Places
+    """of each cell"""
+    kind: Places
+    """segment of each cell"""
     seen: Integers
     """int64[j, i]"""
     unseen: Integers
     premium_seen: Integers
     premium_unseen: Integers
+
+    def by_cell(self, amounts: Integers) -> Integers:
+        """Amounts[j, i] added up over the rows of each cell: int64[j, cells]."""
+        return np.asarray(np.add.reduceat(amounts, self.starts, axis=-1))
 
 
 def _sold(now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line) -> Sold | None:
@@ -87,7 +97,10 @@ def _sold(now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Lin
     table.credited_new[p, rows] -= saved
     table.seen[p, rows], table.unseen[p, rows] = seen, count - seen
     premiums = shared_sales.by_count(of_seen - saved, found), shared_sales.by_count(of_unseen, missed)
-    return Sold(rows, rows // now.batch.of_one, segment, found, missed, *premiums)
+    replication = rows // now.batch.of_one
+    turns = (np.diff(segment) != 0) | (np.diff(replication) != 0)
+    starts = np.concatenate(([0], np.flatnonzero(turns) + 1))
+    return Sold(rows, segment, starts, replication[starts], segment[starts], found, missed, *premiums)
 
 
 def _uniforms(keys: Words, purpose_hash: np.uint64) -> Reals:
@@ -106,54 +119,62 @@ def _missed(unseen: Integers, shares: Reals, draw: shared_sales.Draw) -> Integer
 def _credit(
     now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, credits: Credits, paid: Integers
 ) -> None:
-    p, known = line.position, sold.replication if len(credits.partner) > 1 else np.zeros_like(sold.replication)
-    x = np.vstack([credits.partner[known].T, np.ones(sold.rows.size)])
+    p, learnt = line.position, len(credits.partner) > 1
+    share = np.pad(credits.partner, ((0, 0), (0, 1)), constant_values=1.0).T  # alone, the partner has it all
+    x = share[:, sold.rows // now.batch.of_one] if learnt else share
     due = np.rint(x * sold.premium_seen).astype(np.int64)
     table.credited_new[p, sold.rows] -= (sold.premium_seen - due).sum(axis=0) + sold.premium_unseen.sum(axis=0)
     uncredited = (sold.seen * np.rint((1.0 - x) * shared_sales.THOUSAND).astype(np.int64)).sum(axis=0)
+    unseen = shared_sales.THOUSAND * sold.unseen.sum(axis=0)
     paid[sold.rows] += shared_sales.THOUSAND * sold.seen.sum(axis=0) - uncredited
-    table.credit_milli[p, sold.rows] -= uncredited + shared_sales.THOUSAND * sold.unseen.sum(axis=0)
-    _credit_ours(journeys, p, sold, credits, known, due)
-    _note_anyway(journeys, p, sold)
+    table.credit_milli[p, sold.rows] -= uncredited + unseen
+    seen, missed = sold.by_cell(sold.premium_seen), sold.by_cell(sold.premium_unseen)
+    known = sold.replication if learnt else np.zeros_like(sold.replication)
+    _credit_ours(journeys, p, sold, credits, known, seen, seen - sold.by_cell(due), missed)
+    _note_anyway(journeys, p, sold, seen + missed)
     _sign_with_us(now, table, journeys, line, sold, x)
 
 
-def _credit_ours(journeys: Journeys, p: int, sold: Sold, credits: Credits, known: Places, due: Integers) -> None:
-    """What channels of ours, and partners of other segments, are credited with of what partners sold."""
-    table, c = journeys.table, len(journeys.table.channels)
+def _credit_ours(
+    journeys: Journeys, p: int, sold: Sold, credits: Credits, known: Places, seen: Integers, left: Integers,
+    missed: Integers,
+) -> None:  # fmt: skip
+    """What channels of ours, and partners of other segments, are credited with of what partners sold.
+
+    Each journey's premium of a cell, seen and what of it is left, or missed, int64[j, cells], is shared as one amount.
+    """
+    c = len(journeys.table.channels)
     others = np.concatenate([credits.own, credits.others], axis=2)[known].transpose(1, 0, 2)
     full = credits.in_full[known].T
-    seen = sold.premium_seen[:-1]
-    parts = _given(seen, seen - due[:-1], others, full)
-    credited = parts.sum(axis=0) + _of_unseen(table, sold, credits, known)
+    parts = _given(seen[:-1], left[:-1], others, full)
+    credited = parts.sum(axis=0) + _of_unseen(journeys.table, missed, credits, known)
     np.add.at(journeys.own_credit, sold.replication, credited[:, :c])
     np.add.at(journeys.other_credit[:, p], sold.replication, credited[:, c:])
-    np.add.at(journeys.paid_twice, (sold.replication, sold.segment), (parts[..., :c] * full[..., None]).sum(axis=0))
+    np.add.at(journeys.paid_twice, (sold.replication, sold.kind), (parts[..., :c] * full[..., None]).sum(axis=0))
 
 
-def _of_unseen(table: PathTable, sold: Sold, credits: Credits, known: Places) -> Integers:
-    """What the others are credited with of sales whose partner was not seen: int64[i, c + s]."""
+def _of_unseen(table: PathTable, missed: Integers, credits: Credits, known: Places) -> Integers:
+    """What the others are credited with of sales whose partner was not seen, [j, cells]: int64[cells, c + s]."""
     shares, full = credits.unseen[known].transpose(1, 0, 2), credits.unseen_in_full[known].T
     alone = np.zeros((1, *shares.shape[1:]))
     alone[..., table.default] = float(bool(table.channels))  # our default channel, where there is one
     shares, full = np.concatenate([shares, alone]), np.vstack([full, np.zeros_like(full, shape=(1, full.shape[1]))])
-    return np.asarray(_given(sold.premium_unseen, sold.premium_unseen, shares, full).sum(axis=0))
+    return np.asarray(_given(missed, missed, shares, full).sum(axis=0))
 
 
 def _given(premium: Integers, left: Integers, shares: Reals, full: Flags) -> Integers:
-    """Each party's share, int64[j, i, parties]: where all are paid in full of the premium, else of what is left."""
-    return np.where(
-        full[..., None], np.rint(shares * premium[..., None]).astype(np.int64), shared_sales.split(left, shares)
-    )
+    """Each party's share, int64[j, cells, parties]: where all are paid in full of the premium, else of what is left."""
+    in_full = np.rint(shares * premium[..., None]).astype(np.int64)
+    return np.where(full[..., None], in_full, shared_sales.split(left, shares))
 
 
-def _note_anyway(journeys: Journeys, p: int, sold: Sold) -> None:
-    """Premium sold, and what of it would have come without the partner, as far as there is own demand for it."""
-    table, places, premium = journeys.table, (sold.replication, sold.segment), sold.premium_seen + sold.premium_unseen
+def _note_anyway(journeys: Journeys, p: int, sold: Sold, premium: Integers) -> None:
+    """Premium sold[j, cells], and what of it would have come anyway, as far as there is own demand for it."""
+    table, places = journeys.table, (sold.replication, sold.kind)
     np.add.at(journeys.written[:, p], places, premium.sum(axis=0))
     if not table.channels:
         return
-    anyway = np.vstack([np.repeat(table.anyway[:, None], sold.rows.size, axis=1), table.alone_anyway[sold.segment]])
+    anyway = np.vstack([np.repeat(table.anyway[:, None], sold.kind.size, axis=1), table.alone_anyway[sold.kind]])
     for owner, part in zip((*table.owner.tolist(), table.default), anyway * premium, strict=True):
         scale = journeys.scale[sold.replication, p, owner]
         np.add.at(journeys.anyway[:, p, :, owner], places, part * scale)
@@ -168,12 +189,12 @@ def _sign_with_us(now: Now, table: Table, journeys: Journeys, line: Line, sold: 
     counts = sold.seen * ours + sold.unseen * closes
     premium = sold.premium_seen * ours + sold.premium_unseen * closes
     p, owner = line.position, np.append(journeys.table.owner, journeys.table.default)
-    to = now.batch.own[sold.replication[None], owner[:, None]]
+    to, signed = now.batch.own[sold.replication[None], owner[:, None]], sold.by_cell(premium)
     if journeys.table.channels:
-        np.add.at(journeys.signed, (sold.replication[None], owner[:, None]), premium)
-    for column, moved in ((table.new, counts), (table.premium_new, premium)):
+        np.add.at(journeys.signed, (sold.replication[None], owner[:, None]), signed)
+    for column, moved, by_cell in ((table.new, counts, sold.by_cell(counts)), (table.premium_new, premium, signed)):
         column[p, sold.rows] -= moved.sum(axis=0)
-        np.add.at(column[p], to, moved)
+        np.add.at(column[p], to, by_cell)
     if line.product.repeat_months:
         _forget(now, table, line, sold.rows, counts.sum(axis=0))
 
