@@ -74,6 +74,12 @@ class Journeys:
         ):  # fmt: skip
             sums[:] = 0
 
+    def not_anyway(self, p: int) -> Reals:
+        """Part of the sales of a product that would not have come without the partner: float64[s]."""
+        shares = self.shares[0, p]
+        alone = np.maximum(1.0 - shares.sum(axis=-1), 0.0)
+        return np.asarray(1.0 - shares @ self.table.anyway - alone * self.table.alone_anyway)
+
     def expect(self, p: int, sales: Reals) -> Reals:
         """Note expected sales of a product, float64[R, k, s]; what our own channels lose by them: float64[R, c]."""
         by_path = np.einsum("rks,ksj->rj", sales, self.shares[:, p])
