@@ -30,7 +30,7 @@ from sim.scenario.schema import scenario_model
 from sim.scenario.unknown import Unknown
 
 _SAYS = (
-    "name", "description", "criteria", "replications", "roster", "actuals", "uncertainties", "breaks",
+    "name", "description", "criteria", "replications", "roster", "actuals", "uncertainties", "breaks", "experiment",
 )  # fmt: skip  # no figure depends on them; partners come apart
 _BESIDE_PARTNERS = ("products", "rivals", "us", "credit", "accounts")  # no partner is made of them
 Doubt = tuple[tuple[str, Unknown], ...]

@@ -22,6 +22,7 @@ from sim.policy.attribution.window import Window
 from sim.policy.attribution_rule import AttributionRule
 from sim.policy.rule import Rule
 from sim.policy.succession import Earlier, rules_of
+from sim.policy.terms.hold_out import HoldOut
 from sim.policy.terms.schedule import Policy
 from sim.scenario.own_stage import OwnStage, own_stages
 from sim.scenario.unknown import Unknown
@@ -89,6 +90,9 @@ class Scenario(Block):
         default=None,
         description="CSV of what happened in months that are over, which a run lays over its fan: month, segment or "
         "product, premium, claims, commission, partners",
+    )
+    experiment: HoldOut | None = Field(
+        default=None, description="regions that would do without partners for a while; left out: none is thought of"
     )
     us: Us = Us()
     rivals: dict[str, Rival] = Field(default={}, max_length=30)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.judgement.beside.closed_forms import theory
 from sim.runs.replicate import replicate
 from tests.whole.hypotheses import likely, z
 from tests.whole.running import many
@@ -186,3 +187,18 @@ def test_what_partners_bring_is_demand_of_the_default_channel() -> None:
     expected = np.array([90.0] + [107.5] * (MONTHS - 1))
     likely(z(found[True]["new_contracts.staff"].mean(axis=0), expected, np.sqrt(expected / 100)), "brought")
     likely(z(found[False]["new_contracts.staff"].mean(), 90.0, np.sqrt(90.0 / MONTHS / 100)), "not brought")
+
+
+def test_k015_what_regions_without_partners_would_show() -> None:
+    """Twenty regions, four held out for three months, 60 own and 12 partners' sales a month, 40 % of them anyway."""
+    changes = {
+        "own": {"site": {"kind": "organic", "default": True, "demand": {"line": 1200.0}}}, f"{S}.flow": 24.0,
+        f"{S}.anyway": 0.4, "experiment": {"regions": 20, "held_out": 4, "months": "3mo"},
+    }  # fmt: skip
+    found = theory(plan(BASE | changes))
+    assert found["experiment_attributed"].value == pytest.approx(36.0)
+    assert found["experiment_added"].value == pytest.approx(21.6)
+    assert found["experiment_error"].value == pytest.approx(7.58946638440411)
+    assert found["experiment_power"].value == pytest.approx(0.8122151522237798)
+    assert found["experiment_months"].value == pytest.approx(3 * 0.9689974980677867)
+    assert "experiment_power" not in theory(plan(BASE | changes | {"experiment": None}))
