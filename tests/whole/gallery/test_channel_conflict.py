@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.contracts.own_channels import Staff
 from sim.engine.layout.plan import make
 from sim.scenario.schema import Scenario
 from tests.whole.hypotheses import channel_case, likely, z, z_mean
@@ -59,6 +60,7 @@ def test_published_growth_and_share(solved: dict[str, Reals]) -> None:
 def test_open_figures_are_those_of_the_case() -> None:
     _, expected = channel_case("K070")
     reseller, staff = scenario().segments["reseller"], scenario().own["staff"]
+    assert isinstance(staff, Staff) and reseller.flow.mean is not None
     assert reseller.partners * reseller.flow.mean == pytest.approx(expected["partner_potential"], rel=1e-9)
     assert staff.dispute_cost == pytest.approx(expected["dispute_cost"], rel=1e-9)
     assert sum(one.share * one.anyway for one in scenario().journeys.values()) == pytest.approx(0.15, rel=1e-12)
@@ -91,7 +93,7 @@ def test_without_a_rule_both_are_paid_and_staff_are_not_moved(solved: dict[str, 
 
 
 def test_window_and_separation_move_sales_to_staff(solved: dict[str, Reals]) -> None:
-    """A window leaves the total and credits staff with the tenth of older leads; apart, 0.8 x 30 % of sales are lost."""
+    """A window leaves the total and credits staff with the tenth of older leads; apart, 0.8 x 30 % of sales go."""
     windowed, apart = play("_window"), play("_separated")
     assert (windowed["total"] == solved["total"]).all()
     sold = solved["new_contracts.reseller"][:, RULE:].mean(axis=1)
