@@ -1,52 +1,148 @@
-"""Credit: a month's sales thinned over journeys, and their premium shared among those who touched them.
+"""A month's sales thinned over journeys, and their premium shared among those who touched them.
 
-Notation: i row that sold, j journey, the last of them the sales that only the partner touched.
+Notation: i row, n rows of all; q row that sold, Q of them; e cell, a segment of a replication with rows that sold; s
+segment, j journey, J of them, and after the last the sales that only the partner touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
-from sim.base.samplers import binomial
+from sim.base.arrays import Flags, Integers, Places, Reals, Words
+from sim.base.functions import round_half_even
+from sim.base.kernels import inlined, kernel
+from sim.base.luck import uniform
+from sim.base.samplers import binomial_from_uniform
 
 THOUSAND = 1000  # parts of a contract in which counts are credited
 HALF = 0.5  # of a sale: who is credited with less has not made it
-Draw = Callable[[int], Reals]
 
 
-def thinned(count: Integers, shares: Reals, draw: Draw) -> Integers:
-    """Sales of each journey, by conditional binomials in their order.
+@kernel
+def credit_rows(
+    rows: Places,
+    cell: Places,
+    segment: Places,
+    sharing: Places,
+    journeys: Reals,
+    credited: Reals,
+    known: Places,
+    tracked: Reals,
+    closes: Flags,
+    keys: Words,
+    words: Words,
+    count: Integers,
+    new: Integers,
+    premium: Integers,
+    columns: Integers,
+    moved: Integers,
+    sums: Integers,
+) -> None:
+    """Split the first purchases of every row that sold over journeys, and credit the partner.
 
     Parameters
     ----------
-    count : int64[i]
-    shares : float64[i, j - 1]
-        Of each journey in the row's sales; what is left of 1 is the last one's.
-    draw : uniforms (0, 1) of a journey's rows, float64[i]
-
-    Returns
-    -------
-    int64[j, i]
+    rows, cell, segment, sharing, known : intp[Q]
+        Each row that sold: its place, cell, segment, its line in `journeys` and in `credited`.
+    journeys : float64[lines, J]
+        Share of each journey in the sales.
+    credited : float64[B, J + 1]
+        The partner's credit of a sale that was seen.
+    tracked : float64[2, s]
+        Chance that a sale is seen; part of its premium that a code then saves the customer.
+    closes : bool[s]
+        Whether customers sign with us: what the partner is credited with less than half of, and unseen sales, move.
+    keys : uint64[n], words : uint64[1 + 2 J]
+        Luck, and the purposes of its draws: seen, the journeys of sales seen, those of the others.
+    count, new : int64[n]
+        First purchases, and all new contracts, of which what moves is taken.
+    premium : int64[n]
+        Of the new contracts: what codes save, and what moves, is taken off.
+    columns : int64[5, n]
+        Premium and thousandths of contracts credited (uncredited parts are taken off), sales seen and unseen (written),
+        thousandths of first purchases credited (added to).
+    moved : int64[Q]
+        Written: contracts that moved.
+    sums : int64[5, J + 1, cells]
+        Premium seen, what of it is left for others, premium unseen; contracts and premium that moved: added to.
     """
-    found = np.empty((shares.shape[1] + 1, count.size), dtype=np.int64)
-    left, rest = count.copy(), np.ones(count.size)
-    for j, share in enumerate(shares.T):
-        chance = np.divide(share, rest, out=np.zeros(count.size), where=rest > 0.0)
-        binomial(left, np.clip(chance, 0.0, 1.0), draw(j), found[j])
-        left -= found[j]
-        rest = np.maximum(rest - share, 0.0)
-    found[-1] = left
-    return found
+    size = journeys.shape[1]
+    split, missed = np.zeros(size + 1, dtype=np.int64), np.zeros(size + 1, dtype=np.int64)
+    for q in range(rows.size):
+        i, e, s, b = rows[q], cell[q], segment[q], known[q]
+        n = count[i]
+        seen = n if tracked[0, s] >= 1.0 else binomial_from_uniform(n, tracked[0, s], uniform(keys[i], words[0]))
+        total = premium[i] * n // new[i]
+        left, lost = total * seen // n, total - total * seen // n
+        saved = round_half_even(tracked[1, s] * left)
+        left -= saved
+        _thin(seen, journeys[sharing[q]], keys[i], words, 1, split)
+        _thin(n - seen, journeys[sharing[q]], keys[i], words, 1 + size, missed)
+        uncredited, milli, gone, gone_premium = saved + lost, THOUSAND * (n - seen), 0, 0
+        so_far, missed_so_far = 0, 0
+        for j in range(size + 1):
+            whole = _part(left, seen, so_far, split[j])
+            unseen = _part(lost, n - seen, missed_so_far, missed[j])
+            so_far += split[j]
+            missed_so_far += missed[j]
+            rest = whole - round_half_even(credited[b, j] * whole)
+            uncredited += rest
+            milli += split[j] * round_half_even((1.0 - credited[b, j]) * THOUSAND)
+            sums[0, j, e] += whole
+            sums[1, j, e] += rest
+            sums[2, j, e] += unseen
+            if closes[s]:
+                ours = credited[b, j] < HALF
+                sums[3, j, e] += missed[j] + (split[j] if ours else 0)
+                sums[4, j, e] += unseen + (whole if ours else 0)
+                gone += missed[j] + (split[j] if ours else 0)
+                gone_premium += unseen + (whole if ours else 0)
+        columns[0, i] -= uncredited
+        columns[1, i] -= milli
+        columns[2, i], columns[3, i] = seen, n - seen
+        columns[4, i] += THOUSAND * n - milli
+        new[i] -= gone
+        premium[i] -= saved + gone_premium
+        moved[q] = gone
 
 
-def by_count(premium: Integers, counts: Integers) -> Integers:
-    """Premium[i] of a row's sales split by counts[j, i], each part what the parts up to it come to: int64[j, i]."""
-    whole = np.maximum(counts.sum(axis=0), 1)
-    up_to: Integers = premium * np.cumsum(counts, axis=0) // whole
-    return _steps(up_to, 0)
+@inlined
+def _part(premium: int, whole: int, before: int, count: int) -> int:
+    """Premium of `count` of whole sales after those before: what all up to them come to, less what those had."""
+    if count == 0:
+        return 0
+    if count == whole:
+        return premium
+    return premium * (before + count) // whole - premium * before // whole
+
+
+@inlined
+def _thinned_once(count: int, chance: float, u: float) -> int:
+    """Binomial quantile of u; of one sale without a power."""
+    if count == 1:
+        return int(u > 1.0 - chance)
+    return int(binomial_from_uniform(count, chance, u))
+
+
+@kernel
+def _thin(
+    count: int,
+    shares: Reals,
+    key: np.uint64,
+    words: Words,
+    first: int,
+    out: Integers,
+) -> None:
+    """Write the sales of each journey, by conditional binomials in their order; what is left is the last one's."""
+    left, rest = count, 1.0
+    for j in range(shares.size):
+        out[j] = 0
+        if left > 0 and shares[j] > 0.0:
+            chance = min(shares[j] / rest, 1.0) if rest > 0.0 else 0.0
+            out[j] = _thinned_once(left, chance, uniform(key, words[first + j]))
+        left -= out[j]
+        rest = max(rest - shares[j], 0.0)
+    out[shares.size] = left
 
 
 def split(amount: Integers, shares: Reals) -> Integers:
@@ -56,9 +152,7 @@ def split(amount: Integers, shares: Reals) -> Integers:
     """
     whole = shares.sum(axis=-1, keepdims=True)
     up_to = np.cumsum(shares, axis=-1) / np.where(whole > 0.0, whole, 1.0)
-    return _steps(np.rint(amount[..., None] * up_to).astype(np.int64), -1)
-
-
-def _steps(up_to: Integers, axis: int) -> Integers:
-    found: Integers = np.diff(up_to, axis=axis, prepend=np.int64(0))
-    return found
+    reached: Integers = np.rint(amount[..., None] * up_to).astype(np.int64)
+    before = np.zeros_like(reached)
+    before[..., 1:] = reached[..., :-1]
+    return np.asarray(reached - before)

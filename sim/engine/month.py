@@ -30,13 +30,13 @@ from sim.engine.stages.contracting import (
     true_ups_are_deferred,
 )
 from sim.engine.stages.controlling import partners_are_judged
+from sim.engine.stages.cooperating import staff_remember
 from sim.engine.stages.crediting import sales_are_credited
 from sim.engine.stages.limiting import limits_are_set
 from sim.engine.stages.onloading import onload_follows
 from sim.engine.stages.recording import month_is_recorded
 from sim.engine.stages.selling import renewals_fall_due, sales_are_made
 from sim.engine.stages.settling import partners_settle
-from sim.engine.stages.staffing import staff_remember
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,9 @@ class Segment(Block):
     anyway: Share = Field(
         default=0.0, description="share of its sales without any other touch that would have come without the partner"
     )
+    brings: Positive = Field(
+        default=0.0, description="demand of our default channel that a sale of the month before adds, contracts a month"
+    )
     closes: Literal["us", "partner"] = Field(
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
     )

@@ -50,6 +50,8 @@ class BySegment:
     """contracts a month as a multiple of the flow; infinite without a limit"""
     waiting_decay: Reals
 
+    brings: Reals
+    """demand of our default channel that a sale of last month adds"""
     multi: Flags
     """partners split their flow"""
 
@@ -105,6 +107,7 @@ def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
         shape=np.array([one.volatility**-2.0 if one.law == "negative_binomial" else 0.0 for one in sales]),
         capacity=np.array([np.inf if one.capacity is None else one.capacity for one in sales]),
         waiting_decay=np.array([one.waiting_decay for one in sales]),
+        brings=np.array([one.brings for one in segments]),
         multi=np.array([one.choice.homing != "single" for one in segments]),
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers, Places, Reals, Words
 from sim.base.columns import Table
-from sim.base.luck import purpose, uniforms
+from sim.base.luck import purpose
 from sim.contracts import shared_sales
 from sim.engine.layout.lines import Line
 from sim.engine.layout.path_table import Credits, PathTable
@@ -34,9 +34,9 @@ def sales_are_credited(
     table.seen[:] = table.unseen[:] = 0
     credits, paid = journeys.credits(now), np.zeros(now.batch.rows, dtype=np.int64)
     for line in now.plan.lines:
-        sold = _sold(now, table, journeys, work, line)
+        sold = Sold.of(now, table, line)
         if sold is not None:
-            _credit(now, table, journeys, line, sold, credits, paid)
+            _credit(now, table, journeys, work, line, sold, credits, paid)
     seeing.remember(now, table, paid)
     _credit_others(now, channels, table, journeys)
     np.add(table.credit_milli, table.credit_carry, out=table.credit_count)
@@ -47,135 +47,129 @@ def sales_are_credited(
 
 @dataclass(frozen=True)
 class Sold:
-    """The partners that sold a product this month, and by which journeys."""
+    """The partners that sold a product this month; a cell is a segment of a replication."""
 
     rows: Places
-    replication: Places
     segment: Places
-    seen: Integers
-    """int64[j, i]"""
-    unseen: Integers
-    premium_seen: Integers
-    premium_unseen: Integers
+    """of each row"""
+    cell: Places
+    """of each row, by its place among those that sold"""
+    replication: Places
+    """of each cell"""
+    kind: Places
+    """segment of each cell"""
+
+    @classmethod
+    def of(cls, now: Now, table: Table, line: Line) -> Sold | None:
+        """Those with first purchases; None where there are none."""
+        population, count = now.plan.population, _first(table, line)
+        rows = np.flatnonzero(count)
+        replication, place = np.divmod(rows, now.batch.of_one)
+        partners = place < population.partners
+        rows, replication, place = rows[partners], replication[partners], place[partners]
+        if not rows.size:
+            return None
+        segment = population.segment[place].astype(np.intp)
+        turns = (np.diff(segment) != 0) | (np.diff(replication) != 0)
+        cell = np.concatenate(([0], np.cumsum(turns)))
+        starts = np.concatenate(([0], np.flatnonzero(turns) + 1))
+        return cls(rows, segment, cell, replication[starts], segment[starts])
 
 
-def _sold(now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line) -> Sold | None:
-    p, population = line.position, now.plan.population
-    rows = np.flatnonzero(table.first[p] if len(table.first) else table.new[p])
-    place = rows % now.batch.of_one
-    rows, place = rows[place < population.partners], place[place < population.partners]
-    segment = population.segment[place].astype(np.intp)
-    if not rows.size:
-        return None
-    shares, keys = journeys.shares[journeys.classes[rows], p, segment], work.keys[rows]
-    count = (table.first[p] if len(table.first) else table.new[p])[rows]
-
-    journey = journeys.table.names
-
-    def by_path(j: int) -> Reals:
-        return _uniforms(keys, purpose(f"credit.path.{line.name}.{journey[j]}"))
-
-    def by_missed(j: int) -> Reals:
-        return _uniforms(keys, purpose(f"credit.unseen.{line.name}.{journey[j]}"))
-
-    seen = seeing.seen_of(now, work, line, rows, segment, count)
-    found, missed = shared_sales.thinned(seen, shares, by_path), _missed(count - seen, shares, by_missed)
-    premium = table.premium_new[p, rows] * count // np.maximum(table.new[p, rows], 1)
-    of_seen, of_unseen = shared_sales.by_count(premium, np.array([seen, count - seen]))
-    saved = seeing.saved_on(now, segment, of_seen)
-    table.premium_new[p, rows] -= saved
-    table.credited_new[p, rows] -= saved
-    table.seen[p, rows], table.unseen[p, rows] = seen, count - seen
-    premiums = shared_sales.by_count(of_seen - saved, found), shared_sales.by_count(of_unseen, missed)
-    return Sold(rows, rows // now.batch.of_one, segment, found, missed, *premiums)
-
-
-def _uniforms(keys: Words, purpose_hash: np.uint64) -> Reals:
-    out = np.empty(keys.size)
-    uniforms(keys, purpose_hash, out)
-    return out
-
-
-def _missed(unseen: Integers, shares: Reals, draw: shared_sales.Draw) -> Integers:
-    """Sales of each journey that were not seen, int64[j, i]; nothing is drawn where all were."""
-    if unseen.any():
-        return shared_sales.thinned(unseen, shares, draw)
-    return np.zeros((shares.shape[1] + 1, unseen.size), dtype=np.int64)
+def _first(table: Table, line: Line) -> Integers:
+    """First purchases of a product by row; where nobody comes back all new contracts are."""
+    return np.asarray((table.first if len(table.first) else table.new)[line.position])
 
 
 def _credit(
-    now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, credits: Credits, paid: Integers
-) -> None:
-    p, known = line.position, sold.replication if len(credits.partner) > 1 else np.zeros_like(sold.replication)
-    x = np.vstack([credits.partner[known].T, np.ones(sold.rows.size)])
-    due = np.rint(x * sold.premium_seen).astype(np.int64)
-    table.credited_new[p, sold.rows] -= (sold.premium_seen - due).sum(axis=0) + sold.premium_unseen.sum(axis=0)
-    uncredited = (sold.seen * np.rint((1.0 - x) * shared_sales.THOUSAND).astype(np.int64)).sum(axis=0)
-    paid[sold.rows] += shared_sales.THOUSAND * sold.seen.sum(axis=0) - uncredited
-    table.credit_milli[p, sold.rows] -= uncredited + shared_sales.THOUSAND * sold.unseen.sum(axis=0)
-    _credit_ours(journeys, p, sold, credits, known, due)
-    _note_anyway(journeys, p, sold)
-    _sign_with_us(now, table, journeys, line, sold, x)
+    now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line, sold: Sold, credits: Credits,
+    paid: Integers,
+) -> None:  # fmt: skip
+    p, learnt, size = line.position, len(credits.partner) > 1, len(journeys.table.names)
+    sums = np.zeros((5, size + 1, sold.kind.size), dtype=np.int64)
+    columns = np.stack([table.credited_new[p], table.credit_milli[p], table.seen[p], table.unseen[p], paid])
+    moved, known = np.zeros(sold.rows.size, dtype=np.int64), sold.replication * learnt
+    segments = journeys.shares.shape[2]
+    shared_sales.credit_rows(
+        sold.rows, sold.cell, sold.segment, journeys.classes[sold.rows] * segments + sold.segment,
+        np.ascontiguousarray(journeys.shares[:, p]).reshape(len(journeys.shares) * segments, size),
+        np.pad(credits.partner, ((0, 0), (0, 1)), constant_values=1.0),  # alone, the partner has it all
+        known[sold.cell], seeing.tracked(now), journeys.table.closes_us, work.keys, _words(journeys, line),
+        _first(table, line).copy(), table.new[p], table.premium_new[p], columns, moved, sums,
+    )  # fmt: skip
+    table.credited_new[p], table.credit_milli[p], table.seen[p], table.unseen[p], paid[:] = columns
+    seen, left, missed, contracts, premium = sums
+    _credit_ours(journeys, p, sold, credits, known, seen, left, missed)
+    _note_anyway(journeys, p, sold, seen + missed)
+    if moved.any():
+        _sign_with_us(now, table, journeys, line, sold, contracts, premium)
+        if line.product.repeat_months:
+            _forget(now, table, line, sold.rows, moved)
 
 
-def _credit_ours(journeys: Journeys, p: int, sold: Sold, credits: Credits, known: Places, due: Integers) -> None:
-    """What channels of ours, and partners of other segments, are credited with of what partners sold."""
-    table, c = journeys.table, len(journeys.table.channels)
+def _words(journeys: Journeys, line: Line) -> Words:
+    """The purposes of the draws: which sales are seen, by which journeys those came, and by which the others."""
+    found = [purpose(f"credit.seen.{line.name}")]
+    found += [purpose(f"credit.path.{line.name}.{journey}") for journey in journeys.table.names]
+    found += [purpose(f"credit.unseen.{line.name}.{journey}") for journey in journeys.table.names]
+    return np.array(found, dtype=np.uint64)
+
+
+def _credit_ours(
+    journeys: Journeys, p: int, sold: Sold, credits: Credits, known: Places, seen: Integers, left: Integers,
+    missed: Integers,
+) -> None:  # fmt: skip
+    """What channels of ours, and partners of other segments, are credited with of what partners sold.
+
+    Each journey's premium of a cell, seen and what of it is left, or missed, int64[j, cells], is shared as one amount.
+    """
+    c = len(journeys.table.channels)
     others = np.concatenate([credits.own, credits.others], axis=2)[known].transpose(1, 0, 2)
     full = credits.in_full[known].T
-    seen = sold.premium_seen[:-1]
-    parts = _given(seen, seen - due[:-1], others, full)
-    credited = parts.sum(axis=0) + _of_unseen(table, sold, credits, known)
+    parts = _given(seen[:-1], left[:-1], others, full)
+    credited = parts.sum(axis=0) + _of_unseen(journeys.table, missed, credits, known)
     np.add.at(journeys.own_credit, sold.replication, credited[:, :c])
     np.add.at(journeys.other_credit[:, p], sold.replication, credited[:, c:])
-    np.add.at(journeys.paid_twice, (sold.replication, sold.segment), (parts[..., :c] * full[..., None]).sum(axis=0))
+    np.add.at(journeys.paid_twice, (sold.replication, sold.kind), (parts[..., :c] * full[..., None]).sum(axis=0))
 
 
-def _of_unseen(table: PathTable, sold: Sold, credits: Credits, known: Places) -> Integers:
-    """What the others are credited with of sales whose partner was not seen: int64[i, c + s]."""
+def _of_unseen(table: PathTable, missed: Integers, credits: Credits, known: Places) -> Integers:
+    """What the others are credited with of sales whose partner was not seen, [j, cells]: int64[cells, c + s]."""
     shares, full = credits.unseen[known].transpose(1, 0, 2), credits.unseen_in_full[known].T
     alone = np.zeros((1, *shares.shape[1:]))
     alone[..., table.default] = float(bool(table.channels))  # our default channel, where there is one
     shares, full = np.concatenate([shares, alone]), np.vstack([full, np.zeros_like(full, shape=(1, full.shape[1]))])
-    return np.asarray(_given(sold.premium_unseen, sold.premium_unseen, shares, full).sum(axis=0))
+    return np.asarray(_given(missed, missed, shares, full).sum(axis=0))
 
 
 def _given(premium: Integers, left: Integers, shares: Reals, full: Flags) -> Integers:
-    """Each party's share, int64[j, i, parties]: where all are paid in full of the premium, else of what is left."""
-    return np.where(
-        full[..., None], np.rint(shares * premium[..., None]).astype(np.int64), shared_sales.split(left, shares)
-    )
+    """Each party's share, int64[j, cells, parties]: where all are paid in full of the premium, else of what is left."""
+    in_full = np.rint(shares * premium[..., None]).astype(np.int64)
+    return np.where(full[..., None], in_full, shared_sales.split(left, shares))
 
 
-def _note_anyway(journeys: Journeys, p: int, sold: Sold) -> None:
-    """Premium sold, and what of it would have come without the partner, as far as there is own demand for it."""
-    table, places, premium = journeys.table, (sold.replication, sold.segment), sold.premium_seen + sold.premium_unseen
+def _note_anyway(journeys: Journeys, p: int, sold: Sold, premium: Integers) -> None:
+    """Premium sold[j, cells], and what of it would have come anyway, as far as there is own demand for it."""
+    table, places = journeys.table, (sold.replication, sold.kind)
     np.add.at(journeys.written[:, p], places, premium.sum(axis=0))
     if not table.channels:
         return
-    anyway = np.vstack([np.repeat(table.anyway[:, None], sold.rows.size, axis=1), table.alone_anyway[sold.segment]])
+    anyway = np.vstack([np.repeat(table.anyway[:, None], sold.kind.size, axis=1), table.alone_anyway[sold.kind]])
     for owner, part in zip((*table.owner.tolist(), table.default), anyway * premium, strict=True):
         scale = journeys.scale[sold.replication, p, owner]
         np.add.at(journeys.anyway[:, p, :, owner], places, part * scale)
 
 
-def _sign_with_us(now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, x: Reals) -> None:
-    """Where customers sign with us, sales of which the partner is credited with less than half stand in our rows."""
-    closes = journeys.table.closes_us[sold.segment]
-    if not closes.any():
-        return
-    ours: Flags = (x < shared_sales.HALF) & closes
-    counts = sold.seen * ours + sold.unseen * closes
-    premium = sold.premium_seen * ours + sold.premium_unseen * closes
-    p, owner = line.position, np.append(journeys.table.owner, journeys.table.default)
-    to = now.batch.own[sold.replication[None], owner[:, None]]
+def _sign_with_us(
+    now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, contracts: Integers, premium: Integers
+) -> None:
+    """Contracts and premium that stand in our rows since the customers have signed with us: int64[j, cells]."""
+    owner = np.append(journeys.table.owner, journeys.table.default)[:, None]
+    rows = now.batch.own[sold.replication[None], owner]
+    np.add.at(table.new[line.position], rows, contracts)
+    np.add.at(table.premium_new[line.position], rows, premium)
     if journeys.table.channels:
-        np.add.at(journeys.signed, (sold.replication[None], owner[:, None]), premium)
-    for column, moved in ((table.new, counts), (table.premium_new, premium)):
-        column[p, sold.rows] -= moved.sum(axis=0)
-        np.add.at(column[p], to, moved)
-    if line.product.repeat_months:
-        _forget(now, table, line, sold.rows, counts.sum(axis=0))
+        np.add.at(journeys.signed, (sold.replication[None], owner), premium)
 
 
 def _forget(now: Now, table: Table, line: Line, rows: Places, moved: Integers) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.engine.layout.lines import Line
-from sim.engine.stages import staffing
+from sim.engine.stages import cooperating
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
@@ -57,30 +57,42 @@ def _room(now: Now, channels: Channels, limits: Limits | None, line: Line) -> Re
 
 
 def means(
-    now: Now, market: Market, journeys: Journeys | None, staff: CooperatingStaff | None, line: Line, lost: Reals | None
-) -> Reals:
+    now: Now, market: Market, books: Books, journeys: Journeys | None, staff: CooperatingStaff | None, line: Line,
+    lost: Reals | None,
+) -> Reals:  # fmt: skip
     """Mean number of contracts of a product that each channel sells, float64[R, c]: what it could, less what is lost.
 
     What outlets cannot serve is cut, as much of each product. More than disputes leave cannot be displaced.
     """
-    could = _could(now, market, line)
+    could = _could(now, market, books, line)
     if staff is not None:
-        staffing.left_by_disputes(staff, line, could)
+        cooperating.left_by_disputes(staff, line, could)
     if journeys is None or lost is None:
         return could
     journeys.scale[:, line.position] = np.divide(could, lost, out=np.ones_like(lost), where=lost > could)
     return np.maximum(could - lost, 0.0)
 
 
-def _could(now: Now, market: Market, line: Line) -> Reals:
+def _could(now: Now, market: Market, books: Books, line: Line) -> Reals:
     plan, t, p = now.plan, now.t, line.position
     season = np.array([one.season[t] for one in plan.lines])
-    asked = np.array([one.mean[:, t] for one in plan.own]) * season
-    whole = asked.sum(axis=1) * market.demand[:, None]
+    asked = (np.array([one.mean[:, t] for one in plan.own]) + _brought(now, books)) * season
+    whole = asked.sum(axis=2) * market.demand[:, None]
     room = np.array([one.room[t] for one in plan.own])
     served = np.divide(room, whole, out=np.ones_like(whole), where=whole > room)
     open_ = np.where(market.closed, 0.0, market.demand)[:, None]
-    return np.asarray(asked[:, p] * open_ * served)
+    return np.asarray(asked[..., p] * open_ * served)
+
+
+def _brought(now: Now, books: Books) -> Reals:
+    """Demand that last month's sales of partners bring to our default channel: float64[R, c, p]."""
+    found = np.zeros((now.size, len(now.plan.own), len(now.plan.lines)))
+    brings = now.plan.by_segment.brings
+    if brings.any():
+        sold = books.totals.cells("new")[..., : brings.size]
+        default = next(c for c, one in enumerate(now.plan.scenario.own.values()) if one.default)
+        found[:, default] = (sold @ brings).T
+    return found
 
 
 def own_channels_are_paid(now: Now, journeys: Journeys | None, books: Books, note: Notebook) -> None:

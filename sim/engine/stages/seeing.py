@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers, Places, Reals
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
-from sim.base.luck import purpose, uniforms
-from sim.base.samplers import binomial
 from sim.contracts.shared_sales import THOUSAND
-from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
-from sim.engine.state.work_space import WorkSpace
 
 LOWEST = 10  # percentile of the partners that tells how the worst are paid
 
@@ -26,21 +22,9 @@ def tau(now: Now) -> Reals:
     return now.plan.tracked.seen[:, now.t]
 
 
-def seen_of(now: Now, work: WorkSpace, line: Line, rows: Places, segment: Places, count: Integers) -> Integers:
-    """How many of the sales of some rows are seen, int64[i]; nothing is drawn where all are."""
-    chance = tau(now)[segment]
-    seen, drawn = count.copy(), np.flatnonzero(chance < 1.0)
-    if drawn.size:
-        u, found = np.empty(drawn.size), np.empty(drawn.size, dtype=np.int64)
-        uniforms(work.keys[rows[drawn]], purpose(f"credit.seen.{line.name}"), u)
-        binomial(count[drawn], chance[drawn], u, found)
-        seen[drawn] = found
-    return seen
-
-
-def saved_on(now: Now, segment: Places, premium: Integers) -> Integers:
-    """What codes save the customers of sales seen, minor units: int64[i]."""
-    return np.rint(now.plan.tracked.saved[segment, now.t] * premium).astype(np.int64)
+def tracked(now: Now) -> Reals:
+    """Chance that a sale is seen, and part of its premium that a code then saves the customer: float64[2, s]."""
+    return np.array([tau(now), now.plan.tracked.saved[:, now.t]])
 
 
 def remember(now: Now, table: Table, paid: Integers) -> None:

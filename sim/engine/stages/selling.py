@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages import controlling, funnel, limiting, pledging, reaching, repeat_sales, staffing
+from sim.engine.stages import controlling, cooperating, funnel, limiting, pledging, reaching, repeat_sales
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
@@ -110,7 +110,7 @@ def sales_are_made(
     if journeys is not None:
         journeys.begin(now)
     if staff is not None:
-        staffing.begin(now, market, journeys, staff, work.buffers[REACH])
+        cooperating.begin(now, market, journeys, staff, work.buffers[REACH])
     for line in plan.lines:
         _sell(
             now,
@@ -120,6 +120,7 @@ def sales_are_made(
             journeys,
             staff,
             limits,
+            books,
             work,
             note,
             line,
@@ -146,6 +147,7 @@ def _sell(
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
     limits: Limits | None,
+    books: Books,
     work: WorkSpace,
     note: Notebook,
     line: Line,
@@ -159,17 +161,18 @@ def _sell(
         _bring_along(now, market, channels, table, line, mu)
     mu[now.batch.direct] = np.where(market.closed, 0.0, line.product.cross_sale * line.price_effect[t] * customers)
     if (sent := controlling.recaptured(now, channels)) is not None:
-        recaptured = np.array([float(mix @ one) for one in sent])
+        others = mix if journeys is None else mix * journeys.not_anyway(p)  # the rest come to us at once
+        recaptured = np.array([float(others @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
     if not plan.programme[t]:
         mu[:] = np.where(now.batch.is_own, mu, 0.0)
     if journeys is not None:
         reaching.keep_apart(now, journeys, line, mu)
     if staff is not None:
-        staffing.hinder(now, staff, line, mu)
+        cooperating.hinder(now, staff, line, mu)
     lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
     if plan.own:
-        mu[now.batch.own[:, :-1]] = reaching.means(now, market, journeys, staff, line, lost)
+        mu[now.batch.own[:, :-1]] = reaching.means(now, market, books, journeys, staff, line, lost)
     u = work.draw(f"sales.{line.name}", DRAW)
     poisson(mu, u, table.new[p])
     _by_law(now, table, p, mu, u)

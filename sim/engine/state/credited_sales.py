@@ -74,6 +74,12 @@ class Journeys:
         ):  # fmt: skip
             sums[:] = 0
 
+    def not_anyway(self, p: int) -> Reals:
+        """Part of the sales of a product that would not have come without the partner: float64[s]."""
+        shares = self.shares[0, p]
+        alone = np.maximum(1.0 - shares.sum(axis=-1), 0.0)
+        return np.asarray(1.0 - shares @ self.table.anyway - alone * self.table.alone_anyway)
+
     def expect(self, p: int, sales: Reals) -> Reals:
         """Note expected sales of a product, float64[R, k, s]; what our own channels lose by them: float64[R, c]."""
         by_path = np.einsum("rks,ksj->rj", sales, self.shares[:, p])
@@ -99,7 +105,7 @@ class Journeys:
         _, shares = self.table.shares(now.t)
         found = self.credits(now).partner
         alone = 1.0 - shares.sum(axis=-1)
-        return np.asarray(np.einsum("kpsj,bj->bkps", shares, found) + alone)
+        return np.asarray((np.einsum("kpsj,bj->bkps", shares, found) + alone) * now.plan.tracked.seen[:, now.t])
 
     def credits(self, now: Now) -> Credits:
         """Whose the sales of the month's journeys are, under the rule in force.

@@ -29,6 +29,7 @@ def check_own_channels(scenario: Scenario, findings: Findings) -> None:
                     ("own", name, key, product),
                 )  # fmt: skip
     _one_default(scenario, findings)
+    _brings(scenario, findings)
     _cooperation(scenario, findings)
 
 
@@ -46,6 +47,15 @@ def _cooperation(scenario: Scenario, findings: Findings) -> None:
     for name in needing if not helping and not paid_apart else ():
         text = "no staff of ours states cooperation: every sale gets the help that it needs"
         findings.note(ALL_ARE_HELPED, text, ("segments", name, "needs_staff"))
+
+
+def _brings(scenario: Scenario, findings: Findings) -> None:
+    """What partners bring our default channel needs one."""
+    for name, segment in scenario.segments.items():
+        if segment.brings and not scenario.own:
+            what = "there is no channel of ours to which sales could bring demand"
+            findings.fault(what, "state own channels, one with default: true, or take brings out",
+                           ("segments", name, "brings"))  # fmt: skip
 
 
 def _one_default(scenario: Scenario, findings: Findings) -> None:

@@ -175,3 +175,14 @@ def test_journeys_do_not_know_their_batch() -> None:
         for one in replicate(laid, (4, 0, 3), most=most):
             assert one.monthly.tobytes() == alone[one.number].monthly.tobytes()
             assert np.array_equal(one.flows, alone[one.number].flows)
+
+
+def test_what_partners_bring_is_demand_of_the_default_channel() -> None:
+    """Each sale of the month before adds 0.5: 90 + 17.5 a month from the second on, and none without the programme."""
+    found = {
+        on: many(plan(BASE | {f"{S}.brings": 0.5, "policy.programme": on}), 100, "new_contracts.staff")
+        for on in (True, False)
+    }
+    expected = np.array([90.0] + [107.5] * (MONTHS - 1))
+    likely(z(found[True]["new_contracts.staff"].mean(axis=0), expected, np.sqrt(expected / 100)), "brought")
+    likely(z(found[False]["new_contracts.staff"].mean(), 90.0, np.sqrt(90.0 / MONTHS / 100)), "not brought")

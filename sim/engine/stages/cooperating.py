@@ -68,8 +68,8 @@ def _target(now: Now, market: Market, journeys: Journeys | None, staff: Cooperat
     """
     terms, t = staff.terms, now.t
     share = cross_bonuses.offered(now.plan.book, now.ordinal)[:, : terms.needs.size]
-    idle = staff.weight.sum(axis=(1, 2), keepdims=True) == 0.0  # nobody sells: all alike
-    weight = staff.weight + terms.needs * idle
+    nobody = staff.weight.sum(axis=(1, 2), keepdims=True) == 0.0
+    weight = np.where(nobody, terms.needs, staff.weight)  # where nobody sells all segments count alike
     helping = (weight * share * market.our_rates).sum(axis=(1, 2)) / np.maximum(weight.sum(axis=(1, 2)), _LEAST)
     claiming = terms.bonus[t] * terms.evasion[t]
     gain = (1.0 - _own_credit(now, journeys, staff)) * (helping - claiming)
