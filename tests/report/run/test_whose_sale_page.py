@@ -61,7 +61,7 @@ def test_the_part_that_is_added(told: Result) -> None:
     assert told.twin is not None
     assert profits["twin"].figure == told.twin.incremental_profit.difference
     share = Numbers(Labels("en"), "RUB").figure(added / shown, "share")
-    assert 0 < added < shown and f"Of the dashboard's profit {share} is added" in " ".join(whose(told).page()["says"])
+    assert 0 < added < shown and f"That is {share} of what the dashboard shows" in whose(told).screen()[0]
 
 
 def test_costs_add_up(told: Result) -> None:
