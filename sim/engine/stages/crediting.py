@@ -114,6 +114,7 @@ def _credit(
     paid[sold.rows] += shared_sales.THOUSAND * sold.seen.sum(axis=0) - uncredited
     table.credit_milli[p, sold.rows] -= uncredited + shared_sales.THOUSAND * sold.unseen.sum(axis=0)
     _credit_ours(journeys, p, sold, credits, known, due)
+    np.add.at(journeys.premium_seen, sold.replication, sold.premium_seen.T)
     _note_anyway(journeys, p, sold)
     _sign_with_us(now, table, journeys, line, sold, x)
 

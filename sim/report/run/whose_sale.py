@@ -14,6 +14,7 @@ import numpy as np
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
+from sim.report.run import credit_by_rule
 from sim.report.run.channel_costs import ChannelCosts
 from sim.report.run.charts import BAD, BLUE, GOOD, Chart, framed, points
 from sim.report.run.doubt_words import DoubtWords
@@ -50,6 +51,7 @@ class WhoseSale:
             "profits": self._figures() if self.credited else None,
             "chart": self._caption() if self.credited else None,
             "costs": ChannelCosts(self.result, self.labels, self.numbers).table(),
+            "rules": credit_by_rule.table(self.result, self.labels, self.numbers),
         }
 
     def screen(self) -> list[str]:

@@ -15,7 +15,7 @@ from sim.base.errors import OutputError
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import html, plots, terminal
+from sim.report.run import credit_by_rule, html, plots, terminal
 from sim.report.run.channel_costs import ChannelCosts
 from sim.report.run.whose_sale import CHART, WhoseSale
 from tests.report import tiny
@@ -94,3 +94,18 @@ def test_nothing_is_said_where_nothing_is_told(result: Result, tmp_path: Path) -
     only = sim.run(sim.load(tiny.scenario(tmp_path, OWN)), replications=1, workers=1)
     page = whose(only).page()
     assert page is not None and not page["says"] and page["profits"] is None and page["costs"]["rows"]
+
+
+def test_every_rule_on_the_same_journeys(told: Result) -> None:
+    """Of 40 % of sales staff touched first and the partner last; whoever is credited, the sale is one, but for none."""
+    sold = credit_by_rule.seen(told)
+    premium = {name: amount for name, _, amount in sold}
+    total, joint = sum(premium.values()), premium["joint"]
+    assert joint / total == pytest.approx(0.4, abs=0.06)
+    assert total == pytest.approx(told.cube.series("premium_touched").sum(axis=1).mean())
+    rules = credit_by_rule.rules(told)
+    partners = {"last_touch": total, "first_touch": total - joint, "linear": total - joint / 2, "none": total}
+    for kind, expected in partners.items():
+        parts = credit_by_rule.credited(rules[f"({kind})"], sold)
+        assert parts["partners"] == pytest.approx(expected)
+        assert sum(parts.values()) == pytest.approx(total + joint if kind == "none" else total)
