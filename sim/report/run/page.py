@@ -14,7 +14,7 @@ from sim.report.language.numbers import Numbers
 from sim.report.run import channel_page, sentences, series, stopping, who_earns, worth, year_tables
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
-from sim.report.run.whose_sale import WhoseSale
+from sim.report.run.whose_sale_words import WhoseSale
 from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios

@@ -14,7 +14,7 @@ from sim.report.language.numbers import Numbers, scale_of
 from sim.report.run import series
 from sim.report.run.charts import BAD, BLUE, GOOD, INK, PALETTE, TOTAL
 from sim.report.run.who_earns import WhoEarns
-from sim.report.run.whose_sale import CHART, WhoseSale
+from sim.report.run.whose_sale_words import CHART, WhoseSale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -155,7 +155,7 @@ def two_profits(result: Result, lang: str = "en") -> Figure:
     axes.bar(at, profit / unit, color=list(whose.colours().values()), width=0.6)
     axes.errorbar(at, profit / unit, [(profit - low) / unit, (high - profit) / unit], fmt="none", ecolor=INK, capsize=3)
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.set_xticks(at, [whose.short(name) for name in whose.profits()])
+    axes.set_xticks(at, [whose.short(name).replace(" (", "\n(") for name in whose.profits()])
     return figure
 
 

@@ -17,7 +17,7 @@ from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import credit_by_rule, html, plots, terminal
 from sim.report.run.channel_costs import ChannelCosts
-from sim.report.run.whose_sale import CHART, WhoseSale
+from sim.report.run.whose_sale_words import CHART, WhoseSale
 from tests.report import tiny
 
 OWN: dict[str, Any] = {
