@@ -19,6 +19,7 @@ from sim.base.errors import SimError
 from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
+from sim.contracts.journeys import ALONE
 from sim.contracts.products import CommonFactor as CommonLaw
 from sim.engine.layout import dated_figures
 from sim.engine.layout.cost_to_come import cost_of_step, cost_to_come, risk
@@ -97,6 +98,7 @@ class Plan:
             "own": tuple(self.scenario.own),
             "creditor": self.population.segments[:-1] if self.paths is not None else (),
             "credited": WHOLE if self.paths is not None else (),
+            "journey": (*self.paths.names, ALONE) if self.paths is not None else (),
             "rule": self.book.names,
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),

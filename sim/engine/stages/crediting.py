@@ -100,6 +100,7 @@ def _credit(
     table.credited_new[p], table.credit_milli[p], table.seen[p], table.unseen[p], paid[:] = columns
     seen, left, missed, contracts, premium = sums
     _credit_ours(journeys, p, sold, credits, known, seen, left, missed)
+    np.add.at(journeys.premium_seen, sold.replication, seen.T)
     _note_anyway(journeys, p, sold, seen + missed)
     if moved.any():
         _sign_with_us(now, table, journeys, line, sold, contracts, premium)

@@ -45,6 +45,7 @@ def two_profits_are_noted(
     saved = (journeys.anyway * bonus).sum(axis=(1, 2, 3)) - (journeys.own_credit * bonus).sum(axis=1)
     saved = saved - _lost_by_disputes(now, staff)
     note["incremental_profit"] = np.rint(((written - anyway) * margin).sum(axis=(1, 2)) - cost + saved)
+    note.by_journey["premium_seen"] = journeys.premium_seen
     note["premium_touched"], note["premium_anyway"] = written.sum(axis=(1, 2)), np.rint(anyway.sum(axis=(1, 2)))
     twice = np.minimum(market.our_segment_rates[..., None], bonus)
     note["paid_twice"] = np.rint((journeys.paid_twice * twice).sum(axis=(1, 2)))

@@ -36,11 +36,13 @@ class Journeys:
     signed : premium of them that stands in our rows, because the customers have signed with us, int64[R, c]
     other_credit : the same credited to partners of other segments on the path, int64[R, p, s]
     paid_twice : premium that both a partner and a channel of ours are credited with, int64[R, s, c]
+    premium_seen : premium of partners' new sales that were seen, by journey, int64[R, j + 1]
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
-        ("scale", "expected", "before", "written", "anyway", "own_credit", "signed", "other_credit", "paid_twice"), ()
-    )
+        ("scale", "expected", "before", "written", "anyway", "own_credit", "signed", "other_credit", "paid_twice",
+         "premium_seen"), ()
+    )  # fmt: skip
 
     def __init__(self, batch: Batch, table: PathTable) -> None:
         plan, self.table = batch.plan, table
@@ -55,6 +57,7 @@ class Journeys:
         self.own_credit, self.signed = np.zeros((2, size, channels), dtype=np.int64)
         self.other_credit: Integers = np.zeros((size, products, segments), dtype=np.int64)
         self.paid_twice: Integers = np.zeros((size, segments, channels), dtype=np.int64)
+        self.premium_seen: Integers = np.zeros((size, len(table.names) + 1), dtype=np.int64)
 
     @classmethod
     def of(cls, batch: Batch) -> Journeys | None:
@@ -71,6 +74,7 @@ class Journeys:
         self.before[:] = self.expected
         for sums in (
             self.expected, self.written, self.anyway, self.own_credit, self.signed, self.other_credit, self.paid_twice,
+            self.premium_seen,
         ):  # fmt: skip
             sums[:] = 0
 

@@ -76,8 +76,12 @@ class DoubtWords:
         if found is None:
             return []
         near = [one for one in found.points if one.value is not None][:NEAREST]
-        lines = [self.labels("breaks.point", **self._point(one)) for one in near]
+        lines = [self.point(one) for one in near]
         return lines + list(self._beside(bool(near)))
+
+    def point(self, one: Break) -> str:
+        """A breaking point as a sentence."""
+        return self.labels("breaks.point", **self._point(one))
 
     def closing(self) -> str:
         """The closing line of the verdict; empty where doubt was not played."""

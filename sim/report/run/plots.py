@@ -14,6 +14,7 @@ from sim.report.language.numbers import Numbers, scale_of
 from sim.report.run import series
 from sim.report.run.charts import BAD, BLUE, GOOD, INK, PALETTE, TOTAL
 from sim.report.run.who_earns import WhoEarns
+from sim.report.run.whose_sale_words import CHART, WhoseSale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,6 +134,28 @@ def contribution(result: Result, grouping: str = "product", lang: str = "en") ->
     axes.axhline(0.0, color=INK, linewidth=0.8)
     axes.set_xticks(at, [entry("\n".join(earns.label(row).split())) for row in there], fontsize=9)
     say(*axes.get_xticklabels())
+    return figure
+
+
+def two_profits(result: Result, lang: str = "en") -> Figure:
+    """What a dashboard shows of partners against what they add, with intervals.
+
+    Raises
+    ------
+    OutputError
+        Where the scenario does not tell whose a sale is.
+    """
+    labels, numbers = words(result, lang)
+    whose = WhoseSale(result, labels, numbers)
+    if not whose.credited:
+        raise OutputError("nothing in this scenario tells whose a sale is: state journeys, tracking or anyway")
+    profit, low, high = np.array([(one.figure, one.low, one.high) for one in whose.profits().values()]).T
+    unit, at = 10.0**whose.scale, np.arange(profit.size)
+    figure, axes = canvas(SIZE, labels(f"chart.{CHART}"), numbers.money_unit(whose.scale), numbers)
+    axes.bar(at, profit / unit, color=list(whose.colours().values()), width=0.6)
+    axes.errorbar(at, profit / unit, [(profit - low) / unit, (high - profit) / unit], fmt="none", ecolor=INK, capsize=3)
+    axes.axhline(0.0, color=INK, linewidth=0.8)
+    axes.set_xticks(at, [whose.short(name).replace(" (", "\n(") for name in whose.profits()])
     return figure
 
 

@@ -30,7 +30,7 @@ class Screen(Screens):
         self.page = Page(result, {}, self.labels)
 
     def verdict(self) -> None:
-        """The verdict and the reason of each criterion."""
+        """The verdict and the reason of each criterion; whose the sales are, where that is told."""
         word = self.result.verdict
         said = sentences.says(self.result, self.labels, self.page.numbers)
         self.line((self.labels(f"verdict.{word}"), COLOURS[word]), ("  ", ""), (said, ""))
@@ -42,6 +42,8 @@ class Screen(Screens):
             )  # fmt: skip
         if ended := stopping.stopped(self.result, self.labels, self.page.numbers):
             self.line((f"  {ended}", ""))
+        for said in self.page.whose_sale.screen():
+            self.line((f"  {said}", ""))
         self.doubt()
 
     def doubt(self) -> None:
