@@ -11,7 +11,7 @@ from sim.runs.play import Order, Runner
 from sim.runs.sheet import Sheet
 from sim.statistics.paired_difference import Difference
 
-ADDED = ("result", "premium")  # key figures whose difference is told
+ADDED = ("result", "npv", "premium")  # key figures whose difference is told
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Twin:
     """key figures of the replications without the programme"""
     added: Mapping[str, Difference]
     """what the run has more than its twin, by key figure"""
+
+    @property
+    def incremental_value(self) -> Difference:
+        """The same of net present values: with what contracts in force at the end will still earn."""
+        return self.added["npv"]
 
     @property
     def incremental_profit(self) -> Difference:

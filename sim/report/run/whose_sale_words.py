@@ -55,8 +55,8 @@ class WhoseSale:
         }
 
     def screen(self) -> list[str]:
-        """Lines below the verdict: both profits, what is paid twice."""
-        return [self._profits(), *self._paid_twice()] if self.credited else []
+        """Lines below the verdict: both profits, the twin where it was played, what is paid twice."""
+        return [self._profits(), *self._twins(), *self._paid_twice()] if self.credited else []
 
     def profits(self) -> dict[str, Estimate]:
         """The dashboard's profit, the estimate of what partners add, and the twin's where it was played."""
@@ -111,8 +111,7 @@ class WhoseSale:
             return
         yield " ".join([self.labels("whose.assumed"), *self._breaks()])
         yield self._profits()
-        if self.result.twin is not None:
-            yield self._twin()
+        yield from self._twins()
         yield from self._paid_twice()
 
     def _breaks(self) -> Iterator[str]:
@@ -132,6 +131,14 @@ class WhoseSale:
             return said
         key = "taken" if added < 0 else "more" if added > shown else "part"
         return f"{said} {self.labels(f'whose.{key}', share=self.numbers.figure(added / shown, 'share'))}"
+
+    def _twins(self) -> Iterator[str]:
+        """What the twin shows, of the horizon and with what the contracts in force will still earn."""
+        if self.result.twin is None:
+            return
+        value = self.result.twin.incremental_value
+        shown = self._between(Estimate(value.difference, value.low, value.high), "money")
+        yield f"{self._twin()} {self.labels('whose.twin_value', gap=shown)}"
 
     def _twin(self) -> str:
         gap = self.profits()[TWIN]

@@ -60,6 +60,8 @@ def test_the_part_that_is_added(told: Result) -> None:
     assert (profits["attributed_profit"].figure, profits["incremental_profit"].figure) == (shown, added)
     assert told.twin is not None
     assert profits["twin"].figure == told.twin.incremental_profit.difference
+    npv = told.figures["npv"].values - told.twin.sheet.figure("npv").values
+    assert told.twin.incremental_value.difference == pytest.approx(npv.mean())
     share = Numbers(Labels("en"), "RUB").figure(added / shown, "share")
     assert 0 < added < shown and f"That is {share} of what the dashboard shows" in whose(told).screen()[0]
 
@@ -77,11 +79,11 @@ def test_costs_add_up(told: Result) -> None:
     assert all(len(row["cells"]) == len(table["heads"]) for row in table["rows"]) and table["rows"][-1]["total"]
 
 
-def test_the_screen_says_two_lines(told: Result) -> None:
+def test_the_screen_says_both_profits_and_the_twin(told: Result) -> None:
     console = Console(file=io.StringIO(), width=200)
     terminal.show(told, console)
     shown = console.file.getvalue().replace("\u00a0", " ")  # type: ignore[attr-defined]
-    assert len(whose(told).screen()) == 2
+    assert len(whose(told).screen()) == 3 and "of net present value" in whose(told).screen()[1]
     assert "The dashboard shows a profit from partners of" in shown and "Paid twice for the same sales" in shown
 
 
