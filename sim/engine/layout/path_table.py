@@ -56,8 +56,6 @@ class PathTable:
     default: int
     closes_us: Flags
     """whether customers of the segment's partners sign and pay with us: bool[s]"""
-    joint: Flags
-    """channels that are on the path: bool[j, c]"""
     separations: tuple[Apart, ...]
     classes: Places
     """class of each row of a replication: intp[n]"""
@@ -93,6 +91,17 @@ class PathTable:
             found[..., one.journeys] *= (1.0 - z)[..., None]
             found /= np.where(left > 0.0, left, 1.0)[..., None]
         return kept, found
+
+    def come_anyway(self, shares: Reals) -> Reals:
+        """Part of sales by journeys of these shares[.., s, j] that would have come without the partner: [.., s]."""
+        return np.asarray(shares @ self.anyway + _alone(shares) * self.alone_anyway)
+
+    def displaced(self, shares: Reals) -> Reals:
+        """The same by the channel of ours that loses them: float64[.., s, c]."""
+        owners = np.eye(len(self.channels))
+        alone = _alone(shares) * self.alone_anyway
+        ours = owners[[self.default] * bool(self.channels)].sum(axis=0)
+        return np.asarray((shares * self.anyway) @ owners[self.owner] + alone[..., None] * ours)
 
     @property
     def number_of_classes(self) -> int:
@@ -172,19 +181,17 @@ def path_table(
         touched=_touched(joint, own, scenario.start - first, months),
         anyway=np.array([one.anyway for one in journeys]),
         alone_anyway=np.array([one.anyway for one in scenario.segments.values()]),
-        owner=np.array(
-            [
-                next((channels.index(touch.who) for touch in one.path if touch.who in channels), default)
-                for one in journeys
-            ],
-            dtype=np.intp,
-        ),
+        owner=np.array([_owner(one, channels, default) for one in journeys], dtype=np.intp),
         default=default,
         closes_us=np.array([one.closes == "us" for one in scenario.segments.values()]),
-        joint=joint,
         separations=separations,
         classes=classes,
     )
+
+
+def _alone(shares: Reals) -> Reals:
+    """What the journeys of shares[.., j] leave to partners alone."""
+    return np.maximum(1.0 - shares.sum(axis=-1), 0.0)
 
 
 def _owner(journey: Journey, channels: Sequence[str], default: int) -> int:

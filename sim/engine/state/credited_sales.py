@@ -66,11 +66,8 @@ class Journeys:
 
     def begin(self, now: Now) -> None:
         """Find the paths of the month."""
-        table, owners = self.table, np.eye(len(self.table.channels))
-        self.kept, self.shares = table.shares(now.t)
-        by_path = (self.shares * table.anyway) @ owners[table.owner]
-        alone = np.maximum(1.0 - self.shares.sum(axis=-1), 0.0) * table.alone_anyway
-        self.weight = by_path + alone[..., None] * owners[[table.default] * bool(table.channels)].sum(axis=0)
+        self.kept, self.shares = self.table.shares(now.t)
+        self.weight = self.table.displaced(self.shares)
         self.before[:] = self.expected
         for sums in (
             self.expected, self.written, self.anyway, self.own_credit, self.signed, self.other_credit, self.paid_twice,
@@ -80,9 +77,7 @@ class Journeys:
 
     def not_anyway(self, p: int) -> Reals:
         """Part of the sales of a product that would not have come without the partner: float64[s]."""
-        shares = self.shares[0, p]
-        alone = np.maximum(1.0 - shares.sum(axis=-1), 0.0)
-        return np.asarray(1.0 - shares @ self.table.anyway - alone * self.table.alone_anyway)
+        return 1.0 - self.table.come_anyway(self.shares[0, p])
 
     def expect(self, p: int, sales: Reals) -> Reals:
         """Note expected sales of a product, float64[R, k, s]; what our own channels lose by them: float64[R, c]."""

@@ -45,6 +45,4 @@ def _displaced(model: PartnerNetwork, sales: Reals) -> float:
     if paths is None:
         return 0.0
     _, shares = paths.shares(model.plan.warm_up)
-    alone = np.maximum(1.0 - shares[0].sum(axis=-1), 0.0)
-    anyway = shares[0] @ paths.anyway + alone * paths.alone_anyway
-    return float((sales * anyway).sum() / sales.sum())
+    return float((sales * paths.come_anyway(shares[0])).sum() / sales.sum())
