@@ -16,8 +16,8 @@ from sim.engine.actors import Insurer, RivalActor
 from sim.engine.layout.plan import Plan
 from sim.engine.one_replication import OneReplication
 from sim.engine.placing import month_with
-from sim.engine.stages import offers
-from sim.engine.stages.opening import open_market
+from sim.engine.stages.choice import offers
+from sim.engine.stages.choice.opening import open_market
 from sim.engine.state.market import Market
 from sim.engine.state.nouns import Nouns
 from sim.engine.state.partner_set import Partner, PartnerSet

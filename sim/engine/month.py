@@ -14,29 +14,29 @@ from functools import partial
 from typing import Any
 
 from sim.base.columns import Table
-from sim.engine.stages.accruing import commission_accrues, statement_is_concluded
-from sim.engine.stages.choosing import (
+from sim.engine.stages.business.contracting import (
+    claims_occur,
+    contracts_are_cancelled,
+    premium_is_earned,
+    true_ups_are_deferred,
+)
+from sim.engine.stages.business.cooperating import staff_remember
+from sim.engine.stages.business.crediting import sales_are_credited
+from sim.engine.stages.business.limiting import limits_are_set
+from sim.engine.stages.business.selling import renewals_fall_due, sales_are_made
+from sim.engine.stages.choice.choosing import (
     calendar_plays,
     offers_are_seen,
     partners_choose,
     partners_remember,
     rivals_answer,
 )
-from sim.engine.stages.closing import books_close
-from sim.engine.stages.contracting import (
-    claims_occur,
-    contracts_are_cancelled,
-    premium_is_earned,
-    true_ups_are_deferred,
-)
-from sim.engine.stages.controlling import partners_are_judged
-from sim.engine.stages.cooperating import staff_remember
-from sim.engine.stages.crediting import sales_are_credited
-from sim.engine.stages.limiting import limits_are_set
-from sim.engine.stages.onloading import onload_follows
-from sim.engine.stages.recording import month_is_recorded
-from sim.engine.stages.selling import renewals_fall_due, sales_are_made
-from sim.engine.stages.settling import partners_settle
+from sim.engine.stages.close.closing import books_close
+from sim.engine.stages.close.recording import month_is_recorded
+from sim.engine.stages.payment.accruing import commission_accrues, statement_is_concluded
+from sim.engine.stages.payment.controlling import partners_are_judged
+from sim.engine.stages.payment.onloading import onload_follows
+from sim.engine.stages.payment.settling import partners_settle
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import pytest
 from sim.base.errors import LedgerError
 from sim.engine.layout.batch import Batch
 from sim.engine.month import MONTH
-from sim.engine.stages.contracting import claims_occur
-from sim.engine.stages.opening import open_market
+from sim.engine.stages.business.contracting import claims_occur
+from sim.engine.stages.choice.opening import open_market
 from sim.engine.state.books import Books
 from sim.engine.state.market import Market
 from sim.engine.state.nouns import Nouns

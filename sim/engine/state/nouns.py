@@ -54,7 +54,7 @@ class Nouns:
     def of(
         cls, plan: Plan, numbers: Sequence[int] = (0,), watched: int | None = None, others: Sequence[Plan] = ()
     ) -> Nouns:
-        """All of them before the first month, the market not yet opened (`sim.engine.stages.opening`).
+        """All of them before the first month, the market not yet opened (`sim.engine.stages.choice.opening`).
 
         Parameters
         ----------

@@ -19,7 +19,8 @@ from sim.base.errors import SimError
 from sim.base.units import to_minor
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.engine.stages import limiting, pledging
+from sim.engine.stages.business import limiting
+from sim.engine.stages.payment import pledging
 from tests.whole.fingerprint import fingerprint
 from tests.whole.running import named
 from tests.whole.scenarios import EVERYTHING, plan

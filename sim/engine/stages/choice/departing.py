@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
-from sim.engine.stages.brokers import PAYS
+from sim.engine.stages.payment.brokers import PAYS
 from sim.engine.state.channels import Channels
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.columns import Table
-from sim.engine.stages import offers
+from sim.engine.stages.choice import offers
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market

@@ -13,7 +13,8 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages import controlling, cooperating, funnel, limiting, pledging, reaching, repeat_sales
+from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales
+from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys

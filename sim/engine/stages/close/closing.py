@@ -13,7 +13,7 @@ from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
 from sim.engine.layout.lines import Line
-from sim.engine.stages import reaching, seeing
+from sim.engine.stages.business import reaching, seeing
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys

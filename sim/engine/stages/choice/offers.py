@@ -15,7 +15,7 @@ from sim.base.arrays import Flags, Integers, Places, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind
-from sim.engine.stages import pledging
+from sim.engine.stages.payment import pledging
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import NEVER, Market, ratio

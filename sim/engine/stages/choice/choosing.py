@@ -16,7 +16,9 @@ from sim.base.functions import add_up
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
-from sim.engine.stages import brokers, controlling, departing, offers, rivalry, seeing
+from sim.engine.stages.business import seeing
+from sim.engine.stages.choice import departing, offers, rivalry
+from sim.engine.stages.payment import brokers, controlling
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys

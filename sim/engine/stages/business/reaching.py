@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.engine.layout.lines import Line
-from sim.engine.stages import cooperating
+from sim.engine.stages.business import cooperating
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys

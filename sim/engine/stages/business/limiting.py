@@ -13,7 +13,7 @@ from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.contracts import cuts
-from sim.engine.stages import pledging
+from sim.engine.stages.payment import pledging
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook

@@ -7,7 +7,8 @@ import numpy as np
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import add_up
-from sim.engine.stages import brokers, departing, pledging
+from sim.engine.stages.choice import departing
+from sim.engine.stages.payment import brokers, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission

@@ -10,10 +10,10 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.stages import brokers
-from sim.engine.stages.contributing import contributions_are_noted
-from sim.engine.stages.seeing import tracking_is_noted
-from sim.engine.stages.two_profits import two_profits_are_noted
+from sim.engine.stages.business.seeing import tracking_is_noted
+from sim.engine.stages.close.contributing import contributions_are_noted
+from sim.engine.stages.close.two_profits import two_profits_are_noted
+from sim.engine.stages.payment import brokers
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission

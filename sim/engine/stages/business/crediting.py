@@ -16,7 +16,7 @@ from sim.base.luck import purpose
 from sim.contracts import shared_sales
 from sim.engine.layout.lines import Line
 from sim.engine.layout.path_table import Credits, PathTable
-from sim.engine.stages import seeing
+from sim.engine.stages.business import seeing
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.now import Now
