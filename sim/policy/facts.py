@@ -186,6 +186,8 @@ class MonthFacts:
     clicks: Integers
     leads: Integers
     bad_leads: Integers
+    posts: Integers
+    """int64[n], posts about us"""
     present: Flags
     """bool[n] active in the trade"""
     defaulted: Flags

@@ -125,6 +125,7 @@ def _axes(scenario: Scenario) -> Axes:
         "rated_rule": [name for name, rule in rules.items() if rule.rated],
         "brokers": WHOLE if any(one.network for one in scenario.segments.values()) else (),
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
+        "offers": WHOLE if any(one.count > 1 for one in scenario.rivals.values()) else (),
     }
 
 

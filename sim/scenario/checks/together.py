@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from sim.base.units import dated_below
 from sim.market.shocks.departure import Departure
+from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
@@ -59,6 +60,8 @@ def _events(scenario: Scenario, findings: Findings) -> None:
             findings.note("event_outside_horizon", text, ("market", "events", name))
         if isinstance(event, Departure):
             _departure(scenario, event, ("market", "events", name), findings)
+        if isinstance(event, Post):
+            _post(scenario, event, ("market", "events", name), findings)
 
 
 def _departure(scenario: Scenario, event: Departure, path: Path, findings: Findings) -> None:
@@ -66,6 +69,13 @@ def _departure(scenario: Scenario, event: Departure, path: Path, findings: Findi
     if segment is not None and segment.network is not None and event.how == "defaults":
         what = f"partners of {event.segment} are network brokers, who default when their cash runs out"
         findings.fault(what, "write how: leaves, or let the segment's network cost more than it brings", (*path, "how"))
+
+
+def _post(scenario: Scenario, event: Post, path: Path, findings: Findings) -> None:
+    segment = scenario.segments.get(event.segment)
+    if segment is not None and event.product is None and not any(segment.mix.values()):
+        what = f"buyers of {event.segment} take no product, so a post sells nothing"
+        findings.fault(what, f"state product, or a mix of segments.{event.segment}", path)
 
 
 def _rivals(scenario: Scenario, findings: Findings) -> None:

@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales
+from sim.engine.stages.business import cooperating, funnel, limiting, posting, reaching, repeat_sales
 from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -108,6 +108,7 @@ def sales_are_made(
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)
+    posting.posts_are_made(now, market, table)
     if journeys is not None:
         journeys.begin(now)
     if staff is not None:
@@ -165,6 +166,8 @@ def _sell(
         others = mix if journeys is None else mix * journeys.not_anyway(p)  # the rest come to us at once
         recaptured = np.array([float(others @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
+    if plan.posted is not None:
+        posting.bring(now, plan.posted, market, table, line, mu)
     if not plan.programme[t]:
         mu[:] = np.where(now.batch.is_own, mu, 0.0)
     if journeys is not None:

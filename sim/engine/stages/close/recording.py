@@ -70,6 +70,8 @@ def month_is_recorded(
     volumes = _market_volumes(market, books)
     note["market_premium"] = np.rint(volumes.sum(axis=1))
     note.by_principal["market_share"] = _market_shares(market, volumes)
+    if (now.plan.alike > 1.0).any():
+        note["rank"] = _rank(now, market)
     np.add(table.premium_year, table.written, out=table.premium_year)
     for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
@@ -121,6 +123,13 @@ def _note_segments(books: Books, note: Notebook) -> None:
 def _summed(sums: Totals, *columns: str) -> Integers:
     """Columns together, by segment: int64[R, s]."""
     return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
+
+
+def _rank(now: Now, market: Market) -> Integers:
+    """1 and the offers with more expected sales each than ours: int64[R]. What partners sell of none is no offer."""
+    offers = 1 + len(now.plan.rivals)
+    each, alike = market.shares[:, :offers] / now.plan.alike[:offers], now.plan.alike[:offers]
+    return np.asarray(1 + ((each > each[:, :1]) * alike).sum(axis=1)).astype(np.int64)
 
 
 def _market_volumes(market: Market, books: Books) -> Reals:
