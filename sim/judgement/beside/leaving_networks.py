@@ -88,11 +88,14 @@ def _leaving(
     leaving = _broken_even(premium, margins, model.market.our_rates, concerned, with_it, without, lost)
     if leaving is None:
         return []
-    return [
+    lasting = [
         TheoryFigure("network_cost", leaving.network_cost, "money",
-                     "what the network takes a month of the sales expected at the opening", "S c fee"),
+                     "what the network takes a month of first purchases, as expected at the opening", "S c fee"),
         TheoryFigure("no_network_above", leaving.break_even_sales, "money",
                      "partners' sales a month above which doing without the network pays", SOURCE),
+    ]  # fmt: skip
+    return lasting if joins else [
+        *lasting,
         TheoryFigure("no_network_lost", leaving.break_even_partners_lost, "share",
                      "share of these sales that may be lost with the network before leaving it stops to pay", SOURCE),
     ]  # fmt: skip
