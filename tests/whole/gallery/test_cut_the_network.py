@@ -1,4 +1,4 @@
-"""A deals site leaves its network: the month's profit with it and without, who is active then, and when a platform pays.
+"""A deals site leaves its network: profit of a month with it and without, who is active then, when a platform pays.
 
 Expected figures are those of cases K046 and K047, given from outside, and their closed forms.
 """

@@ -1,4 +1,4 @@
-"""A clothes shop with a year-long tag: the published share of revenue, what shorter tags leave, and who keeps the books.
+"""A clothes shop with a year-long tag: the published share of revenue, what shorter tags leave, who keeps the books.
 
 Expected figures are those of cases K041 to K045 and their closed forms at the scenario's own figures.
 """
