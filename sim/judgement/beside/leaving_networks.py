@@ -27,8 +27,8 @@ class Terms:
     """of networks, as a share of the partners' commission: float64[P, S]"""
     fixed: float
     """money a month"""
-    each: float
-    """money a month for an active partner"""
+    each: Reals
+    """money a month for an active partner: float64[S]"""
 
     @classmethod
     def at(cls, plan: Plan, ordinal: int) -> Terms:
@@ -37,8 +37,15 @@ class Terms:
         shape = len(plan.lines), len(plan.kinds)
         fees = [page.terms[:, : shape[1]] for page in pages if _of_commission(page.rule)]
         costs = [page.terms for page in pages if isinstance(page.rule, ProgrammeCost)]
-        fixed, each = sum(one.fixed for one in costs), sum(one.each for one in costs)
-        return cls(np.sum([np.zeros(shape), *fees], axis=0), fixed / MINOR_PER_MAJOR, each / MINOR_PER_MAJOR)
+        each = [one.each / MINOR_PER_MAJOR * one.cells.any(axis=0)[: shape[1]] for one in costs]
+        return cls(
+            np.sum([np.zeros(shape), *fees], axis=0), sum(one.fixed for one in costs) / MINOR_PER_MAJOR,
+            np.sum([np.zeros(shape[1]), *each], axis=0),
+        )  # fmt: skip
+
+    def paid(self, partners: Reals) -> float:
+        """Money a month where so many, float64[S], are active."""
+        return self.fixed + float(self.each @ partners)
 
 
 def _of_commission(rule: object) -> bool:
@@ -48,8 +55,8 @@ def _of_commission(rule: object) -> bool:
 def of_networks(model: PartnerNetwork, premium: Reals, margins: Reals) -> list[TheoryFigure]:
     """Where leaving a network, or joining one, breaks even, and where a platform does that replaces work by hand.
 
-    Each at the first month of the horizon in which the policy changes so; rates, margins and sales are those of the
-    opening, repeat purchases apart.
+    Each at the first month of the horizon in which the policy changes so; rates, margins, sales and partners, all taken
+    to be active, are those of the opening, repeat purchases apart.
 
     Parameters
     ----------
@@ -84,8 +91,9 @@ def _leaving(
         return []
     joins = inside < outside
     with_it, without = (after, before) if joins else (before, after)
-    lost = 0.0 if joins else _lost(model.plan, month, np.where(concerned, premium, 0.0))
-    leaving = _broken_even(premium, margins, model.market.our_rates, concerned, with_it, without, lost)
+    stays = np.ones(len(model.plan.kinds)) if joins else _stays(model.plan, month)
+    weight = np.where(concerned, premium, 0.0)
+    leaving = _broken_even(model, weight, margins, with_it, without, stays)
     if leaving is None:
         return []
     lasting = [
@@ -102,30 +110,35 @@ def _leaving(
 
 
 def _broken_even(
-    premium: Reals, margins: Reals, rates: Reals, concerned: Reals, with_it: Terms, without: Terms, lost: float
+    model: PartnerNetwork, weight: Reals, margins: Reals, with_it: Terms, without: Terms, stays: Reals
 ) -> Leaving | None:  # fmt: skip
-    """None where doing without costs nothing: it pays at once, or never."""
-    weight = np.where(concerned, premium, 0.0)
-    sales, margin = float(weight.sum()), float((weight * margins).sum() / weight.sum())
+    """Of the premium weight[p, s] that concerns the network; None where doing without costs less anyway."""
+    sales, rates, kinds = float(weight.sum()), model.market.our_rates, model.plan.kinds
+    margin, lost = (float((weight * one).sum() / sales) for one in (margins, 1.0 - stays))
     paid, less = (float((weight * rates * (1.0 + one.fees)).sum() / sales) for one in (with_it, without))
-    fixed = without.fixed - with_it.fixed
-    if fixed < 0.0 or less <= 0.0:
-        return None
-    return leaving_a_network(sales, less, paid / less - 1.0, fixed, with_it.fixed, lost, margin)
+    partners = np.array([np.count_nonzero(~model.plan.population.spare[one.first : one.last]) for one in kinds])
+    manager = with_it.paid(partners)
+    platform = without.paid(partners * stays) - manager
+    return leaving_a_network(sales, less, paid / less - 1.0, platform, manager, lost, margin) if platform >= 0 else None
 
 
-def _lost(plan: Plan, month: int, premium: Reals) -> float:
-    """Share of the premium[p, s] of those who are stated to go by share in a month."""
+def _stays(plan: Plan, month: int) -> Reals:
+    """Part of each segment's partners left by departures of a share of them in a month: float64[S]."""
     stays = np.ones(len(plan.kinds))
     for event in plan.scenario.market.events.values():
         if isinstance(event, Departure) and event.start == month and event.share is not None:
             stays *= [1.0 - event.share * event.leaving.covers(kind.name) for kind in plan.kinds]
-    return float((premium * (1.0 - stays)).sum() / premium.sum())
+    return stays
+
+
+def _largest(difference: Reals) -> float:
+    """The entry furthest from 0: rules that cover some segments only are told by what they cover."""
+    return float(difference[np.abs(difference).argmax()])
 
 
 def _platform(before: Terms, after: Terms) -> list[TheoryFigure]:
     """More is fixed and less is for each partner, as where a platform does what was done by hand; or the reverse."""
-    fixed, each = after.fixed - before.fixed, before.each - after.each
+    fixed, each = after.fixed - before.fixed, _largest(before.each - after.each)
     if fixed * each <= 0.0:
         return []
     return [

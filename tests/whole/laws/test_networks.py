@@ -65,6 +65,13 @@ def test_where_leaving_breaks_even_stands_beside(name: str) -> None:
     assert list(found.values()) == pytest.approx([expected[one] for one in wanted], rel=1e-9)
 
 
+def test_work_by_hand_in_place_of_the_network() -> None:
+    """What is paid for each partner that follows counts like a platform: of 100 partners 90 are left."""
+    of, expected = channel_case("K046")
+    hand = {"policy.rules.platform.per_month": 3_000.0, "policy.rules.platform.per_active_partner": 300.0}
+    assert theory(programme(of, **hand))["no_network_above"].value == pytest.approx(expected["break_even_sales"])
+
+
 def test_at_the_break_even_both_ways_leave_the_same() -> None:
     of, expected = channel_case("K046")
     even = programme(of | {"sales": expected["break_even_sales"]})
