@@ -134,7 +134,7 @@ def sales_are_made(
     limiting.cut_sales(now, table, limits, note)
     if len(table.first):
         np.copyto(table.first, table.new)
-    if repeat_sales.customers_come_back(now, market, table, work, note):
+    if repeat_sales.customers_come_back(now, market, table, journeys, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
     for line in plan.lines:
@@ -174,7 +174,10 @@ def _sell(
         reaching.keep_apart(now, journeys, line, mu)
     if staff is not None:
         cooperating.hinder(now, staff, line, mu)
-    lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
+    lost = None
+    if journeys is not None:
+        lost = reaching.displaced(now, channels, journeys, limits, line, mu)
+        lost += repeat_sales.displaced(now, market, table, journeys, line)
     if plan.own:
         mu[now.batch.own[:, :-1]] = reaching.means(now, market, books, journeys, staff, line, lost)
     u = work.draw(f"sales.{line.name}", DRAW)
