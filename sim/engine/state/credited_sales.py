@@ -33,7 +33,8 @@ class Journeys:
     written : premium of what partners have sold, repeat purchases of their customers included, int64[R, p, s]
     anyway : of that what would have come without them to each channel of ours, minor units, float64[R, p, s, c]
     own_credit : premium of partners' sales credited to our channels, int64[R, c]
-    signed : premium of them that stands in our rows, because the customers have signed with us, int64[R, c]
+    signed : premium of them that stands in our rows, because the customers have signed with us, the last of them the
+        direct one, int64[R, c + 1]
     other_credit : the same credited to partners of other segments on the path, int64[R, p, s]
     paid_twice : premium that both a partner and a channel of ours are credited with, int64[R, s, c]
     premium_seen : premium of partners' new sales that were seen, by journey, int64[R, j + 1]
@@ -56,7 +57,8 @@ class Journeys:
         self.expected, self.before = np.zeros((2, size, len(table.names) + 1))
         self.written: Integers = np.zeros((size, products, segments), dtype=np.int64)
         self.anyway = np.zeros((size, products, segments, channels))
-        self.own_credit, self.signed = np.zeros((2, size, channels), dtype=np.int64)
+        self.own_credit: Integers = np.zeros((size, channels), dtype=np.int64)
+        self.signed: Integers = np.zeros((size, channels + 1), dtype=np.int64)
         self.other_credit: Integers = np.zeros((size, products, segments), dtype=np.int64)
         self.paid_twice: Integers = np.zeros((size, segments, channels), dtype=np.int64)
         self.premium_seen: Integers = np.zeros((size, len(table.names) + 1), dtype=np.int64)

@@ -105,5 +105,5 @@ def _bonuses(now: Now, journeys: Journeys | None, books: Books) -> Integers:
     rates = np.array([one.bonus[now.t] for one in now.plan.own])
     credited = books.totals.by_segment("premium_new")[:, -now.batch.ours : -1]
     if journeys is not None:
-        credited = credited - journeys.signed + journeys.own_credit
+        credited = credited - journeys.signed[:, :-1] + journeys.own_credit
     return np.rint(rates * credited).astype(np.int64)
