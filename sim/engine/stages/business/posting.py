@@ -5,7 +5,10 @@ Notation: p product, s segment, n rows.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Table
@@ -34,6 +37,6 @@ def _posting(table: Table) -> Flags:
     return np.asarray(table.present & (table.share[0] > 0.0))
 
 
-def _with_own(now: Now, by_segment: Reals) -> Reals:
+def _with_own(now: Now, by_segment: NDArray[Any]) -> NDArray[Any]:
     """Values by type of partner, with zeros for our own channels."""
     return np.concatenate((by_segment, np.zeros(now.plan.population.ours, dtype=by_segment.dtype)))
