@@ -31,6 +31,7 @@ from sim.engine.stages.choice.choosing import (
     partners_remember,
     rivals_answer,
 )
+from sim.engine.stages.choice.contacting import partners_are_contacted
 from sim.engine.stages.close.closing import books_close
 from sim.engine.stages.close.recording import month_is_recorded
 from sim.engine.stages.payment.accruing import commission_accrues, statement_is_concluded
@@ -90,6 +91,10 @@ MONTH: tuple[Stage, ...] = (
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
         "status entered principal share sponsor default_month present utility",
+    ),
+    Stage(
+        "partners", partners_are_contacted, "now market channels", "table books work note",
+        "attention neglected unattended",
     ),
     Stage(
         "settlement", limits_are_set, "now market channels", "table limits work",

@@ -20,6 +20,18 @@ COLUMNS = (
         ("tree",),
         start=-1,
     ),
+    Column(
+        "attention",
+        "f8",
+        "share",
+        "part of its sales that it makes for us: what it has not forgotten",
+        ("attended",),
+        start=1,
+    ),
+    Column(
+        "neglected", "f8", "share", "the same if it had never been called nor sent a customer", ("attended",), start=1
+    ),
+    Column("unattended", "i2", "months", "months since a manager last called", ("attended",)),
     Column("with_us", "i2", "months", "months on end in which it has sold for us", ("controlled",)),
     Column("earned_by_month", "i8", "minor", "premium earned, by month of the window of control", ("window",)),
     Column("result_by_month", "i8", "minor", "premium earned - claims - handling - commission", ("window",)),

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
 from sim.partners.network import Network
 from sim.partners.tracking_terms import Tracking
+from sim.partners.working_terms import Attention
 
 RESERVED = "direct"
 MOST_STEPS = 100  # manual actions
@@ -191,6 +192,7 @@ class Segment(Block):
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
     )
     needs_staff: Share = Field(default=0.0, description="share of its sales that our staff must help to close")
+    attention: Attention | None = Field(default=None, description="how it forgets us; left out: it never does")
     tracking: Tracking | None = Field(
         default=None, description="which of its sales are seen, and so paid; left out: all"
     )

@@ -135,6 +135,8 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "premium_incremental": lambda b, s: (b.cube.series("premium_touched") - b.cube.series("premium_anyway")).sum(
         axis=1
     ),
+    "attended_partners": lambda b, s: b.cube.series("attended").sum(axis=1),
+    "attention_of_partners": lambda b, s: np.nansum(b.cube.series("attention") * b.cube.series("attended"), axis=1),
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
     "sales_of_partners": lambda b, s: _of_creditors(b, "sold_first"),

@@ -196,5 +196,10 @@ FORMULAS: dict[str, Formula] = {
     "broker_pyramid_months": lambda b, s: b.cube.series("brokers_hollow").sum(axis=1),
     "cooperation_end": _end("cooperation"),
     "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
+    "contacts": lambda b, s: b.cube.series("contacts").sum(axis=1),
+    "contacts_cost": lambda b, s: b.cube.series("contacts_cost").sum(axis=1),
+    "contacts_brought": lambda b, s: b.cube.series("contacts_brought").sum(axis=1),
+    "customers_sent": lambda b, s: b.cube.series("customers_sent").sum(axis=1),
+    "referral_income": _total(Flow.REFERRAL_INCOME),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

@@ -103,6 +103,8 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
+            "attended": WHOLE if self.sizes["attended"] else (),
+            "sent": WHOLE if any(one.sends for one in self.scenario.own.values()) else (),
         }
 
     @cached_property

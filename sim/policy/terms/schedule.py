@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sim.base.units import Block, Dated, WholeMonths
+from sim.policy.terms.contacts import Contacts
 from sim.policy.terms.control_terms import Control
 from sim.policy.terms.credit_control import CreditControl
 from sim.policy.terms.deposit_terms import DepositTerms
@@ -44,6 +45,7 @@ class Policy(Block):
         description="named rules of whose sale it is, each with its kind; in force is the last that began and has not "
         "ended; left out: whoever touched a sale is paid for it",
     )
+    contacts: Contacts | None = Field(default=None, description="managers who call partners; left out: nobody does")
     programme: Dated[bool] = Field(
         default=Dated[bool].always(True),
         description="false: partners sell nothing for us, contracts sold stay and renew; without a date it holds from "

@@ -9,6 +9,7 @@ from sim.market.shocks.departure import Departure
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
+from sim.scenario.checks.partners_at_work import check_work
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
@@ -30,6 +31,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_own_channels(scenario, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
+    check_work(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)

@@ -105,6 +105,8 @@ def sales_are_made(
         now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
+    if len(table.attention):
+        work.buffers[REACH] *= table.attention[0]
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)

@@ -125,6 +125,7 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
         post(Flow.COMMISSION_REVERSED, back + taken_back)
 
 
+_PEOPLE = ("contacts_cost",)  # figures of the month
 _SUMS = {  # flows that are the sum of a column
     Flow.PREMIUM_REFUNDED: "refund",
     Flow.LOSS_SHARE_CHARGED: "loss_share",
@@ -211,7 +212,14 @@ def _post_programme(
     if not now.plan.programme[now.t]:
         cost[:] = 0
         commission.statement.programme[:] = 0
-    books.post(Flow.PROGRAMME_PAID, np.add.reduce(cost, axis=1) + commission.statement.programme)
+    whole = np.add.reduce(cost, axis=1) + commission.statement.programme
+    books.post(Flow.PROGRAMME_PAID, whole + _of_people(now, note))
+
+
+def _of_people(now: Now, note: Notebook) -> Integers:
+    """What people of ours cost who are there for all partners: those who call them. int64[R]."""
+    found = [note[name] for name in _PEOPLE if name in note.place]
+    return np.asarray(sum(found, np.zeros(now.size))).astype(np.int64)
 
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:

@@ -1,0 +1,44 @@
+"""Partners at work as a scenario states them: what is refused, with what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.base.errors import ScenarioError
+from sim.scenario.load import load
+from tests.scenario.minimal import write
+
+ATTENTION = {"segments.bank.attention": "{half_life: 3mo, floor: 10%}"}
+CALLS = {"policy.contacts": "{managers: 2, each: 10, cost: 90e3, rule: longest}"}
+SHOP = "{kind: organic, default: true, demand: {hull: 20}, sends: {%s}}"
+
+
+def refused(folder: Path, changes: dict[str, Any], match: str) -> None:
+    with pytest.raises(ScenarioError, match=match):
+        load(write(folder, changes))
+
+
+def test_what_is_right_is_taken(tmp_path: Path) -> None:
+    load(write(tmp_path, {**ATTENTION, **CALLS, "own.shop": SHOP % "segment: {bank: 30%}, income: 300, return: 0.5"}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        (CALLS, r"policy\.contacts: .*no segment says attention.*take contacts out"),
+        (ATTENTION | {"policy.contacts": "{managers: 2, each: 10, rule: random}"}, r"contacts\.rule.*largest"),
+        (ATTENTION | {"policy.contacts": "{managers: 2.5, each: 10, rule: even}"}, r"contacts\.managers"),
+        (ATTENTION | {"policy.contacts": "{managers: 2, each: 10, rule: even, gain: 0%}"}, r"contacts\.gain"),
+        ({"segments.bank.attention": "{half_life: 0mo, floor: 10%}"}, r"attention\.half_life"),
+        ({"segments.bank.attention": "{half_life: 3, floor: 10%}"}, r"half_life: a duration with its unit"),
+        ({"segments.bank.attention": "{half_life: 3mo, floor: 110%}"}, r"attention\.floor"),
+        ({"own.shop": SHOP % "segment: {bnak: 30%}, income: 3"}, r'unknown segment "bnak".*bank'),
+        ({"own.shop": SHOP % "segment: {bank: 30%}"}, r"sent for nothing.*state income, return"),
+        ({"own.shop": SHOP % "segment: {bank: 30%}, return: 0.5"}, r"sends\.return: .*take return out"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(tmp_path: Path, changes: dict[str, Any], match: str) -> None:
+    refused(tmp_path, changes, match)
