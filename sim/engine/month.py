@@ -90,7 +90,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("policy", offers_are_seen, "now channels journeys", "market table", "offer"),
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
-        "status entered principal share sponsor default_month present utility",
+        "status entered principal share sponsor default_month present utility effort",
     ),
     Stage(
         "partners", partners_are_contacted, "now market channels", "table books work note",

@@ -27,11 +27,12 @@ Axis = Literal[
     "journey",
     "attended",
     "sent",
+    "striving",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
 whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; each journey
-of a sale; all partners that forget us, and all to whom we send customers"""
+of a sale; all partners that forget us, and all to whom we send customers; segments that try harder for more"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]

@@ -20,6 +20,7 @@ COLUMNS = (
         ("tree",),
         start=-1,
     ),
+    Column("effort", "f8", "ratio", "how hard it tries for our product, against usual", ("striving",), start=1),
     Column(
         "attention",
         "f8",

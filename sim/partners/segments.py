@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
 from sim.partners.network import Network
 from sim.partners.tracking_terms import Tracking
-from sim.partners.working_terms import Attention
+from sim.partners.working_terms import Attention, Effort
 
 RESERVED = "direct"
 MOST_STEPS = 100  # manual actions
@@ -195,6 +195,9 @@ class Segment(Block):
     attention: Attention | None = Field(default=None, description="how it forgets us; left out: it never does")
     tracking: Tracking | None = Field(
         default=None, description="which of its sales are seen, and so paid; left out: all"
+    )
+    effort: Effort | None = Field(
+        default=None, description="how hard it tries for a commission; left out: as hard for any"
     )
     choice: Choice
     sales: Sales = Sales()

@@ -21,6 +21,16 @@ def refused(folder: Path, changes: dict[str, Any], match: str) -> None:
         load(write(folder, changes))
 
 
+EFFORT = "{reference: 10%%, elasticity: 0.8, low: 5%%, high: 300%%, free: 110%%, own_value: 24%s}"
+
+
+def test_effort_as_it_is_stated(tmp_path: Path) -> None:
+    terms = load(write(tmp_path, {"segments.bank.effort": EFFORT % ""})).scenario.segments["bank"].effort
+    assert terms is not None and (terms.low, terms.high, terms.free) == (0.05, 3.0, 1.1)
+    indifferent = {"segments.bank.effort": EFFORT % "", "segments.bank.choice.weights": "{commission: 0}"}
+    assert "nobody_minds_its_own_product" in {one.code for one in load(write(tmp_path, indifferent)).notes}
+
+
 def test_what_is_right_is_taken(tmp_path: Path) -> None:
     load(write(tmp_path, {**ATTENTION, **CALLS, "own.shop": SHOP % "segment: {bank: 30%}, income: 300, return: 0.5"}))
 
@@ -35,6 +45,10 @@ def test_what_is_right_is_taken(tmp_path: Path) -> None:
         ({"segments.bank.attention": "{half_life: 0mo, floor: 10%}"}, r"attention\.half_life"),
         ({"segments.bank.attention": "{half_life: 3, floor: 10%}"}, r"half_life: a duration with its unit"),
         ({"segments.bank.attention": "{half_life: 3mo, floor: 110%}"}, r"attention\.floor"),
+        ({"segments.bank.effort": EFFORT % ", low: 4.0"}, r"effort.*low"),
+        ({"segments.bank.effort": "{reference: 10%, elasticity: 1, low: 2, high: 1}"}, r"low 2 is above high 1"),
+        ({"segments.bank.effort": "{reference: 0%, elasticity: 1}"}, r"effort\.reference"),
+        ({"segments.bank.effort": "{reference: 10%}"}, r"effort.*elasticity"),
         ({"own.shop": SHOP % "segment: {bnak: 30%}, income: 3"}, r'unknown segment "bnak".*bank'),
         ({"own.shop": SHOP % "segment: {bank: 30%}"}, r"sent for nothing.*state income, return"),
         ({"own.shop": SHOP % "segment: {bank: 30%}, return: 0.5"}, r"sends\.return: .*take return out"),

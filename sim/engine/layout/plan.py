@@ -104,6 +104,7 @@ class Plan:
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
             "attended": WHOLE if self.sizes["attended"] else (),
+            "striving": [kind.name for kind in self.kinds if kind.segment.effort is not None],
             "sent": WHOLE if any(one.sends for one in self.scenario.own.values()) else (),
         }
 

@@ -34,7 +34,7 @@ class Market:
     public, gone, rival_rates : each rival's rates, float64[R, r, p, s]; whether it has left, bool[R, r]; its average
         rate on what a segment sells, float64[R, s, r]
     utilities, weights, mean_offers : of each principal, float64[R, s, k]; what partners weigh, float64[R, s] by name;
-        and our mean offer, float64[R, s]
+        and our mean offer less what their own product loses by it, float64[R, s]
     trailing : premium that a buyer brings, major units, by calendar month: float64[R, p, 12]
     offered, shown : what our offers, and what all utilities, were last made from
     """

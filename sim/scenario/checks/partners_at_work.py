@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.contracts.own_channels import Sends
+from sim.partners.segments import Segment
 from sim.policy.terms.schedule import Policy
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 
+NOBODY_MINDS = "nobody_minds_its_own_product"
 ROUNDING = 1e-9  # of shares that are written down and add up to 1
 
 
@@ -18,6 +20,8 @@ def check_work(scenario: Scenario, findings: Findings) -> None:
     """Add the faults of contacts and of customers sent."""
     for path, policy in _policies(scenario):
         _contacts(scenario, policy, path, findings)
+    for name, segment in scenario.segments.items():
+        _effort(segment, ("segments", name, "effort"), findings)
     for name, channel in scenario.own.items():
         if channel.sends is not None:
             _sends(scenario, channel.sends, ("own", name, "sends"), findings)
@@ -37,6 +41,15 @@ def _contacts(scenario: Scenario, policy: Policy, path: Path, findings: Findings
 
 def _attending(scenario: Scenario) -> set[str]:
     return {name for name, one in scenario.segments.items() if one.attention is not None}
+
+
+def _effort(segment: Segment, path: Path, findings: Findings) -> None:
+    """What the partner's own product loses moves it as commission does."""
+    if segment.effort is None or segment.effort.own_value == 0.0:
+        return
+    if segment.choice.weights.commission.is_always(0.0):
+        text = "weights.commission is 0: what its own product loses moves nobody, and own_value changes nothing"
+        findings.note(NOBODY_MINDS, text, (*path, "own_value"))
 
 
 def _sends(scenario: Scenario, sends: Sends, path: Path, findings: Findings) -> None:

@@ -105,6 +105,8 @@ def sales_are_made(
         now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
+    if len(table.effort):
+        work.buffers[REACH] *= table.effort[0]
     if len(table.attention):
         work.buffers[REACH] *= table.attention[0]
     ours = table.in_force[:, now.batch.own].sum(axis=2)

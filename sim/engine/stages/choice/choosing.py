@@ -17,7 +17,7 @@ from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
 from sim.engine.stages.business import seeing
-from sim.engine.stages.choice import departing, offers, rivalry
+from sim.engine.stages.choice import departing, offers, rivalry, trying
 from sim.engine.stages.payment import brokers, controlling
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -74,6 +74,7 @@ def partners_choose(
         now.edges, batch.with_own(market.utilities[..., 0]), batch.with_own(market.weights["commission"]),
         table.offer, batch.with_own(market.weights["reliability"]), table.reliability, table.utility,
     )  # fmt: skip
+    trying.partners_try(now, market, table, note)
     worth = market.premium_of_buyer()
     _choose(now, market, channels, table, work, note, review, pick, worth)
     _measure_market(now, market, channels, table, work, note, worth)

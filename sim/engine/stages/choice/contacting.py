@@ -92,6 +92,8 @@ def _expected(now: Now, market: Market, channels: Channels, table: Table, work: 
         now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
+    if len(table.effort):
+        work.buffers[REACH] *= table.effort[0]
     worth = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * MINOR_PER_MAJOR
     sales.means(now.edges, work.buffers[REACH], _by_slice(now, worth), found)
     return found

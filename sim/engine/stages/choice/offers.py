@@ -20,6 +20,7 @@ from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import NEVER, Market, ratio
 from sim.engine.state.now import Now
+from sim.partners import effort
 from sim.policy.facts import Layout, Prospect
 from sim.policy.yields import Carriage
 
@@ -160,7 +161,8 @@ def _average(market: Market, kind: Kind, places: Places, offer: Reals, brought: 
     cells = np.array([part[..., :there].sum(axis=2).T for part in (brought, premium)])
     market.our_rates[places, :, s] = ratio(*cells)
     market.our_segment_rates[places, s] = ratio(*cells.sum(axis=2))
-    market.mean_offers[places, s] = offer[:, :there].mean(axis=1) if there else 0.0
+    worth = effort.worth(kind.segment.effort, offer[:, :there])
+    market.mean_offers[places, s] = worth.mean(axis=1) if there else 0.0
 
 
 def _paying_deposits(now: Now, table: Table) -> Integers:
