@@ -105,7 +105,7 @@ MONTH: tuple[Stage, ...] = (
         "renewed renewing ended lapsed moved",
     ),
     Stage(
-        "contracts", sales_are_made, "now market channels books", "table journeys staff limits work note",
+        "contracts", sales_are_made, "now market channels books", "table journeys staff desk limits work note",
         "new first premium_* carry waiting customers lapsed views clicks leads bad_leads",
     ),
     Stage(

@@ -28,11 +28,14 @@ Axis = Literal[
     "attended",
     "sent",
     "striving",
+    "served",
+    "desk",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
 whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; each journey
-of a sale; all partners that forget us, and all to whom we send customers; segments that try harder for more"""
+of a sale; all partners that forget us, and all to whom we send customers; segments that try harder for more; all
+who may have to wait, and those of them who wait for our desk"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -90,7 +93,7 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it has one value and not one for each part."""
-        return self.axis in ("whole", "brokers", "credited", "staff", "attended", "sent")
+        return self.axis in ("whole", "brokers", "credited", "staff", "attended", "sent", "served", "desk")
 
     def text_in(self, lang: str, trade: Trade = "insurance") -> str:
         """Its words in a language, in those of a trade where they differ."""

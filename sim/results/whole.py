@@ -201,5 +201,6 @@ FORMULAS: dict[str, Formula] = {
     "contacts_brought": lambda b, s: b.cube.series("contacts_brought").sum(axis=1),
     "customers_sent": lambda b, s: b.cube.series("customers_sent").sum(axis=1),
     "referral_income": _total(Flow.REFERRAL_INCOME),
+    "waiting_end": _end("waiting"),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

@@ -31,6 +31,17 @@ def test_effort_as_it_is_stated(tmp_path: Path) -> None:
     assert "nobody_minds_its_own_product" in {one.code for one in load(write(tmp_path, indifferent)).notes}
 
 
+FUNNEL = {"segments.bank.funnel": "{click_rate: 50%, lead_rate: 50%, conversion: 30%}"}
+TERMS = "{desks: %s, per_hour: 2, hours: %s, half_life: 0.5h}"
+DESK = {"policy.desk": TERMS % (3, "160h")}
+HANDOVER = {"segments.bank.handover": "desk"}
+
+
+def test_a_desk_in_hours(tmp_path: Path) -> None:
+    desk = load(write(tmp_path, {**FUNNEL, **DESK, **HANDOVER})).scenario.policy.desk
+    assert desk is not None and (desk.open_hours, desk.half_life_hours) == pytest.approx((160.0, 0.5))
+
+
 def test_what_is_right_is_taken(tmp_path: Path) -> None:
     load(write(tmp_path, {**ATTENTION, **CALLS, "own.shop": SHOP % "segment: {bank: 30%}, income: 300, return: 0.5"}))
 
@@ -49,6 +60,13 @@ def test_what_is_right_is_taken(tmp_path: Path) -> None:
         ({"segments.bank.effort": "{reference: 10%, elasticity: 1, low: 2, high: 1}"}, r"low 2 is above high 1"),
         ({"segments.bank.effort": "{reference: 0%, elasticity: 1}"}, r"effort\.reference"),
         ({"segments.bank.effort": "{reference: 10%}"}, r"effort.*elasticity"),
+        (FUNNEL | DESK, r"policy\.desk: .*answers nobody.*take desk out"),
+        (FUNNEL | HANDOVER, r"bank hands its leads over.*state desk, such as"),
+        (DESK | HANDOVER, r"handover: .*without a funnel there are none.*state funnel"),
+        (FUNNEL | HANDOVER | {"policy.desk": TERMS % (0, "160h")}, r"desk\.desks"),
+        (FUNNEL | HANDOVER | {"policy.desk": TERMS % (1, "160")}, r"hours: a duration"),
+        ({"segments.bank.funnel": "{click_rate: 50%, lead_rate: 5%, conversion: {since: {2025-01: 30%, 2025-06: 0%}}}"},
+         r"fewer than one view.*from 2025-06 on; raise"),
         ({"own.shop": SHOP % "segment: {bnak: 30%}, income: 3"}, r'unknown segment "bnak".*bank'),
         ({"own.shop": SHOP % "segment: {bank: 30%}"}, r"sent for nothing.*state income, return"),
         ({"own.shop": SHOP % "segment: {bank: 30%}, return: 0.5"}, r"sends\.return: .*take return out"),

@@ -104,9 +104,21 @@ class Plan:
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
             "attended": WHOLE if self.sizes["attended"] else (),
+            "served": WHOLE if self._may_wait or self._hands_over else (),
+            "desk": WHOLE if self._hands_over else (),
             "striving": [kind.name for kind in self.kinds if kind.segment.effort is not None],
             "sent": WHOLE if any(one.sends for one in self.scenario.own.values()) else (),
         }
+
+    @property
+    def _may_wait(self) -> bool:
+        """Whether some partners serve only so many buyers."""
+        return bool(np.isfinite(self.by_segment.capacity).any())
+
+    @property
+    def _hands_over(self) -> bool:
+        """Whether our desk answers leads of some partners."""
+        return any(kind.segment.handover == "desk" for kind in self.kinds)
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
@@ -226,7 +238,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         seen=dated_figures.seen(scenario, first, months),
         weights=dated_figures.weights(scenario, first, months),
         by_segment=dated_figures.by_segment(scenario, first, months),
-        funnel=dated_figures.funnel(kinds, population.ours),
+        funnel=dated_figures.funnel(kinds, population.ours, scenario.start, first, months),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
         own=own,

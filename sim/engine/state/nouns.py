@@ -12,6 +12,7 @@ from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
+from sim.engine.state.desk import Desk
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
@@ -37,6 +38,8 @@ class Nouns:
     """whose the sales are, where the scenario says what else touched them"""
     staff: CooperatingStaff | None
     """how far our staff help partners, where the scenario says what moves them"""
+    desk: Desk | None
+    """who answers partners' leads for us, where they are handed over"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -72,6 +75,7 @@ class Nouns:
             channels=Channels(batch),
             journeys=Journeys.of(batch),
             staff=CooperatingStaff.of(batch),
+            desk=Desk.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

@@ -204,7 +204,7 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
     """E + v b - D of a segment's largest partner, where it holds what it may; whether it pledges a deposit."""
     plan, terms, s = model.plan, kind.segment.remittance, kind.position
     flow = model.population.flow[kind.first : kind.last] * ~model.population.spare[kind.first : kind.last]
-    buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s]
+    buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s, model.t]
     worth = float(model.market.premium_of_buyer()[s]) / MINOR_PER_MAJOR
     kept = float(model.market.our_segment_rates[s]) if terms.net else 0.0
     unremitted = buyers * worth * terms.lag * (1.0 - kept)

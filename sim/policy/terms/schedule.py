@@ -11,6 +11,7 @@ from sim.policy.terms.contacts import Contacts
 from sim.policy.terms.control_terms import Control
 from sim.policy.terms.credit_control import CreditControl
 from sim.policy.terms.deposit_terms import DepositTerms
+from sim.policy.terms.desk_terms import Desk
 from sim.policy.terms.separation import Separation
 
 
@@ -46,6 +47,7 @@ class Policy(Block):
         "ended; left out: whoever touched a sale is paid for it",
     )
     contacts: Contacts | None = Field(default=None, description="managers who call partners; left out: nobody does")
+    desk: Desk | None = Field(default=None, description="who answers leads handed over to us; left out: no desk")
     programme: Dated[bool] = Field(
         default=Dated[bool].always(True),
         description="false: partners sell nothing for us, contracts sold stay and renew; without a date it holds from "

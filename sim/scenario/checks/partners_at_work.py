@@ -20,8 +20,12 @@ def check_work(scenario: Scenario, findings: Findings) -> None:
     """Add the faults of contacts and of customers sent."""
     for path, policy in _policies(scenario):
         _contacts(scenario, policy, path, findings)
+        _desk(scenario, policy, path, findings)
     for name, segment in scenario.segments.items():
         _effort(segment, ("segments", name, "effort"), findings)
+        if segment.handover == "desk" and segment.funnel is None:
+            what = "its leads go to our desk, and without a funnel there are none"
+            findings.fault(what, "state funnel, or take handover out", ("segments", name, "handover"))
     for name, channel in scenario.own.items():
         if channel.sends is not None:
             _sends(scenario, channel.sends, ("own", name, "sends"), findings)
@@ -41,6 +45,17 @@ def _contacts(scenario: Scenario, policy: Policy, path: Path, findings: Findings
 
 def _attending(scenario: Scenario) -> set[str]:
     return {name for name, one in scenario.segments.items() if one.attention is not None}
+
+
+def _desk(scenario: Scenario, policy: Policy, path: Path, findings: Findings) -> None:
+    """A desk answers somebody's leads, and leads that are handed over meet a desk."""
+    handing = [name for name, one in scenario.segments.items() if one.handover == "desk"]
+    if policy.desk is None and handing:
+        remedy = "state desk, such as {desks: 3, per_hour: 2, hours: 160h, half_life: 0.5h}, or take handover out"
+        findings.fault(f"{handing[0]} hands its leads over to a desk (handover: desk), and there is none", remedy, path)
+    if policy.desk is not None and not handing:
+        what = "no segment hands its leads over: the desk answers nobody"
+        findings.fault(what, "write handover: desk in a segment, or take desk out", (*path, "desk"))
 
 
 def _effort(segment: Segment, path: Path, findings: Findings) -> None:

@@ -13,11 +13,12 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales
+from sim.engine.stages.business import answering, cooperating, funnel, limiting, reaching, repeat_sales, serving
 from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
+from sim.engine.state.desk import Desk
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -94,6 +95,7 @@ def sales_are_made(
     table: Table,
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
+    desk: Desk | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -116,6 +118,8 @@ def sales_are_made(
         journeys.begin(now)
     if staff is not None:
         cooperating.begin(now, market, journeys, staff, work.buffers[REACH])
+    if desk is not None:
+        answering.begin(now, market, books, desk, work.buffers[REACH])
     for line in plan.lines:
         _sell(
             now,
@@ -124,6 +128,7 @@ def sales_are_made(
             table,
             journeys,
             staff,
+            desk,
             limits,
             books,
             work,
@@ -131,9 +136,9 @@ def sales_are_made(
             line,
             in_force.sum(axis=0) - in_force[line.position],
         )
-    funnel.fill(now, table, work)
-    capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
-    sales.limit(now.edges, capacity, decay, channels.flow, table.waiting, table.new)
+    funnel.fill(now, table, desk, work)
+    answering.desk_is_noted(now, market, table, desk, note)
+    serving.buyers_are_served(now, channels, table, note)
     limiting.cut_sales(now, table, limits, note)
     if len(table.first):
         np.copyto(table.first, table.new)
@@ -151,6 +156,7 @@ def _sell(
     table: Table,
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
+    desk: Desk | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -159,8 +165,10 @@ def _sell(
     customers: Integers,
 ) -> None:
     plan, p, t = now.plan, line.position, now.t
-    mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing
+    mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing[:, t]
     buyers = mix * (line.season[t] * market.demand)[:, None]
+    if desk is not None:
+        buyers *= desk.factor
     sales.means(now.edges, work.buffers[REACH], now.batch.with_own(buyers), mu)
     if line.term and line.product.portability > 0 and not market.closed.all():
         _bring_along(now, market, channels, table, line, mu)
@@ -183,7 +191,7 @@ def _sell(
     _by_law(now, table, p, mu, u)
     surprise(table.new[p], work.ones, mu, now.edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[t])
-    funnel.expect(now, table, work, line, mu)
+    funnel.expect(now, table, desk, work, line, mu)
 
 
 def _bring_along(now: Now, market: Market, channels: Channels, table: Table, line: Line, mu: Reals) -> None:

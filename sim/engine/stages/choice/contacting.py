@@ -102,7 +102,7 @@ def _expected(now: Now, market: Market, channels: Channels, table: Table, work: 
 def _by_slice(now: Now, worth: Reals) -> Reals:
     """What a buyer brings, float64[R, s], less who is lost on the way; nothing where a segment never forgets us."""
     attends = np.array([kind.segment.attention is not None for kind in now.plan.kinds])
-    return now.batch.with_own(worth * now.plan.funnel.passing * attends)
+    return now.batch.with_own(worth * now.plan.funnel.passing[:, now.t] * attends)
 
 
 def _called(now: Now, table: Table, premium: Reals, going: Flags) -> Integers:

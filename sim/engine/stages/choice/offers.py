@@ -52,7 +52,10 @@ def see(now: Now, market: Market, channels: Channels, journeys: Journeys | None,
 
 def _renewed(now: Now, market: Market, table: Table, worth: Reals, reaching: Reals | None) -> Flags:
     """Replications in which anything has changed that our offer depends on, so that it is made anew: bool[R]."""
-    common = now.policy_version, pledging.carriage(now).tobytes(), b"" if reaching is None else reaching.tobytes()
+    common = (
+        now.policy_version, pledging.carriage(now).tobytes(), now.plan.funnel.passing[:, now.t].tobytes(),
+        b"" if reaching is None else reaching.tobytes(),
+    )  # fmt: skip
     own = np.column_stack([np.round(worth, _DIGITS), _paying_deposits(now, table)])
     before, market.offered = market.offered, (common, own)
     if before is None or before[0] != common:
@@ -132,7 +135,9 @@ def _expected(
     """What the partners of these rows would bring, and the rate that reaches them of all of it: float64[n]."""
     plan = now.plan
     count = (
-        layout.by_row(np.pad(plan.by_segment.mix * plan.funnel.passing[:, None], ((0, now.batch.ours), (0, 0))).T)
+        layout.by_row(
+            np.pad(plan.by_segment.mix * plan.funnel.passing[:, now.t, None], ((0, now.batch.ours), (0, 0))).T
+        )
         * flow
     )
     premium = count * worth
@@ -143,7 +148,7 @@ def _expected(
         count,
         np.zeros(premium.shape),
         np.pad(plan.carriage.cost_of_money / MONTHS_PER_YEAR, (0, now.batch.ours)),
-        plan.funnel.per_sale,
+        plan.funnel.per_sale[..., now.t],
     )
     now.batch.book.expect(prospect, rows)
     brought = prospect.rate * premium

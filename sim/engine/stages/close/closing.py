@@ -125,7 +125,7 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
         post(Flow.COMMISSION_REVERSED, back + taken_back)
 
 
-_PEOPLE = ("contacts_cost",)  # figures of the month
+_PEOPLE = ("contacts_cost", "desk_cost")  # figures of the month
 _SUMS = {  # flows that are the sum of a column
     Flow.PREMIUM_REFUNDED: "refund",
     Flow.LOSS_SHARE_CHARGED: "loss_share",
@@ -217,7 +217,7 @@ def _post_programme(
 
 
 def _of_people(now: Now, note: Notebook) -> Integers:
-    """What people of ours cost who are there for all partners: those who call them. int64[R]."""
+    """What people of ours cost who are there for all partners: those who call them and answer their leads. int64[R]."""
     found = [note[name] for name in _PEOPLE if name in note.place]
     return np.asarray(sum(found, np.zeros(now.size))).astype(np.int64)
 

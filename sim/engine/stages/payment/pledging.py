@@ -101,7 +101,8 @@ def _wanted(
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
     seasons = np.array([line.season[now.t] for line in plan.lines])
-    by_segment = [plan.by_segment.mix @ (seasons * demand) * plan.funnel.passing for demand in market.demand.tolist()]
+    passing = plan.funnel.passing[:, now.t]
+    by_segment = [plan.by_segment.mix @ (seasons * demand) * passing for demand in market.demand.tolist()]
     ours = table.present & (table.share[0] > 0.0) & np.repeat(~market.closed, now.batch.of_one)
     renewing = [(line, year) for line in plan.lines for year in range(line.years if line.term else 0)]
     rows = [line.first_count_slot + year * line.slots + now.month % line.slots for line, year in renewing]
@@ -131,7 +132,7 @@ def _funds(now: Now, channels: Channels, table: Table, monthly: Reals) -> Intege
 def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) -> Reals:
     """Premium a month (minor units) that a partner's whole flow would bring, the mean of a year: float64[n]."""
     plan, out = now.plan, np.empty(table.rows)
-    per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing
+    per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing[:, now.t]
     premium_a_month(now.edges, channels.flow, now.batch.with_own(per_buyer * MINOR_PER_MAJOR), out)
     return out
 
