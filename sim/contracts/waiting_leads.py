@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.kernels import kernel
 
 BUSIEST = 0.98  # of its capacity a desk can take: what is over is lost
 LN_2 = 0.6931471805599453
@@ -39,9 +40,13 @@ def answered(leads: Reals, per_hour: float, desks: int, half_life: float) -> Ans
     return Answered(served, 1.0 - waits + waits * spare / (spare + LN_2 / half_life), waits / spare)
 
 
+@kernel
 def _chance_to_wait(offered: Reals, desks: int) -> Reals:
     """Erlang's C from his B, which is built up desk by desk: B_k = a B_(k-1) / (k + a B_(k-1))."""
-    blocked = np.ones_like(offered)
-    for k in range(1, desks + 1):
-        blocked = offered * blocked / (k + offered * blocked)
-    return np.asarray(blocked / (1.0 - offered / desks * (1.0 - blocked)))
+    found = np.empty_like(offered)
+    for r in range(offered.size):
+        blocked = 1.0
+        for k in range(1, desks + 1):
+            blocked = offered[r] * blocked / (k + offered[r] * blocked)
+        found[r] = blocked / (1.0 - offered[r] / desks * (1.0 - blocked))
+    return found
