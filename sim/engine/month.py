@@ -93,7 +93,7 @@ MONTH: tuple[Stage, ...] = (
         "status entered principal share sponsor default_month present utility effort",
     ),
     Stage(
-        "partners", partners_are_contacted, "now market channels", "table books work note",
+        "partners", partners_are_contacted, "now market channels desk", "table books work note",
         "attention neglected unattended",
     ),
     Stage(

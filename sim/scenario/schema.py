@@ -129,6 +129,26 @@ class Scenario(Block):
         return any(one is not None and not one.credits_all(channel) for one, channel in stated)
 
     @property
+    def forgets(self) -> bool:
+        """Whether some partners forget us unless somebody reminds them."""
+        return any(one.attention is not None for one in self.segments.values())
+
+    @property
+    def sends_customers(self) -> bool:
+        """Whether some channel of ours sends customers to partners."""
+        return any(one.sends is not None for one in self.own.values())
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether our desk answers leads of some partners."""
+        return any(one.handover == "desk" for one in self.segments.values())
+
+    @property
+    def makes_wait(self) -> bool:
+        """Whether buyers may wait: for partners who serve only so many, or for our desk."""
+        return self.hands_over or any(one.sales.capacity is not None for one in self.segments.values())
+
+    @property
     def policies(self) -> tuple[Policy, ...]:
         """The policies in the order in which they are in force."""
         return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)

@@ -103,22 +103,12 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
-            "attended": WHOLE if self.sizes["attended"] else (),
-            "served": WHOLE if self._may_wait or self._hands_over else (),
-            "desk": WHOLE if self._hands_over else (),
+            "attended": WHOLE if self.scenario.forgets else (),
+            "served": WHOLE if self.scenario.makes_wait else (),
+            "desk": WHOLE if self.scenario.hands_over else (),
             "striving": [kind.name for kind in self.kinds if kind.segment.effort is not None],
-            "sent": WHOLE if any(one.sends for one in self.scenario.own.values()) else (),
+            "sent": WHOLE if self.scenario.sends_customers else (),
         }
-
-    @property
-    def _may_wait(self) -> bool:
-        """Whether some partners serve only so many buyers."""
-        return bool(np.isfinite(self.by_segment.capacity).any())
-
-    @property
-    def _hands_over(self) -> bool:
-        """Whether our desk answers leads of some partners."""
-        return any(kind.segment.handover == "desk" for kind in self.kinds)
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:

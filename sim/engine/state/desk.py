@@ -35,5 +35,4 @@ class Desk:
     @classmethod
     def of(cls, batch: Batch) -> Desk | None:
         """The desk where some segment hands its leads over."""
-        handed = any(kind.segment.handover == "desk" for kind in batch.plan.kinds)
-        return cls(batch) if handed else None
+        return cls(batch) if batch.plan.scenario.hands_over else None

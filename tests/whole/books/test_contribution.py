@@ -236,9 +236,12 @@ def test_overrides_stand_with_the_seller_whose_sale_it_was() -> None:
     assert frame.loc["boss", "contribution_commission"] == 0.0 > frame.loc["seller", "contribution_commission"]
 
 
-def test_joining_years() -> None:
+@pytest.mark.parametrize("own", [(), ("shop", "site")])
+def test_joining_years(own: tuple[str, ...]) -> None:
     """Who is there from the first month, and who enters later, add up to what all partners contribute."""
-    laid = plan({"months": "24mo", f"{S}.turnover": {"entry": 0.5}, f"{S}.cost": {"base": 1.0, "onboarding": 50.0}})
+    channels = {name: {"kind": "organic", "default": name == "shop", "demand": {"line": 5.0}} for name in own}
+    laid = plan({"months": "24mo", f"{S}.turnover": {"entry": 0.5}, f"{S}.cost": {"base": 1.0, "onboarding": 50.0},
+                 "own": channels})  # fmt: skip
     done = replicate(laid, [0], panels={0})
     frame = partner_panel.frame(laid, Cube.of(laid, done[0].monthly[None, None, None], (0,), laid.metrics), done)
     found = partner_panel.by_joining_year(frame)

@@ -14,6 +14,7 @@ from sim.contracts import sales
 from sim.engine.layout.lines import Kind
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
+from sim.engine.state.desk import Desk
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -26,8 +27,9 @@ PREMIUM, REACH = 2, 3
 
 
 def partners_are_contacted(
-    now: Now, market: Market, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
-) -> None:
+    now: Now, market: Market, channels: Channels, desk: Desk | None, table: Table, books: Books, work: WorkSpace,
+    note: Notebook,
+) -> None:  # fmt: skip
     """Attention fades, then it is raised by customers sent and by calls; it counts for the sales of the month."""
     going = ~market.closed & now.plan.programme[now.t]
     sent = _customers_sent(now, channels, table, books, going, note)
@@ -38,7 +40,11 @@ def partners_are_contacted(
         _remind(now, channels, table, kind, sent[..., kind.position])
     premium = _expected(now, market, channels, table, work)
     calls = _called(now, table, premium, going)
-    _note(now, market, table, work, premium, note, calls, going)
+    _note(now, table, premium, note, calls, going)
+    worth = market.premium_of_buyer() if desk is None else market.premium_of_buyer() * desk.factor  # of last month
+    sales.means(now.edges, work.buffers[REACH], _by_slice(now, worth), premium)
+    more = (table.attention[0] - table.neglected[0]) * premium
+    note["contacts_brought"] = going * np.rint(more.reshape(now.size, -1).sum(axis=1))
 
 
 def _attending(now: Now) -> list[Kind]:
@@ -120,20 +126,12 @@ def _called(now: Now, table: Table, premium: Reals, going: Flags) -> Integers:
     return calls
 
 
-def _note(
-    now: Now, market: Market, table: Table, work: WorkSpace, premium: Reals, note: Notebook, calls: Integers,
-    going: Flags,
-) -> None:  # fmt: skip
-    """Note the attention of those who sell for us, calls, what they cost, and what all contacts bring this month."""
+def _note(now: Now, table: Table, premium: Reals, note: Notebook, calls: Integers, going: Flags) -> None:
+    """Note the attention of those who sell for us, calls, and what those who make them cost."""
     terms, among = now.policy.contacts, (premium > 0.0).reshape(now.size, -1)
-    left, alone = (column[0].reshape(now.size, -1) for column in (table.attention, table.neglected))
-    number = among.sum(axis=1)
-    note["attended"], note["attention"] = (
-        number,
-        np.divide((left * among).sum(axis=1), number, out=np.full(now.size, np.nan), where=number > 0),
-    )
-    note["contacts"] = calls
+    left, number = table.attention[0].reshape(now.size, -1), among.sum(axis=1)
+    some = number > 0
+    note["attended"], note["contacts"] = number, calls
+    note["attention"] = np.divide((left * among).sum(axis=1), number, out=np.full(now.size, np.nan), where=some)
     if terms is not None:
         note["contacts_cost"] = going * terms.managers.at(now.ordinal) * to_minor(terms.cost.at(now.ordinal))
-    sales.means(now.edges, work.buffers[REACH], _by_slice(now, market.premium_of_buyer()), premium)
-    note["contacts_brought"] = going * np.rint(((left - alone) * premium.reshape(now.size, -1)).sum(axis=1))
