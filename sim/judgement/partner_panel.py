@@ -13,7 +13,6 @@ from sim.engine.layout.plan import Plan
 from sim.figures.figure import of_part
 from sim.figures.monthly import MONTHLY
 from sim.judgement import partner_contributions
-from sim.partners.segments import RESERVED
 from sim.results.contribution import COMPONENTS, Contributions
 from sim.results.cube import Cube
 from sim.runs.panel import PANEL
@@ -91,11 +90,12 @@ def _joined(month: Integers) -> Integers:
 def by_joining_year(frame: pandas.DataFrame) -> pandas.DataFrame:
     """What partners contribute by the year in which they came to us: joined, year, partners, premium, contribution.
 
-    Means over the replications whose partners were followed, major units; our direct sales and partners that never
+    Means over the replications whose partners were followed, major units; our own channels and partners that never
     were with us are left out. Joined 0 are those with us from the first month.
     """
-    there = frame[(frame["level"] == "partner") & (frame["segment"] != RESERVED)]
-    there = there[there["joined"] >= 0]
+    there = frame[frame["level"] == "partner"]
+    ours = there["partner"].isin({f"@{prefix}{name}" for name in there["segment"].unique() for prefix in ("", "own.")})
+    there = there[~ours & (there["joined"] >= 0)]
     followed = there["replication"].nunique()
     cells = there.groupby(["joined", "year"])
     found = cells[["premium", "contribution"]].sum() / followed
