@@ -15,6 +15,7 @@ from sim.report.run import channel_page, sentences, series, stopping, who_earns,
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
 from sim.report.run.whose_sale_words import WhoseSale
+from sim.report.run.work_words import PartnersAtWork
 from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
@@ -78,6 +79,7 @@ class Page:
             "contributions": self.who_earns.tables(),
             "contribution_chart": self._caption(who_earns.CHART),
             "whose_sale": self.whose_sale.page(),
+            "work": PartnersAtWork(self.result, self.labels, self.numbers).page(),
             "lifetimes_unknown": worth.unknown(self.result, self.labels),
             "lifetimes": worth.lifetimes(self.result, self.groups, self.labels),
             "joining": worth.joining_years(self.result, self.labels, self.numbers),
