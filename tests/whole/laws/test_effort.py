@@ -107,3 +107,11 @@ def test_effort_that_never_moves_changes_nothing() -> None:
     plain, other = (monthly(plan(one, EVERYTHING), 3) for one in ({}, stated))
     for name, series in plain.items():
         assert series.tobytes() == other[name].tobytes(), name
+
+
+def test_blanks_are_issued_for_what_partners_will_sell() -> None:
+    """Who tries twice as hard asks for twice as many blanks, so that none of its sales is cut."""
+    scheme = {"segments": ["agents"], "value_of_blank": 10.0, "cover": 0.5, "interest": 0.0}
+    twice = {f"{S}.effort": {"reference": 0.05, "elasticity": 1.0}, f"{S}.flow": 100.0, "policy.deposits": scheme}
+    found = monthly(plan({f"{P}.term": "0mo", f"{P}.cost_ratio": 0.4, "policy.rules.base.new": 0.1} | twice))
+    assert (found["new_contracts"] == 2000).all() and not found["refused_contracts"].any()

@@ -14,6 +14,7 @@ from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
 from sim.engine.stages.business import answering, cooperating, funnel, limiting, reaching, repeat_sales, serving
+from sim.engine.stages.choice import reached
 from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -25,7 +26,6 @@ from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.staff import CooperatingStaff
 from sim.engine.state.work_space import WorkSpace
-from sim.partners import choice
 
 # the model's buffers of one float a row, and what they hold in these stages
 DRAW, MEAN, KEEP, REACH = range(4)
@@ -103,14 +103,7 @@ def sales_are_made(
 ) -> None:
     """New contracts by partner and product, within capacity; their premium."""
     plan = now.plan
-    choice.reach(
-        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
-        plan.by_channel.ramp, table.share, work.buffers[REACH],
-    )  # fmt: skip
-    if len(table.effort):
-        work.buffers[REACH] *= table.effort[0]
-    if len(table.attention):
-        work.buffers[REACH] *= table.attention[0]
+    reached.buyers(now, channels, table, work.buffers[REACH])
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)

@@ -12,6 +12,7 @@ from sim.base.columns import Table
 from sim.base.units import MINOR_PER_MAJOR, to_minor
 from sim.contracts import sales
 from sim.engine.layout.lines import Kind
+from sim.engine.stages.choice import reached
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.desk import Desk
@@ -20,7 +21,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Flow
-from sim.partners import attention, choice
+from sim.partners import attention
 
 # the model's buffers of one float a row, and what they hold in this stage
 PREMIUM, REACH = 2, 3
@@ -94,12 +95,7 @@ def _remind(now: Now, channels: Channels, table: Table, kind: Kind, sent: Reals)
 def _expected(now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace) -> Reals:
     """Premium a month that a partner would bring with all its attention, the mean of a year; 0 of others."""
     plan, found = now.plan, work.buffers[PREMIUM]
-    choice.reach(
-        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
-        plan.by_channel.ramp, table.share, work.buffers[REACH],
-    )  # fmt: skip
-    if len(table.effort):
-        work.buffers[REACH] *= table.effort[0]
+    reached.of_attentive(now, channels, table, work.buffers[REACH])
     worth = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * MINOR_PER_MAJOR
     sales.means(now.edges, work.buffers[REACH], _by_slice(now, worth), found)
     return found

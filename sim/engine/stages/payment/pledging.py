@@ -12,13 +12,13 @@ from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.engine.layout.sizes import DEPOSIT_MOVES
+from sim.engine.stages.choice import reached
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
-from sim.partners import choice
 from sim.policy.terms.deposit_terms import DepositTerms
 from sim.settlement import ageing, deposits, settle
 from sim.settlement.limits import monthly_premium as premium_a_month
@@ -96,10 +96,7 @@ def _wanted(
 ) -> Integers:
     """Blanks for the contracts that a partner expects this month, and the spare ones: int64[n]."""
     plan, expected = now.plan, work.buffers[EXPECTED]
-    choice.reach(
-        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
-        plan.by_channel.ramp, table.share, work.buffers[REACH],
-    )  # fmt: skip
+    reached.buyers(now, channels, table, work.buffers[REACH])
     seasons = np.array([line.season[now.t] for line in plan.lines])
     passing = plan.funnel.passing[:, now.t]
     by_segment = [plan.by_segment.mix @ (seasons * demand) * passing for demand in market.demand.tolist()]

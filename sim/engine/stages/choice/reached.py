@@ -1,0 +1,29 @@
+"""Buyers that come to us through partners: their flow, our share of it, how hard partners try, what they remember.
+
+Notation: n row.
+"""
+
+from __future__ import annotations
+
+from sim.base.arrays import Reals
+from sim.base.columns import Table
+from sim.engine.state.channels import Channels
+from sim.engine.state.now import Now
+from sim.partners import choice
+
+
+def buyers(now: Now, channels: Channels, table: Table, out: Reals) -> None:
+    """Write the buyers of the month that come to us through each row, float64[n]."""
+    of_attentive(now, channels, table, out)
+    if len(table.attention):
+        out *= table.attention[0]
+
+
+def of_attentive(now: Now, channels: Channels, table: Table, out: Reals) -> None:
+    """The same of partners that have forgotten nothing."""
+    ours = now.plan.by_channel
+    choice.reach(
+        now.edges, channels.flow, ours.pull, table.present, table.entered, now.month, ours.ramp, table.share, out
+    )  # fmt: skip
+    if len(table.effort):
+        out *= table.effort[0]
