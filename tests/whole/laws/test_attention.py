@@ -85,6 +85,16 @@ def test_first_by_is_a_sort() -> None:
         assert sorted(first_by([first, then], among, most).tolist()) == sorted(expected)
 
 
+def test_of_those_who_wait_alike_the_larger_is_called() -> None:
+    """Nobody has been called yet: the largest two, wherever they stand."""
+    sizes = (10.0, 30.0, 20.0, 40.0, 5.0)
+    listed = tuple(Listed(f"p{at}", "agents", size) for at, size in enumerate(sizes))
+    model = PartnerNetwork(plan(ONE_OFF | attention() | contacts("longest"), roster=listed))
+    for called in ({3, 1}, {2, 0}, {4, 3}):
+        model.step()
+        assert set(np.flatnonzero(model.table.unattended[0, :5] == 0).tolist()) == called
+
+
 def test_attention_fades_to_the_floor_and_what_calls_bring_is_what_is_sold_more() -> None:
     """Sales are expectations: the figure is the difference to a run without a call, but for whole contracts."""
     alone = monthly(plan(ONE_OFF | attention(2.0, 0.2)))

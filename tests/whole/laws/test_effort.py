@@ -115,3 +115,10 @@ def test_blanks_are_issued_for_what_partners_will_sell() -> None:
     twice = {f"{S}.effort": {"reference": 0.05, "elasticity": 1.0}, f"{S}.flow": 100.0, "policy.deposits": scheme}
     found = monthly(plan({f"{P}.term": "0mo", f"{P}.cost_ratio": 0.4, "policy.rules.base.new": 0.1} | twice))
     assert (found["new_contracts"] == 2000).all() and not found["refused_contracts"].any()
+
+
+def test_the_opening_choice_knows_what_their_own_product_loses() -> None:
+    """Shares at the opening, which nobody reviews, are those of the case."""
+    of = next(one for one in EXPECTED["at"] if one["commission"] == 0.2)
+    found = monthly(plan(MARKET | {f"{CHOICE}.review": 0.0, "policy.rules.base.new": 0.2}))
+    np.testing.assert_allclose(found["agents"] / PARTNERS, of["share"], rtol=1e-9)
