@@ -87,15 +87,19 @@ def _joined(month: Integers) -> Integers:
     return np.where(month == 0, -1, np.where(month == 1, 0, year))
 
 
-def by_joining_year(frame: pandas.DataFrame) -> pandas.DataFrame:
+def of_partners(frame: pandas.DataFrame, plan: Plan) -> pandas.DataFrame:
+    """The rows of partners one by one, without those of our own channels."""
+    return frame[(frame["level"] == "partner") & frame["segment"].isin(list(plan.scenario.segments))]
+
+
+def by_joining_year(frame: pandas.DataFrame, plan: Plan) -> pandas.DataFrame:
     """What partners contribute by the year in which they came to us: joined, year, partners, premium, contribution.
 
     Means over the replications whose partners were followed, major units; our own channels and partners that never
     were with us are left out. Joined 0 are those with us from the first month.
     """
-    there = frame[frame["level"] == "partner"]
-    ours = there["partner"].isin({f"@{prefix}{name}" for name in there["segment"].unique() for prefix in ("", "own.")})
-    there = there[~ours & (there["joined"] >= 0)]
+    there = of_partners(frame, plan)
+    there = there[there["joined"] >= 0]
     followed = there["replication"].nunique()
     cells = there.groupby(["joined", "year"])
     found = cells[["premium", "contribution"]].sum() / followed
