@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
 from sim.partners.network import Network
+from sim.partners.reserving_terms import Reserves
 from sim.partners.tracking_terms import Tracking
 
 RESERVED = "direct"
@@ -191,6 +192,9 @@ class Segment(Block):
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
     )
     needs_staff: Share = Field(default=0.0, description="share of its sales that our staff must help to close")
+    reserves: Reserves | None = Field(
+        default=None, description="customers who reserve a unit of finite stock before they buy it; left out: none do"
+    )
     tracking: Tracking | None = Field(
         default=None, description="which of its sales are seen, and so paid; left out: all"
     )

@@ -129,6 +129,11 @@ class Scenario(Block):
         return any(one is not None and not one.credits_all(channel) for one, channel in stated)
 
     @property
+    def has_stock(self) -> bool:
+        """Whether there are only so many units of some product."""
+        return any(one.stock is not None for one in self.products.values())
+
+    @property
     def policies(self) -> tuple[Policy, ...]:
         """The policies in the order in which they are in force."""
         return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)

@@ -31,6 +31,7 @@ from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
+from sim.engine.layout.stock_terms import StockTerms, stock_terms
 from sim.engine.layout.tracked import Tracked, tracked
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
@@ -75,6 +76,8 @@ class Plan:
     staffing: Staffing | None
     """our staff that cooperate with partners; None where nothing is said of it"""
     tracked: Tracked
+    stock: StockTerms | None
+    """units that there are; None where no product has a stock"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -103,6 +106,7 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
+            "stocked": self.stock.names if self.stock is not None else (),
         }
 
     @cached_property
@@ -231,6 +235,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         paths=path_table(scenario, own, population, first, months),
         staffing=staffing(scenario, first, months),
         tracked=tracked(scenario, first, months),
+        stock=stock_terms(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

@@ -18,6 +18,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.staff import CooperatingStaff
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 
 
@@ -37,6 +38,8 @@ class Nouns:
     """whose the sales are, where the scenario says what else touched them"""
     staff: CooperatingStaff | None
     """how far our staff help partners, where the scenario says what moves them"""
+    units: UnsoldUnits | None
+    """what there is to sell, where some product has a stock"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -72,6 +75,7 @@ class Nouns:
             channels=Channels(batch),
             journeys=Journeys.of(batch),
             staff=CooperatingStaff.of(batch),
+            units=UnsoldUnits.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

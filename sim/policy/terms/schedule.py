@@ -10,6 +10,7 @@ from sim.base.units import Block, Dated, WholeMonths
 from sim.policy.terms.control_terms import Control
 from sim.policy.terms.credit_control import CreditControl
 from sim.policy.terms.deposit_terms import DepositTerms
+from sim.policy.terms.reservation import Reservation
 from sim.policy.terms.separation import Separation
 
 
@@ -51,4 +52,7 @@ class Policy(Block):
     )
     separation: dict[str, Separation] = Field(
         default={}, max_length=50, description="sales that partners may not serve because our channels reach them"
+    )
+    reservation: Reservation | None = Field(
+        default=None, description="how units of finite stock are reserved; left out: none may be"
     )

@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales
+from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales, units_on_sale
 from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -23,6 +23,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.staff import CooperatingStaff
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import choice
 
@@ -94,6 +95,7 @@ def sales_are_made(
     table: Table,
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
+    units: UnsoldUnits | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -136,6 +138,7 @@ def sales_are_made(
     if repeat_sales.customers_come_back(now, market, table, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
+    units_on_sale.units_are_granted(now, market, table, units, work, note)
     for line in plan.lines:
         _write(now, table, limits, work, line)
 

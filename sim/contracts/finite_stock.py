@@ -1,0 +1,73 @@
+"""Products of which there are only so many units: when they are put on sale, who may sell them, what is planned."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from sim.base.units import ALWAYS, Block, Dated, Month, Positive, month_ordinal
+
+UNDATED = month_ordinal(ALWAYS)  # put on sale at the start of the horizon
+
+Amount = Annotated[int, Field(ge=0)]
+
+
+def _releases(value: object) -> object:
+    """A plain number is what there is at the start; levels, as other dated figures have them, are no amounts."""
+    if isinstance(value, dict) and "since" in value:
+        text = "units are amounts put on sale by date, not levels; write units: {2009-01: 120, 2009-07: 80}"
+        raise ValueError(text)
+    return {ALWAYS: value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Releases = Annotated[
+    dict[Month, Amount],
+    BeforeValidator(_releases),
+    WithJsonSchema({
+        "anyOf": [
+            {"type": "integer", "minimum": 0},
+            {
+                "type": "object",
+                "patternProperties": {r"^\d{4}-\d{2}(-\d{2})?$": {"type": "integer", "minimum": 0}},
+                "additionalProperties": False,
+            },
+        ]
+    }),
+]  # fmt: skip
+
+
+class Stock(Block):
+    """Units that are sold once each. Without it there is always another one."""
+
+    units: Releases = Field(
+        description="units put on sale by month, such as {2009-01: 120, 2009-07: 80}; a plain number: at the start"
+    )
+    partners_only: Releases = Field(
+        default={}, description="how many of them only partners may sell, by month in the same way"
+    )
+    plan: Dated[Positive] | None = Field(
+        default=None, description="units a month that we plan to sell; left out: nothing is compared with a plan"
+    )
+
+    @model_validator(mode="after")
+    def _partners_have_a_part(self) -> Stock:
+        for month in self.partners_only:
+            there = sum(units for date, units in self.units.items() if date <= month)
+            kept = sum(units for date, units in self.partners_only.items() if date <= month)
+            if kept > there:
+                text = f"partners_only comes to {kept} units where only {there} have been put on sale"
+                raise ValueError(f"{text}; lower it, or put more units on sale")
+        return self
+
+    def released(self, start: int) -> dict[int, int]:
+        """Units put on sale by month's ordinal, those without a date at `start`."""
+        return _dated(self.units, start)
+
+    def kept_for_partners(self, start: int) -> dict[int, int]:
+        """The same of those that only partners may sell."""
+        return _dated(self.partners_only, start)
+
+
+def _dated(releases: dict[int, int], start: int) -> dict[int, int]:
+    return {start if month == UNDATED else month: number for month, number in releases.items()}

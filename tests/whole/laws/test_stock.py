@@ -1,0 +1,216 @@
+"""Finite units: free, reserved and sold, by chance and to the last unit.
+
+Figures of the cases K... are given from outside. Statistical tests use the limit of `tests.whole.hypotheses`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.base.errors import LedgerError
+from sim.contracts.largest_remainder import cut
+from sim.engine.model import PartnerNetwork
+from sim.runs.replicate import replicate
+from tests.whole.hypotheses import channel_case, likely, z_mean, z_share
+from tests.whole.running import many, monthly
+from tests.whole.scenarios import P, S, plan
+
+HOUSES = 1500  # of which each case is played
+OWN: dict[str, Any] = {"office": {"kind": "organic", "default": True, "demand": {"line": 3.0}}}
+
+
+def on_sale(units: Any, months: int, requests: float, **reserves: Any) -> dict[str, Any]:
+    """Finite units of a one-off product, and so many requests a month of ten partners."""
+    stated: dict[str, Any] = {
+        "months": f"{months}mo", f"{P}.term": "0mo", f"{P}.stock": {"units": units}, f"{S}.sales.law": "poisson",
+        f"{S}.flow": requests / 10,
+    }  # fmt: skip
+    if reserves:
+        length = reserves.pop("length")
+        stated |= {f"{S}.reserves": reserves, "policy.reservation": {"length": length}}
+    return stated
+
+
+def of_case(of: dict[str, Any], **other: Any) -> dict[str, Any]:
+    months = {"own_flat": f"{of['own_flat_months']}mo", "length": f"{of['reserve_months']}mo"}
+    return on_sale(of["units"], of["months"], of["requests"], **{"share": of["reserves"], **months, **other})
+
+
+@pytest.mark.parametrize("name", ["K037", "K038"])
+def test_a_house_is_sold(name: str) -> None:
+    """Mean sold and chance of all sold by each month, law at the end, and what came back."""
+    of, expected = channel_case(name)
+    names = "units_sold.line", "units_back.line"
+    sold, back = many(plan(of_case(of)), HOUSES, *names).values()
+    so_far = sold.cumsum(axis=1)
+    for month, mean in enumerate(expected["mean_sold"]):
+        likely(z_mean(so_far[:, month], mean), f"{name}: sold by month {month + 1}")
+    gone, chance = (so_far == of["units"]).sum(axis=0), np.array(expected["all_sold"])
+    there = chance * HOUSES > 10
+    likely(z_share(gone, HOUSES, chance)[there], f"{name}: all sold")
+    likely(z_mean(back.sum(axis=1), expected["flats_that_came_back"]), f"{name}: came back")
+
+
+def test_a_crisis_doubles_the_time_to_sell_an_own_flat() -> None:
+    """K038 is K037 in a crisis: on common luck the same, bit by bit."""
+    of, slow = channel_case("K037")[0], channel_case("K038")[0]
+    crisis = {"market.events.crisis": {"kind": "crisis", "start": "2024-06", "length": "60mo", "own_flat": 2.0}}
+    doubled, stated = (monthly(plan(one), 3) for one in (of_case(of) | crisis, of_case(slow)))
+    assert all(np.array_equal(doubled[name], stated[name], equal_nan=True) for name in doubled)
+
+
+@pytest.mark.parametrize(("own_flat", "length"), list(itertools.product((3, 6), (1, 2, 3, 6))))
+def test_k036_a_reservation_ends_in_a_sale_or_takes_its_months(own_flat: int, length: int) -> None:
+    """Units are plenty; those of the last months are not over yet."""
+    of = channel_case("K036")[1][f"own flat {own_flat} reserve {length}"]
+    terms = {"share": 1.0, "own_flat": f"{own_flat}mo", "length": f"{length}mo"}
+    found = many(plan(on_sale(10**6, 24, 200.0, **terms)), 3, "units_made.line", "units_bought.line", "units_due.line",
+                 "units_back.line")  # fmt: skip
+    made, bought, due, back = (one.sum() for one in found.values())
+    likely(z_share(bought, due, 1.0 / own_flat), "bought of those due")
+    assert due / bought == pytest.approx(of["off_market_per_sale"], rel=0.1)
+    over = bought + back
+    if length == 1:  # all that are over were made a month before
+        likely(z_share(bought, over, of["buys"]), "bought of those that are over")
+    assert bought / over == pytest.approx(of["buys"], rel=0.1)
+    assert made > over
+
+
+def test_k080_a_cut_by_largest_remainder() -> None:
+    of, expected = channel_case("K080")
+    assert cut(np.array(of["requests"]), of["free"]).tolist() == expected["granted"]
+
+
+TERMS: dict[str, Any] = {"share": 0.6, "own_flat": "4mo", "length": "3mo"}
+RESERVED = on_sale({"2025-01": 60, "2025-05": 40}, 12, 9.0, **TERMS) | {
+    "own": OWN, "policy.rules.base.new": 0.1, f"{P}.cost_ratio": 0.7, f"{P}.stock.plan": 8.0,
+}  # fmt: skip
+UNITS = ("released", "free", "reserved", "sold", "back", "made", "bought", "asked", "refused", "due")
+
+
+def units(changes: dict[str, Any], replications: int = 20) -> dict[str, Any]:
+    """Units of each month by what became of them: float64[replication, month]."""
+    found = many(plan(changes), replications, *(f"units_{name}.line" for name in UNITS))
+    return dict(zip(UNITS, found.values(), strict=True))
+
+
+def test_every_unit_is_free_reserved_or_sold() -> None:
+    """At every close, with partners that come and go, own channels and a limit on what is reserved."""
+    wild = RESERVED | {
+        f"{S}.flow": 3.0,
+        f"{S}.turnover": {"leave": 0.1, "entry": 1.0}, f"{S}.remittance": {"lag": "1mo", "default": 0.05},
+        "policy.reservation.most": 0.3, f"{P}.stock.partners_only": {"2025-01": 20},
+    }  # fmt: skip
+    of = units(wild)
+    released = of["released"].cumsum(axis=1)
+    assert (released == of["free"] + of["reserved"] + of["sold"].cumsum(axis=1)).all()
+    opened = np.pad(of["reserved"], ((0, 0), (1, 0)))[:, :-1]
+    assert (of["reserved"] == opened + of["made"] - of["bought"] - of["back"]).all()
+    assert (of["asked"] - of["refused"] - of["made"] + of["bought"] == of["sold"]).all()
+    assert of["back"].any() and of["refused"].any() and (of["free"][:, -1] == 0).any()
+
+
+def test_a_unit_that_is_lost_stops_the_run() -> None:
+    model = PartnerNetwork(plan(RESERVED))
+    model.step()
+    model.table.reserved[0, np.flatnonzero(model.table.reserved[0])[0]] -= 1
+    with pytest.raises(LedgerError, match="of 60 units of line"):
+        model.step()
+
+
+def test_a_sale_is_one_when_it_is_bought() -> None:
+    """Premium, commission and earnings are of the month in which reserved units are bought."""
+    found = monthly(plan(RESERVED))
+    sold = found["units_sold.line"]
+    assert (found["new_contracts"] == sold).all()
+    assert (found["premium_new.line"] == 100_00 * sold).all()
+    by_partners = found["new_contracts.agents"]
+    assert (found["commission_accrued"] == 10_00 * by_partners).all()
+    assert found["units_made.line"].sum() > 10 and (sold >= found["units_bought.line"]).all()
+
+
+def test_the_length_is_that_of_the_month_of_reservation() -> None:
+    """Of 1 month before September, then of 2: 25 % of the first are bought, 1 - (3/4)^2 of the others."""
+    dated = {"length": {"since": {"2025-01": "1mo", "2025-09": "2mo"}}}
+    of = units(on_sale(10**6, 12, 300.0, share=1.0, own_flat="4mo", length="1mo") | {"policy.reservation": dated}, 5)
+    made, bought, due = (of[name] for name in ("made", "bought", "due"))
+    assert (due[:, 1:9] == made[:, :8]).all() and (due[:, 9] == made[:, 8]).all()
+    likely(z_share(bought[:, 1:9].sum(), made[:, :8].sum(), 0.25), "reserved for a month")
+    of_two = made[:, 8:10].sum()  # each is over in the horizon
+    twice = bought[:, 9:12].sum() - 0.25 * made[:, 10].sum()  # less the first month of those made in November
+    likely((twice - 0.4375 * of_two) / np.sqrt(of_two), "reserved for two")
+
+
+def test_fees_are_paid_for_reservations() -> None:
+    found = monthly(plan(RESERVED | {"policy.reservation.fee": 2.5}))
+    assert (found["reservation_fee"] == 250 * found["units_made.line"]).all() and found["reservation_fee"].any()
+
+
+def test_no_more_is_reserved_than_we_let() -> None:
+    most = RESERVED | {"policy.reservation.most": 0.25}
+    of = units(most)
+    unsold, made = of["free"] + of["reserved"], of["made"] > 0
+    assert (of["reserved"] <= 0.25 * unsold)[made].all() and made.any()
+    none = units(RESERVED | {"policy.reservation.length": "0mo"})
+    assert not none["made"].any() and none["refused"][:, 0].any()
+
+
+@pytest.mark.parametrize("how", ["leave", "default"])
+def test_partners_that_go_keep_no_units(how: str) -> None:
+    going = {"leave": {f"{S}.turnover.leave": {"since": {"2025-01": 0.0, "2025-04": 1.0}}},
+             "default": {f"{S}.remittance.default": {"since": {"2025-01": 0.0, "2025-04": 1.0}}}}  # fmt: skip
+    of = units(RESERVED | going[how])
+    assert of["reserved"][:, 2].any() and not of["reserved"][:, 3:].any()
+    assert (of["back"][:, 3] >= of["reserved"][:, 2] - of["bought"][:, 3]).all()
+
+
+def test_some_units_only_partners_may_sell() -> None:
+    """Our own channel sells what is left beside them, whatever partners do."""
+    kept = on_sale(50, 6, 2.0) | {"own": {"office": {**OWN["office"], "demand": {"line": 100.0}}}}
+    found = many(plan(kept | {f"{P}.stock.partners_only": 30}), 20, "new_contracts.office", "units_free.line",
+                 "new_contracts.agents")  # fmt: skip
+    own, free, partners = (one.cumsum(axis=1) for one in found.values())
+    free = found["units_free.line"]
+    assert (own[:, 0] >= 20 - partners[:, 0]).all() and (own <= 20).all()
+    assert (free == 50 - own - partners).all() and free[:, -1].min() > 0
+
+
+def test_plenty_of_units_change_no_sale() -> None:
+    """Beside what is told of units a run with more than anybody asks for is the run without."""
+    stock = {f"{P}.stock": {"units": 10**9}}
+    of = {"own": OWN, f"{P}.term": "0mo", f"{S}.sales.law": "poisson"}
+    plain, plenty = (monthly(plan(of | one)) for one in ({}, stock))
+    assert all(np.array_equal(plain[name], plenty[name], equal_nan=True) for name in plain)
+    assert set(plenty) - set(plain) == {name for name in plenty if name.startswith("units_")}
+
+
+def test_batches_leave_no_trace() -> None:
+    changes = {f"{S}.turnover": {"leave": 0.1, "entry": 1.0}, "policy.reservation.most": 0.3}
+    alone, together = (replicate(plan(RESERVED | changes), range(3), most=most) for most in (1, 3))
+    assert [one.monthly.tobytes() for one in alone] == [one.monthly.tobytes() for one in together]
+
+
+def test_units_put_on_sale_in_the_warm_up_are_sold_in_it() -> None:
+    """What has no date is put on sale at the start; what was reserved before is bought or comes back."""
+    early = {"opening": {"kind": "warm_up", "months": "6mo", "capital": 0.0}}
+    dated = units(RESERVED | early | {f"{P}.stock.units": {"2024-09": 80}})
+    opened = (dated["free"] + dated["reserved"] + dated["sold"])[:, 0]
+    assert (opened < 80).all() and dated["due"][:, 0].any() and not dated["released"].any()
+    undated = units(RESERVED | early | {f"{P}.stock.units": 80})
+    assert (undated["released"][:, 0] == 80).all() and not undated["due"][:, 0].any()
+
+
+def test_whoever_has_stopped_sells_no_reserved_unit() -> None:
+    model = PartnerNetwork(plan(RESERVED | {"accounts.on_ruin": "stop"}))
+    model.step()
+    model.stop_selling()
+    of = model.nouns.units
+    assert of is not None
+    sold, reserved = int(of.sold[0, 0]), int(of.reserved[0, 0])
+    for _ in range(3):
+        model.step()
+    assert reserved > 0 and of.sold.tolist() == [[sold]] and of.reserved.tolist() == [[0]]
