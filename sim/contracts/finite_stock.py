@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sim.base.units import ALWAYS, Block, Dated, Month, Positive, month_ordinal
+from sim.base.units import ALWAYS, Block, Dated, Month, Positive, Share, WholeMonths, month_ordinal
 
+LONGEST_WAIT = 24  # months
 UNDATED = month_ordinal(ALWAYS)  # put on sale at the start of the horizon
 
 Amount = Annotated[int, Field(ge=0)]
@@ -37,6 +38,19 @@ Releases = Annotated[
 ]  # fmt: skip
 
 
+class Approval(Block):
+    """Requests of partners for a unit wait for our word, and some are refused. Both cost us their trust."""
+
+    wait: WholeMonths = Field(default=0, le=LONGEST_WAIT, description="months until a request is answered")
+    refuse: Share = Field(default=0.0, description="share of the requests that are refused")
+    tolerated: Share = Field(
+        default=0.0, description="share of its requests, refused or waiting, that a partner puts up with"
+    )
+    penalty: Positive = Field(
+        default=0.0, description="utility of reliability lost a month for all requests beyond; left out: none is"
+    )
+
+
 class Stock(Block):
     """Units that are sold once each. Without it there is always another one."""
 
@@ -48,6 +62,11 @@ class Stock(Block):
     )
     plan: Dated[Positive] | None = Field(
         default=None, description="units a month that we plan to sell; left out: nothing is compared with a plan"
+    )
+
+    price_held: bool = Field(default=False, description="a reserved unit is sold at the price of its reservation")
+    approval: Approval | None = Field(
+        default=None, description="how partners' requests are answered; left out: at once, and yes while units are free"
     )
 
     @model_validator(mode="after")

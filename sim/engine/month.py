@@ -102,7 +102,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "contracts", sales_are_made, "now market channels books", "table journeys staff units limits work note",
-        "new first premium_* carry waiting customers lapsed reserved views clicks leads bad_leads",
+        "new first premium_* carry waiting customers lapsed reserved requests views clicks leads bad_leads",
     ),
     Stage(
         "contracts", sales_are_credited, "now channels", "table journeys work",
@@ -123,7 +123,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),
     Stage(
-        "partners", partners_remember, "now books", "channels table work note",
+        "partners", partners_remember, "now units books", "channels table work note",
         "status share_then sold_months reliability",
     ),
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
@@ -131,7 +131,7 @@ MONTH: tuple[Stage, ...] = (
         "partners", partners_are_judged, "now", "channels table books work note",
         "status default_month with_us *_by_month late_months rating",
     ),
-    Stage("contracts", units_come_back, "now", "table units work", "reserved"),
+    Stage("contracts", units_come_back, "now", "table units work", "reserved requests"),
     Stage("money", books_close, "now table journeys limits commission", "units books work note"),
     Stage(
         "engine", month_is_recorded, "now market channels journeys staff units commission", "table books note moves",

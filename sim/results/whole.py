@@ -221,5 +221,6 @@ FORMULAS: dict[str, Formula] = {
     "sold_out_month": _sold_out,
     "came_back": lambda b, s: of_stocked(b, "units_back").sum(axis=1),
     "plan_gap": _plan_gap,
+    "price_option_cost": lambda b, s: of_stocked(b, "units_saved").sum(axis=1),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

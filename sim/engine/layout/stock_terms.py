@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.base.arrays import Integers, Places, Reals
+from sim.base.arrays import Flags, Integers, Places, Reals
 from sim.base.units import to_minor
-from sim.contracts.finite_stock import Stock
+from sim.contracts.finite_stock import Approval, Stock
 from sim.engine.layout.costs import monthly
 from sim.policy.terms.reservation import Reservation
 from sim.scenario.schema import Scenario
@@ -44,6 +44,24 @@ class StockTerms:
     """share of the unsold units up to which reservations are made: float64[months]"""
     longest: int
     """months for which a unit may be kept at most; 0 where nobody reserves"""
+    held: Flags
+    """whether a reserved unit keeps its price: bool[q]"""
+    approvals: tuple[Approval | None, ...]
+    """how requests of partners are answered, by product"""
+
+    def waiting(self, q: int) -> slice:
+        """Rows of the column of requests that wait for an answer, by month in which they were made."""
+        first = sum(_wait(one) for one in self.approvals[:q])
+        return slice(first, first + _wait(self.approvals[q]))
+
+
+def months_of_waiting(scenario: Scenario) -> int:
+    """Months for which requests wait, of all products together."""
+    return sum(_wait(one.stock.approval) for one in scenario.products.values() if one.stock is not None)
+
+
+def _wait(approval: Approval | None) -> int:
+    return 0 if approval is None else approval.wait
 
 
 def longest(scenario: Scenario) -> int:
@@ -78,6 +96,8 @@ def stock_terms(scenario: Scenario, first: int, months: int) -> StockTerms | Non
         fee=np.array([to_minor(one.fee.at(at)) if one else 0 for at, one in by_month], dtype=np.int64),
         most=np.array([one.most.at(at) if one else 0.0 for at, one in by_month]),
         longest=longest(scenario),
+        held=np.array([one.price_held for one in found.values()]),
+        approvals=tuple(one.approval for one in found.values()),
     )
 
 

@@ -32,6 +32,7 @@ class UnsoldUnits:
     made, back : reservations made, and units that came back
     fees : for reservations of the month, minor units, int64[R]
     saved : what customers with a reservation saved because its price was held, int64[q, n]
+    answered, open : requests of partners that were answered, and those refused or still waiting, int64[q, n]
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
@@ -44,7 +45,7 @@ class UnsoldUnits:
         self.released, self.free, self.reserved, self.sold, self.by_partners = np.zeros((5, *size), dtype=np.int64)
         self.asked, self.refused, self.due, self.bought, self.made, self.back = np.zeros((6, *size), dtype=np.int64)
         self.fees: Integers = np.zeros(batch.size, dtype=np.int64)
-        self.saved: Integers = np.zeros((size[1], batch.rows), dtype=np.int64)
+        self.saved, self.answered, self.open = np.zeros((3, size[1], batch.rows), dtype=np.int64)
 
     @classmethod
     def of(cls, batch: Batch) -> UnsoldUnits | None:
@@ -53,8 +54,8 @@ class UnsoldUnits:
 
     def begin(self, t: int) -> None:
         """Put the month's units on sale; nothing has become of any yet."""
-        for sums in (self.asked, self.refused, self.due, self.bought, self.made, self.back, self.fees, self.saved):
-            sums[:] = 0
+        for name in (*OF_MONTH, "fees", "saved", "answered", "open"):
+            getattr(self, name)[:] = 0
         self.released += self.terms.released[:, t]
         self.free += self.terms.released[:, t]
 

@@ -165,6 +165,7 @@ def test_partners_that_go_keep_no_units(how: str) -> None:
              "default": {f"{S}.remittance.default": {"since": {"2025-01": 0.0, "2025-04": 1.0}}}}  # fmt: skip
     of = units(RESERVED | going[how])
     assert of["reserved"][:, 2].any() and not of["reserved"][:, 3:].any()
+    assert of["bought"][:, 3].any() == (how == "default")
     assert (of["back"][:, 3] >= of["reserved"][:, 2] - of["bought"][:, 3]).all()
 
 
@@ -214,3 +215,51 @@ def test_whoever_has_stopped_sells_no_reserved_unit() -> None:
     for _ in range(3):
         model.step()
     assert reserved > 0 and of.sold.tolist() == [[sold]] and of.reserved.tolist() == [[0]]
+
+
+def test_a_held_price_is_that_of_the_month_of_reservation() -> None:
+    """Premium is less by what customers save; all of it is told. A price that falls costs them."""
+    rising = {f"{P}.price": {"since": {"2025-01": 100.0, "2025-04": 110.0, "2025-07": 90.0}}}
+    terms = RESERVED | rising | {"policy.reservation.length": "1mo"}
+    plain, held = (monthly(plan(terms | {f"{P}.stock.price_held": on})) for on in (False, True))
+    bought, saved = held["units_bought.line"], held["units_saved.line"]
+    assert (plain["units_sold.line"] == held["units_sold.line"]).all() and not plain["units_saved.line"].any()
+    assert saved.tolist() == [0, 0, 0, 10_00 * bought[3], 0, 0, -20_00 * bought[6], 0, 0, 0, 0, 0]
+    assert (held["premium_new.line"] == plain["premium_new.line"] - saved).all() and saved[3] > 0 > saved[6]
+
+
+ASKED = on_sale(10**6, 8, 40.0) | {f"{S}.sales.law": "fixed", "own": OWN, "us.reliability": 0.7}
+
+
+def test_requests_wait_for_an_answer() -> None:
+    """Partners' sales come so many months later; our own channel asks nobody."""
+    found = monthly(plan(ASKED | {f"{P}.stock.approval": {"wait": "2mo"}}))
+    assert found["new_contracts.agents"].tolist() == [0, 0, *[40] * 6] and found["new_contracts.office"][0]
+    assert found["units_waiting.line"].tolist() == [40, *[80] * 7]
+
+
+def test_some_requests_are_refused() -> None:
+    of = units(ASKED | {f"{P}.stock.approval": {"refuse": 0.3}})
+    own = many(plan(ASKED | {f"{P}.stock.approval": {"refuse": 0.3}}), 20, "new_contracts.office")
+    assert (of["asked"] == 40 + own["new_contracts.office"]).all()
+    likely(z_share(of["refused"].sum(), 40 * of["refused"].size, 0.3), "refused")
+
+
+@pytest.mark.parametrize(("approval", "share"), [({"wait": "1mo"}, (1.0, 0.5)), ({"refuse": 1.0}, (1.0, 1.0))])
+def test_waiting_and_refusals_cost_trust(approval: dict[str, Any], share: tuple[float, float]) -> None:
+    """By the share of requests that wait or were refused, beyond what is tolerated; trust comes back as it does."""
+    stated = {"us.reliability_half_life": 1.0, f"{P}.stock.approval": {**approval, "tolerated": 0.2, "penalty": 0.5}}
+    model, trust = PartnerNetwork(plan(ASKED | stated)), 0.7
+    for part in share:
+        model.step()
+        trust += (0.7 - trust) * 0.5 - 0.5 * (part - 0.2)
+        np.testing.assert_allclose(model.table.reliability[:10], trust, rtol=1e-12)
+
+
+def test_no_request_of_a_partner_that_left_is_granted() -> None:
+    gone = {f"{S}.turnover.leave": {"since": {"2025-01": 0.0, "2025-04": 1.0}}, f"{P}.stock.approval": {"wait": "2mo"}}
+    found = monthly(plan(ASKED | gone))
+    assert (
+        found["new_contracts.agents"].tolist() == [0, 0, 40, 0, 0, 0, 0, 0]
+        and not found["units_waiting.line"][3:].any()
+    )

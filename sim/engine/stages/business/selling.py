@@ -141,6 +141,7 @@ def sales_are_made(
     units_on_sale.units_are_granted(now, market, table, units, work, note)
     for line in plan.lines:
         _write(now, table, limits, work, line)
+    units_on_sale.prices_are_held(table, units)
 
 
 def _sell(

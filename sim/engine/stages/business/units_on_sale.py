@@ -13,6 +13,7 @@ from sim.base.luck import purpose
 from sim.contracts import reservations
 from sim.contracts.largest_remainder import cut
 from sim.engine.layout.lines import Line
+from sim.engine.stages.business import approving
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -38,12 +39,21 @@ def units_are_granted(
     for q, p in enumerate(units.terms.products.tolist()):
         line = now.plan.lines[p]
         bought = _buy(now, market, table, units, work, note, q, line)
-        sold = _grant(now, units, q, table.new[p])
+        refused = approving.requests_are_answered(now, market, table, units, work, note, q, line)
+        sold = _grant(now, units, q, table.new[p], refused)
         _reserve(now, table, units, work, note, q, line, sold)
         units.by_partners[:, q] += _of_partners(now, sold + bought)
         np.add(sold, bought, out=table.new[p])
         if len(table.first):
             np.copyto(table.first[p], table.new[p])
+
+
+def prices_are_held(table: Table, units: UnsoldUnits | None) -> None:
+    """What customers with a reservation save of today's price is no premium."""
+    if units is None:
+        return
+    for q in np.flatnonzero(units.terms.held).tolist():
+        table.premium_new[units.terms.products[q]] -= units.saved[q]
 
 
 def units_come_back(now: Now, table: Table, units: UnsoldUnits | None, work: WorkSpace) -> None:
@@ -56,6 +66,7 @@ def take_back(now: Now, table: Table, units: UnsoldUnits, work: WorkSpace, gone:
     """All reservations of the rows that are gone, bool[n], come back."""
     for q in np.flatnonzero(units.reserved.any(axis=0)).tolist():
         _come_back(now, units, work, q, gone, table.reserved[units.ring(q)])
+    table.requests[:, gone] = 0
 
 
 def _come_back(now: Now, units: UnsoldUnits, work: WorkSpace, q: int, gone: Flags, reserved: Counts) -> None:
@@ -95,7 +106,8 @@ def _buy_of(
 ) -> None:  # fmt: skip
     due, sold = work.tallies
     word, price = purpose(f"reservation.buy.{line.name}.{age}"), int(line.price_minor[now.t])
-    reservations.buy(now.edges, chance, work.keys, word, 0, made, bought, units.saved[q], due, sold)
+    dearer = price - int(line.price_minor[now.t - age]) if units.terms.held[q] else 0
+    reservations.buy(now.edges, chance, work.keys, word, dearer, made, bought, units.saved[q], due, sold)
     number = work.count(sold)
     units.due[:, q] += work.count(due)
     units.bought[:, q] += number
@@ -103,10 +115,11 @@ def _buy_of(
     note["surprise.sales"] += (number - work.total(due * chance)) * float(price)
 
 
-def _grant(now: Now, units: UnsoldUnits, q: int, new: Integers) -> Integers:
+def _grant(now: Now, units: UnsoldUnits, q: int, new: Integers, refused: Integers) -> Integers:
     """Requests new[n] that there are units for: int64[n]. A cut is shared over all rows by largest remainder.
 
-    Of the units that only partners may sell, partners are granted first.
+    Of the units that only partners may sell, partners are granted first. `refused` are those that got no as an answer,
+    int64[R].
     """
     asked, free = new.reshape(now.size, -1), units.free[:, q]
     kept = units.only_for_partners(q, now.t)
@@ -114,8 +127,8 @@ def _grant(now: Now, units: UnsoldUnits, q: int, new: Integers) -> Integers:
     granted = asked.copy()
     for r in np.flatnonzero((whole > free) | (own > free - kept)).tolist():
         granted[r] = _cut(now, asked[r], int(free[r]), int(kept[r]))
-    units.asked[:, q] = whole
-    units.refused[:, q] = whole - granted.sum(axis=1)
+    units.asked[:, q] = whole + refused
+    units.refused[:, q] = units.asked[:, q] - granted.sum(axis=1)
     return granted.ravel()
 
 

@@ -39,7 +39,7 @@ def units_are_proven(now: Now, table: Table, units: UnsoldUnits | None, books: B
             )
 
 
-def units_are_noted(now: Now, units: UnsoldUnits | None, books: Books, note: Notebook) -> None:
+def units_are_noted(now: Now, table: Table, units: UnsoldUnits | None, books: Books, note: Notebook) -> None:
     """Note what units there are, and what became of them."""
     if units is None:
         return
@@ -49,4 +49,7 @@ def units_are_noted(now: Now, units: UnsoldUnits | None, books: Books, note: Not
     for name in OF_MONTH:
         noted[f"units_{name}"] = getattr(units, name)
     noted["units_sold"] = books.totals.by_product("new")[terms.products].T
+    waiting = np.array([table.requests[terms.waiting(q)].sum(axis=0) for q in range(len(terms.names))])
+    for name, rows in (("units_waiting", waiting), ("units_saved", units.saved)):
+        noted[name] = rows.reshape(len(rows), now.size, -1).sum(axis=2).T
     noted["units_planned"] = terms.planned[:, now.t]

@@ -83,7 +83,7 @@ def month_is_recorded(
     contributions_are_noted(now, commission, books, note)
     two_profits_are_noted(now, market, journeys, staff, commission, books, note)
     tracking_is_noted(now, table, books, note)
-    units_are_noted(now, units, books, note)
+    units_are_noted(now, table, units, books, note)
     moves.see(now, table)
 
 
