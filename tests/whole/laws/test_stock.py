@@ -15,6 +15,7 @@ from sim.base.errors import LedgerError
 from sim.contracts.largest_remainder import cut
 from sim.engine.model import PartnerNetwork
 from sim.runs.replicate import replicate
+from sim.theory.channels.stock import house
 from tests.whole.hypotheses import channel_case, likely, z_mean, z_share
 from tests.whole.running import many, monthly
 from tests.whole.scenarios import P, S, plan
@@ -78,6 +79,18 @@ def test_k036_a_reservation_ends_in_a_sale_or_takes_its_months(own_flat: int, le
         likely(z_share(bought, over, of["buys"]), "bought of those that are over")
     assert bought / over == pytest.approx(of["buys"], rel=0.1)
     assert made > over
+
+
+@pytest.mark.parametrize(("requests", "best"), [(0.6, 4), (4.0, 2), (8.0, 1)])
+def test_length_against_the_plan(requests: float, best: int) -> None:
+    """Units behind a plan of eight by length of the reservation: the more ask, the shorter is best."""
+    gaps = {}
+    for length in (1, 2, 4):
+        terms = {"share": 0.9, "own_flat": "4mo", "length": f"{length}mo"}
+        gaps[length] = 8.0 - house(8, requests, length, 0.9, 4, 10).mean_sold[-1]
+        sold = many(plan(on_sale(8, 10, requests, **terms)), 500, "units_sold.line")["units_sold.line"]
+        likely(z_mean(8.0 - sold.sum(axis=1), gaps[length]), f"{requests} requests, {length} months")
+    assert min(gaps, key=lambda length: gaps[length]) == best
 
 
 def test_k080_a_cut_by_largest_remainder() -> None:
