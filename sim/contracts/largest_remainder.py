@@ -7,12 +7,22 @@ import numpy as np
 from sim.base.arrays import Integers
 
 
-def cut(asked: Integers, room: int) -> Integers:
-    """What each of asked[n] gets of so many units: int64[n]; of equal remainders the lowest row comes first."""
-    total = int(asked.sum())
-    if total <= room:
-        return asked
+def cut(asked: Integers, room: Integers) -> Integers:
+    """What each of asked[r, n] gets of so many units, room[r]: int64[r, n].
+
+    Of equal remainders the lowest row comes first.
+    """
+    total, given = asked.sum(axis=1), asked.copy()
+    given[room <= 0] = 0
+    over = np.flatnonzero((total > room) & (room > 0))
+    if over.size:
+        given[over] = _shared(asked[over], total[over, None], room[over, None])
+    return given
+
+
+def _shared(asked: Integers, total: Integers, room: Integers) -> Integers:
     given, rest = np.divmod(asked * room, total)
-    most = np.argsort(-rest, kind="stable")[: room - int(given.sum())]
-    given[most] += 1
-    return np.asarray(given)
+    rank = np.empty_like(given)
+    ranks = np.arange(given.shape[1])[None]
+    np.put_along_axis(rank, np.argsort(-rest, axis=1, kind="stable"), np.broadcast_to(ranks, given.shape), axis=1)
+    return np.asarray(given + (rank < room - given.sum(axis=1, keepdims=True)))

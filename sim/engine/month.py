@@ -131,7 +131,7 @@ MONTH: tuple[Stage, ...] = (
         "partners", partners_are_judged, "now", "channels table books work note",
         "status default_month with_us *_by_month late_months rating",
     ),
-    Stage("contracts", units_come_back, "now", "table units work", "reserved requests"),
+    Stage("contracts", units_come_back, "now note", "table units", "reserved requests"),
     Stage("money", books_close, "now table journeys limits commission", "units books work note"),
     Stage(
         "engine", month_is_recorded, "now market channels journeys staff units commission", "table books note moves",

@@ -54,8 +54,9 @@ class UnsoldUnits:
 
     def begin(self, t: int) -> None:
         """Put the month's units on sale; nothing has become of any yet."""
-        for name in (*OF_MONTH, "fees", "saved", "answered", "open"):
+        for name in (*OF_MONTH, "fees"):
             getattr(self, name)[:] = 0
+        self.saved[self.terms.held] = 0
         self.released += self.terms.released[:, t]
         self.free += self.terms.released[:, t]
 

@@ -95,7 +95,8 @@ def test_length_against_the_plan(requests: float, best: int) -> None:
 
 def test_k080_a_cut_by_largest_remainder() -> None:
     of, expected = channel_case("K080")
-    assert cut(np.array(of["requests"]), of["free"]).tolist() == expected["granted"]
+    asked = np.array([of["requests"], of["requests"], [0] * 7])
+    assert cut(asked, np.array([of["free"], 99, 0])).tolist() == [expected["granted"], of["requests"], [0] * 7]
 
 
 TERMS: dict[str, Any] = {"share": 0.6, "own_flat": "4mo", "length": "3mo"}

@@ -29,7 +29,8 @@ def units_are_proven(now: Now, table: Table, units: UnsoldUnits | None, books: B
     books.post(Flow.RESERVATION_FEE, units.fees)
     units.sold += books.totals.by_product("new")[units.terms.products].T
     for q, name in enumerate(units.terms.names):
-        kept = table.reserved[units.ring(q)].sum(axis=0, dtype=np.int64).reshape(now.size, -1).sum(axis=1)
+        ring = table.reserved[units.ring(q)]
+        kept = ring.reshape(len(ring), now.size, now.batch.of_one).sum(axis=2, dtype=np.int64).sum(axis=0)
         free, sold, released = units.free[:, q], units.sold[:, q], units.released[:, q]
         wrong = (free + kept + sold != released) | (kept != units.reserved[:, q]) | (free < 0)
         if wrong.any():
