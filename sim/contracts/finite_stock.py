@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sim.base.units import ALWAYS, Block, Dated, Month, Positive, Share, WholeMonths, month_ordinal
+from sim.base.units import ALWAYS, Block, Dated, Month, Positive, Share, WholeMonths, month_ordinal, shown
 
 LONGEST_WAIT = 24  # months
 UNDATED = month_ordinal(ALWAYS)  # put on sale at the start of the horizon
@@ -19,7 +19,12 @@ def _releases(value: object) -> object:
     if isinstance(value, dict) and "since" in value:
         text = "units are amounts put on sale by date, not levels; write units: {2009-01: 120, 2009-07: 80}"
         raise ValueError(text)
-    return {ALWAYS: value} if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int):
+        text = f"a whole number of units, or amounts by month such as {{2009-01: 120}}, expected, got {shown(value)}"
+        raise ValueError(text)
+    return {ALWAYS: value}
 
 
 Releases = Annotated[

@@ -19,6 +19,9 @@ STATED: dict[str, Any] = {
 }
 
 
+BLANKS = "{segments: [bank], value_of_blank: 1e3, multiple: 2}"
+
+
 def flat(stock: str, more: str = "") -> dict[str, Any]:
     return {"products": {"hull": f"{{price: 60e3, term: 0mo, cost_ratio: 80%, stock: {stock}{more}}}"}}
 
@@ -65,8 +68,10 @@ def test_stock_and_reservations_are_read(tmp_path: Path) -> None:
         (flat("{units: 20, price_held: true}", ", price_cv: 0.2"), r"price_held: prices of hull vary"),
         (flat("{units: 20, approval: {wait: 10d}}"), r"approval\.wait: .*whole number of months"),
         (flat("{units: 20, approval: {refuse: 20}}"), r"refuse.*20%"),
-        ({"policy.deposits": "{segments: [bank], value_of_blank: 1e3, multiple: 2}"},
+        ({"policy.deposits": BLANKS},
          r"bank\.reserves: .*sell on blanks"),
+        (flat("{units: 20, approval: {wait: 1mo}}") | {"policy.deposits": BLANKS},
+         r"approval\.wait: partners of bank sell hull on blanks"),
         ({"criteria.soon": "{kpi: plan_gap, at_most: 0}"}, r"criteria\.soon\.kpi: no product has a plan.*stock\.plan"),
         ({"market.events.bad": "{kind: crisis, start: 2024-03, length: 6mo, own_flat: 0}"}, r"own_flat.*0"),
     ],

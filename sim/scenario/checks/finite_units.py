@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.contracts.finite_stock import Stock
 from sim.market.downturn import Downturn
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
@@ -32,10 +33,22 @@ def _sold_once(scenario: Scenario, name: str, findings: Findings) -> None:
     if product.stock.price_held and product.price_cv > 0.0:
         what = f"prices of {name} vary (price_cv), and a reservation would hold a price that nobody knows"
         findings.fault(what, "take price_held or price_cv out", (*path, "stock", "price_held"))
+    _answered(scenario, name, product.stock, findings)
     first = min(product.stock.released(scenario.start), default=None)
     if first is None or first >= scenario.start + scenario.months:
         text = "no unit is put on sale before the horizon ends: nothing is sold"
         findings.note(NOTHING_ON_SALE, text, (*path, "stock", "units"))
+
+
+def _answered(scenario: Scenario, name: str, stock: Stock, findings: Findings) -> None:
+    """Whoever sells on the blanks of a month cannot wait for an answer."""
+    terms = scenario.policy.deposits
+    asked = () if terms is None else terms.segments
+    selling = [one for one, segment in scenario.segments.items() if one in asked and segment.mix.get(name)]
+    if stock.approval is not None and stock.approval.wait and selling:
+        what = f"partners of {selling[0]} sell {name} on blanks of the month, and their requests would wait"
+        remedy = f"take {selling[0]} out of policy.deposits.segments, or wait out"
+        findings.fault(what, remedy, ("products", name, "stock", "approval", "wait"))
 
 
 def _reserving(scenario: Scenario, stocked: set[str], findings: Findings) -> None:
@@ -51,7 +64,7 @@ def _reserving(scenario: Scenario, stocked: set[str], findings: Findings) -> Non
             remedy = "state policy.reservation, such as {length: 2mo}; length: 0mo where none may be made"
             findings.fault(f"customers of {name} reserve, and the policy says nothing of reservations", remedy, path)
         if scenario.policy.deposits is not None and name in scenario.policy.deposits.segments:
-            what = f"partners of {name} sell on blanks, and a reserved unit is sold without one"
+            what = f"partners of {name} sell on blanks of the month, and a reserved unit is sold in a later one"
             findings.fault(what, f"take {name} out of policy.deposits.segments, or reserves out", path)
 
 

@@ -16,9 +16,10 @@ from sim.contracts.largest_remainder import cut
 from sim.engine.model import PartnerNetwork
 from sim.runs.replicate import replicate
 from sim.theory.channels.stock import house
+from tests.whole.fingerprint import protected
 from tests.whole.hypotheses import channel_case, likely, z_mean, z_share
-from tests.whole.running import many, monthly
-from tests.whole.scenarios import P, S, plan
+from tests.whole.running import many, monthly, named
+from tests.whole.scenarios import EVERYTHING, P, S, plan
 
 HOUSES = 1500  # of which each case is played
 OWN: dict[str, Any] = {"office": {"kind": "organic", "default": True, "demand": {"line": 3.0}}}
@@ -203,10 +204,29 @@ def test_plenty_of_units_change_no_sale() -> None:
     assert set(plenty) - set(plain) == {name for name in plenty if name.startswith("units_")}
 
 
-def test_batches_leave_no_trace() -> None:
-    changes = {f"{S}.turnover": {"leave": 0.1, "entry": 1.0}, "policy.reservation.most": 0.3}
-    alone, together = (replicate(plan(RESERVED | changes), range(3), most=most) for most in (1, 3))
+AMID_ALL: dict[str, Any] = {
+    "products.travel.stock": {
+        "units": {"2024-10": 60, "2025-02": 50, "2025-04": 20}, "partners_only": {"2024-10": 15}, "price_held": True,
+        "approval": {"wait": "1mo", "refuse": 0.1, "tolerated": 0.1, "penalty": 0.2},
+    },
+    "products.travel.price": {"since": {"2024-01": 50.0, "2025-03": 60.0}},
+    "segments.banks.reserves": {"share": 0.5, "own_flat": "2mo"},
+    "segments.dealers.reserves": {"share": 0.9, "own_flat": {"since": {"2024-01": "3mo", "2025-03": "1mo"}}},
+    "policy.reservation": {"length": {"since": {"2024-01": "3mo", "2025-02": "1mo"}}, "fee": 1.5, "most": 0.6},
+    "market.events.crisis.own_flat": 1.5,
+    "own": {"office": {"kind": "organic", "default": True, "demand": {"travel": 5.0}}}, "policy.deposits": None,
+}  # fmt: skip
+
+
+def test_amid_everything_else_the_books_and_units_are_proven() -> None:
+    """In batches as alone, each stage writing its own columns only."""
+    laid = plan(AMID_ALL, EVERYTHING)
+    alone, together = (replicate(laid, range(3), most=most) for most in (1, 3))
     assert [one.monthly.tobytes() for one in alone] == [one.monthly.tobytes() for one in together]
+    guarded = named(protected(laid, (0, 1, 2)))
+    for name in ("made", "bought", "back", "refused", "waiting", "saved", "sold"):
+        series = guarded[f"units_{name}.travel"]
+        assert series.any() and (series == many(laid, 1, f"units_{name}.travel")[f"units_{name}.travel"][0]).all()
 
 
 def test_units_put_on_sale_in_the_warm_up_are_sold_in_it() -> None:
