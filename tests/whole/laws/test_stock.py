@@ -14,6 +14,8 @@ import pytest
 from sim.base.errors import LedgerError
 from sim.contracts.largest_remainder import cut
 from sim.engine.model import PartnerNetwork
+from sim.results.cube import Cube
+from sim.results.kpis import key_figures
 from sim.runs.replicate import replicate
 from sim.theory.channels.stock import house
 from tests.whole.fingerprint import protected
@@ -297,3 +299,27 @@ def test_no_request_of_a_partner_that_left_is_granted() -> None:
         found["new_contracts.agents"].tolist() == [0, 0, 40, 0, 0, 0, 0, 0]
         and not found["units_waiting.line"][3:].any()
     )
+
+
+def test_key_figures_are_those_of_the_units() -> None:
+    """Sold out at the first close with nothing left or to come; months off the market over reservations bought."""
+    price = {f"{P}.price": {"since": {"2025-01": 100.0, "2025-06": 120.0}}, f"{P}.stock.price_held": True}
+    laid, numbers = plan(RESERVED | price | {f"{P}.stock.units": {"2025-01": 40, "2025-05": 5}}), range(6)
+    months = np.array([one.monthly for one in replicate(laid, numbers)])
+    cube = Cube.of(laid, months[None, None], tuple(numbers), laid.metrics)
+    found = {name: one.values for name, one in key_figures(cube, laid.scenario).items()}
+    of = {name: cube.series(f"units_{name}.line") for name in (*UNITS, "saved")}
+    gone = of["sold"].cumsum(axis=1) == 45
+    assert gone.any() and np.array_equal(
+        found["sold_out_month"], np.where(gone.any(axis=1), gone.argmax(axis=1) + 1.0, np.nan), equal_nan=True
+    )
+    assert (found["came_back"] == of["back"].sum(axis=1)).all()
+    assert found["off_market_per_sale"] == pytest.approx(of["due"].sum(axis=1) / of["bought"].sum(axis=1))
+    assert (found["plan_gap"] == 8.0 * 12 - of["sold"].sum(axis=1)).all()
+    assert (found["price_option_cost"] == of["saved"].sum(axis=1)).all() and found["price_option_cost"].any()
+
+
+def test_draws_bring_no_more_than_their_mean() -> None:
+    changes = {f"{P}.stock.approval": {"wait": "1mo", "refuse": 0.3}, f"{P}.stock.units": {"2025-01": 10**6}}
+    found = many(plan(RESERVED | changes), 300, "surprise.sales")["surprise.sales"]
+    likely([z_mean(month, 0.0) for month in found.T], "surprise of sales")
