@@ -24,14 +24,15 @@ Axis = Literal[
     "brokers",
     "credited",
     "staff",
+    "offers",
     "journey",
     "stock",
     "stocked",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
-whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; each journey
-of a sale; finite stock as a whole, and each product that has one"""
+whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; our offer
+among many alike ones; each journey of a sale; finite stock as a whole, and each product that has one"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -89,7 +90,7 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it has one value and not one for each part."""
-        return self.axis in ("whole", "brokers", "credited", "staff", "stock")
+        return self.axis in ("whole", "brokers", "credited", "staff", "offers", "stock")
 
     def text_in(self, lang: str, trade: Trade = "insurance") -> str:
         """Its words in a language, in those of a trade where they differ."""

@@ -217,6 +217,7 @@ FORMULAS: dict[str, Formula] = {
     "broker_equity_end": _broker_equity_end,
     "broker_pyramid_months": lambda b, s: b.cube.series("brokers_hollow").sum(axis=1),
     "cooperation_end": _end("cooperation"),
+    "rank_end": _end("rank"),
     "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
     "sold_out_month": _sold_out,
     "came_back": lambda b, s: of_stocked(b, "units_back").sum(axis=1),

@@ -29,6 +29,7 @@ from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
+from sim.engine.layout.posted import Posted, posted
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
 from sim.engine.layout.stock_terms import StockTerms, stock_terms
@@ -76,6 +77,8 @@ class Plan:
     staffing: Staffing | None
     """our staff that cooperate with partners; None where nothing is said of it"""
     tracked: Tracked
+    posted: Posted | None
+    """what influencers' posts bring; None where nobody posts"""
     stock: StockTerms | None
     """units that there are; None where no product has a stock"""
     demand: Reals
@@ -106,8 +109,15 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
+            "offers": WHOLE if (self.alike > 1.0).any() else (),
             "stocked": self.stock.names if self.stock is not None else (),
         }
+
+    @cached_property
+    def alike(self) -> Reals:
+        """How many alike offers each principal stands for: float64[k]; ours is one."""
+        counts = [one.count for one in self.scenario.rivals.values()]
+        return np.array([1, *counts, *[1] * (len(self.principals) - 1 - len(counts))], dtype=np.float64)
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
@@ -235,6 +245,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         paths=path_table(scenario, own, population, first, months),
         staffing=staffing(scenario, first, months),
         tracked=tracked(scenario, first, months),
+        posted=posted(scenario, first, months),
         stock=stock_terms(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),

@@ -198,8 +198,9 @@ def _utilities(now: Now, market: Market, moved: Places) -> Reals:
     utility[..., :there] = (
         weights["service"] * plan.seen["service"][:, t]
         + weights["brand"] * plan.seen["brand"][:, t]
-        + weights["popularity"] * market.shares[moved][:, None, :there]
+        + weights["popularity"] * (market.shares[moved] / plan.alike)[:, None, :there]
     )
+    utility[..., :there] += np.log(plan.alike[:there])
     offered = now.rivals_carriage.effective(market.rival_rates[moved])
     utility[..., 1:there] += weights["commission"] * offered + weights["reliability"] * plan.seen["reliability"][1:, t]
     np.copyto(utility[..., 1:there], NEVER, where=market.gone[moved][:, None])
