@@ -24,6 +24,7 @@ from sim.engine.stages.business.cooperating import staff_remember
 from sim.engine.stages.business.crediting import sales_are_credited
 from sim.engine.stages.business.limiting import limits_are_set
 from sim.engine.stages.business.selling import renewals_fall_due, sales_are_made
+from sim.engine.stages.business.units_on_sale import units_come_back
 from sim.engine.stages.choice.choosing import (
     calendar_plays,
     offers_are_seen,
@@ -105,8 +106,8 @@ MONTH: tuple[Stage, ...] = (
         "renewed renewing ended lapsed moved",
     ),
     Stage(
-        "contracts", sales_are_made, "now market channels books", "table journeys staff desk limits work note",
-        "new first premium_* carry waiting customers lapsed posts views clicks leads bad_leads",
+        "contracts", sales_are_made, "now market channels books", "table journeys staff desk units limits work note",
+        "new first premium_* carry waiting customers lapsed reserved requests posts views clicks leads bad_leads",
     ),
     Stage(
         "contracts", sales_are_credited, "now channels", "table journeys work",
@@ -127,7 +128,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),
     Stage(
-        "partners", partners_remember, "now books", "channels table work note",
+        "partners", partners_remember, "now units books", "channels table work note",
         "status share_then sold_months reliability",
     ),
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
@@ -135,9 +136,10 @@ MONTH: tuple[Stage, ...] = (
         "partners", partners_are_judged, "now", "channels table books work note",
         "status default_month with_us *_by_month late_months rating",
     ),
-    Stage("money", books_close, "now table journeys limits commission", "books work note"),
+    Stage("contracts", units_come_back, "now note", "table units", "reserved requests"),
+    Stage("money", books_close, "now table journeys limits commission", "units books work note"),
     Stage(
-        "engine", month_is_recorded, "now market channels journeys staff commission", "table books note moves",
+        "engine", month_is_recorded, "now market channels journeys staff units commission", "table books note moves",
         "premium_year",
     ),
 )  # fmt: skip

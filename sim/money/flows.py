@@ -113,6 +113,7 @@ class Flow(Enum):
     PROGRAMME_PAID = ("programme_paid", A.PROGRAMME, A.CASH)
     DIRECT_CHANNEL_PAID = ("direct_channel_paid", A.DIRECT_CHANNEL, A.CASH)
     REFERRAL_INCOME = ("referral_income", A.CASH, A.REFERRAL)
+    RESERVATION_FEE = ("reservation_fee", A.CASH, A.REFERRAL)
     ACQUISITION_WRITTEN_DOWN = ("acquisition_written_down", A.DEFICIENCY, A.DAC)
     ACQUISITION_WRITTEN_BACK = ("acquisition_written_back", A.DAC, A.DEFICIENCY)
     DEFICIENCY_PROVIDED = ("deficiency_provided", A.DEFICIENCY, A.DEFICIENCY_PROVISION)

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
 from sim.partners.funnel_terms import Funnel
 from sim.partners.network import Network
+from sim.partners.reserving_terms import Reserves
 from sim.partners.tracking_terms import Tracking
 from sim.partners.working_terms import Attention, Effort
 
@@ -158,6 +159,9 @@ class Segment(Block):
     )
     needs_staff: Share = Field(default=0.0, description="share of its sales that our staff must help to close")
     attention: Attention | None = Field(default=None, description="how it forgets us; left out: it never does")
+    reserves: Reserves | None = Field(
+        default=None, description="customers who reserve a unit of finite stock before they buy it; left out: none do"
+    )
     tracking: Tracking | None = Field(
         default=None, description="which of its sales are seen, and so paid; left out: all"
     )

@@ -128,6 +128,7 @@ def _axes(scenario: Scenario) -> Axes:
         "sent": WHOLE if scenario.sends_customers else (),
         "served": WHOLE if scenario.makes_wait else (),
         "desk": WHOLE if scenario.hands_over else (),
+        "stock": WHOLE if scenario.has_stock else (),
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
         "offers": WHOLE if any(one.count > 1 for one in scenario.rivals.values()) else (),
     }

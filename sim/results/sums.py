@@ -144,6 +144,8 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
     "sales_of_partners": lambda b, s: _of_creditors(b, "sold_first"),
+    "units_off_market": lambda b, s: whole.of_stocked(b, "units_due").sum(axis=1),
+    "reserved_units_bought": lambda b, s: whole.of_stocked(b, "units_bought").sum(axis=1),
     "untracked_sales": lambda b, s: _of_creditors(b, "untracked"),
     "kept_13_months": lambda b, s: _of_products(b, "kept_13_months"),
     "sold_a_year_ago": lambda b, s: _of_products(b, "sold_a_year_ago"),

@@ -149,6 +149,11 @@ class Scenario(Block):
         return self.hands_over or any(one.sales.capacity is not None for one in self.segments.values())
 
     @property
+    def has_stock(self) -> bool:
+        """Whether there are only so many units of some product."""
+        return any(one.stock is not None for one in self.products.values())
+
+    @property
     def policies(self) -> tuple[Policy, ...]:
         """The policies in the order in which they are in force."""
         return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)

@@ -32,6 +32,7 @@ from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.posted import Posted, posted
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
+from sim.engine.layout.stock_terms import StockTerms, stock_terms
 from sim.engine.layout.tracked import Tracked, tracked
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
@@ -78,6 +79,8 @@ class Plan:
     tracked: Tracked
     posted: Posted | None
     """what influencers' posts bring; None where nobody posts"""
+    stock: StockTerms | None
+    """units that there are; None where no product has a stock"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -112,6 +115,7 @@ class Plan:
             "desk": WHOLE if self.scenario.hands_over else (),
             "striving": [kind.name for kind in self.kinds if kind.segment.effort is not None],
             "sent": WHOLE if self.scenario.sends_customers else (),
+            "stocked": self.stock.names if self.stock is not None else (),
         }
 
     @cached_property
@@ -247,6 +251,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         staffing=staffing(scenario, first, months),
         tracked=tracked(scenario, first, months),
         posted=posted(scenario, first, months),
+        stock=stock_terms(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

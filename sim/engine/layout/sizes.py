@@ -9,6 +9,7 @@ from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
 from sim.engine.layout.lines import Line
+from sim.engine.layout.stock_terms import longest, months_of_waiting
 from sim.market.shocks.post import Post
 from sim.partners import columns as partner_columns
 from sim.policy import columns as policy_columns
@@ -57,6 +58,8 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "tracked": int(scenario.tracks_sales),
         "posting": int(any(isinstance(one, Post) for one in scenario.market.events.values())),
         "firsts": len(lines) if scenario.credits_sales and any(line.product.repeat_months for line in lines) else 0,
+        "reserved": longest(scenario) * sum(line.product.stock is not None for line in lines),
+        "requests": months_of_waiting(scenario),
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,

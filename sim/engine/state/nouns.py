@@ -19,6 +19,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.staff import CooperatingStaff
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 
 
@@ -40,6 +41,8 @@ class Nouns:
     """how far our staff help partners, where the scenario says what moves them"""
     desk: Desk | None
     """who answers partners' leads for us, where they are handed over"""
+    units: UnsoldUnits | None
+    """what there is to sell, where some product has a stock"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -76,6 +79,7 @@ class Nouns:
             journeys=Journeys.of(batch),
             staff=CooperatingStaff.of(batch),
             desk=Desk.of(batch),
+            units=UnsoldUnits.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

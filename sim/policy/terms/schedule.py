@@ -12,6 +12,7 @@ from sim.policy.terms.control_terms import Control
 from sim.policy.terms.credit_control import CreditControl
 from sim.policy.terms.deposit_terms import DepositTerms
 from sim.policy.terms.desk_terms import Desk
+from sim.policy.terms.reservation import Reservation
 from sim.policy.terms.separation import Separation
 
 
@@ -55,4 +56,7 @@ class Policy(Block):
     )
     separation: dict[str, Separation] = Field(
         default={}, max_length=50, description="sales that partners may not serve because our channels reach them"
+    )
+    reservation: Reservation | None = Field(
+        default=None, description="how units of finite stock are reserved; left out: none may be"
     )

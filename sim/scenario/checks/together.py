@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from sim.base.units import dated_below
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.finite_units import check_units
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
@@ -33,6 +34,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
     check_work(scenario, findings)
+    check_units(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)

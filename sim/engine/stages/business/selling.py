@@ -22,6 +22,7 @@ from sim.engine.stages.business import (
     reaching,
     repeat_sales,
     serving,
+    units_on_sale,
 )
 from sim.engine.stages.choice import reached
 from sim.engine.stages.payment import controlling, pledging
@@ -34,6 +35,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.staff import CooperatingStaff
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 
 # the model's buffers of one float a row, and what they hold in these stages
@@ -105,6 +107,7 @@ def sales_are_made(
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
     desk: Desk | None,
+    units: UnsoldUnits | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -148,8 +151,10 @@ def sales_are_made(
     if repeat_sales.customers_come_back(now, market, table, journeys, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
+    units_on_sale.units_are_granted(now, market, table, units, work, note)
     for line in plan.lines:
         _write(now, table, limits, work, line)
+    units_on_sale.prices_are_held(table, units)
 
 
 def _sell(

@@ -16,7 +16,7 @@ from sim.base.functions import add_up
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
-from sim.engine.stages.business import seeing
+from sim.engine.stages.business import approving, seeing
 from sim.engine.stages.choice import departing, offers, rivalry, trying
 from sim.engine.stages.payment import brokers, controlling
 from sim.engine.state.books import Books
@@ -25,6 +25,7 @@ from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import activity, choice, recruiting, turnover
 from sim.partners.columns import ACTIVE, DEFAULTED
@@ -236,7 +237,7 @@ def _measure_market(
 
 
 def partners_remember(
-    now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
+    now: Now, channels: Channels, table: Table, units: UnsoldUnits | None, books: Books, work: WorkSpace, note: Notebook
 ) -> None:
     """What partners carry into next month: who defaulted, shares at sale, sales, trust in us."""
     if note["defaulted"].any():
@@ -261,3 +262,4 @@ def partners_remember(
     recovery = np.append(now.plan.tracked.recovery, np.ones(now.batch.ours))  # our own channels need no trust
     choice.learn(now.edges, target, recovery, now.batch.by_slice(late), table.reliability)
     seeing.trust_lost(now, table)
+    approving.trust_lost(now, table, units)

@@ -14,12 +14,14 @@ from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
 from sim.engine.layout.lines import Line
 from sim.engine.stages.business import reaching, seeing
+from sim.engine.stages.close.counting_units import units_are_proven
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Flow
 from sim.partners import turnover
@@ -30,6 +32,7 @@ def books_close(
     now: Now,
     table: Table,
     journeys: Journeys | None,
+    units: UnsoldUnits | None,
     limits: Limits | None,
     commission: Commission,
     books: Books,
@@ -48,6 +51,7 @@ def books_close(
     _post_onload(now, books)
     _post_programme(now, table, commission, books, work, note)
     reaching.own_channels_are_paid(now, journeys, books, note)
+    units_are_proven(now, table, units, books)
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
