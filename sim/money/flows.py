@@ -111,6 +111,7 @@ class Flow(Enum):
     ADMINISTRATION_PAID = ("administration_paid", A.ADMINISTRATION, A.CASH)
     PROGRAMME_PAID = ("programme_paid", A.PROGRAMME, A.CASH)
     DIRECT_CHANNEL_PAID = ("direct_channel_paid", A.DIRECT_CHANNEL, A.CASH)
+    OTHER_PAID = ("other_paid", A.OTHER, A.CASH)
     ACQUISITION_WRITTEN_DOWN = ("acquisition_written_down", A.DEFICIENCY, A.DAC)
     ACQUISITION_WRITTEN_BACK = ("acquisition_written_back", A.DAC, A.DEFICIENCY)
     DEFICIENCY_PROVIDED = ("deficiency_provided", A.DEFICIENCY, A.DEFICIENCY_PROVISION)

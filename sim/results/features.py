@@ -46,6 +46,7 @@ FEATURES: dict[str, Callable[[Scenario], bool]] = {
     "recovery": lambda s: s.credit.recovery > 0,
     "rivals": lambda s: bool(s.rivals),
     "solvency_margin": lambda s: s.accounts.solvency_margin > 0,
+    "survey": lambda s: s.surveys and any(one.quality and one.quality.promoters for one in s.segments.values()),
     "tracking": lambda s: s.tracks_sales,
 }
 """By name as `key.csv` states it; what no scenario states (`_never`) is shown where it has come about"""

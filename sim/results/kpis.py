@@ -124,6 +124,7 @@ def _axes(scenario: Scenario) -> Axes:
         "rule": tuple(rules),
         "rated_rule": [name for name, rule in rules.items() if rule.rated],
         "brokers": WHOLE if any(one.network for one in scenario.segments.values()) else (),
+        "quality": WHOLE if scenario.tells_quality else (),
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
     }
 

@@ -196,5 +196,7 @@ FORMULAS: dict[str, Formula] = {
     "broker_pyramid_months": lambda b, s: b.cube.series("brokers_hollow").sum(axis=1),
     "cooperation_end": _end("cooperation"),
     "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
+    "incidents": lambda b, s: b.cube.series("incidents").sum(axis=1),
+    "brand_damage_end": _end("brand_damage"),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

@@ -129,7 +129,7 @@ def funnel(kinds: Sequence[Kind], ours: int = 1) -> Funnel:
             terms, s = kind.segment.funnel, kind.position
             leads = 1.0 / terms.chance
             clicks = leads / terms.lead_rate
-            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * terms.bad_leads
+            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * kind.segment.bad_leads
             passing[s] = terms.passing
     return Funnel(per_sale, passing)
 

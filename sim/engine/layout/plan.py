@@ -29,6 +29,7 @@ from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
+from sim.engine.layout.quality_laid_out import PartnersInDoubt, in_doubt
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
 from sim.engine.layout.tracked import Tracked, tracked
@@ -74,6 +75,8 @@ class Plan:
     """what else touched the sales of partners; None where nothing is said of it"""
     staffing: Staffing | None
     """our staff that cooperate with partners; None where nothing is said of it"""
+    in_doubt: PartnersInDoubt | None
+    """which partners may be unsound, and what they do; None where nothing is said of it"""
     tracked: Tracked
     demand: Reals
     claims_frequency: Reals
@@ -103,6 +106,9 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
+            "quality": WHOLE if self.in_doubt is not None else (),
+            "doubted": () if self.in_doubt is None else [self.kinds[s].name for s in self.in_doubt.places],
+            "incident": () if self.in_doubt is None else self.in_doubt.incidents,
         }
 
     @cached_property
@@ -230,6 +236,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         programme=_programme(scenario, first, months),
         paths=path_table(scenario, own, population, first, months),
         staffing=staffing(scenario, first, months),
+        in_doubt=in_doubt(scenario, population),
         tracked=tracked(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),

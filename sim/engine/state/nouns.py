@@ -9,6 +9,7 @@ from sim.base.columns import Table
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.books import Books
+from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
@@ -37,6 +38,8 @@ class Nouns:
     """whose the sales are, where the scenario says what else touched them"""
     staff: CooperatingStaff | None
     """how far our staff help partners, where the scenario says what moves them"""
+    brand: BrandDamage | None
+    """what incidents have done to our brand, where the scenario says what partners' quality is"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -72,6 +75,7 @@ class Nouns:
             channels=Channels(batch),
             journeys=Journeys.of(batch),
             staff=CooperatingStaff.of(batch),
+            brand=BrandDamage.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales
+from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales, trained_sales
 from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -102,7 +102,7 @@ def sales_are_made(
     """New contracts by partner and product, within capacity; their premium."""
     plan = now.plan
     choice.reach(
-        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
+        now.edges, channels.flow, now.batch.with_own(market.pull), table.present, table.entered, now.month,
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
     ours = table.in_force[:, now.batch.own].sum(axis=2)
@@ -112,6 +112,7 @@ def sales_are_made(
         journeys.begin(now)
     if staff is not None:
         cooperating.begin(now, market, journeys, staff, work.buffers[REACH])
+    part = trained_sales.factor(now, table)
     for line in plan.lines:
         _sell(
             now,
@@ -126,6 +127,7 @@ def sales_are_made(
             note,
             line,
             in_force.sum(axis=0) - in_force[line.position],
+            part,
         )
     funnel.fill(now, table, work)
     capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
@@ -153,6 +155,7 @@ def _sell(
     note: Notebook,
     line: Line,
     customers: Integers,
+    part: Reals | None,
 ) -> None:
     plan, p, t = now.plan, line.position, now.t
     mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing
@@ -165,6 +168,8 @@ def _sell(
         others = mix if journeys is None else mix * journeys.not_anyway(p)  # the rest come to us at once
         recaptured = np.array([float(others @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
+    if part is not None:
+        mu *= part
     if not plan.programme[t]:
         mu[:] = np.where(now.batch.is_own, mu, 0.0)
     if journeys is not None:
@@ -187,7 +192,7 @@ def _bring_along(now: Now, market: Market, channels: Channels, table: Table, lin
     plan, then = now.plan, max(now.t - line.term, 0)
     buyers = plan.demand[then] * line.season[then] * (line.price_effect[now.t] / line.price_effect[then])
     follows = line.product.portability * line.renewal[0] * buyers
-    per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - plan.by_segment.pull)
+    per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - market.pull)
     of_open = np.where(market.closed[:, None], 0.0, per_buyer)
     past = table.share_then[(now.month - line.term) % len(table.share_then)]
     sales.add_brought(

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
-from sim.engine.layout.lines import Line
+from sim.engine.layout.lines import Kind, Line
 from sim.engine.stages.business import reaching, seeing
 from sim.engine.state.books import Books
+from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.notebook import Notebook
@@ -31,6 +32,7 @@ def books_close(
     table: Table,
     journeys: Journeys | None,
     limits: Limits | None,
+    brand: BrandDamage | None,
     commission: Commission,
     books: Books,
     work: WorkSpace,
@@ -48,6 +50,8 @@ def books_close(
     _post_onload(now, books)
     _post_programme(now, table, commission, books, work, note)
     reaching.own_channels_are_paid(now, journeys, books, note)
+    if brand is not None:
+        books.post(Flow.OTHER_PAID, brand.cost.sum(axis=1))
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
@@ -201,17 +205,27 @@ def _post_programme(
 ) -> None:
     batch, service = now.batch, work.tallies[0]
     turnover.service(now.edges, table.present, table.share[0], batch.fixed.service_minor, service)
-    cost = books.own.service = batch.by_replication(service) + books.audit_cost
+    cost = books.own.service = batch.by_replication(service) + books.judging_cost
     if note["entered"].any():
         came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
         for kind in now.plan.kinds:
             onboarding = to_minor(kind.segment.cost.onboarding)
             cost[:, kind.position] += onboarding * came[:, kind.first : kind.last].sum(axis=1)
+            cost[:, kind.position] += _vetting(now, table, came, kind)
     cost[:, : len(now.plan.kinds)] += seeing.tools(now)
     if not now.plan.programme[now.t]:
         cost[:] = 0
         commission.statement.programme[:] = 0
     books.post(Flow.PROGRAMME_PAID, np.add.reduce(cost, axis=1) + commission.statement.programme)
+
+
+def _vetting(now: Now, table: Table, came: Flags, kind: Kind) -> Integers:
+    """What it costs to look at those who came to us, came[R, row], of a segment of which some are unsound: int64[R]."""
+    vetting = now.policy.vetting
+    if vetting is None or kind.segment.quality is None:
+        return np.zeros(now.size, dtype=np.int64)
+    to_us = came & (table.share[0].reshape(now.size, -1) > 0.0)
+    return np.asarray(to_minor(vetting.cost) * to_us[:, kind.first : kind.last].sum(axis=1))
 
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:

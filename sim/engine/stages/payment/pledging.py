@@ -97,7 +97,7 @@ def _wanted(
     """Blanks for the contracts that a partner expects this month, and the spare ones: int64[n]."""
     plan, expected = now.plan, work.buffers[EXPECTED]
     choice.reach(
-        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
+        now.edges, channels.flow, now.batch.with_own(market.pull), table.present, table.entered, now.month,
         plan.by_channel.ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
     seasons = np.array([line.season[now.t] for line in plan.lines])
