@@ -13,12 +13,13 @@ SIM = ROOT / "sim"
 def test_the_tree_names_every_room() -> None:
     tree = re.search(r"```\nsim/\n(.*?)```", text(ARCHITECTURE), re.DOTALL)
     assert tree
-    named, above = set(), ""
+    named: set[str] = set()
+    above: list[str] = []
     for line in tree[1].splitlines():
-        found = re.match(r"( +)(\w+)/ +\S", line)
+        found = re.match(r"((?:  )+)(\w+)/ +\S", line)
         if found:
-            above = above if len(found[1]) > 2 else found[2]
-            named.add(f"{above}/{found[2]}" if len(found[1]) > 2 else above)
+            above = [*above[: len(found[1]) // 2 - 1], found[2]]
+            named.add("/".join(above))
     rooms = {
         path.relative_to(SIM).as_posix() for path in SIM.rglob("*") if path.is_dir() and path.name != "__pycache__"
     }
