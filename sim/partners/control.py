@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, HalfWords, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import inlined, kernel
 from sim.partners.choice import settle
@@ -101,8 +101,8 @@ def rate(
     with_us: Months,
     earned_by_month: Integers,  # [w, n]
     claims_by_month: Integers,  # [w, n]
-    answers: Integers,
-    score: Integers,
+    answers: Counts,
+    score: Counts,
     late_months: HalfWords,
     rating: Reals,
 ) -> None:
@@ -116,7 +116,7 @@ def rate(
     remittance, claims, premium, survey : weights
     arrears : int64[n]
         Premium past due at this close.
-    answers, score : int64[n]
+    answers, score : int32[n]
         Answers of customers, and those for us less those against us; without any the survey does not count.
     late_months : uint32[n]
         Bit a: in arrears at the close a months ago; updated.

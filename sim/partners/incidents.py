@@ -1,15 +1,14 @@
-"""Incidents that partners cause, and what customers answer when they are asked about a partner.
+"""Incidents that partners cause, and what is remembered of what customers answer.
 
-Notation: i row, s segment or slice, S segments.
+Notation: i row.
 """
 
 from __future__ import annotations
 
-from sim.base.arrays import Bytes, Counts, Flags, Integers, Reals, Words
+from sim.base.arrays import Bytes, Counts, Flags, Integers, Reals
 from sim.base.functions import exp
 from sim.base.kernels import kernel
-from sim.base.luck import uniform
-from sim.base.samplers import binomial_from_uniform, poisson_from_uniform
+from sim.base.samplers import poisson_from_uniform
 
 
 @kernel
@@ -35,42 +34,20 @@ def strike(exposed: Flags, unsound: Bytes, sound: float, worse: float, u: Reals,
 
 
 @kernel
-def ask(
-    edges: Words,
-    answers: Reals,  # [S]
-    promoters: Reals,  # [2, S]
-    detractors: Reals,  # [2, S]
-    unsound: Bytes,
-    sold: Integers,
-    keys: Words,
-    purposes: Words,
-    answered: Counts,
-    score: Counts,
-) -> None:
-    """Let customers answer: of each sale with a chance, for or against us with others.
+def hear(answers: Integers, score: Integers, by_month: Counts, scores: Counts, year: Counts, points: Counts) -> None:
+    """Put a month's answers in the place of those of a year ago, and into the sums of twelve months.
 
     Parameters
     ----------
-    answers : of the sales of a segment, the share whose customers answer
-    promoters, detractors : shares of them, of sound partners and of unsound ones
-    unsound : uint8[n]
-    sold : int64[n]
-    keys : uint64[n] of the month's draws
-    purposes : uint64[3]
-        Of who answers, of promoters, of detractors among the others.
-    answered : int32[n]
-        Written: answers.
-    score : int32[n]
-        Written: promoters less detractors.
+    answers, score : int64[n]
+        Of the month; score is promoters less detractors.
+    by_month, scores : int32[n]
+        The same of the month a year ago: overwritten.
+    year, points : int32[n]
+        Sums of twelve months: updated.
     """
-    for s in range(edges.size - 1):
-        k = s % answers.size
-        for i in range(edges[s], edges[s + 1]):
-            n = binomial_from_uniform(sold[i], answers[k], uniform(keys[i], purposes[0])) if sold[i] else 0
-            favour, against = promoters[unsound[i], k], detractors[unsound[i], k]
-            answered[i] = n
-            score[i] = 0
-            if n:
-                pro = binomial_from_uniform(n, favour, uniform(keys[i], purposes[1]))
-                of_rest = min(1.0, against / (1.0 - favour)) if favour < 1.0 else 0.0
-                score[i] = pro - binomial_from_uniform(n - pro, of_rest, uniform(keys[i], purposes[2]))
+    for i in range(answers.size):
+        year[i] += answers[i] - by_month[i]
+        points[i] += score[i] - scores[i]
+        by_month[i] = answers[i]
+        scores[i] = score[i]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Integers, Reals
 from sim.base.luck import purpose, uniforms
 from sim.base.units import to_minor
 from sim.partners.population import Population
@@ -45,10 +45,11 @@ class PartnersInDoubt:
     bad_leads: Reals
     """share of the leads that do not buy, of sound and unsound partners; NaN where the funnel says it: float64[2, s]"""
     promoters: Reals
+    """share of the answers, likewise, our own channels last: float64[2, s + own]"""
     detractors: Reals
-    """shares of the answers, likewise: float64[2, s]"""
-    asked: Flags
-    """whether it is said what customers answer: bool[s]"""
+    """share of the others of them"""
+    asked: Reals
+    """1 where it is said what customers answer, else 0: float64[s + own]"""
 
 
 def in_doubt(scenario: Scenario, population: Population) -> PartnersInDoubt | None:
@@ -56,6 +57,9 @@ def in_doubt(scenario: Scenario, population: Population) -> PartnersInDoubt | No
     if not scenario.tells_quality:
         return None
     terms, segments = scenario.quality or Quality(), list(scenario.segments.values())
+    promoters, detractors = (
+        np.pad(_by_type(segments, name, 0.0), ((0, 0), (0, population.ours))) for name in ("promoters", "detractors")
+    )
     kinds, brand = list(terms.incidents.values()), terms.brand
     drawn = np.empty(population.rows)
     uniforms(population.id_hash, purpose("quality.unsound"), drawn)
@@ -72,9 +76,9 @@ def in_doubt(scenario: Scenario, population: Population) -> PartnersInDoubt | No
         places=tuple(s for s, one in enumerate(segments) if one.quality is not None),
         type=drawn,
         bad_leads=_by_type(segments, "bad_leads", np.nan),
-        promoters=_by_type(segments, "promoters", 0.0),
-        detractors=_by_type(segments, "detractors", 0.0),
-        asked=np.array([one.quality is not None and one.quality.promoters is not None for one in segments]),
+        promoters=promoters,
+        detractors=np.minimum(1.0, detractors / np.where(promoters < 1.0, 1.0 - promoters, 1.0)),
+        asked=np.pad([1.0 if one.quality and one.quality.promoters else 0.0 for one in segments], (0, population.ours)),
     )
 
 

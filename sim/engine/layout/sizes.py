@@ -133,11 +133,13 @@ def _quality_sizes(scenario: Scenario) -> dict[str, int]:
     """Lengths of what is kept of partners' quality: nothing where nothing is said of it."""
     kinds = () if scenario.quality is None else scenario.quality.incidents.values()
     teaches = any(one.training is not None and one.training.sells != 1.0 for one in scenario.policies)
+    surveyed = scenario.surveys and scenario.tells_quality
     return {
         "in_doubt": int(scenario.tells_quality),
         "trained": int(teaches),
         "suspended": int(any(one.stop for one in kinds)),
-        "survey": MONTHS_PER_YEAR * (scenario.surveys and scenario.tells_quality),
+        "survey": MONTHS_PER_YEAR * surveyed,
+        "surveyed": int(surveyed),
     }
 
 

@@ -10,7 +10,7 @@ from math import inf
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Counts, Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.engine.stages.payment.training import find_unsound, train
@@ -106,13 +106,11 @@ def _rate(table: Table, terms: Control, rating: Rating) -> None:
     )
 
 
-def _answers(table: Table, rating: Rating) -> tuple[Integers, Integers]:
-    """Answers of customers in the last twelve months, and those for us less those against us: int64[n] each."""
-    if rating.survey == 0.0 or not len(table.answers_by_month):
-        return np.zeros(table.rows, dtype=np.int64), np.zeros(table.rows, dtype=np.int64)
-    columns = (table.answers_by_month, table.score_by_month)
-    answers, score = (np.add.reduce(one, axis=0, dtype=np.int64) for one in columns)
-    return answers, score
+def _answers(table: Table, rating: Rating) -> tuple[Counts, Counts]:
+    """Answers of customers in the last twelve months, and those for us less those against us: int32[n] each."""
+    if rating.survey == 0.0 or not len(table.answers):
+        return np.zeros(table.rows, dtype=np.int32), np.zeros(table.rows, dtype=np.int32)
+    return table.answers[0], table.score[0]
 
 
 def _review(now: Now, table: Table, terms: Control, ended: Flags) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers
 from sim.base.columns import Table
 from sim.base.functions import add_up
-from sim.base.luck import purpose
+from sim.base.samplers import binomial
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.market import Market
@@ -18,10 +18,6 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import incidents
-
-_SURVEY = np.array(
-    [purpose("survey.answers"), purpose("survey.promoters"), purpose("survey.detractors")], dtype=np.uint64
-)
 
 
 def quality_shows(
@@ -88,15 +84,19 @@ def _sums(now: Now, place: Integers, amounts: Integers) -> Integers:
 
 
 def _ask(now: Now, brand: BrandDamage, table: Table, work: WorkSpace, note: Notebook) -> None:
-    """Let the customers of the month's new sales answer."""
-    survey, terms, ours = now.policy.survey, brand.terms, now.batch.ours
-    answers = np.pad(terms.asked * (0.0 if survey is None else survey.answers), (0, ours))
-    promoters, detractors = (np.pad(one, ((0, 0), (0, ours))) for one in (terms.promoters, terms.detractors))
-    slot = now.month % MONTHS_PER_YEAR
-    answered, score = table.answers_by_month[slot], table.score_by_month[slot]
-    add_up((table.new,), work.counts)
-    incidents.ask(
-        now.edges, answers, promoters, detractors, table.unsound[0], work.counts, work.keys, _SURVEY, answered, score
+    """Let customers of the month's new sales answer: promoters are some of them, detractors some of the others."""
+    survey, terms, slot = now.policy.survey, brand.terms, now.month % MONTHS_PER_YEAR
+    kind, place = table.unsound[0], np.tile(now.plan.population.segment, now.size)
+    sold, answered, score = work.counts, np.empty_like(work.counts), np.empty_like(work.counts)
+    against = np.empty_like(score)
+    add_up((table.new,), sold)
+    chance = 0.0 if survey is None else survey.answers
+    binomial(sold, chance * terms.asked[place], work.draw("survey.answers"), answered)
+    binomial(answered, terms.promoters[kind, place], work.draw("survey.promoters"), score)
+    binomial(answered - score, terms.detractors[kind, place], work.draw("survey.detractors"), against)
+    score -= against
+    incidents.hear(
+        answered, score, table.answers_by_month[slot], table.score_by_month[slot], table.answers[0], table.score[0]
     )
     for name, column in (("survey_answers", answered), ("survey_score", score)):
         note[name] = column.reshape(now.size, -1).sum(axis=1)
