@@ -15,6 +15,7 @@ import pytest
 from sim.engine.model import PartnerNetwork
 from sim.runs.replicate import replicate
 from sim.theory.channels.quality import Turnover, unsound_path
+from tests.whole.fingerprint import protected
 from tests.whole.hypotheses import channel_case, likely, z, z_mean, z_share, z_variance
 from tests.whole.running import Reals, many, monthly, named
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, SMALLEST, P, S, Tree, plan, tree
@@ -280,6 +281,12 @@ def test_a_batch_gives_what_its_replications_give_alone() -> None:
     laid = plan(QUALITY | {"segments.banks.funnel.bad_leads": None}, EVERY_RULE)
     alone, together = (replicate(laid, range(3), most=most) for most in (1, 3))
     assert [one.monthly.tobytes() for one in alone] == [one.monthly.tobytes() for one in together]
+
+
+def test_stages_write_what_their_rows_say() -> None:
+    """Every column but those that a stage declares is write-protected."""
+    model = protected(plan(QUALITY | {"segments.banks.funnel.bad_leads": None}, EVERY_RULE), [0, 1])
+    assert model.nouns.brand is not None and (model.nouns.brand.damage > 0.0).all()
 
 
 def test_where_all_are_sound_and_nothing_happens_no_bit_changes() -> None:
