@@ -12,6 +12,7 @@ class Vetting(Block):
 
     detection: Share = Field(description="share of the unsound newcomers that is found out")
     cost: Money = Field(default=0.0, description="for each newcomer, cost of the programme")
+    reason: str | None = Field(default=None, description="why it is proposed, or was changed")
 
 
 class Training(Block):
@@ -24,6 +25,7 @@ class Training(Block):
         default=1.0, description="what a trained partner sells, against what it would sell untrained"
     )
     effective_from: Month | None = Field(default=None, description="first month in which partners are trained")
+    reason: str | None = Field(default=None, description="why it is proposed, or was changed")
 
     @model_validator(mode="after")
     def _teaches(self) -> Training:
@@ -41,3 +43,4 @@ class Survey(Block):
     """Customers are asked after a sale whether they recommend us."""
 
     answers: Share = Field(description="share of a partner's new sales whose customers answer")
+    reason: str | None = Field(default=None, description="why it is proposed, or was changed")
