@@ -80,6 +80,11 @@ class AttributionRule(Block):
         """Credit of a sale by name, on a path with at least one touch."""
         raise NotImplementedError
 
+    @property
+    def learns(self) -> bool:
+        """Whether it reads weights of the journeys of a month."""
+        return False
+
     def weights(self, journeys: Sequence[tuple[str, Path, float]]) -> dict[str, float]:
         """What `shares` is to be given as weights: of the journeys of a month, by name, path and expected sales."""
         return {}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 
@@ -59,7 +60,8 @@ class Runner:
     def __init__(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> None:
         self.crew, self.store = crew, store
         self.report = progress or (lambda done, total: None)
-        self._spent, self._timed, self._batch = 0.0, 0, 1
+        # seconds a replication takes in the quickest chunk: the first one loads kernels
+        self._timed, self._pace, self._batch = 0, inf, 1
 
     def play(self, orders: Sequence[Order]) -> list[Played]:
         """What was ordered, each order's replications by number: a list of Replication, or a sheet.
@@ -106,8 +108,9 @@ class Runner:
                 one.part.update((n, found[n]) for n in one.order.numbers if n in found)
                 count.add(len(one.part))
             for together, left in _lacking(family):
+                share = -(-count.left // len(together))
                 while left:
-                    size = self._size(len(left), len(together))
+                    size = self._size(len(left), len(together), share)
                     yield together, left[:size]
                     left = left[size:]
 
@@ -120,12 +123,17 @@ class Runner:
         """A class from outside may change without its name, so what it took part in is not kept."""
         return self.store is not None and not order.case.specification.extra
 
-    def _size(self, left: int, together: int) -> int:
+    def _size(self, left: int, together: int, share: int) -> int:
+        """Replications of the next chunk: a second's work, and where workers play no more than the part of each.
+
+        `share` is all that is left of all cases, as replications of these ones. A month costs nearly as much for one
+        replication as for many, so a chunk is no smaller than it must be.
+        """
         if self._timed < 2:
             return min(self._batch, left)
-        share = left if self.crew.size == 1 else -(-left // self.crew.size)
-        timely = round(CHUNK_SECONDS * self._timed / max(self._spent, 1e-9) / together)
-        return min(max(timely, self._batch), share)
+        part = share if self._alone(share * together) else -(-share // self.crew.size)
+        timely = round(CHUNK_SECONDS / max(self._pace, 1e-9) / together)
+        return min(max(timely, self._batch), part, left)
 
     def _alone(self, left: int) -> bool:
         """Whether what comes next is best played in this process."""
@@ -133,7 +141,7 @@ class Runner:
             return False
         if self.crew.size == 1 or self._timed < 2:
             return True
-        return not self.crew.started and left * self._spent / self._timed < POOL_WORTH_SECONDS
+        return not self.crew.started and left * self._pace < POOL_WORTH_SECONDS
 
     def _here(self, shares: Sequence[_Share], numbers: list[int]) -> list[Played]:
         began, job = time.perf_counter(), _job(shares, numbers)
@@ -144,7 +152,8 @@ class Runner:
                 if job.detail == "figures"
                 else work.played([one.order.case.plan for one in shares], job)
             )
-        self._spent, self._timed = self._spent + time.perf_counter() - began, self._timed + len(numbers) * len(shares)
+        played = len(numbers) * len(shares)
+        self._timed, self._pace = self._timed + played, min(self._pace, (time.perf_counter() - began) / played)
         return done
 
     def _gather(self, jobs: dict[Future[list[Played]], list[_Share]], count: _Count, most: int) -> None:

@@ -12,11 +12,11 @@ RESULT_METRICS = 160
 BYTES = 8
 LONG_HOURS = 2.0
 ROWS_TOGETHER = 100_000  # of replications in one table: calls from Python weigh little; two seconds of work, or so
-# Measured as CPU time on the machine of bench/RESULTS.md (`python -m bench.run`, `-m bench.networks`): the whole month
-# at 10 000 and at 1 000 partners, with one product and with three. Another machine may differ by a factor of two.
-MONTH_NANOSECONDS = 700_000  # calls from Python, whatever the number of partners and replications in one table
-ROW_NANOSECONDS = 40
-PRODUCT_NANOSECONDS = 65  # of a row, for each product
+# Measured as CPU time on the machine of bench/RESULTS.md: whole months of 1, 10 and 60 replications in one table,
+# of 100 to 12 000 rows with one product and with six. Another machine may differ by a factor of two.
+MONTH_NANOSECONDS = 2_000_000  # calls from Python, whatever the number of partners and replications in one table
+ROW_NANOSECONDS = 110
+PRODUCT_NANOSECONDS = 30  # of a row, for each product
 NETWORK_NANOSECONDS = 350  # of a network broker more: its cash, and its agents by joining month
 OTHER_BYTES = 250  # of a row besides its columns: fixed attributes, id, key, uniforms
 COHORT_BYTES = 3 * BYTES  # of a broker's agents that joined in one month

@@ -56,7 +56,7 @@ def test_time_grows_with_rows_products_and_agents() -> None:
     few, many = needed(plan({**base, f"{S}.turnover.entry": 0.0})), needed(plan({**base, f"{S}.turnover.entry": 300.0}))
     assert 1.3 < many[1] / few[1] < 1.7  # 9 000 entrants beside 20 000
     again = needed(plan({**base, f"{S}.turnover.entry": 0.0, **RETURNING}))
-    assert 1.9 < again[1] / few[1] < 2.0
+    assert 1.7 < again[1] / few[1] < 2.0  # twice the rows
     plain = needed(plan({**base, f"{S}.turnover.entry": 0.0, f"{S}.network": None, f"{S}.flow": 400.0}))
     assert plain[1] < 0.5 * few[1]
     assert needed(plan(base), 300)[1] == pytest.approx(10 * needed(plan(base), 30)[1])

@@ -48,6 +48,8 @@ class Journeys:
         plan, self.table = batch.plan, table
         size, products, segments, channels = batch.size, len(plan.lines), len(plan.kinds), len(plan.own)
         self.classes: Places = np.tile(table.classes, size)
+        self._rule: AttributionRule | None = None
+        self._paths = (-1, table.shares(0))  # a month and its paths
         self.credited = np.ones((1, 1, products, segments))
         self.kept, self.shares, self.weight = np.ones((1, 1, 1)), np.zeros((1, 1, 1, 0)), np.zeros((1, 1, 1, channels))
         self.scale = np.ones((size, products, channels))
@@ -66,7 +68,7 @@ class Journeys:
 
     def begin(self, now: Now) -> None:
         """Find the paths of the month."""
-        self.kept, self.shares = self.table.shares(now.t)
+        self.kept, self.shares = self._of_month(now.t)
         self.weight = self.table.displaced(self.shares)
         self.before[:] = self.expected
         for sums in (
@@ -74,6 +76,12 @@ class Journeys:
             self.premium_seen,
         ):  # fmt: skip
             sums[:] = 0
+
+    def _of_month(self, t: int) -> tuple[Reals, Reals]:
+        """What `PathTable.shares` tells of a month, asked once."""
+        if self._paths[0] != t:
+            self._paths = (t, self.table.shares(t))
+        return self._paths[1]
 
     def not_anyway(self, p: int) -> Reals:
         """Part of the sales of a product that would not have come without the partner: float64[s]."""
@@ -101,7 +109,7 @@ class Journeys:
 
     def credited_shares(self, now: Now) -> Reals:
         """What reaches partners of all that they sell: float64[B, k, p, s], B as `Credits` has it."""
-        _, shares = self.table.shares(now.t)
+        _, shares = self._of_month(now.t)
         found = self.credits(now).partner
         alone = 1.0 - shares.sum(axis=-1)
         return np.asarray((np.einsum("kpsj,bj->bkps", shares, found) + alone) * now.plan.tracked.seen[:, now.t])
@@ -112,10 +120,15 @@ class Journeys:
         A rule that learns from journeys reads those of the last month, in the first month those of this one.
         """
         rule = in_force(now.policy, now.ordinal)
-        return self.table.credits(rule, self.learnt(rule))
+        if rule.learns:
+            return self.table.credits(rule, self.learnt(rule))
+        if rule is not self._rule:
+            self._rule, self._credits = rule, self.table.credits(rule)
+        return self._credits
 
     def learnt(self, rule: AttributionRule) -> Sequence[Weights]:
         """What a rule has learnt of each toucher, by replication; one for all where it learns nothing."""
+        if not rule.learns:
+            return (UNKNOWN,)
         sales = self.before if self.before.any() else self.expected
-        learnt: list[Weights] = [rule.weights(self.table.expected(one)) for one in sales.tolist()]
-        return learnt if any(learnt) else (UNKNOWN,)
+        return [rule.weights(self.table.expected(one)) for one in sales.tolist()]

@@ -30,9 +30,9 @@ from sim.scenario.unknown import Unknown
 from sim.statistics.breaking import Bracket
 
 SHARE = 1.0 / 3.0  # of what the run is reckoned to take
-FREE_SECONDS = 2.0  # that breaking points may take however short the run is
+BESIDE_SECONDS = 4.0  # of a run beside its replications: start, reading, page and files
 PLACE_SECONDS, PLACE_ROW_SECONDS = 0.05, 15e-6  # of laying out a scenario and reading its figures, and of a row more
-ENDS = 0.5  # of that time for the ends of ranges
+ENDS = 0.6  # of that time for the ends of ranges
 ROUNDS = 5  # of looking for an edge after the ends: a straight line needs one, all figures together one more
 WORLD = 0.2  # of a place: a world that shares the partners of another
 LEAST = 2  # replications on the way to an edge: one alone says nothing of the spread
@@ -75,8 +75,8 @@ class _Search:
         self.runner, self.case, self.criteria, self.axes = runner, case, criteria, list(turning)
         self.claims = claims_played(case.outline.scenario, case.specification.claims)
         self.run = criteria.gauges[0].stated.size if criteria.gauges else 0
-        seconds = estimate(case.outline, max(self.run, 1))[1] + doubted * self._place(1)
-        self.left = max(SHARE * seconds, FREE_SECONDS)
+        seconds = estimate(case.outline, max(self.run, 1))[1] + doubted * self._doubted()
+        self.left = SHARE * (BESIDE_SECONDS + seconds)
         self.left_out: list[str] = []
         self.ends: dict[Where, Sheet] = {}
         self.brackets: dict[Where, Bracket] = {}
@@ -94,6 +94,11 @@ class _Search:
             tuple(sorted(points, key=lambda one: one.rank)), self._together(), self.criteria.names,
             self.criteria.broken, (*self.left_out, *self.criteria.unknown), self.claims, played,
         )  # fmt: skip
+
+    def _doubted(self) -> float:
+        """Seconds that a replication with doubt is reckoned to take: a place, or a world of one."""
+        unknown = [one for one in self.axes if isinstance(one.knob, Unknown)]
+        return self._place(1) * (WORLD if all(one.is_loss_ratio for one in unknown) else 1.0)
 
     def _place(self, replications: int) -> float:
         """Seconds that a place is reckoned to take."""

@@ -31,6 +31,10 @@ class RemovalEffect(AttributionRule):
         total = sum(found.values())
         return {who: one / total for who, one in found.items()} if total > 0.0 else evenly(path.touchers)
 
+    @property
+    def learns(self) -> bool:
+        return True
+
     def weights(self, journeys: Sequence[tuple[str, Path, float]]) -> dict[str, float]:
         return removal_effects([(path, sales, sales * self.lost.get(name, 0.0)) for name, path, sales in journeys])
 

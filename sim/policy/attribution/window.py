@@ -39,6 +39,10 @@ class Window(AttributionRule):
             return self.then.shares(path.kept(inside), weights)
         return {_first_of_all(path, inside) or path.default: 1.0}
 
+    @property
+    def learns(self) -> bool:
+        return self.then is not None and self.then.learns
+
     def weights(self, journeys: Sequence[tuple[str, Path, float]]) -> dict[str, float]:
         return {} if self.then is None else self.then.weights(journeys)
 

@@ -39,10 +39,7 @@ def sales_are_credited(
             _credit(now, table, journeys, work, line, sold, credits, paid)
     seeing.remember(now, table, paid)
     _credit_others(now, channels, table, journeys)
-    np.add(table.credit_milli, table.credit_carry, out=table.credit_count)
-    carried = table.credit_count % shared_sales.THOUSAND
-    np.floor_divide(table.credit_count, shared_sales.THOUSAND, out=table.credit_count)
-    table.credit_carry[:] = carried
+    shared_sales.whole_contracts(table.credit_milli, table.credit_carry, table.credit_count)
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,6 @@ def _credit(
 ) -> None:  # fmt: skip
     p, learnt, size = line.position, len(credits.partner) > 1, len(journeys.table.names)
     sums = np.zeros((5, size + 1, sold.kind.size), dtype=np.int64)
-    columns = np.stack([table.credited_new[p], table.credit_milli[p], table.seen[p], table.unseen[p], paid])
     moved, known = np.zeros(sold.rows.size, dtype=np.int64), sold.replication * learnt
     segments = journeys.shares.shape[2]
     shared_sales.credit_rows(
@@ -95,9 +91,9 @@ def _credit(
         np.ascontiguousarray(journeys.shares[:, p]).reshape(len(journeys.shares) * segments, size),
         np.pad(credits.partner, ((0, 0), (0, 1)), constant_values=1.0),  # alone, the partner has it all
         known[sold.cell], seeing.tracked(now), journeys.table.closes_us, work.keys, _words(journeys, line),
-        _first(table, line).copy(), table.new[p], table.premium_new[p], columns, moved, sums,
+        _first(table, line), table.new[p], table.premium_new[p], table.credited_new[p], table.credit_milli[p],
+        table.seen[p], table.unseen[p], paid, moved, sums,
     )  # fmt: skip
-    table.credited_new[p], table.credit_milli[p], table.seen[p], table.unseen[p], paid[:] = columns
     seen, left, missed, contracts, premium = sums
     _credit_ours(journeys, p, sold, credits, known, seen, left, missed)
     np.add.at(journeys.premium_seen, sold.replication, seen.T)
