@@ -1,11 +1,11 @@
 """Incidents that partners cause, and what is remembered of what customers answer.
 
-Notation: i row.
+Notation: i row, s segment or slice, S segments.
 """
 
 from __future__ import annotations
 
-from sim.base.arrays import Bytes, Counts, Flags, Integers, Reals
+from sim.base.arrays import Bytes, Counts, Flags, Integers, Reals, Words
 from sim.base.functions import exp
 from sim.base.kernels import kernel
 from sim.base.samplers import poisson_from_uniform
@@ -31,6 +31,21 @@ def strike(exposed: Flags, unsound: Bytes, sound: float, worse: float, u: Reals,
     for i in range(count.size):
         if count[i]:
             count[i] = poisson_from_uniform(worse if unsound[i] else sound, u[i])
+
+
+@kernel
+def of_types(
+    edges: Words,
+    shares: Reals,  # [2, S]
+    unsound: Bytes,
+    out: Reals,
+) -> None:
+    """Write each partner's share out[n], that of sound partners of its segment or of unsound ones."""
+    for s in range(edges.size - 1):
+        k = s % shares.shape[1]
+        sound, worse = shares[0, k], shares[1, k]
+        for i in range(edges[s], edges[s + 1]):
+            out[i] = worse if unsound[i] else sound
 
 
 @kernel

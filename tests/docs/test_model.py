@@ -72,7 +72,7 @@ def test_theory_lists_every_module() -> None:
 
 def test_purposes_of_draws_are_in_the_code() -> None:
     code = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "sim" / "engine").rglob("*.py")))
-    drawn = re.findall(r'(?:\.draw|\.world|\.normal|purpose)\((?:[^"()]*, )?f?"([^"]+)"', code)
+    drawn = re.findall(r'(?:\.draw|\.world|\.normal|purpose|_some)\((?:[^"()]*, )?f?"([^"]+)"', code)
     drawn += re.findall(r'^\s*name = f"([a-z.]+\.\{line\.name\})"', code, re.MULTILINE)
     general = {_general(name) for name in drawn} - {
         "{name}.<product>",

@@ -49,7 +49,7 @@ class PartnersInDoubt:
     detractors: Reals
     """share of the others of them"""
     asked: Reals
-    """1 where it is said what customers answer, else 0: float64[s + own]"""
+    """1 where it is said what customers answer, else 0: float64[2, s + own]"""
 
 
 def in_doubt(scenario: Scenario, population: Population) -> PartnersInDoubt | None:
@@ -63,6 +63,7 @@ def in_doubt(scenario: Scenario, population: Population) -> PartnersInDoubt | No
     kinds, brand = list(terms.incidents.values()), terms.brand
     drawn = np.empty(population.rows)
     uniforms(population.id_hash, purpose("quality.unsound"), drawn)
+    asked = [1.0 if one.quality is not None and one.quality.promoters is not None else 0.0 for one in segments]
     return PartnersInDoubt(
         incidents=tuple(terms.incidents),
         means=np.array([[one.sound for one in kinds], [one.unsound for one in kinds]]),
@@ -78,7 +79,7 @@ def in_doubt(scenario: Scenario, population: Population) -> PartnersInDoubt | No
         bad_leads=_by_type(segments, "bad_leads", np.nan),
         promoters=promoters,
         detractors=np.minimum(1.0, detractors / np.where(promoters < 1.0, 1.0 - promoters, 1.0)),
-        asked=np.pad([1.0 if one.quality and one.quality.promoters else 0.0 for one in segments], (0, population.ours)),
+        asked=np.tile(np.pad(asked, (0, population.ours)), (2, 1)),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.functions import add_up
 from sim.base.samplers import binomial
@@ -18,6 +18,8 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import incidents
+
+CHANCE = 1  # the buffer of one float a row that holds it; draws are in the first
 
 
 def quality_shows(
@@ -86,17 +88,24 @@ def _sums(now: Now, place: Integers, amounts: Integers) -> Integers:
 def _ask(now: Now, brand: BrandDamage, table: Table, work: WorkSpace, note: Notebook) -> None:
     """Let customers of the month's new sales answer: promoters are some of them, detractors some of the others."""
     survey, terms, slot = now.policy.survey, brand.terms, now.month % MONTHS_PER_YEAR
-    kind, place = table.unsound[0], np.tile(now.plan.population.segment, now.size)
-    sold, answered, score = work.counts, np.empty_like(work.counts), np.empty_like(work.counts)
-    against = np.empty_like(score)
+    answered, score, against = np.empty((3, table.rows), dtype=np.int64)
+    sold, chance = work.counts, 0.0 if survey is None else survey.answers
     add_up((table.new,), sold)
-    chance = 0.0 if survey is None else survey.answers
-    binomial(sold, chance * terms.asked[place], work.draw("survey.answers"), answered)
-    binomial(answered, terms.promoters[kind, place], work.draw("survey.promoters"), score)
-    binomial(answered - score, terms.detractors[kind, place], work.draw("survey.detractors"), against)
+    _some(now, table, work, sold, chance * terms.asked, "survey.answers", answered)
+    _some(now, table, work, answered, terms.promoters, "survey.promoters", score)
+    _some(now, table, work, answered - score, terms.detractors, "survey.detractors", against)
     score -= against
     incidents.hear(
         answered, score, table.answers_by_month[slot], table.score_by_month[slot], table.answers[0], table.score[0]
     )
     for name, column in (("survey_answers", answered), ("survey_score", score)):
         note[name] = column.reshape(now.size, -1).sum(axis=1)
+
+
+def _some(
+    now: Now, table: Table, work: WorkSpace, whole: Integers, shares: Reals, name: str, out: Integers
+) -> None:  # fmt: skip
+    """Draw out[n], some of each partner's whole[n], each with the share of its type, shares[2, segment]."""
+    chances = work.buffers[CHANCE]
+    incidents.of_types(now.edges, shares, table.unsound[0], chances)
+    binomial(whole, chances, work.draw(name), out)
