@@ -28,8 +28,10 @@ COLUMNS = (
     Column("rating", "f8", "share", "rating of the last close", ("rated",)),
     Column("answers_by_month", "i4", "answers", "of customers by month of a year, where they are asked", ("survey",)),
     Column("score_by_month", "i4", "answers", "of these those for us less those against us", ("survey",)),
-    Column("answers", "i4", "answers", "of customers in the last twelve months, where they are asked", ("surveyed",)),
-    Column("score", "i4", "answers", "of these those for us less those against us", ("surveyed",)),
+    Column(
+        "survey_answers", "i4", "answers", "of customers in the last twelve months, where they are asked", ("surveyed",)
+    ),
+    Column("survey_score", "i4", "answers", "of these those for us less those against us", ("surveyed",)),
     Column("unsound", "u1", "", "1 where the partner is unsound, where partners differ in quality", ("in_doubt",)),
     Column("trained", "u1", "", "1 where it has been trained, where that moves sales", ("trained",)),
     Column(

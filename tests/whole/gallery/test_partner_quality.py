@@ -121,7 +121,7 @@ def test_a_survey_misjudges_by_the_trinomial_law() -> None:
     for _ in range(12):
         model.step()
     table = model.table
-    judged = (table.with_us[0] >= 12) & (table.answers[0] > 0)
+    judged = (table.with_us[0] >= 12) & (table.survey_answers[0] > 0)
     for kind, name in enumerate(("sound", "unsound")):
         rows = judged & (table.unsound[0] == kind)
         shares = getattr(quality.promoters, name), getattr(quality.detractors, name)
@@ -131,7 +131,7 @@ def test_a_survey_misjudges_by_the_trinomial_law() -> None:
         error = np.sqrt((number * chance * (1.0 - chance)).sum())
         likely(z(ended, (number * chance).sum(), error), f"{name} dealers ended")
         assert ended > 0
-    likely(z_share(table.answers.sum(), model_sales(model), 0.15), "answers")
+    likely(z_share(table.survey_answers.sum(), model_sales(model), 0.15), "answers")
 
 
 def model_sales(model: PartnerNetwork) -> float:

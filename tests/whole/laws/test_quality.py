@@ -180,7 +180,7 @@ def test_k055_k056_a_survey_errs(name: str, kind: str) -> None:
         }), 0,
     )  # fmt: skip
     model.run()
-    answers, points = (model.table.array(one)[0, :20_000] for one in ("answers", "score"))
+    answers, points = (model.table.array(one)[0, :20_000] for one in ("survey_answers", "survey_score"))
     assert (answers == of["answers"]).all()
     nps, law = points / answers, expected[kind]
     likely(z_mean(100.0 * nps, law["nps"]), "score")
@@ -199,8 +199,8 @@ def test_a_survey_forgets_after_a_year() -> None:
     model = PartnerNetwork(plan(changes), 0)
     model.run()
     found = named(model)
-    assert model.table.answers.sum() == model.table.answers_by_month.sum() == found["survey_answers"][3:].sum()
-    assert model.table.score.sum() == model.table.score_by_month.sum() == found["survey_score"][3:].sum()
+    assert model.table.survey_answers.sum() == model.table.answers_by_month.sum() == found["survey_answers"][3:].sum()
+    assert model.table.survey_score.sum() == model.table.score_by_month.sum() == found["survey_score"][3:].sum()
     likely(z_share(found["survey_answers"].sum(), 15 * 500, 0.1), "answers")
 
 

@@ -108,9 +108,9 @@ def _rate(table: Table, terms: Control, rating: Rating) -> None:
 
 def _answers(table: Table, rating: Rating) -> tuple[Counts, Counts]:
     """Answers of customers in the last twelve months, and those for us less those against us: int32[n] each."""
-    if rating.survey == 0.0 or not len(table.answers):
+    if rating.survey == 0.0 or not len(table.survey_answers):
         return np.zeros(table.rows, dtype=np.int32), np.zeros(table.rows, dtype=np.int32)
-    return table.answers[0], table.score[0]
+    return table.survey_answers[0], table.survey_score[0]
 
 
 def _review(now: Now, table: Table, terms: Control, ended: Flags) -> None:

@@ -96,7 +96,12 @@ def _ask(now: Now, brand: BrandDamage, table: Table, work: WorkSpace, note: Note
     _some(now, table, work, answered - score, terms.detractors, "survey.detractors", against)
     score -= against
     incidents.hear(
-        answered, score, table.answers_by_month[slot], table.score_by_month[slot], table.answers[0], table.score[0]
+        answered,
+        score,
+        table.answers_by_month[slot],
+        table.score_by_month[slot],
+        table.survey_answers[0],
+        table.survey_score[0],
     )
     for name, column in (("survey_answers", answered), ("survey_score", score)):
         note[name] = column.reshape(now.size, -1).sum(axis=1)
