@@ -60,6 +60,7 @@ COLUMNS = (
     ),
     Column("lapsed", "i4", "contracts", "contracts that lapsed or were cancelled, by age", ("ages",), keeps=False),
     Column("moved", "i4", "contracts", "contracts renewed without their partner, by age", ("ages",), keeps=False),
+    Column("posts", "i8", "posts", "posts that it makes", ("posting",), keeps=False),
     Column("views", "i8", "views", "views of what partners show of us", ("funnel",), keeps=False),
     Column("clicks", "i8", "clicks", "clicks on it", ("funnel",), keeps=False),
     Column("leads", "i8", "leads", "leads", ("funnel",), keeps=False),

@@ -102,7 +102,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "contracts", sales_are_made, "now market channels books", "table journeys staff limits work note",
-        "new first premium_* carry waiting customers lapsed views clicks leads bad_leads",
+        "new first premium_* carry waiting customers lapsed posts views clicks leads bad_leads",
     ),
     Stage(
         "contracts", sales_are_credited, "now channels", "table journeys work",
@@ -128,7 +128,8 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(
-        "partners", quality_shows, "now market", "brand table work note", "suspended survey_* answers_by_month score_by_month",
+        "partners", quality_shows, "now market", "brand table work note",
+        "suspended survey_* answers_by_month score_by_month",
     ),
     Stage(
         "partners", partners_are_judged, "now market", "channels table books work note",

@@ -24,6 +24,7 @@ Axis = Literal[
     "brokers",
     "credited",
     "staff",
+    "offers",
     "journey",
     "quality",
     "doubted",
@@ -31,9 +32,9 @@ Axis = Literal[
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
-whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; each journey
-of a sale; the quality of partners, where a scenario says how they differ, each segment of which it says so,
-and each kind of incident"""
+whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; our offer
+among many alike ones; each journey of a sale; the quality of partners, where a scenario says how they differ, each
+segment of which it says so, and each kind of incident"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -91,7 +92,7 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it has one value and not one for each part."""
-        return self.axis in ("whole", "brokers", "credited", "staff", "quality")
+        return self.axis in ("whole", "brokers", "credited", "staff", "offers", "quality")
 
     def text_in(self, lang: str, trade: Trade = "insurance") -> str:
         """Its words in a language, in those of a trade where they differ."""

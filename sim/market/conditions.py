@@ -62,11 +62,20 @@ class Inspection:
 class Leaving:
     """A departure in its month: whom it takes away."""
 
-    segment: str
-    largest: int
-    """how many of those who send us most buyers"""
     defaults: bool
     """they default; else they leave the trade"""
+    segments: Container[str] | None = None
+    """None: all"""
+    largest: int = 1
+    """how many of those who send us most buyers, unless one of the next two is stated"""
+    share: float | None = None
+    """of the partners that sell for us"""
+    partners: Container[str] | None = None
+    """by id"""
+
+    def covers(self, segment: str) -> bool:
+        """Whether a segment's partners may go."""
+        return self.segments is None or segment in self.segments
 
 
 @dataclass

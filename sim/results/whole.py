@@ -195,6 +195,7 @@ FORMULAS: dict[str, Formula] = {
     "broker_equity_end": _broker_equity_end,
     "broker_pyramid_months": lambda b, s: b.cube.series("brokers_hollow").sum(axis=1),
     "cooperation_end": _end("cooperation"),
+    "rank_end": _end("rank"),
     "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
     "incidents": lambda b, s: b.cube.series("incidents").sum(axis=1),
     "brand_damage_end": _end("brand_damage"),

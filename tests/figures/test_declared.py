@@ -45,6 +45,7 @@ def test_names_of_columns_are_distinct() -> None:
         "brokers": ("",),
         "credited": ("",),
         "staff": ("",),
+        "offers": ("",),
         "quality": ("",),
     }
     metrics = laid_out(axes)

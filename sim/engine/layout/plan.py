@@ -29,6 +29,7 @@ from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
+from sim.engine.layout.posted import Posted, posted
 from sim.engine.layout.quality_laid_out import PartnersInDoubt, in_doubt
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
@@ -78,6 +79,8 @@ class Plan:
     in_doubt: PartnersInDoubt | None
     """which partners may be unsound, and what they do; None where nothing is said of it"""
     tracked: Tracked
+    posted: Posted | None
+    """what influencers' posts bring; None where nobody posts"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -109,7 +112,14 @@ class Plan:
             "quality": WHOLE if self.in_doubt is not None else (),
             "doubted": () if self.in_doubt is None else [self.kinds[s].name for s in self.in_doubt.places],
             "incident": () if self.in_doubt is None else self.in_doubt.incidents,
+            "offers": WHOLE if (self.alike > 1.0).any() else (),
         }
+
+    @cached_property
+    def alike(self) -> Reals:
+        """How many alike offers each principal stands for: float64[k]; ours is one."""
+        counts = [one.count for one in self.scenario.rivals.values()]
+        return np.array([1, *counts, *[1] * (len(self.principals) - 1 - len(counts))], dtype=np.float64)
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
@@ -238,6 +248,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         staffing=staffing(scenario, first, months),
         in_doubt=in_doubt(scenario, population),
         tracked=tracked(scenario, first, months),
+        posted=posted(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

@@ -9,6 +9,7 @@ from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
 from sim.engine.layout.lines import Line
+from sim.market.shocks.post import Post
 from sim.partners import columns as partner_columns
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
@@ -54,6 +55,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "customers": sum(line.product.repeat_months for line in lines),
         "credited": len(lines) if scenario.credits_sales else 0,
         "tracked": int(scenario.tracks_sales),
+        "posting": int(any(isinstance(one, Post) for one in scenario.market.events.values())),
         "firsts": len(lines) if scenario.credits_sales and any(line.product.repeat_months for line in lines) else 0,
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,

@@ -14,7 +14,7 @@ from sim.engine.layout.lines import Kind, Line
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.state.market import NEVER
-from sim.judgement.beside import regions_held_out, rules_by_losses, staff_incentives
+from sim.judgement.beside import leaving_networks, regions_held_out, rules_by_losses, staff_incentives
 from sim.judgement.beside.settled_rates import at_start
 from sim.judgement.beside.theory_figure import TheoryFigure as TheoryFigure
 from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
@@ -33,6 +33,7 @@ def theory(plan: Plan) -> dict[str, TheoryFigure]:
     found += rules_by_losses.of_rules(plan, premium, _loss_ratios(plan))
     margins = np.array([_margin(plan, premium[:, kind.position]) for kind in plan.kinds])
     found += staff_incentives.of_staff(model, premium, margins)
+    found += leaving_networks.of_networks(model, premium, margins)
     found += regions_held_out.of_experiment(model, premium)
     return {figure.name: figure for figure in found}
 

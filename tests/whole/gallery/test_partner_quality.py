@@ -125,7 +125,7 @@ def test_a_survey_misjudges_by_the_trinomial_law() -> None:
     for kind, name in enumerate(("sound", "unsound")):
         rows = judged & (table.unsound[0] == kind)
         shares = getattr(quality.promoters, name), getattr(quality.detractors, name)
-        answers, number = np.unique(table.answers[0, rows], return_counts=True)
+        answers, number = np.unique(table.survey_answers[0, rows], return_counts=True)
         chance = np.array([survey(*shares, int(n), 0.2).below_bound for n in answers])
         ended = (table.status[rows] == LEFT).sum()
         error = np.sqrt((number * chance * (1.0 - chance)).sum())

@@ -13,7 +13,15 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages.business import cooperating, funnel, limiting, reaching, repeat_sales, trained_sales
+from sim.engine.stages.business import (
+    cooperating,
+    funnel,
+    limiting,
+    posting,
+    reaching,
+    repeat_sales,
+    trained_sales,
+)
 from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -108,6 +116,7 @@ def sales_are_made(
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)
+    posting.posts_are_made(now, market, table)
     if journeys is not None:
         journeys.begin(now)
     if staff is not None:
@@ -135,7 +144,7 @@ def sales_are_made(
     limiting.cut_sales(now, table, limits, note)
     if len(table.first):
         np.copyto(table.first, table.new)
-    if repeat_sales.customers_come_back(now, market, table, work, note):
+    if repeat_sales.customers_come_back(now, market, table, journeys, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
     for line in plan.lines:
@@ -168,6 +177,8 @@ def _sell(
         others = mix if journeys is None else mix * journeys.not_anyway(p)  # the rest come to us at once
         recaptured = np.array([float(others @ one) for one in sent])
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
+    if plan.posted is not None:
+        posting.bring(now, plan.posted, market, table, line, mu)
     if part is not None:
         mu *= part
     if not plan.programme[t]:
@@ -176,7 +187,10 @@ def _sell(
         reaching.keep_apart(now, journeys, line, mu)
     if staff is not None:
         cooperating.hinder(now, staff, line, mu)
-    lost = None if journeys is None else reaching.displaced(now, channels, journeys, limits, line, mu)
+    lost = None
+    if journeys is not None:
+        lost = reaching.displaced(now, channels, journeys, limits, line, mu)
+        lost += repeat_sales.displaced(now, market, table, journeys, line)
     if plan.own:
         mu[now.batch.own[:, :-1]] = reaching.means(now, market, books, journeys, staff, line, lost)
     u = work.draw(f"sales.{line.name}", DRAW)

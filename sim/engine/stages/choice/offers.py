@@ -199,8 +199,9 @@ def _utilities(now: Now, market: Market, moved: Places) -> Reals:
     utility[..., :there] = (
         weights["service"] * plan.seen["service"][:, t]
         + weights["brand"] * plan.seen["brand"][:, t]
-        + weights["popularity"] * market.shares[moved][:, None, :there]
+        + weights["popularity"] * (market.shares[moved] / plan.alike)[:, None, :there]
     )
+    utility[..., :there] += np.log(plan.alike[:there])
     if plan.in_doubt is not None:
         utility[..., 0] -= weights["brand"][..., 0] * market.damage[moved][:, None]
     offered = now.rivals_carriage.effective(market.rival_rates[moved])

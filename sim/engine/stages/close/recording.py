@@ -67,9 +67,11 @@ def month_is_recorded(
         note.by_product[name] = sums.by_product(column).T
     _note_segments(books, note)
     _note_rules(now, commission, note)
-    volumes = _market_volumes(market, books)
+    volumes = _market_volumes(market, journeys, books)
     note["market_premium"] = np.rint(volumes.sum(axis=1))
     note.by_principal["market_share"] = _market_shares(market, volumes)
+    if (now.plan.alike > 1.0).any():
+        note["rank"] = _rank(now, market)
     np.add(table.premium_year, table.written, out=table.premium_year)
     for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
@@ -123,11 +125,23 @@ def _summed(sums: Totals, *columns: str) -> Integers:
     return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
 
 
-def _market_volumes(market: Market, books: Books) -> Reals:
-    """Partners' new premium by principal: ours as sold, the rivals' expected; float64[R, k], minor units."""
+def _rank(now: Now, market: Market) -> Integers:
+    """1 and the offers with more expected sales each than ours: int64[R]. What partners sell of none is no offer."""
+    offers = 1 + len(now.plan.rivals)
+    each, alike = market.shares[:, :offers] / now.plan.alike[:offers], now.plan.alike[:offers]
+    return np.asarray(1 + ((each > each[:, :1]) * alike).sum(axis=1)).astype(np.int64)
+
+
+def _market_volumes(market: Market, journeys: Journeys | None, books: Books) -> Reals:
+    """Partners' new premium by principal: ours as sold, the rivals' expected; float64[R, k], minor units.
+
+    A partner has sold what it is not credited with, too, though the customer has signed with us.
+    """
     volumes = market.volumes.sum(axis=1)
     partners = market.volumes.shape[1]
     volumes[:, 0] = books.totals.by_segment("premium_new")[:, :partners].sum(axis=1)
+    if journeys is not None:
+        volumes[:, 0] += journeys.signed.sum(axis=1)
     return np.asarray(volumes)
 
 
