@@ -112,6 +112,27 @@ def test_audits_cost_more_than_the_incidents_that_they_spare() -> None:
     likely(z(cost.mean(), looks, cost.std(ddof=1) / np.sqrt(cost.size)), "cost of audits")
 
 
+def test_training_those_found_pays_and_ending_them_does_not() -> None:
+    """Results on common luck, audits alone against doing nothing, and a survey that ends dealers against no audits."""
+    looks = ("policy.vetting=",)
+    nothing, trains, ends = (
+        result(*one)
+        for one in (
+            ("_nothing", ()),
+            ("_no_training", looks),
+            ("_no_training", (*looks, "market.events.quarterly.then=end")),
+        )
+    )
+    assert z_mean(trains - nothing, 0.0) > 4.42 > -4.42 > z_mean(ends - nothing, 0.0)
+    assert z_mean(result("_by_survey", ()) - result("_no_audits", ()), 0.0) < -4.42
+
+
+def result(name: str, sets: Sequence[str]) -> Reals:
+    """Result of each of some replications."""
+    loaded = sim.load(SCENARIOS / f"partner_quality{name}.yaml", sets)
+    return sim.run(loaded, replications=60, workers=1, doubt=0, breaks=False).figures["result"].values
+
+
 def test_a_survey_misjudges_by_the_trinomial_law() -> None:
     """At the first review, without training so that nobody changes: ended below 20 points, sound dealers among them."""
     one = scenario("_by_survey", ("policy.training=", "policy.vetting="))
