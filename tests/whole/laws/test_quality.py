@@ -145,6 +145,8 @@ def test_an_incident_may_stop_sales() -> None:
     found = monthly(plan(fines))
     assert (found["new_contracts"] > 0).tolist() == [t % 3 == 0 for t in range(7)]
     assert (found["incidents"] > 0).tolist() == [t % 3 == 0 for t in range(7)]
+    queued = fines | {f"{S}.sales": {"law": "fixed", "capacity": 0.5, "waiting_decay": 0.1}, f"{S}.flow": 10.0}
+    assert (monthly(plan(queued))["new_contracts"] > 0).tolist() == [t % 3 == 0 for t in range(7)]
 
 
 def test_what_incidents_cost() -> None:

@@ -12,6 +12,12 @@ from sim.base.columns import Table
 from sim.engine.state.now import Now
 
 
+def suspend(table: Table) -> None:
+    """Let those who may not sell serve nobody who has waited either."""
+    if len(table.suspended):
+        table.new[:, table.suspended[0] > 0] = 0
+
+
 def factor(now: Now, table: Table) -> Reals | None:
     """What each partner sells of what it reaches, float64[n]; None where it is all of it for everybody."""
     if not (len(table.trained) or len(table.suspended)):

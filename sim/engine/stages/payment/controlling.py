@@ -35,7 +35,7 @@ def partners_are_judged(
     _judge(now, market, channels, table, books, work, note)
     training = now.policy.training
     if training is not None and training.due(now.ordinal):
-        train(now, table, books, work, training)
+        train(now, market, table, books, work, training)
 
 
 def _judge(

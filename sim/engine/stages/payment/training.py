@@ -11,6 +11,7 @@ from sim.base.arrays import Flags
 from sim.base.columns import Table
 from sim.base.units import to_minor
 from sim.engine.state.books import Books
+from sim.engine.state.market import Market
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.market.conditions import Inspection
@@ -29,9 +30,10 @@ def find_unsound(table: Table, audit: Inspection, detected: Flags, ended: Flags)
         table.trained[0, found] = 1
 
 
-def train(now: Now, table: Table, books: Books, work: WorkSpace, terms: Training) -> None:
+def train(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, terms: Training) -> None:
     """Train all partners that sell for us, at a cost; some of the unsound ones are sound from then on."""
-    there = (table.status == ACTIVE) & (table.share[0] > 0.0) & ~now.batch.is_own & now.plan.programme[now.t]
+    open_ = np.repeat(~market.closed & now.plan.programme[now.t], now.batch.of_one)
+    there = (table.status == ACTIVE) & (table.share[0] > 0.0) & ~now.batch.is_own & open_
     number = np.array([there[rows].sum() for rows in now.batch.rows_by_slice], dtype=np.int64)
     books.judging_cost += to_minor(terms.cost) * now.batch.by_replication(number)
     if len(table.unsound) and terms.cures > 0.0:
