@@ -38,6 +38,7 @@ from sim.engine.stages.close.recording import month_is_recorded
 from sim.engine.stages.payment.accruing import commission_accrues, statement_is_concluded
 from sim.engine.stages.payment.controlling import partners_are_judged
 from sim.engine.stages.payment.onloading import onload_follows
+from sim.engine.stages.payment.quality_shows import quality_shows
 from sim.engine.stages.payment.settling import partners_settle
 
 
@@ -86,12 +87,12 @@ STATEMENT = (
 COHORTS = "ring_* steps_* in_force"
 
 MONTH: tuple[Stage, ...] = (
-    Stage("market", calendar_plays, "books", "now market"),
+    Stage("market", calendar_plays, "brand books", "now market"),
     Stage("market", rivals_answer, "now", "rivals market"),
     Stage("policy", offers_are_seen, "now channels journeys", "market table", "offer"),
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
-        "status entered principal share sponsor default_month present utility effort",
+        "status entered principal share sponsor default_month present utility effort unsound",
     ),
     Stage(
         "partners", partners_are_contacted, "now market channels desk", "table books work note",
@@ -133,11 +134,15 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(
-        "partners", partners_are_judged, "now", "channels table books work note",
-        "status default_month with_us *_by_month late_months rating",
+        "partners", quality_shows, "now market", "brand table work note",
+        "suspended survey_* answers_by_month score_by_month",
+    ),
+    Stage(
+        "partners", partners_are_judged, "now market", "channels table books work note",
+        "status default_month with_us *_by_month late_months rating unsound trained",
     ),
     Stage("contracts", units_come_back, "now note", "table units", "reserved requests"),
-    Stage("money", books_close, "now table journeys limits commission", "units books work note"),
+    Stage("money", books_close, "now table journeys limits brand commission", "units books work note"),
     Stage(
         "engine", month_is_recorded, "now market channels journeys staff units commission", "table books note moves",
         "premium_year",

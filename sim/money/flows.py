@@ -114,6 +114,7 @@ class Flow(Enum):
     DIRECT_CHANNEL_PAID = ("direct_channel_paid", A.DIRECT_CHANNEL, A.CASH)
     REFERRAL_INCOME = ("referral_income", A.CASH, A.REFERRAL)
     RESERVATION_FEE = ("reservation_fee", A.CASH, A.REFERRAL)
+    OTHER_PAID = ("other_paid", A.OTHER, A.CASH)
     ACQUISITION_WRITTEN_DOWN = ("acquisition_written_down", A.DEFICIENCY, A.DAC)
     ACQUISITION_WRITTEN_BACK = ("acquisition_written_back", A.DAC, A.DEFICIENCY)
     DEFICIENCY_PROVIDED = ("deficiency_provided", A.DEFICIENCY, A.DEFICIENCY_PROVISION)

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
 from sim.partners.funnel_terms import Funnel
 from sim.partners.network import Network
+from sim.partners.quality_terms import PartnersQuality
 from sim.partners.reserving_terms import Reserves
 from sim.partners.tracking_terms import Tracking
 from sim.partners.working_terms import Attention, Effort
@@ -168,6 +169,9 @@ class Segment(Block):
     effort: Effort | None = Field(
         default=None, description="how hard it tries for a commission; left out: as hard for any"
     )
+    quality: PartnersQuality | None = Field(
+        default=None, description="how many of them are unsound, which nobody sees; left out: none is"
+    )
     choice: Choice
     sales: Sales = Sales()
     funnel: Funnel | None = Field(default=None, description="views, clicks and leads; left out: none are counted")
@@ -183,6 +187,13 @@ class Segment(Block):
         description="agents and cash of network brokers, whose ruin stands in place of discipline and default; "
         "left out: partners have neither",
     )
+
+    @property
+    def bad_leads(self) -> float:
+        """Share of the leads that do not buy that are expected to be none, of all its partners."""
+        if self.quality is not None and self.quality.bad_leads is not None:
+            return self.quality.bad_leads.mean(self.quality.unsound)
+        return 0.0 if self.funnel is None else self.funnel.bad_leads
 
     @model_validator(mode="before")
     @classmethod

@@ -50,6 +50,7 @@ FEATURES: dict[str, Callable[[Scenario], bool]] = {
     "solvency_margin": lambda s: s.accounts.solvency_margin > 0,
     "stock": lambda s: s.has_stock,
     "stock_plan": lambda s: any(one.stock and one.stock.plan for one in s.products.values()),
+    "survey": lambda s: s.surveys and any(one.quality and one.quality.promoters for one in s.segments.values()),
     "tracking": lambda s: s.tracks_sales,
 }
 """By name as `key.csv` states it; what no scenario states (`_never`) is shown where it has come about"""

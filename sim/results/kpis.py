@@ -129,6 +129,7 @@ def _axes(scenario: Scenario) -> Axes:
         "served": WHOLE if scenario.makes_wait else (),
         "desk": WHOLE if scenario.hands_over else (),
         "stock": WHOLE if scenario.has_stock else (),
+        "quality": WHOLE if scenario.tells_quality else (),
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
         "offers": WHOLE if any(one.count > 1 for one in scenario.rivals.values()) else (),
     }

@@ -229,5 +229,7 @@ FORMULAS: dict[str, Formula] = {
     "came_back": lambda b, s: of_stocked(b, "units_back").sum(axis=1),
     "plan_gap": _plan_gap,
     "price_option_cost": lambda b, s: of_stocked(b, "units_saved").sum(axis=1),
+    "incidents": lambda b, s: b.cube.series("incidents").sum(axis=1),
+    "brand_damage_end": _end("brand_damage"),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

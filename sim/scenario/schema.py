@@ -17,6 +17,7 @@ from sim.market.story import Story
 from sim.market.strategy import Strategy
 from sim.market.terms import Market, Rival, Us
 from sim.money.terms import Accounts, Opening
+from sim.partners.quality_terms import Quality
 from sim.partners.segments import Roster, Segment
 from sim.policy.attribution.window import Window
 from sim.policy.attribution_rule import AttributionRule
@@ -86,6 +87,9 @@ class Scenario(Block):
     journeys: dict[str, Journey] = Field(
         default={}, max_length=200, description="what else touched the customers of partners; left out: nothing did"
     )
+    quality: Quality | None = Field(
+        default=None, description="what partners do to us that they should not; left out: nothing"
+    )
     actuals: str | None = Field(
         default=None,
         description="CSV of what happened in months that are over, which a run lays over its fan: month, segment or "
@@ -152,6 +156,16 @@ class Scenario(Block):
     def has_stock(self) -> bool:
         """Whether there are only so many units of some product."""
         return any(one.stock is not None for one in self.products.values())
+
+    @property
+    def tells_quality(self) -> bool:
+        """Whether partners differ in quality, or do to us what they should not."""
+        return self.quality is not None or any(one.quality is not None for one in self.segments.values())
+
+    @property
+    def surveys(self) -> bool:
+        """Whether customers are ever asked about the partner that sold to them."""
+        return any(one.survey is not None for one in self.policies)
 
     @property
     def policies(self) -> tuple[Policy, ...]:

@@ -130,7 +130,7 @@ def funnel(kinds: Sequence[Kind], ours: int, opening: int, first: int, months: i
             terms, s = kind.segment.funnel, kind.position
             leads = 1.0 / np.array([terms.chance(first + t) for t in range(months)])
             clicks = leads / terms.lead_rate
-            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * terms.bad_leads
+            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * kind.segment.bad_leads
             passing[s] = [terms.sells(first + t, opening) for t in range(months)]
     return Funnel(per_sale, passing)
 

@@ -30,6 +30,7 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.posted import Posted, posted
+from sim.engine.layout.quality_laid_out import PartnersInDoubt, in_doubt
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
 from sim.engine.layout.stock_terms import StockTerms, stock_terms
@@ -76,6 +77,8 @@ class Plan:
     """what else touched the sales of partners; None where nothing is said of it"""
     staffing: Staffing | None
     """our staff that cooperate with partners; None where nothing is said of it"""
+    in_doubt: PartnersInDoubt | None
+    """which partners may be unsound, and what they do; None where nothing is said of it"""
     tracked: Tracked
     posted: Posted | None
     """what influencers' posts bring; None where nobody posts"""
@@ -109,6 +112,9 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
+            "quality": WHOLE if self.in_doubt is not None else (),
+            "doubted": () if self.in_doubt is None else [self.kinds[s].name for s in self.in_doubt.places],
+            "incident": () if self.in_doubt is None else self.in_doubt.incidents,
             "offers": WHOLE if (self.alike > 1.0).any() else (),
             "attended": WHOLE if self.scenario.forgets else (),
             "served": WHOLE if self.scenario.makes_wait else (),
@@ -249,6 +255,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         programme=_programme(scenario, first, months),
         paths=path_table(scenario, own, population, first, months),
         staffing=staffing(scenario, first, months),
+        in_doubt=in_doubt(scenario, population),
         tracked=tracked(scenario, first, months),
         posted=posted(scenario, first, months),
         stock=stock_terms(scenario, first, months),

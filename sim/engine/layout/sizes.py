@@ -74,6 +74,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         **_control_sizes(scenario),
         "attended": int(scenario.forgets),
         "striving": int(any(one.effort is not None for one in segments)),
+        **_quality_sizes(scenario),
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(one.funnel for one in segments) else 0,
@@ -133,6 +134,20 @@ def _control_sizes(scenario: Scenario) -> dict[str, int]:
         "controlled": min(window, 1), "window": window, "rated_window": window * rated, "rated": int(rated),
         "returning": int(any(one.turnover.phoenix for one in scenario.segments.values())),
     }  # fmt: skip
+
+
+def _quality_sizes(scenario: Scenario) -> dict[str, int]:
+    """Lengths of what is kept of partners' quality: nothing where nothing is said of it."""
+    kinds = () if scenario.quality is None else scenario.quality.incidents.values()
+    teaches = any(one.training is not None and one.training.sells != 1.0 for one in scenario.policies)
+    surveyed = scenario.surveys and scenario.tells_quality
+    return {
+        "in_doubt": int(scenario.tells_quality),
+        "trained": int(teaches),
+        "suspended": int(any(one.stop for one in kinds)),
+        "survey": MONTHS_PER_YEAR * surveyed,
+        "surveyed": int(surveyed),
+    }
 
 
 def _renews(lines: Sequence[Line]) -> bool:

@@ -9,6 +9,7 @@ from sim.base.columns import Table
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.books import Books
+from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
@@ -43,6 +44,8 @@ class Nouns:
     """who answers partners' leads for us, where they are handed over"""
     units: UnsoldUnits | None
     """what there is to sell, where some product has a stock"""
+    brand: BrandDamage | None
+    """what incidents have done to our brand, where the scenario says what partners' quality is"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -80,6 +83,7 @@ class Nouns:
             staff=CooperatingStaff.of(batch),
             desk=Desk.of(batch),
             units=UnsoldUnits.of(batch),
+            brand=BrandDamage.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

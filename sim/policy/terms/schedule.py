@@ -12,6 +12,7 @@ from sim.policy.terms.control_terms import Control
 from sim.policy.terms.credit_control import CreditControl
 from sim.policy.terms.deposit_terms import DepositTerms
 from sim.policy.terms.desk_terms import Desk
+from sim.policy.terms.partner_care import Survey, Training, Vetting
 from sim.policy.terms.reservation import Reservation
 from sim.policy.terms.separation import Separation
 
@@ -38,6 +39,11 @@ class Policy(Block):
     control: Control | None = Field(
         default=None, description="which partners we end and how we rate them; left out: none, not"
     )
+    vetting: Vetting | None = Field(
+        default=None, description="a look at those who come to us; left out: anybody is taken"
+    )
+    training: Training | None = Field(default=None, description="left out: nobody is trained")
+    survey: Survey | None = Field(default=None, description="of customers after a sale; left out: nobody is asked")
     credit_control: CreditControl | None = Field(
         default=None, description="limits on what partners owe; left out: none"
     )

@@ -16,6 +16,7 @@ from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
+from sim.scenario.checks.what_quality_needs import check_quality
 from sim.scenario.checks.who_departs import check_departures
 from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
@@ -35,6 +36,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_tracking(scenario, findings)
     check_work(scenario, findings)
     check_units(scenario, findings)
+    check_quality(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)

@@ -90,12 +90,20 @@ def _climb(
 def _spoil(table: Table, work: WorkSpace, kind: Kind, rows: Integers, unsold: Integers) -> None:
     """Some of the leads that did not buy were none."""
     bad = np.zeros(rows.size, dtype=np.int64)
-    share = 0.0 if kind.segment.funnel is None else kind.segment.funnel.bad_leads
+    share = _spoilt(table, kind, rows)
     if kind.segment.sales.law == "fixed":
         stages.expected_share(unsold, share, bad)
-    elif share > 0.0:
+    elif share.any():
         binomial(unsold, share, _draw(work, rows, "bad_leads"), bad)
     table.bad_leads[0, rows] = bad
+
+
+def _spoilt(table: Table, kind: Kind, rows: Integers) -> Reals:
+    """Share of the leads that do not buy that were none: float64[rows], or of one for all."""
+    quality = kind.segment.quality
+    if quality is None or quality.bad_leads is None:
+        return np.array([kind.segment.bad_leads])
+    return np.where(table.unsound[0, rows] > 0, quality.bad_leads.unsound, quality.bad_leads.sound)
 
 
 def _draw(work: WorkSpace, rows: Integers, name: str) -> Reals:

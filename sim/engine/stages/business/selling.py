@@ -22,6 +22,7 @@ from sim.engine.stages.business import (
     reaching,
     repeat_sales,
     serving,
+    trained_sales,
     units_on_sale,
 )
 from sim.engine.stages.choice import reached
@@ -115,7 +116,7 @@ def sales_are_made(
 ) -> None:
     """New contracts by partner and product, within capacity; their premium."""
     plan = now.plan
-    reached.buyers(now, channels, table, work.buffers[REACH])
+    reached.buyers(now, market, channels, table, work.buffers[REACH])
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)
@@ -126,6 +127,7 @@ def sales_are_made(
         cooperating.begin(now, market, journeys, staff, work.buffers[REACH])
     if desk is not None:
         answering.begin(now, market, books, desk, work.buffers[REACH])
+    part = trained_sales.factor(now, table)
     for line in plan.lines:
         _sell(
             now,
@@ -141,10 +143,12 @@ def sales_are_made(
             note,
             line,
             in_force.sum(axis=0) - in_force[line.position],
+            part,
         )
     funnel.fill(now, table, desk, work)
     answering.desk_is_noted(now, market, table, desk, note)
     serving.buyers_are_served(now, channels, table, note)
+    trained_sales.suspend(table)
     limiting.cut_sales(now, table, limits, note)
     if len(table.first):
         np.copyto(table.first, table.new)
@@ -171,6 +175,7 @@ def _sell(
     note: Notebook,
     line: Line,
     customers: Integers,
+    part: Reals | None,
 ) -> None:
     plan, p, t = now.plan, line.position, now.t
     mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing[:, t]
@@ -187,6 +192,8 @@ def _sell(
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
     if plan.posted is not None:
         posting.bring(now, plan.posted, market, table, line, mu)
+    if part is not None:
+        mu *= part
     if not plan.programme[t]:
         mu[:] = np.where(now.batch.is_own, mu, 0.0)
     if journeys is not None:
@@ -212,7 +219,7 @@ def _bring_along(now: Now, market: Market, channels: Channels, table: Table, lin
     plan, then = now.plan, max(now.t - line.term, 0)
     buyers = plan.demand[then] * line.season[then] * (line.price_effect[now.t] / line.price_effect[then])
     follows = line.product.portability * line.renewal[0] * buyers
-    per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - plan.by_segment.pull)
+    per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - market.pull)
     of_open = np.where(market.closed[:, None], 0.0, per_buyer)
     past = table.share_then[(now.month - line.term) % len(table.share_then)]
     sales.add_brought(

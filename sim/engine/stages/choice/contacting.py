@@ -95,7 +95,7 @@ def _remind(now: Now, channels: Channels, table: Table, kind: Kind, sent: Reals)
 def _expected(now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace) -> Reals:
     """Premium a month that a partner would bring with all its attention, the mean of a year; 0 of others."""
     plan, found = now.plan, work.buffers[PREMIUM]
-    reached.of_attentive(now, channels, table, work.buffers[REACH])
+    reached.of_attentive(now, market, channels, table, work.buffers[REACH])
     worth = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * MINOR_PER_MAJOR
     sales.means(now.edges, work.buffers[REACH], _by_slice(now, worth), found)
     return found

@@ -79,12 +79,13 @@ def _alike(now: Now, channels: Channels, worth: Reals, reaching: Reals | None, r
 def _market_moves(now: Now, market: Market, renewed: Flags) -> Flags:
     """Replications in which any principal's utility may differ from last month's: bool[R]."""
     weights = np.array([now.factor(f"weight.{name}") for name in now.plan.weights])
-    before, market.shown = market.shown, (weights, market.public.copy(), market.gone.copy())
+    seen = weights, market.public.copy(), market.gone.copy(), market.damage.copy()
+    before, market.shown = market.shown, seen
     if before is None or now.plan.utilities_move:
         return np.ones(now.size, dtype=np.bool_)
     turned = (weights != before[0]).any(axis=0)
     acted = (market.public != before[1]).any(axis=(1, 2, 3)) | (market.gone != before[2]).any(axis=1)
-    return np.asarray(renewed | turned | acted)
+    return np.asarray(renewed | turned | acted | (market.damage != before[3]))
 
 
 def _offer(
@@ -208,6 +209,8 @@ def _utilities(now: Now, market: Market, moved: Places) -> Reals:
         + weights["popularity"] * (market.shares[moved] / plan.alike)[:, None, :there]
     )
     utility[..., :there] += np.log(plan.alike[:there])
+    if plan.in_doubt is not None:
+        utility[..., 0] -= weights["brand"][..., 0] * market.damage[moved][:, None]
     offered = now.rivals_carriage.effective(market.rival_rates[moved])
     utility[..., 1:there] += weights["commission"] * offered + weights["reliability"] * plan.seen["reliability"][1:, t]
     np.copyto(utility[..., 1:there], NEVER, where=market.gone[moved][:, None])

@@ -96,7 +96,7 @@ def _wanted(
 ) -> Integers:
     """Blanks for the contracts that a partner expects this month, and the spare ones: int64[n]."""
     plan, expected = now.plan, work.buffers[EXPECTED]
-    reached.buyers(now, channels, table, work.buffers[REACH])
+    reached.buyers(now, market, channels, table, work.buffers[REACH])
     seasons = np.array([line.season[now.t] for line in plan.lines])
     passing = plan.funnel.passing[:, now.t]
     by_segment = [plan.by_segment.mix @ (seasons * demand) * passing for demand in market.demand.tolist()]
