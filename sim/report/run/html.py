@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.language.labels import Labels
 from sim.report.run.beside import NOTHING, Beside
-from sim.report.run.channel_charts import ChannelCharts
+from sim.report.run.channels.channel_charts import ChannelCharts
 from sim.report.run.charts import Charts
 from sim.report.run.page import BANDS_OF_CLAIMS, Page
 from sim.report.run.who_earns import CHART

@@ -11,12 +11,13 @@ from sim.base.text import safe_text
 from sim.report.files import manifest
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, series, stopping, who_earns, worth, year_tables
+from sim.report.run import sentences, series, stopping, who_earns, worth, year_tables
+from sim.report.run.channels import channel_page
+from sim.report.run.channels.quality_words import QualityWords
+from sim.report.run.channels.whose_sale_words import WhoseSale
+from sim.report.run.channels.work_words import PartnersAtWork
 from sim.report.run.doubt_words import DoubtWords
-from sim.report.run.quality_words import QualityWords
 from sim.report.run.who_earns import WhoEarns
-from sim.report.run.whose_sale_words import WhoseSale
-from sim.report.run.work_words import PartnersAtWork
 from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios

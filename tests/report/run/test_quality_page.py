@@ -11,7 +11,7 @@ from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import html
-from sim.report.run.quality_words import QualityWords
+from sim.report.run.channels.quality_words import QualityWords
 from tests.report import tiny
 
 STATED: dict[str, Any] = {

@@ -13,9 +13,10 @@ import pytest
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel, html, units_words
-from sim.report.run import channel_plots as plots
-from sim.report.run.channel_charts import ChannelCharts
+from sim.report.run import html
+from sim.report.run.channels import channel, units_words
+from sim.report.run.channels import channel_plots as plots
+from sim.report.run.channels.channel_charts import ChannelCharts
 from tests.report import tiny
 
 FLATS: dict[str, Any] = {

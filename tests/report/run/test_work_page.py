@@ -12,7 +12,7 @@ from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import html
-from sim.report.run.work_words import PartnersAtWork
+from sim.report.run.channels.work_words import PartnersAtWork
 from tests.report import tiny
 
 STEPS = "steps: {since: {2000-01: 2, 2024-05: 0}}, step_rate: 50%, fit: 80%"

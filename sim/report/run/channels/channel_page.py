@@ -11,7 +11,7 @@ from sim.base.text import safe_text
 from sim.judgement import partner_flows, sales_stopped
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel, units_words
+from sim.report.run.channels import channel, units_words
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result

@@ -14,8 +14,8 @@ from sim.base.units import month_name, month_ordinal
 from sim.judgement import partner_flows, sales_stopped
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
-from sim.report.run import channel, units_words
-from sim.report.run.channel import Pair
+from sim.report.run.channels import channel, units_words
+from sim.report.run.channels.channel import Pair
 from sim.report.run.charts import BAD, BANDS, BLUE, GOOD, INK, ORANGE, Chart, Charts, points
 
 if TYPE_CHECKING:
