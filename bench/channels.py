@@ -1,0 +1,91 @@
+"""The month with what tells of channels and of partners at work, against the same month without.
+
+python -m bench.channels [--partners N] [--rounds N] [--write]
+"""
+
+import argparse
+from collections.abc import Sequence
+
+from bench import tables
+from bench.product import Product
+from bench.timing import Timed, interleave, ratio
+
+GOAL = 1.3
+MONTHS = 12  # of a batch
+SEGMENTS = ("bank", "car_dealer", "leasing_company", "broker", "agent_company")
+OF_ALL = f"[{', '.join(SEGMENTS)}]"
+BASE = (
+    "own.staff={kind: staff, default: true, bonus: 3%, demand: {motor_hull: 4000, compulsory_motor: 4000}}",
+    "products.kit={price: 20e3, term: 0mo, cost_ratio: 60%}",
+    *(f"segments.{one}.mix.kit=5%" for one in SEGMENTS),
+)
+
+
+def every(path: str, value: str) -> Sequence[str]:
+    """The same put into every segment."""
+    return [f"segments.{one}.{path}={value}" for one in SEGMENTS]
+
+
+PARTS: dict[str, Sequence[str]] = {
+    "two journeys a segment, credited": (
+        f"journeys.a={{of: {OF_ALL}, share: 25%, anyway: 40%, "
+        "path: [{who: staff, days: 9}, {who: partner, days: 5}]}",
+        f"journeys.b={{of: {OF_ALL}, share: 20%, anyway: 10%, "
+        "path: [{who: partner, days: 9}, {who: staff, days: 5}]}",
+        "policy.attribution.rule={kind: first_touch}",
+    ),
+    "attention, calls, effort": (
+        *every("attention", "{half_life: 6mo, floor: 30%}"),
+        *every("effort", "{reference: 20%, elasticity: 0.3}"),
+        "policy.contacts={managers: 20, each: 40, cost: 100e3, rule: longest, gain: 80%}",
+    ),
+    "quality, incidents, training, audits, survey": (
+        *every(
+            "quality", "{unsound: 15%, promoters: {sound: 50%, unsound: 30%}, detractors: {sound: 10%, unsound: 30%}}"
+        ),
+        "quality={incidents: {price_break: {sound: 0.2%, unsound: 4%, discount: 10%, brand: 0.0001}}, "
+        "brand: {half_life: 9mo, elasticity: 0.6}}",
+        "policy.training={every: 6mo, cost: 1e3, cures: 30%}",
+        "policy.survey={answers: 10%}",
+        "market.events.looks={kind: audit, start: 2025-03, every: 3mo, sample: 25%, detection: 60%, finds: [unsound], "
+        "then: train, cost: 1e3}",
+    ),
+    "finite stock, reservations": (
+        "products.kit.stock={units: 100000000}",
+        *every("reserves", "{share: 50%, own_flat: 4mo}"),
+        "policy.reservation={length: 2mo}",
+    ),
+}
+
+
+def report(partners: int, rounds: int) -> str:
+    """The base, each part of it alone on top, and all together, in one interleaved run."""
+    sides = {}
+    together = tuple(one for sets in PARTS.values() for one in sets)
+    for name, sets in {"none of it": (), **PARTS, "all of it": together}.items():
+        side = Product(partners, sets=(*BASE, *sets))
+        sides[name] = Timed(side, side.partners, MONTHS, side.prepare)
+    interleave(sides, rounds)
+    plain, rows = sides["none of it"], []
+    for name, timed in sides.items():
+        low, middle = ratio(timed, plain)
+        rows.append([name, f"{timed.least:.0f}", f"{timed.middle:.0f}", f"{low:.2f}", f"{middle:.2f}"])
+    head = ["month with", "least ns", "median ns", "least, to none", "median, to none"]
+    return f"{tables.grouped(partners)} partners; goal for each: at most {GOAL}.\n\n{tables.table(head, rows)}"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, and with --write refresh RESULTS.md."""
+    parser = argparse.ArgumentParser(prog="bench.channels", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--partners", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
+    chosen = parser.parse_args(arguments)
+    found = report(chosen.partners, chosen.rounds)
+    print(found)
+    if chosen.write:
+        tables.refresh({"channels": found})
+
+
+if __name__ == "__main__":
+    main()
