@@ -162,7 +162,8 @@ def _filled(text: str) -> str:
 def draw(one: System) -> None:
     """Play a system and draw its picture in both languages."""
     import sim
-    from sim.report.run import channel_plots, plots
+    from sim.report.run import plots
+    from sim.report.run.channels import channel_plots
 
     stated = one.stated["picture"]
     kind, more = stated["plot"], stated.get("of", {})
