@@ -40,10 +40,10 @@ def charged(
     yield
     rest, advanced = statement.expensed - statement.reversed - rest, statement.advanced - advanced
     if rest.any() or advanced.any():
-        by_row = by_row(facts, cells, coverage, rates)
-        statement.onload += lines(by_row, rest)
+        rate = by_row(facts, cells, coverage, rates)
+        statement.onload += lines(rate, rest)
         if len(statement.onload_advanced):
-            statement.onload_advanced += lines(by_row, advanced)
+            statement.onload_advanced += lines(rate, advanced)
 
 
 def by_row(facts: MonthFacts, cells: Flags, coverage: Flags | None, rates: Reals) -> Reals:

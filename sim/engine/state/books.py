@@ -162,7 +162,9 @@ class Books:
         fees = np.array([one.steps.unearned(month) for one in self.third_parties])
         return fees + [one.unearned(month) for one in self.commission_steps] if self.deferred else fees
 
-    def close(self, now: Now, stocks: Mapping[Account, Integers], owed: Integers | int = 0) -> tuple[Integers, Integers]:
+    def close(
+        self, now: Now, stocks: Mapping[Account, Integers], owed: Integers | int = 0
+    ) -> tuple[Integers, Integers]:
         """Post interest, claims, deficiency, tax and dividends where all else of the month is posted; prove and close.
 
         `owed`, int64[R], is commission for years that rules have not judged yet: in no account, but off the value.
