@@ -13,7 +13,6 @@ from sim.engine.layout.plan import Plan
 from sim.figures.figure import of_part
 from sim.figures.monthly import MONTHLY
 from sim.judgement import partner_contributions
-from sim.partners.segments import RESERVED
 from sim.results.contribution import COMPONENTS, Contributions
 from sim.results.cube import Cube
 from sim.runs.panel import PANEL
@@ -88,13 +87,18 @@ def _joined(month: Integers) -> Integers:
     return np.where(month == 0, -1, np.where(month == 1, 0, year))
 
 
-def by_joining_year(frame: pandas.DataFrame) -> pandas.DataFrame:
+def of_partners(frame: pandas.DataFrame, plan: Plan) -> pandas.DataFrame:
+    """The rows of partners one by one, without those of our own channels."""
+    return frame[(frame["level"] == "partner") & frame["segment"].isin(list(plan.scenario.segments))]
+
+
+def by_joining_year(frame: pandas.DataFrame, plan: Plan) -> pandas.DataFrame:
     """What partners contribute by the year in which they came to us: joined, year, partners, premium, contribution.
 
-    Means over the replications whose partners were followed, major units; our direct sales and partners that never
+    Means over the replications whose partners were followed, major units; our own channels and partners that never
     were with us are left out. Joined 0 are those with us from the first month.
     """
-    there = frame[(frame["level"] == "partner") & (frame["segment"] != RESERVED)]
+    there = of_partners(frame, plan)
     there = there[there["joined"] >= 0]
     followed = there["replication"].nunique()
     cells = there.groupby(["joined", "year"])

@@ -151,7 +151,7 @@ class Result:
     @cached_property
     def joining_years(self) -> pandas.DataFrame:
         """What partners contribute by the year in which they came to us, of the replications followed one by one."""
-        return partner_panel.by_joining_year(self.partners)
+        return partner_panel.by_joining_year(self.partners, self.plan)
 
     @cached_property
     def flows(self) -> pandas.DataFrame:

@@ -43,11 +43,13 @@ class Inspection:
     detection: float
     """share of what is looked at that is detected"""
     finds: Container[str]
-    """`fraud`, `insolvency` or both"""
+    """`fraud`, `insolvency`, `unsound`"""
     segments: Container[str] | None = None
     """None: all"""
     ends: bool = False
     """partners whose fraud is detected are ended"""
+    trains: bool = False
+    """partners found unsound are trained, and sound from then on; else they are ended"""
     cost: float = 0.0
     """of looking at a partner, major units"""
 
@@ -60,11 +62,20 @@ class Inspection:
 class Leaving:
     """A departure in its month: whom it takes away."""
 
-    segment: str
-    largest: int
-    """how many of those who send us most buyers"""
     defaults: bool
     """they default; else they leave the trade"""
+    segments: Container[str] | None = None
+    """None: all"""
+    largest: int = 1
+    """how many of those who send us most buyers, unless one of the next two is stated"""
+    share: float | None = None
+    """of the partners that sell for us"""
+    partners: Container[str] | None = None
+    """by id"""
+
+    def covers(self, segment: str) -> bool:
+        """Whether a segment's partners may go."""
+        return self.segments is None or segment in self.segments
 
 
 @dataclass

@@ -42,6 +42,9 @@ class Rival(Principal):
     strategy: Any = Field(default={"kind": "static"}, description="how it answers: a kind and its figures")
     loss_ratio: Dated[Ratio] = Dated[Ratio].always(0.7)
     expense_ratio: Share = 0.0
+    count: int = Field(
+        default=1, ge=1, description="how many alike offers it stands for, each with its part of the sales"
+    )
     price: dict[str, Dated[Money]] = Field(
         default={}, description="its price by product; left out: our reference price"
     )

@@ -207,13 +207,18 @@ def _drawn(name: str, segment: Segment) -> list[Listed]:
     flow = _rescaled(quantiles(segment.flow, u), float(segment.flow.expected or 0.0))
     spread = _spread(n, GOLDEN_SHARE)  # unrelated to size
     relativity = _rescaled(quantiles(segment.relativity, spread), float(segment.relativity.expected or 0.0))
-    width = len(str(n))
-    ids = [f"{name}-{i + 1:0{width}d}" for i in range(n)]
+    ids = ids_of(name, n)
     sponsor = np.full(n, -1) if segment.sponsors is None else sponsors_of(n, segment.sponsors)
     return [
         Listed(ids[i], name, float(flow[i]), relativity=float(relativity[i]), sponsor=ids[j] if j >= 0 else None)
         for i, j in enumerate(sponsor.tolist())
     ]
+
+
+def ids_of(segment: str, n: int) -> list[str]:
+    """Ids of the partners of a segment without a roster, smallest first."""
+    width = len(str(n))
+    return [f"{segment}-{i + 1:0{width}d}" for i in range(n)]
 
 
 def sponsors_of(n: int, terms: Sponsors) -> Integers:

@@ -92,8 +92,11 @@ class Layout:
         return replace(self, bounds=np.clip(self.bounds, first, last) - first)
 
     def by_row(self, by_segment: NDArray[Any]) -> NDArray[Any]:
-        """Values by segment or by slice (last axis) spread over the rows."""
-        times = (self.bounds.size - 1) // by_segment.shape[-1]
+        """Values by segment or by slice (last axis), our own channels included, spread over the rows."""
+        slices, there = self.bounds.size - 1, by_segment.shape[-1]
+        times = slices // there
+        if there not in (slices, slices // self.replications):
+            raise ValueError(f"{there} values for {slices} slices of {self.replications} replications")
         return np.repeat(np.tile(by_segment, times), np.diff(self.bounds), axis=-1)
 
 
@@ -186,6 +189,8 @@ class MonthFacts:
     clicks: Integers
     leads: Integers
     bad_leads: Integers
+    posts: Integers
+    """int64[n], posts about us"""
     present: Flags
     """bool[n] active in the trade"""
     defaulted: Flags

@@ -59,6 +59,7 @@ class Rule(Block):
     owes_back: ClassVar[bool] = True  # False: never takes anything off what a partner is to be paid
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
+    needs_posts: ClassVar[bool] = False  # True: pays for what only an event `post` brings
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself

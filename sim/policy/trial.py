@@ -106,9 +106,9 @@ class Trial:
             count_renewal=sums(products), renewed=tuple(sums(count) for count in years),
             in_force=np.zeros((products, n), dtype=np.int32), earned=sums(products), incurred=sums(products),
             lost=aged(), moved=aged(), released=sums(), released_passed=sums(products), views=sums(), clicks=sums(),
-            leads=sums(), bad_leads=sums(), present=np.ones(n, dtype=np.bool_), defaulted=np.zeros(n, dtype=np.bool_),
-            share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32), entered=np.full(n, -(2**14), dtype=np.int16),
-            sponsor=np.array(sponsors, dtype=np.int32),
+            leads=sums(), bad_leads=sums(), posts=sums(), present=np.ones(n, dtype=np.bool_),
+            defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
+            entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
         )  # fmt: skip
 
     def month(

@@ -84,8 +84,9 @@ class Panel:
     @cached_property
     def _onboarding(self) -> Integers:
         """What taking on a partner costs, by row: int64[n]."""
-        segments = [to_minor(kind.segment.cost.onboarding) for kind in self._model.plan.kinds]
-        return np.asarray(self._model.nouns.now.batch.layout.by_row(np.array([*segments, 0])))
+        batch = self._model.nouns.now.batch
+        each = np.array([[to_minor(kind.segment.cost.onboarding) for kind in self._model.plan.kinds]], dtype=np.int64)
+        return np.asarray(batch.layout.by_row(batch.with_own(np.repeat(each, batch.size, axis=0))))
 
     def _expensed(self) -> Integers:
         """Commission as it becomes cost, less what comes back, at the seller whose sale it was on: int64[n]."""

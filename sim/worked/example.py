@@ -107,6 +107,7 @@ class PartnerFacts(ProductFacts):
     clicks: Count = 0
     leads: Count = 0
     bad_leads: Count = 0
+    posts: Count = 0
     share: Share | None = Field(default=None, description="our share of its flow; 100% until stated")
     active: bool | None = Field(
         default=None, description="whether it is in the trade; as the partner says until stated"

@@ -162,6 +162,6 @@ SOLD_ALWAYS = np.uint32(2**32 - 1)
 
 
 def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:
-    for column in ("views", "clicks", "leads", "bad_leads"):
+    for column in ("views", "clicks", "leads", "bad_leads", "posts"):
         getattr(facts, column)[i] = getattr(stated, column)
     facts.released[i] = to_minor(stated.released or 0.0)

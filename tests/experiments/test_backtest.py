@@ -173,3 +173,15 @@ def test_the_whole_and_direct_sales(tmp_path: Path, one: Result) -> None:
     total = played(one.cube, Part("whole"), "premium")
     parts = [played(one.cube, Part("segment", name), "premium") for name in ("agents", "direct")]
     assert total == pytest.approx(sum(parts))
+
+
+def test_own_channels_have_premium_and_no_partners(tmp_path: Path) -> None:
+    """What is off in a channel of ours is looked for where it is stated."""
+    path = scenario(tmp_path, LUCKY | {"own": {"site": {"kind": "organic", "default": True, "demand": {"line": 90.0}}}})
+    (tmp_path / "actuals.csv").write_text("month,segment,premium,claims\n2025-01,site,90e3,9e3\n", "utf-8")
+    answer = answered(tmp_path, "backtest", policy=path.name, actuals="actuals.csv", replications=19)
+    rows = answer.table("recalibrate").query("part == 'site'").set_index("driver")
+    assert rows.paths["premium"] == "own.site" and "claims" in rows.paths["claims_over_premium"]
+    (tmp_path / "actuals.csv").write_text("month,segment,partners\n2025-01,site,1\n", "utf-8")
+    with pytest.raises(ScenarioError, match='our own channel has no partners, got "1"'):
+        read_actuals(tmp_path / "actuals.csv", sim.load(path).scenario)

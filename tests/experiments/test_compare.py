@@ -19,6 +19,8 @@ from sim.report.study.words import Words
 from sim.statistics.paired_difference import difference
 from tests.docs.reading import ROOT
 from tests.experiments import tiny
+from tests.experiments.written import answered, scenario
+from tests.whole.scenarios import S
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +145,11 @@ def test_policies_of_other_months_are_refused_before_playing(tmp_path: Path) -> 
 def test_shipped_studies_are_right(path: Path) -> None:
     assert read_study(path).name
     check_scenarios(read_study(path), path.parent)
+
+
+def test_our_own_channels_neither_win_nor_lose_commission(tmp_path: Path) -> None:
+    own = {"site": {"kind": "organic", "default": True, "demand": {"line": 90.0}}}
+    scenario(tmp_path, {"own": own, "policy.rules.base.new": 0.1, f"{S}.cost": {"onboarding": 7.0}})
+    other = {"scenario": "scenario.yaml", "set": {"policy.rules.base.new": "20%"}}
+    answer = answered(tmp_path, "compare", policies={"a": "scenario.yaml", "b": other}, replications=3, followed=3)
+    assert set(answer.table("segments").segment) == {"agents"} == set(answer.table("partners").segment)

@@ -68,7 +68,7 @@ def test_rows_are_sorted_by_id(tmp_path: Path) -> None:
 def test_every_fault_at_once_with_its_line(tmp_path: Path) -> None:
     content = (
         "id,segment,flow,us_share,sponsor\nA,bnk,1,,B\nB,bank,x,15,A\nB,bank,1,,GHOST\n ,bank,1,,\nC,bank,1\n"
-        'D,bank,-1,,\n"E\nE",bank,1,,\nF,bank,nan,,\nG,bank,1e999,,\nH,bank,１２,,\n@direct,bank,1,,\n'
+        'D,bank,-1,,\n"E\nE",bank,1,,\nF,bank,nan,,\nG,bank,1e999,,\nH,bank,１２,,\n@direct,bank,1,,\n@own.site,bank,1,,\n'
     )
     assert faults(tmp_path, content) == [
         (2, "roster.segment", 'unknown segment "bnk"'),
@@ -84,6 +84,7 @@ def test_every_fault_at_once_with_its_line(tmp_path: Path) -> None:
         (11, "roster.flow", 'number expected, got "1e999"'),
         (12, "roster.flow", 'number expected, got "１２"'),
         (13, "roster.id", '"@direct" cannot be an id'),
+        (14, "roster.id", '"@own.site" cannot be an id'),
     ]
 
 

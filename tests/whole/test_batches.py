@@ -23,6 +23,7 @@ AUDITS = {
              "finds": ["fraud", "insolvency"], "ends": True},
     "slump": {"kind": "markov_crisis", "begins": 0.3, "ends": 0.4, "demand": 0.6, "default": 2.0, "claims": 1.3},
     "leaves": {"kind": "departure", "segment": "banks", "start": "2025-02"},
+    "some": {"kind": "departure", "start": "2025-04", "share": 0.4},
     "fails": {"kind": "departure", "segment": "dealers", "start": "2025-03", "largest": 2, "how": "defaults"},
 }  # fmt: skip
 RUIN = {

@@ -30,10 +30,11 @@ class Journeys:
     credited : what reaches partners of their commission, as they expect it, float64[1 or R, k, p, s]
     scale : what of that there is own demand for, float64[R, p, c]
     expected, before : sales of the month and of the last one, by journey, the last of partners alone: float64[R, j + 1]
-    written : premium of what partners have sold, int64[R, p, s]
+    written : premium of what partners have sold, repeat purchases of their customers included, int64[R, p, s]
     anyway : of that what would have come without them to each channel of ours, minor units, float64[R, p, s, c]
     own_credit : premium of partners' sales credited to our channels, int64[R, c]
-    signed : premium of them that stands in our rows, because the customers have signed with us, int64[R, c]
+    signed : premium of them that stands in our rows, because the customers have signed with us, the last of them the
+        direct one, int64[R, c + 1]
     other_credit : the same credited to partners of other segments on the path, int64[R, p, s]
     paid_twice : premium that both a partner and a channel of ours are credited with, int64[R, s, c]
     premium_seen : premium of partners' new sales that were seen, by journey, int64[R, j + 1]
@@ -56,7 +57,8 @@ class Journeys:
         self.expected, self.before = np.zeros((2, size, len(table.names) + 1))
         self.written: Integers = np.zeros((size, products, segments), dtype=np.int64)
         self.anyway = np.zeros((size, products, segments, channels))
-        self.own_credit, self.signed = np.zeros((2, size, channels), dtype=np.int64)
+        self.own_credit: Integers = np.zeros((size, channels), dtype=np.int64)
+        self.signed: Integers = np.zeros((size, channels + 1), dtype=np.int64)
         self.other_credit: Integers = np.zeros((size, products, segments), dtype=np.int64)
         self.paid_twice: Integers = np.zeros((size, segments, channels), dtype=np.int64)
         self.premium_seen: Integers = np.zeros((size, len(table.names) + 1), dtype=np.int64)
@@ -93,6 +95,24 @@ class Journeys:
         self.expected[:, :-1] += by_path
         self.expected[:, -1] += sales.sum(axis=(1, 2)) - by_path.sum(axis=1)
         return np.asarray(np.einsum("rks,ksc->rc", sales, self.weight[:, p]))
+
+    def by_class(self, now: Now, sales: Reals | Integers) -> Reals:
+        """Sales of the rows, [n], summed over partners of a class and segment: float64[R, k, s]."""
+        partners, segments = now.plan.population.partners, self.shares.shape[2]
+        cell = self.table.classes[:partners] * segments + now.plan.population.segment[:partners].astype(np.intp)
+        rows = sales.reshape(now.size, -1)[:, :partners]
+        found = np.array([np.bincount(cell, one, minlength=len(self.shares) * segments) for one in rows])
+        return found.reshape(now.size, len(self.shares), segments)
+
+    def lost_to_repeats(self, p: int, purchases: Reals) -> Reals:
+        """What our own channels lose by purchases, [R, k, s], of those who have bought before: float64[R, c]."""
+        return np.asarray(np.einsum("rks,ksc->rc", purchases, self.weight[:, p]))
+
+    def note_repeats(self, p: int, purchases: Reals, price: int) -> None:
+        """Take in the premium of repeat purchases, [R, k, s]: as large a part of them comes anyway as of first ones."""
+        self.written[:, p] += np.rint(price * purchases.sum(axis=1)).astype(np.int64)
+        anyway = np.einsum("rks,ksc->rsc", purchases, self.weight[:, p])
+        self.anyway[:, p] += price * anyway * self.scale[:, p, None, :]
 
     def see(self, now: Now) -> Reals:
         """What partners have learnt to expect of their commission: `credited_shares`, kept for `reaching`."""

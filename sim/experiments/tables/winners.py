@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.experiments.tables.decisive import Others
+from sim.judgement import partner_panel
 from sim.judgement.result import Result
 
 if TYPE_CHECKING:
@@ -61,11 +62,7 @@ def _commission(result: Result) -> pandas.DataFrame:
     frame = result.partners
     if "partner" not in frame:
         return pandas.DataFrame(columns=["segment", "commission", "premium"])
-    frame = frame[frame.level == "partner"]
+    frame = partner_panel.of_partners(frame, result.plan)
     count = max(frame.replication.nunique(), 1)
-    found = (
-        frame[frame.segment != "direct"]
-        .groupby("partner")
-        .agg({"segment": "first", "commission": "sum", "premium": "sum"})
-    )
+    found = frame.groupby("partner").agg({"segment": "first", "commission": "sum", "premium": "sum"})
     return found.assign(commission=found.commission / count, premium=found.premium / count)

@@ -1,4 +1,4 @@
-"""Fixed fee: a sum for every view (CPM), click (CPC), lead (CPL), sale (CPA) or renewal, expensed at the statement."""
+"""Fixed fee: a sum for every view (CPM), click (CPC), lead (CPL), sale (CPA), renewal or post, expensed at once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
 LEVELS = ("view", "click", "lead")  # of the funnel, in the order of `Prospect.leads`
+OF_NO_PRODUCT = (*LEVELS, "post")
 THOUSAND = 1000.0
 
 
@@ -26,13 +27,13 @@ class FixedFee(Rule):
     batched: ClassVar[bool] = True
     kind: Literal["fixed_fee"]
     role: Literal["main", "bonus"] = Field(default="bonus", description="main: instead of base; bonus: on top of it")
-    per: Literal["view", "click", "lead", "sale", "renewal"] = Field(description="what the fee is paid for")
+    per: Literal["view", "click", "lead", "sale", "renewal", "post"] = Field(description="what the fee is paid for")
     amount: Dated[Money] = Field(description="the fee")
     per_thousand: bool = Field(default=False, description="the fee is for a thousand views")
 
     @model_validator(mode="after")
     def _consistent(self) -> FixedFee:
-        if self.per in LEVELS:
+        if self.per in OF_NO_PRODUCT:
             shares.require_all_products(self, f"a {self.per}")
         if self.per_thousand and self.per != "view":
             raise ValueError("per_thousand is for views; leave it out, or pay per view")
@@ -51,13 +52,18 @@ class FixedFee(Rule):
         """Views, clicks and leads are counted only in segments with a funnel."""
         return self.per in LEVELS
 
+    @property
+    def needs_posts(self) -> bool:  # type: ignore[override]  # it depends on what is paid for
+        """Posts are dated events of the market."""
+        return self.per == "post"
+
     def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, Reals]:
         """Cells and the fee of each in minor units, float64[P, S]."""
         price = shares.minor(self.amount, ordinal) / (THOUSAND if self.per_thousand else 1.0)
         return cells, np.where(cells, price, 0.0)
 
     def expect(self, prospect: Prospect, terms: tuple[Flags, Reals]) -> None:
-        """New business brings views, clicks, leads and sales; a fee for renewals is no part of its rate."""
+        """New business brings views, clicks, leads and sales; a fee for renewals or posts is no part of it."""
         cells, price = terms
         if self.per in LEVELS:
             units = prospect.leads[LEVELS.index(self.per)] * price.max(axis=0, initial=0.0) / MINOR_PER_MAJOR
@@ -71,7 +77,7 @@ class FixedFee(Rule):
     def apply(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, statement: Statement) -> None:
         edges, price, sale = facts.layout.edges, terms[1], self.per == "sale"
         due = np.zeros((len(price), facts.layout.rows), dtype=np.int64)
-        if self.per in LEVELS:
+        if self.per in OF_NO_PRODUCT:
             amounts.per_unit(edges, price.max(axis=0), self._counted(facts), due[0])
         else:
             count, parts = facts.credited if sale else (facts.count_renewal, 1)
@@ -79,9 +85,9 @@ class FixedFee(Rule):
         statement.true_up(due.sum(axis=0), on_new=due if sale else None)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        if self.per in LEVELS:
+        if self.per in OF_NO_PRODUCT:
             return f"{self.per}s", float(self._counted(facts)[i])
         return "contracts", shares.contracts(self, facts, i, new=self.per == "sale", renewal=self.per == "renewal")
 
     def _counted(self, facts: MonthFacts) -> Integers:
-        return {"view": facts.views, "click": facts.clicks, "lead": facts.leads}[self.per]
+        return {"view": facts.views, "click": facts.clicks, "lead": facts.leads, "post": facts.posts}[self.per]

@@ -30,7 +30,7 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
     for path, block in _named_blocks(scenario):
         names.known("product", getattr(block, "products", None) or (), (*path, "products"))
         names.known("segment", getattr(block, "segments", None) or (), (*path, "segments"))
-        for kind in ("rival", "segment"):
+        for kind in ("rival", "segment", "product"):
             stated = getattr(block, kind, None)
             names.known(kind, [stated] if isinstance(stated, str) else (), (*path, kind), listed=False)
         for field in type(block).model_fields:
@@ -116,6 +116,7 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
         ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
         ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
         ("policy", "attribution"): scenario.policy.attribution, ("policy", "separation"): scenario.policy.separation,
+        ("quality", "incidents"): {} if scenario.quality is None else scenario.quality.incidents,
         ("own",): scenario.own, ("journeys",): scenario.journeys,
         ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
     }  # fmt: skip

@@ -1,7 +1,8 @@
-"""What a rule needs and another block must have: claims, sponsors, a funnel."""
+"""What a rule needs and another block must have: claims, sponsors, a funnel, posts."""
 
 from __future__ import annotations
 
+from sim.market.shocks.post import Post
 from sim.policy.rule import Rule
 from sim.scenario.checks.clashes import RULES, stands_at
 from sim.scenario.language.findings import Findings
@@ -16,6 +17,8 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
     for name, rule in scenario.policy.rules.items():
         if rule.needs_losses:
             _losses(name, rule, scenario, findings)
+        if rule.needs_posts:
+            _posts(name, rule, scenario, findings)
         if rule.needs_funnel:
             _funnels(name, rule, scenario, findings)
         if getattr(rule, "helped_only", False):
@@ -48,6 +51,13 @@ def _funnels(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> N
             place = stands_at(findings, ("segments", segment))
             remedy = "give the segment a `funnel`, or name in `segments` of the rule those that have one"
             findings.fault(f"{what} ({segment}: {place})", remedy, _narrowest(rule, name, "segments", segment))
+
+
+def _posts(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:
+    posting = [one.segment for one in scenario.market.events.values() if isinstance(one, Post)]
+    if not any(rule.covers(product, segment) for product in scenario.products for segment in posting):
+        what = f"the rule {name} pays for posts, and nobody whom it covers posts"
+        findings.fault(what, "state an event of the kind post for one of its segments", (*RULES, name, "per"))
 
 
 def _helped(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:

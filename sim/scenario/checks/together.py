@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from sim.base.units import dated_below
-from sim.market.shocks.departure import Departure
+from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.finite_units import check_units
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
+from sim.scenario.checks.partners_at_work import check_work
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
+from sim.scenario.checks.what_quality_needs import check_quality
+from sim.scenario.checks.who_departs import check_departures
 from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
@@ -30,11 +34,15 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_own_channels(scenario, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
+    check_work(scenario, findings)
+    check_units(scenario, findings)
+    check_quality(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
+    check_departures(scenario, roster, findings)
     _products(scenario, findings)
     check_prices(scenario, findings)
     _rivals(scenario, findings)
@@ -57,15 +65,15 @@ def _events(scenario: Scenario, findings: Findings) -> None:
         if start is not None and not first - length < start < end:
             text = "the event lies outside the horizon and changes nothing"
             findings.note("event_outside_horizon", text, ("market", "events", name))
-        if isinstance(event, Departure):
-            _departure(scenario, event, ("market", "events", name), findings)
+        if isinstance(event, Post):
+            _post(scenario, event, ("market", "events", name), findings)
 
 
-def _departure(scenario: Scenario, event: Departure, path: Path, findings: Findings) -> None:
+def _post(scenario: Scenario, event: Post, path: Path, findings: Findings) -> None:
     segment = scenario.segments.get(event.segment)
-    if segment is not None and segment.network is not None and event.how == "defaults":
-        what = f"partners of {event.segment} are network brokers, who default when their cash runs out"
-        findings.fault(what, "write how: leaves, or let the segment's network cost more than it brings", (*path, "how"))
+    if segment is not None and event.product is None and not any(segment.mix.values()):
+        what = f"buyers of {event.segment} take no product, so a post sells nothing"
+        findings.fault(what, f"state product, or a mix of segments.{event.segment}", path)
 
 
 def _rivals(scenario: Scenario, findings: Findings) -> None:

@@ -81,7 +81,7 @@ def _take(
         sheet.fault(row.line, "month", what, "add them up")
     lines[part, month] = row.line
     for name in FIGURES:
-        value = _figure(row, name, part, sheet)
+        value = _figure(row, name, part, sheet, scenario)
         if value is not None:
             series = found.setdefault(part, {}).setdefault(name, np.full(scenario.months, np.nan))
             series[month] = value
@@ -117,10 +117,11 @@ def _month(row: Row, sheet: Sheet, scenario: Scenario) -> int | None:
     return month
 
 
-def _figure(row: Row, name: str, part: Part, sheet: Sheet) -> float | None:
+def _figure(row: Row, name: str, part: Part, sheet: Sheet, scenario: Scenario) -> float | None:
     if not row.fields.get(name, "").strip():
         return None
-    if name == "partners" and (part.kind == "product" or part.name == RESERVED):
+    ours = part.name == RESERVED or part.name in scenario.own
+    if name == "partners" and (part.kind == "product" or ours):
         what = "partners are not counted by product" if part.kind == "product" else "our own channel has no partners"
         sheet.fault(row.line, name, f'{what}, got "{row.fields[name].strip()[:40]}"', "leave the cell empty")
         return None

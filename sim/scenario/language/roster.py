@@ -19,7 +19,7 @@ from sim.scenario.language.suggestions import did_you_mean
 REQUIRED = ("id", "segment", "flow")
 OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group")
 COLUMNS = (*REQUIRED, *OPTIONAL)
-RESERVED_ID = "@direct"
+RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _id(row: Row, sheet: _Sheet) -> str:
     name = row.fields["id"].strip()
     if not name:
         sheet.fault(row.line, "id", "an empty id", "every partner needs an id of its own")
-    elif not is_plain(name) or name == RESERVED_ID:
+    elif not is_plain(name) or name == RESERVED_ID or name.startswith(RESERVED_BEGINNING):
         sheet.fault(row.line, "id", f'"{name[:40]}" cannot be an id', f"plain text up to {LONGEST_ID} characters")
     elif name in sheet.lines:
         sheet.fault(row.line, "id", f"duplicate id {name}, also in line {sheet.lines[name]}", "ids must differ")

@@ -410,6 +410,16 @@ def test_programme_cost() -> None:
     assert desk.month(1).total == 0
 
 
+def test_pay_of_a_manager_by_performance() -> None:
+    """20 a month, 3 for each active partner and 1 % of their premium, new and renewed, but at most 50."""
+    pay = {"per_month": 20.0, "per_active_partner": 3.0, "share": 0.01, "most": 50.0}
+    desk = Desk({"cost": only_in_affiliates({"kind": "programme_cost", **pay})})
+    sold = {"premium_new": [[80_000, 0, 20_000], [0, 5_000, 0]], "count_new": [[1, 0, 1], [0, 1, 0]]}
+    here = desk.month(0, premium_renewal=[[0, 10_050, 0], [0, 0, 0]], **sold)  # 0.5 units are rounded half to even
+    assert here.programme == 2_000 + 600 + 950
+    assert desk.month(1, premium_new=[[800_000] * 3, [0] * 3]).programme == 5_000
+
+
 # --- properties ------------------------------------------------------------------------------------------------------
 
 MONEY = st.integers(0, 10**7)

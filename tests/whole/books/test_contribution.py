@@ -15,6 +15,7 @@ from sim.results.account_series import Books
 from sim.results.contribution import COMPONENTS, Contributions, Grouping, shared
 from sim.results.cube import Cube
 from sim.runs.replicate import replicate, replicate_family
+from tests.whole.laws.test_stock import AMID_ALL
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, P, S, plan
 from tests.whole.test_batches import AUDITS
 
@@ -49,6 +50,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "everything": ({"market.events": AUDITS}, EVERYTHING),
     "every rule": ({"months": "14mo"}, EVERY_RULE),
     "deficiency": (LOSING, EVERYTHING),
+    "units reserved": (AMID_ALL | {"own": None}, EVERYTHING),
     "nothing deferred": ({"accounts.acquisition": "expensed"}, EVERY_RULE),
 }
 
@@ -236,12 +238,15 @@ def test_overrides_stand_with_the_seller_whose_sale_it_was() -> None:
     assert frame.loc["boss", "contribution_commission"] == 0.0 > frame.loc["seller", "contribution_commission"]
 
 
-def test_joining_years() -> None:
+@pytest.mark.parametrize("channels", [(), ("site", "shops", "ads")])
+def test_joining_years(channels: tuple[str, ...]) -> None:
     """Who is there from the first month, and who enters later, add up to what all partners contribute."""
-    laid = plan({"months": "24mo", f"{S}.turnover": {"entry": 0.5}, f"{S}.cost": {"base": 1.0, "onboarding": 50.0}})
-    done = replicate(laid, [0], panels={0})
+    own = {one: {"kind": "organic", "default": one == "site", "demand": {"line": 2.0}} for one in channels}
+    changes = {"own": own, f"{S}.turnover": {"entry": 0.5}, f"{S}.cost": {"base": 1.0, "onboarding": 50.0}}
+    laid = plan({"months": "24mo"} | changes)
+    done = replicate(laid, [0, 1], panels={0})[:1]
     frame = partner_panel.frame(laid, Cube.of(laid, done[0].monthly[None, None, None], (0,), laid.metrics), done)
-    found = partner_panel.by_joining_year(frame)
+    found = partner_panel.by_joining_year(frame, laid)
     assert set(found["joined"]) == {0, 1, 2} and (found["year"] >= found["joined"]).all()
     first = found[(found["joined"] == 0) & (found["year"] == 1)]
     assert first["partners"].item() >= 10

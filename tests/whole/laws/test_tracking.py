@@ -156,6 +156,7 @@ def test_unseen_sales_stand_with_us_directly_where_there_is_no_channel() -> None
     stays = monthly(plan(BASE | codes(0.9) | {f"{S}.flow": 100.0}))
     assert (stays["new_contracts.agents"] == found["sold_first.agents"]).all()
     assert (stays["commission_accrued"] == found["commission_accrued"]).all()
+    assert (stays["market_premium"] == found["market_premium"]).all()  # partners have sold it either way
 
 
 def test_a_code_that_saves_the_customer_money() -> None:

@@ -121,11 +121,20 @@ def test_credits_of_a_month_add_up_and_change_commission_alone() -> None:
             assert (found[name] == paid.setdefault(name, found[name])).all()
 
 
-def test_the_twin_differs_by_what_partners_touched() -> None:
-    """The estimate is the mean difference of the result from the same without the programme, on common luck."""
+REPEATS = {
+    f"{P}.repeat": 0.25, f"{P}.repeat_for": "4mo", "policy.rules.window": {"kind": "referral_window", "days": "45d"}
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [{}, REPEATS], ids=["once", "again"])
+def test_the_twin_differs_by_what_partners_touched(more: dict[str, Any]) -> None:
+    """The estimate is the mean difference of the result from the same without the programme, on common luck.
+
+    Repeat purchases of customers who would have come anyway would have been ours, too.
+    """
     changes = {
         "journeys": LAST | FIRST, f"{S}.closes": "us", f"{S}.cost": {"base": 20.0},
-        "policy.attribution": {"now": {"kind": "first_touch"}},
+        "policy.attribution": {"now": {"kind": "first_touch"}}, **more,
     }  # fmt: skip
     names = "premium_earned", "commission_amortised", "cost_of_goods", "programme_paid", "direct_channel_paid"
     there, gone = (

@@ -165,8 +165,7 @@ def _sign_with_us(
     rows = now.batch.own[sold.replication[None], owner]
     np.add.at(table.new[line.position], rows, contracts)
     np.add.at(table.premium_new[line.position], rows, premium)
-    if journeys.table.channels:
-        np.add.at(journeys.signed, (sold.replication[None], owner), premium)
+    np.add.at(journeys.signed, (sold.replication[None], owner), premium)
 
 
 def _forget(now: Now, table: Table, line: Line, rows: Places, moved: Integers) -> None:

@@ -31,17 +31,10 @@ def keep_apart(now: Now, journeys: Journeys, line: Line, mu: Reals) -> None:
 
 def displaced(now: Now, channels: Channels, journeys: Journeys, limits: Limits | None, line: Line, mu: Reals) -> Reals:
     """Own sales that partners' mean sales[n] displace: float64[R, c]."""
-    batch, p = now.batch, line.position
-    kept = journeys.kept[:, p]
-    partners = mu.reshape(batch.size, -1)[:, : now.plan.population.partners]
-    place = now.plan.population.segment[: now.plan.population.partners].astype(np.intp)
-    classes = journeys.table.classes[: place.size]
-    sold = partners
+    sold = mu
     if limits is not None or np.isfinite(now.plan.by_segment.capacity).any():
-        sold = np.minimum(partners, _room(now, channels, limits, line).reshape(batch.size, -1)[:, : place.size])
-    cell = classes * len(now.plan.kinds) + place
-    found = np.array([np.bincount(cell, one, minlength=kept.size) for one in sold])
-    return journeys.expect(p, found.reshape(batch.size, len(kept), -1))
+        sold = np.minimum(mu, _room(now, channels, limits, line))
+    return journeys.expect(line.position, journeys.by_class(now, sold))
 
 
 def _room(now: Now, channels: Channels, limits: Limits | None, line: Line) -> Reals:
@@ -77,10 +70,11 @@ def _could(now: Now, market: Market, books: Books, line: Line) -> Reals:
     plan, t, p = now.plan, now.t, line.position
     season = np.array([one.season[t] for one in plan.lines])
     asked = (np.array([one.mean[:, t] for one in plan.own]) + _brought(now, books)) * season
-    whole = asked.sum(axis=2) * market.demand[:, None]
+    demand = (market.demand * market.kept)[:, None]
+    whole = asked.sum(axis=2) * demand
     room = np.array([one.room[t] for one in plan.own])
     served = np.divide(room, whole, out=np.ones_like(whole), where=whole > room)
-    open_ = np.where(market.closed, 0.0, market.demand)[:, None]
+    open_ = np.where(market.closed[:, None], 0.0, demand)
     return np.asarray(asked[..., p] * open_ * served)
 
 
@@ -112,5 +106,5 @@ def _bonuses(now: Now, journeys: Journeys | None, books: Books) -> Integers:
     rates = np.array([one.bonus[now.t] for one in now.plan.own])
     credited = books.totals.by_segment("premium_new")[:, -now.batch.ours : -1]
     if journeys is not None:
-        credited = credited - journeys.signed + journeys.own_credit
+        credited = credited - journeys.signed[:, :-1] + journeys.own_credit
     return np.rint(rates * credited).astype(np.int64)

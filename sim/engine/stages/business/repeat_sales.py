@@ -13,6 +13,7 @@ from sim.base.samplers import binomial, poisson
 from sim.contracts import repeat_purchases
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
+from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -22,7 +23,25 @@ from sim.engine.state.work_space import WorkSpace
 DRAW, MEAN, CHANCE = range(3)
 
 
-def customers_come_back(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook) -> bool:
+def displaced(now: Now, market: Market, table: Table, journeys: Journeys, line: Line) -> Reals | float:
+    """Own sales that the expected repeat purchases of partners' customers displace: float64[R, c]."""
+    months = line.product.repeat_months
+    if not months:
+        return 0.0
+    before = sum(one.product.repeat_months for one in now.plan.lines[: line.position])
+    customers = table.customers[before : before + months].sum(axis=0)
+    again = _rate(now, market, line)[:, None, None] * journeys.by_class(now, customers)
+    return journeys.lost_to_repeats(line.position, again)
+
+
+def _rate(now: Now, market: Market, line: Line) -> Reals:
+    """Purchases a month of a customer that has bought before: float64[R]."""
+    return np.where(market.closed, 0.0, line.product.repeat * line.price_effect[now.t])
+
+
+def customers_come_back(
+    now: Now, market: Market, table: Table, journeys: Journeys | None, work: WorkSpace, note: Notebook
+) -> bool:
     """Repeat purchases are added to the month's new contracts: the partner's own where they are credited, else ours.
 
     Whether any product has customers that come back.
@@ -31,23 +50,28 @@ def customers_come_back(now: Now, market: Market, table: Table, work: WorkSpace,
     for line in now.plan.lines:
         months = line.product.repeat_months
         if months:
-            _buy_again(now, market, table, work, note, line, table.customers[first : first + months])
+            again = _buy_again(now, market, table, work, note, line, table.customers[first : first + months])
+            if journeys is not None:
+                journeys.note_repeats(line.position, journeys.by_class(now, again), int(line.price_minor[now.t]))
         first += months
     return first > 0
 
 
 def _buy_again(
     now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, ring: Counts
-) -> None:
+) -> Integers:
+    """How many purchases there are by customers of each row, credited or not: int64[n]."""
     months, new = len(ring), table.new[line.position]
-    referred, own = new.copy(), np.zeros(now.size, dtype=np.int64)
+    referred, own, again = new.copy(), np.zeros(now.size, dtype=np.int64), np.zeros_like(new)
     for age in range(1, months + 1):
         customers = ring[(now.month - age) % months]
         if not market.closed.all() and customers.any():
             own += _attribute(now, market, table, work, note, line, age, customers, referred)
+            again += work.counts
     ring[now.month % months] = referred
     ring[:, now.batch.own] = 0  # our own customers are nobody's referral
     new[now.batch.direct] += own
+    return again
 
 
 def _cut_short(now: Now, age: int, window: Reals, table: Table, chance: Reals) -> None:
@@ -70,13 +94,15 @@ def _attribute(
     customers: Counts,
     referred: Integers,
 ) -> Integers:
-    """Draw the purchases of customers of one age, and which of them are credited; return the others, int64[R]."""
+    """Draw the purchases of customers of one age (`work.counts`), and which of them are credited.
+
+    Return the others, int64[R].
+    """
     p, name, edges, ours = line.position, f"{line.name}.{age}", now.edges, work.tallies[0]
     window = now.batch.book.attribution(now.ordinal)
     mean, chance = work.buffers[MEAN], work.buffers[CHANCE]
     bought, credited = work.counts, np.zeros_like(work.counts)
-    rate = np.where(market.closed, 0.0, line.product.repeat * line.price_effect[now.t])
-    repeat_purchases.means(edges, now.batch.by_slice(rate), customers, mean)
+    repeat_purchases.means(edges, now.batch.by_slice(_rate(now, market, line)), customers, mean)
     poisson(mean, work.draw(f"repeat.{name}", DRAW), bought)
     surprise(bought, work.ones, mean, edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[now.t])

@@ -12,6 +12,7 @@ from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages.business.seeing import tracking_is_noted
 from sim.engine.stages.close.contributing import contributions_are_noted
+from sim.engine.stages.close.counting_units import units_are_noted
 from sim.engine.stages.close.two_profits import two_profits_are_noted
 from sim.engine.stages.payment import brokers
 from sim.engine.state.books import Books
@@ -24,6 +25,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.staff import CooperatingStaff
 from sim.engine.state.totals import Totals
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
 
 POINTS = 10_000.0  # of a Herfindahl index: that of one partner alone
@@ -54,6 +56,7 @@ def month_is_recorded(
     table: Table,
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
+    units: UnsoldUnits | None,
     commission: Commission,
     books: Books,
     note: Notebook,
@@ -67,9 +70,11 @@ def month_is_recorded(
         note.by_product[name] = sums.by_product(column).T
     _note_segments(books, note)
     _note_rules(now, commission, note)
-    volumes = _market_volumes(market, books)
+    volumes = _market_volumes(market, journeys, books)
     note["market_premium"] = np.rint(volumes.sum(axis=1))
     note.by_principal["market_share"] = _market_shares(market, volumes)
+    if (now.plan.alike > 1.0).any():
+        note["rank"] = _rank(now, market)
     np.add(table.premium_year, table.written, out=table.premium_year)
     for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
         note[name] = value
@@ -80,6 +85,7 @@ def month_is_recorded(
     contributions_are_noted(now, commission, books, note)
     two_profits_are_noted(now, market, journeys, staff, commission, books, note)
     tracking_is_noted(now, table, books, note)
+    units_are_noted(now, table, units, books, note)
     moves.see(now, table)
 
 
@@ -123,11 +129,23 @@ def _summed(sums: Totals, *columns: str) -> Integers:
     return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
 
 
-def _market_volumes(market: Market, books: Books) -> Reals:
-    """Partners' new premium by principal: ours as sold, the rivals' expected; float64[R, k], minor units."""
+def _rank(now: Now, market: Market) -> Integers:
+    """1 and the offers with more expected sales each than ours: int64[R]. What partners sell of none is no offer."""
+    offers = 1 + len(now.plan.rivals)
+    each, alike = market.shares[:, :offers] / now.plan.alike[:offers], now.plan.alike[:offers]
+    return np.asarray(1 + ((each > each[:, :1]) * alike).sum(axis=1)).astype(np.int64)
+
+
+def _market_volumes(market: Market, journeys: Journeys | None, books: Books) -> Reals:
+    """Partners' new premium by principal: ours as sold, the rivals' expected; float64[R, k], minor units.
+
+    A partner has sold what it is not credited with, too, though the customer has signed with us.
+    """
     volumes = market.volumes.sum(axis=1)
     partners = market.volumes.shape[1]
     volumes[:, 0] = books.totals.by_segment("premium_new")[:, :partners].sum(axis=1)
+    if journeys is not None:
+        volumes[:, 0] += journeys.signed.sum(axis=1)
     return np.asarray(volumes)
 
 

@@ -49,7 +49,7 @@ def two_profits_are_noted(
     note["premium_touched"], note["premium_anyway"] = written.sum(axis=(1, 2)), np.rint(anyway.sum(axis=(1, 2)))
     twice = np.minimum(market.our_segment_rates[..., None], bonus)
     note["paid_twice"] = np.rint((journeys.paid_twice * twice).sum(axis=(1, 2)))
-    own = sums.by_segment("premium_new")[:, partners:-1] - journeys.signed + journeys.own_credit
+    own = sums.by_segment("premium_new")[:, partners:-1] - journeys.signed[:, :-1] + journeys.own_credit
     note.by_creditor["credit"] = np.concatenate([credited.sum(axis=1), own], axis=1)
 
 

@@ -52,6 +52,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         clicks=_one(work, table.clicks),
         leads=_one(work, table.leads),
         bad_leads=_one(work, table.bad_leads),
+        posts=_one(work, table.posts),
         present=table.present,
         defaulted=table.status == DEFAULTED,
         share=table.share[0],

@@ -108,7 +108,7 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
     if channels.networks:
         active = brokers.may_default(channels, table)
         brokers.decide(channels, table, "broker_failed", brokers.PAYS, brokers.ROLLS_ON, u)
-    departing.default(now, channels, table, u)
+    departing.default(now, channels, table, work, u)
     settle.default(
         now.edges, given, active, u, table.due_premium,
         table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay, table.due_holdback,

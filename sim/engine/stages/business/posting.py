@@ -1,0 +1,42 @@
+"""What influencers' posts bring, beside the usual buyers of those who make them.
+
+Notation: p product, s segment, n rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.base.arrays import Flags, Reals
+from sim.base.columns import Table
+from sim.engine.layout.lines import Line
+from sim.engine.layout.posted import Posted
+from sim.engine.state.market import Market
+from sim.engine.state.now import Now
+
+
+def posts_are_made(now: Now, market: Market, table: Table) -> None:
+    """Count the posts of those who sell for us."""
+    if now.plan.posted is None:
+        return
+    there = _posting(table) & ~np.repeat(market.closed, now.batch.of_one)
+    table.posts[0] = there * now.batch.layout.by_row(_with_own(now, now.plan.posted.posts[:, now.t]))
+
+
+def bring(now: Now, posted: Posted, market: Market, table: Table, line: Line, mu: Reals) -> None:
+    """Add to mean sales[n] what posts bring this month."""
+    buyers = _with_own(now, posted.buyers[line.position, :, now.t])
+    if buyers.any():
+        mu += _posting(table) * now.batch.layout.by_row(buyers) * np.repeat(market.demand, now.batch.of_one)
+
+
+def _posting(table: Table) -> Flags:
+    return np.asarray(table.present & (table.share[0] > 0.0))
+
+
+def _with_own(now: Now, by_segment: NDArray[Any]) -> NDArray[Any]:
+    """Values by type of partner, with zeros for our own channels."""
+    return np.concatenate((by_segment, np.zeros(now.plan.population.ours, dtype=by_segment.dtype)))

@@ -1,0 +1,46 @@
+"""Departures: partners that must exist, and brokers whose own cash decides when they default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.market.shocks.departure import Departure
+from sim.partners.population import ids_of
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Path
+from sim.scenario.language.roster import RosterTable
+from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.schema import Scenario
+
+
+def check_departures(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    """Report ids that no partner has at the opening, and network brokers that are told to default."""
+    for name, event in scenario.market.events.items():
+        if isinstance(event, Departure):
+            path: Path = ("market", "events", name)
+            known = {} if event.partners is None else _segments_by_id(scenario, roster)
+            for ordinal, one in enumerate(event.partners or ()):
+                if one not in known:
+                    findings.fault(f'unknown partner "{one}"', did_you_mean(one, known), (*path, "partners", ordinal))
+            named = scenario.segments if event.covered is None else event.covered
+            covered = named if event.partners is None else [known[one] for one in event.partners if one in known]
+            _no_network_brokers(scenario, event, dict.fromkeys(covered), path, findings)
+
+
+def _segments_by_id(scenario: Scenario, roster: RosterTable | None) -> dict[str, str]:
+    """Segment of each partner at the opening, by id."""
+    if roster is not None:
+        return dict(zip(roster.ids, roster.segments, strict=True))
+    return {one: name for name, segment in scenario.segments.items() for one in ids_of(name, segment.partners)}
+
+
+def _no_network_brokers(
+    scenario: Scenario, event: Departure, covered: Mapping[str, None], path: Path, findings: Findings
+) -> None:  # fmt: skip
+    """A broker with cash of its own defaults when that runs out, at no other time."""
+    for name in covered:
+        segment = scenario.segments.get(name)
+        if segment is not None and segment.network is not None and event.how == "defaults":
+            what = f"partners of {name} are network brokers, who default when their cash runs out"
+            remedy = "write how: leaves, or let the segment's network cost more than it brings"
+            findings.fault(what, remedy, (*path, "how"))
