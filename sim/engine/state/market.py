@@ -56,7 +56,7 @@ class Market:
         segments, principals, rivals = len(plan.kinds), len(plan.principals), len(plan.rivals)
         self._now = now
         self.demand, self.closed = np.ones(size), np.zeros(size, dtype=np.bool_)
-        self.shares = np.full((size, principals), 1.0 / principals)
+        self.shares = np.tile(plan.alike / plan.alike.sum(), (size, 1))  # every offer alike, until partners have chosen
         self.volumes = np.zeros((size, segments, principals))
         self.our_rates = np.zeros((size, len(plan.lines), segments))
         self.our_segment_rates = np.zeros((size, segments))
