@@ -124,6 +124,12 @@ def _axes(scenario: Scenario) -> Axes:
         "rule": tuple(rules),
         "rated_rule": [name for name, rule in rules.items() if rule.rated],
         "brokers": WHOLE if any(one.network for one in scenario.segments.values()) else (),
+        "attended": WHOLE if scenario.forgets else (),
+        "sent": WHOLE if scenario.sends_customers else (),
+        "served": WHOLE if scenario.makes_wait else (),
+        "desk": WHOLE if scenario.hands_over else (),
+        "stock": WHOLE if scenario.has_stock else (),
+        "quality": WHOLE if scenario.tells_quality else (),
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
         "offers": WHOLE if any(one.count > 1 for one in scenario.rivals.values()) else (),
     }
