@@ -42,6 +42,7 @@ class Listed:
     us_share: float | None = None
     sponsor: str | None = None
     group: str = ""
+    branches: int = 1
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ class Population:
     """a number in (0, 1) spread evenly over each segment's sizes, by which opening choices are shared out"""
     service_minor: Integers
     """what a partner costs us a month beyond commission"""
+    onboarding_minor: Integers
+    """what it costs to take it on"""
+    ramp: Reals
+    """months until its flow is full, at least one"""
 
     @property
     def rows(self) -> int:
@@ -151,19 +156,19 @@ def build(
     )
 
 
-_ARRAYS = ("id_hash", "flow", "relativity", "spare", "us_share", "rank", "service_minor")
+_ARRAYS = ("id_hash", "flow", "relativity", "spare", "us_share", "rank", "service_minor", "onboarding_minor", "ramp")
 
 
 def _part(name: str, segment: Segment, members: list[Listed], entrants: int, recruits: int) -> dict:
     spare = entrants + recruits
-    everyone = (
-        members + _newcomers(f"{name}+", name, segment, entrants) + _newcomers(f"{name}++", name, segment, recruits)
-    )
+    groups = members, _newcomers(f"{name}+", name, segment, entrants), _newcomers(f"{name}++", name, segment, recruits)
+    everyone = [one for group in groups for one in _with_branches(segment, group)]
     rank = np.append(_ranks(np.array([one.flow for one in members], dtype=np.float64)), _spread(spare, SILVER_SHARE))
     names = segment.turnover.names
     if names > 1:
         everyone, rank = _with_other_names(everyone, rank, len(members))
     flow = np.array([one.flow for one in everyone], dtype=np.float64)
+    branches = np.array([one.branches for one in everyone], dtype=np.int64)
     us_share = np.nan if segment.choice.us_at_start is None else segment.choice.us_at_start
     return {
         "ids": [one.id for one in everyone],
@@ -179,7 +184,9 @@ def _part(name: str, segment: Segment, members: list[Listed], entrants: int, rec
         "spare": np.arange(len(everyone)) >= len(members),
         "us_share": np.array([us_share if one.us_share is None else one.us_share for one in everyone], dtype=float),
         "rank": rank,
-        "service_minor": _service(segment, flow),
+        "service_minor": _service(segment, flow) * branches,
+        "onboarding_minor": to_minor(segment.cost.onboarding) * branches,
+        "ramp": _ramp(segment, branches),
         "returning": len(members) * (names - 1),
         "recruits": recruits * names,
     }
@@ -241,6 +248,14 @@ def _newcomers(prefix: str, segment_name: str, segment: Segment, number: int) ->
     return [Listed(f"{prefix}{i + 1:06d}", segment_name, float(flow[i])) for i in range(number)]
 
 
+def _with_branches(segment: Segment, group: list[Listed]) -> list[Listed]:
+    """Partners with their branches, spread over them in an order unrelated to size."""
+    if segment.branches is None:
+        return group
+    counts = segment.branches.counts(np.mod(_spread(len(group), SILVER_SHARE) + UNRELATED, 1.0))
+    return [replace(one, branches=n) for one, n in zip(group, counts.tolist(), strict=True)]
+
+
 def _spread(n: int, step: float) -> Reals:
     """n numbers spread evenly over (0, 1) in an order unrelated to their position."""
     return np.mod((np.arange(n) + 0.5) * step, 1.0)
@@ -260,6 +275,8 @@ def _own_part(name: str) -> dict:
         "us_share": np.ones(1),
         "rank": np.full(1, 0.5),
         "service_minor": np.zeros(1, dtype=np.int64),
+        "onboarding_minor": np.zeros(1, dtype=np.int64),
+        "ramp": np.ones(1),
     }
 
 
@@ -279,3 +296,9 @@ def _service(segment: Segment, flow: Reals) -> Integers:
     mean = float(segment.flow.expected or 0.0)
     size = (flow / mean) ** segment.cost.elasticity if mean > 0 else np.ones(flow.size)
     return np.array([to_minor(segment.cost.base * factor) for factor in size], dtype=np.int64)
+
+
+def _ramp(segment: Segment, branches: Integers) -> Reals:
+    months, stated = segment.turnover.ramp, segment.branches
+    found = np.full(branches.size, months) if stated is None else stated.ramp(months, branches)
+    return np.maximum(found, 1.0)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, ValidationError, model_validator
 
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
+from sim.partners.branches import Branches
 from sim.partners.network import Network
 from sim.partners.tracking_terms import Tracking
 
@@ -201,6 +202,7 @@ class Segment(Block):
     turnover: Turnover = Turnover()
     sponsors: Sponsors | None = Field(default=None, description="who brought whom; left out: nobody has a sponsor")
     cost: ServiceCost = ServiceCost()
+    branches: Branches | None = Field(default=None, description="where a partner sells; left out: in one place")
     network: Network | None = Field(
         default=None,
         description="agents and cash of network brokers, whose ruin stands in place of discipline and default; "

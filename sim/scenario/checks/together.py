@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from sim.base.units import dated_below
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.policy import check_policy
@@ -29,6 +30,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
     check_own_channels(scenario, findings)
+    check_partners(scenario, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
     check_sizes(scenario, roster, findings)

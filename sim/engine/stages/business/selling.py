@@ -103,7 +103,7 @@ def sales_are_made(
     plan = now.plan
     choice.reach(
         now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
-        plan.by_channel.ramp, table.share, work.buffers[REACH],
+        plan.by_channel.ramp, now.batch.own_ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products

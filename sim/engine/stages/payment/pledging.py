@@ -98,7 +98,7 @@ def _wanted(
     plan, expected = now.plan, work.buffers[EXPECTED]
     choice.reach(
         now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
-        plan.by_channel.ramp, table.share, work.buffers[REACH],
+        plan.by_channel.ramp, now.batch.own_ramp, table.share, work.buffers[REACH],
     )  # fmt: skip
     seasons = np.array([line.season[now.t] for line in plan.lines])
     by_segment = [plan.by_segment.mix @ (seasons * demand) * plan.funnel.passing for demand in market.demand.tolist()]

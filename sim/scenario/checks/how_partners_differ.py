@@ -1,0 +1,33 @@
+"""What segments state of their partners beside the usual: it must be read by something, and be possible."""
+
+from __future__ import annotations
+
+from sim.partners.segments import Segment
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Path
+from sim.scenario.schema import Scenario
+
+CHANGES_NOTHING = "changes_nothing"
+
+
+def check_partners(scenario: Scenario, findings: Findings) -> None:
+    """Add the faults and notes of all segments."""
+    for name, segment in scenario.segments.items():
+        path: Path = ("segments", name)
+        _branches(segment, path, findings)
+
+
+def _branches(segment: Segment, path: Path, findings: Findings) -> None:
+    stated = segment.branches
+    if stated is None:
+        return
+    path = (*path, "branches")
+    if segment.network is not None:
+        what = "a segment with a network begins with its agents, not with branches"
+        findings.fault(what, "take branches or network out", path)
+    if stated.per_branch > 0.0 and segment.turnover.ramp == 0.0:
+        text = "per_branch lengthens the ramp, and the segment has none: state turnover.ramp"
+        findings.note(CHANGES_NOTHING, text, (*path, "per_branch"))
+    elif stated.per_branch == 0.0 and segment.cost.onboarding == segment.cost.base == 0.0:
+        text = "branches multiply the cost of a partner and lengthen its ramp: state cost, or per_branch"
+        findings.note(CHANGES_NOTHING, text, path)

@@ -1,0 +1,45 @@
+"""What segments state of their partners beside the usual: what is refused, and what is noted to change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.base.errors import ScenarioError
+from sim.scenario.load import load
+from tests.scenario.minimal import write
+
+BANK = "segments.bank"
+RAMP, COST = {f"{BANK}.turnover": "{ramp: 2mo}"}, {f"{BANK}.cost": "{base: 5}"}
+Changes = dict[str, Any]
+
+
+def notes(folder: Path, changes: Changes) -> set[str]:
+    return {one.code for one in load(write(folder, changes)).notes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({f"{BANK}.branches": "{number: 0.5}"}, r"at least one branch, not 0\.5 on average: raise number"),
+        ({f"{BANK}.branches": "{number: 3, per_branch: -5%}"}, r"branches\.per_branch"),
+        ({f"{BANK}.branches": "19"}, r"segments\.bank\.branches"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(tmp_path: Path, changes: Changes, told: str) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        load(write(tmp_path, changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "read"),
+    [
+        ({f"{BANK}.branches": "{number: 19, per_branch: 5%}"}, RAMP),
+        ({f"{BANK}.branches": "{number: 19}"}, COST),
+    ],
+)  # fmt: skip
+def test_what_changes_nothing_is_noted(tmp_path: Path, changes: Changes, read: Changes) -> None:
+    assert "changes_nothing" in notes(tmp_path, changes)
+    assert "changes_nothing" not in notes(tmp_path, {**changes, **read})
