@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.laws import quantiles, significant
-from sim.base.luck import partner_key_id, reserved
+from sim.base.luck import partner_key_id, purpose, reserved, uniforms
 from sim.base.units import to_minor
 from sim.partners.segments import RESERVED, Segment, Sponsors
 
@@ -43,6 +43,7 @@ class Listed:
     sponsor: str | None = None
     group: str = ""
     branches: int = 1
+    starts: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Population:
     segment: Months
     flow: Reals
     """buyers a month"""
+    starts: Flags
+    """false: a partner that would enter and never sell anything"""
     relativity: Reals
     spare: Flags
     """row kept for a partner that may enter or be recruited"""
@@ -156,12 +159,24 @@ def build(
     )
 
 
-_ARRAYS = ("id_hash", "flow", "relativity", "spare", "us_share", "rank", "service_minor", "onboarding_minor", "ramp")
+_ARRAYS = (
+    "id_hash",
+    "flow",
+    "relativity",
+    "spare",
+    "us_share",
+    "rank",
+    "service_minor",
+    "onboarding_minor",
+    "ramp",
+    "starts",
+)
 
 
 def _part(name: str, segment: Segment, members: list[Listed], entrants: int, recruits: int) -> dict:
     spare = entrants + recruits
-    groups = members, _newcomers(f"{name}+", name, segment, entrants), _newcomers(f"{name}++", name, segment, recruits)
+    newcomers = (_newcomers(mark, name, segment, n) for mark, n in ((f"{name}+", entrants), (f"{name}++", recruits)))
+    groups = members, *newcomers
     everyone = [one for group in groups for one in _with_branches(segment, group)]
     rank = np.append(_ranks(np.array([one.flow for one in members], dtype=np.float64)), _spread(spare, SILVER_SHARE))
     names = segment.turnover.names
@@ -169,6 +184,7 @@ def _part(name: str, segment: Segment, members: list[Listed], entrants: int, rec
         everyone, rank = _with_other_names(everyone, rank, len(members))
     flow = np.array([one.flow for one in everyone], dtype=np.float64)
     branches = np.array([one.branches for one in everyone], dtype=np.int64)
+    starts = np.array([one.starts for one in everyone], dtype=np.bool_)
     us_share = np.nan if segment.choice.us_at_start is None else segment.choice.us_at_start
     return {
         "ids": [one.id for one in everyone],
@@ -177,7 +193,8 @@ def _part(name: str, segment: Segment, members: list[Listed], entrants: int, rec
         "groups": [one.group for one in everyone],
         "sponsors": [one.sponsor for one in everyone],
         "id_hash": np.array([partner_key_id(one.id) for one in everyone], dtype=np.uint64),
-        "flow": flow,
+        "flow": np.where(starts, flow, 0.0),
+        "starts": starts,
         "relativity": np.array(
             [segment.relativity.expected if one.relativity is None else one.relativity for one in everyone], dtype=float
         ),
@@ -245,7 +262,20 @@ def sponsors_of(n: int, terms: Sponsors) -> Integers:
 def _newcomers(prefix: str, segment_name: str, segment: Segment, number: int) -> list[Listed]:
     """Partners that may come during the run; who they are does not depend on how many there is room for."""
     flow = quantiles(segment.flow, _spread(number, GOLDEN_SHARE))
-    return [Listed(f"{prefix}{i + 1:06d}", segment_name, float(flow[i])) for i in range(number)]
+    ids = [f"{prefix}{i + 1:06d}" for i in range(number)]
+    return [
+        Listed(one, segment_name, float(mean), starts=bool(sells))
+        for one, mean, sells in zip(ids, flow, _starts(segment, ids), strict=True)
+    ]
+
+
+def _starts(segment: Segment, ids: list[str]) -> Flags:
+    """Which newcomers ever sell: a matter of their ids alone."""
+    if segment.activation is None:
+        return np.ones(len(ids), dtype=np.bool_)
+    u = np.empty(len(ids))
+    uniforms(np.array([partner_key_id(one) for one in ids], dtype=np.uint64), purpose("turnover.activation"), u)
+    return np.asarray(u < segment.activation)
 
 
 def _with_branches(segment: Segment, group: list[Listed]) -> list[Listed]:
@@ -277,6 +307,7 @@ def _own_part(name: str) -> dict:
         "service_minor": np.zeros(1, dtype=np.int64),
         "onboarding_minor": np.zeros(1, dtype=np.int64),
         "ramp": np.ones(1),
+        "starts": np.ones(1, dtype=bool),
     }
 
 

@@ -107,6 +107,11 @@ class Turnover(Block):
         return 1 if self.phoenix is None else 2
 
     @property
+    def brings_others(self) -> bool:
+        """Whether partners ever enter, by themselves or brought by others."""
+        return self.recruits or any(rate > 0 for rate in self.entry.since.values())
+
+    @property
     def recruits(self) -> bool:
         """Whether partners ever bring others."""
         return any(rate > 0 for rate in self.recruiting.since.values())
@@ -202,6 +207,9 @@ class Segment(Block):
     turnover: Turnover = Turnover()
     sponsors: Sponsors | None = Field(default=None, description="who brought whom; left out: nobody has a sponsor")
     cost: ServiceCost = ServiceCost()
+    activation: Share | None = Field(
+        default=None, description="chance that a partner that enters ever sells; left out: all do"
+    )
     branches: Branches | None = Field(default=None, description="where a partner sells; left out: in one place")
     network: Network | None = Field(
         default=None,

@@ -196,6 +196,7 @@ FORMULAS: dict[str, Formula] = {
     "broker_pyramid_months": lambda b, s: b.cube.series("brokers_hollow").sum(axis=1),
     "cooperation_end": _end("cooperation"),
     "rank_end": _end("rank"),
+    "registered_end": _end("our_partners"),
     "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

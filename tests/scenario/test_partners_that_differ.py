@@ -23,6 +23,7 @@ def notes(folder: Path, changes: Changes) -> set[str]:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
+        ({f"{BANK}.activation": "120%"}, r"segments\.bank\.activation"),
         ({f"{BANK}.branches": "{number: 0.5}"}, r"at least one branch, not 0\.5 on average: raise number"),
         ({f"{BANK}.branches": "{number: 3, per_branch: -5%}"}, r"branches\.per_branch"),
         ({f"{BANK}.branches": "19"}, r"segments\.bank\.branches"),
@@ -36,6 +37,7 @@ def test_what_is_refused(tmp_path: Path, changes: Changes, told: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "read"),
     [
+        ({f"{BANK}.activation": "25%"}, {f"{BANK}.turnover": "{entry: 1}"}),
         ({f"{BANK}.branches": "{number: 19, per_branch: 5%}"}, RAMP),
         ({f"{BANK}.branches": "{number: 19}"}, COST),
     ],

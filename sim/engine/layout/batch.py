@@ -34,6 +34,7 @@ class Fixed:
     rank: Reals
     service_minor: Integers
     onboarding_minor: Integers
+    starts: Flags
     spare: Flags
     sponsor: Counts
     """row of the sponsor in the batch"""
@@ -50,7 +51,7 @@ class Fixed:
         return cls(
             repeated(population.flow), repeated(population.relativity), repeated(population.us_share),
             repeated(population.rank), repeated(population.service_minor), repeated(population.onboarding_minor),
-            repeated(population.spare),
+            repeated(population.starts), repeated(population.spare),
             np.where(sponsor < 0, sponsor, sponsor + first).astype(np.int32),
         )  # fmt: skip
 

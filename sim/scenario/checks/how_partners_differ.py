@@ -14,7 +14,20 @@ def check_partners(scenario: Scenario, findings: Findings) -> None:
     """Add the faults and notes of all segments."""
     for name, segment in scenario.segments.items():
         path: Path = ("segments", name)
+        _activation(segment, path, findings)
         _branches(segment, path, findings)
+
+
+def _activation(segment: Segment, path: Path, findings: Findings) -> None:
+    if segment.activation is None:
+        return
+    path = (*path, "activation")
+    if segment.network is not None:
+        what = "a broker with a network is there with its agents, who sell"
+        findings.fault(what, "take activation or network out", path)
+    if not segment.turnover.brings_others:
+        text = "it is about partners that enter, and none do: state turnover.entry or recruiting"
+        findings.note(CHANGES_NOTHING, text, path)
 
 
 def _branches(segment: Segment, path: Path, findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""What tells some partners apart: branches.
+"""What tells some partners apart: entrants who never sell, branches.
 
 Each has its hand case, worked out on paper. Statistical tests use the limit of `tests.whole.hypotheses`.
 """
@@ -11,10 +11,85 @@ import numpy as np
 import pytest
 
 from sim.base.units import MINOR_PER_MAJOR
+from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
-from sim.runs.replicate import replicate
+from sim.results.kpis import key_figures
+from sim.runs.case import Case
+from sim.runs.play import play
+from sim.runs.replicate import Specification, replicate
+from tests.whole.hypotheses import likely, z_share
 from tests.whole.running import followed, monthly
-from tests.whole.scenarios import EVERYTHING, S, plan
+from tests.whole.scenarios import CHOICE, EVERYTHING, S, plan, tree
+
+
+def figures_of(changes: dict[str, Any]) -> dict[str, float]:
+    """Key figures of one replication."""
+    scenario = tree(changes)
+    run = Case("case", Specification(scenario, scenario["seed"]))
+    cube, _ = play(run, range(1), 1)
+    return {name: float(one.values[0]) for name, one in key_figures(cube, run.plan.scenario).items()}
+
+
+def same(a: Plan, b: Plan) -> None:
+    """Two plans play the same to the bit."""
+    for one, other in zip(replicate(a, range(2)), replicate(b, range(2)), strict=True):
+        np.testing.assert_array_equal(one.monthly, other.monthly)
+
+
+def in_any_batch(run: Plan) -> None:
+    """Three replications together are what each is alone."""
+    for number, one in enumerate(replicate(run, range(3))):
+        np.testing.assert_array_equal(one.monthly, replicate(run, [number])[0].monthly)
+
+
+# --- activation: of 40 entrants with 25 % ten are expected to sell ---------------------------------------------------
+
+LIKED = {"us.brand": 50.0, f"{CHOICE}.weights.brand": 1.0}
+COMING = {**LIKED, f"{S}.activation": 0.25, f"{S}.turnover.entry": 5.0, "months": "8mo"}
+
+
+def test_a_quarter_of_the_entrants_ever_sells() -> None:
+    """By their ids alone: the share of many of them, and none of those at the opening."""
+    population = plan({**COMING, f"{S}.turnover.entry": 500.0}).population
+    newcomers = population.starts[population.spare]
+    likely(float(z_share(newcomers.sum(), newcomers.size, 0.25)), "ever sell")
+    assert population.starts[~population.spare].all()
+    mean = np.mean([plan(COMING | {"seed": seed}).population.starts.sum() for seed in (1, 2)])
+    assert mean == plan(COMING).population.starts.sum()
+
+
+def test_registered_against_active() -> None:
+    """Whoever has come is registered and was taken on; who starts sells a contract a month, the others none."""
+    cost = {f"{S}.cost.onboarding": 7.0}
+    run = plan(COMING)
+    *_, (there, sold) = followed(run, 0, lambda model: (model.table.present.copy(), model.table.new.sum(axis=0)))
+    start = run.population.starts
+    assert 0 < (there & ~start).sum() < there.sum()
+    assert (sold[:-1] == (there & start)[:-1]).all()
+    found = monthly(plan(COMING | cost))
+    assert found["our_partners"][-1] == there[:-1].sum()
+    assert found["active_partners"][-1] == (there & start)[:-1].sum()
+    assert found["programme_paid"].tolist() == (7 * MINOR_PER_MAJOR * found["entered"]).tolist()
+    told = figures_of(COMING)
+    ratio = found["active_partners"][-1] / found["our_partners"][-1]
+    assert (told["active_share_end"], told["registered_end"]) == (ratio, found["our_partners"][-1])
+
+
+def test_all_start_where_the_chance_is_one() -> None:
+    same(plan({"segments.banks.activation": 1.0}, EVERYTHING), plan(None, EVERYTHING))
+
+
+def test_who_never_sells_posts_nothing_and_brings_nobody() -> None:
+    post = {"kind": "post", "segment": "agents", "start": "2025-01", "every": "1mo", "half_life": "1d",
+            "followers": 1e3, "reach": 1.0, "click": 1.0, "conversion": 0.01}  # fmt: skip
+    changes = {"market.events.burst": post, f"{S}.turnover.recruiting": 0.3, f"{S}.sales.law": "poisson"}
+    run = plan(COMING | changes)
+    start = run.population.starts
+    seen = followed(run, 0, lambda model: (model.table.posts[0], model.table.sponsor[0], model.table.new.sum(axis=0)))
+    for posts, sponsor, sold in seen:
+        assert not posts[~start].any() and not sold[~start].any()
+        assert start[sponsor[sponsor >= 0]].all()
+
 
 # --- branches: 19 of them, a ramp of 2 months, 5 % more of it for each but the first ---------------------------------
 
@@ -47,17 +122,13 @@ def test_branches_multiply_what_a_partner_costs() -> None:
 
 def test_one_branch_is_a_partner_without_branches() -> None:
     one = {"segments.banks.branches": {"number": 1.0, "per_branch": 0.5}}
-    with_one, without = (replicate(plan(changes, EVERYTHING), range(2)) for changes in (one, {}))
-    for a, b in zip(with_one, without, strict=True):
-        np.testing.assert_array_equal(a.monthly, b.monthly)
+    same(plan(one, EVERYTHING), plan(None, EVERYTHING))
 
 
 def test_batches_of_partners_with_branches() -> None:
     changes = {"segments.banks.branches": {"number": {"dist": "lognormal", "mean": 4.0, "cv": 1.0}, "per_branch": 0.1}}
     run = plan(changes, EVERYTHING)
-    together, alone = replicate(run, range(3)), [replicate(run, [r])[0] for r in range(3)]
-    for a, b in zip(together, alone, strict=True):
-        np.testing.assert_array_equal(a.monthly, b.monthly)
+    in_any_batch(run)
     banks = run.population.slice_of(0)
     assert len(set(run.population.ramp[banks].tolist())) > 1
     assert run.population.onboarding_minor[banks].min() == pytest.approx(100.0 * MINOR_PER_MAJOR)

@@ -159,7 +159,7 @@ def _recruit(now: Now, market: Market, table: Table, work: WorkSpace) -> Integer
     if not market.demand.any() or not rates.any():
         return np.zeros(now.size, dtype=np.int64)
     edges, among, found = now.edges, work.counts, work.tallies[1]
-    recruiting.sponsors(edges, table.status, table.share[0], among, found)
+    recruiting.sponsors(edges, table.status, table.share[0] * now.batch.fixed.starts, among, found)
     there = np.minimum(plan.population.recruits, 1)  # none come where no rows are kept for them
     numbers = _numbers(now, "recruiting", rates * (work.partners(found) * there) * market.demand[:, None])
     if numbers.any():
