@@ -122,8 +122,8 @@ MONTH: tuple[Stage, ...] = (
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),
     Stage(
-        "partners", partners_remember, "now books", "channels table work note",
-        "status share_then sold_months reliability",
+        "partners", partners_remember, "now market books", "channels table work note",
+        "status share_then sold_months reliability complaints",
     ),
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(

@@ -29,6 +29,13 @@ COLUMNS = (
     Column(
         "default_month", "i2", "month", "month of default, where partners may return under another name", ("returning",)
     ),
+    Column(
+        "complaints",
+        "f8",
+        "share",
+        "share of its claims late or denied beyond the market's mean, by month of a year, where customers tell others",
+        ("told",),
+    ),
     Column("present", "b1", "", "active this month", keeps=False),
     Column("utility", "f8", "utility", "of us, inertia apart", keeps=False),
 )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
+from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.partners.branches import Branches
 from sim.partners.network import Network
 from sim.partners.tracking_terms import Tracking
@@ -209,6 +209,12 @@ class Segment(Block):
     cost: ServiceCost = ServiceCost()
     activation: Share | None = Field(
         default=None, description="chance that a partner that enters ever sells; left out: all do"
+    )
+    word_of_mouth: Number = Field(
+        default=0.0,
+        le=0.0,
+        description="on the logarithm of its flow: what claims paid late or denied beyond the market's mean do, as a "
+        "share of its claims, a month for a year",
     )
     branches: Branches | None = Field(default=None, description="where a partner sells; left out: in one place")
     network: Network | None = Field(

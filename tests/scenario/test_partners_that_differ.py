@@ -23,6 +23,8 @@ def notes(folder: Path, changes: Changes) -> set[str]:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
+        ({f"{BANK}.word_of_mouth": "0.5"}, r"segments\.bank\.word_of_mouth"),
+        ({"us.late_or_denied": "-4%"}, r"us\.late_or_denied"),
         ({f"{BANK}.activation": "120%"}, r"segments\.bank\.activation"),
         ({f"{BANK}.branches": "{number: 0.5}"}, r"at least one branch, not 0\.5 on average: raise number"),
         ({f"{BANK}.branches": "{number: 3, per_branch: -5%}"}, r"branches\.per_branch"),
@@ -37,6 +39,7 @@ def test_what_is_refused(tmp_path: Path, changes: Changes, told: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "read"),
     [
+        ({f"{BANK}.word_of_mouth": "-0.5"}, {"us.late_or_denied": "4%"}),
         ({f"{BANK}.activation": "25%"}, {f"{BANK}.turnover": "{entry: 1}"}),
         ({f"{BANK}.branches": "{number: 19, per_branch: 5%}"}, RAMP),
         ({f"{BANK}.branches": "{number: 19}"}, COST),

@@ -59,6 +59,8 @@ class Plan:
     carriage: Carriage
     seen: dict[str, Reals]
     """service, brand, reliability of each principal: float64[principal, months]"""
+    late_or_denied: Reals
+    """share of its claims that each principal pays late or denies: float64[principal, months]"""
     weights: dict[str, Reals]
     """what each of them, commission and popularity weigh in a partner's utility: float64[segment, months]"""
     by_segment: BySegment
@@ -130,6 +132,11 @@ class Plan:
     def by_channel(self) -> BySegment:
         """Figures by segment with our own channels last, for kernels."""
         return self.by_segment.with_own(self.population.ours)
+
+    @cached_property
+    def flows_move(self) -> bool:
+        """Whether more or fewer buyers come to a partner than its flow or its agents say."""
+        return any(kind.segment.word_of_mouth for kind in self.kinds)
 
     @cached_property
     def utilities_move(self) -> bool:
@@ -231,6 +238,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         book=outline.book(population.bounds, Members(population.id_hash, population.regions, population.groups)),
         carriage=_carriage(scenario),
         seen=dated_figures.seen(scenario, first, months),
+        late_or_denied=dated_figures.late_or_denied(outline.principals, scenario, first, months),
         weights=dated_figures.weights(scenario, first, months),
         by_segment=dated_figures.by_segment(scenario, first, months),
         funnel=dated_figures.funnel(kinds, population.ours),

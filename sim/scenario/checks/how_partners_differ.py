@@ -14,8 +14,17 @@ def check_partners(scenario: Scenario, findings: Findings) -> None:
     """Add the faults and notes of all segments."""
     for name, segment in scenario.segments.items():
         path: Path = ("segments", name)
+        _word_of_mouth(scenario, segment, path, findings)
         _activation(segment, path, findings)
         _branches(segment, path, findings)
+
+
+def _word_of_mouth(scenario: Scenario, segment: Segment, path: Path, findings: Findings) -> None:
+    """Customers have something to tell, where principals differ."""
+    stated = [one.late_or_denied for one in (scenario.us, *scenario.rivals.values())]
+    if segment.word_of_mouth and all(one == stated[0] for one in stated):
+        text = "it tells whose claims are late or denied, and all principals are alike in it: state late_or_denied"
+        findings.note(CHANGES_NOTHING, text, (*path, "word_of_mouth"))
 
 
 def _activation(segment: Segment, path: Path, findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""What tells some partners apart: entrants who never sell, branches.
+"""What tells some partners apart: entrants who never sell, word of mouth, branches.
 
 Each has its hand case, worked out on paper. Statistical tests use the limit of `tests.whole.hypotheses`.
 """
@@ -19,7 +19,7 @@ from sim.runs.play import play
 from sim.runs.replicate import Specification, replicate
 from tests.whole.hypotheses import likely, z_share
 from tests.whole.running import followed, monthly
-from tests.whole.scenarios import CHOICE, EVERYTHING, S, plan, tree
+from tests.whole.scenarios import CHOICE, EVERYTHING, SMALLEST, S, plan, tree
 
 
 def figures_of(changes: dict[str, Any]) -> dict[str, float]:
@@ -40,6 +40,12 @@ def in_any_batch(run: Plan) -> None:
     """Three replications together are what each is alone."""
     for number, one in enumerate(replicate(run, range(3))):
         np.testing.assert_array_equal(one.monthly, replicate(run, [number])[0].monthly)
+
+
+def large(ours: float) -> dict[str, Any]:
+    """A segment of one partner beside which no other counts."""
+    choice = {"review": 0.0, "us_at_start": ours, "weights": {"commission": 0.0}}
+    return {**SMALLEST["segments"]["agents"], "partners": 1, "flow": LARGE, "choice": choice}
 
 
 # --- activation: of 40 entrants with 25 % ten are expected to sell ---------------------------------------------------
@@ -89,6 +95,46 @@ def test_who_never_sells_posts_nothing_and_brings_nobody() -> None:
     for posts, sponsor, sold in seen:
         assert not posts[~start].any() and not sold[~start].any()
         assert start[sponsor[sponsor >= 0]].all()
+
+
+# --- word of mouth: 4 points over the market for a year at full share, -0.5: exp(-0.24) of the buyers come ----------
+
+LARGE, SMALL = 1e8, 2e4
+HAND_LEFT = 0.786627861067
+TALKING = {f"{S}.word_of_mouth": -0.5, f"{S}.flow": SMALL, "months": "14mo"}
+
+
+def test_four_points_over_the_market() -> None:
+    """We sell half of the market, so that 8 % of our claims are 4 points over its mean; partners hold to us."""
+    halves = {f"{S}.partners": 1, "segments.ours": large(1.0), "segments.theirs": large(0.0), "us.late_or_denied": 0.08}
+    sold = monthly(plan(TALKING | halves))["new_contracts.agents"]
+    np.testing.assert_allclose(sold[:13] / SMALL, np.exp(-0.5 * 0.04 * np.arange(13)), rtol=2e-4)
+    assert sold[12] / SMALL == pytest.approx(HAND_LEFT, rel=2e-4)
+    assert sold[13] == pytest.approx(sold[12], abs=5)
+
+
+def test_what_we_lose_others_win() -> None:
+    """Who sells for us loses buyers by our late claims, who sells for others gains; where all are late nobody moves."""
+    sides = {"segments.ours": large(1.0), "segments.theirs": large(0.0)}
+    told = {f"segments.{one}.word_of_mouth": -0.5 for one in ("ours", "theirs")}
+
+    def flows(**others: Any) -> Any:
+        *_, last = followed(plan({**sides, **told, **others}), 0, lambda model: model.nouns.channels.flow[-3:-1].copy())
+        return last / LARGE
+
+    ours, theirs = flows(**{"us.late_or_denied": 0.2})
+    assert ours < 0.9 < 1.1 < theirs
+    alike = flows(**{"us.late_or_denied": 0.2, "rivals.other.late_or_denied": 0.2})
+    np.testing.assert_allclose(alike, 1.0, rtol=1e-12)
+
+
+def test_nothing_to_tell_is_no_word_of_mouth() -> None:
+    same(plan({"segments.banks.word_of_mouth": -0.5}, EVERYTHING), plan(None, EVERYTHING))
+
+
+def test_batches_of_partners_talked_about() -> None:
+    told = {"segments.banks.word_of_mouth": -0.5, "segments.dealers.word_of_mouth": -1.0, "us.late_or_denied": 0.2}
+    in_any_batch(plan(told, EVERYTHING))
 
 
 # --- branches: 19 of them, a ramp of 2 months, 5 % more of it for each but the first ---------------------------------

@@ -130,7 +130,7 @@ def sales_are_made(
         )
     funnel.fill(now, table, work)
     capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
-    sales.limit(now.edges, capacity, decay, channels.flow, table.waiting, table.new)
+    sales.limit(now.edges, capacity, decay, channels.usual, table.waiting, table.new)
     limiting.cut_sales(now, table, limits, note)
     if len(table.first):
         np.copyto(table.first, table.new)

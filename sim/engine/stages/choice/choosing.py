@@ -17,7 +17,7 @@ from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
 from sim.engine.stages.business import seeing
-from sim.engine.stages.choice import departing, offers, rivalry
+from sim.engine.stages.choice import departing, flowing, offers, rivalry
 from sim.engine.stages.payment import brokers, controlling
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -65,6 +65,7 @@ def partners_choose(
     _come_and_go(now, market, channels, table, work, note)
     np.equal(table.status, ACTIVE, out=table.present)
     brokers.brokers_begin(now, channels, table)
+    flowing.buyers_come(now, channels, table)
     review = work.draw("choice.review")
     if market.gone.any():
         review[_homeless(now, market, table)] = -1.0  # they look for a home at once, whatever their review rate
@@ -235,7 +236,7 @@ def _measure_market(
 
 
 def partners_remember(
-    now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
+    now: Now, market: Market, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
 ) -> None:
     """What partners carry into next month: who defaulted, shares at sale, sales, trust in us."""
     if note["defaulted"].any():
@@ -260,3 +261,4 @@ def partners_remember(
     recovery = np.append(now.plan.tracked.recovery, np.ones(now.batch.ours))  # our own channels need no trust
     choice.learn(now.edges, target, recovery, now.batch.by_slice(late), table.reliability)
     seeing.trust_lost(now, table)
+    flowing.customers_complain(now, market, table)
