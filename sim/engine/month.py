@@ -89,7 +89,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("policy", offers_are_seen, "now channels journeys", "market table", "offer"),
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
-        "status entered principal share sponsor default_month present utility",
+        "status entered principal share sponsor default_month comes_back present utility",
     ),
     Stage(
         "settlement", limits_are_set, "now market channels", "table limits work",

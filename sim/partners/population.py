@@ -25,6 +25,7 @@ SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
 UNRELATED = (
     3 - 3**0.5
 ) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
+BACK = "~"  # ends the ids of partners of a banned type that are back as another
 OWN = "own"  # begins the ids of our own channels
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
 
@@ -71,6 +72,10 @@ class Population:
     """row kept for a partner that may enter or be recruited"""
     recruits: tuple[int, ...]
     """rows at the end of each segment kept for partners that others recruit"""
+    banned: tuple[int, ...]
+    """rows of each segment kept for partners of a type that will be banned, before those of newcomers"""
+    again: Counts
+    """row in which a partner comes back as one of another type when its own is banned, -1 without one"""
     returning: tuple[int, ...]
     """rows after those there at the opening kept for their other names, in the same order; the other name of a newcomer
     stands in the row after it"""
@@ -121,6 +126,7 @@ def build(
     spare: Mapping[str, int] | None = None,
     recruits: Mapping[str, int] | None = None,
     own: Sequence[str] = (),
+    moving: Mapping[str, str] | None = None,
 ) -> Population:
     """The population of a scenario.
 
@@ -129,15 +135,15 @@ def build(
     segments, roster : kinds of partners, and partners one by one
     spare, recruits : how many may enter and be recruited by segment
     own : names of our own channels, the direct one apart
+    moving : segments that will be banned, and as partners of which segment theirs come back
     """
     places = {name: ((spare or {}).get(name, 0), (recruits or {}).get(name, 0)) for name in segments}
     listed: dict[str, list[Listed]] = {name: [] for name in segments}
     for one in sorted(roster, key=lambda one: one.id):
         listed[one.segment].append(one)
-    parts = [
-        _part(name, segment, listed[name] if roster else _drawn(name, segment), *places[name])
-        for name, segment in segments.items()
-    ]
+    members = {name: listed[name] if roster else _drawn(name, segment) for name, segment in segments.items()}
+    coming = _banned(segments, members, places, moving or {})
+    parts = [_part(name, one, members[name], coming[name], *places[name]) for name, one in segments.items()]
     channels = (*own, RESERVED)
     parts += [_own_part(RESERVED if name == RESERVED else f"{OWN}.{name}") for name in channels]
     sizes = [len(part["ids"]) for part in parts]
@@ -153,6 +159,8 @@ def build(
         regions=tuple(one for part in parts for one in part["regions"]),
         groups=tuple(one for part in parts for one in part["groups"]),
         sponsor=np.array(sponsors, dtype=np.int32),
+        banned=tuple(part["banned"] for part in parts[: len(segments)]),
+        again=np.array([row.get(one + BACK, -1) if moving else -1 for one in ids], dtype=np.int32),
         recruits=tuple(part["recruits"] for part in parts[: len(segments)]),
         returning=tuple(part["returning"] for part in parts[: len(segments)]),
         **{key: np.concatenate([part[key] for part in parts]) for key in _ARRAYS},
@@ -173,15 +181,37 @@ _ARRAYS = (
 )
 
 
-def _part(name: str, segment: Segment, members: list[Listed], entrants: int, recruits: int) -> dict:
-    spare = entrants + recruits
+def _banned(
+    segments: Mapping[str, Segment],
+    members: Mapping[str, list[Listed]],
+    places: Mapping[str, tuple[int, int]],
+    moving: Mapping[str, str],
+) -> dict[str, list[Listed]]:
+    """Partners of banned types by the segment as whose they come back: their customers and their kind come along."""
+    found: dict[str, list[Listed]] = {name: [] for name in segments}
+    for name, under in moving.items():
+        everyone, _ = _everyone(name, segments[name], members[name], [], *places[name])
+        found[under] += [replace(one, id=one.id + BACK, segment=under, sponsor=None) for one in everyone]
+    return found
+
+
+def _everyone(
+    name: str, segment: Segment, members: list[Listed], banned: list[Listed], entrants: int, recruits: int
+) -> tuple[list[Listed], Reals]:
+    """All who may be partners of a segment in the order of rows, other names among them, and their ranks."""
     newcomers = (_newcomers(mark, name, segment, n) for mark, n in ((f"{name}+", entrants), (f"{name}++", recruits)))
-    groups = members, *newcomers
+    groups = members, banned, *newcomers
     everyone = [one for group in groups for one in _with_branches(segment, group)]
-    rank = np.append(_ranks(np.array([one.flow for one in members], dtype=np.float64)), _spread(spare, SILVER_SHARE))
+    flow = np.array([one.flow for one in members], dtype=np.float64)
+    rank = np.concatenate((_ranks(flow), *(_spread(n, SILVER_SHARE) for n in (len(banned), entrants + recruits))))
+    return (everyone, rank) if segment.turnover.names == 1 else _with_other_names(everyone, rank, len(members))
+
+
+def _part(
+    name: str, segment: Segment, members: list[Listed], banned: list[Listed], entrants: int, recruits: int
+) -> dict:
+    everyone, rank = _everyone(name, segment, members, banned, entrants, recruits)
     names = segment.turnover.names
-    if names > 1:
-        everyone, rank = _with_other_names(everyone, rank, len(members))
     flow = np.array([one.flow for one in everyone], dtype=np.float64)
     branches = np.array([one.branches for one in everyone], dtype=np.int64)
     starts = np.array([one.starts for one in everyone], dtype=np.bool_)
@@ -205,6 +235,7 @@ def _part(name: str, segment: Segment, members: list[Listed], entrants: int, rec
         "onboarding_minor": to_minor(segment.cost.onboarding) * branches,
         "ramp": _ramp(segment, branches),
         "returning": len(members) * (names - 1),
+        "banned": len(banned) * names,
         "recruits": recruits * names,
     }
 

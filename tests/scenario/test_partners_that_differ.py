@@ -13,7 +13,18 @@ from tests.scenario.minimal import write
 
 BANK = "segments.bank"
 RAMP, COST = {f"{BANK}.turnover": "{ramp: 2mo}"}, {f"{BANK}.cost": "{base: 5}"}
+BAN = "market.events.no_banks"
+BACK = "{kind: ban, segment: bank, start: 2024-03, returns: 50%%, as: %s}"
+ONLY_BAN, NO_SHOPS = (f"{{kind: ban, segment: {one}, start: 2024-05}}" for one in ("bank", "shop"))
 Changes = dict[str, Any]
+
+
+SHOP = {
+    "segments.shop": {
+        "partners": "3", "flow": "1", "mix": {"hull": "30%"},
+        "choice": {"review": "5%", "weights": {"commission": "0.2"}},
+    }
+}  # fmt: skip
 
 
 def notes(folder: Path, changes: Changes) -> set[str]:
@@ -23,6 +34,13 @@ def notes(folder: Path, changes: Changes) -> set[str]:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
+        ({BAN: "{kind: ban, segment: bnk, start: 2024-03}"}, r'unknown segment "bnk".*did you mean'),
+        ({BAN: BACK % "bank"}, r"segment that is banned; name another one"),
+        ({BAN: BACK % "agents"}, r'no_banks\.as: unknown segment "agents"'),
+        ({BAN: "{kind: ban, segment: bank, start: 2024-03, returns: 50%}"}, r"as what do they come back\?"),
+        ({BAN: "{kind: ban, segment: bank, start: 2024-03, as: shop}"}, r"nobody comes back: state returns"),
+        ({BAN: BACK % "shop", "market.events.again": ONLY_BAN}, r"again\.segment: bank is banned by no_banks already"),
+        ({BAN: BACK % "shop", "market.events.shops": NO_SHOPS}, r"no_banks\.as: .*shop, which is banned too"),
         ({f"{BANK}.word_of_mouth": "0.5"}, r"segments\.bank\.word_of_mouth"),
         ({"us.late_or_denied": "-4%"}, r"us\.late_or_denied"),
         ({f"{BANK}.activation": "120%"}, r"segments\.bank\.activation"),
@@ -33,7 +51,7 @@ def notes(folder: Path, changes: Changes) -> set[str]:
 )  # fmt: skip
 def test_what_is_refused(tmp_path: Path, changes: Changes, told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
-        load(write(tmp_path, changes))
+        load(write(tmp_path, {**SHOP, **changes}))
 
 
 @pytest.mark.parametrize(

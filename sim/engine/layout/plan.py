@@ -37,6 +37,7 @@ from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
 from sim.market.shocks.amendment import amend
+from sim.market.shocks.ban import Ban
 from sim.partners.population import Listed, Population, build
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members
@@ -136,7 +137,12 @@ class Plan:
     @cached_property
     def flows_move(self) -> bool:
         """Whether more or fewer buyers come to a partner than its flow or its agents say."""
-        return any(kind.segment.word_of_mouth for kind in self.kinds)
+        return bool(self.bans) or any(kind.segment.word_of_mouth for kind in self.kinds)
+
+    @cached_property
+    def bans(self) -> dict[str, Ban]:
+        """Types of partners that may sell no more from a month on, by the names of the events."""
+        return self.scenario.bans
 
     @cached_property
     def utilities_move(self) -> bool:
@@ -227,7 +233,8 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
     """The plan of an outline; `population` is that of another plan with the same partners."""
     scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
     if population is None:
-        population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own))
+        moving = {ban.segment: ban.under for ban in scenario.bans.values() if ban.under is not None}
+        population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own), moving)
     kinds, own = kinds_of(scenario, population), own_demands(scenario, first, months)
     return Plan(
         scenario=scenario,

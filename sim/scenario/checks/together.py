@@ -15,7 +15,7 @@ from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
-from sim.scenario.checks.who_departs import check_departures
+from sim.scenario.checks.who_departs import check_bans, check_departures
 from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
@@ -39,6 +39,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     check_departures(scenario, roster, findings)
+    check_bans(scenario, findings)
     _products(scenario, findings)
     check_prices(scenario, findings)
     _rivals(scenario, findings)

@@ -17,9 +17,9 @@ from sim.results.kpis import key_figures
 from sim.runs.case import Case
 from sim.runs.play import play
 from sim.runs.replicate import Specification, replicate
-from tests.whole.hypotheses import likely, z_share
+from tests.whole.hypotheses import likely, z_mean, z_share
 from tests.whole.running import followed, monthly
-from tests.whole.scenarios import CHOICE, EVERYTHING, SMALLEST, S, plan, tree
+from tests.whole.scenarios import CHOICE, EVERYTHING, SMALLEST, P, S, plan, tree
 
 
 def figures_of(changes: dict[str, Any]) -> dict[str, float]:
@@ -178,3 +178,61 @@ def test_batches_of_partners_with_branches() -> None:
     banks = run.population.slice_of(0)
     assert len(set(run.population.ramp[banks].tolist())) > 1
     assert run.population.onboarding_minor[banks].min() == pytest.approx(100.0 * MINOR_PER_MAJOR)
+
+
+# --- a ban: 100 partners of 10 buyers, half of them back 3 months later; the others' 500 go to 1 000 of other types --
+
+BANNED_FROM, BACK_AFTER = 2, 3
+HAND_BEFORE, HAND_QUIET, HAND_BACK = 2000.0, 1500.0, 2000.0
+NO_AGENTS = {"kind": "ban", "segment": "agents", "start": "2025-03", "returns": 0.5, "after": "3mo", "as": "shops"}
+SHOPS = {**SMALLEST["segments"]["agents"], "partners": 10, "flow": 100.0}
+BANNED = {**LIKED, f"{S}.partners": 100, f"{S}.flow": 10.0, "segments.shops": SHOPS, "market.events.gone": NO_AGENTS,
+          "segments.shops.choice.weights.brand": 1.0}  # fmt: skip
+
+
+def there(model: PartnerNetwork) -> tuple[float, float]:
+    """Buyers of agents and of shops that are in the trade this month."""
+    flow = model.nouns.channels.flow * model.table.present
+    agents = model.plan.population.slice_of(0)
+    return float(flow[agents].sum()), float(flow.sum() - flow[agents].sum())
+
+
+def test_banned_partners_go_and_half_of_them_is_back() -> None:
+    by_replication = np.array([list(followed(plan(BANNED), r, there)) for r in range(40)])
+    agents, shops = by_replication[..., 0], by_replication[..., 1]
+    assert (agents[:, :BANNED_FROM] == 1000.0).all() and not agents[:, BANNED_FROM:].any()
+    quiet, back = shops[:, BANNED_FROM : BANNED_FROM + BACK_AFTER], shops[:, BANNED_FROM + BACK_AFTER :]
+    assert (shops[:, :BANNED_FROM].sum(axis=1) == 2 * (HAND_BEFORE - 1000.0)).all()
+    likely(z_mean(quiet[:, 0], HAND_QUIET), "in the quiet months")
+    assert np.ptp(quiet, axis=1).max() < 1e-9
+    np.testing.assert_allclose(back, HAND_BACK, rtol=1e-12)
+
+
+def test_those_back_sell_as_another_type() -> None:
+    """Same customers, their own contracts left behind, the sales of the whole market kept in expectation."""
+    run = plan({**BANNED, f"{P}.renewal": [1.0]})
+    found = monthly(run)
+    assert found["returned"][BANNED_FROM + BACK_AFTER] == found["returned"].sum() > 30
+    assert found["left"][BANNED_FROM] == found["left"].sum() == 100
+    assert not found["new_contracts.agents"][BANNED_FROM:].any()
+    assert found["new_contracts"][-1] == pytest.approx(HAND_BACK, abs=len(run.population.ids))
+
+
+def test_nobody_comes_to_a_banned_type() -> None:
+    """Neither entrants nor recruits nor those who defaulted, in any batch; what they owed is remitted as ever."""
+    ban = {"kind": "ban", "segment": "dealers", "start": "2025-02", "returns": 0.5, "after": "1mo", "as": "banks"}
+    coming = {"segments.dealers.turnover": {"entry": 2.0, "recruiting": 0.2, "phoenix": {"chance": 0.5}},
+              "segments.banks.turnover.phoenix": {"chance": 0.5}, "market.events.gone": ban}  # fmt: skip
+    run = plan(coming, EVERYTHING)
+    dealers, banks = run.population.slice_of(1), run.population.slice_of(0)
+    seen = list(followed(run, 0, lambda model: model.table.present.copy()))
+    first = run.warm_up + 1  # month of the ban
+    assert seen[first - 1][dealers].any() and not any(one[dealers].any() for one in seen[first:])
+    back = [i for i in range(banks.start, banks.stop) if run.population.ids[i].startswith("dealers")]
+    assert not seen[first][back].any() and seen[first + 1][back].any()
+    in_any_batch(run)
+
+
+def test_a_ban_after_the_horizon_changes_no_bit() -> None:
+    ban = {"kind": "ban", "segment": "dealers", "start": "2026-02"}
+    same(plan({"market.events.gone": ban}, EVERYTHING), plan(None, EVERYTHING))

@@ -17,7 +17,7 @@ from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
 from sim.engine.stages.business import seeing
-from sim.engine.stages.choice import departing, flowing, offers, rivalry
+from sim.engine.stages.choice import departing, flowing, offers, outlawing, rivalry
 from sim.engine.stages.payment import brokers, controlling
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -90,9 +90,10 @@ def _homeless(now: Now, market: Market, table: Table) -> Flags:
 
 
 def _come_and_go(now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
-    note["left"] = departing.leave(now, channels, table, work)
+    note["left"] = departing.leave(now, channels, table, work) + outlawing.banned_leave(now, channels, table, work)
     recruited = _recruit(now, market, table, work)
     returned = controlling.defaulted_return(now, market, table, work)
+    returned = returned + outlawing.banned_return(now, market, table, work)
     note["recruited"], note["returned"] = recruited, returned
     note["entered"] = recruited + returned + _bring_in(now, market, table, work)
 
@@ -100,6 +101,8 @@ def _come_and_go(now: Now, market: Market, channels: Channels, table: Table, wor
 def _bring_in(now: Now, market: Market, table: Table, work: WorkSpace) -> Integers:
     """How many partners enter by themselves: int64[R]."""
     entry = now.plan.by_segment.entry[:, now.t]
+    if now.conditions[0].bans:
+        entry = np.where(outlawing.banned(now), 0.0, entry)
     if not entry.any():
         return np.zeros(now.size, dtype=np.int64)
     numbers = _numbers(now, "turnover.enter", entry * market.demand[:, None])
@@ -141,9 +144,9 @@ def _by_slice(now: Now, rows: Sequence[int]) -> Integers:
 
 
 def _rows_for_entrants(now: Now) -> Rows:
-    kinds, returning = now.plan.kinds, now.plan.population.returning
+    kinds, kept = now.plan.kinds, np.add(now.plan.population.returning, now.plan.population.banned).tolist()
     _, last, names = _rows_for_recruits(now)
-    return _by_slice(now, [kind.first_spare + one for kind, one in zip(kinds, returning, strict=True)]), last, names
+    return _by_slice(now, [kind.first_spare + one for kind, one in zip(kinds, kept, strict=True)]), last, names
 
 
 def _rows_for_recruits(now: Now) -> Rows:

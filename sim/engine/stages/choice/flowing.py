@@ -21,8 +21,16 @@ def buyers_come(now: Now, channels: Channels, table: Table) -> None:
     if not now.plan.flows_move:
         return
     np.copyto(channels.flow, channels.usual)
+    if channels.homeless.any():
+        channels.flow *= np.repeat(_swelled(now, channels, table), now.batch.of_one)
     if len(table.complaints):
         channels.flow *= _word_of_mouth(now, table)
+
+
+def _swelled(now: Now, channels: Channels, table: Table) -> Reals:
+    """Factor on the buyers of all partners where those of others have come to them: float64[R]."""
+    there = np.add.reduce((channels.usual * table.present).reshape(now.size, -1), axis=1)
+    return np.asarray(1.0 + np.divide(channels.homeless, there, out=np.zeros(now.size), where=there > 0.0))
 
 
 def _word_of_mouth(now: Now, table: Table) -> Reals:
