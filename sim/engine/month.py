@@ -96,8 +96,8 @@ MONTH: tuple[Stage, ...] = (
         "deposit* in_scheme blanks broker_cash",
     ),
     Stage(
-        "contracts", renewals_fall_due, "now market", "table limits work note",
-        "renewed renewing ended lapsed moved",
+        "contracts", renewals_fall_due, "now market channels", "table limits work note",
+        "renewed renewing poached ended lapsed moved",
     ),
     Stage(
         "contracts", sales_are_made, "now market channels books", "table journeys staff limits work note",

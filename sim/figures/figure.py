@@ -26,12 +26,14 @@ Axis = Literal[
     "staff",
     "offers",
     "registered",
+    "poached",
     "journey",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
 whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; our offer
-among many alike ones; partners registered, where not all of them ever sell; each journey of a sale"""
+among many alike ones; partners registered, where not all of them ever sell; renewals
+that partners take over; each journey of a sale"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -89,7 +91,7 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it has one value and not one for each part."""
-        return self.axis in ("whole", "brokers", "credited", "staff", "offers", "registered")
+        return self.axis in ("whole", "brokers", "credited", "staff", "offers", "registered", "poached")
 
     def text_in(self, lang: str, trade: Trade = "insurance") -> str:
         """Its words in a language, in those of a trade where they differ."""

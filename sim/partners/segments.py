@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.partners.branches import Branches
 from sim.partners.network import Network
+from sim.partners.poaching import Poaching
 from sim.partners.tracking_terms import Tracking
 
 RESERVED = "direct"
@@ -215,6 +216,9 @@ class Segment(Block):
         le=0.0,
         description="on the logarithm of its flow: what claims paid late or denied beyond the market's mean do, as a "
         "share of its claims, a month for a year",
+    )
+    poaches: Poaching | None = Field(
+        default=None, description="renewals of our own channels that its partners take over; left out: none"
     )
     branches: Branches | None = Field(default=None, description="where a partner sells; left out: in one place")
     network: Network | None = Field(

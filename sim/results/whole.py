@@ -197,6 +197,9 @@ FORMULAS: dict[str, Formula] = {
     "cooperation_end": _end("cooperation"),
     "rank_end": _end("rank"),
     "registered_end": _end("our_partners"),
+    "poached_contracts": lambda b, s: b.cube.series("poached_contracts").sum(axis=1),
+    "poached_premium": lambda b, s: b.cube.series("poached_premium").sum(axis=1),
+    "poached_commission": lambda b, s: b.cube.series("poached_commission").sum(axis=1),
     "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

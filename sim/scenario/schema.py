@@ -124,6 +124,11 @@ class Scenario(Block):
         return bool(self.journeys) or self.tracks_sales or any(one.anyway for one in self.segments.values())
 
     @property
+    def poached(self) -> bool:
+        """Whether partners take over renewals of our own channels."""
+        return any(one.poaches is not None for one in self.segments.values())
+
+    @property
     def bans(self) -> dict[str, Ban]:
         """Types of partners that may sell no more from a month on, by the names of the events."""
         return {name: one for name, one in self.market.events.items() if isinstance(one, Ban)}

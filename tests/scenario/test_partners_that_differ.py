@@ -41,6 +41,11 @@ def notes(folder: Path, changes: Changes) -> set[str]:
         ({BAN: "{kind: ban, segment: bank, start: 2024-03, as: shop}"}, r"nobody comes back: state returns"),
         ({BAN: BACK % "shop", "market.events.again": ONLY_BAN}, r"again\.segment: bank is banned by no_banks already"),
         ({BAN: BACK % "shop", "market.events.shops": NO_SHOPS}, r"no_banks\.as: .*shop, which is banned too"),
+        ({f"{BANK}.poaches": "{share: 130%}"}, r"segments\.bank\.poaches\.share"),
+        (
+            {f"{BANK}.poaches": "{share: 60%}", "segments.shop.poaches": "{share: 50%}"},
+            r"shop\.poaches\.share: .*110%.*more than all.*lower the shares",
+        ),
         ({f"{BANK}.word_of_mouth": "0.5"}, r"segments\.bank\.word_of_mouth"),
         ({"us.late_or_denied": "-4%"}, r"us\.late_or_denied"),
         ({f"{BANK}.activation": "120%"}, r"segments\.bank\.activation"),
@@ -57,6 +62,7 @@ def test_what_is_refused(tmp_path: Path, changes: Changes, told: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "read"),
     [
+        ({"products.hull.renewal": "0%", f"{BANK}.poaches": "{share: 10%}"}, {"products.hull.renewal": "60%"}),
         ({f"{BANK}.word_of_mouth": "-0.5"}, {"us.late_or_denied": "4%"}),
         ({f"{BANK}.activation": "25%"}, {f"{BANK}.turnover": "{entry: 1}"}),
         ({f"{BANK}.branches": "{number: 19, per_branch: 5%}"}, RAMP),

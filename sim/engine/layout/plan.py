@@ -109,6 +109,7 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
+            "poached": WHOLE if self.scenario.poached else (),
             "offers": WHOLE if (self.alike > 1.0).any() else (),
         }
 

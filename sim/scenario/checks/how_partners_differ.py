@@ -7,16 +7,32 @@ from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.schema import Scenario
 
+ROUNDING = 1e-9
 CHANGES_NOTHING = "changes_nothing"
 
 
 def check_partners(scenario: Scenario, findings: Findings) -> None:
     """Add the faults and notes of all segments."""
+    taken = 0.0
     for name, segment in scenario.segments.items():
         path: Path = ("segments", name)
+        taken = _poaches(scenario, segment, taken, path, findings)
         _word_of_mouth(scenario, segment, path, findings)
         _activation(segment, path, findings)
         _branches(segment, path, findings)
+
+
+def _poaches(scenario: Scenario, segment: Segment, taken: float, path: Path, findings: Findings) -> float:
+    """No more can be taken over than there is; what segments take together, with those before."""
+    if segment.poaches is None:
+        return taken
+    path, together = (*path, "poaches"), taken + segment.poaches.share
+    if together > 1.0 + ROUNDING:
+        what = f"segments take over {together:.0%} of the renewals of our own channels, more than all of them"
+        findings.fault(what, "lower the shares", (*path, "share"))
+    if not any(product.term and any(product.renewal) for product in scenario.products.values()):
+        findings.note(CHANGES_NOTHING, "no contract renews, so that there is nothing to take over", path)
+    return together
 
 
 def _word_of_mouth(scenario: Scenario, segment: Segment, path: Path, findings: Findings) -> None:

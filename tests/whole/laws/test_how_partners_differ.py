@@ -1,4 +1,4 @@
-"""What tells some partners apart: entrants who never sell, word of mouth, branches.
+"""What tells some partners apart: entrants who never sell, word of mouth, branches, a ban, poaching.
 
 Each has its hand case, worked out on paper. Statistical tests use the limit of `tests.whole.hypotheses`.
 """
@@ -18,7 +18,7 @@ from sim.runs.case import Case
 from sim.runs.play import play
 from sim.runs.replicate import Specification, replicate
 from tests.whole.hypotheses import likely, z_mean, z_share
-from tests.whole.running import followed, monthly
+from tests.whole.running import followed, many, monthly
 from tests.whole.scenarios import CHOICE, EVERYTHING, SMALLEST, P, S, plan, tree
 
 
@@ -236,3 +236,74 @@ def test_nobody_comes_to_a_banned_type() -> None:
 def test_a_ban_after_the_horizon_changes_no_bit() -> None:
     ban = {"kind": "ban", "segment": "dealers", "start": "2026-02"}
     same(plan({"market.events.gone": ban}, EVERYTHING), plan(None, EVERYTHING))
+
+
+# --- poaching: of 1 000 due 80 % renew, 10 % of these through partners, who earn 20 % of 10 each ----------------------
+
+DUE, HAND_MOVED, HAND_COMMISSION = 1000.0, 80.0, 160.0
+TERM = 3
+OURS = {"kind": "organic", "default": True, "demand": {"line": {"since": {"2025-01": DUE, "2025-02": 0.0}}}}
+POACHED = {
+    "months": "5mo", P: {"price": 10.0, "term": "3mo", "renewal": [0.8], "cost_ratio": 0.0}, "own.site": OURS,
+    f"{S}.mix": {"line": 0.0}, f"{S}.poaches": {"share": 0.1, "as_new": True},
+    "policy.rules.base": {"kind": "base", "new": 0.2, "renewal": 0.05},
+}  # fmt: skip
+
+
+def test_renewals_that_came_free_are_paid() -> None:
+    names = ("poached_contracts", "poached_premium", "poached_commission", "commission_accrued", "renewed_contracts")
+    found = many(plan(POACHED), 400, *names)
+    moved, money, paid, accrued, renewed = (one[:, TERM] for one in found.values())
+    likely(z_mean(moved, HAND_MOVED), "renewals that move")
+    likely(z_mean(paid / MINOR_PER_MAJOR, HAND_COMMISSION), "commission")
+    likely(z_mean(renewed, 0.8 * DUE), "renewals, whoever has them")
+    assert (money == 10 * MINOR_PER_MAJOR * moved).all()
+    assert (paid == accrued).all() and (paid == 0.2 * money).all()
+    assert not np.delete(found["poached_contracts"], TERM, axis=1).any()
+
+
+def test_they_may_be_paid_as_renewals() -> None:
+    """The same contracts move on common luck; only what they are paid as differs."""
+    names = ("poached_contracts", "poached_premium", "poached_commission", "commission_accrued")
+    as_new, as_renewals = (many(plan({**POACHED, f"{S}.poaches.as_new": one}), 3, *names) for one in (True, False))
+    assert (as_new["poached_contracts"] == as_renewals["poached_contracts"]).all()
+    assert (as_renewals["poached_commission"] == 0.05 * as_renewals["poached_premium"]).all()
+    assert (as_renewals["poached_commission"] == as_renewals["commission_accrued"]).all()
+
+
+def test_who_is_not_there_takes_nothing() -> None:
+    """Partners that sell for others take over nothing; renewals stay ours."""
+    elsewhere = {**POACHED, f"{CHOICE}.us_at_start": 0.0}
+    found = many(plan(elsewhere), 2, "renewed_contracts", "poached_contracts")
+    without = many(plan({**elsewhere, f"{S}.poaches": None}), 2, "renewed_contracts")
+    assert not found["poached_contracts"].any()
+    assert (found["renewed_contracts"] == without["renewed_contracts"]).all()
+
+
+def test_contracts_are_theirs_from_then_on() -> None:
+    """They renew again through their partner, each partner's part by flow to us; own rows and partners' sum up."""
+    run = plan({**POACHED, "months": "8mo", f"{P}.renewal": [1.0], f"{S}.poaches.share": 1.0})
+    for month, (renewed, poached, own) in enumerate(
+        followed(run, 0, lambda m: (m.table.renewed[0].copy(), m.table.poached.sum(axis=0), m.table.new[0, -2]))
+    ):
+        if month == 0:
+            sold = own
+        if month == TERM:
+            assert poached.sum() == renewed.sum() == sold and np.ptp(poached[:-2]) <= 1
+        assert not renewed[-2:].any() and (month % TERM != 0 or month == 0 or renewed.sum() == sold)
+        assert month == TERM or not poached.any()
+
+
+def test_all_of_it_at_once_in_any_batch() -> None:
+    """Books are proven each month, whatever the rules are paid on; twice as many poachers take their shares."""
+    poached = {"segments.banks.poaches": {"share": 0.3, "as_new": True}, "segments.dealers.poaches": {"share": 0.7}}
+    in_any_batch(plan(poached, EVERYTHING))
+
+
+def test_nothing_to_take_is_no_poaching() -> None:
+    """To the bit, but that commission on new business is kept apart and no more estimated."""
+    nothing = plan({"segments.banks.poaches": {"share": 0.0, "as_new": True}}, EVERYTHING)
+    figures, others = monthly(nothing), monthly(plan(None, EVERYTHING))
+    for name, values in others.items():
+        if not name.startswith("commission_renewal."):
+            np.testing.assert_array_equal(figures[name], values, err_msg=name)
