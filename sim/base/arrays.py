@@ -24,6 +24,8 @@ Counts = NDArray[np.int32]
 Months = NDArray[np.int16]
 Codes = NDArray[np.int8]
 """one of a few kinds or principals"""
+Bytes = NDArray[np.uint8]
+"""whether something holds of a partner, where it is kept from month to month"""
 Flags = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 """keys, hashes, and bounds of slices: an index that is known not to be negative lets a loop over rows be vectorised"""

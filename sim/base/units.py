@@ -25,12 +25,13 @@ LONGEST_DURATION = 2_400  # months
 LARGEST_RATIO = 5.0  # a bare number above it is a percentage whose sign was forgotten
 _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *%")
 _POINTS = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *pp")
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(d|mo|y)")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(h|d|mo|y)")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+ *%?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ _\u00a0\u202f'][0-9]{3})+")
 _QUOTED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
+HOURS_PER_MONTH = 24 * DAYS_PER_MONTH
+_IN_MONTHS = {"h": 1 / HOURS_PER_MONTH, "d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
 _PERCENT_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*%$"}
 _POINTS_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*pp$"}
 
@@ -212,7 +213,7 @@ Coefficient = Annotated[
 Change = Annotated[float, BeforeValidator(_points_or_bound), _schema(_NUMBER, _PERCENT_TEXT, _POINTS_TEXT)]
 Bound = Annotated[float, BeforeValidator(_percent_or_plain), _schema(_NUMBER, _PERCENT_TEXT)]
 Duration = Annotated[
-    float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(d|mo|y)$"})
+    float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(h|d|mo|y)$"})
 ]
 WholeMonths = Annotated[int, BeforeValidator(_whole_months), _schema({"type": "string", "pattern": r"^\d+\s*(mo|y)$"})]
 Month = Annotated[

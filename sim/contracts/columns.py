@@ -15,6 +15,10 @@ COLUMNS = (
     Column(
         "customers", "i4", "customers", "customers that may come back, by month of their last referral", ("customers",)
     ),
+    Column("reserved", "i4", "units", "units kept for the partner's customers, by month of reservation", ("reserved",)),
+    Column(
+        "requests", "i4", "units", "the partner's requests for units that wait for an answer, by month", ("requests",)
+    ),
     Column("new", "i8", "contracts", "new contracts of the month", ("product",), keeps=False),
     Column("renewed", "i8", "contracts", "contracts renewed this month", ("product",), keeps=False),
     Column("renewing", "i8", "contracts", "contracts renewed this month by contract year", ("years",), keeps=False),

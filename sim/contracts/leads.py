@@ -58,7 +58,7 @@ def climb_fixed(mu: Reals, scale: float, passes: float, level: Integers) -> None
 
 
 @kernel
-def expected_share(count: Integers, share: float, out: Integers) -> None:
-    """Write the whole number nearest to share x count[n] into out[n]."""
+def expected_share(count: Integers, share: Reals, out: Integers) -> None:
+    """Write the whole number nearest to share x count[n] into out[n]; share[n], or one for all."""
     for i in range(count.size):
-        out[i] = round_half_even(count[i] * share)
+        out[i] = round_half_even(count[i] * share[i % share.size])

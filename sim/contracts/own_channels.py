@@ -15,10 +15,27 @@ from sim.base.units import Block, Dated, Duration, Money, Positive, Share
 ByProduct = dict[str, Dated[Positive]]
 
 
+class Sends(Block):
+    """Customers whom a channel sends to partners for their own product: a contact that returns.
+
+    Of last month's new customers `segment` are sent; partners of a segment get them in proportion to their flow.
+    Attention A grows by (1 - A) min(1, return x customers sent / flow).
+    """
+
+    segment: Annotated[dict[str, Share], Field(min_length=1)] = Field(
+        description="share of its new customers that partners of each segment get"
+    )
+    income: Money = Field(default=0.0, description="what partners pay us for each")
+    returns: Positive = Field(
+        default=0.0, alias="return", description="how much attention a customer sent brings, for one of theirs a month"
+    )
+
+
 class Channel(Block):
     """What all of them state."""
 
     default: bool = Field(default=False, description="whether it sells what no other channel of ours claims")
+    sends: Sends | None = Field(default=None, description="customers sent to partners; left out: none")
 
 
 class Organic(Channel):

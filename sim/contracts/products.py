@@ -19,6 +19,7 @@ from sim.base.units import (
     SignedShare,
     WholeMonths,
 )
+from sim.contracts.finite_stock import Stock
 
 
 class CommonFactor(Block):
@@ -123,6 +124,7 @@ class Product(Block):
     repeat_for: WholeMonths = Field(
         default=MONTHS_PER_YEAR, description="months since the last referral during which a customer comes back"
     )
+    stock: Stock | None = Field(default=None, description="units that there are; left out: always another one")
 
     @model_validator(mode="before")
     @classmethod

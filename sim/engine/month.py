@@ -24,6 +24,7 @@ from sim.engine.stages.business.cooperating import staff_remember
 from sim.engine.stages.business.crediting import sales_are_credited
 from sim.engine.stages.business.limiting import limits_are_set
 from sim.engine.stages.business.selling import renewals_fall_due, sales_are_made
+from sim.engine.stages.business.units_on_sale import units_come_back
 from sim.engine.stages.choice.choosing import (
     calendar_plays,
     offers_are_seen,
@@ -31,11 +32,13 @@ from sim.engine.stages.choice.choosing import (
     partners_remember,
     rivals_answer,
 )
+from sim.engine.stages.choice.contacting import partners_are_contacted
 from sim.engine.stages.close.closing import books_close
 from sim.engine.stages.close.recording import month_is_recorded
 from sim.engine.stages.payment.accruing import commission_accrues, statement_is_concluded
 from sim.engine.stages.payment.controlling import partners_are_judged
 from sim.engine.stages.payment.onloading import onload_follows
+from sim.engine.stages.payment.quality_shows import quality_shows
 from sim.engine.stages.payment.settling import partners_settle
 
 
@@ -84,12 +87,16 @@ STATEMENT = (
 COHORTS = "ring_* steps_* in_force"
 
 MONTH: tuple[Stage, ...] = (
-    Stage("market", calendar_plays, "books", "now market"),
+    Stage("market", calendar_plays, "brand books", "now market"),
     Stage("market", rivals_answer, "now", "rivals market"),
     Stage("policy", offers_are_seen, "now channels journeys", "market table", "offer"),
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
-        "status entered principal share sponsor default_month comes_back present utility",
+        "status entered principal share sponsor default_month comes_back present utility effort unsound",
+    ),
+    Stage(
+        "partners", partners_are_contacted, "now market channels desk", "table books work note",
+        "attention neglected unattended",
     ),
     Stage(
         "settlement", limits_are_set, "now market channels", "table limits work",
@@ -100,8 +107,8 @@ MONTH: tuple[Stage, ...] = (
         "renewed renewing poached ended lapsed moved",
     ),
     Stage(
-        "contracts", sales_are_made, "now market channels books", "table journeys staff limits work note",
-        "new first premium_* carry waiting customers lapsed posts views clicks leads bad_leads",
+        "contracts", sales_are_made, "now market channels books", "table journeys staff desk units limits work note",
+        "new first premium_* carry waiting customers lapsed reserved requests posts views clicks leads bad_leads",
     ),
     Stage(
         "contracts", sales_are_credited, "now channels", "table journeys work",
@@ -122,17 +129,22 @@ MONTH: tuple[Stage, ...] = (
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),
     Stage(
-        "partners", partners_remember, "now market books", "channels table work note",
+        "partners", partners_remember, "now market units books", "channels table work note",
         "status share_then sold_months reliability complaints",
     ),
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(
-        "partners", partners_are_judged, "now", "channels table books work note",
-        "status default_month with_us *_by_month late_months rating",
+        "partners", quality_shows, "now market", "brand table work note",
+        "suspended survey_* answers_by_month score_by_month",
     ),
-    Stage("money", books_close, "now table journeys limits commission", "books work note"),
     Stage(
-        "engine", month_is_recorded, "now market channels journeys staff commission", "table books note moves",
+        "partners", partners_are_judged, "now market", "channels table books work note",
+        "status default_month with_us *_by_month late_months rating unsound trained",
+    ),
+    Stage("contracts", units_come_back, "now note", "table units", "reserved requests"),
+    Stage("money", books_close, "now table journeys limits brand commission", "units books work note"),
+    Stage(
+        "engine", month_is_recorded, "now market channels journeys staff units commission", "table books note moves",
         "premium_year",
     ),
 )  # fmt: skip

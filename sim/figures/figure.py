@@ -25,15 +25,28 @@ Axis = Literal[
     "credited",
     "staff",
     "offers",
+    "journey",
+    "attended",
+    "sent",
+    "striving",
+    "served",
+    "desk",
+    "stock",
+    "stocked",
+    "quality",
+    "doubted",
+    "incident",
     "registered",
     "poached",
-    "journey",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
 whole of what is credited, where a scenario tells whose a sale is; our staff that cooperate with partners; our offer
-among many alike ones; partners registered, where not all of them ever sell; renewals
-that partners take over; each journey of a sale"""
+among many alike ones; each journey of a sale; all partners that forget us, and all to whom we send customers; segments
+that try harder for more; all who may have to wait, and those of them who wait for our desk; finite stock as a whole,
+and each product that has one; the quality of partners, where a scenario says how they differ, each segment of which it
+says so, and each kind of incident; partners registered, where not all of them ever sell; renewals that partners take
+over"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -41,6 +54,10 @@ Axes = Mapping[Axis, Sequence[str]]
 """Names of the parts along each axis; the one part of a whole is the empty name"""
 WHOLE: tuple[str, ...] = ("",)
 LANGUAGES = ("en", "ru")
+_OF_ONE = (
+    "whole", "brokers", "credited", "staff", "offers", "attended", "sent", "served", "desk", "stock", "quality",
+    "registered", "poached",
+)  # fmt: skip
 _NAME = re.compile("[a-z][a-z0-9_]*")
 
 
@@ -91,7 +108,7 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it has one value and not one for each part."""
-        return self.axis in ("whole", "brokers", "credited", "staff", "offers", "registered", "poached")
+        return self.axis in _OF_ONE
 
     def text_in(self, lang: str, trade: Trade = "insurance") -> str:
         """Its words in a language, in those of a trade where they differ."""

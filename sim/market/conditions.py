@@ -43,11 +43,13 @@ class Inspection:
     detection: float
     """share of what is looked at that is detected"""
     finds: Container[str]
-    """`fraud`, `insolvency` or both"""
+    """`fraud`, `insolvency`, `unsound`"""
     segments: Container[str] | None = None
     """None: all"""
     ends: bool = False
     """partners whose fraud is detected are ended"""
+    trains: bool = False
+    """partners found unsound are trained, and sound from then on; else they are ended"""
     cost: float = 0.0
     """of looking at a partner, major units"""
 

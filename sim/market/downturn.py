@@ -12,7 +12,7 @@ from sim.market.conditions import Conditions
 from sim.market.story import Story
 
 ONE = Law(dist="constant", mean=1.0)
-FACTORS = ("demand", "discipline", "default", "claims", "recovery", "rival_losses")
+FACTORS = ("demand", "discipline", "default", "claims", "recovery", "rival_losses", "own_flat")
 
 
 class WeightFactors(Block):
@@ -34,6 +34,9 @@ class Downturn(Story):
     claims: Positive = Field(default=1.0, description="factor on claim severity")
     recovery: Share = Field(default=1.0, description="factor on the share of debt recovered")
     rival_losses: Positive = Field(default=1.0, description="factor on the rivals' loss ratios")
+    own_flat: Positive = Field(
+        default=1.0, gt=0.0, description="factor on the months in which customers who reserve sell their own"
+    )
     weights: WeightFactors = Field(default=WeightFactors(), description="factors on partners' choice weights")
     severity: Law = Field(
         default=ONE, description="power to which the factors are raised, drawn for each crisis; 0 is none"

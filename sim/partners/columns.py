@@ -20,12 +20,36 @@ COLUMNS = (
         ("tree",),
         start=-1,
     ),
+    Column("effort", "f8", "ratio", "how hard it tries for our product, against usual", ("striving",), start=1),
+    Column(
+        "attention",
+        "f8",
+        "share",
+        "part of its sales that it makes for us: what it has not forgotten",
+        ("attended",),
+        start=1,
+    ),
+    Column(
+        "neglected", "f8", "share", "the same if it had never been called nor sent a customer", ("attended",), start=1
+    ),
+    Column("unattended", "i2", "months", "months since a manager last called", ("attended",)),
     Column("with_us", "i2", "months", "months on end in which it has sold for us", ("controlled",)),
     Column("earned_by_month", "i8", "minor", "premium earned, by month of the window of control", ("window",)),
     Column("result_by_month", "i8", "minor", "premium earned - claims - handling - commission", ("window",)),
     Column("claims_by_month", "i8", "minor", "claims and their handling, where partners are rated", ("rated_window",)),
     Column("late_months", "u4", "", "bit a: in arrears a months ago, where partners are rated", ("rated",)),
     Column("rating", "f8", "share", "rating of the last close", ("rated",)),
+    Column("answers_by_month", "i4", "answers", "of customers by month of a year, where they are asked", ("survey",)),
+    Column("score_by_month", "i4", "answers", "of these those for us less those against us", ("survey",)),
+    Column(
+        "survey_answers", "i4", "answers", "of customers in the last twelve months, where they are asked", ("surveyed",)
+    ),
+    Column("survey_score", "i4", "answers", "of these those for us less those against us", ("surveyed",)),
+    Column("unsound", "u1", "", "1 where the partner is unsound, where partners differ in quality", ("in_doubt",)),
+    Column("trained", "u1", "", "1 where it has been trained, where that moves sales", ("trained",)),
+    Column(
+        "suspended", "i2", "months", "still without sales after an incident, where one has that effect", ("suspended",)
+    ),
     Column(
         "default_month", "i2", "month", "month of default, where partners may return under another name", ("returning",)
     ),

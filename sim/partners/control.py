@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import Codes, Flags, HalfWords, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, HalfWords, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import inlined, kernel
 from sim.partners.choice import settle
@@ -94,25 +94,30 @@ def rate(
     remittance: float,
     claims: float,
     premium: float,
+    survey: float,
     half: int,
     newcomer: float,
     arrears: Integers,
     with_us: Months,
     earned_by_month: Integers,  # [w, n]
     claims_by_month: Integers,  # [w, n]
+    answers: Counts,
+    score: Counts,
     late_months: HalfWords,
     rating: Reals,
 ) -> None:
-    """Rate every partner: the weighted mean of months without arrears, 1 - C / E and E / (E + half).
+    """Rate every partner: the mean, by weights, of months without arrears, 1 - C / E, E / (E + half) and the survey.
 
     Parameters
     ----------
     grace : months with us below which a partner is a newcomer
     least, half : minor units
         E below `least` says too little: only remittance counts.
-    remittance, claims, premium : weights
+    remittance, claims, premium, survey : weights
     arrears : int64[n]
         Premium past due at this close.
+    answers, score : int32[n]
+        Answers of customers, and those for us less those against us; without any the survey does not count.
     late_months : uint32[n]
         Bit a: in arrears at the close a months ago; updated.
     rating : float64[n]
@@ -133,6 +138,9 @@ def rate(
         worth = claims * min(1.0, max(0.0, 1.0 - cost[i] / there)) + premium * there / (there + half)
         points = points + worth if telling else points
         weights = remittance + (claims + premium) if telling else remittance
+        heard = survey if answers[i] > 0 else 0.0
+        points += heard * (0.5 + 0.5 * score[i] / max(answers[i], 1))
+        weights += heard
         rated = (with_us[i] >= max(grace, 1)) & (weights > 0.0)
         rating[i] = points / (weights if rated else 1.0) if rated else newcomer
 

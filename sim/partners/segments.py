@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.partners.branches import Branches
+from sim.partners.funnel_terms import Funnel
 from sim.partners.network import Network
 from sim.partners.poaching import Poaching
+from sim.partners.quality_terms import PartnersQuality
+from sim.partners.reserving_terms import Reserves
 from sim.partners.tracking_terms import Tracking
+from sim.partners.working_terms import Attention, Effort
 
 RESERVED = "direct"
-MOST_STEPS = 100  # manual actions
 POINTS = 100.0  # percentage points of a share
-LEAST_PASSING = 1e-9  # of views: with fewer, counts of views would leave whole numbers
 
 
 class Weights(Block):
@@ -133,39 +134,6 @@ class ServiceCost(Block):
     elasticity: Positive = Field(default=0.0, description="cost grows as flow to this power")
 
 
-class Funnel(Block):
-    """What comes before a contract: views, clicks on them, leads; manual actions on the way lose leads."""
-
-    click_rate: Share = Field(description="clicks for each view")
-    lead_rate: Share = Field(description="leads for each click")
-    conversion: Share = Field(description="contracts for each lead, where nothing is done by hand and products fit")
-    bad_leads: Share = Field(
-        default=0.0, description="share of the leads that do not buy that were none: wrong, double"
-    )
-    steps: int = Field(default=0, ge=0, le=MOST_STEPS, description="manual actions between a lead and its contract")
-    step_rate: Share = Field(default=1.0, description="share of the leads that each manual action lets through")
-    fit: Share = Field(default=1.0, description="share of the leads whom our product suits beside the partner's own")
-
-    @model_validator(mode="after")
-    def _passes_something(self) -> Funnel:
-        if self.click_rate * self.lead_rate * self.conversion * self.passing < LEAST_PASSING:
-            text = f"fewer than one view in {1 / LEAST_PASSING:,.0f} becomes a contract"
-            raise ValueError(
-                f"{text}; raise click_rate, lead_rate, conversion, step_rate or fit, or take the funnel out"
-            )
-        return self
-
-    @property
-    def passing(self) -> float:
-        """Share of the leads that manual actions and fit let through: it multiplies sales (model, section 5)."""
-        return prod([self.step_rate] * self.steps) * self.fit  # no power: its bits depend on the system
-
-    @property
-    def chance(self) -> float:
-        """Probability that a lead becomes a contract."""
-        return self.conversion * self.passing
-
-
 class Segment(Block):
     """A kind of partner: how many, how large, what they sell, how they choose, remit, come and go."""
 
@@ -198,12 +166,25 @@ class Segment(Block):
         default="partner", description="whom the customer pays; us: what the partner is not credited with is ours"
     )
     needs_staff: Share = Field(default=0.0, description="share of its sales that our staff must help to close")
+    attention: Attention | None = Field(default=None, description="how it forgets us; left out: it never does")
+    reserves: Reserves | None = Field(
+        default=None, description="customers who reserve a unit of finite stock before they buy it; left out: none do"
+    )
     tracking: Tracking | None = Field(
         default=None, description="which of its sales are seen, and so paid; left out: all"
+    )
+    effort: Effort | None = Field(
+        default=None, description="how hard it tries for a commission; left out: as hard for any"
+    )
+    quality: PartnersQuality | None = Field(
+        default=None, description="how many of them are unsound, which nobody sees; left out: none is"
     )
     choice: Choice
     sales: Sales = Sales()
     funnel: Funnel | None = Field(default=None, description="views, clicks and leads; left out: none are counted")
+    handover: Literal["partner", "desk"] = Field(
+        default="partner", description="who answers its leads: the partner itself at once, or our desk (policy.desk)"
+    )
     remittance: Remittance = Remittance()
     turnover: Turnover = Turnover()
     sponsors: Sponsors | None = Field(default=None, description="who brought whom; left out: nobody has a sponsor")
@@ -226,6 +207,13 @@ class Segment(Block):
         description="agents and cash of network brokers, whose ruin stands in place of discipline and default; "
         "left out: partners have neither",
     )
+
+    @property
+    def bad_leads(self) -> float:
+        """Share of the leads that do not buy that are expected to be none, of all its partners."""
+        if self.quality is not None and self.quality.bad_leads is not None:
+            return self.quality.bad_leads.mean(self.quality.unsound)
+        return 0.0 if self.funnel is None else self.funnel.bad_leads
 
     @model_validator(mode="before")
     @classmethod

@@ -67,7 +67,7 @@ class Contributions:
             "direct_channel": self._moved(Account.DIRECT_CHANNEL),
             "programme": self._flow(Flow.PROGRAMME_PAID) - self._in_segments("service_cost").sum(axis=0),
             "administration_fixed": self._flow(Flow.ADMINISTRATION_PAID) - self._of("administration_share").sum(axis=0),
-            "other": self._moved(Account.OTHER),
+            "other": self._moved(Account.OTHER) + self._moved(Account.REFERRAL),
         }
         return {name: self._by_period(-amounts) for name, amounts in found.items()}
 

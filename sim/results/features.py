@@ -43,9 +43,14 @@ FEATURES: dict[str, Callable[[Scenario], bool]] = {
     "limits": lambda s: s.policy.deposits is not None or s.policy.credit_control is not None,
     "own_channels": lambda s: bool(s.own),
     "persistency": lambda s: any(persists(one) for one in s.products.values()),
+    "price_held": lambda s: any(one.stock is not None and one.stock.price_held for one in s.products.values()),
     "recovery": lambda s: s.credit.recovery > 0,
+    "reservations": lambda s: s.has_stock and any(one.reserves for one in s.segments.values()),
     "rivals": lambda s: bool(s.rivals),
     "solvency_margin": lambda s: s.accounts.solvency_margin > 0,
+    "stock": lambda s: s.has_stock,
+    "stock_plan": lambda s: any(one.stock and one.stock.plan for one in s.products.values()),
+    "survey": lambda s: s.surveys and any(one.quality and one.quality.promoters for one in s.segments.values()),
     "tracking": lambda s: s.tracks_sales,
 }
 """By name as `key.csv` states it; what no scenario states (`_never`) is shown where it has come about"""

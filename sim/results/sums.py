@@ -55,11 +55,13 @@ def _names() -> list[str]:
 
 def _costs(books: Books, scenario: Scenario) -> Reals:
     cost = sum(books.movement[label].sum(axis=1) for label in _COSTS)
-    return np.asarray(cost + books.movement["loss_share"].sum(axis=1))
+    incidents = books.flow(Flow.OTHER_PAID).sum(axis=1)
+    return np.asarray(cost + books.movement["loss_share"].sum(axis=1) + incidents)
 
 
 def _expenses(books: Books, scenario: Scenario) -> Reals:
-    return np.asarray(sum(books.movement[label].sum(axis=1) for label in _EXPENSES))
+    paid = sum(books.movement[label].sum(axis=1) for label in _EXPENSES)
+    return np.asarray(paid + books.flow(Flow.OTHER_PAID).sum(axis=1))
 
 
 def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
@@ -75,6 +77,7 @@ def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
         Flow.ADMINISTRATION_PAID,
         Flow.PROGRAMME_PAID,
         Flow.DIRECT_CHANNEL_PAID,
+        Flow.OTHER_PAID,
     )
     return (commission + other).sum(axis=1)
 
@@ -88,6 +91,12 @@ def _of_products(books: Books, name: str) -> Reals:
 def _of_creditors(books: Books, name: str) -> Reals:
     """A monthly figure of all partners together, over the horizon."""
     return np.asarray(np.add.reduce([by_part.total(books.cube, name, who) for who in books.cube.named(name)]))
+
+
+def _of_doubted(books: Books, name: str) -> Reals:
+    """A monthly figure of the segments of whose quality anything is said, all together, at the end."""
+    ends = (books.cube.series(f"{name}.{one}")[:, -1] for one in books.cube.named(name))
+    return np.asarray(np.add.reduce([np.zeros(books.shape[0]), *ends]))
 
 
 def _receivable_days(books: Books, scenario: Scenario) -> Reals:
@@ -135,9 +144,21 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "premium_incremental": lambda b, s: (b.cube.series("premium_touched") - b.cube.series("premium_anyway")).sum(
         axis=1
     ),
+    "attended_partners": lambda b, s: b.cube.series("attended").sum(axis=1),
+    "attention_of_partners": lambda b, s: np.nansum(b.cube.series("attention") * b.cube.series("attended"), axis=1),
+    "asked": lambda b, s: b.cube.series("asked").sum(axis=1),
+    "served": lambda b, s: b.cube.series("served").sum(axis=1),
+    "desk_leads": lambda b, s: b.cube.series("desk_leads").sum(axis=1),
+    "desk_hours": lambda b, s: (b.cube.series("desk_wait") * b.cube.series("desk_leads")).sum(axis=1),
     "premium_of_year": _of_year,
     "premium_of_top_10": _of_top_10,
+    "unsound_partners_end": lambda b, s: _of_doubted(b, "unsound"),
+    "doubted_partners_end": lambda b, s: _of_doubted(b, "doubted"),
+    "survey_answers": lambda b, s: b.cube.series("survey_answers").sum(axis=1),
+    "survey_score": lambda b, s: b.cube.series("survey_score").sum(axis=1),
     "sales_of_partners": lambda b, s: _of_creditors(b, "sold_first"),
+    "units_off_market": lambda b, s: whole.of_stocked(b, "units_due").sum(axis=1),
+    "reserved_units_bought": lambda b, s: whole.of_stocked(b, "units_bought").sum(axis=1),
     "untracked_sales": lambda b, s: _of_creditors(b, "untracked"),
     "kept_13_months": lambda b, s: _of_products(b, "kept_13_months"),
     "sold_a_year_ago": lambda b, s: _of_products(b, "sold_a_year_ago"),

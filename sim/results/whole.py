@@ -126,6 +126,28 @@ def last_known(series: Reals) -> Reals:
     return np.where(known.any(axis=1), series[np.arange(series.shape[0]), last], np.nan)
 
 
+def of_stocked(books: Books, name: str) -> Reals:
+    """A monthly figure of all products with stock together: float64[replication, month]."""
+    cube = books.cube
+    return np.asarray(np.add.reduce([cube.series(f"{name}.{product}") for product in cube.named(name)]))
+
+
+def _sold_out(books: Books, scenario: Scenario) -> Reals:
+    """First month at whose close nothing is free or reserved, and nothing will be put on sale in the horizon."""
+    left = of_stocked(books, "units_free") + of_stocked(books, "units_reserved")
+    released = of_stocked(books, "units_released")
+    to_come = released.sum(axis=1, keepdims=True) - released.cumsum(axis=1)
+    return books.first_month(left + to_come == 0)
+
+
+def _plan_gap(books: Books, scenario: Scenario) -> Reals:
+    """Units planned less units sold, of products with a plan; NaN where none has one."""
+    planned = [name for name, one in scenario.products.items() if one.stock is not None and one.stock.plan is not None]
+    series = books.cube.series
+    found = [(series(f"units_planned.{name}") - series(f"units_sold.{name}")).sum(axis=1) for name in planned]
+    return np.asarray(np.add.reduce(found)) if found else np.full(books.shape[0], np.nan)
+
+
 def _total(*flows: Flow) -> Formula:
     return lambda books, scenario: books.flow(*flows).sum(axis=1)
 
@@ -201,5 +223,17 @@ FORMULAS: dict[str, Formula] = {
     "poached_premium": lambda b, s: b.cube.series("poached_premium").sum(axis=1),
     "poached_commission": lambda b, s: b.cube.series("poached_commission").sum(axis=1),
     "disputes": lambda b, s: b.cube.series("disputes").sum(axis=1),
+    "contacts": lambda b, s: b.cube.series("contacts").sum(axis=1),
+    "contacts_cost": lambda b, s: b.cube.series("contacts_cost").sum(axis=1),
+    "contacts_brought": lambda b, s: b.cube.series("contacts_brought").sum(axis=1),
+    "customers_sent": lambda b, s: b.cube.series("customers_sent").sum(axis=1),
+    "referral_income": _total(Flow.REFERRAL_INCOME),
+    "waiting_end": _end("waiting"),
+    "sold_out_month": _sold_out,
+    "came_back": lambda b, s: of_stocked(b, "units_back").sum(axis=1),
+    "plan_gap": _plan_gap,
+    "price_option_cost": lambda b, s: of_stocked(b, "units_saved").sum(axis=1),
+    "incidents": lambda b, s: b.cube.series("incidents").sum(axis=1),
+    "brand_damage_end": _end("brand_damage"),
     "agents_lost": lambda b, s: b.cube.series("agents_lost").sum(axis=1),
 }

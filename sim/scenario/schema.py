@@ -18,6 +18,7 @@ from sim.market.story import Story
 from sim.market.strategy import Strategy
 from sim.market.terms import Market, Rival, Us
 from sim.money.terms import Accounts, Opening
+from sim.partners.quality_terms import Quality
 from sim.partners.segments import Roster, Segment
 from sim.policy.attribution.window import Window
 from sim.policy.attribution_rule import AttributionRule
@@ -87,6 +88,9 @@ class Scenario(Block):
     journeys: dict[str, Journey] = Field(
         default={}, max_length=200, description="what else touched the customers of partners; left out: nothing did"
     )
+    quality: Quality | None = Field(
+        default=None, description="what partners do to us that they should not; left out: nothing"
+    )
     actuals: str | None = Field(
         default=None,
         description="CSV of what happened in months that are over, which a run lays over its fan: month, segment or "
@@ -138,6 +142,41 @@ class Scenario(Block):
         """Whether sales of some partners are not all seen, or cheaper where they are."""
         stated = [(one.tracking, one.channel) for one in self.segments.values()]
         return any(one is not None and not one.credits_all(channel) for one, channel in stated)
+
+    @property
+    def forgets(self) -> bool:
+        """Whether some partners forget us unless somebody reminds them."""
+        return any(one.attention is not None for one in self.segments.values())
+
+    @property
+    def sends_customers(self) -> bool:
+        """Whether some channel of ours sends customers to partners."""
+        return any(one.sends is not None for one in self.own.values())
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether our desk answers leads of some partners."""
+        return any(one.handover == "desk" for one in self.segments.values())
+
+    @property
+    def makes_wait(self) -> bool:
+        """Whether buyers may wait: for partners who serve only so many, or for our desk."""
+        return self.hands_over or any(one.sales.capacity is not None for one in self.segments.values())
+
+    @property
+    def has_stock(self) -> bool:
+        """Whether there are only so many units of some product."""
+        return any(one.stock is not None for one in self.products.values())
+
+    @property
+    def tells_quality(self) -> bool:
+        """Whether partners differ in quality, or do to us what they should not."""
+        return self.quality is not None or any(one.quality is not None for one in self.segments.values())
+
+    @property
+    def surveys(self) -> bool:
+        """Whether customers are ever asked about the partner that sold to them."""
+        return any(one.survey is not None for one in self.policies)
 
     @property
     def policies(self) -> tuple[Policy, ...]:

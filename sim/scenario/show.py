@@ -18,7 +18,7 @@ Status = Literal["sourced", "assumed", "unstated"]
 DEFAULT = Origin("", 0, 0, "default")
 NO_FIGURES = {"schema", "name", "description", "currency", "start", "months", "seed", "replications", "roster",
               "actuals", "criteria", "population_limit"}  # fmt: skip
-_FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)? *(?:%|d|mo|y)")
+_FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)? *(?:%|h|d|mo|y)")
 _SAYS = {"source", "assumed", "reason"}
 
 

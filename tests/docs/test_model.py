@@ -72,7 +72,7 @@ def test_theory_lists_every_module() -> None:
 
 def test_purposes_of_draws_are_in_the_code() -> None:
     code = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "sim" / "engine").rglob("*.py")))
-    drawn = re.findall(r'(?:\.draw|\.world|\.normal|purpose)\((?:[^"()]*, )?f?"([^"]+)"', code)
+    drawn = re.findall(r'(?:\.draw|\.world|\.normal|purpose|_some)\((?:[^"()]*, )?f?"([^"]+)"', code)
     drawn += re.findall(r'^\s*name = f"([a-z.]+\.\{line\.name\})"', code, re.MULTILINE)
     general = {_general(name) for name in drawn} - {
         "{name}.<product>",
@@ -92,7 +92,7 @@ def _stated() -> set[str]:
 
 def _general(name: str) -> str:
     found = name.replace("{line.name}", "<product>").replace("{kind.name}", "<segment>").replace("{year}", "<year>")
-    found = found.replace("{journey}", "<journey>")
+    found = found.replace("{journey}", "<journey>").replace("{age}", "<age>").replace("{incident}", "<incident>")
     found = found.replace("{name}", "<product>") if found.startswith("repeat.") else found
     return found.replace("{name}", "cancellation.<product>") if found.endswith(".cohort") else found
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Places, Reals, Words
+from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
 from sim.partners.population import Population
 from sim.policy.book import Book
@@ -157,6 +158,10 @@ class Batch:
     def rows_of_segment(self, first: int, last: int) -> Integers:
         """Rows of the batch that are first .. last - 1 of a replication, all replications after one another."""
         return (np.arange(self.size)[:, None] * self.of_one + np.arange(first, last)).ravel()
+
+    def of_segment(self, column: NDArray[Any], kind: Kind) -> NDArray[Any]:
+        """A segment's rows of a column [n], those of each replication in a row of their own, a view: [R, rows]."""
+        return column.reshape(self.size, -1)[:, kind.first : kind.last]
 
     def by_replication(self, slices: NDArray[Any]) -> NDArray[Any]:
         """Values by slice, [..., slices], as a table of one more axis: [..., R, S]."""

@@ -70,13 +70,14 @@ _OF_OURS = {"ramp": 1.0, "discipline": 1.0, "capacity": np.inf}  # of our own ch
 
 @dataclass(frozen=True)
 class Funnel:
-    """What stands before a sale, by segment."""
+    """What stands before a sale, by segment and month."""
 
     per_sale: Reals
-    """views, clicks, leads and bad leads for each contract: float64[4, segments], our own channels last; 0 without a
-    funnel"""
+    """views, clicks, leads and bad leads for each contract: float64[4, segments, months], our own channels last; 0
+    without a funnel"""
     passing: Reals
-    """share of the leads that manual actions and fit let through, partners alone: float64[segments]; 1 without one"""
+    """factor on sales: leads that manual actions and fit let through, conversion against that of the opening, partners
+    alone: float64[segments, months]; 1 without one"""
 
 
 def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
@@ -121,16 +122,16 @@ def _discipline(segment: Segment, scenario: Scenario, first: int, months: int) -
     return np.maximum(0.0, stated - [wilful.held_back(rate) for rate in rates])
 
 
-def funnel(kinds: Sequence[Kind], ours: int = 1) -> Funnel:
-    """What stands before a sale, of all segments of partners and so many channels of ours."""
-    per_sale, passing = np.zeros((4, len(kinds) + ours)), np.ones(len(kinds))
+def funnel(kinds: Sequence[Kind], ours: int, opening: int, first: int, months: int) -> Funnel:
+    """What stands before a sale, of all segments of partners and so many channels of ours, from `first` on."""
+    per_sale, passing = np.zeros((4, len(kinds) + ours, months)), np.ones((len(kinds), months))
     for kind in kinds:
         if kind.segment.funnel is not None:
             terms, s = kind.segment.funnel, kind.position
-            leads = 1.0 / terms.chance
+            leads = 1.0 / np.array([terms.chance(first + t) for t in range(months)])
             clicks = leads / terms.lead_rate
-            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * terms.bad_leads
-            passing[s] = terms.passing
+            per_sale[:, s] = clicks / terms.click_rate, clicks, leads, (leads - 1.0) * kind.segment.bad_leads
+            passing[s] = [terms.sells(first + t, opening) for t in range(months)]
     return Funnel(per_sale, passing)
 
 

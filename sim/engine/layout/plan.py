@@ -30,8 +30,10 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
 from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.posted import Posted, posted
+from sim.engine.layout.quality_laid_out import PartnersInDoubt, in_doubt
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
+from sim.engine.layout.stock_terms import StockTerms, stock_terms
 from sim.engine.layout.tracked import Tracked, tracked
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
@@ -78,9 +80,13 @@ class Plan:
     """what else touched the sales of partners; None where nothing is said of it"""
     staffing: Staffing | None
     """our staff that cooperate with partners; None where nothing is said of it"""
+    in_doubt: PartnersInDoubt | None
+    """which partners may be unsound, and what they do; None where nothing is said of it"""
     tracked: Tracked
     posted: Posted | None
     """what influencers' posts bring; None where nobody posts"""
+    stock: StockTerms | None
+    """units that there are; None where no product has a stock"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -109,8 +115,17 @@ class Plan:
             "principal": self.principals,
             "brokers": WHOLE if any(kind.segment.network for kind in self.kinds) else (),
             "staff": WHOLE if self.staffing is not None else (),
+            "quality": WHOLE if self.in_doubt is not None else (),
+            "doubted": () if self.in_doubt is None else [self.kinds[s].name for s in self.in_doubt.places],
+            "incident": () if self.in_doubt is None else self.in_doubt.incidents,
             "poached": WHOLE if self.scenario.poached else (),
             "offers": WHOLE if (self.alike > 1.0).any() else (),
+            "attended": WHOLE if self.scenario.forgets else (),
+            "served": WHOLE if self.scenario.makes_wait else (),
+            "desk": WHOLE if self.scenario.hands_over else (),
+            "striving": [kind.name for kind in self.kinds if kind.segment.effort is not None],
+            "sent": WHOLE if self.scenario.sends_customers else (),
+            "stocked": self.stock.names if self.stock is not None else (),
         }
 
     @cached_property
@@ -249,15 +264,17 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         late_or_denied=dated_figures.late_or_denied(outline.principals, scenario, first, months),
         weights=dated_figures.weights(scenario, first, months),
         by_segment=dated_figures.by_segment(scenario, first, months),
-        funnel=dated_figures.funnel(kinds, population.ours),
+        funnel=dated_figures.funnel(kinds, population.ours, scenario.start, first, months),
         worth=np.array([line.price_minor * line.season / MINOR_PER_MAJOR for line in lines]),
         rivals_worth=dated_figures.rivals_worth(scenario, lines, first, months),
         own=own,
         programme=_programme(scenario, first, months),
         paths=path_table(scenario, own, population, first, months),
         staffing=staffing(scenario, first, months),
+        in_doubt=in_doubt(scenario, population),
         tracked=tracked(scenario, first, months),
         posted=posted(scenario, first, months),
+        stock=stock_terms(scenario, first, months),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

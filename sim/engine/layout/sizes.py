@@ -9,6 +9,7 @@ from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
 from sim.engine.layout.lines import Line
+from sim.engine.layout.stock_terms import longest, months_of_waiting
 from sim.market.shocks.post import Post
 from sim.partners import columns as partner_columns
 from sim.policy import columns as policy_columns
@@ -60,6 +61,8 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "told": MONTHS_PER_YEAR * any(one.word_of_mouth for one in segments),
         "posting": int(any(isinstance(one, Post) for one in scenario.market.events.values())),
         "firsts": len(lines) if scenario.credits_sales and any(line.product.repeat_months for line in lines) else 0,
+        "reserved": longest(scenario) * sum(line.product.stock is not None for line in lines),
+        "requests": months_of_waiting(scenario),
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,
@@ -72,6 +75,9 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "deposited": 0 if scenario.policy.deposits is None else 1,
         **_network_sizes(scenario),
         **_control_sizes(scenario),
+        "attended": int(scenario.forgets),
+        "striving": int(any(one.effort is not None for one in segments)),
+        **_quality_sizes(scenario),
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(one.funnel for one in segments) else 0,
@@ -131,6 +137,20 @@ def _control_sizes(scenario: Scenario) -> dict[str, int]:
         "controlled": min(window, 1), "window": window, "rated_window": window * rated, "rated": int(rated),
         "returning": int(any(one.turnover.phoenix for one in scenario.segments.values())),
     }  # fmt: skip
+
+
+def _quality_sizes(scenario: Scenario) -> dict[str, int]:
+    """Lengths of what is kept of partners' quality: nothing where nothing is said of it."""
+    kinds = () if scenario.quality is None else scenario.quality.incidents.values()
+    teaches = any(one.training is not None and one.training.sells != 1.0 for one in scenario.policies)
+    surveyed = scenario.surveys and scenario.tells_quality
+    return {
+        "in_doubt": int(scenario.tells_quality),
+        "trained": int(teaches),
+        "suspended": int(any(one.stop for one in kinds)),
+        "survey": MONTHS_PER_YEAR * surveyed,
+        "surveyed": int(surveyed),
+    }
 
 
 def _renews(lines: Sequence[Line]) -> bool:

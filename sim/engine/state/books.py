@@ -65,14 +65,14 @@ class Books:
     over_90 : arrears and debit balances over 90 days past due, int64[2, n], where equity is tested without them
     overdue : of them what nothing of the same partner secures: int64[R]
     written : premium of the last twelve months, int64[12, R]
-    audit_cost : of the month, minor units: int64[R, s]
+    judging_cost : of audits and training of the month, minor units: int64[R, s]
     own : what of the month's cost is known to belong to a product or a segment
     short_of_cash, ruined, stopped : whether we cannot pay, have ever been below 0, have stopped: bool[W, R]
     parted : worlds in which partners would by now have acted otherwise, so that they must be played alone: bool[W, R]
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "audit_cost", "stocks"), ()),
+        **dict.fromkeys(("late", "allowance", "set_aside", "overdue", "judging_cost", "stocks"), ()),
         **dict.fromkeys(("in_force", "written", "kept_steps", "trued_up"), (slice(None),)),
         **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted", "equity", "prudent_equity", "value"), (0,)),
     }
@@ -108,7 +108,7 @@ class Books:
         self.trued_up = np.zeros((3, size), dtype=np.int64)
         counted = plan.sizes["aged"] or plan.sizes["debits_aged"]
         self.over_90 = np.zeros((2, batch.rows if counted else 0), dtype=np.int64)
-        self.overdue, self.audit_cost = np.zeros(size, dtype=np.int64), np.zeros((size, parts), dtype=np.int64)
+        self.overdue, self.judging_cost = np.zeros(size, dtype=np.int64), np.zeros((size, parts), dtype=np.int64)
         self.written = np.zeros((MONTHS_PER_YEAR, size), dtype=np.int64)
         self.short_of_cash, self.ruined, self.stopped, self.parted = np.zeros((4, *self.shape), dtype=np.bool_)
         if plan.warm_up == 0:

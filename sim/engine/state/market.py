@@ -26,6 +26,8 @@ class Market:
     Attributes
     ----------
     demand : part of the buyers who are there this month, 0 when we have stopped: float64[R]
+    damage, kept : what incidents have done to our brand by last month's close, and what own demand keeps under it:
+        float64[R]
     closed : whether we sell and renew nothing this month: bool[R]
     shares, volumes : float64[R, k] of all expected premium, and float64[R, s, k] minor units of it
     our_rates, our_segment_rates, our_history : average rates on new business, float64[R, p, s] and float64[R, s], and
@@ -34,7 +36,7 @@ class Market:
     public, gone, rival_rates : each rival's rates, float64[R, r, p, s]; whether it has left, bool[R, r]; its average
         rate on what a segment sells, float64[R, s, r]
     utilities, weights, mean_offers : of each principal, float64[R, s, k]; what partners weigh, float64[R, s] by name;
-        and our mean offer, float64[R, s]
+        and our mean offer less what their own product loses by it, float64[R, s]
     trailing : premium that a buyer brings, major units, by calendar month: float64[R, p, 12]
     offered, shown : what our offers, and what all utilities, were last made from
     """
@@ -43,9 +45,10 @@ class Market:
         "our_history": (slice(None),),
         **dict.fromkeys(
             (
-                "demand", "closed", "shares", "volumes", "our_rates", "our_segment_rates", "public", "gone",
-                "rival_rates", "utilities", "weights", "mean_offers", "trailing", "left", "year", "mean_utilities",
-                "all_odds", "product_weights", "premium_of_buyer", "premium_elsewhere", "rate",
+                "demand", "closed", "damage", "kept", "shares", "volumes", "our_rates", "our_segment_rates", "public",
+                "gone", "rival_rates", "utilities", "weights", "mean_offers", "trailing", "left", "year",
+                "mean_utilities", "all_odds", "product_weights", "premium_of_buyer", "premium_elsewhere", "rate",
+                "pull",
             ),
             (),
         ),
@@ -56,6 +59,7 @@ class Market:
         segments, principals, rivals = len(plan.kinds), len(plan.principals), len(plan.rivals)
         self._now = now
         self.demand, self.closed = np.ones(size), np.zeros(size, dtype=np.bool_)
+        self.damage, self.kept = np.zeros(size), np.ones(size)
         self.shares = np.full((size, principals), 1.0 / principals)
         self.volumes = np.zeros((size, segments, principals))
         self.our_rates = np.zeros((size, len(plan.lines), segments))
@@ -76,6 +80,11 @@ class Market:
     def left(self) -> list[list[int]]:
         """By replication, positions among the principals of rivals that have left."""
         return [[k for k, gone in enumerate(row, start=1) if gone] for row in self.gone.tolist()]
+
+    @property
+    def pull(self) -> Reals:
+        """Share of the customers who ask for us by name, less than stated where our brand is damaged: float64[R, s]."""
+        return np.asarray(self.kept[:, None] * self._now.plan.by_segment.pull)
 
     @property
     def year(self) -> Reals:

@@ -22,7 +22,7 @@ def gather(now: Now, market: Market) -> Sequence[MarketView | None]:
     if not market.volumes.any():
         return [None] * now.size
     volumes = market.volumes.copy()
-    volumes[..., 0] -= by_segment.pull * volumes.sum(axis=2)  # who asks for us by name follows no commission
+    volumes[..., 0] -= market.pull * volumes.sum(axis=2)  # who asks for us by name follows no commission
     carriage = now.rivals_carriage
     per_unit = (carriage.effective(np.ones((1, 1))) - carriage.effective(np.zeros((1, 1))))[:, 0]
     reviewing, utilities, weights = volumes * _reviewing(now, market), market.mean_utilities(), market.product_weights()

@@ -67,6 +67,8 @@ class Notebook:
         self.by_product, self.by_segment = along("product"), along("segment")
         self.by_rule, self.by_principal, self.by_own = along("rule"), along("principal"), along("own")
         self.by_creditor, self.by_journey = along("creditor"), along("journey")
+        self.by_stocked = along("stocked")
+        self.by_incident, self.by_doubted = along("incident"), along("doubted")
         self.turnover, self.balance = self.worlds[:, :, : len(FLOWS)], self.parts_of_worlds("account", "balance")
 
     def __getitem__(self, name: str) -> Reals:

@@ -9,15 +9,18 @@ from sim.base.columns import Table
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.books import Books
+from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
+from sim.engine.state.desk import Desk
 from sim.engine.state.market import Market
 from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.staff import CooperatingStaff
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 
 
@@ -37,6 +40,12 @@ class Nouns:
     """whose the sales are, where the scenario says what else touched them"""
     staff: CooperatingStaff | None
     """how far our staff help partners, where the scenario says what moves them"""
+    desk: Desk | None
+    """who answers partners' leads for us, where they are handed over"""
+    units: UnsoldUnits | None
+    """what there is to sell, where some product has a stock"""
+    brand: BrandDamage | None
+    """what incidents have done to our brand, where the scenario says what partners' quality is"""
     limits: Limits | None
     """what partners may sell, where the policy sets limits"""
     commission: Commission
@@ -72,6 +81,9 @@ class Nouns:
             channels=Channels(batch),
             journeys=Journeys.of(batch),
             staff=CooperatingStaff.of(batch),
+            desk=Desk.of(batch),
+            units=UnsoldUnits.of(batch),
+            brand=BrandDamage.of(batch),
             limits=Limits.of(batch),
             commission=Commission(batch, table, watched),
             books=Books(batch, table, others),

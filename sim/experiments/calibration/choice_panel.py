@@ -17,6 +17,7 @@ from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.state.market import NEVER
 from sim.experiments.calibration.data import ATTRIBUTES
+from sim.partners import effort
 
 if TYPE_CHECKING:
     import pandas
@@ -91,7 +92,7 @@ def _attributes(model: PartnerNetwork, kind: Kind, before: _Before, there: Integ
     plan, s, t = model.plan, kind.position, model.t - 1
     known = 1 + len(plan.rivals)
     found = {name: np.zeros((there.size, len(plan.principals))) for name in ATTRIBUTES}
-    found["commission"][:, 0] = model.table.offer[there]
+    found["commission"][:, 0] = effort.worth(kind.segment.effort, model.table.offer[there])
     found["commission"][:, 1:known] = plan.carriage.by_segment().effective(model.market.rival_rates)[s]
     for name, seen in plan.seen.items():
         found[name][:, :known] = seen[:, t]

@@ -14,7 +14,7 @@ from sim.engine.layout.lines import Kind, Line
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.engine.state.market import NEVER
-from sim.judgement.beside import leaving_networks, regions_held_out, rules_by_losses, staff_incentives
+from sim.judgement.beside import best_pay, leaving_networks, regions_held_out, rules_by_losses, staff_incentives
 from sim.judgement.beside.settled_rates import at_start
 from sim.judgement.beside.theory_figure import TheoryFigure as TheoryFigure
 from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
@@ -33,6 +33,7 @@ def theory(plan: Plan) -> dict[str, TheoryFigure]:
     found += rules_by_losses.of_rules(plan, premium, _loss_ratios(plan))
     margins = np.array([_margin(plan, premium[:, kind.position]) for kind in plan.kinds])
     found += staff_incentives.of_staff(model, premium, margins)
+    found += best_pay.of_effort(model, margins)
     found += leaving_networks.of_networks(model, premium, margins)
     found += regions_held_out.of_experiment(model, premium)
     return {figure.name: figure for figure in found}
@@ -167,7 +168,7 @@ def _of_market(model: PartnerNetwork, premium: Reals) -> list[TheoryFigure]:
                          "share of reviewing partners won by one point of commission", "beta s (1 - s)")
         )  # fmt: skip
         margin = _margin(model.plan, premium[:, kind.position])
-        if beta > 0 and there.size > 1:
+        if beta > 0 and there.size > 1 and kind.segment.effort is None:
             xi = float(there[0]) - beta * mean
             best = equilibrium.best_response_commission(100.0 * beta, xi, margin, there[1:])
             found.append(
@@ -204,7 +205,7 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
     """E + v b - D of a segment's largest partner, where it holds what it may; whether it pledges a deposit."""
     plan, terms, s = model.plan, kind.segment.remittance, kind.position
     flow = model.population.flow[kind.first : kind.last] * ~model.population.spare[kind.first : kind.last]
-    buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s]
+    buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s, model.t]
     worth = float(model.market.premium_of_buyer()[s]) / MINOR_PER_MAJOR
     kept = float(model.market.our_segment_rates[s]) if terms.net else 0.0
     unremitted = buyers * worth * terms.lag * (1.0 - kept)

@@ -1,4 +1,4 @@
-"""An audit of partners: undeclared damage is found and paid back, hidden insolvency ends a network broker."""
+"""An audit: undeclared damage is found and paid back, hidden insolvency ends a broker, unsound partners are found."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class Audit(Story):
 
     Fraud: what is detected is recovered, as expected by segment. Insolvency: a network broker that owes more than its
     cash, looked at and detected, is ended. With `ends` so is each partner looked at whose fraud is detected: fraud is
-    stated by segment, so all partners of a segment that has any are alike in it.
+    stated by segment, so all partners of a segment that has any are alike in it. Unsound partners looked at and
+    detected are ended, or trained and so cured: `then` says which.
     """
 
     kind: Literal["audit"]
@@ -30,10 +31,15 @@ class Audit(Story):
     detection: Share = Field(description="share of what is looked at that is detected")
     segments: list[str] | None = Field(default=None, description="segments audited; left out: all")
     until: Month | None = Field(default=None, description="month from which there are no more; left out: they go on")
-    finds: list[Literal["fraud", "insolvency"]] = Field(
-        default=["fraud"], min_length=1, description="fraud: undeclared damage; insolvency: of network brokers"
+    finds: list[Literal["fraud", "insolvency", "unsound"]] = Field(
+        default=["fraud"],
+        min_length=1,
+        description="fraud: undeclared damage; insolvency: of network brokers; unsound: partners that are",
     )
     ends: bool = Field(default=False, description="partners whose fraud is detected are ended")
+    then: Literal["end", "train"] = Field(
+        default="end", description="partners found unsound are ended, or trained, which cures them"
+    )
     cost: Money = Field(default=0.0, description="of looking at a partner")
 
     @model_validator(mode="after")
@@ -42,6 +48,8 @@ class Audit(Story):
             raise ValueError(
                 "ends is about fraud: add fraud to finds, or leave ends out; insolvency always ends a broker"
             )
+        if "then" in self.model_fields_set and "unsound" not in self.finds:
+            raise ValueError("then is about unsound partners: add unsound to finds, or leave then out")
         if self.until is not None and (self.every is None or self.until <= self.start):
             raise ValueError("until is the end of a series of audits: state every, and a month after start")
         return self
@@ -67,5 +75,5 @@ class Audit(Story):
         """What it does in each of its months."""
         return Inspection(
             sample=self.sample, detection=self.detection, finds=self.finds, segments=self.segments, ends=self.ends,
-            cost=self.cost,
+            trains=self.then == "train", cost=self.cost,
         )  # fmt: skip

@@ -19,22 +19,24 @@ from sim.base.units import (
 
 
 class Rating(Block):
-    """A figure from 0 to 1: the weighted mean of three parts, each from 0 to 1.
+    """A figure from 0 to 1: the weighted mean of up to four parts, each from 0 to 1.
 
     Parts are the share of months of the window that closed without arrears; 1 - claims with handling over earned premium,
-    not below 0; and earned premium P over P + half_premium. Without earned premium only the first counts.
+    not below 0; earned premium P over P + half_premium; and (1 + promoters - detractors) / 2 of the answers of the last
+    12 months. Without earned premium the second and third do not count, without answers the fourth.
     """  # noqa: E501  # printed by `partner-sim schema`, line breaks included
 
     remittance: Positive = Field(default=1.0, description="weight of months without arrears")
     claims: Positive = Field(default=1.0, description="weight of the loss ratio")
     premium: Positive = Field(default=1.0, description="weight of size")
+    survey: Positive = Field(default=0.0, description="weight of what customers say, where policy.survey asks them")
     half_premium: Money = Field(description="premium earned in the window that gives half of the part for size")
     newcomer: Share = Field(default=0.5, description="rating of a partner that is not judged yet")
 
     @model_validator(mode="after")
     def _rates_something(self) -> Rating:
-        if self.remittance + self.claims + self.premium == 0:
-            raise ValueError("a rating needs a weight above 0: state remittance, claims or premium")
+        if self.remittance + self.claims + self.premium + self.survey == 0:
+            raise ValueError("a rating needs a weight above 0: state remittance, claims, premium or survey")
         if self.premium > 0 and self.half_premium <= 0:
             raise ValueError("half_premium must be above 0: state the premium that gives half of the part for size")
         return self

@@ -27,7 +27,8 @@ FINANCING = (Flow.CAPITAL_PAID_IN, Flow.DIVIDEND_PAID)
 INCOME_ORDER = (
     Account.PREMIUM_EARNED, Account.CLAIMS, Account.HANDLING, Account.COMMISSION, Account.LOSS_SHARE,
     Account.ACQUISITION, Account.ADMINISTRATION, Account.PROGRAMME, Account.DIRECT_CHANNEL, Account.BAD_DEBT,
-    Account.RECOVERIES, Account.OTHER, Account.DEFICIENCY, Account.INVESTMENT, Account.INTEREST, Account.TAX,
+    Account.RECOVERIES, Account.REFERRAL, Account.OTHER, Account.DEFICIENCY, Account.INVESTMENT, Account.INTEREST,
+    Account.TAX,
 )  # fmt: skip
 INVESTMENT = (Account.INVESTMENT, Account.INTEREST)
 STOCKS = "balance_sheet"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.language.labels import Labels
 from sim.report.run.beside import NOTHING, Beside
-from sim.report.run.channel_charts import ChannelCharts
+from sim.report.run.channels.channel_charts import ChannelCharts
 from sim.report.run.charts import Charts
 from sim.report.run.page import BANDS_OF_CLAIMS, Page
 from sim.report.run.who_earns import CHART
@@ -34,7 +34,7 @@ def report(result: Result, options: Mapping[str, Any] | None = None, beside: Bes
     page = Page(result, chosen, labels)
     theory = {one.name: one.value for one in result.theory.values()}
     charts = Charts(result.cube, labels, page.numbers, theory).all()
-    charts |= {CHART: page.who_earns.chart(), **page.whose_sale.charts()}
+    charts |= {CHART: page.who_earns.chart(), **page.whose_sale.charts(), **page.quality.charts()}
     charts |= ChannelCharts(result, labels, page.numbers).all()
     if not result.drawn:
         charts = {name: chart for name, chart in charts.items() if name not in BANDS_OF_CLAIMS}

@@ -11,10 +11,13 @@ from sim.base.text import safe_text
 from sim.report.files import manifest
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel_page, sentences, series, stopping, who_earns, worth, year_tables
+from sim.report.run import sentences, series, stopping, who_earns, worth, year_tables
+from sim.report.run.channels import channel_page
+from sim.report.run.channels.quality_words import QualityWords
+from sim.report.run.channels.whose_sale_words import WhoseSale
+from sim.report.run.channels.work_words import PartnersAtWork
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
-from sim.report.run.whose_sale_words import WhoseSale
 from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
@@ -58,6 +61,7 @@ class Page:
         self.rows: dict[str, Row] = result.kpi_rows
         self.who_earns = WhoEarns(result.contributions, labels, self.numbers)
         self.whose_sale = WhoseSale(result, labels, self.numbers)
+        self.quality = QualityWords(result, labels, self.numbers)
 
     def context(self) -> Row:
         """Everything that the template asks for."""
@@ -78,6 +82,8 @@ class Page:
             "contributions": self.who_earns.tables(),
             "contribution_chart": self._caption(who_earns.CHART),
             "whose_sale": self.whose_sale.page(),
+            "work": PartnersAtWork(self.result, self.labels, self.numbers).page(),
+            "quality": self.quality.page(),
             "lifetimes_unknown": worth.unknown(self.result, self.labels),
             "lifetimes": worth.lifetimes(self.result, self.groups, self.labels),
             "joining": worth.joining_years(self.result, self.labels, self.numbers),

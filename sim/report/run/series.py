@@ -28,6 +28,7 @@ _STEPS = (
     "bad_debt",
     "recoveries",
     "loss_share",
+    "referral",
     "deficiency",
     "other",
 )

@@ -116,6 +116,7 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
         ("products",): scenario.products, ("segments",): scenario.segments, ("rivals",): scenario.rivals,
         ("policy", "rules"): scenario.policy.rules, ("market", "events"): scenario.market.events,
         ("policy", "attribution"): scenario.policy.attribution, ("policy", "separation"): scenario.policy.separation,
+        ("quality", "incidents"): {} if scenario.quality is None else scenario.quality.incidents,
         ("own",): scenario.own, ("journeys",): scenario.journeys,
         ("criteria",): scenario.criteria, ("uncertainties",): scenario.uncertainties,
     }  # fmt: skip

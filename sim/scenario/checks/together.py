@@ -7,14 +7,17 @@ from collections.abc import Callable, Collection
 from sim.base.units import dated_below
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.finite_units import check_units
 from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
+from sim.scenario.checks.partners_at_work import check_work
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
+from sim.scenario.checks.what_quality_needs import check_quality
 from sim.scenario.checks.who_departs import check_bans, check_departures
 from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
@@ -33,6 +36,9 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_partners(scenario, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
+    check_work(scenario, findings)
+    check_units(scenario, findings)
+    check_quality(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)

@@ -18,7 +18,10 @@ NOT_OF_THE_WORLD = {"schema", "name", "description", "currency", "start", "month
                     "actuals", "criteria", "population_limit", "uncertainties", "breaks", "extends"}  # fmt: skip
 SAYS = {"source", "assumed", "reason"}
 # notes of what nothing reads
-UNREAD = {"flow_of_agents", "event_outside_horizon", "no_journeys", "nobody_needs_staff", "all_are_helped"}
+UNREAD = {
+    "flow_of_agents", "event_outside_horizon", "no_journeys", "nobody_needs_staff", "all_are_helped",
+    "nobody_reserves", "nothing_on_sale", "damage_moves_nobody", "answers_not_asked",
+}  # fmt: skip
 LEFT_OUT = "declaration_left_out"
 Again = Callable[[Sequence[str]], Sequence[Note]]
 """composes and checks the scenario with each `path=value` put in; its notes, or ScenarioError"""

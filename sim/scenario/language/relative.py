@@ -12,7 +12,7 @@ from sim.scenario.language.nodes import Node, Origin
 OPERATORS = ("+", "-", "*")
 _CENT = Decimal(100)
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_FIGURE = re.compile(rf"({_NUMBER}) *(pp|%|d|mo|y)?")
+_FIGURE = re.compile(rf"({_NUMBER}) *(pp|%|h|d|mo|y)?")
 _LONGEST = 40  # characters of a figure
 _TABLE = {"rate", "products", "segments", "source", "assumed"}
 _WORDS = {"source", "assumed"}

@@ -21,7 +21,7 @@ from sim.scenario.language.reference_prices import with_reference_prices
 from sim.scenario.language.warm_up_policy import settled
 
 IN_MONTHS = {"d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
-_WRITTEN = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *(%|d|mo|y)")
+_WRITTEN = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *(%|h|d|mo|y)")
 _RATE = ("rate",)  # what a bare number stands for where exceptions may stand below it
 _HERE = Origin("", 0, 0)
 

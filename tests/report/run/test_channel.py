@@ -15,9 +15,10 @@ from sim.judgement.result import Result
 from sim.judgement.sales_stopped import stop_curve
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel, channel_page, html
-from sim.report.run import channel_plots as plots
-from sim.report.run.channel_charts import ChannelCharts
+from sim.report.run import html
+from sim.report.run.channels import channel, channel_page
+from sim.report.run.channels import channel_plots as plots
+from sim.report.run.channels.channel_charts import ChannelCharts
 from sim.report.run.charts import BAD
 from tests.report import tiny
 from tests.report.run.test_html import Parsed

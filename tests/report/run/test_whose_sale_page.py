@@ -15,9 +15,10 @@ from sim.base.errors import OutputError
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import credit_by_rule, html, plots, terminal
-from sim.report.run.channel_costs import ChannelCosts
-from sim.report.run.whose_sale_words import CHART, WhoseSale
+from sim.report.run import html, plots, terminal
+from sim.report.run.channels import credit_by_rule
+from sim.report.run.channels.channel_costs import ChannelCosts
+from sim.report.run.channels.whose_sale_words import CHART, WhoseSale
 from tests.report import tiny
 
 OWN: dict[str, Any] = {

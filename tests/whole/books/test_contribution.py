@@ -15,6 +15,7 @@ from sim.results.account_series import Books
 from sim.results.contribution import COMPONENTS, Contributions, Grouping, shared
 from sim.results.cube import Cube
 from sim.runs.replicate import replicate, replicate_family
+from tests.whole.laws.test_stock import AMID_ALL
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, P, S, plan
 from tests.whole.test_batches import AUDITS
 
@@ -49,6 +50,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "everything": ({"market.events": AUDITS}, EVERYTHING),
     "every rule": ({"months": "14mo"}, EVERY_RULE),
     "deficiency": (LOSING, EVERYTHING),
+    "units reserved": (AMID_ALL | {"own": None}, EVERYTHING),
     "nothing deferred": ({"accounts.acquisition": "expensed"}, EVERY_RULE),
 }
 

@@ -229,5 +229,5 @@ def test_all_ways_to_pay_for_one_funnel() -> None:
 def test_expected_counts_of_a_contract() -> None:
     segments = {"one": {**SMALLEST["segments"]["agents"], "funnel": {**FUNNEL, "bad_leads": 0.3, "fit": 0.5}}}
     run = plan({"segments": {**segments, "plain": SMALLEST["segments"]["agents"]}})
-    assert run.funnel.per_sale[:, 0].tolist() == pytest.approx([400.0, 40.0, 8.0, 2.1])
-    assert not run.funnel.per_sale[:, 1:].any() and run.funnel.passing.tolist() == [0.5, 1.0]
+    assert run.funnel.per_sale[:, 0, 0].tolist() == pytest.approx([400.0, 40.0, 8.0, 2.1])
+    assert not run.funnel.per_sale[:, 1:].any() and run.funnel.passing[:, 0].tolist() == [0.5, 1.0]

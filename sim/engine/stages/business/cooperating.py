@@ -27,7 +27,7 @@ def begin(now: Now, market: Market, journeys: Journeys | None, staff: Cooperatin
     place = plan.population.segment[: plan.population.partners]
     buyers = np.array([np.bincount(place, one, minlength=len(plan.kinds)) for one in partners])
     season = np.array([line.season[now.t] for line in plan.lines])
-    mix = (plan.by_segment.mix * plan.funnel.passing[:, None]).T * season[:, None]
+    mix = (plan.by_segment.mix * plan.funnel.passing[:, now.t, None]).T * season[:, None]
     staff.weight[:] = terms.needs * mix * (buyers * market.demand[:, None])[:, None]
     staff.disputes[:] = 0.0
     new = np.isnan(staff.cooperation)

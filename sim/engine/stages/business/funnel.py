@@ -13,6 +13,7 @@ from sim.base.luck import purpose, uniforms
 from sim.base.samplers import binomial
 from sim.contracts import leads as stages
 from sim.engine.layout.lines import Kind, Line
+from sim.engine.state.desk import Desk
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 
@@ -28,7 +29,7 @@ def begin(table: Table, work: WorkSpace) -> None:
             table.array(name)[:] = 0
 
 
-def expect(now: Now, table: Table, work: WorkSpace, line: Line, mu: Reals) -> None:
+def expect(now: Now, table: Table, desk: Desk | None, work: WorkSpace, line: Line, mu: Reals) -> None:
     """Take in the mean number mu[n] of new contracts of a product.
 
     Negative binomial sales mix each product by a factor of its own, so these segments climb product by product.
@@ -38,30 +39,43 @@ def expect(now: Now, table: Table, work: WorkSpace, line: Line, mu: Reals) -> No
     work.buffers[EXPECTED] += mu
     for kind in _with_funnel(now):
         if kind.segment.sales.law == "negative_binomial":
-            rows = now.batch.rows_of_segment(kind.first, kind.last)
-            _climb(table, work, kind, rows, mu[rows], table.new[line.position, rows], f".{line.name}")
+            for rows, chance in _alike(now, desk, kind):
+                _climb(table, work, kind, rows, chance, mu[rows], table.new[line.position, rows], f".{line.name}")
 
 
-def fill(now: Now, table: Table, work: WorkSpace) -> None:
+def fill(now: Now, table: Table, desk: Desk | None, work: WorkSpace) -> None:
     """Count what stands before this month's new contracts; capacity has not yet cut them."""
     for kind in _with_funnel(now):
-        rows = now.batch.rows_of_segment(kind.first, kind.last)
-        asked = table.new[:, rows].sum(axis=0)
-        if kind.segment.sales.law != "negative_binomial":
-            _climb(table, work, kind, rows, work.buffers[EXPECTED][rows], asked.copy(), "")
-        _spoil(table, work, kind, rows, table.leads[0, rows] - asked)
+        for rows, chance in _alike(now, desk, kind):
+            asked = table.new[:, rows].sum(axis=0)
+            if kind.segment.sales.law != "negative_binomial":
+                _climb(table, work, kind, rows, chance, work.buffers[EXPECTED][rows], asked.copy(), "")
+            _spoil(table, work, kind, rows, table.leads[0, rows] - asked)
 
 
 def _with_funnel(now: Now) -> list[Kind]:
     return [kind for kind in now.plan.kinds if kind.segment.funnel is not None]
 
 
-def _climb(table: Table, work: WorkSpace, kind: Kind, rows: Integers, mu: Reals, level: Integers, suffix: str) -> None:
+def _alike(now: Now, desk: Desk | None, kind: Kind) -> list[tuple[Integers, float]]:
+    """Rows of a segment by the chance that their leads buy; leads of a desk cool down as its replication has it."""
+    assert kind.segment.funnel is not None
+    chance = kind.segment.funnel.chance(now.ordinal)
+    if desk is None or not desk.hands_over[kind.position]:
+        return [(now.batch.rows_of_segment(kind.first, kind.last), chance)]
+    there = np.arange(kind.first, kind.last)
+    left = desk.factor[:, kind.position].tolist()
+    return [(now.batch.first(r) + there, chance * part) for r, part in enumerate(left)]
+
+
+def _climb(
+    table: Table, work: WorkSpace, kind: Kind, rows: Integers, chance: float, mu: Reals, level: Integers, suffix: str
+) -> None:
     """Go from contracts (level) up to views, and add each level to its column."""
     terms, law = kind.segment.funnel, kind.segment.sales
     assert terms is not None
     scale = 1.0
-    for name, passes in (("leads", terms.chance), ("clicks", terms.lead_rate), ("views", terms.click_rate)):
+    for name, passes in (("leads", chance), ("clicks", terms.lead_rate), ("views", terms.click_rate)):
         if law.law == "fixed":
             stages.climb_fixed(mu, scale, passes, level)
         elif law.law == "negative_binomial":
@@ -76,12 +90,20 @@ def _climb(table: Table, work: WorkSpace, kind: Kind, rows: Integers, mu: Reals,
 def _spoil(table: Table, work: WorkSpace, kind: Kind, rows: Integers, unsold: Integers) -> None:
     """Some of the leads that did not buy were none."""
     bad = np.zeros(rows.size, dtype=np.int64)
-    share = 0.0 if kind.segment.funnel is None else kind.segment.funnel.bad_leads
+    share = _spoilt(table, kind, rows)
     if kind.segment.sales.law == "fixed":
         stages.expected_share(unsold, share, bad)
-    elif share > 0.0:
+    elif share.any():
         binomial(unsold, share, _draw(work, rows, "bad_leads"), bad)
     table.bad_leads[0, rows] = bad
+
+
+def _spoilt(table: Table, kind: Kind, rows: Integers) -> Reals:
+    """Share of the leads that do not buy that were none: float64[rows], or of one for all."""
+    quality = kind.segment.quality
+    if quality is None or quality.bad_leads is None:
+        return np.array([kind.segment.bad_leads])
+    return np.where(table.unsound[0, rows] > 0, quality.bad_leads.unsound, quality.bad_leads.sound)
 
 
 def _draw(work: WorkSpace, rows: Integers, name: str) -> Reals:

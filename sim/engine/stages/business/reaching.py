@@ -70,10 +70,11 @@ def _could(now: Now, market: Market, books: Books, line: Line) -> Reals:
     plan, t, p = now.plan, now.t, line.position
     season = np.array([one.season[t] for one in plan.lines])
     asked = (np.array([one.mean[:, t] for one in plan.own]) + _brought(now, books)) * season
-    whole = asked.sum(axis=2) * market.demand[:, None]
+    demand = (market.demand * market.kept)[:, None]
+    whole = asked.sum(axis=2) * demand
     room = np.array([one.room[t] for one in plan.own])
     served = np.divide(room, whole, out=np.ones_like(whole), where=whole > room)
-    open_ = np.where(market.closed, 0.0, market.demand)[:, None]
+    open_ = np.where(market.closed[:, None], 0.0, demand)
     return np.asarray(asked[..., p] * open_ * served)
 
 

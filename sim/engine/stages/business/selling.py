@@ -13,18 +13,32 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
-from sim.engine.stages.business import cooperating, funnel, limiting, poached, posting, reaching, repeat_sales
+from sim.engine.stages.business import (
+    answering,
+    cooperating,
+    funnel,
+    limiting,
+    poached,
+    posting,
+    reaching,
+    repeat_sales,
+    serving,
+    trained_sales,
+    units_on_sale,
+)
+from sim.engine.stages.choice import reached
 from sim.engine.stages.payment import controlling, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
+from sim.engine.state.desk import Desk
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.staff import CooperatingStaff
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
-from sim.partners import choice
 
 # the model's buffers of one float a row, and what they hold in these stages
 DRAW, MEAN, KEEP, REACH = range(4)
@@ -96,6 +110,8 @@ def sales_are_made(
     table: Table,
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
+    desk: Desk | None,
+    units: UnsoldUnits | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
@@ -103,10 +119,7 @@ def sales_are_made(
 ) -> None:
     """New contracts by partner and product, within capacity; their premium."""
     plan = now.plan
-    choice.reach(
-        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
-        plan.by_channel.ramp, now.batch.own_ramp, table.share, work.buffers[REACH],
-    )  # fmt: skip
+    reached.buyers(now, market, channels, table, work.buffers[REACH])
     ours = table.in_force[:, now.batch.own].sum(axis=2)
     in_force = books.in_force - ours  # a partner's customer is offered our other products
     funnel.begin(table, work)
@@ -115,6 +128,9 @@ def sales_are_made(
         journeys.begin(now)
     if staff is not None:
         cooperating.begin(now, market, journeys, staff, work.buffers[REACH])
+    if desk is not None:
+        answering.begin(now, market, books, desk, work.buffers[REACH])
+    part = trained_sales.factor(now, table)
     for line in plan.lines:
         _sell(
             now,
@@ -123,24 +139,29 @@ def sales_are_made(
             table,
             journeys,
             staff,
+            desk,
             limits,
             books,
             work,
             note,
             line,
             in_force.sum(axis=0) - in_force[line.position],
+            part,
         )
-    funnel.fill(now, table, work)
-    capacity, decay = plan.by_channel.capacity, plan.by_channel.waiting_decay
-    sales.limit(now.edges, capacity, decay, channels.usual, table.waiting, table.new)
+    funnel.fill(now, table, desk, work)
+    answering.desk_is_noted(now, market, table, desk, note)
+    serving.buyers_are_served(now, channels, table, note)
+    trained_sales.suspend(table)
     limiting.cut_sales(now, table, limits, note)
     if len(table.first):
         np.copyto(table.first, table.new)
     if repeat_sales.customers_come_back(now, market, table, journeys, work, note):
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
+    units_on_sale.units_are_granted(now, market, table, units, work, note)
     for line in plan.lines:
         _write(now, table, limits, work, line)
+    units_on_sale.prices_are_held(table, units)
 
 
 def _sell(
@@ -150,16 +171,20 @@ def _sell(
     table: Table,
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
+    desk: Desk | None,
     limits: Limits | None,
     books: Books,
     work: WorkSpace,
     note: Notebook,
     line: Line,
     customers: Integers,
+    part: Reals | None,
 ) -> None:
     plan, p, t = now.plan, line.position, now.t
-    mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing
+    mu, mix = work.buffers[MEAN], plan.by_segment.mix[:, p] * plan.funnel.passing[:, t]
     buyers = mix * (line.season[t] * market.demand)[:, None]
+    if desk is not None:
+        buyers *= desk.factor
     sales.means(now.edges, work.buffers[REACH], now.batch.with_own(buyers), mu)
     if line.term and line.product.portability > 0 and not market.closed.all():
         _bring_along(now, market, channels, table, line, mu)
@@ -170,6 +195,8 @@ def _sell(
         mu[now.batch.direct] += recaptured * line.season[t] * market.demand
     if plan.posted is not None:
         posting.bring(now, plan.posted, market, table, line, mu)
+    if part is not None:
+        mu *= part
     if not plan.programme[t]:
         mu[:] = np.where(now.batch.is_own, mu, 0.0)
     if journeys is not None:
@@ -187,7 +214,7 @@ def _sell(
     _by_law(now, table, p, mu, u)
     surprise(table.new[p], work.ones, mu, now.edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[t])
-    funnel.expect(now, table, work, line, mu)
+    funnel.expect(now, table, desk, work, line, mu)
 
 
 def _bring_along(now: Now, market: Market, channels: Channels, table: Table, line: Line, mu: Reals) -> None:
@@ -195,7 +222,7 @@ def _bring_along(now: Now, market: Market, channels: Channels, table: Table, lin
     plan, then = now.plan, max(now.t - line.term, 0)
     buyers = plan.demand[then] * line.season[then] * (line.price_effect[now.t] / line.price_effect[then])
     follows = line.product.portability * line.renewal[0] * buyers
-    per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - plan.by_segment.pull)
+    per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - market.pull)
     of_open = np.where(market.closed[:, None], 0.0, per_buyer)
     past = table.share_then[(now.month - line.term) % len(table.share_then)]
     sales.add_brought(

@@ -12,19 +12,21 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import SimError
-from sim.base.functions import add_up
+from sim.base.functions import add_up, exponentials
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
-from sim.engine.stages.business import seeing
-from sim.engine.stages.choice import departing, flowing, offers, outlawing, rivalry
+from sim.engine.stages.business import approving, seeing
+from sim.engine.stages.choice import departing, flowing, offers, outlawing, rivalry, sounding, trying
 from sim.engine.stages.payment import brokers, controlling
 from sim.engine.state.books import Books
+from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import activity, choice, recruiting, turnover
 from sim.partners.columns import ACTIVE, DEFAULTED
@@ -33,11 +35,15 @@ Rows = tuple[Integers, Integers, Integers]
 """by slice: first row for those who come, the one after the last, and the step from one partner to the next"""
 
 
-def calendar_plays(now: Now, market: Market, books: Books) -> None:
-    """Dated stories change the conditions of the month."""
+def calendar_plays(now: Now, market: Market, brand: BrandDamage | None, books: Books) -> None:
+    """Dated stories change the conditions of the month; so does what incidents have done to our brand."""
     now.play_calendars()
     market.closed = books.stopped[0].copy()
     market.demand = now.plan.demand[now.t] * now.factor("demand") * ~market.closed
+    if brand is not None:
+        market.damage[:] = brand.damage
+        market.kept[:] = -brand.terms.elasticity * brand.damage
+        exponentials(market.kept[None])
 
 
 def rivals_answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> None:
@@ -64,6 +70,8 @@ def partners_choose(
     """Partners enter and leave, review their choice and split their flow."""
     _come_and_go(now, market, channels, table, work, note)
     np.equal(table.status, ACTIVE, out=table.present)
+    if note["entered"].any():
+        sounding.newcomers_come(now, table)
     brokers.brokers_begin(now, channels, table)
     flowing.buyers_come(now, channels, table)
     review = work.draw("choice.review")
@@ -75,6 +83,7 @@ def partners_choose(
         now.edges, batch.with_own(market.utilities[..., 0]), batch.with_own(market.weights["commission"]),
         table.offer, batch.with_own(market.weights["reliability"]), table.reliability, table.utility,
     )  # fmt: skip
+    trying.partners_try(now, market, table, note)
     worth = market.premium_of_buyer()
     _choose(now, market, channels, table, work, note, review, pick, worth)
     _measure_market(now, market, channels, table, work, note, worth)
@@ -226,11 +235,11 @@ def _measure_market(
     choice.volumes(now.edges, channels.flow, table.present, table.share, by_slice, ours, agents)
     note["our_partners"] = np.add.reduce(work.partners(ours), axis=1)
     note["agents"] = work.total_of_partners(agents)
-    volumes, pull = by_slice.reshape(now.size, -1, len(plan.principals))[:, : -now.batch.ours], plan.by_segment.pull
+    volumes, pull = by_slice.reshape(now.size, -1, len(plan.principals))[:, : -now.batch.ours], market.pull
     market.volumes = volumes * (worth * (1.0 - pull))[..., None]
     if plan.rivals_worth is not None:
         there = slice(1, 1 + len(plan.rivals))
-        market.volumes[..., there] = volumes[..., there] * (market.premium_elsewhere() * (1.0 - pull)[:, None])
+        market.volumes[..., there] = volumes[..., there] * (market.premium_elsewhere() * (1.0 - pull)[..., None])
     market.volumes[..., 0] += volumes.sum(axis=2) * worth * pull
     total = market.volumes.reshape(now.size, -1).sum(axis=1)
     shares = market.volumes.sum(axis=1)
@@ -239,7 +248,14 @@ def _measure_market(
 
 
 def partners_remember(
-    now: Now, market: Market, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
+    now: Now,
+    market: Market,
+    channels: Channels,
+    table: Table,
+    units: UnsoldUnits | None,
+    books: Books,
+    work: WorkSpace,
+    note: Notebook,
 ) -> None:
     """What partners carry into next month: who defaulted, shares at sale, sales, trust in us."""
     if note["defaulted"].any():
@@ -264,4 +280,5 @@ def partners_remember(
     recovery = np.append(now.plan.tracked.recovery, np.ones(now.batch.ours))  # our own channels need no trust
     choice.learn(now.edges, target, recovery, now.batch.by_slice(late), table.reliability)
     seeing.trust_lost(now, table)
+    approving.trust_lost(now, table, units)
     flowing.customers_complain(now, market, table)

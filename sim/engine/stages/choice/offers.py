@@ -20,6 +20,7 @@ from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import NEVER, Market, ratio
 from sim.engine.state.now import Now
+from sim.partners import effort
 from sim.policy.facts import Layout, Prospect
 from sim.policy.yields import Carriage
 
@@ -51,7 +52,10 @@ def see(now: Now, market: Market, channels: Channels, journeys: Journeys | None,
 
 def _renewed(now: Now, market: Market, table: Table, worth: Reals, reaching: Reals | None) -> Flags:
     """Replications in which anything has changed that our offer depends on, so that it is made anew: bool[R]."""
-    common = now.policy_version, pledging.carriage(now).tobytes(), b"" if reaching is None else reaching.tobytes()
+    common = (
+        now.policy_version, pledging.carriage(now).tobytes(), now.plan.funnel.passing[:, now.t].tobytes(),
+        b"" if reaching is None else reaching.tobytes(),
+    )  # fmt: skip
     own = np.column_stack([np.round(worth, _DIGITS), _paying_deposits(now, table)])
     before, market.offered = market.offered, (common, own)
     if before is None or before[0] != common:
@@ -75,12 +79,13 @@ def _alike(now: Now, channels: Channels, worth: Reals, reaching: Reals | None, r
 def _market_moves(now: Now, market: Market, renewed: Flags) -> Flags:
     """Replications in which any principal's utility may differ from last month's: bool[R]."""
     weights = np.array([now.factor(f"weight.{name}") for name in now.plan.weights])
-    before, market.shown = market.shown, (weights, market.public.copy(), market.gone.copy())
+    seen = weights, market.public.copy(), market.gone.copy(), market.damage.copy()
+    before, market.shown = market.shown, seen
     if before is None or now.plan.utilities_move:
         return np.ones(now.size, dtype=np.bool_)
     turned = (weights != before[0]).any(axis=0)
     acted = (market.public != before[1]).any(axis=(1, 2, 3)) | (market.gone != before[2]).any(axis=1)
-    return np.asarray(renewed | turned | acted)
+    return np.asarray(renewed | turned | acted | (market.damage != before[3]))
 
 
 def _offer(
@@ -131,7 +136,9 @@ def _expected(
     """What the partners of these rows would bring, and the rate that reaches them of all of it: float64[n]."""
     plan = now.plan
     count = (
-        layout.by_row(np.pad(plan.by_segment.mix * plan.funnel.passing[:, None], ((0, now.batch.ours), (0, 0))).T)
+        layout.by_row(
+            np.pad(plan.by_segment.mix * plan.funnel.passing[:, now.t, None], ((0, now.batch.ours), (0, 0))).T
+        )
         * flow
     )
     premium = count * worth
@@ -142,7 +149,7 @@ def _expected(
         count,
         np.zeros(premium.shape),
         np.pad(plan.carriage.cost_of_money / MONTHS_PER_YEAR, (0, now.batch.ours)),
-        plan.funnel.per_sale,
+        plan.funnel.per_sale[..., now.t],
     )
     now.batch.book.expect(prospect, rows)
     brought = prospect.rate * premium
@@ -160,7 +167,8 @@ def _average(market: Market, kind: Kind, places: Places, offer: Reals, brought: 
     cells = np.array([part[..., :there].sum(axis=2).T for part in (brought, premium)])
     market.our_rates[places, :, s] = ratio(*cells)
     market.our_segment_rates[places, s] = ratio(*cells.sum(axis=2))
-    market.mean_offers[places, s] = offer[:, :there].mean(axis=1) if there else 0.0
+    worth = effort.worth(kind.segment.effort, offer[:, :there])
+    market.mean_offers[places, s] = worth.mean(axis=1) if there else 0.0
 
 
 def _paying_deposits(now: Now, table: Table) -> Integers:
@@ -201,6 +209,8 @@ def _utilities(now: Now, market: Market, moved: Places) -> Reals:
         + weights["popularity"] * (market.shares[moved] / plan.alike)[:, None, :there]
     )
     utility[..., :there] += np.log(plan.alike[:there])
+    if plan.in_doubt is not None:
+        utility[..., 0] -= weights["brand"][..., 0] * market.damage[moved][:, None]
     offered = now.rivals_carriage.effective(market.rival_rates[moved])
     utility[..., 1:there] += weights["commission"] * offered + weights["reliability"] * plan.seen["reliability"][1:, t]
     np.copyto(utility[..., 1:there], NEVER, where=market.gone[moved][:, None])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.columns import Table
-from sim.engine.stages.choice import offers
+from sim.engine.stages.choice import offers, sounding
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
@@ -37,4 +37,5 @@ def open_market(
     for control in (now.plan.scenario.policy.control, now.policy.control):
         if control is not None and control.rating is not None:
             table.rating[:] = control.rating.newcomer
+    sounding.settle_types(now, table, ~fixed.spare & ~batch.is_own, vetted=False)
     moves.begin(table)

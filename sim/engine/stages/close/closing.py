@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
-from sim.engine.layout.lines import Line
+from sim.engine.layout.lines import Kind, Line
 from sim.engine.stages.business import reaching, seeing
+from sim.engine.stages.close.counting_units import units_are_proven
 from sim.engine.state.books import Books
+from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Flow
 from sim.partners import turnover
@@ -30,7 +33,9 @@ def books_close(
     now: Now,
     table: Table,
     journeys: Journeys | None,
+    units: UnsoldUnits | None,
     limits: Limits | None,
+    brand: BrandDamage | None,
     commission: Commission,
     books: Books,
     work: WorkSpace,
@@ -48,6 +53,9 @@ def books_close(
     _post_onload(now, books)
     _post_programme(now, table, commission, books, work, note)
     reaching.own_channels_are_paid(now, journeys, books, note)
+    units_are_proven(now, table, units, books)
+    if brand is not None:
+        books.post(Flow.OTHER_PAID, brand.cost.sum(axis=1))
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
@@ -125,6 +133,7 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
         post(Flow.COMMISSION_REVERSED, back + taken_back)
 
 
+_PEOPLE = ("contacts_cost", "desk_cost")  # figures of the month
 _SUMS = {  # flows that are the sum of a column
     Flow.PREMIUM_REFUNDED: "refund",
     Flow.LOSS_SHARE_CHARGED: "loss_share",
@@ -201,17 +210,34 @@ def _post_programme(
 ) -> None:
     batch, service = now.batch, work.tallies[0]
     turnover.service(now.edges, table.present, table.share[0], batch.fixed.service_minor, service)
-    cost = books.own.service = batch.by_replication(service) + books.audit_cost
+    cost = books.own.service = batch.by_replication(service) + books.judging_cost
     if note["entered"].any():
         came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
         onboarding = came * now.plan.population.onboarding_minor
         for kind in now.plan.kinds:
             cost[:, kind.position] += onboarding[:, kind.first : kind.last].sum(axis=1)
+            cost[:, kind.position] += _vetting(now, table, came, kind)
     cost[:, : len(now.plan.kinds)] += seeing.tools(now)
     if not now.plan.programme[now.t]:
         cost[:] = 0
         commission.statement.programme[:] = 0
-    books.post(Flow.PROGRAMME_PAID, np.add.reduce(cost, axis=1) + commission.statement.programme)
+    whole = np.add.reduce(cost, axis=1) + commission.statement.programme
+    books.post(Flow.PROGRAMME_PAID, whole + _of_people(now, note))
+
+
+def _of_people(now: Now, note: Notebook) -> Integers:
+    """What people of ours cost who are there for all partners: those who call them and answer their leads. int64[R]."""
+    found = [note[name] for name in _PEOPLE if name in note.place]
+    return np.asarray(sum(found, np.zeros(now.size))).astype(np.int64)
+
+
+def _vetting(now: Now, table: Table, came: Flags, kind: Kind) -> Integers:
+    """What it costs to look at those who came to us, came[R, row], of a segment of which some are unsound: int64[R]."""
+    vetting = now.policy.vetting
+    if vetting is None or kind.segment.quality is None:
+        return np.zeros(now.size, dtype=np.int64)
+    to_us = came & (table.share[0].reshape(now.size, -1) > 0.0)
+    return np.asarray(to_minor(vetting.cost) * to_us[:, kind.first : kind.last].sum(axis=1))
 
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:

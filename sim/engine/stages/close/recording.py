@@ -13,6 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.stages.business.poached import poaching_is_noted
 from sim.engine.stages.business.seeing import tracking_is_noted
 from sim.engine.stages.close.contributing import contributions_are_noted
+from sim.engine.stages.close.counting_units import units_are_noted
 from sim.engine.stages.close.two_profits import two_profits_are_noted
 from sim.engine.stages.payment import brokers
 from sim.engine.state.books import Books
@@ -25,6 +26,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.staff import CooperatingStaff
 from sim.engine.state.totals import Totals
+from sim.engine.state.unsold_units import UnsoldUnits
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
 
 POINTS = 10_000.0  # of a Herfindahl index: that of one partner alone
@@ -55,6 +57,7 @@ def month_is_recorded(
     table: Table,
     journeys: Journeys | None,
     staff: CooperatingStaff | None,
+    units: UnsoldUnits | None,
     commission: Commission,
     books: Books,
     note: Notebook,
@@ -83,6 +86,7 @@ def month_is_recorded(
     contributions_are_noted(now, commission, books, note)
     two_profits_are_noted(now, market, journeys, staff, commission, books, note)
     tracking_is_noted(now, table, books, note)
+    units_are_noted(now, table, units, books, note)
     poaching_is_noted(now, table, note)
     moves.see(now, table)
 

@@ -62,7 +62,8 @@ def _collect(
     premium, cash, others = table.broker_premium[0], table.broker_cash[0], len(now.plan.rivals)
     money.sell_elsewhere(
         *one.ends, table.present, table.entered, now.month, by_segment.ramp[s], channels.flow,
-        worth * (1.0 - float(by_segment.pull[s])), table.share[1 : 1 + others], market.rival_rates[one.replication, s],
+        worth * (1.0 - float(market.pull[one.replication, s])), table.share[1 : 1 + others],
+        market.rival_rates[one.replication, s],
         premium, net,
     )  # fmt: skip
     money.owe_elsewhere(

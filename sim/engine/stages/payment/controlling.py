@@ -10,9 +10,10 @@ from math import inf
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Counts, Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
+from sim.engine.stages.payment.training import find_unsound, train
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
@@ -27,11 +28,20 @@ from sim.settlement import broker_cash
 
 
 def partners_are_judged(
-    now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
+    now: Now, market: Market, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
 ) -> None:
-    """Records of the month, audits, and at a review the partners that we end."""
+    """Records of the month, audits, at a review the partners that we end, training."""
+    books.judging_cost[:] = 0
+    _judge(now, market, channels, table, books, work, note)
+    training = now.policy.training
+    if training is not None and training.due(now.ordinal):
+        train(now, market, table, books, work, training)
+
+
+def _judge(
+    now: Now, market: Market, channels: Channels, table: Table, books: Books, work: WorkSpace, note: Notebook
+) -> None:
     terms = now.policy.control
-    books.audit_cost[:] = 0
     if len(table.default_month) and note["defaulted"].any():
         table.default_month[0, table.defaulted] = now.month
     audits = {name: audit for one in now.conditions for name, audit in one.audits.items()}
@@ -47,7 +57,7 @@ def partners_are_judged(
     if terms is not None and terms.reviews(now.ordinal):
         _review(now, table, terms, ended)
     if ended.any():
-        _end(now, channels, table, work, note, ended)
+        _end(now, market, channels, table, work, note, ended)
 
 
 def _begin_anew(now: Now, table: Table, terms: Control) -> None:
@@ -83,15 +93,24 @@ def _rate(table: Table, terms: Control, rating: Rating) -> None:
         rating.remittance,
         rating.claims,
         rating.premium,
+        rating.survey,
         to_minor(rating.half_premium),
         rating.newcomer,
         table.arrears_premium,
         table.with_us[0],
         table.earned_by_month,
         table.claims_by_month,
+        *_answers(table, rating),
         table.late_months[0],
         table.rating[0],
     )
+
+
+def _answers(table: Table, rating: Rating) -> tuple[Counts, Counts]:
+    """Answers of customers in the last twelve months, and those for us less those against us: int32[n] each."""
+    if rating.survey == 0.0 or not len(table.survey_answers):
+        return np.zeros(table.rows, dtype=np.int32), np.zeros(table.rows, dtype=np.int32)
+    return table.survey_answers[0], table.survey_score[0]
 
 
 def _review(now: Now, table: Table, terms: Control, ended: Flags) -> None:
@@ -123,7 +142,7 @@ def _audit(
     ended: Flags,
 ) -> None:
     """Mark partners on whom an audit finds what ends them; count what looking costs."""
-    if not (audit.cost or audit.ends or "insolvency" in audit.finds):
+    if not (audit.cost or audit.ends or "insolvency" in audit.finds or "unsound" in audit.finds):
         return
     look, detect = "audit.look." + name, "audit.detect." + name
     looked: Flags = np.array(work.draw(look) < audit.sample)
@@ -133,12 +152,14 @@ def _audit(
     covered = audited[:, None] & np.array([audit.covers(kind.name) for kind in now.plan.kinds])
     there = now.batch.layout.by_row(now.batch.with_own(covered, False))
     seen = np.array([(looked & with_us & there)[rows].sum() for rows in now.batch.rows_by_slice])
-    books.audit_cost += to_minor(audit.cost) * now.batch.by_replication(seen)
+    books.judging_cost += to_minor(audit.cost) * now.batch.by_replication(seen)
     if audit.ends and "fraud" in audit.finds:
         chance = np.where(covered & (now.plan.by_segment.fraud > 0.0), audit.detection, 0.0)
         control.find(now.edges, now.batch.with_own(chance), u, table.status, table.share[0], ended)
     if "insolvency" in audit.finds:
         ended |= there & _hollow(channels, table) & (u < audit.detection)
+    if "unsound" in audit.finds:
+        find_unsound(table, audit, with_us & there & (u < audit.detection), ended)
 
 
 def _hollow(channels: Channels, table: Table) -> Flags:
@@ -159,11 +180,13 @@ def _hollow(channels: Channels, table: Table) -> Flags:
     return found
 
 
-def _end(now: Now, channels: Channels, table: Table, work: WorkSpace, note: Notebook, ended: Flags) -> None:
+def _end(
+    now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, note: Notebook, ended: Flags
+) -> None:
     """Let the marked partners leave; their buyers may come to us later."""
     count, buyers, batch = work.tallies[0], np.zeros(now.batch.slices), now.batch
     control.end(
-        now.edges, ended, channels.flow, now.plan.by_channel.pull, table.status, table.share[0], count, buyers
+        now.edges, ended, channels.flow, batch.with_own(market.pull), table.status, table.share[0], count, buyers
     )  # fmt: skip
     note["ended"] = work.count(count)
     marked = ended.reshape(now.size, -1).any(axis=1)

@@ -12,13 +12,13 @@ from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.engine.layout.sizes import DEPOSIT_MOVES
+from sim.engine.stages.choice import reached
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
-from sim.partners import choice
 from sim.policy.terms.deposit_terms import DepositTerms
 from sim.settlement import ageing, deposits, settle
 from sim.settlement.limits import monthly_premium as premium_a_month
@@ -96,12 +96,10 @@ def _wanted(
 ) -> Integers:
     """Blanks for the contracts that a partner expects this month, and the spare ones: int64[n]."""
     plan, expected = now.plan, work.buffers[EXPECTED]
-    choice.reach(
-        now.edges, channels.flow, plan.by_channel.pull, table.present, table.entered, now.month,
-        plan.by_channel.ramp, now.batch.own_ramp, table.share, work.buffers[REACH],
-    )  # fmt: skip
+    reached.buyers(now, market, channels, table, work.buffers[REACH])
     seasons = np.array([line.season[now.t] for line in plan.lines])
-    by_segment = [plan.by_segment.mix @ (seasons * demand) * plan.funnel.passing for demand in market.demand.tolist()]
+    passing = plan.funnel.passing[:, now.t]
+    by_segment = [plan.by_segment.mix @ (seasons * demand) * passing for demand in market.demand.tolist()]
     ours = table.present & (table.share[0] > 0.0) & np.repeat(~market.closed, now.batch.of_one)
     renewing = [(line, year) for line in plan.lines for year in range(line.years if line.term else 0)]
     rows = [line.first_count_slot + year * line.slots + now.month % line.slots for line, year in renewing]
@@ -131,7 +129,7 @@ def _funds(now: Now, channels: Channels, table: Table, monthly: Reals) -> Intege
 def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) -> Reals:
     """Premium a month (minor units) that a partner's whole flow would bring, the mean of a year: float64[n]."""
     plan, out = now.plan, np.empty(table.rows)
-    per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing
+    per_buyer = (plan.by_segment.mix * market.year[:, None]).sum(axis=2) * plan.funnel.passing[:, now.t]
     premium_a_month(now.edges, channels.flow, now.batch.with_own(per_buyer * MINOR_PER_MAJOR), out)
     return out
 

@@ -14,8 +14,8 @@ import numpy as np
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
-from sim.report.run import credit_by_rule
-from sim.report.run.channel_costs import ChannelCosts
+from sim.report.run.channels import credit_by_rule
+from sim.report.run.channels.channel_costs import ChannelCosts
 from sim.report.run.charts import BAD, BLUE, GOOD, Chart, framed, points
 from sim.report.run.doubt_words import DoubtWords
 from sim.statistics.evaluation import Estimate

@@ -101,5 +101,6 @@ _THERE: dict[str, Callable[[Result], bool]] = {
     "survival": _any("brokers"),
     "joining": _any("agents_joined"),
     "before_default": lambda result: any(one.joining[2].any() for one in result.replications),
+    "units": lambda result: bool(result.cube.named("units_sold")),
     "stop": lambda result: result.drawn and bool(result.figures["pyramid_months"].values.any()),
 }

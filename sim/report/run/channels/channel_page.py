@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +11,13 @@ from sim.base.text import safe_text
 from sim.judgement import partner_flows, sales_stopped
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import channel
+from sim.report.run.channels import channel, units_words
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
 SECTIONS = {
+    "units": ("units",),
     "flows": ("flows",),
     "credit": ("ageing", "pledged"),
     "brokers": ("hole", "survival", "joining", "before_default"),
@@ -33,7 +35,7 @@ def sections(result: Result, labels: Labels, numbers: Numbers) -> list[Row]:
         if shown:
             found.append({
                 "title": labels(f"section.{name}"), "charts": shown,
-                "says": pyramid_says(result, labels, numbers) if name == "pyramid" else [],
+                "says": SAYS[name](result, labels, numbers) if name in SAYS else [],
                 "table": flows_table(result, labels, numbers) if name == "flows" else None,
             })  # fmt: skip
     return found
@@ -71,6 +73,9 @@ def flows_table(result: Result, labels: Labels, numbers: Numbers) -> Row:
 def pyramid_says(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
     """From which month new revenue pays old promises, how long growth must last, what is lost if sales stop."""
     return [*_how_long(result, labels, numbers), *_what_is_lost(result, labels, numbers)]
+
+
+SAYS: dict[str, Callable[[Result, Labels, Numbers], list[str]]] = {"pyramid": pyramid_says, "units": units_words.says}
 
 
 def _how_long(result: Result, labels: Labels, numbers: Numbers) -> list[str]:

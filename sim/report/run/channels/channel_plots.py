@@ -10,7 +10,7 @@ from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.judgement import partner_flows, sales_stopped
 from sim.report.language.numbers import scale_of
-from sim.report.run import channel
+from sim.report.run.channels import channel, units_words
 from sim.report.run.charts import BAD, BLUE, GOOD, INK, ORANGE
 from sim.report.run.plots import SIZE, WIDE, canvas, legend, months_below, say, words
 
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.judgement.result import Result
+
+
+def units(result: Result, lang: str = "en") -> Figure:
+    """Units sold so far, reserved and free by month; lines of what came back and of the plan so far."""
+    labels, numbers = words(result, lang)
+    found = units_words.by_month(result.cube)
+    figure, axes = canvas(SIZE, labels("chart.units"), labels("word.units"), numbers)
+    names = units_words.STACKED
+    axes.stackplot(
+        np.arange(found["sold"].size), *(found[name] for name in names), colors=(BLUE, ORANGE, "#dfe6ec"),
+        labels=[labels(units_words.LABELS[name]) for name in names],
+    )  # fmt: skip
+    for name, style in (("planned", "--"), ("back", ":")):
+        if name in found:
+            axes.plot(found[name], color=INK, linestyle=style, linewidth=1.4, label=labels(f"units.{name}"))
+    return _finished(figure, axes, result)
 
 
 def hole(result: Result, lang: str = "en") -> Figure:

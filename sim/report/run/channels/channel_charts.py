@@ -14,14 +14,15 @@ from sim.base.units import month_name, month_ordinal
 from sim.judgement import partner_flows, sales_stopped
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
-from sim.report.run import channel
-from sim.report.run.channel import Pair
-from sim.report.run.charts import BAD, BANDS, BLUE, GOOD, ORANGE, Chart, Charts, points
+from sim.report.run.channels import channel, units_words
+from sim.report.run.channels.channel import Pair
+from sim.report.run.charts import BAD, BANDS, BLUE, GOOD, INK, ORANGE, Chart, Charts, points
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
 AGES = {"over_30": "#e9c46a", "over_60": "#d9843b", "over_90": BAD}
+UNITS = {"sold": BLUE, "reserved": ORANGE, "free": "#dfe6ec"}
 SCALE = [[0.0, "#f4f7fa"], [0.02, "#dfeaf3"], [0.25, "#a9c8e0"], [1.0, BLUE]]
 MARK = "rgba(192,86,62,{opacity:.3f})"
 MOST_TEXTS = 24  # quarters whose cells have room for a figure
@@ -89,6 +90,23 @@ class ChannelCharts(Charts):
     def pledged(self) -> Chart:
         """Deposits against exposure."""
         return self._lines(channel.pledged(self.cube), {"exposure": BAD, "deposits": GOOD}, "pledged")
+
+    def units(self) -> Chart:
+        """Units sold so far, reserved and free, stacked; lines of what came back and of the plan so far."""
+        found = units_words.by_month(self.cube)
+        stacked = {"stackgroup": "all", "line": {"width": 0}}
+        traces = [
+            self._line("", found[name], colour)
+            | {"name": self.labels(units_words.LABELS[name]), "fillcolor": colour, **stacked}
+            for name, colour in UNITS.items()
+        ]
+        for name, dash in (("planned", "dash"), ("back", "dot")):
+            if name in found:
+                line = {"color": INK, "width": 1.4, "dash": dash}
+                traces.append(self._line("", found[name], INK) | {"name": self.labels(f"units.{name}"), "line": line})
+        chart = self._chart(traces, self.labels("word.units"), dated=True)
+        chart["layout"]["yaxis"]["rangemode"] = "tozero"
+        return chart
 
     def hole(self) -> Chart:
         """Brokers' cash, debts and equity; marked by the share of brokers whose equity is below 0 and cash is not."""

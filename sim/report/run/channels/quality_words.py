@@ -1,0 +1,145 @@
+"""Partners' quality on the page: what incidents cost, our brand over time, who is unsound, what customers say.
+
+Where a scenario says nothing of partners' quality there is nothing of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.base.arrays import Reals
+from sim.base.text import safe_text
+from sim.report.language.labels import Labels
+from sim.report.language.numbers import Numbers
+from sim.report.run.charts import BAD, BANDS, BLUE, PALETTE, Chart, framed, points
+from sim.statistics.evaluation import Estimate
+from sim.statistics.intervals import mean_interval
+
+if TYPE_CHECKING:
+    from sim.judgement.result import Result
+
+PERCENT = 100.0
+Row = dict[str, Any]
+
+
+class QualityWords:
+    """What a run says of its partners' quality, in one language."""
+
+    def __init__(self, result: Result, labels: Labels, numbers: Numbers) -> None:
+        self.result, self.labels, self.numbers = result, labels, numbers
+        terms = result.plan.in_doubt
+        self.there = terms is not None
+        self.kinds = () if terms is None else terms.incidents
+        self.damaged = terms is not None and bool(terms.brand.any())
+        self.doubted = result.cube.named("doubted")
+        self.surveyed = self.there and bool(result.cube.series("survey_answers").any())
+
+    def page(self) -> Row | None:
+        """The section of the page; None where there is nothing to say."""
+        if not self.there:
+            return None
+        captions = [
+            {"id": name, "title": self.labels(f"chart.{name}"), "about": self.labels(f"about.{name}")}
+            for name in self.charts()
+        ]
+        table = self._table() if self.kinds else None
+        return {"says": [safe_text(one) for one in self._says()], "charts": captions, "table": table}
+
+    def charts(self) -> dict[str, Chart]:
+        """The pictures by their names, where there are any."""
+        found = {"incidents": self._incidents()} if self.kinds else {}
+        found |= {"brand_damage": self._brand()} if self.damaged else {}
+        return found | ({"quality": self._quality()} if self.doubted else {})
+
+    def _says(self) -> Iterator[str]:
+        if self.kinds:
+            cost = Estimate(*mean_interval(self._cost()))
+            yield self.labels("quality.incidents", number=self._told("incidents"), cost=self._between(cost, "money"))
+        if self.damaged:
+            yield self.labels("quality.brand", damage=self._told("brand_damage_end"))
+        if self.doubted:
+            share = self._shares()
+            first, last = (self.numbers.figure(float(share[t]), "share") for t in (0, -1))
+            yield self.labels("quality.unsound", first=first, last=last)
+        if self.surveyed:
+            answers = float(self.result.cube.series("survey_answers").sum(axis=1).mean())
+            yield self.labels("quality.nps", answers=self.numbers.count(answers), nps=self._told("nps"))
+
+    def _told(self, name: str) -> str:
+        row = self.result.kpi_rows[name]
+        return self._between(Estimate(row["mean"], row["low"], row["high"]), row["unit"])
+
+    def _between(self, one: Estimate, unit: str) -> str:
+        """A figure, and its interval in brackets where it is known."""
+        said = self.numbers.figure(one.figure, unit)
+        if not (isfinite(one.low) and isfinite(one.high)):
+            return said
+        (_, low, high), _ = self.numbers.bare([one.figure, one.low, one.high], unit)
+        return f"{said} ({self.labels('word.from_to_end', low=low, high=high)})"
+
+    def _cost(self) -> Reals:
+        return np.asarray(sum(self.result.cube.series(f"incident_cost.{one}").sum(axis=1) for one in self.kinds))
+
+    def _shares(self) -> Reals:
+        """Unsound partners of those in doubt, all replications together, NaN where there are none: float64[month]."""
+        unsound, there = (
+            sum(self.result.cube.series(f"{name}.{one}").sum(axis=0) for one in self.doubted)
+            for name in ("unsound", "doubted")
+        )
+        return np.divide(unsound, there, out=np.full(np.shape(there), np.nan), where=np.asarray(there) > 0)
+
+    def _table(self) -> Row:
+        """A row for each kind of incident: how many, what they cost."""
+        rows = [self._row(one, f"incidents.{one}", f"incident_cost.{one}") for one in self.kinds]
+        heads = [self.labels(f"quality.{name}") for name in ("number", "cost")]
+        return {"title": self.labels("section.incidents"), "unit": "", "heads": heads, "rows": rows}
+
+    def _row(self, kind: str, number: str, cost: str) -> Row:
+        found = [Estimate(*mean_interval(self.result.cube.series(name).sum(axis=1))) for name in (number, cost)]
+        cells = [self._between(one, unit) for one, unit in zip(found, ("count", "money"), strict=True)]
+        return {"label": safe_text(self.labels.name(kind)), "total": False, "cells": cells}
+
+    def _incidents(self) -> Chart:
+        """Incidents a month by kind, stacked."""
+        means = [self.result.cube.series(f"incidents.{one}").mean(axis=0) for one in self.kinds]
+        bars: list[Chart] = [
+            {**self._trace(safe_text(self.labels.name(one)), mean), "type": "bar", "marker": {"color": colour}}
+            for one, mean, colour in zip(self.kinds, means, cycle(PALETTE), strict=False)
+        ]
+        chart = framed(bars, self.labels("quality.number"), self.labels, self._dates())
+        chart["layout"]["barmode"] = "stack"
+        return chart
+
+    def _brand(self) -> Chart:
+        """Damage to our brand: its mean, and a band over the replications."""
+        damage = self.result.cube.series("brand_damage")
+        low, high = np.quantile(damage, (0.05, 0.95), axis=0)
+        edge = {"x": self._dates(), "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+        band = {"fill": "tonexty", "fillcolor": BANDS[0], "name": self.labels("word.band_90")}
+        traces: list[Chart] = [{**edge, "y": points(low), "showlegend": False}, {**edge, **band, "y": points(high)}]
+        traces.append(self._line(self.labels("quality.damage"), damage.mean(axis=0), BAD))
+        return framed(traces, "", self.labels, self._dates())
+
+    def _quality(self) -> Chart:
+        """Share unsound, and what customers say where they are asked."""
+        traces = [self._line(self.labels("quality.share"), PERCENT * self._shares(), BAD)]
+        if self.surveyed:
+            answers, score = (self.result.cube.series(f"survey_{one}").sum(axis=0) for one in ("answers", "score"))
+            nps = np.divide(score, answers, out=np.full(score.size, np.nan), where=answers > 0)
+            traces.append(self._line(self.labels("quality.score"), PERCENT * nps, BLUE))
+        return framed(traces, "%", self.labels, self._dates())
+
+    def _line(self, name: str, values: Reals, colour: str) -> Chart:
+        return self._trace(name, values) | {"mode": "lines", "line": {"color": colour, "width": 2}}
+
+    def _trace(self, name: str, values: Reals) -> Chart:
+        hover = "%{fullData.name}: %{y:,.2f}<extra></extra>"
+        return {"x": self._dates(), "y": points(values), "name": name, "hovertemplate": hover}
+
+    def _dates(self) -> list[str]:
+        return [f"{month}-01" for month in self.result.cube.months]
