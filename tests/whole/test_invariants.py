@@ -63,7 +63,7 @@ def test_books_balance(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("acquisition", ["deferred", "expensed"])
 def test_books_balance_where_premium_is_deficient(acquisition: str) -> None:
-    """Claims above the premium at first, then below it: costs are written down, a provision is made, and both return."""
+    """Claims above the premium, then below it: costs are written down, a provision is made, and both return."""
     ratio = {"since": {"2024-01": 1.4, "2025-05": 0.5}}
     changes = {"months": "12mo", "opening": {"capital": 4e5}, "accounts.acquisition": acquisition}
     found = monthly(plan({**changes, "products.motor.claims.loss_ratio": ratio}, EVERYTHING))
