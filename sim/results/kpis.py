@@ -132,6 +132,8 @@ def _axes(scenario: Scenario) -> Axes:
         "quality": WHOLE if scenario.tells_quality else (),
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
         "offers": WHOLE if any(one.count > 1 for one in scenario.rivals.values()) else (),
+        "poached": WHOLE if scenario.poached else (),
+        "registered": WHOLE if any(one.activation is not None for one in scenario.segments.values()) else (),
     }
 
 
@@ -146,8 +148,8 @@ def is_mean(criterion: Criterion, not_means: frozenset[str] = NOT_MEANS) -> bool
 
 
 def names(scenario: Scenario) -> list[str]:
-    """Names of the key figures that a scenario has."""
-    return list(units(scenario))
+    """Names of the key figures that a scenario has a value of."""
+    return [one.name for one in _placed(scenario) if features.told(one.key.feature, one.key.unit, scenario)]
 
 
 def units(scenario: Scenario) -> dict[str, str]:

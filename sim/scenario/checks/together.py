@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from sim.base.units import dated_below
+from sim.figures.key import KEY
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.finite_units import check_units
+from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
@@ -17,7 +19,7 @@ from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
 from sim.scenario.checks.what_quality_needs import check_quality
-from sim.scenario.checks.who_departs import check_departures
+from sim.scenario.checks.who_departs import check_bans, check_departures
 from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
@@ -32,6 +34,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
     check_own_channels(scenario, findings)
+    check_partners(scenario, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
     check_work(scenario, findings)
@@ -43,6 +46,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     check_departures(scenario, roster, findings)
+    check_bans(scenario, findings)
     _products(scenario, findings)
     check_prices(scenario, findings)
     _rivals(scenario, findings)
@@ -55,7 +59,11 @@ def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> 
     for name, criterion in scenario.criteria.items():
         if known is not None and criterion.kpi not in known:
             path: Path = ("criteria", name, "kpi")
-            findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, known), path)
+            if criterion.kpi.partition(".")[0] in {one.name for one in KEY}:
+                what = f'the scenario has no "{criterion.kpi}": nothing is stated that it could be a figure of'
+                findings.fault(what, "state what it is of, or judge another figure", path)
+            else:
+                findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, known), path)
 
 
 def _events(scenario: Scenario, findings: Findings) -> None:

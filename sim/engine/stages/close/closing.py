@@ -59,7 +59,8 @@ def books_close(
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
-    note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month))
+    owed = now.batch.book.owed(commission.facts, commission.memory)
+    note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month), owed)
     note.of_worlds("equity")[:] = books.equity()
     note.of_worlds("prudent_equity")[:] = books.prudent_equity()
     note.of_worlds("run_off_value")[:] = books.value
@@ -213,9 +214,9 @@ def _post_programme(
     cost = books.own.service = batch.by_replication(service) + books.judging_cost
     if note["entered"].any():
         came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
+        onboarding = came * now.plan.population.onboarding_minor
         for kind in now.plan.kinds:
-            onboarding = to_minor(kind.segment.cost.onboarding)
-            cost[:, kind.position] += onboarding * came[:, kind.first : kind.last].sum(axis=1)
+            cost[:, kind.position] += onboarding[:, kind.first : kind.last].sum(axis=1)
             cost[:, kind.position] += _vetting(now, table, came, kind)
     cost[:, : len(now.plan.kinds)] += seeing.tools(now)
     if not now.plan.programme[now.t]:
