@@ -103,6 +103,7 @@ class Result:
         """Key figures: unit, mean, its 95 % interval (low, high), p5, p50, p95, theory, known (replications), text.
 
         The mean of a ratio is the ratio of the means of its sums; of months those count that come and are waited for.
+        There are no p5 and p95 of fewer than 20 values.
         Of expected claims there are no p5, p50 and p95: the luck of claims, most of the spread, is not in them.
         """
         import pandas
@@ -195,6 +196,8 @@ def _row(figure: Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:
     found = figure.estimate() if there.size else Estimate(np.nan, np.nan, np.nan)
     levels = (0.05, 0.5, 0.95)
     p5, p50, p95 = np.quantile(there, levels, method="inverted_cdf").tolist() if there.size else (np.nan,) * 3
+    if there.size < intervals.LEAST_OF_TWENTIETHS:
+        p5 = p95 = np.nan
     expected = beside[figure.name].value if figure.name in beside else np.nan
     return {
         "unit": figure.unit, "mean": found.figure, "low": found.low, "high": found.high, "p5": p5, "p50": p50,

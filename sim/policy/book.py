@@ -15,7 +15,7 @@ from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
-from sim.policy.onload import charged
+from sim.policy.onload import by_row, charged, lines
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.succession import Earlier, rules_of, same
@@ -234,6 +234,18 @@ class Book:
                 continue
             part = 1.0 if page.coverage is None else self.part_covered(page.coverage)
             found += page.rule.to_come(in_force.covered(page.cells), page.terms) * part
+        return found
+
+    def owed(self, facts: MonthFacts, memory: Mapping[str, Memory]) -> Integers:
+        """Commission with onload that rules would pay for years not judged yet, if they ended now: int64[R]."""
+        found = np.zeros(facts.layout.replications, dtype=np.int64)
+        for page in (*self.pages(facts.ordinal), *self.winding_up(facts.ordinal)):
+            if page.rule.owes_later:
+                seen = facts if page.coverage is None else facts.only(page.coverage)
+                due = page.rule.owed(seen, page.terms, memory[page.name])
+                if self.onload is not None:
+                    due = due + lines(by_row(facts, page.cells, page.coverage, self.onload), due)
+                found = found + facts.layout.by_replication(due)
         return found
 
     @cached_property

@@ -40,13 +40,13 @@ def charged(
     yield
     rest, advanced = statement.expensed - statement.reversed - rest, statement.advanced - advanced
     if rest.any() or advanced.any():
-        by_row = _by_row(facts, cells, coverage, rates)
-        statement.onload += lines(by_row, rest)
+        rate = by_row(facts, cells, coverage, rates)
+        statement.onload += lines(rate, rest)
         if len(statement.onload_advanced):
-            statement.onload_advanced += lines(by_row, advanced)
+            statement.onload_advanced += lines(rate, advanced)
 
 
-def _by_row(facts: MonthFacts, cells: Flags, coverage: Flags | None, rates: Reals) -> Reals:
+def by_row(facts: MonthFacts, cells: Flags, coverage: Flags | None, rates: Reals) -> Reals:
     """The mean rate of the products that a rule covers, by row: float64[n]."""
     covered = facts.layout.by_row(cells) if coverage is None else coverage
     written = (facts.premium_new + facts.premium_renewal) * covered

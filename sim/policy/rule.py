@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr, model_validator
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Month, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
@@ -63,6 +63,7 @@ class Rule(Block):
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself
+    owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
@@ -75,9 +76,10 @@ class Rule(Block):
     _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """`batched` is not inherited: what a subclass adds may be written for one replication."""
+        """Neither is inherited: a subclass may be written for one replication, or may judge in its own way."""
         super().__init_subclass__(**options)
         cls.batched = vars(cls).get("batched", False)
+        cls.owes_later = vars(cls).get("owes_later", False)
 
     @model_validator(mode="after")
     def _holds_some_time(self) -> Rule:
@@ -200,6 +202,10 @@ class Rule(Block):
         float64[product, slice], minor units. What is accrued when premium is written, or not on premium, is none.
         """
         return 0.0
+
+    def owed(self, facts: MonthFacts, terms: Any, memory: Memory) -> Integers:
+        """What it will pay on what is over, if nothing more comes: int64[n], minor units; in no account yet."""
+        return np.zeros(facts.layout.rows, dtype=np.int64)
 
     def accrue(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
         """Write commission on premium into the statement as the premium is written, before it earns."""

@@ -56,6 +56,14 @@ FEATURES: dict[str, Callable[[Scenario], bool]] = {
 """By name as `key.csv` states it; what no scenario states (`_never`) is shown where it has come about"""
 
 
+WITHOUT_VALUE = ("persistency", "solvency_margin", "stock_plan")  # figures of these are unknown, not 0, without them
+
+
+def told(feature: str, unit: str, scenario: Scenario) -> bool:
+    """Whether a figure of this feature has a value at all; that something happens has the chance 0 without it."""
+    return feature not in WITHOUT_VALUE or unit == "probability" or FEATURES[feature](scenario)
+
+
 def shown(feature: str, scenario: Scenario, values: Reals) -> bool:
     """Whether a figure of this feature is shown, given its values[replication]."""
     return not feature or FEATURES[feature](scenario) or bool((np.nan_to_num(values) != 0.0).any())

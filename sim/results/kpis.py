@@ -146,8 +146,8 @@ def is_mean(criterion: Criterion, not_means: frozenset[str] = NOT_MEANS) -> bool
 
 
 def names(scenario: Scenario) -> list[str]:
-    """Names of the key figures that a scenario has."""
-    return list(units(scenario))
+    """Names of the key figures that a scenario has a value of."""
+    return [one.name for one in _placed(scenario) if features.told(one.key.feature, one.key.unit, scenario)]
 
 
 def units(scenario: Scenario) -> dict[str, str]:

@@ -165,7 +165,7 @@ class Bracket:
         assert self.broken is not None
         t, _ = self._secant()
         slow = np.isfinite(self._before) and self.width > SLOW * self._before
-        return (self.held[0] + self.broken[0]) / 2.0 if slow else t
+        return self._middle if slow or t == self.held[0] else t
 
     def edge(self, confidence: float = CONFIDENCE) -> Edge | None:
         """The edge; None where no criterion breaks on the ray."""
@@ -175,10 +175,17 @@ class Bracket:
         (t0, held), (t1, broken) = self.held, self.broken
         if self._found is not None:
             t = self._found
+        elif t == t0 > 0.0:  # at its bound away from the start and still kept: a figure that jumps, a place or a count
+            return Edge(self._middle, t0, t1, c)
         slope = (held[c].figure - broken[c].figure) / (t1 - t0)
         half = max(held[c].half(confidence) if t0 else 0.0, broken[c].half(confidence)) / slope
         high = t + half
         return Edge(t, max(0.0, t - half), high if high <= 1.0 else inf, c)
+
+    @property
+    def _middle(self) -> float:
+        assert self.broken is not None
+        return (self.held[0] + self.broken[0]) / 2.0
 
     def _secant(self) -> tuple[float, int]:
         """Where the line between the bracket's ends is 0, of the criterion whose line is 0 first."""

@@ -21,6 +21,7 @@ from sim.base.arrays import Reals
 
 CONFIDENCE = 0.95
 LEAST_IN_TAIL = 10
+LEAST_OF_TWENTIETHS = 20  # values of which p5 and p95 leave out one each
 _TINY = 1e-9  # n (1 - p) is a whole number where it is meant to be one
 
 

@@ -215,3 +215,10 @@ def test_dates_of_a_static_rival_are_not_followed(tmp_path: Path) -> None:
     dated = {"rivals.other.commission": "{since: {2024-01: 12%, 2024-06: 15%}}"}
     assert notes_of(tmp_path, dated) == [("dates_not_followed", "rivals.other.commission")]
     assert notes_of(tmp_path, {**dated, "rivals.other.strategy": "{kind: calendar}"}) == []
+
+
+def test_a_criterion_is_about_a_figure_that_the_scenario_has(tmp_path: Path) -> None:
+    """A ratio to a margin of solvency that nobody states is no figure, though its name is right."""
+    changes = {"criteria.ok": "{kpi: solvency_ratio_end, at_least: 1}"}
+    message = refusal(tmp_path, changes, {"result"})
+    assert 'criteria.ok.kpi: the scenario has no "solvency_ratio_end"' in message

@@ -49,6 +49,18 @@ def test_a_criterion_with_nothing_to_spare_breaks_at_once() -> None:
     assert found is not None and found.t == pytest.approx(0.0, abs=1e-12)
 
 
+def test_a_jump_from_the_bound_lies_where_it_is_seen_to_lie() -> None:
+    """A place of 1 that must be at most 1, and is 51 from a third of the way on."""
+    gauge, t = Gauge(np.zeros(3)), 1.0
+    bracket = Bracket([gauge.level])
+    for _ in range(6):
+        bracket.see(t, [gauge.moved(np.full(1, -50.0 * (t > 1 / 3)), gauge.stated[:1])])
+        t = bracket.next
+    found = bracket.edge()
+    assert found is not None and found.low <= 1 / 3 < found.high
+    assert found.t == pytest.approx(1 / 3, abs=0.02) and found.high - found.low < 0.05
+
+
 @pytest.mark.parametrize("power", [0.25, 0.5, 2.0, 5.0])
 def test_curves_are_followed(power: float) -> None:
     gauge = Gauge(np.full(3, 0.5))

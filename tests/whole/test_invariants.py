@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.base.errors import LedgerError, RunError
 from sim.engine.layout.plan import make
 from sim.engine.model import PartnerNetwork
-from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow
+from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 from sim.money.ledger import Ledger
 from sim.partners.population import Listed
 from sim.results.kpis import key_figures
@@ -29,19 +29,7 @@ from tests.whole.laws.test_ruin import played
 from tests.whole.running import followed, monthly
 from tests.whole.scenarios import CHOICE, EVERY_RULE, EVERYTHING, P, S, plan, tree
 
-BOOKS = {
-    "cash",
-    "receivable",
-    "allowance",
-    "dac",
-    "advance",
-    "upr",
-    "loss_reserve",
-    "commission_payable",
-    "onload_payable",
-    "holdback",
-    "deposits",
-}
+BOOKS = {account.label for account in ACCOUNTS if account.kind in (Kind.ASSET, Kind.LIABILITY)}
 
 # --- the books -------------------------------------------------------------------------------------------------------
 
@@ -73,9 +61,20 @@ def test_books_balance(data: st.DataObject) -> None:
     )
 
 
+@pytest.mark.parametrize("acquisition", ["deferred", "expensed"])
+def test_books_balance_where_premium_is_deficient(acquisition: str) -> None:
+    """Claims above the premium at first, then below it: costs are written down, a provision is made, and both return."""
+    ratio = {"since": {"2024-01": 1.4, "2025-05": 0.5}}
+    changes = {"months": "12mo", "opening": {"capital": 4e5}, "accounts.acquisition": acquisition}
+    found = monthly(plan({**changes, "products.motor.claims.loss_ratio": ratio}, EVERYTHING))
+    assert found["deficiency_provided"].sum() > 0 and found["deficiency_released"].sum() > 0
+    assert (found["acquisition_written_down"].sum() > 0) == (acquisition == "deferred")
+    check_books(found, opened=True)
+
+
 def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
     balance = {
-        account: found[f"balance.{account.label}"] * (1 if account.kind.value in (1, 3) else -1) for account in ACCOUNTS
+        account: found[f"balance.{account.label}"] * (1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1) for account in ACCOUNTS
     }
     moved = {account: np.zeros(len(found["equity"])) for account in ACCOUNTS}
     for flow in FLOWS:
@@ -97,8 +96,9 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
         "upr": flows("premium_written premium_written_direct", "premium_refunded premium_earned"),
         "loss_reserve": flows("claims_incurred cost_of_goods reserve_strengthened", "claims_paid reserve_released"),
         "dac": flows(
-            "commission_accrued acquisition_paid onload_accrued onload_reversed",
-            "commission_amortised acquisition_amortised commission_clawed_back onload_amortised onload_taken_back",
+            "commission_accrued acquisition_paid onload_accrued onload_reversed acquisition_written_back",
+            "commission_amortised acquisition_amortised commission_clawed_back onload_amortised onload_taken_back "
+            "acquisition_written_down",
         ),
         "receivable": flows(
             "premium_written",
@@ -114,13 +114,16 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
         "advance": flows("advance_paid", "advance_written_down advance_clawed_back advance_written_off"),
         "deposits": flows("deposit_in", "deposit_out deposit_set_off deposit_forfeited"),
         "allowance": flows("receivable_provided", "provision_released receivable_written_off"),
+        "deficiency_provision": flows("deficiency_provided", "deficiency_released"),
         "cash": flows(
             "premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in "
-            "tax_refunded",
+            "tax_refunded referral_income reservation_fee",
             "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid "
-            "programme_paid interest_paid advance_paid deposit_out deposit_interest tax_paid dividend_paid onload_paid",
+            "programme_paid interest_paid advance_paid deposit_out deposit_interest tax_paid dividend_paid onload_paid "
+            "direct_channel_paid other_paid",
         ),
     }
+    assert set(identities) == BOOKS
     for name, expected in identities.items():
         shown = found[f"balance.{name}"]
         assert (np.diff(shown) == expected[1:]).all(), name

@@ -162,8 +162,12 @@ class Books:
         fees = np.array([one.steps.unearned(month) for one in self.third_parties])
         return fees + [one.unearned(month) for one in self.commission_steps] if self.deferred else fees
 
-    def close(self, now: Now, stocks: Mapping[Account, Integers]) -> tuple[Integers, Integers]:
+    def close(
+        self, now: Now, stocks: Mapping[Account, Integers], owed: Integers | int = 0
+    ) -> tuple[Integers, Integers]:
         """Post interest, claims, deficiency, tax and dividends where all else of the month is posted; prove and close.
+
+        `owed`, int64[R], is commission for years that rules have not judged yet: in no account, but off the value.
 
         Returns
         -------
@@ -187,7 +191,7 @@ class Books:
         held[Account.DAC] = (deferred - self.deficiency.written_down).sum(axis=0)
         held[Account.DEFICIENCY_PROVISION] = -self.deficiency.provided.sum(axis=0)
         turnover, balance = self.ledger.close({**held, Account.LOSS_RESERVE: -self.claims.reserve})
-        self.value = self._run_off_value()
+        self.value = self._run_off_value() - owed
         return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)
 
     def _post_interest(self, now: Now) -> None:

@@ -60,7 +60,7 @@ class Market:
         self._now = now
         self.demand, self.closed = np.ones(size), np.zeros(size, dtype=np.bool_)
         self.damage, self.kept = np.zeros(size), np.ones(size)
-        self.shares = np.full((size, principals), 1.0 / principals)
+        self.shares = np.tile(plan.alike / plan.alike.sum(), (size, 1))  # every offer alike, until partners have chosen
         self.volumes = np.zeros((size, segments, principals))
         self.our_rates = np.zeros((size, len(plan.lines), segments))
         self.our_segment_rates = np.zeros((size, segments))

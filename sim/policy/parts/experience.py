@@ -8,7 +8,7 @@ window is judged: so a window needs one sum and not a triangle.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, cast
 
 import numpy as np
 from pydantic import Field
@@ -62,6 +62,20 @@ class Judged(NamedTuple):
         return self.layout.by_replication(self.spread(amounts))
 
 
+class Owed:
+    """In place of a statement: what a judgement would demand, int64[n], and nothing else of it."""
+
+    def __init__(self, rows: int) -> None:
+        self.due: Integers = np.zeros(rows, dtype=np.int64)
+
+    def true_up(self, amount: Integers) -> None:
+        """Note it."""
+        self.due += amount
+
+    def rate_finally(self, premium: Integers, commission: Integers) -> None:
+        """Nothing is final."""
+
+
 @dataclass(frozen=True)
 class LossRecord:
     """Premium and losses by window, the numerator and denominator of a loss ratio."""
@@ -89,7 +103,17 @@ class LossRecord:
 
     def judged(self, facts: MonthFacts, cells: Flags, premium: Integers, losses: Integers) -> Judged | None:
         """The windows that this month's statement judges."""
-        closing = self.windows.closing(facts.ordinal)
+        return self._at(facts, cells, self.windows.closing(facts.ordinal), premium, losses)
+
+    def open(self, facts: MonthFacts, cells: Flags, premium: Integers, losses: Integers) -> list[Judged]:
+        """The windows that are not judged yet, as far as they are recorded."""
+        there = [self._at(facts, cells, one, premium, losses) for one in self.windows.open(facts.ordinal)]
+        return [one for one in there if one is not None]
+
+    def _at(
+        self, facts: MonthFacts, cells: Flags, closing: Integers, premium: Integers, losses: Integers
+    ) -> Judged | None:
+        """The windows in these entries, by g; -1 where there is none."""
         if (closing < 0).all():
             return None
         slots = np.empty(facts.layout.rows, dtype=np.int64)
@@ -175,6 +199,14 @@ class Experience(Rule):
             memory["ratio"][found.rows] = np.nan_to_num(found.ratio)
             own, remembered = self._own(found, facts, memory)
             self.judge(own, terms[1], remembered, statement)
+
+    def owed(self, facts: MonthFacts, terms: tuple[Covered, Any], memory: Memory) -> Integers:
+        """What judging the open years today would pay, or take back where below 0."""
+        trial, kept = Owed(facts.layout.rows), {name: column.copy() for name, column in memory.items()}
+        for found in self.record.open(facts, terms[0].cells, kept["premium"], kept["losses"]):
+            own, remembered = self._own(found, facts, kept)
+            self.judge(own, terms[1], remembered, cast(Statement, trial))
+        return trial.due
 
     def _own(self, found: Judged, facts: MonthFacts, memory: Memory) -> tuple[Judged, Memory]:
         """What is judged by this body of the rule, its own part of each window; who ends a window remembers it."""

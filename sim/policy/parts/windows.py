@@ -80,6 +80,12 @@ class Windows:
         elapsed = ordinal - self.lag - self._g()
         return np.where((elapsed + 1) % self.length == 0, elapsed // self.length % self.slots, -1)
 
+    def open(self, ordinal: int) -> list[Integers]:
+        """By g, the latest first: entries of windows that no statement has judged yet, -1 where one has."""
+        elapsed = ordinal - self._g()
+        windows = [elapsed // self.length - back for back in range(self.slots - self.kept)]
+        return [np.where((one + 1) * self.length + self.lag > elapsed + 1, one % self.slots, -1) for one in windows]
+
     def reached(self, patterns: Sequence[Sequence[float]], products: int) -> Reals:
         """Share of a month's claims that the pattern has brought when its window is judged: float64[P, length].
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Integers
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
 from sim.policy.facts import MonthFacts, Prospect
@@ -15,7 +15,6 @@ from sim.policy.kernels import tally
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
-from sim.policy.to_come import InForce
 
 
 class ContingentBonus(Experience):
@@ -32,6 +31,7 @@ class ContingentBonus(Experience):
         Column("seen", "i8", "months", "months of those years that were seen", ("years",)),
     )
     batched: ClassVar[bool] = True
+    owes_later: ClassVar[bool] = True
     kind: Literal["contingent_bonus"]
     rate: Share = Field(description="share of the year's written premium")
     volume: Money | None = Field(default=None, description="lowest written premium of the year; left out: any")
@@ -74,11 +74,6 @@ class ContingentBonus(Experience):
         year = (prospect.premium * covered).sum(axis=0) * MONTHS_PER_YEAR
         reached = np.rint(year * MINOR_PER_MAJOR) >= to_minor(self.volume)
         prospect.rate[:] += np.where(covered & reached, self.rate, 0.0)
-
-    def to_come(self, in_force: InForce, terms: tuple[Covered, Any]) -> Reals:
-        """The bonus where the expected losses allow it: whether volume or growth suffice is not asked."""
-        bound = np.inf if self.loss_ratio is None else self.loss_ratio
-        return np.asarray(np.where(in_force.loss_ratio <= bound, self.rate, 0.0) * in_force.unearned)
 
     def write(self, facts: MonthFacts, covered: Covered, memory: Memory) -> None:
         super().write(facts, covered, memory)

@@ -31,6 +31,7 @@ class ProfitCommission(Experience):
         Column("deficits", "i8", "minor", "deficits not yet set off, the youngest first", ("carried",)),
     )
     batched: ClassVar[bool] = True
+    owes_later: ClassVar[bool] = True
     kind: Literal["profit_commission"]
     share: Share = Field(description="the partner's share of the profit")
     expense_allowance: Share = Field(default=0.0, description="our expenses, as a share of premium")
@@ -59,7 +60,9 @@ class ProfitCommission(Experience):
         """Share of premium that is no profit even without losses."""
         return self.expense_allowance + self.commission_allowance
 
-    def to_come(self, in_force: InForce, terms: Any) -> Reals:
+    def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
+        if self.basis == "written":
+            return 0.0
         profit = np.maximum(1.0 - in_force.loss_ratio - self.allowance, 0.0)
         return np.asarray(self.share * profit * in_force.unearned)
 

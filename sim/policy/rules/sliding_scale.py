@@ -35,6 +35,7 @@ class SlidingScale(Experience):
 
     phase: ClassVar[Phase] = Phase.RATE
     batched: ClassVar[bool] = True
+    owes_later: ClassVar[bool] = True
     kind: Literal["sliding_scale"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
     provisional: Share = Field(description="rate on new and renewal premium until the year is judged")
@@ -86,7 +87,9 @@ class SlidingScale(Experience):
             if rates.any():
                 statement.accrue(p, facts, rates, rates)
 
-    def to_come(self, in_force: InForce, terms: tuple[Covered, Slide]) -> Reals:
+    def to_come(self, in_force: InForce, terms: tuple[Covered, Slide]) -> Reals | float:
+        if self.basis == "written":
+            return 0.0
         ratios, rates, provisional = terms[1]
         return np.asarray((at_loss_ratio(in_force.loss_ratio, ratios, rates) - provisional) * in_force.unearned)
 

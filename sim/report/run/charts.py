@@ -106,7 +106,7 @@ class Charts:
             "showlegend": False,
         }
         chart = self._chart([trace], self.numbers.money_unit(scale))
-        chart["layout"]["xaxis"] |= {"type": "category", "tickfont": {"size": 11}, "autotickangles": [0, 45, 90]}
+        chart["layout"]["xaxis"] |= {"type": "category", "tickfont": {"size": 11}, "autotickangles": [0, 90]}
         chart["layout"]["hovermode"] = "closest"
         chart["layout"]["annotations"] += [
             {"x": name, "y": top, "text": text, "showarrow": False, "yanchor": "bottom", "font": {"size": 12}}

@@ -13,6 +13,7 @@ from sim.judgement.with_doubt import ALWAYS
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import NO_BREAK, Numbers, decimals
 from sim.report.run import sentences
+from sim.statistics.intervals import LEAST_OF_TWENTIETHS
 
 if TYPE_CHECKING:
     from sim.judgement.breaking.found_points import Break
@@ -126,6 +127,9 @@ class DoubtWords:
 
     def _range(self) -> str:
         assert self.result.doubt is not None
+        few = min(one[ALWAYS].values.size for one in (self.result.doubt.figures, self.result.figures))
+        if few < LEAST_OF_TWENTIETHS:
+            return self.labels("says.doubt_range_few", needed=self.numbers.count(LEAST_OF_TWENTIETHS))
         ends: dict[str, str] = {}
         for key, figures in (("doubt", self.result.doubt.figures), ("stated", self.result.figures)):
             values = figures[ALWAYS].values

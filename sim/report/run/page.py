@@ -22,7 +22,7 @@ from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
 from sim.statistics.evaluation import Estimate
-from sim.statistics.intervals import mean_interval
+from sim.statistics.intervals import LEAST_OF_TWENTIETHS, mean_interval
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -78,6 +78,7 @@ class Page:
             "doubt": DoubtWords(self.result, self.labels, self.numbers).page(),
             "tiles": [self._tile(name) for name in TILES if self._told(name)],
             "kpis": self.kpis(),
+            "few_quantiles": self.few_quantiles(),
             "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
             "contributions": self.who_earns.tables(),
             "contribution_chart": self._caption(who_earns.CHART),
@@ -138,6 +139,12 @@ class Page:
     def kpis(self) -> list[Row]:
         """The key figures of the whole, each a row of texts; those of features that are off are left out."""
         return [self._kpi(name) for name in self.rows if "." not in name and self._told(name)]
+
+    def few_quantiles(self) -> str:
+        """That p5 and p95 are left out, where replications are too few for them; else nothing."""
+        if len(self.result.replications) >= LEAST_OF_TWENTIETHS or not self.result.drawn:
+            return ""
+        return self.labels("about.few_quantiles", needed=self.numbers.count(LEAST_OF_TWENTIETHS))
 
     def _told(self, name: str) -> bool:
         """Whether a key figure is there and shown to people."""

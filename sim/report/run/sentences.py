@@ -39,7 +39,7 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
     over = labels("word.interval_looks", n=numbers.count(one.looks)) if one.looks > 1 else labels("word.interval_short")
     if one.of == "mean":
         said = labels(
-            "reason.mean",
+            "reason.mean" if isfinite(one.low) or isfinite(one.high) else "reason.mean_alone",
             kpi=kpi,
             figure=numbers.figure(one.figure, unit),
             low=numbers.figure(one.low, unit),

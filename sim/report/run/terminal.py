@@ -70,6 +70,8 @@ class Screen(Screens):
             label = row["label"].partition(" (")[0]
             table.add_row(*(self.cell(str({**row, "between": between, "label": label}[key])) for key in keys))
         self.console.print(table)
+        if wide and (few := self.page.few_quantiles()):
+            self.line((few, "dim"))
         for title, heads in (("section.by_product", PRODUCT_FIGURES), ("section.by_segment", SEGMENT_FIGURES)):
             self._group(self.labels(title), self.page.groups(*heads))
         if (rules := self.page.rules())["rows"]:

@@ -45,7 +45,7 @@ class WhoEarns:
         }  # fmt: skip
         chart = framed([trace], self.numbers.money_unit(self.scale), self.labels)
         chart["layout"]["hovermode"] = "closest"
-        chart["layout"]["xaxis"] |= {"type": "multicategory", "tickfont": {"size": 11}, "autotickangles": [0, 45, 90]}
+        chart["layout"]["xaxis"] |= {"type": "multicategory", "tickfont": {"size": 11}, "autotickangles": [0, 90]}
         return chart
 
     def label(self, row: Row) -> str:
@@ -64,16 +64,16 @@ class WhoEarns:
         heads = [self.labels(f"{'contribution' if name == RECOVERIES else 'step'}.{name}") for name in shown]
         return {
             "title": self.labels(f"section.contribution_{grouping}"), "unit": self.numbers.money_unit(self.scale),
-            "heads": [*heads, self.labels("word.contribution"), self.labels("word.interval")],
+            "heads": [self.labels("word.contribution"), self.labels("word.interval"), *heads],
             "rows": [self._row(row, shown) for row in (*parts, *rest)],
         }  # fmt: skip
 
     def _row(self, row: Row, shown: Sequence[str]) -> dict[str, Any]:
-        """Money of all cells in one unit, so that they can be added up."""
+        """The margin first, where no screen cuts it off; money in one unit, so that the cells after it add up to it."""
         cells = [self._money(row.components[name]) if row.components else "" for name in shown]
         return {
             "label": self.label(row), "total": row.grouping == TOTAL,
-            "cells": [*cells, self._money(row.margin.figure), self._between(row.margin)],
+            "cells": [self._money(row.margin.figure), self._between(row.margin), *cells],
         }  # fmt: skip
 
     def _short(self, grouping: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from sim.base.units import dated_below
+from sim.figures.key import KEY
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.finite_units import check_units
@@ -55,7 +56,11 @@ def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> 
     for name, criterion in scenario.criteria.items():
         if known is not None and criterion.kpi not in known:
             path: Path = ("criteria", name, "kpi")
-            findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, known), path)
+            if criterion.kpi.partition(".")[0] in {one.name for one in KEY}:
+                what = f'the scenario has no "{criterion.kpi}": nothing is stated that it could be a figure of'
+                findings.fault(what, "state what it is of, or judge another figure", path)
+            else:
+                findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, known), path)
 
 
 def _events(scenario: Scenario, findings: Findings) -> None:

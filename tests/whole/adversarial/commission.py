@@ -21,7 +21,7 @@ from tests.whole.adversarial.policies import (
     ends,
     since,
 )
-from tests.whole.adversarial.worth import YEAR, Horizon
+from tests.whole.adversarial.worth import YEAR, Horizon, earned
 
 MANY = 10 * CONTRACTS  # sold at once where sales last a month only
 
@@ -87,6 +87,36 @@ def sliding_scale(final: float) -> Policy:
     points = [{"loss_ratio": 0.0, "rate": final}, {"loss_ratio": 1.0, "rate": 0.0}]
     rule = {"kind": "sliding_scale", "provisional": c, "points": points}
     return Policy({**_NO_CLAIMS, f"{RULES}.slide": rule}, ends(h, SOLD * sales))
+
+
+def profit_share_unjudged(x: float) -> Policy:
+    """The same over a year and a half: the second year is not judged yet, what is earned of it is owed all the same."""
+    h, c, profit = Horizon(18), 0.2, 1.0 - COST
+    judged = sum(earned(month - sold) for month in range(1, YEAR + 1) for sold in range(1, month + 1))
+    sales = h.each_month(lambda n: (1.0 - c) * h.paid(n) - COST * h.as_earned(n))
+    sales -= x * profit * (judged * h.paid(h.months - YEAR) + h.months - judged)
+    rule = {"kind": "profit_commission", "share": x, "expense_allowance": COST}
+    changes = {"months": f"{h.months}mo", **_NO_CLAIMS, COMMISSION: c, f"{RULES}.profit": rule}
+    return Policy(changes, ends(h, SOLD * sales))
+
+
+def sliding_scale_written(final: float, months: int) -> Policy:
+    """All that is written in a year is trued up in its December, unearned or not; of an open year it is owed."""
+    h, c = Horizon(months), 0.1
+    sales = h.each_month(lambda n: (1.0 - c) * h.paid(n) - COST * h.as_earned(n))
+    sales -= (final - c) * (YEAR * h.paid(months - YEAR) + months - YEAR)
+    points = [{"loss_ratio": 0.0, "rate": final}, {"loss_ratio": 1.0, "rate": 0.0}]
+    rule = {"kind": "sliding_scale", "provisional": c, "basis": "written", "points": points}
+    return Policy({"months": f"{months}mo", **_NO_CLAIMS, f"{RULES}.slide": rule}, ends(h, SOLD * sales))
+
+
+def bonus_of_the_year(x: float, months: int) -> Policy:
+    """x of a year's premium in its December where there is enough of it; of a year not judged yet it is owed."""
+    h, c = Horizon(months), 0.2
+    sales = h.each_month(lambda n: (1.0 - c) * h.paid(n) - COST * h.as_earned(n))
+    sales -= x * (YEAR * h.paid(months - YEAR) + months - YEAR)
+    rule = {"kind": "contingent_bonus", "rate": x, "volume": SOLD}
+    return Policy({"months": f"{months}mo", COMMISSION: c, f"{RULES}.year": rule}, ends(h, SOLD * sales))
 
 
 _NO_CLAIMS = {  # cost as administration: a rule that reads losses needs claims, and none are drawn of a frequency of 0

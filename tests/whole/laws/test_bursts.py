@@ -83,11 +83,20 @@ def test_a_fee_for_a_post_costs_what_commission_would_at_k060() -> None:
 
 
 def test_who_does_not_sell_for_us_does_not_post() -> None:
-    """Nobody posts without a programme, nor where we have no share of a partner's sales."""
-    post = posted(5.0, followers=1e5, buys=0.01)
-    for changes in ({"policy.programme": False}, {f"{S}.choice.us_at_start": 0.0, f"{S}.choice.review": 0.0}):
-        sold = many(plan(BASE | {EVENT: post} | changes), 2, "new_contracts")["new_contracts"]
-        assert sold.sum() == 0
+    """Nobody posts or is paid for it without a programme, without a share of its sales for us, or while it may not."""
+    post = posted(5.0, followers=1e5, buys=0.01, every="1mo")
+    fee = {"policy.rules.fee": {"kind": "fixed_fee", "per": "post", "amount": 1e3}}
+    incidents = {"fine": {"sound": 50.0, "unsound": 50.0, "stop": "12mo"}}
+    stopped = {f"{S}.quality": {"unsound": 0.5}, "quality": {"incidents": incidents}}
+    names = "new_contracts", "commission_expensed"
+    for changes, months in (
+        ({"policy.programme": False}, 0),
+        ({f"{S}.choice.us_at_start": 0.0, f"{S}.choice.review": 0.0}, 0),
+        (stopped, 1),
+    ):  # fmt: skip
+        found = many(plan(BASE | {EVENT: post, "policy.rules.base.new": 0.0} | fee | changes), 2, *names)
+        assert not found["new_contracts"][:, months:].any()
+        assert (found["commission_expensed"].sum(axis=1) == months * 1e3 * MINOR_PER_MAJOR).all()
 
 
 def test_batches_of_posts_are_the_same_in_any_size() -> None:

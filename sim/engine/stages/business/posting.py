@@ -19,10 +19,12 @@ from sim.engine.state.now import Now
 
 
 def posts_are_made(now: Now, market: Market, table: Table) -> None:
-    """Count the posts of those who sell for us."""
+    """Count the posts of those who sell for us and may."""
     if now.plan.posted is None:
         return
-    there = _posting(table) & ~np.repeat(market.closed, now.batch.of_one)
+    there = _posting(table) & ~np.repeat(market.closed, now.batch.of_one) & now.plan.programme[now.t]
+    if len(table.suspended):
+        there &= table.suspended[0] == 0
     table.posts[0] = there * now.batch.layout.by_row(_with_own(now, now.plan.posted.posts[:, now.t]))
 
 

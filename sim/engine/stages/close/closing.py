@@ -59,7 +59,8 @@ def books_close(
     _prove_partners(now, table, books, work)
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
-    note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month))
+    owed = now.batch.book.owed(commission.facts, commission.memory)
+    note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month), owed)
     note.of_worlds("equity")[:] = books.equity()
     note.of_worlds("prudent_equity")[:] = books.prudent_equity()
     note.of_worlds("run_off_value")[:] = books.value
