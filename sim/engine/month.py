@@ -92,7 +92,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("policy", offers_are_seen, "now channels journeys", "market table", "offer"),
     Stage(
         "partners", partners_choose, "now", "market rivals channels table work note",
-        "status entered principal share sponsor default_month present utility effort unsound",
+        "status entered principal share sponsor default_month comes_back present utility effort unsound",
     ),
     Stage(
         "partners", partners_are_contacted, "now market channels desk", "table books work note",
@@ -103,8 +103,8 @@ MONTH: tuple[Stage, ...] = (
         "deposit* in_scheme blanks broker_cash",
     ),
     Stage(
-        "contracts", renewals_fall_due, "now market", "table limits work note",
-        "renewed renewing ended lapsed moved",
+        "contracts", renewals_fall_due, "now market channels", "table limits work note",
+        "renewed renewing poached ended lapsed moved",
     ),
     Stage(
         "contracts", sales_are_made, "now market channels books", "table journeys staff desk units limits work note",
@@ -129,8 +129,8 @@ MONTH: tuple[Stage, ...] = (
     Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),
     Stage(
-        "partners", partners_remember, "now units books", "channels table work note",
-        "status share_then sold_months reliability",
+        "partners", partners_remember, "now market units books", "channels table work note",
+        "status share_then sold_months reliability complaints",
     ),
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(

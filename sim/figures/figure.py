@@ -36,6 +36,8 @@ Axis = Literal[
     "quality",
     "doubted",
     "incident",
+    "registered",
+    "poached",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
@@ -43,7 +45,8 @@ whole of what is credited, where a scenario tells whose a sale is; our staff tha
 among many alike ones; each journey of a sale; all partners that forget us, and all to whom we send customers; segments
 that try harder for more; all who may have to wait, and those of them who wait for our desk; finite stock as a whole,
 and each product that has one; the quality of partners, where a scenario says how they differ, each segment of which it
-says so, and each kind of incident"""
+says so, and each kind of incident; partners registered, where not all of them ever sell; renewals that partners take
+over"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -51,7 +54,10 @@ Axes = Mapping[Axis, Sequence[str]]
 """Names of the parts along each axis; the one part of a whole is the empty name"""
 WHOLE: tuple[str, ...] = ("",)
 LANGUAGES = ("en", "ru")
-_OF_ONE = ("whole", "brokers", "credited", "staff", "offers", "attended", "sent", "served", "desk", "stock", "quality")
+_OF_ONE = (
+    "whole", "brokers", "credited", "staff", "offers", "attended", "sent", "served", "desk", "stock", "quality",
+    "registered", "poached",
+)  # fmt: skip
 _NAME = re.compile("[a-z][a-z0-9_]*")
 
 

@@ -92,6 +92,8 @@ class Conditions:
     campaigns: dict[str, Addition] = field(default_factory=dict)
     audits: dict[str, Inspection] = field(default_factory=dict)
     leaving: dict[str, Leaving] = field(default_factory=dict)
+    bans: list[str] = field(default_factory=list)
+    """names of those in force, for good"""
 
     def begin(self, name: str, factors: Mapping[str, float]) -> None:
         """Put a story's factors in force; those on partners' weights are named `weight.service` and so on."""

@@ -16,6 +16,9 @@ class Principal(Block):
     brand: Dated[Number] = Dated[Number].always(0.0)
     service: Dated[Number] = Dated[Number].always(0.0)
     reliability: Dated[Number] = Dated[Number].always(0.0)
+    late_or_denied: Dated[Share] = Field(
+        default=Dated[Share].always(0.0), description="share of its claims paid late or denied; word of mouth tells it"
+    )
 
 
 class Us(Principal):

@@ -269,6 +269,7 @@ def reach(
     entered: Months,
     month: int,
     ramp: Reals,  # [segments]
+    own_ramp: Reals,  # [n or 0], in place of it where partners of a segment differ
     share: Reals,  # [K, n]
     out: Reals,
 ) -> None:
@@ -276,7 +277,7 @@ def reach(
     for s in range(edges.size - 1):
         months, by_name = ramp[s % ramp.size], pull[s % pull.size]
         for i in range(edges[s], edges[s + 1]):
-            grown = min(1.0, (month - entered[i] + 1.0) / months)
+            grown = min(1.0, (month - entered[i] + 1.0) / (own_ramp[i] if own_ramp.size else months))
             out[i] = present[i] * grown * flow[i] * (by_name + (1.0 - by_name) * share[0, i])
 
 

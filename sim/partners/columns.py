@@ -53,6 +53,21 @@ COLUMNS = (
     Column(
         "default_month", "i2", "month", "month of default, where partners may return under another name", ("returning",)
     ),
+    Column(
+        "complaints",
+        "f8",
+        "share",
+        "share of its claims late or denied beyond the market's mean, by month of a year, where customers tell others",
+        ("told",),
+    ),
+    Column(
+        "comes_back",
+        "i2",
+        "month",
+        "month in which a partner of a banned type is back as one of this",
+        ("banned",),
+        start=-(2**15),
+    ),
     Column("present", "b1", "", "active this month", keeps=False),
     Column("utility", "f8", "utility", "of us, inertia apart", keeps=False),
 )

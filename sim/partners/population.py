@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.laws import quantiles, significant
-from sim.base.luck import partner_key_id, reserved
+from sim.base.luck import partner_key_id, purpose, reserved, uniforms
 from sim.base.units import to_minor
 from sim.partners.segments import RESERVED, Segment, Sponsors
 
@@ -25,6 +25,7 @@ SILVER_SHARE = 2**0.5 - 1  # the same, unrelated to it
 UNRELATED = (
     3 - 3**0.5
 ) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
+BACK = "~"  # ends the ids of partners of a banned type that are back as another
 OWN = "own"  # begins the ids of our own channels
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
 
@@ -42,6 +43,8 @@ class Listed:
     us_share: float | None = None
     sponsor: str | None = None
     group: str = ""
+    branches: int = 1
+    starts: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,17 @@ class Population:
     segment: Months
     flow: Reals
     """buyers a month"""
+    starts: Flags
+    """false: a partner that would enter and never sell anything"""
     relativity: Reals
     spare: Flags
     """row kept for a partner that may enter or be recruited"""
     recruits: tuple[int, ...]
     """rows at the end of each segment kept for partners that others recruit"""
+    banned: tuple[int, ...]
+    """rows of each segment kept for partners of a type that will be banned, before those of newcomers"""
+    again: Counts
+    """row in which a partner comes back as one of another type when its own is banned, -1 without one"""
     returning: tuple[int, ...]
     """rows after those there at the opening kept for their other names, in the same order; the other name of a newcomer
     stands in the row after it"""
@@ -76,6 +85,10 @@ class Population:
     """a number in (0, 1) spread evenly over each segment's sizes, by which opening choices are shared out"""
     service_minor: Integers
     """what a partner costs us a month beyond commission"""
+    onboarding_minor: Integers
+    """what it costs to take it on"""
+    ramp: Reals
+    """months until its flow is full, at least one"""
 
     @property
     def rows(self) -> int:
@@ -113,6 +126,7 @@ def build(
     spare: Mapping[str, int] | None = None,
     recruits: Mapping[str, int] | None = None,
     own: Sequence[str] = (),
+    moving: Mapping[str, str] | None = None,
 ) -> Population:
     """The population of a scenario.
 
@@ -121,15 +135,15 @@ def build(
     segments, roster : kinds of partners, and partners one by one
     spare, recruits : how many may enter and be recruited by segment
     own : names of our own channels, the direct one apart
+    moving : segments that will be banned, and as partners of which segment theirs come back
     """
     places = {name: ((spare or {}).get(name, 0), (recruits or {}).get(name, 0)) for name in segments}
     listed: dict[str, list[Listed]] = {name: [] for name in segments}
     for one in sorted(roster, key=lambda one: one.id):
         listed[one.segment].append(one)
-    parts = [
-        _part(name, segment, listed[name] if roster else _drawn(name, segment), *places[name])
-        for name, segment in segments.items()
-    ]
+    members = {name: listed[name] if roster else _drawn(name, segment) for name, segment in segments.items()}
+    coming = _banned(segments, members, places, moving or {})
+    parts = [_part(name, one, members[name], coming[name], *places[name]) for name, one in segments.items()]
     channels = (*own, RESERVED)
     parts += [_own_part(RESERVED if name == RESERVED else f"{OWN}.{name}") for name in channels]
     sizes = [len(part["ids"]) for part in parts]
@@ -145,25 +159,62 @@ def build(
         regions=tuple(one for part in parts for one in part["regions"]),
         groups=tuple(one for part in parts for one in part["groups"]),
         sponsor=np.array(sponsors, dtype=np.int32),
+        banned=tuple(part["banned"] for part in parts[: len(segments)]),
+        again=np.array([row.get(one + BACK, -1) if moving else -1 for one in ids], dtype=np.int32),
         recruits=tuple(part["recruits"] for part in parts[: len(segments)]),
         returning=tuple(part["returning"] for part in parts[: len(segments)]),
         **{key: np.concatenate([part[key] for part in parts]) for key in _ARRAYS},
     )
 
 
-_ARRAYS = ("id_hash", "flow", "relativity", "spare", "us_share", "rank", "service_minor")
+_ARRAYS = (
+    "id_hash",
+    "flow",
+    "relativity",
+    "spare",
+    "us_share",
+    "rank",
+    "service_minor",
+    "onboarding_minor",
+    "ramp",
+    "starts",
+)
 
 
-def _part(name: str, segment: Segment, members: list[Listed], entrants: int, recruits: int) -> dict:
-    spare = entrants + recruits
-    everyone = (
-        members + _newcomers(f"{name}+", name, segment, entrants) + _newcomers(f"{name}++", name, segment, recruits)
-    )
-    rank = np.append(_ranks(np.array([one.flow for one in members], dtype=np.float64)), _spread(spare, SILVER_SHARE))
+def _banned(
+    segments: Mapping[str, Segment],
+    members: Mapping[str, list[Listed]],
+    places: Mapping[str, tuple[int, int]],
+    moving: Mapping[str, str],
+) -> dict[str, list[Listed]]:
+    """Partners of banned types by the segment as whose they come back: their customers and their kind come along."""
+    found: dict[str, list[Listed]] = {name: [] for name in segments}
+    for name, under in moving.items():
+        everyone, _ = _everyone(name, segments[name], members[name], [], *places[name])
+        found[under] += [replace(one, id=one.id + BACK, segment=under, sponsor=None) for one in everyone]
+    return found
+
+
+def _everyone(
+    name: str, segment: Segment, members: list[Listed], banned: list[Listed], entrants: int, recruits: int
+) -> tuple[list[Listed], Reals]:
+    """All who may be partners of a segment in the order of rows, other names among them, and their ranks."""
+    newcomers = (_newcomers(mark, name, segment, n) for mark, n in ((f"{name}+", entrants), (f"{name}++", recruits)))
+    groups = members, banned, *newcomers
+    everyone = [one for group in groups for one in _with_branches(segment, group)]
+    flow = np.array([one.flow for one in members], dtype=np.float64)
+    rank = np.concatenate((_ranks(flow), *(_spread(n, SILVER_SHARE) for n in (len(banned), entrants + recruits))))
+    return (everyone, rank) if segment.turnover.names == 1 else _with_other_names(everyone, rank, len(members))
+
+
+def _part(
+    name: str, segment: Segment, members: list[Listed], banned: list[Listed], entrants: int, recruits: int
+) -> dict:
+    everyone, rank = _everyone(name, segment, members, banned, entrants, recruits)
     names = segment.turnover.names
-    if names > 1:
-        everyone, rank = _with_other_names(everyone, rank, len(members))
     flow = np.array([one.flow for one in everyone], dtype=np.float64)
+    branches = np.array([one.branches for one in everyone], dtype=np.int64)
+    starts = np.array([one.starts for one in everyone], dtype=np.bool_)
     us_share = np.nan if segment.choice.us_at_start is None else segment.choice.us_at_start
     return {
         "ids": [one.id for one in everyone],
@@ -172,15 +223,19 @@ def _part(name: str, segment: Segment, members: list[Listed], entrants: int, rec
         "groups": [one.group for one in everyone],
         "sponsors": [one.sponsor for one in everyone],
         "id_hash": np.array([partner_key_id(one.id) for one in everyone], dtype=np.uint64),
-        "flow": flow,
+        "flow": np.where(starts, flow, 0.0),
+        "starts": starts,
         "relativity": np.array(
             [segment.relativity.expected if one.relativity is None else one.relativity for one in everyone], dtype=float
         ),
         "spare": np.arange(len(everyone)) >= len(members),
         "us_share": np.array([us_share if one.us_share is None else one.us_share for one in everyone], dtype=float),
         "rank": rank,
-        "service_minor": _service(segment, flow),
+        "service_minor": _service(segment, flow) * branches,
+        "onboarding_minor": to_minor(segment.cost.onboarding) * branches,
+        "ramp": _ramp(segment, branches),
         "returning": len(members) * (names - 1),
+        "banned": len(banned) * names,
         "recruits": recruits * names,
     }
 
@@ -238,7 +293,28 @@ def sponsors_of(n: int, terms: Sponsors) -> Integers:
 def _newcomers(prefix: str, segment_name: str, segment: Segment, number: int) -> list[Listed]:
     """Partners that may come during the run; who they are does not depend on how many there is room for."""
     flow = quantiles(segment.flow, _spread(number, GOLDEN_SHARE))
-    return [Listed(f"{prefix}{i + 1:06d}", segment_name, float(flow[i])) for i in range(number)]
+    ids = [f"{prefix}{i + 1:06d}" for i in range(number)]
+    return [
+        Listed(one, segment_name, float(mean), starts=bool(sells))
+        for one, mean, sells in zip(ids, flow, _starts(segment, ids), strict=True)
+    ]
+
+
+def _starts(segment: Segment, ids: list[str]) -> Flags:
+    """Which newcomers ever sell: a matter of their ids alone."""
+    if segment.activation is None:
+        return np.ones(len(ids), dtype=np.bool_)
+    u = np.empty(len(ids))
+    uniforms(np.array([partner_key_id(one) for one in ids], dtype=np.uint64), purpose("turnover.activation"), u)
+    return np.asarray(u < segment.activation)
+
+
+def _with_branches(segment: Segment, group: list[Listed]) -> list[Listed]:
+    """Partners with their branches, spread over them in an order unrelated to size."""
+    if segment.branches is None:
+        return group
+    counts = segment.branches.counts(np.mod(_spread(len(group), SILVER_SHARE) + UNRELATED, 1.0))
+    return [replace(one, branches=n) for one, n in zip(group, counts.tolist(), strict=True)]
 
 
 def _spread(n: int, step: float) -> Reals:
@@ -260,6 +336,9 @@ def _own_part(name: str) -> dict:
         "us_share": np.ones(1),
         "rank": np.full(1, 0.5),
         "service_minor": np.zeros(1, dtype=np.int64),
+        "onboarding_minor": np.zeros(1, dtype=np.int64),
+        "ramp": np.ones(1),
+        "starts": np.ones(1, dtype=bool),
     }
 
 
@@ -279,3 +358,9 @@ def _service(segment: Segment, flow: Reals) -> Integers:
     mean = float(segment.flow.expected or 0.0)
     size = (flow / mean) ** segment.cost.elasticity if mean > 0 else np.ones(flow.size)
     return np.array([to_minor(segment.cost.base * factor) for factor in size], dtype=np.int64)
+
+
+def _ramp(segment: Segment, branches: Integers) -> Reals:
+    months, stated = segment.turnover.ramp, segment.branches
+    found = np.full(branches.size, months) if stated is None else stated.ramp(months, branches)
+    return np.maximum(found, 1.0)

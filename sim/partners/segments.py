@@ -6,9 +6,11 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Positive, Ratio, Share, WholeMonths
+from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Number, Positive, Ratio, Share, WholeMonths
+from sim.partners.branches import Branches
 from sim.partners.funnel_terms import Funnel
 from sim.partners.network import Network
+from sim.partners.poaching import Poaching
 from sim.partners.quality_terms import PartnersQuality
 from sim.partners.reserving_terms import Reserves
 from sim.partners.tracking_terms import Tracking
@@ -107,6 +109,11 @@ class Turnover(Block):
         return 1 if self.phoenix is None else 2
 
     @property
+    def brings_others(self) -> bool:
+        """Whether partners ever enter, by themselves or brought by others."""
+        return self.recruits or any(rate > 0 for rate in self.entry.since.values())
+
+    @property
     def recruits(self) -> bool:
         """Whether partners ever bring others."""
         return any(rate > 0 for rate in self.recruiting.since.values())
@@ -182,6 +189,19 @@ class Segment(Block):
     turnover: Turnover = Turnover()
     sponsors: Sponsors | None = Field(default=None, description="who brought whom; left out: nobody has a sponsor")
     cost: ServiceCost = ServiceCost()
+    activation: Share | None = Field(
+        default=None, description="chance that a partner that enters ever sells; left out: all do"
+    )
+    word_of_mouth: Number = Field(
+        default=0.0,
+        le=0.0,
+        description="on the logarithm of its flow: what claims paid late or denied beyond the market's mean do, as a "
+        "share of its claims, a month for a year",
+    )
+    poaches: Poaching | None = Field(
+        default=None, description="renewals of our own channels that its partners take over; left out: none"
+    )
+    branches: Branches | None = Field(default=None, description="where a partner sells; left out: in one place")
     network: Network | None = Field(
         default=None,
         description="agents and cash of network brokers, whose ruin stands in place of discipline and default; "

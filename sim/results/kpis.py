@@ -132,6 +132,8 @@ def _axes(scenario: Scenario) -> Axes:
         "quality": WHOLE if scenario.tells_quality else (),
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
         "offers": WHOLE if any(one.count > 1 for one in scenario.rivals.values()) else (),
+        "poached": WHOLE if scenario.poached else (),
+        "registered": WHOLE if any(one.activation is not None for one in scenario.segments.values()) else (),
     }
 
 

@@ -68,7 +68,10 @@ def partners_that_end(books: Books, scenario: Scenario, segment: str) -> Reals:
 def partner_cost(books: Books, scenario: Scenario, segment: str) -> Reals:
     """What it costs to take a partner of a type on."""
     stated = scenario.segments.get(segment)
-    return np.full(books.shape[0], np.nan if stated is None else stated.cost.onboarding)
+    if stated is None:
+        return np.full(books.shape[0], np.nan)
+    places = 1.0 if stated.branches is None else float(stated.branches.number.expected or 1.0)
+    return np.full(books.shape[0], stated.cost.onboarding * places)
 
 
 SUMS: dict[str, Callable[[Books, Scenario, str], Reals]] = {

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Flags, Integers
-from sim.base.units import MONTHS_PER_YEAR, to_minor
+from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.model import PartnerNetwork
 
 PANEL = ("premium", "commission", "claims", "contracts", "remitted", "lost", "receivable", "status")
@@ -75,18 +74,11 @@ class Panel:
             "expensed": self._expensed(),
             "acquisition": _at_rates([one.acquisition for one in costs], table.earned),
             "administration": _at_rates([one.administration for one in costs], table.earned),
-            "service": batch.fixed.service_minor * with_us + self._onboarding * came,
+            "service": batch.fixed.service_minor * with_us + batch.fixed.onboarding_minor * came,
             "debts": table.lost + table.debit_lost + table.advance_lost,
             "borne": table.loss_share.copy(),
             "with_us": with_us.astype(np.int64),
         }
-
-    @cached_property
-    def _onboarding(self) -> Integers:
-        """What taking on a partner costs, by row: int64[n]."""
-        batch = self._model.nouns.now.batch
-        each = np.array([[to_minor(kind.segment.cost.onboarding) for kind in self._model.plan.kinds]], dtype=np.int64)
-        return np.asarray(batch.layout.by_row(batch.with_own(np.repeat(each, batch.size, axis=0))))
 
     def _expensed(self) -> Integers:
         """Commission as it becomes cost, less what comes back, at the seller whose sale it was on: int64[n]."""

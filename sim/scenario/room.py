@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from sim.partners import growth
@@ -17,13 +17,15 @@ class Room:
     here: int
     entrants: float
     recruits: float
+    banned: float
+    """of another segment, who come back as partners of this one when theirs is banned"""
     names: int
     """under which each of them may be in the trade"""
 
     @property
     def partners(self) -> float:
         """Partners that there may come to be, entrants and recruits among them."""
-        return self.here + self.entrants + self.recruits
+        return self.here + self.banned + self.entrants + self.recruits
 
     @property
     def rows(self) -> float:
@@ -53,7 +55,11 @@ def rooms(scenario: Scenario, here: Mapping[str, int] | None = None, deviations:
         there = one.partners if here is None else here.get(name, 0)
         mean = sum(entry) * demand
         recruits = growth.room(there, rates, entry, demand, deviations)
-        found[name] = Room(there, mean + deviations * sqrt(mean), recruits, one.turnover.names)
+        found[name] = Room(there, mean + deviations * sqrt(mean), recruits, 0.0, one.turnover.names)
+    for ban in scenario.bans.values():
+        if ban.under in found and ban.segment in found:
+            kept = found[ban.under].banned + found[ban.segment].rows
+            found[ban.under] = replace(found[ban.under], banned=kept)
     return found
 
 

@@ -13,6 +13,7 @@ from sim.contracts.journeys import Journey
 from sim.contracts.own_channels import OwnChannel
 from sim.contracts.products import Product
 from sim.figures.own import OwnKey, own_key_figures
+from sim.market.shocks.ban import Ban
 from sim.market.story import Story
 from sim.market.strategy import Strategy
 from sim.market.terms import Market, Rival, Us
@@ -125,6 +126,16 @@ class Scenario(Block):
     def credits_sales(self) -> bool:
         """Whether it tells whose a sale is: who else touched it, who would have bought anyway, or which are seen."""
         return bool(self.journeys) or self.tracks_sales or any(one.anyway for one in self.segments.values())
+
+    @property
+    def poached(self) -> bool:
+        """Whether partners take over renewals of our own channels."""
+        return any(one.poaches is not None for one in self.segments.values())
+
+    @property
+    def bans(self) -> dict[str, Ban]:
+        """Types of partners that may sell no more from a month on, by the names of the events."""
+        return {name: one for name, one in self.market.events.items() if isinstance(one, Ban)}
 
     @property
     def tracks_sales(self) -> bool:

@@ -46,7 +46,7 @@ CASES = [
         weight_reliability=by_segment(0, 1, 0),
     ),
     case(choice.volumes, share=SHARES, out=by_slice(K), ours=by_slice(), agents=by_slice()),
-    case(choice.reach, pull=by_segment(0, 1, 0), ramp=by_segment(1, 9, 1), share=SHARES),
+    case(choice.reach, pull=by_segment(0, 1, 0), ramp=by_segment(1, 9, 1), own_ramp=by_row(1, 9), share=SHARES),
     case(
         choice.open_choices, "share", "principal", odds=by_segment(0, 0.5, 0, then=(K,)), us_share=stated,
         multi=by_segment(0, 2, 0), **WITH_US,

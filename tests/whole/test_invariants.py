@@ -74,7 +74,8 @@ def test_books_balance_where_premium_is_deficient(acquisition: str) -> None:
 
 def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
     balance = {
-        account: found[f"balance.{account.label}"] * (1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1) for account in ACCOUNTS
+        account: found[f"balance.{account.label}"] * (1 if account.kind in (Kind.ASSET, Kind.EXPENSE) else -1)
+        for account in ACCOUNTS
     }
     moved = {account: np.zeros(len(found["equity"])) for account in ACCOUNTS}
     for flow in FLOWS:

@@ -34,6 +34,8 @@ class Fixed:
     us_share: Reals
     rank: Reals
     service_minor: Integers
+    onboarding_minor: Integers
+    starts: Flags
     spare: Flags
     sponsor: Counts
     """row of the sponsor in the batch"""
@@ -49,7 +51,8 @@ class Fixed:
         sponsor = repeated(population.sponsor)
         return cls(
             repeated(population.flow), repeated(population.relativity), repeated(population.us_share),
-            repeated(population.rank), repeated(population.service_minor), repeated(population.spare),
+            repeated(population.rank), repeated(population.service_minor), repeated(population.onboarding_minor),
+            repeated(population.starts), repeated(population.spare),
             np.where(sponsor < 0, sponsor, sponsor + first).astype(np.int32),
         )  # fmt: skip
 
@@ -128,6 +131,12 @@ class Batch:
         found = np.zeros(self.rows, dtype=np.bool_)
         found[self.own] = True
         return found
+
+    @cached_property
+    def own_ramp(self) -> Reals:
+        """Months until the flow of each row is full, float64[n]; empty where it is the same in all of a segment."""
+        differ = any(kind.segment.branches for kind in self.plan.kinds)
+        return np.tile(self.plan.population.ramp, self.size if differ else 0)
 
     @property
     def ours(self) -> int:

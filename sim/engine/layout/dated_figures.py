@@ -144,6 +144,14 @@ def seen(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
     }
 
 
+def late_or_denied(principals: Sequence[str], scenario: Scenario, first: int, months: int) -> Reals:
+    """Share of its claims that each principal pays late or denies: float64[principal, months]; 0 of none of them."""
+    found = np.zeros((len(principals), months))
+    for k, one in enumerate((scenario.us, *scenario.rivals.values())):
+        found[k] = monthly(one.late_or_denied, first, months)
+    return found
+
+
 def weights(scenario: Scenario, first: int, months: int) -> dict[str, Reals]:
     """What partners weigh by segment: float64[segment, months] each."""
     stated = [one.choice.weights for one in scenario.segments.values()]

@@ -39,6 +39,7 @@ from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
 from sim.market.shocks.amendment import amend
+from sim.market.shocks.ban import Ban
 from sim.partners.population import Listed, Population, build
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members
@@ -61,6 +62,8 @@ class Plan:
     carriage: Carriage
     seen: dict[str, Reals]
     """service, brand, reliability of each principal: float64[principal, months]"""
+    late_or_denied: Reals
+    """share of its claims that each principal pays late or denies: float64[principal, months]"""
     weights: dict[str, Reals]
     """what each of them, commission and popularity weigh in a partner's utility: float64[segment, months]"""
     by_segment: BySegment
@@ -115,6 +118,7 @@ class Plan:
             "quality": WHOLE if self.in_doubt is not None else (),
             "doubted": () if self.in_doubt is None else [self.kinds[s].name for s in self.in_doubt.places],
             "incident": () if self.in_doubt is None else self.in_doubt.incidents,
+            "poached": WHOLE if self.scenario.poached else (),
             "offers": WHOLE if (self.alike > 1.0).any() else (),
             "attended": WHOLE if self.scenario.forgets else (),
             "served": WHOLE if self.scenario.makes_wait else (),
@@ -145,6 +149,16 @@ class Plan:
     def by_channel(self) -> BySegment:
         """Figures by segment with our own channels last, for kernels."""
         return self.by_segment.with_own(self.population.ours)
+
+    @cached_property
+    def flows_move(self) -> bool:
+        """Whether more or fewer buyers come to a partner than its flow or its agents say."""
+        return bool(self.bans) or any(kind.segment.word_of_mouth for kind in self.kinds)
+
+    @cached_property
+    def bans(self) -> dict[str, Ban]:
+        """Types of partners that may sell no more from a month on, by the names of the events."""
+        return self.scenario.bans
 
     @cached_property
     def utilities_move(self) -> bool:
@@ -235,7 +249,8 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
     """The plan of an outline; `population` is that of another plan with the same partners."""
     scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
     if population is None:
-        population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own))
+        moving = {ban.segment: ban.under for ban in scenario.bans.values() if ban.under is not None}
+        population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own), moving)
     kinds, own = kinds_of(scenario, population), own_demands(scenario, first, months)
     return Plan(
         scenario=scenario,
@@ -246,6 +261,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         book=outline.book(population.bounds, Members(population.id_hash, population.regions, population.groups)),
         carriage=_carriage(scenario),
         seen=dated_figures.seen(scenario, first, months),
+        late_or_denied=dated_figures.late_or_denied(outline.principals, scenario, first, months),
         weights=dated_figures.weights(scenario, first, months),
         by_segment=dated_figures.by_segment(scenario, first, months),
         funnel=dated_figures.funnel(kinds, population.ours, scenario.start, first, months),

@@ -56,6 +56,9 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "customers": sum(line.product.repeat_months for line in lines),
         "credited": len(lines) if scenario.credits_sales else 0,
         "tracked": int(scenario.tracks_sales),
+        "poached_years": sum(line.years for line in lines) * scenario.poached,
+        "banned": int(any(one.returns for one in scenario.bans.values())),
+        "told": MONTHS_PER_YEAR * any(one.word_of_mouth for one in segments),
         "posting": int(any(isinstance(one, Post) for one in scenario.market.events.values())),
         "firsts": len(lines) if scenario.credits_sales and any(line.product.repeat_months for line in lines) else 0,
         "reserved": longest(scenario) * sum(line.product.stock is not None for line in lines),
@@ -83,7 +86,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
 
 def _tells_new_apart(scenario: Scenario, lines: Sequence[Line], book: Book) -> bool:
     """Whether commission on new business is kept apart from that on renewals."""
-    return book.takes_back or (book.tells_new_apart and _renews(lines)) or scenario.credits_sales
+    return book.takes_back or (book.tells_new_apart and _renews(lines)) or scenario.credits_sales or scenario.poached
 
 
 def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozenset[str]:

@@ -40,12 +40,14 @@ class Channels:
 
     Attributes
     ----------
-    flow : buyers a month, float64[n]: the batch's own array where no agents change it
+    usual : buyers a month, float64[n]: the batch's own array where no agents change it
+    flow : the same with what the market has made of it: the same array where nothing does
+    homeless : buyers a month, at any principal, of partners that may sell no more: float64[R]
     networks : by replication and segment, empty where the scenario has none
     ended : by replication the months in which partners were ended, and the buyers a month that they sent us, float64[s]
     """
 
-    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"ended": ()}
+    by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"ended": (), "homeless": ()}
 
     def __init__(self, batch: Batch) -> None:
         own = batch.fixed.flow
@@ -55,7 +57,9 @@ class Channels:
             for kind in batch.plan.kinds
             if kind.segment.network is not None
         ]
-        self.flow: Reals = own.copy() if self.networks else own
+        self.usual: Reals = own.copy() if self.networks else own
+        self.flow: Reals = self.usual.copy() if batch.plan.flows_move else self.usual
+        self.homeless: Reals = np.zeros(batch.size)
         self.ended: list[list[tuple[int, Reals]]] = [[] for _ in range(batch.size)]
         self._plan = batch.plan
 

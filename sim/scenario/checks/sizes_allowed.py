@@ -33,7 +33,7 @@ def check_sizes(scenario: Scenario, roster: RosterTable | None, findings: Findin
 
 def _partners(scenario: Scenario, room: dict[str, Room], findings: Findings) -> None:
     """Refuse more partners, those that enter and their other names included, than the limit."""
-    rows = {name: (one.here + one.entrants) * one.names for name, one in room.items()}
+    rows = {name: (one.here + one.banned + one.entrants) * one.names for name, one in room.items()}
     total = sum(rows.values())
     if total <= scenario.population_limit:
         return

@@ -9,6 +9,7 @@ from sim.figures.key import KEY
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
 from sim.scenario.checks.finite_units import check_units
+from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
@@ -18,7 +19,7 @@ from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
 from sim.scenario.checks.what_quality_needs import check_quality
-from sim.scenario.checks.who_departs import check_departures
+from sim.scenario.checks.who_departs import check_bans, check_departures
 from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
@@ -33,6 +34,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
     check_own_channels(scenario, findings)
+    check_partners(scenario, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
     check_work(scenario, findings)
@@ -44,6 +46,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     check_departures(scenario, roster, findings)
+    check_bans(scenario, findings)
     _products(scenario, findings)
     check_prices(scenario, findings)
     _rivals(scenario, findings)

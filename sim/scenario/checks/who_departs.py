@@ -1,4 +1,4 @@
-"""Departures: partners that must exist, and brokers whose own cash decides when they default."""
+"""Departures and bans: partners that must exist, brokers whose own cash decides when they default, who may be back."""
 
 from __future__ import annotations
 
@@ -25,6 +25,24 @@ def check_departures(scenario: Scenario, roster: RosterTable | None, findings: F
             named = scenario.segments if event.covered is None else event.covered
             covered = named if event.partners is None else [known[one] for one in event.partners if one in known]
             _no_network_brokers(scenario, event, dict.fromkeys(covered), path, findings)
+
+
+def check_bans(scenario: Scenario, findings: Findings) -> None:
+    """Report bans of what is banned already, and partners that would be back as what is unknown or banned."""
+    banned: dict[str, str] = {}
+    for name, ban in scenario.bans.items():
+        path: Path = ("market", "events", name)
+        if ban.segment in banned:
+            what = f"{ban.segment} is banned by {banned[ban.segment]} already"
+            findings.fault(what, "take one of the two events out", (*path, "segment"))
+        banned.setdefault(ban.segment, name)
+    for name, ban in scenario.bans.items():
+        path = ("market", "events", name, "as")
+        if ban.under is not None and ban.under not in scenario.segments:
+            findings.fault(f'unknown segment "{ban.under}"', did_you_mean(ban.under, scenario.segments), path)
+        elif ban.under in banned:
+            what = f"partners of {ban.segment} would be back as {ban.under}, which is banned too"
+            findings.fault(what, "name a segment that may sell", path)
 
 
 def _segments_by_id(scenario: Scenario, roster: RosterTable | None) -> dict[str, str]:

@@ -22,7 +22,7 @@ def posts_are_made(now: Now, market: Market, table: Table) -> None:
     """Count the posts of those who sell for us and may."""
     if now.plan.posted is None:
         return
-    there = _posting(table) & ~np.repeat(market.closed, now.batch.of_one) & now.plan.programme[now.t]
+    there = _posting(now, table) & ~np.repeat(market.closed, now.batch.of_one) & now.plan.programme[now.t]
     if len(table.suspended):
         there &= table.suspended[0] == 0
     table.posts[0] = there * now.batch.layout.by_row(_with_own(now, now.plan.posted.posts[:, now.t]))
@@ -32,11 +32,11 @@ def bring(now: Now, posted: Posted, market: Market, table: Table, line: Line, mu
     """Add to mean sales[n] what posts bring this month."""
     buyers = _with_own(now, posted.buyers[line.position, :, now.t])
     if buyers.any():
-        mu += _posting(table) * now.batch.layout.by_row(buyers) * np.repeat(market.demand, now.batch.of_one)
+        mu += _posting(now, table) * now.batch.layout.by_row(buyers) * np.repeat(market.demand, now.batch.of_one)
 
 
-def _posting(table: Table) -> Flags:
-    return np.asarray(table.present & (table.share[0] > 0.0))
+def _posting(now: Now, table: Table) -> Flags:
+    return np.asarray(table.present & (table.share[0] > 0.0) & now.batch.fixed.starts)
 
 
 def _with_own(now: Now, by_segment: NDArray[Any]) -> NDArray[Any]:

@@ -40,7 +40,7 @@ def displaced(now: Now, channels: Channels, journeys: Journeys, limits: Limits |
 def _room(now: Now, channels: Channels, limits: Limits | None, line: Line) -> Reals:
     """Contracts that each row can sell at most this month, as capacity, blanks and limits let it: float64[n]."""
     capacity = now.batch.layout.by_row(now.plan.by_channel.capacity)
-    room = np.floor(np.where(np.isfinite(capacity), capacity, 0.0) * channels.flow)
+    room = np.floor(np.where(np.isfinite(capacity), capacity, 0.0) * channels.usual)
     room[~np.isfinite(capacity)] = np.inf
     if limits is not None:
         np.minimum(room, np.where(limits.contracts == FREE, np.inf, limits.contracts), out=room)

@@ -18,6 +18,7 @@ from sim.engine.stages.business import (
     cooperating,
     funnel,
     limiting,
+    poached,
     posting,
     reaching,
     repeat_sales,
@@ -44,7 +45,7 @@ DRAW, MEAN, KEEP, REACH = range(4)
 
 
 def renewals_fall_due(
-    now: Now, market: Market, table: Table, limits: Limits | None, work: WorkSpace, note: Notebook
+    now: Now, market: Market, channels: Channels, table: Table, limits: Limits | None, work: WorkSpace, note: Notebook
 ) -> None:
     """Contracts whose term ends renew through their partner, with us directly, or not at all."""
     table.renewing[:] = 0
@@ -55,8 +56,10 @@ def renewals_fall_due(
             _keep(now, table, work, line)
             for year in range(line.years):
                 _renew(now, market, table, work, note, line, year)
+    poached.partners_poach(now, channels, table, work)
     drawn = _renewed(now, table) if limits is not None else None
     limiting.cut_renewals(now, table, limits, note)
+    poached.refused_are_none(table)
     for line in now.plan.lines:
         add_up((table.renewing[line.renewing],), table.renewed[line.position])
     if drawn is not None:  # what is refused is refused of all contract years alike

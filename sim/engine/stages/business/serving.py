@@ -28,6 +28,6 @@ def buyers_are_served(now: Now, channels: Channels, table: Table, note: Notebook
         return np.asarray(np.add.reduce(parts))
 
     note["asked"] += number(table.new)
-    sales.limit(now.edges, limits.capacity, limits.waiting_decay, channels.flow, table.waiting, table.new)
+    sales.limit(now.edges, limits.capacity, limits.waiting_decay, channels.usual, table.waiting, table.new)
     note["served"] += number(table.new)
     note["waiting"] = number(table.waiting)

@@ -17,7 +17,7 @@ from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.actors import RivalActor
 from sim.engine.stages.business import approving, seeing
-from sim.engine.stages.choice import departing, offers, rivalry, sounding, trying
+from sim.engine.stages.choice import departing, flowing, offers, outlawing, rivalry, sounding, trying
 from sim.engine.stages.payment import brokers, controlling
 from sim.engine.state.books import Books
 from sim.engine.state.brand_damage import BrandDamage
@@ -73,6 +73,7 @@ def partners_choose(
     if note["entered"].any():
         sounding.newcomers_come(now, table)
     brokers.brokers_begin(now, channels, table)
+    flowing.buyers_come(now, channels, table)
     review = work.draw("choice.review")
     if market.gone.any():
         review[_homeless(now, market, table)] = -1.0  # they look for a home at once, whatever their review rate
@@ -98,9 +99,10 @@ def _homeless(now: Now, market: Market, table: Table) -> Flags:
 
 
 def _come_and_go(now: Now, market: Market, channels: Channels, table: Table, work: WorkSpace, note: Notebook) -> None:
-    note["left"] = departing.leave(now, channels, table, work)
+    note["left"] = departing.leave(now, channels, table, work) + outlawing.banned_leave(now, channels, table, work)
     recruited = _recruit(now, market, table, work)
     returned = controlling.defaulted_return(now, market, table, work)
+    returned = returned + outlawing.banned_return(now, market, table, work)
     note["recruited"], note["returned"] = recruited, returned
     note["entered"] = recruited + returned + _bring_in(now, market, table, work)
 
@@ -108,6 +110,8 @@ def _come_and_go(now: Now, market: Market, channels: Channels, table: Table, wor
 def _bring_in(now: Now, market: Market, table: Table, work: WorkSpace) -> Integers:
     """How many partners enter by themselves: int64[R]."""
     entry = now.plan.by_segment.entry[:, now.t]
+    if now.conditions[0].bans:
+        entry = np.where(outlawing.banned(now), 0.0, entry)
     if not entry.any():
         return np.zeros(now.size, dtype=np.int64)
     numbers = _numbers(now, "turnover.enter", entry * market.demand[:, None])
@@ -149,9 +153,9 @@ def _by_slice(now: Now, rows: Sequence[int]) -> Integers:
 
 
 def _rows_for_entrants(now: Now) -> Rows:
-    kinds, returning = now.plan.kinds, now.plan.population.returning
+    kinds, kept = now.plan.kinds, np.add(now.plan.population.returning, now.plan.population.banned).tolist()
     _, last, names = _rows_for_recruits(now)
-    return _by_slice(now, [kind.first_spare + one for kind, one in zip(kinds, returning, strict=True)]), last, names
+    return _by_slice(now, [kind.first_spare + one for kind, one in zip(kinds, kept, strict=True)]), last, names
 
 
 def _rows_for_recruits(now: Now) -> Rows:
@@ -168,7 +172,7 @@ def _recruit(now: Now, market: Market, table: Table, work: WorkSpace) -> Integer
     if not market.demand.any() or not rates.any():
         return np.zeros(now.size, dtype=np.int64)
     edges, among, found = now.edges, work.counts, work.tallies[1]
-    recruiting.sponsors(edges, table.status, table.share[0], among, found)
+    recruiting.sponsors(edges, table.status, table.share[0] * now.batch.fixed.starts, among, found)
     there = np.minimum(plan.population.recruits, 1)  # none come where no rows are kept for them
     numbers = _numbers(now, "recruiting", rates * (work.partners(found) * there) * market.demand[:, None])
     if numbers.any():
@@ -244,7 +248,14 @@ def _measure_market(
 
 
 def partners_remember(
-    now: Now, channels: Channels, table: Table, units: UnsoldUnits | None, books: Books, work: WorkSpace, note: Notebook
+    now: Now,
+    market: Market,
+    channels: Channels,
+    table: Table,
+    units: UnsoldUnits | None,
+    books: Books,
+    work: WorkSpace,
+    note: Notebook,
 ) -> None:
     """What partners carry into next month: who defaulted, shares at sale, sales, trust in us."""
     if note["defaulted"].any():
@@ -270,3 +281,4 @@ def partners_remember(
     choice.learn(now.edges, target, recovery, now.batch.by_slice(late), table.reliability)
     seeing.trust_lost(now, table)
     approving.trust_lost(now, table, units)
+    flowing.customers_complain(now, market, table)

@@ -96,7 +96,7 @@ def _offer(
     plan, first, last = now.plan, kinds[0].first, kinds[-1].last
     start = now.batch.first(int(alike[0]))
     layout, rows = plan.layout.within(first, last), slice(start + first, start + last)
-    prospect, rate = _expected(now, layout, journeys, channels.flow[rows], worth[:, None], rows)
+    prospect, rate = _expected(now, layout, journeys, channels.usual[rows], worth[:, None], rows)
     carriages = _carriages(now)
     brought, offers = prospect.rate * prospect.premium, table.offer.reshape(now.size, -1)
     for kind in kinds:
@@ -115,7 +115,7 @@ def _offer_each(
     size, there = replications.size, kind.last - kind.first
     rows = (replications[:, None] * now.batch.of_one + np.arange(kind.first, kind.last)).ravel()
     layout = now.plan.layout.within(kind.first, kind.last).repeated(size)
-    prospect, rate = _expected(now, layout, journeys, channels.flow[rows], np.repeat(worth.T, there, axis=1), rows)
+    prospect, rate = _expected(now, layout, journeys, channels.usual[rows], np.repeat(worth.T, there, axis=1), rows)
     offer = _effective(now, table.in_scheme[:, rows], kind, _carriages(now), rate).reshape(size, there)
     table.offer[rows] = offer.ravel()
     by_replication = len(prospect.premium), size, there

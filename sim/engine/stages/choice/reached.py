@@ -24,7 +24,7 @@ def of_attentive(now: Now, market: Market, channels: Channels, table: Table, out
     """The same of partners that have forgotten nothing."""
     choice.reach(
         now.edges, channels.flow, now.batch.with_own(market.pull), table.present, table.entered, now.month,
-        now.plan.by_channel.ramp, table.share, out,
+        now.plan.by_channel.ramp, now.batch.own_ramp, table.share, out,
     )  # fmt: skip
     if len(table.effort):
         out *= table.effort[0]

@@ -214,9 +214,9 @@ def _post_programme(
     cost = books.own.service = batch.by_replication(service) + books.judging_cost
     if note["entered"].any():
         came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
+        onboarding = came * now.plan.population.onboarding_minor
         for kind in now.plan.kinds:
-            onboarding = to_minor(kind.segment.cost.onboarding)
-            cost[:, kind.position] += onboarding * came[:, kind.first : kind.last].sum(axis=1)
+            cost[:, kind.position] += onboarding[:, kind.first : kind.last].sum(axis=1)
             cost[:, kind.position] += _vetting(now, table, came, kind)
     cost[:, : len(now.plan.kinds)] += seeing.tools(now)
     if not now.plan.programme[now.t]:

@@ -10,6 +10,7 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
+from sim.engine.stages.business.poached import poaching_is_noted
 from sim.engine.stages.business.seeing import tracking_is_noted
 from sim.engine.stages.close.contributing import contributions_are_noted
 from sim.engine.stages.close.counting_units import units_are_noted
@@ -86,6 +87,7 @@ def month_is_recorded(
     two_profits_are_noted(now, market, journeys, staff, commission, books, note)
     tracking_is_noted(now, table, books, note)
     units_are_noted(now, table, units, books, note)
+    poaching_is_noted(now, table, note)
     moves.see(now, table)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.columns import Table
+from sim.engine.stages.business import poached
 from sim.engine.state.commission import Commission
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
@@ -20,6 +21,8 @@ def commission_accrues(now: Now, table: Table, commission: Commission, work: Wor
     """Commission on premium is accrued as it is written, by the rules in force."""
     commission.statement.clear()
     commission.facts = _facts(now, table, commission, work)
+    if len(table.poached):
+        commission.facts = poached.seen_as_new(now, table, commission.facts)
     now.batch.book.accrue(commission.facts, commission.memory, commission.statement)
 
 

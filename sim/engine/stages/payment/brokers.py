@@ -28,7 +28,7 @@ def brokers_begin(now: Now, channels: Channels, table: Table) -> None:
         present = table.present[one.rows]
         one.begins = one.agents.begin(present, now.t)
         going_on = present & ~one.begins
-        channels.flow[one.rows][going_on] = one.agents.number[going_on] * one.terms.contracts_per_agent
+        channels.usual[one.rows][going_on] = one.agents.number[going_on] * one.terms.contracts_per_agent
         one.selling = float(one.agents.number[present].sum())
 
 

@@ -218,7 +218,9 @@ def defaulted_return(now: Now, market: Market, table: Table, work: WorkSpace) ->
     batch, ours, came = now.batch, now.plan.by_channel, work.tallies[0]
     if market.closed.all() or not ours.return_chance.any() or not (table.status == DEFAULTED).any():
         return np.zeros(now.size, dtype=np.int64)
-    chance = np.where(batch.by_slice(market.closed), 0.0, np.tile(ours.return_chance, now.size))
+    may_not = {now.plan.bans[name].segment for name in now.conditions[0].bans}
+    chances = np.where([name in may_not for name in now.plan.population.segments], 0.0, ours.return_chance)
+    chance = np.where(batch.by_slice(market.closed), 0.0, np.tile(chances, now.size))
     control.rise(
         now.edges, np.pad(now.plan.population.returning, (0, batch.ours)), now.month, ours.return_after, chance,
         work.draw("turnover.phoenix"), table.default_month[0], batch.fixed.rank, batch.with_own(market.all_odds()),
