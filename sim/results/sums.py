@@ -167,7 +167,7 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
     "equity_tested_end": lambda b, s: b.tested[:, -1],
     "equity_required_end": lambda b, s: whole.required(b, s)[:, -1],
     "registered_end": lambda b, s: b.cube.series("our_partners")[:, -1],
-    "active_partners_end": lambda b, s: b.cube.series("active_partners")[:, -1],
+    "active_registered_end": lambda b, s: b.cube.series("active_registered")[:, -1],
     "exposure_end": lambda b, s: b.cube.series("exposure")[:, -1],
 }
 

@@ -128,6 +128,11 @@ class Scenario(Block):
         return bool(self.journeys) or self.tracks_sales or any(one.anyway for one in self.segments.values())
 
     @property
+    def registers(self) -> bool:
+        """Whether partners register with us of whom not all ever sell."""
+        return any(one.activation is not None for one in self.segments.values())
+
+    @property
     def poached(self) -> bool:
         """Whether partners take over renewals of our own channels."""
         return any(one.poaches is not None for one in self.segments.values())

@@ -118,6 +118,7 @@ class Plan:
             "quality": WHOLE if self.in_doubt is not None else (),
             "doubted": () if self.in_doubt is None else [self.kinds[s].name for s in self.in_doubt.places],
             "incident": () if self.in_doubt is None else self.in_doubt.incidents,
+            "registered": WHOLE if self.scenario.registers else (),
             "poached": WHOLE if self.scenario.poached else (),
             "offers": WHOLE if (self.alike > 1.0).any() else (),
             "attended": WHOLE if self.scenario.forgets else (),

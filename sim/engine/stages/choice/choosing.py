@@ -282,3 +282,6 @@ def partners_remember(
     seeing.trust_lost(now, table)
     approving.trust_lost(now, table, units)
     flowing.customers_complain(now, market, table)
+    if now.plan.scenario.registers:
+        sold = table.present & (table.share[0] > 0.0) & ((table.sold_months & activity.RECENT) != 0)
+        note["active_registered"] = (sold & ~now.batch.is_own).reshape(now.size, -1).sum(axis=1)
