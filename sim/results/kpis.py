@@ -148,7 +148,12 @@ def is_mean(criterion: Criterion, not_means: frozenset[str] = NOT_MEANS) -> bool
 
 
 def names(scenario: Scenario) -> list[str]:
-    """Names of the key figures that a scenario has a value of."""
+    """Names of the key figures that a scenario has."""
+    return list(units(scenario))
+
+
+def known(scenario: Scenario) -> list[str]:
+    """Those of them that have a value, so that a criterion may judge them."""
     return [one.name for one in _placed(scenario) if features.told(one.key.feature, one.key.unit, scenario)]
 
 

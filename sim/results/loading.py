@@ -23,4 +23,4 @@ def load(
     ScenarioError
         With every problem at once: file, line, key, value and remedy.
     """
-    return load_file(path, sets, extra, kpis.names, shelf)
+    return load_file(path, sets, extra, kpis.known, shelf)

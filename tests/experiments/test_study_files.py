@@ -13,6 +13,7 @@ from sim.experiments.lab import Lab
 from sim.experiments.study import check_scenarios, read_study
 from sim.report.language.labels import LANGUAGES, table
 from sim.report.study.words import Words
+from sim.results.loading import load
 from sim.runs.crew import Crew
 from sim.statistics import optimising
 from sim.statistics import pareto as front
@@ -25,7 +26,8 @@ SMALL: dict[str, dict[str, Any]] = {
     "reverse_stress": {"replications": 2, "sampled": 16, "rounds": 1},
     "optimise": {"replications": 2, "points": 8, "fresh": 4},
 }
-SHORT = {"months": "3mo", "segments.broker.partners": 10}
+SHORT = {"months": "3mo"}
+FEW = {"segments.broker.partners": 10}  # of the main scenario
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -44,7 +46,8 @@ def test_small_versions_are_played_and_put_into_words(path: Path, monkeypatch: p
     for module, name, small in ((optimising, "ROUNDS", 1), (front, "GENERATIONS", 2), (front, "CHILDREN", 4)):
         monkeypatch.setattr(module, name, small)
     study: Any = read_study(path)
-    policy = study.policy.model_copy(update={"set": {**study.policy.set, **SHORT}})
+    few = FEW if "broker" in load(path.parent / study.policy.scenario).scenario.segments else {}
+    policy = study.policy.model_copy(update={"set": {**study.policy.set, **SHORT, **few}})
     with Crew(1) as crew:
         answer = study.model_copy(update={"policy": policy, **SMALL[study.kind]}).answer(Lab(path.parent, crew))
     said(answer)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.base.arrays import Integers, Places, Reals
+from sim.contracts import shared_sales
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.path_table import Credits, PathTable
 from sim.engine.state.now import Now
@@ -100,8 +101,8 @@ class Journeys:
         """Sales of the rows, [n], summed over partners of a class and segment: float64[R, k, s]."""
         partners, segments = now.plan.population.partners, self.shares.shape[2]
         cell = self.table.classes[:partners] * segments + now.plan.population.segment[:partners].astype(np.intp)
-        rows = sales.reshape(now.size, -1)[:, :partners]
-        found = np.array([np.bincount(cell, one, minlength=len(self.shares) * segments) for one in rows])
+        found = np.zeros((now.size, len(self.shares) * segments))
+        shared_sales.sums_by_cell(cell, sales.reshape(now.size, -1).astype(np.float64, copy=False), found)
         return found.reshape(now.size, len(self.shares), segments)
 
     def lost_to_repeats(self, p: int, purchases: Reals) -> Reals:

@@ -29,48 +29,28 @@ def sales_are_credited(
     """Thin every partner's sales over journeys, credit their premium, move what customers have signed with us."""
     if journeys is None:
         return
-    np.copyto(table.credited_new, table.premium_new)
-    np.multiply(table.new, shared_sales.THOUSAND, out=table.credit_milli)
-    table.seen[:] = table.unseen[:] = 0
-    credits, paid = journeys.credits(now), np.zeros(now.batch.rows, dtype=np.int64)
+    credits, paid, cells = journeys.credits(now), np.zeros(now.batch.rows, dtype=np.int64), Cells.of(now)
     for line in now.plan.lines:
-        sold = Sold.of(now, table, line)
-        if sold is not None:
-            _credit(now, table, journeys, work, line, sold, credits, paid)
+        _credit(now, table, journeys, work, line, cells, credits, paid)
     seeing.remember(now, table, paid)
     _credit_others(now, channels, table, journeys)
-    shared_sales.whole_contracts(table.credit_milli, table.credit_carry, table.credit_count)
 
 
 @dataclass(frozen=True)
-class Sold:
-    """The partners that sold a product this month; a cell is a segment of a replication."""
+class Cells:
+    """Segments of partners of all replications, by their places among all segments."""
 
-    rows: Places
-    segment: Places
-    """of each row"""
-    cell: Places
-    """of each row, by its place among those that sold"""
+    place: Places
     replication: Places
-    """of each cell"""
     kind: Places
-    """segment of each cell"""
+    """its segment"""
 
     @classmethod
-    def of(cls, now: Now, table: Table, line: Line) -> Sold | None:
-        """Those with first purchases; None where there are none."""
-        population, count = now.plan.population, _first(table, line)
-        rows = np.flatnonzero(count)
-        replication, place = np.divmod(rows, now.batch.of_one)
-        partners = place < population.partners
-        rows, replication, place = rows[partners], replication[partners], place[partners]
-        if not rows.size:
-            return None
-        segment = population.segment[place].astype(np.intp)
-        turns = (np.diff(segment) != 0) | (np.diff(replication) != 0)
-        cell = np.concatenate(([0], np.cumsum(turns)))
-        starts = np.concatenate(([0], np.flatnonzero(turns) + 1))
-        return cls(rows, segment, cell, replication[starts], segment[starts])
+    def of(cls, now: Now) -> Cells:
+        """Those of a batch."""
+        segments, partners = len(now.plan.population.segments), len(now.plan.kinds)
+        replication, kind = np.divmod(np.arange(now.size * partners), partners)
+        return cls(replication * segments + kind, replication, kind)
 
 
 def _first(table: Table, line: Line) -> Integers:
@@ -79,29 +59,31 @@ def _first(table: Table, line: Line) -> Integers:
 
 
 def _credit(
-    now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line, sold: Sold, credits: Credits,
+    now: Now, table: Table, journeys: Journeys, work: WorkSpace, line: Line, cells: Cells, credits: Credits,
     paid: Integers,
 ) -> None:  # fmt: skip
-    p, learnt, size = line.position, len(credits.partner) > 1, len(journeys.table.names)
-    sums = np.zeros((5, size + 1, sold.kind.size), dtype=np.int64)
-    moved, known = np.zeros(sold.rows.size, dtype=np.int64), sold.replication * learnt
-    segments = journeys.shares.shape[2]
-    shared_sales.credit_rows(
-        sold.rows, sold.cell, sold.segment, journeys.classes[sold.rows] * segments + sold.segment,
-        np.ascontiguousarray(journeys.shares[:, p]).reshape(len(journeys.shares) * segments, size),
+    p, segments = line.position, len(now.plan.population.segments)
+    sums = np.zeros((5, len(journeys.table.names) + 1, now.size * segments), dtype=np.int64)
+    known = cells.replication * (len(credits.partner) > 1)
+    moved = np.zeros(now.batch.rows if line.product.repeat_months else 0, dtype=np.int64)
+    unseen = table.unseen[p] if seeing.misses_some(now) else table.unseen[p, :0]
+    shared_sales.credit_sales(
+        now.edges, segments, journeys.classes, np.ascontiguousarray(journeys.shares[:, p]),
         np.pad(credits.partner, ((0, 0), (0, 1)), constant_values=1.0),  # alone, the partner has it all
-        known[sold.cell], seeing.tracked(now), journeys.table.closes_us, work.keys, _words(journeys, line),
+        seeing.tracked(now), journeys.table.closes_us, work.keys, _words(journeys, line),
         _first(table, line), table.new[p], table.premium_new[p], table.credited_new[p], table.credit_milli[p],
-        table.seen[p], table.unseen[p], paid, moved, sums,
+        table.credit_count[p], table.credit_carry[p], table.seen[p], unseen, paid, moved, sums,
     )  # fmt: skip
-    seen, left, missed, contracts, premium = sums
-    _credit_ours(journeys, p, sold, credits, known, seen, left, missed)
-    np.add.at(journeys.premium_seen, sold.replication, seen.T)
-    _note_anyway(journeys, p, sold, seen + missed)
-    if moved.any():
-        _sign_with_us(now, table, journeys, line, sold, contracts, premium)
+    seen, left, missed, contracts, premium = sums[..., cells.place]
+    if not (seen.any() or missed.any()):
+        return
+    _credit_ours(journeys, p, cells, credits, known, seen, left, missed)
+    np.add.at(journeys.premium_seen, cells.replication, seen.T)
+    _note_anyway(journeys, p, cells, seen + missed)
+    if contracts.any():
+        _sign_with_us(now, table, journeys, line, cells, contracts, premium)
         if line.product.repeat_months:
-            _forget(now, table, line, sold.rows, moved)
+            _forget(now, table, line, moved)
 
 
 def _words(journeys: Journeys, line: Line) -> Words:
@@ -113,7 +95,7 @@ def _words(journeys: Journeys, line: Line) -> Words:
 
 
 def _credit_ours(
-    journeys: Journeys, p: int, sold: Sold, credits: Credits, known: Places, seen: Integers, left: Integers,
+    journeys: Journeys, p: int, cells: Cells, credits: Credits, known: Places, seen: Integers, left: Integers,
     missed: Integers,
 ) -> None:  # fmt: skip
     """What channels of ours, and partners of other segments, are credited with of what partners sold.
@@ -125,9 +107,9 @@ def _credit_ours(
     full = credits.in_full[known].T
     parts = _given(seen[:-1], left[:-1], others, full)
     credited = parts.sum(axis=0) + _of_unseen(journeys.table, missed, credits, known)
-    np.add.at(journeys.own_credit, sold.replication, credited[:, :c])
-    np.add.at(journeys.other_credit[:, p], sold.replication, credited[:, c:])
-    np.add.at(journeys.paid_twice, (sold.replication, sold.kind), (parts[..., :c] * full[..., None]).sum(axis=0))
+    np.add.at(journeys.own_credit, cells.replication, credited[:, :c])
+    np.add.at(journeys.other_credit[:, p], cells.replication, credited[:, c:])
+    np.add.at(journeys.paid_twice, (cells.replication, cells.kind), (parts[..., :c] * full[..., None]).sum(axis=0))
 
 
 def _of_unseen(table: PathTable, missed: Integers, credits: Credits, known: Places) -> Integers:
@@ -145,35 +127,35 @@ def _given(premium: Integers, left: Integers, shares: Reals, full: Flags) -> Int
     return np.where(full[..., None], in_full, shared_sales.split(left, shares))
 
 
-def _note_anyway(journeys: Journeys, p: int, sold: Sold, premium: Integers) -> None:
+def _note_anyway(journeys: Journeys, p: int, cells: Cells, premium: Integers) -> None:
     """Premium sold[j, cells], and what of it would have come anyway, as far as there is own demand for it."""
-    table, places = journeys.table, (sold.replication, sold.kind)
+    table, places = journeys.table, (cells.replication, cells.kind)
     np.add.at(journeys.written[:, p], places, premium.sum(axis=0))
     if not table.channels:
         return
-    anyway = np.vstack([np.repeat(table.anyway[:, None], sold.kind.size, axis=1), table.alone_anyway[sold.kind]])
+    anyway = np.vstack([np.repeat(table.anyway[:, None], cells.kind.size, axis=1), table.alone_anyway[cells.kind]])
     for owner, part in zip((*table.owner.tolist(), table.default), anyway * premium, strict=True):
-        scale = journeys.scale[sold.replication, p, owner]
+        scale = journeys.scale[cells.replication, p, owner]
         np.add.at(journeys.anyway[:, p, :, owner], places, part * scale)
 
 
 def _sign_with_us(
-    now: Now, table: Table, journeys: Journeys, line: Line, sold: Sold, contracts: Integers, premium: Integers
+    now: Now, table: Table, journeys: Journeys, line: Line, cells: Cells, contracts: Integers, premium: Integers
 ) -> None:
     """Contracts and premium that stand in our rows since the customers have signed with us: int64[j, cells]."""
     owner = np.append(journeys.table.owner, journeys.table.default)[:, None]
-    rows = now.batch.own[sold.replication[None], owner]
+    rows = now.batch.own[cells.replication[None], owner]
     np.add.at(table.new[line.position], rows, contracts)
     np.add.at(table.premium_new[line.position], rows, premium)
-    np.add.at(journeys.signed, (sold.replication[None], owner), premium)
+    np.add.at(journeys.signed, (cells.replication[None], owner), premium)
 
 
-def _forget(now: Now, table: Table, line: Line, rows: Places, moved: Integers) -> None:
+def _forget(now: Now, table: Table, line: Line, moved: Integers) -> None:
     """Customers that have signed with us are not the partner's referrals."""
     months = line.product.repeat_months
     first = sum(one.product.repeat_months for one in now.plan.lines[: line.position])
     ring = table.customers[first + now.month % months]
-    ring[rows] -= moved.astype(ring.dtype)
+    ring -= moved.astype(ring.dtype)
 
 
 def _credit_others(now: Now, channels: Channels, table: Table, journeys: Journeys) -> None:

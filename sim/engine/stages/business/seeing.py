@@ -27,6 +27,11 @@ def tracked(now: Now) -> Reals:
     return np.array([tau(now), now.plan.tracked.saved[:, now.t]])
 
 
+def misses_some(now: Now) -> bool:
+    """Whether some sale may be unseen in some month."""
+    return bool((now.plan.tracked.seen < 1.0).any())
+
+
 def remember(now: Now, table: Table, paid: Integers) -> None:
     """Add the month's sales to those since the opening, and what partners are credited with of them, int64[n]."""
     if not len(table.sold_so_far):
