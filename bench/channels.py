@@ -7,11 +7,9 @@ import argparse
 from collections.abc import Sequence
 
 from bench import tables
-from bench.product import Product
-from bench.timing import Timed, interleave, ratio
+from bench.networks import against_first
 
 GOAL = 1.3
-MONTHS = 12  # of a batch
 SEGMENTS = ("bank", "car_dealer", "leasing_company", "broker", "agent_company")
 OF_ALL = f"[{', '.join(SEGMENTS)}]"
 BASE = (
@@ -60,18 +58,10 @@ PARTS: dict[str, Sequence[str]] = {
 
 def report(partners: int, rounds: int) -> str:
     """The base, each part of it alone on top, and all together, in one interleaved run."""
-    sides = {}
-    together = tuple(one for sets in PARTS.values() for one in sets)
-    for name, sets in {"none of it": (), **PARTS, "all of it": together}.items():
-        side = Product(partners, sets=(*BASE, *sets))
-        sides[name] = Timed(side, side.partners, MONTHS, side.prepare)
-    interleave(sides, rounds)
-    plain, rows = sides["none of it"], []
-    for name, timed in sides.items():
-        low, middle = ratio(timed, plain)
-        rows.append([name, f"{timed.least:.0f}", f"{timed.middle:.0f}", f"{low:.2f}", f"{middle:.2f}"])
-    head = ["month with", "least ns", "median ns", "least, to none", "median, to none"]
-    return f"{tables.grouped(partners)} partners; goal for each: at most {GOAL}.\n\n{tables.table(head, rows)}"
+    together = [one for sets in PARTS.values() for one in sets]
+    all_sets = {"none of it": (), **PARTS, "all of it": together}
+    found = against_first({name: (*BASE, *sets) for name, sets in all_sets.items()}, partners, rounds, "none")
+    return f"{tables.grouped(partners)} partners; goal for each: at most {GOAL}.\n\n{found}"
 
 
 def main(arguments: list[str] | None = None) -> None:

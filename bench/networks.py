@@ -5,6 +5,7 @@ python -m bench.networks [--partners N] [--rounds N] [--write]
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 if __package__ in (None, ""):  # run as `python bench/networks.py`
@@ -46,19 +47,24 @@ AUDIT = (
 ON = (*(one for sets in PARTS.values() for one in sets), AUDIT)
 
 
-def report(partners: int, rounds: int) -> str:
-    """The main scenario, each part of it alone on top, and all together, in one interleaved run."""
+def against_first(all_sets: Mapping[str, Sequence[str]], partners: int, rounds: int, called: str) -> str:
+    """Table of the month with each of some sets of changes to the main scenario, in turn, against the first of them."""
     sides = {}
-    for name, sets in {"main scenario": (), **PARTS, "all of them": ON}.items():
+    for name, sets in all_sets.items():
         side = Product(partners, sets=sets)
         sides[name] = Timed(side, side.partners, MONTHS, side.prepare)
     interleave(sides, rounds)
-    plain, rows = sides["main scenario"], []
+    plain, rows = next(iter(sides.values())), []
     for name, timed in sides.items():
         low, middle = ratio(timed, plain)
         rows.append([name, f"{timed.least:.0f}", f"{timed.middle:.0f}", f"{low:.2f}", f"{middle:.2f}"])
-    head = ["month with", "least ns", "median ns", "least, to main", "median, to main"]
-    return f"{tables.grouped(partners)} partners; goal for all of them: at most {GOAL}.\n\n{tables.table(head, rows)}"
+    return tables.table(["month with", "least ns", "median ns", f"least, to {called}", f"median, to {called}"], rows)
+
+
+def report(partners: int, rounds: int) -> str:
+    """The main scenario, each part of it alone on top, and all together, in one interleaved run."""
+    found = against_first({"main scenario": (), **PARTS, "all of them": ON}, partners, rounds, "main")
+    return f"{tables.grouped(partners)} partners; goal for all of them: at most {GOAL}.\n\n{found}"
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -12,6 +12,7 @@ from sim.judgement.verdict import UNDECIDED, Judgement
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.scenario.schema import Criterion
+from sim.statistics.evaluation import Estimate
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -93,6 +94,15 @@ def theory_beside(result: Result, name: str, labels: Labels, numbers: Numbers) -
         if figure is not None and isfinite(figure.value):
             found.append(labels(f"near.{form}", value=numbers.figure(figure.value, figure.unit)))
     return ", ".join(found)
+
+
+def between(one: Estimate, unit: str, labels: Labels, numbers: Numbers) -> str:
+    """A figure, and its interval in brackets where it is known."""
+    said = numbers.figure(one.figure, unit)
+    if not (isfinite(one.low) and isfinite(one.high)):
+        return said
+    (_, low, high), _ = numbers.bare([one.figure, one.low, one.high], unit)
+    return f"{said} ({labels('word.from_to_end', low=low, high=high)})"
 
 
 def _sense(criterion: Criterion) -> str:

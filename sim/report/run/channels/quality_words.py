@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import cycle
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
+from sim.report.run import sentences
 from sim.report.run.charts import BAD, BANDS, BLUE, PALETTE, Chart, framed, points
 from sim.statistics.evaluation import Estimate
 from sim.statistics.intervals import mean_interval
@@ -75,12 +75,7 @@ class QualityWords:
         return self._between(Estimate(row["mean"], row["low"], row["high"]), row["unit"])
 
     def _between(self, one: Estimate, unit: str) -> str:
-        """A figure, and its interval in brackets where it is known."""
-        said = self.numbers.figure(one.figure, unit)
-        if not (isfinite(one.low) and isfinite(one.high)):
-            return said
-        (_, low, high), _ = self.numbers.bare([one.figure, one.low, one.high], unit)
-        return f"{said} ({self.labels('word.from_to_end', low=low, high=high)})"
+        return sentences.between(one, unit, self.labels, self.numbers)
 
     def _cost(self) -> Reals:
         return np.asarray(sum(self.result.cube.series(f"incident_cost.{one}").sum(axis=1) for one in self.kinds))

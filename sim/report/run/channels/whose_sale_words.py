@@ -14,6 +14,7 @@ import numpy as np
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
+from sim.report.run import sentences
 from sim.report.run.channels import credit_by_rule
 from sim.report.run.channels.channel_costs import ChannelCosts
 from sim.report.run.charts import BAD, BLUE, GOOD, Chart, framed, points
@@ -179,12 +180,7 @@ class WhoseSale:
         return self._between(self._estimate(name), self._unit(name))
 
     def _between(self, one: Estimate, unit: str) -> str:
-        """A figure, and its interval in brackets where it is known."""
-        said = self.numbers.figure(one.figure, unit)
-        if not (isfinite(one.low) and isfinite(one.high)):
-            return said
-        (_, low, high), _ = self.numbers.bare([one.figure, one.low, one.high], unit)
-        return f"{said} ({self.labels('word.from_to_end', low=low, high=high)})"
+        return sentences.between(one, unit, self.labels, self.numbers)
 
     def _estimate(self, name: str) -> Estimate:
         row = self.result.kpi_rows[name]
