@@ -132,10 +132,10 @@ def test_who_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A proof that fails in a batch is told as if its replications had been played one by one, lowest number first."""
     laid, close = plan({"months": "6mo"}), Books.close
 
-    def spoiled(self: Books, now: Any, stocks: Any) -> Any:
+    def spoiled(self: Books, now: Any, *more: Any) -> Any:
         bad = np.isin(now.replications, (4, 7)) & (now.month == 2)
         self.ledger.balance[:, 0] += np.tile(bad, len(self.worlds))
-        return close(self, now, stocks)
+        return close(self, now, *more)
 
     monkeypatch.setattr(Books, "close", spoiled)
     with pytest.raises(RunError, match="do not balance") as caught:
