@@ -171,6 +171,11 @@ class Batch:
         """Values by replication, [R], for each of its slices: [slices]."""
         return replications[self.owner]
 
+    def by_partner(self, by_type: NDArray[Any]) -> NDArray[Any]:
+        """Values by type of partner (last axis) spread over the rows, those of our own channels being 0."""
+        beside = [(0, 0)] * (by_type.ndim - 1)
+        return self.layout.by_row(np.pad(by_type, [*beside, (0, self.ours)]))
+
     def with_own(self, segments: NDArray[Any], own: Any = 0) -> NDArray[Any]:
         """Values of the partners' segments, [R, S - C, ...], by slice, our own channels' being `own`: [slices, ...].
 

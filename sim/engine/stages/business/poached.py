@@ -13,8 +13,8 @@ from sim.base.arrays import Flags, Integers
 from sim.base.columns import Table
 from sim.base.luck import purpose, uniforms
 from sim.base.samplers import binomial
+from sim.contracts.largest_remainder import shared_out
 from sim.engine.layout.lines import Kind, Line
-from sim.engine.stages.payment.pledging import largest_remainder
 from sim.engine.state.channels import Channels
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
@@ -49,7 +49,7 @@ def _take(
         rows = slice(now.batch.first(replication) + kind.first, now.batch.first(replication) + kind.last)
         weight = channels.flow[rows] * table.share[0, rows] * table.present[rows]
         if weight.any():
-            found = largest_remainder(int(by_channel[replication].sum()), weight)
+            found = shared_out(int(by_channel[replication].sum()), weight)
             table.poached[at, rows] += found
             table.renewing[at, rows] += found
             table.renewing[at, now.batch.own[replication]] -= by_channel[replication]
@@ -97,8 +97,7 @@ def seen_as_new(now: Now, table: Table, facts: MonthFacts) -> MonthFacts:
 def _as_new(now: Now) -> Flags:
     """Rows whose renewals taken over are paid as new business: bool[n]."""
     stated = [kind.segment.poaches for kind in now.plan.kinds]
-    by_segment = [*(one is not None and one.as_new for one in stated), *[False] * now.batch.ours]
-    return np.asarray(now.batch.layout.by_row(np.array(by_segment)))
+    return np.asarray(now.batch.by_partner(np.array([one is not None and one.as_new for one in stated])))
 
 
 def poaching_is_noted(now: Now, table: Table, note: Notebook) -> None:

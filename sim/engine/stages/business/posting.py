@@ -5,10 +5,7 @@ Notation: p product, s segment, n rows.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Table
@@ -25,20 +22,15 @@ def posts_are_made(now: Now, market: Market, table: Table) -> None:
     there = _posting(now, table) & ~np.repeat(market.closed, now.batch.of_one) & now.plan.programme[now.t]
     if len(table.suspended):
         there &= table.suspended[0] == 0
-    table.posts[0] = there * now.batch.layout.by_row(_with_own(now, now.plan.posted.posts[:, now.t]))
+    table.posts[0] = there * now.batch.by_partner(now.plan.posted.posts[:, now.t])
 
 
 def bring(now: Now, posted: Posted, market: Market, table: Table, line: Line, mu: Reals) -> None:
     """Add to mean sales[n] what posts bring this month."""
-    buyers = _with_own(now, posted.buyers[line.position, :, now.t])
+    buyers = posted.buyers[line.position, :, now.t]
     if buyers.any():
-        mu += _posting(now, table) * now.batch.layout.by_row(buyers) * np.repeat(market.demand, now.batch.of_one)
+        mu += _posting(now, table) * now.batch.by_partner(buyers) * np.repeat(market.demand, now.batch.of_one)
 
 
 def _posting(now: Now, table: Table) -> Flags:
     return np.asarray(table.present & (table.share[0] > 0.0) & now.batch.fixed.starts)
-
-
-def _with_own(now: Now, by_segment: NDArray[Any]) -> NDArray[Any]:
-    """Values by type of partner, with zeros for our own channels."""
-    return np.concatenate((by_segment, np.zeros(now.plan.population.ours, dtype=by_segment.dtype)))

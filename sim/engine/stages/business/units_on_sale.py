@@ -144,7 +144,7 @@ def _reserve(
     """Take out of granted[n] those who reserve; they keep a unit, as far as we let so many be reserved."""
     made, shares = np.zeros_like(granted), units.terms.share[:, now.t]
     if shares.any():
-        share = now.batch.layout.by_row(np.append(shares, np.zeros(now.batch.ours)))
+        share = now.batch.by_partner(shares)
         binomial(granted, share, work.draw(f"reservation.make.{line.name}", DRAW), made)
         surprise(made, granted.astype(np.float64), share, now.edges, work.drawn, work.expected)
         note["surprise.sales"] -= work.surprise() * float(line.price_minor[now.t])

@@ -35,7 +35,7 @@ def _swelled(now: Now, channels: Channels, table: Table) -> Reals:
 
 def _word_of_mouth(now: Now, table: Table) -> Reals:
     """What is left of each partner's buyers after a year of its customers' complaints: float64[n]."""
-    left = now.batch.layout.by_row(_told(now)) * np.add.reduce(table.complaints, axis=0)
+    left = now.batch.by_partner(_told(now)) * np.add.reduce(table.complaints, axis=0)
     exponentials(left[None])
     return np.asarray(left)
 
@@ -59,6 +59,5 @@ def customers_complain(now: Now, market: Market, table: Table) -> None:
 
 
 def _told(now: Now) -> Reals:
-    """What word of mouth weighs by segment, 0 of our own channels: float64[S]."""
-    stated = [kind.segment.word_of_mouth for kind in now.plan.kinds]
-    return np.array([*stated, *[0.0] * now.batch.ours])
+    """What word of mouth weighs, by type of partner: float64[s]."""
+    return np.array([kind.segment.word_of_mouth for kind in now.plan.kinds], dtype=np.float64)

@@ -11,6 +11,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
+from sim.contracts.largest_remainder import shared_out
 from sim.engine.layout.sizes import DEPOSIT_MOVES
 from sim.engine.stages.choice import reached
 from sim.engine.state.channels import Channels
@@ -147,16 +148,7 @@ def sell_void_blanks(now: Now, table: Table, limits: Limits | None) -> None:
     limits.abusing[:] = table.abused[0] > 0
     for i in np.flatnonzero(limits.abusing):
         mix = now.plan.by_segment.mix[now.plan.population.segment[i % now.batch.of_one]]
-        table.new[:, i] += largest_remainder(int(table.abused[0, i]), mix)
-
-
-def largest_remainder(number: int, weights: Reals) -> Integers:
-    """A number shared by weights in whole parts, the largest remainders served first, then the lowest index."""
-    exact = number * weights / weights.sum()
-    whole = np.floor(exact).astype(np.int64)
-    order = np.argsort(whole - exact, kind="stable")
-    whole[order[: number - int(whole.sum())]] += 1
-    return whole
+        table.new[:, i] += shared_out(int(table.abused[0, i]), mix)
 
 
 def void_blanks_are_lost(now: Now, table: Table, limits: Limits | None, work: WorkSpace) -> None:
