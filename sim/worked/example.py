@@ -12,7 +12,18 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
-from sim.base.units import MINOR_PER_MAJOR, Block, Dated, Money, Month, Number, Share, WholeMonths, month_ordinal, to_minor
+from sim.base.units import (
+    MINOR_PER_MAJOR,
+    Block,
+    Dated,
+    Money,
+    Month,
+    Number,
+    Share,
+    WholeMonths,
+    month_ordinal,
+    to_minor,
+)
 from sim.policy.terms.schedule import Payment, Policy
 from sim.scenario.schema import scenario_model
 
@@ -81,7 +92,7 @@ class ProductFacts(Block):
     earned: Sum = Field(default=0.0, description="premium earned")
     incurred: Sum = Field(default=0.0, description="claims at ultimate cost; left out: the sum of claims")
     claims: list[Sum] = Field(
-        default=[], max_length=MOST_CLAIMS, description="single claims at ultimate cost, for a rule with a stop for each"
+        default=[], max_length=MOST_CLAIMS, description="single claims at ultimate cost, where a rule stops each"
     )
     lost: dict[WholeKey, Count] = Field(
         default={}, description="contracts lapsed or cancelled, by months since the sale"

@@ -50,7 +50,7 @@ class ContingentBonus(Experience):
         if self.growth is not None and self.growth <= -1.0:
             raise ValueError("growth is above -100%")
         if self.stops and self.loss_ratio is None:
-            raise ValueError("stop_per_claim and stop_per_year belong to a loss ratio: leave them out, or state loss_ratio")
+            raise ValueError("stops belong to a loss ratio: leave them out, or state loss_ratio")
         return self
 
     @property

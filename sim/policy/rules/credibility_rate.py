@@ -60,7 +60,7 @@ class CredibilityRate(StopsLosses):
         Column("losses", "i8", "minor", "losses of those months", ("recorded",)),
         Column("service", "i8", "minor", "cost of service of those months", ("recorded",)),
         Column("rate", "f8", "share", "rate that stands since the last review", start=np.nan),
-        Column("ratio", "f8", "ratio", "loss ratio of the window at the last review", start=np.nan),
+        Column("ratio", "f8", "ratio", "loss ratio of the window at the last review"),
         Column("credibility", "f8", "share", "weight of that loss ratio"),
         Column("window_premium", "i8", "minor", "premium of that window"),
         Column("service_ratio", "f8", "share", "cost of service of that window over its premium"),
@@ -180,13 +180,12 @@ class CredibilityRate(StopsLosses):
         if self.stop_per_year is not None:
             losses = self.stop_per_year.limit(premium, losses)
         weighed = self._weighed_with(facts.layout, terms, premium, losses)
-        known = premium > 0
-        ratio = np.divide(losses, premium, out=np.full(known.size, np.nan), where=known)
-        z = np.divide(premium, premium + self.credibility_premium * MINOR_PER_MAJOR, out=np.zeros(known.size), where=known)
-        cost = np.divide(service, premium, out=np.zeros(known.size), where=known)
-        expected = np.where(known, z * np.nan_to_num(ratio) + (1.0 - z) * weighed, weighed)
-        memory["rate"][:] = terms.rate(expected, cost)
-        for name, values in (("ratio", ratio), ("credibility", z), ("window_premium", premium), ("service_ratio", cost)):
+        k, known = self.credibility_premium * MINOR_PER_MAJOR, premium > 0
+        ratio, cost = (_over(amounts, premium, known) for amounts in (losses, service))
+        z = _over(premium, premium + k, known)
+        memory["rate"][:] = terms.rate(z * ratio + (1.0 - z) * weighed, cost)
+        seen = {"ratio": ratio, "credibility": z, "window_premium": premium, "service_ratio": cost}
+        for name, values in seen.items():
             memory[name][:] = values
 
     def _weighed_with(self, layout: Layout, terms: Terms, premium: Integers, losses: Integers) -> Reals:
@@ -205,3 +204,9 @@ class CredibilityRate(StopsLosses):
             "premium": int(memory["window_premium"][i]) / MINOR_PER_MAJOR,
             "service": float(memory["service_ratio"][i]),
         }
+
+
+def _over(amounts: Integers, by: Reals | Integers, known: Flags) -> Reals:
+    """Amounts over others where these are known, else 0."""
+    found: Reals = np.divide(amounts, by, out=np.zeros(known.size), where=known)
+    return found

@@ -38,7 +38,9 @@ class ProfitCommission(Experience):
     share: Share = Field(description="the partner's share of the profit")
     expense_allowance: Share = Field(default=0.0, description="our expenses, as a share of premium")
     commission_allowance: Share = Field(default=0.0, description="other commission on the premium, as a share of it")
-    most: Share | None = Field(default=None, description="highest commission of a year, share of premium; left out: any")
+    most: Share | None = Field(
+        default=None, description="highest commission of a year, share of premium; left out: any"
+    )
     carry: Carry = Field(
         default=0, description="whole years in which a deficit lowers later profit (`3y`), or forever; 0y: it does not"
     )

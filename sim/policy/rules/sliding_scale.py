@@ -46,7 +46,7 @@ class SlidingScale(Experience):
     owes_later: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = (
         *Experience.columns,
-        Column("deficits", "i8", "minor", "losses beyond the worst rate, not yet used, the youngest first", ("carried",)),
+        Column("deficits", "i8", "minor", "losses beyond the worst rate, unused, the youngest first", ("carried",)),
         Column("credits", "i8", "minor", "losses that the best rate left over, likewise", ("credited",)),
     )
     kind: Literal["sliding_scale"]
@@ -83,7 +83,7 @@ class SlidingScale(Experience):
         carried.check("carry", self.carry)
         carried.check("carry_credit", self.carry_credit)
         if (self.carry or self.carry_credit) and len({point.rate for point in self.points}) == 1:
-            raise ValueError("a scale of one rate has nothing to carry: leave out carry, or state points of other rates")
+            raise ValueError("a scale of one rate has nothing to carry: leave out carry, or state other rates")
         return self
 
     def axis_lengths(self) -> dict[str, int]:

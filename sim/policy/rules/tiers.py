@@ -31,7 +31,7 @@ from sim.policy.terms.brackets import Scale as Scale
 
 _WRITTEN = ("premium", "count", "growth")
 _MEASURED = ("customers", "growth", "loss_ratio")
-_MEASURES = ("by", "window", "losses", "basis", "lag", "stop_per_claim", "stop_per_year")  # fields that say what is measured
+_MEASURES = ("by", "window", "losses", "basis", "lag", "stop_per_claim", "stop_per_year")  # what is measured
 
 
 class Terms(NamedTuple):
@@ -106,10 +106,12 @@ class Tiers(StopsLosses):
         stated = (self.losses, self.basis, self.lag, self.until_known) != ("incurred", "earned", 0, None)
         if self.by != "loss_ratio" and (stated or self.stops):
             raise ValueError(
-                "losses, basis, lag, until_known and stops belong to a loss ratio: leave them out, or write by: loss_ratio"
+                "losses, basis, lag, until_known and stops belong to a loss ratio: leave them out, or by: loss_ratio"
             )
         if self.stop_per_year is not None and LENGTHS[self.window] != MONTHS_PER_YEAR:
-            raise ValueError("stop_per_year is of a year: write window: year, contract_year or trailing, or leave it out")
+            raise ValueError(
+                "stop_per_year is of a year: write window: year, contract_year or trailing, or leave it out"
+            )
         if self.window == "trailing" and self.losses != "incurred":
             raise ValueError(
                 "a trailing loss ratio takes losses at their final cost: write losses: incurred, or a window that ends"
