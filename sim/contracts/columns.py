@@ -67,7 +67,7 @@ COLUMNS = (
         "claims_within",
         "i8",
         "minor",
-        "claims incurred, each with at most a sum within which some rule counts it",
+        "claims incurred, each with at most a sum that some rule states, stop by stop",
         ("stopped", "product"),
         keeps=False,
     ),

@@ -81,7 +81,7 @@ def claims_occur(now: Now, market: Market, table: Table, books: Books, work: Wor
         else:
             claims.cost_of_time(line.each_minor[now.t], table.exposure[p], table.incurred[p])
         if len(table.claims_within) and (line.cost_ratio is not None or now.plan.claims == "expected"):
-            table.claims_within[:, p] = table.incurred[p]  # no single claims: no rule reads it
+            table.claims_within[p :: len(now.plan.lines)] = table.incurred[p]  # no single claims: no rule reads it
 
 
 def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
@@ -123,7 +123,8 @@ def _stop(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
     """Of the claims just incurred, what is within each sum that some rule states."""
     p, (excess, _, relative, scale) = line.position, work.buffers
     split, cost = purpose(f"claims.split.{line.name}"), purpose(f"claims.cost.{line.name}")
-    for stop, within in zip(now.batch.book.stops_of_claims, table.claims_within[:, p], strict=True):
+    withins = table.claims_within[p :: len(now.plan.lines)]
+    for stop, within in zip(now.batch.book.stops_of_claims, withins, strict=True):
         limit = np.divide(stop, scale, out=np.full(scale.size, np.inf), where=scale > 0.0)
         excess_of_claims(line.kind, line.law, work.counts, work.keys, cost, split, relative, limit, excess)
         claims.within(table.incurred[p], relative, excess, scale, within)

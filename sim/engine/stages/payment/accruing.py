@@ -13,6 +13,7 @@ from sim.engine.state.commission import Commission
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.partners.columns import DEFAULTED
+from sim.policy.book import Book
 from sim.policy.facts import MonthFacts
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.withheld import Withheld
@@ -64,9 +65,14 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         entered=table.entered,
         sponsor=commission.sponsor,
         refunds=work.refunds,
-        stopped=StoppedClaims(book.stops_of_claims, table.claims_within) if book.stops_of_claims else None,
+        stopped=_stopped(table, book) if book.stops_of_claims else None,
         service=_service(now, table) if book.reads_service else None,
     )
+
+
+def _stopped(table: Table, book: Book) -> StoppedClaims:
+    """Claims within the stops that rules state."""
+    return StoppedClaims(book.stops_of_claims, table.claims_within.reshape(-1, *table.incurred.shape))
 
 
 def _service(now: Now, table: Table) -> Integers:
