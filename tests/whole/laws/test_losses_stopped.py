@@ -17,7 +17,7 @@ from sim.runs.replicate import replicate
 from tests.whole.hypotheses import likely, z_mean
 from tests.whole.laws.test_claims import LAWS, one_sale_a_month
 from tests.whole.running import followed, monthly
-from tests.whole.scenarios import EVERYTHING, P, S, plan
+from tests.whole.scenarios import EVERYTHING, S, plan
 
 POINTS = [{"loss_ratio": 0.4, "rate": 0.3}, {"loss_ratio": 0.8, "rate": 0.1}]
 SLIDE = {"kind": "sliding_scale", "provisional": 0.2, "points": POINTS}
