@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 
 from sim.base.arrays import Integers
-from sim.base.units import MONTHS_PER_YEAR, WholeMonths
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, WholeMonths
+from sim.policy.rule import Memory
 
 Carry = WholeMonths | Literal["forever"]
 LONGEST_CARRY = 20 * MONTHS_PER_YEAR
@@ -50,3 +51,9 @@ def take_in(new: Integers, held: Integers, carry: Carry) -> None:
     elif len(held):
         held[1:] = held[:-1].copy()
         held[0] = new
+
+
+def shown(memory: Memory, i: int) -> dict[str, float]:
+    """What row i carries, major units, as far as its rule carries anything."""
+    held = {"deficit": memory["deficits"], "credit": memory["credits"]}
+    return {name: int(column[:, i].sum()) / MINOR_PER_MAJOR for name, column in held.items() if len(column)}

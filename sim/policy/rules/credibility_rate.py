@@ -159,9 +159,12 @@ class CredibilityRate(StopsLosses):
         self.record.write(facts, terms.covered, memory["premium"], memory["losses"])
         slot = facts.ordinal % self.record.windows.slots
         memory["service"][slot] = self._service(facts, terms.cells)
-        following = facts.ordinal + 1
-        if following == self.effective_from or (following - (self.year_starts - 1)) % self.review == 0:
+        if self.reviews(facts.ordinal):
             self._review(facts, terms, memory)
+
+    def reviews(self, ordinal: int) -> bool:
+        """Whether the statement of a month solves the rates of the months after it."""
+        return ordinal + 1 == self.effective_from or (ordinal + 2 - self.year_starts) % self.review == 0
 
     def _service(self, facts: MonthFacts, cells: Flags) -> Integers:
         """What service of the partners that the rule covers costs this month: int64[n]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -73,6 +74,9 @@ class ProfitCommission(Experience):
         """Commission as a share of premium at loss ratios, nothing carried."""
         profit = np.maximum(1.0 - loss_ratio - self.allowance, 0.0)
         return np.minimum(self.share * profit, 1.0 if self.most is None else self.most)
+
+    def shows(self, memory: Memory, i: int) -> Mapping[str, float]:
+        return carried.shown(memory, i)
 
     @property
     def allowance(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -91,6 +92,9 @@ class SlidingScale(Experience):
             "carried": carried.years(self.carry),
             "credited": carried.years(self.carry_credit),
         }
+
+    def shows(self, memory: Memory, i: int) -> Mapping[str, float]:
+        return carried.shown(memory, i)
 
     @property
     def claims_cells(self) -> bool:
