@@ -33,6 +33,22 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "aged": {
         "kind": "base", "new": {"since": {"2025-01": 0.1, "2025-09": 0.2}}, "from_age": "1mo", "keep_terms": "3mo",
     },
+    "at_300": {"kind": "share_bonus", "new": 0.05, "only_if": [{"by": "premium", "least": 300, "business": "new"}]},
+    "after_growth": {
+        "kind": "tiers", "scale": {"kind": "retroactive", "brackets": BRACKETS},
+        "only_if": [{"any_of": [
+            {"by": "growth", "least": 0.1, "window": "quarter", "period": "last"},
+            {"by": "loss_ratio", "most": 0.6, "window": "contract_year", "period": "last"},
+        ]}],
+    },
+    "of_teams": {
+        "kind": "levels", "rates": [0.02], "only_if": [
+            {"by": "team_premium", "least": 200, "window": "trailing"}, {"by": "count", "least": 3, "window": "lifetime"},
+        ],
+    },
+    "judged_if": {
+        "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [{"by": "team", "least": 1}],
+    },
     "piloted": {"kind": "share_bonus", "new": 0.05, "pilot": 0.5},
     "northern": {"kind": "cross_bonus", "share": 0.2, "funding": "on_top", "regions": ["north"]},
     "top_tiers": {"kind": "tiers", "groups": ["top"], "scale": {"kind": "retroactive", "brackets": BRACKETS}},
