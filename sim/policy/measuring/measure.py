@@ -27,6 +27,13 @@ Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]
 
 
+REMEMBERED = {
+    "sums": ("minor or contracts", "what counts, by window"),
+    "under": ("minor or contracts", "what it is a share of, by window"),
+    "seen": ("months", "months of the windows that were seen"),
+}
+
+
 class Kind(NamedTuple):
     """How a measure comes about."""
 
@@ -108,12 +115,11 @@ class Measure(Block):
         back = (MONTHS_PER_YEAR // length if self._kind.grows else 0) + (self.period == "last")
         return Windows(length, personal=self.window == "contract_year", kept=back)
 
-    def columns(self, name: str) -> tuple[Column, ...]:
-        """What it remembers of every partner, under its name."""
-        return (
-            Column(f"{name}_sums", "i8", "minor or contracts", "what counts, by window", (f"{name}_sums",)),
-            Column(f"{name}_under", "i8", "minor or contracts", "what it is a share of, by window", (f"{name}_under",)),
-            Column(f"{name}_seen", "i8", "months", "months of the windows that were seen", (f"{name}_seen",)),
+    @staticmethod
+    def columns(name: str) -> tuple[Column, ...]:
+        """What a measure remembers of every partner, under its name."""
+        return tuple(
+            Column(f"{name}_{one}", "i8", unit, text, (f"{name}_{one}",)) for one, (unit, text) in REMEMBERED.items()
         )
 
     def axis_lengths(self, name: str) -> dict[str, int]:
@@ -148,7 +154,7 @@ class Meter(NamedTuple):
     @classmethod
     def of(cls, measure: Measure, layout: Layout, memory: Memory, name: str) -> Meter:
         """The measure that is remembered under a name."""
-        return cls(measure, measure.cells(layout), *(memory[f"{name}_{one}"] for one in ("sums", "under", "seen")))
+        return cls(measure, measure.cells(layout), *(memory[f"{name}_{one}"] for one in REMEMBERED))
 
     def begin(self, facts: MonthFacts) -> None:
         """Open the windows that begin this month, and count what is known as premium is written."""
