@@ -16,7 +16,7 @@ from sim.policy.kernels import tier_booking
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, LossRecord
 from sim.policy.parts.loss_stops import StopsLosses
-from sim.policy.parts.windows import Windows
+from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 

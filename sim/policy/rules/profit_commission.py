@@ -34,6 +34,7 @@ class ProfitCommission(Experience):
         Column("credits", "i8", "minor", "profit beyond the most, not yet set off, the youngest first", ("credited",)),
     )
     batched: ClassVar[bool] = True
+    judged_when_paid: ClassVar[bool] = True
     owes_later: ClassVar[bool] = True
     kind: Literal["profit_commission"]
     share: Share = Field(description="the partner's share of the profit")
