@@ -90,8 +90,7 @@ class Book:
     @cached_property
     def stops_of_claims(self) -> tuple[int, ...]:
         """Every sum, minor units, within which some rule counts single claims, the lowest first."""
-        stated = {rule.stop_of_claims for _, rule in self.rules}
-        return tuple(sorted(stop for stop in stated if stop is not None))
+        return tuple(sorted(set().union(*(rule.stops_of_claims for _, rule in self.rules))))
 
     @cached_property
     def reads_service(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any, ClassVar, Literal
 
@@ -165,6 +165,12 @@ class Rule(Block):
     def stop_of_claims(self) -> int | None:
         """Minor units with which a claim counts at most in the losses that the rule reads; None: with all of it."""
         return None
+
+    @property
+    def stops_of_claims(self) -> set[int]:
+        """Every such sum that the rule or a condition of it states."""
+        stated = {self.stop_of_claims, *(one.stop_of_claims for one in self.conditions)}
+        return {stop for stop in stated if stop is not None}
 
     @property
     def reads_service(self) -> bool:

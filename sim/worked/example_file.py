@@ -176,7 +176,7 @@ class _Check:
 
     def _single_claims(self, one: ProductFacts, at: Path) -> None:
         """Where a rule counts single claims, a sum that its stop may cut must be told apart."""
-        stops = {stop: name for name, rule in self.case.rules.items() if (stop := rule.stop_of_claims) is not None}
+        stops = {stop: name for name, rule in self.case.rules.items() for stop in rule.stops_of_claims}
         if stops and not one.claims and to_minor(one.incurred) > min(stops):
             what = f"incurred of {one.incurred:g} in one sum, and rules.{stops[min(stops)]} stops each claim"
             stop = min(stops) / MINOR_PER_MAJOR

@@ -87,6 +87,10 @@ BY_NAME: dict[str, dict[str, Any]] = {
         "weighed_with": "portfolio", "window": "9mo", "review": "4mo", "cap": 0.3, "stop_per_claim": 150.0,
         "segments": ["agents"],
     },
+    "good_years": {
+        "kind": "share_bonus", "new": 0.02, "only_if": [
+            {"by": "loss_ratio", "window": "trailing", "most": 0.8, "stop_per_claim": 90.0, "stop_per_year": "85%"}],
+    },
     "credible_later": {
         "kind": "credibility_rate", "target": 0.05, "prior": 0.6, "credibility_premium": 2_000.0, "window": "6mo",
         "service_per_month": 3.0, "service_per_contract": 1.0, "effective_from": "2025-09", "regions": ["north"],

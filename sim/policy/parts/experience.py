@@ -18,8 +18,9 @@ from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, WholeMonths
 from sim.policy.facts import Layout, MonthFacts
 from sim.policy.kernels import tally
+from sim.policy.measuring.loss_stops import YearStop, incurred
 from sim.policy.measuring.windows import Windows
-from sim.policy.parts.loss_stops import StopsLosses, YearStop, incurred
+from sim.policy.parts.stops_losses import StopsLosses
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.withheld import Withheld

@@ -13,10 +13,10 @@ from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Ratio, Share, WholeMonths, to_minor
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import tier_booking
+from sim.policy.measuring.windows import Windows
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, LossRecord
-from sim.policy.parts.loss_stops import StopsLosses
-from sim.policy.measuring.windows import Windows
+from sim.policy.parts.stops_losses import StopsLosses
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 

@@ -22,8 +22,8 @@ from sim.policy.kernels import tier_booking
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
-from sim.policy.parts.loss_stops import StopsLosses
 from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
+from sim.policy.parts.stops_losses import StopsLosses
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket
