@@ -135,7 +135,7 @@ class SlidingScale(Experience):
 
     def judge(self, found: Judged, scale: Slide, memory: Memory, statement: Statement) -> None:
         ratios, rates, provisional = scale
-        if self.carry or self.carry_credit:
+        if (self.carry or self.carry_credit) and rates.min() < rates.max():  # a regulator's cap may level them
             found = self._with_carried(found, ratios, rates, memory)
         reached = at_loss_ratio(found.ratio, ratios, rates)  # without premium any rate comes to nothing
         change = lines(reached - provisional, found.premium)

@@ -83,6 +83,10 @@ def test_with_steps_and_jumps_the_ends_are_where_the_rate_no_longer_moves() -> N
     assert paid(Desk(slide(**stepped)), [400, 590, 600, 800, 610]) == [300, 300, 200, 100, 100]
 
 
+def test_a_cap_that_levels_the_scale_leaves_nothing_to_carry() -> None:
+    assert paid(Desk(slide(carry="forever"), cap={"line": 0.2}), [900, 500]) == [200, 200]
+
+
 def test_a_year_without_premium_carries_its_losses_on() -> None:
     desk = Desk(slide(carry="forever"))
     assert int(desk.year(0, 0, 70).commission[0]) == 0

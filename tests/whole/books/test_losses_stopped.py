@@ -13,6 +13,9 @@ import pytest
 from sim.base.laws import limited_mean
 from sim.base.units import Law
 from sim.engine.model import PartnerNetwork
+from sim.judgement.explain import explain
+from sim.judgement.solved_rates import solved_rates
+from sim.policy.to_come import InForce
 from sim.runs.replicate import replicate
 from tests.whole.hypotheses import likely, z_mean
 from tests.whole.laws.test_claims import LAWS, one_sale_a_month
@@ -116,3 +119,28 @@ def test_a_rule_that_comes_later_has_seen_its_window() -> None:
         for one in (later, always)
     ]
     assert np.array_equal(*rates) and len(set(rates[0])) > 10
+
+
+def test_table_of_partners_at_each_review() -> None:
+    """What stands in a row gives its rate: 1 - 5 % - 10 % - service - (Z LR + (1 - Z) 50 %), between 10 and 60 %."""
+    run = solved(credibility_premium=100_000.0, floor=0.1, cap=0.6)
+    found = solved_rates(run)
+    assert found["month"].tolist() == ["2026-01"] * 50 + ["2027-01"] * 50
+    z = found["premium"] / (found["premium"] + 100_000.0)
+    expected = (0.85 - found["service"] - z * found["loss_ratio"] - (1.0 - z) * 0.5).clip(0.1, 0.6)
+    assert found["credibility"].to_numpy() == pytest.approx(z) and found["rate"].to_numpy() == pytest.approx(expected)
+    one = found.iloc[70]
+    shown = explain(run, one["partner"]).loc["2026-12"]
+    assert shown["solved.rate"] == one["rate"] and shown["solved.premium"] == one["premium"]
+
+
+def test_what_is_in_force_counts_with_its_stop() -> None:
+    """A slide on earned premium: 60 of claims on 100 unearned, of which half lie within the stop, have a LR of 30 %."""
+    assert InForce(np.array([[100.0]]), np.array([[60.0]]), {500: np.array([0.5])}).ratio_within(500) == [0.3]
+    claims = {"frequency": 2.0, "severity": {"dist": "lognormal", "mean": 4_000.0, "cv": 1.0}}
+    run = one_sale_a_month(claims, 5, 3, **{"policy.rules": {"slide": {**SLIDE, "stop_per_claim": 3_000.0}}})
+    model = PartnerNetwork(run, 0)
+    model.step()
+    law = Law.model_validate({"dist": "lognormal", "cv": 1.0})
+    within = model.nouns.books._margin._within(model.nouns.now)
+    assert within[3_000_00] == pytest.approx(limited_mean(law, np.array([0.75])))
