@@ -77,11 +77,12 @@ def test_what_rules_do_not_stop_takes_no_column() -> None:
     assert len(table.claims_within) == 0
 
 
-def solved(**more: Any) -> Any:
+def solved(opening: dict[str, Any] | None = None, **more: Any) -> Any:
     claims = {"frequency": 2.0, "severity": {"dist": "gamma", "mean": 5_000.0, "cv": 1.0}}
     rule = {"kind": "credibility_rate", "target": 0.05, "expenses": 0.1, "prior": 0.5, "credibility_premium": 0.0,
             "window": "12mo", **more}  # fmt: skip
-    return one_sale_a_month(claims, 50, 24, **{"policy.rules": {"solved": rule}, f"{S}.cost": {"base": 40.0}})
+    changes = {"policy.rules": {"solved": rule}, f"{S}.cost": {"base": 40.0}}
+    return one_sale_a_month(claims, 50, 24, **changes, **({"opening": opening} if opening else {}))
 
 
 def test_own_figures_alone_leave_the_target_with_every_partner() -> None:
@@ -144,3 +145,19 @@ def test_what_is_in_force_counts_with_its_stop() -> None:
     law = Law.model_validate({"dist": "lognormal", "cv": 1.0})
     within = model.nouns.books._margin._within(model.nouns.now)
     assert within[3_000_00] == pytest.approx(limited_mean(law, np.array([0.75])))
+
+
+def test_a_rule_put_in_place_of_another_at_the_opening_has_seen_the_warm_up() -> None:
+    """A flat rate was paid in the warm-up; the solved rates of the first month stand on its losses."""
+    flat = {"rules": {"base": {"kind": "base", "new": 0.1}}}
+    before = {"kind": "warm_up", "months": "12mo", "capital": 0.0, "policy": flat}
+    run = solved(service_per_month=0.0, opening=before)
+    model, sums = PartnerNetwork(run, 0), np.zeros((2, 50), dtype=np.int64)
+    for _ in range(12):
+        model.step()
+        sums += np.array([model.table.earned[0, :-1], model.table.incurred[0, :-1]])
+        assert model.table.accrued[0, :-1].sum() == pytest.approx(0.1 * model.table.premium_new[0, :-1].sum(), abs=50)
+    rate = np.clip(0.85 - sums[1] / sums[0], 0.0, 1.0)
+    assert model.nouns.commission.memory["solved"]["rate"][:-1] == pytest.approx(rate)
+    model.step()
+    assert model.table.accrued[0, :-1] == pytest.approx(rate * model.table.premium_new[0, :-1], abs=1.0)
