@@ -6,14 +6,16 @@ names no products it has one, and the level of products is left out. Amounts are
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, create_model, model_validator
 
+from sim.base.notes import Note
 from sim.base.units import MINOR_PER_MAJOR, Block, Dated, Money, Month, Number, Share, WholeMonths, month_ordinal
 from sim.policy.terms.schedule import Payment, Policy
+from sim.scenario.language.nodes import dotted
 from sim.scenario.schema import scenario_model
 
 ONLY_PARTNER, ONLY_PRODUCT = "partner", "product"
@@ -259,6 +261,16 @@ class PolicyCases(Block):
 
     schema_version: Literal[1] = Field(alias="schema", description="version of the scenario language")
     cases: dict[str, Case] = Field(min_length=1, max_length=1_000)
+    _notes: list[Note] = PrivateAttr(default=[])
+
+    def noted(self, notes: Sequence[Note]) -> None:
+        """Keep what reading the file found to say."""
+        self._notes = list(notes)
+
+    def notes_of(self, name: str) -> tuple[Note, ...]:
+        """What reading the file found to say of one case."""
+        at = dotted(("cases", name))
+        return tuple(one for one in self._notes if one.path == at or one.path.startswith((f"{at}.", f"{at}[")))
 
 
 @lru_cache(maxsize=8)

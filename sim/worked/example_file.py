@@ -14,6 +14,7 @@ from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
 from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path
@@ -64,6 +65,8 @@ def read_file(path: FilePath, extra: Sequence[type] = ()) -> PolicyCases:
     for name, case in file.cases.items():
         _Check(case, ("cases", name), findings).all()
     findings.raise_if_any()
+    note_days(findings)
+    file.noted(findings.notes)
     return file
 
 
