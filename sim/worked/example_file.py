@@ -104,6 +104,8 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            weighted = getattr(rule, "product_points", {})
+            self._known("product", weighted, self.case.products, "rules", name, "product_points")
             self._rates(rule, ("rules", name))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):

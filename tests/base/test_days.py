@@ -60,7 +60,7 @@ def test_whole_months_stay_what_was_written() -> None:
 @pytest.mark.parametrize("kind", [Dated[bool], Dated[int], Dated[list[int]]])
 def test_what_days_cannot_part_is_refused(kind: type) -> None:
     value = {Dated[bool]: True, Dated[int]: 3, Dated[list[int]]: [1]}[kind]
-    with pytest.raises(ValidationError, match="2025-01-15 lies inside a month.*write 2025-01 or 2025-02"):
+    with pytest.raises(ValidationError, match=r"2025-01-15 lies inside a month.*write 2025-01 or 2025-02"):
         kind.model_validate({"since": {"2024-01": value, "2025-01-15": value}})
 
 

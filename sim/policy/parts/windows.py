@@ -21,6 +21,7 @@ from sim.policy.kernels import tally
 LENGTHS = {
     "month": 1,
     "quarter": 3,
+    "half_year": 6,
     "year": MONTHS_PER_YEAR,
     "contract_year": MONTHS_PER_YEAR,
     "trailing": MONTHS_PER_YEAR,

@@ -50,7 +50,7 @@ def _note_rule(node: Node, path: Path, findings: Findings) -> None:
 def _date(node: Node, key: str, later: int) -> int | None:
     """A date as rules read it, `later` months later where it lies inside one."""
     found = node.value.get(key)
-    if found is None or not isinstance(found.value, str):
-        return None
+    if found is None or not isinstance(found.value, str) or not _DATE(found.value):
+        return None  # such as the source of a key
     month, day = date_of(found.value)
     return InMonth(month + later, day) if day > 1 else month

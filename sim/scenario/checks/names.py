@@ -39,6 +39,8 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
         names.partners("region", rule.regions, ("policy", "rules", name, "regions"))
         names.partners("group", rule.groups, ("policy", "rules", name, "groups"))
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
+        weighted = getattr(rule, "product_points", {})
+        names.known("product", weighted, ("policy", "rules", name, "product_points"))
     for name, separation in scenario.policy.separation.items():
         names.partners("region", separation.regions, ("policy", "separation", name, "regions"))
     for rival, terms in scenario.rivals.items():
