@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 _NO_ENTRIES: Integers = np.zeros((5, 0), dtype=np.int64)
@@ -209,6 +209,8 @@ class MonthFacts:
     """int64[P, n] whole contracts of these, with the parts of earlier months; None: all that it sold"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
+    leg: Codes | None = None
+    """int8[n] side of its sponsor on which a partner stands, 0 left and 1 right, -1 where nobody says; None: nobody"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
 
@@ -245,7 +247,14 @@ class MonthFacts:
         return replace(self, **changed)
 
 
-_OF_ROW = ("defaulted", "share", "sold_months", "entered", "sponsor")  # who a partner is does not depend on the rule
+_OF_ROW = (  # who a partner is does not depend on the rule
+    "defaulted",
+    "share",
+    "sold_months",
+    "entered",
+    "sponsor",
+    "leg",
+)
 
 
 @dataclass(frozen=True)

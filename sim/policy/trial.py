@@ -22,6 +22,7 @@ from sim.policy.statement import Statement
 from sim.policy.terms.schedule import Policy
 
 DIRECT = "direct"
+LEGS = ("", "left", "right")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Person:
     sponsor: str | None = None
     region: str = ""
     group: str = ""
+    leg: str = ""
 
 
 class Trial:
@@ -100,6 +102,7 @@ class Trial:
 
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
+        legs = np.array([LEGS.index(person.leg) - 1 for person in self.people], dtype=np.int8)
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
             premium_new=sums(products), premium_renewal=sums(products), count_new=sums(products),
@@ -109,6 +112,7 @@ class Trial:
             leads=sums(), bad_leads=sums(), posts=sums(), present=np.ones(n, dtype=np.bool_),
             defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
+            leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,
         )  # fmt: skip
 
     def month(

@@ -202,6 +202,7 @@ class CasePartner(Block):
     sponsor: str | None = None
     region: str = ""
     group: str = ""
+    leg: Literal["", "left", "right"] = Field(default="", description="side of its sponsor on which it stands")
     active: bool = Field(default=True, description="whether it is in the trade at the start")
     sold_before: bool = Field(default=True, description="whether it sold in the months before the first")
     entered: Month | None = Field(default=None, description="month in which it came; left out: long before")

@@ -107,6 +107,8 @@ class _Check:
             weighted = getattr(rule, "product_points", {})
             self._known("product", weighted, self.case.products, "rules", name, "product_points")
             self._rates(rule, ("rules", name))
+            if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
+                self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))

@@ -26,7 +26,7 @@ from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
-Sides = Literal["alternating", "two_largest", "all_but_largest"]
+Sides = Literal["alternating", "stated", "two_largest", "all_but_largest"]
 
 
 _COUNTED = ("by", "window", "year_starts")
@@ -68,7 +68,8 @@ class Legs(Sponsoring, Volume):
     legs: Sides = Field(
         default="alternating",
         description="sides: alternating: a sponsor's recruits in the order in which they came, one left, one right; "
-        "two_largest: its largest branch and the second; all_but_largest: its largest branch and all the others",
+        "stated: by the column leg of the roster, those without one in turn; two_largest: its largest branch and the "
+        "second; all_but_largest: its largest branch and all the others",
     )
     window: Literal["month", "quarter", "half_year", "year"] = Field(
         default="month", description="at whose end sides are matched"
@@ -152,8 +153,10 @@ class Legs(Sponsoring, Volume):
     def _sides(self, facts: MonthFacts, branch: Integers) -> NDArray[np.int8]:
         """The side of its sponsor on which each row's branch counts: int8[n]."""
         found = np.full(branch.size, legs.NEITHER, dtype=np.int8)
-        if self.legs == "alternating":
+        if self.legs in ("alternating", "stated"):
             _in_turn(facts.sponsor, facts.entered, found)
+            if self.legs == "stated" and facts.leg is not None:
+                np.copyto(found, facts.leg, where=facts.leg >= 0)
         else:
             legs.sides_by_size(facts.sponsor, branch, self.legs == "all_but_largest", found)
         return found

@@ -23,6 +23,10 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
             _funnels(name, rule, scenario, findings)
         if getattr(rule, "helped_only", False):
             _helped(name, rule, scenario, findings)
+        if getattr(rule, "legs", "") == "stated" and (roster is None or not any(roster.legs)):
+            what = f"the rule {name} reads on which side of its sponsor a partner stands, and no partner says"
+            remedy = f"give the roster a column leg{_of_roster(scenario, findings)}, or leave legs out"
+            findings.fault(what, remedy, (*RULES, name, "legs"))
         if rule.needs_sponsors and not sponsored:
             what = f"the rule {name} pays sponsors, and no partner has one"
             remedy = (
