@@ -1,10 +1,33 @@
 """Names of what a rule's amount may be computed on, as `explain` and worked examples show it."""
 
 MONEY = frozenset(
-    {"premium", "earned", "released", "downline_premium", "matched_volume", "commission", "commission_of_year"}
+    {
+        "premium",
+        "earned",
+        "released",
+        "downline_premium",
+        "matched_volume",
+        "commission",
+        "commission_of_year",
+        "volume_premium",
+        "team_premium",
+    }
 )
 """read in minor units; an amount over it is a rate"""
-COUNTS = frozenset({"views", "clicks", "leads", "bad_leads", "contracts", "recruits", "points"})
+COUNTS = frozenset(
+    {
+        "views",
+        "clicks",
+        "leads",
+        "bad_leads",
+        "contracts",
+        "recruits",
+        "points",
+        "volume_contracts",
+        "customers",
+        "team",
+    }
+)
 """an amount over it is a sum each"""
 
 

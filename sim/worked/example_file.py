@@ -13,6 +13,7 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
+from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.language.findings import Findings
@@ -106,6 +107,9 @@ class _Check:
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
             weighted = getattr(rule, "product_points", {})
             self._known("product", weighted, self.case.products, "rules", name, "product_points")
+            for place, one in placed(rule.only_if):
+                at = ("rules", name, "only_if", *place, "count_products")
+                self._known("product", one.count_products or (), self.case.products, *at)
             self._rates(rule, ("rules", name))
             if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
                 self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")

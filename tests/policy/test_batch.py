@@ -33,6 +33,32 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "aged": {
         "kind": "base", "new": {"since": {"2025-01": 0.1, "2025-09": 0.2}}, "from_age": "1mo", "keep_terms": "3mo",
     },
+    "at_300": {"kind": "share_bonus", "new": 0.05, "only_if": [{"by": "premium", "least": 300, "business": "new"}]},
+    "after_growth": {
+        "kind": "tiers", "scale": {"kind": "retroactive", "brackets": BRACKETS},
+        "only_if": [{"any_of": [
+            {"by": "growth", "least": 0.1, "window": "quarter", "period": "last"},
+            {"by": "loss_ratio", "most": 0.6, "window": "contract_year", "period": "last"},
+        ]}],
+    },
+    "of_teams": {
+        "kind": "levels", "rates": [0.02], "only_if": [
+            {"by": "team_premium", "least": 200, "window": "trailing"},
+            {"by": "count", "least": 3, "window": "lifetime"},
+        ],
+    },
+    "judged_if": {
+        "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [{"by": "team", "least": 1}],
+    },
+    "each_unit": {
+        "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
+        "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],
+    },
+    "at_target": {
+        "kind": "target_bonus", "window": "contract_year", "paid": "at_end", "pays": "linear", "products": ["motor"],
+        "targets": [{"at": 300, "amount": 10}, {"at": 900, "amount": 40}],
+    },
+    "by_steps": {"kind": "step_bonus", "window": "half_year", "every": 250, "amount": 3, "groups": ["top"]},
     "piloted": {"kind": "share_bonus", "new": 0.05, "pilot": 0.5},
     "northern": {"kind": "cross_bonus", "share": 0.2, "funding": "on_top", "regions": ["north"]},
     "top_tiers": {"kind": "tiers", "groups": ["top"], "scale": {"kind": "retroactive", "brackets": BRACKETS}},
@@ -57,7 +83,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "by_head": {"kind": "programme_cost", "per_month": 1_000, "per_active_partner": 7, "share": 0.003, "most": 1_020,
                 "segments": ["agents"]},
     "pool_of_some": {
-        "kind": "pool", "amount": 900, "window": "quarter", "by": "contracts", "groups": ["top"], "least": 1,
+        "kind": "pool", "amount": 900, "window": "quarter", "by": "count", "groups": ["top"], "least": 1,
         "product_points": {"home": 0.125}, "most": 100, "rest": "others", "effective_until": "2025-11",
     },
     "pool_by_level": {
@@ -65,7 +91,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
         "fund": "covered", "business": "new",
     },
     "largest_legs": {
-        "kind": "legs", "by": "contracts", "per": 2, "amount": 3, "legs": "two_largest", "window": "half_year",
+        "kind": "legs", "by": "count", "per": 2, "amount": 3, "legs": "two_largest", "window": "half_year",
         "active": "selling", "most": 9,
     },
     "rest_of_legs": {"kind": "legs", "rate": 0.1, "legs": "all_but_largest", "carry": False, "segments": ["agents"]},

@@ -20,6 +20,7 @@ class Sponsoring(Rule):
     """A rule that pays sponsors who are active."""
 
     needs_sponsors: ClassVar[bool] = True
+    of_receivers: ClassVar[bool] = True
     active: Literal["present", "selling"] = Field(
         default="present", description="who may receive: partners still in the trade, or those of them that sell for us"
     )
@@ -36,10 +37,11 @@ class Sponsoring(Rule):
     def receives(self, facts: MonthFacts) -> Flags:
         """Active partners: bool[n]."""
         everyone = facts.everyone
+        there = everyone.present if facts.eligible is None else everyone.present & facts.eligible
         if self.active == "present":
-            return everyone.present
+            return there
         recent = (everyone.sold_months & ((1 << self.selling_within) - 1)) != 0
-        return everyone.present & (recent | everyone.count_new.any(axis=0))
+        return there & (recent | everyone.count_new.any(axis=0))
 
 
 class Upline(Sponsoring):

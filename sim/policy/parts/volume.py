@@ -8,36 +8,27 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sim.base.arrays import Flags, Integers
-from sim.policy.facts import MonthFacts
+from sim.policy.facts import Business, MonthFacts
 from sim.policy.rule import Rule
 
-By = Literal["premium", "contracts"]
-Business = Literal["all", "new", "renewal"]
+By = Literal["premium", "count"]
 
 
 class Volume(Rule):
     """A rule that reads a volume: premium or contracts, of new business, renewals or both."""
 
     by: By = Field(default="premium", description="what is counted: premium in major units, or contracts")
-    business: Business = Field(default="all", description="what counts: new business, renewals, or both")
-    volume: Literal["net", "gross"] | None = Field(
-        default=None,
-        description="net: what is refunded counts no more; gross: it does; left out: net, or gross where business "
-        "parts new from renewals, as refunds are not told apart by it",
+    business: Business = Field(default="all", description="premium or contracts that count")
+    volume: Literal["net", "gross"] = Field(
+        default="net", description="net: what is refunded counts no more; gross: it does"
     )
-
-    @model_validator(mode="after")
-    def _refunds_are_of_all(self) -> Volume:
-        if self.volume == "net" and self.business != "all":
-            raise ValueError("refunds are not parted by business; leave out volume: net, or business")
-        return self
 
     @property
     def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is stated
-        return self.volume != "gross" and self.business == "all"
+        return self.volume == "net"
 
     def counted(self, facts: MonthFacts, cells: Flags, by: By, weights: Integers, months: Integers) -> Integers:
         """Weighted volume of the month, less what is refunded of the last months[n] or months[1]: int64[n].
@@ -53,7 +44,6 @@ class Volume(Rule):
         amount = np.where(there, new * (self.business != "renewal") + renewal * (self.business != "new"), 0)
         found = weights @ amount
         if self.counts_refunds:
-            row, product, _, premium, contracts = facts.refunds.within(facts.layout, cells, months)
-            lost = premium if by == "premium" else contracts
-            np.subtract.at(found, row, weights[product] * lost)
+            row, product, _, premium, contracts = facts.refunds.within(facts.layout, cells, months, self.business)
+            np.subtract.at(found, row, weights[product] * (premium if by == "premium" else contracts))
         return np.asarray(found)

@@ -19,10 +19,10 @@ from sim.base.columns import Column
 from sim.base.units import LONGEST_DURATION, MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Positive, Share, to_minor
 from sim.policy.facts import Layout, MonthFacts
 from sim.policy.kernels import legs
+from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts.experience import lines
 from sim.policy.parts.upline import Sponsoring, with_downlines
 from sim.policy.parts.volume import Volume
-from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
@@ -86,7 +86,7 @@ class Legs(Sponsoring, Volume):
             raise ValueError("pay a share or a sum: state rate, or amount and per")
         if (self.amount is None) != (self.per is None):
             raise ValueError("amount is for each per matched; state both")
-        if self.rate is not None and self.by == "contracts":
+        if self.rate is not None and self.by == "count":
             raise ValueError("a rate is a share of premium; leave by out, or state amount and per")
         if self.per is not None and self._pair < 1:
             raise ValueError("per is too little; state at least one unit")

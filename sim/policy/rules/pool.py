@@ -17,9 +17,9 @@ from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Positive, Share, to_minor
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import pools
+from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts.point_scale import MILLI, PointLevels, Points, points_of_levels, whole_thousandths
 from sim.policy.parts.volume import Volume
-from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
@@ -55,6 +55,7 @@ class Pool(Volume):
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
+    of_receivers: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
     owes_later: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = (
@@ -181,6 +182,8 @@ class Pool(Volume):
         there = units >= (self.least or 0.0) * unit
         if self.leavers == "lose":
             there &= facts.everyone.present
+        if facts.eligible is not None:
+            there &= facts.eligible
         points = units if self.levels is None else points_of_levels(self.levels, units / unit)
         return np.where(there, np.maximum(points, 0), 0)
 

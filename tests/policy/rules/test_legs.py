@@ -128,7 +128,7 @@ def test_what_an_open_quarter_owes_is_known_and_nothing_is_taken_from_it() -> No
         ({"rate": 0.1, "amount": 5, "per": 10}, "state rate, or amount and per"),
         ({"amount": 5}, "state both"),
         ({"rate": 0.1, "per": 10}, "state both"),
-        ({"rate": 0.1, "by": "contracts"}, "leave by out"),
+        ({"rate": 0.1, "by": "count"}, "leave by out"),
         ({"amount": 5, "per": 0.001}, "per is too little"),
     ],
 )
