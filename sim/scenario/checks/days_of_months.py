@@ -13,14 +13,18 @@ from sim.scenario.language.nodes import Node, Path, walk
 _SINCE, _BEGINS, _ENDS = "since", "effective_from", "effective_until"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?").fullmatch
 CODE = "month_by_days"
+BLOCK = 5  # keys to a rule of a case, or to a table of a rule
 
 
 def note_days(findings: Findings) -> None:
-    """Note every date of the tree, once read, that parts a month."""
+    """Note every date of the tree, once read, that parts a month; one of a whole table of rates once."""
+    said: set[tuple[Path, str]] = set()
     for path, node in () if findings.tree is None else walk(findings.tree):
         if isinstance(node.value, dict):
             for text in _changes(node.value) if path[-1:] == (_SINCE,) and all(map(_DATE, node.value)) else ():
-                findings.note(CODE, text, path)
+                if (path[:BLOCK], text) not in said:
+                    findings.note(CODE, text, path)
+                said.add((path[:BLOCK], text))
             _note_rule(node, path, findings)
 
 
