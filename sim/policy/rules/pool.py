@@ -87,8 +87,10 @@ class Pool(Volume):
     )
     least: Positive | None = Field(default=None, description="units of the window below which none has points")
     most: Dated[Money] | None = Field(default=None, description="for one partner from one pool; left out: any")
-    rest: Literal["ours", "others"] = Field(
-        default="ours", description="what `most` cuts: we keep it, or the others share it"
+    rest: Literal["ours", "others", "carried"] = Field(
+        default="ours",
+        description="what `most` cuts: we keep it, the others share it, or it goes into the next pool, and so does a "
+        "pool in which nobody has points",
     )
     leavers: Literal["lose", "keep"] = Field(
         default="lose", description="points of partners gone before the pool is shared"
@@ -103,7 +105,7 @@ class Pool(Volume):
                 f"product_points name {unknown[0]}, which the rule does not cover; name one of its products"
             )
         if self.most is None and self.rest == "others":
-            raise ValueError("rest says what becomes of what most cuts; state most, or leave rest out")
+            raise ValueError("rest: others says who has what most cuts; state most, or leave rest out")
         if self.product_points and not any(self.product_points.values()):
             raise ValueError("no product has points; give one of product_points more than 0")
         return self
@@ -152,9 +154,10 @@ class Pool(Volume):
         if (self.windows.closing(facts.ordinal) < 0).all():
             return
         memory["points"][:] = self._points(facts, memory["units"]) / MILLI
-        statement.true_up(self._shared(facts, terms, memory))
+        shared, pool = self._shared(facts, terms, memory), _of_replications(memory["fund"], facts)
+        statement.true_up(shared)
         memory["units"][:] = 0
-        memory["fund"][:] = 0.0
+        pool -= facts.layout.by_replication(shared) if self.rest == "carried" else pool
 
     def owed(self, facts: MonthFacts, terms: Terms, memory: Memory) -> Integers:
         """What the pool as it stands would bring, if the window ended now."""
