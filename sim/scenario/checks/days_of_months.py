@@ -13,7 +13,6 @@ from sim.scenario.language.nodes import Node, Path, walk
 _SINCE, _BEGINS, _ENDS = "since", "effective_from", "effective_until"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?").fullmatch
 CODE = "month_by_days"
-BLOCK = 5  # keys to a rule of a case, or to a table of a rule
 
 
 def note_days(findings: Findings) -> None:
@@ -22,10 +21,15 @@ def note_days(findings: Findings) -> None:
     for path, node in () if findings.tree is None else walk(findings.tree):
         if isinstance(node.value, dict):
             for text in _changes(node.value) if path[-1:] == (_SINCE,) and all(map(_DATE, node.value)) else ():
-                if (path[:BLOCK], text) not in said:
+                if (_block(path), text) not in said:
                     findings.note(CODE, text, path)
-                said.add((path[:BLOCK], text))
+                said.add((_block(path), text))
             _note_rule(node, path, findings)
+
+
+def _block(path: Path) -> Path:
+    """The rule that a place belongs to, or the place itself."""
+    return path[: path.index("rules") + 2] if "rules" in path else path
 
 
 def _changes(since: Collection[str]) -> Iterator[str]:

@@ -26,13 +26,8 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
             _funnels(name, rule, scenario, findings)
         if getattr(rule, "helped_only", False):
             _helped(name, rule, scenario, findings)
-        if isinstance(rule, Legs) and rule.legs == "stated" and (roster is None or not any(roster.legs)):
-            what = f"the rule {name} reads on which side of its sponsor a partner stands, and no partner says"
-            remedy = f"give the roster a column leg{_of_roster(scenario, findings)}, or leave legs out"
-            findings.fault(what, remedy, (*RULES, name, "legs"))
-        if isinstance(rule, Legs) and sponsored and not _paired(scenario, roster):
-            what = f"the rule {name} pays on two sides, and no sponsor has two recruits"
-            findings.fault(what, "give a segment sponsors with a fan_out of 2 or more", (*RULES, name))
+        if isinstance(rule, Legs) and sponsored:
+            _sides(name, rule, scenario, roster, findings)
         if rule.needs_sponsors and not sponsored:
             what = f"the rule {name} pays sponsors, and no partner has one"
             remedy = (
@@ -78,6 +73,16 @@ def _helped(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> No
         what = f"the rule {name} pays for sales that staff must help to close, and no segment that it covers has any"
         remedy = "write needs_staff for a segment, or helped_only: false"
         findings.fault(what, remedy, (*RULES, name, "helped_only"))
+
+
+def _sides(name: str, rule: Legs, scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    if rule.legs == "stated" and (roster is None or not any(roster.legs)):
+        what = f"the rule {name} reads on which side of its sponsor a partner stands, and no partner says"
+        remedy = f"give the roster a column leg{_of_roster(scenario, findings)}, or leave legs out"
+        findings.fault(what, remedy, (*RULES, name, "legs"))
+    if not _paired(scenario, roster):
+        what = f"the rule {name} pays on two sides, and no sponsor has two recruits"
+        findings.fault(what, "give a segment sponsors with a fan_out of 2 or more", (*RULES, name))
 
 
 def _narrowest(rule: Rule, name: str, key: str, item: str) -> Path:
