@@ -135,3 +135,14 @@ def test_what_an_open_quarter_owes_is_known_and_nothing_is_taken_from_it() -> No
 def test_what_cannot_be_is_refused(said: dict[str, object], what: str) -> None:
     with pytest.raises(ValidationError, match=what):
         Legs.model_validate({"kind": "legs", **said})
+
+
+@pytest.mark.parametrize(("own", "owed"), [(0, 0), (1_00, 50_00)])
+def test_a_sponsor_that_may_not_be_paid_is_owed_nothing(own: int, owed: int) -> None:
+    people = [Person("top"), Person("l", sponsor="top"), Person("r", sponsor="top")]
+    rule = {"kind": "legs", "rate": 0.1, "window": "quarter", "only_if": [{"by": "premium", "least": 1}]}
+    trial = Trial(policy({"team": rule}), {"hull": 12}, people)
+    facts = trial.facts(JANUARY)
+    facts.premium_new[0, :3] = own, 1_000_00, 500_00
+    trial.month(facts)
+    assert trial.book.owed(facts, trial.memory).tolist() == [owed]
