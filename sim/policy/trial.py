@@ -80,7 +80,7 @@ class Trial:
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
-        lengths |= {"onloaded": 0, "onloaded_ahead": 0}
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
         self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():

@@ -326,11 +326,12 @@ def pay(
 @kernel
 def advance_moves(
     advanced: Integers,
+    drawn: Integers,  # [1 or 0, n]
     written_down: Integers,
     back: Integers,
     advance: Integers,  # [1 or 0, n]
 ) -> int:
-    """Enter what was advanced, written down and charged back (int64[n]) into the advances, int64[1 or 0, n].
+    """Enter what was advanced, drawn, written down and charged back (int64[n]) into the advances, int64[1 or 0, n].
 
     Returns
     -------
@@ -338,6 +339,9 @@ def advance_moves(
         The first row below 0, or -1.
     """
     worst = -1
+    for h in range(drawn.shape[0]):
+        for i in range(advanced.size):
+            advance[0, i] += drawn[h, i]
     for h in range(advance.shape[0]):
         for i in range(advanced.size):
             advance[h, i] += advanced[i] - written_down[i] - back[i]
@@ -410,8 +414,12 @@ def rest_of_statement(
     loss_share: Integers,
     taken_back: Integers,
     advance_back: Integers,
+    drawn: Integers,  # [1 or 0, n]
     out: Integers,
 ) -> None:
     """What the statement owes besides commission on a partner's own premium: int64[n] each."""
     for i in range(out.size):
         out[i] = received[i] + expensed[i] - reversed_[i] - loss_share[i] - taken_back[i] - advance_back[i]
+    for h in range(drawn.shape[0]):
+        for i in range(out.size):
+            out[i] += drawn[h, i]

@@ -144,6 +144,7 @@ class _Stage:
         own = sum(statement.own(p, i) for p in products)
         found = {
             "commission": statement.owed(i), "accrued": own, "passed": int(statement.accrued[:, i].sum()) - own,
+            "drawn": int(statement.drawn[:, i].sum()),
             **{column: int(getattr(statement, column)[i]) for column in OF_PAYEE},
         }  # fmt: skip
         of_all = {

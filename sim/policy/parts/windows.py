@@ -21,6 +21,7 @@ from sim.policy.kernels import tally
 LENGTHS = {
     "month": 1,
     "quarter": 3,
+    "half_year": 6,
     "year": MONTHS_PER_YEAR,
     "contract_year": MONTHS_PER_YEAR,
     "trailing": MONTHS_PER_YEAR,
@@ -64,6 +65,11 @@ class Windows:
         if self.personal:
             return np.asarray(self.groups(facts) == facts.ordinal % MONTHS_PER_YEAR)
         return None if (facts.ordinal - self.begins) % self.length else slice(None)
+
+    def ending(self, facts: MonthFacts) -> Flags:
+        """Rows whose window ends with this month: bool[n], or bool[1] where all rows share the calendar."""
+        following = facts.ordinal + 1 - (self.groups(facts) if self.personal else np.array([self.begins]))
+        return np.asarray(following % self.length == 0)
 
     def months(self, facts: MonthFacts) -> Integers:
         """Months of each row's window, this one included: int64[n], or int64[1] where all rows share the calendar."""

@@ -59,9 +59,12 @@ def partners_settle(
         table.loss_share,
         table.taken_back,
         table.advance_back,
+        table.drawn,
         table.rest,
     )
-    row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
+    row = settle.advance_moves(
+        table.advanced, table.drawn, table.written_down, table.advance_back, table.advance
+    )  # fmt: skip
     if row >= 0:
         raise LedgerError(f"partner {now.batch.name(row)} was charged more than the advance it had")
     _owe(now, table, commission, work)
