@@ -27,8 +27,8 @@ _MOVES = {
         ("forfeited", "held_lost", -1),
     ),
     "advance": (
-        ("advanced", "advanced", 1), ("drawn", "drawn", 1), ("written_down", "written_down", -1), ("charged_back", "advance_back", -1),
-        ("written_off", "advance_lost", -1),
+        ("advanced", "advanced", 1), ("drawn", "drawn", 1), ("written_down", "written_down", -1),
+        ("charged_back", "advance_back", -1), ("written_off", "advance_lost", -1),
     ),
 }  # fmt: skip
 """Account -> its moves: name, column and sign"""

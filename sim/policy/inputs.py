@@ -2,10 +2,12 @@
 
 MONEY = frozenset({"premium", "earned", "released", "downline_premium", "commission", "commission_of_year"})
 """read in minor units; an amount over it is a rate"""
+BALANCES = frozenset({"drawn"})
+"""read in minor units; an amount over it says nothing"""
 COUNTS = frozenset({"views", "clicks", "leads", "bad_leads", "contracts", "recruits"})
 """an amount over it is a sum each"""
 
 
 def unit_of(name: str) -> str:
     """`money`, `count`, or nothing for a ratio, over which an amount says nothing."""
-    return "money" if name in MONEY else "count" if name in COUNTS else ""
+    return "money" if name in MONEY | BALANCES else "count" if name in COUNTS else ""

@@ -139,8 +139,8 @@ class Statement:
             accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
             received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
             taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
-            advance_back=table.advance_back, drawn=table.drawn, onload=table.onload, onload_advanced=table.onload_advanced,
-            fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
+            advance_back=table.advance_back, drawn=table.drawn, onload=table.onload,
+            onload_advanced=table.onload_advanced, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
             watched=watched,
         )  # fmt: skip
 

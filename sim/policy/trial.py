@@ -87,6 +87,10 @@ class Trial:
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = self.table.array(column.name)
 
+    def segment(self, row: int) -> int:
+        """Position of the segment of a row."""
+        return int(np.searchsorted(self.layout.bounds, row, side="right") - 1) % len(self.layout.segments)
+
     def facts(self, ordinal: int, month: int = 0) -> MonthFacts:
         """Facts of a month in which nothing has happened, to be filled in."""
         n, products = self.layout.rows, len(self.layout.products)

@@ -24,6 +24,7 @@ def push(
     delay: Integers,
     held: Reals,
     quiet: Integers,
+    held_of: Integers,
     written: Integers,
     earned_commission: Integers,
     other: Integers,
@@ -49,6 +50,8 @@ def push(
         Else it is due so many months from now.
     held : float64[segments], quiet : int64[segments]
         Share of what we are to pay that is held back, and for how many months after the rest is due.
+    held_of : int64[n or 0]
+        Where given, the most that the share is taken of.
     written, earned_commission, other : int64[n]
         Premium; commission accrued on it; the rest of the statement, which may be negative.
     due_premium, due_commission : int64[batches, n], due_pay : int64[pay_months, n]
@@ -76,6 +79,7 @@ def push(
                 edges[s],
                 edges[s + 1],
                 share,
+                held_of,
                 rides,
                 written,
                 earned_commission,
@@ -106,6 +110,7 @@ def _hold_back(
     first: int,
     last: int,
     share: float,
+    held_of: Integers,  # [n or 0]
     rides: bool,
     written: Integers,
     earned_commission: Integers,
@@ -119,7 +124,8 @@ def _hold_back(
     """Hold back a share of what the statement would have us pay."""
     for i in range(first, last):
         kept = min(earned_commission[i], written[i]) if rides else 0
-        amount = round_half_even(share * max(earned_commission[i] + other[i] - kept, 0))
+        whole = max(earned_commission[i] + other[i] - kept, 0)
+        amount = round_half_even(share * (whole if held_of.size == 0 else min(whole, max(held_of[i], 0))))
         due_pay[i] -= amount
         payable[i] -= amount
         due_holdback[i] += amount

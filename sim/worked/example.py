@@ -149,6 +149,7 @@ class Amounts(Block):
     written_down: Amount | None = Field(default=None, description="part of an advance that has become cost")
     advance_back: Amount | None = Field(default=None, description="part of an advance or a draw that it owes back")
     drawn: Amount | None = Field(default=None, description="owed ahead of commission, to be owed back")
+    withheld: Amount | None = Field(default=None, description="part of what is owed that a holdback keeps for a time")
     rules: dict[str, Amount] = Field(default={}, description="by rule, what it adds to commission")
 
 

@@ -14,6 +14,7 @@ from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
 from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.checks.named_rules import check_named_rules
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path
@@ -101,7 +102,10 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
             self._rates(rule, ("rules", name))
+        cells = [(p, s) for p in self.case.products for s in self.segments]
+        check_named_rules(self.case.rules, cells, self.findings, (*self.path, "rules"))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))

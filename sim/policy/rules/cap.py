@@ -40,9 +40,9 @@ class Cap(AboutRules):
     """Limits of a partner's commission.
 
     A share of premium limits what is accrued on each product's premium of the month; sponsors keep their part. A sum
-    limits the whole commission of a window before clawback: a month that brings c pays min(c, most of each window - what
-    the window has paid), and the statement reverses the rest. What is over is lost, or carried: it counts as commission
-    of the next month, and so of each month until there is room for it or the partner leaves.
+    limits the whole commission of a window before clawback: a month that brings c pays min(c, L - paid) with L the most
+    of each window and what it has paid, and the statement reverses the rest. What is over is lost, or carried: it
+    counts as commission of the next month, and so of each month until there is room for it or the partner leaves.
 
     A cut falls in proportion on all it is a limit of: on new business and renewals, on each sale and on fees. So a rule
     `clawback` takes back of a lost sale what was paid for it, and so does `policy.payment.clawback` of premium refunded
@@ -151,9 +151,7 @@ class Cap(AboutRules):
         if self.excess == "carried":
             statement.true_up(np.maximum(paid - earned, 0))
 
-    def _paid(
-        self, facts: MonthFacts, terms: Limits, covered: Flags, earned: Integers, memory: Memory
-    ) -> Integers:
+    def _paid(self, facts: MonthFacts, terms: Limits, covered: Flags, earned: Integers, memory: Memory) -> Integers:
         """What the limits leave of the month's commission and of what is carried: int64[n]."""
         room = np.full(facts.layout.rows, UNLIMITED)
         for window, limit in terms.sums.items():

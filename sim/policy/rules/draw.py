@@ -40,8 +40,8 @@ class Draw(Rule):
     entry, or has ended, is still owed back, with d = 0 then.
 
     At the end of a quarter or year (`settled`) what is open is forgiven, so it is commission, or due: it is taken off
-    the account of the partner and set off against what we owe it later. So it is when a partner leaves. What a defaulted
-    partner has drawn is lost.
+    the account of the partner and set off against what we owe it later. So it is when a partner leaves. What a
+    defaulted partner has drawn is lost.
     """
 
     phase: ClassVar[Phase] = Phase.DRAW

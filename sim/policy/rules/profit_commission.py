@@ -48,6 +48,10 @@ class ProfitCommission(Experience):
             raise ValueError("carry is in whole years up to 20, such as 3y, or forever")
         return self
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     def axis_lengths(self) -> dict[str, int]:
         return super().axis_lengths() | {"carried": 1 if self.carry == "forever" else self.carry // MONTHS_PER_YEAR}
 

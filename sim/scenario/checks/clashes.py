@@ -95,8 +95,17 @@ def _takes_back(rule: Rule) -> bool:
 
 
 def _from_the_same(a: Rule, b: Rule) -> bool:
-    """From the seller, or both from sponsors."""
-    return (a.phase is Phase.LEVELS) == (b.phase is Phase.LEVELS)
+    """From the seller, or both from sponsors; of all commission, or of a rule that both name.
+
+    One that names no rules takes what is left by one that does.
+    """
+    scopes = set(a.named), set(b.named)
+    alike = bool(scopes[0] & scopes[1]) or scopes == (set(), set())
+    return alike and (a.phase is Phase.LEVELS) == (b.phase is Phase.LEVELS)
+
+
+def _draws(rule: Rule) -> bool:
+    return rule.phase is Phase.DRAW
 
 
 def _attributes(rule: Rule) -> bool:
@@ -111,8 +120,9 @@ _CLASHES: tuple[tuple[Callable[[Rule], bool], Callable[[Rule, Rule], bool], str,
     (_is_main, _same_standing, "main rules {first} and {second} both cover",
      "narrow their products or segments, or make one a bonus"),
     (_advances, _always, "rules {first} and {second} both advance commission on", "let one of them do it"),
+    (_draws, _always, "rules {first} and {second} are both draws of partners with", "let one of them do it"),
     (_attributes, _always, "rules {first} and {second} both set a referral window for", "let one of them do it"),
     (_takes_back, _from_the_same, "rules {first} and {second} both take back commission on",
-     "let one of them do it: what a lapse gives back can be taken once"),
+     "let one of them do it, or name under `rules` what each takes back: a lapse gives it back once"),
 )  # fmt: skip
 """Which rules are looked at, which two of them clash, in what words, and the remedy"""
