@@ -8,15 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.policy.kernels import amounts
 
-if TYPE_CHECKING:
-    from sim.policy.statement import Statement, TrueUp
+
+class Written(Protocol):
+    """What a statement must have for this."""
+
+    accrued: Integers
+    passed: Integers
+    received: Integers
+    expensed: Integers
+    reversed: Integers
+    on_new: Integers
+    fees_on_new: Integers
+    true_ups: list[Any]
+    brought: dict[str, Brought]
+
+    def true_up(self, amount: Integers) -> None:
+        """Expense what is positive of amount[n], reverse what is negative."""
+
+    def take_off(self, p: int, over: Integers) -> None:
+        """Take over[n] off what is accrued on product p."""
 
 
 @dataclass
@@ -31,10 +48,10 @@ class Brought:
     """[P or 0, n] part of `own` on new business, where a rule takes it back"""
     fees_on_new: Integers
     """[P or 0, n] part of `rest` for sales of the month, likewise"""
-    true_ups: list[TrueUp]
+    true_ups: list[Any]
 
     @classmethod
-    def so_far(cls, statement: Statement) -> Brought:
+    def so_far(cls, statement: Written) -> Brought:
         """The whole commission as it stands."""
         own = statement.accrued - statement.passed if len(statement.passed) else statement.accrued.copy()
         rest = statement.received + statement.expensed - statement.reversed
@@ -87,17 +104,17 @@ def lines(share: Reals, money: Integers) -> Integers:
     return np.rint(share * money).astype(np.int64)
 
 
-def named(statement: Statement, names: Iterable[str]) -> list[Brought]:
+def named(statement: Written, names: Iterable[str]) -> list[Brought]:
     """What the rules of these names have brought this month; those that have not acted are left out."""
     return [statement.brought[name] for name in names if name in statement.brought]
 
 
-def commission(statement: Statement, names: Iterable[str]) -> Integers:
+def commission(statement: Written, names: Iterable[str]) -> Integers:
     """What is left of the commission of these rules: int64[n]."""
     return np.asarray(sum((one.commission for one in named(statement, names)), start=np.zeros_like(statement.expensed)))
 
 
-def cut(statement: Statement, names: Sequence[str], over: Integers, earned: Integers) -> None:
+def cut(statement: Written, names: Sequence[str], over: Integers, earned: Integers) -> None:
     """Reverse over[n], 0 or more, of what these rules earned[n]; that on their sales bears its share."""
     statement.true_up(-over)
     parts = named(statement, names)
@@ -111,7 +128,7 @@ def cut(statement: Statement, names: Sequence[str], over: Integers, earned: Inte
         _replace(statement, one, on_new, fees, k)
 
 
-def _replace(statement: Statement, one: Brought, on_new: Integers, fees: Integers, k: int) -> None:
+def _replace(statement: Written, one: Brought, on_new: Integers, fees: Integers, k: int) -> None:
     """Put the k-th part's lowered commission on sales in its place, in the statement as well."""
     size = len(one.on_new)
     for column, found in (("on_new", on_new), ("fees_on_new", fees)):
@@ -120,7 +137,7 @@ def _replace(statement: Statement, one: Brought, on_new: Integers, fees: Integer
         setattr(one, column, left)
 
 
-def cut_on_premium(statement: Statement, names: Sequence[str], p: int, most: Integers) -> None:
+def cut_on_premium(statement: Written, names: Sequence[str], p: int, most: Integers) -> None:
     """Hold what these rules accrue on product p under most[n]; rows that stay below are left alone."""
     parts = named(statement, names)
     own = np.asarray(sum((one.own[p] for one in parts), start=np.zeros_like(most)))
@@ -134,7 +151,7 @@ def cut_on_premium(statement: Statement, names: Sequence[str], p: int, most: Int
     statement.take_off(p, over)
 
 
-def _lower_on_new(statement: Statement, one: Brought, p: int, share: Reals) -> None:
+def _lower_on_new(statement: Written, one: Brought, p: int, share: Reals) -> None:
     if len(one.on_new):
         left = lines(share, one.on_new[p])
         statement.on_new[p] -= one.on_new[p] - left
