@@ -108,13 +108,13 @@ def test_clawbacks_side_by_side_take_what_one_takes() -> None:
     assert np.array_equal(whole["commission_reversed"], 3 * alone["commission_reversed"])
 
 
-def test_what_is_carried_is_a_debt_of_the_prudent() -> None:
-    """20 a month under a cap of 10: 10 more are carried each month, in no account but that of the prudent."""
+def test_what_is_carried_is_off_the_run_off_value() -> None:
+    """20 a month under a cap of 10: 10 more are carried each month, in no account but off the value."""
     cap = {"kind": "cap", "per_month": 10, "excess": "carried"}
-    changes = {f"{S}.partners": 1, "policy.rules": {"base": BASE, "cap": cap}, "accounts.prudent": True}
+    changes = {f"{S}.partners": 1, "policy.rules": {"base": BASE, "cap": cap}}
     lost, carried = (monthly(plan({**changes, "policy.rules.cap.excess": how})) for how in ("lost", "carried"))
     assert np.array_equal(lost["equity"], carried["equity"])
-    assert (lost["prudent_equity"] - carried["prudent_equity"]).tolist() == [1_000 * t for t in range(1, 13)]
+    assert (lost["run_off_value"] - carried["run_off_value"]).tolist() == [1_000 * t for t in range(1, 13)]
 
 
 @pytest.mark.parametrize("trouble", ["entrants", "due"])
