@@ -13,6 +13,7 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
+from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.named_rules import check_named_rules
 from sim.scenario.language.findings import Findings
@@ -103,6 +104,9 @@ class _Check:
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
             self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
+            for place, one in placed(rule.only_if):
+                at = ("rules", name, "only_if", *place, "count_products")
+                self._known("product", one.count_products or (), self.case.products, *at)
             self._rates(rule, ("rules", name))
         cells = [(p, s) for p in self.case.products for s in self.segments]
         check_named_rules(self.case.rules, cells, self.findings, (*self.path, "rules"))

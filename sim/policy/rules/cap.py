@@ -14,9 +14,9 @@ from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Share
 from sim.policy import brought
 from sim.policy.brought import Brought
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts import shares
 from sim.policy.parts.about_rules import AboutRules
-from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement, TrueUp
 
@@ -160,7 +160,7 @@ class Cap(AboutRules):
         if self.excess == "lost":
             return np.minimum(earned, room)
         carried = memory["carried"][0]
-        carried[~facts.present] = 0
+        carried[~facts.everyone.present] = 0
         paid = np.minimum(earned + carried, room)
         carried += earned - paid
         return paid
@@ -177,7 +177,7 @@ class Cap(AboutRules):
 
     def owed(self, facts: MonthFacts, terms: Limits, memory: Memory) -> Integers:
         """What is carried."""
-        return np.asarray(memory["carried"][0] * facts.present)
+        return np.asarray(memory["carried"][0] * facts.everyone.present)
 
     def _defer_less(self, facts: MonthFacts, share: Reals, statement: Statement) -> None:
         """Take the cut off what is deferred: of the sellers' own on the month's premium, and of its true-ups."""

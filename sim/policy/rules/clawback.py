@@ -21,7 +21,7 @@ from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 
 
-class Step(Block):
+class TakenBack(Block):
     """A part of the window, from the end of the step before."""
 
     until: WholeMonths = Field(description="months since the sale in which it ends")
@@ -48,6 +48,7 @@ class Clawback(AboutRules):
 
     phase: ClassVar[Phase] = Phase.RETURN
     runs_on: ClassVar[bool] = True
+    conditional: ClassVar[bool] = False
     takes_back: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
@@ -65,7 +66,7 @@ class Clawback(AboutRules):
     how: Literal["pro_rata", "full"] = Field(
         default="pro_rata", description="pro_rata: the part of the window that is left; full: all of it"
     )
-    steps: list[Step] | None = Field(
+    steps: list[TakenBack] | None = Field(
         default=None, min_length=1, description="instead of window and how: shares that fall with the months since"
     )
 

@@ -15,8 +15,8 @@ from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Share, WholeMonths
 from sim.policy.facts import MonthFacts, Prospect
 from sim.policy.kernels.draws import move
+from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts import shares
-from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
@@ -127,9 +127,10 @@ class Draw(Rule):
     ) -> None:
         """Draw and owe back; settle what is open where a window ends or a partner has left."""
         held[facts.defaulted] = 0  # lost with the rest of what it owed
-        left, rest = ~facts.present, np.zeros_like(held)
+        present = facts.everyone.present  # who has not reached the conditions of a draw still owes it back
+        left, rest = ~present, np.zeros_like(held)
         forgiven, ended = np.zeros((2, held.size), dtype=np.bool_)
-        move(least, due, terms.limit, self.repayment, facts.present, held, statement.drawn[0], statement.advance_back)
+        move(least, due, terms.limit, self.repayment, present, held, statement.drawn[0], statement.advance_back)
         if self.settled is not None:
             windows = Windows(LENGTHS[self.settled], personal=self.settled == "contract_year")
             ended |= windows.ending(facts)

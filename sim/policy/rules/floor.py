@@ -12,9 +12,9 @@ from sim.base.columns import Column
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, WholeMonths
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts import shares
 from sim.policy.parts.about_rules import AboutRules
-from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
@@ -103,7 +103,7 @@ class Floor(AboutRules):
         topped, above = memory["topped"][0], memory["over"][0]
         topped += lacking
         above += over
-        ending = self.windows.ending(facts) | ~facts.present
+        ending = self.windows.ending(facts) | ~facts.everyone.present
         back = np.where(ending | (self.settlement == "as_earned"), np.minimum(topped, above), 0)
         topped -= back
         above[:] = 0 if self.settlement == "as_earned" else above - back
