@@ -116,6 +116,8 @@ class Statement:
     """what each rule that others name has brought, what limits have left of it"""
     claimed: dict[int, Integers] = field(default_factory=dict)
     """by product: commission on sales that named clawbacks follow already, int64[n]"""
+    counted: Integers | int = 0
+    """int64[n] part of `taken_back` that named clawbacks have counted towards theirs already"""
     booked: dict[str, Integers] = field(default_factory=dict)
     """commission by rule, int64[R]"""
     rated: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
@@ -155,7 +157,7 @@ class Statement:
             if isinstance(value, np.ndarray):
                 value[:] = 0
         self.booked, self.rated, self.lines, self.true_ups = {}, {}, [], []
-        self.brought, self.claimed = {}, {}
+        self.brought, self.claimed, self.counted = {}, {}, 0
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""

@@ -15,6 +15,7 @@ from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.checks.clashes import check_clashes
 from sim.scenario.checks.named_rules import check_named_rules
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
@@ -109,6 +110,7 @@ class _Check:
                 self._known("product", one.count_products or (), self.case.products, *at)
             self._rates(rule, ("rules", name))
         cells = [(p, s) for p in self.case.products for s in self.segments]
+        check_clashes(self.case.rules, cells, self.findings, (*self.path, "rules"))
         check_named_rules(self.case.rules, cells, self.findings, (*self.path, "rules"))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):

@@ -124,7 +124,10 @@ class Clawback(AboutRules):
             contract_ages.claw_back(
                 *rows, facts.layout.terms[p], self.shares, parts, facts.lost[p], facts.moved[p], *rings, taken, unearned
             )
-        contract_ages.without_twice(taken, unearned, statement.taken_back)
+        whole = taken.copy()
+        contract_ages.without_twice(taken, unearned, statement.taken_back - statement.counted)
+        if statement.brought:
+            statement.counted = statement.counted + whole - taken
         statement.true_up(-taken)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from sim.policy.rule import Phase, Rule
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path, nearest
-from sim.scenario.schema import Scenario
 
 Named = tuple[str, Rule]
 Cell = tuple[str, str]
 RULES: Path = ("policy", "rules")
 
 
-def check_clashes(scenario: Scenario, findings: Findings) -> None:
-    """Two main rules, two advances, two rules that take commission back: one of them must give way."""
+def check_clashes(rules: Mapping[str, Rule], cells: Sequence[Cell], findings: Findings, path: Path = RULES) -> None:
+    """Two main rules, two advances, two rules that take commission back: one of them must give way.
+
+    Parameters
+    ----------
+    cells : pairs of product and segment that are sold
+    path : where the rules stand
+    """
     for chosen, collide, what, remedy in _CLASHES:
-        rules = [(name, rule) for name, rule in scenario.policy.rules.items() if chosen(rule)]
-        for first, second, (product, segment) in _pairs(scenario, rules, collide):
+        there = [(name, rule) for name, rule in rules.items() if chosen(rule)]
+        for first, second, (product, segment) in _pairs(cells, there, collide):
             text = what.format(first=first, second=second)
-            clash(findings, first, second, f"{text} {product} at {segment}", remedy)
+            clash(findings, first, second, f"{text} {product} at {segment}", remedy, path)
 
 
 def stands_at(findings: Findings, path: Path) -> str:
@@ -49,7 +54,7 @@ def share_partners(a: Rule, b: Rule) -> bool:
 
 
 def _pairs(
-    scenario: Scenario, rules: list[Named], collide: Callable[[Rule, Rule], bool]
+    cells: Sequence[Cell], rules: list[Named], collide: Callable[[Rule, Rule], bool]
 ) -> Iterator[tuple[str, str, Cell]]:
     """Pairs of rules that hold together and clash, each with the first cell (product, segment) that both cover.
 
@@ -57,7 +62,7 @@ def _pairs(
     """
     seen: set[tuple[str, ...]] = set()
     named: set[str] = set()
-    for cell in ((product, segment) for product in scenario.products for segment in scenario.segments):
+    for cell in cells:
         there = [(name, rule) for name, rule in rules if rule.covers(*cell)]
         names = tuple(name for name, _ in there)
         if names in seen:
@@ -69,10 +74,10 @@ def _pairs(
                 yield first, second, cell
 
 
-def clash(findings: Findings, first: str, second: str, what: str, remedy: str) -> None:
+def clash(findings: Findings, first: str, second: str, what: str, remedy: str, path: Path = RULES) -> None:
     """A fault at the second rule that also says where the first one stands."""
-    place = stands_at(findings, (*RULES, first))
-    findings.fault(f"{what} ({first}: {place})", remedy, (*RULES, second))
+    place = stands_at(findings, (*path, first))
+    findings.fault(f"{what} ({first}: {place})", remedy, (*path, second))
 
 
 def _is_main(rule: Rule) -> bool:

@@ -29,8 +29,8 @@ def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findi
     rules = scenario.policy.rules
     paying = [rule for rule in rules.values() if rule.claims_cells or rule.gives_way]
     bare = [f"{p} at {s}" for p, s in _selling(scenario) if not any(rule.covers(p, s) for rule in paying)]
-    check_clashes(scenario, findings)
     cells = [(p, s) for p in scenario.products for s in scenario.segments]
+    check_clashes(rules, cells, findings)
     check_named_rules(rules, cells, findings, RULES)
     check_payment(scenario, findings)
     check_needs(scenario, roster, findings)
