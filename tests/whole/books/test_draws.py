@@ -108,6 +108,16 @@ def test_clawbacks_side_by_side_take_what_one_takes() -> None:
     assert np.array_equal(whole["commission_reversed"], 3 * alone["commission_reversed"])
 
 
+def test_a_cap_that_names_all_defers_as_one_of_all() -> None:
+    """What a limit of named rules cuts is taken off what is deferred of them, and refunds take back what is left."""
+    rules = {"base": BASE, "bonus": {"kind": "share_bonus", "new": 0.1}}
+    changes = {f"{S}.partners": 20, f"{S}.sales": {"law": "poisson"}, f"{P}.cancellation": 0.1}
+    caps = ({"kind": "cap", "per_month": 40, **names} for names in ({}, {"rules": ["base", "bonus"]}))
+    found = [monthly(plan({**changes, "policy.rules": rules | {"cap": cap}})) for cap in caps]
+    assert found[0]["commission_clawed_back"].sum() > 0 < found[0]["commission_reversed"].sum()
+    assert all(np.array_equal(series, found[1][name]) for name, series in found[0].items())
+
+
 def test_what_is_carried_is_off_the_run_off_value() -> None:
     """20 a month under a cap of 10: 10 more are carried each month, in no account but off the value."""
     cap = {"kind": "cap", "per_month": 10, "excess": "carried"}
