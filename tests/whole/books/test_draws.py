@@ -115,7 +115,7 @@ def test_a_cap_that_names_all_defers_as_one_of_all() -> None:
     caps = ({"kind": "cap", "per_month": 40, **names} for names in ({}, {"rules": ["base", "bonus"]}))
     found = [monthly(plan({**changes, "policy.rules": rules | {"cap": cap}})) for cap in caps]
     assert found[0]["commission_clawed_back"].sum() > 0 < found[0]["commission_reversed"].sum()
-    assert all(np.array_equal(series, found[1][name]) for name, series in found[0].items())
+    assert all(np.array_equal(series, found[1][name], equal_nan=True) for name, series in found[0].items())
 
 
 def test_what_is_carried_is_off_the_run_off_value() -> None:
