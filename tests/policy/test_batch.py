@@ -89,6 +89,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "carrying": {"kind": "cap", "per_month": 50, "excess": "carried"},
     "least_of_base": {"kind": "floor", "rules": ["base"], "per_month": 60, "settled": "quarter"},
     "least_of_entry": {"kind": "floor", "per_month": 90, "settled": "contract_year", "settlement": "at_end"},
+    "least_at_end": {"kind": "floor", "per_month": 90, "settled": "quarter", "topped_up": "at_end"},
     "draw": {"kind": "draw", "per_month": 90, "limit": 400, "repayment": 0.5, "settled": "contract_year"},
     "kept_draw": {"kind": "draw", "per_month": 90, "recoverable": False, "segments": ["banks"]},
     "of_fees": {"kind": "clawback", "rules": ["fee"], "steps": [{"until": "2mo", "share": 1}]},

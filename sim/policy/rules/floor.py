@@ -26,7 +26,7 @@ class Floor(AboutRules):
     counted against what the months bring over the least: as soon as later months bring it (`as_earned`, never below the
     least of such a month), or in one sum at the end of the window, or when the partner leaves (`at_end`: all of the
     window is then the larger of its commission and of its leasts). What is not made up by the end stays with the
-    partner.
+    partner. `topped_up: at_end` pays once, at the end, to those who are there: max(leasts - commission, 0).
     """
 
     phase: ClassVar[Phase] = Phase.LIMIT
@@ -46,11 +46,18 @@ class Floor(AboutRules):
         default="as_earned", description="top-ups are counted as months bring more than the least, or at the end"
     )
 
+    topped_up: Literal["monthly", "at_end"] = Field(
+        default="monthly", description="what a window lacks is paid month by month, or once at its end"
+    )
+
     @model_validator(mode="after")
     def _of_partners(self) -> Floor:
         shares.require_all_products(self, "a guaranteed commission")
-        if self.settled == "month" and "settlement" in self.model_fields_set:
-            raise ValueError("a month is settled by itself: leave settlement out, or state settled, such as year")
+        stated = {"settlement", "topped_up"} & self.model_fields_set
+        if self.settled == "month" and stated:
+            raise ValueError(f"a month is settled by itself: leave {stated.pop()} out, or state settled, such as year")
+        if len(stated) > 1 and self.topped_up == "at_end":
+            raise ValueError("what is topped up at the end is settled then: leave settlement out")
         return self
 
     @property
@@ -64,7 +71,7 @@ class Floor(AboutRules):
 
     @property
     def run_off(self) -> int:
-        return self.windows.run_off if self.settlement == "at_end" else 0
+        return self.windows.run_off if "at_end" in (self.settlement, self.topped_up) else 0
 
     def axis_lengths(self) -> dict[str, int]:
         return {"settling": int(self.settled != "month")}
@@ -95,11 +102,13 @@ class Floor(AboutRules):
         _shortfall(facts.layout.edges, terms[1].astype(np.int64), ours, earned, lacking)
         if self.settled != "month":
             least = facts.layout.by_row(terms[1].astype(np.int64))
-            lacking -= self._settle(facts, lacking, np.maximum(earned - least, 0) * ours, memory)
+            over = np.maximum(earned - least, 0) * ours
+            settle = self._settle if self.topped_up == "monthly" else self._pay_at_end
+            lacking = settle(facts, lacking, over, memory)
         statement.true_up(lacking)
 
     def _settle(self, facts: MonthFacts, lacking: Integers, over: Integers, memory: Memory) -> Integers:
-        """Count top-ups against what is over the least; return what goes back this month: int64[n]."""
+        """Count top-ups against what is over the least; return the month's less what goes back: int64[n]."""
         topped, above = memory["topped"][0], memory["over"][0]
         topped += lacking
         above += over
@@ -109,7 +118,18 @@ class Floor(AboutRules):
         above[:] = 0 if self.settlement == "as_earned" else above - back
         for column in (topped, above):
             column[np.broadcast_to(ending, column.shape)] = 0
-        return back
+        return lacking - back
+
+    def _pay_at_end(self, facts: MonthFacts, lacking: Integers, over: Integers, memory: Memory) -> Integers:
+        """What the window lacks to its leasts, where it ends this month and the partner is there: int64[n]."""
+        topped, above = memory["topped"][0], memory["over"][0]
+        topped += lacking
+        above += over
+        ending = np.broadcast_to(self.windows.ending(facts), topped.shape)
+        due = np.where(ending & facts.everyone.present, np.maximum(topped - above, 0), 0)
+        for column in (topped, above):
+            column[ending | ~facts.everyone.present] = 0
+        return due
 
 
 @kernel
