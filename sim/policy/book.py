@@ -15,8 +15,8 @@ from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.book_page import Page, begin, conclude, expected
-from sim.policy.brought import Brought
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
+from sim.policy.kernels.brought import Brought
 from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
 from sim.policy.rule import Memory, Phase, Rule, turn

@@ -17,10 +17,9 @@ from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
-from sim.policy import brought
-from sim.policy.brought import Brought
 from sim.policy.facts import MonthFacts, by_replication
-from sim.policy.kernels import amounts
+from sim.policy.kernels import amounts, brought
+from sim.policy.kernels.brought import Brought
 
 
 @dataclass(frozen=True)
