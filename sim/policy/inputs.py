@@ -6,6 +6,7 @@ MONEY = frozenset(
         "earned",
         "released",
         "downline_premium",
+        "matched_volume",
         "commission",
         "commission_of_year",
         "volume_premium",
@@ -16,7 +17,18 @@ MONEY = frozenset(
 BALANCES = frozenset({"drawn"})
 """read in minor units; an amount over it says nothing"""
 COUNTS = frozenset(
-    {"views", "clicks", "leads", "bad_leads", "contracts", "recruits", "volume_contracts", "customers", "team"}
+    {
+        "views",
+        "clicks",
+        "leads",
+        "bad_leads",
+        "contracts",
+        "recruits",
+        "points",
+        "volume_contracts",
+        "customers",
+        "team",
+    }
 )
 """an amount over it is a sum each"""
 
