@@ -15,9 +15,8 @@ from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import ProductRate, Rates
-from sim.scenario.checks.clashes import check_clashes
+from sim.scenario.checks.clashes import check_clashes, check_named_rules
 from sim.scenario.checks.days_of_months import note_days
-from sim.scenario.checks.named_rules import check_named_rules
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path

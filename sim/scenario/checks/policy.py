@@ -9,9 +9,8 @@ from pydantic import BaseModel
 from sim.base.units import Dated
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.blanks import check_deposits
-from sim.scenario.checks.clashes import RULES, check_clashes
+from sim.scenario.checks.clashes import RULES, check_clashes, check_named_rules
 from sim.scenario.checks.control_of_partners import check_control
-from sim.scenario.checks.named_rules import check_named_rules
 from sim.scenario.checks.needs_of_rules import check_needs
 from sim.scenario.checks.rates_together import check_rates
 from sim.scenario.checks.terms_of_payment import check_payment
