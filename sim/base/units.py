@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from sim.base.text import safe_text
 
 MINOR_PER_MAJOR = 100
+EXACT = 2**53 / MINOR_PER_MAJOR  # largest amount of which a double holds every minor unit
 ALWAYS = "1900-01"  # the date of a figure that states none
 DAYS_PER_MONTH = 365.25 / 12
 MONTHS_PER_YEAR = 12

@@ -17,6 +17,7 @@ from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.language.actuals import Actuals, actuals_in
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
+from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, Path, children, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import lever_paths, with_sets
 from sim.scenario.language.presets import with_presets
@@ -90,7 +91,7 @@ def load(
     reader = Reader(findings, shelf={} if shelf is None else shelf)
     main = _resolved(FilePath(path), findings)
     extender = Extender(reader, root_of(main))
-    composed = pruned(with_presets(_with_levers(extender.load(main, str(path)), sets, extender), reader))
+    composed = pruned(with_presets(_with_levers(named_only(extender.load(main, str(path))), sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
     scenario = validated(tree, scenario_model(tuple(extra)), findings)
@@ -153,7 +154,7 @@ def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:
 def _with_levers(files: Node, sets: Sequence[str], extender: Extender) -> Node:
     """The files with every `--set`, the policy of the warm-up where it is another, and what rewrote the warm-up."""
     tree = settled(with_sets(files, sets, extender.reader))
-    base = files if extender.base is None else extender.base
+    base = files if extender.base is None else named_only(extender.base)
     return tree if base is files and not sets else with_rewritten(base, tree)
 
 

@@ -1,0 +1,54 @@
+"""Names that differ in nothing a reader sees: blanks at the ends, hidden characters, composed letters, case."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from unicodedata import normalize
+
+_ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
+_JOINERS = re.compile("[\u200c\u200d]")  # they shape some scripts, so they stay in a name, but tell none apart
+
+
+def tidy(text: str) -> str:
+    """A name without blanks at its ends and zero-width characters, its letters composed (NFC)."""
+    return text.strip() if text.isascii() else normalize("NFC", _ZERO_WIDTH.sub("", text)).strip()
+
+
+def read_alike(text: str) -> str:
+    """What two names have in common that differ in nothing else than how they are written."""
+    composed = tidy(text)
+    whole = composed if composed.isascii() else _JOINERS.sub("", composed)
+    return normalize("NFC", " ".join(whole.split()).casefold())
+
+
+def difference(one: str, other: str) -> str:
+    """In what two names that read alike differ, in words."""
+    if tidy(one).casefold() != tidy(other).casefold():
+        return "blanks or hidden characters inside"
+    if tidy(one) != tidy(other):
+        return "upper and lower case"
+    visible = [_ZERO_WIDTH.sub("", name).strip() for name in (one, other)]
+    return "how letters are composed" if visible[0] != visible[1] else "blanks at the ends or hidden characters"
+
+
+class Known:
+    """Names that are declared, found by how they read."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+        self._alike = {read_alike(name): name for name in self.names}
+
+    def find(self, name: str) -> str | None:
+        """The declared name that is meant; None where none reads so."""
+        return name if name in self.names else self._alike.get(read_alike(name))
+
+
+def commonest(names: Iterable[str]) -> Mapping[str, str]:
+    """For each spelling that is not the commonest of names that read alike, that one; of equals the first."""
+    counted = Counter(names)
+    best: dict[str, str] = {}
+    for name in sorted(counted, key=counted.__getitem__, reverse=True):
+        best.setdefault(read_alike(name), name)
+    return {name: best[read_alike(name)] for name in counted if best[read_alike(name)] != name}
