@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
+_BETWEEN = re.compile(r"\s+")
 _JOINERS = re.compile("[\u200c\u200d]")  # they shape some scripts, so they stay in a name, but tell none apart
 
 
 def tidy(text: str) -> str:
     """A name without blanks at its ends and zero-width characters, its letters composed (NFC)."""
-    return text.strip() if text.isascii() else normalize("NFC", _ZERO_WIDTH.sub("", text)).strip()
+    if not text.isascii() and (_ZERO_WIDTH.search(text) or not is_normalized("NFC", text)):
+        text = normalize("NFC", _ZERO_WIDTH.sub("", text))
+    return text.strip()
 
 
 def read_alike(text: str) -> str:
     """What two names have in common that differ in nothing else than how they are written."""
-    composed = tidy(text)
-    whole = composed if composed.isascii() else _JOINERS.sub("", composed)
-    return normalize("NFC", " ".join(whole.split()).casefold())
+    if text.isascii():
+        return " ".join(text.split()).lower()
+    folded = _BETWEEN.sub(" ", _JOINERS.sub("", tidy(text))).casefold()
+    return folded if is_normalized("NFC", folded) else normalize("NFC", folded)
 
 
 def difference(one: str, other: str) -> str:

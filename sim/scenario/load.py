@@ -25,7 +25,7 @@ from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.reference_prices import moved_prices, with_reference_prices
 from sim.scenario.language.rewritten import with_rewritten
 from sim.scenario.language.roster import RosterTable, read_roster
-from sim.scenario.language.validation import validated
+from sim.scenario.language.validation import fitted, validated
 from sim.scenario.language.warm_up_policy import settled
 from sim.scenario.schema import Scenario, scenario_model
 
@@ -94,7 +94,9 @@ def load(
     composed = pruned(with_presets(_with_levers(named_only(extender.load(main, str(path))), sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
-    scenario = validated(tree, scenario_model(tuple(extra)), findings)
+    tree, scenario = fitted(tree, scenario_model(tuple(extra)), findings)
+    _tell_rounded(findings.tree, tree, findings)
+    findings.tree = tree
     findings.raise_if_any()
     assert scenario is not None
     tables = _Tables(main, extender)
@@ -115,6 +117,14 @@ def load(
     return Loaded(
         scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra), tables.found, actuals
     )  # fmt: skip
+
+
+def _tell_rounded(before: Node, after: Node, findings: Findings) -> None:
+    """Note the amounts that levers have set between two minor units."""
+    for path, node in walk(after) if after is not before else ():
+        if (was := nearest(before, path).value) != node.value and not isinstance(was, dict | list):
+            text = f"{was:.15g} is set in whole minor units, {node.value:.15g}"
+            findings.note("money_rounded", text, path)
 
 
 def _without(tree: Node, places: Collection[Path]) -> Node:

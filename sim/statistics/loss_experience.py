@@ -13,6 +13,7 @@ Sources: Buehlmann and Straub 1970; Mack 1997, section 1.4 (variance of a loss r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def netted(earned: Reals, claims: Reals) -> tuple[Reals, Reals]:
 
 def _carried(cell: Reals, order: range) -> None:
     """Move the amounts of months below 0 to the next of an order, in place: float64[month, earned and claims]."""
-    for here, following in zip(order, order[1:], strict=False):
+    for here, following in pairwise(order):
         if cell[here, 0] < 0:
             cell[following] += cell[here]
             cell[here] = 0.0

@@ -78,7 +78,7 @@ def test_every_fault_at_once_with_its_line(tmp_path: Path) -> None:
         (4, "roster.id", "duplicate id B, also in line 3"),
         (5, "roster.id", "an empty id"),
         (6, "roster", "3 fields where the header has 5"),
-        (7, "roster.flow", 'number expected, got "-1"'),
+        (7, "roster.flow", "must not be negative, got -1"),
         (8, "roster.id", '"E\\nE" cannot be an id'),
         (10, "roster.flow", 'number expected, got "nan"'),
         (11, "roster.flow", 'number expected, got "1e999"'),

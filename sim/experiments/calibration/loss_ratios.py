@@ -119,7 +119,12 @@ def _mean_claim(product: str, rows: pandas.DataFrame) -> list[Parameter]:
     """Mean claim of a product over the rows in which claims were counted."""
     if "claim_count" not in rows or not rows["claim_count"].sum() > 0:
         return []
-    by_month = rows[rows["claim_count"].notna()].groupby("month")[["claims_incurred", "claim_count"]].sum().to_numpy(dtype=float)
+    by_month = (
+        rows[rows["claim_count"].notna()]
+        .groupby("month")[["claims_incurred", "claim_count"]]
+        .sum()
+        .to_numpy(dtype=float)
+    )
     return [_normal(("mean_claim", product), *ratio(by_month[:, 0], by_month[:, 1]), "money")]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.spelling import Known
-from sim.base.units import month_name
+from sim.base.units import EXACT, month_name
 from sim.partners.segments import RESERVED
 from sim.scenario.language.csv_table import Kind, Row, Sheet
 from sim.scenario.language.findings import Findings
@@ -21,7 +21,6 @@ from sim.scenario.schema import Scenario
 
 FIGURES = ("premium", "claims", "commission", "partners")
 MOST_ROWS = 1_000_000
-LARGEST = 1e15
 ACTUALS = Kind(
     "actuals", ("month",), ("segment", "product", *FIGURES), MOST_ROWS, f"over {MOST_ROWS} rows", "add months up"
 )
@@ -128,4 +127,4 @@ def _figure(row: Row, name: str, part: Part, sheet: Sheet, scenario: Scenario) -
         what = "partners are not counted by product" if part.kind == "product" else "our own channel has no partners"
         sheet.fault(row.line, name, f'{what}, got "{row.fields[name].strip()[:40]}"', "leave the cell empty")
         return None
-    return sheet.number(row, name, most=LARGEST, least=0.0 if name == "partners" else -LARGEST)
+    return sheet.number(row, name, most=EXACT, least=0.0 if name == "partners" else -EXACT)

@@ -11,6 +11,7 @@ from sim.base.units import month_name, month_ordinal
 
 LONGEST_SHOWN = 40
 MINUS = "\u2212"
+_SIMPLE = re.compile(r"[0-9]{1,15}(?:[.,][0-9]+)?")  # most numbers: read without further questions
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?|[.,][0-9]+)")
 _BLANKS = re.compile(r"[+-]?[0-9]{1,3}(?:([ _'\u2019\u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*)(?:[.,][0-9]+)?")
 _COMMAS = re.compile(r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|,[0-9]{3}\.[0-9]+)")
@@ -32,7 +33,7 @@ MONTHS = 12
 OF_QUARTER = 3
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Figure:
     """A number as it is written: whether with a per cent sign, whether its digits were grouped."""
 
@@ -58,13 +59,13 @@ def number_in(text: str, commas_separate: bool = False) -> Figure:
     ------
     Unreadable
     """
+    if _SIMPLE.fullmatch(text) and not (commas_separate and "," in text):
+        return Figure(float(text.replace(",", ".")))
     percent = text.endswith("%")
     digits = (text[:-1].rstrip() if percent else text).replace(MINUS, "-")
     if commas_separate and _EITHER.fullmatch(digits):
         whole, _, part = digits.partition(",")
-        raise Unreadable(
-            f'"{text}" may be {whole}{part} or {whole}.{part}', f"write {whole}{part}, or {whole}.{part}"
-        )
+        raise Unreadable(f'"{text}" may be {whole}{part} or {whole}.{part}', f"write {whole}{part}, or {whole}.{part}")
     for shape, plain in ((_PLAIN, _decimal), (_BLANKS, _without_blanks), (_COMMAS, _without_commas), (_DOTS, _dotted)):
         if shape.fullmatch(digits):
             value = float(plain(digits))

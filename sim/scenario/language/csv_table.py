@@ -99,8 +99,10 @@ class Sheet:
         text = self._text(row, column)
         if not text and column not in self.kind.required:
             return None
-        figure = self._read(row, column, lambda: number_in(text, self.delimiter == ","))
-        if figure is None:
+        try:
+            figure = number_in(text, self.delimiter == ",")
+        except Unreadable as error:
+            self.fault(row.line, column, str(error), error.remedy)
             return nan
         if figure.grouped:
             self._grouped.setdefault(text, (row.line, figure.value))
@@ -125,6 +127,8 @@ class Sheet:
     def label(self, row: Row, column: str) -> str:
         """Plain text that names something; a required one is not empty."""
         written = self._text(row, column)
+        if not written and column not in self.kind.required:
+            return ""
         name = tidy(written)
         if name != written:
             self.read_as(row.line, column, written, name)

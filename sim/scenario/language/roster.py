@@ -99,8 +99,10 @@ def _parsed(row: Row, sheet: _Sheet) -> _Partner:
 
 
 def _id(row: Row, sheet: _Sheet) -> str:
-    name = tidy(row.fields["id"])
-    other = sheet.alike.get(read_alike(name), name)
+    written = row.fields["id"].strip()
+    name = tidy(written)
+    alike = read_alike(name)
+    other = sheet.alike.get(alike, name)
     if not name:
         sheet.fault(row.line, "id", "an empty id", "every partner needs an id of its own")
     elif not is_plain(name) or name == RESERVED_ID or name.startswith(RESERVED_BEGINNING):
@@ -111,9 +113,9 @@ def _id(row: Row, sheet: _Sheet) -> str:
         what = f"the id {name} differs from {other} in line {sheet.lines[other]} in {difference(name, other)} only"
         sheet.fault(row.line, "id", what, "ids must differ in more")
     else:
-        sheet.lines[name], sheet.alike[read_alike(name)] = row.line, name
-    if name != row.fields["id"].strip():
-        sheet.read_as(row.line, "id", row.fields["id"].strip(), name)
+        sheet.lines[name], sheet.alike[alike] = row.line, name
+    if name != written:
+        sheet.read_as(row.line, "id", written, name)
     return name
 
 
@@ -133,4 +135,4 @@ def _table(partners: list[_Partner], sheet: _Sheet) -> RosterTable:
     for name in NAMING:
         columns[name] = sheet.one_spelling(name, columns[name], [one.line for one in ordered])
     kept = {name: tuple(one.labels[n] for one in ordered) for n, name in enumerate(sheet.labels)}
-    return RosterTable(*map(tuple, columns.values()), kept)  # type: ignore[arg-type]  # in the order of TABLE
+    return RosterTable(*map(tuple, columns.values()), labels=kept)  # type: ignore[arg-type, misc]  # in the order of TABLE
