@@ -105,6 +105,8 @@ def described(error: Error, place: Place) -> tuple[str, str]:
         return "required key is missing", f"add {place.path[-1]}: ..." if place.path else ""
     if kind in _EXPECTED:
         remedy = "remove the quotes" if _is_quoted_number(value) and _EXPECTED[kind] in ("integer", "number") else ""
+        if _EXPECTED[kind] == "text" and isinstance(value, int | float) and not isinstance(value, bool):
+            remedy = "put quotes around it as it is written"
         return f"{_EXPECTED[kind]} expected, got {shown(value)}", remedy
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]
