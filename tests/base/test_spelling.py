@@ -17,7 +17,8 @@ ACCENT = normalize("NFD", "Café")
     ("one", "other", "said"),
     [
         ("us", "us ", "blanks at the ends"), ("us", "u\u200bs", "hidden characters"), ("Us", "us", "upper and lower"),
-        ("Café", ACCENT, "how letters are composed"), ("ЁЖ", "ёж", "upper and lower case"), ("a b", "a\u00a0b", "blanks"),
+        ("Café", ACCENT, "how letters are composed"), ("ЁЖ", "ёж", "upper and lower case"),
+        ("a b", "a\u00a0b", "blanks"),
     ],
 )  # fmt: skip
 def test_names_that_read_alike(one: str, other: str, said: str) -> None:

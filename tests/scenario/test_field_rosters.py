@@ -112,5 +112,5 @@ def test_names_of_segments_and_regions_are_one_with_a_note(tmp_path: Path) -> No
 def test_partners_are_not_required_beside_a_roster(tmp_path: Path) -> None:
     found = loaded(tmp_path, rows=f"{HEADER}a;clinic;1;;;\n", sets=("segments.clinic.partners=",))
     assert "partners" not in found.tree["segments"]["clinic"]
-    with pytest.raises(ScenarioError, match="segments.clinic.partners: required key is missing; add partners"):
+    with pytest.raises(ScenarioError, match=r"segments\.clinic\.partners: required key is missing; add partners"):
         load(tmp_path / "scenario.yaml", ("segments.clinic.partners=", "roster="))
