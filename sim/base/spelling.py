@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import is_normalized, normalize
 
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
@@ -47,6 +47,15 @@ class Known:
     def find(self, name: str) -> str | None:
         """The declared name that is meant; None where none reads so."""
         return name if name in self.names else self._alike.get(read_alike(name))
+
+
+def twins(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Names that read as one before them, each with that one."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(read_alike(name), name)
+        if other != name:
+            yield name, other
 
 
 def commonest(names: Iterable[str]) -> Mapping[str, str]:

@@ -67,6 +67,8 @@ def _number(value: object, what: str) -> float:
         raise ValueError(f"{what} expected, got {shown(value)}{_hint(value)}")
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
+    if isinstance(value, int) and int(float(value)) != value:
+        raise ValueError(f"{what} expected, got {value}, which has more digits than are kept exactly; leave some out")
     return float(value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sim.base.spelling import Known, difference, read_alike
+from sim.base.spelling import Known, difference, twins
 from sim.base.text import safe_text
 from sim.partners.segments import RESERVED
 from sim.policy.terms.rates import Rates
@@ -137,12 +137,9 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
 
 def _alike(path: Path, names: Iterable[str], findings: Findings) -> None:
     """Refuse two names that a reader takes for one."""
-    first: dict[str, str] = {}
-    for name in names:
-        other = first.setdefault(read_alike(name), name)
-        if other != name:
-            what = f'"{name}" and "{other}" ({stands_at(findings, (*path, other))}) are one name{_but_for(name, other)}'
-            findings.fault(what, "rename one so that they differ in more", (*path, name))
+    for name, other in twins(names):
+        what = f'"{name}" and "{other}" ({stands_at(findings, (*path, other))}) are one name{_but_for(name, other)}'
+        findings.fault(what, "rename one so that they differ in more", (*path, name))
 
 
 def _but_for(name: str, other: str) -> str:
