@@ -14,7 +14,7 @@ _JOINERS = re.compile("[\u200c\u200d]")  # they shape some scripts, so they stay
 
 def tidy(text: str) -> str:
     """A name without blanks at its ends and zero-width characters, its letters composed (NFC)."""
-    if not text.isascii() and (_ZERO_WIDTH.search(text) or not is_normalized("NFC", text)):
+    if not text.isascii() and not (text.isprintable() and is_normalized("NFC", text)):
         text = normalize("NFC", _ZERO_WIDTH.sub("", text))
     return text.strip()
 
@@ -23,7 +23,10 @@ def read_alike(text: str) -> str:
     """What two names have in common that differ in nothing else than how they are written."""
     if text.isascii():
         return " ".join(text.split()).lower()
-    folded = _BETWEEN.sub(" ", _JOINERS.sub("", tidy(text))).casefold()
+    plain = tidy(text)
+    if not plain.isalnum():
+        plain = _BETWEEN.sub(" ", _JOINERS.sub("", plain))
+    folded = plain.casefold()
     return folded if is_normalized("NFC", folded) else normalize("NFC", folded)
 
 

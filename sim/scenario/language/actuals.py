@@ -38,14 +38,15 @@ Actuals = Mapping[Part, Mapping[str, Reals]]
 """by part and figure: float64[month of the horizon], NaN where nothing is told"""
 
 
-def read_actuals(path: Path, scenario: Scenario, findings: Findings) -> Actuals:
-    """The actuals in a file, for the months of a scenario; notes go to `findings`.
+def read_actuals(path: Path, scenario: Scenario, findings: Findings | None = None) -> Actuals:
+    """The actuals in a file, for the months of a scenario; notes go to `findings`, where given.
 
     Raises
     ------
     ScenarioError
         With every fault of the file: line, column, value and remedy.
     """
+    findings = Findings() if findings is None else findings
     if not path.is_file():
         findings.fail("no such file", "check its name", (ACTUALS.name,), Origin(str(path), 0, 0))
     return actuals_in(path, str(path), scenario, findings)

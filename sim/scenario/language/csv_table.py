@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sim.base.spelling import commonest, tidy
 from sim.scenario.language.csv_bytes import LARGEST_FIELD, delimiter_of, encoding_of
@@ -26,8 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the file: fields by column, and its number."""
 
     fields: dict[str, str]
@@ -96,7 +95,7 @@ class Sheet:
 
         A per cent sign divides by `percent`.
         """
-        text = self._text(row, column)
+        text = row.fields.get(column, "").strip()
         if not text and column not in self.kind.required:
             return None
         try:
@@ -126,7 +125,7 @@ class Sheet:
 
     def label(self, row: Row, column: str) -> str:
         """Plain text that names something; a required one is not empty."""
-        written = self._text(row, column)
+        written = row.fields.get(column, "").strip()
         if not written and column not in self.kind.required:
             return ""
         name = tidy(written)
@@ -209,7 +208,7 @@ class Sheet:
                 return
             except csv.Error as error:
                 self._fail(*_csv_fault(line, str(error)), line)
-            if any(len(field) > LARGEST_FIELD for field in fields):
+            if max(map(len, fields), default=0) > LARGEST_FIELD:
                 self._fail(*_csv_fault(line, "field larger"), line)
             if len(fields) == width:
                 yield Row(dict(zip(columns, fields, strict=True)), line)
@@ -243,7 +242,7 @@ def _some(said: Sequence[str]) -> str:
 
 def is_plain(name: str) -> bool:
     """Whether a name is short text without control characters."""
-    return len(name) <= LONGEST_ID and _CONTROL.search(name) is None
+    return len(name) <= LONGEST_ID and (name.isprintable() or _CONTROL.search(name) is None)
 
 
 def _csv_fault(line: int, message: str) -> tuple[str, str]:

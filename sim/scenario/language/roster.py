@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.base.spelling import Known, difference, read_alike, tidy
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
@@ -73,8 +73,7 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class _Partner:
+class _Partner(NamedTuple):
     """A line of the roster, its fields in the order of the table."""
 
     line: int
@@ -89,13 +88,13 @@ def _parsed(row: Row, sheet: _Sheet) -> _Partner:
         _segment(row, sheet),
         sheet.number(row, "flow") or 0.0,
         get("name", "").strip(),
-        sheet.label(row, "region"),
+        sheet.label(row, "region") if "region" in row.fields else "",
         sheet.number(row, "relativity"),
         tidy(get("sponsor", "")) or None,
         sheet.number(row, "us_share", most=1.0),
-        sheet.label(row, "group"),
+        sheet.label(row, "group") if "group" in row.fields else "",
     )
-    return _Partner(row.line, fields, tuple(get(column, "").strip() for column in sheet.labels))
+    return _Partner(row.line, fields, tuple([get(column, "").strip() for column in sheet.labels]))
 
 
 def _id(row: Row, sheet: _Sheet) -> str:
