@@ -69,7 +69,10 @@ class _Stage:
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
-        self.nets = any(rule.counts_refunds for _, rule in self.trial.book.rules)
+        self.nets = any(
+            rule.counts_refunds or any(one.counts_refunds for one in rule.conditions)
+            for _, rule in self.trial.book.rules
+        )
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered

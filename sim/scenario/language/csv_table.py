@@ -11,8 +11,8 @@ from pathlib import Path as FilePath
 from typing import NamedTuple, TypeVar
 
 from sim.base.spelling import commonest, tidy
+from sim.base.written_cells import Unreadable, cut, flag_in, month_in, number_in
 from sim.scenario.language.csv_bytes import LARGEST_FIELD, delimiter_of, encoding_of
-from sim.scenario.language.csv_cells import Unreadable, cut, flag_in, month_in, number_in
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Origin
 from sim.scenario.language.suggestions import did_you_mean, slip_of
