@@ -29,10 +29,11 @@ def check_partners(scenario: Scenario, roster: RosterTable | None, findings: Fin
 
 
 def _sales(scenario: Scenario, name: str, roster: RosterTable | None, findings: Findings) -> None:
-    """Note a segment whose partners never sell."""
+    """Note a segment whose partners never sell: posts sell without a flow."""
     segment, path = scenario.segments[name], ("segments", name)
-    posts = [one for one in scenario.market.events.values() if isinstance(one, Post) and one.segment == name]
-    if not any(segment.mix.values()) and not any(one.product for one in posts):
+    if any(isinstance(one, Post) and one.segment == name for one in scenario.market.events.values()):
+        return
+    if not any(segment.mix.values()):
         text = "it sells nothing: none of its buyers buys a product; state the chances in mix"
         findings.note(SELLS_NOTHING, text, (*path, "mix"))
     elif not _buyers(segment, name, roster):
