@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from sim.base.text import safe_text
-from sim.base.units import month_name, month_ordinal
+from sim.base.units import date_of, month_name
 
 LONGEST_SHOWN = 40
 MINUS = "\u2212"
@@ -131,7 +131,7 @@ def month_in(text: str) -> int:
     try:
         if timed and any(int(part or 0) > last for part, last in zip(timed.groups()[1:], _LAST, strict=True)):
             raise ValueError
-        return month_ordinal(date)
+        return date_of(date)[0]
     except ValueError:
         what, years = ("time" if timed else "date" if date.count("-") > 1 else "month"), "dates go from 1900 to 2200"
         raise Unreadable(f"there is no such {what} in the calendar: {text}", f"mend it; {years}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any, ClassVar, Literal
 
@@ -11,7 +11,8 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.base.units import Block, Month, Share
+from sim.base.days import InMonth, days_held, days_in
+from sim.base.units import Begins, Block, Ends, Share, month_name
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
@@ -68,6 +69,9 @@ class Rule(Block):
     of_receivers: ClassVar[bool] = False  # True: its conditions are of those who receive, not of those who sell
     judged_when_paid: ClassVar[bool] = False  # True: its conditions count when it pays, whatever was sold before
     owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
+    by_days: ClassVar[bool] = (
+        False  # True: its terms are the month's `days_of`: it may begin inside one; says it itself
+    )
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
@@ -78,8 +82,8 @@ class Rule(Block):
         max_length=20,
         description="what a partner must have reached, all of it, for the rule to hold for it in a month",
     )
-    effective_from: Month | None = Field(default=None, description="first month in which it holds")
-    effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
+    effective_from: Begins | None = Field(default=None, description="first month, or day, in which it holds")
+    effective_until: Ends | None = Field(default=None, description="first month, or day, in which it holds no more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
     _name: str = PrivateAttr(default="")  # under which the policy states it, where it is one of two bodies
     _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
@@ -89,12 +93,24 @@ class Rule(Block):
         super().__init_subclass__(**options)
         cls.batched = vars(cls).get("batched", False)
         cls.owes_later = vars(cls).get("owes_later", False)
+        cls.by_days = vars(cls).get("by_days", False)
 
     @model_validator(mode="after")
     def _holds_some_time(self) -> Rule:
         first, end = self.effective_from, self.effective_until
-        if first is not None and end is not None and first >= end:
+        if first is not None and end is not None and (first >= end or days_held(int(first), first, end) <= 0):
             raise ValueError("effective_until must be later than effective_from")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_months(self) -> Rule:
+        """What a month's days have no part in begins and ends with a month."""
+        for key, back in (("effective_from", 0), ("effective_until", 1)):
+            date = getattr(self, key)
+            if isinstance(date, InMonth) and (self.claims_cells or not self.by_days):
+                month, kind = int(date) - back, getattr(self, "kind", "rule")
+                what = f"{key} lies inside a month, and a rule of the kind {kind} counts whole months"
+                raise ValueError(f"{what}; write {month_name(month)} or {month_name(month + 1)}")
         return self
 
     @model_validator(mode="after")
@@ -161,10 +177,30 @@ class Rule(Block):
         """Months since the first sale up to which the rule must tell contracts apart; 0: it need not."""
         return 0
 
+    @property
+    def stop_of_claims(self) -> int | None:
+        """Minor units with which a claim counts at most in the losses that the rule reads; None: with all of it."""
+        return None
+
+    @property
+    def stops_of_claims(self) -> set[int]:
+        """Every such sum that the rule or a condition of it states."""
+        stated = {self.stop_of_claims, *(one.stop_of_claims for one in self.conditions)}
+        return {stop for stop in stated if stop is not None}
+
+    @property
+    def reads_service(self) -> bool:
+        """Whether the rule reads what partners cost beyond commission."""
+        return False
+
     def in_force(self, ordinal: int) -> bool:
         """Whether the rule holds in the month `ordinal`."""
         first, end = self.effective_from, self.effective_until
         return (first is None or ordinal >= first) and (end is None or ordinal < end)
+
+    def days_of(self, ordinal: int) -> float:
+        """Share of the month's days on which the rule holds, of a month in which it holds: 1 of a whole one."""
+        return days_held(ordinal, self.effective_from, self.effective_until) / days_in(ordinal)
 
     @property
     def run_off(self) -> int:
@@ -176,11 +212,25 @@ class Rule(Block):
         return self.effective_until is not None and 0 <= ordinal - self.effective_until < self.run_off
 
     @property
+    def run_up(self) -> int:
+        """Months before `effective_from` in which the rule records at the statement what it will begin with."""
+        return 0
+
+    def looks_on(self, ordinal: int) -> bool:
+        """Whether the rule does not hold yet in the month `ordinal`, but already acts at the statement."""
+        return self.effective_from is not None and 0 < self.effective_from - ordinal <= self.run_up
+
+    @property
     def dates(self) -> list[int]:
         """Months in which the rule begins or ends to hold, or to act."""
-        end = self.effective_until
-        found = (self.effective_from, end, None if end is None else end + self.run_off)
-        return [date for date in found if date is not None]
+        first, end = self.effective_from, self.effective_until
+        before = None if first is None or not self.run_up else first - self.run_up
+        found = [before, first, end, None if end is None else end + self.run_off]
+        if isinstance(first, InMonth):
+            found.append(first + 1)
+        if isinstance(end, InMonth):
+            found.append(end - 1)
+        return [int(date) for date in found if date is not None]
 
     @property
     def chooses(self) -> bool:
@@ -249,6 +299,10 @@ class Rule(Block):
 
     def apply(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
         """Write this month's other amounts into the statement, when everything of the month is known."""
+
+    def shows(self, memory: Memory, i: int) -> Mapping[str, float]:
+        """Figures by name that the rule holds of row i and `explain` shows month by month beside what it pays."""
+        return {}
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         """What the rule's amount for product p (-1: all) and row i is computed on, for `explain`: name and value.

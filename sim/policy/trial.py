@@ -19,9 +19,11 @@ from sim.policy import columns as policy_columns
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members, MonthFacts
 from sim.policy.statement import Statement
+from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
 
 DIRECT = "direct"
+LEGS = ("", "left", "right")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Person:
     sponsor: str | None = None
     region: str = ""
     group: str = ""
+    leg: str = ""
 
 
 class Trial:
@@ -98,8 +101,10 @@ class Trial:
         def aged() -> tuple[Counts, ...]:
             return tuple(np.zeros((self.ages, n), dtype=np.int32) for _ in range(products))
 
+        stops = self.book.stops_of_claims
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
+        legs = np.array([LEGS.index(person.leg) - 1 for person in self.people], dtype=np.int8)
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
             premium_new=sums(products), premium_renewal=sums(products), count_new=sums(products),
@@ -109,6 +114,9 @@ class Trial:
             leads=sums(), bad_leads=sums(), posts=sums(), present=np.ones(n, dtype=np.bool_),
             defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
+            stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
+            service=sums() if self.book.reads_service else None,
+            leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,
         )  # fmt: skip
 
     def month(

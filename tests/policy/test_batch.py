@@ -74,6 +74,28 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "ended": {
         "kind": "sliding_scale", "provisional": 0.3, "points": POINTS, "lag": "2mo", "effective_until": "2025-10",
     },
+    "carrying": {
+        "kind": "sliding_scale", "provisional": 0.3, "points": POINTS, "carry": "1y", "carry_credit": "forever",
+        "stop_per_claim": 120.0, "stop_per_year": "70%",
+    },
+    "crediting": {
+        "kind": "profit_commission", "share": 0.3, "most": 0.1, "carry": "2y", "carry_credit": "1y",
+        "stop_per_year": 3_000, "lag": "1mo",
+    },
+    "credible": {
+        "kind": "credibility_rate", "target": 0.05, "expenses": 0.1, "prior": 0.6, "credibility_premium": 2_000.0,
+        "weighed_with": "portfolio", "window": "9mo", "review": "4mo", "cap": 0.3, "stop_per_claim": 150.0,
+        "segments": ["agents"],
+    },
+    "good_years": {
+        "kind": "share_bonus", "new": 0.02, "only_if": [
+            {"by": "loss_ratio", "window": "trailing", "most": 0.8, "stop_per_claim": 90.0, "stop_per_year": "85%"}],
+    },
+    "credible_later": {
+        "kind": "credibility_rate", "target": 0.05, "prior": 0.6, "credibility_premium": 2_000.0, "window": "6mo",
+        "service_per_month": 3.0, "service_per_contract": 1.0, "effective_from": "2025-09", "regions": ["north"],
+        "segments": ["banks"],
+    },
     "of_commission": {"kind": "levels", "of": "commission", "rates": [0.1, 0.05], "deeper": 0.01},
     "passed_up": {"kind": "levels", "rates": [0.1], "compression": "pass_up", "active": "selling"},
     "dynamic": {"kind": "levels", "rates": [0.1, 0.02], "compression": "dynamic", "segments": ["banks"]},
@@ -82,6 +104,20 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "of_premium": {"kind": "network_fee", "share": 0.02, "of": "premium"},
     "by_head": {"kind": "programme_cost", "per_month": 1_000, "per_active_partner": 7, "share": 0.003, "most": 1_020,
                 "segments": ["agents"]},
+    "pool_of_some": {
+        "kind": "pool", "amount": 900, "window": "quarter", "by": "count", "groups": ["top"], "least": 1,
+        "product_points": {"home": 0.125}, "most": 100, "rest": "others", "effective_until": "2025-11",
+    },
+    "pool_by_level": {
+        "kind": "pool", "share": 0.1, "window": "month", "levels": [{"above": 10, "points": 1.5}], "leavers": "keep",
+        "fund": "covered", "business": "new",
+    },
+    "largest_legs": {
+        "kind": "legs", "by": "count", "per": 2, "amount": 3, "legs": "two_largest", "window": "half_year",
+        "active": "selling", "most": 9,
+    },
+    "rest_of_legs": {"kind": "legs", "rate": 0.1, "legs": "all_but_largest", "carry": False, "segments": ["agents"]},
+    "by_days": {"kind": "share_bonus", "new": 0.05, "effective_from": "2025-03-10", "effective_until": "2026-01-20"},
     "renewed": {"kind": "fixed_fee", "per": "renewal", "amount": 3, "role": "main", "products": ["home"]},
     "approved": {"kind": "approval", "months": "1mo", "segments": ["banks"]},
     "on_receipt": {"kind": "collected"},

@@ -1,7 +1,7 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional, any other is
-kept as a label. UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners`
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, leg` optional, any other
+is kept as a label. UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners`
 counts of all segments are ignored, and need not be stated: a segment has the partners that the roster lists.
 """
 
@@ -13,14 +13,15 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from sim.base.spelling import Known, difference, read_alike, tidy
+from sim.partners.population import SIDES
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.roster_tree import check_sponsors
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
-OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group")
-TABLE = ("id", "segment", "flow", "name", "region", "relativity", "sponsor", "us_share", "group")
+OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "leg")
+TABLE = ("id", "segment", "flow", "name", "region", "relativity", "sponsor", "us_share", "group", "leg")
 """columns in the order of the table"""
 NAMING = ("region", "group")
 """columns whose texts name something that several partners have"""
@@ -42,6 +43,8 @@ class RosterTable:
     us_shares: tuple[float | None, ...]
     """share of the flow that is ours at the opening"""
     groups: tuple[str, ...]
+    legs: tuple[str, ...]
+    """side of its sponsor on which it stands: left, right or empty"""
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """columns that nobody knows, by their names"""
 
@@ -93,6 +96,7 @@ def _parsed(row: Row, sheet: _Sheet) -> _Partner:
         tidy(get("sponsor", "")) or None,
         sheet.number(row, "us_share", most=1.0),
         sheet.label(row, "group") if "group" in row.fields else "",
+        _leg(row, sheet),
     )
     return _Partner(row.line, fields, tuple([get(column, "").strip() for column in sheet.labels]))
 
@@ -115,6 +119,15 @@ def _id(row: Row, sheet: _Sheet) -> str:
         sheet.lines[name], sheet.alike[alike] = row.line, name
     if name != written:
         sheet.read_as(row.line, "id", written, name)
+    return name
+
+
+def _leg(row: Row, sheet: _Sheet) -> str:
+    name = row.fields.get("leg", "").strip().lower()
+    if name not in ("", *SIDES):
+        sheet.fault(row.line, "leg", f'"{name[:40]}" is no side', f"write {' or '.join(SIDES)}, or leave it empty")
+    elif name and not row.fields.get("sponsor", "").strip():
+        sheet.fault(row.line, "leg", "a leg is a side of a sponsor, and the partner has none", "name its sponsor")
     return name
 
 
