@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -130,6 +131,10 @@ def _signed_share(value: object) -> float:
     return _fraction(value, -1.0, 1.0, 1.0, "a share")
 
 
+WRITTEN = "written"
+"""context of figures that a user has written, whose amounts have whole minor units; others are rounded to them"""
+
+
 class TooFine(ValueError):
     """An amount with more decimals than its currency; `nearest` in whole minor units."""
 
@@ -138,7 +143,7 @@ class TooFine(ValueError):
         super().__init__(f"an amount of money has whole minor units, got {amount:.15g}; write at most two decimals")
 
 
-def _money(value: object) -> float:
+def _money(value: object, info: ValidationInfo) -> float:
     number = _number(value, "number")
     if number < 0:
         raise ValueError(f"an amount of money must not be negative, got {number:g}")
@@ -147,7 +152,7 @@ def _money(value: object) -> float:
             f"an amount of money of at most {EXACT} expected, got {shown(value)}; minor units are exact up to there"
         )
     minor = number * MINOR_PER_MAJOR
-    if abs(minor - round(minor)) > max(_SLACK, minor * _ULPS):
+    if info.context == WRITTEN and abs(minor - round(minor)) > max(_SLACK, minor * _ULPS):
         raise TooFine(number)
     return number
 

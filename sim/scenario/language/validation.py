@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.base.units import TooFine, shown
+from sim.base.units import WRITTEN, TooFine, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import RETIRED
 from sim.scenario.language.nodes import Node, nearest, plain, put
@@ -39,7 +39,7 @@ def validated(tree: Node, model: type[M], findings: Findings) -> M | None:
 def fitted(tree: Node, model: type[M], findings: Findings) -> tuple[Node, M | None]:
     """The same, and the tree with amounts that levers have set in whole minor units."""
     try:
-        return tree, model.model_validate(plain(tree))
+        return tree, model.model_validate(plain(tree), context=WRITTEN)
     except ValidationError as error:
         errors = error.errors(include_url=False)
     rounded = _rounded(errors, model, tree)
