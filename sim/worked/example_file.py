@@ -20,6 +20,7 @@ from sim.scenario.language.nodes import Path
 from sim.scenario.language.reading import Reader
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
+from sim.worked.collected import beyond
 from sim.worked.example import LARGEST, Case, CaseMonth, PartnerFacts, PolicyCases, ProductFacts, cases_model
 
 ENDINGS = (".yaml", ".yml")
@@ -105,6 +106,7 @@ class _Check:
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))
+        self._collected()
         self._calendar()
 
     def fault(self, what: str, remedy: str, *path: str | int) -> None:
@@ -168,6 +170,13 @@ class _Check:
                 known = self.case.products.get(product)
                 if known is not None and sum(known.premium(one)) * MINOR_PER_MAJOR > LARGEST:
                     self.fault("the price times the contracts is too much", "lower one of the two", *at)
+
+    def _collected(self) -> None:
+        for t, partner, product, amount in beyond(self.case):
+            at = self._of(partner, ("months", t, "facts"))
+            below = (product,) if self.case.months[t].facts[partner].products else ()
+            what = f"{amount:,.2f} more premium has come in by then than was written"
+            self.fault(what, "lower collected, or state the premium that it belongs to", *at, *below, "collected")
 
     def _expected(self, expected: dict[str, Any], path: Path) -> None:
         rules = [*self.case.rules, CLAWBACK]

@@ -8,6 +8,7 @@ from math import ceil
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
+from sim.engine.layout.coming_in import months_of_sale
 from sim.engine.layout.lines import Line
 from sim.engine.layout.stock_terms import longest, months_of_waiting
 from sim.market.shocks.post import Post
@@ -21,6 +22,12 @@ from sim.settlement import columns as settlement_columns
 
 DEPOSIT_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
 CLOSES_OF_90_DAYS = 3
+OFF = {
+    "instalment": ("on_instalments", "instalment_paid"),
+    "discounting": ("discounted",),
+    "taxed": ("vat", "tax_withheld"),
+    "funding": ("fund_accrued", "fund_paid", "fund_expired"),
+}  # axis -> columns of the month
 
 
 def columns(book: Book, own: Sequence[type[OwnStage]] = ()) -> dict[str, tuple[Column, ...]]:
@@ -63,6 +70,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "firsts": len(lines) if scenario.credits_sales and any(line.product.repeat_months for line in lines) else 0,
         "reserved": longest(scenario) * sum(line.product.stock is not None for line in lines),
         "requests": months_of_waiting(scenario),
+        **_paid_when(scenario, book),
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,
@@ -96,7 +104,22 @@ def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozense
     held = () if lengths["holding"] else ("withheld", "freed", "held_set_off", "held_lost")
     lost = () if lengths["advancing"] else ("advance_lost",)
     pledged = () if lengths["deposited"] else DEPOSIT_MOVES
-    return book.idle | {*held, *lost, *pledged}
+    absent = {name for axis, names in OFF.items() if not lengths[axis] for name in names}
+    return book.idle | {*held, *lost, *pledged, *absent}
+
+
+def _paid_when(scenario: Scenario, book: Book) -> dict[str, int]:
+    """Lengths of what is kept of customers' payments, discounts, tax and marketing money: nothing unless stated."""
+    first = scenario.start - scenario.opening.months
+    months = max(len(one.instalments) for one in scenario.products.values())
+    batches = max(ceil(one.remittance.lag) for one in scenario.segments.values()) + 1
+    collecting, discounting = scenario.reads_collected, book.ever(first, "discount")
+    return {
+        "instalment_months": months if months > 1 else 0, "instalment": int(months > 1),
+        "collecting": len(scenario.products) * months_of_sale(scenario) * collecting, "collected": int(collecting),
+        "discount_batches": batches * discounting, "discounting": int(discounting),
+        "taxed": int(book.ever(first, "vat") or book.ever(first, "tax_withheld")), "funding": int(bool(book.funds)),
+    }  # fmt: skip
 
 
 def _onloaded(scenario: Scenario) -> bool:

@@ -63,6 +63,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         entered=table.entered,
         sponsor=commission.sponsor,
         refunds=work.refunds,
+        collections=commission.collections,
     )
 
 
