@@ -45,5 +45,5 @@ def take(edges: Words, discipline: Reals, u: Reals, due: Integers, remitted: Int
         for i in range(edges[s], edges[s + 1]):
             taken = due[i] if u[i] < chance else 0
             remitted[i] -= taken
-            discounted[i] = taken
+            discounted[i] += taken
             due[i] = 0

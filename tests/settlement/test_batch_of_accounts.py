@@ -46,8 +46,8 @@ CASES = [
     ),
     case(
         settle.remit, "due_pay", "receivable", "payable", "remitted", "netted", "arrears_premium",
-        discipline=by_segment(0, 1, 1), net=FLAG, after=MONTHS, due_pay=DUE, due_premium=NOTHING, due_commission=NOTHING, arrears_premium=NOTHING,
-        arrears_commission=NOTHING,
+        discipline=by_segment(0, 1, 1), net=FLAG, after=MONTHS, due_pay=DUE, due_premium=NOTHING,
+        due_commission=NOTHING, arrears_premium=NOTHING, arrears_commission=NOTHING,
     ),
     case(
         settle.release, "account", "payable", "holdback", "freed", "held_lost", forfeits=FLAG, due_holdback=NOTHING,

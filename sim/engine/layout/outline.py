@@ -16,7 +16,7 @@ import numpy as np
 from sim.base.arrays import Integers
 from sim.base.columns import Column, Table, bytes_per_row
 from sim.base.units import Dated
-from sim.engine.layout.coming_in import schedule
+from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
 from sim.partners.population import Listed

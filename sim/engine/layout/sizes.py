@@ -8,7 +8,7 @@ from math import ceil
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
-from sim.engine.layout.coming_in import months_of_sale
+from sim.engine.layout.collection_schedule import months_of_sale
 from sim.engine.layout.lines import Line
 from sim.engine.layout.stock_terms import longest, months_of_waiting
 from sim.market.shocks.post import Post

@@ -25,12 +25,12 @@ from sim.engine.state.in_force import Margin
 from sim.engine.state.now import Now
 from sim.engine.state.onload_book import OnloadBook
 from sim.engine.state.own_cost import OwnCost
-from sim.engine.state.tax_book import TaxBook
 from sim.engine.state.totals import Totals
 from sim.money.deficiency import Deficiency
 from sim.money.distribution import Distribution
 from sim.money.flows import Account, Flow
 from sim.money.ledger import Ledger
+from sim.money.tax_book import TaxBook
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 

@@ -50,15 +50,15 @@ class MarketingFund(Rule):
     )
     claimed: Dated[Share] = Field(
         default=Dated[Share].always(0.0),
-        description="share of its fund that a partner is paid a month, an assumption; a worked case states what partners "
-        "have spent instead",
+        description="share of its fund that a partner is paid a month, an assumption; a worked case states what "
+        "partners have spent instead",
     )
 
     @model_validator(mode="after")
     def _of_whole_commission(self) -> MarketingFund:
         if self.of == "commission" and self.products is not None:
             raise ValueError(
-                "commission of a partner is that of all its products; leave out products, or of: commission"
+                "a partner's commission is that of all its products; leave out products, or of: commission"
             )
         return self
 
@@ -92,7 +92,10 @@ class MarketingFund(Rule):
         """What the share is taken of, int64[n], 0 or more."""
         if self.of == "commission":
             covered = facts.layout.by_row(np.asarray(cells.any(axis=0)))
-            return np.maximum(statement.commission(), 0) * (covered & facts.present if self.chooses else covered)
+            found: Integers = np.maximum(statement.commission(), 0) * (
+                covered & facts.present if self.chooses else covered
+            )
+            return found
         written = (facts.premium_new + facts.premium_renewal) * facts.layout.by_row(cells)
         return np.maximum(written.sum(axis=0), 0)
 

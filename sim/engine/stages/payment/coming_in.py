@@ -10,7 +10,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.layout import coming_in
+from sim.engine.layout import collection_schedule
 from sim.engine.state.commission import Commission
 from sim.engine.state.now import Now
 from sim.policy.facts import Refunds
@@ -39,7 +39,7 @@ def customers_pay(now: Now, table: Table, own: Integers) -> Integers:
                 table.premium_renewal[p], commission, table.instalments, table.instalment_commission, postponed, kept,
             )  # fmt: skip
     own += matured - kept
-    table.payable += kept - matured
+    np.add(table.payable, kept - matured, out=table.payable)
     return np.asarray(table.written - postponed + paid)
 
 
@@ -79,6 +79,7 @@ def discount_is_taken(now: Now, table: Table, discipline: Reals, u: Reals) -> No
     """Those who remit in time keep the discount on what is due."""
     if len(table.due_discount):
         due = table.due_discount[now.month % len(table.due_discount)]
+        table.discounted[:] = 0
         early_discount.take(now.edges, discipline, u, due, table.remitted, table.discounted[0])
 
 
@@ -116,7 +117,7 @@ def _came(now: Now, p: int, sold: Integers, late: Integers, in_time: Flags) -> I
 
 def months_until_paid(now: Now) -> Reals:
     """Months from a sale until commission that waits for premium is due, remittance apart: float64[segments]."""
-    mean, last = coming_in.waits(now.plan.scenario)
+    mean, last = collection_schedule.waits(now.plan.scenario)
     worth = now.plan.by_segment.mix * now.plan.worth[:, now.t]
     weights = np.divide(worth, worth.sum(axis=1, keepdims=True), out=np.zeros_like(worth), where=worth > 0)
     full = now.payment.in_full[: -now.batch.ours]

@@ -17,7 +17,7 @@ LATE = 2 * MONTHS_PER_YEAR  # what comes in later than so long after it was due 
 
 
 def months_in_time(scenario: Scenario) -> int:
-    """Months from a sale within which its premium comes in where everybody pays in time, the month of the sale first."""
+    """Months within which premium comes in where everybody pays in time, that of the sale the first of them."""
     lag = max(ceil(one.remittance.lag) for one in scenario.segments.values())
     return lag + max(len(one.instalments) for one in scenario.products.values())
 
