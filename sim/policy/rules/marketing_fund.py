@@ -92,10 +92,7 @@ class MarketingFund(Rule):
         """What the share is taken of, int64[n], 0 or more."""
         if self.of == "commission":
             covered = facts.layout.by_row(np.asarray(cells.any(axis=0)))
-            found: Integers = np.maximum(statement.commission(), 0) * (
-                covered & facts.present if self.chooses else covered
-            )
-            return found
+            return np.where(covered & facts.present, np.maximum(statement.commission(), 0), 0)
         written = (facts.premium_new + facts.premium_renewal) * facts.layout.by_row(cells)
         return np.maximum(written.sum(axis=0), 0)
 
