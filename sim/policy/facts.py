@@ -7,9 +7,10 @@ of a replication. Money is in minor units.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,14 @@ from numpy.typing import NDArray
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
-_NO_ENTRIES: Integers = np.zeros((5, 0), dtype=np.int64)
+Business = Literal["all", "new", "renewal"]
+OF_BUSINESS: dict[str, Callable[[Integers], Any]] = {
+    "all": lambda year: True,
+    "new": lambda year: year == 0,
+    "renewal": lambda year: year > 0,
+}
+"""by business, whether a contract year belongs to it"""
+_NO_ENTRIES: Integers = np.zeros((6, 0), dtype=np.int64)
 
 
 def by_replication(amount: NDArray[Any], replications: int) -> Integers:
@@ -122,8 +130,9 @@ class Refunds:
 
     Attributes
     ----------
-    entries : int64[5, k]
-        Row, product, age (months since the sale or renewal), premium in minor units, contracts.
+    entries : int64[6, k]
+        Row, product, age (months since the sale or renewal), premium in minor units, contracts, contract year (0: new
+        business).
     month : months since t = 0, from which ages count
     """
 
@@ -137,7 +146,7 @@ class Refunds:
         self.entries = _NO_ENTRIES
 
     def add(self, product: int, found: Integers) -> None:
-        """Add the refunds of a product: row, age, premium and contracts, int64[4, k]."""
+        """Add the refunds of a product: row, age, premium, contracts and contract year, int64[5, k]."""
         if found.shape[1]:
             here = np.insert(found, 1, product, axis=0)
             self.entries = np.concatenate((self.entries, here), axis=1)
@@ -148,11 +157,15 @@ class Refunds:
         kept.month = self.month
         return kept
 
-    def within(self, layout: Layout, cells: Flags, months: Integers) -> Integers:
-        """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k]."""
-        row, product, age, *_ = self.entries
+    def within(self, layout: Layout, cells: Flags, months: Integers, business: Business = "all") -> Integers:
+        """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k].
+
+        Row, product, age, premium and contracts of all business, of new alone, or of renewals.
+        """
+        row, product, age, _, _, year = self.entries
         segment = (np.searchsorted(layout.bounds, row, side="right") - 1) % cells.shape[1]
-        return self.entries[:, cells[product, segment] & (age < months[row % months.size])]
+        there = cells[product, segment] & (age < months[row % months.size])
+        return self.entries[:5, there & OF_BUSINESS[business](year)]
 
 
 @dataclass(frozen=True)
@@ -220,6 +233,8 @@ class MonthFacts:
     """premium that has come in since the last statement, by month of sale; None where no rule reads it"""
     marketing_claims: Integers | None = None
     """int64[n] what partners have spent on marketing and claim back; None: the share of a fund that its rule assumes"""
+    eligible: Flags | None = None
+    """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
 
@@ -256,7 +271,14 @@ class MonthFacts:
         return replace(self, **changed)
 
 
-_OF_ROW = ("defaulted", "share", "sold_months", "entered", "sponsor")  # who a partner is does not depend on the rule
+_OF_ROW = (
+    "defaulted",
+    "share",
+    "sold_months",
+    "entered",
+    "sponsor",
+    "eligible",
+)  # who a partner is does not depend on the rule
 
 
 @dataclass(frozen=True)

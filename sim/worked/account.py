@@ -139,7 +139,7 @@ def _longest_wait(book: Book, first: int) -> int:
 def _sums(entries: Refunds | None) -> dict[tuple[int, int, int], int]:
     """Premium by row, product and age."""
     found: dict[tuple[int, int, int], int] = {}
-    for i, p, age, premium, _ in [] if entries is None else entries.entries.T.tolist():
+    for i, p, age, premium, *_ in [] if entries is None else entries.entries.T.tolist():
         found[i, p, age] = found.get((i, p, age), 0) + premium
     return found
 

@@ -33,7 +33,7 @@ class Collected:
         return cls(any(one.collected is not None for one in products))
 
     def month(self, cell: Cell, month: int, premium: int, one: ProductFacts, refunds: Integers) -> Integers:
-        """Note what a month brings; return what comes in: row, age, premium, contracts (none), int64[4, k].
+        """Note what a month brings; return what comes in: row, age, premium, contracts (none), year (any): int64[5, k].
 
         `refunds` are as `History.of` gives them: what is refunded need not come in any more, the premium of its month.
         """
@@ -44,7 +44,7 @@ class Collected:
         came = {age: amount for age, amount in self._came(waits, month, one) if amount}
         for age, amount in came.items():
             waits[month - age] -= amount
-        for _, age, amount, _ in refunds.T.tolist():
+        for _, age, amount, *_ in refunds.T.tolist():
             waits[month - age] = max(waits.get(month - age, 0) - amount, 0)
         return _entries(cell[1], came)
 
@@ -60,8 +60,8 @@ class Collected:
 
 
 def _entries(row: int, came: dict[int, int]) -> Integers:
-    rows = [(row, age, amount, 0) for age, amount in sorted(came.items()) if amount]
-    return np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    rows = [(row, age, amount, 0, 0) for age, amount in sorted(came.items()) if amount]
+    return np.array(rows, dtype=np.int64).reshape(-1, 5).T
 
 
 def beyond(case: Case) -> Iterator[tuple[int, str, str, float]]:

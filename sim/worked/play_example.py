@@ -74,7 +74,10 @@ class _Stage:
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
-        self.nets = any(rule.counts_refunds for _, rule in self.trial.book.rules)
+        self.nets = any(
+            rule.counts_refunds or any(one.counts_refunds for one in rule.conditions)
+            for _, rule in self.trial.book.rules
+        )
         self.collected = Collected.of(case)
         self.account = Account(self.trial.book, self.first, len(case.calendar))
         start = self.before = self.trial.facts(self.first)

@@ -17,6 +17,7 @@ from sim.policy.statement import Statement
 from sim.worked.example import ProductFacts
 
 Cell = tuple[int, int]  # product, row
+Cohort = tuple[int, int]  # months since it was written, 0 for new business and 1 for renewals
 
 
 @dataclass
@@ -28,26 +29,32 @@ class History:
     """commission over premium written, true-ups included"""
 
     def of(self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int) -> Integers:
-        """Note what a month brings; return its refunds: row, age, premium (minor units), contracts, int64[4, k]."""
+        """Note what a month brings; return its refunds as `facts.Refunds` adds them: int64[5, k]."""
         self.written[cell, month] = (new, one.new), (renewal, sum(one.renewed.values()))
         lost = self._lost(cell, month, term, one)
         if one.refunded is not None:
-            stated = {age: to_minor(amount) for age, amount in one.refunded.items()}
-            lost = {age: (stated.get(age, 0), lost.get(age, (0, 0))[1]) for age in {*stated, *lost}}
-        rows = [(cell[1], age, *amounts) for age, amounts in sorted(lost.items())]
-        return np.array(rows, dtype=np.int64).reshape(-1, 4).T
+            stated = {self._written_in(cell, month, age): to_minor(premium) for age, premium in one.refunded.items()}
+            lost = {cohort: (stated.get(cohort, 0), lost.get(cohort, (0, 0))[1]) for cohort in {*stated, *lost}}
+        rows = [(cell[1], age, *amounts, year) for (age, year), amounts in sorted(lost.items())]
+        return np.array(rows, dtype=np.int64).reshape(-1, 5).T
 
-    def _lost(self, cell: Cell, month: int, term: int, one: ProductFacts) -> dict[int, tuple[int, int]]:
-        """Premium and contracts cancelled, by months since the sale or renewal; at the end of a term they lapse."""
-        found: dict[int, tuple[int, int]] = {}
+    def _written_in(self, cell: Cell, month: int, age: int) -> Cohort:
+        """What was written so many months ago: new business, unless there were renewals alone."""
+        new, renewal = self.written.get((cell, month - age), ((0, 0), (0, 0)))
+        return age, int(not any(new) and any(renewal))
+
+    def _lost(self, cell: Cell, month: int, term: int, one: ProductFacts) -> dict[Cohort, tuple[int, int]]:
+        """Premium and contracts cancelled, by cohort; at the end of a term they lapse."""
+        found: dict[Cohort, tuple[int, int]] = {}
         for since_sale, count in one.lost.items():
             year, age = divmod(since_sale, term) if term else (0, since_sale)
             if year and not age:
                 continue
-            premium, contracts = self.written.get((cell, month - age), ((0, 0), (0, 0)))[min(year, 1)]
+            cohort = age, min(year, 1)
+            premium, contracts = self.written.get((cell, month - age), ((0, 0), (0, 0)))[cohort[1]]
             share = (2 * (term - age) - 1) / (2 * term) if term else 1.0
-            amount, before = round(premium * count / max(contracts, count) * share), found.get(age, (0, 0))
-            found[age] = before[0] + amount, before[1] + count
+            amount, before = round(premium * count / max(contracts, count) * share), found.get(cohort, (0, 0))
+            found[cohort] = before[0] + amount, before[1] + count
         return found
 
     def release(self, facts: MonthFacts, stated: Collection[int], statement: Statement) -> None:
@@ -55,7 +62,7 @@ class History:
         premium = facts.premium_new + facts.premium_renewal
         for p, i in np.argwhere(premium > 0).tolist():
             self.rates[(p, i), facts.month] = statement.own(p, i) / int(premium[p, i])
-        for i, p, age, refund, _ in facts.refunds.entries.T.tolist():
+        for i, p, age, refund, *_ in facts.refunds.entries.T.tolist():
             if i not in stated:
                 facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
 

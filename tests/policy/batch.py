@@ -49,12 +49,12 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
     for product in range(p):
         rows = random.permutation(n)[: n // 2]
         ages, lost = random.integers(0, 26, rows.size), random.integers(1, 3, rows.size)
-        facts.refunds.add(product, np.array([rows, ages, lost * random.integers(1, 9_000, rows.size), lost]))
+        facts.refunds.add(product, np.array([rows, ages, lost * random.integers(1, 9_000, rows.size), lost, 0 * lost]))
     facts.marketing_claims[:n] = random.integers(0, 900, n)
     for product in range(p):
         rows = random.permutation(n)[: n // 2]
         ages, came = random.integers(0, 4, rows.size), random.integers(1, 50_000, rows.size)
-        facts.collections.add(product, np.array([rows, ages, came, np.zeros_like(rows)]))
+        facts.collections.add(product, np.array([rows, ages, came, 0 * rows, 0 * rows]))
     facts.sponsor[:] = sponsor
     facts.entered[1:n:2] = np.arange(1, n, 2)  # every other partner came in one of the months that are played
     return facts
@@ -111,7 +111,7 @@ class Batch:
 
 def _refunds(values: Sequence[Refunds], rows: int) -> Refunds:
     """Those of replications of so many rows each, one after another."""
-    first = np.array([1, 0, 0, 0, 0])[:, None]
+    first = np.array([1, 0, 0, 0, 0, 0])[:, None]
     found = Refunds(np.concatenate([one.entries + r * rows * first for r, one in enumerate(values)], axis=1))
     found.month = values[0].month
     return found

@@ -101,17 +101,17 @@ def premium_comes_in(now: Now, table: Table, commission: Commission, discipline:
 
 
 def _came(now: Now, p: int, sold: Integers, late: Integers, in_time: Flags) -> Integers:
-    """Premium of a product that comes in, sold[month, n]: row, age, premium, contracts (none), int64[4, k]."""
+    """Premium of a product that comes in, sold[month, n]: row, age, premium; contracts and year are 0: int64[5, k]."""
     assert now.plan.layout.collection is not None
     upto = now.batch.layout.by_row(np.cumsum(now.plan.layout.collection[p], axis=1).T)
-    rows, last, found = np.arange(late.size), len(upto) - 1, [np.zeros((4, 0), dtype=np.int64)]
+    rows, last, found = np.arange(late.size), len(upto) - 1, [np.zeros((5, 0), dtype=np.int64)]
     for age in range(len(sold)):
         before = age - 1 - late
         then = np.where(before >= 0, upto[np.clip(before, 0, last), rows], 0.0)
         premium = sold[(now.month - age) % len(sold)]
         came = (np.rint(premium * upto[min(age, last)]) - np.rint(premium * then)).astype(np.int64) * in_time
         there = np.flatnonzero(came)
-        found.append(np.array([there, np.full(there.size, age), came[there], np.zeros(there.size, dtype=np.int64)]))
+        found.append(np.array([there, np.full(there.size, age), came[there], 0 * there, 0 * there]))
     return np.concatenate(found, axis=1)
 
 
