@@ -53,7 +53,7 @@ class Account:
 
     def __init__(self, book: Book, first: int, months: int) -> None:
         self._book, rows = book, book.layout.rows
-        delay, quiet = book.longest(first - 1)
+        delay, quiet = book.longest(first)
         self._sales: dict[tuple[int, int, int], _Sale] = {}
         self._pay, self._held = (np.zeros((size + 1, rows), dtype=np.int64) for size in (delay, delay + quiet))
         self._later = np.zeros((months + 1 + _longest_wait(book, first), rows), dtype=np.int64)
@@ -102,6 +102,7 @@ class Account:
             sale = self._sales.get((p, i, facts.month - age))
             if sale is not None:
                 sale.premium = max(sale.premium - amount, 0)
+                self._later[(facts.month + after[i]) % len(self._later), i] += sale.collect(0)
         slot = self._later[facts.month % len(self._later)]
         due = slot.copy()
         slot[:] = 0
