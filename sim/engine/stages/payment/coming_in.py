@@ -46,7 +46,8 @@ def customers_pay(now: Now, table: Table, own: Integers) -> Integers:
 def nothing_waits(gone: Flags, table: Table) -> None:
     """What defaulted partners are owed is due at once, and no discount is; their customers still pay."""
     for ring in (table.instalment_commission, table.due_discount):
-        instalments.clear(gone, ring)
+        if len(ring):
+            instalments.clear(gone, ring)
 
 
 def takes_discount(now: Now) -> Flags:
