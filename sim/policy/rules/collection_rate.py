@@ -55,11 +55,13 @@ class CollectionRate(Rule):
 
     30 days are a month: days within one are not told apart. What comes in earns at the statement of its month, in the
     simulator at the next; nothing is owed before, so nothing is deferred. Premium that is refunded takes back what its
-    month of sale has earned on average, where `payment.clawback` is pro_rata.
+    month of sale has earned on average, where `payment.clawback` is pro_rata. What was sold while the rule held earns
+    after its end as well, until the last of its rates; what was sold before it earns nothing by it.
     """
 
     phase: ClassVar[Phase] = Phase.RATE
     columns: ClassVar[tuple[Column, ...]] = (
+        Column("sold", "i8", "minor", "premium sold under it, by month of sale", ("product", "sold")),
         Column("came", "i8", "minor", "premium that has come in, by month of sale", ("product", "sold")),
         Column("earned", "i8", "minor", "commission on it", ("product", "sold")),
     )
@@ -76,8 +78,17 @@ class CollectionRate(Rule):
         return self.role == "main"
 
     def axis_lengths(self) -> dict[str, int]:
-        longest = max(one.within for rates in self.rates.since.values() for one in rates)
-        return {"sold": longest + 1 + REMEMBERED}
+        return {"sold": self._longest + 1 + REMEMBERED}
+
+    @property
+    def run_off(self) -> int:
+        if self._part == "first":  # the body after it goes on with what it remembers
+            return 0
+        return self._longest + 1 if self.later.is_always(0.0) else self._longest + REMEMBERED
+
+    @property
+    def _longest(self) -> int:
+        return max(one.within for rates in self.rates.since.values() for one in rates)
 
     def highest_rate(self, product: str, segment: str) -> float:
         if not self.covers(product, segment):
@@ -103,17 +114,19 @@ class CollectionRate(Rule):
             prospect.add(terms.cells * (schedule * rates[:, None]).sum(axis=2))
 
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        """Begin the month of sale."""
-        slot = facts.month % memory["came"].shape[1]
-        memory["came"][:, slot] = 0
-        memory["earned"][:, slot] = 0
+        """Note what is sold under it, which earns when it comes in, whatever holds then."""
+        _begin(facts, memory)
+        written = (facts.premium_new + facts.premium_renewal) * facts.layout.by_row(terms.cells)
+        memory["sold"][:, facts.month % memory["sold"].shape[1]] = written
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         found = np.zeros(facts.layout.rows, dtype=np.int64)
-        if facts.collections is not None:
-            self._pay(facts, facts.collections, terms, memory, found)
+        if not self.in_force(facts.ordinal):
+            _begin(facts, memory)
+        if facts.everyone.collections is not None:
+            self._pay(facts.everyone.collections, terms, memory, found)
         if statement.returns:
-            self._take_back(facts, terms, memory, found)
+            _take_back(facts.everyone.refunds, facts.month, memory, found)
         statement.true_up(found)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
@@ -121,20 +134,32 @@ class CollectionRate(Rule):
         came = 0 if entries is None else entries[3, entries[0] == i].sum()
         return "collected", float(came)
 
-    def _pay(self, facts: MonthFacts, came: Refunds, terms: Terms, memory: Memory, found: Integers) -> None:
-        sold = memory["came"].shape[1]
-        row, product, age, premium, _ = came.within(facts.layout, terms.cells, np.array([sold]))
+    def _pay(self, came: Refunds, terms: Terms, memory: Memory, found: Integers) -> None:
+        row, product, age, premium = _sold_under_it(came, came.month, memory)
         rates = terms.rates[product, np.minimum(age, terms.rates.shape[1] - 1)]
         lines = np.rint(rates * premium).astype(np.int64)
-        slot = (came.month - age) % sold
-        np.add.at(memory["came"], (product, slot, row), premium)
-        np.add.at(memory["earned"], (product, slot, row), lines)
+        place = product, (came.month - age) % memory["sold"].shape[1], row
+        np.add.at(memory["came"], place, premium)
+        np.add.at(memory["earned"], place, lines)
         np.add.at(found, row, lines)
 
-    def _take_back(self, facts: MonthFacts, terms: Terms, memory: Memory, found: Integers) -> None:
-        sold = memory["came"].shape[1]
-        row, product, age, premium, _ = facts.refunds.within(facts.layout, terms.cells, np.array([sold]))
-        place = product, (facts.month - age) % sold, row
-        came, earned = memory["came"][place], memory["earned"][place]
-        rate = np.divide(earned, came, out=np.zeros(came.size), where=came > 0)
-        np.subtract.at(found, row, np.rint(rate * premium).astype(np.int64))
+
+def _begin(facts: MonthFacts, memory: Memory) -> None:
+    """Forget the month of sale whose place in the ring this month takes."""
+    for name in ("sold", "came", "earned"):
+        memory[name][:, facts.month % memory[name].shape[1]] = 0
+
+
+def _sold_under_it(entries: Refunds, month: int, memory: Memory) -> Integers:
+    """Row, product, age and premium of the entries that the rule covered when they were sold: int64[4, k]."""
+    row, product, age, _ = found = entries.entries[:4]
+    months = memory["sold"].shape[1]
+    return found[:, (age < months) & (memory["sold"][product, (month - age) % months, row] > 0)]
+
+
+def _take_back(refunds: Refunds, month: int, memory: Memory, found: Integers) -> None:
+    row, product, age, premium = _sold_under_it(refunds, month, memory)
+    place = product, (month - age) % memory["sold"].shape[1], row
+    came, earned = memory["came"][place], memory["earned"][place]
+    rate = np.divide(earned, came, out=np.zeros(came.size), where=came > 0)
+    np.subtract.at(found, row, np.rint(rate * premium).astype(np.int64))

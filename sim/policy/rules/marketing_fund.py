@@ -67,7 +67,7 @@ class MarketingFund(Rule):
 
     @property
     def run_off(self) -> int:
-        return self.within
+        return 0 if self._part == "first" else self.within  # the body after it goes on with what is in the fund
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Fund:
         """Cells and shares; what is over accrues no more."""
