@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.base.errors import ScenarioError
+from sim.command.guard import guarded
 from sim.scenario.load import load
 from tests.scenario.minimal import write
 
@@ -89,3 +90,13 @@ def test_more_cannot_come_in_than_was_sold(tmp_path: Path) -> None:
     path.write_text(CASE, encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"months\[1\]\.facts\.collected: 100\.00 more premium .*; lower collected"):
         sim.policy_check(path)
+
+
+def test_a_failing_case_shows_what_was_due_and_paid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "main.yaml"
+    path.write_text(CASE.replace("600", "400"), encoding="utf-8")
+    assert guarded(["policy-check", str(path)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert "  2025-02 partner: due: expected 50.00, found 40.00" in told
+    assert told[-4].split() == ["month", "partner", "due", "paid"]
+    assert told[-2].split() == ["2025-02", "partner", "40.00", "40.00"]

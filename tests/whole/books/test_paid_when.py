@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.engine.model import PartnerNetwork
+from sim.judgement.explain import statement
 from sim.money.flows import FLOWS
 from sim.runs.replicate import replicate
 from sim.worked.example import cases_model
@@ -173,3 +174,18 @@ def test_what_is_off_changes_nothing() -> None:
     assert all(before[name].tobytes() == after[name].tobytes() for name in before)
     off = [flow.label for flow in FLOWS if flow.label.startswith(("vat", "fund", "tax_owed", "discount", "instalment"))]
     assert len(off) > 8 and not any(after[name].any() for name in off)
+
+
+def test_the_statement_of_a_partner_shows_tax_and_fund_apart() -> None:
+    """100 paid in February with 20 on top and 10 withheld, 110; a fund of 20 a month, of which a quarter is claimed."""
+    rules = {
+        "base": BASE, "tax": {"kind": "commission_tax", "vat": 0.2, "withheld": 0.1},
+        "coop": {"kind": "marketing_fund", "share": 0.02, "within": "1mo", "claimed": 0.25},
+    }  # fmt: skip
+    found = statement(plan({**ONE, "policy.rules": rules}), "agents-1", month="2025-02")
+    rows = {(row.phase, row.kind): float(row.amount) for row in found.itertuples() if not row.rule}
+    assert (rows["payout", "commission"], rows["payout", "vat"]) == (100.0, 20.0)
+    assert (rows["payout", "withheld"], rows["payout", "balance"]) == (-10.0, 110.0)
+    assert (rows["fund", "brought_forward"], rows["fund", "accrued"], rows["fund", "paid"]) == (15.0, 20.0, -8.75)
+    assert (rows["fund", "expired"], rows["fund", "balance"]) == (-6.25, 20.0)
+    assert rows["statement", "statement"] == 100.0
