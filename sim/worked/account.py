@@ -68,7 +68,9 @@ class Account:
             statement.received, statement.expensed, statement.reversed, statement.loss_share, statement.taken_back,
             statement.advance_back, rest,
         )  # fmt: skip
-        own = statement.accrued - (statement.passed if len(statement.passed) else 0)
+        fees = statement.fees_on_new * waits  # of this month's sales, which wait as they do
+        own = statement.accrued - (statement.passed if len(statement.passed) else 0) + fees
+        rest -= fees.sum(axis=0)
         self._wait_for_premium(facts, terms, own * waits)
         self._push(facts, terms, own.sum(axis=0) * ~waits, rest)
         came = self._collect(facts, terms)

@@ -46,6 +46,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
     """Length of each axis in front of the partners."""
     delay, quiet = book.longest(scenario.start - scenario.opening.months)
     segments = scenario.segments.values()
+    waits = book.ever(scenario.start - scenario.opening.months, "collected")
     fixed = any(one.sales.law == "fixed" for one in segments)
     queued = any(one.sales.capacity is not None for one in segments)
     passing = any(rule.phase is Phase.LEVELS for _, rule in book.rules)
@@ -58,7 +59,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "count_slots": sum(line.slots * line.years for line in lines),
         "passed_slots": sum(line.slots for line in lines) if passing else 0,
         "passing": len(lines) if passing else 0,
-        "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) else 0,
+        "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) or waits else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
         "credited": len(lines) if scenario.credits_sales else 0,

@@ -13,7 +13,7 @@ from sim.policy.terms.payment import PaymentTerms
 
 
 class Collected(PaymentRule):
-    """Commission on premium waits for its premium; other amounts are due as `policy.payment` says.
+    """Commission on premium and sums for sales wait for their premium; what else is owed is due as usual.
 
     Of commission C on a premium P of which A has come in, due so far are C x A / P (`in_proportion`), or C once A = P
     and nothing before (`in_full`).

@@ -189,3 +189,19 @@ def test_the_statement_of_a_partner_shows_tax_and_fund_apart() -> None:
     assert (rows["fund", "brought_forward"], rows["fund", "accrued"], rows["fund", "paid"]) == (15.0, 20.0, -8.75)
     assert (rows["fund", "expired"], rows["fund", "balance"]) == (-6.25, 20.0)
     assert rows["statement", "statement"] == 100.0
+
+
+@pytest.mark.parametrize("when", ["in_full", "in_proportion"])
+def test_sums_for_sales_wait_with_their_premium(when: str) -> None:
+    """10 % and 5 for each of ten sales, 150 a month; a bonus of 30 a month does not wait."""
+    rules = {
+        "fee": {"kind": "fixed_fee", "per": "sale", "amount": 5.0}, "sum": {"kind": "fixed_bonus", "amount": 30.0},
+        "wait": {"kind": "collected", "when": when},
+    }  # fmt: skip
+    found = simulated(rules, products__line__instalments=[0.5, 0.5])
+    first = 7_500 if when == "in_proportion" else 0
+    assert found["commission_paid"].tolist() == [first, *[18_000] * (MONTHS - 1)]
+    halves = {"0": A_MONTH / 2, "1": A_MONTH / 2}
+    came = [{age: share for age, share in halves.items() if int(age) <= month} for month in range(MONTHS)]
+    months = [{"facts": {"premium_new": A_MONTH, "new": 10, "collected": one}} for one in came]
+    assert by_hand(rules, months) == found["commission_paid"].tolist()

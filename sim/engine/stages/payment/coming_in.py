@@ -17,10 +17,18 @@ from sim.policy.facts import Refunds
 from sim.settlement import early_discount, instalments
 
 
-def customers_pay(now: Now, table: Table, own: Integers) -> Integers:
+def fees_wait(now: Now, table: Table) -> Integers:
+    """Sums for the month's sales that are due with their premium: int64[p or 0, n]. Who remits net has them apart."""
+    waits = now.payment.collected & ~now.plan.by_channel.net
+    none: Integers = table.fees_on_new[:0]
+    return table.fees_on_new * now.batch.layout.by_row(waits) if waits.any() else none
+
+
+def customers_pay(now: Now, table: Table, own: Integers, fees: Integers) -> Integers:
     """Premium that customers pay partners this month, int64[n]; takes off `own`, the sellers' commission, what waits.
 
     Of sales of the month that is a part where the product is paid in instalments, and the instalments of earlier ones.
+    `fees`, int64[p or 0, n], are part of `own`.
     """
     if not len(table.instalments):
         return np.asarray(table.written)
@@ -33,7 +41,8 @@ def customers_pay(now: Now, table: Table, own: Integers) -> Integers:
     for line in now.plan.lines:
         p, shares = line.position, np.array(line.product.instalments)
         if shares.size > 1:
-            commission = table.accrued[p] - (table.passed[p] if len(table.passed) else 0)
+            passed = table.passed[p] if len(table.passed) else 0
+            commission = table.accrued[p] - passed + (fees[p] if len(fees) else 0)
             instalments.grant(
                 now.edges, now.month, shares, partners, rides, now.payment.in_full, table.premium_new[p],
                 table.premium_renewal[p], commission, table.instalments, table.instalment_commission, postponed, kept,

@@ -79,7 +79,11 @@ def _owe(now: Now, table: Table, commission: Commission, work: WorkSpace) -> Non
     add_up((table.accrued,), own)
     if len(table.passed):
         own -= table.passed.sum(axis=0)
-    came = coming_in.customers_pay(now, table, own)
+    fees = coming_in.fees_wait(now, table)
+    if len(fees):
+        for amounts, sign in ((own, 1), (table.rest, -1)):
+            amounts += sign * fees.sum(axis=0)
+    came = coming_in.customers_pay(now, table, own, fees)
     coming_in.discount_is_promised(now, table, came, own)
     settle.push(
         now.edges, now.month, *coming_in.lags(now), ours.net,
