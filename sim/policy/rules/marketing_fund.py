@@ -85,9 +85,6 @@ class MarketingFund(Rule):
         statement.fund_expired[0] += last
         last[:] = 0
 
-    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        return "marketing_fund", float(memory["fund"][:, i].sum())
-
     def _measure(self, facts: MonthFacts, cells: Flags, statement: Statement) -> Integers:
         """What the share is taken of, int64[n], 0 or more."""
         if self.of == "commission":
