@@ -6,6 +6,7 @@ Notation: p product, i partner row, n rows. Amounts are in minor units.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,17 +29,20 @@ class _Sale:
     """Commission of a month on premium that has to come in before it is due."""
 
     premium: int
+    contracts: int
     commission: int
     in_full: bool
     came: int = 0
+    paid_up: int = 0
     released: int = 0
 
-    def collect(self, amount: int) -> int:
-        """What becomes due as so much comes in."""
+    def collect(self, amount: int, contracts: int) -> int:
+        """What becomes due as so much comes in, and so many contracts are paid in full."""
         self.came += amount
-        paid_up = self.came >= self.premium
-        part = 0 if self.in_full or not self.premium else round(self.commission * self.came / self.premium)
-        before, self.released = self.released, self.commission if paid_up else part
+        self.paid_up += contracts
+        part, whole = (self.paid_up, self.contracts) if self.in_full else (self.came, self.premium)
+        earned = round(self.commission * min(part, whole) / whole) if whole else 0
+        before, self.released = self.released, self.commission if self.came >= self.premium else earned
         return self.released - before
 
 
@@ -79,9 +83,10 @@ class Account:
         return self._taxed(facts, terms, {**found, "due": found["due"] + advanced, "paid": found["paid"] + advanced})
 
     def _wait_for_premium(self, facts: MonthFacts, terms: PaymentTerms, own: Integers) -> None:
-        premium, in_full = facts.premium_new + facts.premium_renewal, facts.layout.by_row(terms.in_full)
+        premium, contracts = facts.premium_new + facts.premium_renewal, facts.count_new + facts.count_renewal
+        in_full = facts.layout.by_row(terms.in_full)
         for p, i in np.argwhere(own).tolist():
-            sale = _Sale(int(premium[p, i]), int(own[p, i]), bool(in_full[i]))
+            sale = _Sale(int(premium[p, i]), int(contracts[p, i]), int(own[p, i]), bool(in_full[i]))
             self._sales[p, i, facts.month] = sale
             self._payable[i] += sale.commission
 
@@ -96,19 +101,24 @@ class Account:
     def _collect(self, facts: MonthFacts, terms: PaymentTerms) -> Integers:
         """What becomes due with the premium that comes in, after as many months as the rule says: int64[n]."""
         after = facts.layout.by_row(terms.after)
-        for (i, p, age), amount in _sums(facts.collections).items():
-            sale = self._sales.get((p, i, facts.month - age))
-            if sale is not None:
-                self._later[(facts.month + after[i]) % len(self._later), i] += sale.collect(amount)
-        for (i, p, age), amount in _sums(facts.refunds).items():
-            sale = self._sales.get((p, i, facts.month - age))
-            if sale is not None:
-                sale.premium = max(sale.premium - amount, 0)
-                self._later[(facts.month + after[i]) % len(self._later), i] += sale.collect(0)
+        slots = self._later[(facts.month + after) % len(self._later), np.arange(after.size)]
+        for i, sale, amount, contracts in self._of_sales(facts.collections, facts.month):
+            slots[i] += sale.collect(amount, contracts)
+        for i, sale, amount, contracts in self._of_sales(facts.refunds, facts.month):
+            sale.premium, sale.contracts = max(sale.premium - amount, 0), max(sale.contracts - contracts, 0)
+            slots[i] += sale.collect(0, 0)
+        self._later[(facts.month + after) % len(self._later), np.arange(after.size)] = slots
         slot = self._later[facts.month % len(self._later)]
         due = slot.copy()
         slot[:] = 0
         return due
+
+    def _of_sales(self, entries: Refunds | None, month: int) -> Iterator[tuple[int, _Sale, int, int]]:
+        """Row, sale, premium and contracts of entries that belong to a sale which waits."""
+        for i, p, age, premium, contracts, _ in [] if entries is None else entries.entries.T.tolist():
+            sale = self._sales.get((p, i, month - age))
+            if sale is not None:
+                yield i, sale, premium, contracts
 
     def _settle(self, facts: MonthFacts, terms: PaymentTerms, came: Integers) -> dict[str, Integers]:
         edges, slot = facts.layout.edges, self._pay[facts.month % len(self._pay)]
@@ -139,18 +149,11 @@ def _longest_wait(book: Book, first: int) -> int:
     return max(int(book.payment(date).after.max()) for date in {first, *book.dates})
 
 
-def _sums(entries: Refunds | None) -> dict[tuple[int, int, int], int]:
-    """Premium by row, product and age."""
-    found: dict[tuple[int, int, int], int] = {}
-    for i, p, age, premium, *_ in [] if entries is None else entries.entries.T.tolist():
-        found[i, p, age] = found.get((i, p, age), 0) + premium
-    return found
-
-
 def _discount(facts: MonthFacts, rate: Flags, within: Integers) -> Integers:
     """What partners keep of premium that comes in early enough: int64[n]."""
     found = np.zeros(facts.layout.rows, dtype=np.int64)
-    for (i, _, age), amount in _sums(facts.collections).items():
+    assert facts.collections is not None
+    for i, _, age, premium, *_ in facts.collections.entries.T.tolist():
         if rate[i] > 0.0 and age <= within[i]:
-            found[i] += round(float(rate[i]) * amount)
+            found[i] += round(float(rate[i]) * premium)
     return found

@@ -30,23 +30,23 @@ class Collected:
         """Nothing has been sold yet."""
         facts = (one for month in case.months for one in month.facts.values())
         products = (one for partner in facts for one in partner.by_product(case.products).values())
-        return cls(any(one.collected is not None for one in products))
+        return cls(any(one.collected is not None or one.paid_up for one in products))
 
     def month(self, cell: Cell, month: int, premium: int, one: ProductFacts, refunds: Integers) -> Integers:
-        """Note what a month brings; return what comes in: row, age, premium, contracts (none), year (any): int64[5, k].
+        """Note what a month brings; return what comes in: row, age, premium, contracts paid in full, year (any): int64[5, k].
 
         `refunds` are as `History.of` gives them: what is refunded need not come in any more, the premium of its month.
         """
         waits = self.open.setdefault(cell, {})
         waits[month] = waits.get(month, 0) + premium
         if not self.stated:
-            return _entries(cell[1], {0: waits.pop(month)})
+            return _entries(cell[1], {0: waits.pop(month)}, {})
         came = {age: amount for age, amount in self._came(waits, month, one) if amount}
         for age, amount in came.items():
             waits[month - age] -= amount
         for _, age, amount, *_ in refunds.T.tolist():
             waits[month - age] = max(waits.get(month - age, 0) - amount, 0)
-        return _entries(cell[1], came)
+        return _entries(cell[1], came, one.paid_up)
 
     def _came(self, waits: dict[int, int], month: int, one: ProductFacts) -> Iterator[tuple[int, int]]:
         if isinstance(one.collected, dict):
@@ -59,20 +59,20 @@ class Collected:
             yield month - sold, part
 
 
-def _entries(row: int, came: dict[int, int]) -> Integers:
-    rows = [(row, age, amount, 0, 0) for age, amount in sorted(came.items()) if amount]
+def _entries(row: int, came: dict[int, int], paid_up: dict[int, int]) -> Integers:
+    rows = [(row, age, came.get(age, 0), paid_up.get(age, 0), 0) for age in sorted({*came, *paid_up})]
     return np.array(rows, dtype=np.int64).reshape(-1, 5).T
 
 
-def beyond(case: Case) -> Iterator[tuple[int, str, str, float]]:
-    """Where more comes in than was sold: entry of `months`, partner, product, amount too much."""
+def beyond(case: Case) -> Iterator[tuple[int, str, str, str, float]]:
+    """Where more comes in, or is paid up, than was sold: entry of `months`, partner, product, fact, too much of it."""
     for partner in case.partners:
         for product in case.products:
             yield from _beyond(case, partner, product)
 
 
-def _beyond(case: Case, partner: str, product: str) -> Iterator[tuple[int, str, str, float]]:
-    owed = 0
+def _beyond(case: Case, partner: str, product: str) -> Iterator[tuple[int, str, str, str, float]]:
+    owed = {"collected": 0, "paid_up": 0}
     for t, month in enumerate(case.months):
         facts = month.facts.get(partner)
         one = None if facts is None else facts.by_product(case.products).get(product)
@@ -80,7 +80,9 @@ def _beyond(case: Case, partner: str, product: str) -> Iterator[tuple[int, str, 
             continue
         came = one.collected or 0.0
         came = sum(came.values()) if isinstance(came, dict) else came
-        owed += (to_minor(sum(case.products[product].premium(one))) - to_minor(came)) * month.times
-        if owed < 0:
-            yield t, partner, product, -owed / MINOR_PER_MAJOR
-            return
+        owed["collected"] += (to_minor(sum(case.products[product].premium(one))) - to_minor(came)) * month.times
+        owed["paid_up"] += (one.new + sum(one.renewed.values()) - sum(one.paid_up.values())) * month.times
+        for fact, unit in (("collected", MINOR_PER_MAJOR), ("paid_up", 1)):
+            if owed[fact] < 0:
+                yield t, partner, product, fact, -owed[fact] / unit
+                return

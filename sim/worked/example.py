@@ -93,6 +93,11 @@ class ProductFacts(Block):
         description="premium that has come in, by months since it was written; an amount: of the oldest first; left "
         "out of the whole case: at once",
     )
+    paid_up: dict[WholeKey, Count] = Field(
+        default={},
+        description="contracts now paid in full, by months since the sale; left out: all of a month's sales once all of "
+        "their premium has come in",
+    )
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
     )

@@ -176,11 +176,12 @@ class _Check:
                     self.fault("the price times the contracts is too much", "lower one of the two", *at)
 
     def _collected(self) -> None:
-        for t, partner, product, amount in beyond(self.case):
+        for t, partner, product, fact, amount in beyond(self.case):
             at = self._of(partner, ("months", t, "facts"))
             below = (product,) if self.case.months[t].facts[partner].products else ()
-            what = f"{amount:,.2f} more premium has come in by then than was written"
-            self.fault(what, "lower collected, or state the premium that it belongs to", *at, *below, "collected")
+            what = f"{amount:,.2f} more premium has come in" if fact == "collected" else f"{amount:g} more are paid up"
+            remedy = f"lower {fact}, or state the sales that it belongs to"
+            self.fault(f"{what} by then than was sold", remedy, *at, *below, fact)
 
     def _expected(self, expected: dict[str, Any], path: Path) -> None:
         rules = [*self.case.rules, CLAWBACK]
