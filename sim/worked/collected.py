@@ -33,7 +33,7 @@ class Collected:
         return cls(any(one.collected is not None or one.paid_up for one in products))
 
     def month(self, cell: Cell, month: int, premium: int, one: ProductFacts, refunds: Integers) -> Integers:
-        """Note what a month brings; return what comes in: row, age, premium, contracts paid in full, year (any): int64[5, k].
+        """Note what a month brings; return what comes in: row, age, premium, contracts paid in full, 0: int64[5, k].
 
         `refunds` are as `History.of` gives them: what is refunded need not come in any more, the premium of its month.
         """

@@ -95,8 +95,8 @@ class ProductFacts(Block):
     )
     paid_up: dict[WholeKey, Count] = Field(
         default={},
-        description="contracts now paid in full, by months since the sale; left out: all of a month's sales once all of "
-        "their premium has come in",
+        description="contracts now paid in full, by months since the sale; left out: all of a month's sales once "
+        "all of their premium has come in",
     )
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
