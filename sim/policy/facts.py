@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+from sim.policy.stopped_claims import StoppedClaims
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 Business = Literal["all", "new", "renewal"]
@@ -233,6 +234,10 @@ class MonthFacts:
     """premium that has come in since the last statement, by month of sale; None where no rule reads it"""
     marketing_claims: Integers | None = None
     """int64[n] what partners have spent on marketing and claim back; None: the share of a fund that its rule assumes"""
+    stopped: StoppedClaims | None = None
+    """claims within the stops that rules state, known at the statement; None: no rule states one"""
+    service: Integers | None = None
+    """int64[n] what the partner costs beyond commission; None: no rule asks for it"""
     eligible: Flags | None = None
     """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
@@ -261,7 +266,7 @@ class MonthFacts:
             value = getattr(self, one.name)
             if one.name in _OF_ROW:
                 continue
-            if isinstance(value, Refunds):
+            if isinstance(value, Refunds | StoppedClaims):
                 changed[one.name] = value.only(coverage)
             elif isinstance(value, tuple):
                 changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))
