@@ -23,6 +23,7 @@ from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
 
 DIRECT = "direct"
+LEGS = ("", "left", "right")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Person:
     sponsor: str | None = None
     region: str = ""
     group: str = ""
+    leg: str = ""
 
 
 class Trial:
@@ -104,6 +106,7 @@ class Trial:
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
         collections = Refunds()
         collections.month = month
+        legs = np.array([LEGS.index(person.leg) - 1 for person in self.people], dtype=np.int8)
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
             premium_new=sums(products), premium_renewal=sums(products), count_new=sums(products),
@@ -116,6 +119,7 @@ class Trial:
             collections=collections, marketing_claims=sums(),
             stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
             service=sums() if self.book.reads_service else None,
+            leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,
         )  # fmt: skip
 
     def month(

@@ -6,10 +6,11 @@ Notation: p product, i partner row. Amounts are in minor units.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 
+from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine
 from sim.worked.account import PAID
@@ -47,6 +48,8 @@ class CaseResult:
     differences: tuple[Difference, ...]
     lines: Lines
     paid: Mapping[str, Mapping[tuple[str, str], int]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    """what reading it found to say"""
 
     @property
     def passed(self) -> bool:
@@ -63,7 +66,9 @@ def policy_check(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[
         With every problem of every file at once.
     """
     return [
-        check_case(file, name, case) for file, cases in read_cases(path, extra) for name, case in cases.cases.items()
+        replace(check_case(file, name, case), notes=cases.notes_of(name))
+        for file, cases in read_cases(path, extra)
+        for name, case in cases.cases.items()
     ]
 
 
