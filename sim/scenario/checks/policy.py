@@ -13,8 +13,7 @@ from sim.scenario.checks.clashes import check_clashes
 from sim.scenario.checks.control_of_partners import check_control
 from sim.scenario.checks.needs_of_rules import check_needs
 from sim.scenario.checks.rates_together import check_rates
-from sim.scenario.checks.terms_of_payment import check_payment
-from sim.scenario.checks.when_money_comes import check_coming_in
+from sim.scenario.checks.terms_of_payment import check_coming_in, check_payment
 from sim.scenario.checks.who_is_credited import check_attribution
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
