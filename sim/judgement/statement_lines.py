@@ -28,8 +28,8 @@ _MOVES = {
         ("forfeited", "held_lost", -1),
     ),
     "advance": (
-        ("advanced", "advanced", 1), ("written_down", "written_down", -1), ("charged_back", "advance_back", -1),
-        ("written_off", "advance_lost", -1),
+        ("advanced", "advanced", 1), ("drawn", "drawn", 1), ("written_down", "written_down", -1),
+        ("charged_back", "advance_back", -1), ("written_off", "advance_lost", -1),
     ),
     "fund": (("accrued", "fund_accrued", 1), ("paid", "fund_paid", -1), ("expired", "fund_expired", -1)),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.settlement import settle
 from sim.settlement.commission_tax import taxes
+from sim.worked.example import LARGEST
 
 PAID = ("due", "paid", "vat", "tax_withheld", "discount")
 NO_LAG = np.zeros(1, dtype=np.int64)
@@ -70,13 +71,13 @@ class Account:
         waits, rest = by_row(terms.collected), np.zeros(facts.layout.rows, dtype=np.int64)
         settle.rest_of_statement(
             statement.received, statement.expensed, statement.reversed, statement.loss_share, statement.taken_back,
-            statement.advance_back, rest,
+            statement.advance_back, statement.drawn, rest,
         )  # fmt: skip
         fees = statement.fees_on_new * waits  # of this month's sales, which wait as they do
         own = statement.accrued - (statement.passed if len(statement.passed) else 0) + fees
         rest -= fees.sum(axis=0)
         self._wait_for_premium(facts, terms, own * waits)
-        self._push(facts, terms, own.sum(axis=0) * ~waits, rest)
+        self._push(facts, terms, own.sum(axis=0) * ~waits, rest, _held_of(facts, terms, statement))
         came = self._collect(facts, terms)
         found = self._settle(facts, terms, came)
         advanced = statement.advanced
@@ -90,10 +91,11 @@ class Account:
             self._sales[p, i, facts.month] = sale
             self._payable[i] += sale.commission
 
-    def _push(self, facts: MonthFacts, terms: PaymentTerms, own: Integers, rest: Integers) -> None:
+    def _push(self, facts: MonthFacts, terms: PaymentTerms, own: Integers, rest: Integers, held_of: Integers) -> None:
         none, batches = np.zeros_like(own), np.zeros((1, own.size), dtype=np.int64)
         settle.push(
             facts.layout.edges, facts.month, NO_LAG, np.zeros(1), NEVER, NEVER, terms.delay, terms.held, terms.quiet,
+            held_of,
             none, own, rest, batches, batches.copy(), self._pay, self._held, none.copy(), self._payable,
             self._holdback, none.copy(),
         )  # fmt: skip
@@ -142,6 +144,17 @@ class Account:
         paid = found["paid"] + charged - withheld
         discount = _discount(facts, by_row(terms.discount), by_row(terms.discount_within))
         return {**found, "paid": paid, "vat": charged, "tax_withheld": withheld, "discount": discount}
+
+
+def _held_of(facts: MonthFacts, terms: PaymentTerms, statement: Statement) -> Integers:
+    """The most of each statement of which a share is held back, where that is of some rules: int64[n or 0]."""
+    if not terms.held_of:
+        return np.zeros(0, dtype=np.int64)
+    rows = np.full(facts.layout.rows, LARGEST, dtype=np.int64)
+    for s, rules in terms.held_of.items():
+        there = slice(facts.layout.bounds[s], facts.layout.bounds[s + 1])
+        rows[there] = statement.commission(rules)[there]
+    return rows
 
 
 def _longest_wait(book: Book, first: int) -> int:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -47,6 +47,8 @@ class PaymentTerms:
     """share of its remittance that a partner may keep which remits early"""
     discount_within: Integers
     """months from the customer's payment within which it does"""
+    held_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """by position of the segment: names of the rules of whose commission it is held back; left out: of all"""
 
     @classmethod
     def of(cls, payment: Payment, segments: int) -> PaymentTerms:
