@@ -22,7 +22,7 @@ class Within(Block):
     """A rate for premium that comes in soon enough."""
 
     within: WholeMonths = Field(description="months after the month of the sale; 1mo: in it or the next")
-    rate: Share
+    rate: Share = Field(description="of the premium that comes in by then")
 
 
 def _rising(rates: list[Within]) -> list[Within]:
