@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,6 +77,25 @@ def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
         partners = [name for name in result.lines if all_lines or not wrong - {""} or name in wrong]
         for line in _table(result, partners):
             yield safe_text(f"  {line}".rstrip())
+        for line in _account(result, {one.partner for one in result.differences}):
+            yield safe_text(f"  {line}".rstrip())
+
+
+def _account(result: CaseResult, partners: Set[str]) -> list[str]:
+    """What fell due and was paid month by month, where that differs, by the names that are anything."""
+    from sim.worked.account import PAID
+    from sim.worked.play_example import FUNDS
+
+    moved = {what for amounts in result.paid.values() for (_, what), amount in amounts.items() if amount}
+    names = [what for what in (*PAID, *FUNDS) if what in moved]
+    rows = [
+        (month, who, *(_money(amounts.get((who, what), 0)) for what in names))
+        for month, amounts in result.paid.items()
+        for who in sorted(partners - {""})
+    ]
+    head = ("month", "partner", *names)
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    return ["  ".join(_cells(row, widths, 2)) for row in (head, *rows)] if rows else []
 
 
 def _difference(one: Difference) -> str:
@@ -98,9 +117,9 @@ def _table(result: CaseResult, partners: Sequence[str]) -> list[str]:
     return ["  ".join(_cells(row, widths)) for row in (HEAD, *rows)]
 
 
-def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+def _cells(row: Sequence[str], widths: Sequence[int], texts: int = TEXTS) -> list[str]:
     return [
-        cell.ljust(width) if column < TEXTS else cell.rjust(width)
+        cell.ljust(width) if column < texts else cell.rjust(width)
         for column, (cell, width) in enumerate(zip(row, widths, strict=True))
     ]
 

@@ -21,6 +21,8 @@ from sim.base.units import (
 )
 from sim.contracts.finite_stock import Stock
 
+DUST = 1e-9  # that sums of shares may miss 1 by
+
 
 class CommonFactor(Block):
     """Random factor of mean 1 that all claims of a product share; one level a year, lognormal, AR(1) between years."""
@@ -104,6 +106,12 @@ class Product(Block):
         description="elasticity of our sales against the rivals' price: sales x (ours / theirs)^-elasticity",
     )
     term: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months a contract runs; 0mo is a one-off sale")
+    instalments: list[Share] = Field(
+        default=[1.0],
+        min_length=1,
+        max_length=5 * MONTHS_PER_YEAR,
+        description="shares of the premium that customers of partners pay by month from the sale on; they add up to 1",
+    )
     renewal: list[Share] = Field(default=[0.0], min_length=1, description="by contract year; the last goes on")
     season: list[Positive] = Field(default=[1.0] * MONTHS_PER_YEAR, description="factor of January to December, mean 1")
     claims: Claims | None = None
@@ -137,6 +145,10 @@ class Product(Block):
     def _consistent(self) -> Product:
         if (self.claims is None) == (self.cost_ratio is None):
             raise ValueError("a product needs either claims or cost_ratio")
+        if abs(sum(self.instalments) - 1.0) > DUST or self.instalments[-1] == 0.0:
+            raise ValueError(
+                f"instalments must add up to 1 and end above 0, they add up to {sum(self.instalments):.6g}"
+            )
         if len(self.season) != MONTHS_PER_YEAR:
             raise ValueError(f"season needs 12 factors, got {len(self.season)}")
         if abs(sum(self.season) / MONTHS_PER_YEAR - 1.0) > 1e-6:

@@ -121,7 +121,10 @@ def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str
         found |= {f"{name}.{what}": value for what, value in shown.items()}
     for name in ("refund", "remitted", "withheld", "freed", "netted", "advanced", "paid", "lost", "receivable"):
         found[name] = _money(table.array(name)[row])
-    return found | {name: _money(amount) for name, amount in stocks(table, row).items()}
+    for name in ("vat", "tax_withheld", "discounted", "fund_accrued", "fund_paid", "fund_expired"):
+        if len(table.array(name)):
+            found[name] = _money(table.array(name)[0, row])
+    return found | {name: _money(amount) for name, amount in stocks(table, row).items() if name != "fund" or amount}
 
 
 def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:

@@ -124,6 +124,16 @@ class Book:
         return found[0], found[1]
 
     @property
+    def reads_collected(self) -> bool:
+        """Whether some rule reads the premium that has come in."""
+        return any(rule.reads_collected for _, rule in self.rules)
+
+    @cached_property
+    def funds(self) -> tuple[str, ...]:
+        """Names of the rules that keep marketing money for partners."""
+        return tuple(dict.fromkeys(name for name, rule in self.rules if rule.funds))
+
+    @property
     def advances(self) -> bool:
         """Whether some rule pays commission before it is earned."""
         return any(rule.advances for _, rule in self.rules)
@@ -216,7 +226,13 @@ class Book:
     def longest(self, first: int) -> tuple[int, int]:
         """The longest delay of a payment and of a holdback, months, from the month `first` on."""
         terms = [self.payment(date) for date in {first, *(date for date in self.dates if date > first)}]
-        return max(int(one.delay.max()) for one in terms), max(int(one.quiet.max()) for one in terms)
+        delay = max(int(max(one.delay.max(), one.after.max())) for one in terms)
+        return delay, max(int(one.quiet.max()) for one in terms)
+
+    def ever(self, first: int, name: str) -> bool:
+        """Whether terms of payment of this name are anything anywhere from the month `first` on."""
+        dates = {first, *(date for date in self.dates if date > first)}
+        return any(bool(getattr(self.payment(date), name).any()) for date in dates)
 
     def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
         """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""

@@ -57,6 +57,8 @@ class Layout:
     """segments at the end that are our own channels; the very last is the direct one"""
     needs_staff: tuple[float, ...] = ()
     """share of each partners' segment's sales that our staff must help to close; left out: all of them"""
+    collection: Reals | None = None
+    """float64[P, S, months] share of premium that comes in so many months after it is written; None: at once"""
 
     @property
     def of_partners(self) -> tuple[str, ...]:
@@ -132,7 +134,10 @@ class Refunds:
     entries : int64[6, k]
         Row, product, age (months since the sale or renewal), premium in minor units, contracts, contract year (0: new
         business).
+    month : months since t = 0, from which ages count
     """
+
+    month: int = 0
 
     def __init__(self, entries: Integers = _NO_ENTRIES) -> None:
         self.entries = entries
@@ -149,7 +154,9 @@ class Refunds:
 
     def only(self, coverage: Flags) -> Refunds:
         """Those of some rows and products, bool[P, n]."""
-        return Refunds(self.entries[:, coverage[self.entries[1], self.entries[0]]])
+        kept = Refunds(self.entries[:, coverage[self.entries[1], self.entries[0]]])
+        kept.month = self.month
+        return kept
 
     def within(self, layout: Layout, cells: Flags, months: Integers, business: Business = "all") -> Integers:
         """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k].
@@ -223,6 +230,10 @@ class MonthFacts:
     """int64[P, n] whole contracts of these, with the parts of earlier months; None: all that it sold"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
+    collections: Refunds | None = None
+    """premium that has come in since the last statement, by month of sale; None where no rule reads it"""
+    marketing_claims: Integers | None = None
+    """int64[n] what partners have spent on marketing and claim back; None: the share of a fund that its rule assumes"""
     stopped: StoppedClaims | None = None
     """claims within the stops that rules state, known at the statement; None: no rule states one"""
     service: Integers | None = None

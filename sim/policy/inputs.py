@@ -9,6 +9,7 @@ MONEY = frozenset(
         "matched_volume",
         "commission",
         "commission_of_year",
+        "collected",
         "volume_premium",
         "team_premium",
     }

@@ -60,6 +60,8 @@ class Rule(Block):
     attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
     counts_refunds: ClassVar[bool] = False  # True: reads the premium refunded by month of sale
+    reads_collected: ClassVar[bool] = False  # True: reads the premium that has come in, by month of sale
+    funds: ClassVar[bool] = False  # True: keeps marketing money for partners in its column `fund`
     charges_losses: ClassVar[bool] = False  # True: has partners bear part of the losses
     owes_back: ClassVar[bool] = True  # False: never takes anything off what a partner is to be paid
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims

@@ -103,6 +103,12 @@ class Statement:
     """int64[1 or 0, n] our tax and social charges on what is expensed less what is reversed"""
     onload_advanced: Integers
     """int64[1 or 0, n] the same on what is advanced"""
+    fund_accrued: Integers
+    """int64[1 or 0, n] marketing money that partners may claim from now on: no commission"""
+    fund_paid: Integers
+    """int64[1 or 0, n] of it claimed and paid"""
+    fund_expired: Integers
+    """int64[1 or 0, n] of it not claimed in time"""
     fees: Integers
     """int64[P, R] to third parties and our own staff, deferred with the premium"""
     fees_now: Integers
@@ -145,7 +151,8 @@ class Statement:
             received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
             taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
             advance_back=table.advance_back, drawn=table.drawn, onload=table.onload,
-            onload_advanced=table.onload_advanced, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
+            onload_advanced=table.onload_advanced, fund_accrued=table.fund_accrued, fund_paid=table.fund_paid,
+            fund_expired=table.fund_expired, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
             watched=watched,
         )  # fmt: skip
 

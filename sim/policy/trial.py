@@ -17,7 +17,7 @@ from sim.base.luck import partner_key_id
 from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
-from sim.policy.facts import Layout, Members, MonthFacts
+from sim.policy.facts import Layout, Members, MonthFacts, Refunds
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
@@ -84,6 +84,7 @@ class Trial:
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
         lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
+        lengths["funding"] = int(bool(self.book.funds))
         self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():
@@ -108,6 +109,8 @@ class Trial:
         stops = self.book.stops_of_claims
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
+        collections = Refunds()
+        collections.month = month
         legs = np.array([LEGS.index(person.leg) - 1 for person in self.people], dtype=np.int8)
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
@@ -118,6 +121,7 @@ class Trial:
             leads=sums(), bad_leads=sums(), posts=sums(), present=np.ones(n, dtype=np.bool_),
             defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
+            collections=collections, marketing_claims=sums(),
             stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
             service=sums() if self.book.reads_service else None,
             leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,

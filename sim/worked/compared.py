@@ -6,16 +6,17 @@ Notation: p product, i partner row. Amounts are in minor units.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 
 from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine
+from sim.worked.account import PAID
 from sim.worked.example import Amounts, Case, Outcome
 from sim.worked.example_file import read_cases
-from sim.worked.play_example import Played, play
+from sim.worked.play_example import FUNDS, Played, play
 
 TOTAL = "total"
 Lines = Mapping[str, Sequence[tuple[str, StatementLine]]]
@@ -36,12 +37,17 @@ class Difference:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One worked example played: it passes where nothing differs. `lines` are the statements' lines by partner."""
+    """One worked example played: it passes where nothing differs.
+
+    `lines` are the statements' lines by partner; `paid` what fell due and was paid by month, partner and name, where
+    a difference is of these.
+    """
 
     file: Path
     name: str
     differences: tuple[Difference, ...]
     lines: Lines
+    paid: Mapping[str, Mapping[tuple[str, str], int]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     """what reading it found to say"""
 
@@ -69,7 +75,9 @@ def policy_check(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[
 def check_case(file: Path, name: str, case: Case) -> CaseResult:
     """Play one example and compare."""
     played = play(case)
-    return CaseResult(file, name, tuple(_differences(case, played)), played.lines)
+    differences = tuple(_differences(case, played))
+    wrong = any(one.what in (*PAID, *FUNDS) for one in differences)
+    return CaseResult(file, name, differences, played.lines, played.months if wrong else {})
 
 
 def _differences(case: Case, played: Played) -> Iterator[Difference]:

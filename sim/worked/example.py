@@ -105,6 +105,16 @@ class ProductFacts(Block):
         "unearned premium of the contracts lost, all of it where they are sold once",
     )
     moved: dict[WholeKey, Count] = Field(default={}, description="contracts renewed without the partner, by the same")
+    collected: dict[WholeKey, Sum] | Sum | None = Field(
+        default=None,
+        description="premium that has come in, by months since it was written; an amount: of the oldest first; left "
+        "out of the whole case: at once",
+    )
+    paid_up: dict[WholeKey, Count] = Field(
+        default={},
+        description="contracts now paid in full, by months since the sale; left out: all of a month's sales once "
+        "all of their premium has come in",
+    )
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
     )
@@ -140,6 +150,7 @@ class PartnerFacts(ProductFacts):
     leads: Count = 0
     bad_leads: Count = 0
     posts: Count = 0
+    claimed: Sum = Field(default=0.0, description="what it has spent on marketing and claims from its marketing fund")
     share: Share | None = Field(default=None, description="our share of its flow; 100% until stated")
     active: bool | None = Field(
         default=None, description="whether it is in the trade; as the partner says until stated"
@@ -182,6 +193,14 @@ class Amounts(Block):
     advance_back: Amount | None = Field(default=None, description="part of an advance or a draw that it owes back")
     drawn: Amount | None = Field(default=None, description="owed ahead of commission, to be owed back")
     withheld: Amount | None = Field(default=None, description="part of what is owed that a holdback keeps for a time")
+    due: Amount | None = Field(default=None, description="commission that becomes due to be paid")
+    paid: Amount | None = Field(default=None, description="money that it gets: commission with tax, less tax withheld")
+    vat: Amount | None = Field(default=None, description="value-added tax that it gets on top of commission")
+    tax_withheld: Amount | None = Field(default=None, description="tax kept for the state from its commission")
+    discount: Amount | None = Field(default=None, description="of premium, for remitting early: no commission")
+    fund_accrued: Amount | None = Field(default=None, description="marketing money that it may claim from now on")
+    fund_paid: Amount | None = Field(default=None, description="of it claimed and paid: no commission")
+    fund_expired: Amount | None = Field(default=None, description="of it not claimed in time")
     rules: dict[str, Amount] = Field(default={}, description="by rule, what it adds to commission")
 
 

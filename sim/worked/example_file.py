@@ -24,6 +24,7 @@ from sim.scenario.language.nodes import Path
 from sim.scenario.language.reading import Reader
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
+from sim.worked.collected import beyond
 from sim.worked.example import LARGEST, Case, CaseMonth, PartnerFacts, PolicyCases, ProductFacts, cases_model
 
 ENDINGS = (".yaml", ".yml")
@@ -123,6 +124,7 @@ class _Check:
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))
+        self._collected()
         self._calendar()
 
     def _twins(self) -> None:
@@ -202,6 +204,14 @@ class _Check:
             what = f"incurred of {one.incurred:g} in one sum, and rules.{stops[min(stops)]} stops each claim"
             stop = min(stops) / MINOR_PER_MAJOR
             self.fault(f"{what} at {stop:g}", "state single claims: `claims: [...]`", *at, "incurred")
+
+    def _collected(self) -> None:
+        for t, partner, product, fact, amount in beyond(self.case):
+            at = self._of(partner, ("months", t, "facts"))
+            below = (product,) if self.case.months[t].facts[partner].products else ()
+            what = f"{amount:,.2f} more premium has come in" if fact == "collected" else f"{amount:g} more are paid up"
+            remedy = f"lower {fact}, or state the sales that it belongs to"
+            self.fault(f"{what} by then than was sold", remedy, *at, *below, fact)
 
     def _expected(self, expected: dict[str, Any], path: Path) -> None:
         rules = [*self.case.rules, CLAWBACK]

@@ -15,13 +15,17 @@ from sim.base.units import month_name, to_minor
 from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.trial import Person, Trial
+from sim.worked.account import PAID, Account
+from sim.worked.collected import Collected
 from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
 from sim.worked.refunded import History
 
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
+FUNDS = ("fund_accrued", "fund_paid", "fund_expired")
 AT_STATEMENT = (
     "in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds", "stopped", "service",
+    "collections",
 )  # fmt: skip
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 Amounts = dict[tuple[str, str], int]
@@ -75,6 +79,8 @@ class _Stage:
             rule.counts_refunds or any(one.counts_refunds for one in rule.conditions)
             for _, rule in self.trial.book.rules
         )
+        self.collected = Collected.of(case)
+        self.account = Account(self.trial.book, self.first, len(case.calendar))
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
@@ -95,12 +101,18 @@ class _Stage:
         self.before = facts
         name = month_name(ordinal)
         amounts = played.months.setdefault(name, {})
-        amounts |= self._amounts(statement, watched)
+        amounts |= self._amounts(statement, watched) | self._paid(facts, statement, watched)
         lines = [*statement.lines, *self._capped(statement, watched)]
         played.lines.setdefault(watched, []).extend((name, line) for line in lines)
         for line in lines:
             key = (watched, f"rule {line.rule}")
             amounts[key] = amounts.get(key, 0) + line.amount
+
+    def _paid(self, facts: MonthFacts, statement: Statement, name: str) -> Amounts:
+        """What falls due and is paid, and the partner's marketing money."""
+        i, moved = self.trial.row[name], self.account.month(facts, statement)
+        funds = {what: int(getattr(statement, what).sum(axis=0)[i]) for what in FUNDS}
+        return {(name, what): amount for what, amount in ({what: int(moved[what][i]) for what in PAID} | funds).items()}
 
     def _at_writing(self, facts: MonthFacts) -> MonthFacts:
         """As premium is written, what only the statement knows is still that of the month before."""
@@ -147,7 +159,11 @@ class _Stage:
         following = max(int(self.in_force[p, i]) + one.new - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
         term = facts.layout.terms[p]
-        facts.refunds.add(p, self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal)))
+        refunded = self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal))
+        facts.refunds.add(p, refunded)
+        assert facts.collections is not None
+        written = to_minor(new) + to_minor(renewal)
+        facts.collections.add(p, self.collected.month((p, i), facts.month, written, one, refunded))
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
         i, products = self.trial.row[name], range(len(self.case.products))
@@ -184,5 +200,7 @@ def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:
     for column in ("views", "clicks", "leads", "bad_leads", "posts"):
         getattr(facts, column)[i] = getattr(stated, column)
     facts.released[i] = to_minor(stated.released or 0.0)
+    assert facts.marketing_claims is not None
+    facts.marketing_claims[i] = to_minor(stated.claimed)
     if facts.service is not None:
         facts.service[i] = to_minor(stated.service)

@@ -56,6 +56,11 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
         rows = random.permutation(n)[: n // 2]
         ages, lost = random.integers(0, 26, rows.size), random.integers(1, 3, rows.size)
         facts.refunds.add(product, np.array([rows, ages, lost * random.integers(1, 9_000, rows.size), lost, 0 * lost]))
+    facts.marketing_claims[:n] = random.integers(0, 900, n)
+    for product in range(p):
+        rows = random.permutation(n)[: n // 2]
+        ages, came = random.integers(0, 4, rows.size), random.integers(1, 50_000, rows.size)
+        facts.collections.add(product, np.array([rows, ages, came, 0 * rows, 0 * rows]))
     facts.sponsor[:] = sponsor
     facts.entered[1:n:2] = np.arange(1, n, 2)  # every other partner came in one of the months that are played
     return facts
@@ -79,6 +84,7 @@ class Batch:
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(PRODUCTS), "passing": len(PRODUCTS), "taking_back": len(PRODUCTS)}
         lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
+        lengths["funding"] = int(bool(trial.book.funds))
         table = Table(columns, lengths | self.book.axis_lengths(), self.book.layout.rows)
         self.statement = Statement.of(table, replications=replications)
         self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in self.book.rules}
@@ -116,7 +122,9 @@ class Batch:
 def _refunds(values: Sequence[Refunds], rows: int) -> Refunds:
     """Those of replications of so many rows each, one after another."""
     first = np.array([1, 0, 0, 0, 0, 0])[:, None]
-    return Refunds(np.concatenate([one.entries + r * rows * first for r, one in enumerate(values)], axis=1))
+    found = Refunds(np.concatenate([one.entries + r * rows * first for r, one in enumerate(values)], axis=1))
+    found.month = values[0].month
+    return found
 
 
 def differences(rules: dict[str, Any], seed: int, replications: int, months: int) -> tuple[set[str], set[str]]:

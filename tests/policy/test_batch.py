@@ -132,6 +132,14 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "renewed": {"kind": "fixed_fee", "per": "renewal", "amount": 3, "role": "main", "products": ["home"]},
     "approved": {"kind": "approval", "months": "1mo", "segments": ["banks"]},
     "on_receipt": {"kind": "collected"},
+    "in_time": {
+        "kind": "collection_rate", "role": "bonus", "rates": [{"within": "1mo", "rate": 0.05}], "later": 0.01,
+        "segments": ["agents"],
+    },
+    "taxed": {"kind": "commission_tax", "vat": 0.2, "segments": ["banks"]},
+    "sooner": {"kind": "early_payment_discount", "rate": 0.02},
+    "co_op": {"kind": "marketing_fund", "share": 0.02, "within": "2mo", "groups": ["top"]},
+    "of_earnings": {"kind": "marketing_fund", "share": 0.1, "of": "commission", "within": "1mo", "reimburses": 0.5},
     "late": {"kind": "deferred", "months": "2mo"},
     "held_of_base": {"kind": "holdback", "rules": ["base"], "share": 0.1, "months": "2mo"},
     "held": {"kind": "holdback", "share": 0.1, "months": "3mo"},
@@ -141,7 +149,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 BOOK_NOTHING = {  # but say when and how is paid, or whose a sale is; or what they book is beside it
     "approval", "collected", "deferred", "holdback", "minimum_payout", "payout_calendar", "referral_window",
-    "loss_corridor", "programme_cost", "cross_bonus",
+    "loss_corridor", "programme_cost", "cross_bonus", "commission_tax", "early_payment_discount", "marketing_fund",
 }  # fmt: skip
 BACK = {"kind": "clawback", "window": "4mo", "how": "full"}
 

@@ -16,6 +16,7 @@ import numpy as np
 from sim.base.arrays import Integers
 from sim.base.columns import Column, Table, bytes_per_row
 from sim.base.units import Dated
+from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
 from sim.partners.population import Listed
@@ -124,6 +125,7 @@ class Outline:
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
             lives=tuple(one.life(self.months) for one in products),
             needs_staff=tuple(one.needs_staff for one in self.scenario.segments.values()),
+            collection=schedule(self.scenario) if self.scenario.reads_collected else None,
         )
         onload = np.array([one.expenses.onload for one in products])
         return Book(

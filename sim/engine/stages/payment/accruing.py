@@ -65,6 +65,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         entered=table.entered,
         sponsor=commission.sponsor,
         refunds=work.refunds,
+        collections=commission.collections,
         stopped=_stopped(table, book) if book.stops_of_claims else None,
         service=_service(now, table) if book.reads_service else None,
         leg=now.batch.fixed.leg,
