@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ import typer
 
 from sim.command.frame.exits import Exit
 from sim.command.frame.streams import say
-from sim.policy.inputs import COUNTS, MONEY
+from sim.policy.inputs import MONEY
 
 if TYPE_CHECKING:
     from sim.policy.statement import StatementLine
@@ -71,6 +71,8 @@ def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
     yield safe_text(f"{'PASS' if result.passed else 'FAIL'} {result.file}: {result.name}")
     for one in result.differences:
         yield safe_text(f"  {_difference(one)}")
+        for reason in one.reasons:
+            yield safe_text(f"    {reason}")
     if all_lines or not result.passed:
         wrong = {one.partner for one in result.differences}
         partners = [name for name in result.lines if all_lines or not wrong - {""} or name in wrong]
@@ -79,22 +81,28 @@ def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
 
 
 def _difference(one: Difference) -> str:
+    from sim.worked.reasons import money
+
     where = " ".join(part for part in (one.month, one.partner) if part)
-    return f"{where}: {one.what}: expected {_money(one.expected)}, found {_money(one.found)}"
+    return f"{where}: {one.what}: expected {money(one.expected)}, found {money(one.found)}"
 
 
 def _table(result: CaseResult, partners: Sequence[str]) -> list[str]:
     """The lines of the partners' statements, with what they are computed on and the running total."""
-    rows: list[tuple[str, ...]] = []
+    from sim.report.language.labels import Labels
+    from sim.worked.reasons import money
+
+    words, rows, remarks = Labels("en"), list[tuple[str, ...]](), list[str]()
     for partner in partners:
         total = 0
         for month, line in result.lines[partner]:
             total += line.amount
-            rows.append((month, partner, line.rule, line.product, line.reads, *_figures(line), _money(total)))
+            rows.append((month, partner, line.rule, line.product, line.reads, *_figures(line, words), money(total)))
+            remarks.append(f"  {words(f'remark.{line.remark}')}" if line.remark else "")
     if not rows:
         return ["no rule wrote a line"]
     widths = [max(len(row[column]) for row in (HEAD, *rows)) for column in range(len(HEAD))]
-    return ["  ".join(_cells(row, widths)) for row in (HEAD, *rows)]
+    return ["  ".join(_cells(row, widths)) + said for row, said in zip((HEAD, *rows), ("", *remarks), strict=True)]
 
 
 def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
@@ -104,20 +112,14 @@ def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     ]
 
 
-def _figures(line: StatementLine) -> tuple[str, str, str]:
+def _figures(line: StatementLine, words: Callable[[str], str]) -> tuple[str, str, str]:
     """Input, rate and amount of a line; an advance, which is not part of what is owed, says so."""
+    from sim.worked.reasons import money
+
     of_money = line.reads in MONEY
-    value = _money(round(line.input)) if of_money else f"{line.input:,.6g}"
-    rate = ""
-    if line.input and of_money:
-        rate = f"{line.amount / line.input:.4%}"
-    elif line.input and line.reads in COUNTS:
-        rate = f"{_money(round(line.amount / line.input))} each"
-    advance = f" ({_money(line.paid_now)} advanced)" if line.paid_now else ""
-    return value if line.reads else "", rate, _money(line.amount) + advance
-
-
-def _money(minor: int) -> str:
-    """Major units with two decimals, exact."""
-    sign, size = "-" if minor < 0 else "", abs(minor)
-    return f"{sign}{size // 100:,}.{size % 100:02}"
+    value = money(round(line.input)) if of_money else f"{line.input:,.6g}"
+    rate = "" if line.rate is None else f"{line.rate:.4%}" if of_money else f"{money(round(line.rate))} each"
+    if line.type:
+        rate = words(f"line.{line.type}")
+    advance = f" ({money(line.paid_now)} advanced)" if line.paid_now else ""
+    return value if line.reads else "", rate, money(line.amount) + advance

@@ -87,6 +87,10 @@ class Layout:
         """Amounts by row, [.., n], summed: int64[.., R]. Of flags, how many there are."""
         return by_replication(amount, self.replications)
 
+    def segment_of(self, i: int) -> int:
+        """Place of a row's segment."""
+        return int(np.searchsorted(self.bounds, i, side="right") - 1) % len(self.segments)
+
     def within(self, first: int, last: int) -> Layout:
         """The layout of the rows first .. last - 1 of one replication alone: other segments have none."""
         return replace(self, bounds=np.clip(self.bounds, first, last) - first)

@@ -14,6 +14,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Month, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.to_come import InForce
@@ -61,7 +62,10 @@ class Rule(Block):
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
     needs_posts: ClassVar[bool] = False  # True: pays for what only an event `post` brings
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
+    needs_contracts: ClassVar[bool] = False  # True: counts the contracts sold, which premium alone does not say
+    counts_sales_of: ClassVar[str] = "covered"  # whose: of those covered, of `sponsors`, `recruits` or `everyone`
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
+    rest_is: ClassVar[str] = ""  # what its lines of no product are: `true_up`, or nothing of its own
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself
     owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
@@ -221,3 +225,14 @@ class Rule(Block):
         if p < 0:
             return "premium", float(facts.premium_new[:, i].sum() + facts.premium_renewal[:, i].sum())
         return "premium", float(facts.premium_new[p, i] + facts.premium_renewal[p, i])
+
+    def computed(self, facts: MonthFacts, terms: Any, memory: Memory, p: int, i: int) -> list[Computed]:
+        """What `reads` says with the contract's rate on it; several, where parts of an amount have rates of their own.
+
+        A rule that states no rate shows none: what rounding leaves of an amount is no rate.
+        """
+        return [Computed(*self.reads(facts, memory, p, i))]
+
+    def remark(self, facts: MonthFacts, terms: Any, memory: Memory, p: int, i: int) -> str:
+        """Name of the reason why nothing more is paid for product p (-1: all), for `explain`; mostly none."""
+        return ""

@@ -36,6 +36,12 @@ class StatementLine:
     """minor units, as owed to the partner"""
     paid_now: int = 0
     """an advance: paid at once and not part of what is owed"""
+    rate: float | None = None
+    """that of the contract: a share of money, minor units for each of a count; None where none is stated"""
+    type: str = ""
+    """`true_up` where the line corrects commission of earlier months"""
+    remark: str = ""
+    """name of the reason why no more was paid"""
 
 
 class TrueUp(NamedTuple):

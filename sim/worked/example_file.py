@@ -16,10 +16,11 @@ from sim.partners.segments import RESERVED
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
-from sim.scenario.language.nodes import Path
+from sim.scenario.language.nodes import Path, nearest
 from sim.scenario.language.reading import Reader
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
+from sim.worked.contradictions import contradictions
 from sim.worked.example import LARGEST, Case, CaseMonth, PartnerFacts, PolicyCases, ProductFacts, cases_model
 
 ENDINGS = (".yaml", ".yml")
@@ -88,6 +89,7 @@ class _Check:
 
     def all(self) -> None:
         """Add every fault to the findings."""
+        before = len(self.findings.problems)
         if not self.case.partners or not self.case.products:
             self.fault("at least one partner and one product are needed", "name one, or leave the key out")
             return
@@ -106,9 +108,16 @@ class _Check:
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))
         self._calendar()
+        if len(self.findings.problems) == before:
+            contradictions(self.case, self.fault, self._line_of)
 
     def fault(self, what: str, remedy: str, *path: str | int) -> None:
         self.findings.fault(what, remedy, (*self.path, *path))
+
+    def _line_of(self, path: Path) -> int:
+        """The line where a path of the case stands."""
+        tree = self.findings.tree
+        return 0 if tree is None else nearest(tree, (*self.path, *path)).place.line
 
     def _known(self, kind: str, names: Iterable[str], known: Iterable[str], *path: str | int) -> None:
         for ordinal, name in enumerate(names):

@@ -38,6 +38,10 @@ class Upline(Rule):
             raise ValueError(f"selling_within must be below {MONTHS_REMEMBERED}mo: sales are remembered no longer")
         return self
 
+    @property
+    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.active == "selling"
+
     def receives(self, facts: MonthFacts) -> Flags:
         """Active partners: bool[n]."""
         everyone = facts.everyone

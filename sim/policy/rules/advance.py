@@ -53,6 +53,7 @@ class Advance(Rule):
         Column("contracts", "i4", "contracts", "contracts that it stands for, by month of sale", ("product", "cohort")),
         Column("running", "i8", "minor", "sum of the steps", ("product",)),
     )
+    needs_contracts: ClassVar[bool] = True
     batched: ClassVar[bool] = True
     kind: Literal["advance"]
     months: WholeMonths = Field(

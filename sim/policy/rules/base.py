@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed, by_business, only
 from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
 from sim.policy.rule import Memory, Rule
@@ -165,3 +166,18 @@ class Base(Rule):
         share = float(years[covered].sum()) / max(int(years.sum()), 1)
         new = 0 if self.from_age else facts.premium_new[p, i]
         return "premium", float(new + round(share * float(facts.premium_renewal[p, i])))
+
+    def computed(self, facts: MonthFacts, terms: Terms, memory: Memory, p: int, i: int) -> list[Computed]:
+        s = facts.layout.segment_of(i)
+        if self.basis == "earned":
+            return [Computed(*self.reads(facts, memory, p, i), only({float(rate) for rate in terms.new[:, s] if rate}))]
+        new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])
+        if p < 0 or not self.ages or not facts.layout.terms[p]:
+            return by_business(new, renewal, float(terms.new[p, s]), float(terms.renewal[p, s]))
+        renewed, rates = facts.renewed[p][:, i], self._by_year(p, facts, terms)[:, s]
+        paid = (renewed > 0) & (rates != 0)
+        rate = only(set(rates[paid].tolist()))
+        covered = round(float(renewed[paid].sum()) / max(int(renewed.sum()), 1) * renewal)
+        if rate is None and paid.any():
+            return super().computed(facts, terms, memory, p, i)
+        return by_business(new, covered, float(terms.new[p, s]), rate or 0.0)

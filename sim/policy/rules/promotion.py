@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Money, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
@@ -37,6 +38,10 @@ class Promotion(Rule):
     @property
     def pays_new_apart(self) -> bool:
         return True
+
+    @property
+    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.per_sale > 0
 
     def highest_rate(self, product: str, segment: str) -> float:
         return self.share if self.covers(product, segment) else 0.0
@@ -69,3 +74,9 @@ class Promotion(Rule):
             if p < 0
             else ("premium", float(facts.premium_new[p, i]))
         )
+
+    def computed(
+        self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int
+    ) -> list[Computed]:
+        rate = self.per_sale * MINOR_PER_MAJOR if p < 0 else float(terms[0][p, facts.layout.segment_of(i)])
+        return [Computed(*self.reads(facts, memory, p, i), rate)]

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed, by_business
 from sim.policy.parts.history import highest, rate_table
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
@@ -60,3 +61,10 @@ class ShareBonus(Rule):
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
             statement.accrue(p, facts, new, renewal)
+
+    def computed(
+        self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int
+    ) -> list[Computed]:
+        s = facts.layout.segment_of(i)
+        new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])
+        return by_business(new, renewal, float(terms[0][p, s]), float(terms[1][p, s]))

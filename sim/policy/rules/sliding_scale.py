@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Block, Ratio, Share
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.inputs import TRUE_UP, Computed
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
@@ -33,6 +34,7 @@ class SlidingScale(Experience):
     is what was written in the year, refunds not taken off. A partner may expect the provisional rate.
     """
 
+    rest_is: ClassVar[str] = TRUE_UP
     phase: ClassVar[Phase] = Phase.RATE
     batched: ClassVar[bool] = True
     owes_later: ClassVar[bool] = True
@@ -99,6 +101,11 @@ class SlidingScale(Experience):
         change = lines(reached - provisional, found.premium)
         statement.true_up(found.spread(change))
         statement.rate_finally(found.total(found.premium), found.total(lines(reached, found.premium)))
+
+    def computed(
+        self, facts: MonthFacts, terms: tuple[Covered, Slide], memory: Memory, p: int, i: int
+    ) -> list[Computed]:
+        return [Computed(*self.reads(facts, memory, p, i), None if p < 0 else terms[1][2])]
 
 
 def at_loss_ratio(loss_ratio: Reals, points: Reals, rates: Reals) -> Reals:
