@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+from sim.policy.single_sales import Sales, SingleSales, alike_sales
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 _NO_ENTRIES: Integers = np.zeros((5, 0), dtype=np.int64)
@@ -46,6 +47,8 @@ class Layout:
     replications: int = 1
     ours: int = 1
     """segments at the end that are our own channels; the very last is the direct one"""
+    sizes: tuple[Reals, ...] = ()
+    """by product: equally likely sizes of a contract over its mean, for expected values; left out: all are alike"""
     needs_staff: tuple[float, ...] = ()
     """share of each partners' segment's sales that our staff must help to close; left out: all of them"""
 
@@ -213,6 +216,8 @@ class MonthFacts:
     """int64[P, n] whole contracts of these, with the parts of earlier months; None: all that it sold"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
+    sales: SingleSales | None = None
+    """premium of new contracts one by one; None: no rule reads it, or the contracts of a row are alike"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
 
@@ -225,6 +230,11 @@ class MonthFacts:
     def count_credited(self) -> Integers:
         """Whole new contracts that partners are credited with: int64[P, n]."""
         return self.count_new if self.credit_count is None else self.credit_count
+
+    def single(self, p: int, premium: Integers) -> Sales:
+        """The new contracts of product p in the rows that have some of premium[n], each with its own premium."""
+        count = self.count_new[p]
+        return alike_sales(premium, count) if self.sales is None else self.sales.of(p, premium, count)
 
     @property
     def everyone(self) -> MonthFacts:
@@ -239,7 +249,7 @@ class MonthFacts:
             value = getattr(self, one.name)
             if one.name in _OF_ROW:
                 continue
-            if isinstance(value, Refunds):
+            if isinstance(value, Refunds | SingleSales):
                 changed[one.name] = value.only(coverage)
             elif isinstance(value, tuple):
                 changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))

@@ -64,6 +64,7 @@ class Rule(Block):
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
     needs_contracts: ClassVar[bool] = False  # True: counts the contracts sold, which premium alone does not say
     counts_sales_of: ClassVar[str] = "covered"  # whose: of those covered, of `sponsors`, `recruits` or `everyone`
+    reads_sales: ClassVar[bool] = False  # True: reads the premium of single contracts (`MonthFacts.single`)
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
     rest_is: ClassVar[str] = ""  # what its lines of no product are: `true_up`, or nothing of its own
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself

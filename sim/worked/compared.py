@@ -92,7 +92,7 @@ def _contracts(case: Case, month: CaseMonth, partner: str) -> dict[str, int]:
     if partner not in month.facts:
         return {}
     facts = month.facts[partner].by_product(case.products)
-    return {product: one.new + sum(one.renewed.values()) for product, one in facts.items()}
+    return {product: one.sold + sum(one.renewed.values()) for product, one in facts.items()}
 
 
 def _compared(outcome: Outcome, played: Played, month: str) -> Iterator[Difference]:

@@ -156,6 +156,6 @@ def _major(minor: int) -> str:
 
 
 _CONTRACTS = Counted(
-    "new", ("lost", "moved"), lambda case, one: one.facts.new, _number, "contracts sold in {month} are lost or moved"
+    "new", ("lost", "moved"), lambda case, one: one.facts.sold, _number, "contracts sold in {month} are lost or moved"
 )
 _MONEY = Counted("premium_new", ("refunded",), _written, _major, "of premium written in {month} are refunded")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
-from sim.base.units import MINOR_PER_MAJOR, Block, Dated, Money, Month, Number, Share, WholeMonths, month_ordinal
+from sim.base.units import MINOR_PER_MAJOR, Block, Dated, Money, Month, Number, Share, WholeMonths, month_ordinal, to_minor
 from sim.policy.terms.schedule import Payment, Policy
 from sim.scenario.schema import scenario_model
 
@@ -23,6 +23,7 @@ LARGEST = 10**14  # minor units; they stay exact, and their sums in range
 MOST_CONTRACTS = 10**9
 SLACK = 1e-4  # minor units by which a double near 10^9 may miss a whole number
 MOST_TIMES = 1_200
+MOST_SALES = 10_000
 
 
 def _exact(value: float) -> float:
@@ -71,9 +72,14 @@ Renewals = Annotated[dict[Annotated[int, BeforeValidator(_term_begun)], Count], 
 class ProductFacts(Block):
     """What happened to a partner with one product in a month. Counts are contracts."""
 
-    premium_new: Sum | None = Field(default=None, description="left out: price x new")
-    premium_renewal: Sum | None = Field(default=None, description="left out: price x renewed")
-    new: Count = Field(default=0, description="contracts sold")
+    premium_new: Amount | None = Field(
+        default=None, description="left out: price x new, or the sum of sales; below 0: more is credited than sold"
+    )
+    premium_renewal: Amount | None = Field(default=None, description="left out: price x renewed; below 0 likewise")
+    new: Count = Field(default=0, description="contracts sold; left out: as many as sales")
+    sales: list[Sum] | None = Field(
+        default=None, max_length=MOST_SALES, description="premium of each contract sold; left out: all are alike"
+    )
     renewed: Renewals = Field(
         default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)"
     )
@@ -92,6 +98,25 @@ class ProductFacts(Block):
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
     )
     released_passed: Sum = Field(default=0.0, description="the part of `released` that had gone to sponsors")
+
+    @property
+    def sold(self) -> int:
+        """Contracts sold, as stated or one for each of the sales."""
+        return self.new if self.sales is None else len(self.sales)
+
+    @model_validator(mode="after")
+    def _sales_agree(self) -> ProductFacts:
+        if self.sales is None:
+            return self
+        if "new" in self.model_fields_set and self.new != len(self.sales):
+            raise ValueError(f"new says {self.new} contracts and sales {len(self.sales)}: leave new out, or mend one")
+        total = sum(map(to_minor, self.sales))
+        if self.premium_new is not None and to_minor(self.premium_new) != total:
+            raise ValueError(
+                f"premium_new is {self.premium_new:.2f} and sales come to {total / MINOR_PER_MAJOR:.2f}: leave "
+                "premium_new out, or mend one"
+            )
+        return self
 
 
 class PartnerFacts(ProductFacts):
@@ -188,7 +213,8 @@ class CaseProduct(Block):
     def premium(self, facts: ProductFacts) -> tuple[float, float]:
         """Premium of new business and of renewals, as stated or by the price."""
         price = self.price or 0.0
-        new = price * facts.new if facts.premium_new is None else facts.premium_new
+        priced = price * facts.new if facts.sales is None else sum(map(to_minor, facts.sales)) / MINOR_PER_MAJOR
+        new = priced if facts.premium_new is None else facts.premium_new
         renewal = price * sum(facts.renewed.values()) if facts.premium_renewal is None else facts.premium_renewal
         return new, renewal
 

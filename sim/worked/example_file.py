@@ -175,7 +175,7 @@ class _Check:
                 self.fault(f"{stated[0]} of which product?", f"put it under one of {names}", *at, stated[0])
             for product, one in facts.by_product(self.case.products).items():
                 known = self.case.products.get(product)
-                if known is not None and sum(known.premium(one)) * MINOR_PER_MAJOR > LARGEST:
+                if known is not None and max(map(abs, known.premium(one))) * MINOR_PER_MAJOR > LARGEST:
                     self.fault("the price times the contracts is too much", "lower one of the two", *at)
 
     def _expected(self, expected: dict[str, Any], path: Path) -> None:

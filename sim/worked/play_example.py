@@ -123,10 +123,13 @@ class _Stage:
 
     def _of_product(self, facts: MonthFacts, p: int, i: int, one: ProductFacts) -> None:
         new, renewal = self.case.products[facts.layout.products[p]].premium(one)
-        facts.count_new[p, i], facts.count_renewal[p, i] = one.new, sum(one.renewed.values())
+        facts.count_new[p, i], facts.count_renewal[p, i] = one.sold, sum(one.renewed.values())
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
         for column in ("earned", "incurred", "released_passed"):
             getattr(facts, column)[p, i] = to_minor(getattr(one, column))
+        if one.sales and facts.sales is not None:
+            sizes = np.array([to_minor(premium) for premium in one.sales], dtype=np.int64)
+            facts.sales.add(p, np.full(sizes.size, i, dtype=np.int64), sizes)
         for year, count in one.renewed.items():
             facts.renewed[p][min(year, len(facts.renewed[p])) - 1, i] += count
         for ages, stated in ((facts.lost[p], one.lost), (facts.moved[p], one.moved)):
@@ -134,7 +137,7 @@ class _Stage:
                 if age < len(ages):
                     ages[age, i] = count
         gone = sum(one.lost.values()) + sum(one.moved.values())
-        following = max(int(self.in_force[p, i]) + one.new - gone, 0)
+        following = max(int(self.in_force[p, i]) + one.sold - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
         term = facts.layout.terms[p]
         facts.refunds.add(p, self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal)))

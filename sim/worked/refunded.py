@@ -29,7 +29,7 @@ class History:
 
     def of(self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int) -> Integers:
         """Note what a month brings; return its refunds: row, age, premium (minor units), contracts, int64[4, k]."""
-        self.written[cell, month] = (new, one.new), (renewal, sum(one.renewed.values()))
+        self.written[cell, month] = (new, one.sold), (renewal, sum(one.renewed.values()))
         lost = self._lost(cell, month, term, one)
         if one.refunded is not None:
             stated = {age: to_minor(amount) for age, amount in one.refunded.items()}

@@ -17,7 +17,8 @@ from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.inputs import Computed, by_business, only
 from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
-from sim.policy.rule import Memory, Rule
+from sim.policy.parts.rounded import Rounded
+from sim.policy.rule import Memory
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 from sim.policy.to_come import InForce
@@ -34,7 +35,7 @@ class Terms:
     """of the rates on renewals"""
 
 
-class Base(Rule):
+class Base(Rounded):
     """The rate of every product and segment that no other main rule covers.
 
     Commission on premium is accrued as it is written and deferred with it. With `basis: earned` it is paid, and is a
@@ -69,6 +70,11 @@ class Base(Rule):
         if self.to_age is not None and self.to_age <= first:
             raise ValueError(f"to_age must be later than from_age ({first}mo), or no contract ever earns commission")
         stated = [name for name in ("renewal", "from_age", "to_age", "keep_terms") if getattr(self, name) is not None]
+        if self.rounding == "sale" and (self.basis == "earned" or self.ages):
+            raise ValueError(
+                "rounding: sale is for premium as written, contracts of all ages alike: leave it out, or leave out "
+                "basis, from_age, to_age and keep_terms"
+            )
         if self.basis == "earned" and stated:
             raise ValueError(f"basis: earned pays one rate on all premium earned: leave out {' and '.join(stated)}")
         return self
@@ -79,7 +85,7 @@ class Base(Rule):
 
     @property
     def flat(self) -> bool:
-        return self.basis == "written" and not self.ages
+        return self.basis == "written" and not self.ages and self.rounding == "statement"
 
     def flat_rates(self, terms: Terms) -> tuple[Reals, Reals]:
         return terms.new, terms.renewal
@@ -120,7 +126,7 @@ class Base(Rule):
                 statement.accrue(p, facts, new, np.zeros_like(renewal))
                 self._accrue_by_age(p, facts, terms, statement)
             else:
-                statement.accrue(p, facts, new, renewal)
+                self.accrue_lines(p, facts, new, renewal, statement)
 
     def _accrue_by_age(self, p: int, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
         if not terms.renewal[p].any() and not self.keep_terms:

@@ -13,11 +13,12 @@ from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.inputs import Computed
 from sim.policy.kernels import amounts
 from sim.policy.parts import shares
-from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.parts.rounded import Rounded
+from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 
 
-class Promotion(Rule):
+class Promotion(Rounded):
     """An addition on new business for a time: effective_from and effective_until must be stated."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
@@ -59,7 +60,7 @@ class Promotion(Rule):
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         nothing = np.zeros(len(facts.layout.segments))
         for p, share in enumerate(terms[0]):
-            statement.accrue(p, facts, share, nothing)
+            self.accrue_lines(p, facts, share, nothing, statement)
 
     def apply(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         if self.per_sale:
