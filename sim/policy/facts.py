@@ -218,6 +218,12 @@ class MonthFacts:
     """premium refunded by month of sale, known at the statement"""
     sales: SingleSales | None = None
     """premium of new contracts one by one; None: no rule reads it, or the contracts of a row are alike"""
+    partly: Refunds | None = None
+    """premium refunded of contracts that stay, known at the statement: as `refunds`, but what is left of the premium of
+    that month, before, in place of the contracts; None: none can be"""
+    changes: Refunds | None = None
+    """premium added to contracts or taken off them inside their term, part of premium_new or premium_renewal: as
+    `refunds`, without contracts; None: none can be"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
 

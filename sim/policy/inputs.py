@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 MONEY = frozenset(
     {
-        "premium", "premium_new", "premium_renewal", "window_premium", "earned", "released", "refunded",
+        "premium", "premium_new", "premium_renewal", "window_premium", "earned", "released", "refunded", "changed",
         "downline_premium", "commission", "commission_of_year",
     }
 )  # fmt: skip

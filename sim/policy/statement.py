@@ -118,6 +118,8 @@ class Statement:
     """commission by rule, int64[R]"""
     rated: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
     """by rule: premium that it has rated finally, and the commission on it, int64[R] each"""
+    corrected: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """by product, row and age: what premium changed inside a term earns beyond the rate of this month"""
     true_ups: list[TrueUp] = field(default_factory=list)
     """of the month, to be deferred"""
     returns: bool = True
@@ -148,7 +150,7 @@ class Statement:
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value[:] = 0
-        self.booked, self.rated, self.lines, self.true_ups = {}, {}, [], []
+        self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""

@@ -101,6 +101,7 @@ class Counted(NamedTuple):
     fact: str
     names: tuple[str, ...]
     there: Callable[[Case, Said], int]
+    added: Callable[[list[Said], tuple[str, str, int]], int]
     shown: Callable[[int], str]
     gone: str
 
@@ -114,7 +115,7 @@ def _more_gone_than_there(case: Case, there: list[Said], counted: Counted, fault
     for key, entries in gone.items():
         if key[-1] < min(case.starts):
             continue
-        had = 0 if key not in sold else counted.there(case, sold[key])
+        had = (0 if key not in sold else counted.there(case, sold[key])) + counted.added(there, key)
         if sum(entry.amount for entry in entries) > had:
             what, remedy = _contradiction(key[-1], sold.get(key), had, entries, counted, line)
             fault(what, remedy, *entries[-1].path)
@@ -126,7 +127,10 @@ def _gone(one: Said, names: tuple[str, ...]) -> Iterator[tuple[int, Gone]]:
         stated: Mapping[int, Any] = getattr(one.facts, name) or {}
         for age, amount in stated.items():
             minor = amount if name in _CONTRACTS.names else to_minor(amount)
-            yield one.ordinal - age, Gone(one.ordinal, minor, (*one.path, name, str(age)))
+            if name == "changed":
+                minor = max(-minor, 0)
+            if minor:
+                yield one.ordinal - age, Gone(one.ordinal, minor, (*one.path, name, str(age)))
 
 
 def _contradiction(
@@ -147,6 +151,13 @@ def _written(case: Case, one: Said) -> int:
     return sum(to_minor(amount) for amount in case.products[one.product].premium(one.facts))
 
 
+def _added(there: list[Said], key: tuple[str, str, int]) -> int:
+    """Premium added later to what a partner sold of a product in a month."""
+    partner, product, ordinal = key
+    mine = (one for one in there if (one.partner, one.product) == (partner, product))
+    return sum(max(to_minor(one.facts.changed.get(one.ordinal - ordinal, 0.0)), 0) for one in mine)
+
+
 def _number(count: int) -> str:
     return f"{count:,}"
 
@@ -156,6 +167,10 @@ def _major(minor: int) -> str:
 
 
 _CONTRACTS = Counted(
-    "new", ("lost", "moved"), lambda case, one: one.facts.sold, _number, "contracts sold in {month} are lost or moved"
-)
-_MONEY = Counted("premium_new", ("refunded",), _written, _major, "of premium written in {month} are refunded")
+    "new", ("lost", "moved"), lambda case, one: one.facts.sold, lambda there, key: 0, _number,
+    "contracts sold in {month} are lost or moved",
+)  # fmt: skip
+_MONEY = Counted(
+    "premium_new", ("refunded", "changed"), _written, _added, _major,
+    "of premium written in {month} are refunded or taken off",
+)  # fmt: skip

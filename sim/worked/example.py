@@ -93,6 +93,11 @@ class ProductFacts(Block):
         description="premium refunded, by months since it was written, or an amount of this month's; left out: the "
         "unearned premium of the contracts lost, all of it where they are sold once",
     )
+    changed: dict[WholeKey, Amount] = Field(
+        default={},
+        description="premium added to contracts inside their term (seats, an upgrade), or below 0 taken off them (a "
+        "downgrade), by months since the sale; it counts as premium of this month",
+    )
     moved: dict[WholeKey, Count] = Field(default={}, description="contracts renewed without the partner, by the same")
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"

@@ -69,7 +69,9 @@ class _Stage:
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
-        self.nets = any(rule.counts_refunds for _, rule in self.trial.book.rules)
+        rules = [rule for _, rule in self.trial.book.rules]
+        self.nets = any(rule.counts_refunds for rule in rules)
+        self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
@@ -84,7 +86,7 @@ class _Stage:
         """Play one month and note what the watched partner gets."""
         facts = self._facts(ordinal, month)
         stated = {self.trial.row[name] for name, one in month.facts.items() if one.released is not None}
-        release = partial(self.history.release, facts, stated) if self.nets else None
+        release = None if self.gross else partial(self.history.release, facts, stated, self.nets)
         statement = self.trial.month(facts, watched, self._at_writing(facts), release)
         self.history.true_up(facts, statement)
         self.before = facts
@@ -125,6 +127,7 @@ class _Stage:
         new, renewal = self.case.products[facts.layout.products[p]].premium(one)
         facts.count_new[p, i], facts.count_renewal[p, i] = one.sold, sum(one.renewed.values())
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
+        self._change(facts, p, i, one)
         for column in ("earned", "incurred", "released_passed"):
             getattr(facts, column)[p, i] = to_minor(getattr(one, column))
         if one.sales and facts.sales is not None:
@@ -140,7 +143,20 @@ class _Stage:
         following = max(int(self.in_force[p, i]) + one.sold - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
         term = facts.layout.terms[p]
-        facts.refunds.add(p, self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal)))
+        refunds, partly = self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal))
+        facts.refunds.add(p, refunds)
+        assert facts.partly is not None
+        facts.partly.add(p, partly)
+
+    def _change(self, facts: MonthFacts, p: int, i: int, one: ProductFacts) -> None:
+        """Premium added to contracts inside their term, or taken off them, is premium of the month."""
+        term = facts.layout.terms[p]
+        for age, amount in one.changed.items():
+            written = facts.premium_new if age < term or not term else facts.premium_renewal
+            written[p, i] += to_minor(amount)
+        rows = [(i, age, to_minor(amount), 0) for age, amount in sorted(one.changed.items())]
+        if facts.changes is not None:
+            facts.changes.add(p, np.array(rows, dtype=np.int64).reshape(-1, 4).T)
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
         i, products = self.trial.row[name], range(len(self.case.products))

@@ -5,7 +5,7 @@ Notation: p product, i partner row.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,16 +26,39 @@ class History:
     written: dict[tuple[Cell, int], tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
     rates: dict[tuple[Cell, int], float] = field(default_factory=dict)
     """commission over premium written, true-ups included"""
+    refunded: dict[tuple[Cell, int], int] = field(default_factory=dict)
+    """premium refunded so far of what was written in a month"""
 
-    def of(self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int) -> Integers:
-        """Note what a month brings; return its refunds: row, age, premium (minor units), contracts, int64[4, k]."""
+    def of(
+        self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int
+    ) -> tuple[Integers, Integers]:
+        """Note what a month brings; return its refunds: row, age, premium (minor units), contracts, int64[4, k].
+
+        Beside them those of contracts that stay, with what was left of the month's premium in place of contracts.
+        """
         self.written[cell, month] = (new, one.sold), (renewal, sum(one.renewed.values()))
-        lost = self._lost(cell, month, term, one)
+        for age, amount in one.changed.items():
+            self._change(cell, month - age, term, age, to_minor(amount))
+        lost, partly = self._lost(cell, month, term, one), dict[int, tuple[int, int]]()
         if one.refunded is not None:
             stated = {age: to_minor(amount) for age, amount in one.refunded.items()}
+            partly = {age: (amount, self._left(cell, month - age)) for age, amount in stated.items() if age not in lost}
             lost = {age: (stated.get(age, 0), lost.get(age, (0, 0))[1]) for age in {*stated, *lost}}
-        rows = [(cell[1], age, *amounts) for age, amounts in sorted(lost.items())]
-        return np.array(rows, dtype=np.int64).reshape(-1, 4).T
+        for age, (amount, _) in lost.items():
+            self.refunded[cell, month - age] = self.refunded.get((cell, month - age), 0) + amount
+        return _entries(cell[1], lost), _entries(cell[1], partly)
+
+    def _change(self, cell: Cell, sold: int, term: int, age: int, amount: int) -> None:
+        """Note premium added to what was written when the present term began."""
+        begun = sold + (age // term * term if term else 0)
+        (new, contracts), (renewal, renewed) = self.written.get((cell, begun), ((0, 0), (0, 0)))
+        first = begun == sold
+        self.written[cell, begun] = (new + amount * first, contracts), (renewal + amount * (not first), renewed)
+
+    def _left(self, cell: Cell, month: int) -> int:
+        """Premium of a month that has not been refunded."""
+        (new, _), (renewal, _) = self.written.get((cell, month), ((0, 0), (0, 0)))
+        return new + renewal - self.refunded.get((cell, month), 0)
 
     def _lost(self, cell: Cell, month: int, term: int, one: ProductFacts) -> dict[int, tuple[int, int]]:
         """Premium and contracts cancelled, by months since the sale or renewal; at the end of a term they lapse."""
@@ -50,12 +73,16 @@ class History:
             found[age] = before[0] + amount, before[1] + count
         return found
 
-    def release(self, facts: MonthFacts, stated: Collection[int], statement: Statement) -> None:
-        """Note what has accrued on the month's premium; release what belongs to refunds, unless it is stated (rows)."""
+    def release(self, facts: MonthFacts, stated: Collection[int], nets: bool, statement: Statement) -> None:
+        """Note what has accrued on the month's premium; release what belongs to refunds, unless it is stated (rows).
+
+        `nets`: a rule counts net of refunds; else only refunds that are stated as premium release commission.
+        """
         premium = facts.premium_new + facts.premium_renewal
         for p, i in np.argwhere(premium > 0).tolist():
             self.rates[(p, i), facts.month] = statement.own(p, i) / int(premium[p, i])
-        for i, p, age, refund, _ in facts.refunds.entries.T.tolist():
+        given = facts.refunds if nets or facts.partly is None else facts.partly
+        for i, p, age, refund, _ in given.entries.T.tolist():
             if i not in stated:
                 facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
 
@@ -68,3 +95,9 @@ class History:
                     part, key = int(age == 0), ((p, i), facts.month - age)
                     if key in self.rates and one.change[part, i]:
                         self.rates[key] += int(one.change[part, i]) / int(one.premium[part, i])
+
+
+def _entries(row: int, by_age: Mapping[int, tuple[int, int]]) -> Integers:
+    """Row, age, premium and the second figure of each age: int64[4, k]."""
+    rows = [(row, age, *amounts) for age, amounts in sorted(by_age.items())]
+    return np.array(rows, dtype=np.int64).reshape(-1, 4).T

@@ -82,7 +82,7 @@ def bear(i: int, cut: int, whole: int, on_new: Integers, fees: Integers) -> None
     for parts in (on_new, fees):
         for p in range(parts.shape[0]):
             sold += parts[p, i]
-    whole = max(whole, sold)
+    whole = max(whole, sold) if whole > 0 else min(whole, sold)
     reached, done = 0, 0
     for parts in (on_new, fees):
         for p in range(parts.shape[0]):
@@ -113,7 +113,7 @@ def hold_under(
 ) -> None:
     """Hold what is accrued on one product under cap[S] x premium; add what was cut, below 0, to sums[R S].
 
-    Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. Sponsors keep their
+    Rows without premium, or with more credited than written, are left alone: there is nothing to cap. Sponsors keep their
     part; that on new business bears its share of what is cut of the seller's own.
     """
     for s in range(edges.size - 1):
@@ -128,7 +128,7 @@ def hold_under(
             others = passed[0, i] if passed.shape[0] > 0 else 0
             limit = max(round_line(rate, premium), others)
             cut = accrued[i] - limit
-            if premium == 0 or cut <= 0:
+            if premium <= 0 or cut <= 0:
                 continue
             bear(i, cut, accrued[i] - others, on_new, on_new[:0])
             accrued[i] = limit
@@ -168,7 +168,7 @@ def split_accrued(
         total = 0
         for i in range(edges[s], edges[s + 1]):
             own = accrued[i] - (passed[0, i] if passed.shape[0] > 0 else 0)
-            if own <= 0 or new[i] + renewal[i] == 0:
+            if own == 0 or new[i] + renewal[i] == 0:
                 continue
             line = round_line(here, own)
             total += line

@@ -63,6 +63,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         entered=table.entered,
         sponsor=commission.sponsor,
         refunds=work.refunds,
+        sales=work.sales if any(line.sales_read for line in lines) else None,
     )
 
 
