@@ -140,7 +140,8 @@ def _contradiction(
     total = sum(entry.amount for entry in entries)
     each = ", ".join(f"{counted.shown(one.amount)} in {month_name(one.ordinal)}" for one in entries)
     place = "" if said is None else f" (line {line(said.path)})"
-    what = f"{counted.shown(total)} {counted.gone.format(month=month_name(sold))}: {each}; "
+    words = {"month": month_name(sold), "s": "s" * (total != 1), "are": "are" if total != 1 else "is"}
+    what = f"{counted.shown(total)} {counted.gone.format(**words)}: {each}; "
     if said is not None and not had and counted is _CONTRACTS and said.facts.premium_new:
         return f"{what}premium_new of that month states no contracts{place}", f"state new: {total} beside it"
     what += f"{counted.fact} of that month is {counted.shown(had)}{place}"
@@ -168,9 +169,9 @@ def _major(minor: int) -> str:
 
 _CONTRACTS = Counted(
     "new", ("lost", "moved"), lambda case, one: one.facts.sold, lambda there, key: 0, _number,
-    "contracts sold in {month} are lost or moved",
+    "contract{s} sold in {month} {are} lost or moved",
 )  # fmt: skip
 _MONEY = Counted(
     "premium_new", ("refunded", "changed"), _written, _added, _major,
-    "of premium written in {month} are refunded or taken off",
+    "of premium written in {month} is refunded or taken off",
 )  # fmt: skip

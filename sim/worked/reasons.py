@@ -16,6 +16,8 @@ from sim.policy.statement import StatementLine
 
 FINEST = 4  # decimals of a share that a contract would state
 DUST = 1e-6  # minor units: a product of doubles this near to a whole number was not rounded
+BY_SALE = "rounded for each sale it is {}; write rounding: sale"
+HALF_UP = "rounded half up it is {}, rules round half to even"
 Lines = Sequence[StatementLine]
 
 
@@ -53,16 +55,17 @@ def _concerns(line: StatementLine, what: str) -> bool:
 
 
 def _other_rounding(lines: Lines, gap: int, contracts: Mapping[str, int]) -> list[str]:
-    """Lines that another rounding would change, where with it the amount is the expected one."""
+    """Lines that another rounding would change, all of them or those of one rule, if that makes the difference."""
     rated = [line for line in lines if line.rate is not None]
-    each = {id(line): _by_sale(line, contracts.get(line.product, 0)) for line in rated}
-    up = {id(line): floor(_exact(line) + 0.5) for line in rated}
-    for other, says in ((each, "rounded for each sale"), (up, "rounded half up")):
-        changed = [line for line in rated if other[id(line)] != line.amount]
-        if changed and sum(other[id(line)] - line.amount for line in changed) == gap:
-            remedy = "; write rounding: sale" if other is each else ", rules round half to even"
-            return [f"{_line(line)}; {says} it is {money(other[id(line)])}{remedy}" for line in changed]
-    once = round_line(1.0, sum(_exact(line) for line in rated))
+    rules = dict.fromkeys(line.rule for line in rated)
+    for some in (rated, *([line for line in rated if line.rule == rule] for rule in rules)):
+        each = [(line, _by_sale(line, contracts.get(line.product, 0))) for line in some]
+        up = [(line, floor(_exact(line) + 0.5)) for line in some]
+        for says, other in ((BY_SALE, each), (HALF_UP, up)):
+            changed = [(line, amount) for line, amount in other if amount != line.amount]
+            if changed and sum(amount - line.amount for line, amount in changed) == gap:
+                return [f"{_line(line)}; {says.format(money(amount))}" for line, amount in changed]
+    once = round_line(1.0, sum(map(_exact, rated)))
     if rated and once - sum(line.amount for line in rated) == gap:
         return [f"each line is rounded by itself; rounded once they are {money(once)}", *map(_line, rated)]
     return []
@@ -93,7 +96,7 @@ def _a_rule_less(lines: Lines, gap: int) -> list[str]:
         of_rule = [line for line in lines if line.rule == rule]
         if sum(line.amount for line in of_rule) == -gap:
             return [f"without {_line(line)}" for line in of_rule]
-    return []
+    return [f"without {_line(line)}" for line in lines if line.amount == -gap][:1]
 
 
 def _another_rate(lines: Lines, gap: int) -> list[str]:

@@ -113,7 +113,8 @@ def hold_under(
 ) -> None:
     """Hold what is accrued on one product under cap[S] x premium; add what was cut, below 0, to sums[R S].
 
-    Rows without premium, or with more credited than written, are left alone: there is nothing to cap. Sponsors keep their
+    Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. More credited than
+    written gives back no more than the cap had let through. Sponsors keep their
     part; that on new business bears its share of what is cut of the seller's own.
     """
     for s in range(edges.size - 1):
@@ -126,9 +127,10 @@ def hold_under(
         for i in range(first, last):
             premium = new[i] + renewal[i]
             others = passed[0, i] if passed.shape[0] > 0 else 0
-            limit = max(round_line(rate, premium), others)
+            limit = round_line(rate, premium)
+            limit = max(limit, others) if premium > 0 else min(limit, others)
             cut = accrued[i] - limit
-            if premium <= 0 or cut <= 0:
+            if premium == 0 or (cut <= 0 if premium > 0 else cut >= 0):
                 continue
             bear(i, cut, accrued[i] - others, on_new, on_new[:0])
             accrued[i] = limit
@@ -138,10 +140,10 @@ def hold_under(
 
 @kernel
 def _any_above(rate: float, new: Integers, renewal: Integers, accrued: Integers) -> bool:
-    """Whether any of accrued[n] is above rate x premium: mostly none is, and the loop is vectorised."""
+    """Whether any of accrued[n] is larger than rate x premium: mostly none is, and the loop is vectorised."""
     above = 0
     for i in range(accrued.size):
-        above |= accrued[i] > round_line(rate, new[i] + renewal[i])
+        above |= abs(accrued[i]) > abs(round_line(rate, new[i] + renewal[i]))
     return above != 0
 
 
