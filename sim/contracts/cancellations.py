@@ -66,9 +66,9 @@ def cancel(
         Contracts lost by months since their first sale, added to as far as it reaches.
     cancelled : int64[slices]
         Written: contracts cancelled.
-    told : int64[4, k]
-        Written, unless k is 0: row, months since the sale or renewal, premium refunded and contracts of each cohort
-        hit; k is at least `most_hit`.
+    told : int64[5, k]
+        Written, unless k is 0: row, months since the sale or renewal, premium refunded, contracts and contract year (0:
+        new business) of each cohort hit; k is at least `most_hit`.
     """
     cancelled[:] = 0
     now = month % term
@@ -109,6 +109,7 @@ def cancel(
                 refund[i] += gone_premium * unearned
                 if told.shape[1] > 0:
                     told[0, hits], told[1, hits], told[2, hits], told[3, hits] = i, age, gone_premium * unearned, number
+                    told[4, hits] = row // term
                     hits += 1
                 released[i] += freed * unearned
                 lost_premium[s, slot] += gone_premium

@@ -14,7 +14,9 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
+from sim.policy.book_page import Page, begin, conclude, expected
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
+from sim.policy.measuring import condition
 from sim.policy.noting import note, note_clawback, watched
 from sim.policy.onload import by_row, charged, lines
 from sim.policy.rule import Memory, Rule
@@ -28,18 +30,6 @@ from sim.policy.to_come import InForce
 _ALL = slice(None)  # rows
 RULES = "sim.policy.rules."  # where ours are
 BESIDE_RULES = ("payment", "control", "credit_control")
-
-
-@dataclass(frozen=True)
-class Page:
-    """A rule in one version of the book."""
-
-    name: str
-    rule: Rule
-    cells: Flags
-    terms: Any
-    coverage: Flags | None
-    """bool[P, n] where the rule covers some partners of a segment and not others; else None"""
 
 
 @dataclass(frozen=True)
@@ -146,7 +136,7 @@ class Book:
                 one, name=f"{name}.{one.name}", axes=tuple(_axis(name, axis) for axis in one.axes)
             )
             for name, rule in self.rules
-            for one in rule.columns
+            for one in (*rule.columns, *condition.columns(rule.only_if))
         }
         return list(found.values())
 
@@ -154,7 +144,7 @@ class Book:
         """Lengths of the axes of `columns`."""
         found: dict[str, int] = {}
         for name, rule in self.rules:
-            for axis, length in rule.axis_lengths().items():
+            for axis, length in (rule.axis_lengths() | condition.axis_lengths(rule.only_if)).items():
                 found[_axis(name, axis)] = max(length, found.get(_axis(name, axis), 0))  # two bodies may share one
         return found
 
@@ -207,11 +197,11 @@ class Book:
 
     def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
         """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
-        for page in self.pages(prospect.ordinal):
+        for page in expected(self._of_rows(self.pages(prospect.ordinal), rows), prospect):
             if page.coverage is None:
                 page.rule.expect(prospect, page.terms)
                 continue
-            covered = page.coverage[:, rows]
+            covered = page.coverage
             own = replace(
                 prospect, premium=prospect.premium * covered, count=prospect.count * covered, rate=prospect.rate.copy()
             )
@@ -219,6 +209,10 @@ class Book:
             np.copyto(prospect.rate, own.rate, where=covered)
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
+
+    def _of_rows(self, pages: list[Page], rows: slice | Integers) -> list[Page]:
+        """Pages whose coverage is of some rows alone."""
+        return [one if one.coverage is None else replace(one, coverage=one.coverage[:, rows]) for one in pages]
 
     def to_come(self, ordinal: int, in_force: InForce) -> Reals:
         """Commission that the rules of the month `ordinal` will accrue on what is in force, at expected losses.
@@ -262,7 +256,8 @@ class Book:
 
     def accrue(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
-        for page in self.pages(facts.ordinal):
+        statement.pages = begin(self.pages(facts.ordinal), facts, memory)
+        for page in statement.pages:
             if type(page.rule).accrue is not Rule.accrue:
                 self._let(page, page.rule.accrue, facts, memory, statement)
         for p, cap in self.caps.items():
@@ -279,7 +274,7 @@ class Book:
                 note_clawback(int(own[statement.watched]), statement)
         else:
             facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors keep theirs, too
-        for page in (*self.pages(facts.ordinal), *self.winding_up(facts.ordinal)):
+        for page in (*conclude(statement.pages, facts, memory), *self.winding_up(facts.ordinal)):
             if type(page.rule).apply is not Rule.apply:
                 self._let(page, page.rule.apply, facts, memory, statement)
 
@@ -298,7 +293,10 @@ class Book:
     def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let one rule act, and note what it booked."""
         facts = facts if page.coverage is None else facts.only(page.coverage)
+        if page.eligible is not None and page.rule.of_receivers:
+            facts = replace(facts, eligible=page.eligible)
         statement.acting, statement.coverage = page.name, page.coverage
+        statement.eligible = page.eligible if page.rule.judged_when_paid else None
         booked, before = statement.total.copy(), watched(statement)
         if self.onload is None:
             act(facts, page.terms, memory[page.name], statement)
@@ -316,18 +314,20 @@ class Book:
         chosen = np.zeros((len(self.layout.products), self.layout.rows), dtype=np.bool_)
         claimed = np.zeros((len(self.layout.products), len(self.layout.segments)), dtype=np.bool_)
         for name, rule in there:
-            if rule.claims_cells and rule.chooses:
+            if rule.claims_cells and rule.chooses and not rule.depends:
                 chosen |= self._coverage(name, rule, rule.cells(self.layout))
-            elif rule.claims_cells:
+            elif rule.claims_cells and not rule.depends:
                 claimed |= rule.cells(self.layout)
         found = []
         for name, rule in there:
             cells = rule.cells(self.layout) & ~claimed if rule.gives_way else rule.cells(self.layout)
             coverage = self._coverage(name, rule, cells) if rule.chooses else None
-            stands_back = rule.gives_way or (rule.claims_cells and not rule.chooses)
-            if stands_back and (chosen & self.layout.by_row(cells)).any():
+            stands_back = rule.gives_way or (rule.claims_cells and not rule.depends)
+            gives_way = rule.gives_way or (rule.claims_cells and not rule.chooses)
+            if gives_way and not rule.depends and (chosen & self.layout.by_row(cells)).any():
                 coverage = (self.layout.by_row(cells) if coverage is None else coverage) & ~chosen
-            found.append(Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, caps), coverage))
+            terms = rule.terms(self.layout, ordinal, cells, caps)
+            found.append(Page(name, rule, cells, terms, coverage, stands_back))
         return found
 
     def caps_at(self, ordinal: int) -> Reals:

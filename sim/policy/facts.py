@@ -7,9 +7,10 @@ of a replication. Money is in minor units.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,14 @@ from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.policy.single_sales import Sales, SingleSales, alike_sales
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
-_NO_ENTRIES: Integers = np.zeros((5, 0), dtype=np.int64)
+Business = Literal["all", "new", "renewal"]
+OF_BUSINESS: dict[str, Callable[[Integers], Any]] = {
+    "all": lambda year: True,
+    "new": lambda year: year == 0,
+    "renewal": lambda year: year > 0,
+}
+"""by business, whether a contract year belongs to it"""
+_NO_ENTRIES: Integers = np.zeros((6, 0), dtype=np.int64)
 
 
 def by_replication(amount: NDArray[Any], replications: int) -> Integers:
@@ -127,8 +135,9 @@ class Refunds:
 
     Attributes
     ----------
-    entries : int64[5, k]
-        Row, product, age (months since the sale or renewal), premium in minor units, contracts.
+    entries : int64[6, k]
+        Row, product, age (months since the sale or renewal), premium in minor units, contracts, contract year (0: new
+        business).
     """
 
     def __init__(self, entries: Integers = _NO_ENTRIES) -> None:
@@ -139,7 +148,7 @@ class Refunds:
         self.entries = _NO_ENTRIES
 
     def add(self, product: int, found: Integers) -> None:
-        """Add the refunds of a product: row, age, premium and contracts, int64[4, k]."""
+        """Add the refunds of a product: row, age, premium, contracts and contract year, int64[5, k]."""
         if found.shape[1]:
             here = np.insert(found, 1, product, axis=0)
             self.entries = np.concatenate((self.entries, here), axis=1)
@@ -148,11 +157,15 @@ class Refunds:
         """Those of some rows and products, bool[P, n]."""
         return Refunds(self.entries[:, coverage[self.entries[1], self.entries[0]]])
 
-    def within(self, layout: Layout, cells: Flags, months: Integers) -> Integers:
-        """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k]."""
-        row, product, age, *_ = self.entries
+    def within(self, layout: Layout, cells: Flags, months: Integers, business: Business = "all") -> Integers:
+        """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k].
+
+        Row, product, age, premium and contracts of all business, of new alone, or of renewals.
+        """
+        row, product, age, _, _, year = self.entries
         segment = (np.searchsorted(layout.bounds, row, side="right") - 1) % cells.shape[1]
-        return self.entries[:, cells[product, segment] & (age < months[row % months.size])]
+        there = cells[product, segment] & (age < months[row % months.size])
+        return self.entries[:5, there & OF_BUSINESS[business](year)]
 
 
 @dataclass(frozen=True)
@@ -224,6 +237,8 @@ class MonthFacts:
     changes: Refunds | None = None
     """premium added to contracts or taken off them inside their term, part of premium_new or premium_renewal: as
     `refunds`, without contracts; None: none can be"""
+    eligible: Flags | None = None
+    """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
 
@@ -265,7 +280,14 @@ class MonthFacts:
         return replace(self, **changed)
 
 
-_OF_ROW = ("defaulted", "share", "sold_months", "entered", "sponsor")  # who a partner is does not depend on the rule
+_OF_ROW = (
+    "defaulted",
+    "share",
+    "sold_months",
+    "entered",
+    "sponsor",
+    "eligible",
+)  # who a partner is does not depend on the rule
 
 
 @dataclass(frozen=True)

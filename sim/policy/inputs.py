@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 MONEY = frozenset(
     {
-        "premium", "premium_new", "premium_renewal", "window_premium", "earned", "released", "refunded", "changed",
-        "downline_premium", "commission", "commission_of_year",
+        "premium", "premium_new", "premium_renewal", "window_premium", "volume_premium", "team_premium", "earned",
+        "released", "refunded", "changed", "downline_premium", "commission", "commission_of_year",
     }
 )  # fmt: skip
 """read in minor units; the rate on it is a share"""
-COUNTS = frozenset({"views", "clicks", "leads", "bad_leads", "contracts", "recruits"})
+COUNTS = frozenset(
+    {"views", "clicks", "leads", "bad_leads", "contracts", "recruits", "volume_contracts", "customers", "team"}
+)
 """the rate on it is a sum each, minor units"""
 TRUE_UP = "true_up"
 GROWTH_UNKNOWN = "growth_unknown"

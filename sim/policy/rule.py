@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
@@ -15,12 +14,14 @@ from sim.base.columns import Column
 from sim.base.units import Block, Month, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.inputs import Computed
+from sim.policy.measuring import condition
+from sim.policy.measuring.condition import Bounded, Condition
+from sim.policy.measuring.measure import Memory as Memory
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.to_come import InForce
 
 Part = Literal["whole", "first", "second"]
-Memory = Mapping[str, NDArray[Any]]
 
 
 class Phase(IntEnum):
@@ -68,12 +69,20 @@ class Rule(Block):
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
     rest_is: ClassVar[str] = ""  # what its lines of no product are: `true_up`, or nothing of its own
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself
+    conditional: ClassVar[bool] = True  # False: conditions make no sense for it
+    of_receivers: ClassVar[bool] = False  # True: its conditions are of those who receive, not of those who sell
+    judged_when_paid: ClassVar[bool] = False  # True: its conditions count when it pays, whatever was sold before
     owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
     groups: list[str] | None = Field(default=None, description="groups of the roster it covers; left out: all")
     pilot: Share | None = Field(default=None, description="share of its partners, chosen by their ids; left out: all")
+    only_if: list[Condition] = Field(
+        default=[],
+        max_length=20,
+        description="what a partner must have reached, all of it, for the rule to hold for it in a month",
+    )
     effective_from: Month | None = Field(default=None, description="first month in which it holds")
     effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
@@ -91,6 +100,13 @@ class Rule(Block):
         first, end = self.effective_from, self.effective_until
         if first is not None and end is not None and first >= end:
             raise ValueError("effective_until must be later than effective_from")
+        return self
+
+    @model_validator(mode="after")
+    def _may_depend(self) -> Rule:
+        if self.only_if and not self.conditional:
+            kind = getattr(self, "kind", "this rule")
+            raise ValueError(f"{kind} holds for all that was sold under it; leave out only_if, or choose by groups")
         return self
 
     def called(self, name: str, part: Part) -> Rule:
@@ -174,7 +190,28 @@ class Rule(Block):
     @property
     def chooses(self) -> bool:
         """Whether the rule covers some partners of a segment and not others."""
-        return self.regions is not None or self.groups is not None or self.pilot is not None
+        chosen = self.regions is not None or self.groups is not None or self.pilot is not None
+        return chosen or self.depends
+
+    @property
+    def depends(self) -> bool:
+        """Whether whom of them it covers changes with what they have reached."""
+        return bool(self.only_if) and not self.of_receivers
+
+    @property
+    def conditions(self) -> list[Bounded]:
+        """All its conditions, in order."""
+        return condition.bounded(self.only_if)
+
+    def counts_refunds_of(self, product: str, segments: Sequence[str]) -> bool:
+        """Whether it, or a condition of it, reads the premium of a product refunded by month of sale."""
+        own = self.counts_refunds and any(self.covers(product, segment) for segment in segments)
+        return own or any(one.counts_refunds and one.counts(product) for one in self.conditions)
+
+    @property
+    def reads_losses(self) -> bool:
+        """Whether it, or a condition of it, makes sense only for products with claims."""
+        return self.needs_losses or any(one.needs_losses for one in self.conditions)
 
     def covers(self, product: str, segment: str) -> bool:
         """Whether the rule holds for this product and segment."""

@@ -126,6 +126,10 @@ class Statement:
     """commission on refunded premium is taken back"""
     coverage: Flags | None = None
     """bool[P, n] of the rule at work, where it covers some partners of a segment and not others"""
+    eligible: Flags | None = None
+    """bool[n] whom the rule at work may pay, where its conditions count when it pays"""
+    pages: list[Any] = field(default_factory=list)
+    """rules of the month as they hold in it, with whom they cover"""
     watched: int | None = None
     lines: list[StatementLine] = field(default_factory=list)
     acting: str = ""
@@ -209,6 +213,10 @@ class Statement:
         SimError
             With `on_new`: an array of another shape or type; parts of another sign than their amount, or larger.
         """
+        if self.eligible is not None:
+            kept = self.eligible | (amount <= 0)  # who may not be paid still owes
+            amount = amount * kept
+            on_new = None if on_new is None else on_new * kept
         if on_new is not None:
             self._require_part(amount, on_new, self.accrued.shape)
             if len(self.fees_on_new):

@@ -57,7 +57,8 @@ def _bodies(name: str, before: Rule | None, now: Rule, turn: int) -> Iterator[tu
         return
     ended = None if before is None else _ended(before, turn)
     begun = _begun(now, turn)
-    joined = ended is not None and begun is not None and begun.goes_on_with(ended)
+    alike = before is not None and before.only_if == now.only_if
+    joined = ended is not None and begun is not None and alike and begun.goes_on_with(ended)
     if ended is not None:
         alone = begun is None or joined
         yield name if alone else f"{name} (warm-up)", ended.called(name, "first" if joined else "whole")

@@ -68,7 +68,7 @@ def _accounts(scenario: Scenario) -> Iterator[Reader]:
 def readers_of_losses(scenario: Scenario) -> Iterator[Reader]:
     """What looks at the losses of single partners, and not at what they leave of our cash and equity."""
     for name, rule in scenario.rules:
-        if rule.needs_losses:
+        if rule.reads_losses:
             yield Reader(("policy", "rules", name), f"the rule {name} reads losses", "take the rule out")
     for policy in scenario.policies:
         yield from _control(policy.control)

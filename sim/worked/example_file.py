@@ -13,6 +13,7 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
+from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
@@ -103,6 +104,9 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            for place, one in placed(rule.only_if):
+                at = ("rules", name, "only_if", *place, "count_products")
+                self._known("product", one.count_products or (), self.case.products, *at)
             self._rates(rule, ("rules", name))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):

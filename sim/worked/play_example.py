@@ -70,7 +70,9 @@ class _Stage:
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
         rules = [rule for _, rule in self.trial.book.rules]
-        self.nets = any(rule.counts_refunds for rule in rules)
+        self.nets = any(
+            rule.counts_refunds or any(one.counts_refunds for one in rule.conditions) for rule in rules
+        )
         self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
@@ -154,9 +156,9 @@ class _Stage:
         for age, amount in one.changed.items():
             written = facts.premium_new if age < term or not term else facts.premium_renewal
             written[p, i] += to_minor(amount)
-        rows = [(i, age, to_minor(amount), 0) for age, amount in sorted(one.changed.items())]
+        rows = [(i, age, to_minor(amount), 0, age // (term or age + 1)) for age, amount in sorted(one.changed.items())]
         if facts.changes is not None:
-            facts.changes.add(p, np.array(rows, dtype=np.int64).reshape(-1, 4).T)
+            facts.changes.add(p, np.array(rows, dtype=np.int64).reshape(-1, 5).T)
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
         i, products = self.trial.row[name], range(len(self.case.products))

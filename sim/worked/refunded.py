@@ -17,6 +17,7 @@ from sim.policy.statement import Statement
 from sim.worked.example import ProductFacts
 
 Cell = tuple[int, int]  # product, row
+Cohort = tuple[int, int]  # months since it was written, 0 for new business and 1 for renewals
 
 
 @dataclass
@@ -32,19 +33,23 @@ class History:
     def of(
         self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int
     ) -> tuple[Integers, Integers]:
-        """Note what a month brings; return its refunds: row, age, premium (minor units), contracts, int64[4, k].
+        """Note what a month brings; return its refunds as `facts.Refunds` adds them: int64[5, k].
 
         Beside them those of contracts that stay, with what was left of the month's premium in place of contracts.
         """
         self.written[cell, month] = (new, one.sold), (renewal, sum(one.renewed.values()))
         for age, amount in one.changed.items():
             self._change(cell, month - age, term, age, to_minor(amount))
-        lost, partly = self._lost(cell, month, term, one), dict[int, tuple[int, int]]()
+        lost, partly = self._lost(cell, month, term, one), dict[Cohort, tuple[int, int]]()
         if one.refunded is not None:
-            stated = {age: to_minor(amount) for age, amount in one.refunded.items()}
-            partly = {age: (amount, self._left(cell, month - age)) for age, amount in stated.items() if age not in lost}
-            lost = {age: (stated.get(age, 0), lost.get(age, (0, 0))[1]) for age in {*stated, *lost}}
-        for age, (amount, _) in lost.items():
+            stated = {self._written_in(cell, month, age): to_minor(premium) for age, premium in one.refunded.items()}
+            partly = {
+                cohort: (premium, self._left(cell, month - cohort[0]))
+                for cohort, premium in stated.items()
+                if cohort not in lost
+            }
+            lost = {cohort: (stated.get(cohort, 0), lost.get(cohort, (0, 0))[1]) for cohort in {*stated, *lost}}
+        for (age, _), (amount, _) in lost.items():
             self.refunded[cell, month - age] = self.refunded.get((cell, month - age), 0) + amount
         return _entries(cell[1], lost), _entries(cell[1], partly)
 
@@ -60,17 +65,23 @@ class History:
         (new, _), (renewal, _) = self.written.get((cell, month), ((0, 0), (0, 0)))
         return new + renewal - self.refunded.get((cell, month), 0)
 
-    def _lost(self, cell: Cell, month: int, term: int, one: ProductFacts) -> dict[int, tuple[int, int]]:
-        """Premium and contracts cancelled, by months since the sale or renewal; at the end of a term they lapse."""
-        found: dict[int, tuple[int, int]] = {}
+    def _written_in(self, cell: Cell, month: int, age: int) -> Cohort:
+        """What was written so many months ago: new business, unless there were renewals alone."""
+        new, renewal = self.written.get((cell, month - age), ((0, 0), (0, 0)))
+        return age, int(not any(new) and any(renewal))
+
+    def _lost(self, cell: Cell, month: int, term: int, one: ProductFacts) -> dict[Cohort, tuple[int, int]]:
+        """Premium and contracts cancelled, by cohort; at the end of a term they lapse."""
+        found: dict[Cohort, tuple[int, int]] = {}
         for since_sale, count in one.lost.items():
             year, age = divmod(since_sale, term) if term else (0, since_sale)
             if year and not age:
                 continue
-            premium, contracts = self.written.get((cell, month - age), ((0, 0), (0, 0)))[min(year, 1)]
+            cohort = age, min(year, 1)
+            premium, contracts = self.written.get((cell, month - age), ((0, 0), (0, 0)))[cohort[1]]
             share = (2 * (term - age) - 1) / (2 * term) if term else 1.0
-            amount, before = round(premium * count / max(contracts, count) * share), found.get(age, (0, 0))
-            found[age] = before[0] + amount, before[1] + count
+            amount, before = round(premium * count / max(contracts, count) * share), found.get(cohort, (0, 0))
+            found[cohort] = before[0] + amount, before[1] + count
         return found
 
     def release(self, facts: MonthFacts, stated: Collection[int], nets: bool, statement: Statement) -> None:
@@ -82,7 +93,7 @@ class History:
         for p, i in np.argwhere(premium > 0).tolist():
             self.rates[(p, i), facts.month] = statement.own(p, i) / int(premium[p, i])
         given = facts.refunds if nets or facts.partly is None else facts.partly
-        for i, p, age, refund, _ in given.entries.T.tolist():
+        for i, p, age, refund, *_ in given.entries.T.tolist():
             if i not in stated:
                 facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
 
@@ -97,7 +108,7 @@ class History:
                         self.rates[key] += int(one.change[part, i]) / int(one.premium[part, i])
 
 
-def _entries(row: int, by_age: Mapping[int, tuple[int, int]]) -> Integers:
-    """Row, age, premium and the second figure of each age: int64[4, k]."""
-    rows = [(row, age, *amounts) for age, amounts in sorted(by_age.items())]
-    return np.array(rows, dtype=np.int64).reshape(-1, 4).T
+def _entries(row: int, cohorts: Mapping[Cohort, tuple[int, int]]) -> Integers:
+    """Row, age, premium, the second figure and the contract year of each cohort: int64[5, k]."""
+    rows = [(row, age, *amounts, year) for (age, year), amounts in sorted(cohorts.items())]
+    return np.array(rows, dtype=np.int64).reshape(-1, 5).T

@@ -21,7 +21,7 @@ CASES = [
         cancellations.cancel, rate=0.7, total=by_row(0, 4), purpose=np.uint64(5), count=by_row(3, 7, 2 * TERM),
         premium=RING, commission=RING, passed=RING, in_force=by_row(12, 19), released_passed=by_row(0, 9, 1),
         lost_premium=by_slice(TERM), lost_commission=by_slice(TERM), lost_contracts=by_slice(TERM),
-        lost=by_row(0, 9, 2 * TERM), cancelled=by_slice(), told=np.zeros((4, 0), dtype=np.int64),
+        lost=by_row(0, 9, 2 * TERM), cancelled=by_slice(), told=np.zeros((5, 0), dtype=np.int64),
     ),
     case(
         deferred_true_ups.defer, cells=np.array([True, True, False, True]), change=by_row(-900, 900, 2),

@@ -49,7 +49,7 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
     for product in range(p):
         rows = random.permutation(n)[: n // 2]
         ages, lost = random.integers(0, 26, rows.size), random.integers(1, 3, rows.size)
-        facts.refunds.add(product, np.array([rows, ages, lost * random.integers(1, 9_000, rows.size), lost]))
+        facts.refunds.add(product, np.array([rows, ages, lost * random.integers(1, 9_000, rows.size), lost, 0 * lost]))
     facts.sponsor[:] = sponsor
     facts.entered[1:n:2] = np.arange(1, n, 2)  # every other partner came in one of the months that are played
     return facts
@@ -106,7 +106,7 @@ class Batch:
 
 def _refunds(values: Sequence[Refunds], rows: int) -> Refunds:
     """Those of replications of so many rows each, one after another."""
-    first = np.array([1, 0, 0, 0, 0])[:, None]
+    first = np.array([1, 0, 0, 0, 0, 0])[:, None]
     return Refunds(np.concatenate([one.entries + r * rows * first for r, one in enumerate(values)], axis=1))
 
 

@@ -143,8 +143,8 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
     for position, (name, product) in enumerate(scenario.products.items()):
         covering = _covering(scenario, name)
         ages = max((rule.ages for rule in covering), default=0)
-        read = (any(rule.counts_refunds for rule in covering), any(rule.reads_sales for rule in covering))
-        places = (slot, count_slot, year, age, ages, *read)
+        counted = any(rule.counts_refunds_of(name, tuple(scenario.segments)) for _, rule in scenario.rules)
+        places = (slot, count_slot, year, age, ages, counted, any(rule.reads_sales for rule in covering))
         theirs = prices.of_rivals(scenario, name, first, months)
         found.append(_line(name, position, product, theirs, places, first, months))
         slot += found[-1].slots

@@ -16,7 +16,7 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.lines import Line
 from sim.engine.layout.plan import Plan
 from sim.judgement.beside.theory_figure import TheoryFigure
-from sim.policy.book import Page
+from sim.policy.book_page import Page
 from sim.policy.parts.experience import Experience
 from sim.policy.rules.loss_corridor import LossCorridor
 from sim.policy.rules.profit_commission import ProfitCommission

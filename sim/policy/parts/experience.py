@@ -18,7 +18,7 @@ from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, WholeMonths
 from sim.policy.facts import Layout, MonthFacts
 from sim.policy.kernels import tally
-from sim.policy.parts.windows import Windows
+from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.withheld import Withheld

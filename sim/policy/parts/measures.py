@@ -12,8 +12,8 @@ from sim.base.arrays import Flags, Integers
 from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.facts import MonthFacts
 from sim.policy.kernels.tally import add
+from sim.policy.measuring.windows import Windows
 from sim.policy.parts.experience import Covered, LossRecord
-from sim.policy.parts.windows import Windows
 from sim.policy.rule import Memory
 
 _FIRST: Integers = np.zeros(1, dtype=np.int64)

@@ -14,7 +14,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.policy.facts import MonthFacts
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels import true_ups
-from sim.policy.parts.windows import Windows
+from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory
 from sim.policy.statement import Statement, TrueUp
 

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from sim.base.arrays import Flags
 from sim.policy.rule import Phase, Rule
 
-NARROWING = ("products", "regions", "groups", "pilot")
+NARROWING = ("products", "regions", "groups", "pilot")  # besides conditions
 
 
 class PaymentRule(Rule):
@@ -18,6 +18,7 @@ class PaymentRule(Rule):
 
     phase: ClassVar[Phase] = Phase.TIMING
     by_segment: ClassVar[bool] = True
+    conditional: ClassVar[bool] = False
 
     @model_validator(mode="after")
     def _of_whole_segments(self) -> PaymentRule:

@@ -15,7 +15,7 @@ from sim.policy.kernels import scale as scales
 from sim.policy.kernels.true_ups import payout
 from sim.policy.parts import measures
 from sim.policy.parts.net_volume import Steps
-from sim.policy.parts.windows import Windows
+from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory
 
 

@@ -20,6 +20,7 @@ class Upline(Rule):
     """A rule that pays those above a seller."""
 
     needs_sponsors: ClassVar[bool] = True
+    of_receivers: ClassVar[bool] = True
     active: Literal["present", "selling"] = Field(
         default="present", description="who may receive: partners still in the trade, or those of them that sell for us"
     )
@@ -45,10 +46,11 @@ class Upline(Rule):
     def receives(self, facts: MonthFacts) -> Flags:
         """Active partners: bool[n]."""
         everyone = facts.everyone
+        there = everyone.present if facts.eligible is None else everyone.present & facts.eligible
         if self.active == "present":
-            return everyone.present
+            return there
         recent = (everyone.sold_months & ((1 << self.selling_within) - 1)) != 0
-        return everyone.present & (recent | everyone.count_new.any(axis=0))
+        return there & (recent | everyone.count_new.any(axis=0))
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         """For what comes from others: the premium of everyone below."""

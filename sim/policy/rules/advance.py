@@ -47,6 +47,7 @@ class Advance(Rule):
     phase: ClassVar[Phase] = Phase.TIMING
     advances: ClassVar[bool] = True
     runs_on: ClassVar[bool] = True
+    conditional: ClassVar[bool] = False
     takes_back: ClassVar[bool] = True  # it takes out of commission on renewals, so it must know that on new business
     columns: ClassVar[tuple[Column, ...]] = (
         Column("steps", "i8", "minor", "advance written down a month, by month of sale", ("product", "cohort")),

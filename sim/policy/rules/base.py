@@ -138,7 +138,7 @@ class Base(Rounded):
 
     def _accrue_changes(self, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
         """What the rate at which a term began makes of changes inside it beyond the rate of this month."""
-        for row, p, age, premium, _ in [] if facts.changes is None else facts.changes.entries.T.tolist():
+        for row, p, age, premium, *_ in [] if facts.changes is None else facts.changes.entries.T.tolist():
             amount, now = np.zeros(facts.layout.rows, dtype=np.int64), self._now(p, row, age, facts, terms)
             amount[row] = round_line(self._at_term(p, row, age, facts, now) - now, premium)
             statement.corrected[p, row, age] = int(amount[row])
@@ -226,7 +226,7 @@ class Base(Rounded):
     def _changed(self, p: int, i: int, facts: MonthFacts, terms: Terms) -> list[Computed]:
         """Changes of contracts in their first term, each at its own rate."""
         there = [] if facts.changes is None else facts.changes.entries.T.tolist()
-        mine = [(age, x) for row, q, age, x, _ in there if (row, q) == (i, p)]
+        mine = [(age, x) for row, q, age, x, *_ in there if (row, q) == (i, p)]
         first = [(age, x) for age, x in mine if age < facts.layout.terms[p] or not facts.layout.terms[p]]
         rates = (self._at_term(p, i, age, facts, self._now(p, i, age, facts, terms)) for age, _ in first)
         return [Computed("changed", float(x), rate) for (_, x), rate in zip(first, rates, strict=True)]

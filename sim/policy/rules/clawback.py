@@ -36,6 +36,7 @@ class Clawback(Rule):
 
     phase: ClassVar[Phase] = Phase.RETURN
     runs_on: ClassVar[bool] = True
+    conditional: ClassVar[bool] = False
     takes_back: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(

@@ -32,6 +32,7 @@ class ContingentBonus(Experience):
         Column("seen", "i8", "months", "months of those years that were seen", ("years",)),
     )
     batched: ClassVar[bool] = True
+    judged_when_paid: ClassVar[bool] = True
     owes_later: ClassVar[bool] = True
     kind: Literal["contingent_bonus"]
     rate: Share = Field(description="share of the year's written premium")

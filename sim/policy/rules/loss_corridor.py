@@ -22,6 +22,7 @@ class LossCorridor(Experience):
     phase: ClassVar[Phase] = Phase.AMOUNT
     charges_losses: ClassVar[bool] = True
     batched: ClassVar[bool] = True
+    conditional: ClassVar[bool] = False
     kind: Literal["loss_corridor"]
     lower: Ratio = Field(description="loss ratio from which the partner bears its share")
     upper: Ratio = Field(description="loss ratio up to which it does")

@@ -31,6 +31,7 @@ class ProfitCommission(Experience):
         Column("deficits", "i8", "minor", "deficits not yet set off, the youngest first", ("carried",)),
     )
     batched: ClassVar[bool] = True
+    judged_when_paid: ClassVar[bool] = True
     owes_later: ClassVar[bool] = True
     kind: Literal["profit_commission"]
     share: Share = Field(description="the partner's share of the profit")

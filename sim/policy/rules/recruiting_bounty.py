@@ -27,6 +27,7 @@ class RecruitingBounty(Rule):
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     needs_sponsors: ClassVar[bool] = True
+    of_receivers: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column("awaited", "b1", "", "a recruit that has not sold for us yet"),
         Column("rewarded", "i8", "partners", "recruits of the month for whom a sponsor is paid"),
@@ -58,7 +59,8 @@ class RecruitingBounty(Rule):
             memory["awaited"][:] |= came
             came = memory["awaited"] & facts.count_new.any(axis=0)
             memory["awaited"][:] &= ~came
-        number = np.bincount(facts.sponsor[came], minlength=facts.sponsor.size) * facts.everyone.present
+        receives = facts.everyone.present if facts.eligible is None else facts.everyone.present & facts.eligible
+        number = np.bincount(facts.sponsor[came], minlength=facts.sponsor.size) * receives
         memory["rewarded"][:] = number if self.most is None else np.minimum(number, self.most)
         statement.true_up(memory["rewarded"] * amount)
 

@@ -24,6 +24,7 @@ class ReferralWindow(Rule):
     phase: ClassVar[Phase] = Phase.TIMING
     attributes: ClassVar[bool] = True
     batched: ClassVar[bool] = True
+    conditional: ClassVar[bool] = False
     kind: Literal["referral_window"]
     days: Duration = Field(description="time since the referral in which a purchase is credited, such as 365d")
     resetting: bool = Field(default=False, description="a credited purchase starts the window anew")

@@ -20,10 +20,10 @@ from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.inputs import TRUE_UP, Computed
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels import tier_booking
+from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts import measures, rates_reached
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
-from sim.policy.parts.windows import LENGTHS, Windows
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.base.text import safe_text
 from sim.partners.segments import RESERVED
+from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import Rates
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
@@ -38,6 +39,9 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
     for name, rule in scenario.policy.rules.items():
         names.partners("region", rule.regions, ("policy", "rules", name, "regions"))
         names.partners("group", rule.groups, ("policy", "rules", name, "groups"))
+        for place, one in placed(rule.only_if):
+            at = ("policy", "rules", name, "only_if", *place, "count_products")
+            names.known("product", one.count_products or (), at)
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
     for name, separation in scenario.policy.separation.items():
         names.partners("region", separation.regions, ("policy", "separation", name, "regions"))

@@ -158,7 +158,7 @@ def test_cancellations_are_counted_where_they_fall() -> None:
     premium, commission = 700 * count.astype(np.int64), 90 * count.astype(np.int64)
     in_force, steps, nothing = count.sum(axis=0, dtype=np.int32), premium.sum(axis=0), np.zeros((0, 6), dtype=np.int64)
     left, lost, cancelled = np.zeros((2, 6), dtype=np.int64), np.zeros((3, 4, term), dtype=np.int64), np.full(4, 9)
-    before, told = (in_force.astype(np.int64), steps.copy()), np.zeros((4, 99), dtype=np.int64)
+    before, told = (in_force.astype(np.int64), steps.copy()), np.zeros((5, 99), dtype=np.int64)
     hits = cancellations.cancel(
         edges, 0.25, 7, term, np.array([3, 0, 0, 2, 0, 1]), np.arange(6, dtype=np.uint64), np.uint64(1), count, premium,
         commission, nothing, in_force, steps, commission.sum(axis=0), *left, nothing, *lost,

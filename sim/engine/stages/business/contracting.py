@@ -164,7 +164,7 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     binomial(table.in_force[p], rate, work.draw(name), work.counts)
     ring = table.ring_count[line.counts]
     most = cancellations.most_hit(rate, work.counts, table.in_force[p], len(ring)) if line.refunds_count else 0
-    told = np.empty((4, most), dtype=np.int64)
+    told = np.empty((5, most), dtype=np.int64)
     released = table.released.copy() if len(table.released_onload) else None
     hits = cancellations.cancel(
         now.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),

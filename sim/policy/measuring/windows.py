@@ -21,9 +21,11 @@ from sim.policy.kernels import tally
 LENGTHS = {
     "month": 1,
     "quarter": 3,
+    "half_year": 6,
     "year": MONTHS_PER_YEAR,
     "contract_year": MONTHS_PER_YEAR,
     "trailing": MONTHS_PER_YEAR,
+    "lifetime": 10**6,  # months: a window that never ends
 }
 _SHARED: Integers = np.zeros(0, dtype=np.int64)
 
@@ -72,17 +74,21 @@ class Windows:
 
     def now(self, ordinal: int) -> tuple[Integers, Integers]:
         """By g: months since the window of this month began, and the entry of that window."""
-        elapsed = ordinal - self._g()
+        elapsed = ordinal - self.starts()
         return elapsed % self.length, elapsed // self.length % self.slots
+
+    def number(self, ordinal: int) -> Integers:
+        """By g: how many windows have begun by this month, since whenever."""
+        return (ordinal - self.starts()) // self.length
 
     def closing(self, ordinal: int) -> Integers:
         """By g: entry of the window that this month's statement judges, -1 where it judges none."""
-        elapsed = ordinal - self.lag - self._g()
+        elapsed = ordinal - self.lag - self.starts()
         return np.where((elapsed + 1) % self.length == 0, elapsed // self.length % self.slots, -1)
 
     def open(self, ordinal: int) -> list[Integers]:
         """By g, the latest first: entries of windows that no statement has judged yet, -1 where one has."""
-        elapsed = ordinal - self._g()
+        elapsed = ordinal - self.starts()
         windows = [elapsed // self.length - back for back in range(self.slots - self.kept)]
         return [np.where((one + 1) * self.length + self.lag > elapsed + 1, one % self.slots, -1) for one in windows]
 
@@ -99,5 +105,6 @@ class Windows:
             share[p] = running[np.minimum(ages, running.size - 1)]
         return share
 
-    def _g(self) -> Integers:
+    def starts(self) -> Integers:
+        """By g: month of the year, 0 is January, in which windows begin."""
         return np.arange(MONTHS_PER_YEAR) if self.personal else np.array([self.begins])

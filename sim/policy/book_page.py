@@ -1,0 +1,130 @@
+"""A rule in one version of the policy book, and whom it covers in a month where rules have conditions.
+
+A rule with conditions holds, of the partners that it covers, for those who have reached them this month. A main rule
+with conditions goes before one without; where it does not hold, the others do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.base.arrays import Flags
+from sim.base.units import MINOR_PER_MAJOR
+from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.measuring import condition
+from sim.policy.measuring.windows import LENGTHS
+from sim.policy.rule import Memory, Rule
+
+ANNUAL = LENGTHS["year"]  # months of what is expected of a window without an end
+EXPECTED = ("premium", "count")  # measures that a partner's mean month tells
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rule in one version of the book."""
+
+    name: str
+    rule: Rule
+    cells: Flags
+    terms: Any
+    coverage: Flags | None
+    """bool[P, n] where the rule covers some partners of a segment and not others; else None"""
+    stands_back: bool = False
+    """it gives way where a main rule holds that depends on what partners have reached"""
+    eligible: Flags | None = None
+    """bool[n] who may receive, where its conditions are of those; else None"""
+
+    @property
+    def changes(self) -> bool:
+        """Whether whom it covers changes from month to month."""
+        return bool(self.rule.only_if)
+
+    @property
+    def claims(self) -> bool:
+        """Whether it goes before other main rules where its conditions hold."""
+        return self.rule.claims_cells and self.rule.depends
+
+    @property
+    def concludes_only(self) -> bool:
+        """Whether it acts at the statement alone, and its conditions are looked at then."""
+        return type(self.rule).accrue is Rule.accrue and not self.claims
+
+    def covered(self, layout: Layout) -> Flags:
+        """Where it may hold: bool[P, n]."""
+        return layout.by_row(self.cells) if self.coverage is None else self.coverage
+
+
+def begin(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memory]) -> list[Page]:
+    """The pages as they hold this month, as premium is written."""
+    held: dict[str, Flags] = {}
+    for page in pages:
+        if page.changes:
+            condition.begin(page.rule.only_if, facts, memory[page.name])
+            held[page.name] = condition.hold(page.rule.only_if, facts, memory[page.name])
+    return _holding(pages, held, facts.layout) if held else list(pages)
+
+
+def conclude(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memory]) -> list[Page]:
+    """The pages as they hold at the statement: what acts only there is looked at anew, with all that is known."""
+    found = []
+    for page in pages:
+        if page.changes:
+            condition.conclude(page.rule.only_if, facts, memory[page.name])
+        if page.changes and page.concludes_only:
+            page = _with(page, condition.hold(page.rule.only_if, facts, memory[page.name]), facts.layout)
+        found.append(page)
+    return found
+
+
+def expected(pages: Sequence[Page], prospect: Prospect) -> list[Page]:
+    """The pages as they would hold for partners that bring what a prospect says, its rows alone.
+
+    Of conditions a partner expects those on premium and contracts to be as in its mean month, others to be met.
+    """
+    held = {page.name: _expects(page.rule, prospect) for page in pages if page.rule.depends}
+    return _holding(pages, held, prospect.layout) if held else list(pages)
+
+
+def _holding(pages: Sequence[Page], held: Mapping[str, Flags], layout: Layout) -> list[Page]:
+    claimed = np.zeros((len(layout.products), layout.rows), dtype=np.bool_)
+    first = {}
+    for page in pages:
+        if page.claims and page.name in held:
+            mine = page.covered(layout) & held[page.name] & ~claimed
+            first[page.name] = replace(page, coverage=mine)
+            claimed |= mine
+    return [first.get(page.name) or _after(page, held, claimed, layout) for page in pages]
+
+
+def _after(page: Page, held: Mapping[str, Flags], claimed: Flags, layout: Layout) -> Page:
+    if page.stands_back and claimed.any():
+        page = replace(page, coverage=page.covered(layout) & ~claimed)
+    return _with(page, held[page.name], layout) if page.name in held else page
+
+
+def _with(page: Page, holds: Flags, layout: Layout) -> Page:
+    """The page for those for whom its conditions hold."""
+    if page.rule.of_receivers or page.rule.judged_when_paid:
+        return replace(page, eligible=holds)
+    return replace(page, coverage=page.covered(layout) & holds)
+
+
+def _expects(rule: Rule, prospect: Prospect) -> Flags:
+    found = np.ones(prospect.premium.shape[1], dtype=np.bool_)
+    for item in rule.only_if:
+        parts = item.any_of if isinstance(item, condition.Either) else [item]
+        found &= np.logical_or.reduce([_would_hold(one, prospect) for one in parts])
+    return found
+
+
+def _would_hold(one: condition.Bounded, prospect: Prospect) -> Flags:
+    if one.by not in EXPECTED or one.business == "renewal":
+        return np.ones(prospect.premium.shape[1], dtype=np.bool_)
+    months = min(LENGTHS[one.window], ANNUAL)
+    there = np.array([one.counts(product) for product in prospect.layout.products])[:, None]
+    brought = prospect.premium * MINOR_PER_MAJOR if one.by == "premium" else prospect.count
+    return one.within((brought * there).sum(axis=0) * months, prospect.ordinal)
