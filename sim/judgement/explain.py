@@ -44,11 +44,11 @@ def explain(plan: Plan, partner: str, replication: int = 0) -> pandas.DataFrame:
 def statement(plan: Plan, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
     """The partner's statements line by line, of all months with the warm-up or of one, proven to add up.
 
-    Columns: month, rule, kind, phase, product (empty: all), input and its value (money in major units), rate (that of the
-    contract: a share of an input of money, an amount each of a count; NaN where it states none), amount, advanced (paid
-    at once, not part of what is owed) and running total, exact decimals in major units; type (`true_up`, or empty) and
-    remark (name of the reason why no more was paid). Below the rules' lines, rows without a rule close the month: `statement`, then each account (named by `phase`) from `brought_forward`
-    to its `balance`.
+    Columns: month, rule, kind, phase, product (empty: all), input and its value (money in major units), rate (that of
+    the contract: a share of an input of money, an amount each of a count; NaN where it states none), amount, advanced
+    (paid at once, not part of what is owed) and running total, exact decimals in major units; type (`true_up`, or
+    empty) and remark (name of the reason why no more was paid). Below the rules' lines, rows without a rule close the
+    month: `statement`, then each account (named by `phase`) from `brought_forward` to its `balance`.
 
     Raises
     ------

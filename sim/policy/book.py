@@ -17,8 +17,8 @@ from sim.base.units import Dated, dated_below
 from sim.policy.book_page import Page, begin, conclude, expected
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
 from sim.policy.measuring import condition
-from sim.policy.noting import note, note_clawback, watched
 from sim.policy.onload import by_row, charged, lines
+from sim.policy.parts.noting import note, note_clawback, watched
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.succession import Earlier, rules_of, same

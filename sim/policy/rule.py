@@ -13,7 +13,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Month, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
-from sim.policy.inputs import Computed
+from sim.policy.inputs import GROWTH_UNKNOWN, Computed
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
 from sim.policy.measuring.measure import Memory as Memory
@@ -273,4 +273,9 @@ class Rule(Block):
 
     def remark(self, facts: MonthFacts, terms: Any, memory: Memory, p: int, i: int) -> str:
         """Name of the reason why nothing more is paid for product p (-1: all), for `explain`; mostly none."""
-        return ""
+        if (p < 0) != (type(self).accrue is Rule.accrue) or not self.only_if:
+            return ""
+        everyone, mine = facts.everyone, slice(None) if p < 0 else slice(p, p + 1)
+        written = (everyone.premium_new + everyone.premium_renewal)[mine, i].any()
+        unknown = written and condition.growth_unknown(self.only_if, everyone, memory, i)
+        return GROWTH_UNKNOWN if unknown else ""

@@ -18,7 +18,7 @@ from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members, MonthFacts, Refunds
-from sim.policy.single_sales import SingleSales
+from sim.policy.parts.single_sales import SingleSales
 from sim.policy.statement import Statement
 from sim.policy.terms.schedule import Policy
 
@@ -109,7 +109,8 @@ class Trial:
             lost=aged(), moved=aged(), released=sums(), released_passed=sums(products), views=sums(), clicks=sums(),
             leads=sums(), bad_leads=sums(), posts=sums(), present=np.ones(n, dtype=np.bool_),
             defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
-            entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32), sales=SingleSales(), partly=Refunds(), changes=Refunds(),
+            entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
+            sales=SingleSales(), partly=Refunds(), changes=Refunds(),
         )  # fmt: skip
 
     def month(

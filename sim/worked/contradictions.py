@@ -67,7 +67,7 @@ def _of_month(case: Case, month: CaseMonth, ordinal: int, path: Path) -> Iterato
 def _contracts_missing(case: Case, there: list[Said], fault: Fault) -> None:
     """Report premium of new business without contracts where a rule counts them, each rule once."""
     for name, rule in case.rules.items():
-        missing = (one for one in there if rule.needs_contracts and _bare(one.facts) and _reads(rule, case, one))
+        missing = (one for one in there if _bare(one.facts) and _counts(rule, case, one))
         for one in missing:
             fault(
                 f'rule "{name}" counts contracts, and premium_new of {month_name(one.ordinal)} states none',
@@ -80,8 +80,15 @@ def _bare(facts: ProductFacts) -> bool:
     return bool(facts.premium_new) and not facts.model_fields_set & {"new", "sales"}
 
 
+def _counts(rule: Rule, case: Case, one: Said) -> bool:
+    """Whether the rule, or a condition of it, counts the contracts of this partner and product in this month."""
+    counting = [each for each in rule.conditions if each.by == "count" and each.business != "renewal"]
+    own = rule.needs_contracts and _reads(rule, case, one)
+    return rule.in_force(one.ordinal) and (own or any(each.counts(one.product) for each in counting))
+
+
 def _reads(rule: Rule, case: Case, one: Said) -> bool:
-    """Whether the rule counts the contracts of this partner and product in this month."""
+    """Whether what the rule counts of contracts includes those of this partner and product."""
     partner = case.partners[one.partner]
     counted = {
         "covered": rule.covers(one.product, partner.segment),
@@ -89,7 +96,7 @@ def _reads(rule: Rule, case: Case, one: Said) -> bool:
         "recruits": partner.sponsor is not None and partner.entered is not None,
         "everyone": True,
     }
-    return rule.in_force(one.ordinal) and counted[rule.counts_sales_of]
+    return counted[rule.counts_sales_of]
 
 
 # --- more gone than there was ----------------------------------------------------------------------------------------

@@ -12,7 +12,18 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
-from sim.base.units import MINOR_PER_MAJOR, Block, Dated, Money, Month, Number, Share, WholeMonths, month_ordinal, to_minor
+from sim.base.units import (
+    MINOR_PER_MAJOR,
+    Block,
+    Dated,
+    Money,
+    Month,
+    Number,
+    Share,
+    WholeMonths,
+    month_ordinal,
+    to_minor,
+)
 from sim.policy.terms.schedule import Payment, Policy
 from sim.scenario.schema import scenario_model
 

@@ -70,9 +70,7 @@ class _Stage:
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
         rules = [rule for _, rule in self.trial.book.rules]
-        self.nets = any(
-            rule.counts_refunds or any(one.counts_refunds for one in rule.conditions) for rule in rules
-        )
+        self.nets = any(rule.counts_refunds or any(one.counts_refunds for one in rule.conditions) for rule in rules)
         self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share

@@ -21,9 +21,7 @@ HALF_UP = "rounded half up it is {}, rules round half to even"
 Lines = Sequence[StatementLine]
 
 
-def reasons(
-    what: str, gap: int, lines: Lines, contracts: Mapping[str, int], rules: Collection[str]
-) -> tuple[str, ...]:
+def reasons(what: str, gap: int, lines: Lines, contracts: Mapping[str, int], rules: Collection[str]) -> tuple[str, ...]:
     """What would have brought the expected amount, which is `gap` above that of the lines.
 
     `contracts` are those of the month by product, new and renewed; `rules` are all rules' names.

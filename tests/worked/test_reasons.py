@@ -116,11 +116,11 @@ GROWTH = """    rules:
         "{kind: tiers, by: growth, window: year, scale: {kind: retroactive, brackets: [{above: 0%, rate: 0%}, "
         "{above: 10%, rate: 5%}]}}",
         "{kind: contingent_bonus, rate: 5%, growth: 10%}",
+        "{kind: share_bonus, new: 5%, only_if: [{by: growth, window: year, least: 10%}]}",
+        "{kind: fixed_bonus, amount: 5, by: premium, only_if: [{by: growth, window: year, least: 10%}]}",
     ],
 )
-def test_growth_unknown_says_why_nothing_is_paid(
-    rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_growth_unknown_says_why_nothing_is_paid(rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The year 2025 was not seen whole: nothing is paid in 2026, and each statement that might have paid says so."""
     path = tmp_path / "cases.yaml"
     path.write_text(HEAD + GROWTH.replace("RULE", rule), encoding="utf-8")

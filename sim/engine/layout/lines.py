@@ -160,8 +160,8 @@ def _covering(scenario: Scenario, product: str) -> list[Rule]:
 
 
 def _line(
-    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int, bool, bool], first: int,
-    months: int,
+    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int, bool, bool],
+    first: int, months: int,
 ) -> Line:  # fmt: skip
     """`theirs` are the rivals' prices, float64[rival, months] in major units."""
     beyond = product.term + 1  # months in which contracts still cost that are in force at the end

@@ -32,7 +32,7 @@ def by_size(
     count: Integers,
     out: Integers,
 ) -> None:
-    """Write count x what a scale pays for a sale of each size, within least and most, to out[k]; nothing for nothing."""
+    """Write count x what a scale pays for a sale of each size, within least and most, to out[k]; of nothing, 0."""
     for k in range(size.size):
         volume = float(abs(size[k]))
         if marginal:

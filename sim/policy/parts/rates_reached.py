@@ -13,11 +13,10 @@ from sim.policy.facts import MonthFacts
 from sim.policy.inputs import GROWTH_UNKNOWN
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels.true_ups import payout
+from sim.policy.measuring.windows import Windows
 from sim.policy.parts import measures
 from sim.policy.parts.net_volume import Steps
-from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory
-
 
 
 def rate_of(by: str, windows: Windows | None, facts: MonthFacts, steps: Steps, memory: Memory, i: int) -> float:
@@ -25,8 +24,8 @@ def rate_of(by: str, windows: Windows | None, facts: MonthFacts, steps: Steps, m
     bounds, rates, marginal, left = steps
     if by == "growth":
         found = np.empty(1)
-        volumes = (one[i : i + 1] for one in _growing(windows, facts, memory))
-        scales.reach_growth(*volumes, bounds, rates, left, found)
+        volume_now, before = _growing(windows, facts, memory)
+        scales.reach_growth(volume_now[i : i + 1], before[i : i + 1], bounds, rates, left, found)
         return float(found[0])
     volume, month = float(memory["measure"][i]), float(_month(facts, memory)[i])
     if not marginal or windows is None or not month:

@@ -50,7 +50,5 @@ class BadLeadPenalty(Rule):
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         return "bad_leads", float(facts.bad_leads[i])
 
-    def computed(
-        self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, p: int, i: int
-    ) -> list[Computed]:
+    def computed(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
         return [Computed(*self.reads(facts, memory, p, i), -float(terms[1][facts.layout.segment_of(i)]))]

@@ -67,8 +67,8 @@ class Base(Rounded):
 
     changes: Literal["sale", "current"] = Field(
         default="sale",
-        description="premium added to a contract or taken off it inside its term: at the rate of the month in which the "
-        "term began, or of its own month",
+        description="premium added to a contract or taken off it inside its term: at the rate of the month in which "
+        "the term began, or of its own month",
     )
 
     @model_validator(mode="after")

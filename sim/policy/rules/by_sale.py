@@ -111,8 +111,8 @@ class BySale(Rule):
         """The mean over the law of sizes, at the mean size of what each partner would sell."""
         covered = prospect.layout.by_row(terms.cells)
         for p, there in enumerate(covered):
-            mean = np.divide(prospect.premium[p], prospect.count[p], where=prospect.count[p] > 0, out=np.zeros(there.size))
-            found = np.empty(there.size)
+            found, mean, sold = np.empty(there.size), np.zeros(there.size), prospect.count[p]
+            np.divide(prospect.premium[p], sold, where=sold > 0, out=mean)
             points = prospect.layout.sizes[p] if prospect.layout.sizes else ALIKE
             sale_lines.expected(
                 *terms.steps, float(terms.least), float(terms.most), mean * MINOR_PER_MAJOR, points, found
@@ -132,7 +132,7 @@ class BySale(Rule):
         premium = facts.premium_new[p] * there
         sales = facts.single(p, premium)
         lines = np.empty(sales.row.size, dtype=np.int64)
-        sale_lines.by_size(*terms.steps, terms.least, terms.most, sales.size, sales.count, lines)
+        sale_lines.by_size(*terms.steps, terms.least, terms.most, sales.size, sales.alike, lines)
         amount = sales.by_row(lines, premium)
         statement.accrue_amount(p, amount, on_new=amount)
 

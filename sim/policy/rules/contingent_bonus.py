@@ -112,7 +112,7 @@ class ContingentBonus(Experience):
         """Why a year judged now earned nothing, where its growth is not known."""
         judged = self.record.judged(facts, terms[0].cells, memory["premium"], memory["losses"])
         if self.growth is None or judged is None or i not in judged.rows:
-            return ""
+            return super().remark(facts, terms, memory, p, i)
         return "" if _year_before(judged, memory)[1][judged.rows == i].all() else GROWTH_UNKNOWN
 
 

@@ -94,9 +94,7 @@ class FixedFee(Rule):
             return f"{self.per}s", float(self._counted(facts)[i])
         return "contracts", shares.contracts(self, facts, i, new=self.per == "sale", renewal=self.per == "renewal")
 
-    def computed(
-        self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, p: int, i: int
-    ) -> list[Computed]:
+    def computed(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
         return [Computed(*self.reads(facts, memory, p, i), float(terms[1].max(initial=0.0)))]
 
     def _counted(self, facts: MonthFacts) -> Integers:

@@ -76,8 +76,6 @@ class Promotion(Rounded):
             else ("premium", float(facts.premium_new[p, i]))
         )
 
-    def computed(
-        self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int
-    ) -> list[Computed]:
+    def computed(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
         rate = self.per_sale * MINOR_PER_MAJOR if p < 0 else float(terms[0][p, facts.layout.segment_of(i)])
         return [Computed(*self.reads(facts, memory, p, i), rate)]

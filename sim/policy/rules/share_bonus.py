@@ -63,9 +63,7 @@ class ShareBonus(Rounded):
         for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
             self.accrue_lines(p, facts, new, renewal, statement)
 
-    def computed(
-        self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int
-    ) -> list[Computed]:
+    def computed(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
         s = facts.layout.segment_of(i)
         new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])
         return by_business(new, renewal, float(terms[0][p, s]), float(terms[1][p, s]))

@@ -251,7 +251,7 @@ class Tiers(Rule):
         """Why the first tier holds where growth is not known."""
         there = p >= 0 and self.by == "growth" and terms.cells[p, facts.layout.segment_of(i)]
         if not there or not (facts.premium_new[p, i] or facts.premium_renewal[p, i]):
-            return ""
+            return super().remark(facts, terms, memory, p, i)
         return rates_reached.unknown_growth(self._ending, facts, memory, i)
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:

@@ -39,7 +39,7 @@ def note(
     Remarks on products are made as their premium is written, others at the statement.
     """
     i = int(statement.watched or 0)
-    for p, product in ((*enumerate(facts.layout.products), (OF_ALL, ""))):
+    for p, product in (*enumerate(facts.layout.products), (OF_ALL, "")):
         amount, ahead = (change[p], 0) if p != OF_ALL else (change[-2], change[-1])
         remark = rule.remark(facts, terms, memory, p, i) if writing == (p != OF_ALL) else ""
         if not (amount or ahead or remark):

@@ -20,19 +20,19 @@ class Sales(NamedTuple):
 
     row: Integers
     size: Integers
-    count: Integers
+    alike: Integers
 
     def lines(self, rates: Reals, premium: Integers) -> Integers:
         """Rate[n] x the premium of each contract, each rounded half to even, by row: int64[n]."""
         found = np.empty(self.row.size, dtype=np.int64)
-        sale_lines.at_rate(rates[self.row], self.size, self.count, found)
+        sale_lines.at_rate(rates[self.row], self.size, self.alike, found)
         return self.by_row(found, premium)
 
     def by_row(self, lines: Integers, premium: Integers) -> Integers:
         """Sums of lines[k] by row; where premium[n] is not that of the contracts, in proportion: int64[n]."""
         found, whole = np.zeros((2, premium.size), dtype=np.int64)
         np.add.at(found, self.row, lines)
-        np.add.at(whole, self.row, self.size * self.count)
+        np.add.at(whole, self.row, self.size * self.alike)
         sale_lines.in_proportion(whole, premium, found)
         return found
 
