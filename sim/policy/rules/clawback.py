@@ -27,7 +27,7 @@ class Clawback(Rule):
     It is what was paid: what limits and carve-outs leave of it, each cut shared in proportion by all commission that it
     falls on. Later true-ups of a rate, up or down, belong to no sale.
 
-    A sale of which part of the premium, x of X, is refunded while the contract stays gives back x / X of its commission;
+    A sale of which x of the premium X is refunded while the contract stays gives back x / X of its commission;
     premium added to a sale inside its term counts with it.
 
     It counts whole months since the sale: a window of 1mo covers contracts cancelled in the month they were sold. What
