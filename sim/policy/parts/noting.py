@@ -12,7 +12,7 @@ import numpy as np
 from sim.base.arrays import Integers
 from sim.base.functions import round_line
 from sim.policy.facts import MonthFacts
-from sim.policy.inputs import Computed
+from sim.policy.inputs import Computed, unit_of
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement, StatementLine
 
@@ -53,11 +53,17 @@ def note(
 def _parts(computed: list[Computed], amount: int) -> list[tuple[Computed, int]]:
     """The parts of an amount where they make it up to the last minor unit, else the whole of it without a rate."""
     if len(computed) == 1:
-        return [(computed[0], amount)]
+        return [(_each(computed[0], amount), amount)]
     lines = [round_line(one.rate or 0.0, one.value) for one in computed]
     if sum(lines) == amount:
         return list(zip(computed, lines, strict=True))
     return [(Computed("premium", sum(one.value for one in computed)), amount)]
+
+
+def _each(one: Computed, amount: int) -> Computed:
+    """Of a count the amount of each, where it is whole: no rounding is in it."""
+    whole = one.rate is None and unit_of(one.reads) == "count" and one.value and amount % one.value == 0
+    return one._replace(rate=amount / one.value) if whole else one
 
 
 def note_clawback(amount: int, statement: Statement) -> None:
