@@ -64,6 +64,7 @@ class Rule(Block):
     needs_posts: ClassVar[bool] = False  # True: pays for what only an event `post` brings
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
     needs_contracts: ClassVar[bool] = False  # True: counts the contracts sold, which premium alone does not say
+    needs_renewals: ClassVar[bool] = False  # True: counts the contracts renewed, or by their years
     counts_sales_of: ClassVar[str] = "covered"  # whose: of those covered, of `sponsors`, `recruits` or `everyone`
     reads_sales: ClassVar[bool] = False  # True: reads the premium of single contracts (`MonthFacts.single`)
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner

@@ -64,26 +64,46 @@ def _of_month(case: Case, month: CaseMonth, ordinal: int, path: Path) -> Iterato
 # --- premium without contracts ---------------------------------------------------------------------------------------
 
 
+class Business(NamedTuple):
+    """New business or renewals: the fact of its premium, those of its contracts, and who counts them."""
+
+    premium: str
+    contracts: tuple[str, ...]
+    needs: Callable[[Rule], bool]
+    not_of: str
+    remedy: str
+
+
+_BUSINESS = (
+    Business(
+        "premium_new", ("new", "sales"), lambda rule: rule.needs_contracts, "renewal",
+        "state new: beside it, the number of contracts sold (0: none)",
+    ),
+    Business(
+        "premium_renewal", ("renewed",), lambda rule: rule.needs_renewals, "new",
+        "state renewed: beside it, the number of contracts, or by the term that they begin (0: none)",
+    ),
+)  # fmt: skip
+
+
 def _contracts_missing(case: Case, there: list[Said], fault: Fault) -> None:
-    """Report premium of new business without contracts where a rule counts them, each rule once."""
+    """Report premium without contracts where a rule counts them, each rule once."""
     for name, rule in case.rules.items():
-        missing = (one for one in there if _bare(one.facts) and _counts(rule, case, one))
-        for one in missing:
-            fault(
-                f'rule "{name}" counts contracts, and premium_new of {month_name(one.ordinal)} states none',
-                "state new: beside it, the number of contracts sold (0: none)", *one.path, "premium_new",
-            )  # fmt: skip
+        found = ((of, one) for of in _BUSINESS for one in there if _bare(one, of) and _counts(rule, case, one, of))
+        for of, one in found:
+            what = f'rule "{name}" counts contracts, and {of.premium} of {month_name(one.ordinal)} states none'
+            fault(what, of.remedy, *one.path, of.premium)
             break
 
 
-def _bare(facts: ProductFacts) -> bool:
-    return bool(facts.premium_new) and not facts.model_fields_set & {"new", "sales"}
+def _bare(one: Said, of: Business) -> bool:
+    return bool(getattr(one.facts, of.premium)) and not one.facts.model_fields_set & set(of.contracts)
 
 
-def _counts(rule: Rule, case: Case, one: Said) -> bool:
+def _counts(rule: Rule, case: Case, one: Said, of: Business) -> bool:
     """Whether the rule, or a condition of it, counts the contracts of this partner and product in this month."""
-    counting = [each for each in rule.conditions if each.by == "count" and each.business != "renewal"]
-    own = rule.needs_contracts and _reads(rule, case, one)
+    counting = [each for each in rule.conditions if each.by == "count" and each.business != of.not_of]
+    own = of.needs(rule) and _reads(rule, case, one)
     return rule.in_force(one.ordinal) and (own or any(each.counts(one.product) for each in counting))
 
 

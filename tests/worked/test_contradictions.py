@@ -91,6 +91,21 @@ def test_rules_that_count_contracts_want_them(rule: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        "{kind: base, new: 10%, to_age: 24mo}",
+        "{kind: fixed_fee, per: renewal, amount: 5}",
+        "{kind: unit_tiers, business: renewal, brackets: [{above: 0, amount: 1}]}",
+        "{kind: share_bonus, new: 1%, only_if: [{by: count, least: 2}]}",
+    ],
+)
+def test_rules_that_count_renewals_want_them(rule: str, tmp_path: Path) -> None:
+    """Of contracts told apart by their age the premium alone says nothing."""
+    text = f"    rules: {{it: {rule}}}\n    months:\n      - {{facts: {{premium_renewal: 100}}, expected: 0}}\n"
+    assert "premium_renewal of 2025-01 states none" in fault(tmp_path, text)
+
+
+@pytest.mark.parametrize(
     "facts",
     [
         "lost: {14: 3}",  # sold before the case begins

@@ -74,6 +74,10 @@ class VolumeSums(Rule):
         )
 
     @property
+    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.by == "count" and self.business != "new"
+
+    @property
     def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is measured
         return self.by == "count" and self.business != "renewal"
 

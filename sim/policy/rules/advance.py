@@ -56,6 +56,7 @@ class Advance(Rule):
         Column("running", "i8", "minor", "sum of the steps", ("product",)),
     )
     needs_contracts: ClassVar[bool] = True
+    needs_renewals: ClassVar[bool] = True
     batched: ClassVar[bool] = True
     kind: Literal["advance"]
     months: WholeMonths = Field(

@@ -91,6 +91,10 @@ class Base(Rounded):
         return self.ages > 0 or self.renewal not in (None, self.new)
 
     @property
+    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.ages > 0
+
+    @property
     def flat(self) -> bool:
         return self.basis == "written" and not self.ages and self.rounding == "statement"
 

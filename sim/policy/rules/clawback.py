@@ -140,9 +140,9 @@ class Clawback(Rule):
 def _of_product(
     entries: Refunds | None, p: int, facts: MonthFacts, cells: Flags, window: int
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Row, age, premium and the last figure of the covered entries of a product inside the window."""
+    """Row, age, premium and the last figure of the covered entries of new business inside the window."""
     if entries is None or not entries.entries.size:
         return
-    for row, product, age, premium, last in entries.within(facts.layout, cells, np.array([window])).T.tolist():
+    for row, product, age, premium, last in entries.within(facts.layout, cells, np.array([window]), "new").T.tolist():
         if product == p:
             yield row, age, premium, last

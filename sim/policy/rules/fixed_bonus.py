@@ -28,6 +28,10 @@ class FixedBonus(Rule):
     least: Positive | None = Field(default=None, description="volume of the month that earns it; left out: any")
 
     @property
+    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.by == "contracts"
+
+    @property
     def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
         return self.by == "contracts"
 

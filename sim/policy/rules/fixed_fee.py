@@ -49,6 +49,10 @@ class FixedFee(Rule):
         return self.per in ("sale", "renewal")
 
     @property
+    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.per == "renewal"
+
+    @property
     def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
         return self.per == "sale"
 

@@ -124,6 +124,10 @@ class Tiers(Rule):
         return self.volume == "net" and self.by in _WRITTEN
 
     @property
+    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+        return self.by == "count"
+
+    @property
     def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
         return self.by == "count"
 
