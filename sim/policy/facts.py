@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.policy.parts.single_sales import Sales, SingleSales, alike_sales
+from sim.policy.stopped_claims import StoppedClaims
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 Business = Literal["all", "new", "renewal"]
@@ -237,6 +238,10 @@ class MonthFacts:
     changes: Refunds | None = None
     """premium added to contracts or taken off them inside their term, part of premium_new or premium_renewal: as
     `refunds`, without contracts; None: none can be"""
+    stopped: StoppedClaims | None = None
+    """claims within the stops that rules state, known at the statement; None: no rule states one"""
+    service: Integers | None = None
+    """int64[n] what the partner costs beyond commission; None: no rule asks for it"""
     eligible: Flags | None = None
     """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
@@ -270,7 +275,7 @@ class MonthFacts:
             value = getattr(self, one.name)
             if one.name in _OF_ROW:
                 continue
-            if isinstance(value, Refunds | SingleSales):
+            if isinstance(value, Refunds | SingleSales | StoppedClaims):
                 changed[one.name] = value.only(coverage)
             elif isinstance(value, tuple):
                 changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))
