@@ -104,7 +104,7 @@ class Clawback(Rule):
         for (row, _), more in own.items():
             at_rate[row] -= more
         for row, age, premium, _ in changes:
-            whole = int(facts.premium_new[p, row]) or premium
+            whole = int(facts.premium_new[p, row]) or premium or 1
             part = round_line(premium / whole, int(at_rate[row])) + own[row, age]
             commission[row] -= part
             held = (facts.ordinal - age) % self.window
