@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.policy.rule import Rule
 from sim.scenario.language.nodes import Path
-from sim.worked.example import Case, CaseMonth, ProductFacts
+from sim.worked.example import Case, CaseMonth, CasePartner, ProductFacts
 
 Fault = Callable[..., None]
 """(what, remedy, *path) of a problem"""
@@ -104,14 +104,21 @@ def _counts(rule: Rule, case: Case, one: Said, of: Business) -> bool:
     """Whether the rule, or a condition of it, counts the contracts of this partner and product in this month."""
     counting = [each for each in rule.conditions if each.by == "count" and each.business != of.not_of]
     own = of.needs(rule) and _reads(rule, case, one)
-    return rule.in_force(one.ordinal) and (own or any(each.counts(one.product) for each in counting))
+    there = rule.needs_sponsors or _chosen(rule, case.partners[one.partner])
+    return rule.in_force(one.ordinal) and (own or (there and any(each.counts(one.product) for each in counting)))
+
+
+def _chosen(rule: Rule, partner: CasePartner) -> bool:
+    """Whether the rule may hold for a partner, whatever the product."""
+    conditions = ((rule.segments, partner.segment), (rule.regions, partner.region), (rule.groups, partner.group))
+    return all(names is None or own in names for names, own in conditions)
 
 
 def _reads(rule: Rule, case: Case, one: Said) -> bool:
     """Whether what the rule counts of contracts includes those of this partner and product."""
     partner = case.partners[one.partner]
     counted = {
-        "covered": rule.covers(one.product, partner.segment),
+        "covered": _chosen(rule, partner) and rule.covers(one.product, partner.segment),
         "sponsors": any(other.sponsor == one.partner for other in case.partners.values()),
         "recruits": partner.sponsor is not None and partner.entered is not None,
         "everyone": True,

@@ -122,6 +122,17 @@ def test_what_may_be_is_not_refused(facts: str, tmp_path: Path) -> None:
     assert len(sim.policy_check(path)) == 1
 
 
+def test_whom_a_rule_does_not_cover_may_state_premium_alone(tmp_path: Path) -> None:
+    path = tmp_path / "cases.yaml"
+    text = """    partners: {a: {group: top}, b: {}}
+    rules: {base: {kind: base, new: 10%}, each: {kind: fixed_fee, per: sale, amount: 5, groups: [top]}}
+    months:
+      - {facts: {a: {premium_new: 100, new: 2}, b: {premium_new: 100}}, expected: {a: 20, b: 10}}
+"""
+    path.write_text(HEAD + text, encoding="utf-8")
+    assert sim.policy_check(path)[0].passed
+
+
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
