@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
-from sim.policy.single_sales import Sales, SingleSales, alike_sales
+from sim.policy.kernels.single_sales import Sales, SingleSales, alike_sales
 from sim.policy.stopped_claims import StoppedClaims
 
 THOUSAND = 1000  # parts of a contract in which credit is counted

@@ -18,7 +18,7 @@ from sim.base.luck import draw_keys_of, purpose, uniforms
 from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
 from sim.policy.facts import Refunds
-from sim.policy.single_sales import SingleSales
+from sim.policy.kernels.single_sales import SingleSales
 
 _BUFFERS = 4
 _TALLIES = 2
