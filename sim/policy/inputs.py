@@ -7,12 +7,23 @@ from typing import NamedTuple
 MONEY = frozenset(
     {
         "premium", "premium_new", "premium_renewal", "window_premium", "volume_premium", "team_premium", "earned",
-        "released", "refunded", "changed", "downline_premium", "commission", "commission_of_year",
+        "released", "refunded", "changed", "downline_premium", "matched_volume", "commission", "commission_of_year",
     }
 )  # fmt: skip
 """read in minor units; the rate on it is a share"""
 COUNTS = frozenset(
-    {"views", "clicks", "leads", "bad_leads", "contracts", "recruits", "volume_contracts", "customers", "team"}
+    {
+        "views",
+        "clicks",
+        "leads",
+        "bad_leads",
+        "contracts",
+        "recruits",
+        "points",
+        "volume_contracts",
+        "customers",
+        "team",
+    }
 )
 """the rate on it is a sum each, minor units"""
 TRUE_UP = "true_up"

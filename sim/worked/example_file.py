@@ -15,6 +15,7 @@ from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path, nearest
@@ -66,6 +67,8 @@ def read_file(path: FilePath, extra: Sequence[type] = ()) -> PolicyCases:
     for name, case in file.cases.items():
         _Check(case, ("cases", name), findings).all()
     findings.raise_if_any()
+    note_days(findings)
+    file.noted(findings.notes)
     return file
 
 
@@ -104,10 +107,14 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            weighted = getattr(rule, "product_points", {})
+            self._known("product", weighted, self.case.products, "rules", name, "product_points")
             for place, one in placed(rule.only_if):
                 at = ("rules", name, "only_if", *place, "count_products")
                 self._known("product", one.count_products or (), self.case.products, *at)
             self._rates(rule, ("rules", name))
+            if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
+                self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))

@@ -62,7 +62,7 @@ class _Stage:
         self.case = case
         order = list(dict.fromkeys(partner.segment for partner in case.partners.values()))
         people = [
-            Person(name, one.segment, one.sponsor, one.region, one.group)
+            Person(name, one.segment, one.sponsor, one.region, one.group, one.leg)
             for name, one in sorted(case.partners.items(), key=lambda item: order.index(item[1].segment))
         ]
         terms = {name: product.term for name, product in case.products.items()}

@@ -28,7 +28,6 @@ class Levels(Upline):
     """Overrides by depth on the sponsor tree."""
 
     phase: ClassVar[Phase] = Phase.LEVELS
-    counts_sales_of: ClassVar[str] = "sponsors"
     batched: ClassVar[bool] = True
     kind: Literal["levels"]
     rates: list[Dated[Share]] = Field(min_length=1, description="rate of each level, the sponsor's first")
