@@ -64,10 +64,7 @@ class Rule(Block):
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
     needs_posts: ClassVar[bool] = False  # True: pays for what only an event `post` brings
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
-    needs_contracts: ClassVar[bool] = False  # True: counts the contracts sold, which premium alone does not say
-    needs_renewals: ClassVar[bool] = False  # True: counts the contracts renewed, or by their years
     counts_sales_of: ClassVar[str] = "covered"  # whose: of those covered, of `sponsors`, `recruits` or `everyone`
-    reads_sales: ClassVar[bool] = False  # True: reads the premium of single contracts (`MonthFacts.single`)
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
     rest_is: ClassVar[str] = ""  # what its lines of no product are: `true_up`, or nothing of its own
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself
@@ -197,6 +194,21 @@ class Rule(Block):
     @property
     def reads_service(self) -> bool:
         """Whether the rule reads what partners cost beyond commission."""
+        return False
+
+    @property
+    def needs_contracts(self) -> bool:
+        """Whether it counts the contracts sold, which premium alone does not say."""
+        return False
+
+    @property
+    def needs_renewals(self) -> bool:
+        """Whether it counts the contracts renewed, or tells them apart by their years."""
+        return False
+
+    @property
+    def reads_sales(self) -> bool:
+        """Whether it reads the premium of single contracts (`MonthFacts.single`)."""
         return False
 
     def in_force(self, ordinal: int) -> bool:

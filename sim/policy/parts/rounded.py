@@ -29,7 +29,7 @@ class Rounded(Rule):
     )
 
     @property
-    def reads_sales(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def reads_sales(self) -> bool:
         return self.rounding == "sale"
 
     def accrue_lines(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals, statement: Statement) -> None:

@@ -36,7 +36,7 @@ class Sponsoring(Rule):
         return self
 
     @property
-    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_contracts(self) -> bool:
         return self.active == "selling"
 
     def receives(self, facts: MonthFacts) -> Flags:

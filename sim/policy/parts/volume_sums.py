@@ -74,11 +74,11 @@ class VolumeSums(Rule):
         )
 
     @property
-    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_renewals(self) -> bool:
         return self.by == "count" and self.business != "new"
 
     @property
-    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is measured
+    def needs_contracts(self) -> bool:
         return self.by == "count" and self.business != "renewal"
 
     @property

@@ -55,8 +55,6 @@ class Advance(Rule):
         Column("contracts", "i4", "contracts", "contracts that it stands for, by month of sale", ("product", "cohort")),
         Column("running", "i8", "minor", "sum of the steps", ("product",)),
     )
-    needs_contracts: ClassVar[bool] = True
-    needs_renewals: ClassVar[bool] = True
     batched: ClassVar[bool] = True
     kind: Literal["advance"]
     months: WholeMonths = Field(
@@ -75,6 +73,14 @@ class Advance(Rule):
 
     def axis_lengths(self) -> dict[str, int]:
         return {"cohort": self.months}
+
+    @property
+    def needs_contracts(self) -> bool:
+        return True
+
+    @property
+    def needs_renewals(self) -> bool:
+        return True
 
     @property
     def ages(self) -> int:

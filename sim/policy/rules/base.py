@@ -92,7 +92,7 @@ class Base(Rounded):
         return self.ages > 0 or self.renewal not in (None, self.new)
 
     @property
-    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_renewals(self) -> bool:
         return self.ages > 0
 
     @property

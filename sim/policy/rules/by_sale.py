@@ -48,8 +48,6 @@ class BySale(Rule):
     phase: ClassVar[Phase] = Phase.RATE
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
-    needs_contracts: ClassVar[bool] = True
-    reads_sales: ClassVar[bool] = True
     kind: Literal["by_sale"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
     rate: Dated[Share] | None = Field(default=None, description="share of the sale, whatever its size; or state scale")
@@ -78,6 +76,14 @@ class BySale(Rule):
         if self.scale is not None:
             return self.scale.highest
         return max(self.rate.since.values()) if self.rate is not None else 0.0
+
+    @property
+    def needs_contracts(self) -> bool:
+        return True
+
+    @property
+    def reads_sales(self) -> bool:
+        return True
 
     @property
     def claims_cells(self) -> bool:

@@ -28,11 +28,11 @@ class FixedBonus(Rule):
     least: Positive | None = Field(default=None, description="volume of the month that earns it; left out: any")
 
     @property
-    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_renewals(self) -> bool:
         return self.by == "contracts"
 
     @property
-    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_contracts(self) -> bool:
         return self.by == "contracts"
 
     def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, int]:

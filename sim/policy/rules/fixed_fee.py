@@ -50,11 +50,11 @@ class FixedFee(Rule):
         return self.per in ("sale", "renewal")
 
     @property
-    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_renewals(self) -> bool:
         return self.per == "renewal"
 
     @property
-    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_contracts(self) -> bool:
         return self.per == "sale"
 
     @property

@@ -42,7 +42,7 @@ class Promotion(Rounded):
         return True
 
     @property
-    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_contracts(self) -> bool:
         return self.per_sale > 0
 
     def highest_rate(self, product: str, segment: str) -> float:

@@ -45,7 +45,7 @@ class RecruitingBounty(Rule):
     )
 
     @property
-    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_contracts(self) -> bool:
         return self.when == "first_sale"
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> _Bounty:

@@ -129,11 +129,11 @@ class Tiers(StopsLosses):
         return self.volume == "net" and self.by in _WRITTEN
 
     @property
-    def needs_renewals(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_renewals(self) -> bool:
         return self.by == "count"
 
     @property
-    def needs_contracts(self) -> bool:  # type: ignore[override]  # depends on what is stated
+    def needs_contracts(self) -> bool:
         return self.by == "count"
 
     @property
