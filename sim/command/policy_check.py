@@ -12,7 +12,7 @@ import typer
 
 from sim.command.frame.exits import Exit
 from sim.command.frame.streams import say
-from sim.policy.inputs import MONEY
+from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
     from sim.policy.statement import StatementLine
@@ -117,7 +117,7 @@ def _figures(line: StatementLine, words: Callable[[str], str]) -> tuple[str, str
     """Input, rate and amount of a line; an advance, which is not part of what is owed, says so."""
     from sim.worked.reasons import money
 
-    of_money = line.reads in MONEY
+    of_money = unit_of(line.reads) == "money"
     value = money(round(line.input)) if of_money else f"{line.input:,.6g}"
     rate = "" if line.rate is None else f"{line.rate:.4%}" if of_money else f"{money(round(line.rate))} each"
     if line.type:

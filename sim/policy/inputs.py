@@ -11,6 +11,8 @@ MONEY = frozenset(
     }
 )  # fmt: skip
 """read in minor units; the rate on it is a share"""
+BALANCES = frozenset({"drawn"})
+"""read in minor units; there is no rate on it"""
 COUNTS = frozenset(
     {
         "views",
@@ -40,7 +42,7 @@ class Computed(NamedTuple):
 
 def unit_of(name: str) -> str:
     """`money`, `count`, or nothing for a ratio, on which there is no rate."""
-    return "money" if name in MONEY else "count" if name in COUNTS else ""
+    return "money" if name in MONEY | BALANCES else "count" if name in COUNTS else ""
 
 
 def by_business(new: int, renewal: int, on_new: float, on_renewal: float) -> list[Computed]:

@@ -96,6 +96,10 @@ class Base(Rounded):
         return self.ages > 0
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.basis == "written" and not self.from_age
+
+    @property
     def flat(self) -> bool:
         return self.basis == "written" and not self.ages and self.rounding == "statement"
 

@@ -35,6 +35,10 @@ class FixedBonus(Rule):
     def needs_contracts(self) -> bool:
         return self.by == "contracts"
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, int]:
         """Cells and the bonus in minor units."""
         return cells, to_minor(self.amount.at(ordinal))

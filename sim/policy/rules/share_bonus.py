@@ -39,6 +39,10 @@ class ShareBonus(Rounded):
         return self.new != self.renewal
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.new is not None
+
+    @property
     def flat(self) -> bool:
         return self.rounding == "statement"
 
