@@ -93,6 +93,11 @@ class Product(Block):
 
     price: Dated[Money] = Field(description="mean premium of a contract")
     price_cv: Coefficient = Field(default=0.0, description="coefficient of variation of the price of a contract")
+    sizes: Law | None = Field(
+        default=None,
+        description="law of the premium of each contract, drawn one by one, of mean price; left out: all have the "
+        "price, or their sum varies as price_cv says",
+    )
     reference_price: Money | None = Field(
         default=None,
         description="price at which loss_ratio or cost_ratio holds; left out: the first price of the file at the root "
@@ -153,6 +158,8 @@ class Product(Block):
             raise ValueError(f"season needs 12 factors, got {len(self.season)}")
         if abs(sum(self.season) / MONTHS_PER_YEAR - 1.0) > 1e-6:
             raise ValueError(f"the season's factors must have mean 1, theirs is {sum(self.season) / 12:.6g}")
+        if self.sizes is not None:
+            _require_shape(self.sizes, self.price_cv)
         if self.term == 0 and (any(self.renewal) or self.cancellation):
             raise ValueError("a one-off sale (term 0mo) neither renews nor is cancelled")
         if self.term > 5 * MONTHS_PER_YEAR:
@@ -160,6 +167,11 @@ class Product(Block):
         if self.repeat > 0 and self.repeat_for < 1:
             raise ValueError("customers that come back do so for some months: state repeat_for, such as 12mo")
         return self
+
+    @property
+    def price_spread(self) -> float:
+        """Coefficient of variation of the price of a contract, 1 where its law states none; 0: all have the price."""
+        return self.price_cv if self.sizes is None else self.sizes.cv or 1.0
 
     @property
     def repeat_months(self) -> int:
@@ -175,3 +187,13 @@ class Product(Block):
             total += there
             there *= 1.0 - self.cancellation
         return total
+
+
+def _require_shape(sizes: Law, price_cv: float) -> None:
+    """Refuse sizes that have a mean of their own, or that vary twice."""
+    if sizes.mean is not None or sizes.dist in ("constant", "uniform", "mixture"):
+        raise ValueError(
+            "sizes have the price for their mean: write lognormal, gamma, exponential, pareto or discrete without mean"
+        )
+    if price_cv > 0:
+        raise ValueError("sizes and price_cv both say how prices vary: leave one out")

@@ -108,9 +108,9 @@ def prove(model: PartnerNetwork, i: int, lines: Sequence[StatementLine], account
 
 
 def _merged(lines: Sequence[StatementLine]) -> list[StatementLine]:
-    found: dict[tuple[str, str, str], StatementLine] = {}
+    found: dict[tuple[str, ...], StatementLine] = {}
     for line in lines:
-        key = line.rule, line.product, line.reads
+        key = line.rule, line.product, line.reads, line.type
         had = found.get(key)
         if had is not None:
             line = replace(line, amount=had.amount + line.amount, paid_now=had.paid_now + line.paid_now)

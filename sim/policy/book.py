@@ -19,8 +19,9 @@ from sim.policy.facts import Layout, Members, MonthFacts, Prospect
 from sim.policy.kernels.brought import Brought
 from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
+from sim.policy.parts.noting import note, note_clawback, watched
 from sim.policy.rule import Memory, Phase, Rule, turn
-from sim.policy.statement import Statement, StatementLine
+from sim.policy.statement import Statement
 from sim.policy.succession import Earlier, rules_of, same
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.terms.referral import Attribution
@@ -311,7 +312,7 @@ class Book:
             own = facts.released - passed.sum(axis=0) if len(passed) else facts.released
             statement.taken_back += own
             if statement.watched is not None and own[statement.watched]:
-                _note_clawback(int(own[statement.watched]), statement)
+                note_clawback(int(own[statement.watched]), statement)
         else:
             facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors keep theirs, too
         pages = (*self.looking_on(facts.ordinal), *conclude(statement.pages, facts, memory))
@@ -351,7 +352,7 @@ class Book:
             facts = replace(facts, eligible=page.eligible)
         statement.acting, statement.coverage = page.name, page.coverage
         statement.eligible = page.eligible if page.rule.judged_when_paid else None
-        booked, before = statement.total.copy(), _watched(statement)
+        booked, before = statement.total.copy(), watched(statement)
         brought = Brought.so_far(statement) if self.referred else None
         if self.onload is None:
             act(facts, page.terms, memory[page.name], statement)
@@ -362,7 +363,8 @@ class Book:
         if brought is not None:
             self._note_brought(page, brought, statement)
         if statement.watched is not None:
-            _note(page, before, facts, memory[page.name], statement)
+            change = (watched(statement) - before).tolist()
+            note(page.name, page.rule, page.terms, act == page.rule.accrue, change, facts, memory[page.name], statement)
 
     def _note_brought(self, page: Page, before: Brought, statement: Statement) -> None:
         """Keep what a rule that others name has brought, or let those that are kept bear what it has taken of all."""
@@ -441,34 +443,3 @@ def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:
 
 def _axis(rule: str, axis: str) -> str:
     return axis if axis == "product" else f"{rule}.{axis}"
-
-
-def _watched(statement: Statement) -> Integers:
-    """What the watched row is owed: by product on its own premium, then the rest, then what was advanced."""
-    i = statement.watched
-    if i is None:
-        return _NOTHING
-    own = [statement.own(p, i) for p in range(len(statement.accrued))]
-    return np.array([*own, statement.rest(i), statement.advanced[i]], dtype=np.int64)
-
-
-_NOTHING = np.zeros(0, dtype=np.int64)
-CLAWBACK = "payment.clawback"  # the line that no rule of its own writes
-
-
-def _note(page: Page, before: Integers, facts: MonthFacts, memory: Memory, statement: Statement) -> None:
-    i, change = int(statement.watched or 0), (_watched(statement) - before).tolist()
-    kind, phase = str(getattr(page.rule, "kind", "")), page.rule.phase.name.lower()
-    for p, product in enumerate(facts.layout.products):
-        if change[p]:
-            name, value = page.rule.reads(facts, memory, p, i)
-            statement.lines.append(StatementLine(page.name, kind, phase, product, name, value, change[p]))
-    if change[-2] or change[-1]:
-        name, value = page.rule.reads(facts, memory, -1, i)
-        statement.lines.append(StatementLine(page.name, kind, phase, "", name, value, change[-2], change[-1]))
-
-
-def _note_clawback(amount: int, statement: Statement) -> None:
-    phase = Phase.RETURN.name.lower()
-    line = StatementLine(CLAWBACK, "clawback", phase, "", "released", float(amount), -amount)
-    statement.lines.append(line)

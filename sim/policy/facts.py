@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
+from sim.policy.kernels.single_sales import Sales, SingleSales, alike_sales
 from sim.policy.stopped_claims import StoppedClaims
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
@@ -55,6 +56,8 @@ class Layout:
     replications: int = 1
     ours: int = 1
     """segments at the end that are our own channels; the very last is the direct one"""
+    sizes: tuple[Reals, ...] = ()
+    """by product: equally likely sizes of a contract over its mean, for expected values; left out: all are alike"""
     needs_staff: tuple[float, ...] = ()
     """share of each partners' segment's sales that our staff must help to close; left out: all of them"""
     collection: Reals | None = None
@@ -97,6 +100,10 @@ class Layout:
     def by_replication(self, amount: NDArray[Any]) -> Integers:
         """Amounts by row, [.., n], summed: int64[.., R]. Of flags, how many there are."""
         return by_replication(amount, self.replications)
+
+    def segment_of(self, i: int) -> int:
+        """Place of a row's segment."""
+        return int(np.searchsorted(self.bounds, i, side="right") - 1) % len(self.segments)
 
     def within(self, first: int, last: int) -> Layout:
         """The layout of the rows first .. last - 1 of one replication alone: other segments have none."""
@@ -234,6 +241,14 @@ class MonthFacts:
     """premium that has come in since the last statement, by month of sale; None where no rule reads it"""
     marketing_claims: Integers | None = None
     """int64[n] what partners have spent on marketing and claim back; None: the share of a fund that its rule assumes"""
+    sales: SingleSales | None = None
+    """premium of new contracts one by one; None: no rule reads it, or the contracts of a row are alike"""
+    partly: Refunds | None = None
+    """premium refunded of contracts that stay, known at the statement: as `refunds`, but what is left of the premium of
+    that month, before, in place of the contracts; None: none can be"""
+    changes: Refunds | None = None
+    """premium added to contracts or taken off them inside their term, part of premium_new or premium_renewal: as
+    `refunds`, without contracts; None: none can be"""
     stopped: StoppedClaims | None = None
     """claims within the stops that rules state, known at the statement; None: no rule states one"""
     service: Integers | None = None
@@ -255,6 +270,11 @@ class MonthFacts:
         """Whole new contracts that partners are credited with: int64[P, n]."""
         return self.count_new if self.credit_count is None else self.credit_count
 
+    def single(self, p: int, premium: Integers) -> Sales:
+        """The new contracts of product p in the rows that have some of premium[n], each with its own premium."""
+        count = self.count_new[p]
+        return alike_sales(premium, count) if self.sales is None else self.sales.of(p, premium, count)
+
     @property
     def everyone(self) -> MonthFacts:
         """The facts of all partners, for a rule that also reads those whom it does not cover."""
@@ -268,7 +288,7 @@ class MonthFacts:
             value = getattr(self, one.name)
             if one.name in _OF_ROW:
                 continue
-            if isinstance(value, Refunds | StoppedClaims):
+            if isinstance(value, Refunds | SingleSales | StoppedClaims):
                 changed[one.name] = value.only(coverage)
             elif isinstance(value, tuple):
                 changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))

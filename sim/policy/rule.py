@@ -14,6 +14,7 @@ from sim.base.columns import Column
 from sim.base.days import InMonth, days_held, days_in
 from sim.base.units import Begins, Block, Ends, Share, month_name
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import GROWTH_UNKNOWN, Computed
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
 from sim.policy.measuring.measure import Memory as Memory
@@ -68,7 +69,9 @@ class Rule(Block):
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
     needs_posts: ClassVar[bool] = False  # True: pays for what only an event `post` brings
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
+    counts_sales_of: ClassVar[str] = "covered"  # whose: of those covered, of `sponsors`, `recruits` or `everyone`
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
+    rest_is: ClassVar[str] = ""  # what its lines of no product are: `true_up`, or nothing of its own
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself
     conditional: ClassVar[bool] = True  # False: conditions make no sense for it
     of_receivers: ClassVar[bool] = False  # True: its conditions are of those who receive, not of those who sell
@@ -208,6 +211,21 @@ class Rule(Block):
         """Whether the rule reads what partners cost beyond commission."""
         return False
 
+    @property
+    def needs_contracts(self) -> bool:
+        """Whether it counts the contracts sold, which premium alone does not say."""
+        return False
+
+    @property
+    def needs_renewals(self) -> bool:
+        """Whether it counts the contracts renewed, or tells them apart by their years."""
+        return False
+
+    @property
+    def reads_sales(self) -> bool:
+        """Whether it reads the premium of single contracts (`MonthFacts.single`)."""
+        return False
+
     def in_force(self, ordinal: int) -> bool:
         """Whether the rule holds in the month `ordinal`."""
         first, end = self.effective_from, self.effective_until
@@ -327,6 +345,22 @@ class Rule(Block):
         if p < 0:
             return "premium", float(facts.premium_new[:, i].sum() + facts.premium_renewal[:, i].sum())
         return "premium", float(facts.premium_new[p, i] + facts.premium_renewal[p, i])
+
+    def computed(self, facts: MonthFacts, terms: Any, memory: Memory, p: int, i: int) -> list[Computed]:
+        """What `reads` says with the contract's rate on it; several, where parts of an amount have rates of their own.
+
+        A rule that states no rate shows none: what rounding leaves of an amount is no rate.
+        """
+        return [Computed(*self.reads(facts, memory, p, i))]
+
+    def remark(self, facts: MonthFacts, terms: Any, memory: Memory, p: int, i: int) -> str:
+        """Name of the reason why nothing more is paid for product p (-1: all), for `explain`; mostly none."""
+        if (p < 0) != (type(self).accrue is Rule.accrue) or not self.only_if:
+            return ""
+        everyone, mine = facts.everyone, slice(None) if p < 0 else slice(p, p + 1)
+        written = (everyone.premium_new + everyone.premium_renewal)[mine, i].any()
+        unknown = written and condition.growth_unknown(self.only_if, everyone, memory, i)
+        return GROWTH_UNKNOWN if unknown else ""
 
 
 def turn(item: tuple[str, Rule]) -> Turn:

@@ -37,6 +37,12 @@ class StatementLine:
     """minor units, as owed to the partner"""
     paid_now: int = 0
     """an advance: paid at once and not part of what is owed"""
+    rate: float | None = None
+    """that of the contract: a share of money, minor units for each of a count; None where none is stated"""
+    type: str = ""
+    """`true_up` where the line corrects commission of earlier months"""
+    remark: str = ""
+    """name of the reason why no more was paid"""
 
 
 class TrueUp(NamedTuple):
@@ -127,6 +133,8 @@ class Statement:
     """commission by rule, int64[R]"""
     rated: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
     """by rule: premium that it has rated finally, and the commission on it, int64[R] each"""
+    corrected: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """by product, row and age: what premium changed inside a term earns beyond the rate of this month"""
     true_ups: list[TrueUp] = field(default_factory=list)
     """of the month, to be deferred"""
     returns: bool = True
@@ -162,7 +170,7 @@ class Statement:
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value[:] = 0
-        self.booked, self.rated, self.lines, self.true_ups = {}, {}, [], []
+        self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
         self.brought, self.claimed, self.counted = {}, {}, 0
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:

@@ -18,6 +18,7 @@ from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members, MonthFacts, Refunds
+from sim.policy.kernels.single_sales import SingleSales
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
@@ -122,6 +123,7 @@ class Trial:
             defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
             collections=collections, marketing_claims=sums(),
+            sales=SingleSales(), partly=Refunds(), changes=Refunds(),
             stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
             service=sums() if self.book.reads_service else None,
             leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,

@@ -14,9 +14,10 @@ from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine
 from sim.worked.account import PAID
-from sim.worked.example import Amounts, Case, Outcome
+from sim.worked.example import Amounts, Case, CaseMonth, Outcome
 from sim.worked.example_file import read_cases
 from sim.worked.play_example import FUNDS, Played, play
+from sim.worked.reasons import reasons
 
 TOTAL = "total"
 Lines = Mapping[str, Sequence[tuple[str, StatementLine]]]
@@ -33,6 +34,8 @@ class Difference:
     what: str
     expected: int
     found: int
+    reasons: tuple[str, ...] = ()
+    """which rule, line and rounding made it"""
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,24 @@ def _differences(case: Case, played: Played) -> Iterator[Difference]:
     for ordinal, month in case.calendar:
         for what in _compared(month, played, month_name(ordinal)):
             if abs(what.expected - what.found) > margin:
-                yield what
+                yield replace(what, reasons=_why(what, case, played, _contracts(case, month, what.partner)))
     for what in _compared(case, played, TOTAL):
         if abs(what.expected - what.found) > margin:
-            yield what
+            yield replace(what, reasons=_why(what, case, played, {}))
+
+
+def _why(one: Difference, case: Case, played: Played, contracts: Mapping[str, int]) -> tuple[str, ...]:
+    said = played.lines.get(one.partner, [])
+    lines = [line for month, line in said if one.month in (month, TOTAL)]
+    return reasons(one.what, one.expected - one.found, lines, contracts, case.rules)
+
+
+def _contracts(case: Case, month: CaseMonth, partner: str) -> dict[str, int]:
+    """Contracts of the month by product, new and renewed."""
+    if partner not in month.facts:
+        return {}
+    facts = month.facts[partner].by_product(case.products)
+    return {product: one.sold + sum(one.renewed.values()) for product, one in facts.items()}
 
 
 def _compared(outcome: Outcome, played: Played, month: str) -> Iterator[Difference]:

@@ -37,6 +37,7 @@ MOST_CONTRACTS = 10**9
 MOST_CLAIMS = 10_000
 SLACK = 1e-4  # minor units by which a double near 10^9 may miss a whole number
 MOST_TIMES = 1_200
+MOST_SALES = 10_000
 
 
 def _exact(value: float) -> float:
@@ -85,9 +86,14 @@ Renewals = Annotated[dict[Annotated[int, BeforeValidator(_term_begun)], Count], 
 class ProductFacts(Block):
     """What happened to a partner with one product in a month. Counts are contracts."""
 
-    premium_new: Sum | None = Field(default=None, description="left out: price x new")
-    premium_renewal: Sum | None = Field(default=None, description="left out: price x renewed")
-    new: Count = Field(default=0, description="contracts sold")
+    premium_new: Amount | None = Field(
+        default=None, description="left out: price x new, or the sum of sales; below 0: more is credited than sold"
+    )
+    premium_renewal: Amount | None = Field(default=None, description="left out: price x renewed; below 0 likewise")
+    new: Count = Field(default=0, description="contracts sold; left out: as many as sales")
+    sales: list[Sum] | None = Field(
+        default=None, max_length=MOST_SALES, description="premium of each contract sold; left out: all are alike"
+    )
     renewed: Renewals = Field(
         default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)"
     )
@@ -104,6 +110,11 @@ class ProductFacts(Block):
         description="premium refunded, by months since it was written, or an amount of this month's; left out: the "
         "unearned premium of the contracts lost, all of it where they are sold once",
     )
+    changed: dict[WholeKey, Amount] = Field(
+        default={},
+        description="premium added to contracts inside their term (seats, an upgrade), or below 0 taken off them (a "
+        "downgrade), by months since the sale; it counts as premium of this month",
+    )
     moved: dict[WholeKey, Count] = Field(default={}, description="contracts renewed without the partner, by the same")
     collected: dict[WholeKey, Sum] | Sum | None = Field(
         default=None,
@@ -119,6 +130,25 @@ class ProductFacts(Block):
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
     )
     released_passed: Sum = Field(default=0.0, description="the part of `released` that had gone to sponsors")
+
+    @property
+    def sold(self) -> int:
+        """Contracts sold, as stated or one for each of the sales."""
+        return self.new if self.sales is None else len(self.sales)
+
+    @model_validator(mode="after")
+    def _sales_agree(self) -> ProductFacts:
+        if self.sales is None:
+            return self
+        if "new" in self.model_fields_set and self.new != len(self.sales):
+            raise ValueError(f"new says {self.new} contracts and sales {len(self.sales)}: leave new out, or mend one")
+        total = sum(map(to_minor, self.sales))
+        if self.premium_new is not None and to_minor(self.premium_new) != total:
+            raise ValueError(
+                f"premium_new is {self.premium_new:.2f} and sales come to {total / MINOR_PER_MAJOR:.2f}: leave "
+                "premium_new out, or mend one"
+            )
+        return self
 
     @model_validator(mode="after")
     def _claims_add_up(self) -> ProductFacts:
@@ -241,7 +271,8 @@ class CaseProduct(Block):
     def premium(self, facts: ProductFacts) -> tuple[float, float]:
         """Premium of new business and of renewals, as stated or by the price."""
         price = self.price or 0.0
-        new = price * facts.new if facts.premium_new is None else facts.premium_new
+        priced = price * facts.new if facts.sales is None else sum(map(to_minor, facts.sales)) / MINOR_PER_MAJOR
+        new = priced if facts.premium_new is None else facts.premium_new
         renewal = price * sum(facts.renewed.values()) if facts.premium_renewal is None else facts.premium_renewal
         return new, renewal
 

@@ -20,11 +20,12 @@ from sim.scenario.checks.clashes import check_clashes, check_named_rules
 from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
-from sim.scenario.language.nodes import Path
+from sim.scenario.language.nodes import Path, nearest
 from sim.scenario.language.reading import Reader
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
 from sim.worked.collected import beyond
+from sim.worked.contradictions import contradictions
 from sim.worked.example import LARGEST, Case, CaseMonth, PartnerFacts, PolicyCases, ProductFacts, cases_model
 
 ENDINGS = (".yaml", ".yml")
@@ -95,6 +96,7 @@ class _Check:
 
     def all(self) -> None:
         """Add every fault to the findings."""
+        before = len(self.findings.problems)
         if not self.case.partners or not self.case.products:
             self.fault("at least one partner and one product are needed", "name one, or leave the key out")
             return
@@ -126,6 +128,8 @@ class _Check:
             self._month(month, ("months", t))
         self._collected()
         self._calendar()
+        if len(self.findings.problems) == before:
+            contradictions(self.case, self.fault, self._line_of)
 
     def _twins(self) -> None:
         """Refuse names that a reader takes for one."""
@@ -136,6 +140,11 @@ class _Check:
 
     def fault(self, what: str, remedy: str, *path: str | int) -> None:
         self.findings.fault(what, remedy, (*self.path, *path))
+
+    def _line_of(self, path: Path) -> int:
+        """The line where a path of the case stands."""
+        tree = self.findings.tree
+        return 0 if tree is None else nearest(tree, (*self.path, *path)).place.line
 
     def _known(self, kind: str, names: Iterable[str], known: Iterable[str], *path: str | int) -> None:
         for ordinal, name in enumerate(names):
@@ -193,7 +202,7 @@ class _Check:
                 self.fault(f"{stated[0]} of which product?", f"put it under one of {names}", *at, stated[0])
             for product, one in facts.by_product(self.case.products).items():
                 known = self.case.products.get(product)
-                if known is not None and sum(known.premium(one)) * MINOR_PER_MAJOR > LARGEST:
+                if known is not None and max(map(abs, known.premium(one))) * MINOR_PER_MAJOR > LARGEST:
                     self.fault("the price times the contracts is too much", "lower one of the two", *at)
                 self._single_claims(one, (*at, product) if facts.products else at)
 

@@ -75,10 +75,9 @@ class _Stage:
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
-        self.nets = any(
-            rule.counts_refunds or any(one.counts_refunds for one in rule.conditions)
-            for _, rule in self.trial.book.rules
-        )
+        rules = [rule for _, rule in self.trial.book.rules]
+        self.nets = any(rule.counts_refunds or any(one.counts_refunds for one in rule.conditions) for rule in rules)
+        self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
         self.collected = Collected.of(case)
         self.account = Account(self.trial.book, self.first, len(case.calendar))
         start = self.before = self.trial.facts(self.first)
@@ -95,7 +94,7 @@ class _Stage:
         """Play one month and note what the watched partner gets."""
         facts = self._facts(ordinal, month)
         stated = {self.trial.row[name] for name, one in month.facts.items() if one.released is not None}
-        release = partial(self.history.release, facts, stated) if self.nets else None
+        release = None if self.gross else partial(self.history.release, facts, stated, self.nets)
         statement = self.trial.month(facts, watched, self._at_writing(facts), release)
         self.history.true_up(facts, statement)
         self.before = facts
@@ -140,8 +139,9 @@ class _Stage:
 
     def _of_product(self, facts: MonthFacts, p: int, i: int, one: ProductFacts) -> None:
         new, renewal = self.case.products[facts.layout.products[p]].premium(one)
-        facts.count_new[p, i], facts.count_renewal[p, i] = one.new, sum(one.renewed.values())
+        facts.count_new[p, i], facts.count_renewal[p, i] = one.sold, sum(one.renewed.values())
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
+        self._change(facts, p, i, one)
         for column in ("earned", "released_passed"):
             getattr(facts, column)[p, i] = to_minor(getattr(one, column))
         claims = one.all_claims
@@ -149,6 +149,9 @@ class _Stage:
         if facts.stopped is not None:
             for k, stop in enumerate(facts.stopped.stops):
                 facts.stopped.amounts[k, p, i] = sum(min(claim, stop) for claim in claims)
+        if one.sales and facts.sales is not None:
+            sizes = np.array([to_minor(premium) for premium in one.sales], dtype=np.int64)
+            facts.sales.add(p, np.full(sizes.size, i, dtype=np.int64), sizes)
         for year, count in one.renewed.items():
             facts.renewed[p][min(year, len(facts.renewed[p])) - 1, i] += count
         for ages, stated in ((facts.lost[p], one.lost), (facts.moved[p], one.moved)):
@@ -156,14 +159,26 @@ class _Stage:
                 if age < len(ages):
                     ages[age, i] = count
         gone = sum(one.lost.values()) + sum(one.moved.values())
-        following = max(int(self.in_force[p, i]) + one.new - gone, 0)
+        following = max(int(self.in_force[p, i]) + one.sold - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
         term = facts.layout.terms[p]
-        refunded = self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal))
-        facts.refunds.add(p, refunded)
+        refunds, partly = self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal))
+        facts.refunds.add(p, refunds)
+        assert facts.partly is not None
+        facts.partly.add(p, partly)
         assert facts.collections is not None
         written = to_minor(new) + to_minor(renewal)
-        facts.collections.add(p, self.collected.month((p, i), facts.month, written, one, refunded))
+        facts.collections.add(p, self.collected.month((p, i), facts.month, written, one, refunds))
+
+    def _change(self, facts: MonthFacts, p: int, i: int, one: ProductFacts) -> None:
+        """Premium added to contracts inside their term, or taken off them, is premium of the month."""
+        term = facts.layout.terms[p]
+        for age, amount in one.changed.items():
+            written = facts.premium_new if age < term or not term else facts.premium_renewal
+            written[p, i] += to_minor(amount)
+        rows = [(i, age, to_minor(amount), 0, age // (term or age + 1)) for age, amount in sorted(one.changed.items())]
+        if facts.changes is not None:
+            facts.changes.add(p, np.array(rows, dtype=np.int64).reshape(-1, 5).T)
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
         i, products = self.trial.row[name], range(len(self.case.products))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.base.columns import Table
 from sim.policy import columns as policy_columns
 from sim.policy.facts import MonthFacts, Refunds
+from sim.policy.kernels.single_sales import SingleSales
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.trial import Person, Trial
@@ -56,6 +57,7 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
         rows = random.permutation(n)[: n // 2]
         ages, lost = random.integers(0, 26, rows.size), random.integers(1, 3, rows.size)
         facts.refunds.add(product, np.array([rows, ages, lost * random.integers(1, 9_000, rows.size), lost, 0 * lost]))
+        _some_sales(facts, random, product)
     facts.marketing_claims[:n] = random.integers(0, 900, n)
     for product in range(p):
         rows = random.permutation(n)[: n // 2]
@@ -64,6 +66,16 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
     facts.sponsor[:] = sponsor
     facts.entered[1:n:2] = np.arange(1, n, 2)  # every other partner came in one of the months that are played
     return facts
+
+
+def _some_sales(facts: MonthFacts, random: np.random.Generator, product: int) -> None:
+    """Sales told of one by one, parts of sales that were refunded, premium changed inside a term."""
+    assert facts.sales is not None and facts.partly is not None and facts.changes is not None
+    rows = random.integers(0, len(PEOPLE), 5)
+    facts.sales.add(product, np.sort(rows), random.integers(1, 90_000, rows.size))
+    refunded, ages, none = random.integers(1, 900, rows.size), random.integers(0, 9, rows.size), 0 * rows
+    facts.partly.add(product, np.array([rows, ages, refunded, refunded + 2_000, none]))
+    facts.changes.add(product, np.array([rows, ages, random.integers(-900, 900, rows.size), none, none]))
 
 
 def forest(random: np.random.Generator) -> NDArray[np.int32]:
@@ -110,8 +122,8 @@ class Batch:
             elif isinstance(values[0], StoppedClaims):
                 amounts = np.concatenate([each.amounts for each in values], axis=-1)
                 found[one.name] = StoppedClaims(values[0].stops, amounts)
-            elif isinstance(values[0], Refunds):
-                found[one.name] = _refunds(values, facts[0].layout.rows)
+            elif isinstance(values[0], Refunds | SingleSales):
+                found[one.name] = _entries(values, facts[0].layout.rows)
             else:
                 found.setdefault(one.name, values[0])
         first = np.repeat(np.arange(len(facts), dtype=np.int32) * facts[0].layout.rows, facts[0].layout.rows)
@@ -119,11 +131,13 @@ class Batch:
         return MonthFacts(**found)
 
 
-def _refunds(values: Sequence[Refunds], rows: int) -> Refunds:
+def _entries(values: Sequence[Refunds | SingleSales], rows: int) -> Refunds | SingleSales:
     """Those of replications of so many rows each, one after another."""
-    first = np.array([1, 0, 0, 0, 0, 0])[:, None]
-    found = Refunds(np.concatenate([one.entries + r * rows * first for r, one in enumerate(values)], axis=1))
-    found.month = values[0].month
+    first = (np.arange(len(values[0].entries)) == 0)[:, None]
+    moved = [one.entries + r * rows * first for r, one in enumerate(values)]
+    found = type(values[0])(np.concatenate(moved, axis=1))
+    if isinstance(found, Refunds):
+        found.month = values[0].month
     return found
 
 

@@ -50,6 +50,12 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "judged_if": {
         "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [{"by": "team", "least": 1}],
     },
+    "by_size": {
+        "kind": "by_sale", "least": 20, "most": 90, "renewal": 0.04,
+        "scale": {"kind": "marginal", "brackets": BRACKETS},
+    },
+    "each_sale": {"kind": "share_bonus", "new": 0.0333, "renewal": 0.01, "rounding": "sale"},
+    "changed": {"kind": "base", "new": {"since": {"2025-01": 0.1, "2025-05": 0.2}}},
     "each_unit": {
         "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
         "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],

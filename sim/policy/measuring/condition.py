@@ -99,6 +99,12 @@ def hold(conditions: Sequence[Condition], facts: MonthFacts, memory: Memory) -> 
     return found
 
 
+def growth_unknown(conditions: Sequence[Condition], facts: MonthFacts, memory: Memory, i: int) -> bool:
+    """Whether some condition asks for growth that is not known of row i."""
+    meters = _meters(conditions, facts.layout, memory)
+    return any(one.measure.by == "growth" and bool(np.isnan(one.read(facts)[i])) for one in meters)
+
+
 def _named(conditions: Sequence[Condition]) -> Iterator[tuple[str, Bounded]]:
     return ((f"{NAME}{number}", one) for number, one in enumerate(bounded(conditions)))
 

@@ -17,6 +17,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.policy.facts import Business, Layout, MonthFacts, Prospect
+from sim.policy.inputs import GROWTH_UNKNOWN
 from sim.policy.measuring.measure import By, Measure, Meter
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.rule import Memory, Phase, Rule
@@ -71,6 +72,14 @@ class VolumeSums(Rule):
         return Measure(
             by=self.by, business=self.business, count_products=counted, window=self.window, volume=self.volume
         )
+
+    @property
+    def needs_renewals(self) -> bool:
+        return self.by == "count" and self.business != "new"
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.by == "count" and self.business != "renewal"
 
     @property
     def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is measured
@@ -138,6 +147,12 @@ class VolumeSums(Rule):
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         return NAMES.get(self.by, self.by), float(np.nan_to_num(self._meter(facts, memory).read(facts)[i]))
+
+    def remark(self, facts: MonthFacts, terms: SumTerms, memory: Memory, p: int, i: int) -> str:
+        """Why a window judged now earns nothing, where its growth is not known."""
+        if p >= 0 or self.by != "growth" or not self._pays(facts, terms)[i]:
+            return super().remark(facts, terms, memory, p, i)
+        return GROWTH_UNKNOWN if np.isnan(self._meter(facts, memory).read(facts)[i]) else ""
 
     def _meter(self, facts: MonthFacts, memory: Memory) -> Meter:
         return Meter.of(self.measure, facts.layout, memory, NAME)

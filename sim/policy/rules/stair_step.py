@@ -17,6 +17,7 @@ from sim.base.arrays import Counts, Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.kernels import ranks, taken_back
 from sim.policy.parts import net_volume
 from sim.policy.parts.upline import Upline, with_downlines
@@ -36,6 +37,7 @@ class StairStep(Upline):
         Column("measure", "i8", "minor", "own premium of the window"),
         Column("rank", "f8", "share", "rate of the rank reached, 0 while inactive"),
     )
+    counts_sales_of: ClassVar[str] = "everyone"
     batched: ClassVar[bool] = True
     kind: Literal["stair_step"]
     brackets: Dated[Brackets] = Field(description="ranks: premium of the window and rate, lowest first")
@@ -117,6 +119,10 @@ class StairStep(Upline):
         memory["measure"][:] -= month
         month[:] = ((facts.premium_new + facts.premium_renewal) * covered).sum(axis=0)
         memory["measure"][:] += month
+
+    def computed(self, facts: MonthFacts, terms: _Ranks, memory: Memory, p: int, i: int) -> list[Computed]:
+        """On its own premium the rate of its rank; what comes from below has a rate for each seller."""
+        return [Computed(*self.reads(facts, memory, p, i), None if p < 0 else float(memory["rank"][i]))]
 
 
 def _higher(facts: MonthFacts, rank: Reals) -> Counts:

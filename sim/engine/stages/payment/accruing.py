@@ -66,6 +66,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         sponsor=commission.sponsor,
         refunds=work.refunds,
         collections=commission.collections,
+        sales=work.sales if any(line.sales_read for line in lines) else None,
         stopped=_stopped(table, book) if book.stops_of_claims else None,
         service=_service(now, table) if book.reads_service else None,
         leg=now.batch.fixed.leg,
