@@ -23,7 +23,6 @@ COUNTS = frozenset(
         "contracts",
         "recruits",
         "points",
-        "volume_contracts",
         "customers",
         "team",
     }
