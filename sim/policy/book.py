@@ -309,7 +309,7 @@ class Book:
         statement.returns = self.in_force(facts.ordinal).payment.clawback == "pro_rata"
         if statement.returns:
             passed = facts.released_passed
-            own = facts.released - passed.sum(axis=0) if len(passed) else facts.released
+            own = np.maximum(facts.released - passed.sum(axis=0), 0) if len(passed) else facts.released
             statement.taken_back += own
             if statement.watched is not None and own[statement.watched]:
                 note_clawback(int(own[statement.watched]), statement)
