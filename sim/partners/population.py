@@ -17,6 +17,7 @@ import numpy as np
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.laws import quantiles, significant
 from sim.base.luck import partner_key_id, purpose, reserved, uniforms
+from sim.base.spells import Spells
 from sim.base.units import to_minor
 from sim.partners.segments import RESERVED, Segment, Sponsors
 
@@ -28,6 +29,10 @@ UNRELATED = (
 BACK = "~"  # ends the ids of partners of a banned type that are back as another
 OWN = "own"  # begins the ids of our own channels
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
+
+
+Appointed = tuple[int, str, str | int]
+"""ordinal of a month, `region`, `group` or `rank`, and its value"""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class Listed:
     group: str = ""
     branches: int = 1
     starts: bool = True
+    certified: tuple[tuple[str, Spells], ...] = ()
+    """certificates, and when it holds them"""
+    appointed: tuple[Appointed, ...] = ()
+    """what it is from a month on"""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class Kind:
     limit: int
     too_many: str
     remedy: str
+    dated: re.Pattern[str] | None = None
+    """other columns, by what they are called"""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ class Sheet:
     def _columns(self, names: Sequence[str]) -> list[str]:
         columns, known = [name.strip().lower() for name in names], self.kind.columns
         for column in columns:
-            if column not in known:
+            if column not in known and not (self.kind.dated and self.kind.dated.fullmatch(column)):
                 self.fault(1, "", f'unknown column "{column}"', did_you_mean(column, known))
             elif columns.count(column) > 1:
                 self.fault(1, "", f'column "{column}" appears twice', "keep one of them")

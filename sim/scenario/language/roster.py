@@ -1,24 +1,25 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional. UTF-8 or
-cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional, and those that
+say what a partner is to us and when (`roster_standing`). UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
 ignored: a segment has the partners that the roster lists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path as FilePath
 
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
 from sim.scenario.language.findings import Findings
+from sim.partners.population import Appointed
+from sim.scenario.language.roster_standing import CERTIFIED, DATED, RANK, Certificates, standing_of
 from sim.scenario.language.roster_tree import check_sponsors
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
-OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group")
-COLUMNS = (*REQUIRED, *OPTIONAL)
+OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", CERTIFIED, RANK)
 RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
 
 
@@ -37,6 +38,10 @@ class RosterTable:
     us_shares: tuple[float | None, ...]
     """share of the flow that is ours at the opening"""
     groups: tuple[str, ...]
+    certified: tuple[Certificates, ...] = ()
+    """certificates and their months; empty where no row has any"""
+    appointed: tuple[tuple[Appointed, ...], ...] = ()
+    """what a partner is from a month on, likewise"""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -53,7 +58,7 @@ class _Sheet(Sheet):
 
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
     """The table in `path`, whose partners belong to `segments`; refuses more than `limit` rows."""
-    kind = Kind("roster", REQUIRED, OPTIONAL, limit, f"over {limit} partners", "raise population_limit")
+    kind = Kind("roster", REQUIRED, OPTIONAL, limit, f"over {limit} partners", "raise population_limit", DATED)
     sheet = _Sheet(path, name, kind, findings, segments)
     table = _table([_parsed(row, sheet) for row in sheet.rows()])
     if not table.ids and not findings.problems:
@@ -64,7 +69,9 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     return table
 
 
-Parsed = tuple[str, str, float, str, str, float | None, str | None, float | None, str]
+Parsed = tuple[
+    str, str, float, str, str, float | None, str | None, float | None, str, Certificates, tuple[Appointed, ...]
+]
 
 
 def _parsed(row: Row, sheet: _Sheet) -> Parsed:
@@ -79,6 +86,7 @@ def _parsed(row: Row, sheet: _Sheet) -> Parsed:
         get("sponsor", "").strip() or None,
         sheet.number(row, "us_share", most=1.0),
         get("group", "").strip(),
+        *standing_of(row.fields, lambda column, *text: sheet.fault(row.line, column, *text)),
     )
 
 
@@ -104,5 +112,6 @@ def _segment(row: Row, sheet: _Sheet) -> str:
 
 def _table(rows: list[Parsed]) -> RosterTable:
     ordered = sorted(rows, key=lambda row: row[0])
-    columns = [tuple(row[position] for row in ordered) for position in range(len(COLUMNS))]
-    return RosterTable(*columns)  # type: ignore[arg-type]  # in the order of COLUMNS
+    columns = [tuple(row[position] for row in ordered) for position in range(len(fields(RosterTable)))]
+    stated = [column if any(column) else () for column in columns[-2:]]
+    return RosterTable(*columns[:-2], *stated)  # type: ignore[arg-type]  # in the order of its fields
