@@ -255,6 +255,11 @@ class Rule(Block):
     def expect(self, prospect: Prospect, terms: Any) -> None:
         """Add the rate that a partner may expect on new business to `prospect.rate`."""
 
+    @property
+    def highest_number(self) -> int:
+        """Of a rule that ranks: how many ranks there are."""
+        return 0
+
     def climb(self, facts: MonthFacts, terms: Any, memory: Memory) -> None:
         """Of a rule that ranks: take the month's premium into account."""
 

@@ -35,7 +35,7 @@ def where(rule: Rule) -> str:
     """The segments and products that a rule covers, and the partners that it chooses among them."""
     stated = {"segments": rule.segments, "products": rule.products}
     parts = [f"{word} {', '.join(names)}" if names is not None else f"all {word}" for word, names in stated.items()]
-    chosen = {"regions": rule.regions, "groups": rule.groups}
+    chosen = {"regions": rule.regions, "groups": rule.groups, "partners": rule.partners}
     parts += [f"{word} {', '.join(names)}" for word, names in chosen.items() if names is not None]
     return ", ".join(parts if rule.pilot is None else [*parts, f"a pilot of {rule.pilot:.4g} of the partners"])
 

@@ -109,6 +109,10 @@ class StairStep(Upline):
                 memory["rank"], statement.taken_back,
             )  # fmt: skip
 
+    @property
+    def highest_number(self) -> int:
+        return max(len(brackets) for brackets in self.brackets.since.values())
+
     def climb(self, facts: MonthFacts, terms: _Ranks, memory: Memory) -> None:
         cells, bounds, rates = terms
         self._measure(facts, facts.layout.by_row(cells), memory)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sim.base.text import safe_text
+from sim.market.shocks.appointment import Appointment
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import Rates
@@ -66,7 +67,10 @@ class _Names:
 
     def __init__(self, scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
         self.findings = findings
-        self.of_partners = {"region": _regions(scenario, roster), "group": _groups(roster)}
+        self.of_partners = {
+            "region": _regions(scenario, roster) | _appointed("region", scenario, roster),
+            "group": _groups(roster) | _appointed("group", scenario, roster),
+        }
         self.declared: dict[str, Collection[str]] = {
             "product": scenario.products, "segment": scenario.segments, "rival": scenario.rivals,
             "rule": scenario.policy.rules,
@@ -85,7 +89,7 @@ class _Names:
         declared = self.of_partners[kind]
         for ordinal, name in enumerate(names or ()):
             if name not in declared:
-                remedy = did_you_mean(name, declared) or f"no partner has a {kind}: give the roster a column {kind}"
+                remedy = did_you_mean(name, declared) or f"no partner has a {kind}: give the roster a column {kind}, or state an event of the kind appointment"
                 self.findings.fault(f'no partner has the {kind} "{name}"', remedy, (*path, ordinal))
 
     def rates(self, value: object, path: Path) -> None:
@@ -109,6 +113,14 @@ def _regions(scenario: Scenario, roster: RosterTable | None) -> set[str]:
         if any(rate > 0 for rate in item.turnover.entry.since.values())
     }
     return (listed | coming) - {""}
+
+
+def _appointed(what: str, scenario: Scenario, roster: RosterTable | None) -> set[str]:
+    """Groups or regions that some partner will have."""
+    events = [one for one in scenario.market.events.values() if isinstance(one, Appointment)]
+    found = {getattr(one, what) for one in events if getattr(one, what)}
+    rows = () if roster is None else roster.appointed
+    return found | {str(value) for row in rows for _, column, value in row if column == what}
 
 
 def _groups(roster: RosterTable | None) -> set[str]:

@@ -13,7 +13,7 @@ from sim.scenario.schema import Scenario
 
 def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
     """Report rules that could never do anything, or nothing that makes sense, where they hold."""
-    sponsored = _sponsored(scenario, roster)
+    sponsored = has_sponsors(scenario, roster)
     for name, rule in scenario.policy.rules.items():
         if rule.needs_losses:
             _losses(name, rule, scenario, findings)
@@ -76,7 +76,7 @@ def _narrowest(rule: Rule, name: str, key: str, item: str) -> Path:
     return (*RULES, name, key, listed.index(item)) if listed is not None else (*RULES, name)
 
 
-def _sponsored(scenario: Scenario, roster: RosterTable | None) -> bool:
+def has_sponsors(scenario: Scenario, roster: RosterTable | None) -> bool:
     """Whether some partner has a sponsor, at the opening or later."""
     if roster is not None:
         there = any(sponsor is not None for sponsor in roster.sponsors)

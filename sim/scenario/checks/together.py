@@ -13,6 +13,8 @@ from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
+from sim.scenario.checks.partners_chosen.what_conditions_read import check_conditions
+from sim.scenario.checks.partners_chosen.who_is_named import check_named
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
@@ -43,6 +45,8 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)
+    check_conditions(scenario, roster, findings)
+    check_named(scenario, roster, findings)
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     check_departures(scenario, roster, findings)
