@@ -364,7 +364,7 @@ class Book:
         return caps
 
     def _coverage(self, name: str, rule: Rule, cells: Flags, ordinal: int) -> Flags:
-        """Rows and products that a rule covers which chooses among partners, by what they are in the month `ordinal`."""
+        """Rows and products that a rule covers which chooses among partners, by what they are in a month."""
         mask = np.ones(self.layout.rows, dtype=np.bool_)
         members = self.members
         if members is not None:

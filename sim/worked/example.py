@@ -134,7 +134,8 @@ class PartnerFacts(ProductFacts):
     )
     rating: Share | None = Field(default=None, description="rating of the last close; not known until stated")
     survey: SignedShare | None = Field(
-        default=None, description="answers of customers for us less those against us, as a share; not known until stated"
+        default=None,
+        description="answers of customers for us less those against us, as a share; not known until stated",
     )
     incidents: Count = Field(default=0, description="incidents that have come to light since the month before")
 

@@ -43,7 +43,8 @@ BY_NAME: dict[str, dict[str, Any]] = {
     },
     "of_teams": {
         "kind": "levels", "rates": [0.02], "only_if": [
-            {"by": "team_premium", "least": 200, "window": "trailing"}, {"by": "count", "least": 3, "window": "lifetime"},
+            {"by": "team_premium", "least": 200, "window": "trailing"},
+            {"by": "count", "least": 3, "window": "lifetime"},
         ],
     },
     "judged_if": {

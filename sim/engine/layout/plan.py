@@ -32,8 +32,8 @@ from sim.engine.layout.path_table import PathTable, path_table
 from sim.engine.layout.posted import Posted, posted
 from sim.engine.layout.quality_laid_out import PartnersInDoubt, in_doubt
 from sim.engine.layout.sizes import idle
-from sim.engine.layout.standing_laid_out import members
 from sim.engine.layout.staff_terms import Staffing, staffing
+from sim.engine.layout.standing_laid_out import members
 from sim.engine.layout.stock_terms import StockTerms, stock_terms
 from sim.engine.layout.tracked import Tracked, tracked
 from sim.figures.figure import WHOLE, Axes, Figure

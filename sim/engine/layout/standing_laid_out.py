@@ -56,9 +56,9 @@ def _turns(share: Dated[float], drawn: Reals) -> Iterator[tuple[int, Flags, bool
 
 def _listed(roster: Sequence[Listed], population: Population) -> Iterator[Change]:
     """Certificates and dated columns of the roster."""
-    stated = [one for one in roster if one.certified or one.appointed]
-    row = {name: i for i, name in enumerate(population.ids)} if stated else {}
-    for one in stated:
+    there = [one for one in roster if one.certified or one.appointed]
+    row = {name: i for i, name in enumerate(population.ids)} if there else {}
+    for one in there:
         rows = np.array([row[one.id]])
         for name, spells in one.certified:
             yield from held(name, spells, rows)

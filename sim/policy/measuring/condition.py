@@ -26,7 +26,7 @@ def _require_unit(by: object, name: str, value: object) -> None:
     since = value.get("since") if isinstance(value, dict) else None
     for one in since.values() if isinstance(since, dict) else [value]:
         if by in IN_MONTHS and not is_duration(one):
-            raise ValueError(f'{by} is counted in months: write {name}: 12mo, got {shown(one)}')
+            raise ValueError(f"{by} is counted in months: write {name}: 12mo, got {shown(one)}")
         if by not in IN_MONTHS and is_duration(one):
             raise ValueError(f"{by} is not counted in months: write {name} as a number, got {shown(one)}")
 

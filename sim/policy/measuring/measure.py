@@ -98,7 +98,7 @@ class Measure(Block):
     @model_validator(mode="after")
     def _says_something(self) -> Measure:
         state = STATES.get(self.by)
-        without = OF_PARTNERS if self.by == "incidents" else ()
+        without: tuple[str, ...] = OF_PARTNERS if self.by == "incidents" else ()
         if state is not None:
             without = (*OF_WINDOWS, *(OF_PARTNERS[: -1 if state.of_products else None]))
         if self.which is not None and not (state is not None and state.of_many):

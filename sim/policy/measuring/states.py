@@ -65,7 +65,8 @@ def _survey(facts: MonthFacts, cells: Flags, which: Which) -> Reals:
     """Answers for us less those against us, as a share of all."""
     if facts.answers is None or facts.score is None:
         return _unknown(facts)
-    return np.divide(facts.score, facts.answers, out=_unknown(facts), where=np.asarray(facts.answers) > 0)
+    answers = np.asarray(facts.answers, dtype=np.int64)
+    return np.divide(facts.score, answers, out=_unknown(facts), where=answers > 0)
 
 
 def _told(name: str) -> Read:

@@ -89,7 +89,8 @@ class _Names:
         declared = self.of_partners[kind]
         for ordinal, name in enumerate(names or ()):
             if name not in declared:
-                remedy = did_you_mean(name, declared) or f"no partner has a {kind}: give the roster a column {kind}, or state an event of the kind appointment"
+                none = f"no partner has a {kind}: give the roster a column {kind}, or state an event `appointment`"
+                remedy = did_you_mean(name, declared) or none
                 self.findings.fault(f'no partner has the {kind} "{name}"', remedy, (*path, ordinal))
 
     def rates(self, value: object, path: Path) -> None:

@@ -23,7 +23,7 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
             _funnels(name, rule, scenario, findings)
         if getattr(rule, "helped_only", False):
             _helped(name, rule, scenario, findings)
-        if rule.needs_sponsors and not sponsored:
+        if rule.needs_sponsors and not sponsored and not (rule.gives_ranks and _reads_ranks(scenario)):
             what = f"the rule {name} pays sponsors, and no partner has one"
             remedy = (
                 "give a segment `sponsors` or `turnover.recruiting`, "
@@ -74,6 +74,11 @@ def _narrowest(rule: Rule, name: str, key: str, item: str) -> Path:
     """The item of a rule's list, or the rule where it has no list."""
     listed = getattr(rule, key)
     return (*RULES, name, key, listed.index(item)) if listed is not None else (*RULES, name)
+
+
+def _reads_ranks(scenario: Scenario) -> bool:
+    """Whether some rule asks for the rank of a partner, which one without sponsors has, too."""
+    return any("ranks" in rule.wants for rule in scenario.policy.rules.values())
 
 
 def has_sponsors(scenario: Scenario, roster: RosterTable | None) -> bool:

@@ -1,8 +1,9 @@
 """The roster: partners one by one from a CSV file.
 
 Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional, and those that
-say what a partner is to us and when (`roster_standing`). UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
-ignored: a segment has the partners that the roster lists.
+say what a partner is to us and when (`roster_standing`). UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is
+allowed. With a roster the `partners` counts of all segments are ignored: a segment has the partners that the roster
+lists.
 """
 
 from __future__ import annotations
@@ -11,15 +12,24 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from pathlib import Path as FilePath
 
+from sim.partners.population import Appointed
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
 from sim.scenario.language.findings import Findings
-from sim.partners.population import Appointed
-from sim.scenario.language.roster_standing import CERTIFIED, DATED, RANK, Certificates, standing_of
+from sim.scenario.language.roster_standing import (
+    CERTIFIED,
+    DATED,
+    RANK,
+    Certificates,
+    Column,
+    standing_columns,
+    standing_of,
+)
 from sim.scenario.language.roster_tree import check_sponsors
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
 OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", CERTIFIED, RANK)
+NOTHING: tuple[Certificates, tuple[Appointed, ...]] = ((), ())
 RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
 
 
@@ -54,6 +64,7 @@ class _Sheet(Sheet):
         super().__init__(path, name, kind, findings)
         self.segments = segments
         self.lines: dict[str, int] = {}
+        self.standing: tuple[Column, ...] | None = None
 
 
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
@@ -86,8 +97,16 @@ def _parsed(row: Row, sheet: _Sheet) -> Parsed:
         get("sponsor", "").strip() or None,
         sheet.number(row, "us_share", most=1.0),
         get("group", "").strip(),
-        *standing_of(row.fields, lambda column, *text: sheet.fault(row.line, column, *text)),
+        *_standing(row, sheet),
     )
+
+
+def _standing(row: Row, sheet: _Sheet) -> tuple[Certificates, tuple[Appointed, ...]]:
+    if sheet.standing is None:
+        sheet.standing = standing_columns(row.fields)
+    if not sheet.standing:
+        return NOTHING
+    return standing_of(row.fields, sheet.standing, lambda column, *text: sheet.fault(row.line, column, *text))
 
 
 def _id(row: Row, sheet: _Sheet) -> str:

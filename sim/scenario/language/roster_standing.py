@@ -7,7 +7,7 @@ on, likewise `region.` and `rank.`; `rank` is the rank at all times. An empty fi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sim.base.spells import CERTIFICATE, LONG_AGO, Spells, spells_of
 from sim.base.units import month_ordinal
@@ -22,23 +22,32 @@ Fault = Callable[[str, str, str], None]
 """column, what, remedy"""
 
 
-def standing_of(fields: dict[str, str], fault: Fault) -> tuple[Certificates, tuple[Appointed, ...]]:
+Column = tuple[str, str, str]
+"""a column of the file, what it is about, and the certificate or the month that it names"""
+
+
+def standing_columns(names: Iterable[str]) -> tuple[Column, ...]:
+    """Those of the columns of a roster that say what a partner is to us."""
+    parts = ((column, *column.partition(".")[::2]) for column in names)
+    return tuple(one for one in parts if one[2] or one[1] in (CERTIFIED, RANK))
+
+
+def standing_of(
+    fields: dict[str, str], columns: Iterable[Column], fault: Fault
+) -> tuple[Certificates, tuple[Appointed, ...]]:
     """What a row of the roster says: certificates with their months, and changes in the order of months."""
     certified, appointed = [], []
-    for column, field in fields.items():
-        name, _, what = column.partition(".")
-        text = field.strip()
-        if not text or not (what or name in (CERTIFIED, RANK)):
-            continue
+    for column, name, what in columns:
+        text = fields[column].strip()
         try:
-            if name == CERTIFIED:
+            if text and name == CERTIFIED:
                 certified.append((what or CERTIFICATE, spells_of(text)))
-            else:
+            elif text:
                 since = month_ordinal(what) if what else LONG_AGO
                 appointed.append((since, name, _rank(text) if name == RANK else text))
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            fault(column, what, remedy)
+            said, _, remedy = str(error).partition("; ")
+            fault(column, said, remedy)
     return tuple(certified), tuple(sorted(appointed, key=lambda one: one[0]))
 
 

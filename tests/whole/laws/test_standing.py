@@ -57,7 +57,9 @@ def test_dated_columns_of_the_roster_do_the_same() -> None:
         Listed("b", "agents", 3.0, appointed=((may, "rank", 2),)),
     )
     ladder = {
-        "kind": "stair_step", "window": "1mo", "brackets": [{"above": 0, "rate": 0.1}, {"above": 1e6, "rate": 0.3}],
+        "kind": "stair_step",
+        "window": "1mo",
+        "brackets": [{"above": 0, "rate": 0.1}, {"above": 1e6, "rate": 0.3}],
     }
     found = commission(
         {"policy.rules": {"ladder": ladder, "gold": {"kind": "share_bonus", "groups": ["gold"], "new": 0.05}}}, roster
@@ -140,7 +142,9 @@ def test_a_batch_knows_the_same() -> None:
     """Ranks, certificates, arrears and tenure of each replication: the same bytes alone and by three."""
     laid, numbers = plan({**MIXED, "policy.rules": TOLD}), (2, 0, 5)
     alone = replicate(laid, numbers, most=1)
-    paid = [m for m, metric in enumerate(laid.metrics) if metric.name in [f"commission_of_rule.{name}" for name in TOLD]]
+    paid = [
+        m for m, metric in enumerate(laid.metrics) if metric.name in [f"commission_of_rule.{name}" for name in TOLD]
+    ]
     assert len(paid) == len(TOLD) and all((one.monthly[:, paid] > 0).any(axis=0).all() for one in alone)
     for one, other in zip(alone, replicate(laid, numbers, most=3), strict=True):
         assert one.monthly.tobytes() == other.monthly.tobytes()

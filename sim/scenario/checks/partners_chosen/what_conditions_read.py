@@ -74,12 +74,11 @@ def _nothing(asked: Asked) -> None:
 
 
 def _losses(asked: Asked) -> None:
-    for product, item in asked.scenario.products.items():
-        if item.claims is None and asked.one.counts(product):
-            if any(one.mix.get(product, 0.0) > 0 for one in asked.covered.values()):
-                remedy = "name in count_products those with claims"
-                asked.refuse(f"{product} has no claims but a cost_ratio", remedy, ("products", product, "cost_ratio"))
-                return
+    without = [name for name, item in asked.scenario.products.items() if item.claims is None and asked.one.counts(name)]
+    sold = [name for name in without if any(one.mix.get(name, 0.0) > 0 for one in asked.covered.values())]
+    if sold:
+        place: Path = ("products", sold[0], "cost_ratio")
+        asked.refuse(f"{sold[0]} has no claims but a cost_ratio", "name in count_products those with claims", place)
 
 
 def _sponsors(asked: Asked) -> None:

@@ -105,4 +105,6 @@ def _separations(scenario: Scenario, findings: Findings) -> None:
         if apart and event.region is not None:
             place = stands_at(findings, ("policy", "separation", apart[0]))
             what = f"{apart[0]} keeps sales apart by regions, which stay as they are at the opening ({place})"
-            findings.fault(what, "appoint to a group, or leave regions out of the separation", (*EVENTS, name, "region"))
+            findings.fault(
+                what, "appoint to a group, or leave regions out of the separation", (*EVENTS, name, "region")
+            )
