@@ -38,10 +38,11 @@ def _shares(scenario: Scenario, population: Population) -> Iterator[Change]:
     for s, segment in enumerate(scenario.segments.values()):
         there = population.slice_of(s)
         rows = np.arange(there.start, there.stop)
-        for name, share in segment.certified.items():
+        for certificate, share in segment.certified.items():
             drawn = np.empty(rows.size)
-            uniforms(population.id_hash[there], purpose(f"policy.certified.{name}"), drawn)
-            yield from (Change(since, rows[who], certified={name: holds}) for since, who, holds in _turns(share, drawn))
+            uniforms(population.id_hash[there], purpose(f"certified.{certificate}"), drawn)
+            for since, who, holds in _turns(share, drawn):
+                yield Change(since, rows[who], certified={certificate: holds})
 
 
 def _turns(share: Dated[float], drawn: Reals) -> Iterator[tuple[int, Flags, bool]]:
