@@ -27,6 +27,7 @@ def _rules(scenario: Scenario) -> Iterator[str]:
     for number, (name, rule) in enumerate(in_order(scenario), start=1):
         what = f"{rule.phase.name.lower()}: {name} ({getattr(rule, 'kind', '')})"
         yield f"  {number}. {what}, {where(rule)}, {when(rule)}"
+        yield from (f"     only if {one}" for one in rule.only_if)
         if rule.reason:
             yield f"     reason: {' '.join(rule.reason.split())}"
 

@@ -11,9 +11,10 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
-from sim.base.units import Block, Dated, Limit, is_duration, shown
+from sim.base.units import Block, Dated, Limit, is_duration, month_name, shown
 from sim.policy.facts import Layout, MonthFacts
 from sim.policy.measuring.measure import Measure, Memory, Meter
+from sim.policy.measuring.states import STATES
 
 NAME = "only_if"
 BOUNDS = ("least", "most")
@@ -29,6 +30,11 @@ def _require_unit(by: object, name: str, value: object) -> None:
             raise ValueError(f"{by} is counted in months: write {name}: 12mo, got {shown(one)}")
         if by not in IN_MONTHS and is_duration(one):
             raise ValueError(f"{by} is not counted in months: write {name} as a number, got {shown(one)}")
+
+
+def _dated(bound: Dated[float]) -> str:
+    parts = [f"{bound.since[date]:g} from {month_name(date)} on" for date in bound.changes]
+    return ", ".join([f"{bound.since[min(bound.since)]:g}", *parts])
 
 
 class Bounded(Measure):
@@ -58,6 +64,14 @@ class Bounded(Measure):
         if self.empty:
             raise ValueError("least is above most, so it never holds: raise most or lower least")
         return self
+
+    def __str__(self) -> str:
+        """For people: `premium of last quarter at least 50000`."""
+        window = "" if self.by in STATES else f" of {self.period} {self.window}"
+        which = "" if self.which is None else f" ({', '.join(self.which)})"
+        bounds = (("at least", self.least), ("at most", self.most))
+        stated = [f"{word} {_dated(bound)}" for word, bound in bounds if bound is not None]
+        return f"{self.by}{which}{window} {' and '.join(stated)}"
 
     @property
     def empty(self) -> bool:
@@ -92,6 +106,10 @@ class Either(Block):
     """Several conditions of which one is enough."""
 
     any_of: list[Bounded] = Field(min_length=1, description="conditions of which one is enough")
+
+    def __str__(self) -> str:
+        """For people."""
+        return " or ".join(map(str, self.any_of))
 
 
 def _which(value: object) -> str:

@@ -10,6 +10,7 @@ import pytest
 from sim.base.spells import spells_of
 from sim.base.units import month_ordinal
 from sim.engine.model import PartnerNetwork
+from sim.judgement.explain import explain
 from sim.partners.population import Listed
 from sim.runs.replicate import replicate
 from tests.whole.running import monthly
@@ -47,6 +48,8 @@ def test_an_appointment_moves_a_partner_to_the_rules_of_its_group() -> None:
     found = commission({**gold, "market.events": events}, roster)
     assert found["a-2"] == [10, 10, 10, 15, 15, 10]
     assert found["a-1"] == found["a-3"] == [10] * 6
+    told = explain(plan(START | gold | {"market.events": events}, roster=roster), "a-2")
+    assert told["group"].tolist() == ["", "", "", "gold", "gold", ""]
 
 
 def test_dated_columns_of_the_roster_do_the_same() -> None:
