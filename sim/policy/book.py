@@ -228,11 +228,27 @@ class Book:
         if self.members is None:
             return found
         standing = self.members.standing
-        if "certified" in self.wants:
-            found["certified"] = {name: holds[rows] for name, holds in standing.certified(ordinal).items()}
+        told = {
+            "certified": standing.certified, "groups": self._in_groups, "partners": self._by_name,
+        }  # fmt: skip
+        for name in told.keys() & self.wants:
+            found[name] = {one: holds[rows] for one, holds in told[name](ordinal).items()}
         if standing.appoints and any(rule.gives_ranks for _, rule in self.rules):
             found["rank_floor"] = standing.ranks(ordinal)[rows]
         return found
+
+    def _in_groups(self, ordinal: int) -> dict[str, Flags]:
+        """By group that a condition names, who is in it: bool[n]."""
+        groups = self.members.standing.groups(ordinal) if self.members is not None else np.zeros(0)
+        return {name: np.asarray(groups == name) for name in self._named_by("group")}
+
+    def _by_name(self, ordinal: int) -> dict[str, Flags]:
+        """By partner that a condition names, its row: bool[n]."""
+        ids = np.array([] if self.members is None else self.members.ids, dtype=object)
+        return {name: np.asarray(ids == name) for name in self._named_by("partner")}
+
+    def _named_by(self, by: str) -> set[str]:
+        return {name for _, rule in self.rules for one in rule.conditions if one.by == by for name in one.which or ()}
 
     def _of_rows(self, pages: list[Page], rows: slice | Integers) -> list[Page]:
         """Pages whose coverage is of some rows alone."""

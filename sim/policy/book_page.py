@@ -15,7 +15,7 @@ import numpy as np
 from sim.base.arrays import Flags
 from sim.base.units import MINOR_PER_MAJOR
 from sim.policy.facts import Layout, MonthFacts, Prospect
-from sim.policy.measuring import condition
+from sim.policy.measuring import condition, states
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.rule import Memory, Rule
 
@@ -150,9 +150,10 @@ def _expects(rule: Rule, prospect: Prospect) -> Flags:
 
 
 def _would_hold(one: condition.Bounded, prospect: Prospect) -> Flags:
-    if one.by == "certified" and prospect.certified is not None:
-        held = [holds for name, holds in prospect.certified.items() if one.which is None or name in one.which]
-        return one.within(np.sum([0.0 * prospect.premium[0], *held], axis=0), prospect.ordinal)
+    state = states.STATES.get(one.by)
+    if state is not None and state.by_name:
+        held = getattr(prospect, state.by_name)
+        return one.within(states.number(held, one.which, prospect.premium.shape[1]), prospect.ordinal)
     if one.by not in EXPECTED or one.business == "renewal":
         return np.ones(prospect.premium.shape[1], dtype=np.bool_)
     months = min(LENGTHS[one.window], ANNUAL)

@@ -230,6 +230,10 @@ class MonthFacts:
     """the facts before the conditions of a rule took partners out; None: all are there"""
     certified: Mapping[str, Flags] | None = None
     """by certificate, who holds it: bool[n]; this and what follows only where a rule reads it, else None"""
+    groups: Mapping[str, Flags] | None = None
+    """by group that a condition names, who is in it: bool[n]"""
+    partners: Mapping[str, Flags] | None = None
+    """by partner that a condition names, its row: bool[n]"""
     rank_floor: Integers | None = None
     """int64[n] rank below which a partner does not fall, 0 without one"""
     ranks: Mapping[str, Integers] | None = None
@@ -313,9 +317,10 @@ class Prospect:
     leads: Reals
     """float64[4, segments]: views, clicks, leads and bad leads for each contract sold"""
     certified: Mapping[str, Flags] | None = None
-    """as in `MonthFacts`, where a rule reads it"""
+    """as in `MonthFacts`, where a rule reads it, and so the following"""
+    groups: Mapping[str, Flags] | None = None
+    partners: Mapping[str, Flags] | None = None
     rank_floor: Integers | None = None
-    """likewise"""
 
     def add(self, rates: Reals) -> None:
         """Add expected rates by product and segment."""

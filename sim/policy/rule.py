@@ -203,7 +203,8 @@ class Rule(Block):
     @property
     def reads_standing(self) -> bool:
         """Whether it goes by what partners are to us, which may change on a date."""
-        return self.regions is not None or self.groups is not None or self.gives_ranks or "certified" in self.wants
+        told = self.wants & {"certified", "groups"}
+        return self.regions is not None or self.groups is not None or self.gives_ranks or bool(told)
 
     @property
     def depends(self) -> bool:

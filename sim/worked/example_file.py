@@ -29,9 +29,10 @@ ENDINGS = (".yaml", ".yml")
 CLAWBACK = "payment.clawback"  # the line that the terms of payment write
 OF_PRODUCTS = frozenset(ProductFacts.model_fields) - {"source", "assumed"}
 MOST_MONTHS = 1_200
-_KINDS = {"certified": "certificate", "rank": "rule that gives ranks"}
+_KINDS = {"certified": "certificate", "rank": "rule that gives ranks", "group": "group", "partner": "partner"}
 _TELLS = {
     "certified": "state certified of a partner",
+    "group": "state the group of a partner",
     "rank": "state a rule of the kind stair_step beside it, which the condition is no part of",
 }
 
@@ -140,6 +141,10 @@ class _Check:
         """Names of what may be told apart in a condition."""
         if by == "certified":
             return [name for one in self.case.partners.values() for name in one.certified]
+        if by == "group":
+            return [name for one in self.case.partners.values() for name in one.group.since.values() if name]
+        if by == "partner":
+            return list(self.case.partners)
         ranking = [name for name, rule in self.case.rules.items() if rule.gives_ranks]
         return ranking if by == "rank" else None
 

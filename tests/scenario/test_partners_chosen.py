@@ -63,6 +63,9 @@ def test_what_nobody_can_tell(tmp_path: Path, condition: str, told: str, cured: 
     ("condition", "changes", "told"),
     [
         ("{by: certified, which: [moter]}", {"segments.bank.certified": "{motor: 30%}"}, "did you mean motor?"),
+        ("{by: group, which: [gold]}", {}, 'no partner has the group "gold"'),
+        ("{by: partner, which: [bank-99]}", {}, 'unknown partner "bank-99"'),
+        ("{by: group}", {}, "which group?"),
         ("{by: certified, least: 2}", {"segments.bank.certified": "30%"}, "certificates that count are 1"),
         ("{by: rank, least: 3}", LADDER, "ranks there are are 2"),
         ("{by: premium, least: 9}, {by: premium, most: 5}", {}, "exclude each other"),

@@ -19,6 +19,7 @@ from sim.policy.measuring.states import STATES
 NAME = "only_if"
 BOUNDS = ("least", "most")
 IN_MONTHS = ("tenure",)
+MEMBERSHIPS = ("certified", "group", "partner")  # what may be stated without bounds
 _SAYS = ("source", "assumed")
 
 
@@ -41,7 +42,9 @@ class Bounded(Measure):
     """A measure that must be at least so much, at most so much, or both. What is not known is neither."""
 
     least: Dated[Limit] | None = Field(
-        default=None, description="lowest value at which it holds; of certified, left out with most: those of `which`"
+        default=None,
+        description="lowest value at which it holds; left out with most: of certified all of `which`, of group and "
+        "partner one of them",
     )
     most: Dated[Limit] | None = Field(default=None, description="highest value at which it holds")
 
@@ -52,8 +55,8 @@ class Bounded(Measure):
             return value
         for name in (one for one in BOUNDS if one in value):
             _require_unit(value.get("by"), name, value[name])
-        if value.get("by") == "certified" and not any(one in value for one in BOUNDS):
-            which = value.get("which")
+        if value.get("by") in MEMBERSHIPS and not any(one in value for one in BOUNDS):
+            which = value.get("which") if value["by"] == "certified" else None
             return {**value, "least": len(which) if isinstance(which, list) and which else 1}
         return value
 

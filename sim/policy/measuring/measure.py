@@ -51,6 +51,8 @@ KINDS: dict[str, Kind] = {
     "team": Kind(),
     "tenure": Kind(),
     "certified": Kind(),
+    "group": Kind(),
+    "partner": Kind(),
     "rank": Kind(),
     "arrears": Kind(money=True),
     "outstanding": Kind(money=True),
@@ -59,7 +61,7 @@ KINDS: dict[str, Kind] = {
 }
 By = Literal[
     "premium", "count", "earned", "team_premium", "growth", "loss_ratio", "incidents",
-    "customers", "team", "tenure", "certified", "rank", "arrears", "outstanding", "rating", "survey",
+    "customers", "team", "tenure", "certified", "group", "partner", "rank", "arrears", "outstanding", "rating", "survey",
 ]  # fmt: skip
 OF_PARTNERS = ("business", "volume", "count_products")  # keys that say nothing of what is of a partner as a whole
 OF_WINDOWS = ("window", "period")
@@ -70,12 +72,14 @@ class Measure(Block):
 
     by: By = Field(
         description="what a partner is measured by; team: the partners below it that are in the trade; tenure: months "
-        "since it came; certified: how many certificates it holds; rank: number of the rank that a stair_step has it "
+        "since it came; certified: how many certificates it holds; group, partner: 1 where it is one of those that `which` names; rank: number of the rank that a stair_step has it "
         "reach, 1 the lowest; arrears: premium past due at the last close; outstanding: all premium that it then held; "
         "rating: of policy.control; survey: answers for us less those against us as a share of them, of 12 months"
     )
     which: list[str] | None = Field(
-        default=None, min_length=1, description="certificates, or rules that rank, that count; left out: all there are"
+        default=None,
+        min_length=1,
+        description="certificates, rules that rank, groups or ids of partners that count; left out: all there are",
     )
     business: Business = Field(default="all", description="premium or contracts that count")
     count_products: list[str] | None = Field(default=None, description="products that count; left out: all")
@@ -102,7 +106,9 @@ class Measure(Block):
         if state is not None:
             without = (*OF_WINDOWS, *(OF_PARTNERS[: -1 if state.of_products else None]))
         if self.which is not None and not (state is not None and state.of_many):
-            raise ValueError(f"which names certificates or rules that rank: leave it out of {self.by}")
+            raise ValueError(f"which names certificates, ranks, groups or partners: leave it out of {self.by}")
+        if self.which is None and self.by in ("group", "partner"):
+            raise ValueError(f"which {self.by}? name them in which")
         if stated := [name for name in without if name in self.model_fields_set]:
             what = "a state of the month" if state is not None else "of a partner as a whole"
             raise ValueError(f"{self.by} is {what}: leave out {' and '.join(stated)}")

@@ -6,7 +6,7 @@ products, S segments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from sim.policy.kernels import ranks
 
 Which = Sequence[str] | None
 """names of the ranks or certificates that count; None: all"""
+BY_NAME = ("certified", "groups", "partners")
+"""optional facts that say by name who holds or is what"""
 Read = Callable[[MonthFacts, Flags, Which], Reals]
 """facts of all partners, cells bool[P, S] that count, and which -> float64[n]"""
 
@@ -31,6 +33,11 @@ class State(NamedTuple):
     """products may be told apart"""
     of_many: bool = False
     """there may be several, told apart by name"""
+
+    @property
+    def by_name(self) -> str:
+        """The optional fact that says by name who holds or is what; empty where none does."""
+        return self.facts[0] if self.of_many and self.facts[0] in BY_NAME else ""
 
 
 def _customers(facts: MonthFacts, cells: Flags, which: Which) -> Reals:
@@ -48,11 +55,19 @@ def _tenure(facts: MonthFacts, cells: Flags, which: Which) -> Reals:
     return np.asarray(facts.month - facts.entered.astype(np.float64))
 
 
-def _certified(facts: MonthFacts, cells: Flags, which: Which) -> Reals:
-    """How many of the certificates it holds."""
-    held = facts.certified or {}
-    counted = [holds for name, holds in held.items() if which is None or name in which]
-    return np.sum(counted, axis=0, dtype=np.float64) if counted else np.zeros(facts.layout.rows)
+def _held(name: str) -> Read:
+    """Of how many it is one: of what it holds or belongs to, by name."""
+
+    def read(facts: MonthFacts, cells: Flags, which: Which) -> Reals:
+        return number(getattr(facts, name), which, facts.layout.rows)
+
+    return read
+
+
+def number(held: Mapping[str, Flags] | None, which: Which, rows: int) -> Reals:
+    """How many of the names a partner has, by name bool[n]: float64[n]."""
+    counted = [holds for name, holds in (held or {}).items() if which is None or name in which]
+    return np.sum(counted, axis=0, dtype=np.float64) if counted else np.zeros(rows)
 
 
 def _rank(facts: MonthFacts, cells: Flags, which: Which) -> Reals:
@@ -87,7 +102,9 @@ STATES: dict[str, State] = {
     "customers": State(_customers, of_products=True),
     "team": State(_team),
     "tenure": State(_tenure),
-    "certified": State(_certified, ("certified",), of_many=True),
+    "certified": State(_held("certified"), ("certified",), of_many=True),
+    "group": State(_held("groups"), ("groups",), of_many=True),
+    "partner": State(_held("partners"), ("partners",), of_many=True),
     "rank": State(_rank, ("ranks",), of_many=True),
     "arrears": State(_told("arrears"), ("arrears",)),
     "outstanding": State(_told("outstanding"), ("outstanding",)),

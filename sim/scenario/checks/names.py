@@ -43,6 +43,7 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
         for place, one in placed(rule.only_if):
             at = ("policy", "rules", name, "only_if", *place, "count_products")
             names.known("product", one.count_products or (), at)
+            names.partners("group", one.which if one.by == "group" else (), (*at[:-1], "which"))
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
     for name, separation in scenario.policy.separation.items():
         names.partners("region", separation.regions, ("policy", "separation", name, "regions"))

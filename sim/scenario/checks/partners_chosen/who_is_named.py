@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sim.base.units import month_name
 from sim.market.shocks.appointment import Appointment
+from sim.policy.measuring.condition import placed
 from sim.policy.rule import Rule
 from sim.scenario.checks.clashes import RULES, stands_at
 from sim.scenario.checks.who_departs import segments_by_id
@@ -21,9 +22,12 @@ EVENTS: Path = ("market", "events")
 def check_named(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
     """Report ids that no partner has at the opening, rules that cover none of theirs, appointments to nothing."""
     rules, events = scenario.policy.rules, appointments(scenario)
-    named = [one.partners for one in rules.values() if one.partners is not None]
+    named = [one for one in rules.values() if one.partners is not None or "partners" in one.wants]
     known = segments_by_id(scenario, roster) if named or events else {}
     for name, rule in rules.items():
+        for place, one in placed(rule.only_if):
+            if one.by == "partner":
+                _known(one.which or (), known, (*RULES, name, "only_if", *place, "which"), findings)
         at: Path = (*RULES, name, "partners")
         _known(rule.partners or (), known, at, findings)
         _covers_them(name, rule, known, scenario, at, findings)
