@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.report.run.beside import Beside
     from sim.runs.store import Store
 
+MOST_TO_DECIDE = 2_000  # replications that the command which decides may play
+DECIDE = {"en": "to decide it", "ru": "чтобы решить"}
 FOLDER = {"en": "output folder", "ru": "папка с результатами"}
 
 
@@ -74,14 +76,21 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     stop.check()
     with writing(ways.quiet) as file:
         written = folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside)
-    streams.say(f"\n{FOLDER[ways.lang]}: {written}")
+    streams.say("")
+    if result.verdict == "UNDECIDED" and order.until is None:
+        streams.say(f"{DECIDE[ways.lang]}: partner-sim {order.file} --until-decided --replications {MOST_TO_DECIDE}")
+    streams.say(f"{FOLDER[ways.lang]}: {written}")
     return exits.of_verdict(result.verdict)
 
 
 def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result:
+    from sim.report.language.labels import Labels
     from sim.runs.crew import Crew
+    from sim.scenario.preset_says import sentences
 
     _tell(order.notes, shown)
+    for sentence in sentences(order.loaded.scenario, Labels(ways.lang)):
+        shown.status(f"note: {sentence}")
     with Crew(ways.workers, ways.cluster) as crew:
         _tell(order.run.check(crew.size), shown)
         if order.until is not None:

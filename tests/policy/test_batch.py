@@ -64,6 +64,15 @@ BY_NAME: dict[str, dict[str, Any]] = {
         ],
     },
     "named_ones": {"kind": "base", "new": 0.2, "partners": ["a1", "b2"], "effective_from": "2025-03"},
+    "each_unit": {
+        "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
+        "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],
+    },
+    "at_target": {
+        "kind": "target_bonus", "window": "contract_year", "paid": "at_end", "pays": "linear", "products": ["motor"],
+        "targets": [{"at": 300, "amount": 10}, {"at": 900, "amount": 40}],
+    },
+    "by_steps": {"kind": "step_bonus", "window": "half_year", "every": 250, "amount": 3, "groups": ["top"]},
     "piloted": {"kind": "share_bonus", "new": 0.05, "pilot": 0.5},
     "northern": {"kind": "cross_bonus", "share": 0.2, "funding": "on_top", "regions": ["north"]},
     "top_tiers": {"kind": "tiers", "groups": ["top"], "scale": {"kind": "retroactive", "brackets": BRACKETS}},

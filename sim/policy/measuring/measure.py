@@ -28,6 +28,13 @@ Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]
 
 
+REMEMBERED = {
+    "sums": ("minor or contracts", "what counts, by window"),
+    "under": ("minor or contracts", "what it is a share of, by window"),
+    "seen": ("months", "months of the windows that were seen"),
+}
+
+
 class Kind(NamedTuple):
     """How a measure comes about."""
 
@@ -61,7 +68,8 @@ KINDS: dict[str, Kind] = {
 }
 By = Literal[
     "premium", "count", "earned", "team_premium", "growth", "loss_ratio", "incidents",
-    "customers", "team", "tenure", "certified", "group", "partner", "rank", "arrears", "outstanding", "rating", "survey",
+    "customers", "team", "tenure", "certified", "group", "partner", "rank",
+    "arrears", "outstanding", "rating", "survey",
 ]  # fmt: skip
 OF_PARTNERS = ("business", "volume", "count_products")  # keys that say nothing of what is of a partner as a whole
 OF_WINDOWS = ("window", "period")
@@ -72,9 +80,10 @@ class Measure(Block):
 
     by: By = Field(
         description="what a partner is measured by; team: the partners below it that are in the trade; tenure: months "
-        "since it came; certified: how many certificates it holds; group, partner: 1 where it is one of those that `which` names; rank: number of the rank that a stair_step has it "
-        "reach, 1 the lowest; arrears: premium past due at the last close; outstanding: all premium that it then held; "
-        "rating: of policy.control; survey: answers for us less those against us as a share of them, of 12 months"
+        "since it came; certified: how many certificates it holds; group, partner: 1 where it is one of those that "
+        "`which` names; rank: number of the rank that a stair_step has it reach, 1 the lowest; arrears: premium past "
+        "due at the last close; outstanding: all premium that it then held; rating: of policy.control; survey: answers "
+        "for us less those against us as a share of them, of 12 months"
     )
     which: list[str] | None = Field(
         default=None,
@@ -153,12 +162,11 @@ class Measure(Block):
         back = (MONTHS_PER_YEAR // length if self._kind.grows else 0) + (self.period == "last")
         return Windows(length, personal=self.window == "contract_year", kept=back)
 
-    def columns(self, name: str) -> tuple[Column, ...]:
-        """What it remembers of every partner, under its name."""
-        return (
-            Column(f"{name}_sums", "i8", "minor or contracts", "what counts, by window", (f"{name}_sums",)),
-            Column(f"{name}_under", "i8", "minor or contracts", "what it is a share of, by window", (f"{name}_under",)),
-            Column(f"{name}_seen", "i8", "months", "months of the windows that were seen", (f"{name}_seen",)),
+    @staticmethod
+    def columns(name: str) -> tuple[Column, ...]:
+        """What a measure remembers of every partner, under its name."""
+        return tuple(
+            Column(f"{name}_{one}", "i8", unit, text, (f"{name}_{one}",)) for one, (unit, text) in REMEMBERED.items()
         )
 
     def axis_lengths(self, name: str) -> dict[str, int]:
@@ -193,7 +201,7 @@ class Meter(NamedTuple):
     @classmethod
     def of(cls, measure: Measure, layout: Layout, memory: Memory, name: str) -> Meter:
         """The measure that is remembered under a name."""
-        return cls(measure, measure.cells(layout), *(memory[f"{name}_{one}"] for one in ("sums", "under", "seen")))
+        return cls(measure, measure.cells(layout), *(memory[f"{name}_{one}"] for one in REMEMBERED))
 
     def begin(self, facts: MonthFacts) -> None:
         """Open the windows that begin this month, and count what is known as premium is written."""
