@@ -58,6 +58,13 @@ class Line:
         """Mean claim, minor units or (cost by premium) over earned premium a contract-year: float64[months]."""
         return self.per_premium if self.each_minor is None else self.each_minor
 
+    def mean_claim_minor(self, t: int) -> float:
+        """Mean claim at the price of a month by its index, the market's index of severities left out: minor units."""
+        if self.each_minor is not None:
+            return float(self.each_minor[t])
+        years = self.term / MONTHS_PER_YEAR if self.term else 1.0
+        return float(self.per_premium[t] * self.price_minor[t] / years)
+
     @property
     def term(self) -> int:
         """Months that a contract runs; 0 for a one-off sale."""

@@ -9,6 +9,7 @@ Notation: p product, i partner row; n rows, P products, S segments, W windows re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -17,9 +18,10 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Money, to_minor
 from sim.policy.facts import Business, Layout, MonthFacts
 from sim.policy.kernels import ranks, tally
+from sim.policy.measuring.loss_stops import YearStop, incurred
 from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.withheld import Withheld
@@ -28,6 +30,7 @@ Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]
 
 
+YEARS = ("year", "contract_year", "trailing")
 REMEMBERED = {
     "sums": ("minor or contracts", "what counts, by window"),
     "under": ("minor or contracts", "what it is a share of, by window"),
@@ -71,6 +74,8 @@ By = Literal[
     "customers", "team", "tenure", "certified", "group", "partner", "rank",
     "arrears", "outstanding", "rating", "survey",
 ]  # fmt: skip
+ByWhat = Literal["premium", "count", "earned", "team_premium", "growth", "loss_ratio", "customers", "team"]
+"""what needs nothing that not every rule is told"""
 OF_PARTNERS = ("business", "volume", "count_products")  # keys that say nothing of what is of a partner as a whole
 OF_WINDOWS = ("window", "period")
 
@@ -99,6 +104,12 @@ class Measure(Block):
     volume: Literal["net", "gross"] = Field(
         default="net", description="net: what is refunded leaves the window of its sale; gross: it stays"
     )
+    stop_per_claim: Money | None = Field(
+        default=None, description="a claim counts in the loss ratio with at most so much of its cost"
+    )
+    stop_per_year: YearStop | None = Field(
+        default=None, description="a year's losses count with at most so much: a share of its premium, or a sum"
+    )
 
     @model_validator(mode="after")
     def _measurable(self) -> Measure:
@@ -106,6 +117,12 @@ class Measure(Block):
             raise ValueError(f"a window {self.window} never ends: leave out period, or name a window that does")
         if self._kind.grows and self.window == "lifetime":
             raise ValueError("growth compares windows of one year with the next: name one up to a year")
+        if not self.needs_losses and (self.stop_per_claim, self.stop_per_year) != (None, None):
+            raise ValueError("stops belong to a loss ratio: leave them out, or write by: loss_ratio")
+        if self.stop_per_claim == 0.0:
+            raise ValueError("with stop_per_claim: 0 no claim counts: leave it out, or state a sum")
+        if self.stop_per_year is not None and self.window not in YEARS:
+            raise ValueError(f"stop_per_year is of a year: name a window of {', '.join(YEARS)}")
         return self
 
     @model_validator(mode="after")
@@ -147,6 +164,11 @@ class Measure(Block):
     def needs_losses(self) -> bool:
         """Whether it makes sense only where claims are drawn."""
         return "incurred" in self._kind.parts
+
+    @property
+    def stop_of_claims(self) -> int | None:
+        """Minor units with which a claim counts at most; None: with all of it."""
+        return None if self.stop_per_claim is None else to_minor(self.stop_per_claim)
 
     @property
     def needs_sponsors(self) -> bool:
@@ -227,7 +249,11 @@ class Meter(NamedTuple):
         now = self._sum(self.sums, facts, self._back).astype(np.float64)
         if len(self.seen):
             return _over(now, self._year_before(facts)) - 1.0
-        return _over(now, self._sum(self.under, facts, self._back)) if len(self.under) else now
+        return self._ratio(now, self._sum(self.under, facts, self._back)) if len(self.under) else now
+
+    def _ratio(self, now: Reals, under: Integers) -> Reals:
+        stop = self.measure.stop_per_year
+        return _over(now if stop is None else stop.limit(under, now.astype(np.int64)).astype(np.float64), under)
 
     @property
     def _back(self) -> int:
@@ -238,6 +264,8 @@ class Meter(NamedTuple):
         return windows.groups(facts), *windows.now(facts.ordinal)
 
     def _add(self, facts: MonthFacts, at_statement: bool) -> None:
+        if self.measure.stop_of_claims is not None:
+            facts = replace(facts, incurred=incurred(facts, self.measure.stop_of_claims))
         group, position, slot = self._where(facts)
         for part, column in zip(KINDS[self.measure.by].parts, (self.sums, self.under), strict=False):
             amounts, late = AMOUNTS[part]

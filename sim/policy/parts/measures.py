@@ -72,8 +72,10 @@ def follow_losses(facts: MonthFacts, covered: Covered, record: LossRecord, trail
         new = int(record.windows.closing(facts.ordinal)[0])
         memory["premium"][:] += premium[new] - premium[new - MONTHS_PER_YEAR]
         memory["measure"][:] += losses[new] - losses[new - MONTHS_PER_YEAR]
-        unknown = np.full(facts.layout.rows, np.nan)
-        memory["ratio"][0] = np.divide(memory["measure"], memory["premium"], out=unknown, where=memory["premium"] > 0)
+        unknown, counted = np.full(facts.layout.rows, np.nan), memory["measure"]
+        if record.per_year is not None:
+            counted = record.per_year.limit(memory["premium"], counted)
+        memory["ratio"][0] = np.divide(counted, memory["premium"], out=unknown, where=memory["premium"] > 0)
         return
     found = record.judged(facts, covered.cells, premium, losses)
     if found is not None:

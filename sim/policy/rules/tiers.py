@@ -23,6 +23,7 @@ from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
+from sim.policy.parts.stops_losses import StopsLosses
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket
@@ -30,7 +31,7 @@ from sim.policy.terms.brackets import Scale as Scale
 
 _WRITTEN = ("premium", "count", "growth")
 _MEASURED = ("customers", "growth", "loss_ratio")
-_MEASURES = ("by", "window", "losses", "basis", "lag")  # fields that say what is measured
+_MEASURES = ("by", "window", "losses", "basis", "lag", "stop_per_claim", "stop_per_year")  # what is measured
 
 
 class Terms(NamedTuple):
@@ -44,7 +45,7 @@ class Terms(NamedTuple):
     """month in which another scale gave way to this one; -1: none did"""
 
 
-class Tiers(Rule):
+class Tiers(StopsLosses):
     """Volume commission of the named segments and products.
 
     Customers are the contracts in force at the last close; they and the loss ratio of the window judged last set the
@@ -103,9 +104,13 @@ class Tiers(Rule):
         if self.by == "customers" and self.window != "year":
             raise ValueError("customers are counted at the last close: leave out window")
         stated = (self.losses, self.basis, self.lag, self.until_known) != ("incurred", "earned", 0, None)
-        if self.by != "loss_ratio" and stated:
+        if self.by != "loss_ratio" and (stated or self.stops):
             raise ValueError(
-                "losses, basis, lag and until_known belong to a loss ratio: leave them out, or write by: loss_ratio"
+                "losses, basis, lag, until_known and stops belong to a loss ratio: leave them out, or by: loss_ratio"
+            )
+        if self.stop_per_year is not None and LENGTHS[self.window] != MONTHS_PER_YEAR:
+            raise ValueError(
+                "stop_per_year is of a year: write window: year, contract_year or trailing, or leave it out"
             )
         if self.window == "trailing" and self.losses != "incurred":
             raise ValueError(
@@ -135,8 +140,11 @@ class Tiers(Rule):
     def record(self) -> LossRecord:
         """The windows of the loss ratio; a trailing one is a sum of months."""
         if self.window == "trailing":
-            return LossRecord(Windows(1, self.lag, kept=MONTHS_PER_YEAR), self.losses, self.basis)
-        return LossRecord(replace(self.windows, lag=self.lag), self.losses, self.basis)
+            return self._recorded(Windows(1, self.lag, kept=MONTHS_PER_YEAR))
+        return self._recorded(replace(self.windows, lag=self.lag))
+
+    def _recorded(self, windows: Windows) -> LossRecord:
+        return LossRecord(windows, self.losses, self.basis, self.stop_of_claims, self.stop_per_year)
 
     def axis_lengths(self) -> dict[str, int]:
         growing, judging = self.by == "growth", self.by == "loss_ratio"
