@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
-from sim.policy.standing import Standing
 from sim.policy.stopped_claims import StoppedClaims
+from sim.policy.terms.standing import Standing
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 Business = Literal["all", "new", "renewal"]

@@ -18,10 +18,10 @@ from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members, MonthFacts
-from sim.policy.standing import Change, Standing
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
+from sim.policy.terms.standing import Change, Standing
 
 DIRECT = "direct"
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from sim.base.columns import Table
 from sim.policy import columns as policy_columns
 from sim.policy.facts import MonthFacts, Refunds
-from sim.policy.standing import Change
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
+from sim.policy.terms.standing import Change
 from sim.policy.trial import Person, Trial
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy
 

@@ -1,7 +1,7 @@
 """The roster: partners one by one from a CSV file.
 
 Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional, and those that
-say what a partner is to us and when (`roster_standing`). UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is
+say what a partner is to us and when (`sim.partners.standing_listed`). UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is
 allowed. With a roster the `partners` counts of all segments are ignored: a segment has the partners that the roster
 lists.
 """
@@ -13,9 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path as FilePath
 
 from sim.partners.population import Appointed
-from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
-from sim.scenario.language.findings import Findings
-from sim.scenario.language.roster_standing import (
+from sim.partners.standing_listed import (
     CERTIFIED,
     DATED,
     RANK,
@@ -24,6 +22,8 @@ from sim.scenario.language.roster_standing import (
     standing_columns,
     standing_of,
 )
+from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
+from sim.scenario.language.findings import Findings
 from sim.scenario.language.roster_tree import check_sponsors
 from sim.scenario.language.suggestions import did_you_mean
 
