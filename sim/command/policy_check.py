@@ -69,6 +69,7 @@ def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
     from sim.base.text import safe_text
 
     yield safe_text(f"{'PASS' if result.passed else 'FAIL'} {result.file}: {result.name}")
+    yield from (safe_text(f"  note: {note}") for note in result.notes)
     for one in result.differences:
         yield safe_text(f"  {_difference(one)}")
     if all_lines or not result.passed:

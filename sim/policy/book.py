@@ -289,6 +289,8 @@ class Book:
         for page in (*self.pages(facts.ordinal), *self.winding_up(facts.ordinal)):
             if page.rule.owes_later:
                 seen = facts if page.coverage is None else facts.only(page.coverage)
+                if page.changes and page.rule.of_receivers and page.rule.in_force(facts.ordinal):
+                    seen = replace(seen, eligible=condition.hold(page.rule.only_if, facts, memory[page.name]))
                 due = page.rule.owed(seen, page.terms, memory[page.name])
                 if self.onload is not None:
                     due = due + lines(by_row(facts, page.cells, page.coverage, self.onload), due)

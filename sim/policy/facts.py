@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.standing import Standing
 
@@ -229,6 +229,8 @@ class MonthFacts:
     """claims within the stops that rules state, known at the statement; None: no rule states one"""
     service: Integers | None = None
     """int64[n] what the partner costs beyond commission; None: no rule asks for it"""
+    leg: Codes | None = None
+    """int8[n] side of its sponsor on which a partner stands, 0 left and 1 right, -1 where nobody says; None: nobody"""
     eligible: Flags | None = None
     """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
@@ -289,12 +291,13 @@ class MonthFacts:
         return replace(self, **changed)
 
 
-_OF_ROW = (
+_OF_ROW = (  # who a partner is does not depend on the rule
     "defaulted",
     "share",
     "sold_months",
     "entered",
     "sponsor",
+    "leg",
     "eligible",
     "rank_floor",
     "arrears",
@@ -303,7 +306,7 @@ _OF_ROW = (
     "answers",
     "score",
     "incidents",
-)  # who a partner is does not depend on the rule
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ MONEY = frozenset(
         "earned",
         "released",
         "downline_premium",
+        "matched_volume",
         "commission",
         "commission_of_year",
         "volume_premium",
@@ -14,7 +15,18 @@ MONEY = frozenset(
 )
 """read in minor units; an amount over it is a rate"""
 COUNTS = frozenset(
-    {"views", "clicks", "leads", "bad_leads", "contracts", "recruits", "volume_contracts", "customers", "team"}
+    {
+        "views",
+        "clicks",
+        "leads",
+        "bad_leads",
+        "contracts",
+        "recruits",
+        "points",
+        "volume_contracts",
+        "customers",
+        "team",
+    }
 )
 """an amount over it is a sum each"""
 

@@ -11,7 +11,8 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.base.units import Block, Month, Share
+from sim.base.days import InMonth, days_held, days_in
+from sim.base.units import Begins, Block, Ends, Share, month_name
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
@@ -70,6 +71,9 @@ class Rule(Block):
     judged_when_paid: ClassVar[bool] = False  # True: its conditions count when it pays, whatever was sold before
     gives_ranks: ClassVar[bool] = False  # True: gives partners ranks, which conditions of other rules read
     owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
+    by_days: ClassVar[bool] = (
+        False  # True: its terms are the month's `days_of`: it may begin inside one; says it itself
+    )
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
@@ -83,8 +87,8 @@ class Rule(Block):
         max_length=20,
         description="what a partner must have reached, all of it, for the rule to hold for it in a month",
     )
-    effective_from: Month | None = Field(default=None, description="first month in which it holds")
-    effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
+    effective_from: Begins | None = Field(default=None, description="first month, or day, in which it holds")
+    effective_until: Ends | None = Field(default=None, description="first month, or day, in which it holds no more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
     _name: str = PrivateAttr(default="")  # under which the policy states it, where it is one of two bodies
     _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
@@ -94,12 +98,24 @@ class Rule(Block):
         super().__init_subclass__(**options)
         cls.batched = vars(cls).get("batched", False)
         cls.owes_later = vars(cls).get("owes_later", False)
+        cls.by_days = vars(cls).get("by_days", False)
 
     @model_validator(mode="after")
     def _holds_some_time(self) -> Rule:
         first, end = self.effective_from, self.effective_until
-        if first is not None and end is not None and first >= end:
+        if first is not None and end is not None and (first >= end or days_held(int(first), first, end) <= 0):
             raise ValueError("effective_until must be later than effective_from")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_months(self) -> Rule:
+        """What a month's days have no part in begins and ends with a month."""
+        for key, back in (("effective_from", 0), ("effective_until", 1)):
+            date = getattr(self, key)
+            if isinstance(date, InMonth) and (self.claims_cells or not self.by_days):
+                month, kind = int(date) - back, getattr(self, "kind", "rule")
+                what = f"{key} lies inside a month, and a rule of the kind {kind} counts whole months"
+                raise ValueError(f"{what}; write {month_name(month)} or {month_name(month + 1)}")
         return self
 
     @model_validator(mode="after")
@@ -187,6 +203,10 @@ class Rule(Block):
         first, end = self.effective_from, self.effective_until
         return (first is None or ordinal >= first) and (end is None or ordinal < end)
 
+    def days_of(self, ordinal: int) -> float:
+        """Share of the month's days on which the rule holds, of a month in which it holds: 1 of a whole one."""
+        return days_held(ordinal, self.effective_from, self.effective_until) / days_in(ordinal)
+
     @property
     def run_off(self) -> int:
         """Months after `effective_until` in which the rule still acts at the statement, on what it covered before."""
@@ -210,8 +230,12 @@ class Rule(Block):
         """Months in which the rule begins or ends to hold, or to act."""
         first, end = self.effective_from, self.effective_until
         before = None if first is None or not self.run_up else first - self.run_up
-        found = (before, first, end, None if end is None else end + self.run_off)
-        return [date for date in found if date is not None]
+        found = [before, first, end, None if end is None else end + self.run_off]
+        if isinstance(first, InMonth):
+            found.append(first + 1)
+        if isinstance(end, InMonth):
+            found.append(end - 1)
+        return [int(date) for date in found if date is not None]
 
     @property
     def chooses(self) -> bool:

@@ -24,6 +24,7 @@ from sim.policy.terms.schedule import Policy
 from sim.policy.terms.standing import Change, Standing
 
 DIRECT = "direct"
+LEGS = ("", "left", "right")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Person:
     sponsor: str | None = None
     region: str = ""
     group: str = ""
+    leg: str = ""
     changes: tuple[Change, ...] = ()
     """of what it is to us; their rows are left to the trial"""
 
@@ -107,6 +109,7 @@ class Trial:
         stops = self.book.stops_of_claims
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
+        legs = np.array([LEGS.index(person.leg) - 1 for person in self.people], dtype=np.int8)
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
             premium_new=sums(products), premium_renewal=sums(products), count_new=sums(products),
@@ -118,6 +121,7 @@ class Trial:
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
             stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
             service=sums() if self.book.reads_service else None,
+            leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,
         )  # fmt: skip
 
     def month(

@@ -6,12 +6,13 @@ names no products it has one, and the level of products is left out. Amounts are
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, create_model, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, create_model, field_validator, model_validator
 
+from sim.base.notes import Note
 from sim.base.spells import Held, by_certificate
 from sim.base.units import (
     MINOR_PER_MAJOR,
@@ -27,6 +28,7 @@ from sim.base.units import (
     to_minor,
 )
 from sim.policy.terms.schedule import Payment, Policy
+from sim.scenario.language.nodes import dotted
 from sim.scenario.schema import scenario_model
 
 ONLY_PARTNER, ONLY_PRODUCT = "partner", "product"
@@ -245,6 +247,7 @@ class CasePartner(Block):
     sponsor: str | None = None
     region: Dated[str] = Dated[str].always("")
     group: Dated[str] = Dated[str].always("")
+    leg: Literal["", "left", "right"] = Field(default="", description="side of its sponsor on which it stands")
     rank: Dated[Count] | None = Field(default=None, description="number of the rank below which it does not fall")
     certified: dict[str, Held] = Field(
         default={}, description="months in which it is certified (2025-03, 2025-03..2026-03), or these by certificate"
@@ -313,6 +316,16 @@ class PolicyCases(Block):
 
     schema_version: Literal[1] = Field(alias="schema", description="version of the scenario language")
     cases: dict[str, Case] = Field(min_length=1, max_length=1_000)
+    _notes: list[Note] = PrivateAttr(default=[])
+
+    def noted(self, notes: Sequence[Note]) -> None:
+        """Keep what reading the file found to say."""
+        self._notes = list(notes)
+
+    def notes_of(self, name: str) -> tuple[Note, ...]:
+        """What reading the file found to say of one case."""
+        at = dotted(("cases", name))
+        return tuple(one for one in self._notes if one.path == at or one.path.startswith((f"{at}.", f"{at}[")))
 
 
 @lru_cache(maxsize=8)

@@ -25,7 +25,7 @@ _NOBODY = np.zeros(0, dtype=np.int64)  # rows, which the trial fills in
 def person(name: str, one: CasePartner) -> Person:
     """A partner of a trial."""
     region, group = one.region.at(LONG_AGO), one.group.at(LONG_AGO)
-    return Person(name, one.segment, one.sponsor, region, group, tuple(_changes(one)))
+    return Person(name, one.segment, one.sponsor, region, group, one.leg, tuple(_changes(one)))
 
 
 def _changes(one: CasePartner) -> Iterator[Change]:

@@ -118,6 +118,20 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "of_premium": {"kind": "network_fee", "share": 0.02, "of": "premium"},
     "by_head": {"kind": "programme_cost", "per_month": 1_000, "per_active_partner": 7, "share": 0.003, "most": 1_020,
                 "segments": ["agents"]},
+    "pool_of_some": {
+        "kind": "pool", "amount": 900, "window": "quarter", "by": "count", "groups": ["top"], "least": 1,
+        "product_points": {"home": 0.125}, "most": 100, "rest": "others", "effective_until": "2025-11",
+    },
+    "pool_by_level": {
+        "kind": "pool", "share": 0.1, "window": "month", "levels": [{"above": 10, "points": 1.5}], "leavers": "keep",
+        "fund": "covered", "business": "new",
+    },
+    "largest_legs": {
+        "kind": "legs", "by": "count", "per": 2, "amount": 3, "legs": "two_largest", "window": "half_year",
+        "active": "selling", "most": 9,
+    },
+    "rest_of_legs": {"kind": "legs", "rate": 0.1, "legs": "all_but_largest", "carry": False, "segments": ["agents"]},
+    "by_days": {"kind": "share_bonus", "new": 0.05, "effective_from": "2025-03-10", "effective_until": "2026-01-20"},
     "renewed": {"kind": "fixed_fee", "per": "renewal", "amount": 3, "role": "main", "products": ["home"]},
     "approved": {"kind": "approval", "months": "1mo", "segments": ["banks"]},
     "on_receipt": {"kind": "collected"},

@@ -45,6 +45,8 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
             names.known("product", one.count_products or (), at)
             names.partners("group", one.which if one.by == "group" else (), (*at[:-1], "which"))
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
+        weighted = getattr(rule, "product_points", {})
+        names.known("product", weighted, ("policy", "rules", name, "product_points"))
     for name, separation in scenario.policy.separation.items():
         names.partners("region", separation.regions, ("policy", "separation", name, "regions"))
     for rival, terms in scenario.rivals.items():
