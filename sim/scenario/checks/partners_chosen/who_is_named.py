@@ -9,7 +9,7 @@ from sim.market.shocks.appointment import Appointment
 from sim.policy.measuring.condition import placed
 from sim.policy.rule import Rule
 from sim.scenario.checks.clashes import RULES, stands_at
-from sim.scenario.checks.who_departs import segments_by_id
+from sim.scenario.checks.partners_chosen.who_departs import segments_by_id
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.language.roster import RosterTable
