@@ -135,14 +135,21 @@ def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:
 
 
 def _standing(model: PartnerNetwork, row: int) -> dict[str, Any]:
-    """What it is to us, where that changes on dates: its group, region, rank and certificates."""
+    """What it is to us, as far as that changes on dates: its group, region, rank and certificates."""
     members = model.plan.book.members
     if members is None or not members.standing.changes:
         return {}
     ordinal, standing = model.ordinal - 1, members.standing
     held = [name for name, holds in standing.certified(ordinal).items() if holds[row]]
-    found = {"group": standing.groups(ordinal)[row], "region": standing.regions(ordinal)[row]}
-    return found | {"rank": int(standing.ranks(ordinal)[row]), "certified": ", ".join(held)}
+    found = {
+        "group": standing.groups(ordinal)[row], "region": standing.regions(ordinal)[row],
+        "rank": int(standing.ranks(ordinal)[row]), "certified": ", ".join(held),
+    }  # fmt: skip
+    return {
+        name: value
+        for name, value in found.items()
+        if any(getattr(one, name) not in (None, {}) for one in standing.changes)
+    }
 
 
 def _with_whom(model: PartnerNetwork, row: int) -> dict[str, Any]:

@@ -33,6 +33,12 @@ def _require_unit(by: object, name: str, value: object) -> None:
             raise ValueError(f"{by} is not counted in months: write {name} as a number, got {shown(one)}")
 
 
+def _members(by: object, which: object) -> int:
+    """The bound that is meant where none is stated; 0: none is."""
+    all_of_them = by == "certified" and isinstance(which, list) and which
+    return len(which) if all_of_them and isinstance(which, list) else int(by in MEMBERSHIPS)
+
+
 def _dated(bound: Dated[float]) -> str:
     parts = [f"{bound.since[date]:g} from {month_name(date)} on" for date in bound.changes]
     return ", ".join([f"{bound.since[min(bound.since)]:g}", *parts])
@@ -56,8 +62,7 @@ class Bounded(Measure):
         for name in (one for one in BOUNDS if one in value):
             _require_unit(value.get("by"), name, value[name])
         if value.get("by") in MEMBERSHIPS and not any(one in value for one in BOUNDS):
-            which = value.get("which") if value["by"] == "certified" else None
-            return {**value, "least": len(which) if isinstance(which, list) and which else 1}
+            return {**value, "least": _members(value["by"], value.get("which"))}
         return value
 
     @model_validator(mode="after")
@@ -74,7 +79,8 @@ class Bounded(Measure):
         which = "" if self.which is None else f" ({', '.join(self.which)})"
         bounds = (("at least", self.least), ("at most", self.most))
         stated = [f"{word} {_dated(bound)}" for word, bound in bounds if bound is not None]
-        return f"{self.by}{which}{window} {' and '.join(stated)}"
+        usual = self.most is None and self.least is not None and self.least.is_always(_members(self.by, self.which))
+        return f"{self.by}{which}{window}" if usual else f"{self.by}{which}{window} {' and '.join(stated)}"
 
     @property
     def empty(self) -> bool:
