@@ -381,11 +381,11 @@ class Law(Block):
     dist: Literal["constant", "lognormal", "gamma", "exponential", "pareto", "uniform", "discrete", "mixture"] = Field(
         description="the law; pareto is the Lomax law (Pareto II)"
     )
-    mean: Positive | None = None
+    mean: Positive | None = Field(default=None, description="mean of the law")
     cv: Coefficient | None = Field(default=None, description="coefficient of variation (lognormal, gamma)")
     alpha: Positive | None = Field(default=None, description="tail index (pareto)")
-    low: Number | None = None
-    high: Number | None = None
+    low: Number | None = Field(default=None, description="lowest value (uniform)")
+    high: Number | None = Field(default=None, description="highest value (uniform)")
     values: list[Positive] | None = Field(default=None, description="points of a discrete law")
     weights: list[Positive] | None = Field(default=None, description="weights of a discrete law or a mixture")
     parts: list[Law] | None = Field(default=None, description="laws of a mixture, each with its mean")

@@ -35,7 +35,7 @@ class Appointment(Story):
 
     kind: Literal["appointment"]
     partners: list[str] = Field(min_length=1, description="ids of those appointed")
-    start: Month
+    start: Month = Field(description="month from which on it holds")
     group: str | None = Field(default=None, description='their group from then on; "": none')
     region: str | None = Field(default=None, description="their region from then on")
     rank: int | None = Field(
