@@ -7,7 +7,7 @@ of a replication. Money is in minor units.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -329,6 +329,23 @@ class Prospect:
     groups: Mapping[str, Flags] | None = None
     partners: Mapping[str, Flags] | None = None
     rank_floor: Integers | None = None
+    by_rule: dict[str, Reals] = field(default_factory=dict)
+    """float64[P, n] by rule that others name: its part of the rate"""
+
+    def rate_of(self, names: Sequence[str]) -> Reals:
+        """The rate of all rules, or of those named: float64[P, n]."""
+        if not names:
+            return self.rate
+        return np.asarray(sum((self.by_rule[one] for one in names if one in self.by_rule), np.zeros_like(self.rate)))
+
+    def lower(self, names: Sequence[str], share: Reals, where: Flags) -> None:
+        """Keep a share of the rate of all rules, or of those named, where[P, n]."""
+        if not names:
+            np.copyto(self.rate, self.rate * share, where=where)
+        for rule in (self.by_rule[one] for one in names if one in self.by_rule):
+            cut = np.where(where, rule * (1.0 - share), 0.0)
+            self.rate[:] -= cut
+            rule -= cut
 
     def add(self, rates: Reals) -> None:
         """Add expected rates by product and segment."""

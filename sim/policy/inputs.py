@@ -14,6 +14,8 @@ MONEY = frozenset(
     }
 )
 """read in minor units; an amount over it is a rate"""
+BALANCES = frozenset({"drawn"})
+"""read in minor units; an amount over it says nothing"""
 COUNTS = frozenset(
     {
         "views",
@@ -33,4 +35,4 @@ COUNTS = frozenset(
 
 def unit_of(name: str) -> str:
     """`money`, `count`, or nothing for a ratio, over which an amount says nothing."""
-    return "money" if name in MONEY else "count" if name in COUNTS else ""
+    return "money" if name in MONEY | BALANCES else "count" if name in COUNTS else ""

@@ -23,6 +23,7 @@ from sim.policy.to_come import InForce
 
 Part = Literal["whole", "first", "second"]
 FOR_ALL, CHOSEN, NAMED = range(3)  # how closely a rule chooses: all of a segment, some by what they are, some by name
+Turn = tuple[int, bool, str]
 
 
 class Phase(IntEnum):
@@ -35,6 +36,7 @@ class Phase(IntEnum):
     SPLIT = 5
     TIMING = 6
     RETURN = 7
+    DRAW = 8
 
 
 class Rule(Block):
@@ -54,6 +56,7 @@ class Rule(Block):
     gives_way: ClassVar[bool] = False  # True: holds only where no rule claims the cell
     takes_back: ClassVar[bool] = False  # True: reads how much of the commission was for new business
     advances: ClassVar[bool] = False  # True: pays commission before it is earned
+    draws: ClassVar[bool] = False  # True: owes partners money ahead of what they earn, to be owed back
     runs_on: ClassVar[bool] = False  # True: what was sold under it stays under it when it ends
     attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
@@ -148,6 +151,16 @@ class Rule(Block):
     def axis_lengths(self) -> dict[str, int]:
         """Lengths of the axes that the rule's own columns name; `product` is known."""
         return {}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Names of the rules whose commission it is about; empty: of all."""
+        return ()
+
+    @property
+    def pays_on_sales(self) -> bool:
+        """Whether some of its commission is for new business, which a clawback takes back."""
+        return True
 
     @property
     def claims_cells(self) -> bool:
@@ -347,3 +360,9 @@ class Rule(Block):
         if p < 0:
             return "premium", float(facts.premium_new[:, i].sum() + facts.premium_renewal[:, i].sum())
         return "premium", float(facts.premium_new[p, i] + facts.premium_renewal[p, i])
+
+
+def turn(item: tuple[str, Rule]) -> Turn:
+    """When a rule of this name acts: by phase, those about named rules before those about all, then by name."""
+    name, rule = item
+    return rule.phase, not rule.named, name

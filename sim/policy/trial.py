@@ -88,12 +88,16 @@ class Trial:
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
-        lengths |= {"onloaded": 0, "onloaded_ahead": 0}
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
         self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = self.table.array(column.name)
+
+    def segment(self, row: int) -> int:
+        """Position of the segment of a row."""
+        return int(np.searchsorted(self.layout.bounds, row, side="right") - 1) % len(self.layout.segments)
 
     def facts(self, ordinal: int, month: int = 0) -> MonthFacts:
         """Facts of a month in which nothing has happened, to be filled in."""

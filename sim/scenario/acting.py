@@ -8,7 +8,7 @@ from sim.base.days import InMonth
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
-from sim.policy.rule import Rule
+from sim.policy.rule import Rule, turn
 from sim.policy.terms.payment import PaymentTerms
 from sim.scenario.schema import Scenario
 
@@ -20,8 +20,8 @@ def acting(scenario: Scenario) -> list[str]:
 
 
 def in_order(scenario: Scenario) -> list[tuple[str, Rule]]:
-    """Names and rules in the order in which they act: by phase, then by name."""
-    return sorted(scenario.policy.rules.items(), key=lambda item: (item[1].phase, item[0]))
+    """Names and rules in the order in which they act."""
+    return sorted(scenario.policy.rules.items(), key=turn)
 
 
 def _rules(scenario: Scenario) -> Iterator[str]:

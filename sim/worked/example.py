@@ -181,7 +181,7 @@ class PartnerFacts(ProductFacts):
 class Amounts(Block):
     """What the statement says of one partner. What is left out is not compared.
 
-    commission = accrued + received + expensed - reversed - loss_share - taken_back - advance_back.
+    commission = accrued + received + expensed + drawn - reversed - loss_share - taken_back - advance_back.
     """
 
     commission: Amount | None = Field(default=None, description="what the statement owes it")
@@ -194,7 +194,9 @@ class Amounts(Block):
     taken_back: Amount | None = Field(default=None, description="deferred commission taken back on cancellation")
     advanced: Amount | None = Field(default=None, description="paid at once against later commission")
     written_down: Amount | None = Field(default=None, description="part of an advance that has become cost")
-    advance_back: Amount | None = Field(default=None, description="part of an advance that it owes back")
+    advance_back: Amount | None = Field(default=None, description="part of an advance or a draw that it owes back")
+    drawn: Amount | None = Field(default=None, description="owed ahead of commission, to be owed back")
+    withheld: Amount | None = Field(default=None, description="part of what is owed that a holdback keeps for a time")
     rules: dict[str, Amount] = Field(default={}, description="by rule, what it adds to commission")
 
 

@@ -16,6 +16,7 @@ from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.rule import Rule
 from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.checks.clashes import check_clashes, check_named_rules
 from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.checks.partners_chosen.what_conditions_read import refuse_parted
 from sim.scenario.language.findings import Findings
@@ -115,11 +116,15 @@ class _Check:
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
             self._known("partner", rule.partners or (), self.case.partners, "rules", name, "partners")
             self._conditions(rule, "rules", name, "only_if")
+            self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
             weighted = getattr(rule, "product_points", {})
             self._known("product", weighted, self.case.products, "rules", name, "product_points")
             self._rates(rule, ("rules", name))
             if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
                 self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
+        cells = [(p, s) for p in self.case.products for s in self.segments]
+        check_clashes(self.case.rules, cells, self.findings, (*self.path, "rules"))
+        check_named_rules(self.case.rules, cells, self.findings, (*self.path, "rules"))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))

@@ -85,6 +85,10 @@ class Base(Rule):
         return self.ages > 0 or self.renewal not in (None, self.new)
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.basis == "written" and not self.from_age
+
+    @property
     def flat(self) -> bool:
         return self.basis == "written" and not self.ages
 

@@ -49,6 +49,10 @@ class FixedFee(Rule):
         return self.per in ("sale", "renewal")
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.per == "sale"
+
+    @property
     def needs_funnel(self) -> bool:  # type: ignore[override]  # it depends on what is paid for
         """Views, clicks and leads are counted only in segments with a funnel."""
         return self.per in LEVELS

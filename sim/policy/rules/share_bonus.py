@@ -37,6 +37,10 @@ class ShareBonus(Rule):
         return self.new != self.renewal
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.new is not None
+
+    @property
     def flat(self) -> bool:
         return True
 
