@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from sim.base.spelling import tidy
 from sim.base.spells import CERTIFICATE, LONG_AGO, Spells, spells_of
 from sim.base.units import month_ordinal
 from sim.partners.population import Appointed
@@ -38,7 +39,7 @@ def standing_of(
     """What a row of the roster says: certificates with their months, and changes in the order of months."""
     certified, appointed = [], []
     for column, name, what in columns:
-        text = fields[column].strip()
+        text = tidy(fields[column])
         try:
             if text and name == CERTIFIED:
                 certified.append((what or CERTIFICATE, spells_of(text)))
