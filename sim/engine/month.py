@@ -137,7 +137,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(
         "partners", quality_shows, "now market", "brand table work note",
-        "suspended survey_* answers_by_month score_by_month",
+        "suspended incidents survey_* answers_by_month score_by_month",
     ),
     Stage(
         "partners", partners_are_judged, "now market", "channels table books work note",

@@ -106,7 +106,7 @@ def _order(rows: list[dict[str, Any]]) -> list[str]:
 
 def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str, Any]:
     table = model.table
-    found: dict[str, Any] = {"month": month_name(model.ordinal - 1), **_with_whom(model, row)}
+    found: dict[str, Any] = {"month": month_name(model.ordinal - 1), **_with_whom(model, row), **_standing(model, row)}
     for p, line in enumerate(model.plan.lines):
         found[f"new.{line.name}"] = int(table.new[p, row])
         found[f"renewed.{line.name}"] = int(table.renewed[p, row])
@@ -135,6 +135,24 @@ def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:
         f"unseen.{product}": int(table.unseen[p, row]),
         f"credited.{product}": Decimal(int(table.credit_milli[p, row])) / THOUSAND,
         f"credited_premium.{product}": _money(table.credited_new[p, row]),
+    }
+
+
+def _standing(model: PartnerNetwork, row: int) -> dict[str, Any]:
+    """What it is to us, as far as that changes on dates: its group, region, rank and certificates."""
+    members = model.plan.book.members
+    if members is None or not members.standing.changes:
+        return {}
+    ordinal, standing = model.ordinal - 1, members.standing
+    held = [name for name, holds in standing.certified(ordinal).items() if holds[row]]
+    found = {
+        "group": standing.groups(ordinal)[row], "region": standing.regions(ordinal)[row],
+        "rank": int(standing.ranks(ordinal)[row]), "certified": ", ".join(held),
+    }  # fmt: skip
+    return {
+        name: value
+        for name, value in found.items()
+        if any(getattr(one, name) not in (None, {}) for one in standing.changes)
     }
 
 

@@ -20,7 +20,7 @@ from sim.policy.kernels.brought import Brought
 from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
 from sim.policy.parts.noting import note, note_clawback, watched
-from sim.policy.rule import Memory, Phase, Rule, turn
+from sim.policy.rule import FOR_ALL, NAMED, Memory, Phase, Rule, turn
 from sim.policy.statement import Statement
 from sim.policy.succession import Earlier, rules_of, same
 from sim.policy.terms.payment import PaymentTerms
@@ -183,12 +183,19 @@ class Book:
         return found
 
     @cached_property
+    def wants(self) -> frozenset[str]:
+        """Names of the optional facts of a month that some rule reads."""
+        return frozenset().union(*(rule.wants for _, rule in self.rules))
+
+    @cached_property
     def dates(self) -> list[int]:
-        """Ordinals of the months in which the terms change."""
+        """Ordinals of the months in which the terms change, or what partners are to us where rules go by that."""
         found = {date for _, rule in self.rules for dated in dated_below(rule) for date in dated.changes}
         found |= {date for _, rule in self.rules for date in rule.dates}
         if self.earlier is not None and not all(same(*blocks) for blocks in self._blocks(self.earlier.policy)):
             found.add(self.earlier.until)
+        if self.members is not None and any(rule.reads_standing for _, rule in self.rules):
+            found |= set(self.members.standing.dates)
         return sorted(found | {date for cap in self.caps.values() for date in cap.changes})
 
     def _blocks(self, earlier: Policy) -> list[tuple[Any, Any]]:
@@ -237,6 +244,8 @@ class Book:
 
     def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
         """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
+        if standing := self._standing(prospect.ordinal, rows):
+            prospect = replace(prospect, **standing)
         for page in expected(self._of_rows(self.pages(prospect.ordinal), rows), prospect):
             before = prospect.rate.copy() if page.stated_as in self.referred else None
             _expect(page, prospect)
@@ -245,6 +254,38 @@ class Book:
                 prospect.by_rule[page.stated_as] = so_far + prospect.rate - before
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
+
+    def _standing_told(self, facts: MonthFacts) -> MonthFacts:
+        """The facts with what partners are to us, as far as some rule reads it."""
+        found = self._standing(facts.ordinal)
+        return replace(facts, **found) if found else facts
+
+    def _standing(self, ordinal: int, rows: slice | Integers = _ALL) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if self.members is None:
+            return found
+        standing = self.members.standing
+        told = {
+            "certified": standing.certified, "groups": self._in_groups, "partners": self._by_name,
+        }  # fmt: skip
+        for name in told.keys() & self.wants:
+            found[name] = {one: holds[rows] for one, holds in told[name](ordinal).items()}
+        if standing.appoints and any(rule.gives_ranks for _, rule in self.rules):
+            found["rank_floor"] = standing.ranks(ordinal)[rows]
+        return found
+
+    def _in_groups(self, ordinal: int) -> dict[str, Flags]:
+        """By group that a condition names, who is in it: bool[n]."""
+        groups = self.members.standing.groups(ordinal) if self.members is not None else np.zeros(0)
+        return {name: np.asarray(groups == name) for name in self._named_by("group")}
+
+    def _by_name(self, ordinal: int) -> dict[str, Flags]:
+        """By partner that a condition names, its row: bool[n]."""
+        ids = np.array([] if self.members is None else self.members.ids, dtype=object)
+        return {name: np.asarray(ids == name) for name in self._named_by("partner")}
+
+    def _named_by(self, by: str) -> set[str]:
+        return {name for _, rule in self.rules for one in rule.conditions if one.by == by for name in one.which or ()}
 
     def _of_rows(self, pages: list[Page], rows: slice | Integers) -> list[Page]:
         """Pages whose coverage is of some rows alone."""
@@ -294,7 +335,8 @@ class Book:
 
     def accrue(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
-        statement.pages = begin(self.pages(facts.ordinal), facts, memory)
+        facts = self._standing_told(facts)
+        statement.pages, facts = begin(self.pages(facts.ordinal), facts, memory)
         for page in statement.pages:
             if type(page.rule).accrue is not Rule.accrue:
                 self._let(page, page.rule.accrue, facts, memory, statement)
@@ -315,6 +357,7 @@ class Book:
                 note_clawback(int(own[statement.watched]), statement)
         else:
             facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors keep theirs, too
+        facts = self._standing_told(facts)
         pages = (*self.looking_on(facts.ordinal), *conclude(statement.pages, facts, memory))
         for page in (*pages, *self.winding_up(facts.ordinal)):
             if type(page.rule).apply is not Rule.apply:
@@ -338,7 +381,7 @@ class Book:
 
     def _opening_page(self, name: str, rule: Rule, ordinal: int) -> Page:
         cells = rule.cells(self.layout)
-        coverage = self._coverage(name, rule, cells) if rule.chooses else None
+        coverage = self._coverage(name, rule, cells, ordinal) if rule.chooses else None
         return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self.caps_at(ordinal)), coverage)
 
     def _closing_page(self, name: str, rule: Rule, ordinal: int) -> Page:
@@ -380,21 +423,22 @@ class Book:
     def _lay_out(self, ordinal: int) -> list[Page]:
         there = [(name, rule) for name, rule in self.rules if rule.in_force(ordinal)]
         caps = self.caps_at(ordinal)
-        chosen = np.zeros((len(self.layout.products), self.layout.rows), dtype=np.bool_)
+        chosen = np.zeros((NAMED + 1, len(self.layout.products), self.layout.rows), dtype=np.bool_)
         claimed = np.zeros((len(self.layout.products), len(self.layout.segments)), dtype=np.bool_)
         for name, rule in there:
             if rule.claims_cells and rule.chooses and not rule.depends:
-                chosen |= self._coverage(name, rule, rule.cells(self.layout))
+                chosen[: rule.narrowness] |= self._coverage(name, rule, rule.cells(self.layout), ordinal)
             elif rule.claims_cells and not rule.depends:
                 claimed |= rule.cells(self.layout)
         found = []
         for name, rule in there:
-            cells = rule.cells(self.layout) & ~claimed if rule.gives_way else rule.cells(self.layout)
-            coverage = self._coverage(name, rule, cells) if rule.chooses else None
-            stands_back = rule.gives_way or (rule.claims_cells and not rule.depends)
-            gives_way = rule.gives_way or (rule.claims_cells and not rule.chooses)
-            if gives_way and not rule.depends and (chosen & self.layout.by_row(cells)).any():
-                coverage = (self.layout.by_row(cells) if coverage is None else coverage) & ~chosen
+            gives_way = rule.gives_way and not rule.claims_cells
+            cells = rule.cells(self.layout) & ~claimed if gives_way else rule.cells(self.layout)
+            coverage = self._coverage(name, rule, cells, ordinal) if rule.chooses else None
+            stands_back = gives_way or (rule.claims_cells and not rule.depends)
+            before = chosen[FOR_ALL if gives_way else rule.narrowness]
+            if (stands_back or rule.claims_cells) and (before & self.layout.by_row(cells)).any():
+                coverage = (self.layout.by_row(cells) if coverage is None else coverage) & ~before
             terms = rule.terms(self.layout, ordinal, cells, caps)
             found.append(Page(name, rule, cells, terms, coverage, stands_back))
         return found
@@ -406,15 +450,17 @@ class Book:
             caps[p] = cap.at(ordinal)
         return caps
 
-    def _coverage(self, name: str, rule: Rule, cells: Flags) -> Flags:
-        """Rows and products that a rule covers which chooses among partners."""
+    def _coverage(self, name: str, rule: Rule, cells: Flags, ordinal: int) -> Flags:
+        """Rows and products that a rule covers which chooses among partners, by what they are in a month."""
         mask = np.ones(self.layout.rows, dtype=np.bool_)
         members = self.members
         if members is not None:
+            if rule.partners is not None:
+                mask &= np.isin(np.asarray(members.ids, dtype=object), rule.partners)
             if rule.regions is not None:
-                mask &= np.isin(np.asarray(members.regions, dtype=object), rule.regions)
+                mask &= np.isin(members.standing.regions(ordinal), rule.regions)
             if rule.groups is not None:
-                mask &= np.isin(np.asarray(members.groups, dtype=object), rule.groups)
+                mask &= np.isin(members.standing.groups(ordinal), rule.groups)
             if rule.pilot is not None:
                 drawn = np.zeros(self.layout.rows)
                 uniforms(members.id_hash, purpose(f"policy.pilot.{rule.stated_as or name}"), drawn)

@@ -7,7 +7,7 @@ of a replication. Money is in minor units.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
 from sim.policy.kernels.single_sales import Sales, SingleSales, alike_sales
 from sim.policy.stopped_claims import StoppedClaims
+from sim.policy.terms.standing import Standing
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 Business = Literal["all", "new", "renewal"]
@@ -122,13 +123,14 @@ class Layout:
 class Members:
     """What tells partners of one segment apart for rules that choose among them."""
 
+    ids: tuple[str, ...]
     id_hash: Words
-    regions: tuple[str, ...]
-    groups: tuple[str, ...]
+    standing: Standing
 
     def repeated(self, replications: int) -> Members:
         """The same partners in so many replications."""
-        return Members(np.tile(self.id_hash, replications), self.regions * replications, self.groups * replications)
+        hashes = np.tile(self.id_hash, replications)
+        return Members(self.ids * replications, hashes, self.standing.repeated(replications))
 
 
 class Refunds:
@@ -259,6 +261,28 @@ class MonthFacts:
     """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
+    certified: Mapping[str, Flags] | None = None
+    """by certificate, who holds it: bool[n]; this and what follows only where a rule reads it, else None"""
+    groups: Mapping[str, Flags] | None = None
+    """by group that a condition names, who is in it: bool[n]"""
+    partners: Mapping[str, Flags] | None = None
+    """by partner that a condition names, its row: bool[n]"""
+    rank_floor: Integers | None = None
+    """int64[n] rank below which a partner does not fall, 0 without one"""
+    ranks: Mapping[str, Integers] | None = None
+    """by rule that ranks, the number of the rank reached: int64[n], 0 below the lowest"""
+    arrears: Integers | None = None
+    """int64[n] premium past due at the last close"""
+    outstanding: Integers | None = None
+    """int64[n] premium that it holds, due or not, at the last close"""
+    rating: Reals | None = None
+    """float64[n] rating at the last close"""
+    answers: Integers | Counts | None = None
+    """int[n] answers of customers in the last twelve months, as of the last close"""
+    score: Integers | Counts | None = None
+    """int[n] of these those for us less those against us"""
+    incidents: Integers | None = None
+    """int64[n] incidents that have come to light since the last month's premium was written"""
 
     @property
     def credited(self) -> tuple[Integers, int]:
@@ -306,6 +330,13 @@ _OF_ROW = (  # who a partner is does not depend on the rule
     "sponsor",
     "leg",
     "eligible",
+    "rank_floor",
+    "arrears",
+    "outstanding",
+    "rating",
+    "answers",
+    "score",
+    "incidents",
 )
 
 
@@ -324,6 +355,11 @@ class Prospect:
     """float64[segments]: partners' cost of money a month"""
     leads: Reals
     """float64[4, segments]: views, clicks, leads and bad leads for each contract sold"""
+    certified: Mapping[str, Flags] | None = None
+    """as in `MonthFacts`, where a rule reads it, and so the following"""
+    groups: Mapping[str, Flags] | None = None
+    partners: Mapping[str, Flags] | None = None
+    rank_floor: Integers | None = None
     by_rule: dict[str, Reals] = field(default_factory=dict)
     """float64[P, n] by rule that others name: its part of the rate"""
 

@@ -23,6 +23,7 @@ from sim.policy.terms.payment import PaymentTerms
 from sim.policy.to_come import InForce
 
 Part = Literal["whole", "first", "second"]
+FOR_ALL, CHOSEN, NAMED = range(3)  # how closely a rule chooses: all of a segment, some by what they are, some by name
 Turn = tuple[int, bool, str]
 
 
@@ -76,6 +77,7 @@ class Rule(Block):
     conditional: ClassVar[bool] = True  # False: conditions make no sense for it
     of_receivers: ClassVar[bool] = False  # True: its conditions are of those who receive, not of those who sell
     judged_when_paid: ClassVar[bool] = False  # True: its conditions count when it pays, whatever was sold before
+    gives_ranks: ClassVar[bool] = False  # True: gives partners ranks, which conditions of other rules read
     owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
     by_days: ClassVar[bool] = (
         False  # True: its terms are the month's `days_of`: it may begin inside one; says it itself
@@ -84,6 +86,9 @@ class Rule(Block):
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
     groups: list[str] | None = Field(default=None, description="groups of the roster it covers; left out: all")
+    partners: list[str] | None = Field(
+        default=None, min_length=1, description="ids of the partners it covers; left out: all"
+    )
     pilot: Share | None = Field(default=None, description="share of its partners, chosen by their ids; left out: all")
     only_if: list[Condition] = Field(
         default=[],
@@ -268,8 +273,21 @@ class Rule(Block):
     @property
     def chooses(self) -> bool:
         """Whether the rule covers some partners of a segment and not others."""
+        return self.narrowness > 0
+
+    @property
+    def narrowness(self) -> int:
+        """How closely it chooses among the partners of a segment; of main rules that meet, the narrowest goes first."""
+        if self.partners is not None:
+            return NAMED
         chosen = self.regions is not None or self.groups is not None or self.pilot is not None
-        return chosen or self.depends
+        return CHOSEN if chosen or self.depends else FOR_ALL
+
+    @property
+    def reads_standing(self) -> bool:
+        """Whether it goes by what partners are to us, which may change on a date."""
+        told = self.wants & {"certified", "groups"}
+        return self.regions is not None or self.groups is not None or self.gives_ranks or bool(told)
 
     @property
     def depends(self) -> bool:
@@ -285,6 +303,11 @@ class Rule(Block):
         """Whether it, or a condition of it, reads the premium of a product refunded by month of sale."""
         own = self.counts_refunds and any(self.covers(product, segment) for segment in segments)
         return own or any(one.counts_refunds and one.counts(product) for one in self.conditions)
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """Names of the optional facts of a month that its conditions read."""
+        return frozenset(name for one in self.conditions for name in one.facts)
 
     @property
     def reads_losses(self) -> bool:
@@ -315,6 +338,18 @@ class Rule(Block):
 
     def expect(self, prospect: Prospect, terms: Any) -> None:
         """Add the rate that a partner may expect on new business to `prospect.rate`."""
+
+    @property
+    def highest_number(self) -> int:
+        """Of a rule that ranks: how many ranks there are."""
+        return 0
+
+    def climb(self, facts: MonthFacts, terms: Any, memory: Memory) -> None:
+        """Of a rule that ranks: take the month's premium into account."""
+
+    def numbers(self, facts: MonthFacts, terms: Any, memory: Memory) -> Integers:
+        """Of a rule that ranks: the number of the rank that each partner has reached, int64[n], 1 the lowest."""
+        raise NotImplementedError
 
     def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
         """Commission that it will accrue on what is in force where it holds, at expected losses.

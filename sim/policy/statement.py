@@ -166,6 +166,7 @@ class Statement:
 
     def clear(self) -> None:
         """Begin a month."""
+        self.coverage = self.eligible = None  # they are the book's own
         for one in fields(self):
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):

@@ -6,7 +6,7 @@ Notation: p product, i partner row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -22,6 +22,7 @@ from sim.policy.kernels.single_sales import SingleSales
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
+from sim.policy.terms.standing import Change, Standing
 
 DIRECT = "direct"
 LEGS = ("", "left", "right")
@@ -37,6 +38,8 @@ class Person:
     region: str = ""
     group: str = ""
     leg: str = ""
+    changes: tuple[Change, ...] = ()
+    """of what it is to us; their rows are left to the trial"""
 
 
 class Trial:
@@ -75,10 +78,12 @@ class Trial:
         ).repeated(replications)  # fmt: skip
         ids = [person.id for person in self.people]
         self.row = {name: i for i, name in enumerate(ids)}
-        members = Members(
-            np.array([partner_key_id(name) for name in ids], dtype=np.uint64),
+        standing = Standing.of(
             tuple(person.region for person in self.people), tuple(person.group for person in self.people),
-        ).repeated(replications)  # fmt: skip
+            [replace(one, rows=np.array([i])) for i, person in enumerate(self.people) for one in person.changes],
+        )  # fmt: skip
+        hashes = np.array([partner_key_id(name) for name in ids], dtype=np.uint64)
+        members = Members(tuple(ids), hashes, standing).repeated(replications)
         positions = {name: p for p, name in enumerate(products)}
         self.book = Book(policy, self.layout, {positions[name]: cap for name, cap in (caps or {}).items()}, members)
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)

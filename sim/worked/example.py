@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, create_model, field_validator, model_validator
 
 from sim.base.notes import Note
+from sim.base.spells import Held, by_certificate
 from sim.base.units import (
     MINOR_PER_MAJOR,
     Block,
@@ -21,6 +22,7 @@ from sim.base.units import (
     Month,
     Number,
     Share,
+    SignedShare,
     WholeMonths,
     month_ordinal,
     to_minor,
@@ -166,7 +168,10 @@ class ProductFacts(Block):
 
 
 class PartnerFacts(ProductFacts):
-    """What happened to a partner in a month: products and funnel. `active`, `defaulted`, `share` stay as stated."""
+    """What happened to a partner in a month: products and funnel.
+
+    `active`, `defaulted`, `share`, `arrears`, `outstanding`, `rating` and `survey` stay as stated.
+    """
 
     products: dict[str, ProductFacts] = Field(default={}, description="by product, where there are several")
     released: Sum | None = Field(
@@ -186,6 +191,16 @@ class PartnerFacts(ProductFacts):
         default=None, description="whether it is in the trade; as the partner says until stated"
     )
     defaulted: bool | None = Field(default=None, description="whether it defaulted in an earlier month")
+    arrears: Sum | None = Field(default=None, description="premium past due at the last close; 0 until stated")
+    outstanding: Sum | None = Field(
+        default=None, description="premium that it held at the last close, due or not; its arrears until stated"
+    )
+    rating: Share | None = Field(default=None, description="rating of the last close; not known until stated")
+    survey: SignedShare | None = Field(
+        default=None,
+        description="answers of customers for us less those against us, as a share; not known until stated",
+    )
+    incidents: Count = Field(default=0, description="incidents that have come to light since the month before")
 
     @model_validator(mode="before")
     @classmethod
@@ -282,12 +297,21 @@ class CasePartner(Block):
 
     segment: str = "partners"
     sponsor: str | None = None
-    region: str = ""
-    group: str = ""
+    region: Dated[str] = Dated[str].always("")
+    group: Dated[str] = Dated[str].always("")
     leg: Literal["", "left", "right"] = Field(default="", description="side of its sponsor on which it stands")
+    rank: Dated[Count] | None = Field(default=None, description="number of the rank below which it does not fall")
+    certified: dict[str, Held] = Field(
+        default={}, description="months in which it is certified (2025-03, 2025-03..2026-03), or these by certificate"
+    )
     active: bool = Field(default=True, description="whether it is in the trade at the start")
     sold_before: bool = Field(default=True, description="whether it sold in the months before the first")
     entered: Month | None = Field(default=None, description="month in which it came; left out: long before")
+
+    @field_validator("certified", mode="before")
+    @classmethod
+    def _by_certificate(cls, value: object) -> object:
+        return by_certificate(value)
 
 
 class Case(Outcome):

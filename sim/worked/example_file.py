@@ -15,9 +15,11 @@ from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
+from sim.policy.rule import Rule
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.clashes import check_clashes, check_named_rules
 from sim.scenario.checks.days_of_months import note_days
+from sim.scenario.checks.partners_chosen.what_conditions_read import refuse_parted
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path, nearest
@@ -32,6 +34,12 @@ ENDINGS = (".yaml", ".yml")
 CLAWBACK = "payment.clawback"  # the line that the terms of payment write
 OF_PRODUCTS = frozenset(ProductFacts.model_fields) - {"source", "assumed"}
 MOST_MONTHS = 1_200
+_KINDS = {"certified": "certificate", "rank": "rule that gives ranks", "group": "group", "partner": "partner"}
+_TELLS = {
+    "certified": "state certified of a partner",
+    "group": "state the group of a partner",
+    "rank": "state a rule of the kind stair_step beside it, which the condition is no part of",
+}
 
 
 def read_cases(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[tuple[FilePath, PolicyCases]]:
@@ -111,12 +119,11 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            self._known("partner", rule.partners or (), self.case.partners, "rules", name, "partners")
+            self._conditions(rule, "rules", name, "only_if")
             self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
             weighted = getattr(rule, "product_points", {})
             self._known("product", weighted, self.case.products, "rules", name, "product_points")
-            for place, one in placed(rule.only_if):
-                at = ("rules", name, "only_if", *place, "count_products")
-                self._known("product", one.count_products or (), self.case.products, *at)
             self._rates(rule, ("rules", name))
             if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
                 self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
@@ -151,6 +158,27 @@ class _Check:
             if name not in known:
                 last = name if isinstance(names, dict) else ordinal
                 self.fault(f'unknown {kind} "{name}"', did_you_mean(name, known), *path, last)
+
+    def _conditions(self, rule: Rule, *at: str | int) -> None:
+        refuse_parted(rule, (*self.path, *at), self.findings)
+        for place, one in placed(rule.only_if):
+            self._known("product", one.count_products or (), self.case.products, *at, *place, "count_products")
+            known = self._which(one.by)
+            if known is not None:
+                self._known(_KINDS[one.by], one.which or (), known, *at, *place, "which")
+            if known is not None and (not known or (one.by == "rank" and rule.gives_ranks)):
+                self.fault(f"nothing tells {one.by} to this rule", _TELLS[one.by], *at, *place)
+
+    def _which(self, by: str) -> list[str] | None:
+        """Names of what may be told apart in a condition."""
+        if by == "certified":
+            return [name for one in self.case.partners.values() for name in one.certified]
+        if by == "group":
+            return [name for one in self.case.partners.values() for name in one.group.since.values() if name]
+        if by == "partner":
+            return list(self.case.partners)
+        ranking = [name for name, rule in self.case.rules.items() if rule.gives_ranks]
+        return ranking if by == "rank" else None
 
     def _partners(self) -> None:
         partners = self.case.partners

@@ -14,11 +14,12 @@ import numpy as np
 from sim.base.units import month_name, to_minor
 from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
-from sim.policy.trial import Person, Trial
+from sim.policy.trial import Trial
 from sim.worked.account import PAID, Account
 from sim.worked.collected import Collected
 from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
 from sim.worked.refunded import History
+from sim.worked.standing_stated import States, person
 
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
@@ -66,7 +67,7 @@ class _Stage:
         self.case = case
         order = list(dict.fromkeys(partner.segment for partner in case.partners.values()))
         people = [
-            Person(name, one.segment, one.sponsor, one.region, one.group, one.leg)
+            person(name, one)
             for name, one in sorted(case.partners.items(), key=lambda item: order.index(item[1].segment))
         ]
         terms = {name: product.term for name, product in case.products.items()}
@@ -80,6 +81,7 @@ class _Stage:
         self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
         self.collected = Collected.of(case)
         self.account = Account(self.trial.book, self.first, len(case.calendar))
+        self.states = States(self.trial.layout.rows)
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
@@ -127,6 +129,7 @@ class _Stage:
                 self._of_product(facts, p, self.trial.row[name], one)
         for column in ("present", "defaulted", "share", "in_force", "entered"):
             getattr(facts, column)[:] = getattr(self, column)
+        facts = self.states.told(facts, self.trial.row, month.facts)
         facts.sold_months[:] = self.sold
         self.sold = (self.sold << np.uint32(1)) | (facts.count_new.sum(axis=0) > 0)
         return facts

@@ -6,7 +6,7 @@ Notation: p product, i partner row, r replication; n rows of one replication.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,27 @@ from sim.policy.facts import MonthFacts, Refunds
 from sim.policy.kernels.single_sales import SingleSales
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
+from sim.policy.terms.standing import Change
 from sim.policy.trial import Person, Trial
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy
 
+TOLD = ("arrears", "outstanding", "rating", "answers", "score", "incidents")
+NOBODY = np.zeros(0, dtype=np.int64)  # rows that the trial fills in
+PROMOTED = (
+    Change(JANUARY + 5, NOBODY, group="top", certified={"motor": True}),
+    Change(JANUARY + 12, NOBODY, rank=2, certified={"motor": False, "home": True}),
+)
 PEOPLE = (
-    *(Person(f"a{i}", "agents", region="north" if i % 2 else "south", group="top" if i < 2 else "") for i in range(5)),
+    *(
+        Person(
+            f"a{i}",
+            "agents",
+            region="north" if i % 2 else "south",
+            group="top" if i < 2 else "",
+            changes=PROMOTED if i % 2 else (),
+        )
+        for i in range(5)
+    ),
     *(Person(f"b{i}", "banks", region="north") for i in range(3)),
 )
 COLUMNS = tuple(column.name for column in policy_columns.COLUMNS if column.name != "offer")
@@ -65,7 +81,15 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
         facts.collections.add(product, np.array([rows, ages, came, 0 * rows, 0 * rows]))
     facts.sponsor[:] = sponsor
     facts.entered[1:n:2] = np.arange(1, n, 2)  # every other partner came in one of the months that are played
-    return facts
+    arrears, incidents, answers = random.integers(0, 2, (3, n + 1))
+    told = {"arrears": arrears, "incidents": incidents, "answers": answers, "score": answers * incidents}
+    return replace(facts, outstanding=2 * arrears, rating=random.random(n + 1), **told)
+
+
+def nothing(happened: MonthFacts, blank: MonthFacts) -> MonthFacts:
+    """A month in which nothing has happened, with zeros where facts are told that not every policy reads."""
+    told = {name: 0 * getattr(happened, name) for name in TOLD}
+    return replace(blank, **told)
 
 
 def _some_sales(facts: MonthFacts, random: np.random.Generator, product: int) -> None:
@@ -149,7 +173,7 @@ def differences(rules: dict[str, Any], seed: int, replications: int, months: int
     for t in range(months):
         facts = [random_facts(trial, random, t, above) for trial, above in zip(alone, sponsors, strict=True)]
         if t >= months // 2:
-            facts[0] = alone[0].facts(JANUARY + t, t)  # in one replication nothing happens any more
+            facts[0] = nothing(facts[0], alone[0].facts(JANUARY + t, t))  # in one replication nothing happens any more
         batch.month(facts)
         found = _arrays(batch.statement, batch.memory)
         apart = [_arrays(trial.month(one), trial.memory) for trial, one in zip(alone, facts, strict=True)]

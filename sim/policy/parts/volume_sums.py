@@ -18,7 +18,8 @@ from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.policy.facts import Business, Layout, MonthFacts, Prospect
 from sim.policy.inputs import GROWTH_UNKNOWN
-from sim.policy.measuring.measure import By, Measure, Meter
+from sim.policy.measuring.measure import ByWhat, Measure, Meter
+from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
@@ -46,7 +47,7 @@ class VolumeSums(Rule):
         Column("booked", "i8", "minor", "sum of the window, as the last statement left it"),
         *Measure.columns(NAME),
     )
-    by: By = Field(default="premium", description="what is measured")
+    by: ByWhat = Field(default="premium", description="what is measured")
     business: Business = Field(default="all", description="premium or contracts that count")
     count_products: list[str] | None = Field(default=None, description="products that count; left out: those covered")
     window: Literal["month", "quarter", "half_year", "year", "contract_year", "lifetime"] = Field(
@@ -69,6 +70,10 @@ class VolumeSums(Rule):
     def measure(self) -> Measure:
         """What is measured."""
         counted = self.products if self.count_products is None else self.count_products
+        if self.by in STATES:
+            return Measure.model_validate(
+                {"by": self.by} | ({"count_products": counted} if self.by == "customers" else {})
+            )
         return Measure(
             by=self.by, business=self.business, count_products=counted, window=self.window, volume=self.volume
         )

@@ -39,6 +39,9 @@ class Terms:
 class Base(Rounded):
     """The rate of every product and segment that no other main rule covers.
 
+    One that chooses among the partners of a segment stands, as main rules do, in place of one for all of them; two that
+    pay on contracts of other ages add up.
+
     Commission on premium is accrued as it is written and deferred with it. With `basis: earned` it is paid, and is a
     cost, as the premium is earned, on whatever the partner has sold.
     """
@@ -86,6 +89,10 @@ class Base(Rounded):
         if self.basis == "earned" and stated:
             raise ValueError(f"basis: earned pays one rate on all premium earned: leave out {' and '.join(stated)}")
         return self
+
+    @property
+    def claims_cells(self) -> bool:
+        return self.chooses and self.from_age is None and self.to_age is None
 
     @property
     def pays_new_apart(self) -> bool:

@@ -10,8 +10,8 @@ from sim.base.units import Dated
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.blanks import check_deposits
 from sim.scenario.checks.clashes import RULES, check_clashes, check_named_rules
-from sim.scenario.checks.control_of_partners import check_control
 from sim.scenario.checks.needs_of_rules import check_needs
+from sim.scenario.checks.partners_chosen.control_of_partners import check_control
 from sim.scenario.checks.rates_together import check_rates
 from sim.scenario.checks.terms_of_payment import check_coming_in, check_payment
 from sim.scenario.checks.who_is_credited import check_attribution
