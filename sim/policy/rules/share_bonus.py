@@ -18,7 +18,11 @@ from sim.policy.terms.rates import Rates
 
 
 class ShareBonus(Rounded):
-    """More points on new business, on renewals, or on both."""
+    """More points on new business, on renewals, or on both.
+
+    Formula: new x P + renewal x P', with P new and P' renewal premium, each rounded by itself. In a month that the rule
+    holds in part, times the share of its days.
+    """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True

@@ -49,9 +49,14 @@ class Terms(NamedTuple):
 class Tiers(StopsLosses):
     """Volume commission of the named segments and products.
 
+    Formula: retroactive: r_k x P, with k the bracket that V has reached, P the premium of the window and V what `by`
+    counts in it; marginal: P / V x the sum over brackets of r_j x the part of V in it. Each statement pays this less
+    what the window has booked. trailing, customers and loss_ratio: r_k x the month's premium, never trued up. A bracket
+    holds from `above` on (edge: left), or beyond it (edge: right).
+
     Customers are the contracts in force at the last close; they and the loss ratio of the window judged last set the
-    rate of this month's premium. Growth is that of the window's premium so far over the whole of the same window a
-    year before, trued up like a volume; where that window was not seen whole or had no premium, the first tier holds.
+    rate of this month's premium. Growth is that of the window's premium so far over the whole of the same window a year
+    before, trued up like a volume; where that window was not seen whole or had no premium, the first tier holds.
     Contract years begin in the month of a partner's entry, in January for those there from the beginning. Where a scale
     changes inside a window, the volume before counts, and its commission stays as it was booked.
     """
