@@ -43,8 +43,8 @@ ABOUT = """\
 
 What each kind of rule under `policy.rules` is, its formula, its keys, and a case that can be copied into a file and
 played by `policy-check` (see `policy_cases.md`). Made from the declarations, and from the cases of
-`tests/worked/examples/kinds.yaml`, by `python -m tests.docs.rules --write`. `policy.md` answers questions about agreements, `scenarios.md` explains how rules
-stand together, `keys.md` lists the keys of everything else.
+`tests/worked/examples/kinds.yaml`, by `python -m tests.docs.rules --write`. `policy.md` answers questions about
+agreements, `scenarios.md` explains how rules stand together, `keys.md` lists the keys of everything else.
 
     python run_scenario.py policy-check my_contract.yaml --lines
 

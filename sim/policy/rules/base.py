@@ -39,8 +39,8 @@ class Terms:
 class Base(Rounded):
     """The rate of every product and segment that no other main rule covers.
 
-    Formula: r x P on new business + r' x P' on renewals, with r and r' the rates of the product, segment and month; left
-    out, r' is r. A contract of age a earns while from_age <= a < to_age. `basis: earned`: r x earned premium. In a
+    Formula: r x P on new business + r' x P' on renewals, with r and r' the rates of the product, segment and month;
+    left out, r' is r. A contract of age a earns while from_age <= a < to_age. `basis: earned`: r x earned premium. In a
     month that the rule holds in part, times the share of its days.
 
     One that chooses among the partners of a segment stands, as main rules do, in place of one for all of them; two that
