@@ -51,6 +51,8 @@ class Layout:
     """shares of a product's claims known by months since they happened; left out: at once"""
     lives: tuple[float, ...] = ()
     """months that a contract of each product is in force on average, renewals included"""
+    cost_shares: tuple[float, ...] = ()
+    """what new premium of each product is expected to cost at the opening, over it; left out: no rule reads it"""
     replications: int = 1
     ours: int = 1
     """segments at the end that are our own channels; the very last is the direct one"""
@@ -220,6 +222,13 @@ class MonthFacts:
     """int64[P, n] thousandths of new contracts that the partner is credited with; None: of all that it sold"""
     credit_count: Integers | None = None
     """int64[P, n] whole contracts of these, with the parts of earlier months; None: all that it sold"""
+    cost_new: Integers | None = None
+    """int64[P, n] what premium of new business is expected to cost; None: no rule reads it"""
+    cost_renewal: Integers | None = None
+    due: Integers | None = None
+    """int64[P, n] contracts whose term ended this month, renewed or not; None: no rule reads it"""
+    quota: Reals | None = None
+    """float64[n] what the partner is to reach in a window, major units or contracts; NaN: nothing is agreed"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
     eligible: Flags | None = None
@@ -236,6 +245,14 @@ class MonthFacts:
     def count_credited(self) -> Integers:
         """Whole new contracts that partners are credited with: int64[P, n]."""
         return self.count_new if self.credit_count is None else self.credit_count
+
+    @property
+    def margins(self) -> tuple[Integers, Integers]:
+        """Premium of new business and of renewals less what it is expected to cost, 0 at least: int64[P, n] each."""
+        new, renewal = self.premium_new, self.premium_renewal
+        if self.cost_new is not None and self.cost_renewal is not None:
+            new, renewal = np.maximum(new - self.cost_new, 0), np.maximum(renewal - self.cost_renewal, 0)
+        return new, renewal
 
     @property
     def everyone(self) -> MonthFacts:
@@ -267,6 +284,7 @@ _OF_ROW = (
     "entered",
     "sponsor",
     "eligible",
+    "quota",
 )  # who a partner is does not depend on the rule
 
 

@@ -12,7 +12,18 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
-from sim.base.units import MINOR_PER_MAJOR, Block, Dated, Money, Month, Number, Share, WholeMonths, month_ordinal
+from sim.base.units import (
+    MINOR_PER_MAJOR,
+    Block,
+    Dated,
+    Money,
+    Month,
+    Number,
+    Positive,
+    Share,
+    WholeMonths,
+    month_ordinal,
+)
 from sim.policy.terms.schedule import Payment, Policy
 from sim.scenario.schema import scenario_model
 
@@ -76,6 +87,12 @@ class ProductFacts(Block):
     new: Count = Field(default=0, description="contracts sold")
     renewed: Renewals = Field(
         default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)"
+    )
+    cost_new: Sum = Field(default=0.0, description="what premium of new business is expected to cost")
+    cost_renewal: Sum = Field(default=0.0, description="what premium of renewals is expected to cost")
+    due: Count | None = Field(
+        default=None,
+        description="contracts whose term ended; left out: those renewed, moved, and lost at the end of a term",
     )
     earned: Sum = Field(default=0.0, description="premium earned")
     incurred: Sum = Field(default=0.0, description="claims at ultimate cost")
@@ -203,6 +220,9 @@ class CasePartner(Block):
     active: bool = Field(default=True, description="whether it is in the trade at the start")
     sold_before: bool = Field(default=True, description="whether it sold in the months before the first")
     entered: Month | None = Field(default=None, description="month in which it came; left out: long before")
+    quota: Positive | None = Field(
+        default=None, description="what it is to reach in a window, major units or contracts; left out: as the rule says"
+    )
 
 
 class Case(Outcome):

@@ -105,6 +105,8 @@ class _Check:
             for place, one in placed(rule.only_if):
                 at = ("rules", name, "only_if", *place, "count_products")
                 self._known("product", one.count_products or (), self.case.products, *at)
+            counted = getattr(rule, "count_products", None) or ()
+            self._known("product", counted, self.case.products, "rules", name, "count_products")
             self._rates(rule, ("rules", name))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):

@@ -21,6 +21,7 @@ from sim.worked.refunded import History
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
 AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds")
+NOT_ALWAYS = ("cost_new", "cost_renewal", "due")  # facts that not every scenario has
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 Amounts = dict[tuple[str, str], int]
 
@@ -70,14 +71,16 @@ class _Stage:
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
         self.nets = any(
-            rule.counts_refunds or any(one.counts_refunds for one in rule.conditions)
+            rule.counts_refunds or any(one.counts_refunds for one in rule.measures)
             for _, rule in self.trial.book.rules
         )
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
+        self.quota = np.full(start.sold_months.size, np.nan)
         for name, partner in case.partners.items():
             i = self.trial.row[name]
+            self.quota[i] = np.nan if partner.quota is None else partner.quota
             self.present[i] = partner.active
             self.sold[i] = SOLD_ALWAYS if partner.sold_before else 0
             if partner.entered is not None:
@@ -106,6 +109,7 @@ class _Stage:
 
     def _facts(self, ordinal: int, month: CaseMonth) -> MonthFacts:
         facts = self.trial.facts(ordinal, ordinal - self.first)
+        facts = replace(facts, **{name: np.zeros_like(facts.earned) for name in NOT_ALWAYS}, quota=self.quota)
         for name, stated in month.facts.items():
             self._state(self.trial.row[name], stated)
             _of_partner(facts, self.trial.row[name], stated)
@@ -128,7 +132,7 @@ class _Stage:
         new, renewal = self.case.products[facts.layout.products[p]].premium(one)
         facts.count_new[p, i], facts.count_renewal[p, i] = one.new, sum(one.renewed.values())
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
-        for column in ("earned", "incurred", "released_passed"):
+        for column in ("earned", "incurred", "released_passed", "cost_new", "cost_renewal"):
             getattr(facts, column)[p, i] = to_minor(getattr(one, column))
         for year, count in one.renewed.items():
             facts.renewed[p][min(year, len(facts.renewed[p])) - 1, i] += count
@@ -140,6 +144,8 @@ class _Stage:
         following = max(int(self.in_force[p, i]) + one.new - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
         term = facts.layout.terms[p]
+        assert facts.due is not None
+        facts.due[p, i] = _due(one, term)
         facts.refunds.add(p, self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal)))
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
@@ -162,6 +168,14 @@ class _Stage:
 
 
 SOLD_ALWAYS = np.uint32(2**32 - 1)
+
+
+def _due(one: ProductFacts, term: int) -> int:
+    """Contracts whose term ended."""
+    if one.due is not None:
+        return one.due
+    ended = sum(count for age, count in one.lost.items() if term and age and age % term == 0)
+    return sum(one.renewed.values()) + sum(one.moved.values()) + ended
 
 
 def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:

@@ -12,7 +12,8 @@ from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Bound, Dated
 from sim.policy.facts import Layout, MonthFacts
-from sim.policy.measuring.measure import Measure, Memory, Meter
+from sim.policy.measuring.measure import Measure, Memory
+from sim.policy.measuring.meter import Meter
 
 NAME = "only_if"
 

@@ -11,12 +11,13 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Reals
 from sim.base.units import WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
-from sim.policy.rule import Memory, Rule
+from sim.policy.parts.paid_on import PaidOn
+from sim.policy.rule import Memory
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 from sim.policy.to_come import InForce
@@ -33,7 +34,7 @@ class Terms:
     """of the rates on renewals"""
 
 
-class Base(Rule):
+class Base(PaidOn):
     """The rate of every product and segment that no other main rule covers.
 
     Commission on premium is accrued as it is written and deferred with it. With `basis: earned` it is paid, and is a
@@ -46,13 +47,6 @@ class Base(Rule):
     kind: Literal["base"]
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
-    from_age: WholeMonths | None = Field(
-        default=None,
-        description="months since its first sale from which a contract earns commission; left out: the sale",
-    )
-    to_age: WholeMonths | None = Field(
-        default=None, description="months since its first sale from which it earns none; left out: lifetime commission"
-    )
     keep_terms: WholeMonths | None = Field(
         default=None,
         description="months since its first sale during which a contract keeps the rate on renewals of the month of "
@@ -64,10 +58,8 @@ class Base(Rule):
 
     @model_validator(mode="after")
     def _consistent(self) -> Base:
-        first = self.from_age or 0
-        if self.to_age is not None and self.to_age <= first:
-            raise ValueError(f"to_age must be later than from_age ({first}mo), or no contract ever earns commission")
         stated = [name for name in ("renewal", "from_age", "to_age", "keep_terms") if getattr(self, name) is not None]
+        stated += ["of"] if self.of_margin else []
         if self.basis == "earned" and stated:
             raise ValueError(f"basis: earned pays one rate on all premium earned: leave out {' and '.join(stated)}")
         return self
@@ -78,7 +70,7 @@ class Base(Rule):
 
     @property
     def flat(self) -> bool:
-        return self.basis == "written" and not self.ages
+        return self.basis == "written" and not self.ages and not self.of_margin
 
     def flat_rates(self, terms: Terms) -> tuple[Reals, Reals]:
         return terms.new, terms.renewal
@@ -100,7 +92,7 @@ class Base(Rule):
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The rate on new business; as earned it comes half a term later on average, at a partner's cost of money."""
         if self.basis == "written":
-            prospect.add(terms.new)
+            prospect.add(terms.new * self.expected_share(prospect.layout))
             return
         wait = np.array(prospect.layout.terms)[:, None] / 2.0
         prospect.add(terms.new * (1.0 - wait * prospect.money))
@@ -114,6 +106,7 @@ class Base(Rule):
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.basis == "earned":
             return
+        facts = self.on_margin(facts)
         for p, (new, renewal) in enumerate(zip(terms.new, terms.renewal, strict=True)):
             if self.ages and facts.layout.terms[p]:
                 statement.accrue(p, facts, new, np.zeros_like(renewal))
@@ -136,11 +129,7 @@ class Base(Rule):
         age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
         sale = np.maximum(facts.ordinal - age, self.effective_from or 0)
         rates = terms.history.at(np.where(age < (self.keep_terms or 0), sale, facts.ordinal), p)
-        return rates * self._earns(age)[:, None]
-
-    def _earns(self, age: Integers) -> Flags:
-        """Whether a contract of each age earns commission."""
-        return (age >= (self.from_age or 0)) & (age < (self.to_age or np.inf))
+        return rates * self.earns(age)[:, None]
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.basis == "written":
@@ -161,7 +150,7 @@ class Base(Rule):
         if p < 0 or not self.ages or not facts.layout.terms[p]:
             return super().reads(facts, memory, p, i)
         years = facts.renewed[p][:, i]
-        covered = self._earns(np.arange(years.size) * facts.layout.terms[p])
+        covered = self.earns(np.arange(years.size) * facts.layout.terms[p])
         share = float(years[covered].sum()) / max(int(years.sum()), 1)
         new = 0 if self.from_age else facts.premium_new[p, i]
         return "premium", float(new + round(share * float(facts.premium_renewal[p, i])))

@@ -10,13 +10,14 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.parts.history import highest, rate_table
-from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.parts.paid_on import PaidOn
+from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 
 
-class ShareBonus(Rule):
-    """More points on new business, on renewals, or on both."""
+class ShareBonus(PaidOn):
+    """More points on new business, on renewals, or on both: rate x premium of each."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
@@ -33,11 +34,11 @@ class ShareBonus(Rule):
 
     @property
     def pays_new_apart(self) -> bool:
-        return self.new != self.renewal
+        return self.new != self.renewal or self.ages > 0
 
     @property
     def flat(self) -> bool:
-        return True
+        return not self.ages and not self.of_margin
 
     def flat_rates(self, terms: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
         return terms
@@ -55,8 +56,9 @@ class ShareBonus(Rule):
         return new, renewal
 
     def expect(self, prospect: Prospect, terms: tuple[Reals, Reals]) -> None:
-        prospect.add(terms[0])
+        prospect.add(terms[0] * (not self.from_age) * self.expected_share(prospect.layout))
 
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
+        paid = self.paid(facts)
         for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
-            statement.accrue(p, facts, new, renewal)
+            statement.accrue(p, paid, new, renewal)
