@@ -45,6 +45,7 @@ class Listed:
     group: str = ""
     branches: int = 1
     starts: bool = True
+    quota: float | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class Population:
     """what it costs to take it on"""
     ramp: Reals
     """months until its flow is full, at least one"""
+    quota: Reals
+    """what it is to reach in a window, major units or contracts; NaN where the roster does not say"""
 
     @property
     def rows(self) -> int:
@@ -177,6 +180,7 @@ _ARRAYS = (
     "service_minor",
     "onboarding_minor",
     "ramp",
+    "quota",
     "starts",
 )
 
@@ -234,6 +238,7 @@ def _part(
         "service_minor": _service(segment, flow) * branches,
         "onboarding_minor": to_minor(segment.cost.onboarding) * branches,
         "ramp": _ramp(segment, branches),
+        "quota": np.array([np.nan if one.quota is None else one.quota for one in everyone], dtype=float),
         "returning": len(members) * (names - 1),
         "banned": len(banned) * names,
         "recruits": recruits * names,
@@ -334,6 +339,7 @@ def _own_part(name: str) -> dict:
         "relativity": np.ones(1),
         "spare": np.zeros(1, dtype=bool),
         "us_share": np.ones(1),
+        "quota": np.full(1, np.nan),
         "rank": np.full(1, 0.5),
         "service_minor": np.zeros(1, dtype=np.int64),
         "onboarding_minor": np.zeros(1, dtype=np.int64),

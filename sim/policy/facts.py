@@ -117,10 +117,15 @@ class Members:
     id_hash: Words
     regions: tuple[str, ...]
     groups: tuple[str, ...]
+    quotas: Reals | None = None
+    """what each is to reach in a window, NaN where nothing is agreed: float64[n]; None: with nobody"""
 
     def repeated(self, replications: int) -> Members:
         """The same partners in so many replications."""
-        return Members(np.tile(self.id_hash, replications), self.regions * replications, self.groups * replications)
+        quotas = None if self.quotas is None else np.tile(self.quotas, replications)
+        return Members(
+            np.tile(self.id_hash, replications), self.regions * replications, self.groups * replications, quotas
+        )
 
 
 class Refunds:

@@ -1,6 +1,6 @@
 """Names of what a rule's amount may be computed on, as `explain` and worked examples show it."""
 
-MONEY = frozenset({"premium", "earned", "released", "downline_premium", "commission", "commission_of_year"})
+MONEY = frozenset({"premium", "earned", "released", "downline_premium", "commission", "commission_of_year", "margin"})
 """read in minor units; an amount over it is a rate"""
 COUNTS = frozenset({"views", "clicks", "leads", "bad_leads", "contracts", "recruits"})
 """an amount over it is a sum each"""

@@ -14,6 +14,7 @@ from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
+from sim.policy.rule import Rule
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
@@ -105,6 +106,7 @@ class _Check:
             for place, one in placed(rule.only_if):
                 at = ("rules", name, "only_if", *place, "count_products")
                 self._known("product", one.count_products or (), self.case.products, *at)
+            self._stated(name, rule)
             counted = getattr(rule, "count_products", None) or ()
             self._known("product", counted, self.case.products, "rules", name, "count_products")
             self._rates(rule, ("rules", name))
@@ -112,6 +114,20 @@ class _Check:
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))
         self._calendar()
+
+    def _stated(self, name: str, rule: Rule) -> None:
+        """Facts that a rule reads and no month or partner states."""
+        quotas = [one.quota for one in self.case.partners.values()]
+        if all(one is None for one in quotas) and any(one.of_quota and one.quota is None for one in rule.measures):
+            what = f"the rule {name} reads a share of quota, and no partner has one"
+            self.fault(what, "state `quota` of partners, or beside of_quota in the rule", "rules", name)
+        if rule.reads_cost and not any(self._costs(month) for month in self.case.months):
+            what = f"the rule {name} reads a margin, and no month says what premium costs"
+            self.fault(what, "state cost_new or cost_renewal among the facts", "rules", name)
+
+    def _costs(self, month: CaseMonth) -> bool:
+        by_product = [one.by_product(self.case.products) for one in month.facts.values()]
+        return any(one.cost_new or one.cost_renewal for facts in by_product for one in facts.values())
 
     def fault(self, what: str, remedy: str, *path: str | int) -> None:
         self.findings.fault(what, remedy, (*self.path, *path))

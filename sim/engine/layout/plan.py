@@ -259,7 +259,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         lines=lines,
         kinds=kinds,
         principals=outline.principals,
-        book=outline.book(population.bounds, Members(population.id_hash, population.regions, population.groups)),
+        book=outline.book(population.bounds, _members(population)),
         carriage=_carriage(scenario),
         seen=dated_figures.seen(scenario, first, months),
         late_or_denied=dated_figures.late_or_denied(outline.principals, scenario, first, months),
@@ -286,6 +286,11 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         sizes=outline.sizes,
         own_figures=tuple(figure for one in scenario.own_stages for figure in one.figures),
     )
+
+
+def _members(population: Population) -> Members:
+    quotas = None if np.isnan(population.quota).all() else population.quota
+    return Members(population.id_hash, population.regions, population.groups, quotas)
 
 
 def policy_story(plan: Plan, calendar: Any, conditions: Any) -> Any:

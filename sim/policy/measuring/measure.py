@@ -147,6 +147,11 @@ class Measure(Block):
         return "margin" in self._kind.parts
 
     @property
+    def needs_due(self) -> bool:
+        """Whether it reads how many contracts were due for renewal."""
+        return "due" in self._kind.parts
+
+    @property
     def grows(self) -> bool:
         """Whether it compares a window with the same of the year before."""
         return self._kind.grows

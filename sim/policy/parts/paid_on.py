@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import WholeMonths
 from sim.policy.facts import Layout, MonthFacts
-from sim.policy.rule import Rule
+from sim.policy.rule import Memory, Rule
 
 
 class PaidOn(Rule):
@@ -79,6 +79,10 @@ class PaidOn(Rule):
         there = years[self.earns(np.arange(len(years)) * term)].sum(axis=0)
         share = there / np.maximum(facts.count_renewal[p], 1)
         return np.rint(share * facts.premium_renewal[p]).astype(np.int64)
+
+    def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
+        name, value = super().reads(self.on_margin(facts), memory, p, i)
+        return "margin" if name == "premium" and self.of_margin else name, value
 
     def expected_share(self, layout: Layout) -> Reals:
         """What a partner expects rates to be of, over new premium: float64[P, 1]."""

@@ -1,7 +1,7 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group` optional. UTF-8 or
-cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, quota` optional. UTF-8
+or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
 ignored: a segment has the partners that the roster lists.
 """
 
@@ -17,7 +17,7 @@ from sim.scenario.language.roster_tree import check_sponsors
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
-OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group")
+OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "quota")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
 
@@ -37,6 +37,8 @@ class RosterTable:
     us_shares: tuple[float | None, ...]
     """share of the flow that is ours at the opening"""
     groups: tuple[str, ...]
+    quotas: tuple[float | None, ...]
+    """what a partner is to reach in a window of a rule of_quota, major units or contracts"""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -64,7 +66,7 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     return table
 
 
-Parsed = tuple[str, str, float, str, str, float | None, str | None, float | None, str]
+Parsed = tuple[str, str, float, str, str, float | None, str | None, float | None, str, float | None]
 
 
 def _parsed(row: Row, sheet: _Sheet) -> Parsed:
@@ -79,6 +81,7 @@ def _parsed(row: Row, sheet: _Sheet) -> Parsed:
         get("sponsor", "").strip() or None,
         sheet.number(row, "us_share", most=1.0),
         get("group", "").strip(),
+        sheet.number(row, "quota"),
     )
 
 
