@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.command import check, equilibrium, explain, policy_check, run, schema, show, store, switching, version
+from sim.command.beginning import examples, init
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.kind_of import kind_of
 from sim.command.studies import (
@@ -45,7 +46,9 @@ def application() -> typer.Typer:
     app.callback()(_whole)
     market = (equilibrium.equilibrium, switching.switching)
     others = (explain.explain, policy_check.policy_check, *market, store.store, schema.schema, version.version)
-    commands: tuple[Callable[..., Any], ...] = (run.run, check.check, show.show, *map(study.command, STUDIES), *others)
+    commands: tuple[Callable[..., Any], ...] = (
+        run.run, check.check, show.show, examples.examples, init.init, *map(study.command, STUDIES), *others,
+    )  # fmt: skip
     for command in commands:
         app.command()(command)
     return app

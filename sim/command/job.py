@@ -79,9 +79,13 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
 
 
 def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result:
+    from sim.report.language.labels import Labels
     from sim.runs.crew import Crew
+    from sim.scenario.preset_says import sentences
 
     _tell(order.notes, shown)
+    for sentence in sentences(order.loaded.scenario, Labels(ways.lang)):
+        shown.status(f"note: {sentence}")
     with Crew(ways.workers, ways.cluster) as crew:
         _tell(order.run.check(crew.size), shown)
         if order.until is not None:

@@ -1,8 +1,22 @@
 """Names of what a rule's amount may be computed on, as `explain` and worked examples show it."""
 
-MONEY = frozenset({"premium", "earned", "released", "downline_premium", "commission", "commission_of_year", "margin"})
+MONEY = frozenset(
+    {
+        "premium",
+        "earned",
+        "released",
+        "downline_premium",
+        "commission",
+        "commission_of_year",
+        "volume_premium",
+        "team_premium",
+        "margin",
+    }
+)
 """read in minor units; an amount over it is a rate"""
-COUNTS = frozenset({"views", "clicks", "leads", "bad_leads", "contracts", "recruits"})
+COUNTS = frozenset(
+    {"views", "clicks", "leads", "bad_leads", "contracts", "recruits", "volume_contracts", "customers", "team"}
+)
 """an amount over it is a sum each"""
 
 

@@ -221,7 +221,8 @@ class CasePartner(Block):
     sold_before: bool = Field(default=True, description="whether it sold in the months before the first")
     entered: Month | None = Field(default=None, description="month in which it came; left out: long before")
     quota: Positive | None = Field(
-        default=None, description="what it is to reach in a window, major units or contracts; left out: as the rule says"
+        default=None,
+        description="what it is to reach in a window, major units or contracts; left out: as the rule says",
     )
 
 

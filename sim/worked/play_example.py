@@ -71,8 +71,7 @@ class _Stage:
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
         self.nets = any(
-            rule.counts_refunds or any(one.counts_refunds for one in rule.measures)
-            for _, rule in self.trial.book.rules
+            rule.counts_refunds or any(one.counts_refunds for one in rule.measures) for _, rule in self.trial.book.rules
         )
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share

@@ -43,12 +43,22 @@ BY_NAME: dict[str, dict[str, Any]] = {
     },
     "of_teams": {
         "kind": "levels", "rates": [0.02], "only_if": [
-            {"by": "team_premium", "least": 200, "window": "trailing"}, {"by": "count", "least": 3, "window": "lifetime"},
+            {"by": "team_premium", "least": 200, "window": "trailing"},
+            {"by": "count", "least": 3, "window": "lifetime"},
         ],
     },
     "judged_if": {
         "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [{"by": "team", "least": 1}],
     },
+    "each_unit": {
+        "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
+        "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],
+    },
+    "at_target": {
+        "kind": "target_bonus", "window": "contract_year", "paid": "at_end", "pays": "linear", "products": ["motor"],
+        "targets": [{"at": 300, "amount": 10}, {"at": 900, "amount": 40}],
+    },
+    "by_steps": {"kind": "step_bonus", "window": "half_year", "every": 250, "amount": 3, "groups": ["top"]},
     "piloted": {"kind": "share_bonus", "new": 0.05, "pilot": 0.5},
     "northern": {"kind": "cross_bonus", "share": 0.2, "funding": "on_top", "regions": ["north"]},
     "top_tiers": {"kind": "tiers", "groups": ["top"], "scale": {"kind": "retroactive", "brackets": BRACKETS}},

@@ -26,6 +26,13 @@ Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]
 
 
+REMEMBERED = {
+    "sums": ("minor or contracts", "what counts, by window"),
+    "under": ("minor or contracts", "what it is a share of, by window"),
+    "seen": ("months", "months of the windows that were seen"),
+}
+
+
 class Kind(NamedTuple):
     """How a measure comes about."""
 
@@ -58,15 +65,6 @@ By = Literal[
     "premium", "count", "earned", "team_premium", "margin", "growth", "loss_ratio", "retention", "customers", "team"
 ]
 NO_WINDOW_ENDS = ("trailing", "lifetime")
-
-
-def columns(name: str) -> tuple[Column, ...]:
-    """What any measure remembers of every partner, under its name."""
-    return (
-        Column(f"{name}_sums", "i8", "minor or contracts", "what counts, by window", (f"{name}_sums",)),
-        Column(f"{name}_under", "i8", "minor or contracts", "what it is a share of, by window", (f"{name}_under",)),
-        Column(f"{name}_seen", "i8", "months", "months of the windows that were seen", (f"{name}_seen",)),
-    )
 
 
 class Measure(Block):
@@ -175,9 +173,12 @@ class Measure(Block):
         back = (MONTHS_PER_YEAR // length if self._kind.grows else 0) + (self.period == "last")
         return Windows(length, personal=self.window == "contract_year", kept=back)
 
-    def columns(self, name: str) -> tuple[Column, ...]:
-        """What it remembers of every partner, under its name."""
-        return columns(name)
+    @staticmethod
+    def columns(name: str) -> tuple[Column, ...]:
+        """What a measure remembers of every partner, under its name."""
+        return tuple(
+            Column(f"{name}_{one}", "i8", unit, text, (f"{name}_{one}",)) for one, (unit, text) in REMEMBERED.items()
+        )
 
     def axis_lengths(self, name: str) -> dict[str, int]:
         """Lengths of the axes of `columns`."""

@@ -14,7 +14,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.policy.facts import Business, Layout, MonthFacts
 from sim.policy.kernels import ranks, tally
-from sim.policy.measuring.measure import KINDS, Measure, Memory
+from sim.policy.measuring.measure import KINDS, REMEMBERED, Measure, Memory
 from sim.policy.withheld import Withheld
 
 EXACT_DIGITS = 12  # decimals of a growth; what is beyond comes from subtraction
@@ -33,7 +33,7 @@ class Meter(NamedTuple):
     @classmethod
     def of(cls, measure: Measure, layout: Layout, memory: Memory, name: str) -> Meter:
         """The measure that is remembered under a name."""
-        return cls(measure, measure.cells(layout), *(memory[f"{name}_{one}"] for one in ("sums", "under", "seen")))
+        return cls(measure, measure.cells(layout), *(memory[f"{name}_{one}"] for one in REMEMBERED))
 
     def begin(self, facts: MonthFacts) -> None:
         """Open the windows that begin this month, and count what is known as premium is written."""

@@ -39,9 +39,7 @@ def follow(
     np.maximum(below, 0, out=below)
 
 
-def judge(
-    rows: Integers, value: Reals, grace: int, rate_of: Callable[[Reals], Reals], memory: Memory
-) -> None:
+def judge(rows: Integers, value: Reals, grace: int, rate_of: Callable[[Reals], Reals], memory: Memory) -> None:
     """Set the status of some rows by the value[n] of a window: at once where its rate is no lower.
 
     A lower rate holds once more than `grace` windows in a row have been below.

@@ -18,7 +18,6 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels import tier_booking
-from sim.policy.measuring import measure
 from sim.policy.measuring.measure import Measure
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import LENGTHS
@@ -71,7 +70,7 @@ class Tiers(Scaled):
         Column("earlier", "i8", "minor", "premium of the window before its scale changed", ("changed",)),
         Column("settled", "i8", "minor", "commission of that premium", ("changed",)),
         Column("months", "i8", "minor or contracts", "volume by month of the window", ("window",)),
-        *measure.columns(REACHED),
+        *Measure.columns(REACHED),
         *standing.COLUMNS,
         Column("ratio_premium", "i8", "minor", "premium of the windows of the loss ratio", ("judging",)),
         Column("ratio_losses", "i8", "minor", "losses of the windows of the loss ratio", ("judging",)),

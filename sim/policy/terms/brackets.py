@@ -55,7 +55,9 @@ class Scale(Block):
     @model_validator(mode="after")
     def _from_then_on(self) -> Scale:
         if self.holds_from != "this_month" and self.kind != "prospective":
-            raise ValueError("holds_from is of a rate that holds from then on: write kind: prospective, or leave it out")
+            raise ValueError(
+                "holds_from is of a rate that holds from then on: write kind: prospective, or leave it out"
+            )
         return self
 
     @property

@@ -1,0 +1,89 @@
+"""A first scenario, written from a few answers: commented in the user's language, our figures marked as assumed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+import sim.report
+from sim.report.language.labels import Labels
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import plain
+from sim.scenario.language.reading import Reader
+
+FILE = Path(sim.report.__file__).with_name("templates") / "first_answers.yaml"
+CURRENCY = "RUB"
+CAPITAL_MONTHS = 6  # of our first premium or revenue: what a user must replace first, and the scenario says so
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a user says of its trade; money in major units, shares of 1."""
+
+    trade: str
+    name: str
+    currency: str
+    start: str
+    product: str
+    price: float
+    margin: float
+    """share of the price left after claims or cost of goods"""
+    commission: float
+    rival: float
+    preset: str
+    partners: int
+    renewal: float
+    mix: float
+    """chance that a buyer at a partner buys the product"""
+    flow: float
+    """buyers a month at one partner on average, as the preset says"""
+    leave: float
+    """chance a month that a partner leaves, as the preset says"""
+    segments: tuple[str, ...] = ("partner",)
+    roster: str = ""
+
+    @property
+    def capital(self) -> float:
+        """Some months of what all partners' buyers would pay us and the rival, half each."""
+        monthly = self.partners * self.flow * self.mix * self.price / 2
+        return float(f"{CAPITAL_MONTHS * monthly:.1e}")
+
+    @property
+    def entry(self) -> float:
+        """Partners that come a month, as many as leave."""
+        return float(f"{self.partners * self.leave:.2g}")
+
+
+def usual(trade: str, lang: str) -> dict[str, Any]:
+    """Answers where a user gives none: fields of `Answers`, those of the preset and the start apart."""
+    found = plain(Reader(Findings()).read(FILE, FILE.name, "preset"))[trade]
+    return {**found, "trade": trade, "name": Labels(lang)(f"first.name.{trade}"), "currency": CURRENCY}
+
+
+def first_scenario(answers: Answers, lang: str) -> str:
+    """The text of the scenario."""
+    labels = Labels(lang)
+    template = files("sim.report.templates").joinpath("first.yaml").read_text("utf-8")
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
+    return environment.from_string(template).render(
+        answers=replace(answers, name=_quoted(answers.name)), percent=_percent, number=_number,
+        say=lambda key: labels(f"first.{key}"), text=lambda key: _quoted(labels(f"first.{key}")),
+    )  # fmt: skip
+
+
+def _quoted(text: str) -> str:
+    """As a YAML scalar, whatever it holds."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.10g}%"
+
+
+def _number(value: float) -> str:
+    return f"{value:.12g}"

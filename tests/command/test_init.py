@@ -1,0 +1,76 @@
+"""`init`: a first scenario that loads and runs, in both languages, and nothing written where an answer is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.command.guard import guarded
+from sim.scenario.preset_says import comings
+
+TRADES = ("insurance", "sales", "subscription")
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("trade", TRADES)
+def test_it_is_a_scenario(tmp_path: Path, trade: str, lang: str) -> None:
+    file = tmp_path / "mine.yaml"
+    assert guarded(["init", str(file), "--trade", trade, "--lang", lang]) == 0
+    loaded = sim.load(file)
+    assert not loaded.notes and not list(comings(loaded.scenario))
+    assert file.read_text("utf-8").isascii() == (lang == "en")
+
+
+def test_what_is_stated_stands_in_it_and_it_runs(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    stated = ["--partners", "7", "--price", "12e3", "--margin", "40%", "--commission", "0.2", "--rival", "25%"]
+    assert guarded(["init", str(file), "--trade", "sales", "--product", "bricks", *stated]) == 0
+    loaded = sim.load(file)
+    scenario = loaded.scenario
+    assert scenario.segments["partner"].partners == 7
+    assert scenario.products["bricks"].price.at(scenario.start) == 12_000
+    assert scenario.products["bricks"].cost_ratio.at(scenario.start) == pytest.approx(0.6)
+    assert scenario.rivals["rival"].commission.at("bricks", "partner", scenario.start) == 0.25
+    result = sim.run(loaded, replications=2, workers=1)
+    assert result.theory["offered_commission"].value == pytest.approx(0.2)
+
+
+def test_a_list_of_partners_names_the_segments(tmp_path: Path) -> None:
+    roster = tmp_path / "partners.csv"
+    roster.write_text("id;segment;flow\na;north;40\nb;south;20\n", encoding="utf-8")
+    assert guarded(["init", str(tmp_path / "mine.yaml"), "--trade", "insurance", "--from", str(roster)]) == 0
+    assert set(sim.load(tmp_path / "mine.yaml").scenario.segments) == {"north", "south"}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--partners", "0", "whole number of partners"), ("--price", "x", "--price"),
+        ("--margin", "0", "leaves nothing"), ("--commission", "120%", "--commission"),
+        ("--preset", "brker", "did you mean broker"), ("--product", "1 a", "no name"),
+        ("--from", "nowhere.csv", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_writes_nothing(
+    tmp_path: Path, option: str, value: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert guarded(["init", str(tmp_path / "mine.yaml"), "--trade", "sales", option, value]) == 2
+    assert told in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("mine", encoding="utf-8")
+    assert guarded(["init", str(file)]) == 4
+    assert file.read_text("utf-8") == "mine"
+
+
+def test_a_preset_says_who_is_left(tmp_path: Path) -> None:
+    loaded = sim.load(
+        Path("scenarios/gallery/small_network.yaml"),
+        ["segments.broker.partners=120", "months=60mo", "segments.broker.turnover.entry=0"],
+    )
+    (one,) = comings(loaded.scenario)
+    assert round(one.left) == 66 and one.now == 120  # 120 x 0.99^60 = 65.66
