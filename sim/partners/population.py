@@ -43,9 +43,9 @@ class Listed:
     us_share: float | None = None
     sponsor: str | None = None
     group: str = ""
+    quota: float | None = None
     branches: int = 1
     starts: bool = True
-    quota: float | None = None
 
 
 @dataclass(frozen=True)

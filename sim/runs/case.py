@@ -79,4 +79,4 @@ def _listed(loaded: Loaded) -> tuple[Listed, ...]:
         table.ids, table.segments, table.flows, table.names, table.regions, table.relativities, table.us_shares,
         table.sponsors, table.groups, table.quotas, strict=True,
     )  # fmt: skip
-    return tuple(Listed(*row[:-1], quota=row[-1]) for row in columns)
+    return tuple(Listed(*row) for row in columns)

@@ -21,7 +21,6 @@ from sim.worked.refunded import History
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
 AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds")
-NOT_ALWAYS = ("cost_new", "cost_renewal", "due")  # facts that not every scenario has
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 Amounts = dict[tuple[str, str], int]
 
@@ -108,7 +107,8 @@ class _Stage:
 
     def _facts(self, ordinal: int, month: CaseMonth) -> MonthFacts:
         facts = self.trial.facts(ordinal, ordinal - self.first)
-        facts = replace(facts, **{name: np.zeros_like(facts.earned) for name in NOT_ALWAYS}, quota=self.quota)
+        none = (np.zeros_like(facts.earned) for _ in range(3))
+        facts = replace(facts, cost_new=next(none), cost_renewal=next(none), due=next(none), quota=self.quota)
         for name, stated in month.facts.items():
             self._state(self.trial.row[name], stated)
             _of_partner(facts, self.trial.row[name], stated)

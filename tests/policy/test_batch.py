@@ -91,7 +91,8 @@ BY_NAME: dict[str, dict[str, Any]] = {
         "scale": {"kind": "marginal", "brackets": [{"above": 0, "rate": 0.05}, {"above": 0.9, "rate": 0.08}]},
     },
     "growth_alone": {
-        "kind": "tiers", "by": "growth", "window": "month", "scale": {"kind": "marginal", "brackets": GROWTH["brackets"]},
+        "kind": "tiers", "by": "growth", "window": "month",
+        "scale": {"kind": "marginal", "brackets": GROWTH["brackets"]},
     },
     "by_margin": {
         "kind": "tiers", "by": "margin", "of": "margin", "volume": "gross",

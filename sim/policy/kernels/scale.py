@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
 

@@ -38,7 +38,7 @@ class Meter(NamedTuple):
     def begin(self, facts: MonthFacts) -> None:
         """Open the windows that begin this month, and count what is known as premium is written."""
         self.open(facts)
-        self.count(facts)
+        self.add(facts)
 
     def open(self, facts: MonthFacts) -> None:
         """Open the windows that begin this month."""
@@ -49,7 +49,7 @@ class Meter(NamedTuple):
         if len(self.seen):
             tally.count(*where, self.seen)
 
-    def count(self, facts: MonthFacts) -> None:
+    def add(self, facts: MonthFacts) -> None:
         """Count what is known as premium is written."""
         self._add(facts, at_statement=False)
 

@@ -186,5 +186,6 @@ class Scaled(PaidOn):
 
     def paid(self, facts: MonthFacts) -> MonthFacts:
         facts = super().paid(facts)
-        left_out = {"new": "premium_renewal", "renewal": "premium_new"}.get(self.pays)
-        return facts if left_out is None else replace(facts, **{left_out: np.zeros_like(facts.premium_new)})
+        if self.pays == "new":
+            return replace(facts, premium_renewal=np.zeros_like(facts.premium_renewal))
+        return facts if self.pays == "all" else replace(facts, premium_new=np.zeros_like(facts.premium_new))

@@ -62,7 +62,7 @@ def test_retention_of_the_month_before(renewal: float, rate: int) -> None:
 
 def test_a_status_of_the_half_year_before() -> None:
     scale = {"kind": "prospective", "brackets": [{"above": 0, "rate": 0.1}, {"above": 600, "rate": 0.2}]}
-    rules = tiers(window="half_year", period="last") | {}
+    rules = tiers(window="half_year", period="last")
     rules["tier"]["scale"] = scale
     assert set(accrued(rules, 6)) == {10} and set(accrued(rules, 7)) == {20}
 
@@ -71,14 +71,18 @@ def test_a_batch_gives_what_its_replications_give_alone() -> None:
     marginal, onwards = ({"kind": kind, "brackets": STEPS} for kind in ("marginal", "prospective"))
     rules: dict[str, Any] = {
         "base": {"kind": "base", "new": 0.1, "renewal": 0.05, "of": "margin", "products": ["travel"]},
-        "status": {"kind": "tiers", "products": ["motor"], "window": "month", "period": "last", "grace": 1, "scale": onwards},
+        "status": {
+            "kind": "tiers", "products": ["motor"], "window": "month", "period": "last", "grace": 1, "scale": onwards,
+        },
         "kept": {"kind": "tiers", "products": ["service"], "by": "retention", "window": "quarter", "scale": SCALE},
         "life": {"kind": "tiers", "role": "bonus", "window": "lifetime", "scale": marginal},
         "all": {
             "kind": "tiers", "role": "bonus", "products": ["motor"], "count_products": ["motor", "travel"],
             "counts": "new", "scale": {"kind": "retroactive", "brackets": STEPS}, "segments": ["dealers"],
         },
-        "share": {"kind": "tiers", "role": "bonus", "of_quota": True, "quota": 9_000, "pays": "renewal", "scale": SCALE},
+        "share": {
+            "kind": "tiers", "role": "bonus", "of_quota": True, "quota": 9_000, "pays": "renewal", "scale": SCALE,
+        },
         "more": {"kind": "share_bonus", "renewal": 0.02, "from_age": "3mo", "to_age": "6mo", "products": ["motor"]},
         "grown": {
             "kind": "share_bonus", "new": 0.01,
