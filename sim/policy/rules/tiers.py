@@ -251,7 +251,7 @@ class Tiers(Scaled):
         return self._of_slices(whole, scale, before, rate) if scale.steps[2] else rate
 
     def _of_slices(self, facts: MonthFacts, scale: WindowScale, before: Reals, otherwise: Reals) -> Reals:
-        """What the month adds to the payout of slices, over what it adds to what counts; where that is nothing, as given."""
+        """What the month adds to the payout of slices over what it adds to what counts, or `otherwise`."""
         assert scale.meter is not None
         now = scale.meter.amount(facts)
         if self.window == "trailing":
