@@ -111,8 +111,10 @@ class Measure(Block):
             return f"{self.by} is a ratio already: leave out of_quota"
         if self.quota is not None and not self.of_quota:
             return "a quota is what a share is taken of: write of_quota: true, or leave out quota"
-        if self.by == "retention" and self.business != "all":
-            return "retention is of renewals: leave out what business counts"
+        if self.business != "all" and not self.amounts:
+            return f"{self.by} is of all business: leave out which counts"
+        if self.by == "team" and self.count_products is not None:
+            return "a team is of partners, whatever they sell: leave out count_products"
         return ""
 
     @property

@@ -117,6 +117,7 @@ class Meter(NamedTuple):
 
     def refunded(self, facts: MonthFacts, months: Integers) -> tuple[Integers, Integers, Integers]:
         """Rows, ages and amounts of what was refunded that was sold in the last months[n], or months[1] for all."""
+        months = months * self.measure.counts_refunds
         found = facts.refunds.within(facts.layout, self.cells, months, self.measure.business)
         row, _, age, premium, contracts = found
         return row, age, contracts if self.measure.by == "count" else premium

@@ -144,18 +144,22 @@ class WindowScale:
 
     def _forget_earlier(self, facts: MonthFacts, months: Integers, measure: Integers, memory: Memory) -> None:
         """Take refunds of premium from before the scale changed out of the window, with their commission."""
+        if not len(memory["earlier"]):
+            return
         entries = facts.refunds.within(facts.layout, self.cells, months * self.net, self.business)
         row, _, _, premium, contracts = entries[:, entries[2] > facts.ordinal - self.since]
-        if not row.size or not len(memory["earlier"]):
-            return
+        if self.meter is not None:
+            counted, age, amount = self.meter.refunded(facts.everyone, months * self.net)
+            before = age > facts.ordinal - self.since
+            np.subtract.at(measure, counted[before], amount[before])
+        elif row.size:
+            np.subtract.at(measure, row, premium if self.by == "premium" else contracts)
         lost = np.zeros(facts.layout.rows, dtype=np.int64)
         np.add.at(lost, row, premium)
         earlier, settled = memory["earlier"][0], memory["settled"][0]
         back = np.rint(settled * (lost / np.maximum(earlier, 1))).astype(np.int64)
         for column, amount in ((earlier, lost), (memory["premium"], lost), (settled, back), (memory["booked"], back)):
             column -= amount
-        if self.meter is None:
-            np.subtract.at(measure, row, premium if self.by == "premium" else contracts)
 
     def _refunded(self, facts: MonthFacts, months: Integers, standing: Reals) -> Refunded:
         found = Refunded(np.zeros((4, facts.layout.rows), dtype=np.int64), np.zeros(facts.layout.rows))

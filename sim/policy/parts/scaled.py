@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.base.arrays import Flags
 from sim.base.units import MONTHS_PER_YEAR, Dated, Positive, Share, WholeMonths
-from sim.policy.facts import Business, MonthFacts
+from sim.policy.facts import Business, Layout, MonthFacts
 from sim.policy.measuring.measure import By, Measure, Window
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts.experience import Basis, Losses, LossRecord
@@ -113,6 +114,8 @@ class Scaled(PaidOn):
 
     @property
     def _of_payment(self) -> str:
+        if self.pays == "new" and self.from_age:
+            return "new business is younger than from_age, so that nothing would be paid: leave out one of the two"
         if self.settles and self.volume == "net" and (self.ages or self.of_margin):
             what = "contracts of some age" if self.ages else "margin"
             return f"a window of {what} is not trued up net of refunds: write volume: gross, or kind: prospective"
@@ -158,10 +161,10 @@ class Scaled(PaidOn):
         sets_rates = self.judged or self.by in _STATES or self.scale.kind == "prospective"
         return not sets_rates and self.window != "trailing"
 
-    @property
-    def direct(self) -> bool:
-        """Whether slices are of the premium that is paid, so that their payout is what is due."""
-        same = self.counts == self.pays and self.count_products in (None, self.products) and not self.ages
+    def direct(self, layout: Layout, cells: Flags) -> bool:
+        """Whether slices are of the premium that is paid in cells[P, S], so that their payout is what is due."""
+        products = [self.measure.counts(product) for product in layout.products]
+        same = self.counts == self.pays and products == cells.any(axis=1).tolist() and not self.ages
         return same and self.by in (("margin",) if self.of_margin else ("premium", "growth"))
 
     @property

@@ -30,6 +30,8 @@ class ShareBonus(PaidOn):
     def _pays(self) -> ShareBonus:
         if self.new is None and self.renewal is None:
             raise ValueError("a share of nothing; state new, renewal or both")
+        if self.renewal is None and self.from_age:
+            raise ValueError("new business is younger than from_age, so that nothing would be paid: state renewal")
         return self
 
     @property

@@ -154,11 +154,20 @@ class Tiers(Scaled):
         elif self.by in ("premium", "count") and self.counts != "renewal":
             volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
             there = masks if self.count_products is None else counted
-            window = (volume * there).sum(axis=0) * min(LENGTHS[self.window], MONTHS_PER_YEAR)
-            scales.average_rates(window, bounds, rates, marginal, left, rate)
+            month, months = (volume * there).sum(axis=0), min(LENGTHS[self.window], MONTHS_PER_YEAR)
+            looked_at = range(1, months + 1) if self._rises_in_window else [months]
+            found = np.empty((len(looked_at), rate.size))
+            for window, out in zip(looked_at, found, strict=True):
+                scales.average_rates(month * window, bounds, rates, marginal, left, out)
+            rate = found.mean(axis=0)
         elif self.by == "growth" and marginal:
             rate[:] = 0.0
         return rate
+
+    @property
+    def _rises_in_window(self) -> bool:
+        """Whether each month of a window has the rate that it has reached by then."""
+        return self.scale.kind == "prospective" and self.period == "this" and self.window != "trailing"
 
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.plain:
@@ -187,7 +196,7 @@ class Tiers(Scaled):
         meter = Meter.of(terms.measure, layout, memory, REACHED) if self.metered else None
         return WindowScale(
             self.by, self.windows, self.counts_refunds, terms.cells, terms.steps, terms.since, meter, self.pays,
-            self.direct, terms.unknown,
+            self.direct(layout, terms.cells), terms.unknown,
         )  # fmt: skip
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
