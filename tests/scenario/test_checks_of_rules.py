@@ -200,6 +200,15 @@ def test_regions_and_groups_must_be_some_partners(tmp_path: Path) -> None:
 # --- what a rule needs -----------------------------------------------------------------------------------------------
 
 
+def test_a_share_of_quota_needs_quotas(tmp_path: Path) -> None:
+    of_quota = f"{TIERS}, of_quota: true"
+    message = refusal(tmp_path, rules(a=of_quota))
+    assert "policy.rules.a: the rule a reads a share of quota, and no partner has one; give the roster" in message
+    assert fine(tmp_path, rules(a=f"{of_quota}, quota: 500"))
+    (tmp_path / "partners.csv").write_text("id,segment,flow,quota\na,bank,1,\nb,bank,1,70000\n", encoding="utf-8")
+    assert fine(tmp_path, {"roster": "{csv: partners.csv}"} | rules(a=of_quota))
+
+
 def test_a_loss_ratio_needs_claims(tmp_path: Path) -> None:
     message = refusal(tmp_path, GOODS | rules(a="kind: judge"))
     assert "policy.rules.a: the rule a reads a loss ratio, and goods has no claims" in message

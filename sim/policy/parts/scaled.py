@@ -135,10 +135,13 @@ class Scaled(PaidOn):
 
     @property
     def plain(self) -> bool:
-        """Whether premium or contracts of what is paid count, over the window so far: kernels of their own do that."""
+        """Whether premium or contracts of what is paid count, over the window so far: kernels of their own do that.
+
+        Two bodies of a rule count alike, whatever each of them pays, so that one can go on with what the other counted.
+        """
         all_of_it = self.counts == self.pays == "all" and self.count_products is None
         other = self.of_quota or self.ages or self.of_margin or self.scale.kind == "prospective"
-        return self.by in _WRITTEN and self.period == "this" and all_of_it and not other
+        return self.by in _WRITTEN and self.period == "this" and all_of_it and not other and not self.joined
 
     @property
     def metered(self) -> bool:

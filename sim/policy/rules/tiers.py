@@ -33,7 +33,7 @@ from sim.policy.terms.brackets import Scale as Scale
 REACHED = "reached"  # name of the measure's memory
 REFUNDED_WITHIN = 60  # months after a sale in which refunds still leave the slices of a window that never ends
 _MEASURES = (  # fields that say what is measured
-    "by", "window", "losses", "basis", "lag", "counts", "count_products", "period", "of_quota", "volume", "metered",
+    "by", "window", "losses", "basis", "lag", "counts", "count_products", "period", "of_quota", "volume",
 )  # fmt: skip
 
 
@@ -45,6 +45,8 @@ class Terms(NamedTuple):
     unknown: float
     covered: Covered | None
     """of what a loss ratio is recorded"""
+    direct: bool
+    """slices are of the premium that is paid"""
     since: int
     """month in which another scale gave way to this one; -1: none did"""
     measure: Measure
@@ -122,7 +124,7 @@ class Tiers(Scaled):
         unknown = rates[0] if self.until_known is None else min(self.until_known, float(covered.min(initial=np.inf)))
         steps = bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
         losses = self.record.covered(layout, cells) if self.by == "loss_ratio" else None
-        return Terms(cells, steps, unknown, losses, self._since(ordinal), self.measure)
+        return Terms(cells, steps, unknown, losses, self.direct(layout, cells), self._since(ordinal), self.measure)
 
     def _since(self, ordinal: int) -> int:
         """The month in which another scale gave way to the one of the month `ordinal`, or -1."""
@@ -196,7 +198,7 @@ class Tiers(Scaled):
         meter = Meter.of(terms.measure, layout, memory, REACHED) if self.metered else None
         return WindowScale(
             self.by, self.windows, self.counts_refunds, terms.cells, terms.steps, terms.since, meter, self.pays,
-            self.direct(layout, terms.cells), terms.unknown,
+            terms.direct, terms.unknown,
         )  # fmt: skip
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
