@@ -253,11 +253,13 @@ class MonthFacts:
 
     @property
     def margins(self) -> tuple[Integers, Integers]:
-        """Premium of new business and of renewals less what it is expected to cost, 0 at least: int64[P, n] each."""
-        new, renewal = self.premium_new, self.premium_renewal
-        if self.cost_new is not None and self.cost_renewal is not None:
-            new, renewal = np.maximum(new - self.cost_new, 0), np.maximum(renewal - self.cost_renewal, 0)
-        return new, renewal
+        """Premium of new business and of renewals less what it is expected to cost: int64[P, n] each.
+
+        Nothing where it costs more; of a credit note, below 0.
+        """
+        if self.cost_new is None or self.cost_renewal is None:
+            return self.premium_new, self.premium_renewal
+        return _margin(self.premium_new, self.cost_new), _margin(self.premium_renewal, self.cost_renewal)
 
     @property
     def everyone(self) -> MonthFacts:
@@ -280,6 +282,11 @@ class MonthFacts:
                 mask = coverage if value.ndim == 2 else some
                 changed[one.name] = value & mask if value.dtype == np.bool_ else value * mask[: len(value)]
         return replace(self, **changed)
+
+
+def _margin(premium: Integers, cost: Integers) -> Integers:
+    left = premium - cost
+    return np.where(premium >= 0, np.maximum(left, 0), np.minimum(left, 0))
 
 
 _OF_ROW = (

@@ -88,8 +88,8 @@ class ProductFacts(Block):
     renewed: Renewals = Field(
         default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)"
     )
-    cost_new: Sum = Field(default=0.0, description="what premium of new business is expected to cost")
-    cost_renewal: Sum = Field(default=0.0, description="what premium of renewals is expected to cost")
+    cost_new: Amount = Field(default=0.0, description="what premium of new business is expected to cost")
+    cost_renewal: Amount = Field(default=0.0, description="what premium of renewals is expected to cost")
     due: Count | None = Field(
         default=None,
         description="contracts whose term ended; left out: those renewed, moved, and lost at the end of a term",

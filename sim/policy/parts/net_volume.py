@@ -101,12 +101,8 @@ class WindowScale:
             then = now if self.steps[2] else then
         lost = self._refunded(facts, months, memory["standing"])
         memory["premium"][:] -= lost.premium
-        if self.meter is not None:
-            self.meter.conclude(facts.everyone)
-            measure = self._measured(facts, memory)
-        elif lost.lines.any():
-            measure -= lost.premium if self.by == "premium" else lost.contracts
-        if self.meter is not None or lost.lines.any():
+        measure, moved = self._concluded(facts, measure, lost, memory)
+        if moved:
             now = self._read(facts, measure, memory)
         measured = memory["months"][0] if self.meter is None else np.ones(facts.layout.rows, dtype=np.int64)
         change, kept = np.zeros((2, 2, facts.layout.rows), dtype=np.int64)
@@ -120,6 +116,17 @@ class WindowScale:
         statement.spread(TrueUp(self.cells, change, kept, months, self.net))
         if len(statement.on_new):
             true_ups.on_new(facts.layout.edges, self.cells, change[1], kept[1], paid.premium_new, statement.on_new)
+
+    def _concluded(self, facts: MonthFacts, measure: Integers, lost: Refunded, memory: Memory) -> tuple[Integers, bool]:
+        """The volume with all that the statement knows, and whether that has moved it."""
+        if self.meter is None:
+            moved = bool(lost.lines.any())
+            if moved:
+                measure -= lost.premium if self.by == "premium" else lost.contracts
+            return measure, moved
+        self.meter.conclude(facts.everyone)
+        after = self._measured(facts, memory)
+        return after, not np.array_equal(after, measure)
 
     def payout(self, facts: MonthFacts, amount: Reals) -> Reals:
         """What slices bring of an amount that a meter counts: float64[n]."""

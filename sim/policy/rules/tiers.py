@@ -268,4 +268,4 @@ class Tiers(Scaled):
         if self.window == "trailing":
             return otherwise
         due = scale.payout(facts, now) - scale.payout(facts, before)
-        return np.divide(due, now - before, out=otherwise, where=now > before)
+        return np.divide(due, now - before, out=otherwise, where=now != before)
