@@ -14,6 +14,7 @@ from sim.base.arrays import Reals
 from sim.base.units import Law
 
 _SIGNIFICANT = 10
+_NO_LIMIT = 1e12  # of the mean claim: what is beyond is none of it
 
 
 def quantiles(law: Law, u: Reals) -> Reals:
@@ -51,6 +52,40 @@ def squared_cv(law: Law) -> float:
     parts = parts or [(float(part.expected or 0.0), squared_cv(part)) for part in law.parts or ()]
     second = sum(w * m * m * (1.0 + c) for w, (m, c) in zip(law.weights, parts, strict=True)) / sum(law.weights)
     return second / float(law.expected or 1.0) ** 2 - 1.0
+
+
+def limited_mean(law: Law, limit: Reals) -> Reals:
+    """E[min(X, limit)] of a severity law scaled to mean 1, at limits in units of the mean: float64, shape as limit.
+
+    Sources: Klugman, Panjer and Willmot, *Loss Models*, appendix A; for cv 0 the law is its mean.
+    """
+    if law.weights is None:
+        return _limited(law, 1.0, limit)
+    mean, total = float(law.expected or 1.0), sum(law.weights)
+    parts = law.parts or [Law.model_validate(value) for value in law.values or ()]
+    found = np.zeros(np.shape(limit))
+    for weight, part in zip(law.weights, parts, strict=True):
+        found += weight / total * _limited(part, (part.expected or 0.0) / mean, limit)
+    return found
+
+
+def _limited(law: Law, mean: float, limit: Reals) -> Reals:
+    """The same of a law that is no mixture, with this mean."""
+    from scipy.special import gammainc, gammaincc, ndtr
+
+    kind, params = _scaled(law, mean) if mean > 0.0 else (severities.FIXED, np.zeros(1))
+    x = np.minimum(limit, _NO_LIMIT)
+    if kind == severities.LOMAX:
+        alpha, scale = params
+        return np.asarray(mean * (1.0 - (scale / (scale + x)) ** (alpha - 1.0)))
+    if kind == severities.LOGNORMAL:
+        z = (np.log(x) - params[0]) / params[1]
+        return np.asarray(mean * ndtr(z - params[1]) + x * ndtr(-z))
+    if kind in (severities.GAMMA, severities.EXPONENTIAL):
+        shape = params[1] if kind == severities.GAMMA else 1.0
+        rate = shape / mean
+        return np.asarray(mean * gammainc(shape + 1.0, rate * x) + x * gammaincc(shape, rate * x))
+    return np.minimum(mean, x)
 
 
 def _lognormal_parameters(mean: float, cv: float) -> tuple[float, float]:

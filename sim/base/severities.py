@@ -189,7 +189,7 @@ def _mixture_claim(params: Reals, key: np.uint64, purpose_hash: np.uint64) -> fl
 
 
 @kernel
-def _individual(kind: int, params: Reals, key: np.uint64, purpose_hash: np.uint64, j: int) -> float:
+def one_of_claims(kind: int, params: Reals, key: np.uint64, purpose_hash: np.uint64, j: int) -> float:
     """Draw the j-th claim of a row, of a kind LOGNORMAL .. DISCRETE."""
     if kind == MIXTURE:
         return _mixture_claim(params, subkey(key, purpose_hash, j), purpose_hash)
@@ -226,7 +226,7 @@ def sum_of_claims(kind: int, params: Reals, n: int, key: np.uint64, purpose_hash
         return params[0] * gamma_sum(n * 1.0, key, purpose_hash)
     total = 0.0
     for j in range(n):
-        total += _individual(kind, params, key, purpose_hash, j)
+        total += one_of_claims(kind, params, key, purpose_hash, j)
     return total
 
 

@@ -27,6 +27,7 @@ _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *%")
 _POINTS = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *pp")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(h|d|mo|y)")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
+_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # a thousand, or one and three decimals
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+ *%?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ _\u00a0\u202f'][0-9]{3})+")
 _QUOTED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -70,6 +71,8 @@ def _number(value: object, what: str) -> float:
 def _hint(value: object) -> str:
     if not isinstance(value, str):
         return ""
+    if _EITHER.fullmatch(value):
+        return f"; write {value.replace(',', '')} or {value.replace(',', '.')}: a comma might be either"
     if _DECIMAL_COMMA.fullmatch(value):
         return "; write a decimal point: " + value.replace(",", ".")
     if _GROUPED.fullmatch(value):
@@ -152,15 +155,24 @@ def _coefficient(value: object) -> float:
 def _duration(value: object) -> float:
     months = _months_of(value)
     if months is None:
-        raise ValueError(f'a duration with its unit expected, such as "12mo", "45d" or "2y", got {shown(value)}')
+        what = f'a duration with its unit expected, such as "12mo", "45d" or "2y", got {shown(value)}'
+        raise ValueError(what + _with_unit(value, ("mo", "d")))
     return months
 
 
 def _whole_months(value: object) -> int:
     months = _months_of(value)
     if months is None or months != int(months):
-        raise ValueError(f'a whole number of months (an integer and its unit, "12mo") expected, got {shown(value)}')
+        what = f'a whole number of months (an integer and its unit, "12mo") expected, got {shown(value)}'
+        raise ValueError(what + _with_unit(value, ("mo",)))
     return int(months)
+
+
+def _with_unit(value: object, units: tuple[str, ...]) -> str:
+    """What to write where a unit was left out."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return ""
+    return "; write " + " or ".join(f"{value}{unit}" for unit in units)
 
 
 def _months_of(value: object) -> float | None:

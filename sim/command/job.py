@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.report.run.beside import Beside
     from sim.runs.store import Store
 
+MOST_TO_DECIDE = 2_000  # replications that the command which decides may play
+DECIDE = {"en": "to decide it", "ru": "чтобы решить"}
 FOLDER = {"en": "output folder", "ru": "папка с результатами"}
 
 
@@ -74,7 +76,10 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     stop.check()
     with writing(ways.quiet) as file:
         written = folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside)
-    streams.say(f"\n{FOLDER[ways.lang]}: {written}")
+    streams.say("")
+    if result.verdict == "UNDECIDED" and order.until is None:
+        streams.say(f"{DECIDE[ways.lang]}: partner-sim {order.file} --until-decided --replications {MOST_TO_DECIDE}")
+    streams.say(f"{FOLDER[ways.lang]}: {written}")
     return exits.of_verdict(result.verdict)
 
 

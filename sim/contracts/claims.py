@@ -76,6 +76,13 @@ def _mean_claim(each: float, by_premium: bool, exposure: float, earned: int) -> 
 
 
 @kernel
+def within(incurred: Integers, relative: Reals, excess: Reals, scale: Reals, out: Integers) -> None:
+    """Write what claims cost, each up to a stop: scale x (relative - excess), what `incur` has booked where none is."""
+    for i in range(incurred.size):
+        out[i] = round_half_even(scale[i] * (relative[i] - excess[i])) if excess[i] > 0.0 else incurred[i]
+
+
+@kernel
 def expect(
     edges: Words,
     replications: int,

@@ -116,7 +116,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage("policy", commission_accrues, "now", "table commission work", f"accrued passed on_new {STATEMENT}"),
     Stage("contracts", premium_is_earned, "now", "table books work", f"earned exposure amortised {COHORTS}"),
-    Stage("contracts", claims_occur, "now market", "table books work note", "incurred"),
+    Stage("contracts", claims_occur, "now market", "table books work note", "incurred claims_within"),
     Stage(
         "contracts", contracts_are_cancelled, "now", "table books work note",
         f"refund released released_passed released_onload lapsed {COHORTS}",

@@ -116,6 +116,9 @@ def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str
     for one in lines_of(model, row):
         name = ".".join(part for part in ("commission", one.rule, one.product) if part)
         found[name] = found.get(name, Decimal(0)) + _money(one.amount)
+    for name, rule in model.plan.book.rules:
+        shown = rule.shows(model.nouns.commission.memory[name], row)
+        found |= {f"{name}.{what}": value for what, value in shown.items()}
     for name in ("refund", "remitted", "withheld", "freed", "netted", "advanced", "paid", "lost", "receivable"):
         found[name] = _money(table.array(name)[row])
     return found | {name: _money(amount) for name, amount in stocks(table, row).items()}

@@ -16,6 +16,7 @@ from sim.judgement import explain as explaining
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
 from sim.judgement.breaking.found_points import Breaking
 from sim.judgement.precision import Look, Until
+from sim.judgement.solved_rates import solved_rates
 from sim.judgement.twin import Twin
 from sim.judgement.with_doubt import Doubted
 from sim.results import kpis
@@ -183,6 +184,10 @@ class Result:
     def explain(self, partner: str, replication: int = 0) -> pandas.DataFrame:
         """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication."""
         return explaining.explain(self.plan, partner, replication)
+
+    def solved_rates(self, replication: int = 0) -> pandas.DataFrame:
+        """Rates solved partner by partner (rules `credibility_rate`) at each review, with what they are solved from."""
+        return solved_rates(self.plan, replication)
 
     def statement(self, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
         """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all."""

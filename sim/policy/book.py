@@ -47,6 +47,8 @@ class Book:
     """pages by version, laid out when first asked for"""
     closing: dict[int, list[Page]] = field(default_factory=dict, repr=False)
     """pages of rules that wind up, by version"""
+    opening: dict[int, list[Page]] = field(default_factory=dict, repr=False)
+    """pages of rules that look on before they hold, by version"""
     payments: dict[int, PaymentTerms] = field(default_factory=dict, repr=False)
     """terms of payment by version"""
     onload: Reals | None = None
@@ -84,6 +86,16 @@ class Book:
     def takes_back(self) -> bool:
         """Whether some rule takes back commission on new business."""
         return any(rule.takes_back for _, rule in self.rules)
+
+    @cached_property
+    def stops_of_claims(self) -> tuple[int, ...]:
+        """Every sum, minor units, within which some rule counts single claims, the lowest first."""
+        return tuple(sorted(set().union(*(rule.stops_of_claims for _, rule in self.rules))))
+
+    @cached_property
+    def reads_service(self) -> bool:
+        """Whether some rule reads what partners cost beyond commission."""
+        return any(rule.reads_service for _, rule in self.rules)
 
     @property
     def pays_new_apart(self) -> bool:
@@ -283,7 +295,8 @@ class Book:
                 _note_clawback(int(own[statement.watched]), statement)
         else:
             facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors keep theirs, too
-        for page in (*conclude(statement.pages, facts, memory), *self.winding_up(facts.ordinal)):
+        pages = (*self.looking_on(facts.ordinal), *conclude(statement.pages, facts, memory))
+        for page in (*pages, *self.winding_up(facts.ordinal)):
             if type(page.rule).apply is not Rule.apply:
                 self._let(page, page.rule.apply, facts, memory, statement)
 
@@ -294,6 +307,19 @@ class Book:
             ending = [(name, rule) for name, rule in self.rules if rule.winds_up(ordinal)]
             self.closing[version] = [self._closing_page(name, rule, ordinal) for name, rule in ending]
         return self.closing[version]
+
+    def looking_on(self, ordinal: int) -> list[Page]:
+        """Rules that do not hold yet in the month `ordinal` and record what they will begin with."""
+        version = bisect_right(self.dates, ordinal)
+        if version not in self.opening:
+            coming = [(name, rule) for name, rule in self.rules if rule.looks_on(ordinal)]
+            self.opening[version] = [self._opening_page(name, rule, ordinal) for name, rule in coming]
+        return self.opening[version]
+
+    def _opening_page(self, name: str, rule: Rule, ordinal: int) -> Page:
+        cells = rule.cells(self.layout)
+        coverage = self._coverage(name, rule, cells) if rule.chooses else None
+        return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self.caps_at(ordinal)), coverage)
 
     def _closing_page(self, name: str, rule: Rule, ordinal: int) -> Page:
         cells = rule.cells(self.layout)

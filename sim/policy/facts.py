@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+from sim.policy.stopped_claims import StoppedClaims
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 Business = Literal["all", "new", "renewal"]
@@ -236,6 +237,10 @@ class MonthFacts:
     """float64[n] what the partner is to reach in a window, major units or contracts; NaN: nothing is agreed"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
+    stopped: StoppedClaims | None = None
+    """claims within the stops that rules state, known at the statement; None: no rule states one"""
+    service: Integers | None = None
+    """int64[n] what the partner costs beyond commission; None: no rule asks for it"""
     eligible: Flags | None = None
     """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
@@ -274,7 +279,7 @@ class MonthFacts:
             value = getattr(self, one.name)
             if one.name in _OF_ROW:
                 continue
-            if isinstance(value, Refunds):
+            if isinstance(value, Refunds | StoppedClaims):
                 changed[one.name] = value.only(coverage)
             elif isinstance(value, tuple):
                 changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any, ClassVar, Literal
 
@@ -167,6 +167,22 @@ class Rule(Block):
         """Months since the first sale up to which the rule must tell contracts apart; 0: it need not."""
         return 0
 
+    @property
+    def stop_of_claims(self) -> int | None:
+        """Minor units with which a claim counts at most in the losses that the rule reads; None: with all of it."""
+        return None
+
+    @property
+    def stops_of_claims(self) -> set[int]:
+        """Every such sum that the rule or a condition of it states."""
+        stated = {self.stop_of_claims, *(one.stop_of_claims for one in self.measures)}
+        return {stop for stop in stated if stop is not None}
+
+    @property
+    def reads_service(self) -> bool:
+        """Whether the rule reads what partners cost beyond commission."""
+        return False
+
     def in_force(self, ordinal: int) -> bool:
         """Whether the rule holds in the month `ordinal`."""
         first, end = self.effective_from, self.effective_until
@@ -182,10 +198,20 @@ class Rule(Block):
         return self.effective_until is not None and 0 <= ordinal - self.effective_until < self.run_off
 
     @property
+    def run_up(self) -> int:
+        """Months before `effective_from` in which the rule records at the statement what it will begin with."""
+        return 0
+
+    def looks_on(self, ordinal: int) -> bool:
+        """Whether the rule does not hold yet in the month `ordinal`, but already acts at the statement."""
+        return self.effective_from is not None and 0 < self.effective_from - ordinal <= self.run_up
+
+    @property
     def dates(self) -> list[int]:
         """Months in which the rule begins or ends to hold, or to act."""
-        end = self.effective_until
-        found = (self.effective_from, end, None if end is None else end + self.run_off)
+        first, end = self.effective_from, self.effective_until
+        before = None if first is None or not self.run_up else first - self.run_up
+        found = (before, first, end, None if end is None else end + self.run_off)
         return [date for date in found if date is not None]
 
     @property
@@ -265,6 +291,10 @@ class Rule(Block):
 
     def apply(self, facts: MonthFacts, terms: Any, memory: Memory, statement: Statement) -> None:
         """Write this month's other amounts into the statement, when everything of the month is known."""
+
+    def shows(self, memory: Memory, i: int) -> Mapping[str, float]:
+        """Figures by name that the rule holds of row i and `explain` shows month by month beside what it pays."""
+        return {}
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         """What the rule's amount for product p (-1: all) and row i is computed on, for `explain`: name and value.

@@ -19,6 +19,7 @@ from sim.policy import columns as policy_columns
 from sim.policy.book import Book
 from sim.policy.facts import Layout, Members, MonthFacts
 from sim.policy.statement import Statement
+from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
 
 DIRECT = "direct"
@@ -98,6 +99,7 @@ class Trial:
         def aged() -> tuple[Counts, ...]:
             return tuple(np.zeros((self.ages, n), dtype=np.int32) for _ in range(products))
 
+        stops = self.book.stops_of_claims
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
         return MonthFacts(
@@ -109,6 +111,8 @@ class Trial:
             leads=sums(), bad_leads=sums(), posts=sums(), present=np.ones(n, dtype=np.bool_),
             defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
+            stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
+            service=sums() if self.book.reads_service else None,
         )  # fmt: skip
 
     def month(

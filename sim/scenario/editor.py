@@ -62,6 +62,8 @@ def _with_shorthand(name: str, block: Schema) -> Schema:
         return {"title": "Dated value", "anyOf": [value, {**block, "title": "by date"}]}
     if name in ("Rates", "ProductRate"):
         return {"title": name, "anyOf": [properties["rate"], block]}
+    if name == "YearStop":  # a number of money, or a percentage
+        return {"title": name, "anyOf": [properties["of_premium"]["anyOf"][0], block]}
     if name == "Law":
         return {"title": name, "anyOf": [{"type": "number", "minimum": 0}, block]}
     if name == "Product":

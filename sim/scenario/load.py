@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, cast
 
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
@@ -17,6 +18,7 @@ from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.language.actuals import Actuals, actuals_in
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
+from sim.scenario.language.mended import mended
 from sim.scenario.language.nodes import Node, Origin, Path, children, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import lever_paths, with_sets
 from sim.scenario.language.presets import with_presets
@@ -93,10 +95,12 @@ def load(
     composed = pruned(with_presets(_with_levers(extender.load(main, str(path)), sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
-    scenario = validated(tree, scenario_model(tuple(extra)), findings)
+    model, tables = scenario_model(tuple(extra)), _Tables(main, extender)
+    scenario = validated(tree, model, findings)
+    if scenario is None:
+        _check_the_rest(tree, model, tables, kpis, findings)
     findings.raise_if_any()
     assert scenario is not None
-    tables = _Tables(main, extender)
     roster = tables.roster(scenario)
     check(scenario, roster, kpis, findings)
     note_moved_prices(scenario, moved_prices(tree, extender.layers), findings)
@@ -114,6 +118,21 @@ def load(
     return Loaded(
         scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra), tables.found, actuals
     )  # fmt: skip
+
+
+def _check_the_rest(
+    tree: Node, model: type[Scenario], tables: _Tables, kpis: KpiNames | None, findings: Findings
+) -> None:
+    """Add the faults of what is right in itself, so that a wrong value hides no unknown name elsewhere."""
+    rest = mended(tree, model)
+    if rest is None:
+        return
+    scenario, number = cast(Scenario, rest.block), len(findings.problems)
+    findings.tree = rest.tree
+    with suppress(ScenarioError):  # what stops at its first fault has added it
+        check(scenario, tables.roster(scenario), kpis, findings)
+    findings.problems[number:] = [one for one in findings.problems[number:] if rest.may_tell(one)]
+    findings.tree = tree
 
 
 def _without(tree: Node, places: Collection[Path]) -> Node:

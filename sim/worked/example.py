@@ -23,6 +23,7 @@ from sim.base.units import (
     Share,
     WholeMonths,
     month_ordinal,
+    to_minor,
 )
 from sim.policy.terms.schedule import Payment, Policy
 from sim.scenario.schema import scenario_model
@@ -32,6 +33,7 @@ FIRST_MONTH = "2025-01"
 FIRST_RENEWAL = "2"
 LARGEST = 10**14  # minor units; they stay exact, and their sums in range
 MOST_CONTRACTS = 10**9
+MOST_CLAIMS = 10_000
 SLACK = 1e-4  # minor units by which a double near 10^9 may miss a whole number
 MOST_TIMES = 1_200
 
@@ -95,7 +97,10 @@ class ProductFacts(Block):
         description="contracts whose term ended; left out: those renewed, moved, and lost at the end of a term",
     )
     earned: Sum = Field(default=0.0, description="premium earned")
-    incurred: Sum = Field(default=0.0, description="claims at ultimate cost")
+    incurred: Sum = Field(default=0.0, description="claims at ultimate cost; left out: the sum of claims")
+    claims: list[Sum] = Field(
+        default=[], max_length=MOST_CLAIMS, description="single claims at ultimate cost, where a rule stops each"
+    )
     lost: dict[WholeKey, Count] = Field(
         default={}, description="contracts lapsed or cancelled, by months since the sale"
     )
@@ -110,6 +115,20 @@ class ProductFacts(Block):
     )
     released_passed: Sum = Field(default=0.0, description="the part of `released` that had gone to sponsors")
 
+    @model_validator(mode="after")
+    def _claims_add_up(self) -> ProductFacts:
+        total = sum(to_minor(claim) for claim in self.claims)
+        if self.claims and "incurred" in self.model_fields_set and to_minor(self.incurred) != total:
+            stated = f"incurred is {self.incurred:g} and the claims are {total / MINOR_PER_MAJOR:g} together"
+            raise ValueError(f"{stated}: leave out incurred, or mend one of them")
+        return self
+
+    @property
+    def all_claims(self) -> list[int]:
+        """Single claims in minor units; where they are not told apart, their sum as one."""
+        found = [to_minor(claim) for claim in self.claims]
+        return found or [to_minor(self.incurred)]
+
 
 class PartnerFacts(ProductFacts):
     """What happened to a partner in a month: products and funnel. `active`, `defaulted`, `share` stay as stated."""
@@ -120,6 +139,7 @@ class PartnerFacts(ProductFacts):
         description="deferred commission of cancelled contracts; left out: that of the premium refunded where a rule "
         "counts net of refunds, else 0",
     )
+    service: Sum = Field(default=0.0, description="what it costs beyond commission, where a rule asks for it")
     views: Count = 0
     clicks: Count = 0
     leads: Count = 0

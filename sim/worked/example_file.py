@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.text import safe_text
-from sim.base.units import MINOR_PER_MAJOR, month_name
+from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.rule import Rule
@@ -190,6 +190,15 @@ class _Check:
                 known = self.case.products.get(product)
                 if known is not None and sum(known.premium(one)) * MINOR_PER_MAJOR > LARGEST:
                     self.fault("the price times the contracts is too much", "lower one of the two", *at)
+                self._single_claims(one, (*at, product) if facts.products else at)
+
+    def _single_claims(self, one: ProductFacts, at: Path) -> None:
+        """Where a rule counts single claims, a sum that its stop may cut must be told apart."""
+        stops = {stop: name for name, rule in self.case.rules.items() for stop in rule.stops_of_claims}
+        if stops and not one.claims and to_minor(one.incurred) > min(stops):
+            what = f"incurred of {one.incurred:g} in one sum, and rules.{stops[min(stops)]} stops each claim"
+            stop = min(stops) / MINOR_PER_MAJOR
+            self.fault(f"{what} at {stop:g}", "state single claims: `claims: [...]`", *at, "incurred")
 
     def _expected(self, expected: dict[str, Any], path: Path) -> None:
         rules = [*self.case.rules, CLAWBACK]

@@ -20,7 +20,9 @@ from sim.worked.refunded import History
 
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
-AT_STATEMENT = ("in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds")
+AT_STATEMENT = (
+    "in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds", "stopped", "service",
+)  # fmt: skip
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 Amounts = dict[tuple[str, str], int]
 
@@ -131,8 +133,13 @@ class _Stage:
         new, renewal = self.case.products[facts.layout.products[p]].premium(one)
         facts.count_new[p, i], facts.count_renewal[p, i] = one.new, sum(one.renewed.values())
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
-        for column in ("earned", "incurred", "released_passed", "cost_new", "cost_renewal"):
+        for column in ("earned", "released_passed", "cost_new", "cost_renewal"):
             getattr(facts, column)[p, i] = to_minor(getattr(one, column))
+        claims = one.all_claims
+        facts.incurred[p, i] = sum(claims)
+        if facts.stopped is not None:
+            for k, stop in enumerate(facts.stopped.stops):
+                facts.stopped.amounts[k, p, i] = sum(min(claim, stop) for claim in claims)
         for year, count in one.renewed.items():
             facts.renewed[p][min(year, len(facts.renewed[p])) - 1, i] += count
         for ages, stated in ((facts.lost[p], one.lost), (facts.moved[p], one.moved)):
@@ -181,3 +188,5 @@ def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:
     for column in ("views", "clicks", "leads", "bad_leads", "posts"):
         getattr(facts, column)[i] = getattr(stated, column)
     facts.released[i] = to_minor(stated.released or 0.0)
+    if facts.service is not None:
+        facts.service[i] = to_minor(stated.service)

@@ -16,6 +16,7 @@ from sim.base.columns import Table
 from sim.policy import columns as policy_columns
 from sim.policy.facts import MonthFacts, Refunds
 from sim.policy.statement import Statement
+from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.trial import Person, Trial
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy
 
@@ -43,6 +44,11 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
         premium[:, :n] = count[:, :n] * price
     facts.earned[:, :n] = random.integers(0, 90_000, (p, n))
     facts.incurred[:, :n] = facts.earned[:, :n] * random.integers(0, 3, (p, n)) // 2
+    if facts.stopped is not None:
+        for k, within in enumerate(facts.stopped.amounts):
+            within[:] = facts.incurred * (k + 1) // (k + 2)
+    if facts.service is not None:
+        facts.service[:n] = random.integers(0, 9_000, n)
     facts.in_force[:, :n] = random.poisson(8.0, (p, n))
     for parts in (*facts.renewed, *facts.lost, *facts.moved):
         parts[:, :n] = random.poisson(0.4, (len(parts), n))
@@ -107,6 +113,9 @@ class Batch:
                 found[one.name] = tuple(np.concatenate(parts, axis=-1) for parts in zip(*values, strict=True))
             elif isinstance(values[0], np.ndarray):
                 found[one.name] = np.concatenate(values, axis=-1)
+            elif isinstance(values[0], StoppedClaims):
+                amounts = np.concatenate([each.amounts for each in values], axis=-1)
+                found[one.name] = StoppedClaims(values[0].stops, amounts)
             elif isinstance(values[0], Refunds):
                 found[one.name] = _refunds(values, facts[0].layout.rows)
             else:

@@ -111,6 +111,28 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "ended": {
         "kind": "sliding_scale", "provisional": 0.3, "points": POINTS, "lag": "2mo", "effective_until": "2025-10",
     },
+    "carrying": {
+        "kind": "sliding_scale", "provisional": 0.3, "points": POINTS, "carry": "1y", "carry_credit": "forever",
+        "stop_per_claim": 120.0, "stop_per_year": "70%",
+    },
+    "crediting": {
+        "kind": "profit_commission", "share": 0.3, "most": 0.1, "carry": "2y", "carry_credit": "1y",
+        "stop_per_year": 3_000, "lag": "1mo",
+    },
+    "credible": {
+        "kind": "credibility_rate", "target": 0.05, "expenses": 0.1, "prior": 0.6, "credibility_premium": 2_000.0,
+        "weighed_with": "portfolio", "window": "9mo", "review": "4mo", "cap": 0.3, "stop_per_claim": 150.0,
+        "segments": ["agents"],
+    },
+    "good_years": {
+        "kind": "share_bonus", "new": 0.02, "only_if": [
+            {"by": "loss_ratio", "window": "trailing", "most": 0.8, "stop_per_claim": 90.0, "stop_per_year": "85%"}],
+    },
+    "credible_later": {
+        "kind": "credibility_rate", "target": 0.05, "prior": 0.6, "credibility_premium": 2_000.0, "window": "6mo",
+        "service_per_month": 3.0, "service_per_contract": 1.0, "effective_from": "2025-09", "regions": ["north"],
+        "segments": ["banks"],
+    },
     "of_commission": {"kind": "levels", "of": "commission", "rates": [0.1, 0.05], "deeper": 0.01},
     "passed_up": {"kind": "levels", "rates": [0.1], "compression": "pass_up", "active": "selling"},
     "dynamic": {"kind": "levels", "rates": [0.1, 0.02], "compression": "dynamic", "segments": ["banks"]},

@@ -62,6 +62,13 @@ class Line:
         """What premium written in the month t is expected to cost, over it; `index` is that of claims in the market."""
         return float(self.frequency[t] * self.per_premium[t] * index if self.cost_ratio is None else self.cost_ratio[t])
 
+    def mean_claim_minor(self, t: int) -> float:
+        """Mean claim at the price of a month by its index, the market's index of severities left out: minor units."""
+        if self.each_minor is not None:
+            return float(self.each_minor[t])
+        years = self.term / MONTHS_PER_YEAR if self.term else 1.0
+        return float(self.per_premium[t] * self.price_minor[t] / years)
+
     @property
     def term(self) -> int:
         """Months that a contract runs; 0 for a one-off sale."""

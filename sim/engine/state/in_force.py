@@ -9,12 +9,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.base import laws
 from sim.base.arrays import Integers, Reals
 from sim.contracts.deferral import Steps
 from sim.engine.layout.batch import Batch
+from sim.engine.layout.lines import Line
 from sim.engine.layout.plan import Plan
 from sim.engine.state.now import Now
 from sim.policy.to_come import InForce
+
+
+def _share_within(now: Now, line: Line, stop: int) -> float:
+    """Share of a product's expected claims within a stop (minor units), at the mean claim and price of the month."""
+    claims, t = line.product.claims, now.t
+    if claims is None or line.per_premium[t] <= 0.0:
+        return 1.0
+    mean = line.mean_claim_minor(t) * now.plan.claims_severity[t]
+    return float(laws.limited_mean(claims.severity, np.array([stop / mean]))[0])
 
 
 class Margin:
@@ -28,6 +39,7 @@ class Margin:
         self._batch = batch
         self._cost = [np.stack([plan.cost_to_come[p] for plan in worlds]) for p in range(len(batch.plan.lines))]
         self._longest = max((line.slots for line in batch.plan.lines), default=0)
+        self._stops = batch.book.stops_of_claims
         self._risk = np.tile(batch.plan.risk, batch.size)
 
     def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
@@ -44,7 +56,7 @@ class Margin:
         worth = kept * unearned
         if plan.book.accrues_later:
             onload = np.zeros(len(kept)) if plan.book.onload is None else plan.book.onload
-            later = self._commission(now, premium, InForce(unearned, claims[:, 0]))
+            later = self._commission(now, premium, InForce(unearned, claims[:, 0], self._within(now)))
             worth = worth - (1.0 + onload[:, None]) * later
         return np.rint(by_replication(worth[:, None] - handled * claims).sum(axis=-1)).astype(np.int64)
 
@@ -59,6 +71,10 @@ class Margin:
             found += book.to_come(begins, in_force.part(left - rest))
             begins, left = date, rest
         return found + book.to_come(begins, in_force.part(left))
+
+    def _within(self, now: Now) -> dict[int, Reals]:
+        """Share of each product's expected claims within the sums in which rules count them, at claims of the month."""
+        return {stop: np.array([_share_within(now, line, stop) for line in now.plan.lines]) for stop in self._stops}
 
     def _claims(self, now: Now, p: int, steps: Steps) -> Reals:
         """Expected cost of what a product has still to earn, by the steps that cost goes by: float64[W, slices]."""

@@ -18,14 +18,16 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Dated, Positive
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Dated, Money, Positive, to_minor
 from sim.policy.facts import Business, Layout
+from sim.policy.measuring.loss_stops import YearStop
 from sim.policy.measuring.windows import LENGTHS, Windows
 
 Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]
 
 
+YEARS = ("year", "contract_year", "trailing")
 REMEMBERED = {
     "sums": ("minor or contracts", "what counts, by window"),
     "under": ("minor or contracts", "what it is a share of, by window"),
@@ -90,6 +92,12 @@ class Measure(Block):
         default=None,
         description="with of_quota: quota of those whose row of the roster states none, in major units or contracts",
     )
+    stop_per_claim: Money | None = Field(
+        default=None, description="a claim counts in the loss ratio with at most so much of its cost"
+    )
+    stop_per_year: YearStop | None = Field(
+        default=None, description="a year's losses count with at most so much: a share of its premium, or a sum"
+    )
 
     @model_validator(mode="after")
     def _measurable(self) -> Measure:
@@ -115,6 +123,16 @@ class Measure(Block):
             return f"{self.by} is of all business: leave out which counts"
         if self.by == "team" and self.count_products is not None:
             return "a team is of partners, whatever they sell: leave out count_products"
+        return self._fault_of_stops
+
+    @property
+    def _fault_of_stops(self) -> str:
+        if not self.needs_losses and (self.stop_per_claim, self.stop_per_year) != (None, None):
+            return "stops belong to a loss ratio: leave them out, or write by: loss_ratio"
+        if self.stop_per_claim == 0.0:
+            return "with stop_per_claim: 0 no claim counts: leave it out, or state a sum"
+        if self.stop_per_year is not None and self.window not in YEARS:
+            return f"stop_per_year is of a year: name a window of {', '.join(YEARS)}"
         return ""
 
     @property
@@ -135,6 +153,11 @@ class Measure(Block):
     def needs_losses(self) -> bool:
         """Whether it makes sense only where claims are drawn."""
         return "incurred" in self._kind.parts
+
+    @property
+    def stop_of_claims(self) -> int | None:
+        """Minor units with which a claim counts at most; None: with all of it."""
+        return None if self.stop_per_claim is None else to_minor(self.stop_per_claim)
 
     @property
     def needs_sponsors(self) -> bool:

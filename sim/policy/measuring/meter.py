@@ -6,6 +6,7 @@ Notation: p product, i partner row; n rows, P products, S segments, W windows re
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.policy.facts import Business, Layout, MonthFacts
 from sim.policy.kernels import ranks, tally
+from sim.policy.measuring.loss_stops import incurred
 from sim.policy.measuring.measure import KINDS, REMEMBERED, Measure, Memory
 from sim.policy.withheld import Withheld
 
@@ -65,8 +67,12 @@ class Meter(NamedTuple):
 
     def value(self, facts: MonthFacts, amount: Reals) -> Reals:
         """What the measure would be if it had reached an amount: float64[n]."""
-        of = self.compared_with(facts)
-        return amount if of is None else _over(amount, of, int(self.measure.grows))
+        of, stop = self.compared_with(facts), self.measure.stop_per_year
+        if of is None:
+            return amount
+        if stop is not None:
+            amount = stop.limit(of.astype(np.int64), amount.astype(np.int64)).astype(np.float64)
+        return _over(amount, of, int(self.measure.grows))
 
     def amount(self, facts: MonthFacts) -> Reals:
         """What it is before it is compared with anything, in minor units where it is money: float64[n]."""
@@ -97,6 +103,8 @@ class Meter(NamedTuple):
         return windows.groups(facts), *windows.now(facts.ordinal)
 
     def _add(self, facts: MonthFacts, at_statement: bool) -> None:
+        if self.measure.stop_of_claims is not None:
+            facts = replace(facts, incurred=incurred(facts, self.measure.stop_of_claims))
         group, position, slot = self._where(facts)
         for part, column in zip(KINDS[self.measure.by].parts, (self.sums, self.under), strict=False):
             amounts, late = AMOUNTS[part]

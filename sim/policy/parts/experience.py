@@ -18,7 +18,9 @@ from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, WholeMonths
 from sim.policy.facts import Layout, MonthFacts
 from sim.policy.kernels import tally
+from sim.policy.measuring.loss_stops import YearStop, incurred
 from sim.policy.measuring.windows import Windows
+from sim.policy.parts.stops_losses import StopsLosses
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.withheld import Withheld
@@ -83,6 +85,10 @@ class LossRecord:
     windows: Windows
     losses: str = "incurred"
     basis: str = "earned"
+    per_claim: int | None = None
+    """minor units with which a claim counts at most; None: with all of it"""
+    per_year: YearStop | None = None
+    """what a window's losses count with at most, where it is a year"""
 
     def covered(self, layout: Layout, cells: Flags) -> Covered:
         """What the record needs to know of the cells it covers."""
@@ -99,7 +105,8 @@ class LossRecord:
         for amount in amounts:
             tally.add(facts.layout.edges, covered.cells, group, *where, covered.whole, amount, premium)
         if not isinstance(facts.incurred, Withheld):  # a bonus on volume alone asks for no losses
-            tally.add(facts.layout.edges, covered.cells, group, *where, covered.known, facts.incurred, losses)
+            claims = incurred(facts, self.per_claim)
+            tally.add(facts.layout.edges, covered.cells, group, *where, covered.known, claims, losses)
 
     def judged(self, facts: MonthFacts, cells: Flags, premium: Integers, losses: Integers) -> Judged | None:
         """The windows that this month's statement judges."""
@@ -120,10 +127,15 @@ class LossRecord:
         tally.judged(facts.layout.edges, cells, self.windows.groups(facts), closing, slots)
         rows = np.flatnonzero(slots >= 0)
         slots = slots[rows]
-        return Judged(facts.layout, rows, slots, premium[slots, rows], losses[slots, rows])
+        return Judged(facts.layout, rows, slots, premium[slots, rows], self.counted(premium, losses, slots, rows))
+
+    def counted(self, premium: Integers, losses: Integers, slots: Integers, rows: Integers) -> Integers:
+        """Losses of the windows in these entries of these rows as far as they count: int64[m]."""
+        found = losses[slots, rows]
+        return found if self.per_year is None else self.per_year.limit(premium[slots, rows], found)
 
 
-class Experience(Rule):
+class Experience(StopsLosses):
     """A rule that follows a partner's loss ratio by contract year, judged once, some months after the year's end.
 
     A year that was not seen whole, at the beginning of the run or of the rule, is judged on what was seen of it. Where
@@ -158,7 +170,7 @@ class Experience(Rule):
     def record(self) -> LossRecord:
         """How premium and losses are recorded."""
         windows = Windows(MONTHS_PER_YEAR, self.lag, self.year_starts - 1, self.window == "contract_year", self.kept)
-        return LossRecord(windows, self.losses, self.basis)
+        return LossRecord(windows, self.losses, self.basis, self.stop_of_claims, self.stop_per_year)
 
     @property
     def trues_up(self) -> bool:
@@ -201,9 +213,9 @@ class Experience(Rule):
             self.judge(own, terms[1], remembered, statement)
 
     def owed(self, facts: MonthFacts, terms: tuple[Covered, Any], memory: Memory) -> Integers:
-        """What judging the open years today would pay, or take back where below 0."""
+        """What judging the open years today, the oldest first, would pay, or take back where below 0."""
         trial, kept = Owed(facts.layout.rows), {name: column.copy() for name, column in memory.items()}
-        for found in self.record.open(facts, terms[0].cells, kept["premium"], kept["losses"]):
+        for found in reversed(self.record.open(facts, terms[0].cells, kept["premium"], kept["losses"])):
             own, remembered = self._own(found, facts, kept)
             self.judge(own, terms[1], remembered, cast(Statement, trial))
         return trial.due

@@ -38,7 +38,10 @@ def follow_losses(
         new = int(record.windows.closing(facts.ordinal)[0])
         memory["premium"][:] += premium[new] - premium[new - MONTHS_PER_YEAR]
         memory["measure"][:] += losses[new] - losses[new - MONTHS_PER_YEAR]
-        np.divide(memory["measure"], memory["premium"], out=ratio, where=memory["premium"] > 0)
+        counted = memory["measure"]
+        if record.per_year is not None:
+            counted = record.per_year.limit(memory["premium"], counted)
+        np.divide(counted, memory["premium"], out=ratio, where=memory["premium"] > 0)
         return np.arange(ratio.size), ratio
     found = record.judged(facts, covered.cells, premium, losses)
     if found is None:

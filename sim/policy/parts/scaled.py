@@ -15,6 +15,7 @@ from sim.policy.measuring.measure import By, Measure, Window
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts.experience import Basis, Losses, LossRecord
 from sim.policy.parts.paid_on import PaidOn
+from sim.policy.parts.stops_losses import StopsLosses
 from sim.policy.terms.brackets import Scale
 
 MOST_GRACE = 12  # windows
@@ -23,7 +24,7 @@ _STATES = ("customers", "team")
 _OF_LOSSES = {"losses": "incurred", "basis": "earned", "lag": 0}
 
 
-class Scaled(PaidOn):
+class Scaled(PaidOn, StopsLosses):
     """A rule whose rate is read from a scale at what a partner has reached."""
 
     by: By = Field(
@@ -94,8 +95,11 @@ class Scaled(PaidOn):
     def _of_losses(self) -> str:
         if self.by == "loss_ratio" and self.window == "lifetime":
             return "a loss ratio is judged when a window ends: name a window that does, or trailing"
-        if self.by != "loss_ratio" and any(getattr(self, name) != value for name, value in _OF_LOSSES.items()):
-            return "losses, basis and lag belong to a loss ratio: leave them out, or write by: loss_ratio"
+        stated = self.stops or any(getattr(self, name) != value for name, value in _OF_LOSSES.items())
+        if self.by != "loss_ratio" and stated:
+            return "losses, basis, lag and stops belong to a loss ratio: leave them out, or write by: loss_ratio"
+        if self.stop_per_year is not None and LENGTHS[self.window] != MONTHS_PER_YEAR:
+            return "stop_per_year is of a year: write window: year, contract_year or trailing, or leave it out"
         if self.window == "trailing" and self.losses != "incurred":
             return (
                 "a trailing loss ratio takes losses at their final cost: write losses: incurred, or a window that ends"
@@ -187,8 +191,11 @@ class Scaled(PaidOn):
     def record(self) -> LossRecord:
         """The windows of the loss ratio; a trailing one is a sum of months."""
         if self.window == "trailing":
-            return LossRecord(Windows(1, self.lag, kept=MONTHS_PER_YEAR), self.losses, self.basis)
-        return LossRecord(replace(self.windows, lag=self.lag), self.losses, self.basis)
+            return self._recorded(Windows(1, self.lag, kept=MONTHS_PER_YEAR))
+        return self._recorded(replace(self.windows, lag=self.lag))
+
+    def _recorded(self, windows: Windows) -> LossRecord:
+        return LossRecord(windows, self.losses, self.basis, self.stop_of_claims, self.stop_per_year)
 
     def paid(self, facts: MonthFacts) -> MonthFacts:
         facts = super().paid(facts)

@@ -50,6 +50,8 @@ class ContingentBonus(Experience):
             raise ValueError("a contingent bonus needs a condition: volume, growth or loss_ratio")
         if self.growth is not None and self.growth <= -1.0:
             raise ValueError("growth is above -100%")
+        if self.stops and self.loss_ratio is None:
+            raise ValueError("stops belong to a loss ratio: leave them out, or state loss_ratio")
         return self
 
     @property

@@ -36,6 +36,8 @@ class LossCorridor(Experience):
     def _band(self) -> LossCorridor:
         if self.lower >= self.upper:
             raise ValueError("upper must be above lower: they are the bounds of the band")
+        if self.stop_per_year is not None and self.stop_per_year.at(self.upper) <= self.lower:
+            raise ValueError("stop_per_year leaves no losses in the band: raise it above lower")
         return self
 
     def judge(self, found: Judged, scale: Any, memory: Memory, statement: Statement) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
+from sim.base.columns import Column
 from sim.base.units import Block, Ratio, Share
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.parts import carried
+from sim.policy.parts.carried import Carry
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
@@ -31,11 +35,21 @@ class SlidingScale(Experience):
 
     When a year is judged, the difference to the provisional rate on its premium is paid or taken back. Written premium
     is what was written in the year, refunds not taken off. A partner may expect the provisional rate.
+
+    The year's rate is that of (losses + deficits - credits) / premium. A deficit is what losses exceed worst x premium
+    by, `worst` being the loss ratio from which the last rate holds; a credit is what they fall short of best x premium
+    by, `best` being that up to which the first rate holds. Both are money, carried for the years stated, and used, the
+    oldest first, as far as they move the rate.
     """
 
     phase: ClassVar[Phase] = Phase.RATE
     batched: ClassVar[bool] = True
     owes_later: ClassVar[bool] = True
+    columns: ClassVar[tuple[Column, ...]] = (
+        *Experience.columns,
+        Column("deficits", "i8", "minor", "losses beyond the worst rate, unused, the youngest first", ("carried",)),
+        Column("credits", "i8", "minor", "losses that the best rate left over, likewise", ("credited",)),
+    )
     kind: Literal["sliding_scale"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
     provisional: Share = Field(description="rate on new and renewal premium until the year is judged")
@@ -43,6 +57,14 @@ class SlidingScale(Experience):
         min_length=1, description="rates by loss ratio; a loss ratio given twice is a jump whose later rate holds at it"
     )
     steps: bool = Field(default=False, description="true: each rate holds from its loss ratio up to the next")
+    carry: Carry = Field(
+        default=0, description="whole years (`3y`, or forever) in which losses beyond where the last rate is reached "
+        "count as losses of later years; 0y: they do not",
+    )  # fmt: skip
+    carry_credit: Carry = Field(
+        default=0, description="whole years (`3y`, or forever) in which what losses fall short of where the first rate "
+        "is reached lowers the losses of later years; 0y: it does not",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _in_order(self) -> SlidingScale:
@@ -56,6 +78,23 @@ class SlidingScale(Experience):
                 else "a loss ratio may stand twice, for a jump, and not more often"
             )  # fmt: skip
         return self
+
+    @model_validator(mode="after")
+    def _carries(self) -> SlidingScale:
+        carried.check("carry", self.carry)
+        carried.check("carry_credit", self.carry_credit)
+        if (self.carry or self.carry_credit) and len({point.rate for point in self.points}) == 1:
+            raise ValueError("a scale of one rate has nothing to carry: leave out carry, or state other rates")
+        return self
+
+    def axis_lengths(self) -> dict[str, int]:
+        return super().axis_lengths() | {
+            "carried": carried.years(self.carry),
+            "credited": carried.years(self.carry_credit),
+        }
+
+    def shows(self, memory: Memory, i: int) -> Mapping[str, float]:
+        return carried.shown(memory, i)
 
     @property
     def claims_cells(self) -> bool:
@@ -91,14 +130,37 @@ class SlidingScale(Experience):
         if self.basis == "written":
             return 0.0
         ratios, rates, provisional = terms[1]
-        return np.asarray((at_loss_ratio(in_force.loss_ratio, ratios, rates) - provisional) * in_force.unearned)
+        reached = at_loss_ratio(self.expected_ratio(in_force), ratios, rates)
+        return np.asarray((reached - provisional) * in_force.unearned)
 
     def judge(self, found: Judged, scale: Slide, memory: Memory, statement: Statement) -> None:
         ratios, rates, provisional = scale
+        if (self.carry or self.carry_credit) and rates.min() < rates.max():  # a regulator's cap may level them
+            found = self._with_carried(found, ratios, rates, memory)
         reached = at_loss_ratio(found.ratio, ratios, rates)  # without premium any rate comes to nothing
         change = lines(reached - provisional, found.premium)
         statement.true_up(found.spread(change))
         statement.rate_finally(found.total(found.premium), found.total(lines(reached, found.premium)))
+
+    def _with_carried(self, found: Judged, ratios: Reals, rates: Reals, memory: Memory) -> Judged:
+        """The years with what is carried into them; what they leave over is carried on."""
+        best, worst = (lines(end, found.premium) for end in ends(ratios, rates))
+        deficits, credits = (memory[name][:, found.rows] for name in ("deficits", "credits"))
+        counted = found._replace(losses=found.losses + deficits.sum(axis=0) - credits.sum(axis=0))
+        losses = found.losses - carried.set_off(found.losses - best, credits)
+        losses += carried.set_off(worst - losses, deficits)
+        carried.take_in(np.maximum(losses - worst, 0), deficits, self.carry)
+        carried.take_in(np.maximum(best - losses, 0), credits, self.carry_credit)
+        memory["deficits"][:, found.rows], memory["credits"][:, found.rows] = deficits, credits
+        memory["ratio"][found.rows] = np.nan_to_num(counted.ratio)
+        return counted
+
+
+def ends(ratios: Reals, rates: Reals) -> tuple[float, float]:
+    """Loss ratio up to which the first rate holds, and that from which the last does; the rates are not all alike."""
+    first = int(np.argmax(rates != rates[0])) - 1
+    last = rates.size - int(np.argmax(rates[::-1] != rates[-1]))
+    return float(ratios[first]), float(ratios[last])
 
 
 def at_loss_ratio(loss_ratio: Reals, points: Reals, rates: Reals) -> Reals:

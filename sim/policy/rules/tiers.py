@@ -34,6 +34,7 @@ REACHED = "reached"  # name of the measure's memory
 REFUNDED_WITHIN = 60  # months after a sale in which refunds still leave the slices of a window that never ends
 _MEASURES = (  # fields that say what is measured
     "by", "window", "losses", "basis", "lag", "counts", "count_products", "period", "of_quota", "volume",
+    "stop_per_claim", "stop_per_year",
 )  # fmt: skip
 
 

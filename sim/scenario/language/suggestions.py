@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 CLOSE = 60.0
 MOST_SHOWN = 12
@@ -18,10 +21,23 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return str(found[0]) if found else None
 
 
+@cache
+def _meanings() -> dict[str, list[str]]:
+    """Everyday words and the names that they may mean, the likeliest first."""
+    text = Path(__file__).parents[1].joinpath("meanings.csv").read_text("utf-8")
+    return {row["word"]: row["names"].split() for row in csv.DictReader(text.splitlines())}
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """The known name that an everyday word means, or None."""
+    names = set(known)
+    return next((one for one in _meanings().get(name.strip().lower(), []) if one in names), None)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A remedy that names the nearest known name, or the known names where they are few."""
     names = sorted(known)
-    if near := closest(name, names):
+    if near := meant(name, names) or closest(name, names):
         return f"did you mean {near}?"
     if not names:
         return ""

@@ -73,6 +73,8 @@ def _useful(placed: list[tuple[Error, Place]]) -> list[tuple[Error, Place]]:
 def _unknown_key(place: Place, at: Node, known: Sequence[str], findings: Findings) -> None:
     key = str(place.path[-1]) if place.path else ""
     remedy = f"it is now {RETIRED[key]}" if key in RETIRED else did_you_mean(key.strip(), known)
+    if key.isdecimal():
+        remedy = "a comma ends a value here: write numbers without separators, 1000 and not 1,000"
     findings.fault(f'unknown key "{key}"', remedy, place.path, at.key or at.place)
 
 

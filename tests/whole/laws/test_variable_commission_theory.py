@@ -115,6 +115,31 @@ def test_whole_known_year_has_the_compound_moments() -> None:
     assert (law.mean, variance(law)) == (pytest.approx(LAW.mean), pytest.approx(variance(LAW)))
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {**SLIDING, "stop_per_year": "65%"},
+        {**CORRIDOR, "stop_per_year": "80%"},
+        {**PROFIT, "stop_per_year": "60%"},
+        {**PROFIT, "most": 0.03},
+        {**SLIDING, "stop_per_claim": 1_500.0},
+    ],
+    ids=["slide", "corridor", "profit", "most", "claims"],
+)
+def test_stops_beside_a_run(rule: dict[str, Any]) -> None:
+    """What partners' years bring with a stop or a most, against the figure that stands beside the run.
+
+    Exact for stops of a year; a stopped claim is a gamma of the right mean and deviation.
+    """
+    found, expected = rates(scenario(rule))[0], beside(rule)["rate_of"]
+    without = {name: value for name, value in rule.items() if name not in ("stop_per_year", "stop_per_claim", "most")}
+    assert abs(expected - beside(without)["rate_of"]) > 1e-3
+    if "stop_per_claim" in rule:
+        assert found.mean() == pytest.approx(expected, abs=1.5e-3)
+    else:
+        likely(z_mean(found, expected), f"{rule}")
+
+
 # --- the theory beside the simulation --------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from sim.base.functions import dot, exponentials
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.base.severities import sums_of_claims
+from sim.base.single_claims import excess_of_claims
 from sim.contracts import cancellations, claims, deferred_true_ups, earning
 from sim.engine.layout.lines import Line
 from sim.engine.state.books import Books
@@ -79,6 +80,8 @@ def claims_occur(now: Now, market: Market, table: Table, books: Books, work: Wor
             claims.cost(line.cost_ratio[now.t], table.earned[p], table.incurred[p])
         else:
             claims.cost_of_time(line.each_minor[now.t], table.exposure[p], table.incurred[p])
+        if len(table.claims_within) and (line.cost_ratio is not None or now.plan.claims == "expected"):
+            table.claims_within[p :: len(now.plan.lines)] = table.incurred[p]  # no single claims: no rule reads it
 
 
 def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
@@ -112,6 +115,19 @@ def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace
         )  # fmt: skip
         books.incurred[p, w] = now.batch.by_replication(work.drawn)
         surprise[w] += work.surprise()
+        if w == 0 and len(table.claims_within):
+            _stop(now, table, work, line)
+
+
+def _stop(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
+    """Of the claims just incurred, what is within each sum that some rule states."""
+    p, (excess, _, relative, scale) = line.position, work.buffers
+    split, cost = purpose(f"claims.split.{line.name}"), purpose(f"claims.cost.{line.name}")
+    withins = table.claims_within[p :: len(now.plan.lines)]
+    for stop, within in zip(now.batch.book.stops_of_claims, withins, strict=True):
+        limit = np.divide(stop, scale, out=np.full(scale.size, np.inf), where=scale > 0.0)
+        excess_of_claims(line.kind, line.law, work.counts, work.keys, cost, split, relative, limit, excess)
+        claims.within(table.incurred[p], relative, excess, scale, within)
 
 
 def _expect(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line, mu: Reals) -> None:

@@ -14,7 +14,9 @@ from sim.engine.state.commission import Commission
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.partners.columns import DEFAULTED
+from sim.policy.book import Book
 from sim.policy.facts import MonthFacts
+from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.withheld import Withheld
 
 
@@ -35,7 +37,7 @@ def statement_is_concluded(now: Now, commission: Commission) -> None:
 
 
 def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> MonthFacts:
-    lines = now.plan.lines
+    lines, book = now.plan.lines, now.batch.book
     return MonthFacts(
         ordinal=now.ordinal,
         month=now.month,
@@ -68,7 +70,19 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         refunds=work.refunds,
         due=table.ended if now.batch.book.reads_due else None,
         quota=None if now.batch.book.members is None else now.batch.book.members.quotas,
+        stopped=_stopped(table, book) if book.stops_of_claims else None,
+        service=_service(now, table) if book.reads_service else None,
     )
+
+
+def _stopped(table: Table, book: Book) -> StoppedClaims:
+    """Claims within the stops that rules state."""
+    return StoppedClaims(book.stops_of_claims, table.claims_within.reshape(-1, *table.incurred.shape))
+
+
+def _service(now: Now, table: Table) -> Integers:
+    """What partners that sell for us cost this month beyond commission: int64[n], minor units."""
+    return np.asarray(now.batch.fixed.service_minor * (table.present & (table.share[0] > 0.0)))
 
 
 def _with_cost(now: Now, facts: MonthFacts) -> MonthFacts:
