@@ -81,7 +81,7 @@ class PaidOn(Rule):
         return np.rint(share * facts.premium_renewal[p]).astype(np.int64)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        name, value = super().reads(self.on_margin(facts), memory, p, i)
+        name, value = super().reads(self.paid(facts), memory, p, i)
         return "margin" if name == "premium" and self.of_margin else name, value
 
     def expected_share(self, layout: Layout) -> Reals:

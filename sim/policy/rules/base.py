@@ -35,7 +35,7 @@ class Terms:
 
 
 class Base(PaidOn):
-    """The rate of every product and segment that no other main rule covers.
+    """The rate of every product and segment that no other main rule covers: rate x premium, new and renewal apart.
 
     Commission on premium is accrued as it is written and deferred with it. With `basis: earned` it is paid, and is a
     cost, as the premium is earned, on whatever the partner has sold.
@@ -147,10 +147,4 @@ class Base(PaidOn):
                 if self.products is None or product in self.products
             ]
             return "earned", float(facts.earned[paid, i].sum())
-        if p < 0 or not self.ages or not facts.layout.terms[p]:
-            return super().reads(facts, memory, p, i)
-        years = facts.renewed[p][:, i]
-        covered = self.earns(np.arange(years.size) * facts.layout.terms[p])
-        share = float(years[covered].sum()) / max(int(years.sum()), 1)
-        new = 0 if self.from_age else facts.premium_new[p, i]
-        return "premium", float(new + round(share * float(facts.premium_renewal[p, i])))
+        return super().reads(facts, memory, p, i)
