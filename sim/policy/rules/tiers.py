@@ -14,14 +14,12 @@ from pydantic import Field
 
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.facts import Layout, MonthFacts, Prospect
-from sim.policy.kernels import scale as scales
 from sim.policy.kernels import tier_booking
 from sim.policy.measuring.measure import Measure
 from sim.policy.measuring.meter import Meter
-from sim.policy.measuring.windows import LENGTHS
-from sim.policy.parts import measures, standing
+from sim.policy.parts import expected_scale, measures, standing
 from sim.policy.parts.experience import Covered
 from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
 from sim.policy.parts.scaled import Scaled
@@ -139,38 +137,10 @@ class Tiers(Scaled):
         Of a quota a partner expects to reach it; of what else is not its premium or contracts, the rate of the unknown.
         """
         masks = prospect.layout.by_row(terms.cells)
-        rate = self._expected(prospect, terms, masks)
+        rate = expected_scale.rate(self, prospect, masks, terms.steps, terms.unknown)
         if self.pays == "renewal" or self.from_age:
             rate = 0.0 * rate
         prospect.rate[:] += np.where(masks, rate, 0.0) * self.expected_share(prospect.layout)
-
-    def _expected(self, prospect: Prospect, terms: Terms, masks: Flags) -> Reals:
-        bounds, rates, marginal, left = terms.steps
-        rate = np.full(masks.shape[1], rates[0] if self.by == "growth" else terms.unknown)
-        counted = np.array([terms.measure.counts(product) for product in prospect.layout.products])[:, None]
-        if self.of_quota:
-            scales.reach(np.ones(rate.size), np.ones(rate.size, np.bool_), bounds, rates, left, rates[0], rate)
-        elif self.by == "customers":
-            lives = np.array(prospect.layout.lives)[:, None]
-            held = (prospect.count * masks * lives).sum(axis=0)
-            scales.reach(held, held >= 0.0, bounds, rates, left, rates[0], rate)
-        elif self.by in ("premium", "count") and self.counts != "renewal":
-            volume = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
-            there = masks if self.count_products is None else counted
-            month, months = (volume * there).sum(axis=0), min(LENGTHS[self.window], MONTHS_PER_YEAR)
-            looked_at = range(1, months + 1) if self._rises_in_window else [months]
-            found = np.empty((len(looked_at), rate.size))
-            for window, out in zip(looked_at, found, strict=True):
-                scales.average_rates(month * window, bounds, rates, marginal, left, out)
-            rate = found.mean(axis=0)
-        elif self.by == "growth" and marginal:
-            rate[:] = 0.0
-        return rate
-
-    @property
-    def _rises_in_window(self) -> bool:
-        """Whether each month of a window has the rate that it has reached by then."""
-        return self.scale.kind == "prospective" and self.period == "this" and self.window != "trailing"
 
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.plain:
