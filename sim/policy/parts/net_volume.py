@@ -126,7 +126,7 @@ class WindowScale:
             return measure, moved
         self.meter.conclude(facts.everyone)
         after = self._measured(facts, memory)
-        return after, not np.array_equal(after, measure)
+        return after, self.meter.measure.grows or not np.array_equal(after, measure)  # a year before moves as well
 
     def payout(self, facts: MonthFacts, amount: Reals) -> Reals:
         """What slices bring of an amount that a meter counts: float64[n]."""
