@@ -24,9 +24,9 @@ class Weights(Block):
     """Weights of the utility by which a partner chooses a principal (model, section 4)."""
 
     commission: Dated[Positive] = Field(description="per percentage point of effective commission yield")
-    service: Dated[Positive] = Dated[Positive].always(0.0)
-    brand: Dated[Positive] = Dated[Positive].always(0.0)
-    reliability: Dated[Positive] = Dated[Positive].always(0.0)
+    service: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of service")
+    brand: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of brand")
+    reliability: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of trust")
     popularity: Dated[Positive] = Field(
         default=Dated[Positive].always(0.0), description="on a principal's market share of last month"
     )
@@ -49,7 +49,9 @@ class Choice(Block):
 class Sales(Block):
     """Law and limits of a partner's sales."""
 
-    law: Literal["poisson", "negative_binomial", "fixed"] = "poisson"
+    law: Literal["poisson", "negative_binomial", "fixed"] = Field(
+        default="poisson", description="law of the sales of a month; fixed: their mean, fractions carried on"
+    )
     volatility: Coefficient = Field(default=0.0, description="cv of the monthly flow (negative binomial)")
     capacity: Positive | None = Field(default=None, description="contracts a month as a multiple of the mean flow")
     waiting_decay: Share = Field(default=1.0, description="share of the waiting customers lost a month")
@@ -154,8 +156,10 @@ class Segment(Block):
         description="largest deposit that a partner can afford, as a share of the yearly premium that its whole flow "
         "would bring; left out: any. A network broker pays it out of its cash",
     )
-    channel: Literal["online", "offline", "hybrid"] = "offline"
-    region: str = ""
+    channel: Literal["online", "offline", "hybrid"] = Field(
+        default="offline", description="how its partners meet customers: which sales `tracking` sees"
+    )
+    region: str = Field(default="", description="where its partners are, for rules that name regions")
     anyway: Share = Field(
         default=0.0, description="share of its sales without any other touch that would have come without the partner"
     )

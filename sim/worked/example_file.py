@@ -16,6 +16,8 @@ from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.rule import Rule
 from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.checks.clashes import check_clashes, check_named_rules
+from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path
@@ -66,6 +68,8 @@ def read_file(path: FilePath, extra: Sequence[type] = ()) -> PolicyCases:
     for name, case in file.cases.items():
         _Check(case, ("cases", name), findings).all()
     findings.raise_if_any()
+    note_days(findings)
+    file.noted(findings.notes)
     return file
 
 
@@ -103,6 +107,9 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
+            weighted = getattr(rule, "product_points", {})
+            self._known("product", weighted, self.case.products, "rules", name, "product_points")
             for place, one in placed(rule.only_if):
                 at = ("rules", name, "only_if", *place, "count_products")
                 self._known("product", one.count_products or (), self.case.products, *at)
@@ -110,6 +117,11 @@ class _Check:
             counted = getattr(rule, "count_products", None) or ()
             self._known("product", counted, self.case.products, "rules", name, "count_products")
             self._rates(rule, ("rules", name))
+            if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
+                self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
+        cells = [(p, s) for p in self.case.products for s in self.segments]
+        check_clashes(self.case.rules, cells, self.findings, (*self.path, "rules"))
+        check_named_rules(self.case.rules, cells, self.findings, (*self.path, "rules"))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))

@@ -58,6 +58,7 @@ def test_delimiters_and_optional_columns(tmp_path: Path, delimiter: str, end: st
         (None, None),
         (0.3, 0.4),
         ("", ""),
+        ("", ""),
         (None, None),
     )
 

@@ -44,6 +44,7 @@ class Base(PaidOn):
     gives_way: ClassVar[bool] = True
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
+    by_days: ClassVar[bool] = True
     kind: Literal["base"]
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
@@ -69,6 +70,10 @@ class Base(PaidOn):
         return self.ages > 0 or self.renewal not in (None, self.new)
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.basis == "written" and not self.from_age
+
+    @property
     def flat(self) -> bool:
         return self.basis == "written" and not self.ages and not self.of_margin
 
@@ -85,9 +90,9 @@ class Base(PaidOn):
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Terms:
         """Rates on new business and on renewals."""
-        later = self.new if self.renewal is None else self.renewal
-        new = rate_table(self.new, layout, ordinal, cells) * (not self.from_age)
-        return Terms(new, rate_table(later, layout, ordinal, cells), History.of(later, layout, cells))
+        later, part = self.new if self.renewal is None else self.renewal, self.days_of(ordinal)
+        new = rate_table(self.new, layout, ordinal, cells) * (part * (not self.from_age))
+        return Terms(new, rate_table(later, layout, ordinal, cells) * part, History.of(later, layout, cells))
 
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The rate on new business; as earned it comes half a term later on average, at a partner's cost of money."""
@@ -129,7 +134,7 @@ class Base(PaidOn):
         age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
         sale = np.maximum(facts.ordinal - age, self.effective_from or 0)
         rates = terms.history.at(np.where(age < (self.keep_terms or 0), sale, facts.ordinal), p)
-        return rates * self.earns(age)[:, None]
+        return rates * (self.earns(age)[:, None] * self.days_of(facts.ordinal))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.basis == "written":

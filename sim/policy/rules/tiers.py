@@ -107,6 +107,10 @@ class Tiers(Scaled):
         return self.scale.kind == "retroactive"
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.pays != "renewal" and not self.from_age
+
+    @property
     def pays_new_apart(self) -> bool:
         return self.pays != "all" or self.ages > 0
 

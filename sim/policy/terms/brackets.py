@@ -19,7 +19,7 @@ class Bracket(Block):
         description="lower bound: premium or margin in major units, contracts or partners; a growth, a ratio or a "
         "share of quota as a number or percentage"
     )
-    rate: Share
+    rate: Share = Field(description="share of premium")
 
 
 def sorted_brackets(brackets: list[Bracket]) -> list[Bracket]:

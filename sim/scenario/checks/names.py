@@ -44,6 +44,8 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
             at = ("policy", "rules", name, "only_if", *place, "count_products")
             names.known("product", one.count_products or (), at)
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
+        weighted = getattr(rule, "product_points", {})
+        names.known("product", weighted, ("policy", "rules", name, "product_points"))
     for name, separation in scenario.policy.separation.items():
         names.partners("region", separation.regions, ("policy", "separation", name, "regions"))
     for rival, terms in scenario.rivals.items():

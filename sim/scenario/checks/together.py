@@ -8,6 +8,7 @@ from sim.base.units import dated_below
 from sim.figures.key import KEY
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.checks.finite_units import check_units
 from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
@@ -52,6 +53,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _rivals(scenario, findings)
     _networks(scenario, roster, findings)
     check_warm_up(scenario, roster, findings)
+    note_days(findings)
 
 
 def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> None:

@@ -1,8 +1,8 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, quota` optional. UTF-8
-or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
-ignored: a segment has the partners that the roster lists.
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, leg, quota` optional.
+UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all
+segments are ignored: a segment has the partners that the roster lists.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from sim.partners.population import SIDES
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.roster_tree import check_sponsors
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
-OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "quota")
+OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "leg", "quota")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
 
@@ -37,6 +38,8 @@ class RosterTable:
     us_shares: tuple[float | None, ...]
     """share of the flow that is ours at the opening"""
     groups: tuple[str, ...]
+    legs: tuple[str, ...]
+    """side of its sponsor on which it stands: left, right or empty"""
     quotas: tuple[float | None, ...]
     """what a partner is to reach in a window of a rule of_quota, major units or contracts"""
 
@@ -66,7 +69,7 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     return table
 
 
-Parsed = tuple[str, str, float, str, str, float | None, str | None, float | None, str, float | None]
+Parsed = tuple[str, str, float, str, str, float | None, str | None, float | None, str, str, float | None]
 
 
 def _parsed(row: Row, sheet: _Sheet) -> Parsed:
@@ -81,6 +84,7 @@ def _parsed(row: Row, sheet: _Sheet) -> Parsed:
         get("sponsor", "").strip() or None,
         sheet.number(row, "us_share", most=1.0),
         get("group", "").strip(),
+        _leg(row, sheet),
         sheet.number(row, "quota"),
     )
 
@@ -95,6 +99,15 @@ def _id(row: Row, sheet: _Sheet) -> str:
         sheet.fault(row.line, "id", f"duplicate id {name}, also in line {sheet.lines[name]}", "ids must differ")
     else:
         sheet.lines[name] = row.line
+    return name
+
+
+def _leg(row: Row, sheet: _Sheet) -> str:
+    name = row.fields.get("leg", "").strip().lower()
+    if name not in ("", *SIDES):
+        sheet.fault(row.line, "leg", f'"{name[:40]}" is no side', f"write {' or '.join(SIDES)}, or leave it empty")
+    elif name and not row.fields.get("sponsor", "").strip():
+        sheet.fault(row.line, "leg", "a leg is a side of a sponsor, and the partner has none", "name its sponsor")
     return name
 
 

@@ -72,6 +72,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         quota=None if now.batch.book.members is None else now.batch.book.members.quotas,
         stopped=_stopped(table, book) if book.stops_of_claims else None,
         service=_service(now, table) if book.reads_service else None,
+        leg=now.batch.fixed.leg,
     )
 
 
