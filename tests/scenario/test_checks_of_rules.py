@@ -197,6 +197,13 @@ def test_regions_and_groups_must_be_some_partners(tmp_path: Path) -> None:
     assert "give the roster a column group" in message
 
 
+def test_main_rules_that_depend_go_one_after_another(tmp_path: Path) -> None:
+    """Gold before silver, and both before what holds always; the same conditions twice leave the second nothing."""
+    gold, silver = (f"{TIERS}, only_if: [{{by: premium, least: {least}}}]" for least in (500, 200))
+    assert fine(tmp_path, rules(gold=gold, silver=silver, usual=TIERS))
+    assert "main rules gold and silver both cover" in refusal(tmp_path, rules(gold=gold, silver=gold))
+
+
 # --- what a rule needs -----------------------------------------------------------------------------------------------
 
 

@@ -85,7 +85,12 @@ def _is_main(rule: Rule) -> bool:
 
 
 def _same_standing(a: Rule, b: Rule) -> bool:
-    """A rule for all partners of a segment stands back from one that chooses among them."""
+    """A rule for all of a segment stands back from one that chooses among them, and that from one that depends.
+
+    Of those that depend on what partners have reached the first by name goes before, unless both ask for the same.
+    """
+    if a.depends or b.depends:
+        return a.depends and b.depends and a.only_if == b.only_if
     return a.chooses == b.chooses
 
 
