@@ -140,7 +140,9 @@ class Segment(Block):
     """A kind of partner: how many, how large, what they sell, how they choose, remit, come and go."""
 
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
-    partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
+    partners: int = Field(
+        default=0, ge=0, description="number of partners; needed but beside a roster, which counts instead"
+    )
     flow: Law = Field(
         description="buyers a month at a partner, from whichever principal; "
         "where a network is stated its agents bring them"

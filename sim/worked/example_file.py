@@ -10,6 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from sim.base.errors import Problem, ScenarioError
+from sim.base.spelling import difference, twins
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.partners.segments import RESERVED
@@ -100,6 +101,7 @@ class _Check:
         if not any(one.says_something for one in (self.case, *self.case.months)):
             self.fault("the case expects nothing, so it would always pass", "add expected: to a month", "months")
         self._partners()
+        self._twins()
         for product in set(self.case.products) & set(PartnerFacts.model_fields):
             self.fault(
                 f'a product cannot be named "{product}"', "it is the name of a fact: rename it", "products", product
@@ -140,6 +142,13 @@ class _Check:
     def _costs(self, month: CaseMonth) -> bool:
         by_product = [one.by_product(self.case.products) for one in month.facts.values()]
         return any(one.cost_new or one.cost_renewal for facts in by_product for one in facts.values())
+
+    def _twins(self) -> None:
+        """Refuse names that a reader takes for one."""
+        for group in ("partners", "products", "rules"):
+            for name, other in twins(getattr(self.case, group)):
+                what = f'"{name}" and "{other}" are one name but for {difference(name, other)}'
+                self.fault(what, "rename one so that they differ in more", group, name)
 
     def fault(self, what: str, remedy: str, *path: str | int) -> None:
         self.findings.fault(what, remedy, (*self.path, *path))

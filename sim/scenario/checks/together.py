@@ -35,7 +35,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
     check_own_channels(scenario, findings)
-    check_partners(scenario, findings)
+    check_partners(scenario, roster, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
     check_work(scenario, findings)
@@ -107,6 +107,9 @@ def _products(scenario: Scenario, findings: Findings) -> None:
         if product.claims is None:
             continue
         law = product.claims.severity
+        if law.expected == 0.0:
+            text = "a claim has the mean 0, so that claims cost nothing; state the mean, or cost_ratio: 0"
+            findings.note("claims_cost_nothing", text, (*path, "claims", "severity"))
         for part in (law, *(law.parts or ())):
             if part.alpha is not None and part.alpha <= 2:
                 findings.note(
