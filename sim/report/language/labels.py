@@ -10,25 +10,28 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.base.errors import OutputError, Problem, ScenarioError
+from sim.figures.figure import Trade
 from sim.figures.figure_labels import labels as of_figures
 from sim.figures.key import KEY
 from sim.figures.monthly import MONTHLY
+from sim.figures.vocabulary import Texts, Vocabulary, of_trade
 
 if TYPE_CHECKING:
-    from sim.experiments.answer import Texts
     from sim.judgement.result import Result
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
 _VALUE = re.compile(r"\{(\w+)\}")
+INSURANCE = Vocabulary()
 
 
 @cache
-def table() -> dict[str, dict[str, str]]:
-    """All labels: key -> language -> text; those of figures come from their declarations."""
+def table(trade: Trade = "insurance") -> dict[str, dict[str, str]]:
+    """All labels in a trade's words: key -> language -> text; those of figures come from their declarations."""
     text = files("sim.report.language").joinpath("labels.csv").read_text("utf-8")
-    found = {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
-    return found | of_figures(MONTHLY, KEY)
+    rows = csv.DictReader(text.splitlines())
+    found = {row["key"]: {lang: of_trade(row, trade, lang) for lang in LANGUAGES} for row in rows}
+    return found | of_figures(MONTHLY, KEY, trade)
 
 
 def values_of(text: str) -> set[str]:
@@ -65,18 +68,18 @@ def check_words(own: Texts, whose: str) -> None:
 
 
 class Labels:
-    """The labels of one language; `own` are laid over the table, for the answer that brings them and for no other."""
+    """The labels of one language in one vocabulary; `own` are laid over the table, for the answer that brings them."""
 
-    def __init__(self, lang: str = "en", own: Texts | None = None) -> None:
+    def __init__(self, lang: str = "en", own: Texts | None = None, spoken: Vocabulary = INSURANCE) -> None:
         if lang not in LANGUAGES:
             raise OutputError(f"no labels in language {lang!r}: give --lang {' or '.join(LANGUAGES)}")
-        self.lang, self.texts = lang, {**table(), **own} if own else table()
+        self.lang, self.texts = lang, spoken.over({**table(spoken.trade), **(own or {})})
 
     @classmethod
     def of(cls, result: Result, lang: str = "en") -> Labels:
         """The labels of a result, those of its figures from outside among them."""
-        plan = result.plan
-        return cls(lang, of_figures(plan.own_figures, plan.scenario.own_key_figures))
+        plan, spoken = result.plan, result.plan.scenario.spoken
+        return cls(lang, of_figures(plan.own_figures, plan.scenario.own_key_figures, spoken.trade), spoken)
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts
@@ -94,12 +97,23 @@ class Labels:
             return self(f"loss.{name}")
         return self._found("kpi_of" if "." in name else "kpi", name)
 
+    def criterion(self, name: str, figures: Mapping[str, str]) -> str:
+        """A criterion by the key figure that it bounds (`figures`), with its own name where others bound that too."""
+        if name not in figures:
+            return name
+        said = self.kpi(figures[name]).partition(" (")[0]
+        return f"{said} ({name})" if list(figures.values()).count(figures[name]) > 1 else said
+
     def theory(self, name: str) -> str:
         """A closed form."""
         return self._found("theory", name)
 
     def metric(self, name: str) -> str:
-        """A monthly metric."""
+        """A monthly metric; the balance of an account by the account's name in the statements."""
+        head, _, account = name.partition(".")
+        if head == "balance" and f"line.{account}" in self:
+            line = self.line(account)
+            return f"{self('metric.balance')}: {line[:1].lower()}{line[1:]}"
         return self._found("metric", name)
 
     def line(self, name: str) -> str:

@@ -38,7 +38,7 @@ class Screen(Screens):
         for one in self.result.criteria:
             self.line(
                 ("  ", ""), (self.labels(f"verdict.{one.verdict}"), COLOURS[one.verdict]), ("  ", ""),
-                (one.name, "bold"), (f": {reasons[one.name]}", ""),
+                (reasons[one.name], ""), (f" [{one.name}]", "dim"),
             )  # fmt: skip
         if ended := stopping.stopped(self.result, self.labels, self.page.numbers):
             self.line((f"  {ended}", ""))

@@ -15,6 +15,7 @@ from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
+from sim.scenario.checks.vocabulary_fits import check_vocabulary
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
@@ -33,6 +34,7 @@ KpiNames = Callable[[Scenario], Collection[str]]
 def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None, findings: Findings) -> None:
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
+    check_vocabulary(scenario, findings)
     check_own_channels(scenario, findings)
     check_partners(scenario, findings)
     check_journeys(scenario, findings)
