@@ -23,7 +23,10 @@ NOUNS: Mapping[str, Words] = {
     "contract": Words("contract", "договор"),
 }
 """Nouns that a user may replace everywhere. Endings stay: English takes -s, Russian those of a masculine noun"""
-GROUPS = ("kpi", "kpi_of", "metric", "step", "line", "chart", "panel", "column", "closing", "input", "theory")
+GROUPS = (
+    "kpi", "kpi_of", "metric", "step", "line", "chart", "panel", "column", "closing", "input", "theory", "measure",
+    "driver",
+)  # fmt: skip
 """Groups of labels of which a figure's, account's or line's name may be one"""
 
 
@@ -42,9 +45,7 @@ class Vocabulary:
         if nouns:
             found = {key: _with_nouns(texts, nouns) for key, texts in table.items()}
         for name in self.words.keys() - nouns.keys():
-            for key in (f"{group}.{name}" for group in GROUPS):
-                if key in found:
-                    found[key] = {**found[key], **self.words[name]}
+            found |= {key: {**found[key], **self.words[name]} for key in _called(name, found)}
         return found
 
 
@@ -52,6 +53,12 @@ def of_trade(row: Mapping[str, str], trade: Trade, column: str) -> str:
     """A row's text in a column, in the words of a trade."""
     stated = (row.get(f"{one}.{column}") for one in FALLS_BACK.get(trade, ()))
     return next((text for text in stated if text), row[column])
+
+
+def _called(name: str, table: Texts) -> list[str]:
+    """Keys of all texts of a name; a monthly figure that a key figure shares its name with is another figure."""
+    keys = [key for group in GROUPS if (key := f"{group}.{name}") in table]
+    return [key for key in keys if key in keys[:1] or not key.startswith("metric.")]
 
 
 def _with_nouns(texts: Mapping[str, str], nouns: Texts) -> dict[str, str]:

@@ -23,6 +23,8 @@ Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
 _VALUE = re.compile(r"\{(\w+)\}")
 INSURANCE = Vocabulary()
+PARTS_OF = {"balance": "line", "surprise": "step"}
+"""Monthly figures of accounts and draws -> group of labels that names these"""
 
 
 @cache
@@ -109,12 +111,12 @@ class Labels:
         return self._found("theory", name)
 
     def metric(self, name: str) -> str:
-        """A monthly metric; the balance of an account by the account's name in the statements."""
-        head, _, account = name.partition(".")
-        if head == "balance" and f"line.{account}" in self:
-            line = self.line(account)
-            return f"{self('metric.balance')}: {line[:1].lower()}{line[1:]}"
-        return self._found("metric", name)
+        """A monthly metric; accounts and draws that it is of by their names in the statements."""
+        head, _, part = name.partition(".")
+        said = self.texts.get(f"{PARTS_OF.get(head)}.{part}")
+        if said is None:
+            return self._found("metric", name)
+        return f"{self(f'metric.{head}')}: {said[self.lang][:1].lower()}{said[self.lang][1:]}"
 
     def line(self, name: str) -> str:
         """A line of the statements: an account, a total, or a flow of cash."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim.figures.key import KEY
 from sim.figures.monthly import MONTHLY
 from sim.figures.vocabulary import NOUNS
@@ -11,8 +13,10 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.scenario.trade import goes_on
 
-HARD_ENDINGS = "бвгдзклмнпрстфхц"
-"""Russian nouns that end in one of these take the endings of those that they replace"""
+HARD = "бвдзлмнпрстф"
+"""Russian masculine nouns that end in one of these take the endings of those that they replace"""
+NOT_WITH_S = ("s", "x", "z", "ch", "sh", "y")
+"""English nouns that end in one of these have a plural of their own"""
 
 
 def check_vocabulary(scenario: Scenario, findings: Findings) -> None:
@@ -23,10 +27,19 @@ def check_vocabulary(scenario: Scenario, findings: Findings) -> None:
         if name not in known:
             what = f'no figure, account or noun is called "{name}", so nothing would be said in its place'
             findings.fault(what, did_you_mean(name, known), ("words", name))
-        elif name in NOUNS and word.ru and word.ru.strip()[-1].lower() not in HARD_ENDINGS:
-            what = f'"{word.ru}" does not take the endings of "{NOUNS[name].ru}"'
-            remedy = "give a masculine noun that ends in a hard consonant, such as дилер"
-            findings.fault(what, remedy, ("words", name, "ru"))
+        elif name in NOUNS:
+            _endings(name, word.texts, findings)
+
+
+def _endings(noun: str, stated: Mapping[str, str], findings: Findings) -> None:
+    """A noun is replaced within every text, so its plural and cases must be those of the noun that it replaces."""
+    if (word := stated.get("ru", "")) and word[-1].lower() not in HARD:
+        what = f'"{word}" does not take the endings of "{NOUNS[noun].ru}"'
+        remedy = "give a masculine noun that ends in a hard consonant, such as дилер"
+        findings.fault(what, remedy, ("words", noun, "ru"))
+    if (word := stated.get("en", "")).lower().endswith(NOT_WITH_S):
+        what = f'the plural of "{word}" is not made by -s'
+        findings.fault(what, "give a noun whose plural is, such as dealer", ("words", noun, "en"))
 
 
 def _contradiction(scenario: Scenario, findings: Findings) -> None:
@@ -39,4 +52,4 @@ def _contradiction(scenario: Scenario, findings: Findings) -> None:
         what, remedy = "no product has a term and a renewal", "write sales, or state term and renewal"
     else:
         return
-    findings.fault(f"the vocabulary is {stated}, and {what}", remedy, ("vocabulary",))
+    findings.fault(f"it is {stated}, and {what}", remedy, ("vocabulary",))
