@@ -8,21 +8,34 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Iterator
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
+from sim.base.days import InMonth, by_month, days_in, first_day, month_and_day
 from sim.base.text import safe_text
 
 MINOR_PER_MAJOR = 100
+EXACT = 2**53 // MINOR_PER_MAJOR  # largest amount up to which a double holds every minor unit
 ALWAYS = "1900-01"  # the date of a figure that states none
 DAYS_PER_MONTH = 365.25 / 12
 MONTHS_PER_YEAR = 12
 LONGEST_FIGURE = 40  # characters of a written duration or percentage
 LONGEST_DURATION = 2_400  # months
 LARGEST_RATIO = 5.0  # a bare number above it is a percentage whose sign was forgotten
+_SLACK = 1e-4  # minor units by which a double may miss a whole number, and
+_ULPS = 2.0**-51  # as a part of the amount, which a double rounds as it is multiplied
 _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *%")
 _POINTS = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *pp")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(h|d|mo|y)")
@@ -65,6 +78,8 @@ def _number(value: object, what: str) -> float:
         raise ValueError(f"{what} expected, got {shown(value)}{_hint(value)}")
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
+    if isinstance(value, int) and int(float(value)) != value:
+        raise ValueError(f"{what} expected, got {value}, which has more digits than are kept exactly; leave some out")
     return float(value)
 
 
@@ -116,10 +131,29 @@ def _signed_share(value: object) -> float:
     return _fraction(value, -1.0, 1.0, 1.0, "a share")
 
 
-def _money(value: object) -> float:
+WRITTEN = "written"
+"""context of figures that a user has written, whose amounts have whole minor units; others are rounded to them"""
+
+
+class TooFine(ValueError):
+    """An amount with more decimals than its currency; `nearest` in whole minor units."""
+
+    def __init__(self, amount: float) -> None:
+        self.nearest = to_minor(amount) / MINOR_PER_MAJOR
+        super().__init__(f"an amount of money has whole minor units, got {amount:.15g}; write at most two decimals")
+
+
+def _money(value: object, info: ValidationInfo) -> float:
     number = _number(value, "number")
     if number < 0:
         raise ValueError(f"an amount of money must not be negative, got {number:g}")
+    if number > EXACT:
+        raise ValueError(
+            f"an amount of money of at most {EXACT} expected, got {shown(value)}; minor units are exact up to there"
+        )
+    minor = number * MINOR_PER_MAJOR
+    if info.context == WRITTEN and abs(minor - round(minor)) > max(_SLACK, minor * _ULPS):
+        raise TooFine(number)
     return number
 
 
@@ -183,14 +217,42 @@ def _months_of(value: object) -> float | None:
     return months
 
 
-def month_ordinal(value: object) -> int:
-    """Ordinal of a calendar month written `2025-01` (or a date in it)."""
+def date_of(value: object) -> tuple[int, int]:
+    """Ordinal of the month of a date, and its day: 1 of a month written without one."""
     match = _MONTH.fullmatch(value) if isinstance(value, str) else None
     if match is None or not 1900 <= int(match[1]) <= 2200 or not 1 <= int(match[2]) <= MONTHS_PER_YEAR:
         raise ValueError(f'a month expected, such as "2025-01" (a date from 1900 to 2200), got {shown(value)}')
-    if match[3] and not 1 <= int(match[3]) <= monthrange(int(match[1]), int(match[2]))[1]:
+    ordinal, day = int(match[1]) * MONTHS_PER_YEAR + int(match[2]) - 1, int(match[3] or 1)
+    if not 1 <= day <= days_in(ordinal):
         raise ValueError(f"no such date in the calendar, got {shown(value)}")
-    return int(match[1]) * MONTHS_PER_YEAR + int(match[2]) - 1
+    return ordinal, day
+
+
+def month_ordinal(value: object) -> int:
+    """Ordinal of a calendar month written `2025-01`, or as its first day. A later day would be moved in silence."""
+    ordinal, day = date_of(value)
+    if day > 1:
+        raise ValueError(f"{value} lies inside a month, and here months count whole; {_whole(ordinal)}")
+    return ordinal
+
+
+def _whole(ordinal: int) -> str:
+    return f"write {month_name(ordinal)} or {month_name(ordinal + 1)}"
+
+
+def _day_number(value: object) -> int:
+    ordinal, day = date_of(value)
+    return first_day(ordinal) + day - 1
+
+
+def _begins(value: object) -> int:
+    ordinal, day = date_of(value)
+    return ordinal if day == 1 else InMonth(ordinal, day)
+
+
+def _ends(value: object) -> int:
+    ordinal, day = date_of(value)
+    return ordinal if day == 1 else InMonth(ordinal + 1, day)
 
 
 def month_name(ordinal: int) -> str:
@@ -228,18 +290,23 @@ Duration = Annotated[
     float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(h|d|mo|y)$"})
 ]
 WholeMonths = Annotated[int, BeforeValidator(_whole_months), _schema({"type": "string", "pattern": r"^\d+\s*(mo|y)$"})]
-Month = Annotated[
-    int, BeforeValidator(month_ordinal), _schema({"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$"})
-]
+_DATE_TEXT = {"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$"}
+Month = Annotated[int, BeforeValidator(month_ordinal), _schema({"type": "string", "pattern": r"^\d{4}-\d{2}(-01)?$"})]
+Begins = Annotated[int, PlainValidator(_begins), _schema(_DATE_TEXT)]  # inside a month an `InMonth`, as Ends
+Ends = Annotated[int, PlainValidator(_ends), _schema(_DATE_TEXT)]
+_Day = Annotated[int, BeforeValidator(_day_number), _schema(_DATE_TEXT)]
 
 T = TypeVar("T")
 
 
 class Dated(BaseModel, Generic[T]):
-    """A value that changes at dated month starts; a plain value holds always. The first also holds before its date."""
+    """A value that changes at dates; a plain value holds always. The first also holds before its date.
+
+    `since` are values by month. A share or a sum may change inside a month, which then has their mean by days.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-    since: dict[Month, T]
+    since: dict[_Day, T]
 
     @model_validator(mode="before")
     @classmethod
@@ -247,6 +314,27 @@ class Dated(BaseModel, Generic[T]):
         if isinstance(value, Dated) or (isinstance(value, dict) and "since" in value):
             return value
         return {"since": {ALWAYS: value}}
+
+    @field_validator("since", mode="before")
+    @classmethod
+    def _each_once(cls, value: object) -> object:
+        """2025-01 and 2025-01-01 are one date: the later written would hold, in silence."""
+        twice = [f"{key}-01" for key in value if f"{key}-01" in value] if isinstance(value, dict) else []
+        if twice:
+            raise ValueError(f"{twice[0]} is stated twice, also as {twice[0][:-3]}; state it once")
+        return value
+
+    @field_validator("since")
+    @classmethod
+    def _by_month(cls, value: dict[int, Any]) -> dict[int, Any]:
+        """From days to months."""
+        if all(isinstance(one, float) for one in value.values()):
+            return by_month(value) if value else {}
+        for month, day in map(month_and_day, value):
+            if day > 1:
+                what = f"{month_name(month)}-{day:02d} lies inside a month, which only a share or a sum can change in"
+                raise ValueError(f"{what}; {_whole(month)}")
+        return {month_and_day(number)[0]: one for number, one in value.items()}
 
     @model_validator(mode="after")
     def _not_empty(self) -> Dated[T]:
@@ -302,11 +390,11 @@ class Law(Block):
     dist: Literal["constant", "lognormal", "gamma", "exponential", "pareto", "uniform", "discrete", "mixture"] = Field(
         description="the law; pareto is the Lomax law (Pareto II)"
     )
-    mean: Positive | None = None
+    mean: Positive | None = Field(default=None, description="mean of the law")
     cv: Coefficient | None = Field(default=None, description="coefficient of variation (lognormal, gamma)")
     alpha: Positive | None = Field(default=None, description="tail index (pareto)")
-    low: Number | None = None
-    high: Number | None = None
+    low: Number | None = Field(default=None, description="lowest value (uniform)")
+    high: Number | None = Field(default=None, description="highest value (uniform)")
     values: list[Positive] | None = Field(default=None, description="points of a discrete law")
     weights: list[Positive] | None = Field(default=None, description="weights of a discrete law or a mixture")
     parts: list[Law] | None = Field(default=None, description="laws of a mixture, each with its mean")

@@ -12,7 +12,7 @@ import typer
 
 from sim.command.frame.exits import Exit
 from sim.command.frame.streams import say
-from sim.policy.inputs import COUNTS, MONEY
+from sim.policy.inputs import COUNTS, MONEY, unit_of
 
 if TYPE_CHECKING:
     from sim.policy.statement import StatementLine
@@ -69,6 +69,7 @@ def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
     from sim.base.text import safe_text
 
     yield safe_text(f"{'PASS' if result.passed else 'FAIL'} {result.file}: {result.name}")
+    yield from (safe_text(f"  note: {note}") for note in result.notes)
     for one in result.differences:
         yield safe_text(f"  {_difference(one)}")
     if all_lines or not result.passed:
@@ -106,10 +107,9 @@ def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 def _figures(line: StatementLine) -> tuple[str, str, str]:
     """Input, rate and amount of a line; an advance, which is not part of what is owed, says so."""
-    of_money = line.reads in MONEY
-    value = _money(round(line.input)) if of_money else f"{line.input:,.6g}"
+    value = _money(round(line.input)) if unit_of(line.reads) == "money" else f"{line.input:,.6g}"
     rate = ""
-    if line.input and of_money:
+    if line.input and line.reads in MONEY:
         rate = f"{line.amount / line.input:.4%}"
     elif line.input and line.reads in COUNTS:
         rate = f"{_money(round(line.amount / line.input))} each"

@@ -40,5 +40,6 @@ def show(
         from sim.scenario.show import resolved_yaml
 
         say(resolved_yaml(loaded).rstrip("\n"))
-        for line in [*acting(loaded.scenario), "", *needs(loaded)]:  # as comments: the output is a scenario that loads
-            say(f"# {line}".rstrip())
+        notes = [*(f"note: {note}" for note in loaded.notes), *([""] if loaded.notes else [])]
+        for line in [*notes, *acting(loaded.scenario), "", *needs(loaded)]:
+            say(f"# {line}".rstrip())  # as comments: the output is a scenario that loads

@@ -36,7 +36,7 @@ class Claims(Block):
         default=None, description="expected claims as a share of earned premium, at the product's reference price"
     )
     frequency: Dated[Positive] = Field(description="claims a contract-year (a contract, for one-off sales)")
-    count: Literal["poisson", "negative_binomial"] = "poisson"
+    count: Literal["poisson", "negative_binomial"] = Field(default="poisson", description="law of their number")
     count_cv: Coefficient = Field(default=0.0, description="cv of a partner's mixing factor (negative binomial)")
     severity: Law = Field(description="law of one claim; leave out its mean where loss_ratio is given")
     common: CommonFactor = CommonFactor()

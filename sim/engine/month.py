@@ -82,7 +82,7 @@ class Stage:
 # columns of a statement, with what rules remember (their names have a dot), and of the contracts in force
 STATEMENT = (
     "onload onload_advanced fees_on_new expensed received reversed loss_share taken_back advanced written_down "
-    "advance_back *.*"
+    "advance_back drawn *.*"
 )
 COHORTS = "ring_* steps_* in_force"
 

@@ -13,7 +13,7 @@ from sim.contracts.shared_sales import THOUSAND
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.judgement.statement_lines import Account, accounts_of, lines_of, prove, stocks
-from sim.policy.inputs import COUNTS, MONEY
+from sim.policy.inputs import COUNTS, MONEY, unit_of
 from sim.policy.statement import StatementLine
 from sim.scenario.language.suggestions import did_you_mean
 
@@ -155,7 +155,7 @@ def _lines(model: PartnerNetwork, row: int, before: dict[str, int]) -> list[dict
 
 
 def _line(line: StatementLine) -> dict[str, Any]:
-    unit = MINOR_PER_MAJOR if line.reads in MONEY else 1
+    unit = MINOR_PER_MAJOR if unit_of(line.reads) == "money" else 1
     rate = float("nan")
     if line.reads in MONEY | COUNTS and line.input:
         rate = (line.paid_now or line.amount) / MINOR_PER_MAJOR / (line.input / unit)

@@ -27,8 +27,8 @@ _MOVES = {
         ("forfeited", "held_lost", -1),
     ),
     "advance": (
-        ("advanced", "advanced", 1), ("written_down", "written_down", -1), ("charged_back", "advance_back", -1),
-        ("written_off", "advance_lost", -1),
+        ("advanced", "advanced", 1), ("drawn", "drawn", 1), ("written_down", "written_down", -1),
+        ("charged_back", "advance_back", -1), ("written_off", "advance_lost", -1),
     ),
 }  # fmt: skip
 """Account -> its moves: name, column and sign"""
@@ -66,10 +66,15 @@ def accounts_of(model: PartnerNetwork, i: int, before: Mapping[str, int]) -> lis
     """The partner's accounts over the month that has been played, the commission account first."""
     after, found = stocks(model.table, i), []
     for name, signed in _MOVES.items():
-        moves = {kind: sign * int(model.table.array(column)[i]) for kind, column, sign in signed}
+        moves = {kind: sign * _of_row(model.table, column, i) for kind, column, sign in signed}
         own = {"statement": model.nouns.commission.statement.owed(i)} if name == "payable" else {}
         found.append(Account(name, before[name], own | moves, after[name]))
     return found
+
+
+def _of_row(table: Table, column: str, i: int) -> int:
+    """A column of the month at a row; 0 where the scenario has no such column."""
+    return int(table.array(column).reshape(-1, table.rows)[:, i].sum())
 
 
 def prove(model: PartnerNetwork, i: int, lines: Sequence[StatementLine], accounts: Sequence[Account]) -> None:

@@ -86,6 +86,7 @@ class Flow(Enum):
     HOLDBACK_SET_OFF = ("holdback_set_off", A.HOLDBACK, A.RECEIVABLE)
     HOLDBACK_FORFEITED = ("holdback_forfeited", A.HOLDBACK, A.COMMISSION)
     ADVANCE_PAID = ("advance_paid", A.ADVANCE, A.CASH)
+    ADVANCE_DRAWN = ("advance_drawn", A.ADVANCE, A.COMMISSION_PAYABLE)
     ADVANCE_WRITTEN_DOWN = ("advance_written_down", A.COMMISSION, A.ADVANCE)
     ADVANCE_CLAWED_BACK = ("advance_clawed_back", A.COMMISSION_PAYABLE, A.ADVANCE)
     ADVANCE_WRITTEN_OFF = ("advance_written_off", A.BAD_DEBT, A.ADVANCE)

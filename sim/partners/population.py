@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
 from sim.base.laws import quantiles, significant
 from sim.base.luck import partner_key_id, purpose, reserved, uniforms
 from sim.base.units import to_minor
@@ -26,6 +26,7 @@ UNRELATED = (
     3 - 3**0.5
 ) / 6  # a number spread evenly over (0, 1) and the same moved on by this much have no correlation
 BACK = "~"  # ends the ids of partners of a banned type that are back as another
+SIDES = ("left", "right")  # legs of a sponsor
 OWN = "own"  # begins the ids of our own channels
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
 
@@ -43,6 +44,7 @@ class Listed:
     us_share: float | None = None
     sponsor: str | None = None
     group: str = ""
+    leg: str = ""
     branches: int = 1
     starts: bool = True
 
@@ -61,6 +63,8 @@ class Population:
     groups: tuple[str, ...]
     sponsor: Counts
     """row of the sponsor, -1 without one"""
+    leg: Codes
+    """side of its sponsor on which a partner stands, by position in SIDES, -1 where nobody says"""
     id_hash: Words
     segment: Months
     flow: Reals
@@ -159,6 +163,7 @@ def build(
         regions=tuple(one for part in parts for one in part["regions"]),
         groups=tuple(one for part in parts for one in part["groups"]),
         sponsor=np.array(sponsors, dtype=np.int32),
+        leg=np.array([("", *SIDES).index(one) - 1 for part in parts for one in part["legs"]], dtype=np.int8),
         banned=tuple(part["banned"] for part in parts[: len(segments)]),
         again=np.array([row.get(one + BACK, -1) if moving else -1 for one in ids], dtype=np.int32),
         recruits=tuple(part["recruits"] for part in parts[: len(segments)]),
@@ -222,6 +227,7 @@ def _part(
         "regions": [one.region or segment.region for one in everyone],
         "groups": [one.group for one in everyone],
         "sponsors": [one.sponsor for one in everyone],
+        "legs": [one.leg for one in everyone],
         "id_hash": np.array([partner_key_id(one.id) for one in everyone], dtype=np.uint64),
         "flow": np.where(starts, flow, 0.0),
         "starts": starts,
@@ -329,6 +335,7 @@ def _own_part(name: str) -> dict:
         "regions": [""],
         "groups": [""],
         "sponsors": [None],
+        "legs": [""],
         "id_hash": np.array([reserved(name)], dtype=np.uint64),
         "flow": np.zeros(1),
         "relativity": np.ones(1),

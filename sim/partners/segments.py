@@ -24,9 +24,9 @@ class Weights(Block):
     """Weights of the utility by which a partner chooses a principal (model, section 4)."""
 
     commission: Dated[Positive] = Field(description="per percentage point of effective commission yield")
-    service: Dated[Positive] = Dated[Positive].always(0.0)
-    brand: Dated[Positive] = Dated[Positive].always(0.0)
-    reliability: Dated[Positive] = Dated[Positive].always(0.0)
+    service: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of service")
+    brand: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of brand")
+    reliability: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of trust")
     popularity: Dated[Positive] = Field(
         default=Dated[Positive].always(0.0), description="on a principal's market share of last month"
     )
@@ -49,7 +49,9 @@ class Choice(Block):
 class Sales(Block):
     """Law and limits of a partner's sales."""
 
-    law: Literal["poisson", "negative_binomial", "fixed"] = "poisson"
+    law: Literal["poisson", "negative_binomial", "fixed"] = Field(
+        default="poisson", description="law of the sales of a month; fixed: their mean, fractions carried on"
+    )
     volatility: Coefficient = Field(default=0.0, description="cv of the monthly flow (negative binomial)")
     capacity: Positive | None = Field(default=None, description="contracts a month as a multiple of the mean flow")
     waiting_decay: Share = Field(default=1.0, description="share of the waiting customers lost a month")
@@ -138,7 +140,9 @@ class Segment(Block):
     """A kind of partner: how many, how large, what they sell, how they choose, remit, come and go."""
 
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
-    partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
+    partners: int = Field(
+        default=0, ge=0, description="number of partners; needed but beside a roster, which counts instead"
+    )
     flow: Law = Field(
         description="buyers a month at a partner, from whichever principal; "
         "where a network is stated its agents bring them"
@@ -154,8 +158,10 @@ class Segment(Block):
         description="largest deposit that a partner can afford, as a share of the yearly premium that its whole flow "
         "would bring; left out: any. A network broker pays it out of its cash",
     )
-    channel: Literal["online", "offline", "hybrid"] = "offline"
-    region: str = ""
+    channel: Literal["online", "offline", "hybrid"] = Field(
+        default="offline", description="how its partners meet customers: which sales `tracking` sees"
+    )
+    region: str = Field(default="", description="where its partners are, for rules that name regions")
     anyway: Share = Field(
         default=0.0, description="share of its sales without any other touch that would have come without the partner"
     )

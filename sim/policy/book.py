@@ -16,9 +16,10 @@ from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.book_page import Page, begin, conclude, expected
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
+from sim.policy.kernels.brought import Brought
 from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
-from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.rule import Memory, Phase, Rule, turn
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.succession import Earlier, rules_of, same
 from sim.policy.terms.payment import PaymentTerms
@@ -58,8 +59,13 @@ class Book:
 
     @cached_property
     def rules(self) -> list[tuple[str, Rule]]:
-        """Name and rule in the order in which they act: by phase, then by name; a name may stand twice."""
-        return sorted(rules_of(self.policy, self.earlier), key=lambda item: (item[1].phase, item[0]))
+        """Name and rule in the order in which they act; a name may stand twice."""
+        return sorted(rules_of(self.policy, self.earlier), key=turn)
+
+    @cached_property
+    def referred(self) -> frozenset[str]:
+        """Names of rules whose commission other rules are about."""
+        return frozenset(name for _, rule in self.rules for name in rule.named)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -123,6 +129,11 @@ class Book:
         return any(rule.advances for _, rule in self.rules)
 
     @property
+    def draws(self) -> bool:
+        """Whether some rule owes partners money ahead of what they earn."""
+        return any(rule.draws for _, rule in self.rules)
+
+    @property
     def built_in(self) -> bool:
         """Whether no rule comes from outside of the package."""
         return all(type(rule).__module__.startswith(RULES) for _, rule in self.rules)
@@ -136,7 +147,8 @@ class Book:
         written = {
             "received": any(rule.needs_sponsors for rule in rules),
             "loss_share": any(rule.charges_losses for rule in rules),
-            **dict.fromkeys(("advanced", "written_down", "advance_back"), self.advances),
+            **dict.fromkeys(("advanced", "written_down"), self.advances),
+            "advance_back": self.advances or self.draws,
         }
         return frozenset(name for name, there in written.items() if not there)
 
@@ -209,15 +221,11 @@ class Book:
     def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
         """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
         for page in expected(self._of_rows(self.pages(prospect.ordinal), rows), prospect):
-            if page.coverage is None:
-                page.rule.expect(prospect, page.terms)
-                continue
-            covered = page.coverage
-            own = replace(
-                prospect, premium=prospect.premium * covered, count=prospect.count * covered, rate=prospect.rate.copy()
-            )
-            page.rule.expect(own, page.terms)
-            np.copyto(prospect.rate, own.rate, where=covered)
+            before = prospect.rate.copy() if page.stated_as in self.referred else None
+            _expect(page, prospect)
+            if before is not None:
+                so_far = prospect.by_rule.get(page.stated_as, 0.0)
+                prospect.by_rule[page.stated_as] = so_far + prospect.rate - before
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
 
@@ -248,6 +256,8 @@ class Book:
         for page in (*self.pages(facts.ordinal), *self.winding_up(facts.ordinal)):
             if page.rule.owes_later:
                 seen = facts if page.coverage is None else facts.only(page.coverage)
+                if page.changes and page.rule.of_receivers and page.rule.in_force(facts.ordinal):
+                    seen = replace(seen, eligible=condition.hold(page.rule.only_if, facts, memory[page.name]))
                 due = page.rule.owed(seen, page.terms, memory[page.name])
                 if self.onload is not None:
                     due = due + lines(by_row(facts, page.cells, page.coverage, self.onload), due)
@@ -271,8 +281,11 @@ class Book:
         for page in statement.pages:
             if type(page.rule).accrue is not Rule.accrue:
                 self._let(page, page.rule.accrue, facts, memory, statement)
+        before = Brought.so_far(statement) if self.referred and self.caps else None
         for p, cap in self.caps.items():
             statement.hold_under(p, facts, np.full(len(facts.layout.segments), cap.at(facts.ordinal)))
+        if before is not None:
+            _bear(statement, before, of_rest=False)
 
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""
@@ -323,14 +336,28 @@ class Book:
         statement.acting, statement.coverage = page.name, page.coverage
         statement.eligible = page.eligible if page.rule.judged_when_paid else None
         booked, before = statement.total.copy(), _watched(statement)
+        brought = Brought.so_far(statement) if self.referred else None
         if self.onload is None:
             act(facts, page.terms, memory[page.name], statement)
         else:
             with charged(statement, facts, page.cells, page.coverage, self.onload):
                 act(facts, page.terms, memory[page.name], statement)
         statement.booked[page.name] = statement.booked.get(page.name, 0) + statement.total - booked
+        if brought is not None:
+            self._note_brought(page, brought, statement)
         if statement.watched is not None:
             _note(page, before, facts, memory[page.name], statement)
+
+    def _note_brought(self, page: Page, before: Brought, statement: Statement) -> None:
+        """Keep what a rule that others name has brought, or let those that are kept bear what it has taken of all."""
+        if page.stated_as in self.referred:
+            more = Brought.so_far(statement).less(before)
+            if page.stated_as in statement.brought:
+                statement.brought[page.stated_as].add(more)
+            else:
+                statement.brought[page.stated_as] = more
+        elif page.rule.phase in (Phase.LIMIT, Phase.SPLIT) and not page.rule.named:
+            _bear(statement, before, of_rest=page.rule.phase is Phase.SPLIT)
 
     def _lay_out(self, ordinal: int) -> list[Page]:
         there = [(name, rule) for name, rule in self.rules if rule.in_force(ordinal)]
@@ -375,6 +402,25 @@ class Book:
                 uniforms(members.id_hash, purpose(f"policy.pilot.{rule.stated_as or name}"), drawn)
                 mask &= drawn < rule.pilot
         return np.asarray(self.layout.by_row(cells) & mask)
+
+
+def _expect(page: Page, prospect: Prospect) -> None:
+    """Let a rule add what partners may expect of it, where it covers them."""
+    if page.coverage is None:
+        page.rule.expect(prospect, page.terms)
+        return
+    covered = page.coverage
+    own = replace(
+        prospect, premium=prospect.premium * covered, count=prospect.count * covered, rate=prospect.rate.copy()
+    )
+    page.rule.expect(own, page.terms)
+    np.copyto(prospect.rate, own.rate, where=covered)
+
+
+def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:
+    now = Brought.so_far(statement)
+    for one in statement.brought.values():
+        one.lower(before, now, of_rest)
 
 
 def _axis(rule: str, axis: str) -> str:

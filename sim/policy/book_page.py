@@ -39,6 +39,11 @@ class Page:
     """bool[n] who may receive, where its conditions are of those; else None"""
 
     @property
+    def stated_as(self) -> str:
+        """The name under which a policy states its rule."""
+        return self.rule.stated_as or self.name
+
+    @property
     def changes(self) -> bool:
         """Whether whom it covers changes from month to month."""
         return bool(self.rule.only_if)

@@ -7,7 +7,7 @@ of a replication. Money is in minor units.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
 from sim.policy.stopped_claims import StoppedClaims
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
@@ -227,6 +227,8 @@ class MonthFacts:
     """claims within the stops that rules state, known at the statement; None: no rule states one"""
     service: Integers | None = None
     """int64[n] what the partner costs beyond commission; None: no rule asks for it"""
+    leg: Codes | None = None
+    """int8[n] side of its sponsor on which a partner stands, 0 left and 1 right, -1 where nobody says; None: nobody"""
     eligible: Flags | None = None
     """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
@@ -265,14 +267,15 @@ class MonthFacts:
         return replace(self, **changed)
 
 
-_OF_ROW = (
+_OF_ROW = (  # who a partner is does not depend on the rule
     "defaulted",
     "share",
     "sold_months",
     "entered",
     "sponsor",
+    "leg",
     "eligible",
-)  # who a partner is does not depend on the rule
+)
 
 
 @dataclass(frozen=True)
@@ -290,6 +293,23 @@ class Prospect:
     """float64[segments]: partners' cost of money a month"""
     leads: Reals
     """float64[4, segments]: views, clicks, leads and bad leads for each contract sold"""
+    by_rule: dict[str, Reals] = field(default_factory=dict)
+    """float64[P, n] by rule that others name: its part of the rate"""
+
+    def rate_of(self, names: Sequence[str]) -> Reals:
+        """The rate of all rules, or of those named: float64[P, n]."""
+        if not names:
+            return self.rate
+        return np.asarray(sum((self.by_rule[one] for one in names if one in self.by_rule), np.zeros_like(self.rate)))
+
+    def lower(self, names: Sequence[str], share: Reals, where: Flags) -> None:
+        """Keep a share of the rate of all rules, or of those named, where[P, n]."""
+        if not names:
+            np.copyto(self.rate, self.rate * share, where=where)
+        for rule in (self.by_rule[one] for one in names if one in self.by_rule):
+            cut = np.where(where, rule * (1.0 - share), 0.0)
+            self.rate[:] -= cut
+            rule -= cut
 
     def add(self, rates: Reals) -> None:
         """Add expected rates by product and segment."""

@@ -6,6 +6,7 @@ MONEY = frozenset(
         "earned",
         "released",
         "downline_premium",
+        "matched_volume",
         "commission",
         "commission_of_year",
         "volume_premium",
@@ -13,12 +14,25 @@ MONEY = frozenset(
     }
 )
 """read in minor units; an amount over it is a rate"""
+BALANCES = frozenset({"drawn"})
+"""read in minor units; an amount over it says nothing"""
 COUNTS = frozenset(
-    {"views", "clicks", "leads", "bad_leads", "contracts", "recruits", "volume_contracts", "customers", "team"}
+    {
+        "views",
+        "clicks",
+        "leads",
+        "bad_leads",
+        "contracts",
+        "recruits",
+        "points",
+        "volume_contracts",
+        "customers",
+        "team",
+    }
 )
 """an amount over it is a sum each"""
 
 
 def unit_of(name: str) -> str:
     """`money`, `count`, or nothing for a ratio, over which an amount says nothing."""
-    return "money" if name in MONEY else "count" if name in COUNTS else ""
+    return "money" if name in MONEY | BALANCES else "count" if name in COUNTS else ""

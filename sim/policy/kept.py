@@ -24,7 +24,7 @@ def least_kept(
     sure = [
         one for one in there if isinstance(one, Base) and one.basis == "written" and not one.ages and not one.chooses
     ]
-    rates = [min(_at(one, product, segment, ordinal)) for one in sure]
+    rates = [min(_at(one, product, segment, ordinal)) * one.days_of(ordinal) for one in sure]
     highest = 1.0 if cap is None else cap.at(ordinal)
     return min(max(rates, default=0.0), highest)
 

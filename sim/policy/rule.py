@@ -11,7 +11,8 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.base.units import Block, Month, Share
+from sim.base.days import InMonth, days_held, days_in
+from sim.base.units import Begins, Block, Ends, Share, month_name
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
@@ -21,6 +22,7 @@ from sim.policy.terms.payment import PaymentTerms
 from sim.policy.to_come import InForce
 
 Part = Literal["whole", "first", "second"]
+Turn = tuple[int, bool, str]
 
 
 class Phase(IntEnum):
@@ -33,6 +35,7 @@ class Phase(IntEnum):
     SPLIT = 5
     TIMING = 6
     RETURN = 7
+    DRAW = 8
 
 
 class Rule(Block):
@@ -52,6 +55,7 @@ class Rule(Block):
     gives_way: ClassVar[bool] = False  # True: holds only where no rule claims the cell
     takes_back: ClassVar[bool] = False  # True: reads how much of the commission was for new business
     advances: ClassVar[bool] = False  # True: pays commission before it is earned
+    draws: ClassVar[bool] = False  # True: owes partners money ahead of what they earn, to be owed back
     runs_on: ClassVar[bool] = False  # True: what was sold under it stays under it when it ends
     attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
@@ -68,6 +72,9 @@ class Rule(Block):
     of_receivers: ClassVar[bool] = False  # True: its conditions are of those who receive, not of those who sell
     judged_when_paid: ClassVar[bool] = False  # True: its conditions count when it pays, whatever was sold before
     owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
+    by_days: ClassVar[bool] = (
+        False  # True: its terms are the month's `days_of`: it may begin inside one; says it itself
+    )
     segments: list[str] | None = Field(default=None, description="segments it covers; left out: all")
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
@@ -78,8 +85,8 @@ class Rule(Block):
         max_length=20,
         description="what a partner must have reached, all of it, for the rule to hold for it in a month",
     )
-    effective_from: Month | None = Field(default=None, description="first month in which it holds")
-    effective_until: Month | None = Field(default=None, description="first month in which it holds no more")
+    effective_from: Begins | None = Field(default=None, description="first month, or day, in which it holds")
+    effective_until: Ends | None = Field(default=None, description="first month, or day, in which it holds no more")
     reason: str | None = Field(default=None, description="why it is proposed, or was changed")
     _name: str = PrivateAttr(default="")  # under which the policy states it, where it is one of two bodies
     _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
@@ -89,12 +96,24 @@ class Rule(Block):
         super().__init_subclass__(**options)
         cls.batched = vars(cls).get("batched", False)
         cls.owes_later = vars(cls).get("owes_later", False)
+        cls.by_days = vars(cls).get("by_days", False)
 
     @model_validator(mode="after")
     def _holds_some_time(self) -> Rule:
         first, end = self.effective_from, self.effective_until
-        if first is not None and end is not None and first >= end:
+        if first is not None and end is not None and (first >= end or days_held(int(first), first, end) <= 0):
             raise ValueError("effective_until must be later than effective_from")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_months(self) -> Rule:
+        """What a month's days have no part in begins and ends with a month."""
+        for key, back in (("effective_from", 0), ("effective_until", 1)):
+            date = getattr(self, key)
+            if isinstance(date, InMonth) and (self.claims_cells or not self.by_days):
+                month, kind = int(date) - back, getattr(self, "kind", "rule")
+                what = f"{key} lies inside a month, and a rule of the kind {kind} counts whole months"
+                raise ValueError(f"{what}; write {month_name(month)} or {month_name(month + 1)}")
         return self
 
     @model_validator(mode="after")
@@ -127,6 +146,16 @@ class Rule(Block):
     def axis_lengths(self) -> dict[str, int]:
         """Lengths of the axes that the rule's own columns name; `product` is known."""
         return {}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Names of the rules whose commission it is about; empty: of all."""
+        return ()
+
+    @property
+    def pays_on_sales(self) -> bool:
+        """Whether some of its commission is for new business, which a clawback takes back."""
+        return True
 
     @property
     def claims_cells(self) -> bool:
@@ -182,6 +211,10 @@ class Rule(Block):
         first, end = self.effective_from, self.effective_until
         return (first is None or ordinal >= first) and (end is None or ordinal < end)
 
+    def days_of(self, ordinal: int) -> float:
+        """Share of the month's days on which the rule holds, of a month in which it holds: 1 of a whole one."""
+        return days_held(ordinal, self.effective_from, self.effective_until) / days_in(ordinal)
+
     @property
     def run_off(self) -> int:
         """Months after `effective_until` in which the rule still acts at the statement, on what it covered before."""
@@ -205,8 +238,12 @@ class Rule(Block):
         """Months in which the rule begins or ends to hold, or to act."""
         first, end = self.effective_from, self.effective_until
         before = None if first is None or not self.run_up else first - self.run_up
-        found = (before, first, end, None if end is None else end + self.run_off)
-        return [date for date in found if date is not None]
+        found = [before, first, end, None if end is None else end + self.run_off]
+        if isinstance(first, InMonth):
+            found.append(first + 1)
+        if isinstance(end, InMonth):
+            found.append(end - 1)
+        return [int(date) for date in found if date is not None]
 
     @property
     def chooses(self) -> bool:
@@ -288,3 +325,9 @@ class Rule(Block):
         if p < 0:
             return "premium", float(facts.premium_new[:, i].sum() + facts.premium_renewal[:, i].sum())
         return "premium", float(facts.premium_new[p, i] + facts.premium_renewal[p, i])
+
+
+def turn(item: tuple[str, Rule]) -> Turn:
+    """When a rule of this name acts: by phase, those about named rules before those about all, then by name."""
+    name, rule = item
+    return rule.phase, not rule.named, name

@@ -23,6 +23,7 @@ from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
 
 DIRECT = "direct"
+LEGS = ("", "left", "right")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Person:
     sponsor: str | None = None
     region: str = ""
     group: str = ""
+    leg: str = ""
 
 
 class Trial:
@@ -81,12 +83,16 @@ class Trial:
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
-        lengths |= {"onloaded": 0, "onloaded_ahead": 0}
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
         self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = self.table.array(column.name)
+
+    def segment(self, row: int) -> int:
+        """Position of the segment of a row."""
+        return int(np.searchsorted(self.layout.bounds, row, side="right") - 1) % len(self.layout.segments)
 
     def facts(self, ordinal: int, month: int = 0) -> MonthFacts:
         """Facts of a month in which nothing has happened, to be filled in."""
@@ -102,6 +108,7 @@ class Trial:
         stops = self.book.stops_of_claims
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
+        legs = np.array([LEGS.index(person.leg) - 1 for person in self.people], dtype=np.int8)
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
             premium_new=sums(products), premium_renewal=sums(products), count_new=sums(products),
@@ -113,6 +120,7 @@ class Trial:
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
             stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
             service=sums() if self.book.reads_service else None,
+            leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,
         )  # fmt: skip
 
     def month(

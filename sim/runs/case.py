@@ -77,6 +77,6 @@ def _listed(loaded: Loaded) -> tuple[Listed, ...]:
         return ()
     columns = zip(
         table.ids, table.segments, table.flows, table.names, table.regions, table.relativities, table.us_shares,
-        table.sponsors, table.groups, strict=True,
+        table.sponsors, table.groups, table.legs, strict=True,
     )  # fmt: skip
     return tuple(Listed(*row) for row in columns)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.base.days import InMonth
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
-from sim.policy.rule import Rule
+from sim.policy.rule import Rule, turn
 from sim.policy.terms.payment import PaymentTerms
 from sim.scenario.schema import Scenario
 
@@ -19,8 +20,8 @@ def acting(scenario: Scenario) -> list[str]:
 
 
 def in_order(scenario: Scenario) -> list[tuple[str, Rule]]:
-    """Names and rules in the order in which they act: by phase, then by name."""
-    return sorted(scenario.policy.rules.items(), key=lambda item: (item[1].phase, item[0]))
+    """Names and rules in the order in which they act."""
+    return sorted(scenario.policy.rules.items(), key=turn)
 
 
 def _rules(scenario: Scenario) -> Iterator[str]:
@@ -42,9 +43,15 @@ def where(rule: Rule) -> str:
 
 def when(rule: Rule) -> str:
     """The months in which a rule holds."""
-    first = [] if rule.effective_from is None else [f"from {month_name(rule.effective_from)}"]
-    last = [] if rule.effective_until is None else [f"until {month_name(rule.effective_until - 1)}"]
+    begins, ends = rule.effective_from, rule.effective_until
+    first = [] if begins is None else [f"from {month_name(begins)}{_day(begins)}"]
+    last = [] if ends is None else [f"until {month_name(ends - 1)}{_day(ends, 1)}"]
     return " ".join(first + last) or "always"
+
+
+def _day(date: int, less: int = 0) -> str:
+    """The day, or so many before it, where a date lies inside a month."""
+    return f"-{date.day - less:02d}" if isinstance(date, InMonth) else ""
 
 
 def _payment(scenario: Scenario) -> Iterator[str]:

@@ -24,6 +24,7 @@ def push(
     delay: Integers,
     held: Reals,
     quiet: Integers,
+    held_of: Integers,
     written: Integers,
     earned_commission: Integers,
     other: Integers,
@@ -49,6 +50,8 @@ def push(
         Else it is due so many months from now.
     held : float64[segments], quiet : int64[segments]
         Share of what we are to pay that is held back, and for how many months after the rest is due.
+    held_of : int64[n or 0]
+        Where given, the most that the share is taken of.
     written, earned_commission, other : int64[n]
         Premium; commission accrued on it; the rest of the statement, which may be negative.
     due_premium, due_commission : int64[batches, n], due_pay : int64[pay_months, n]
@@ -76,6 +79,7 @@ def push(
                 edges[s],
                 edges[s + 1],
                 share,
+                held_of,
                 rides,
                 written,
                 earned_commission,
@@ -106,6 +110,7 @@ def _hold_back(
     first: int,
     last: int,
     share: float,
+    held_of: Integers,  # [n or 0]
     rides: bool,
     written: Integers,
     earned_commission: Integers,
@@ -119,7 +124,8 @@ def _hold_back(
     """Hold back a share of what the statement would have us pay."""
     for i in range(first, last):
         kept = min(earned_commission[i], written[i]) if rides else 0
-        amount = round_half_even(share * max(earned_commission[i] + other[i] - kept, 0))
+        whole = max(earned_commission[i] + other[i] - kept, 0)
+        amount = round_half_even(share * (whole if held_of.size == 0 else min(whole, max(held_of[i], 0))))
         due_pay[i] -= amount
         payable[i] -= amount
         due_holdback[i] += amount
@@ -326,11 +332,12 @@ def pay(
 @kernel
 def advance_moves(
     advanced: Integers,
+    drawn: Integers,  # [1 or 0, n]
     written_down: Integers,
     back: Integers,
     advance: Integers,  # [1 or 0, n]
 ) -> int:
-    """Enter what was advanced, written down and charged back (int64[n]) into the advances, int64[1 or 0, n].
+    """Enter what was advanced, drawn, written down and charged back (int64[n]) into the advances, int64[1 or 0, n].
 
     Returns
     -------
@@ -338,6 +345,9 @@ def advance_moves(
         The first row below 0, or -1.
     """
     worst = -1
+    for h in range(drawn.shape[0]):
+        for i in range(advanced.size):
+            advance[0, i] += drawn[h, i]
     for h in range(advance.shape[0]):
         for i in range(advanced.size):
             advance[h, i] += advanced[i] - written_down[i] - back[i]
@@ -410,8 +420,12 @@ def rest_of_statement(
     loss_share: Integers,
     taken_back: Integers,
     advance_back: Integers,
+    drawn: Integers,  # [1 or 0, n]
     out: Integers,
 ) -> None:
     """What the statement owes besides commission on a partner's own premium: int64[n] each."""
     for i in range(out.size):
         out[i] = received[i] + expensed[i] - reversed_[i] - loss_share[i] - taken_back[i] - advance_back[i]
+    for h in range(drawn.shape[0]):
+        for i in range(out.size):
+            out[i] += drawn[h, i]

@@ -6,12 +6,13 @@ names no products it has one, and the level of products is left out. Amounts are
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, create_model, model_validator
 
+from sim.base.notes import Note
 from sim.base.units import (
     MINOR_PER_MAJOR,
     Block,
@@ -25,6 +26,7 @@ from sim.base.units import (
     to_minor,
 )
 from sim.policy.terms.schedule import Payment, Policy
+from sim.scenario.language.nodes import dotted
 from sim.scenario.schema import scenario_model
 
 ONLY_PARTNER, ONLY_PRODUCT = "partner", "product"
@@ -164,7 +166,7 @@ class PartnerFacts(ProductFacts):
 class Amounts(Block):
     """What the statement says of one partner. What is left out is not compared.
 
-    commission = accrued + received + expensed - reversed - loss_share - taken_back - advance_back.
+    commission = accrued + received + expensed + drawn - reversed - loss_share - taken_back - advance_back.
     """
 
     commission: Amount | None = Field(default=None, description="what the statement owes it")
@@ -177,7 +179,9 @@ class Amounts(Block):
     taken_back: Amount | None = Field(default=None, description="deferred commission taken back on cancellation")
     advanced: Amount | None = Field(default=None, description="paid at once against later commission")
     written_down: Amount | None = Field(default=None, description="part of an advance that has become cost")
-    advance_back: Amount | None = Field(default=None, description="part of an advance that it owes back")
+    advance_back: Amount | None = Field(default=None, description="part of an advance or a draw that it owes back")
+    drawn: Amount | None = Field(default=None, description="owed ahead of commission, to be owed back")
+    withheld: Amount | None = Field(default=None, description="part of what is owed that a holdback keeps for a time")
     rules: dict[str, Amount] = Field(default={}, description="by rule, what it adds to commission")
 
 
@@ -230,6 +234,7 @@ class CasePartner(Block):
     sponsor: str | None = None
     region: str = ""
     group: str = ""
+    leg: Literal["", "left", "right"] = Field(default="", description="side of its sponsor on which it stands")
     active: bool = Field(default=True, description="whether it is in the trade at the start")
     sold_before: bool = Field(default=True, description="whether it sold in the months before the first")
     entered: Month | None = Field(default=None, description="month in which it came; left out: long before")
@@ -289,6 +294,16 @@ class PolicyCases(Block):
 
     schema_version: Literal[1] = Field(alias="schema", description="version of the scenario language")
     cases: dict[str, Case] = Field(min_length=1, max_length=1_000)
+    _notes: list[Note] = PrivateAttr(default=[])
+
+    def noted(self, notes: Sequence[Note]) -> None:
+        """Keep what reading the file found to say."""
+        self._notes = list(notes)
+
+    def notes_of(self, name: str) -> tuple[Note, ...]:
+        """What reading the file found to say of one case."""
+        at = dotted(("cases", name))
+        return tuple(one for one in self._notes if one.path == at or one.path.startswith((f"{at}.", f"{at}[")))
 
 
 @lru_cache(maxsize=8)

@@ -10,11 +10,14 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from sim.base.errors import Problem, ScenarioError
+from sim.base.spelling import difference, twins
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import ProductRate, Rates
+from sim.scenario.checks.clashes import check_clashes, check_named_rules
+from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path
@@ -65,6 +68,8 @@ def read_file(path: FilePath, extra: Sequence[type] = ()) -> PolicyCases:
     for name, case in file.cases.items():
         _Check(case, ("cases", name), findings).all()
     findings.raise_if_any()
+    note_days(findings)
+    file.noted(findings.notes)
     return file
 
 
@@ -95,6 +100,7 @@ class _Check:
         if not any(one.says_something for one in (self.case, *self.case.months)):
             self.fault("the case expects nothing, so it would always pass", "add expected: to a month", "months")
         self._partners()
+        self._twins()
         for product in set(self.case.products) & set(PartnerFacts.model_fields):
             self.fault(
                 f'a product cannot be named "{product}"', "it is the name of a fact: rename it", "products", product
@@ -102,14 +108,29 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
+            weighted = getattr(rule, "product_points", {})
+            self._known("product", weighted, self.case.products, "rules", name, "product_points")
             for place, one in placed(rule.only_if):
                 at = ("rules", name, "only_if", *place, "count_products")
                 self._known("product", one.count_products or (), self.case.products, *at)
             self._rates(rule, ("rules", name))
+            if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
+                self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
+        cells = [(p, s) for p in self.case.products for s in self.segments]
+        check_clashes(self.case.rules, cells, self.findings, (*self.path, "rules"))
+        check_named_rules(self.case.rules, cells, self.findings, (*self.path, "rules"))
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))
         self._calendar()
+
+    def _twins(self) -> None:
+        """Refuse names that a reader takes for one."""
+        for group in ("partners", "products", "rules"):
+            for name, other in twins(getattr(self.case, group)):
+                what = f'"{name}" and "{other}" are one name but for {difference(name, other)}'
+                self.fault(what, "rename one so that they differ in more", group, name)
 
     def fault(self, what: str, remedy: str, *path: str | int) -> None:
         self.findings.fault(what, remedy, (*self.path, *path))

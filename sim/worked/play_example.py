@@ -62,7 +62,7 @@ class _Stage:
         self.case = case
         order = list(dict.fromkeys(partner.segment for partner in case.partners.values()))
         people = [
-            Person(name, one.segment, one.sponsor, one.region, one.group)
+            Person(name, one.segment, one.sponsor, one.region, one.group, one.leg)
             for name, one in sorted(case.partners.items(), key=lambda item: order.index(item[1].segment))
         ]
         terms = {name: product.term for name, product in case.products.items()}
@@ -154,6 +154,7 @@ class _Stage:
         own = sum(statement.own(p, i) for p in products)
         found = {
             "commission": statement.owed(i), "accrued": own, "passed": int(statement.accrued[:, i].sum()) - own,
+            "drawn": int(statement.drawn[:, i].sum()), "withheld": self._withheld(statement, i),
             **{column: int(getattr(statement, column)[i]) for column in OF_PAYEE},
         }  # fmt: skip
         of_all = {
@@ -161,6 +162,14 @@ class _Stage:
             ("", "programme"): int(statement.programme.sum()),
         }
         return {(name, what): amount for what, amount in found.items()} | of_all
+
+    def _withheld(self, statement: Statement, i: int) -> int:
+        """What a holdback keeps of what the statement has us pay, where nothing is kept from remittances."""
+        terms, s = self.trial.book.payment(self.before.ordinal), self.trial.segment(i)
+        whole = max(statement.owed(i), 0)
+        if s in terms.held_of:
+            whole = min(whole, max(int(statement.commission(terms.held_of[s])[i]), 0))
+        return round(float(terms.held[s]) * whole)
 
     def _capped(self, statement: Statement, name: str) -> list[StatementLine]:
         """What the regulator's cap has cut, which no rule's line shows."""

@@ -31,6 +31,13 @@ def test_what_is_shown_loads_again(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "# state of a partner: " in text and "# memory: about" in text
 
 
+def test_notes_are_told_as_comments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tiny(tmp_path, {"policy.rules.base.new": "{since: {2023-01: 10%, 2024-02-15: 20%}}"})
+    text = shown(capsys, "show", path)
+    assert "# note: policy.rules.base.new.since: 2024-02 has the mean of its 29 days" in text
+    assert load(path).tree == loaded_again(tmp_path, text).tree
+
+
 def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By phase, then by name, as the book has them; the terms of payment with the month from which they are others."""
     changes = {

@@ -17,7 +17,7 @@ from sim.engine.model import PartnerNetwork
 from sim.judgement import statement_lines
 from sim.judgement.explain import explain, row_of, statement
 from sim.policy import book
-from sim.policy.inputs import COUNTS, MONEY
+from sim.policy.inputs import BALANCES, COUNTS, MONEY
 from sim.policy.rule import Phase, Rule
 from sim.report.language import labels
 from sim.scenario.schema import scenario_model
@@ -275,8 +275,8 @@ def test_every_input_has_a_unit_and_a_label() -> None:
     ]
     named = {name for body in bodies for name in re.findall(r'(?:return |\()"(\w+)", ', body)}
     assert named >= {"premium", "contracts"}
-    assert named - RATIOS <= MONEY | COUNTS, "give the new input its unit in sim/policy/inputs.py"
-    assert {f"input.{name}" for name in named | MONEY | COUNTS} <= set(labels.table())
+    assert named - RATIOS <= MONEY | COUNTS | BALANCES, "give the new input its unit in sim/policy/inputs.py"
+    assert {f"input.{name}" for name in named | MONEY | COUNTS | BALANCES} <= set(labels.table())
 
 
 def test_every_row_that_closes_a_month_has_a_label() -> None:

@@ -78,7 +78,7 @@ class Batch:
         self.book = trial.book.repeated(replications)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(PRODUCTS), "passing": len(PRODUCTS), "taking_back": len(PRODUCTS)}
-        lengths |= {"onloaded": 0, "onloaded_ahead": 0}
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
         table = Table(columns, lengths | self.book.axis_lengths(), self.book.layout.rows)
         self.statement = Statement.of(table, replications=replications)
         self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in self.book.rules}

@@ -80,6 +80,8 @@ EVERYTHING: dict[str, Block] = {
     "levels": {"kind": "levels", "rates": [0.1, 0.02, 0.01]},
     "ranks": {"kind": "stair_step", "brackets": BRACKETS},
     "bounty": {"kind": "recruiting_bounty", "amount": 100},
+    "pool": {"kind": "pool", "share": 0.02, "amount": 300, "window": "quarter"},
+    "legs": {"kind": "legs", "rate": 0.1},
     "network": {"kind": "network_fee", "share": 0.3, "of": "commission"},
     "programme": {"kind": "programme_cost", "per_month": 1_000},
 }

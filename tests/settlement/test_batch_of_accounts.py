@@ -34,7 +34,7 @@ CASES = [
     case(
         settle.push, "due_premium", "due_commission", "due_pay", "due_holdback", "receivable", "payable", "holdback",
         "withheld", whole=MONTHS, fraction=by_segment(-0.5, 1, 0), net=FLAG, collected=FLAG, delay=MONTHS,
-        held=by_segment(-0.5, 1, 0), quiet=MONTHS, written=NOTHING, earned_commission=NOTHING,
+        held=by_segment(-0.5, 1, 0), quiet=MONTHS, held_of=by_row(0, 900), written=NOTHING, earned_commission=NOTHING,
         other=by_row(-200, 200, ours=0), due_premium=DUE, due_commission=DUE, due_pay=DUE, due_holdback=DUE,
         holdback=HELD,
     ),

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Counts, Flags, Integers, Places, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, Integers, Places, Reals, Words
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
 from sim.partners.population import Population
@@ -39,6 +39,8 @@ class Fixed:
     spare: Flags
     sponsor: Counts
     """row of the sponsor in the batch"""
+    leg: Codes | None
+    """side of its sponsor on which a partner stands; None: nobody says"""
 
     @classmethod
     def of(cls, population: Population, replications: int) -> Fixed:
@@ -54,6 +56,7 @@ class Fixed:
             repeated(population.rank), repeated(population.service_minor), repeated(population.onboarding_minor),
             repeated(population.starts), repeated(population.spare),
             np.where(sponsor < 0, sponsor, sponsor + first).astype(np.int32),
+            repeated(population.leg) if (population.leg >= 0).any() else None,
         )  # fmt: skip
 
 

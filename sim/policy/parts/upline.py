@@ -16,8 +16,8 @@ from sim.policy.rule import Memory, Rule
 MONTHS_REMEMBERED = 32  # bits of `sold_months`
 
 
-class Upline(Rule):
-    """A rule that pays those above a seller."""
+class Sponsoring(Rule):
+    """A rule that pays sponsors who are active."""
 
     needs_sponsors: ClassVar[bool] = True
     of_receivers: ClassVar[bool] = True
@@ -27,14 +27,9 @@ class Upline(Rule):
     selling_within: WholeMonths = Field(
         default=3, description="active: selling: it has sold this month or in so many months before"
     )
-    clawback: bool = Field(
-        default=True,
-        description="sponsors give back their part of the commission on refunded premium; where several rules pay the "
-        "sponsors of a product and segment, one of them takes back for all",
-    )
 
     @model_validator(mode="after")
-    def _remembered(self) -> Upline:
+    def _remembered(self) -> Sponsoring:
         if self.selling_within >= MONTHS_REMEMBERED:
             raise ValueError(f"selling_within must be below {MONTHS_REMEMBERED}mo: sales are remembered no longer")
         return self
@@ -47,6 +42,16 @@ class Upline(Rule):
             return there
         recent = (everyone.sold_months & ((1 << self.selling_within) - 1)) != 0
         return there & (recent | everyone.count_new.any(axis=0))
+
+
+class Upline(Sponsoring):
+    """A rule that pays those above a seller a part of each sale."""
+
+    clawback: bool = Field(
+        default=True,
+        description="sponsors give back their part of the commission on refunded premium; where several rules pay the "
+        "sponsors of a product and segment, one of them takes back for all",
+    )
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         """For what comes from others: the premium of everyone below."""

@@ -43,6 +43,7 @@ class Base(Rule):
     gives_way: ClassVar[bool] = True
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
+    by_days: ClassVar[bool] = True
     kind: Literal["base"]
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
@@ -77,6 +78,10 @@ class Base(Rule):
         return self.ages > 0 or self.renewal not in (None, self.new)
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.basis == "written" and not self.from_age
+
+    @property
     def flat(self) -> bool:
         return self.basis == "written" and not self.ages
 
@@ -93,9 +98,9 @@ class Base(Rule):
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> Terms:
         """Rates on new business and on renewals."""
-        later = self.new if self.renewal is None else self.renewal
-        new = rate_table(self.new, layout, ordinal, cells) * (not self.from_age)
-        return Terms(new, rate_table(later, layout, ordinal, cells), History.of(later, layout, cells))
+        later, part = self.new if self.renewal is None else self.renewal, self.days_of(ordinal)
+        new = rate_table(self.new, layout, ordinal, cells) * (part * (not self.from_age))
+        return Terms(new, rate_table(later, layout, ordinal, cells) * part, History.of(later, layout, cells))
 
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The rate on new business; as earned it comes half a term later on average, at a partner's cost of money."""
@@ -136,7 +141,7 @@ class Base(Rule):
         age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
         sale = np.maximum(facts.ordinal - age, self.effective_from or 0)
         rates = terms.history.at(np.where(age < (self.keep_terms or 0), sale, facts.ordinal), p)
-        return rates * self._earns(age)[:, None]
+        return rates * (self._earns(age)[:, None] * self.days_of(facts.ordinal))
 
     def _earns(self, age: Integers) -> Flags:
         """Whether a contract of each age earns commission."""

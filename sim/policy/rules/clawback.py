@@ -5,22 +5,34 @@ Notation: j age of a contract in months, p product.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
-from sim.base.units import WholeMonths
+from sim.base.units import Block, Share, WholeMonths
 from sim.policy.facts import MonthFacts
 from sim.policy.kernels import contract_ages
-from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.parts.about_rules import AboutRules
+from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 
 
-class Clawback(Rule):
+class TakenBack(Block):
+    """A part of the window, from the end of the step before."""
+
+    until: WholeMonths = Field(description="months since the sale in which it ends")
+    share: Share = Field(description="of the commission that is taken back")
+
+
+class Clawback(AboutRules):
     """Takes back the commission on new business, fees for sales included, of contracts lost inside a window.
+
+    Of a contract lost at age j of a window of m months it takes back k x c, where c is what was paid for its sale and
+    k = (m - j) / m (`pro_rata`), 1 (`full`) or the share of the first step with j < `until` (`steps`).
 
     It is what was paid: what limits and carve-outs leave of it, each cut shared in proportion by all commission that it
     falls on. Later true-ups of a rate, up or down, belong to no sale.
@@ -29,6 +41,9 @@ class Clawback(Rule):
     `policy.payment.clawback` takes back of the same loss, as unearned, counts towards it. Commission on renewals
     stays with the partner, and so does that of contracts which renew without it. When the rule ends, contracts sold
     before stay under it.
+
+    Several stand side by side: each takes back what the rules named in `rules` paid, one that names none what is left.
+    So no commission is taken back twice.
     """
 
     phase: ClassVar[Phase] = Phase.RETURN
@@ -43,46 +58,76 @@ class Clawback(Rule):
     )
     batched: ClassVar[bool] = True
     kind: Literal["clawback"]
-    window: WholeMonths = Field(description="months since the sale in which a contract lost costs its commission")
+    window: WholeMonths | None = Field(
+        default=None,
+        description="months since the sale in which a contract lost costs its commission; with `steps`: the last of "
+        "them",
+    )
     how: Literal["pro_rata", "full"] = Field(
         default="pro_rata", description="pro_rata: the part of the window that is left; full: all of it"
+    )
+    steps: list[TakenBack] | None = Field(
+        default=None, min_length=1, description="instead of window and how: shares that fall with the months since"
     )
 
     @model_validator(mode="after")
     def _some_months(self) -> Clawback:
-        if self.window < 1:
+        if (self.window is None) == (self.steps is None):
+            raise ValueError("a clawback needs a window, such as 12mo, or steps: state one of the two")
+        if self.months < 1:
             raise ValueError("a clawback needs at least one month: state a window, such as 12mo, or leave the rule out")
+        ends = [one.until for one in self.steps or ()]
+        if any(later <= earlier for earlier, later in pairwise([0, *ends])):
+            raise ValueError("steps follow each other: the until of each is later than that of the step before")
         return self
 
+    @property
+    def months(self) -> int:
+        """Of the window, or until the last step ends."""
+        return self.steps[-1].until if self.steps else self.window or 0
+
+    @property
+    def shares(self) -> Reals:
+        """What is taken back at each age, in parts of the window pro rata, else of one: float64[months]."""
+        ages = np.arange(self.months)
+        if self.steps is not None:
+            step = np.searchsorted([one.until for one in self.steps], ages, side="right")
+            return np.array([one.share for one in self.steps])[step]
+        return self.months - ages.astype(np.float64) if self.how == "pro_rata" else np.ones(self.months)
+
     def axis_lengths(self) -> dict[str, int]:
-        return {"cohort": self.window}
+        return {"cohort": self.months}
 
     @property
     def ages(self) -> int:
-        return self.window
+        return self.months
 
     def in_force(self, ordinal: int) -> bool:
         """Whether sales of this month come under it, or some of earlier months still do."""
         end = self.effective_until
-        return super().in_force(ordinal) or (end is not None and end <= ordinal < end + self.window)
+        return super().in_force(ordinal) or (end is not None and end <= ordinal < end + self.months)
 
     @property
     def dates(self) -> list[int]:
         end = self.effective_until
-        return super().dates + ([] if end is None else [end + self.window])
+        return super().dates + ([] if end is None else [end + self.months])
 
     def apply(self, facts: MonthFacts, terms: Flags, memory: Memory, statement: Statement) -> None:
         taken, unearned = np.zeros((2, facts.layout.rows), dtype=np.int64)
-        pro_rata = self.how == "pro_rata"
+        parts = self.months if self.steps is None and self.how == "pro_rata" else 1
         for p in np.flatnonzero(terms.any(axis=1)).tolist():
-            rows = facts.layout.edges, terms[p], facts.ordinal % self.window
+            rows = facts.layout.edges, terms[p], facts.ordinal % self.months
             rings = memory["contracts"][p], memory["kept"][p]
             sold = facts.count_new[p] * super().in_force(facts.ordinal)
-            contract_ages.remember(*rows, sold, statement.on_new[p] + statement.fees_on_new[p], *rings)
+            followed = (sold > 0) & facts.layout.by_row(terms[p])
+            contract_ages.remember(*rows, sold, statement.of_sales(p, self.named, followed), *rings)
             contract_ages.claw_back(
-                *rows, facts.layout.terms[p], pro_rata, facts.lost[p], facts.moved[p], *rings, taken, unearned
+                *rows, facts.layout.terms[p], self.shares, parts, facts.lost[p], facts.moved[p], *rings, taken, unearned
             )
-        contract_ages.without_twice(taken, unearned, statement.taken_back)
+        whole = taken.copy()
+        contract_ages.without_twice(taken, unearned, statement.taken_back - statement.counted)
+        if statement.brought:
+            statement.counted = statement.counted + whole - taken
         statement.true_up(-taken)
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
@@ -90,7 +135,7 @@ class Clawback(Rule):
         mine = [
             lost for lost, product in zip(facts.lost, facts.layout.products, strict=True) if self._covers_some(product)
         ]
-        return "contracts", float(sum(int(lost[: self.window, i].sum()) for lost in mine))
+        return "contracts", float(sum(int(lost[: self.months, i].sum()) for lost in mine))
 
     def _covers_some(self, product: str) -> bool:
         return self.products is None or product in self.products

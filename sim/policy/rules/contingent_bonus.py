@@ -44,6 +44,10 @@ class ContingentBonus(Experience):
         description="net: what is refunded within the year of its sale is no premium of the year; gross: it is",
     )
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     @model_validator(mode="after")
     def _conditional(self) -> ContingentBonus:
         if self.volume is None and self.growth is None and self.loss_ratio is None:

@@ -25,6 +25,7 @@ class FixedFee(Rule):
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
+    by_days: ClassVar[bool] = True
     kind: Literal["fixed_fee"]
     role: Literal["main", "bonus"] = Field(default="bonus", description="main: instead of base; bonus: on top of it")
     per: Literal["view", "click", "lead", "sale", "renewal", "post"] = Field(description="what the fee is paid for")
@@ -48,6 +49,10 @@ class FixedFee(Rule):
         return self.per in ("sale", "renewal")
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.per == "sale"
+
+    @property
     def needs_funnel(self) -> bool:  # type: ignore[override]  # it depends on what is paid for
         """Views, clicks and leads are counted only in segments with a funnel."""
         return self.per in LEVELS
@@ -60,7 +65,7 @@ class FixedFee(Rule):
     def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, Reals]:
         """Cells and the fee of each in minor units, float64[P, S]."""
         price = shares.minor(self.amount, ordinal) / (THOUSAND if self.per_thousand else 1.0)
-        return cells, np.where(cells, price, 0.0)
+        return cells, np.where(cells, price * self.days_of(ordinal), 0.0)
 
     def expect(self, prospect: Prospect, terms: tuple[Flags, Reals]) -> None:
         """New business brings views, clicks, leads and sales; a fee for renewals or posts is no part of it."""

@@ -52,6 +52,10 @@ class Levels(Upline):
         return self
 
     @property
+    def pays_on_sales(self) -> bool:
+        return False
+
+    @property
     def pays_new_apart(self) -> bool:
         return self.business != "all"
 

@@ -25,8 +25,9 @@ class NetworkFee(Rule):
 
     phase: ClassVar[Phase] = Phase.SPLIT
     batched: ClassVar[bool] = True
+    by_days: ClassVar[bool] = True
     kind: Literal["network_fee"]
-    share: Dated[Share]
+    share: Dated[Share] = Field(description="of what `of` names")
     of: Literal["commission", "premium"] = Field(description="what the share is taken of")
 
     def highest_rate(self, product: str, segment: str) -> float:
@@ -34,7 +35,7 @@ class NetworkFee(Rule):
 
     def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> Reals:
         """The share by product and segment."""
-        return np.where(cells, self.share.at(ordinal), 0.0)
+        return np.where(cells, self.share.at(ordinal) * self.days_of(ordinal), 0.0)
 
     def accrue(self, facts: MonthFacts, terms: Reals, memory: Memory, statement: Statement) -> None:
         for p, share in enumerate(terms):

@@ -22,6 +22,7 @@ class Promotion(Rule):
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
+    by_days: ClassVar[bool] = True
     kind: Literal["promotion"]
     share: Share = Field(default=0.0, description="of new premium")
     per_sale: Money = Field(default=0.0, description="for every new contract")
@@ -43,7 +44,8 @@ class Promotion(Rule):
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> tuple[Reals, Reals]:
         """Share of premium, and sum for a sale in minor units: float64[product, segment] each."""
-        return np.where(cells, self.share, 0.0), np.where(cells, self.per_sale * MINOR_PER_MAJOR, 0.0)
+        part = self.days_of(ordinal)
+        return np.where(cells, self.share * part, 0.0), np.where(cells, self.per_sale * MINOR_PER_MAJOR * part, 0.0)
 
     def expect(self, prospect: Prospect, terms: tuple[Reals, Reals]) -> None:
         share, price = terms

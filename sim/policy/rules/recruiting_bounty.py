@@ -42,6 +42,10 @@ class RecruitingBounty(Rule):
         default=None, ge=1, description="recruits a month for whom one sponsor is paid; beyond them nothing is due"
     )
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> _Bounty:
         """Rows covered, bool[n], and the sum in minor units."""
         return layout.by_row(np.asarray(cells.any(axis=0))), to_minor(self.amount.at(ordinal))

@@ -21,6 +21,7 @@ class ShareBonus(Rule):
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
+    by_days: ClassVar[bool] = True
     kind: Literal["share_bonus"]
     new: Rates | None = Field(default=None, description="on new business; left out: none")
     renewal: Rates | None = Field(default=None, description="on renewals; left out: none")
@@ -36,6 +37,10 @@ class ShareBonus(Rule):
         return self.new != self.renewal
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.new is not None
+
+    @property
     def flat(self) -> bool:
         return True
 
@@ -48,8 +53,9 @@ class ShareBonus(Rule):
 
     def terms(self, layout: Layout, ordinal: int, cells: Flags, caps: Reals) -> tuple[Reals, Reals]:
         """Rates on new business and on renewals: float64[product, segment] each."""
+        part = self.days_of(ordinal)
         new, renewal = (
-            np.zeros(cells.shape) if rates is None else rate_table(rates, layout, ordinal, cells)
+            np.zeros(cells.shape) if rates is None else rate_table(rates, layout, ordinal, cells) * part
             for rates in (self.new, self.renewal)
         )  # fmt: skip
         return new, renewal

@@ -26,8 +26,8 @@ Slide = tuple[Reals, Reals, float]
 class Point(Block):
     """A point of the scale."""
 
-    loss_ratio: Ratio
-    rate: Share
+    loss_ratio: Ratio = Field(description="of the year")
+    rate: Share = Field(description="rate at it")
 
 
 class SlidingScale(Experience):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class PaymentTerms:
     """months from when the rest is due until what was held back is released"""
     forfeits: Flags
     """a partner that leaves loses what is held back"""
+    held_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """by position of the segment: names of the rules of whose commission it is held back; left out: of all"""
 
     @classmethod
     def of(cls, payment: Payment, segments: int) -> PaymentTerms:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sim.market.shocks.post import Post
 from sim.policy.rule import Rule
+from sim.policy.rules.legs import Legs
 from sim.scenario.checks.clashes import RULES, stands_at
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
@@ -23,6 +26,8 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
             _funnels(name, rule, scenario, findings)
         if getattr(rule, "helped_only", False):
             _helped(name, rule, scenario, findings)
+        if isinstance(rule, Legs) and sponsored:
+            _sides(name, rule, scenario, roster, findings)
         if rule.needs_sponsors and not sponsored:
             what = f"the rule {name} pays sponsors, and no partner has one"
             remedy = (
@@ -70,6 +75,16 @@ def _helped(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> No
         findings.fault(what, remedy, (*RULES, name, "helped_only"))
 
 
+def _sides(name: str, rule: Legs, scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
+    if rule.legs == "stated" and (roster is None or not any(roster.legs)):
+        what = f"the rule {name} reads on which side of its sponsor a partner stands, and no partner says"
+        remedy = f"give the roster a column leg{_of_roster(scenario, findings)}, or leave legs out"
+        findings.fault(what, remedy, (*RULES, name, "legs"))
+    if not _paired(scenario, roster):
+        what = f"the rule {name} pays on two sides, and no sponsor has two recruits"
+        findings.fault(what, "give a segment sponsors with a fan_out of 2 or more", (*RULES, name))
+
+
 def _narrowest(rule: Rule, name: str, key: str, item: str) -> Path:
     """The item of a rule's list, or the rule where it has no list."""
     listed = getattr(rule, key)
@@ -82,6 +97,16 @@ def _sponsored(scenario: Scenario, roster: RosterTable | None) -> bool:
         there = any(sponsor is not None for sponsor in roster.sponsors)
     else:
         there = any(one.sponsors is not None and one.sponsors.share > 0 for one in scenario.segments.values())
+    return there or any(one.turnover.recruits for one in scenario.segments.values())
+
+
+def _paired(scenario: Scenario, roster: RosterTable | None) -> bool:
+    """Whether some sponsor has two recruits, at the opening or later."""
+    if roster is not None:
+        there = any(number > 1 for who, number in Counter(roster.sponsors).items() if who is not None)
+    else:
+        stated = [one.sponsors for one in scenario.segments.values() if one.sponsors is not None]
+        there = any(one.share > 0 and one.fan_out > 1 for one in stated)
     return there or any(one.turnover.recruits for one in scenario.segments.values())
 
 

@@ -35,7 +35,8 @@ def check_rates(scenario: Scenario, findings: Findings) -> None:
             continue
         seen.add(alike)
         for ordinal in _dates(scenario, product, found):
-            there = [one for one in found if one[2].in_force(ordinal)]
+            in_force = [one for one in found if one[2].in_force(ordinal)]
+            there = [(rate * rule.days_of(ordinal), name, rule) for rate, name, rule in in_force]
             worst = max(worst, _together(there), key=_total)
             levels = _together([one for one in there if one[2].phase is Phase.LEVELS])
             if cap is not None and product not in capped and _total(levels) > cap.at(ordinal) + DUST:

@@ -8,6 +8,7 @@ from sim.base.units import dated_below
 from sim.figures.key import KEY
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.checks.finite_units import check_units
 from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
@@ -36,7 +37,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_names(scenario, roster, findings)
     check_vocabulary(scenario, findings)
     check_own_channels(scenario, findings)
-    check_partners(scenario, findings)
+    check_partners(scenario, roster, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
     check_work(scenario, findings)
@@ -54,6 +55,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     _rivals(scenario, findings)
     _networks(scenario, roster, findings)
     check_warm_up(scenario, roster, findings)
+    note_days(findings)
 
 
 def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> None:
@@ -107,6 +109,9 @@ def _products(scenario: Scenario, findings: Findings) -> None:
         if product.claims is None:
             continue
         law = product.claims.severity
+        if law.expected == 0.0:
+            text = "a claim has the mean 0, so that claims cost nothing; state the mean, or cost_ratio: 0"
+            findings.note("claims_cost_nothing", text, (*path, "claims", "severity"))
         for part in (law, *(law.parts or ())):
             if part.alpha is not None and part.alpha <= 2:
                 findings.note(

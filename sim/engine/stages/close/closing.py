@@ -139,6 +139,7 @@ _SUMS = {  # flows that are the sum of a column
     Flow.PREMIUM_REFUNDED: "refund",
     Flow.LOSS_SHARE_CHARGED: "loss_share",
     Flow.ADVANCE_PAID: "advanced",
+    Flow.ADVANCE_DRAWN: "drawn",
     Flow.ADVANCE_WRITTEN_DOWN: "written_down",
     Flow.ADVANCE_CLAWED_BACK: "advance_back",
     Flow.PREMIUM_REMITTED: "remitted",

@@ -67,6 +67,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         refunds=work.refunds,
         stopped=_stopped(table, book) if book.stops_of_claims else None,
         service=_service(now, table) if book.reads_service else None,
+        leg=now.batch.fixed.leg,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Integers
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import add_up
@@ -21,6 +22,8 @@ from sim.policy.terms.credit_control import Allowance
 from sim.settlement import ageing, settle
 from sim.settlement.credit import hazards_given
 
+_OF_ALL = np.zeros(0, dtype=np.int64)
+_WHOLE = np.int64(2**62)
 _SETTLED = (
     "remitted",
     "netted",
@@ -59,9 +62,12 @@ def partners_settle(
         table.loss_share,
         table.taken_back,
         table.advance_back,
+        table.drawn,
         table.rest,
     )
-    row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
+    row = settle.advance_moves(
+        table.advanced, table.drawn, table.written_down, table.advance_back, table.advance
+    )  # fmt: skip
     if row >= 0:
         raise LedgerError(f"partner {now.batch.name(row)} was charged more than the advance it had")
     _owe(now, table, commission, work)
@@ -81,11 +87,26 @@ def _owe(now: Now, table: Table, commission: Commission, work: WorkSpace) -> Non
         own -= table.passed.sum(axis=0)
     settle.push(
         now.edges, now.month, ours.lag_months, ours.lag_fraction, ours.net,
-        payment.collected, payment.delay, payment.held, payment.quiet, table.written, own, table.rest,
+        payment.collected, payment.delay, payment.held, payment.quiet, _held_of(now, commission),
+        table.written, own, table.rest,
         table.due_premium, table.due_commission, table.due_pay, table.due_holdback, table.receivable, table.payable,
         table.holdback, table.withheld,
     )  # fmt: skip
     _owe_third_parties(now, table, commission)
+
+
+def _held_of(now: Now, commission: Commission) -> Integers:
+    """The most of each statement of which a share is held back, where that is of some rules: int64[n or 0]."""
+    named = now.payment.held_of
+    if not named:
+        return _OF_ALL
+    rows, slices = np.full(now.batch.layout.rows, _WHOLE), now.batch.layout.edges.size - 1
+    for s, rules in named.items():
+        mine = commission.statement.commission(rules)
+        for one in range(s, slices, len(now.batch.layout.segments)):
+            there = slice(now.batch.layout.bounds[one], now.batch.layout.bounds[one + 1])
+            rows[there] = mine[there]
+    return rows
 
 
 def _owe_third_parties(now: Now, table: Table, commission: Commission) -> None:
