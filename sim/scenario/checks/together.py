@@ -16,7 +16,6 @@ from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
-from sim.scenario.checks.vocabulary_fits import check_vocabulary
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
@@ -28,6 +27,7 @@ from sim.scenario.language.nodes import Node, Path
 from sim.scenario.language.roster import RosterTable
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
+from sim.scenario.vocabulary_fits import check_vocabulary
 
 KpiNames = Callable[[Scenario], Collection[str]]
 
