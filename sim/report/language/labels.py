@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.base.errors import OutputError, Problem, ScenarioError
+from sim.base.notes import Note
 from sim.figures.figure import Trade
 from sim.figures.figure_labels import labels as of_figures
 from sim.figures.key import KEY
@@ -105,6 +106,11 @@ class Labels:
             return name
         said = self.kpi(figures[name]).partition(" (")[0]
         return f"{said} ({name})" if list(figures.values()).count(figures[name]) > 1 else said
+
+    def note(self, note: Note) -> str:
+        """A warning: one of no place in the scenario by its code where that has a text, else as it was written."""
+        known = f"note.{note.code}"
+        return self(known) if known in self and not note.path else str(note)
 
     def theory(self, name: str) -> str:
         """A closed form."""

@@ -86,7 +86,7 @@ class Screen(Screens):
     def notes(self) -> None:
         """Warnings, where there are any."""
         for note in self.result.notes:
-            self.line(("! ", "bold yellow"), (str(note), "yellow"))
+            self.line(("! ", "bold yellow"), (self.labels.note(note), "yellow"))
 
     def _group(self, title: str, group: Mapping[str, Any]) -> None:
         table = self.table([title, *group["heads"]], left=(title,), keys=(title, *group["heads"]))
