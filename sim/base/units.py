@@ -186,6 +186,17 @@ def _coefficient(value: object) -> float:
     return number
 
 
+def _bound_or_months(value: object) -> float:
+    """What a bound may be, or months as a duration is written."""
+    months = _months_of(value)
+    return _percent_or_plain(value) if months is None else months
+
+
+def is_duration(value: object) -> bool:
+    """Whether a value is written as a duration: `12mo`."""
+    return _months_of(value) is not None
+
+
 def _duration(value: object) -> float:
     months = _months_of(value)
     if months is None:
@@ -286,6 +297,11 @@ Coefficient = Annotated[
 ]  # such as a coefficient of variation: a number or a percentage
 Change = Annotated[float, BeforeValidator(_points_or_bound), _schema(_NUMBER, _PERCENT_TEXT, _POINTS_TEXT)]
 Bound = Annotated[float, BeforeValidator(_percent_or_plain), _schema(_NUMBER, _PERCENT_TEXT)]
+Limit = Annotated[
+    float,
+    BeforeValidator(_bound_or_months),
+    _schema(_NUMBER, _PERCENT_TEXT, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(d|mo|y)$"}),
+]  # a bound of what is measured, months among it
 Duration = Annotated[
     float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(h|d|mo|y)$"})
 ]

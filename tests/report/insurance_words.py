@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ENGLISH = (
-    "premium|claim|loss ratio|insur|underwrit|policyholder|actuar|solvency|combined ratio|prudent|persistency|run-off|"
+    r"premium|\bclaims?\b|loss ratio|insur|underwrit|policyholder|actuar|solvency|combined ratio|prudent|persistency|run-off|"
     "deficien|blanks|unearned"
 )
 _RUSSIAN = (

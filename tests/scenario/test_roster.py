@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.base.errors import ScenarioError
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.roster import RosterTable, read_roster
-from sim.scenario.language.roster_tree import cycles
+from sim.scenario.language.roster_parts.roster_tree import cycles
 from sim.scenario.load import load
 from tests.scenario.minimal import write
 

@@ -120,7 +120,7 @@ def problems(folder: Path, text: str) -> tuple[Problem, ...]:
          'unknown product "hull"', "known: product"),
         ("expected: 50", "expected: 50.005", "cases.one.months[0].expected",
          "whole minor units expected, got 50.005", "write at most two decimals"),
-        ("premium_new: 500", "premium_new: -5", "cases.one.months[0].facts.premium_new",
+        ("premium_new: 500", "incurred: -5", "cases.one.months[0].facts.incurred",
          "an amount of money must not be negative, got -5", ""),
         ("    text: 500 x 10 % = 50\n", "", "cases.one.text", "required key is missing", "add text: ..."),
         ("premium_new: 500", "lost: {early: 1}", "cases.one.months[0].facts.lost.early",

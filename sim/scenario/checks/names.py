@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.base.spelling import Known, difference, twins
 from sim.base.text import safe_text
+from sim.market.shocks.appointment import Appointment
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import Rates
@@ -46,6 +47,7 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
         for place, one in placed(rule.only_if):
             at = ("policy", "rules", name, "only_if", *place, "count_products")
             names.known("product", one.count_products or (), at)
+            names.partners("group", one.which if one.by == "group" else (), (*at[:-1], "which"))
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
         weighted = getattr(rule, "product_points", {})
         names.known("product", weighted, ("policy", "rules", name, "product_points"))
@@ -72,7 +74,10 @@ class _Names:
 
     def __init__(self, scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
         self.findings = findings
-        self.of_partners = {"region": _regions(scenario, roster), "group": _groups(roster)}
+        self.of_partners = {
+            "region": _regions(scenario, roster) | _appointed("region", scenario, roster),
+            "group": _groups(roster) | _appointed("group", scenario, roster),
+        }
         self.declared: dict[str, Collection[str]] = {
             "product": scenario.products, "segment": scenario.segments, "rival": scenario.rivals,
             "rule": scenario.policy.rules,
@@ -91,7 +96,8 @@ class _Names:
         declared = self.of_partners[kind]
         for ordinal, name in enumerate(names or ()):
             if name not in declared:
-                remedy = did_you_mean(name, declared) or f"no partner has a {kind}: give the roster a column {kind}"
+                none = f"no partner has a {kind}: give the roster a column {kind}, or state an event `appointment`"
+                remedy = did_you_mean(name, declared) or none
                 self.findings.fault(f'no partner has the {kind} "{name}"', remedy, (*path, ordinal))
 
     def rates(self, value: object, path: Path) -> None:
@@ -115,6 +121,14 @@ def _regions(scenario: Scenario, roster: RosterTable | None) -> set[str]:
         if any(rate > 0 for rate in item.turnover.entry.since.values())
     }
     return (listed | coming) - {""}
+
+
+def _appointed(what: str, scenario: Scenario, roster: RosterTable | None) -> set[str]:
+    """Groups or regions that some partner will have."""
+    events = [one for one in scenario.market.events.values() if isinstance(one, Appointment)]
+    found = {getattr(one, what) for one in events if getattr(one, what)}
+    rows = () if roster is None else roster.appointed
+    return found | {str(value) for row in rows for _, column, value in row if column == what}
 
 
 def _groups(roster: RosterTable | None) -> set[str]:

@@ -43,6 +43,8 @@ class Kind:
     limit: int
     too_many: str
     remedy: str
+    dated: re.Pattern[str] | None = None
+    """other columns, by what they are called"""
     labels: bool = False
     """whether columns that nobody knows are kept"""
 
@@ -181,7 +183,7 @@ class Sheet:
         columns, known = [tidy(name).lower() for name in names], self.kind.columns
         missing = [column for column in known if column not in columns]
         for column in columns:
-            if column not in known and not self._keeps(column, missing):
+            if not (column in known or self._dated(column) or self._keeps(column, missing)):
                 self.fault(1, "", f'unknown column "{column}"', did_you_mean(column, known))
             elif columns.count(column) > 1:
                 self.fault(1, "", f'column "{column}" appears twice', "keep one of them")
@@ -192,9 +194,15 @@ class Sheet:
         self.findings.raise_if_any()
         return columns
 
+    def _dated(self, column: str) -> bool:
+        """Whether a column is of a kind that is told by what it is called."""
+        return self.kind.dated is not None and self.kind.dated.fullmatch(column) is not None
+
     def _keeps(self, column: str, missing: Sequence[str]) -> bool:
         """Whether a column that nobody knows is kept: unless it has no name, or looks like a slip of a missing one."""
         if not self.kind.labels or not column or not is_plain(column) or slip_of(column, missing):
+            return False
+        if "." in column and column.partition(".")[0] in self.kind.columns:
             return False
         self.labels += [] if column in self.labels else [column]
         return True

@@ -1,8 +1,9 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, leg` optional, any other
-is kept as a label. UTF-8 or cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners`
-counts of all segments are ignored, and need not be stated: a segment has the partners that the roster lists.
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, leg` optional, and those
+that say what a partner is to us and when (`roster_parts.standing_listed`); any other is kept as a label. UTF-8 or
+cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
+ignored, and need not be stated: a segment has the partners that the roster lists.
 """
 
 from __future__ import annotations
@@ -13,18 +14,28 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from sim.base.spelling import Known, difference, read_alike, tidy
-from sim.partners.population import SIDES
+from sim.partners.population import SIDES, Appointed
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.roster_tree import check_sponsors
+from sim.scenario.language.roster_parts.roster_tree import check_sponsors
+from sim.scenario.language.roster_parts.standing_listed import (
+    CERTIFIED,
+    DATED,
+    RANK,
+    Certificates,
+    Column,
+    standing_columns,
+    standing_of,
+)
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
-OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "leg")
+OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "leg", CERTIFIED, RANK)
 TABLE = ("id", "segment", "flow", "name", "region", "relativity", "sponsor", "us_share", "group", "leg")
 """columns in the order of the table"""
 NAMING = ("region", "group")
 """columns whose texts name something that several partners have"""
+NOTHING: tuple[Certificates, tuple[Appointed, ...]] = ((), ())
 RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
 
 
@@ -47,6 +58,10 @@ class RosterTable:
     """side of its sponsor on which it stands: left, right or empty"""
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """columns that nobody knows, by their names"""
+    certified: tuple[Certificates, ...] = ()
+    """certificates and their months; empty where no row has any"""
+    appointed: tuple[tuple[Appointed, ...], ...] = ()
+    """what a partner is from a month on, likewise"""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -59,12 +74,14 @@ class _Sheet(Sheet):
         super().__init__(path, name, kind, findings)
         self.segments, self.known = segments, Known(segments)
         self.lines: dict[str, int] = {}
+        self.standing: tuple[Column, ...] | None = None
         self.alike: dict[str, str] = {}
 
 
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
     """The table in `path`, whose partners belong to `segments`; refuses more than `limit` rows."""
-    kind = Kind("roster", REQUIRED, OPTIONAL, limit, f"over {limit} partners", "raise population_limit", True)
+    remedy = "raise population_limit"
+    kind = Kind("roster", REQUIRED, OPTIONAL, limit, f"over {limit} partners", remedy, dated=DATED, labels=True)
     sheet = _Sheet(path, name, kind, findings, segments)
     table = _table([_parsed(row, sheet) for row in sheet.rows()], sheet)
     if not table.ids and not findings.problems:
@@ -82,6 +99,7 @@ class _Partner(NamedTuple):
     line: int
     fields: tuple[Any, ...]
     labels: tuple[str, ...]
+    standing: tuple[Certificates, tuple[Appointed, ...]]
 
 
 def _parsed(row: Row, sheet: _Sheet) -> _Partner:
@@ -98,7 +116,16 @@ def _parsed(row: Row, sheet: _Sheet) -> _Partner:
         sheet.label(row, "group") if "group" in row.fields else "",
         _leg(row, sheet),
     )
-    return _Partner(row.line, fields, tuple([get(column, "").strip() for column in sheet.labels]))
+    labels = tuple([get(column, "").strip() for column in sheet.labels])
+    return _Partner(row.line, fields, labels, _standing(row, sheet))
+
+
+def _standing(row: Row, sheet: _Sheet) -> tuple[Certificates, tuple[Appointed, ...]]:
+    if sheet.standing is None:
+        sheet.standing = standing_columns(row.fields)
+    if not sheet.standing:
+        return NOTHING
+    return standing_of(row.fields, sheet.standing, lambda column, *text: sheet.fault(row.line, column, *text))
 
 
 def _id(row: Row, sheet: _Sheet) -> str:
@@ -147,4 +174,13 @@ def _table(partners: list[_Partner], sheet: _Sheet) -> RosterTable:
     for name in NAMING:
         columns[name] = sheet.one_spelling(name, columns[name], [one.line for one in ordered])
     kept = {name: tuple(one.labels[n] for one in ordered) for n, name in enumerate(sheet.labels)}
-    return RosterTable(*map(tuple, columns.values()), labels=kept)  # type: ignore[arg-type, misc]  # in the order of TABLE
+    return RosterTable(
+        *map(tuple, columns.values()),  # type: ignore[arg-type, misc]  # in the order of TABLE
+        labels=kept, certified=_stated(ordered, 0), appointed=_stated(ordered, 1),
+    )  # fmt: skip
+
+
+def _stated(partners: list[_Partner], n: int) -> tuple[Any, ...]:
+    """What the dated columns say of each, empty where they say nothing of anybody."""
+    found = tuple(one.standing[n] for one in partners)
+    return found if any(found) else ()
