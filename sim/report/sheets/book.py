@@ -52,6 +52,7 @@ class Book:
         sheet.set_margins(*(NARROW_MARGIN,) * 4)
         sheet.fit_to_pages(1, pages_high)
         sheet.set_footer("&L&8&F&R&8&A, &P / &N")
+        sheet.center_horizontally()
         sheet.hide_gridlines(2)
         return sheet
 

@@ -13,7 +13,7 @@ LAST = len(WIDTHS) - 1
 LINE = 15.0  # points
 PIXELS = 7  # of a unit of width
 HIGH, ROWS_HIGH = 260, 13  # of a chart: pixels, and the rows that it covers
-LETTERS_WIDE = 1.05  # letters of text on a unit of width
+LETTERS_WIDE = 1.12  # letters of text on a unit of width
 
 
 class Front:

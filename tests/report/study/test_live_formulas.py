@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ import pytest
 from sim.experiments.answer import Answer
 from sim.report.study import workbook
 from tests.experiments import tiny
-from tests.report.study.recalculated import Recalculated
+from tests.report.study.recalculated import Recalculated, check_with_libreoffice
 
 LOSSES = "products.hull.claims.loss_ratio"
 ASKED: dict[str, dict[str, Any]] = {
@@ -143,28 +140,5 @@ def test_dictionary_and_manifest(books: dict[str, tuple[Answer, Path]]) -> None:
         assert sum("scenarios/" in name and len(value) == 64 for name, value in facts) == 1
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not there")
 def test_libreoffice_comes_to_the_same(books: dict[str, tuple[Answer, Path]], tmp_path: Path) -> None:
-    """All formulas recalculated by another program: the values that we wrote beside them are taken out first."""
-    for _, path in books.values():
-        with zipfile.ZipFile(path) as there, zipfile.ZipFile(tmp_path / path.name, "w") as bare:
-            for name in there.namelist():
-                text = there.read(name)
-                bare.writestr(
-                    name, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", text) if name.startswith("xl/worksheets/") else text
-                )
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    files = [str(tmp_path / path.name) for _, path in books.values()]
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), *files],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    for _, path in books.values():
-        ours, theirs = Recalculated(path), openpyxl.load_workbook(tmp_path / "out" / path.name, data_only=True)
-        for sheet, cell, _ in ours.formulas():
-            assert theirs[sheet][cell].value == pytest.approx(ours.value(sheet, cell), rel=1e-9, abs=1e-6), (
-                sheet,
-                cell,
-            )
+    check_with_libreoffice([path for _, path in books.values()], tmp_path)

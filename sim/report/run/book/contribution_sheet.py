@@ -19,8 +19,8 @@ from sim.results.contribution import COMPONENTS, Contributions
 HEAD = 3
 NAMES, AMOUNT = 34, 13  # widths
 PREMIUM = "premium_earned"
-AFTER = ("margin", "from", "to", "minus", "plus", "of_premium")
-"""columns that follow the components"""
+AFTER = ("margin", "from", "to", "of_premium", "minus", "plus")
+"""columns that follow the components; the last two are read by charts, and not printed"""
 
 
 class ContributionSheet:
@@ -48,6 +48,7 @@ class ContributionSheet:
         self.sheet.set_column(0, 0, NAMES)
         self.sheet.set_column(1, len(self.columns), AMOUNT)
         self.sheet.freeze_panes(HEAD, 1)
+        self.sheet.print_area(0, 0, row, self.columns["of_premium"])
 
     def cells(self, grouping: str, column: str) -> str:
         """The parts' cells of a column, as other sheets name them; column 0 by an empty name."""

@@ -24,6 +24,7 @@ HEADS = ("word.mean", "book.from", "book.to", "word.p5", "word.p95")
 YEARS = ("premium_earned", "claims", "commission", "underwriting_result", "result", "closing_cash", "total_equity")
 MOST_RULES, MOST_YEARS = 8, LAST
 POLICY_HEADS = ("kpi_of.commission_of", "word.of_premium", "kpi_of.rate_of")
+SPREADS = 2  # sentences of the verdict with doubt: the verdict, and the spread of the result
 COMMISSION, RATE, PREMIUM = "commission_of.", "rate_of.", "premium_partners"
 
 
@@ -132,7 +133,7 @@ class RunFront:
         """What would break it, what its spread consists of, how much is assumed."""
         words = DoubtWords(self.result, self.labels, self.page.numbers)
         self.front.section(self.labels("book.hangs_on"))
-        for said in (*words.nearest(), *words.verdict()):
+        for said in (*words.nearest(), *words.verdict()[:SPREADS]):
             self.front.paragraph(f"• {said}")
         self.front.paragraph(f"• {self._vouched()}")
 

@@ -22,6 +22,7 @@ from sim.report.sheets.places import on, ref, span
 from sim.results.cube import Cube
 
 HEAD = 3  # row of the headings: title and what the figures are stand above
+PRINTED = 68  # per cent: twelve months on a page
 INCOME, CASH = "income_statement", "cash_flow"
 SHEETS = {INCOME: "sheet.income", STOCKS: "sheet.balance", CASH: "sheet.cash"}
 NAMES, PERIOD, YEAR = 38, 11, 17  # widths
@@ -77,7 +78,8 @@ class StatementSheets:
         if block.stock:
             self.gaps.append(on(sheet.get_name(), block.prove(self.book, sheet, 1 + months)))
         self._set_up(sheet, months, PERIOD)
-        sheet.fit_to_pages(0, 1)  # a page high, as wide as the months need
+        sheet.set_print_scale(PRINTED)
+        sheet.set_v_pagebreaks(range(FIRST + MONTHS_PER_YEAR, FIRST + months, MONTHS_PER_YEAR))
 
     def _month_formula(self, line: Line, t: int) -> str | None:
         """Carried forward from the month before; None for what the model says."""
