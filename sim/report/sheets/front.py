@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any
 
-from sim.report.sheets.book import MUTED, RULE, SHADE, VERDICTS, Book
+from sim.report.sheets.spreadsheet import LETTERS_WIDE, MUTED, RULE, SHADE, SIZE, VERDICTS, Book
 
 WIDTHS = (44, 13, 13, 13, 13, 13)
 LAST = len(WIDTHS) - 1
-LINE = 15.0  # points
 PIXELS = 7  # of a unit of width
 HIGH, ROWS_HIGH = 260, 13  # of a chart: pixels, and the rows that it covers
-LETTERS_WIDE = 1.12  # letters of text on a unit of width
 
 
 class Front:
@@ -40,7 +37,7 @@ class Front:
     def section(self, heading: str, columns: Sequence[str] = ()) -> None:
         """A heading, and those of the columns beside it."""
         self.row += 1
-        self._high(self.row, max(columns, key=len, default=""), WIDTHS[1], 11)
+        self.book.high(self.sheet, self.row, max(columns, key=len, default=""), WIDTHS[1])
         for column in range(LAST + 1):
             self.sheet.write_blank(self.row, column, None, self.book.style(bottom=1, bottom_color=RULE))
         self.label(heading, bold=True, bottom=1, bottom_color=RULE)
@@ -51,13 +48,13 @@ class Front:
 
     def paragraph(self, text: str, **how: Any) -> None:
         """A text over the whole width."""
-        self._high(self.row, text, sum(WIDTHS), how.get("font_size", 11))
+        self.book.high(self.sheet, self.row, text, sum(WIDTHS), how.get("font_size", SIZE))
         self.book.wide(self.sheet, self.row, (0, LAST), text, **how)
         self.row += 1
 
     def beside(self, name: str, text: str, **how: Any) -> None:
         """A name, and a text to its right."""
-        self._high(self.row, text, sum(WIDTHS[1:]), 11)
+        self.book.high(self.sheet, self.row, text, sum(WIDTHS[1:]))
         self.book.text(self.sheet, self.row, 0, name, valign="top", text_wrap=True, bold=True, **how)
         self.book.wide(self.sheet, self.row, (1, LAST), text, valign="top")
         self.row += 1
@@ -65,12 +62,8 @@ class Front:
     def label(self, text: str, **how: Any) -> None:
         """A name in the first column of the row."""
         if len(text) > WIDTHS[0] * LETTERS_WIDE:
-            self._high(self.row, text, WIDTHS[0], 11)
+            self.book.high(self.sheet, self.row, text, WIDTHS[0])
         self.book.text(self.sheet, self.row, 0, text, text_wrap=True, **how)
-
-    def _high(self, row: int, text: str, width: float, size: float) -> None:
-        lines = ceil(len(text) * (size / 11) / (width * LETTERS_WIDE)) or 1
-        self.sheet.set_row(row, lines * LINE * size / 11 + 2)
 
     def pictures(self, charts: Sequence[Any]) -> None:
         """Charts side by side below what was written."""

@@ -9,9 +9,9 @@ from functools import partial
 from math import isfinite
 from typing import Any
 
-from sim.report.sheets.book import INK, MUTED, Book
 from sim.report.sheets.formats import MONTHS, number_format
 from sim.report.sheets.places import on, span
+from sim.report.sheets.spreadsheet import INK, MUTED, Book
 
 WIDE, HIGH = 620, 400  # of a chart, pixels
 ROWS_HIGH, COLUMNS_WIDE = 21, 10  # the cells that it covers

@@ -16,9 +16,11 @@ from sim.experiments.answer import Amount, Answer, Table
 from sim.experiments.record import STUDY
 from sim.report.answer_faults import words_of
 from sim.report.files import manifest
-from sim.report.sheets import book as books
-from sim.report.sheets.book import MUTED, Book
+from sim.report.sheets import spreadsheet
 from sim.report.sheets.front import Front
+from sim.report.sheets.spreadsheet import LONGEST_SHEET, MUTED, Book
+from sim.report.study.front_table import FrontTable
+from sim.report.study.table_files import table_file
 from sim.report.study.words import Words
 from sim.report.study.workbook_charts import WorkbookCharts
 from sim.report.study.workbook_table import TableSheet
@@ -26,7 +28,7 @@ from sim.report.study.workbook_table import TableSheet
 COMMAND = f"python run_scenario.py study {STUDY}"  # in the folder beside the workbook
 OF_RUN = f"python run_scenario.py --from-manifest {manifest.NAME}"
 FRONT_CHARTS = 2
-DICTIONARY, MANIFEST, INPUTS = (22, 22, 22, 80), (40, 80), (34, 16, 70)  # widths
+DICTIONARY, MANIFEST, INPUTS = (20, 26, 20, 80), (44, 80), (34, 16, 74)  # widths
 INPUT: dict[str, Any] = {"bg_color": "#FFF7D6", "border": 1, "border_color": "#B8C2CC"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]")
 _CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]")
@@ -41,7 +43,7 @@ def write(answer: Answer, path: Path, lang: str = "en") -> None:
         With everything in the answer that cannot be shown.
     """
     words = words_of(answer, lang)
-    books.write(path, answer.title, words.labels, lambda book: StudyBook(book, answer, words).fill())
+    spreadsheet.write(path, answer.title, words.labels, lambda book: StudyBook(book, answer, words).fill())
 
 
 class StudyBook:
@@ -54,19 +56,20 @@ class StudyBook:
     def fill(self) -> None:
         """All sheets; the front sheet first, its cells last."""
         front = Front(self.book, self.labels("sheet.answer"))
-        tables = {one.name: self.book.sheet(one.name) for one in self.answer.tables}
+        tables = {one.name: self.book.sheet(self._named(one)) for one in self.answer.tables}
         charts = WorkbookCharts(self.book, self.answer, self.words)
         charts.fill()
         if self.answer.inputs:
             self._inputs()
-        for one in self.answer.tables:
-            TableSheet(self.book, tables[one.name], one, self.words, self.inputs).fill()
+        filled = [TableSheet(self.book, tables[one.name], one, self.words, self.inputs) for one in self.answer.tables]
+        for table in filled:
+            table.fill()
         heads = ("table", "column", "unit", "meaning")
         self._listing(self.labels("sheet.dictionary"), heads, self._dictionary(), DICTIONARY)
         self._listing(self.labels("sheet.manifest"), (), self._manifest(), MANIFEST)
-        self._front(front, tables, charts)
+        self._front(front, filled, charts)
 
-    def _front(self, front: Front, tables: dict[str, Any], charts: WorkbookCharts) -> None:
+    def _front(self, front: Front, tables: Sequence[TableSheet], charts: WorkbookCharts) -> None:
         """The answer: verdict, sentences, what was played, the sheets behind, its first charts."""
         front.title(self.answer.title, "")
         said = self.words.sentences()
@@ -77,15 +80,24 @@ class StudyBook:
         if self.answer.record is not None:
             front.section(self.labels("section.asked"))
             front.paragraph(" · ".join(f"{name}: {text}" for name, text in self._played()), font_color=MUTED)
+        if tables:
+            FrontTable(front, tables[0], self.words).fill()
         front.section(self.labels("section.tables"))
-        for one in self.answer.tables:
-            title = self.words.title("table", one.name)
-            self.book.link(front.sheet, front.row, 0, tables[one.name], title)
+        for table in tables:
+            self.book.link(front.sheet, front.row, 0, table.sheet, self.words.title("table", table.one.name))
+            self.book.text(front.sheet, front.row, 1, table_file(table.one), font_color=MUTED)
             front.row += 1
         front.paragraph(self.labels("about.workbook"), font_color=MUTED)
         if first := charts.first(FRONT_CHARTS):
             front.pictures(first)
         front.end()
+
+    def _named(self, one: Table) -> str:
+        """The sheet of a table: by its name in English, else by as many words of its title as a name can hold."""
+        if self.labels.lang == "en":
+            return one.name
+        title = self.words.title("table", one.name)
+        return title if len(title) <= LONGEST_SHEET else title[: LONGEST_SHEET + 1].rpartition(" ")[0].rstrip(",:;")
 
     def _listing(self, name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
         sheet = self.book.sheet(name)
@@ -94,6 +106,8 @@ class StudyBook:
         for column, head in enumerate(heads):
             self.book.text(sheet, 0, column, self.labels(f"word.{head}"), bold=True, bottom=1)
         for at, row in enumerate(rows, 1 if heads else 0):
+            texts = list(zip(row, widths, strict=True))
+            self.book.high(sheet, at, *max(texts, key=lambda one: len(one[0]) / one[1]))
             for column, text in enumerate(row):
                 self.book.text(sheet, at, column, text, text_wrap=True, valign="top")
         if heads:

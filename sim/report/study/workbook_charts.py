@@ -10,14 +10,16 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.experiments.answer import Answer, Lines, Map, Series
 from sim.report.run.charts import PALETTE
-from sim.report.sheets.book import Book
 from sim.report.sheets.formats import scale_of_sheet, unit_name
 from sim.report.sheets.native_charts import NativeCharts, Shown, month_of
-from sim.report.study.answer_charts import RISING, SIGNED, largest
+from sim.report.sheets.spreadsheet import Book
+from sim.report.study.answer_charts import largest
 from sim.report.study.words import Words
 
 Head = tuple[str, tuple[str, ...], tuple[str, ...]]
 """columns of a series, of how far its interval reaches, of its ends"""
+SIGNED, RISING = ("#EBA491", "#FFFFFF", "#9CC2E0"), ("#FFFFFF", "#CFE0EF", "#9CC2E0")
+"""colours of least, middle and most: light, for figures stand on them"""
 MOST_SERIES = 200
 """columns of a chart's figures: charts of more are left to the page"""
 
@@ -129,7 +131,7 @@ class WorkbookCharts:
 
     def _coloured(self, sheet: Any, z: Reals) -> None:
         signed = bool(np.nanmin(z, initial=0.0) < 0 < np.nanmax(z, initial=0.0))
-        low, middle, high = (colour for _, colour in (SIGNED if signed else RISING))
+        low, middle, high = SIGNED if signed else RISING
         how: dict[str, Any] = {"type": "3_color_scale", "min_color": low, "mid_color": middle, "max_color": high}
         if signed:
             how |= {"mid_type": "num", "mid_value": 0}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from math import ceil, isfinite
 from typing import Any
 
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Foot, Table
-from sim.report.sheets.book import MUTED, Book
 from sim.report.sheets.formats import number_format, scale_of_sheet, unit_name
 from sim.report.sheets.places import ranges, ref
+from sim.report.sheets.spreadsheet import MUTED, Book
 from sim.report.study.arithmetic import outcome
 from sim.report.study.words import Words, unit_of
 
@@ -19,8 +19,9 @@ KOPECKS, OTHERS = 2, 9  # decimals to which the model and a formula must agree
 _ROW_VALUE = re.compile(r"<(\w+)>")
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 _IN_FIRST = "@first"  # of a column: its cell in the first row
-WIDTHS = {True: 16, False: 26}
-"""of columns of numbers, of texts"""
+NUMBER, TEXT = 16, (12, 44)
+"""width of a column of numbers, least and most of texts"""
+ON_A_PAGE = 12  # columns
 
 
 class TableSheet:
@@ -44,6 +45,8 @@ class TableSheet:
         if self.one.foot is not None:
             self._foot(self.one.foot)
         self.sheet.freeze_panes(FIRST, 1)
+        self.sheet.fit_to_pages(ceil((len(self.names) + 2 * len(self.beside)) / ON_A_PAGE), 0)
+        self.sheet.repeat_columns(0)
         self.sheet.repeat_rows(FIRST - 2, FIRST - 1)
         if self.rows:
             self.sheet.autofilter(FIRST - 1, 0, FIRST + len(self.rows) - 1, len(self.names) - 1)
@@ -59,17 +62,32 @@ class TableSheet:
 
     def _heads(self) -> None:
         self._text(0, 0, self.words.title("table", self.one.name), bold=True, font_size=13)
+        heads = [self.words.column(name) for name in self.names if self.is_number(name)]
+        self.book.high(self.sheet, FIRST - 1, max((*heads, self._gap_head()), key=len), NUMBER)
         for name, column in self.at.items():
             self._text(FIRST - 2, column, self._unit(name), italic=True, font_color=MUTED, **self._set(name))
             self._text(
                 FIRST - 1, column, self.words.column(name), bold=True, bottom=1, text_wrap=True, **self._set(name)
             )
-            self.sheet.set_column(column, column, WIDTHS[self._is_number(name)])
+            self.sheet.set_column(column, column, NUMBER if self.is_number(name) else self._wide(name))
         for name, column in self.beside.items():
             for at, key in ((column, "model"), (column + 1, "model_minus_formula")):
-                said = f"{self.words.column(name)}: {self.words.labels(f'word.{key}').lower()}"
+                said = self._beside(name, key)
                 self._text(FIRST - 1, at, said, bold=True, bottom=1, text_wrap=True, font_color=MUTED)
-            self.sheet.set_column(column, column + 1, WIDTHS[True])
+            self.sheet.set_column(column, column + 1, NUMBER)
+
+    def _beside(self, name: str, key: str) -> str:
+        """Heading of what stands beside a formula."""
+        return f"{self.words.column(name)}: {self.words.labels(f'word.{key}').lower()}"
+
+    def _gap_head(self) -> str:
+        """The longest heading beside a formula."""
+        return max((self._beside(name, "model_minus_formula") for name in self.beside), key=len, default="")
+
+    def _wide(self, name: str) -> int:
+        """Width of a column of texts."""
+        texts = [self.words.cell(name, row[name]) for row in self.rows if _known(row.get(name))]
+        return min(max([TEXT[0], len(self.words.column(name)), *map(len, texts)]), TEXT[1])
 
     def _unit(self, name: str) -> str:
         unit = self.one.units.get(name, "text")
@@ -81,9 +99,10 @@ class TableSheet:
 
     def _set(self, name: str) -> dict[str, str]:
         """Headings of numbers stand over them."""
-        return {"align": "right"} if self._is_number(name) else {}
+        return {"align": "right"} if self.is_number(name) else {}
 
-    def _is_number(self, name: str) -> bool:
+    def is_number(self, name: str) -> bool:
+        """Whether a column holds figures."""
         return self.one.units.get(name, "text") != "text"
 
     def _cell(self, at: int, name: str, row: Mapping[str, Any]) -> None:

@@ -110,7 +110,7 @@ def test_sheets_are_set_up_to_be_read_and_printed(book: tuple[str, Path]) -> Non
 
 
 def test_charts_show_cells_that_hold_figures(book: tuple[str, Path]) -> None:
-    lang, path = book
+    _, path = book
     again = Recalculated(path)
     again.kept = {}
     with zipfile.ZipFile(path) as there:
@@ -139,7 +139,9 @@ def test_words_are_of_the_language(book: tuple[str, Path]) -> None:
 
 def test_texts_are_never_formulas(tmp_path: Path) -> None:
     changes: Mapping[str, Any] = {"name": "'=cmd()'", "description": "'@x'", "segments.bank.assumed": "'=1+1'"}
-    run_workbook.write(tiny.played(tmp_path, changes, replications=2), {"scenario_file": "+x.yaml"}, tmp_path / "w.xlsx")
+    run_workbook.write(
+        tiny.played(tmp_path, changes, replications=2), {"scenario_file": "+x.yaml"}, tmp_path / "w.xlsx"
+    )
     book = openpyxl.load_workbook(tmp_path / "w.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     texts = [cell for cell in cells if cell.data_type == "s" and cell.value and cell.value[0] in "=+-@"]
@@ -154,7 +156,9 @@ def test_of_too_many_replications_there_is_no_sheet(
     monkeypatch.setattr(replication_sheet, "MOST", 4)
     run_workbook.write(long, {}, tmp_path / "w.xlsx")
     assert Labels()("sheet.replications") not in openpyxl.load_workbook(tmp_path / "w.xlsx").sheetnames
-    assert {0.0} == {value for (sheet, _), value in Recalculated(tmp_path / "w.xlsx").all().items() if sheet == "Checks"}
+    assert {0.0} == {
+        value for (sheet, _), value in Recalculated(tmp_path / "w.xlsx").all().items() if sheet == "Checks"
+    }
 
 
 def test_libreoffice_comes_to_the_same(book: tuple[str, Path], tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 PROVEN = {
     "cost": {"worlds", "statement", "drivers", "replications", "differences"},
-    "sweep": {"cells", "statement", "break_even"},
+    "sweep": {"Ячейки", "Отчёт о прибылях и убытках", "Безубыточность"},
 }  # fmt: skip
 
 
@@ -73,13 +73,14 @@ def test_model_minus_formula_is_0_to_the_kopeck(books: dict[str, tuple[Answer, P
 def test_a_kopeck_in_a_line_is_seen(books: dict[str, tuple[Answer, Path]], kind: str) -> None:
     """The proof is none if it holds whatever the lines are."""
     again = Recalculated(books[kind][1])
+    sheet, line = ("statement", "Commission") if kind == "cost" else ("Отчёт о прибылях и убытках", "Комиссия")
     commission = next(
         cell
-        for cell in next(again.book["statement"].iter_rows(min_row=6, max_row=6))
-        if cell.column_letter == column(again, "statement", "Commission" if kind == "cost" else "Комиссия")[:-1]
+        for cell in next(again.book[sheet].iter_rows(min_row=6, max_row=6))
+        if cell.column_letter == column(again, sheet, line)[:-1]
     )
     commission.value += 0.01
-    broken = {cell: again.value(sheet, cell) for sheet, cell in zeros(again) if sheet == "statement"}
+    broken = {cell: again.value(sheet, cell) for there, cell in zeros(again) if there == sheet}
     assert {round(value, 2) for value in broken.values()} >= {-0.01} and all(
         value == 0.0 for cell, value in broken.items() if not cell.endswith("6")
     )
@@ -107,13 +108,14 @@ def test_inputs_move_the_statement_and_the_plane(books: dict[str, tuple[Answer, 
     again = Recalculated(path)
     row, border = answer.table("statement").iloc[0], answer.table("break_even").iloc[1]
     changed = {"change.commission": 0.1, "change.expenses": 0.5}
-    before = again.value("statement", column(again, "statement", "Результат с изменениями из входов"))
+    statement = "Отчёт о прибылях и убытках"
+    before = again.value(statement, column(again, statement, "Результат с изменениями из входов"))
     for name, value in changed.items():
         sheet, cell = again.names[name]
         again.book[sheet][cell.replace("$", "")] = value
-    moved = again.value("statement", column(again, "statement", "Результат с изменениями из входов"))
+    moved = again.value(statement, column(again, statement, "Результат с изменениями из входов"))
     assert moved - before == pytest.approx(0.1 * row["line.commission"])
-    on_the_plane = again.value("break_even", column(again, "break_even", "Убыточность LR, теория", 6))
+    on_the_plane = again.value("Безубыточность", column(again, "Безубыточность", "Убыточность LR, теория", 6))
     assert border.theory == pytest.approx(border.theory_loss_ratio, abs=1e-9)  # the axis is the loss ratio
     assert on_the_plane == pytest.approx(1 - 1.5 * border.theory_expenses - 1.1 * border.theory_commission)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.sheets.book import MUTED, Book
+from sim.report.sheets.spreadsheet import MUTED, Book
 from sim.scenario.show import Figure, figures
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def fill(book: Book, result: Result) -> None:
         for column, text in enumerate(_texts(one, book)):
             colour = {"font_color": STATUSES[one.status]} if column == 2 else {}
             book.text(sheet, row, column, text[:LONGEST], text_wrap=True, valign="top", **colour)
+        texts = zip(_texts(one, book), COLUMNS.values(), strict=True)
+        book.high(sheet, row, *max(texts, key=lambda text: len(text[0]) / text[1]))
     sheet.autofilter(HEAD, 0, HEAD + len(found), len(COLUMNS) - 1)
     sheet.freeze_panes(HEAD + 1, 1)
     sheet.repeat_rows(0, HEAD)

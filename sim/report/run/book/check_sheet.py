@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.report.sheets.book import MUTED, Book
 from sim.report.sheets.places import on, ref, span
+from sim.report.sheets.spreadsheet import MUTED, Book
 
 HEAD = 3
 SAID, GAP = 100, 16  # widths

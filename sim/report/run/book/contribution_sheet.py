@@ -11,9 +11,9 @@ from math import isfinite
 
 from sim.judgement.contribution_table import LINE, TOTAL, Row, rows
 from sim.report.run.who_earns import GROUPINGS, RECOVERIES, WhoEarns
-from sim.report.sheets.book import MUTED, SHADE, Book
 from sim.report.sheets.formats import scale_of_sheet, unit_name
 from sim.report.sheets.places import on, ref, span
+from sim.report.sheets.spreadsheet import MUTED, SHADE, Book
 from sim.results.contribution import COMPONENTS, Contributions
 
 HEAD = 3

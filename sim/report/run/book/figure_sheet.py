@@ -6,9 +6,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.base.text import safe_text
-from sim.report.sheets.book import MUTED, Book
 from sim.report.sheets.formats import number_format, scale_of_sheet, unit_name
 from sim.report.sheets.places import on, ref
+from sim.report.sheets.spreadsheet import MUTED, Book
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -44,6 +44,7 @@ class FigureSheet:
             align = "left" if column <= AT["unit"] or name == "name" else "right"
             self.book.text(self.sheet, HEAD, column, head, bold=True, bottom=1, text_wrap=True, align=align)
             self.sheet.set_column(column, column, width)
+        self.book.high(self.sheet, HEAD, self.labels("book.from_theory"), WIDTHS[AT["from_theory"]])
         for name in self.rows:
             self._row(name)
         self.sheet.autofilter(HEAD, 0, HEAD + len(self.rows), len(COLUMNS) - 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures.key import UNBOUNDED
-from sim.report.sheets.book import MUTED, Book
 from sim.report.sheets.formats import number_format, scale_of_sheet, unit_name
 from sim.report.sheets.places import on, ref, span
+from sim.report.sheets.spreadsheet import MUTED, Book
 from sim.statistics.intervals import CONFIDENCE
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from sim.report.run import series
 from sim.report.run.book.contribution_sheet import ContributionSheet
 from sim.report.run.book.statement_sheets import StatementSheets
 from sim.report.run.charts import BAD, BLUE, GOOD, ORANGE, PALETTE, TOTAL
-from sim.report.sheets.book import Book
 from sim.report.sheets.formats import scale_of_sheet, unit_name
 from sim.report.sheets.native_charts import NativeCharts, Shown, month_of
 from sim.report.sheets.places import on, span
+from sim.report.sheets.spreadsheet import Book
 
 RESULTS = {"underwriting_result": BLUE, "investment_result": ORANGE, "result": GOOD}
 BAND = (("p5", 0), ("p25", 1), ("p50", 2), ("p75", 3), ("p95", 4))

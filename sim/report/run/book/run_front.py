@@ -13,10 +13,10 @@ from sim.report.run.book.statement_block import amounts_of
 from sim.report.run.book.statement_sheets import StatementSheets
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.page import TILES, Page
-from sim.report.sheets.book import MUTED, VERDICTS, Book
 from sim.report.sheets.formats import unit_name
 from sim.report.sheets.front import LAST, Front
 from sim.report.sheets.places import on, ref
+from sim.report.sheets.spreadsheet import MUTED, VERDICTS, Book
 from sim.scenario.show import figures
 
 SPREAD = ("mean", "low", "high", "p5", "p95")

@@ -18,9 +18,9 @@ from sim.report.run.book.run_charts import RunCharts
 from sim.report.run.book.run_front import RunFront
 from sim.report.run.book.statement_sheets import INCOME, StatementSheets
 from sim.report.run.page import Page
-from sim.report.sheets import book as books
-from sim.report.sheets.book import Book
+from sim.report.sheets import spreadsheet
 from sim.report.sheets.front import Front
+from sim.report.sheets.spreadsheet import Book
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -33,7 +33,7 @@ def write(result: Result, options: Mapping[str, Any], path: Path) -> None:
     """Write the workbook of a run; `options["lang"]` is `en` or `ru`. The same run gives the same bytes."""
     labels = Labels.of(result, str(options.get("lang", "en")))
     page = Page(result, options, labels)
-    books.write(path, result.loaded.scenario.name, labels, lambda book: RunBook(book, page).fill())
+    spreadsheet.write(path, result.loaded.scenario.name, labels, lambda book: RunBook(book, page).fill())
 
 
 class RunBook:

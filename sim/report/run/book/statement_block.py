@@ -10,8 +10,8 @@ from typing import Any
 
 from sim.base.units import MINOR_PER_MAJOR
 from sim.report.files.statements import STOCKS, Line
-from sim.report.sheets.book import MUTED, SHADE, Book
 from sim.report.sheets.places import ranges, ref, span
+from sim.report.sheets.spreadsheet import MUTED, SHADE, Book
 
 WHOLE, FIRST = 1, 2  # columns
 OPENING, CLOSING, CHANGE, RESULT = "opening_cash", "closing_cash", "change_in_cash", "result"

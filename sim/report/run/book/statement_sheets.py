@@ -16,9 +16,9 @@ from sim.report.files import statements
 from sim.report.files.statements import STOCKS, Line
 from sim.report.run import series
 from sim.report.run.book.statement_block import CLOSING, FIRST, OPENING, RESULT, WHOLE, Block
-from sim.report.sheets.book import MUTED, Book
 from sim.report.sheets.formats import MONTHS, scale_of_sheet, unit_name
 from sim.report.sheets.places import on, ref, span
+from sim.report.sheets.spreadsheet import MUTED, Book
 from sim.results.cube import Cube
 
 HEAD = 3  # row of the headings: title and what the figures are stand above

@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ LONGEST_SHEET = 31
 MOST_SHEETS = 200
 A4 = 9
 NARROW_MARGIN = 0.4  # inches
+SIZE, LINE = 11, 15.0  # points: of letters, of a line
+LETTERS_WIDE = 1.12  # letters of text on a unit of width
 INK, MUTED, RULE, SHADE = "#1F2933", "#52606D", "#B8C2CC", "#EDF1F5"
 VERDICTS = {"PASS": "#2F7D57", "FAIL": "#B5412A", "UNDECIDED": "#B7791F"}
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
@@ -65,6 +68,11 @@ class Book:
         kept = {"text_wrap": True, **how}
         sheet.merge_range(row, columns[0], row, columns[1], "", self.text_style(text, **kept))
         self.text(sheet, row, columns[0], text, **kept)
+
+    def high(self, sheet: Any, row: int, text: str, width: float, size: float = SIZE) -> None:
+        """Make a row as high as a text that is broken into lines of a width needs."""
+        lines = ceil(len(text) * (size / SIZE) / (width * LETTERS_WIDE)) or 1
+        sheet.set_row(row, lines * LINE * size / SIZE + 2)
 
     def text_style(self, text: str, **how: Any) -> Any:
         """The format of a text: marked as one where a spreadsheet would take it for a formula."""
