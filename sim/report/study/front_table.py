@@ -38,7 +38,8 @@ class FrontTable:
 
     def _tells(self, name: str) -> bool:
         """Whether a column of names tells rows apart."""
-        return len({str(row.get(name)) for row in self.table.rows}) > 1
+        values = [row.get(name) for row in self.table.rows]
+        return len(set(map(str, values))) > 1 and not any(isinstance(value, bool) for value in values)
 
     def _row(self, at: int, row: Row) -> None:
         units = {name: unit_of(self.table.one, name, row) for name in self.numbers}

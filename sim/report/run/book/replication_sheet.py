@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = ("result", "underwriting_result", "investment_result", "npv", "premium", "claims", "commission", "bad_debt",
          "equity_end", "equity_lowest")  # fmt: skip
-MOST = 10_000
+MOST = 5_000
 """replications in a sheet: of more there is none"""
 FIRST = 9  # row of the first replication, below the proof
 NARROW, WIDE = 34, 16
