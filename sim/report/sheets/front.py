@@ -61,8 +61,8 @@ class Front:
 
     def label(self, text: str, **how: Any) -> None:
         """A name in the first column of the row."""
-        if len(text) > WIDTHS[0] * LETTERS_WIDE:
-            self.book.high(self.sheet, self.row, text, WIDTHS[0])
+        if len(text) > WIDTHS[0]:
+            self.book.high(self.sheet, self.row, text, WIDTHS[0] / LETTERS_WIDE)
         self.book.text(self.sheet, self.row, 0, text, text_wrap=True, **how)
 
     def pictures(self, charts: Sequence[Any]) -> None:

@@ -22,10 +22,10 @@ from sim.report.sheets.spreadsheet import MUTED, Book
 from sim.results.cube import Cube
 
 HEAD = 3  # row of the headings: title and what the figures are stand above
-PRINTED = 68  # per cent: twelve months on a page
+PRINTED = 56  # per cent: twelve months on a page
 INCOME, CASH = "income_statement", "cash_flow"
 SHEETS = {INCOME: "sheet.income", STOCKS: "sheet.balance", CASH: "sheet.cash"}
-NAMES, PERIOD, YEAR = 38, 11, 17  # widths
+NAMES, PERIOD, TOTAL, YEAR = 38, 11, 14, 17  # widths
 BALANCE_OF = {"capital": "capital_paid_in", "retained": "dividend_paid"}
 """line of the balance sheet -> flow of cash that moves it"""
 
@@ -155,7 +155,7 @@ class StatementSheets:
 
     def _set_up(self, sheet: Any, periods: int, wide: int) -> None:
         sheet.set_column(0, 0, NAMES)
-        sheet.set_column(WHOLE, WHOLE, YEAR)
+        sheet.set_column(WHOLE, WHOLE, max(wide, TOTAL))
         sheet.set_column(FIRST, WHOLE + periods, wide)
         sheet.freeze_panes(HEAD + 1, FIRST)
         sheet.repeat_rows(0, HEAD)
