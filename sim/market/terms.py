@@ -13,9 +13,9 @@ from sim.policy.terms.rates import Rates
 class Principal(Block):
     """What partners see of a principal besides its commission."""
 
-    brand: Dated[Number] = Dated[Number].always(0.0)
-    service: Dated[Number] = Dated[Number].always(0.0)
-    reliability: Dated[Number] = Dated[Number].always(0.0)
+    brand: Dated[Number] = Field(default=Dated[Number].always(0.0), description="how well known it is, as utility")
+    service: Dated[Number] = Field(default=Dated[Number].always(0.0), description="how well it serves, as utility")
+    reliability: Dated[Number] = Field(default=Dated[Number].always(0.0), description="how surely it pays, as utility")
     late_or_denied: Dated[Share] = Field(
         default=Dated[Share].always(0.0), description="share of its claims paid late or denied; word of mouth tells it"
     )
@@ -43,8 +43,10 @@ class Rival(Principal):
 
     commission: Rates = Field(description="rate by product and segment")
     strategy: Any = Field(default={"kind": "static"}, description="how it answers: a kind and its figures")
-    loss_ratio: Dated[Ratio] = Dated[Ratio].always(0.7)
-    expense_ratio: Share = 0.0
+    loss_ratio: Dated[Ratio] = Field(
+        default=Dated[Ratio].always(0.7), description="its claims or cost of goods, share of its price"
+    )
+    expense_ratio: Share = Field(default=0.0, description="its other expenses, share of its price")
     count: int = Field(
         default=1, ge=1, description="how many alike offers it stands for, each with its part of the sales"
     )

@@ -12,7 +12,9 @@ from sim.base.units import Block, Dated, Money, Share, SignedShare, WholeMonths
 class Opening(Block):
     """How the books open."""
 
-    kind: Literal["empty", "warm_up"] = "empty"
+    kind: Literal["empty", "warm_up"] = Field(
+        default="empty", description="empty: nothing sold before; warm_up: the months before are played first"
+    )
     months: WholeMonths = Field(default=0, description="length of the warm-up")
     capital: Money = Field(description="opening capital (equity at t = 0)")
 

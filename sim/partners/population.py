@@ -17,6 +17,7 @@ import numpy as np
 from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
 from sim.base.laws import quantiles, significant
 from sim.base.luck import partner_key_id, purpose, reserved, uniforms
+from sim.base.spells import Spells
 from sim.base.units import to_minor
 from sim.partners.segments import RESERVED, Segment, Sponsors
 
@@ -29,6 +30,10 @@ BACK = "~"  # ends the ids of partners of a banned type that are back as another
 SIDES = ("left", "right")  # legs of a sponsor
 OWN = "own"  # begins the ids of our own channels
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
+
+
+Appointed = tuple[int, str, str | int]
+"""ordinal of a month, `region`, `group` or `rank`, and its value"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,10 @@ class Listed:
     leg: str = ""
     branches: int = 1
     starts: bool = True
+    certified: tuple[tuple[str, Spells], ...] = ()
+    """certificates, and when it holds them"""
+    appointed: tuple[Appointed, ...] = ()
+    """what it is from a month on"""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from sim.base.units import Block, Coefficient, Duration, Money, Positive, Share,
 class ByType(Block):
     """A share of sound partners and one of unsound ones."""
 
-    sound: Share
-    unsound: Share
+    sound: Share = Field(description="of a sound partner")
+    unsound: Share = Field(description="of an unsound one")
 
     def mean(self, unsound: float) -> float:
         """The share of all, given the part of them that is unsound."""

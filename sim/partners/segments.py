@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from sim.base.spells import by_certificate
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.partners.branches import Branches
 from sim.partners.funnel_terms import Funnel
@@ -24,9 +25,9 @@ class Weights(Block):
     """Weights of the utility by which a partner chooses a principal (model, section 4)."""
 
     commission: Dated[Positive] = Field(description="per percentage point of effective commission yield")
-    service: Dated[Positive] = Dated[Positive].always(0.0)
-    brand: Dated[Positive] = Dated[Positive].always(0.0)
-    reliability: Dated[Positive] = Dated[Positive].always(0.0)
+    service: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of service")
+    brand: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of brand")
+    reliability: Dated[Positive] = Field(default=Dated[Positive].always(0.0), description="utility of a unit of trust")
     popularity: Dated[Positive] = Field(
         default=Dated[Positive].always(0.0), description="on a principal's market share of last month"
     )
@@ -49,7 +50,9 @@ class Choice(Block):
 class Sales(Block):
     """Law and limits of a partner's sales."""
 
-    law: Literal["poisson", "negative_binomial", "fixed"] = "poisson"
+    law: Literal["poisson", "negative_binomial", "fixed"] = Field(
+        default="poisson", description="law of the sales of a month; fixed: their mean, fractions carried on"
+    )
     volatility: Coefficient = Field(default=0.0, description="cv of the monthly flow (negative binomial)")
     capacity: Positive | None = Field(default=None, description="contracts a month as a multiple of the mean flow")
     waiting_decay: Share = Field(default=1.0, description="share of the waiting customers lost a month")
@@ -134,11 +137,16 @@ class ServiceCost(Block):
     elasticity: Positive = Field(default=0.0, description="cost grows as flow to this power")
 
 
+Certified = Annotated[dict[str, Dated[Share]], BeforeValidator(by_certificate)]
+
+
 class Segment(Block):
     """A kind of partner: how many, how large, what they sell, how they choose, remit, come and go."""
 
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
-    partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
+    partners: int = Field(
+        default=0, ge=0, description="number of partners; needed but beside a roster, which counts instead"
+    )
     flow: Law = Field(
         description="buyers a month at a partner, from whichever principal; "
         "where a network is stated its agents bring them"
@@ -154,8 +162,15 @@ class Segment(Block):
         description="largest deposit that a partner can afford, as a share of the yearly premium that its whole flow "
         "would bring; left out: any. A network broker pays it out of its cash",
     )
-    channel: Literal["online", "offline", "hybrid"] = "offline"
-    region: str = ""
+    channel: Literal["online", "offline", "hybrid"] = Field(
+        default="offline", description="how its partners meet customers: which sales `tracking` sees"
+    )
+    region: str = Field(default="", description="where its partners are, for rules that name regions")
+    certified: Certified = Field(
+        default={},
+        max_length=50,
+        description="share of its partners that are certified, chosen by their ids, or shares by certificate",
+    )
     anyway: Share = Field(
         default=0.0, description="share of its sales without any other touch that would have come without the partner"
     )

@@ -6,7 +6,7 @@ in minor units. What is of no row is a value a replication; a plain number writt
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple
 
@@ -18,7 +18,8 @@ from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.policy.facts import MonthFacts, by_replication
-from sim.policy.kernels import amounts
+from sim.policy.kernels import amounts, brought
+from sim.policy.kernels.brought import Brought
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class StatementLine:
     """minor units, as owed to the partner"""
     paid_now: int = 0
     """an advance: paid at once and not part of what is owed"""
+    rate: float | None = None
+    """that of the contract: a share of money, minor units for each of a count; None where none is stated"""
+    type: str = ""
+    """`true_up` where the line corrects commission of earlier months"""
+    remark: str = ""
+    """name of the reason why no more was paid"""
 
 
 class TrueUp(NamedTuple):
@@ -95,11 +102,19 @@ class Statement:
     written_down: Integers
     """int64[n] part of the advance that has become cost"""
     advance_back: Integers
-    """int64[n] part of the advance that the partner owes back"""
+    """int64[n] part of the advance, or of a draw, that the partner owes back"""
+    drawn: Integers
+    """int64[1 or 0, n] owed ahead of what is earned, to be owed back"""
     onload: Integers
     """int64[1 or 0, n] our tax and social charges on what is expensed less what is reversed"""
     onload_advanced: Integers
     """int64[1 or 0, n] the same on what is advanced"""
+    fund_accrued: Integers
+    """int64[1 or 0, n] marketing money that partners may claim from now on: no commission"""
+    fund_paid: Integers
+    """int64[1 or 0, n] of it claimed and paid"""
+    fund_expired: Integers
+    """int64[1 or 0, n] of it not claimed in time"""
     fees: Integers
     """int64[P, R] to third parties and our own staff, deferred with the premium"""
     fees_now: Integers
@@ -108,10 +123,18 @@ class Statement:
     """int64[R] cost of running the programme"""
     total: Integers
     """int64[R] commission that rules have booked so far: what they do to `total` is theirs"""
+    brought: dict[str, Brought] = field(default_factory=dict)
+    """what each rule that others name has brought, what limits have left of it"""
+    claimed: dict[int, Integers] = field(default_factory=dict)
+    """by product: commission on sales that named clawbacks follow already, int64[n]"""
+    counted: Integers | int = 0
+    """int64[n] part of `taken_back` that named clawbacks have counted towards theirs already"""
     booked: dict[str, Integers] = field(default_factory=dict)
     """commission by rule, int64[R]"""
     rated: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
     """by rule: premium that it has rated finally, and the commission on it, int64[R] each"""
+    corrected: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """by product, row and age: what premium changed inside a term earns beyond the rate of this month"""
     true_ups: list[TrueUp] = field(default_factory=list)
     """of the month, to be deferred"""
     returns: bool = True
@@ -135,18 +158,21 @@ class Statement:
             accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
             received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
             taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
-            advance_back=table.advance_back, onload=table.onload, onload_advanced=table.onload_advanced,
-            fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
+            advance_back=table.advance_back, drawn=table.drawn, onload=table.onload,
+            onload_advanced=table.onload_advanced, fund_accrued=table.fund_accrued, fund_paid=table.fund_paid,
+            fund_expired=table.fund_expired, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
             watched=watched,
         )  # fmt: skip
 
     def clear(self) -> None:
         """Begin a month."""
+        self.coverage = self.eligible = None  # they are the book's own
         for one in fields(self):
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value[:] = 0
-        self.booked, self.rated, self.lines, self.true_ups = {}, {}, [], []
+        self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
+        self.brought, self.claimed, self.counted = {}, {}, 0
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
@@ -183,14 +209,44 @@ class Statement:
         )  # fmt: skip
         self.total += facts.layout.total(sums)
 
-    def commission(self) -> Integers:
-        """What the month has brought each partner so far, before clawback: int64[n]."""
+    def commission(self, names: Sequence[str] = ()) -> Integers:
+        """What the month has brought each partner so far, by all rules or by those named, before clawback: int64[n]."""
+        if names:
+            return brought.commission(self, names)
         found = np.empty_like(self.expensed)
         amounts.commission(self.accrued, self.passed, self.received, self.expensed, self.reversed, found)
         return found
 
-    def cut(self, over: Integers, earned: Integers) -> None:
-        """Reverse over[n], 0 or more, of the commission earned[n] of the month; that on its sales bears its share."""
+    def balance(self) -> Integers:
+        """What the whole statement owes each partner so far: int64[n]."""
+        less = self.loss_share + self.taken_back + self.advance_back
+        return np.asarray(self.commission() + self.drawn.sum(axis=0) - less)
+
+    def of_sales(self, p: int, names: Sequence[str], where: Flags) -> Integers:
+        """Commission for sales of product p, where[n], that no clawback has claimed: int64[n]; it claims them.
+
+        Of all rules, or of those named.
+        """
+        mine = [one.of_sales(p) for one in brought.named(self, names)]
+        whole = sum(mine, start=np.zeros_like(self.expensed)) if names else self.on_new[p] + self.fees_on_new[p]
+        found: Integers = np.where(where, whole - (0 if names else self.claimed.get(p, 0)), 0)
+        if self.brought:
+            self.claimed[p] = self.claimed.get(p, np.zeros_like(found)) + found
+        return found
+
+    def take_off(self, p: int, over: Integers) -> None:
+        """Take over[n], 0 or more, off what is accrued on product p."""
+        self.accrued[p] -= over
+        self.total -= by_replication(over, self.total.size)
+
+    def cut(self, over: Integers, earned: Integers, names: Sequence[str] = ()) -> None:
+        """Reverse over[n], 0 or more, of the commission earned[n] of the month; that on its sales bears its share.
+
+        The commission is that of all rules, or of those named.
+        """
+        if names:
+            brought.cut(self, names, over, earned)
+            return
         self.true_up(-over)
         amounts.share_cut(over, earned, self.on_new, self.fees_on_new)
 
@@ -250,7 +306,7 @@ class Statement:
         """What the statement owes partner i besides commission on its own premium."""
         return int(
             self.received[i] + self.expensed[i] - self.reversed[i] - self.loss_share[i] - self.taken_back[i]
-            - self.advance_back[i]
+            - self.advance_back[i] + self.drawn[:, i].sum()
         )  # fmt: skip
 
     def owed(self, i: int) -> int:

@@ -30,7 +30,7 @@ def _never(scenario: Scenario) -> bool:
 
 
 FEATURES: dict[str, Callable[[Scenario], bool]] = {
-    "advances": _has_rule("advance"),
+    "advances": lambda scenario: any(rule.advances or rule.draws for rule in scenario.policy.rules.values()),
     "come_about": _never,
     "defaults": lambda s: any(
         one.network is not None or any(rate > 0 for rate in one.remittance.default.since.values())

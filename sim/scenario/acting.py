@@ -8,7 +8,7 @@ from sim.base.days import InMonth
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.partners.segments import RESERVED
-from sim.policy.rule import Rule
+from sim.policy.rule import Rule, turn
 from sim.policy.terms.payment import PaymentTerms
 from sim.scenario.schema import Scenario
 
@@ -20,14 +20,15 @@ def acting(scenario: Scenario) -> list[str]:
 
 
 def in_order(scenario: Scenario) -> list[tuple[str, Rule]]:
-    """Names and rules in the order in which they act: by phase, then by name."""
-    return sorted(scenario.policy.rules.items(), key=lambda item: (item[1].phase, item[0]))
+    """Names and rules in the order in which they act."""
+    return sorted(scenario.policy.rules.items(), key=turn)
 
 
 def _rules(scenario: Scenario) -> Iterator[str]:
     for number, (name, rule) in enumerate(in_order(scenario), start=1):
         what = f"{rule.phase.name.lower()}: {name} ({getattr(rule, 'kind', '')})"
         yield f"  {number}. {what}, {where(rule)}, {when(rule)}"
+        yield from (f"     only if {one}" for one in rule.only_if)
         if rule.reason:
             yield f"     reason: {' '.join(rule.reason.split())}"
 
@@ -36,7 +37,7 @@ def where(rule: Rule) -> str:
     """The segments and products that a rule covers, and the partners that it chooses among them."""
     stated = {"segments": rule.segments, "products": rule.products}
     parts = [f"{word} {', '.join(names)}" if names is not None else f"all {word}" for word, names in stated.items()]
-    chosen = {"regions": rule.regions, "groups": rule.groups}
+    chosen = {"regions": rule.regions, "groups": rule.groups, "partners": rule.partners}
     parts += [f"{word} {', '.join(names)}" for word, names in chosen.items() if names is not None]
     return ", ".join(parts if rule.pilot is None else [*parts, f"a pilot of {rule.pilot:.4g} of the partners"])
 

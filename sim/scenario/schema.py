@@ -39,8 +39,8 @@ class Criterion(Block):
     """A bound on a KPI: on its mean, or on a share of the replications."""
 
     kpi: str = Field(description="a KPI of summary.json")
-    at_least: Bound | None = None
-    at_most: Bound | None = None
+    at_least: Bound | None = Field(default=None, description="lowest value that is good")
+    at_most: Bound | None = Field(default=None, description="highest value that is good")
     in_share: Share | None = Field(
         default=None, description="share of replications in which the bound must hold; left out: it bounds the mean"
     )
@@ -73,13 +73,13 @@ class Scenario(Block):
     own_stages: ClassVar[tuple[type[OwnStage], ...]] = ()
     """stages of the month from outside the package"""
     schema_version: Literal[1] = Field(alias="schema", description="version of the scenario language")
-    name: str = Field(min_length=1, max_length=200)
-    description: str = ""
-    currency: str = Field(default="RUB", pattern=r"^[A-Z]{3}$")
+    name: str = Field(min_length=1, max_length=200, description="its title, for people")
+    description: str = Field(default="", description="its question, for people")
+    currency: str = Field(default="RUB", pattern=r"^[A-Z]{3}$", description="of all amounts, three capital letters")
     start: Month = Field(description="first month, such as 2025-01")
     months: WholeMonths = Field(ge=1, le=LARGEST_HORIZON, description="horizon, such as 60mo")
-    seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
-    replications: int = Field(default=200, ge=1, le=1_000_000)
+    seed: int = Field(default=1, ge=0, le=LARGEST_SEED, description="of all luck")
+    replications: int = Field(default=200, ge=1, le=1_000_000, description="how often the luck is drawn anew")
     opening: OpeningUnderPolicy
     products: dict[str, Product] = Field(min_length=1, max_length=50)
     segments: dict[str, Segment] = Field(min_length=1, max_length=200)
@@ -187,6 +187,11 @@ class Scenario(Block):
     def policies(self) -> tuple[Policy, ...]:
         """The policies in the order in which they are in force."""
         return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)
+
+    @property
+    def reads_collected(self) -> bool:
+        """Whether some rule reads the premium that has come in."""
+        return any(rule.reads_collected for _, rule in self.rules)
 
     @property
     def rules(self) -> list[tuple[str, Rule]]:

@@ -62,13 +62,16 @@ class Knob(Block):
 class Unknown(Knob):
     """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
 
-    law: str = Declared(default="uniform", pattern="^(uniform|triangular|normal|lognormal)$")
-    low: Change | None = None
-    high: Change | None = None
+    law: str = Declared(
+        default="uniform", pattern="^(uniform|triangular|normal|lognormal)$",
+        description="uniform, triangular, normal or lognormal",
+    )  # fmt: skip
+    low: Change | None = Declared(default=None, description="lowest value (uniform, triangular)")
+    high: Change | None = Declared(default=None, description="highest value (uniform, triangular)")
     likely: Change | None = Declared(default=None, description="peak of a triangular law")
-    mean: Change | None = None
+    mean: Change | None = Declared(default=None, description="mean (normal, lognormal)")
     deviation: Change | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
-    present: Change | None = None
+    present: Change | None = Declared(default=None, description="likeliest value (triangular)")
 
     @model_validator(mode="after")
     def _complete(self) -> Unknown:

@@ -50,6 +50,26 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "judged_if": {
         "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [{"by": "team", "least": 1}],
     },
+    "by_size": {
+        "kind": "by_sale", "least": 20, "most": 90, "renewal": 0.04,
+        "scale": {"kind": "marginal", "brackets": BRACKETS},
+    },
+    "each_sale": {"kind": "share_bonus", "new": 0.0333, "renewal": 0.01, "rounding": "sale"},
+    "changed": {"kind": "base", "new": {"since": {"2025-01": 0.1, "2025-05": 0.2}}},
+    "certified_ones": {"kind": "share_bonus", "new": 0.05, "only_if": [{"by": "certified", "which": ["motor"]}]},
+    "payers": {
+        "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [
+            {"any_of": [{"by": "arrears", "most": 0}, {"by": "outstanding", "most": 0.01}]},
+            {"by": "tenure", "least": "6mo"},
+        ],
+    },
+    "good_ones": {
+        "kind": "tiers", "scale": {"kind": "marginal", "brackets": BRACKETS}, "only_if": [
+            {"any_of": [{"by": "rating", "least": 0.5}, {"by": "survey", "least": 0.5}]},
+            {"by": "incidents", "most": 1, "window": "quarter"},
+        ],
+    },
+    "named_ones": {"kind": "base", "new": 0.2, "partners": ["a1", "b2"], "effective_from": "2025-03"},
     "each_unit": {
         "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
         "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],
@@ -104,6 +124,17 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "of_premium": {"kind": "network_fee", "share": 0.02, "of": "premium"},
     "by_head": {"kind": "programme_cost", "per_month": 1_000, "per_active_partner": 7, "share": 0.003, "most": 1_020,
                 "segments": ["agents"]},
+    "of_windows": {
+        "kind": "cap", "rules": ["base"], "per_quarter": 150, "per_half_year": 250, "per_contract_year": 400,
+        "lifetime": 700, "share_of_premium": 0.15,
+    },
+    "capped_on": {"kind": "cap", "per_month": 50, "excess": "carried"},
+    "least_of_base": {"kind": "floor", "rules": ["base"], "per_month": 60, "settled": "quarter"},
+    "least_of_entry": {"kind": "floor", "per_month": 90, "settled": "contract_year", "settlement": "at_end"},
+    "least_at_end": {"kind": "floor", "per_month": 90, "settled": "quarter", "topped_up": "at_end"},
+    "draw": {"kind": "draw", "per_month": 90, "limit": 400, "repayment": 0.5, "settled": "contract_year"},
+    "kept_draw": {"kind": "draw", "per_month": 90, "recoverable": False, "segments": ["banks"]},
+    "of_fees": {"kind": "clawback", "rules": ["fee"], "steps": [{"until": "2mo", "share": 1}]},
     "pool_of_some": {
         "kind": "pool", "amount": 900, "window": "quarter", "by": "count", "groups": ["top"], "least": 1,
         "product_points": {"home": 0.125}, "most": 100, "rest": "others", "effective_until": "2025-11",
@@ -121,7 +152,16 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "renewed": {"kind": "fixed_fee", "per": "renewal", "amount": 3, "role": "main", "products": ["home"]},
     "approved": {"kind": "approval", "months": "1mo", "segments": ["banks"]},
     "on_receipt": {"kind": "collected"},
+    "in_time": {
+        "kind": "collection_rate", "role": "bonus", "rates": [{"within": "1mo", "rate": 0.05}], "later": 0.01,
+        "segments": ["agents"],
+    },
+    "taxed": {"kind": "commission_tax", "vat": 0.2, "segments": ["banks"]},
+    "sooner": {"kind": "early_payment_discount", "rate": 0.02},
+    "co_op": {"kind": "marketing_fund", "share": 0.02, "within": "2mo", "groups": ["top"]},
+    "of_earnings": {"kind": "marketing_fund", "share": 0.1, "of": "commission", "within": "1mo", "reimburses": 0.5},
     "late": {"kind": "deferred", "months": "2mo"},
+    "held_of_base": {"kind": "holdback", "rules": ["base"], "share": 0.1, "months": "2mo"},
     "held": {"kind": "holdback", "share": 0.1, "months": "3mo"},
     "least": {"kind": "minimum_payout", "amount": 100},
     "quarterly": {"kind": "payout_calendar", "every": "quarter"},
@@ -129,7 +169,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 BOOK_NOTHING = {  # but say when and how is paid, or whose a sale is; or what they book is beside it
     "approval", "collected", "deferred", "holdback", "minimum_payout", "payout_calendar", "referral_window",
-    "loss_corridor", "programme_cost", "cross_bonus",
+    "loss_corridor", "programme_cost", "cross_bonus", "commission_tax", "early_payment_discount", "marketing_fund",
 }  # fmt: skip
 BACK = {"kind": "clawback", "window": "4mo", "how": "full"}
 
@@ -149,6 +189,19 @@ def test_a_replication_of_a_batch_is_as_by_itself(name: str, seed: int) -> None:
     different, filled = differences(rules, seed, R, MONTHS)
     assert not different and {"accrued", "total", "back.kept"} <= filled
     assert f"booked by {name}" in filled or BY_NAME[name]["kind"] in BOOK_NOTHING
+
+
+@settings(max_examples=2, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_ranks_that_other_rules_ask_for(seed: int) -> None:
+    """Reached, or given to a partner from a month on; a main rule of some ranks and a bonus of others."""
+    rules = {
+        "base": RATES["base"], "ladder": BY_NAME["groups"],
+        "of_low": {"kind": "share_bonus", "new": 0.05, "only_if": [{"by": "rank", "most": 1}]},
+        "of_high": {**BY_NAME["top_tiers"], "groups": None, "only_if": [{"by": "rank", "least": 2}]},
+    }  # fmt: skip
+    different, filled = differences(rules, seed, R, MONTHS)
+    assert not different and {"booked by of_low", "booked by of_high", "booked by ladder"} <= filled
 
 
 @settings(max_examples=2, deadline=None)

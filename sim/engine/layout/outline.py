@@ -13,9 +13,11 @@ from math import ceil
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base import laws
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Column, Table, bytes_per_row
-from sim.base.units import Dated
+from sim.base.units import Dated, Law
+from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
 from sim.partners.population import Listed
@@ -122,8 +124,10 @@ class Outline:
             terms=tuple(one.term for one in products),
             payment_patterns=tuple(AT_ONCE if one is None else tuple(one.payment_pattern) for one in claims),
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
+            sizes=_sizes([one.sizes for one in products]),
             lives=tuple(one.life(self.months) for one in products),
             needs_staff=tuple(one.needs_staff for one in self.scenario.segments.values()),
+            collection=schedule(self.scenario) if self.scenario.reads_collected else None,
         )
         onload = np.array([one.expenses.onload for one in products])
         return Book(
@@ -148,6 +152,13 @@ class Outline:
         if self.roster:
             return any(one.sponsor is not None for one in self.roster)
         return any(one.sponsors is not None for one in self.scenario.segments.values())
+
+
+def _sizes(laws_of: Sequence[Law | None]) -> tuple[Reals, ...]:
+    """Equally likely sizes of each product's contracts over their mean; nothing where all contracts are alike."""
+    if not any(laws_of):
+        return ()
+    return tuple(np.ones(1) if law is None else laws.points(law) for law in laws_of)
 
 
 def _caps(scenario: Scenario) -> Mapping[int, Dated[float]]:

@@ -25,7 +25,7 @@ class Audit(Story):
     """
 
     kind: Literal["audit"]
-    start: Month
+    start: Month = Field(description="first month")
     every: WholeMonths | None = Field(default=None, ge=1, description="months between audits; left out: one audit")
     sample: Share = Field(default=1.0, description="share of the claims, and of the partners, looked at")
     detection: Share = Field(description="share of what is looked at that is detected")

@@ -28,7 +28,7 @@ class Ban(Story):
 
     kind: Literal["ban"]
     segment: str = Field(description="whose partners may sell no more")
-    start: Month
+    start: Month = Field(description="first month")
     returns: Share = Field(default=0.0, description="share of them that comes back; each with this probability")
     after: WholeMonths = Field(default=0, description="months until they are back")
     under: str | None = Field(default=None, alias="as", description="segment as whose partners they come back")

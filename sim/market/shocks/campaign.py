@@ -19,12 +19,12 @@ class Campaign(Story):
     """Adds to a rival's rates while it lasts. Partners who split their flow never qualify for an exclusive one."""
 
     kind: Literal["campaign"]
-    rival: str
-    start: Month
-    length: WholeMonths = Field(ge=1)
+    rival: str = Field(description="whose campaign it is")
+    start: Month = Field(description="first month")
+    length: WholeMonths = Field(ge=1, description="how long it lasts")
     addition: SignedShare = Field(description="added to its rates, in shares of premium")
-    products: list[str] | None = None
-    segments: list[str] | None = None
+    products: list[str] | None = Field(default=None, description="products it is for; left out: all")
+    segments: list[str] | None = Field(default=None, description="partners it is for; left out: all")
     exclusive: bool = Field(
         default=False,
         description="only for partners who give their whole flow: those of segments that choose one principal",

@@ -19,8 +19,8 @@ class Crisis(Downturn):
     """A dated crisis; its length and severity may be drawn."""
 
     kind: Literal["crisis"]
-    start: Month
-    length: WholeMonths = Field(ge=1)
+    start: Month = Field(description="first month")
+    length: WholeMonths = Field(ge=1, description="how long it lasts")
     length_factor: Law = Field(
         default=ONE, description="drawn factor on the length, rounded to whole months, at least one"
     )

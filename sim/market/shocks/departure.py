@@ -29,7 +29,7 @@ class Departure(Story):
     kind: Literal["departure"]
     segment: str | None = Field(default=None, description="the one segment whose partners go")
     segments: list[str] | None = Field(default=None, min_length=1, description="whose partners go; left out: all")
-    start: Month
+    start: Month = Field(description="first month")
     largest: int | None = Field(
         default=None, ge=1, description="how many of the largest go; where nothing says who goes, one"
     )

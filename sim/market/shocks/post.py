@@ -27,7 +27,7 @@ class Post(Story):
 
     kind: Literal["post"]
     segment: str = Field(description="whose partners post")
-    start: Month
+    start: Month = Field(description="first month")
     every: WholeMonths | None = Field(default=None, ge=1, description="months between posts; left out: once")
     until: Month | None = Field(default=None, description="month from which there are no more; left out: they go on")
     times: int = Field(default=1, ge=1, description="posts in such a month, evenly over what is left of it")

@@ -165,13 +165,13 @@ def remember(
     contracts: Counts,
     kept: Integers,  # [m, n]
 ) -> None:
-    """Begin a cohort: contracts sold (0: none is followed) and the commission on their sale, int64[n] each."""
+    """Begin a cohort: contracts sold and the commission on their sale, int64[n] each."""
     for s in range(edges.size - 1):
         if not cells[s % cells.size]:
             continue
         for i in range(edges[s], edges[s + 1]):
             contracts[slot, i] = sold[i]
-            kept[slot, i] = max(commission[i], 0) if sold[i] > 0 else 0
+            kept[slot, i] = max(commission[i], 0)
 
 
 @kernel
@@ -180,7 +180,8 @@ def claw_back(
     cells: Flags,
     slot: int,
     term: int,
-    pro_rata: bool,
+    shares: Reals,
+    parts: int,
     lost: Counts,
     moved: Counts,
     contracts: Counts,
@@ -193,8 +194,8 @@ def claw_back(
     Parameters
     ----------
     term : months that a contract runs; 0: sold once, whose price goes back whole
-    pro_rata : bool
-        At age j the share (m - j) / m is taken back, else all.
+    shares : float64[m], parts : int
+        At age j shares[j] / parts of the commission is taken back.
     moved : int32[ages, n]
         Contracts renewed without their partner are followed no longer.
     kept : int64[m, n]
@@ -217,7 +218,7 @@ def claw_back(
                     gone = _part(kept[held, i], lost[j, i], contracts[held, i])
                     left = contracts[held, i] - lost[j, i]
                     elsewhere = _part(kept[held, i] - gone, moved[j, i], left) if left > 0 else 0
-                    mine = round_half_even(gone * (months - j) / months) if pro_rata else gone
+                    mine = round_half_even(gone * shares[j] / parts)
                     taken[i] += mine
                     unearned[i] += min(mine, round_half_even(gone * share))
                     kept[held, i] -= gone + elsewhere

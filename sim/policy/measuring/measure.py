@@ -22,6 +22,7 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Money, to_mi
 from sim.policy.facts import Business, Layout, MonthFacts
 from sim.policy.kernels import ranks, tally
 from sim.policy.measuring.loss_stops import YearStop, incurred
+from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.withheld import Withheld
 
@@ -55,16 +56,45 @@ KINDS: dict[str, Kind] = {
     "team_premium": Kind(("team_premium",), money=True),
     "growth": Kind(("premium",), grows=True),
     "loss_ratio": Kind(("incurred", "earned")),
+    "incidents": Kind(("incidents",)),
     "customers": Kind(),
     "team": Kind(),
+    "tenure": Kind(),
+    "certified": Kind(),
+    "group": Kind(),
+    "partner": Kind(),
+    "rank": Kind(),
+    "arrears": Kind(money=True),
+    "outstanding": Kind(money=True),
+    "rating": Kind(),
+    "survey": Kind(),
 }
-By = Literal["premium", "count", "earned", "team_premium", "growth", "loss_ratio", "customers", "team"]
+By = Literal[
+    "premium", "count", "earned", "team_premium", "growth", "loss_ratio", "incidents",
+    "customers", "team", "tenure", "certified", "group", "partner", "rank",
+    "arrears", "outstanding", "rating", "survey",
+]  # fmt: skip
+ByWhat = Literal["premium", "count", "earned", "team_premium", "growth", "loss_ratio", "customers", "team"]
+"""what needs nothing that not every rule is told"""
+OF_PARTNERS = ("business", "volume", "count_products")  # keys that say nothing of what is of a partner as a whole
+OF_WINDOWS = ("window", "period")
 
 
 class Measure(Block):
     """What is measured, of which business and products, over which window."""
 
-    by: By = Field(description="what a partner is measured by; team: the partners below it that are in the trade")
+    by: By = Field(
+        description="what a partner is measured by; team: the partners below it that are in the trade; tenure: months "
+        "since it came; certified: how many certificates it holds; group, partner: 1 where it is one of those that "
+        "`which` names; rank: number of the rank that a stair_step has it reach, 1 the lowest; arrears: premium past "
+        "due at the last close; outstanding: all premium that it then held; rating: of policy.control; survey: answers "
+        "for us less those against us as a share of them, of 12 months"
+    )
+    which: list[str] | None = Field(
+        default=None,
+        min_length=1,
+        description="certificates, rules that rank, groups or ids of partners that count; left out: all there are",
+    )
     business: Business = Field(default="all", description="premium or contracts that count")
     count_products: list[str] | None = Field(default=None, description="products that count; left out: all")
     window: Window = Field(default="month", description="period over which it adds up; trailing: the last 12 months")
@@ -87,8 +117,6 @@ class Measure(Block):
             raise ValueError(f"a window {self.window} never ends: leave out period, or name a window that does")
         if self._kind.grows and self.window == "lifetime":
             raise ValueError("growth compares windows of one year with the next: name one up to a year")
-        if not self._kind.parts and self.period == "last":
-            raise ValueError(f"{self.by} is a state of the month, not of a window: leave out period")
         if not self.needs_losses and (self.stop_per_claim, self.stop_per_year) != (None, None):
             raise ValueError("stops belong to a loss ratio: leave them out, or write by: loss_ratio")
         if self.stop_per_claim == 0.0:
@@ -96,6 +124,27 @@ class Measure(Block):
         if self.stop_per_year is not None and self.window not in YEARS:
             raise ValueError(f"stop_per_year is of a year: name a window of {', '.join(YEARS)}")
         return self
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Measure:
+        state = STATES.get(self.by)
+        without: tuple[str, ...] = OF_PARTNERS if self.by == "incidents" else ()
+        if state is not None:
+            without = (*OF_WINDOWS, *(OF_PARTNERS[: -1 if state.of_products else None]))
+        if self.which is not None and not (state is not None and state.of_many):
+            raise ValueError(f"which names certificates, ranks, groups or partners: leave it out of {self.by}")
+        if self.which is None and self.by in ("group", "partner"):
+            raise ValueError(f"which {self.by}? name them in which")
+        if stated := [name for name in without if name in self.model_fields_set]:
+            what = "a state of the month" if state is not None else "of a partner as a whole"
+            raise ValueError(f"{self.by} is {what}: leave out {' and '.join(stated)}")
+        return self
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Names of the optional facts of a month that it reads."""
+        state = STATES.get(self.by)
+        return tuple(part for part in self._kind.parts if part == "incidents") if state is None else state.facts
 
     @property
     def _kind(self) -> Kind:
@@ -196,7 +245,7 @@ class Meter(NamedTuple):
         """What the measure has reached, NaN where it is not known: float64[n]."""
         state = STATES.get(self.measure.by)
         if state is not None:
-            return state(facts, self.cells)
+            return state.read(facts, self.cells, self.measure.which)
         now = self._sum(self.sums, facts, self._back).astype(np.float64)
         if len(self.seen):
             return _over(now, self._year_before(facts)) - 1.0
@@ -291,6 +340,14 @@ def _incurred(facts: MonthFacts, business: Business) -> tuple[Integers, ...]:
     return () if isinstance(facts.incurred, Withheld) else (facts.incurred,)
 
 
+def _incidents(facts: MonthFacts, business: Business) -> tuple[Integers, ...]:
+    """Those of a partner stand with the first product; they are of none."""
+    found = np.zeros_like(facts.premium_new)
+    if facts.incidents is not None:
+        found[0] = facts.incidents
+    return (found,)
+
+
 Amount = Callable[[MonthFacts, Business], tuple[Integers, ...]]
 AMOUNTS: dict[str, tuple[Amount, bool]] = {
     "premium": (_premium, False),
@@ -298,21 +355,5 @@ AMOUNTS: dict[str, tuple[Amount, bool]] = {
     "team_premium": (_team_premium, False),
     "earned": (lambda facts, business: (facts.earned,), True),
     "incurred": (_incurred, True),
+    "incidents": (_incidents, False),
 }
-
-
-# --- states of the month ---------------------------------------------------------------------------------------------
-
-
-def _customers(facts: MonthFacts, cells: Flags) -> Reals:
-    return np.asarray((facts.in_force * facts.layout.by_row(cells)).sum(axis=0), dtype=np.float64)
-
-
-def _team(facts: MonthFacts, cells: Flags) -> Reals:
-    there = facts.everyone.present.astype(np.int64)
-    whole = np.empty_like(there)
-    ranks.with_downlines(there, facts.sponsor, whole)
-    return np.asarray(whole - there, dtype=np.float64)
-
-
-STATES: dict[str, Callable[[MonthFacts, Flags], Reals]] = {"customers": _customers, "team": _team}

@@ -67,6 +67,11 @@ class Windows:
             return np.asarray(self.groups(facts) == facts.ordinal % MONTHS_PER_YEAR)
         return None if (facts.ordinal - self.begins) % self.length else slice(None)
 
+    def ending(self, facts: MonthFacts) -> Flags:
+        """Rows whose window ends with this month: bool[n], or bool[1] where all rows share the calendar."""
+        following = facts.ordinal + 1 - (self.groups(facts) if self.personal else np.array([self.begins]))
+        return np.asarray(following % self.length == 0)
+
     def months(self, facts: MonthFacts) -> Integers:
         """Months of each row's window, this one included: int64[n], or int64[1] where all rows share the calendar."""
         since = self.now(facts.ordinal)[0] + 1

@@ -33,7 +33,7 @@ class PointLevel(Block):
     """One level."""
 
     above: Positive = Field(description="units of the window from which it holds")
-    points: Points
+    points: Points = Field(description="for each unit")
 
 
 def _rising(levels: list[PointLevel]) -> list[PointLevel]:

@@ -17,7 +17,9 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.policy.facts import Business, Layout, MonthFacts, Prospect
-from sim.policy.measuring.measure import By, Measure, Meter
+from sim.policy.inputs import GROWTH_UNKNOWN
+from sim.policy.measuring.measure import ByWhat, Measure, Meter
+from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
@@ -45,7 +47,7 @@ class VolumeSums(Rule):
         Column("booked", "i8", "minor", "sum of the window, as the last statement left it"),
         *Measure.columns(NAME),
     )
-    by: By = Field(default="premium", description="what is measured")
+    by: ByWhat = Field(default="premium", description="what is measured")
     business: Business = Field(default="all", description="premium or contracts that count")
     count_products: list[str] | None = Field(default=None, description="products that count; left out: those covered")
     window: Literal["month", "quarter", "half_year", "year", "contract_year", "lifetime"] = Field(
@@ -68,9 +70,21 @@ class VolumeSums(Rule):
     def measure(self) -> Measure:
         """What is measured."""
         counted = self.products if self.count_products is None else self.count_products
+        if self.by in STATES:
+            return Measure.model_validate(
+                {"by": self.by} | ({"count_products": counted} if self.by == "customers" else {})
+            )
         return Measure(
             by=self.by, business=self.business, count_products=counted, window=self.window, volume=self.volume
         )
+
+    @property
+    def needs_renewals(self) -> bool:
+        return self.by == "count" and self.business != "new"
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.by == "count" and self.business != "renewal"
 
     @property
     def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is measured
@@ -138,6 +152,12 @@ class VolumeSums(Rule):
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         return NAMES.get(self.by, self.by), float(np.nan_to_num(self._meter(facts, memory).read(facts)[i]))
+
+    def remark(self, facts: MonthFacts, terms: SumTerms, memory: Memory, p: int, i: int) -> str:
+        """Why a window judged now earns nothing, where its growth is not known."""
+        if p >= 0 or self.by != "growth" or not self._pays(facts, terms)[i]:
+            return super().remark(facts, terms, memory, p, i)
+        return GROWTH_UNKNOWN if np.isnan(self._meter(facts, memory).read(facts)[i]) else ""
 
     def _meter(self, facts: MonthFacts, memory: Memory) -> Meter:
         return Meter.of(self.measure, facts.layout, memory, NAME)

@@ -27,6 +27,18 @@ class FixedBonus(Rule):
     by: Literal["premium", "contracts"] = Field(default="contracts", description="what the least volume is measured in")
     least: Positive | None = Field(default=None, description="volume of the month that earns it; left out: any")
 
+    @property
+    def needs_renewals(self) -> bool:
+        return self.by == "contracts"
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.by == "contracts"
+
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     def terms(self, layout: object, ordinal: int, cells: Flags, caps: Reals) -> tuple[Flags, int]:
         """Cells and the bonus in minor units."""
         return cells, to_minor(self.amount.at(ordinal))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags
 from sim.base.units import Dated, Share, WholeMonths
+from sim.policy.parts.about_rules import AboutRules
 from sim.policy.parts.payment_rule import PaymentRule
 from sim.policy.rule import Phase
 from sim.policy.terms.payment import PaymentTerms
 
 
-class Holdback(PaymentRule):
-    """Part of what a statement would have us pay waits; at default it is set off against what the partner owes."""
+class Holdback(AboutRules, PaymentRule):
+    """Part of what a statement would have us pay waits; at default it is set off against what the partner owes.
+
+    Of a statement that has us pay c, share x c is held back; with `rules`, share x min(c, commission of those rules),
+    as limits have left it and before clawback.
+    """
 
     phase: ClassVar[Phase] = Phase.RETURN
     batched: ClassVar[bool] = True
@@ -37,3 +43,5 @@ class Holdback(PaymentRule):
         payment.held[concerned] = self.share.at(ordinal)
         payment.quiet[concerned] = self.months
         payment.forfeits[concerned] = self.forfeited_on_leaving
+        if self.named:
+            payment.held_of.update(dict.fromkeys(np.flatnonzero(concerned).tolist(), self.named))

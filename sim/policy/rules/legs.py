@@ -80,6 +80,10 @@ class Legs(Sponsoring, Volume):
     carry: bool = Field(default=True, description="what is not matched counts in the next window; false: it is lost")
     most: Dated[Money] | None = Field(default=None, description="for one sponsor and window; left out: any")
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     @model_validator(mode="after")
     def _one_measure(self) -> Legs:
         if (self.rate is None) == (self.amount is None):

@@ -29,6 +29,10 @@ class LossCorridor(Experience):
     share: Share = Field(default=1.0, description="the partner's share of the losses in between")
 
     @property
+    def pays_on_sales(self) -> bool:
+        return False
+
+    @property
     def trues_up(self) -> bool:
         return False  # it only takes off
 

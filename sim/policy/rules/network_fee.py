@@ -27,7 +27,7 @@ class NetworkFee(Rule):
     batched: ClassVar[bool] = True
     by_days: ClassVar[bool] = True
     kind: Literal["network_fee"]
-    share: Dated[Share]
+    share: Dated[Share] = Field(description="of what `of` names")
     of: Literal["commission", "premium"] = Field(description="what the share is taken of")
 
     def highest_rate(self, product: str, segment: str) -> float:

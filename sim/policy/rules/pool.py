@@ -96,6 +96,10 @@ class Pool(Volume):
         default="lose", description="points of partners gone before the pool is shared"
     )
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     @model_validator(mode="after")
     def _something_to_share(self) -> Pool:
         if self.share.is_always(0.0) and self.amount.is_always(0.0):

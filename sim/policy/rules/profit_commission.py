@@ -61,6 +61,10 @@ class ProfitCommission(Experience):
             raise ValueError("carry_credit carries profit beyond the most that is paid: state most, and a share")
         return self
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     def axis_lengths(self) -> dict[str, int]:
         return super().axis_lengths() | {
             "carried": carried.years(self.carry),

@@ -9,13 +9,15 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed, by_business
 from sim.policy.parts.history import highest, rate_table
-from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.parts.rounded import Rounded
+from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 
 
-class ShareBonus(Rule):
+class ShareBonus(Rounded):
     """More points on new business, on renewals, or on both."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
@@ -37,8 +39,12 @@ class ShareBonus(Rule):
         return self.new != self.renewal
 
     @property
+    def pays_on_sales(self) -> bool:
+        return self.new is not None
+
+    @property
     def flat(self) -> bool:
-        return True
+        return self.rounding == "statement"
 
     def flat_rates(self, terms: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
         return terms
@@ -61,4 +67,9 @@ class ShareBonus(Rule):
 
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
-            statement.accrue(p, facts, new, renewal)
+            self.accrue_lines(p, facts, new, renewal, statement)
+
+    def computed(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
+        s = facts.layout.segment_of(i)
+        new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])
+        return by_business(new, renewal, float(terms[0][p, s]), float(terms[1][p, s]))

@@ -26,6 +26,10 @@ class StepBonus(VolumeSums):
     above: Coefficient = Field(default=0.0, description="volume of the window from which steps are counted")
     most: int | None = Field(default=None, ge=1, description="steps of a window that are paid; left out: all")
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     @model_validator(mode="after")
     def _steps(self) -> StepBonus:
         if self.every <= 0:

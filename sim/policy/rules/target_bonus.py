@@ -37,6 +37,10 @@ class TargetBonus(VolumeSums):
         default="highest", description="the sum of the highest target reached, of each of them, or linear between them"
     )
 
+    @property
+    def pays_on_sales(self) -> bool:
+        return False
+
     @model_validator(mode="after")
     def _rise(self) -> TargetBonus:
         for targets in self.targets.since.values():

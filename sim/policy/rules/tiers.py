@@ -17,10 +17,11 @@ from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Share, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import TRUE_UP, Computed
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels import tier_booking
 from sim.policy.measuring.windows import LENGTHS, Windows
-from sim.policy.parts import measures
+from sim.policy.parts import measures, rates_reached
 from sim.policy.parts.experience import Basis, Covered, Losses, LossRecord
 from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
 from sim.policy.parts.stops_losses import StopsLosses
@@ -71,6 +72,7 @@ class Tiers(StopsLosses):
         Column("ratio_premium", "i8", "minor", "premium of the windows of the loss ratio", ("judging",)),
         Column("ratio_losses", "i8", "minor", "losses of the windows of the loss ratio", ("judging",)),
     )
+    rest_is: ClassVar[str] = TRUE_UP
     batched: ClassVar[bool] = True
     kind: Literal["tiers"]
     role: Literal["main", "bonus"] = Field(default="main", description="main: instead of base; bonus: on top of it")
@@ -127,6 +129,14 @@ class Tiers(StopsLosses):
         return self.volume == "net" and self.by in _WRITTEN
 
     @property
+    def needs_renewals(self) -> bool:
+        return self.by == "count"
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.by == "count"
+
+    @property
     def settles(self) -> bool:
         """Whether a window is trued up; else the scale only sets the rate of this month's premium."""
         return self.by in _WRITTEN and self.window != "trailing"
@@ -135,6 +145,11 @@ class Tiers(StopsLosses):
     def windows(self) -> Windows:
         """The windows of the volume, or of the growth."""
         return Windows(LENGTHS[self.window], personal=self.window == "contract_year")
+
+    @property
+    def _ending(self) -> Windows | None:
+        """The windows that end; None: the last months."""
+        return None if self.window == "trailing" else self.windows
 
     @property
     def record(self) -> LossRecord:
@@ -230,6 +245,26 @@ class Tiers(StopsLosses):
         if p < 0 and self.by == "loss_ratio":
             return "loss_ratio", float(np.nan_to_num(memory["ratio"][0, i]))
         return super().reads(facts, memory, p, i)
+
+    def computed(self, facts: MonthFacts, terms: Terms, memory: Memory, p: int, i: int) -> list[Computed]:
+        name, value = self.reads(facts, memory, p, i)
+        if p < 0 and self.settles:
+            return [Computed("window_premium", float(memory["premium"][i]))]
+        return [Computed(name, value, None if p < 0 else self._rate_of(facts, terms, memory, i))]
+
+    def _rate_of(self, facts: MonthFacts, terms: Terms, memory: Memory, i: int) -> float:
+        if self.by == "customers":
+            return rates_reached.rate_by_customers(facts, terms.cells, terms.steps, i)
+        if self.by == "loss_ratio":
+            return rates_reached.rate_by_losses(terms.steps, terms.unknown, memory, i)
+        return rates_reached.rate_of(self.by, self._ending, facts, terms.steps, memory, i)
+
+    def remark(self, facts: MonthFacts, terms: Terms, memory: Memory, p: int, i: int) -> str:
+        """Why the first tier holds where growth is not known."""
+        there = p >= 0 and self.by == "growth" and terms.cells[p, facts.layout.segment_of(i)]
+        if not there or not (facts.premium_new[p, i] or facts.premium_renewal[p, i]):
+            return super().remark(facts, terms, memory, p, i)
+        return rates_reached.unknown_growth(self._ending, facts, memory, i)
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR

@@ -19,7 +19,7 @@ class Bracket(Block):
         description="lower bound: premium in major units, contracts, or growth or a loss ratio as a number or "
         "percentage"
     )
-    rate: Share
+    rate: Share = Field(description="share of premium")
 
 
 def sorted_brackets(brackets: list[Bracket]) -> list[Bracket]:
@@ -42,7 +42,9 @@ Brackets = Annotated[list[Bracket], Field(min_length=1), AfterValidator(sorted_b
 class Scale(Block):
     """Brackets sorted by their lower bound, the first at 0. They may change at month starts."""
 
-    kind: Literal["marginal", "retroactive"]
+    kind: Literal["marginal", "retroactive"] = Field(
+        description="marginal: each slice at its own rate; retroactive: all at the rate reached"
+    )
     edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the tier it starts")
     brackets: Dated[Brackets]
 

@@ -1,27 +1,33 @@
-"""Rules that cannot hold together: for the same partners, products and months."""
+"""Rules that cannot hold together, for the same partners, products and months, and rules that name others in vain."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from sim.policy.measuring.condition import parted
 from sim.policy.rule import Phase, Rule
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path, nearest
-from sim.scenario.schema import Scenario
 
 Named = tuple[str, Rule]
 Cell = tuple[str, str]
 RULES: Path = ("policy", "rules")
 
 
-def check_clashes(scenario: Scenario, findings: Findings) -> None:
-    """Two main rules, two advances, two rules that take commission back: one of them must give way."""
+def check_clashes(rules: Mapping[str, Rule], cells: Sequence[Cell], findings: Findings, path: Path = RULES) -> None:
+    """Two main rules, two advances, two rules that take commission back: one of them must give way.
+
+    Parameters
+    ----------
+    cells : pairs of product and segment that are sold
+    path : where the rules stand
+    """
     for chosen, collide, what, remedy in _CLASHES:
-        rules = [(name, rule) for name, rule in scenario.policy.rules.items() if chosen(rule)]
-        for first, second, (product, segment) in _pairs(scenario, rules, collide):
+        there = [(name, rule) for name, rule in rules.items() if chosen(rule)]
+        for first, second, (product, segment) in _pairs(cells, there, collide):
             text = what.format(first=first, second=second)
-            clash(findings, first, second, f"{text} {product} at {segment}", remedy)
+            clash(findings, first, second, f"{text} {product} at {segment}", remedy, path)
 
 
 def stands_at(findings: Findings, path: Path) -> str:
@@ -42,14 +48,19 @@ def share_months(a: Rule, b: Rule) -> bool:
 def share_partners(a: Rule, b: Rule) -> bool:
     """Whether some partner of one segment may be covered by both.
 
-    Regions and groups that have nothing in common part them.
+    Regions, groups and ids that have nothing in common part them, and conditions that exclude each other.
     """
-    parted = [(a.regions, b.regions), (a.groups, b.groups)]
-    return not any(one is not None and other is not None and not set(one) & set(other) for one, other in parted)
+    lists = [(a.regions, b.regions), (a.groups, b.groups), (a.partners, b.partners)]
+    apart = any(one is not None and other is not None and not set(one) & set(other) for one, other in lists)
+    return not apart and not (a.depends and b.depends and _exclude(a, b))
+
+
+def _exclude(a: Rule, b: Rule) -> bool:
+    return parted(a.only_if, b.only_if) is not None or parted(b.only_if, a.only_if) is not None
 
 
 def _pairs(
-    scenario: Scenario, rules: list[Named], collide: Callable[[Rule, Rule], bool]
+    cells: Sequence[Cell], rules: list[Named], collide: Callable[[Rule, Rule], bool]
 ) -> Iterator[tuple[str, str, Cell]]:
     """Pairs of rules that hold together and clash, each with the first cell (product, segment) that both cover.
 
@@ -57,7 +68,7 @@ def _pairs(
     """
     seen: set[tuple[str, ...]] = set()
     named: set[str] = set()
-    for cell in ((product, segment) for product in scenario.products for segment in scenario.segments):
+    for cell in cells:
         there = [(name, rule) for name, rule in rules if rule.covers(*cell)]
         names = tuple(name for name, _ in there)
         if names in seen:
@@ -69,10 +80,10 @@ def _pairs(
                 yield first, second, cell
 
 
-def clash(findings: Findings, first: str, second: str, what: str, remedy: str) -> None:
+def clash(findings: Findings, first: str, second: str, what: str, remedy: str, path: Path = RULES) -> None:
     """A fault at the second rule that also says where the first one stands."""
-    place = stands_at(findings, (*RULES, first))
-    findings.fault(f"{what} ({first}: {place})", remedy, (*RULES, second))
+    place = stands_at(findings, (*path, first))
+    findings.fault(f"{what} ({first}: {place})", remedy, (*path, second))
 
 
 def _is_main(rule: Rule) -> bool:
@@ -80,8 +91,8 @@ def _is_main(rule: Rule) -> bool:
 
 
 def _same_standing(a: Rule, b: Rule) -> bool:
-    """A rule for all partners of a segment stands back from one that chooses among them."""
-    return a.chooses == b.chooses
+    """A rule for all partners of a segment stands back from one that chooses among them, that from one by name."""
+    return a.narrowness == b.narrowness
 
 
 def _advances(rule: Rule) -> bool:
@@ -95,8 +106,17 @@ def _takes_back(rule: Rule) -> bool:
 
 
 def _from_the_same(a: Rule, b: Rule) -> bool:
-    """From the seller, or both from sponsors."""
-    return (a.phase is Phase.LEVELS) == (b.phase is Phase.LEVELS)
+    """From the seller, or both from sponsors; of all commission, or of a rule that both name.
+
+    One that names no rules takes what is left by one that does.
+    """
+    scopes = set(a.named), set(b.named)
+    alike = bool(scopes[0] & scopes[1]) or scopes == (set(), set())
+    return alike and (a.phase is Phase.LEVELS) == (b.phase is Phase.LEVELS)
+
+
+def _draws(rule: Rule) -> bool:
+    return rule.phase is Phase.DRAW
 
 
 def _attributes(rule: Rule) -> bool:
@@ -111,8 +131,54 @@ _CLASHES: tuple[tuple[Callable[[Rule], bool], Callable[[Rule, Rule], bool], str,
     (_is_main, _same_standing, "main rules {first} and {second} both cover",
      "narrow their products or segments, or make one a bonus"),
     (_advances, _always, "rules {first} and {second} both advance commission on", "let one of them do it"),
+    (_draws, _always, "rules {first} and {second} are both draws of partners with", "let one of them do it"),
     (_attributes, _always, "rules {first} and {second} both set a referral window for", "let one of them do it"),
     (_takes_back, _from_the_same, "rules {first} and {second} both take back commission on",
-     "let one of them do it: what a lapse gives back can be taken once"),
+     "let one of them do it, or name under `rules` what each takes back: a lapse gives it back once"),
 )  # fmt: skip
 """Which rules are looked at, which two of them clash, in what words, and the remedy"""
+
+
+# --- rules about the commission of other rules ------------------------------------------------------------------------
+
+
+def check_named_rules(rules: Mapping[str, Rule], cells: Sequence[Cell], findings: Findings, path: Path) -> None:
+    """Report names that a rule cannot be about, with where both stand.
+
+    Parameters
+    ----------
+    cells : pairs of product and segment that are sold
+    path : where the rules stand
+    """
+    for name, rule in rules.items():
+        for position, other in enumerate(rule.named):
+            for what, remedy in _misnamed(name, rule, other, position, rules, cells):
+                there = "" if other == name else f" ({other}: {stands_at(findings, (*path, other))})"
+                findings.fault(what + there, remedy, (*path, name, "rules", position))
+                break
+
+
+def _misnamed(
+    name: str, rule: Rule, other: str, position: int, rules: Mapping[str, Rule], cells: Sequence[Cell]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with one name, and the remedy, the plainest first."""
+    remedy = f"take {other} out of `rules` of {name}"
+    if other == name:
+        yield f"the rule {name} names itself", "name rules that pay commission, or leave `rules` out for all"
+    elif other in rule.named[:position]:
+        yield f"{other} is named twice", remedy
+    elif (paying := rules.get(other)) is not None:
+        if paying.phase > Phase.LEVELS or paying.charges_losses:
+            kind = getattr(paying, "kind", "")
+            yield f"{other} ({kind}) pays partners no commission of its own: there is nothing for {name}", remedy
+        if rule.takes_back and not paying.pays_on_sales:
+            yield f"{other} pays nothing on new business, so {name} can take nothing of it back", remedy
+        if not _meet(rule, paying, cells):
+            yield (
+                f"{name} and {other} never hold for the same partners, products and months",
+                (f"widen one of the two, or {remedy}"),
+            )
+
+
+def _meet(a: Rule, b: Rule, cells: Sequence[Cell]) -> bool:
+    return share_months(a, b) and share_partners(a, b) and any(a.covers(*one) and b.covers(*one) for one in cells)

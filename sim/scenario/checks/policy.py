@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from sim.base.units import Dated
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.blanks import check_deposits
-from sim.scenario.checks.clashes import check_clashes
-from sim.scenario.checks.control_of_partners import check_control
+from sim.scenario.checks.clashes import RULES, check_clashes, check_named_rules
 from sim.scenario.checks.needs_of_rules import check_needs
+from sim.scenario.checks.partners_chosen.control_of_partners import check_control
 from sim.scenario.checks.rates_together import check_rates
-from sim.scenario.checks.terms_of_payment import check_payment
+from sim.scenario.checks.terms_of_payment import check_coming_in, check_payment
 from sim.scenario.checks.who_is_credited import check_attribution
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
@@ -28,8 +28,11 @@ def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findi
     rules = scenario.policy.rules
     paying = [rule for rule in rules.values() if rule.claims_cells or rule.gives_way]
     bare = [f"{p} at {s}" for p, s in _selling(scenario) if not any(rule.covers(p, s) for rule in paying)]
-    check_clashes(scenario, findings)
+    cells = [(p, s) for p in scenario.products for s in scenario.segments]
+    check_clashes(rules, cells, findings)
+    check_named_rules(rules, cells, findings, RULES)
     check_payment(scenario, findings)
+    check_coming_in(scenario, findings)
     check_needs(scenario, roster, findings)
     check_rates(scenario, findings)
     check_deposits(scenario, findings)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.base.arrays import Integers
 from sim.base.columns import Table
 from sim.engine.stages.business import poached
+from sim.engine.stages.payment.states_told import told
 from sim.engine.state.commission import Commission
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
@@ -65,9 +66,12 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         entered=table.entered,
         sponsor=commission.sponsor,
         refunds=work.refunds,
+        collections=commission.collections,
+        sales=work.sales if any(line.sales_read for line in lines) else None,
         stopped=_stopped(table, book) if book.stops_of_claims else None,
         service=_service(now, table) if book.reads_service else None,
         leg=now.batch.fixed.leg,
+        **told(book, table),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.base.arrays import Integers
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import add_up
 from sim.engine.stages.choice import departing
-from sim.engine.stages.payment import brokers, pledging
+from sim.engine.stages.payment import brokers, coming_in, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
@@ -21,6 +22,8 @@ from sim.policy.terms.credit_control import Allowance
 from sim.settlement import ageing, settle
 from sim.settlement.credit import hazards_given
 
+_OF_ALL = np.zeros(0, dtype=np.int64)
+_WHOLE = np.int64(2**62)
 _SETTLED = (
     "remitted",
     "netted",
@@ -59,16 +62,19 @@ def partners_settle(
         table.loss_share,
         table.taken_back,
         table.advance_back,
+        table.drawn,
         table.rest,
     )
-    row = settle.advance_moves(table.advanced, table.written_down, table.advance_back, table.advance)
+    row = settle.advance_moves(
+        table.advanced, table.drawn, table.written_down, table.advance_back, table.advance
+    )  # fmt: skip
     if row >= 0:
         raise LedgerError(f"partner {now.batch.name(row)} was charged more than the advance it had")
     _owe(now, table, commission, work)
     brokers.brokers_meet_dues(now, market, channels, table)
     _default(now, channels, table, work, note)
     pledging.void_blanks_are_lost(now, table, limits, work)
-    _remit_and_pay(now, channels, table, books, work)
+    _remit_and_pay(now, channels, table, commission, books, work)
     brokers.commission_comes_in(channels, table)
     pledging.deposits_answer(now, channels, table, limits, work, note)
     _count_overdue(now, table, books, work)
@@ -79,13 +85,34 @@ def _owe(now: Now, table: Table, commission: Commission, work: WorkSpace) -> Non
     add_up((table.accrued,), own)
     if len(table.passed):
         own -= table.passed.sum(axis=0)
+    fees = coming_in.fees_wait(now, table)
+    if len(fees):
+        for amounts, sign in ((own, 1), (table.rest, -1)):
+            amounts += sign * fees.sum(axis=0)
+    came = coming_in.customers_pay(now, table, own, fees)
+    coming_in.discount_is_promised(now, table, came, own)
     settle.push(
-        now.edges, now.month, ours.lag_months, ours.lag_fraction, ours.net,
-        payment.collected, payment.delay, payment.held, payment.quiet, table.written, own, table.rest,
+        now.edges, now.month, *coming_in.lags(now), ours.net,
+        payment.collected, payment.delay, payment.held, payment.quiet, _held_of(now, commission),
+        came, own, table.rest,
         table.due_premium, table.due_commission, table.due_pay, table.due_holdback, table.receivable, table.payable,
         table.holdback, table.withheld,
     )  # fmt: skip
     _owe_third_parties(now, table, commission)
+
+
+def _held_of(now: Now, commission: Commission) -> Integers:
+    """The most of each statement of which a share is held back, where that is of some rules: int64[n or 0]."""
+    named = now.payment.held_of
+    if not named:
+        return _OF_ALL
+    rows, slices = np.full(now.batch.layout.rows, _WHOLE), now.batch.layout.edges.size - 1
+    for s, rules in named.items():
+        mine = commission.statement.commission(rules)
+        for one in range(s, slices, len(now.batch.layout.segments)):
+            there = slice(now.batch.layout.bounds[one], now.batch.layout.bounds[one + 1])
+            rows[there] = mine[there]
+    return rows
 
 
 def _owe_third_parties(now: Now, table: Table, commission: Commission) -> None:
@@ -115,6 +142,7 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
         table.account, table.receivable, table.payable, table.holdback, table.advance, table.netted,
         table.held_set_off, table.freed, table.advance_lost, table.lost, table.defaulted, count,
     )  # fmt: skip
+    coming_in.nothing_waits(table.defaulted, table)
     note["defaulted"] = work.count(count)
 
 
@@ -149,16 +177,20 @@ def _count_overdue(now: Now, table: Table, books: Books, work: WorkSpace) -> Non
     books.overdue[:] = work.count(unsecured)
 
 
-def _remit_and_pay(now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace) -> None:
+def _remit_and_pay(
+    now: Now, channels: Channels, table: Table, commission: Commission, books: Books, work: WorkSpace
+) -> None:
     slot, payment = now.month % len(table.due_premium), now.payment
     discipline = now.plan.by_channel.discipline[:, now.t] * now.factor("discipline")[:, None]
     u = work.draw("remittance")
     brokers.decide(channels, table, "broker_short", brokers.ROLLS_ON, brokers.PAYS, u)
     settle.remit(
-        now.edges, discipline.ravel(), now.plan.by_channel.net, u,
+        now.edges, discipline.ravel(), now.plan.by_channel.net, now.month, payment.after, u,
         table.due_premium[slot], table.due_commission[slot], table.arrears_premium, table.arrears_commission,
-        table.account, table.receivable, table.payable, table.remitted, table.netted,
+        table.due_pay, table.receivable, table.payable, table.remitted, table.netted,
     )  # fmt: skip
+    coming_in.discount_is_taken(now, table, discipline.ravel(), u)
+    coming_in.premium_comes_in(now, table, commission, discipline.ravel(), u)
     if len(table.arrears_before):
         _age(now, table, books, work)
     if len(table.due_holdback):
