@@ -67,6 +67,8 @@ class Front:
 
     def pictures(self, charts: Sequence[Any]) -> None:
         """Charts side by side below what was written."""
+        if not charts:
+            return
         self.row += 1
         wide = sum(WIDTHS) * PIXELS // len(charts)
         for n, chart in enumerate(charts):

@@ -96,7 +96,9 @@ class NativeCharts:
         self, kind: str, title: str, shown: Sequence[Shown], unit: str, unit_word: str, scale: int = 0,
         subtype: str = "", dates: int = 0, x_word: str = "",
     ) -> None:  # fmt: skip
-        """A chart: `kind` is column, bar, line or scatter; `dates` the months along x."""
+        """A chart: `kind` is column, bar, line or scatter; `dates` the months along x; none where nothing is shown."""
+        if not shown:
+            return
         self._drawn[title] = partial(self._chart, kind, title, shown, unit, unit_word, scale, subtype, dates, x_word)
         chart = self._drawn[title]()
         chart.set_size({"width": WIDE, "height": HIGH})

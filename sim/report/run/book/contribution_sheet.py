@@ -38,8 +38,8 @@ class ContributionSheet:
         self.tops: dict[str, tuple[int, int]] = {}
         self.gaps: dict[str, str] = {}
 
-    def fill(self, in_statements: str) -> None:
-        """All tables; `in_statements` is the cell of the underwriting result."""
+    def fill(self, in_statements: tuple[str, float]) -> None:
+        """All tables; `in_statements` is the cell of the underwriting result and what it holds."""
         self.book.text(self.sheet, 0, 0, self.labels("section.contribution"), bold=True, font_size=14)
         self.book.text(self.sheet, 1, 0, f"{self.labels('about.contribution')} {self.unit}", font_color=MUTED)
         row = HEAD
@@ -56,7 +56,7 @@ class ContributionSheet:
         at = self.columns[column] if column else 0
         return on(self.sheet.get_name(), span((first, at), (last, at)))
 
-    def _table(self, grouping: str, row: int, in_statements: str) -> int:
+    def _table(self, grouping: str, row: int, in_statements: tuple[str, float]) -> int:
         self._heads(grouping, row)
         first = row + 1
         for row, one in enumerate((one for one in self.parts if one.grouping == grouping), first):
@@ -105,7 +105,7 @@ class ContributionSheet:
             text = f"{self._at(row, more)}-{self._at(row, less)}"
             self.book.formula(self.sheet, row, self.columns[name], text, gap, "money", self.scale, font_color=MUTED)
 
-    def _total(self, grouping: str, first: int, row: int, in_statements: str) -> int:
+    def _total(self, grouping: str, first: int, row: int, in_statements: tuple[str, float]) -> int:
         """The sum, what the statements say, and the difference."""
         whole = next(one for one in self.rows if one.grouping == TOTAL)
         how = {"bold": True, "top": 1, "bg_color": SHADE}
@@ -116,7 +116,7 @@ class ContributionSheet:
             text, value = f"SUM({span((first, column), (last, column))})", self._sum(grouping, name, whole)
             self.book.formula(self.sheet, row, column, text, value, "money", self.scale, **how)
         column, gap = self.columns["margin"], ref(row + 2, self.columns["margin"])
-        self._below(row + 1, "book.in_statements", in_statements, whole.margin.figure, "money")
+        self._below(row + 1, "book.in_statements", *in_statements, "money")
         text = f"ROUND({ref(row + 1, column)}-{ref(row, column)},0)"
         self._below(row + 2, "book.difference", text, 0.0, "gap")
         self.gaps[grouping] = on(self.sheet.get_name(), gap)

@@ -49,7 +49,8 @@ class RunCharts:
     def of_front(self) -> list[Any]:
         """Results by year, and equity where it is known, else what types of partner contribute."""
         titles = ("book.results_by_year", "chart.equity" if self.result.drawn else "section.contribution_segment")
-        return [self.charts.again(self.labels(title)) for title in titles]
+        charts = [self.charts.again(self.labels(title)) for title in titles]
+        return [chart for chart in charts if chart is not None]
 
     def _years(self) -> None:
         sheet, shown = self.books.years_sheet.get_name(), []

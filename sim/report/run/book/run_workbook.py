@@ -50,7 +50,7 @@ class RunBook:
         contribution = ContributionSheet(book, result.contributions, self.page.who_earns, cube.currency)
         statements.fill()
         figures.fill()
-        contribution.fill(statements.whole(INCOME, UNDERWRITING))
+        contribution.fill((statements.whole(INCOME, UNDERWRITING), statements.amount(INCOME, UNDERWRITING)))
         charts = RunCharts(book, result, statements, contribution)
         charts.fill()
         if (replications := ReplicationSheet(book, result, figures)).wanted:

@@ -15,7 +15,7 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, month_name, month_o
 from sim.report.files import statements
 from sim.report.files.statements import STOCKS, Line
 from sim.report.run import series
-from sim.report.run.book.statement_block import CLOSING, FIRST, OPENING, RESULT, WHOLE, Block
+from sim.report.run.book.statement_block import CLOSING, FIRST, OPENING, RESULT, WHOLE, Block, amounts_of
 from sim.report.sheets.formats import MONTHS, scale_of_sheet, unit_name
 from sim.report.sheets.places import on, ref, span
 from sim.report.sheets.spreadsheet import MUTED, Book
@@ -55,6 +55,11 @@ class StatementSheets:
     def whole(self, statement: str, name: str) -> str:
         """The cell of a line over the whole horizon, on its sheet by month."""
         return self._at(statement, name, WHOLE)
+
+    def amount(self, statement: str, name: str) -> float:
+        """What that cell holds."""
+        line = next(line for line in self.blocks[statement].lines if line.name == name)
+        return amounts_of(line)[0]
 
     def has(self, name: str) -> bool:
         """Whether a line stands on the sheet by year."""
