@@ -15,6 +15,7 @@ from sim.report.answer_faults import words_of
 from sim.report.files import hashes, manifest
 from sim.report.files.summary import dumped, strict
 from sim.report.run import folder
+from sim.report.run.folder_names import safe_name
 
 ANSWER, PAGE, WORKBOOK = "answer.json", "report.html", "workbook.xlsx"
 TABLES = "tables"
@@ -26,8 +27,11 @@ def write(
     lang: str = "en",
     overwrite: bool = False,
     progress: Callable[[str], None] | None = None,
+    held: bool = False,
 ) -> Path:
     """Write everything that a study says into the folder `out`, all or nothing; the same bytes for any workers.
+
+    `held` says that the caller keeps the place already (`folder.reserved`).
 
     Returns
     -------
@@ -52,12 +56,12 @@ def write(
         WORKBOOK: lambda path: workbook.write(answer, path, lang),
         folder.MANIFEST: lambda path: _put(path, dumped(strict(_manifest(answer, path.parent)))),
     }
-    return folder.write_all(out, steps, overwrite, progress)
+    return folder.write_all(out, steps, overwrite, progress, held=held)
 
 
 def table_file(one: Table) -> str:
     """Path of a table within the folder."""
-    return f"{TABLES}/{folder.safe_name(one.name) or 'table'}.csv"
+    return f"{TABLES}/{safe_name(one.name) or 'table'}.csv"
 
 
 def summary(answer: Answer) -> dict[str, Any]:
