@@ -71,6 +71,7 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
         stop.check()
         with writing(ways.quiet) as file:
             folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside, held=True)
+    streams.answered_elsewhere()
     streams.say("")
     if result.verdict == "UNDECIDED" and order.until is None:
         streams.say(f"{DECIDE[ways.lang]}: partner-sim {order.file} --until-decided --replications {MOST_TO_DECIDE}")
@@ -146,10 +147,6 @@ def _show(result: Result, lang: str, beside: Beside) -> None:
     from sim.report.run import terminal
 
     terminal.show(result, streams.console(sys.stdout), lang, beside)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        streams.silence(sys.stdout)
 
 
 def _options(order: Order, lang: str) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def test_two_writers_of_one_scenario(tmp_path: Path) -> None:
 def test_a_disk_that_fills_in_mid_write(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "size=8k") as small:
         store = Store(small / "store")
+        (small / "filler").write_bytes(bytes(4096))
         assert played(store) == played(None)
         assert store.refused is not None and "No space left" in store.refused.text
         assert store.news() is store.refused and store.news() is None

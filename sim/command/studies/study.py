@@ -176,6 +176,7 @@ def perform(
         stop.check()
         with writing(ways.quiet) as file:
             answer_folder.write(answer, place, ways.lang, ways.overwrite, file, held=True)
+    streams.answered_elsewhere()
     streams.say(f"\n{FOLDER[ways.lang]}: {place}")
     return exits.of_verdict(answer.verdict) if answer.verdict else exits.Exit.PASS
 
