@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -14,10 +15,8 @@ from pathlib import Path
 from sim.base.errors import OutputError
 from sim.base.text import safe_text
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # no such locks here: moves alone protect what stands
-    fcntl = None  # type: ignore[assignment]
 
 MARK = "partner-sim"
 LOCK, PART, OLD = ".lock", ".part", ".old"
@@ -156,7 +155,7 @@ def _open(path: Path, create: bool = True) -> int:
 
 def _lock(handle: int) -> bool | None:
     """Lock a file until its process ends; False where another has it, None where the file system has no locks."""
-    if fcntl is None:
+    if sys.platform == "win32":
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
