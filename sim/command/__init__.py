@@ -17,6 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     import sys
 
+    from sim.command.frame.interrupts import deafen
     from sim.command.guard import guarded
 
-    sys.exit(guarded(sys.argv[1:] if arguments is None else list(arguments)))
+    code = guarded(sys.argv[1:] if arguments is None else list(arguments))
+    deafen()
+    sys.exit(code)

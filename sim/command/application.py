@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.base.errors import OutputError
 from sim.command import check, equilibrium, explain, policy_check, run, schema, show, store, switching, version
 from sim.command.beginning import examples, init
 from sim.command.frame.interrupts import Interrupts
@@ -63,6 +64,8 @@ def call(arguments: list[str], interrupts: Interrupts) -> int:
     try:
         code = command.main(routed(arguments), prog_name="partner-sim", standalone_mode=False, obj=interrupts)
     except Exception as error:  # typer's own, which has kept its click in different modules
+        if type(error).__name__ == "Abort" and interrupts.signal is None:
+            raise OutputError("no answer came on standard input: give options in place of answers") from error
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
             raise
         error.show()

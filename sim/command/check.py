@@ -10,7 +10,7 @@ import typer
 
 from sim.command.frame.kind_of import kind_of
 from sim.command.frame.options import Always, Sets, levers
-from sim.command.frame.streams import say
+from sim.command.frame.streams import answered_elsewhere, say
 
 if TYPE_CHECKING:
     from sim.base.notes import Note
@@ -40,6 +40,7 @@ def check(
         raise ScenarioError(faults)
     for line in lines:
         say(line)
+    answered_elsewhere()
 
 
 def _scenario(file: Path, sets: Sequence[str]) -> Sequence[Note]:

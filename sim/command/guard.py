@@ -25,6 +25,8 @@ def guarded(arguments: list[str], command: Callable[[list[str], Interrupts], int
         streams.prepare()
         with garbage.seldom_searched():
             code = (command or _application)([one for one in arguments if one != DEBUG], interrupts)
+        if code != Exit.PASS:
+            streams.answered_elsewhere()
         streams.finish()
         interrupts.check()
         return code
@@ -48,6 +50,7 @@ def _leave(error: BaseException, interrupts: Interrupts, debug: bool, arguments:
         wait_for_threads()
     with contextlib.suppress(OSError, ValueError, KeyboardInterrupt):
         code = _explained(error, interrupts, debug, arguments)
+    streams.answered_elsewhere()
     with contextlib.suppress(OSError, ValueError, KeyboardInterrupt):
         streams.finish()
     return code

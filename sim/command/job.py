@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,17 +41,15 @@ class Ways:
     quiet: bool = False
 
     def opened(self, shown: Progress) -> Store | None:
-        """The store; one that cannot be written is told and left out."""
+        """The store; one that cannot be written is told, and gives what it holds."""
         from sim.runs.store import Store
 
         if self.store is None:
             return None
         found = Store(self.store)
         found.prepare()
-        if found.refused is None:
-            return found
-        shown.status(f"note: {found.refused}")
-        return None
+        tell_of_store(found, shown)
+        return found
 
 
 def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
@@ -64,23 +62,30 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     from sim.report.files.output_file import own_files
     from sim.report.run import folder
 
-    place = folder.default_folder(order.file, order.loaded.scenario.name) if ways.out is None else ways.out
-    with suppress(FileNotFoundError, NotADirectoryError):
-        place.lstat()  # a name that the system does not take is refused before the run
     own_files(order.run.case.specification.extra, folder.FILES)  # a clash is told before the run
-    folder.check(place, ways.overwrite, _size(order))
-    with progress(ways.quiet) as shown:
-        result = _play(order, ways, shown, stop)
-    beside = _beside(result, ways.lang)
-    _show(result, ways.lang, beside)
-    stop.check()
-    with writing(ways.quiet) as file:
-        written = folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside)
+    with place_of(ways, order.file, order.loaded.scenario.name, _size(order)) as place:
+        with progress(ways.quiet) as shown:
+            result = _play(order, ways, shown, stop)
+        beside = _beside(result, ways.lang)
+        _show(result, ways.lang, beside)
+        stop.check()
+        with writing(ways.quiet) as file:
+            folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside, held=True)
+    streams.answered_elsewhere()
     streams.say("")
     if result.verdict == "UNDECIDED" and order.until is None:
         streams.say(f"{DECIDE[ways.lang]}: partner-sim {order.file} --until-decided --replications {MOST_TO_DECIDE}")
-    streams.say(f"{FOLDER[ways.lang]}: {written}")
+    streams.say(f"{FOLDER[ways.lang]}: {place}")
     return exits.of_verdict(result.verdict)
+
+
+def place_of(ways: Ways, file: str, name: str, needed_bytes: int = 0) -> AbstractContextManager[Path]:
+    """The output folder, kept for this run until it ends: the one asked for, or a default one that is free."""
+    from sim.report.run import folder
+
+    if ways.out is None:
+        return folder.reserved_default(file, name, needed_bytes=needed_bytes)
+    return folder.reserved(ways.out, ways.overwrite, needed_bytes)
 
 
 def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result:
@@ -110,8 +115,9 @@ def _tell(notes: Iterable[Note], shown: Progress) -> None:
 
 def tell_of_store(store: Store | None, shown: Progress) -> None:
     """Say it where the store could no longer be written."""
-    if store is not None and store.refused is not None:
-        shown.status(f"note: {store.refused}")
+    news = None if store is None else store.news()
+    if news is not None:
+        shown.status(f"note: {news}")
 
 
 def checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
@@ -141,10 +147,6 @@ def _show(result: Result, lang: str, beside: Beside) -> None:
     from sim.report.run import terminal
 
     terminal.show(result, streams.console(sys.stdout), lang, beside)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        streams.silence(sys.stdout)
 
 
 def _options(order: Order, lang: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame.exits import Exit
-from sim.command.frame.streams import say
+from sim.command.frame.streams import answered_elsewhere, say
 from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def policy_check(
             say(line)
     failed = sum(not result.passed for result in results)
     say(f"{len(results)} case{'s' * (len(results) != 1)}: {len(results) - failed} passed, {failed} failed")
+    answered_elsewhere()
     return Exit.FAIL if failed else Exit.PASS
 
 

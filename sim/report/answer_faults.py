@@ -14,7 +14,7 @@ from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Lines, Map, Sentence, Table, Unit
 from sim.judgement.verdict import FAIL, PASS, UNDECIDED
 from sim.report.language import labels
-from sim.report.run.folder import safe_name
+from sim.report.run.folder_names import safe_name
 from sim.report.study.words import Words
 
 if TYPE_CHECKING:

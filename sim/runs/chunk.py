@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import io
 import json
 import os
+import tempfile
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,17 +24,37 @@ from sim.runs.work import Detail, Played
 
 MAGIC = b"partner-sim replications 1\n"
 DIGEST = 32  # bytes of SHA-256
+HALF = ".half"
+DEAD_SECONDS = 3_600  # no file takes that long to write
 Arrays = dict[str, NDArray[Any]]
 
 
 def put(path: Path, data: bytes) -> None:
-    """Write a file beside its place and rename it: it is there as a whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a file beside its place and rename it: it is there as a whole or not at all, whoever else writes it."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=HALF, dir=path.parent)
+    beside = Path(name)
     try:
-        beside.write_bytes(data)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        beside.chmod(path.parent.stat().st_mode & 0o666)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def probe(folder: Path) -> None:
+    """Write a file that is gone at once; OSError where the folder takes none."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"\n")
+
+
+def clear(folder: Path) -> None:
+    """Remove what writers that were killed have left half-written."""
+    long_ago = time.time() - DEAD_SECONDS
+    for left in folder.glob(f".*{HALF}"):
+        with contextlib.suppress(OSError):
+            if left.lstat().st_mtime < long_ago:
+                left.unlink()
 
 
 def packed(played: Played) -> bytes:

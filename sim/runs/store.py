@@ -45,18 +45,26 @@ class Stored:
 
 
 class Store:
-    """Replications kept in a folder. One that cannot be written says so in `refused`, and keeps nothing thereafter."""
+    """Replications kept in a folder, by any number of writers at once.
+
+    One that cannot be written says so in `refused` and keeps nothing thereafter; what it holds is still found.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.refused: Note | None = None
+        self._told = False
+
+    def news(self) -> Note | None:
+        """What `refused` says, once."""
+        told, self._told = self._told, self.refused is not None
+        return None if told else self.refused
 
     def prepare(self) -> None:
         """Find out whether the folder can be written."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            chunk.put(self.home / ".probe", b"")
-            (self.home / ".probe").unlink(missing_ok=True)
+            chunk.probe(self.home)
         except OSError as error:
             self._refuse(error)
 
@@ -92,6 +100,7 @@ class Store:
 
     def _keep(self, case: Case, played: Played) -> None:
         folder = self._folder(case.specification)
+        chunk.clear(folder)
         if not (folder / ABOUT).exists():
             folder.mkdir(parents=True, exist_ok=True)
             about = {

@@ -39,10 +39,10 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-@pytest.mark.parametrize("moment", ["start", "alone", "workers"])
+@pytest.mark.parametrize("moment", ["start", "alone", "again", "workers"])
 def test_by_the_keyboard(moment: str, tmp_path: Path) -> None:
     many = {"replications": "3000", "months": "60mo", "segments.bank.partners": "2000"}
-    workers = {"start": "1", "alone": "1", "workers": "2"}[moment]
+    workers = {"start": "1", "alone": "1", "again": "1", "workers": "2"}[moment]
     command = [*PROGRAM, str(tiny(tmp_path, many)), "--workers", workers, "--out", str(tmp_path / "out")]
     errors = tmp_path / "errors"
     with errors.open("wb") as stderr:
@@ -58,6 +58,9 @@ def test_by_the_keyboard(moment: str, tmp_path: Path) -> None:
                 wait_until(lambda: len(group(process.pid)) >= 5 or process.poll() is not None)  # server, tracker, two
             time.sleep(0.3)
             os.killpg(process.pid, signal.SIGINT)
+            while moment == "again" and process.poll() is None:  # impatient: up to the very end
+                os.killpg(process.pid, signal.SIGTERM)
+                time.sleep(0.01)
             out, _ = process.communicate(timeout=PATIENCE)
         finally:
             if process.poll() is None:

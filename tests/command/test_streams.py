@@ -36,14 +36,35 @@ def test_a_closed_pipe(command: list[str], tmp_path: Path) -> None:
     assert not out or (tmp_path / "out" / "manifest.json").exists()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_standard_output_is_full(tmp_path: Path) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = partner_sim(
-            tiny(tmp_path), "--out", tmp_path / "out", capture_output=False, stdout=full, stderr=subprocess.PIPE
-        )
-    assert done.returncode == 4 and "cannot write" in done.stderr and "Traceback" not in done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["tiny.yaml"]
+SHELL = 'exec "$0" "$@" '
+
+
+def redirected(how: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """A command whose streams the shell has redirected."""
+    if "full" in how and not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    command = ["sh", "-c", SHELL + how, *PROGRAM, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.parametrize(
+    "how", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", ">/dev/full 2>&1", "1</dev/null", "2>/dev/full"]
+)
+def test_streams_change_no_verdict(how: str, tmp_path: Path) -> None:
+    """A FAIL, a folder with everything, and a complaint where one can be read."""
+    done = redirected(how, "run", tiny(tmp_path, LOSS), "--out", tmp_path / "out")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert (tmp_path / "out" / "manifest.json").exists()
+    assert not [path.name for path in tmp_path.rglob(".*")]
+
+
+@pytest.mark.parametrize("how", [">&-", "2>&-", ">/dev/full", "<&- >&- 2>&-", ">/dev/full 2>&1"])
+def test_streams_of_commands_without_a_verdict(how: str, tmp_path: Path) -> None:
+    """Wrong input stays wrong input; a printed answer that was lost is told by the exit code."""
+    assert redirected(how, "check", tiny(tmp_path)).returncode == 0
+    assert redirected(how, "check", tiny(tmp_path, {"months": "-1mo"})).returncode == 2
+    assert redirected(how, "--no-such-option").returncode == 2
+    assert redirected(how, "schema").returncode == (4 if "full" in how else 0)
 
 
 def test_a_file_system_that_takes_no_more(tmp_path: Path) -> None:

@@ -76,6 +76,13 @@ class Interrupts:
             again.start()
 
 
+def deafen() -> None:
+    """The process ends now: the interpreter would restore the signals, and one more would change its exit code."""
+    if threading.current_thread() is threading.main_thread():
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, signal.SIG_IGN)
+
+
 def end_workers() -> None:
     """End the worker processes that this process has started."""
     children = getattr(sys.modules.get("multiprocessing.process"), "active_children", list)  # perhaps half imported

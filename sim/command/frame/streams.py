@@ -1,10 +1,16 @@
-"""Standard output and error: never a crash for a character the terminal lacks, never a noise for a closed pipe."""
+"""Standard output and error: never a crash for a character the terminal lacks, for a closed pipe or a full disk.
+
+What a stream does not take is dropped and the work goes on. A command whose answer is what it prints ends with 4 where
+standard output took only a part of it; one whose answer is a verdict or a folder ends as it would have ended.
+"""
 
 from __future__ import annotations
 
 import codecs
 import contextlib
+import io
 import os
+import select
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -19,12 +25,65 @@ _FOR_LACKING = {
 }  # fmt: skip
 
 
+class _Tolerant(io.FileIO):
+    """A descriptor that takes everything: what it cannot write goes nowhere, and `lost` keeps the reason."""
+
+    lost: OSError | None = None
+
+    def write(self, data: Any, /) -> int:
+        try:
+            while (written := super().write(data)) is None:  # a pipe that does not block and is full
+                select.select([], [self.fileno()], [])
+            return written
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):
+                self.lost = error
+            _to_nowhere(self.fileno())
+            return int(memoryview(data).nbytes)
+
+
+_lost: dict[str, _Tolerant] = {}
+
+
 def prepare() -> None:
-    """Let standard output and error show what they can and replace the rest."""
+    """Open what is closed, let standard output and error show what they can, replace and drop the rest."""
     codecs.register_error("sim.lacking", _replacement)
-    for stream in (sys.stdout, sys.stderr):
+    _open_closed()
+    _lost.clear()
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if type(stream) is io.TextIOWrapper and stream is getattr(sys, f"__{name}__"):
+            stream = _tolerant(name, stream)
+            setattr(sys, name, stream)
         with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="sim.lacking")  # type: ignore[union-attr]  # a text stream
+            stream.reconfigure(errors="sim.lacking")
+
+
+def _open_closed() -> None:
+    """A file opened later must not get the number of a closed stream, to which others write."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            with contextlib.suppress(OSError):
+                os.set_inheritable(number, True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _tolerant(name: str, stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    raw = _Tolerant(stream.fileno(), "w", closefd=False)
+    _lost[name] = raw
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )  # fmt: skip
+
+
+def answered_elsewhere() -> None:
+    """The answer is an exit code or a folder: what the screen loses of it changes nothing."""
+    _lost.clear()
 
 
 def _replacement(error: UnicodeError) -> tuple[str, int]:
@@ -46,32 +105,39 @@ def tell(text: str = "") -> None:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    try:
+    with contextlib.suppress(OSError, ValueError):  # a stream that is not ours to make tolerant
         stream.write(text + "\n")
         stream.flush()
-    except BrokenPipeError:
-        silence(stream)
 
 
 def silence(stream: TextIO) -> None:
     """The reader has gone (`| head -1`): what follows goes nowhere, and the work goes on."""
     with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        _to_nowhere(stream.fileno())
+
+
+def _to_nowhere(number: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
 
 
 def finish() -> None:
-    """Hand over everything that is still buffered, so that the interpreter finds nothing to fail on."""
+    """Hand over everything that is still buffered, so that the interpreter finds nothing to fail on.
+
+    Raises
+    ------
+    OutputError
+        Standard output has not taken what was to be the answer.
+    """
+    from sim.base.errors import OutputError
+
     for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:
-                stream.flush()
-        except BrokenPipeError:
-            silence(stream)
-        except OSError:
-            silence(stream)
-            raise
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    out = _lost.get("stdout")
+    if out is not None and out.lost is not None:
+        raise OutputError(f"cannot write standard output: {out.lost.strerror}")
 
 
 def console(stream: TextIO) -> Console:

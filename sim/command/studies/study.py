@@ -163,22 +163,21 @@ def perform(
     ScenarioError, OutputError, LedgerError
     """
     from sim.base.discover import class_name
-    from sim.command.job import FOLDER, writing
+    from sim.command.job import FOLDER, place_of, writing
     from sim.report.language.labels import check_words
-    from sim.report.run import folder
     from sim.report.study import answer_folder, answer_terminal
 
     check_words(asked.study.words, class_name(type(asked.study)))
-    place = folder.default_folder(f"{asked.stem}.yaml", asked.study.name) if ways.out is None else ways.out
-    folder.check(place, ways.overwrite)
     changed = {name: value for name, value in (("replications", replications), ("seed", seed)) if value is not None}
-    with progress(ways.quiet) as shown:
-        answer = _answer(asked.study.model_copy(update=changed), asked.home, ways, sets, shown, stop)
-    answer_terminal.show(answer, streams.console(sys.stdout), ways.lang)
-    stop.check()
-    with writing(ways.quiet) as file:
-        written = answer_folder.write(answer, place, ways.lang, ways.overwrite, file)
-    streams.say(f"\n{FOLDER[ways.lang]}: {written}")
+    with place_of(ways, f"{asked.stem}.yaml", asked.study.name) as place:
+        with progress(ways.quiet) as shown:
+            answer = _answer(asked.study.model_copy(update=changed), asked.home, ways, sets, shown, stop)
+        answer_terminal.show(answer, streams.console(sys.stdout), ways.lang)
+        stop.check()
+        with writing(ways.quiet) as file:
+            answer_folder.write(answer, place, ways.lang, ways.overwrite, file, held=True)
+    streams.answered_elsewhere()
+    streams.say(f"\n{FOLDER[ways.lang]}: {place}")
     return exits.of_verdict(answer.verdict) if answer.verdict else exits.Exit.PASS
 
 

@@ -26,8 +26,11 @@ def write(
     lang: str = "en",
     overwrite: bool = False,
     progress: Callable[[str], None] | None = None,
+    held: bool = False,
 ) -> Path:
     """Write everything that a study says into the folder `out`, all or nothing; the same bytes for any workers.
+
+    `held` says that the caller keeps the place already (`folder.reserved`).
 
     Returns
     -------
@@ -52,7 +55,7 @@ def write(
         WORKBOOK: lambda path: workbook.write(answer, path, lang),
         folder.MANIFEST: lambda path: _put(path, dumped(strict(_manifest(answer, path.parent)))),
     }
-    return folder.write_all(out, steps, overwrite, progress)
+    return folder.write_all(out, steps, overwrite, progress, held=held)
 
 
 def summary(answer: Answer) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.experiments.answer import Table
-from sim.report.run import folder
+from sim.report.run.folder_names import safe_name
 
 TABLES = "tables"
 
 
 def table_file(one: Table) -> str:
     """Path of a table within the folder."""
-    return f"{TABLES}/{folder.safe_name(one.name) or 'table'}.csv"
+    return f"{TABLES}/{safe_name(one.name) or 'table'}.csv"

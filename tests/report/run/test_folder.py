@@ -11,7 +11,8 @@ import pytest
 from sim.base.errors import OutputError
 from sim.judgement.result import Result
 from sim.report.files import tables
-from sim.report.run import folder
+from sim.report.run import folder, replacing
+from sim.report.run.folder_names import LONGEST_NAME
 from tests.report import tiny
 
 
@@ -91,6 +92,7 @@ def test_overwriting_replaces_only_our_own(result: Result, tmp_path: Path) -> No
 
 
 def test_failed_overwriting_keeps_the_old(result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the system cannot swap two names."""
     run = folder.write(result, tmp_path / "run")
     before, rename = files(run), Path.rename
 
@@ -99,6 +101,7 @@ def test_failed_overwriting_keeps_the_old(result: Result, tmp_path: Path, monkey
             raise KeyboardInterrupt
         return rename(self, target)
 
+    monkeypatch.setattr(replacing, "exchanged", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", moved)
     with pytest.raises(KeyboardInterrupt):
         folder.write(result, run, overwrite=True)
@@ -153,7 +156,7 @@ def test_default_folder_is_free(tmp_path: Path) -> None:
     assert folder.default_folder("???.yaml", "Имя: 1", tmp_path) == tmp_path / "Имя-1"
     assert folder.default_folder("...yaml", "", tmp_path) == tmp_path / "run"
     assert folder.default_folder("nul.yaml", "", tmp_path) == tmp_path / "nul-run"
-    assert len(folder.default_folder("я" * 120 + ".yaml", "", tmp_path).name.encode()) <= folder.LONGEST_NAME
+    assert len(folder.default_folder("я" * 120 + ".yaml", "", tmp_path).name.encode()) <= LONGEST_NAME
 
 
 def test_permissions_are_those_of_a_plain_folder(written: Path, tmp_path: Path) -> None:
