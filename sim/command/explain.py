@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Language, Seed, Sets, levers
+from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Lang, Seed, Sets, language, levers
 from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def explain(
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", show_default=False, help="Write the table as CSV instead.")
     ] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the statements' labels.")] = Language.en,
+    lang: Lang = None,
     seed: Seed = None,
     sets: Sets = None,
     always: Always = None,
@@ -58,7 +58,7 @@ def explain(
     if csv is not None:
         _write(table, csv)
     elif by_line:
-        _print_lines(table, partner, replication, Words(lang.value))
+        _print_lines(table, partner, replication, Words(language(lang).value))
     else:
         _print(table, f"{partner}, replication {replication}")
 
