@@ -35,3 +35,9 @@ def test_the_russian_has_no_english_words() -> None:
     """Words of code stand in backticks."""
     left = {text: set(LATIN.findall(CODE.sub("", text))) - ABBREVIATIONS for text in russian().values()}
     assert {text: words for text, words in left.items() if words} == {}
+
+
+def test_words_of_code_are_those_of_the_english() -> None:
+    """In the English they may stand without backticks."""
+    strange = {code for text, said in russian().items() for code in CODE.findall(said) if code.strip("`") not in text}
+    assert strange == set()
