@@ -70,6 +70,9 @@ BY_NAME: dict[str, dict[str, Any]] = {
         ],
     },
     "named_ones": {"kind": "base", "new": 0.2, "partners": ["a1", "b2"], "effective_from": "2025-03"},
+    "in_proportion": {
+        "kind": "tiers", "window": "half_year", "scale": {"kind": "linear", "brackets": BRACKETS},
+    },
     "each_unit": {
         "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
         "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],

@@ -92,12 +92,13 @@ class Measure(Block):
     """What is measured, of which business and products, over which window."""
 
     by: By = Field(
-        description="what a partner is measured by; margin: premium less its cost; retention: "
-        "contracts renewed over those due for renewal; team: the partners below it that are in the trade; tenure: "
-        "months since it came; certified: how many certificates it holds; group, partner: 1 where it is one of those "
-        "that `which` names; rank: number of the rank that a stair_step has it reach, 1 the lowest; arrears: premium "
-        "past due at the last close; outstanding: all premium that it then held; rating: of policy.control; survey: answers "
-        "for us less those against us as a share of them, of 12 months"
+        description="what a partner is measured by; margin: premium less its cost; retention: contracts renewed over "
+        "those due for renewal; team: the partners below it that are in the trade; tenure: months since "
+        "it came; certified: how many certificates it holds; group, partner: 1 where it is one of those "
+        "that `which` names; rank: number of the rank that a stair_step has it reach, 1 the lowest; "
+        "arrears: premium past due at the last close; outstanding: all premium that it then held; rating:"
+        " of policy.control; survey: answers for us less those against us as a share of them, of 12 "
+        "months"
     )
     which: list[str] | None = Field(
         default=None,

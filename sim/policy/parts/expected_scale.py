@@ -24,10 +24,14 @@ def rate(rule: Scaled, prospect: Prospect, masks: Flags, steps: Steps, unknown: 
     """
     bounds, rates, marginal, left = steps
     found = np.full(masks.shape[1], unknown)
+    if rule.of_quota and rule.scale.kind == "linear":
+        return np.full(found.size, np.interp(1.0, bounds, rates))
     if rule.of_quota:
         scales.average_rates(np.ones(found.size), bounds, rates, marginal, left, found)
     elif rule.by == "customers":
         held = (prospect.count * masks * np.array(prospect.layout.lives)[:, None]).sum(axis=0)
+        if rule.scale.kind == "linear":
+            return np.interp(held, bounds, rates)
         scales.reach(held, held >= 0.0, bounds, rates, left, rates[0], found)
     elif rule.by in ("premium", "count") and rule.counts != "renewal":
         found = _of_mean_month(rule, prospect, masks, steps)
@@ -45,7 +49,10 @@ def _of_mean_month(rule: Scaled, prospect: Prospect, masks: Flags, steps: Steps)
     looked_at = range(1, months + 1) if _rises_in_window(rule) else range(months, months + 1)
     found = np.empty((len(looked_at), month.size))
     for window, out in zip(looked_at, found, strict=True):
-        scales.average_rates(month * window, *steps, out)
+        if rule.scale.kind == "linear":
+            out[:] = np.interp(month * window, steps[0], steps[1])
+        else:
+            scales.average_rates(month * window, *steps, out)
     return np.asarray(found.mean(axis=0))
 
 

@@ -85,6 +85,8 @@ class WindowScale:
     """the slices are of the premium that is paid, so that their payout is what is due"""
     unknown: float = 0.0
     """rate of those of whom a meter knows nothing"""
+    linear: bool = False
+    """rates lie in proportion between those of the brackets"""
 
     def settle(self, facts: MonthFacts, paid: MonthFacts, memory: Memory, statement: Statement) -> None:
         """True the windows up at the statement, net of refunds, and have it deferred with the premium.
@@ -140,6 +142,8 @@ class WindowScale:
     def reached(self, value: Reals) -> Reals:
         """The rate that values have reached: float64[n]."""
         bounds, rates, _, left = self.steps
+        if self.linear:
+            return np.where(np.isfinite(value), np.interp(value, bounds, rates), self.unknown)
         found = np.empty(value.size)
         scales.reach(value, np.isfinite(value), bounds, rates, left, self.unknown, found)
         return found

@@ -144,7 +144,7 @@ class Scaled(PaidOn, StopsLosses):
         Two bodies of a rule count alike, whatever each of them pays, so that one can go on with what the other counted.
         """
         all_of_it = self.counts == self.pays == "all" and self.count_products is None
-        other = self.of_quota or self.ages or self.of_margin or self.scale.kind == "prospective"
+        other = self.of_quota or self.ages or self.of_margin or self.scale.kind in ("prospective", "linear")
         return self.by in _WRITTEN and self.period == "this" and all_of_it and not other and not self.joined
 
     @property

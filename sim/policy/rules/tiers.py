@@ -114,7 +114,7 @@ class Tiers(Scaled):
 
     @property
     def trues_up(self) -> bool:
-        return self.scale.kind == "retroactive"
+        return self.scale.of_all
 
     @property
     def pays_on_sales(self) -> bool:
@@ -132,7 +132,7 @@ class Tiers(Scaled):
         """Cells and scale; a true-up falls on the whole window, so a scale pays nowhere above its products' caps."""
         bounds, rates = self.scale.arrays(self.measure.unit, ordinal)
         covered = caps[cells.any(axis=1)]
-        if self.scale.kind == "retroactive" and covered.size:
+        if self.scale.of_all and covered.size:
             rates = np.minimum(rates, covered.min())
         unknown = rates[0] if self.until_known is None else min(self.until_known, float(covered.min(initial=np.inf)))
         steps = bounds, rates, self.scale.kind == "marginal", self.scale.edge == "left"
@@ -209,7 +209,7 @@ class Tiers(Scaled):
         meter = Meter.of(terms.measure, layout, memory, REACHED) if self.metered else None
         return WindowScale(
             self.by, self.windows, self.counts_refunds, terms.cells, terms.steps, terms.since, meter, self.pays,
-            terms.direct, terms.unknown,
+            terms.direct, terms.unknown, self.scale.kind == "linear",
         )  # fmt: skip
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:

@@ -42,9 +42,10 @@ Brackets = Annotated[list[Bracket], Field(min_length=1), AfterValidator(sorted_b
 class Scale(Block):
     """Brackets sorted by their lower bound, the first at 0. They may change at month starts."""
 
-    kind: Literal["marginal", "retroactive", "prospective"] = Field(
+    kind: Literal["marginal", "retroactive", "prospective", "linear"] = Field(
         description="marginal: each slice at its own rate; retroactive: the whole window at the rate reached; "
-        "prospective: a rate reached holds from then on, without back pay"
+        "prospective: a rate reached holds from then on, without back pay; linear: the whole window at a rate between "
+        "those of the two brackets around it, in proportion, at most the last"
     )
     holds_from: Literal["this_month", "next_month"] = Field(
         default="this_month", description="prospective: the month from which a rate holds that is reached in this one"
@@ -59,6 +60,11 @@ class Scale(Block):
                 "holds_from is of a rate that holds from then on: write kind: prospective, or leave it out"
             )
         return self
+
+    @property
+    def of_all(self) -> bool:
+        """Whether one rate holds for the whole window, so that it is trued up."""
+        return self.kind in ("retroactive", "linear")
 
     @property
     def highest(self) -> float:
