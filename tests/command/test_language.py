@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sim.command.application import call
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.options import LOCALES, Language, language
+from tests.command.running import tiny
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,12 @@ def test_the_option_goes_before_the_environment_and_that_before_the_locale(
     monkeypatch.setenv("PARTNER_SIM_LANG", "ru")
     assert english != russian == said(capsys)
     assert said(capsys, "--lang", "en") == english
+
+
+def test_check_says_in_russian_that_all_is_well(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tiny(tmp_path)
+    assert call(["check", str(file), "--lang", "ru"], Interrupts()) == 0
+    assert f"{file}: ошибок нет" in capsys.readouterr().out
 
 
 def test_a_language_without_labels_is_refused(
