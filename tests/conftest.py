@@ -1,4 +1,4 @@
-"""Commands of tests keep no replications, unless a test gives a store; Ctrl-C reaches them wherever the tests run."""
+"""Commands of tests speak English and keep no replications, unless told otherwise; Ctrl-C reaches them everywhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 
 os.environ["PARTNER_SIM_STORE"] = "none"
+os.environ["PARTNER_SIM_LANG"] = "en"
 
 # a shell that starts the tests in the background has them ignore it, and every process that they start with them
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

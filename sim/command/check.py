@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame.kind_of import kind_of
-from sim.command.frame.options import Always, Sets, levers
+from sim.command.frame.options import Always, Lang, Sets, language, levers
 from sim.command.frame.streams import answered_elsewhere, say
 
 if TYPE_CHECKING:
@@ -20,22 +20,25 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenarios and studies.", show_default=False)],
     sets: Sets = None,
     always: Always = None,
+    lang: Lang = None,
 ) -> None:
     """Check scenarios and studies and show every fault at once; nothing is run."""
     from sim.base.errors import Problem, ScenarioError
     from sim.base.text import safe_text
+    from sim.report.language.labels import Labels
 
     faults: list[Problem] = []
     lines: list[str] = []
-    given = levers(sets, always)
+    given, labels = levers(sets, always), Labels(language(lang).value)
     for file in files:
         try:
             notes = _study(file, given) if kind_of(file) else _scenario(file, given)
         except ScenarioError as error:
             faults += error.problems
             continue
-        lines.append(f"{safe_text(str(file))}: ok")
-        lines += [f"{safe_text(str(file))}: note: {note}" for note in notes]
+        name = safe_text(str(file))
+        lines.append(labels("check.ok", file=name))
+        lines += [labels("check.note", file=name, note=note) for note in notes]
     if faults:
         raise ScenarioError(faults)
     for line in lines:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Language, Seed, Sets, levers
+from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Lang, Seed, Sets, language, levers
 from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def explain(
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", show_default=False, help="Write the table as CSV instead.")
     ] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the statements' labels.")] = Language.en,
+    lang: Lang = None,
     seed: Seed = None,
     sets: Sets = None,
     always: Always = None,
@@ -57,12 +57,13 @@ def explain(
         table = explaining.statement(plan, partner, replication, month)
     else:
         table = explaining.explain(plan, partner, replication).reset_index()
+    words = Words(language(lang).value, loaded.scenario.spoken)
     if csv is not None:
         _write(table, csv)
     elif by_line:
-        _print_lines(table, partner, replication, Words(lang.value, loaded.scenario.spoken))
+        _print_lines(table, partner, replication, words)
     else:
-        _print(table, partner, replication, Words(lang.value, loaded.scenario.spoken))
+        _print(table, partner, replication, words)
 
 
 def _write(table: pandas.DataFrame, path: Path) -> None:

@@ -14,7 +14,6 @@ from sim.command.frame.options import (
     Cluster,
     Doubt,
     Lang,
-    Language,
     NoBreaks,
     NoStore,
     Out,
@@ -27,6 +26,7 @@ from sim.command.frame.options import (
     StoreFolder,
     WithTwin,
     Workers,
+    language,
     levers,
     store_folder,
 )  # fmt: skip
@@ -50,7 +50,7 @@ def run(
         str, typer.Option(metavar="LIST", show_default=False,
                           help="Replications whose partners are kept year by year, such as 0,3,7-9."),
     ] = "",
-    lang: Lang = Language.en,
+    lang: Lang = None,
     quiet: Quiet = False,
     store: StoreFolder = STORE,
     no_store: NoStore = False,
@@ -106,5 +106,5 @@ def run(
         )  # fmt: skip
     from sim.command.job import Ways, perform
 
-    ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, lang.value, quiet)
+    ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, language(lang).value, quiet)
     return perform(order, ways, ctx.obj)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import Always, File, Language, Sets, levers
+from sim.command.frame.options import Always, File, Lang, Sets, language, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -31,7 +31,7 @@ def switching(
         Path | None,
         typer.Option(metavar="DIR", show_default=False, help=f"Write {TABLE} and {PICTURE} into this folder as well."),
     ] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the picture.")] = Language.en,
+    lang: Lang = None,
     sets: Sets = None,
     always: Always = None,
 ) -> None:
@@ -49,7 +49,7 @@ def switching(
     table = found(plan.scenario, specification.roster, range(points + 1), replications)
     _print(table)
     if out is not None:
-        _write(out, table, lang)
+        _write(out, table, language(lang))
 
 
 def _print(table: pandas.DataFrame) -> None:

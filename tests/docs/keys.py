@@ -27,7 +27,7 @@ from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[2]
 RUSSIAN = ROOT / "docs" / "keys" / "ru.csv"
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "ru")
 FAMILIES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("policy.rules.<name>", Rule, "sim.policy.rules"),
     ("policy.attribution.<name>", AttributionRule, "sim.policy.attribution"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.command.frame.options import Lang, Language
+from sim.command.frame.options import Lang, Language, language
 from sim.command.frame.streams import say
 
 ROOT = "scenarios"  # a folder of this name bounds what its files may read
@@ -23,7 +23,7 @@ def examples(
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder in which `scenarios` is made for them.")] = Path(),
     every: Annotated[bool, typer.Option("--all", help="List every file, or copy all of them.")] = False,
-    lang: Lang = Language.en,
+    lang: Lang = None,
 ) -> None:
     """List the scenarios and studies that come with the package; copy some, with the files that they need."""
     from sim.scenario.shipped import examples as shipped
@@ -31,9 +31,9 @@ def examples(
     known = shipped()
     chosen = list(known) if every and names == [] else list(names or [])
     if chosen:
-        _copy([_one(name, known) for name in chosen], out, lang)
+        _copy([_one(name, known) for name in chosen], out, language(lang))
     else:
-        _list(known, every, lang)
+        _list(known, every, language(lang))
 
 
 def _one(name: str, known: dict[str, Example]) -> Example:

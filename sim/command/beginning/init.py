@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.command.frame.options import Lang, Language
+from sim.command.frame.options import Lang, language
 from sim.command.frame.streams import say
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def init(
         Path | None,
         typer.Option("--from", metavar="CSV", show_default=False, help="A list of partners: id, segment, flow."),
     ] = None,
-    lang: Lang = Language.en,
+    lang: Lang = None,
 ) -> None:
     """Write a first scenario: a few questions, or the options in their place; it runs as it is."""
     from sim.base.errors import OutputError
@@ -63,16 +63,17 @@ def init(
     from sim.report.files.first_scenario import Answers, first_scenario, usual
     from sim.report.language.labels import Labels
 
-    labels = Labels(lang.value)
+    spoken = language(lang).value
+    labels = Labels(spoken)
     if file.exists():
         raise OutputError(labels("init.there", file=file))
     chosen = Trade.insurance if trade is None and not _person() else trade or Trade(_ask_trade(labels))
     given = {"partners": partners, "price": price, "margin": margin, "commission": commission, "rival": rival}
-    said = _answered(usual(chosen.value, lang.value), given, labels)
+    said = _answered(usual(chosen.value, spoken), given, labels)
     answers = Answers(**_named(said, product, preset), start=f"{date.today().year + 1}-01")
     if roster is not None:
         answers = _with_roster(answers, roster, file)
-    write(file, first_scenario(answers, lang.value))
+    write(file, first_scenario(answers, spoken))
     _tell(file, labels)
 
 

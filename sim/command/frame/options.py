@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 LARGEST_SEED = 2**63 - 1
 MOST_REPLICATIONS = 1_000_000
 NO_STORE = "none"
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")  # of the environment, the first that is set holds
 _RANGE = re.compile(r"\s*([0-9]{1,7})\s*(?:-\s*([0-9]{1,7})\s*)?")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)]
@@ -57,7 +59,12 @@ class Language(StrEnum):
     ru = "ru"
 
 
-Lang = Annotated[Language, typer.Option(help="Language of labels.")]
+Lang = Annotated[
+    Language | None,
+    typer.Option(
+        envvar="PARTNER_SIM_LANG", show_default=False, help="Language of labels; left out: the locale's, or en."
+    ),
+]
 Replications = Annotated[
     int | None, typer.Option(min=1, max=MOST_REPLICATIONS, show_default=False, help="Instead of the file's own.")
 ]
@@ -103,6 +110,14 @@ WithTwin = Annotated[
     bool, typer.Option("--twin", help="Play the same without the partner programme too: what partners add.")
 ]
 STORE = Path("out/store")
+
+
+def language(stated: Language | None) -> Language:
+    """The language that is stated; else the locale's where there are labels in it; else English."""
+    if stated is not None:
+        return stated
+    locale = next((found for name in LOCALES if (found := os.environ.get(name))), "")
+    return next((one for one in Language if re.fullmatch(rf"{one.value}([_.@-].*)?", locale)), Language.en)
 
 
 def store_folder(store: Path, no_store: bool) -> Path | None:

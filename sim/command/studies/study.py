@@ -20,7 +20,6 @@ from sim.command.frame.options import (
     Always,
     Cluster,
     Lang,
-    Language,
     NoStore,
     Out,
     Overwrite,
@@ -30,6 +29,7 @@ from sim.command.frame.options import (
     Sets,
     StoreFolder,
     Workers,
+    language,
     levers,
     store_folder,
 )
@@ -124,7 +124,7 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
         asked = ask(**given)
         ways = Ways(
             common["workers"], store_folder(common["store"], common["no_store"]), common["cluster"], common["out"],
-            common["overwrite"], common["lang"].value, common["quiet"],
+            common["overwrite"], language(common["lang"]).value, common["quiet"],
         )  # fmt: skip
         sets = tuple(levers(common["sets"], common["always"]))
         return perform(asked, ways, common["replications"], common["seed"], sets, ctx.obj)
@@ -141,7 +141,7 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
 
 def _frame(
     *, replications: Replications = None, workers: Workers = None, out: Out = None, overwrite: Overwrite = False,
-    seed: Seed = None, sets: Sets = None, always: Always = None, lang: Lang = Language.en, quiet: Quiet = False,
+    seed: Seed = None, sets: Sets = None, always: Always = None, lang: Lang = None, quiet: Quiet = False,
     store: StoreFolder = STORE, no_store: NoStore = False, cluster: Cluster = None,
 ) -> None:  # fmt: skip
     """The options common to all studies."""
