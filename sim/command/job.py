@@ -15,7 +15,7 @@ from sim.command.frame import exits, garbage, streams
 from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.progress import Progress, progress
-from sim.command.frame.stages import STAGES, ahead, duration, number
+from sim.command.frame.stages import STAGES, ahead, duration, number, so_far, took
 from sim.command.order import Order
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST_TO_DECIDE = 2_000  # replications that the command which decides may play
 DECIDE = {"en": "to decide it", "ru": "чтобы решить"}
-SO_FAR = {"en": "after {played} replications: {word}", "ru": "прогонов {played}: {word}"}
 MORE = {
     "en": "in the time given: {played} of {asked} replications{left}; all of them take about {time}",
     "ru": "за отведённое время: прогонов {played} из {asked}{left}; на все нужно около {time}",
@@ -111,7 +110,7 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> tuple[
         with told_when_compiling(shown.status):
             result = order.run.play(crew, store, account)
     tell_of_store(store, shown)
-    shown.status(f"{len(result.replications)} replications in {duration(time.perf_counter() - began)}")
+    shown.status(took(len(result.replications), time.perf_counter() - began, ways.lang))
     return result, account
 
 
@@ -151,8 +150,13 @@ def heard(
     def planned(parts: Sequence[Part], seconds: float) -> None:
         shown.status(ahead(parts, seconds / workers, ways.lang))
 
+    last: list[str] = []
+
     def told(found: object) -> None:
-        shown.status(first_words(found, ways.lang))
+        words = first_words(found, ways.lang)
+        if last != [words]:
+            last[:] = [words]
+            shown.status(so_far(account.done, words, ways.lang))
 
     account = Account(report, ways.within, planned=planned, told=told)
     return account
@@ -162,8 +166,7 @@ def _so_far(result: Result, lang: str) -> str:
     """What a round of a run says."""
     from sim.report.language.labels import Labels
 
-    word = Labels(lang)(f"verdict.{result.verdict}")
-    return SO_FAR[lang].format(played=len(result.replications), word=word)
+    return Labels(lang)(f"verdict.{result.verdict}")
 
 
 def _beside(result: Result, lang: str) -> Beside:

@@ -12,11 +12,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from math import ceil, inf
 from typing import Any
 
 Progress = Callable[[int, int], None]
 Clock = Callable[[], float]
+GUESS = 3.0  # pace before any is known: reckoning errs by two, and the end of the time cuts short what was misjudged
+GROWTH = 1.5  # of replications from round to round
 FIRST = 4  # replications of the first of rounds that grow
 TAIL = 0.05  # of what a part usually takes, left while it is on
 EARLY = 1.5  # a step that is reckoned to take longer than the time left, by so much, is not begun: reckoning errs
@@ -53,8 +55,11 @@ def reckoned(parts: Sequence[Part], seconds: Callable[[int], float]) -> float:
 
 
 def growing(most: int) -> list[int]:
-    """Totals of rounds that double: 4, 8, ... and the most."""
-    return [*(FIRST << k for k in range(most.bit_length()) if FIRST << k < most), most]
+    """Totals of rounds that grow by half each: 4, 6, 9, ... and the most."""
+    found = [FIRST]
+    while found[-1] < most:
+        found.append(ceil(found[-1] * GROWTH))
+    return [*found[:-1], most]
 
 
 @dataclass
@@ -197,9 +202,7 @@ class Account:
         """Whether work of so many reckoned seconds is done before the time is over."""
         if not self.limited:
             return True
-        pace = self.pace
-        if pace is None:  # kernels and worlds included: too slow rather than too quick
-            pace = (self.clock() - self._began) / self._work if self._work else 1.0
+        pace = GUESS if self.pace is None else self.pace
         return EARLY * pace * seconds <= self.time_left
 
     @property

@@ -64,6 +64,7 @@ def lacking(family: Sequence[Share]) -> list[tuple[list[Share], list[int]]]:
 
 
 def job_of(shares: Sequence[Share], numbers: Sequence[int]) -> Job:
+    """The job that plays some replications of shares of one family."""
     order = shares[0].order
     cases = tuple(one.order.case.specification for one in shares)
     return Job(cases, tuple(numbers), order.panels & set(numbers), order.detail, fingerprint())

@@ -93,4 +93,4 @@ def test_the_end_of_the_time_cuts_short_only_where_there_is_an_answer() -> None:
 
 
 def test_rounds_that_grow() -> None:
-    assert growing(20) == [4, 8, 16, 20] and growing(16) == [4, 8, 16] and growing(3) == [3]
+    assert growing(20) == [4, 6, 9, 14, 20] and growing(9) == [4, 6, 9] and growing(3) == [3]

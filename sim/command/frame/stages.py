@@ -28,6 +28,8 @@ AHEAD = {
     "ru": "прогонов не более {total}{cases}: {parts}; около {time}",
 }
 CASES = {"en": ", cases: {cases}", "ru": ", вариантов: {cases}"}
+SO_FAR = {"en": "after {played} replications: {words}", "ru": "после {played} прогонов: {words}"}
+TOOK = {"en": "{played} replications in {time}", "ru": "прогонов {played}, время {time}"}
 BETWEEN = {"en": ",", "ru": "\u202f"}
 UNITS = {"en": ("s", "min", "h"), "ru": ("с", "мин", "ч")}
 
@@ -49,6 +51,16 @@ def ahead(parts: Sequence[Part], seconds: float, lang: str) -> str:
     of = CASES[lang].format(cases=number(cases, lang)) if cases else ""
     total = number(sum(sizes.values()), lang)
     return AHEAD[lang].format(total=total, cases=of, parts=listed, time=duration(seconds, lang))
+
+
+def so_far(played: int, words: str, lang: str) -> str:
+    """An early answer."""
+    return SO_FAR[lang].format(played=number(played, lang), words=words)
+
+
+def took(played: int, seconds: float, lang: str) -> str:
+    """What was played and how long it took."""
+    return TOOK[lang].format(played=played, time=duration(seconds, lang))
 
 
 def number(value: int, lang: str) -> str:

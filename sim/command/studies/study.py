@@ -34,7 +34,7 @@ from sim.command.frame.options import (
     store_folder,
 )
 from sim.command.frame.progress import progress
-from sim.command.frame.stages import duration
+from sim.command.frame.stages import took
 from sim.command.frame.within import Within, within
 
 if TYPE_CHECKING:
@@ -197,5 +197,5 @@ def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: 
         answer = carried_out(study, Lab(home, crew, store, account, sets))
     tell_of_store(store, shown)
     played = answer.record.replications if answer.record is not None else 0
-    shown.status(f"{played} replications in {duration(time.perf_counter() - began)}")
+    shown.status(took(played, time.perf_counter() - began, ways.lang))
     return answer
