@@ -14,6 +14,7 @@ from sim.base.arrays import Reals
 from sim.base.units import Law
 
 _SIGNIFICANT = 10
+_POINTS = 64
 _NO_LIMIT = 1e12  # of the mean claim: what is beyond is none of it
 
 
@@ -23,6 +24,13 @@ def quantiles(law: Law, u: Reals) -> Reals:
     if law.dist == "constant" or mean == 0.0 or law.cv == 0.0:
         return np.full(u.shape, mean)
     return significant(_QUANTILE[law.dist](law, mean, u))
+
+
+def points(law: Law, number: int = _POINTS) -> Reals:
+    """So many equally likely values of a law whose mean is left open, over their mean: float64[number]."""
+    stated = law if law.weights is not None else law.model_copy(update={"mean": 1.0})
+    found = quantiles(stated, (np.arange(number) + 0.5) / number)
+    return np.asarray(found / found.mean())
 
 
 def significant(values: Reals) -> Reals:

@@ -251,6 +251,18 @@ def _gamma_claims(
         out[rows[j]] = scale * draws[j]
 
 
+@kernel
+def single(kind: int, params: Reals, key: np.uint64, purpose_hash: np.uint64, j: int) -> float:
+    """Draw the j-th amount of a row by itself, whatever the kind: with one more, the others stay what they were."""
+    if kind == FIXED:
+        return params[0]
+    if kind == GAMMA:
+        return params[0] / params[1] * gamma_sum(params[1], subkey(key, purpose_hash, j), purpose_hash)
+    if kind == EXPONENTIAL:
+        return exponential(params[0], subdraw(key, purpose_hash, j))
+    return one_of_claims(kind, params, key, purpose_hash, j)
+
+
 def sums_of_claims(
     kind: int, params: Reals, counts: Integers, keys: Words, purpose_hash: np.uint64, out: Reals
 ) -> None:

@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -26,12 +27,15 @@ from sim.base.days import InMonth, by_month, days_in, first_day, month_and_day
 from sim.base.text import safe_text
 
 MINOR_PER_MAJOR = 100
+EXACT = 2**53 // MINOR_PER_MAJOR  # largest amount up to which a double holds every minor unit
 ALWAYS = "1900-01"  # the date of a figure that states none
 DAYS_PER_MONTH = 365.25 / 12
 MONTHS_PER_YEAR = 12
 LONGEST_FIGURE = 40  # characters of a written duration or percentage
 LONGEST_DURATION = 2_400  # months
 LARGEST_RATIO = 5.0  # a bare number above it is a percentage whose sign was forgotten
+_SLACK = 1e-4  # minor units by which a double may miss a whole number, and
+_ULPS = 2.0**-51  # as a part of the amount, which a double rounds as it is multiplied
 _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *%")
 _POINTS = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *pp")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(h|d|mo|y)")
@@ -74,6 +78,8 @@ def _number(value: object, what: str) -> float:
         raise ValueError(f"{what} expected, got {shown(value)}{_hint(value)}")
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
+    if isinstance(value, int) and int(float(value)) != value:
+        raise ValueError(f"{what} expected, got {value}, which has more digits than are kept exactly; leave some out")
     return float(value)
 
 
@@ -125,10 +131,29 @@ def _signed_share(value: object) -> float:
     return _fraction(value, -1.0, 1.0, 1.0, "a share")
 
 
-def _money(value: object) -> float:
+WRITTEN = "written"
+"""context of figures that a user has written, whose amounts have whole minor units; others are rounded to them"""
+
+
+class TooFine(ValueError):
+    """An amount with more decimals than its currency; `nearest` in whole minor units."""
+
+    def __init__(self, amount: float) -> None:
+        self.nearest = to_minor(amount) / MINOR_PER_MAJOR
+        super().__init__(f"an amount of money has whole minor units, got {amount:.15g}; write at most two decimals")
+
+
+def _money(value: object, info: ValidationInfo) -> float:
     number = _number(value, "number")
     if number < 0:
         raise ValueError(f"an amount of money must not be negative, got {number:g}")
+    if number > EXACT:
+        raise ValueError(
+            f"an amount of money of at most {EXACT} expected, got {shown(value)}; minor units are exact up to there"
+        )
+    minor = number * MINOR_PER_MAJOR
+    if info.context == WRITTEN and abs(minor - round(minor)) > max(_SLACK, minor * _ULPS):
+        raise TooFine(number)
     return number
 
 
@@ -159,6 +184,17 @@ def _coefficient(value: object) -> float:
     if number < 0:
         raise ValueError(f"must not be negative, got {number:g}")
     return number
+
+
+def _bound_or_months(value: object) -> float:
+    """What a bound may be, or months as a duration is written."""
+    months = _months_of(value)
+    return _percent_or_plain(value) if months is None else months
+
+
+def is_duration(value: object) -> bool:
+    """Whether a value is written as a duration: `12mo`."""
+    return _months_of(value) is not None
 
 
 def _duration(value: object) -> float:
@@ -261,6 +297,11 @@ Coefficient = Annotated[
 ]  # such as a coefficient of variation: a number or a percentage
 Change = Annotated[float, BeforeValidator(_points_or_bound), _schema(_NUMBER, _PERCENT_TEXT, _POINTS_TEXT)]
 Bound = Annotated[float, BeforeValidator(_percent_or_plain), _schema(_NUMBER, _PERCENT_TEXT)]
+Limit = Annotated[
+    float,
+    BeforeValidator(_bound_or_months),
+    _schema(_NUMBER, _PERCENT_TEXT, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(d|mo|y)$"}),
+]  # a bound of what is measured, months among it
 Duration = Annotated[
     float, BeforeValidator(_duration), _schema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(h|d|mo|y)$"})
 ]

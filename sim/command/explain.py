@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WIDEST = 10_000  # columns of text: in a file nothing is cut
 TEXTS = ("month", "rule", "product", "input")
 FIGURES = ("value", "rate", "amount", "advanced", "running")
+REMARK = "remark"
 
 
 def explain(
@@ -87,8 +88,9 @@ def _print(table: pandas.DataFrame, title: str) -> None:
 def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words: Words) -> None:
     """The statements' lines; the month stands in the title where there is one only."""
     months = [str(month) for month in table["month"].unique()]
-    kept = [name for name in (*TEXTS, *FIGURES) if name != "month" or len(months) > 1]
+    kept = [name for name in (*TEXTS, *FIGURES, REMARK) if name != "month" or len(months) > 1]
     kept = [name for name in kept if name != "advanced" or (table[name] != 0).any()]
+    kept = [name for name in kept if name != REMARK or (table[name] != "").any()]
     rows = [
         [words.cell(dict(zip(table.columns, row, strict=True)), name) for name in kept]
         for row in table.itertuples(index=False)
@@ -96,7 +98,7 @@ def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words:
     title = ", ".join(
         [partner, *(months if len(months) == 1 else []), words.labels("explain.replication", n=replication)]
     )
-    _show(title, [words.head(name) for name in kept], rows, left=[words.head(name) for name in TEXTS])
+    _show(title, [words.head(name) for name in kept], rows, left=[words.head(name) for name in (*TEXTS, REMARK)])
 
 
 class Words:
@@ -118,6 +120,10 @@ class Words:
             return self.labels.closing(row["phase"], row["kind"])
         if name == "input":
             return self.labels.input(value)
+        if name == REMARK:
+            return self.labels(f"remark.{value}") if value else ""
+        if name == "rate" and row["type"]:
+            return self.labels(f"line.{row['type']}")
         if name == "rate":
             return "" if isnan(value) else f"{value:,.2f}" if unit == "count" else f"{value:.3%}"
         if name == "value":

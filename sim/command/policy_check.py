@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ import typer
 
 from sim.command.frame.exits import Exit
 from sim.command.frame.streams import say
-from sim.policy.inputs import COUNTS, MONEY, unit_of
+from sim.policy.inputs import unit_of
 
 if TYPE_CHECKING:
     from sim.policy.statement import StatementLine
@@ -72,52 +72,75 @@ def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
     yield from (safe_text(f"  note: {note}") for note in result.notes)
     for one in result.differences:
         yield safe_text(f"  {_difference(one)}")
+        for reason in one.reasons:
+            yield safe_text(f"    {reason}")
     if all_lines or not result.passed:
         wrong = {one.partner for one in result.differences}
         partners = [name for name in result.lines if all_lines or not wrong - {""} or name in wrong]
         for line in _table(result, partners):
             yield safe_text(f"  {line}".rstrip())
+        for line in _account(result, {one.partner for one in result.differences}):
+            yield safe_text(f"  {line}".rstrip())
+
+
+def _account(result: CaseResult, partners: Set[str]) -> list[str]:
+    """What fell due and was paid month by month, where that differs, by the names that are anything."""
+    from sim.worked.account import PAID
+    from sim.worked.play_example import FUNDS
+    from sim.worked.reasons import money
+
+    moved = {what for amounts in result.paid.values() for (_, what), amount in amounts.items() if amount}
+    names = [what for what in (*PAID, *FUNDS) if what in moved]
+    rows = [
+        (month, who, *(money(amounts.get((who, what), 0)) for what in names))
+        for month, amounts in result.paid.items()
+        for who in sorted(partners - {""})
+    ]
+    head = ("month", "partner", *names)
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    return ["  ".join(_cells(row, widths, 2)) for row in (head, *rows)] if rows else []
 
 
 def _difference(one: Difference) -> str:
+    from sim.worked.reasons import money
+
     where = " ".join(part for part in (one.month, one.partner) if part)
-    return f"{where}: {one.what}: expected {_money(one.expected)}, found {_money(one.found)}"
+    return f"{where}: {one.what}: expected {money(one.expected)}, found {money(one.found)}"
 
 
 def _table(result: CaseResult, partners: Sequence[str]) -> list[str]:
     """The lines of the partners' statements, with what they are computed on and the running total."""
-    rows: list[tuple[str, ...]] = []
+    from sim.report.language.labels import Labels
+    from sim.worked.reasons import money
+
+    words, rows, remarks = Labels("en"), list[tuple[str, ...]](), list[str]()
     for partner in partners:
         total = 0
         for month, line in result.lines[partner]:
             total += line.amount
-            rows.append((month, partner, line.rule, line.product, line.reads, *_figures(line), _money(total)))
+            rows.append((month, partner, line.rule, line.product, line.reads, *_figures(line, words), money(total)))
+            remarks.append(f"  {words(f'remark.{line.remark}')}" if line.remark else "")
     if not rows:
         return ["no rule wrote a line"]
     widths = [max(len(row[column]) for row in (HEAD, *rows)) for column in range(len(HEAD))]
-    return ["  ".join(_cells(row, widths)) for row in (HEAD, *rows)]
+    return ["  ".join(_cells(row, widths)) + said for row, said in zip((HEAD, *rows), ("", *remarks), strict=True)]
 
 
-def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+def _cells(row: Sequence[str], widths: Sequence[int], texts: int = TEXTS) -> list[str]:
     return [
-        cell.ljust(width) if column < TEXTS else cell.rjust(width)
+        cell.ljust(width) if column < texts else cell.rjust(width)
         for column, (cell, width) in enumerate(zip(row, widths, strict=True))
     ]
 
 
-def _figures(line: StatementLine) -> tuple[str, str, str]:
+def _figures(line: StatementLine, words: Callable[[str], str]) -> tuple[str, str, str]:
     """Input, rate and amount of a line; an advance, which is not part of what is owed, says so."""
-    value = _money(round(line.input)) if unit_of(line.reads) == "money" else f"{line.input:,.6g}"
-    rate = ""
-    if line.input and line.reads in MONEY:
-        rate = f"{line.amount / line.input:.4%}"
-    elif line.input and line.reads in COUNTS:
-        rate = f"{_money(round(line.amount / line.input))} each"
-    advance = f" ({_money(line.paid_now)} advanced)" if line.paid_now else ""
-    return value if line.reads else "", rate, _money(line.amount) + advance
+    from sim.worked.reasons import money
 
-
-def _money(minor: int) -> str:
-    """Major units with two decimals, exact."""
-    sign, size = "-" if minor < 0 else "", abs(minor)
-    return f"{sign}{size // 100:,}.{size % 100:02}"
+    of_money = unit_of(line.reads) == "money"
+    value = money(round(line.input)) if of_money else f"{line.input:,.6g}"
+    rate = "" if line.rate is None else f"{line.rate:.4%}" if of_money else f"{money(round(line.rate))} each"
+    if line.type:
+        rate = words(f"line.{line.type}")
+    advance = f" ({money(line.paid_now)} advanced)" if line.paid_now else ""
+    return value if line.reads else "", rate, money(line.amount) + advance

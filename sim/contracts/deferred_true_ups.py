@@ -63,6 +63,10 @@ def defer(
                     part, slot = 0 if age > 0 else 1, (month - age) % term
                     to_come = 2 * (term - age) - 1
                     step = _step(change[part, i], premium[part, i], ring_premium[slot, i], to_come, room[:, i])
+                    if returns and step < 0:  # rounding leaves no commission below nothing, to be given on cancellation
+                        less = min(-step, max(ring_commission[slot, i], 0))
+                        room[DOWN, i] += (-step - less) * to_come
+                        step = -less
                     moved[s, slot] += step
                     up[s] += max(step, 0) * to_come
                     down[s] += max(-step, 0) * to_come

@@ -21,6 +21,8 @@ from sim.base.units import (
 )
 from sim.contracts.finite_stock import Stock
 
+DUST = 1e-9  # that sums of shares may miss 1 by
+
 
 class CommonFactor(Block):
     """Random factor of mean 1 that all claims of a product share; one level a year, lognormal, AR(1) between years."""
@@ -91,6 +93,11 @@ class Product(Block):
 
     price: Dated[Money] = Field(description="mean premium of a contract")
     price_cv: Coefficient = Field(default=0.0, description="coefficient of variation of the price of a contract")
+    sizes: Law | None = Field(
+        default=None,
+        description="law of the premium of each contract, drawn one by one, of mean price; left out: all have the "
+        "price, or their sum varies as price_cv says",
+    )
     reference_price: Money | None = Field(
         default=None,
         description="price at which loss_ratio or cost_ratio holds; left out: the first price of the file at the root "
@@ -104,6 +111,12 @@ class Product(Block):
         description="elasticity of our sales against the rivals' price: sales x (ours / theirs)^-elasticity",
     )
     term: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months a contract runs; 0mo is a one-off sale")
+    instalments: list[Share] = Field(
+        default=[1.0],
+        min_length=1,
+        max_length=5 * MONTHS_PER_YEAR,
+        description="shares of the premium that customers of partners pay by month from the sale on; they add up to 1",
+    )
     renewal: list[Share] = Field(default=[0.0], min_length=1, description="by contract year; the last goes on")
     season: list[Positive] = Field(default=[1.0] * MONTHS_PER_YEAR, description="factor of January to December, mean 1")
     claims: Claims | None = None
@@ -137,10 +150,16 @@ class Product(Block):
     def _consistent(self) -> Product:
         if (self.claims is None) == (self.cost_ratio is None):
             raise ValueError("a product needs either claims or cost_ratio")
+        if abs(sum(self.instalments) - 1.0) > DUST or self.instalments[-1] == 0.0:
+            raise ValueError(
+                f"instalments must add up to 1 and end above 0, they add up to {sum(self.instalments):.6g}"
+            )
         if len(self.season) != MONTHS_PER_YEAR:
             raise ValueError(f"season needs 12 factors, got {len(self.season)}")
         if abs(sum(self.season) / MONTHS_PER_YEAR - 1.0) > 1e-6:
             raise ValueError(f"the season's factors must have mean 1, theirs is {sum(self.season) / 12:.6g}")
+        if self.sizes is not None:
+            _require_shape(self.sizes, self.price_cv)
         if self.term == 0 and (any(self.renewal) or self.cancellation):
             raise ValueError("a one-off sale (term 0mo) neither renews nor is cancelled")
         if self.term > 5 * MONTHS_PER_YEAR:
@@ -148,6 +167,11 @@ class Product(Block):
         if self.repeat > 0 and self.repeat_for < 1:
             raise ValueError("customers that come back do so for some months: state repeat_for, such as 12mo")
         return self
+
+    @property
+    def price_spread(self) -> float:
+        """Coefficient of variation of the price of a contract, 1 where its law states none; 0: all have the price."""
+        return self.price_cv if self.sizes is None else self.sizes.cv or 1.0
 
     @property
     def repeat_months(self) -> int:
@@ -163,3 +187,13 @@ class Product(Block):
             total += there
             there *= 1.0 - self.cancellation
         return total
+
+
+def _require_shape(sizes: Law, price_cv: float) -> None:
+    """Refuse sizes that have a mean of their own, or that vary twice."""
+    if sizes.mean is not None or sizes.dist in ("constant", "uniform", "mixture"):
+        raise ValueError(
+            "sizes have the price for their mean: write lognormal, gamma, exponential, pareto or discrete without mean"
+        )
+    if price_cv > 0:
+        raise ValueError("sizes and price_cv both say how prices vary: leave one out")

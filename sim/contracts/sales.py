@@ -11,7 +11,7 @@ from sim.base.arrays import Counts, Flags, HalfReals, Integers, Months, Reals, W
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.base.samplers import negative_binomial
-from sim.base.severities import gamma_sum
+from sim.base.severities import gamma_sum, single
 
 
 @kernel
@@ -169,3 +169,29 @@ def random_premium(count: Integers, price: int, cv: float, keys: Words, purpose:
         out[i] = 0
         if count[i] > 0:
             out[i] = round_half_even(gamma_sum(count[i] * shape, keys[i], purpose) / shape * price)
+
+
+@kernel
+def sized_premium(
+    count: Integers,
+    price: int,
+    kind: int,
+    params: Reals,
+    keys: Words,
+    purpose: np.uint64,
+    rows: Integers,
+    sizes: Integers,
+    out: Integers,
+) -> None:
+    """Draw the premium of each contract, of mean price, by a law of mean 1; write their sums to out[n].
+
+    rows, sizes : int64[contracts of all rows], written: whose a contract is, and its premium.
+    """
+    k = 0
+    for i in range(count.size):
+        out[i] = 0
+        for j in range(count[i]):
+            size = round_half_even(price * single(kind, params, keys[i], purpose, j))
+            rows[k], sizes[k] = i, size
+            out[i] += size
+            k += 1

@@ -38,6 +38,7 @@ from sim.engine.stages.close.recording import month_is_recorded
 from sim.engine.stages.payment.accruing import commission_accrues, statement_is_concluded
 from sim.engine.stages.payment.controlling import partners_are_judged
 from sim.engine.stages.payment.onloading import onload_follows
+from sim.engine.stages.payment.paying_taxes import commission_is_taxed
 from sim.engine.stages.payment.quality_shows import quality_shows
 from sim.engine.stages.payment.settling import partners_settle
 
@@ -81,7 +82,7 @@ class Stage:
 
 # columns of a statement, with what rules remember (their names have a dot), and of the contracts in force
 STATEMENT = (
-    "onload onload_advanced fees_on_new expensed received reversed loss_share taken_back advanced written_down "
+    "onload onload_advanced fund_* fees_on_new expensed received reversed loss_share taken_back advanced written_down "
     "advance_back drawn *.*"
 )
 COHORTS = "ring_* steps_* in_force"
@@ -126,8 +127,9 @@ MONTH: tuple[Stage, ...] = (
         "contracts", true_ups_are_deferred, "now commission", "table books work",
         "ring_commission steps_commission amortised",
     ),
-    Stage("settlement", partners_settle, "now market channels commission", "table limits books work note", "*"),
+    Stage("settlement", partners_settle, "now market channels", "commission table limits books work note", "*"),
     Stage("settlement", onload_follows, "now commission", "table books work", "onload_owed onload_ahead"),
+    Stage("settlement", commission_is_taxed, "now", "table books", "vat tax_withheld"),
     Stage(
         "partners", partners_remember, "now market units books", "channels table work note",
         "status share_then sold_months reliability complaints",
@@ -135,7 +137,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("contracts", staff_remember, "now market journeys", "staff note"),
     Stage(
         "partners", quality_shows, "now market", "brand table work note",
-        "suspended survey_* answers_by_month score_by_month",
+        "suspended incidents survey_* answers_by_month score_by_month",
     ),
     Stage(
         "partners", partners_are_judged, "now market", "channels table books work note",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -46,7 +47,17 @@ class Axis(Block):
             raise ValueError("give either values, or from, to and steps")
         if not self.paths:
             raise ValueError("an axis needs a path")
+        self._rising()
         return self
+
+    def _rising(self) -> None:
+        """Refuse numbers that do not rise: borders are sought between neighbours."""
+        found = [one for one in map(number, self.points) if one is not None]
+        back = [(a, b) for a, b in pairwise(found) if not a < b]
+        if back and len(found) == len(self.points):
+            what = "runs backwards" if back[0][0] > back[0][1] else "stands still"
+            remedy = "exchange from and to" if self.values is None else "list its values rising, each once"
+            raise ValueError(f"the axis {what}, from {back[0][0]:g} to {back[0][1]:g}; {remedy}")
 
     @property
     def paths(self) -> list[str]:

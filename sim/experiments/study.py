@@ -11,11 +11,12 @@ from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from sim.base.discover import kinds
 from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
+from sim.base.spelling import difference, twins
 from sim.base.units import Block
 from sim.experiments.answer import Answer, Texts
 from sim.experiments.lab import Lab
@@ -53,6 +54,16 @@ class Study(Block):
         description="replications of each case; left out: the study's usual number",
     )
     seed: int | None = Field(default=None, ge=0, description="seed of all cases; left out: that of the first scenario")
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Study:
+        """Policies, worlds, levers and the like are told apart by their names."""
+        for field in type(self).model_fields:
+            value = getattr(self, field)
+            for name, other in twins(value) if isinstance(value, dict) else ():
+                how = difference(name, other)
+                raise ValueError(f'{field}: "{name}" and "{other}" are one name but for {how}; rename one')
+        return self
 
     usual: ClassVar[int] = 0
     """replications of a case where none are stated"""

@@ -13,7 +13,7 @@ from sim.contracts.shared_sales import THOUSAND
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.judgement.statement_lines import Account, accounts_of, lines_of, prove, stocks
-from sim.policy.inputs import COUNTS, MONEY, unit_of
+from sim.policy.inputs import COUNTS, unit_of
 from sim.policy.statement import StatementLine
 from sim.scenario.language.suggestions import did_you_mean
 
@@ -24,6 +24,7 @@ MINOR = Decimal("0.01")
 SEVERAL = "(several)"  # in brackets: a rival may have any name
 COLUMNS = (
     "month", "rule", "kind", "phase", "product", "input", "value", "rate", "amount", "advanced", "running",
+    "type", "remark",
 )  # fmt: skip
 _Look = Callable[[PartnerNetwork, int, dict[str, int]], Any]
 
@@ -43,11 +44,11 @@ def explain(plan: Plan, partner: str, replication: int = 0) -> pandas.DataFrame:
 def statement(plan: Plan, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
     """The partner's statements line by line, of all months with the warm-up or of one, proven to add up.
 
-    Columns: month, rule, kind, phase, product (empty: all), input and its value (money in major units), rate (what is
-    paid, at once or as owed, over an input of money; an amount each where the input is a count; else NaN), amount,
-    advanced (paid at once, not part of what is owed) and running total, exact decimals in major units. Below the rules'
-    lines, rows without a rule close the month: `statement`, then each account (named by `phase`) from `brought_forward`
-    to its `balance`.
+    Columns: month, rule, kind, phase, product (empty: all), input and its value (money in major units), rate (that of
+    the contract: a share of an input of money, an amount each of a count; NaN where it states none), amount, advanced
+    (paid at once, not part of what is owed) and running total, exact decimals in major units; type (`true_up`, or
+    empty) and remark (name of the reason why no more was paid). Below the rules' lines, rows without a rule close the
+    month: `statement`, then each account (named by `phase`) from `brought_forward` to its `balance`.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def _order(rows: list[dict[str, Any]]) -> list[str]:
 
 def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str, Any]:
     table = model.table
-    found: dict[str, Any] = {"month": month_name(model.ordinal - 1), **_with_whom(model, row)}
+    found: dict[str, Any] = {"month": month_name(model.ordinal - 1), **_with_whom(model, row), **_standing(model, row)}
     for p, line in enumerate(model.plan.lines):
         found[f"new.{line.name}"] = int(table.new[p, row])
         found[f"renewed.{line.name}"] = int(table.renewed[p, row])
@@ -121,7 +122,10 @@ def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str
         found |= {f"{name}.{what}": value for what, value in shown.items()}
     for name in ("refund", "remitted", "withheld", "freed", "netted", "advanced", "paid", "lost", "receivable"):
         found[name] = _money(table.array(name)[row])
-    return found | {name: _money(amount) for name, amount in stocks(table, row).items()}
+    for name in ("vat", "tax_withheld", "discounted", "fund_accrued", "fund_paid", "fund_expired"):
+        if len(table.array(name)):
+            found[name] = _money(table.array(name)[0, row])
+    return found | {name: _money(amount) for name, amount in stocks(table, row).items() if name != "fund" or amount}
 
 
 def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:
@@ -131,6 +135,24 @@ def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:
         f"unseen.{product}": int(table.unseen[p, row]),
         f"credited.{product}": Decimal(int(table.credit_milli[p, row])) / THOUSAND,
         f"credited_premium.{product}": _money(table.credited_new[p, row]),
+    }
+
+
+def _standing(model: PartnerNetwork, row: int) -> dict[str, Any]:
+    """What it is to us, as far as that changes on dates: its group, region, rank and certificates."""
+    members = model.plan.book.members
+    if members is None or not members.standing.changes:
+        return {}
+    ordinal, standing = model.ordinal - 1, members.standing
+    held = [name for name, holds in standing.certified(ordinal).items() if holds[row]]
+    found = {
+        "group": standing.groups(ordinal)[row], "region": standing.regions(ordinal)[row],
+        "rank": int(standing.ranks(ordinal)[row]), "certified": ", ".join(held),
+    }  # fmt: skip
+    return {
+        name: value
+        for name, value in found.items()
+        if any(getattr(one, name) not in (None, {}) for one in standing.changes)
     }
 
 
@@ -156,12 +178,11 @@ def _lines(model: PartnerNetwork, row: int, before: dict[str, int]) -> list[dict
 
 def _line(line: StatementLine) -> dict[str, Any]:
     unit = MINOR_PER_MAJOR if unit_of(line.reads) == "money" else 1
-    rate = float("nan")
-    if line.reads in MONEY | COUNTS and line.input:
-        rate = (line.paid_now or line.amount) / MINOR_PER_MAJOR / (line.input / unit)
+    rate = float("nan") if line.rate is None else line.rate / (MINOR_PER_MAJOR if line.reads in COUNTS else 1)
     return {
         "rule": line.rule, "kind": line.kind, "phase": line.phase, "product": line.product, "input": line.reads,
         "value": line.input / unit, "rate": rate, "amount": _money(line.amount), "advanced": _money(line.paid_now),
+        "type": line.type, "remark": line.remark,
     }  # fmt: skip
 
 
@@ -183,6 +204,7 @@ def _closing(accounts: Sequence[Account], total: int) -> Iterator[dict[str, Any]
 
 def _row(kind: str, account: str, amount: int, running: int) -> dict[str, Any]:
     nothing = {"rule": "", "product": "", "input": "", "value": float("nan"), "rate": float("nan")}
+    nothing |= {"type": "", "remark": ""}
     return {
         **nothing,
         "kind": kind,

@@ -17,6 +17,7 @@ from sim.policy.statement import StatementLine
 
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 STOCKS = ("payable", "holdback", "advance")
+FUND = ".fund"  # the column of a rule that keeps marketing money
 _MOVES = {
     "payable": (
         ("withheld", "withheld", -1), ("released", "freed", 1), ("netted", "netted", -1), ("paid", "paid", -1),
@@ -30,8 +31,10 @@ _MOVES = {
         ("advanced", "advanced", 1), ("drawn", "drawn", 1), ("written_down", "written_down", -1),
         ("charged_back", "advance_back", -1), ("written_off", "advance_lost", -1),
     ),
+    "fund": (("accrued", "fund_accrued", 1), ("paid", "fund_paid", -1), ("expired", "fund_expired", -1)),
 }  # fmt: skip
 """Account -> its moves: name, column and sign"""
+_PAYOUT = (("commission", "paid", 1), ("advanced", "advanced", 1), ("vat", "vat", 1), ("withheld", "tax_withheld", -1))
 
 
 @dataclass(frozen=True)
@@ -59,22 +62,27 @@ def lines_of(model: PartnerNetwork, i: int) -> list[StatementLine]:
 
 def stocks(table: Table, i: int) -> dict[str, int]:
     """Balances between us and the partner as they are now; 0 where no rule needs the account."""
-    return {name: int(table.array(name).reshape(-1, table.rows)[:, i].sum()) for name in STOCKS}
+    found = {name: int(table.array(name).reshape(-1, table.rows)[:, i].sum()) for name in STOCKS}
+    funds = (name for name in table.columns if name.endswith(FUND))
+    return found | {"fund": sum(int(table.array(name)[:, i].sum()) for name in funds)}
 
 
 def accounts_of(model: PartnerNetwork, i: int, before: Mapping[str, int]) -> list[Account]:
     """The partner's accounts over the month that has been played, the commission account first."""
     after, found = stocks(model.table, i), []
     for name, signed in _MOVES.items():
-        moves = {kind: sign * _of_row(model.table, column, i) for kind, column, sign in signed}
+        moves = _moves(model.table, signed, i)
         own = {"statement": model.nouns.commission.statement.owed(i)} if name == "payable" else {}
         found.append(Account(name, before[name], own | moves, after[name]))
+    if len(model.table.vat):
+        moves = _moves(model.table, _PAYOUT, i)
+        found.append(Account("payout", 0, moves, sum(moves.values())))
     return found
 
 
-def _of_row(table: Table, column: str, i: int) -> int:
-    """A column of the month at a row; 0 where the scenario has no such column."""
-    return int(table.array(column).reshape(-1, table.rows)[:, i].sum())
+def _moves(table: Table, signed: Sequence[tuple[str, str, int]], i: int) -> dict[str, int]:
+    """Signed moves of the month by name; 0 where a column is not there."""
+    return {kind: sign * int(table.array(column).reshape(-1, table.rows)[:, i].sum()) for kind, column, sign in signed}
 
 
 def prove(model: PartnerNetwork, i: int, lines: Sequence[StatementLine], accounts: Sequence[Account]) -> None:
@@ -100,9 +108,9 @@ def prove(model: PartnerNetwork, i: int, lines: Sequence[StatementLine], account
 
 
 def _merged(lines: Sequence[StatementLine]) -> list[StatementLine]:
-    found: dict[tuple[str, str, str], StatementLine] = {}
+    found: dict[tuple[str, ...], StatementLine] = {}
     for line in lines:
-        key = line.rule, line.product, line.reads
+        key = line.rule, line.product, line.reads, line.type
         had = found.get(key)
         if had is not None:
             line = replace(line, amount=had.amount + line.amount, paid_now=had.paid_now + line.paid_now)

@@ -50,6 +50,7 @@ COLUMNS = (
     Column(
         "suspended", "i2", "months", "still without sales after an incident, where one has that effect", ("suspended",)
     ),
+    Column("incidents", "i8", "incidents", "of the month, where a rule counts them", ("counted",)),
     Column(
         "default_month", "i2", "month", "month of default, where partners may return under another name", ("returning",)
     ),

@@ -17,6 +17,7 @@ import numpy as np
 from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
 from sim.base.laws import quantiles, significant
 from sim.base.luck import partner_key_id, purpose, reserved, uniforms
+from sim.base.spells import Spells
 from sim.base.units import to_minor
 from sim.partners.segments import RESERVED, Segment, Sponsors
 
@@ -29,6 +30,10 @@ BACK = "~"  # ends the ids of partners of a banned type that are back as another
 SIDES = ("left", "right")  # legs of a sponsor
 OWN = "own"  # begins the ids of our own channels
 WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told from a whole number
+
+
+Appointed = tuple[int, str, str | int]
+"""ordinal of a month, `region`, `group` or `rank`, and its value"""
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,13 @@ class Listed:
     sponsor: str | None = None
     group: str = ""
     leg: str = ""
+    quota: float | None = None
     branches: int = 1
     starts: bool = True
+    certified: tuple[tuple[str, Spells], ...] = ()
+    """certificates, and when it holds them"""
+    appointed: tuple[Appointed, ...] = ()
+    """what it is from a month on"""
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,8 @@ class Population:
     """what it costs to take it on"""
     ramp: Reals
     """months until its flow is full, at least one"""
+    quota: Reals
+    """what it is to reach in a window, major units or contracts; NaN where the roster does not say"""
 
     @property
     def rows(self) -> int:
@@ -182,6 +194,7 @@ _ARRAYS = (
     "service_minor",
     "onboarding_minor",
     "ramp",
+    "quota",
     "starts",
 )
 
@@ -240,6 +253,7 @@ def _part(
         "service_minor": _service(segment, flow) * branches,
         "onboarding_minor": to_minor(segment.cost.onboarding) * branches,
         "ramp": _ramp(segment, branches),
+        "quota": np.array([np.nan if one.quota is None else one.quota for one in everyone], dtype=float),
         "returning": len(members) * (names - 1),
         "banned": len(banned) * names,
         "recruits": recruits * names,
@@ -341,6 +355,7 @@ def _own_part(name: str) -> dict:
         "relativity": np.ones(1),
         "spare": np.zeros(1, dtype=bool),
         "us_share": np.ones(1),
+        "quota": np.full(1, np.nan),
         "rank": np.full(1, 0.5),
         "service_minor": np.zeros(1, dtype=np.int64),
         "onboarding_minor": np.zeros(1, dtype=np.int64),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from sim.base.spells import by_certificate
 from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.partners.branches import Branches
 from sim.partners.funnel_terms import Funnel
@@ -136,11 +137,16 @@ class ServiceCost(Block):
     elasticity: Positive = Field(default=0.0, description="cost grows as flow to this power")
 
 
+Certified = Annotated[dict[str, Dated[Share]], BeforeValidator(by_certificate)]
+
+
 class Segment(Block):
     """A kind of partner: how many, how large, what they sell, how they choose, remit, come and go."""
 
     preset: str | None = Field(default=None, description="a preset of sim/partners/segments.yaml to start from")
-    partners: int = Field(ge=0, description="number of partners; a roster, where given, counts instead")
+    partners: int = Field(
+        default=0, ge=0, description="number of partners; needed but beside a roster, which counts instead"
+    )
     flow: Law = Field(
         description="buyers a month at a partner, from whichever principal; "
         "where a network is stated its agents bring them"
@@ -160,6 +166,11 @@ class Segment(Block):
         default="offline", description="how its partners meet customers: which sales `tracking` sees"
     )
     region: str = Field(default="", description="where its partners are, for rules that name regions")
+    certified: Certified = Field(
+        default={},
+        max_length=50,
+        description="share of its partners that are certified, chosen by their ids, or shares by certificate",
+    )
     anyway: Share = Field(
         default=0.0, description="share of its sales without any other touch that would have come without the partner"
     )

@@ -19,8 +19,9 @@ from sim.policy.facts import Layout, Members, MonthFacts, Prospect
 from sim.policy.kernels.brought import Brought
 from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
-from sim.policy.rule import Memory, Phase, Rule, turn
-from sim.policy.statement import Statement, StatementLine
+from sim.policy.parts.noting import note, note_clawback, watched
+from sim.policy.rule import FOR_ALL, NAMED, Memory, Phase, Rule, turn
+from sim.policy.statement import Statement
 from sim.policy.succession import Earlier, rules_of, same
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.terms.referral import Attribution
@@ -123,6 +124,26 @@ class Book:
             found += page.rule.flat_rates(page.terms)
         return found[0], found[1]
 
+    @cached_property
+    def reads_cost(self) -> bool:
+        """Whether some rule reads what premium is expected to cost."""
+        return any(rule.reads_cost for _, rule in self.rules)
+
+    @cached_property
+    def reads_due(self) -> bool:
+        """Whether some rule reads how many contracts were due for renewal."""
+        return any(one.needs_due for _, rule in self.rules for one in rule.measures)
+
+    @property
+    def reads_collected(self) -> bool:
+        """Whether some rule reads the premium that has come in."""
+        return any(rule.reads_collected for _, rule in self.rules)
+
+    @cached_property
+    def funds(self) -> tuple[str, ...]:
+        """Names of the rules that keep marketing money for partners."""
+        return tuple(dict.fromkeys(name for name, rule in self.rules if rule.funds))
+
     @property
     def advances(self) -> bool:
         """Whether some rule pays commission before it is earned."""
@@ -172,12 +193,19 @@ class Book:
         return found
 
     @cached_property
+    def wants(self) -> frozenset[str]:
+        """Names of the optional facts of a month that some rule reads."""
+        return frozenset().union(*(rule.wants for _, rule in self.rules))
+
+    @cached_property
     def dates(self) -> list[int]:
-        """Ordinals of the months in which the terms change."""
+        """Ordinals of the months in which the terms change, or what partners are to us where rules go by that."""
         found = {date for _, rule in self.rules for dated in dated_below(rule) for date in dated.changes}
         found |= {date for _, rule in self.rules for date in rule.dates}
         if self.earlier is not None and not all(same(*blocks) for blocks in self._blocks(self.earlier.policy)):
             found.add(self.earlier.until)
+        if self.members is not None and any(rule.reads_standing for _, rule in self.rules):
+            found |= set(self.members.standing.dates)
         return sorted(found | {date for cap in self.caps.values() for date in cap.changes})
 
     def _blocks(self, earlier: Policy) -> list[tuple[Any, Any]]:
@@ -216,10 +244,18 @@ class Book:
     def longest(self, first: int) -> tuple[int, int]:
         """The longest delay of a payment and of a holdback, months, from the month `first` on."""
         terms = [self.payment(date) for date in {first, *(date for date in self.dates if date > first)}]
-        return max(int(one.delay.max()) for one in terms), max(int(one.quiet.max()) for one in terms)
+        delay = max(int(max(one.delay.max(), one.after.max())) for one in terms)
+        return delay, max(int(one.quiet.max()) for one in terms)
+
+    def ever(self, first: int, name: str) -> bool:
+        """Whether terms of payment of this name are anything anywhere from the month `first` on."""
+        dates = {first, *(date for date in self.dates if date > first)}
+        return any(bool(getattr(self.payment(date), name).any()) for date in dates)
 
     def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
         """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
+        if standing := self._standing(prospect.ordinal, rows):
+            prospect = replace(prospect, **standing)
         for page in expected(self._of_rows(self.pages(prospect.ordinal), rows), prospect):
             before = prospect.rate.copy() if page.stated_as in self.referred else None
             _expect(page, prospect)
@@ -228,6 +264,38 @@ class Book:
                 prospect.by_rule[page.stated_as] = so_far + prospect.rate - before
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
+
+    def _standing_told(self, facts: MonthFacts) -> MonthFacts:
+        """The facts with what partners are to us, as far as some rule reads it."""
+        found = self._standing(facts.ordinal)
+        return replace(facts, **found) if found else facts
+
+    def _standing(self, ordinal: int, rows: slice | Integers = _ALL) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if self.members is None:
+            return found
+        standing = self.members.standing
+        told = {
+            "certified": standing.certified, "groups": self._in_groups, "partners": self._by_name,
+        }  # fmt: skip
+        for name in told.keys() & self.wants:
+            found[name] = {one: holds[rows] for one, holds in told[name](ordinal).items()}
+        if standing.appoints and any(rule.gives_ranks for _, rule in self.rules):
+            found["rank_floor"] = standing.ranks(ordinal)[rows]
+        return found
+
+    def _in_groups(self, ordinal: int) -> dict[str, Flags]:
+        """By group that a condition names, who is in it: bool[n]."""
+        groups = self.members.standing.groups(ordinal) if self.members is not None else np.zeros(0)
+        return {name: np.asarray(groups == name) for name in self._named_by("group")}
+
+    def _by_name(self, ordinal: int) -> dict[str, Flags]:
+        """By partner that a condition names, its row: bool[n]."""
+        ids = np.array([] if self.members is None else self.members.ids, dtype=object)
+        return {name: np.asarray(ids == name) for name in self._named_by("partner")}
+
+    def _named_by(self, by: str) -> set[str]:
+        return {name for _, rule in self.rules for one in rule.conditions if one.by == by for name in one.which or ()}
 
     def _of_rows(self, pages: list[Page], rows: slice | Integers) -> list[Page]:
         """Pages whose coverage is of some rows alone."""
@@ -277,7 +345,8 @@ class Book:
 
     def accrue(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
-        statement.pages = begin(self.pages(facts.ordinal), facts, memory)
+        facts = self._standing_told(facts)
+        statement.pages, facts = begin(self.pages(facts.ordinal), facts, memory)
         for page in statement.pages:
             if type(page.rule).accrue is not Rule.accrue:
                 self._let(page, page.rule.accrue, facts, memory, statement)
@@ -292,12 +361,13 @@ class Book:
         statement.returns = self.in_force(facts.ordinal).payment.clawback == "pro_rata"
         if statement.returns:
             passed = facts.released_passed
-            own = facts.released - passed.sum(axis=0) if len(passed) else facts.released
+            own = np.maximum(facts.released - passed.sum(axis=0), 0) if len(passed) else facts.released
             statement.taken_back += own
             if statement.watched is not None and own[statement.watched]:
-                _note_clawback(int(own[statement.watched]), statement)
+                note_clawback(int(own[statement.watched]), statement)
         else:
             facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors keep theirs, too
+        facts = self._standing_told(facts)
         pages = (*self.looking_on(facts.ordinal), *conclude(statement.pages, facts, memory))
         for page in (*pages, *self.winding_up(facts.ordinal)):
             if type(page.rule).apply is not Rule.apply:
@@ -321,7 +391,7 @@ class Book:
 
     def _opening_page(self, name: str, rule: Rule, ordinal: int) -> Page:
         cells = rule.cells(self.layout)
-        coverage = self._coverage(name, rule, cells) if rule.chooses else None
+        coverage = self._coverage(name, rule, cells, ordinal) if rule.chooses else None
         return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self.caps_at(ordinal)), coverage)
 
     def _closing_page(self, name: str, rule: Rule, ordinal: int) -> Page:
@@ -335,7 +405,7 @@ class Book:
             facts = replace(facts, eligible=page.eligible)
         statement.acting, statement.coverage = page.name, page.coverage
         statement.eligible = page.eligible if page.rule.judged_when_paid else None
-        booked, before = statement.total.copy(), _watched(statement)
+        booked, before = statement.total.copy(), watched(statement)
         brought = Brought.so_far(statement) if self.referred else None
         if self.onload is None:
             act(facts, page.terms, memory[page.name], statement)
@@ -346,7 +416,8 @@ class Book:
         if brought is not None:
             self._note_brought(page, brought, statement)
         if statement.watched is not None:
-            _note(page, before, facts, memory[page.name], statement)
+            change = (watched(statement) - before).tolist()
+            note(page.name, page.rule, page.terms, act == page.rule.accrue, change, facts, memory[page.name], statement)
 
     def _note_brought(self, page: Page, before: Brought, statement: Statement) -> None:
         """Keep what a rule that others name has brought, or let those that are kept bear what it has taken of all."""
@@ -362,21 +433,22 @@ class Book:
     def _lay_out(self, ordinal: int) -> list[Page]:
         there = [(name, rule) for name, rule in self.rules if rule.in_force(ordinal)]
         caps = self.caps_at(ordinal)
-        chosen = np.zeros((len(self.layout.products), self.layout.rows), dtype=np.bool_)
+        chosen = np.zeros((NAMED + 1, len(self.layout.products), self.layout.rows), dtype=np.bool_)
         claimed = np.zeros((len(self.layout.products), len(self.layout.segments)), dtype=np.bool_)
         for name, rule in there:
             if rule.claims_cells and rule.chooses and not rule.depends:
-                chosen |= self._coverage(name, rule, rule.cells(self.layout))
+                chosen[: rule.narrowness] |= self._coverage(name, rule, rule.cells(self.layout), ordinal)
             elif rule.claims_cells and not rule.depends:
                 claimed |= rule.cells(self.layout)
         found = []
         for name, rule in there:
-            cells = rule.cells(self.layout) & ~claimed if rule.gives_way else rule.cells(self.layout)
-            coverage = self._coverage(name, rule, cells) if rule.chooses else None
-            stands_back = rule.gives_way or (rule.claims_cells and not rule.depends)
-            gives_way = rule.gives_way or (rule.claims_cells and not rule.chooses)
-            if gives_way and not rule.depends and (chosen & self.layout.by_row(cells)).any():
-                coverage = (self.layout.by_row(cells) if coverage is None else coverage) & ~chosen
+            gives_way = rule.gives_way and not rule.claims_cells
+            cells = rule.cells(self.layout) & ~claimed if gives_way else rule.cells(self.layout)
+            coverage = self._coverage(name, rule, cells, ordinal) if rule.chooses else None
+            stands_back = gives_way or (rule.claims_cells and not rule.depends)
+            before = chosen[FOR_ALL if gives_way else rule.narrowness]
+            if (stands_back or rule.claims_cells) and (before & self.layout.by_row(cells)).any():
+                coverage = (self.layout.by_row(cells) if coverage is None else coverage) & ~before
             terms = rule.terms(self.layout, ordinal, cells, caps)
             found.append(Page(name, rule, cells, terms, coverage, stands_back))
         return found
@@ -388,15 +460,17 @@ class Book:
             caps[p] = cap.at(ordinal)
         return caps
 
-    def _coverage(self, name: str, rule: Rule, cells: Flags) -> Flags:
-        """Rows and products that a rule covers which chooses among partners."""
+    def _coverage(self, name: str, rule: Rule, cells: Flags, ordinal: int) -> Flags:
+        """Rows and products that a rule covers which chooses among partners, by what they are in a month."""
         mask = np.ones(self.layout.rows, dtype=np.bool_)
         members = self.members
         if members is not None:
+            if rule.partners is not None:
+                mask &= np.isin(np.asarray(members.ids, dtype=object), rule.partners)
             if rule.regions is not None:
-                mask &= np.isin(np.asarray(members.regions, dtype=object), rule.regions)
+                mask &= np.isin(members.standing.regions(ordinal), rule.regions)
             if rule.groups is not None:
-                mask &= np.isin(np.asarray(members.groups, dtype=object), rule.groups)
+                mask &= np.isin(members.standing.groups(ordinal), rule.groups)
             if rule.pilot is not None:
                 drawn = np.zeros(self.layout.rows)
                 uniforms(members.id_hash, purpose(f"policy.pilot.{rule.stated_as or name}"), drawn)
@@ -425,34 +499,3 @@ def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:
 
 def _axis(rule: str, axis: str) -> str:
     return axis if axis == "product" else f"{rule}.{axis}"
-
-
-def _watched(statement: Statement) -> Integers:
-    """What the watched row is owed: by product on its own premium, then the rest, then what was advanced."""
-    i = statement.watched
-    if i is None:
-        return _NOTHING
-    own = [statement.own(p, i) for p in range(len(statement.accrued))]
-    return np.array([*own, statement.rest(i), statement.advanced[i]], dtype=np.int64)
-
-
-_NOTHING = np.zeros(0, dtype=np.int64)
-CLAWBACK = "payment.clawback"  # the line that no rule of its own writes
-
-
-def _note(page: Page, before: Integers, facts: MonthFacts, memory: Memory, statement: Statement) -> None:
-    i, change = int(statement.watched or 0), (_watched(statement) - before).tolist()
-    kind, phase = str(getattr(page.rule, "kind", "")), page.rule.phase.name.lower()
-    for p, product in enumerate(facts.layout.products):
-        if change[p]:
-            name, value = page.rule.reads(facts, memory, p, i)
-            statement.lines.append(StatementLine(page.name, kind, phase, product, name, value, change[p]))
-    if change[-2] or change[-1]:
-        name, value = page.rule.reads(facts, memory, -1, i)
-        statement.lines.append(StatementLine(page.name, kind, phase, "", name, value, change[-2], change[-1]))
-
-
-def _note_clawback(amount: int, statement: Statement) -> None:
-    phase = Phase.RETURN.name.lower()
-    line = StatementLine(CLAWBACK, "clawback", phase, "", "released", float(amount), -amount)
-    statement.lines.append(line)

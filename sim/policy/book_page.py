@@ -15,7 +15,7 @@ import numpy as np
 from sim.base.arrays import Flags
 from sim.base.units import MINOR_PER_MAJOR
 from sim.policy.facts import Layout, MonthFacts, Prospect
-from sim.policy.measuring import condition
+from sim.policy.measuring import condition, states
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.rule import Memory, Rule
 
@@ -63,18 +63,29 @@ class Page:
         return layout.by_row(self.cells) if self.coverage is None else self.coverage
 
 
-def begin(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memory]) -> list[Page]:
-    """The pages as they hold this month, as premium is written."""
+def begin(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memory]) -> tuple[list[Page], MonthFacts]:
+    """The pages as they hold this month, as premium is written, and the facts with what their conditions need to know.
+
+    Ranks that conditions read are those that count this month's premium.
+    """
     held: dict[str, Flags] = {}
-    for page in pages:
+    told = _wanted(pages)
+    for page in sorted(pages, key=lambda one: not one.rule.gives_ranks):
         if page.changes:
             condition.begin(page.rule.only_if, facts, memory[page.name])
             held[page.name] = condition.hold(page.rule.only_if, facts, memory[page.name])
-    return _holding(pages, held, facts.layout) if held else list(pages)
+        if page.rule.gives_ranks and "ranks" in told:
+            seen = _seen_by(page if page.name not in held else _with(page, held[page.name], facts.layout), facts)
+            page.rule.climb(seen, page.terms, memory[page.name])
+            facts = _ranked(page, seen, facts, memory)
+    return (_holding(pages, held, facts.layout) if held else list(pages)), facts
 
 
 def conclude(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memory]) -> list[Page]:
     """The pages as they hold at the statement: what acts only there is looked at anew, with all that is known."""
+    if "ranks" in _wanted(pages):
+        for page in pages:
+            facts = _ranked(page, _seen_by(page, facts), facts, memory) if page.rule.gives_ranks else facts
     found = []
     for page in pages:
         if page.changes:
@@ -83,6 +94,23 @@ def conclude(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memo
             page = _with(page, condition.hold(page.rule.only_if, facts, memory[page.name]), facts.layout)
         found.append(page)
     return found
+
+
+def _wanted(pages: Sequence[Page]) -> frozenset[str]:
+    """Optional facts that conditions of the pages read."""
+    return frozenset().union(*(page.rule.wants for page in pages if page.changes))
+
+
+def _seen_by(page: Page, facts: MonthFacts) -> MonthFacts:
+    """The facts as a page's rule sees them."""
+    seen = facts if page.coverage is None else facts.only(page.coverage)
+    return seen if page.eligible is None else replace(seen, eligible=page.eligible)
+
+
+def _ranked(page: Page, seen: MonthFacts, facts: MonthFacts, memory: Mapping[str, Memory]) -> MonthFacts:
+    """The facts with the ranks that a page gives."""
+    name = page.rule.stated_as or page.name
+    return replace(facts, ranks={**(facts.ranks or {}), name: page.rule.numbers(seen, page.terms, memory[page.name])})
 
 
 def expected(pages: Sequence[Page], prospect: Prospect) -> list[Page]:
@@ -97,7 +125,7 @@ def expected(pages: Sequence[Page], prospect: Prospect) -> list[Page]:
 def _holding(pages: Sequence[Page], held: Mapping[str, Flags], layout: Layout) -> list[Page]:
     claimed = np.zeros((len(layout.products), layout.rows), dtype=np.bool_)
     first = {}
-    for page in pages:
+    for page in sorted(pages, key=lambda one: -one.rule.narrowness):
         if page.claims and page.name in held:
             mine = page.covered(layout) & held[page.name] & ~claimed
             first[page.name] = replace(page, coverage=mine)
@@ -127,6 +155,10 @@ def _expects(rule: Rule, prospect: Prospect) -> Flags:
 
 
 def _would_hold(one: condition.Bounded, prospect: Prospect) -> Flags:
+    state = states.STATES.get(one.by)
+    if state is not None and state.by_name:
+        held = getattr(prospect, state.by_name)
+        return one.within(states.number(held, one.which, prospect.premium.shape[1]), prospect.ordinal)
     if one.by not in EXPECTED or one.business == "renewal":
         return np.ones(prospect.premium.shape[1], dtype=np.bool_)
     months = min(LENGTHS[one.window], ANNUAL)

@@ -27,5 +27,8 @@ COLUMNS = (
     Column("drawn", "i8", "minor", "owed ahead of commission, to be owed back", ("drawing",), keeps=False),
     Column("onload", "i8", "minor", "onload on what is expensed less what is reversed", ("onloaded",), keeps=False),
     Column("onload_advanced", "i8", "minor", "onload on advances of the month", ("onloaded_ahead",), keeps=False),
+    Column("fund_accrued", "i8", "minor", "marketing money accrued for partners", ("funding",), keeps=False),
+    Column("fund_paid", "i8", "minor", "of it claimed and paid", ("funding",), keeps=False),
+    Column("fund_expired", "i8", "minor", "of it not claimed in time", ("funding",), keeps=False),
     Column("offer", "f8", "points", "effective yield of our offer on new business"),
 )

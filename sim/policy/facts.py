@@ -7,7 +7,7 @@ of a replication. Money is in minor units.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
+from sim.policy.kernels.single_sales import Sales, SingleSales, alike_sales
 from sim.policy.stopped_claims import StoppedClaims
+from sim.policy.terms.standing import Standing
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 Business = Literal["all", "new", "renewal"]
@@ -52,11 +54,17 @@ class Layout:
     """shares of a product's claims known by months since they happened; left out: at once"""
     lives: tuple[float, ...] = ()
     """months that a contract of each product is in force on average, renewals included"""
+    cost_shares: tuple[float, ...] = ()
+    """what new premium of each product is expected to cost at the opening, over it; left out: no rule reads it"""
     replications: int = 1
     ours: int = 1
     """segments at the end that are our own channels; the very last is the direct one"""
+    sizes: tuple[Reals, ...] = ()
+    """by product: equally likely sizes of a contract over its mean, for expected values; left out: all are alike"""
     needs_staff: tuple[float, ...] = ()
     """share of each partners' segment's sales that our staff must help to close; left out: all of them"""
+    collection: Reals | None = None
+    """float64[P, S, months] share of premium that comes in so many months after it is written; None: at once"""
 
     @property
     def of_partners(self) -> tuple[str, ...]:
@@ -96,6 +104,10 @@ class Layout:
         """Amounts by row, [.., n], summed: int64[.., R]. Of flags, how many there are."""
         return by_replication(amount, self.replications)
 
+    def segment_of(self, i: int) -> int:
+        """Place of a row's segment."""
+        return int(np.searchsorted(self.bounds, i, side="right") - 1) % len(self.segments)
+
     def within(self, first: int, last: int) -> Layout:
         """The layout of the rows first .. last - 1 of one replication alone: other segments have none."""
         return replace(self, bounds=np.clip(self.bounds, first, last) - first)
@@ -113,13 +125,17 @@ class Layout:
 class Members:
     """What tells partners of one segment apart for rules that choose among them."""
 
+    ids: tuple[str, ...]
     id_hash: Words
-    regions: tuple[str, ...]
-    groups: tuple[str, ...]
+    standing: Standing
+    quotas: Reals | None = None
+    """what each is to reach in a window, NaN where nothing is agreed: float64[n]; None: with nobody"""
 
     def repeated(self, replications: int) -> Members:
         """The same partners in so many replications."""
-        return Members(np.tile(self.id_hash, replications), self.regions * replications, self.groups * replications)
+        hashes = np.tile(self.id_hash, replications)
+        quotas = None if self.quotas is None else np.tile(self.quotas, replications)
+        return Members(self.ids * replications, hashes, self.standing.repeated(replications), quotas)
 
 
 class Refunds:
@@ -132,7 +148,10 @@ class Refunds:
     entries : int64[6, k]
         Row, product, age (months since the sale or renewal), premium in minor units, contracts, contract year (0: new
         business).
+    month : months since t = 0, from which ages count
     """
+
+    month: int = 0
 
     def __init__(self, entries: Integers = _NO_ENTRIES) -> None:
         self.entries = entries
@@ -149,7 +168,9 @@ class Refunds:
 
     def only(self, coverage: Flags) -> Refunds:
         """Those of some rows and products, bool[P, n]."""
-        return Refunds(self.entries[:, coverage[self.entries[1], self.entries[0]]])
+        kept = Refunds(self.entries[:, coverage[self.entries[1], self.entries[0]]])
+        kept.month = self.month
+        return kept
 
     def within(self, layout: Layout, cells: Flags, months: Integers, business: Business = "all") -> Integers:
         """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k].
@@ -221,8 +242,27 @@ class MonthFacts:
     """int64[P, n] thousandths of new contracts that the partner is credited with; None: of all that it sold"""
     credit_count: Integers | None = None
     """int64[P, n] whole contracts of these, with the parts of earlier months; None: all that it sold"""
+    cost_new: Integers | None = None
+    """int64[P, n] what premium of new business is expected to cost; None: no rule reads it"""
+    cost_renewal: Integers | None = None
+    due: Integers | None = None
+    """int64[P, n] contracts whose term ended this month, renewed or not; None: no rule reads it"""
+    quota: Reals | None = None
+    """float64[n] what the partner is to reach in a window, major units or contracts; NaN: nothing is agreed"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
+    collections: Refunds | None = None
+    """premium that has come in since the last statement, by month of sale; None where no rule reads it"""
+    marketing_claims: Integers | None = None
+    """int64[n] what partners have spent on marketing and claim back; None: the share of a fund that its rule assumes"""
+    sales: SingleSales | None = None
+    """premium of new contracts one by one; None: no rule reads it, or the contracts of a row are alike"""
+    partly: Refunds | None = None
+    """premium refunded of contracts that stay, known at the statement: as `refunds`, but what is left of the premium of
+    that month, before, in place of the contracts; None: none can be"""
+    changes: Refunds | None = None
+    """premium added to contracts or taken off them inside their term, part of premium_new or premium_renewal: as
+    `refunds`, without contracts; None: none can be"""
     stopped: StoppedClaims | None = None
     """claims within the stops that rules state, known at the statement; None: no rule states one"""
     service: Integers | None = None
@@ -233,6 +273,28 @@ class MonthFacts:
     """bool[n] partners for whom the conditions of a rule hold that pays others than it covers; None: all"""
     whole: MonthFacts | None = None
     """the facts before the conditions of a rule took partners out; None: all are there"""
+    certified: Mapping[str, Flags] | None = None
+    """by certificate, who holds it: bool[n]; this and what follows only where a rule reads it, else None"""
+    groups: Mapping[str, Flags] | None = None
+    """by group that a condition names, who is in it: bool[n]"""
+    partners: Mapping[str, Flags] | None = None
+    """by partner that a condition names, its row: bool[n]"""
+    rank_floor: Integers | None = None
+    """int64[n] rank below which a partner does not fall, 0 without one"""
+    ranks: Mapping[str, Integers] | None = None
+    """by rule that ranks, the number of the rank reached: int64[n], 0 below the lowest"""
+    arrears: Integers | None = None
+    """int64[n] premium past due at the last close"""
+    outstanding: Integers | None = None
+    """int64[n] premium that it holds, due or not, at the last close"""
+    rating: Reals | None = None
+    """float64[n] rating at the last close"""
+    answers: Integers | Counts | None = None
+    """int[n] answers of customers in the last twelve months, as of the last close"""
+    score: Integers | Counts | None = None
+    """int[n] of these those for us less those against us"""
+    incidents: Integers | None = None
+    """int64[n] incidents that have come to light since the last month's premium was written"""
 
     @property
     def credited(self) -> tuple[Integers, int]:
@@ -243,6 +305,21 @@ class MonthFacts:
     def count_credited(self) -> Integers:
         """Whole new contracts that partners are credited with: int64[P, n]."""
         return self.count_new if self.credit_count is None else self.credit_count
+
+    def single(self, p: int, premium: Integers) -> Sales:
+        """The new contracts of product p in the rows that have some of premium[n], each with its own premium."""
+        count = self.count_new[p]
+        return alike_sales(premium, count) if self.sales is None else self.sales.of(p, premium, count)
+
+    @property
+    def margins(self) -> tuple[Integers, Integers]:
+        """Premium of new business and of renewals less what it is expected to cost: int64[P, n] each.
+
+        Nothing where it costs more; of a credit note, below 0.
+        """
+        if self.cost_new is None or self.cost_renewal is None:
+            return self.premium_new, self.premium_renewal
+        return _margin(self.premium_new, self.cost_new), _margin(self.premium_renewal, self.cost_renewal)
 
     @property
     def everyone(self) -> MonthFacts:
@@ -257,7 +334,7 @@ class MonthFacts:
             value = getattr(self, one.name)
             if one.name in _OF_ROW:
                 continue
-            if isinstance(value, Refunds | StoppedClaims):
+            if isinstance(value, Refunds | SingleSales | StoppedClaims):
                 changed[one.name] = value.only(coverage)
             elif isinstance(value, tuple):
                 changed[one.name] = tuple(part * mask for part, mask in zip(value, coverage, strict=True))
@@ -265,6 +342,11 @@ class MonthFacts:
                 mask = coverage if value.ndim == 2 else some
                 changed[one.name] = value & mask if value.dtype == np.bool_ else value * mask[: len(value)]
         return replace(self, **changed)
+
+
+def _margin(premium: Integers, cost: Integers) -> Integers:
+    left = premium - cost
+    return np.where(premium >= 0, np.maximum(left, 0), np.minimum(left, 0))
 
 
 _OF_ROW = (  # who a partner is does not depend on the rule
@@ -275,6 +357,14 @@ _OF_ROW = (  # who a partner is does not depend on the rule
     "sponsor",
     "leg",
     "eligible",
+    "rank_floor",
+    "arrears",
+    "outstanding",
+    "rating",
+    "answers",
+    "score",
+    "incidents",
+    "quota",
 )
 
 
@@ -293,6 +383,11 @@ class Prospect:
     """float64[segments]: partners' cost of money a month"""
     leads: Reals
     """float64[4, segments]: views, clicks, leads and bad leads for each contract sold"""
+    certified: Mapping[str, Flags] | None = None
+    """as in `MonthFacts`, where a rule reads it, and so the following"""
+    groups: Mapping[str, Flags] | None = None
+    partners: Mapping[str, Flags] | None = None
+    rank_floor: Integers | None = None
     by_rule: dict[str, Reals] = field(default_factory=dict)
     """float64[P, n] by rule that others name: its part of the rate"""
 

@@ -21,9 +21,7 @@ def least_kept(
     there = [rule for rule in rules if rule.covers(product, segment) and rule.in_force(ordinal)]
     if any(rule.claims_cells or rule.advances or rule.phase in _REDUCING for rule in there):
         return 0.0
-    sure = [
-        one for one in there if isinstance(one, Base) and one.basis == "written" and not one.ages and not one.chooses
-    ]
+    sure = [one for one in there if isinstance(one, Base) and one.flat and not one.chooses]
     rates = [min(_at(one, product, segment, ordinal)) * one.days_of(ordinal) for one in sure]
     highest = 1.0 if cap is None else cap.at(ordinal)
     return min(max(rates, default=0.0), highest)

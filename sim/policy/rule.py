@@ -14,14 +14,17 @@ from sim.base.columns import Column
 from sim.base.days import InMonth, days_held, days_in
 from sim.base.units import Begins, Block, Ends, Share, month_name
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import GROWTH_UNKNOWN, Computed
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
+from sim.policy.measuring.measure import Measure
 from sim.policy.measuring.measure import Memory as Memory
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.to_come import InForce
 
 Part = Literal["whole", "first", "second"]
+FOR_ALL, CHOSEN, NAMED = range(3)  # how closely a rule chooses: all of a segment, some by what they are, some by name
 Turn = tuple[int, bool, str]
 
 
@@ -60,17 +63,22 @@ class Rule(Block):
     attributes: ClassVar[bool] = False  # True: says how long repeat purchases are credited to partners
     rated: ClassVar[bool] = False  # True: reports premium whose rate it knows for good (`Statement.rate_finally`)
     counts_refunds: ClassVar[bool] = False  # True: reads the premium refunded by month of sale
+    reads_collected: ClassVar[bool] = False  # True: reads the premium that has come in, by month of sale
+    funds: ClassVar[bool] = False  # True: keeps marketing money for partners in its column `fund`
     charges_losses: ClassVar[bool] = False  # True: has partners bear part of the losses
     owes_back: ClassVar[bool] = True  # False: never takes anything off what a partner is to be paid
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims
     needs_sponsors: ClassVar[bool] = False  # True: makes sense only where partners have sponsors
     needs_posts: ClassVar[bool] = False  # True: pays for what only an event `post` brings
     needs_funnel: ClassVar[bool] = False  # True: makes sense only for segments with a funnel
+    counts_sales_of: ClassVar[str] = "covered"  # whose: of those covered, of `sponsors`, `recruits` or `everyone`
     by_segment: ClassVar[bool] = False  # True: holds for whole segments, whatever the product or partner
+    rest_is: ClassVar[str] = ""  # what its lines of no product are: `true_up`, or nothing of its own
     batched: ClassVar[bool] = False  # True: plays many replications at once, as below; a class says it for itself
     conditional: ClassVar[bool] = True  # False: conditions make no sense for it
     of_receivers: ClassVar[bool] = False  # True: its conditions are of those who receive, not of those who sell
     judged_when_paid: ClassVar[bool] = False  # True: its conditions count when it pays, whatever was sold before
+    gives_ranks: ClassVar[bool] = False  # True: gives partners ranks, which conditions of other rules read
     owes_later: ClassVar[bool] = False  # True: judges a year at its end, and `owed` says what; a class says it itself
     by_days: ClassVar[bool] = (
         False  # True: its terms are the month's `days_of`: it may begin inside one; says it itself
@@ -79,6 +87,9 @@ class Rule(Block):
     products: list[str] | None = Field(default=None, description="products it covers; left out: all")
     regions: list[str] | None = Field(default=None, description="regions it covers; left out: all")
     groups: list[str] | None = Field(default=None, description="groups of the roster it covers; left out: all")
+    partners: list[str] | None = Field(
+        default=None, min_length=1, description="ids of the partners it covers; left out: all"
+    )
     pilot: Share | None = Field(default=None, description="share of its partners, chosen by their ids; left out: all")
     only_if: list[Condition] = Field(
         default=[],
@@ -177,6 +188,11 @@ class Rule(Block):
         return False
 
     @property
+    def of_margin(self) -> bool:
+        """Whether its rates are on premium less what it is expected to cost."""
+        return False
+
+    @property
     def flat(self) -> bool:
         """Whether all that it accrues on premium are rates by product and segment, those of `flat_rates`."""
         return False
@@ -198,12 +214,27 @@ class Rule(Block):
     @property
     def stops_of_claims(self) -> set[int]:
         """Every such sum that the rule or a condition of it states."""
-        stated = {self.stop_of_claims, *(one.stop_of_claims for one in self.conditions)}
+        stated = {self.stop_of_claims, *(one.stop_of_claims for one in self.measures)}
         return {stop for stop in stated if stop is not None}
 
     @property
     def reads_service(self) -> bool:
         """Whether the rule reads what partners cost beyond commission."""
+        return False
+
+    @property
+    def needs_contracts(self) -> bool:
+        """Whether it counts the contracts sold, which premium alone does not say."""
+        return False
+
+    @property
+    def needs_renewals(self) -> bool:
+        """Whether it counts the contracts renewed, or tells them apart by their years."""
+        return False
+
+    @property
+    def reads_sales(self) -> bool:
+        """Whether it reads the premium of single contracts (`MonthFacts.single`)."""
         return False
 
     def in_force(self, ordinal: int) -> bool:
@@ -248,8 +279,21 @@ class Rule(Block):
     @property
     def chooses(self) -> bool:
         """Whether the rule covers some partners of a segment and not others."""
+        return self.narrowness > 0
+
+    @property
+    def narrowness(self) -> int:
+        """How closely it chooses among the partners of a segment; of main rules that meet, the narrowest goes first."""
+        if self.partners is not None:
+            return NAMED
         chosen = self.regions is not None or self.groups is not None or self.pilot is not None
-        return chosen or self.depends
+        return CHOSEN if chosen or self.depends else FOR_ALL
+
+    @property
+    def reads_standing(self) -> bool:
+        """Whether it goes by what partners are to us, which may change on a date."""
+        told = self.wants & {"certified", "groups"}
+        return self.regions is not None or self.groups is not None or self.gives_ranks or bool(told)
 
     @property
     def depends(self) -> bool:
@@ -261,15 +305,30 @@ class Rule(Block):
         """All its conditions, in order."""
         return condition.bounded(self.only_if)
 
+    @property
+    def measures(self) -> list[Measure]:
+        """What it measures partners by, in its conditions or to pay them."""
+        return list(self.conditions)
+
     def counts_refunds_of(self, product: str, segments: Sequence[str]) -> bool:
-        """Whether it, or a condition of it, reads the premium of a product refunded by month of sale."""
+        """Whether it, or a measure of it, reads the premium of a product refunded by month of sale."""
         own = self.counts_refunds and any(self.covers(product, segment) for segment in segments)
-        return own or any(one.counts_refunds and one.counts(product) for one in self.conditions)
+        return own or any(one.counts_refunds and one.counts(product) for one in self.measures)
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """Names of the optional facts of a month that its conditions read."""
+        return frozenset(name for one in self.conditions for name in one.facts)
 
     @property
     def reads_losses(self) -> bool:
-        """Whether it, or a condition of it, makes sense only for products with claims."""
-        return self.needs_losses or any(one.needs_losses for one in self.conditions)
+        """Whether it, or a measure of it, makes sense only for products with claims."""
+        return self.needs_losses or any(one.needs_losses for one in self.measures)
+
+    @property
+    def reads_cost(self) -> bool:
+        """Whether it, or a measure of it, reads what premium is expected to cost."""
+        return self.of_margin or any(one.needs_cost for one in self.measures)
 
     def covers(self, product: str, segment: str) -> bool:
         """Whether the rule holds for this product and segment."""
@@ -295,6 +354,18 @@ class Rule(Block):
 
     def expect(self, prospect: Prospect, terms: Any) -> None:
         """Add the rate that a partner may expect on new business to `prospect.rate`."""
+
+    @property
+    def highest_number(self) -> int:
+        """Of a rule that ranks: how many ranks there are."""
+        return 0
+
+    def climb(self, facts: MonthFacts, terms: Any, memory: Memory) -> None:
+        """Of a rule that ranks: take the month's premium into account."""
+
+    def numbers(self, facts: MonthFacts, terms: Any, memory: Memory) -> Integers:
+        """Of a rule that ranks: the number of the rank that each partner has reached, int64[n], 1 the lowest."""
+        raise NotImplementedError
 
     def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
         """Commission that it will accrue on what is in force where it holds, at expected losses.
@@ -325,6 +396,22 @@ class Rule(Block):
         if p < 0:
             return "premium", float(facts.premium_new[:, i].sum() + facts.premium_renewal[:, i].sum())
         return "premium", float(facts.premium_new[p, i] + facts.premium_renewal[p, i])
+
+    def computed(self, facts: MonthFacts, terms: Any, memory: Memory, p: int, i: int) -> list[Computed]:
+        """What `reads` says with the contract's rate on it; several, where parts of an amount have rates of their own.
+
+        A rule that states no rate shows none: what rounding leaves of an amount is no rate.
+        """
+        return [Computed(*self.reads(facts, memory, p, i))]
+
+    def remark(self, facts: MonthFacts, terms: Any, memory: Memory, p: int, i: int) -> str:
+        """Name of the reason why nothing more is paid for product p (-1: all), for `explain`; mostly none."""
+        if (p < 0) != (type(self).accrue is Rule.accrue) or not self.only_if:
+            return ""
+        everyone, mine = facts.everyone, slice(None) if p < 0 else slice(p, p + 1)
+        written = (everyone.premium_new + everyone.premium_renewal)[mine, i].any()
+        unknown = written and condition.growth_unknown(self.only_if, everyone, memory, i)
+        return GROWTH_UNKNOWN if unknown else ""
 
 
 def turn(item: tuple[str, Rule]) -> Turn:

@@ -37,6 +37,12 @@ class StatementLine:
     """minor units, as owed to the partner"""
     paid_now: int = 0
     """an advance: paid at once and not part of what is owed"""
+    rate: float | None = None
+    """that of the contract: a share of money, minor units for each of a count; None where none is stated"""
+    type: str = ""
+    """`true_up` where the line corrects commission of earlier months"""
+    remark: str = ""
+    """name of the reason why no more was paid"""
 
 
 class TrueUp(NamedTuple):
@@ -103,6 +109,12 @@ class Statement:
     """int64[1 or 0, n] our tax and social charges on what is expensed less what is reversed"""
     onload_advanced: Integers
     """int64[1 or 0, n] the same on what is advanced"""
+    fund_accrued: Integers
+    """int64[1 or 0, n] marketing money that partners may claim from now on: no commission"""
+    fund_paid: Integers
+    """int64[1 or 0, n] of it claimed and paid"""
+    fund_expired: Integers
+    """int64[1 or 0, n] of it not claimed in time"""
     fees: Integers
     """int64[P, R] to third parties and our own staff, deferred with the premium"""
     fees_now: Integers
@@ -121,6 +133,8 @@ class Statement:
     """commission by rule, int64[R]"""
     rated: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
     """by rule: premium that it has rated finally, and the commission on it, int64[R] each"""
+    corrected: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    """by product, row and age: what premium changed inside a term earns beyond the rate of this month"""
     true_ups: list[TrueUp] = field(default_factory=list)
     """of the month, to be deferred"""
     returns: bool = True
@@ -145,17 +159,19 @@ class Statement:
             received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
             taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
             advance_back=table.advance_back, drawn=table.drawn, onload=table.onload,
-            onload_advanced=table.onload_advanced, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
+            onload_advanced=table.onload_advanced, fund_accrued=table.fund_accrued, fund_paid=table.fund_paid,
+            fund_expired=table.fund_expired, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
             watched=watched,
         )  # fmt: skip
 
     def clear(self) -> None:
         """Begin a month."""
+        self.coverage = self.eligible = None  # they are the book's own
         for one in fields(self):
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value[:] = 0
-        self.booked, self.rated, self.lines, self.true_ups = {}, {}, [], []
+        self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
         self.brought, self.claimed, self.counted = {}, {}, 0
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:

@@ -6,7 +6,7 @@ Notation: p product, i partner row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -17,10 +17,12 @@ from sim.base.luck import partner_key_id
 from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
-from sim.policy.facts import Layout, Members, MonthFacts
+from sim.policy.facts import Layout, Members, MonthFacts, Refunds
+from sim.policy.kernels.single_sales import SingleSales
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
+from sim.policy.terms.standing import Change, Standing
 
 DIRECT = "direct"
 LEGS = ("", "left", "right")
@@ -36,6 +38,8 @@ class Person:
     region: str = ""
     group: str = ""
     leg: str = ""
+    changes: tuple[Change, ...] = ()
+    """of what it is to us; their rows are left to the trial"""
 
 
 class Trial:
@@ -74,16 +78,19 @@ class Trial:
         ).repeated(replications)  # fmt: skip
         ids = [person.id for person in self.people]
         self.row = {name: i for i, name in enumerate(ids)}
-        members = Members(
-            np.array([partner_key_id(name) for name in ids], dtype=np.uint64),
+        standing = Standing.of(
             tuple(person.region for person in self.people), tuple(person.group for person in self.people),
-        ).repeated(replications)  # fmt: skip
+            [replace(one, rows=np.array([i])) for i, person in enumerate(self.people) for one in person.changes],
+        )  # fmt: skip
+        hashes = np.array([partner_key_id(name) for name in ids], dtype=np.uint64)
+        members = Members(tuple(ids), hashes, standing).repeated(replications)
         positions = {name: p for p, name in enumerate(products)}
         self.book = Book(policy, self.layout, {positions[name]: cap for name, cap in (caps or {}).items()}, members)
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
         columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
         lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
+        lengths["funding"] = int(bool(self.book.funds))
         self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.columns():
@@ -108,6 +115,8 @@ class Trial:
         stops = self.book.stops_of_claims
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
+        collections = Refunds()
+        collections.month = month
         legs = np.array([LEGS.index(person.leg) - 1 for person in self.people], dtype=np.int8)
         return MonthFacts(
             ordinal=ordinal, month=month, layout=self.layout,
@@ -118,6 +127,8 @@ class Trial:
             leads=sums(), bad_leads=sums(), posts=sums(), present=np.ones(n, dtype=np.bool_),
             defaulted=np.zeros(n, dtype=np.bool_), share=np.ones(n), sold_months=np.zeros(n, dtype=np.uint32),
             entered=np.full(n, -(2**14), dtype=np.int16), sponsor=np.array(sponsors, dtype=np.int32),
+            collections=collections, marketing_claims=sums(),
+            sales=SingleSales(), partly=Refunds(), changes=Refunds(),
             stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
             service=sums() if self.book.reads_service else None,
             leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,

@@ -23,7 +23,7 @@ COMPONENTS = (
     "premium_earned", "claims", "handling", "commission", "acquisition", "administration", "service", "bad_debt",
     "recoveries", "deficiency",
 )  # fmt: skip
-LINES = ("direct_channel", "programme", "administration_fixed", "other")
+LINES = ("direct_channel", "programme", "marketing_funds", "commission_tax", "administration_fixed", "other")
 BUSINESS = ("new", "renewal")
 INCOME = ("premium_earned", "recoveries")
 _SIGNS = np.array([1 if name in INCOME else -1 for name in COMPONENTS])[:, None, None, None]
@@ -66,6 +66,8 @@ class Contributions:
         found = {
             "direct_channel": self._moved(Account.DIRECT_CHANNEL),
             "programme": self._flow(Flow.PROGRAMME_PAID) - self._in_segments("service_cost").sum(axis=0),
+            "marketing_funds": self._moved(Account.MARKETING_FUNDS),
+            "commission_tax": self._moved(Account.COMMISSION_TAX),
             "administration_fixed": self._flow(Flow.ADMINISTRATION_PAID) - self._of("administration_share").sum(axis=0),
             "other": self._moved(Account.OTHER) + self._moved(Account.REFERRAL),
         }

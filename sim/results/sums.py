@@ -22,7 +22,9 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.statistics.ratios import Terms
 
-_EXPENSES = ("handling", "acquisition", "administration", "programme", "direct_channel")
+_EXPENSES = (
+    "handling", "acquisition", "administration", "programme", "marketing_funds", "commission_tax", "direct_channel",
+)  # fmt: skip
 _OWN_EXPENSES = ("handling", "acquisition", "administration", "service")  # of contribution margins
 _COSTS = ("claims", "commission", *_EXPENSES)
 
@@ -78,7 +80,10 @@ def _other_costs_written(books: Books, scenario: Scenario) -> Reals:
         Flow.PROGRAMME_PAID,
         Flow.DIRECT_CHANNEL_PAID,
         Flow.OTHER_PAID,
-    )
+        Flow.FUND_ACCRUED,
+        Flow.VAT_BORNE,
+        Flow.VAT_REVERSE_BORNE,
+    ) - books.flow(Flow.FUND_EXPIRED)
     return (commission + other).sum(axis=1)
 
 

@@ -20,6 +20,7 @@ Clock = Callable[[], float]
 GUESS = 3.0  # pace before any is known: reckoning errs by two, and the end of the time cuts short what was misjudged
 GROWTH = 1.5  # of replications from round to round
 FIRST = 4  # replications of the first of rounds that grow
+TOLD = 0.05  # share of the work from which on the time left is told: earlier it may err by more than two
 TAIL = 0.05  # of what a part usually takes, left while it is on
 EARLY = 1.5  # a step that is reckoned to take longer than the time left, by so much, is not begun: reckoning errs
 
@@ -132,9 +133,9 @@ class Account:
 
     @property
     def left(self) -> float | None:
-        """Seconds that are left; None before any pace is known."""
-        pace = self.pace
-        return None if pace is None else pace * self.work_left
+        """Seconds that are left; None before enough is done to tell the pace."""
+        pace, left = self.pace, self.work_left
+        return None if pace is None or self._work < TOLD * (self._work + left) else pace * left
 
     @property
     def time_left(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sim.base.notes import Note
@@ -77,6 +77,11 @@ def _listed(loaded: Loaded) -> tuple[Listed, ...]:
         return ()
     columns = zip(
         table.ids, table.segments, table.flows, table.names, table.regions, table.relativities, table.us_shares,
-        table.sponsors, table.groups, table.legs, strict=True,
+        table.sponsors, table.groups, table.legs, table.quotas, strict=True,
     )  # fmt: skip
-    return tuple(Listed(*row) for row in columns)
+    listed = (Listed(*row) for row in columns)
+    if not table.certified and not table.appointed:
+        return tuple(listed)
+    nothing = [()] * len(table)
+    dated = zip(listed, table.certified or nothing, table.appointed or nothing, strict=True)
+    return tuple(replace(one, certified=certified, appointed=appointed) for one, certified, appointed in dated)

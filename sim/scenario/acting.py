@@ -28,6 +28,7 @@ def _rules(scenario: Scenario) -> Iterator[str]:
     for number, (name, rule) in enumerate(in_order(scenario), start=1):
         what = f"{rule.phase.name.lower()}: {name} ({getattr(rule, 'kind', '')})"
         yield f"  {number}. {what}, {where(rule)}, {when(rule)}"
+        yield from (f"     only if {one}" for one in rule.only_if)
         if rule.reason:
             yield f"     reason: {' '.join(rule.reason.split())}"
 
@@ -36,7 +37,7 @@ def where(rule: Rule) -> str:
     """The segments and products that a rule covers, and the partners that it chooses among them."""
     stated = {"segments": rule.segments, "products": rule.products}
     parts = [f"{word} {', '.join(names)}" if names is not None else f"all {word}" for word, names in stated.items()]
-    chosen = {"regions": rule.regions, "groups": rule.groups}
+    chosen = {"regions": rule.regions, "groups": rule.groups, "partners": rule.partners}
     parts += [f"{word} {', '.join(names)}" for word, names in chosen.items() if names is not None]
     return ", ".join(parts if rule.pilot is None else [*parts, f"a pilot of {rule.pilot:.4g} of the partners"])
 

@@ -16,14 +16,14 @@ from sim.policy.terms.rates import Rates
 UNITS = {
     "_share": "share", "_signed_share": "share", "_ratio": "ratio", "_money": "money", "_plain": "number",
     "_not_negative": "number", "_coefficient": "number or share", "_points_or_bound": "number, share or points",
-    "_percent_or_plain": "number or share", "_duration": "duration", "_whole_months": "months", "_begins": "month",
-    "_ends": "month", "month_ordinal": "month",
+    "_percent_or_plain": "number or share", "_bound_or_months": "number, share or months", "_duration": "duration",
+    "_whole_months": "months", "_begins": "month", "_ends": "month", "month_ordinal": "month",
 }  # fmt: skip
 """unit of a figure by the validator that reads it"""
 EXAMPLES = {
     "share": "5%", "ratio": "65%", "money": "1e6", "number": "2", "number or share": "5%", "whole number": "3",
-    "number, share or points": "+2pp", "duration": "30d", "months": "12mo", "month": "2025-01", "yes or no": "true",
-    "text": "",
+    "number, share or points": "+2pp", "number, share or months": "5%", "duration": "30d", "months": "12mo",
+    "month": "2025-01", "yes or no": "true", "text": "",
 }  # fmt: skip
 PLAIN: dict[Any, str] = {bool: "yes or no", int: "whole number", float: "number", str: "text"}
 BESIDE = ("source", "assumed")  # keys of every block

@@ -19,6 +19,7 @@ from sim.scenario.language.actuals import Actuals, actuals_in
 from sim.scenario.language.extending import Extender, root_of, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.mended import mended
+from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, Path, children, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import lever_paths, with_sets
 from sim.scenario.language.presets import with_presets
@@ -26,7 +27,7 @@ from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.reference_prices import moved_prices, with_reference_prices
 from sim.scenario.language.rewritten import with_rewritten
 from sim.scenario.language.roster import RosterTable, read_roster
-from sim.scenario.language.validation import validated
+from sim.scenario.language.validation import fitted, validated
 from sim.scenario.language.warm_up_policy import settled
 from sim.scenario.schema import Scenario, scenario_model
 
@@ -92,11 +93,13 @@ def load(
     reader = Reader(findings, shelf={} if shelf is None else shelf)
     main = _resolved(FilePath(path), findings)
     extender = Extender(reader, root_of(main))
-    composed = pruned(with_presets(_with_levers(extender.load(main, str(path)), sets, extender), reader))
+    composed = pruned(with_presets(_with_levers(named_only(extender.load(main, str(path))), sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
     model, tables = scenario_model(tuple(extra)), _Tables(main, extender)
-    scenario = validated(tree, model, findings)
+    tree, scenario = fitted(tree, model, findings)
+    _tell_rounded(findings.tree, tree, findings)
+    findings.tree = tree
     if scenario is None:
         _check_the_rest(tree, model, tables, kpis, findings)
     findings.raise_if_any()
@@ -118,6 +121,14 @@ def load(
     return Loaded(
         scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra), tables.found, actuals
     )  # fmt: skip
+
+
+def _tell_rounded(before: Node, after: Node, findings: Findings) -> None:
+    """Note the amounts that levers have set between two minor units."""
+    for path, node in walk(after) if after is not before else ():
+        if (was := nearest(before, path).value) != node.value and not isinstance(was, dict | list):
+            text = f"{was:.15g} is set in whole minor units, {node.value:.15g}"
+            findings.note("money_rounded", text, path)
 
 
 def _check_the_rest(
@@ -172,7 +183,7 @@ def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:
 def _with_levers(files: Node, sets: Sequence[str], extender: Extender) -> Node:
     """The files with every `--set`, the policy of the warm-up where it is another, and what rewrote the warm-up."""
     tree = settled(with_sets(files, sets, extender.reader))
-    base = files if extender.base is None else extender.base
+    base = files if extender.base is None else named_only(extender.base)
     return tree if base is files and not sets else with_rewritten(base, tree)
 
 

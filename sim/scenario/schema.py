@@ -189,6 +189,11 @@ class Scenario(Block):
         return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)
 
     @property
+    def reads_collected(self) -> bool:
+        """Whether some rule reads the premium that has come in."""
+        return any(rule.reads_collected for _, rule in self.rules)
+
+    @property
     def rules(self) -> list[tuple[str, Rule]]:
         """Every rule with its name, those of the warm-up included; a name may stand twice, for months that follow."""
         return rules_of(self.policy, self.earlier)

@@ -3,6 +3,11 @@
 from sim.base.columns import Column
 
 COLUMNS = (
+    Column("instalments", "i8", "minor", "premium that customers still pay, by month", ("instalment_months",)),
+    Column("instalment_commission", "i8", "minor", "commission that waits for it", ("instalment_months",)),
+    Column("premium_sold", "i8", "minor", "premium by product and month in which it was written", ("collecting",)),
+    Column("unpaid_months", "i2", "months", "months on end in which nothing came in", ("collected",)),
+    Column("due_discount", "i8", "minor", "discount for remitting in time, by month due", ("discount_batches",)),
     Column("due_premium", "i8", "minor", "premium to remit, by month due", ("batches",)),
     Column("due_commission", "i8", "minor", "commission kept from that remittance", ("batches",)),
     Column("arrears_premium", "i8", "minor", "premium due and not yet remitted"),
@@ -41,6 +46,11 @@ COLUMNS = (
     Column("held_set_off", "i8", "minor", "commission held back and set off at default", keeps=False),
     Column("held_lost", "i8", "minor", "commission held back and forfeited", keeps=False),
     Column("advance_lost", "i8", "minor", "advances written off this month", keeps=False),
+    Column("on_instalments", "i8", "minor", "premium left to be paid later", ("instalment",), keeps=False),
+    Column("instalment_paid", "i8", "minor", "of earlier months, paid by customers now", ("instalment",), keeps=False),
+    Column("discounted", "i8", "minor", "discount for remitting early", ("discounting",), keeps=False),
+    Column("vat", "i8", "minor", "value-added tax on commission paid", ("taxed",), keeps=False),
+    Column("tax_withheld", "i8", "minor", "tax kept for the state from commission paid", ("taxed",), keeps=False),
     Column("written", "i8", "minor", "premium written through partners this month", keeps=False),
     Column("remitted", "i8", "minor", "premium remitted this month", keeps=False),
     Column("netted", "i8", "minor", "commission kept from remittances or set off", keeps=False),

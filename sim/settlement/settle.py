@@ -60,7 +60,8 @@ def push(
     receivable, payable, withheld : int64[n], holdback : int64[1 or 0, n]
     """
     for s in range(edges.size - 1):
-        rides = net[s % net.size] or collected[s % collected.size]
+        keeps = net[s % net.size]
+        rides = keeps or collected[s % collected.size]
         wait, share, part = delay[s % delay.size], held[s % held.size], fraction[s % fraction.size]
         pay = (month + wait) % due_pay.shape[0]
         slot = (month + whole[s % whole.size]) % due_premium.shape[0]
@@ -69,7 +70,7 @@ def push(
             receivable[i] += written[i]
             owed = earned_commission[i] + other[i]
             payable[i] += owed
-            kept = min(earned_commission[i], written[i]) if rides else 0
+            kept = _kept(earned_commission[i], written[i], rides, keeps)
             due_pay[pay, i] += owed - kept
             due_premium[slot, i] += written[i]
             due_commission[slot, i] += kept
@@ -81,6 +82,7 @@ def push(
                 share,
                 held_of,
                 rides,
+                keeps,
                 written,
                 earned_commission,
                 other,
@@ -98,11 +100,18 @@ def push(
                 later,
                 part,
                 rides,
+                keeps,
                 written,
                 earned_commission,
                 due_premium,
                 due_commission,
             )
+
+
+@kernel
+def _kept(earned: int, written: int, rides: bool, keeps: bool) -> int:
+    """Commission that is due with the premium; who keeps it from a remittance keeps no more than that."""
+    return (min(earned, written) if keeps else earned) if rides else 0
 
 
 @kernel
@@ -112,6 +121,7 @@ def _hold_back(
     share: float,
     held_of: Integers,  # [n or 0]
     rides: bool,
+    keeps: bool,
     written: Integers,
     earned_commission: Integers,
     other: Integers,
@@ -123,7 +133,7 @@ def _hold_back(
 ) -> None:
     """Hold back a share of what the statement would have us pay."""
     for i in range(first, last):
-        kept = min(earned_commission[i], written[i]) if rides else 0
+        kept = _kept(earned_commission[i], written[i], rides, keeps)
         whole = max(earned_commission[i] + other[i] - kept, 0)
         amount = round_half_even(share * (whole if held_of.size == 0 else min(whole, max(held_of[i], 0))))
         due_pay[i] -= amount
@@ -141,6 +151,7 @@ def _split(
     later: int,
     fraction: float,
     rides: bool,
+    keeps: bool,
     written: Integers,
     earned_commission: Integers,
     due_premium: Integers,  # [batches, n]
@@ -148,7 +159,7 @@ def _split(
 ) -> None:
     """Move the part of this month's batch that is due one month later."""
     for i in range(first, last):
-        kept = min(earned_commission[i], written[i]) if rides else 0
+        kept = _kept(earned_commission[i], written[i], rides, keeps)
         premium = round_half_even(written[i] * fraction)
         commission = min(round_half_even(kept * fraction), premium)
         due_premium[slot, i] -= premium
@@ -227,12 +238,14 @@ def remit(
     edges: Words,
     discipline: Reals,
     net: Flags,  # [segments]
+    month: int,
+    after: Integers,
     u: Reals,
     due_premium: Integers,
     due_commission: Integers,
     arrears_premium: Integers,
     arrears_commission: Integers,
-    account: Integers,
+    due_pay: Integers,  # [pay_months, n]
     receivable: Integers,
     payable: Integers,
     remitted: Integers,
@@ -240,10 +253,12 @@ def remit(
 ) -> None:
     """Remit the batch due (int64[n]) and the arrears with probability discipline[segments]; else they roll on.
 
-    A net partner keeps its commission from them; that of another partner becomes due with them.
+    A net partner keeps its commission from them; that of another partner becomes due with them, or `after`[segments]
+    months later.
     """
     for s in range(edges.size - 1):
         chance, keeps = discipline[s % discipline.size], net[s % net.size]
+        pay = (month + after[s % after.size]) % due_pay.shape[0]
         for i in range(edges[s], edges[s + 1]):
             premium = due_premium[i] + arrears_premium[i]
             commission = due_commission[i] + arrears_commission[i]
@@ -257,7 +272,7 @@ def remit(
             kept = commission if keeps else 0
             remitted[i] += premium - kept
             netted[i] += kept
-            account[i] += commission - kept
+            due_pay[pay, i] += commission - kept
             receivable[i] -= premium
             payable[i] -= kept
 
@@ -358,7 +373,7 @@ def advance_moves(
 def prove(
     due_premium: Integers, due_commission: Integers, arrears_premium: Integers, arrears_commission: Integers,
     due_pay: Integers, due_holdback: Integers, account: Integers, receivable: Integers, payable: Integers,
-    holdback: Integers,
+    holdback: Integers, waiting: Integers,
 ) -> int:  # fmt: skip
     """Row whose receivable, payable or holdback is not the sum of what is due, or -1: the proof of the sub-ledger."""
     if len(due_holdback) and (row := int(_first_uneven(due_holdback, holdback[0]))) >= 0:
@@ -368,7 +383,7 @@ def prove(
     _difference(arrears_premium, receivable, owed)
     _difference(arrears_commission, payable, kept)
     _add(account, kept)
-    for parts, total in ((due_premium, owed), (due_commission, kept), (due_pay, kept)):
+    for parts, total in ((due_premium, owed), (due_commission, kept), (due_pay, kept), (waiting, kept)):
         for part in parts:
             _add(part, total)
     return int(_first_fault(owed, kept, receivable))

@@ -99,6 +99,12 @@ def hessian(sets: ChoiceSets, theta: Reals, mixed: bool) -> Reals:
     return np.block([[of_weights, cross[:, None]], [cross[None, :], np.full((1, 1), last)]])
 
 
+def rises_to_certainty(sets: ChoiceSets, b: Reals) -> bool:
+    """Whether the likelihood still rises where nu comes to 1, so that everybody looks: sum of 1 - [stayed] / s >= 0."""
+    stayed = np.where(sets.chosen == sets.present, np.exp(-_shares(sets, b)[1]), 0.0)
+    return float(sets.weights @ (1.0 - stayed)) >= 0.0
+
+
 def _at(sets: ChoiceSets, theta: Reals, mixed: bool) -> _At:
     shares, log_chosen = _shares(sets, theta[: sets.x.shape[1]])
     if not mixed:

@@ -9,7 +9,7 @@ Sources: McFadden 1974 (model, R2); Conn, Gould, Toint 2000, chapter 7 (trust re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,12 +29,16 @@ DECREMENT = 1e-6  # twice what another Newton step would gain, in units of log-l
 MOST_STEPS = 500
 GRADIENT = 1e-9  # of a set's mean log-likelihood
 LARGEST_START = 0.95  # of the review rate, from which the search begins
+SURE = 10.0  # logit of a review rate from which on it may be at its bound of 1
 SEPARATED = 1e-7  # of the linear programme's optimum, whose largest terms are of order 1
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Estimates in the order of `names`, their covariance and 95 % intervals; `review`, if estimated, is the last."""
+    """Estimates in the order of `names`, their covariance and 95 % intervals; `review`, if estimated, is the last.
+
+    A review rate at its bound of 1 has neither error nor lower end (NaN).
+    """
 
     names: tuple[str, ...]
     estimates: Reals
@@ -77,6 +81,8 @@ def fit(sets: ChoiceSets, names: Sequence[str], mixed: bool = False) -> Fit:
     units = sets.scaled(scale)
     start = np.zeros(len(names))
     theta = _maximum(units, np.append(start, _first_review(sets)) if mixed else start, mixed)
+    if mixed and theta[-1] > SURE and likelihood.rises_to_certainty(units, theta[:-1]):
+        return _always_reviewed(fit(sets, names))
     information = -likelihood.hessian(units, theta, mixed)
     _check_curvature(units, theta, information, [*names, REVIEW] if mixed else names, mixed)
     covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
@@ -84,6 +90,17 @@ def fit(sets: ChoiceSets, names: Sequence[str], mixed: bool = False) -> Fit:
     return _fit(
         theta, covariance, scale, tuple(names), mixed, (likelihood.value(units, theta, mixed), null, sets.starts.size)
     )
+
+
+def _always_reviewed(found: Fit) -> Fit:
+    """The fit of everybody's choices as that of a review rate at its bound of 1, which has no error of its own."""
+    size = len(found.names)
+    covariance = np.full((size + 1, size + 1), np.nan)
+    covariance[:size, :size] = found.covariance
+    return replace(
+        found, names=(*found.names, REVIEW), estimates=np.append(found.estimates, 1.0), covariance=covariance,
+        low=np.append(found.low, np.nan), high=np.append(found.high, 1.0),
+    )  # fmt: skip
 
 
 def _scale(sets: ChoiceSets, names: Sequence[str]) -> Reals:

@@ -13,6 +13,7 @@ Sources: Buehlmann and Straub 1970; Mack 1997, section 1.4 (variance of a loss r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -63,6 +64,31 @@ def experience(earned: Reals, claims: Reals) -> LossExperience:
     weights = earned * _levels(common)[None, :, None]
     by_segment = buehlmann_straub(calm.reshape(len(premium), -1), weights.reshape(len(premium), -1))
     return LossExperience(total, float(overall[0]), level, errors, by_segment, common)
+
+
+def netted(earned: Reals, claims: Reals) -> tuple[Reals, Reals]:
+    """Experience in which no month has earned less than 0: amounts go on to the first month that makes up for it.
+
+    What no later month makes up for goes back to the months before. Years that are left without premium are dropped.
+    Both are float64[segments, years, months] and so are what is returned, with as many years or fewer.
+    """
+    if (earned >= 0).all():
+        return earned, claims
+    flat = np.stack([earned.reshape(len(earned), -1), claims.reshape(len(claims), -1)], axis=2)
+    for cell in flat:
+        for order in (range(len(cell)), range(len(cell) - 1, -1, -1)):
+            _carried(cell, order)
+    found = flat.reshape(*earned.shape, 2)
+    kept = found[:, found[..., 0].sum(axis=(0, 2)) > 0]
+    return kept[..., 0], kept[..., 1]
+
+
+def _carried(cell: Reals, order: range) -> None:
+    """Move the amounts of months below 0 to the next of an order, in place: float64[month, earned and claims]."""
+    for here, following in pairwise(order):
+        if cell[here, 0] < 0:
+            cell[following] += cell[here]
+            cell[here] = 0.0
 
 
 def ratio(top: Reals, bottom: Reals) -> tuple[float, float]:

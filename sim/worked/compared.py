@@ -6,16 +6,18 @@ Notation: p product, i partner row. Amounts are in minor units.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 
 from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine
-from sim.worked.example import Amounts, Case, Outcome
+from sim.worked.account import PAID
+from sim.worked.example import Amounts, Case, CaseMonth, Outcome
 from sim.worked.example_file import read_cases
-from sim.worked.play_example import Played, play
+from sim.worked.play_example import FUNDS, Played, play
+from sim.worked.reasons import reasons
 
 TOTAL = "total"
 Lines = Mapping[str, Sequence[tuple[str, StatementLine]]]
@@ -32,16 +34,23 @@ class Difference:
     what: str
     expected: int
     found: int
+    reasons: tuple[str, ...] = ()
+    """which rule, line and rounding made it"""
 
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One worked example played: it passes where nothing differs. `lines` are the statements' lines by partner."""
+    """One worked example played: it passes where nothing differs.
+
+    `lines` are the statements' lines by partner; `paid` what fell due and was paid by month, partner and name, where
+    a difference is of these.
+    """
 
     file: Path
     name: str
     differences: tuple[Difference, ...]
     lines: Lines
+    paid: Mapping[str, Mapping[tuple[str, str], int]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     """what reading it found to say"""
 
@@ -69,7 +78,9 @@ def policy_check(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[
 def check_case(file: Path, name: str, case: Case) -> CaseResult:
     """Play one example and compare."""
     played = play(case)
-    return CaseResult(file, name, tuple(_differences(case, played)), played.lines)
+    differences = tuple(_differences(case, played))
+    wrong = any(one.what in (*PAID, *FUNDS) for one in differences)
+    return CaseResult(file, name, differences, played.lines, played.months if wrong else {})
 
 
 def _differences(case: Case, played: Played) -> Iterator[Difference]:
@@ -77,10 +88,24 @@ def _differences(case: Case, played: Played) -> Iterator[Difference]:
     for ordinal, month in case.calendar:
         for what in _compared(month, played, month_name(ordinal)):
             if abs(what.expected - what.found) > margin:
-                yield what
+                yield replace(what, reasons=_why(what, case, played, _contracts(case, month, what.partner)))
     for what in _compared(case, played, TOTAL):
         if abs(what.expected - what.found) > margin:
-            yield what
+            yield replace(what, reasons=_why(what, case, played, {}))
+
+
+def _why(one: Difference, case: Case, played: Played, contracts: Mapping[str, int]) -> tuple[str, ...]:
+    said = played.lines.get(one.partner, [])
+    lines = [line for month, line in said if one.month in (month, TOTAL)]
+    return reasons(one.what, one.expected - one.found, lines, contracts, case.rules)
+
+
+def _contracts(case: Case, month: CaseMonth, partner: str) -> dict[str, int]:
+    """Contracts of the month by product, new and renewed."""
+    if partner not in month.facts:
+        return {}
+    facts = month.facts[partner].by_product(case.products)
+    return {product: one.sold + sum(one.renewed.values()) for product, one in facts.items()}
 
 
 def _compared(outcome: Outcome, played: Played, month: str) -> Iterator[Difference]:

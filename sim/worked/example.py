@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, create_model, field_validator, model_validator
 
 from sim.base.notes import Note
+from sim.base.spells import Held, by_certificate
 from sim.base.units import (
     MINOR_PER_MAJOR,
     Block,
@@ -20,7 +21,9 @@ from sim.base.units import (
     Money,
     Month,
     Number,
+    Positive,
     Share,
+    SignedShare,
     WholeMonths,
     month_ordinal,
     to_minor,
@@ -37,6 +40,7 @@ MOST_CONTRACTS = 10**9
 MOST_CLAIMS = 10_000
 SLACK = 1e-4  # minor units by which a double near 10^9 may miss a whole number
 MOST_TIMES = 1_200
+MOST_SALES = 10_000
 
 
 def _exact(value: float) -> float:
@@ -85,11 +89,22 @@ Renewals = Annotated[dict[Annotated[int, BeforeValidator(_term_begun)], Count], 
 class ProductFacts(Block):
     """What happened to a partner with one product in a month. Counts are contracts."""
 
-    premium_new: Sum | None = Field(default=None, description="left out: price x new")
-    premium_renewal: Sum | None = Field(default=None, description="left out: price x renewed")
-    new: Count = Field(default=0, description="contracts sold")
+    premium_new: Amount | None = Field(
+        default=None, description="left out: price x new, or the sum of sales; below 0: more is credited than sold"
+    )
+    premium_renewal: Amount | None = Field(default=None, description="left out: price x renewed; below 0 likewise")
+    new: Count = Field(default=0, description="contracts sold; left out: as many as sales")
+    sales: list[Sum] | None = Field(
+        default=None, max_length=MOST_SALES, description="premium of each contract sold; left out: all are alike"
+    )
     renewed: Renewals = Field(
         default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)"
+    )
+    cost_new: Amount = Field(default=0.0, description="what premium of new business is expected to cost")
+    cost_renewal: Amount = Field(default=0.0, description="what premium of renewals is expected to cost")
+    due: Count | None = Field(
+        default=None,
+        description="contracts whose term ended; left out: those renewed, moved, and lost at the end of a term",
     )
     earned: Sum = Field(default=0.0, description="premium earned")
     incurred: Sum = Field(default=0.0, description="claims at ultimate cost; left out: the sum of claims")
@@ -104,11 +119,45 @@ class ProductFacts(Block):
         description="premium refunded, by months since it was written, or an amount of this month's; left out: the "
         "unearned premium of the contracts lost, all of it where they are sold once",
     )
+    changed: dict[WholeKey, Amount] = Field(
+        default={},
+        description="premium added to contracts inside their term (seats, an upgrade), or below 0 taken off them (a "
+        "downgrade), by months since the sale; it counts as premium of this month",
+    )
     moved: dict[WholeKey, Count] = Field(default={}, description="contracts renewed without the partner, by the same")
+    collected: dict[WholeKey, Sum] | Sum | None = Field(
+        default=None,
+        description="premium that has come in, by months since it was written; an amount: of the oldest first; left "
+        "out of the whole case: at once",
+    )
+    paid_up: dict[WholeKey, Count] = Field(
+        default={},
+        description="contracts now paid in full, by months since the sale; left out: all of a month's sales once "
+        "all of their premium has come in",
+    )
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
     )
     released_passed: Sum = Field(default=0.0, description="the part of `released` that had gone to sponsors")
+
+    @property
+    def sold(self) -> int:
+        """Contracts sold, as stated or one for each of the sales."""
+        return self.new if self.sales is None else len(self.sales)
+
+    @model_validator(mode="after")
+    def _sales_agree(self) -> ProductFacts:
+        if self.sales is None:
+            return self
+        if "new" in self.model_fields_set and self.new != len(self.sales):
+            raise ValueError(f"new says {self.new} contracts and sales {len(self.sales)}: leave new out, or mend one")
+        total = sum(map(to_minor, self.sales))
+        if self.premium_new is not None and to_minor(self.premium_new) != total:
+            raise ValueError(
+                f"premium_new is {self.premium_new:.2f} and sales come to {total / MINOR_PER_MAJOR:.2f}: leave "
+                "premium_new out, or mend one"
+            )
+        return self
 
     @model_validator(mode="after")
     def _claims_add_up(self) -> ProductFacts:
@@ -126,7 +175,10 @@ class ProductFacts(Block):
 
 
 class PartnerFacts(ProductFacts):
-    """What happened to a partner in a month: products and funnel. `active`, `defaulted`, `share` stay as stated."""
+    """What happened to a partner in a month: products and funnel.
+
+    `active`, `defaulted`, `share`, `arrears`, `outstanding`, `rating` and `survey` stay as stated.
+    """
 
     products: dict[str, ProductFacts] = Field(default={}, description="by product, where there are several")
     released: Sum | None = Field(
@@ -140,11 +192,22 @@ class PartnerFacts(ProductFacts):
     leads: Count = 0
     bad_leads: Count = 0
     posts: Count = 0
+    claimed: Sum = Field(default=0.0, description="what it has spent on marketing and claims from its marketing fund")
     share: Share | None = Field(default=None, description="our share of its flow; 100% until stated")
     active: bool | None = Field(
         default=None, description="whether it is in the trade; as the partner says until stated"
     )
     defaulted: bool | None = Field(default=None, description="whether it defaulted in an earlier month")
+    arrears: Sum | None = Field(default=None, description="premium past due at the last close; 0 until stated")
+    outstanding: Sum | None = Field(
+        default=None, description="premium that it held at the last close, due or not; its arrears until stated"
+    )
+    rating: Share | None = Field(default=None, description="rating of the last close; not known until stated")
+    survey: SignedShare | None = Field(
+        default=None,
+        description="answers of customers for us less those against us, as a share; not known until stated",
+    )
+    incidents: Count = Field(default=0, description="incidents that have come to light since the month before")
 
     @model_validator(mode="before")
     @classmethod
@@ -182,6 +245,14 @@ class Amounts(Block):
     advance_back: Amount | None = Field(default=None, description="part of an advance or a draw that it owes back")
     drawn: Amount | None = Field(default=None, description="owed ahead of commission, to be owed back")
     withheld: Amount | None = Field(default=None, description="part of what is owed that a holdback keeps for a time")
+    due: Amount | None = Field(default=None, description="commission that becomes due to be paid")
+    paid: Amount | None = Field(default=None, description="money that it gets: commission with tax, less tax withheld")
+    vat: Amount | None = Field(default=None, description="value-added tax that it gets on top of commission")
+    tax_withheld: Amount | None = Field(default=None, description="tax kept for the state from its commission")
+    discount: Amount | None = Field(default=None, description="of premium, for remitting early: no commission")
+    fund_accrued: Amount | None = Field(default=None, description="marketing money that it may claim from now on")
+    fund_paid: Amount | None = Field(default=None, description="of it claimed and paid: no commission")
+    fund_expired: Amount | None = Field(default=None, description="of it not claimed in time")
     rules: dict[str, Amount] = Field(default={}, description="by rule, what it adds to commission")
 
 
@@ -222,7 +293,8 @@ class CaseProduct(Block):
     def premium(self, facts: ProductFacts) -> tuple[float, float]:
         """Premium of new business and of renewals, as stated or by the price."""
         price = self.price or 0.0
-        new = price * facts.new if facts.premium_new is None else facts.premium_new
+        priced = price * facts.new if facts.sales is None else sum(map(to_minor, facts.sales)) / MINOR_PER_MAJOR
+        new = priced if facts.premium_new is None else facts.premium_new
         renewal = price * sum(facts.renewed.values()) if facts.premium_renewal is None else facts.premium_renewal
         return new, renewal
 
@@ -232,12 +304,25 @@ class CasePartner(Block):
 
     segment: str = "partners"
     sponsor: str | None = None
-    region: str = ""
-    group: str = ""
+    region: Dated[str] = Dated[str].always("")
+    group: Dated[str] = Dated[str].always("")
     leg: Literal["", "left", "right"] = Field(default="", description="side of its sponsor on which it stands")
+    rank: Dated[Count] | None = Field(default=None, description="number of the rank below which it does not fall")
+    certified: dict[str, Held] = Field(
+        default={}, description="months in which it is certified (2025-03, 2025-03..2026-03), or these by certificate"
+    )
     active: bool = Field(default=True, description="whether it is in the trade at the start")
     sold_before: bool = Field(default=True, description="whether it sold in the months before the first")
     entered: Month | None = Field(default=None, description="month in which it came; left out: long before")
+    quota: Positive | None = Field(
+        default=None,
+        description="what it is to reach in a window, major units or contracts; left out: as the rule says",
+    )
+
+    @field_validator("certified", mode="before")
+    @classmethod
+    def _by_certificate(cls, value: object) -> object:
+        return by_certificate(value)
 
 
 class Case(Outcome):

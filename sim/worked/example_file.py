@@ -10,25 +10,36 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from sim.base.errors import Problem, ScenarioError
+from sim.base.spelling import difference, twins
 from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
+from sim.policy.rule import Rule
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.clashes import check_clashes, check_named_rules
 from sim.scenario.checks.days_of_months import note_days
+from sim.scenario.checks.partners_chosen.what_conditions_read import refuse_parted
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
-from sim.scenario.language.nodes import Path
+from sim.scenario.language.nodes import Path, nearest
 from sim.scenario.language.reading import Reader
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
+from sim.worked.collected import beyond
+from sim.worked.contradictions import contradictions
 from sim.worked.example import LARGEST, Case, CaseMonth, PartnerFacts, PolicyCases, ProductFacts, cases_model
 
 ENDINGS = (".yaml", ".yml")
 CLAWBACK = "payment.clawback"  # the line that the terms of payment write
 OF_PRODUCTS = frozenset(ProductFacts.model_fields) - {"source", "assumed"}
 MOST_MONTHS = 1_200
+_KINDS = {"certified": "certificate", "rank": "rule that gives ranks", "group": "group", "partner": "partner"}
+_TELLS = {
+    "certified": "state certified of a partner",
+    "group": "state the group of a partner",
+    "rank": "state a rule of the kind stair_step beside it, which the condition is no part of",
+}
 
 
 def read_cases(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[tuple[FilePath, PolicyCases]]:
@@ -93,12 +104,14 @@ class _Check:
 
     def all(self) -> None:
         """Add every fault to the findings."""
+        before = len(self.findings.problems)
         if not self.case.partners or not self.case.products:
             self.fault("at least one partner and one product are needed", "name one, or leave the key out")
             return
         if not any(one.says_something for one in (self.case, *self.case.months)):
             self.fault("the case expects nothing, so it would always pass", "add expected: to a month", "months")
         self._partners()
+        self._twins()
         for product in set(self.case.products) & set(PartnerFacts.model_fields):
             self.fault(
                 f'a product cannot be named "{product}"', "it is the name of a fact: rename it", "products", product
@@ -106,12 +119,14 @@ class _Check:
         for name, rule in self.case.rules.items():
             self._known("product", rule.products or (), self.case.products, "rules", name, "products")
             self._known("segment", rule.segments or (), self.segments, "rules", name, "segments")
+            self._known("partner", rule.partners or (), self.case.partners, "rules", name, "partners")
+            self._conditions(rule, "rules", name, "only_if")
             self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
             weighted = getattr(rule, "product_points", {})
             self._known("product", weighted, self.case.products, "rules", name, "product_points")
-            for place, one in placed(rule.only_if):
-                at = ("rules", name, "only_if", *place, "count_products")
-                self._known("product", one.count_products or (), self.case.products, *at)
+            self._stated(name, rule)
+            counted = getattr(rule, "count_products", None) or ()
+            self._known("product", counted, self.case.products, "rules", name, "count_products")
             self._rates(rule, ("rules", name))
             if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
                 self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
@@ -121,16 +136,66 @@ class _Check:
         self._expected(self.case.expected, ())
         for t, month in enumerate(self.case.months):
             self._month(month, ("months", t))
+        self._collected()
         self._calendar()
+        if len(self.findings.problems) == before:
+            contradictions(self.case, self.fault, self._line_of)
+
+    def _stated(self, name: str, rule: Rule) -> None:
+        """Facts that a rule reads and no month or partner states."""
+        quotas = [one.quota for one in self.case.partners.values()]
+        if all(one is None for one in quotas) and any(one.of_quota and one.quota is None for one in rule.measures):
+            what = f"the rule {name} reads a share of quota, and no partner has one"
+            self.fault(what, "state `quota` of partners, or beside of_quota in the rule", "rules", name)
+        if rule.reads_cost and not any(self._costs(month) for month in self.case.months):
+            what = f"the rule {name} reads a margin, and no month says what premium costs"
+            self.fault(what, "state cost_new or cost_renewal among the facts", "rules", name)
+
+    def _costs(self, month: CaseMonth) -> bool:
+        by_product = [one.by_product(self.case.products) for one in month.facts.values()]
+        return any(one.cost_new or one.cost_renewal for facts in by_product for one in facts.values())
+
+    def _twins(self) -> None:
+        """Refuse names that a reader takes for one."""
+        for group in ("partners", "products", "rules"):
+            for name, other in twins(getattr(self.case, group)):
+                what = f'"{name}" and "{other}" are one name but for {difference(name, other)}'
+                self.fault(what, "rename one so that they differ in more", group, name)
 
     def fault(self, what: str, remedy: str, *path: str | int) -> None:
         self.findings.fault(what, remedy, (*self.path, *path))
+
+    def _line_of(self, path: Path) -> int:
+        """The line where a path of the case stands."""
+        tree = self.findings.tree
+        return 0 if tree is None else nearest(tree, (*self.path, *path)).place.line
 
     def _known(self, kind: str, names: Iterable[str], known: Iterable[str], *path: str | int) -> None:
         for ordinal, name in enumerate(names):
             if name not in known:
                 last = name if isinstance(names, dict) else ordinal
                 self.fault(f'unknown {kind} "{name}"', did_you_mean(name, known), *path, last)
+
+    def _conditions(self, rule: Rule, *at: str | int) -> None:
+        refuse_parted(rule, (*self.path, *at), self.findings)
+        for place, one in placed(rule.only_if):
+            self._known("product", one.count_products or (), self.case.products, *at, *place, "count_products")
+            known = self._which(one.by)
+            if known is not None:
+                self._known(_KINDS[one.by], one.which or (), known, *at, *place, "which")
+            if known is not None and (not known or (one.by == "rank" and rule.gives_ranks)):
+                self.fault(f"nothing tells {one.by} to this rule", _TELLS[one.by], *at, *place)
+
+    def _which(self, by: str) -> list[str] | None:
+        """Names of what may be told apart in a condition."""
+        if by == "certified":
+            return [name for one in self.case.partners.values() for name in one.certified]
+        if by == "group":
+            return [name for one in self.case.partners.values() for name in one.group.since.values() if name]
+        if by == "partner":
+            return list(self.case.partners)
+        ranking = [name for name, rule in self.case.rules.items() if rule.gives_ranks]
+        return ranking if by == "rank" else None
 
     def _partners(self) -> None:
         partners = self.case.partners
@@ -182,7 +247,7 @@ class _Check:
                 self.fault(f"{stated[0]} of which product?", f"put it under one of {names}", *at, stated[0])
             for product, one in facts.by_product(self.case.products).items():
                 known = self.case.products.get(product)
-                if known is not None and sum(known.premium(one)) * MINOR_PER_MAJOR > LARGEST:
+                if known is not None and max(map(abs, known.premium(one))) * MINOR_PER_MAJOR > LARGEST:
                     self.fault("the price times the contracts is too much", "lower one of the two", *at)
                 self._single_claims(one, (*at, product) if facts.products else at)
 
@@ -193,6 +258,14 @@ class _Check:
             what = f"incurred of {one.incurred:g} in one sum, and rules.{stops[min(stops)]} stops each claim"
             stop = min(stops) / MINOR_PER_MAJOR
             self.fault(f"{what} at {stop:g}", "state single claims: `claims: [...]`", *at, "incurred")
+
+    def _collected(self) -> None:
+        for t, partner, product, fact, amount in beyond(self.case):
+            at = self._of(partner, ("months", t, "facts"))
+            below = (product,) if self.case.months[t].facts[partner].products else ()
+            what = f"{amount:,.2f} more premium has come in" if fact == "collected" else f"{amount:g} more are paid up"
+            remedy = f"lower {fact}, or state the sales that it belongs to"
+            self.fault(f"{what} by then than was sold", remedy, *at, *below, fact)
 
     def _expected(self, expected: dict[str, Any], path: Path) -> None:
         rules = [*self.case.rules, CLAWBACK]

@@ -14,14 +14,19 @@ import numpy as np
 from sim.base.units import month_name, to_minor
 from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
-from sim.policy.trial import Person, Trial
+from sim.policy.trial import Trial
+from sim.worked.account import PAID, Account
+from sim.worked.collected import Collected
 from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
 from sim.worked.refunded import History
+from sim.worked.standing_stated import States, person
 
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
+FUNDS = ("fund_accrued", "fund_paid", "fund_expired")
 AT_STATEMENT = (
     "in_force", "earned", "incurred", "lost", "moved", "released", "released_passed", "refunds", "stopped", "service",
+    "collections",
 )  # fmt: skip
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 Amounts = dict[tuple[str, str], int]
@@ -62,7 +67,7 @@ class _Stage:
         self.case = case
         order = list(dict.fromkeys(partner.segment for partner in case.partners.values()))
         people = [
-            Person(name, one.segment, one.sponsor, one.region, one.group, one.leg)
+            person(name, one)
             for name, one in sorted(case.partners.items(), key=lambda item: order.index(item[1].segment))
         ]
         terms = {name: product.term for name, product in case.products.items()}
@@ -71,15 +76,19 @@ class _Stage:
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
-        self.nets = any(
-            rule.counts_refunds or any(one.counts_refunds for one in rule.conditions)
-            for _, rule in self.trial.book.rules
-        )
+        rules = [rule for _, rule in self.trial.book.rules]
+        self.nets = any(rule.counts_refunds or any(one.counts_refunds for one in rule.measures) for rule in rules)
+        self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
+        self.collected = Collected.of(case)
+        self.account = Account(self.trial.book, self.first, len(case.calendar))
+        self.states = States(self.trial.layout.rows)
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
+        self.quota = np.full(start.sold_months.size, np.nan)
         for name, partner in case.partners.items():
             i = self.trial.row[name]
+            self.quota[i] = np.nan if partner.quota is None else partner.quota
             self.present[i] = partner.active
             self.sold[i] = SOLD_ALWAYS if partner.sold_before else 0
             if partner.entered is not None:
@@ -89,18 +98,24 @@ class _Stage:
         """Play one month and note what the watched partner gets."""
         facts = self._facts(ordinal, month)
         stated = {self.trial.row[name] for name, one in month.facts.items() if one.released is not None}
-        release = partial(self.history.release, facts, stated) if self.nets else None
+        release = None if self.gross else partial(self.history.release, facts, stated, self.nets)
         statement = self.trial.month(facts, watched, self._at_writing(facts), release)
         self.history.true_up(facts, statement)
         self.before = facts
         name = month_name(ordinal)
         amounts = played.months.setdefault(name, {})
-        amounts |= self._amounts(statement, watched)
+        amounts |= self._amounts(statement, watched) | self._paid(facts, statement, watched)
         lines = [*statement.lines, *self._capped(statement, watched)]
         played.lines.setdefault(watched, []).extend((name, line) for line in lines)
         for line in lines:
             key = (watched, f"rule {line.rule}")
             amounts[key] = amounts.get(key, 0) + line.amount
+
+    def _paid(self, facts: MonthFacts, statement: Statement, name: str) -> Amounts:
+        """What falls due and is paid, and the partner's marketing money."""
+        i, moved = self.trial.row[name], self.account.month(facts, statement)
+        funds = {what: int(getattr(statement, what).sum(axis=0)[i]) for what in FUNDS}
+        return {(name, what): amount for what, amount in ({what: int(moved[what][i]) for what in PAID} | funds).items()}
 
     def _at_writing(self, facts: MonthFacts) -> MonthFacts:
         """As premium is written, what only the statement knows is still that of the month before."""
@@ -108,6 +123,8 @@ class _Stage:
 
     def _facts(self, ordinal: int, month: CaseMonth) -> MonthFacts:
         facts = self.trial.facts(ordinal, ordinal - self.first)
+        none = (np.zeros_like(facts.earned) for _ in range(3))
+        facts = replace(facts, cost_new=next(none), cost_renewal=next(none), due=next(none), quota=self.quota)
         for name, stated in month.facts.items():
             self._state(self.trial.row[name], stated)
             _of_partner(facts, self.trial.row[name], stated)
@@ -116,6 +133,7 @@ class _Stage:
                 self._of_product(facts, p, self.trial.row[name], one)
         for column in ("present", "defaulted", "share", "in_force", "entered"):
             getattr(facts, column)[:] = getattr(self, column)
+        facts = self.states.told(facts, self.trial.row, month.facts)
         facts.sold_months[:] = self.sold
         self.sold = (self.sold << np.uint32(1)) | (facts.count_new.sum(axis=0) > 0)
         return facts
@@ -128,15 +146,19 @@ class _Stage:
 
     def _of_product(self, facts: MonthFacts, p: int, i: int, one: ProductFacts) -> None:
         new, renewal = self.case.products[facts.layout.products[p]].premium(one)
-        facts.count_new[p, i], facts.count_renewal[p, i] = one.new, sum(one.renewed.values())
+        facts.count_new[p, i], facts.count_renewal[p, i] = one.sold, sum(one.renewed.values())
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
-        for column in ("earned", "released_passed"):
+        self._change(facts, p, i, one)
+        for column in ("earned", "released_passed", "cost_new", "cost_renewal"):
             getattr(facts, column)[p, i] = to_minor(getattr(one, column))
         claims = one.all_claims
         facts.incurred[p, i] = sum(claims)
         if facts.stopped is not None:
             for k, stop in enumerate(facts.stopped.stops):
                 facts.stopped.amounts[k, p, i] = sum(min(claim, stop) for claim in claims)
+        if one.sales and facts.sales is not None:
+            sizes = np.array([to_minor(premium) for premium in one.sales], dtype=np.int64)
+            facts.sales.add(p, np.full(sizes.size, i, dtype=np.int64), sizes)
         for year, count in one.renewed.items():
             facts.renewed[p][min(year, len(facts.renewed[p])) - 1, i] += count
         for ages, stated in ((facts.lost[p], one.lost), (facts.moved[p], one.moved)):
@@ -144,10 +166,28 @@ class _Stage:
                 if age < len(ages):
                     ages[age, i] = count
         gone = sum(one.lost.values()) + sum(one.moved.values())
-        following = max(int(self.in_force[p, i]) + one.new - gone, 0)
+        following = max(int(self.in_force[p, i]) + one.sold - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
         term = facts.layout.terms[p]
-        facts.refunds.add(p, self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal)))
+        assert facts.due is not None
+        facts.due[p, i] = _due(one, term)
+        refunds, partly = self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal))
+        facts.refunds.add(p, refunds)
+        assert facts.partly is not None
+        facts.partly.add(p, partly)
+        assert facts.collections is not None
+        written = to_minor(new) + to_minor(renewal)
+        facts.collections.add(p, self.collected.month((p, i), facts.month, written, one, refunds))
+
+    def _change(self, facts: MonthFacts, p: int, i: int, one: ProductFacts) -> None:
+        """Premium added to contracts inside their term, or taken off them, is premium of the month."""
+        term = facts.layout.terms[p]
+        for age, amount in one.changed.items():
+            written = facts.premium_new if age < term or not term else facts.premium_renewal
+            written[p, i] += to_minor(amount)
+        rows = [(i, age, to_minor(amount), 0, age // (term or age + 1)) for age, amount in sorted(one.changed.items())]
+        if facts.changes is not None:
+            facts.changes.add(p, np.array(rows, dtype=np.int64).reshape(-1, 5).T)
 
     def _amounts(self, statement: Statement, name: str) -> Amounts:
         i, products = self.trial.row[name], range(len(self.case.products))
@@ -180,9 +220,19 @@ class _Stage:
 SOLD_ALWAYS = np.uint32(2**32 - 1)
 
 
+def _due(one: ProductFacts, term: int) -> int:
+    """Contracts whose term ended."""
+    if one.due is not None:
+        return one.due
+    ended = sum(count for age, count in one.lost.items() if term and age and age % term == 0)
+    return sum(one.renewed.values()) + sum(one.moved.values()) + ended
+
+
 def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:
     for column in ("views", "clicks", "leads", "bad_leads", "posts"):
         getattr(facts, column)[i] = getattr(stated, column)
     facts.released[i] = to_minor(stated.released or 0.0)
+    assert facts.marketing_claims is not None
+    facts.marketing_claims[i] = to_minor(stated.claimed)
     if facts.service is not None:
         facts.service[i] = to_minor(stated.service)

@@ -5,7 +5,7 @@ Notation: p product, i partner row.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,16 +27,43 @@ class History:
     written: dict[tuple[Cell, int], tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
     rates: dict[tuple[Cell, int], float] = field(default_factory=dict)
     """commission over premium written, true-ups included"""
+    refunded: dict[tuple[Cell, int], int] = field(default_factory=dict)
+    """premium refunded so far of what was written in a month"""
 
-    def of(self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int) -> Integers:
-        """Note what a month brings; return its refunds as `facts.Refunds` adds them: int64[5, k]."""
-        self.written[cell, month] = (new, one.new), (renewal, sum(one.renewed.values()))
-        lost = self._lost(cell, month, term, one)
+    def of(
+        self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int
+    ) -> tuple[Integers, Integers]:
+        """Note what a month brings; return its refunds as `facts.Refunds` adds them: int64[5, k].
+
+        Beside them those of contracts that stay, with what was left of the month's premium in place of contracts.
+        """
+        self.written[cell, month] = (new, one.sold), (renewal, sum(one.renewed.values()))
+        for age, amount in one.changed.items():
+            self._change(cell, month - age, term, age, to_minor(amount))
+        lost, partly = self._lost(cell, month, term, one), dict[Cohort, tuple[int, int]]()
         if one.refunded is not None:
             stated = {self._written_in(cell, month, age): to_minor(premium) for age, premium in one.refunded.items()}
+            partly = {
+                cohort: (premium, self._left(cell, month - cohort[0]))
+                for cohort, premium in stated.items()
+                if cohort not in lost
+            }
             lost = {cohort: (stated.get(cohort, 0), lost.get(cohort, (0, 0))[1]) for cohort in {*stated, *lost}}
-        rows = [(cell[1], age, *amounts, year) for (age, year), amounts in sorted(lost.items())]
-        return np.array(rows, dtype=np.int64).reshape(-1, 5).T
+        for (age, _), (amount, _) in lost.items():
+            self.refunded[cell, month - age] = self.refunded.get((cell, month - age), 0) + amount
+        return _entries(cell[1], lost), _entries(cell[1], partly)
+
+    def _change(self, cell: Cell, sold: int, term: int, age: int, amount: int) -> None:
+        """Note premium added to what was written when the present term began."""
+        begun = sold + (age // term * term if term else 0)
+        (new, contracts), (renewal, renewed) = self.written.get((cell, begun), ((0, 0), (0, 0)))
+        first = begun == sold
+        self.written[cell, begun] = (new + amount * first, contracts), (renewal + amount * (not first), renewed)
+
+    def _left(self, cell: Cell, month: int) -> int:
+        """Premium of a month that has not been refunded."""
+        (new, _), (renewal, _) = self.written.get((cell, month), ((0, 0), (0, 0)))
+        return new + renewal - self.refunded.get((cell, month), 0)
 
     def _written_in(self, cell: Cell, month: int, age: int) -> Cohort:
         """What was written so many months ago: new business, unless there were renewals alone."""
@@ -57,12 +84,16 @@ class History:
             found[cohort] = before[0] + amount, before[1] + count
         return found
 
-    def release(self, facts: MonthFacts, stated: Collection[int], statement: Statement) -> None:
-        """Note what has accrued on the month's premium; release what belongs to refunds, unless it is stated (rows)."""
+    def release(self, facts: MonthFacts, stated: Collection[int], nets: bool, statement: Statement) -> None:
+        """Note what has accrued on the month's premium; release what belongs to refunds, unless it is stated (rows).
+
+        `nets`: a rule counts net of refunds; else only refunds that are stated as premium release commission.
+        """
         premium = facts.premium_new + facts.premium_renewal
         for p, i in np.argwhere(premium > 0).tolist():
             self.rates[(p, i), facts.month] = statement.own(p, i) / int(premium[p, i])
-        for i, p, age, refund, *_ in facts.refunds.entries.T.tolist():
+        given = facts.refunds if nets or facts.partly is None else facts.partly
+        for i, p, age, refund, *_ in given.entries.T.tolist():
             if i not in stated:
                 facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
 
@@ -75,3 +106,9 @@ class History:
                     part, key = int(age == 0), ((p, i), facts.month - age)
                     if key in self.rates and one.change[part, i]:
                         self.rates[key] += int(one.change[part, i]) / int(one.premium[part, i])
+
+
+def _entries(row: int, cohorts: Mapping[Cohort, tuple[int, int]]) -> Integers:
+    """Row, age, premium, the second figure and the contract year of each cohort: int64[5, k]."""
+    rows = [(row, age, *amounts, year) for (age, year), amounts in sorted(cohorts.items())]
+    return np.array(rows, dtype=np.int64).reshape(-1, 5).T

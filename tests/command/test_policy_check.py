@@ -57,10 +57,12 @@ def test_a_failure_shows_the_lines_of_the_statement(tmp_path: Path, capsys: pyte
     assert lines == [
         f"FAIL {path}: tiers",
         "2025-01 partner: commission: expected 40.00, found 28.00",
+        "rule volume, product: 5.6% of 500.00 = 28.00; at 8% it would be 40.00",
         "month partner rule product input rate amount total",
         "2025-01 partner volume product premium 500.00 5.6000% 28.00 28.00",
         f"FAIL {path}: two",
         "2025-01 bob: commission: expected 61.50, found 60.00",
+        "no single line or rounding makes the difference of 1.50; the largest is rule cpl: 5.00 x 12 leads = 60.00",
         "month partner rule product input rate amount total",
         "2025-01 bob cpl leads 12 5.00 each 60.00 60.00",
         "2 cases: 0 passed, 2 failed",
@@ -87,7 +89,7 @@ cases:
     assert guarded(["policy-check", str(written(tmp_path, text)), "--lines"]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "2025-01 partner commission_cap -25.00 15.00" in lines
-    assert "2025-01 partner ahead premium 100.00 0.0000% 0.00 (300.00 advanced) 40.00" in lines
+    assert "2025-01 partner ahead premium 100.00 300.0000% 0.00 (300.00 advanced) 40.00" in lines
 
 
 def test_wrong_input_of_all_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

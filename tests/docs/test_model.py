@@ -93,6 +93,7 @@ def _stated() -> set[str]:
 def _general(name: str) -> str:
     found = name.replace("{line.name}", "<product>").replace("{kind.name}", "<segment>").replace("{year}", "<year>")
     found = found.replace("{journey}", "<journey>").replace("{age}", "<age>").replace("{incident}", "<incident>")
+    found = found.replace("{certificate}", "<certificate>")
     found = found.replace("{name}", "<product>") if found.startswith("repeat.") else found
     return found.replace("{name}", "cancellation.<product>") if found.endswith(".cohort") else found
 

@@ -135,7 +135,7 @@ def test_it_is_told_in_both_languages_and_can_be_carried_out_again(tmp_path: Pat
         ("month,segment,premium\n2024-12,agents,1\n", r"csv:2: actuals.month: 2024-12 is not in the scenario, which"),
         ("month,segment,premium\n2025-1x,agents,1\n", r"csv:2: actuals.month: .*2025-1x.*; write it as 2025-01"),
         ("month,segment,premium\n2025-01,agent,1\n", r'csv:2: actuals.segment: .*"agent"; did you mean agents'),
-        ("month;product;premium\n2025-01;line;1 000\n", r'csv:2: actuals.premium: number expected, got "1 000"'),
+        ("month;product;premium\n2025-01;line;1 00\n", r'csv:2: actuals.premium: number expected, got "1 00"'),
         ("month,product,partners\n2025-01,line,5\n", r'csv:2: actuals.partners: .* by product, got "5"'),
         (
             "month,segment,product,premium\n2025-01,agents,line,5\n",

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.base.errors import OutputError
 from sim.experiments.answer import Answer
-from sim.experiments.study import check_scenarios, read_study
+from sim.experiments.study import check_scenarios, declared, read_study
 from sim.report.language import labels
 from sim.report.language.labels import Labels
 from sim.report.study import answer_folder, answer_page
@@ -26,6 +26,12 @@ from tests.whole.scenarios import S
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory: pytest.TempPathFactory) -> Answer:
     return tiny.answered(tiny.study(tmp_path_factory.mktemp("compare")))
+
+
+def test_policies_that_read_alike_are_refused() -> None:
+    two = {"Now": {"scenario": "a.yaml"}, "now": {"scenario": "b.yaml"}}
+    with pytest.raises(ValueError, match='"now" and "Now" are one name but for upper and lower case; rename one'):
+        declared("compare", {"policies": two})
 
 
 def test_a_paired_difference_by_hand() -> None:

@@ -141,6 +141,19 @@ def test_axis_of_one_kind(axis: dict[str, Any]) -> None:
         declared("sweep", {"policy": "small.yaml", "across": axis})
 
 
+@pytest.mark.parametrize(
+    ("axis", "words"),
+    [
+        ({"from": 0.2, "to": 0.1, "steps": 3}, "the axis runs backwards, from 0.2 to 0.15; exchange from and to"),
+        ({"from": 0.1, "to": 0.1, "steps": 3}, "the axis stands still"),
+        ({"values": ["5%", "20%", 0.1]}, "the axis runs backwards, from 0.2 to 0.1; list its values rising"),
+    ],
+)
+def test_an_axis_that_does_not_rise_says_so(axis: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        declared("sweep", {"policy": "small.yaml", "across": {"path": "a"} | axis})
+
+
 @pytest.mark.parametrize(("across", "up"), [("result", None), ("loss_ratio", "loss"), ("k", "k")])
 def test_an_axis_is_no_column_of_figures(across: str, up: str | None) -> None:
     axes = {"across": COMMISSION | {"name": across}} | ({} if up is None else {"up": COMMISSION | {"name": up}})

@@ -18,6 +18,7 @@ from sim.judgement import statement_lines
 from sim.judgement.explain import explain, row_of, statement
 from sim.policy import book
 from sim.policy.inputs import BALANCES, COUNTS, MONEY
+from sim.policy.parts import noting
 from sim.policy.rule import Phase, Rule
 from sim.report.language import labels
 from sim.scenario.schema import scenario_model
@@ -122,7 +123,7 @@ def test_a_statement_by_hand() -> None:
     january = month_of(laid, "2025-01", "agents-1")
     assert january["base", "line", "premium"][2] == pytest.approx(0.2)
     assert january["fee", "", "contracts"][2] == pytest.approx(7.0)
-    assert january["ahead", "", "premium"][2] == pytest.approx(1.0)  # of what is paid ahead
+    assert np.isnan(january["ahead", "", "premium"][2])  # the rule states none
     assert amounts("2025-01") == {
         ("base", "line", "premium"): ("20.00", "20.00"),
         ("fee", "", "contracts"): ("7.00", "27.00"),
@@ -224,25 +225,25 @@ def broken(monkeypatch: pytest.MonkeyPatch, of: Any, name: str, value: Any) -> s
 
 
 def test_a_line_that_is_missing_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "the lines add up to" in broken(monkeypatch, book, "_note_clawback", lambda *_: None)
+    assert "the lines add up to" in broken(monkeypatch, book, "note_clawback", lambda *_: None)
 
 
 def test_a_line_of_a_minor_unit_too_much_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = book.StatementLine
+    whole = noting.StatementLine
 
     def off_by_one(*given: Any) -> Any:
         return whole(*given[:6], given[6] + (given[3] == "travel"), *given[7:])
 
-    assert "the lines add up to" in broken(monkeypatch, book, "StatementLine", off_by_one)
+    assert "the lines add up to" in broken(monkeypatch, noting, "StatementLine", off_by_one)
 
 
 def test_an_amount_that_no_cap_explains_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = book.StatementLine
+    whole = noting.StatementLine
 
     def more(*given: Any) -> Any:
         return whole(*given[:6], given[6] + (given[3] == "motor"), *given[7:])
 
-    assert "no rule and no cap explains -1" in broken(monkeypatch, book, "StatementLine", more)
+    assert "no rule and no cap explains -1" in broken(monkeypatch, noting, "StatementLine", more)
 
 
 def test_a_payment_that_is_forgotten_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:

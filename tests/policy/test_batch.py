@@ -50,6 +50,29 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "judged_if": {
         "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [{"by": "team", "least": 1}],
     },
+    "by_size": {
+        "kind": "by_sale", "least": 20, "most": 90, "renewal": 0.04,
+        "scale": {"kind": "marginal", "brackets": BRACKETS},
+    },
+    "each_sale": {"kind": "share_bonus", "new": 0.0333, "renewal": 0.01, "rounding": "sale"},
+    "changed": {"kind": "base", "new": {"since": {"2025-01": 0.1, "2025-05": 0.2}}},
+    "certified_ones": {"kind": "share_bonus", "new": 0.05, "only_if": [{"by": "certified", "which": ["motor"]}]},
+    "payers": {
+        "kind": "contingent_bonus", "rate": 0.02, "volume": 100, "only_if": [
+            {"any_of": [{"by": "arrears", "most": 0}, {"by": "outstanding", "most": 0.01}]},
+            {"by": "tenure", "least": "6mo"},
+        ],
+    },
+    "good_ones": {
+        "kind": "tiers", "scale": {"kind": "marginal", "brackets": BRACKETS}, "only_if": [
+            {"any_of": [{"by": "rating", "least": 0.5}, {"by": "survey", "least": 0.5}]},
+            {"by": "incidents", "most": 1, "window": "quarter"},
+        ],
+    },
+    "named_ones": {"kind": "base", "new": 0.2, "partners": ["a1", "b2"], "effective_from": "2025-03"},
+    "in_proportion": {
+        "kind": "tiers", "window": "half_year", "scale": {"kind": "linear", "brackets": BRACKETS},
+    },
     "each_unit": {
         "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
         "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],
@@ -68,6 +91,43 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "trailing": {"kind": "tiers", "window": "trailing", "scale": {"kind": "marginal", "brackets": BRACKETS}},
     "growing": {"kind": "tiers", "by": "growth", "window": "quarter", "scale": GROWTH},
     "growing_on": {"kind": "tiers", "by": "growth", "window": "trailing", "scale": GROWTH},
+    "status": {
+        "kind": "tiers", "window": "quarter", "period": "last", "grace": 1, "until_known": 0.06,
+        "scale": {"kind": "prospective", "brackets": BRACKETS},
+    },
+    "status_of_growth": {
+        "kind": "tiers", "by": "growth", "window": "contract_year", "period": "last", "scale": GROWTH,
+    },
+    "losing_graced": {"kind": "tiers", "by": "loss_ratio", "window": "quarter", "grace": 2, "scale": RATIOS},
+    "from_then": {
+        "kind": "tiers", "window": "half_year", "counts": "renewal",
+        "scale": {"kind": "prospective", "holds_from": "next_month", "brackets": BRACKETS},
+    },
+    "ever": {"kind": "tiers", "window": "lifetime", "scale": {"kind": "marginal", "brackets": BRACKETS}},
+    "counted_apart": {
+        "kind": "tiers", "products": ["home"], "count_products": ["motor", "home"], "pays": "new",
+        "scale": {"kind": "marginal", "brackets": BRACKETS},
+    },
+    "by_new": {"kind": "tiers", "counts": "new", "scale": {"kind": "retroactive", "brackets": BRACKETS}},
+    "of_quota": {
+        "kind": "tiers", "of_quota": True, "quota": 300,
+        "scale": {"kind": "marginal", "brackets": [{"above": 0, "rate": 0.05}, {"above": 0.9, "rate": 0.08}]},
+    },
+    "growth_alone": {
+        "kind": "tiers", "by": "growth", "window": "month",
+        "scale": {"kind": "marginal", "brackets": GROWTH["brackets"]},
+    },
+    "by_margin": {
+        "kind": "tiers", "by": "margin", "of": "margin", "volume": "gross",
+        "scale": {"kind": "retroactive", "brackets": BRACKETS},
+    },
+    "of_margin": {"kind": "base", "new": 0.3, "of": "margin"},
+    "by_retention": {"kind": "tiers", "by": "retention", "window": "quarter", "scale": GROWTH},
+    "by_earned": {"kind": "tiers", "by": "earned", "scale": {"kind": "retroactive", "brackets": BRACKETS}},
+    "aged_bonus": {"kind": "share_bonus", "new": 0.02, "renewal": 0.05, "from_age": "1mo", "to_age": "3mo"},
+    "aged_tiers": {
+        "kind": "tiers", "volume": "gross", "to_age": "2mo", "scale": {"kind": "retroactive", "brackets": BRACKETS},
+    },
     "losing": {"kind": "tiers", "by": "loss_ratio", "window": "quarter", "lag": "1mo", "scale": RATIOS},
     "losing_on": {"kind": "tiers", "by": "loss_ratio", "window": "trailing", "scale": RATIOS},
     "slide_of_entry": {"kind": "sliding_scale", "window": "contract_year", "provisional": 0.3, "points": POINTS},
@@ -132,6 +192,14 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "renewed": {"kind": "fixed_fee", "per": "renewal", "amount": 3, "role": "main", "products": ["home"]},
     "approved": {"kind": "approval", "months": "1mo", "segments": ["banks"]},
     "on_receipt": {"kind": "collected"},
+    "in_time": {
+        "kind": "collection_rate", "role": "bonus", "rates": [{"within": "1mo", "rate": 0.05}], "later": 0.01,
+        "segments": ["agents"],
+    },
+    "taxed": {"kind": "commission_tax", "vat": 0.2, "segments": ["banks"]},
+    "sooner": {"kind": "early_payment_discount", "rate": 0.02},
+    "co_op": {"kind": "marketing_fund", "share": 0.02, "within": "2mo", "groups": ["top"]},
+    "of_earnings": {"kind": "marketing_fund", "share": 0.1, "of": "commission", "within": "1mo", "reimburses": 0.5},
     "late": {"kind": "deferred", "months": "2mo"},
     "held_of_base": {"kind": "holdback", "rules": ["base"], "share": 0.1, "months": "2mo"},
     "held": {"kind": "holdback", "share": 0.1, "months": "3mo"},
@@ -141,7 +209,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 BOOK_NOTHING = {  # but say when and how is paid, or whose a sale is; or what they book is beside it
     "approval", "collected", "deferred", "holdback", "minimum_payout", "payout_calendar", "referral_window",
-    "loss_corridor", "programme_cost", "cross_bonus",
+    "loss_corridor", "programme_cost", "cross_bonus", "commission_tax", "early_payment_discount", "marketing_fund",
 }  # fmt: skip
 BACK = {"kind": "clawback", "window": "4mo", "how": "full"}
 
@@ -161,6 +229,19 @@ def test_a_replication_of_a_batch_is_as_by_itself(name: str, seed: int) -> None:
     different, filled = differences(rules, seed, R, MONTHS)
     assert not different and {"accrued", "total", "back.kept"} <= filled
     assert f"booked by {name}" in filled or BY_NAME[name]["kind"] in BOOK_NOTHING
+
+
+@settings(max_examples=2, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_ranks_that_other_rules_ask_for(seed: int) -> None:
+    """Reached, or given to a partner from a month on; a main rule of some ranks and a bonus of others."""
+    rules = {
+        "base": RATES["base"], "ladder": BY_NAME["groups"],
+        "of_low": {"kind": "share_bonus", "new": 0.05, "only_if": [{"by": "rank", "most": 1}]},
+        "of_high": {**BY_NAME["top_tiers"], "groups": None, "only_if": [{"by": "rank", "least": 2}]},
+    }  # fmt: skip
+    different, filled = differences(rules, seed, R, MONTHS)
+    assert not different and {"booked by of_low", "booked by of_high", "booked by ladder"} <= filled
 
 
 @settings(max_examples=2, deadline=None)

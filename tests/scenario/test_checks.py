@@ -51,8 +51,8 @@ def notes_of(folder: Path, changes: dict[str, Any]) -> list[tuple[str, str]]:
         ({"segments.bank.turnover.entry": "1e8"}, "segments.bank.turnover.entry: 2,400,000,010 partners are over"),
         ({"products.hull.claims.frequency": "2e4"}, "expected number of claims"),
         ({"segments.bank.flow": "1e300"}, "expected number of sales"),
-        ({"opening.capital": "1e18"}, "does not fit 64-bit books"),
-        ({"products.hull.price": "1e18"}, "does not fit 64-bit books"),
+        ({"opening.capital": "1e18"}, "an amount of money of at most 90071992547409 expected"),
+        ({"products.hull.price": "9e13"}, "does not fit 64-bit books"),
         ({'products." hull"': "{price: 1, cost_ratio: 50%}"}, "the name cannot be used"),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.base.errors import ScenarioError
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.roster import RosterTable, read_roster
-from sim.scenario.language.roster_tree import cycles
+from sim.scenario.language.roster_parts.roster_tree import cycles
 from sim.scenario.load import load
 from tests.scenario.minimal import write
 
@@ -35,9 +35,9 @@ def faults(folder: Path, content: str) -> list[tuple[int, str, str]]:
 def test_ten_thousand_cyrillic_rows_are_fast(tmp_path: Path, encoding: str) -> None:
     rows = [f"П{i:05d};банк;{i % 90},5;Партнёр «{i}»;{f'П{i // 5:05d}' if i else ''}\n" for i in range(10_000)]
     content = HEADER + "".join(rows)
-    began = time.perf_counter()
+    began = time.process_time()
     table = read(tmp_path, content, encoding)
-    assert time.perf_counter() - began < 0.3
+    assert time.process_time() - began < 0.3
     assert len(table) == 10_000
     assert (table.ids[7], table.names[7], table.flows[7], table.sponsors[7]) == ("П00007", "Партнёр «7»", 7.5, "П00001")
     assert table.relativities[7] is None
@@ -59,6 +59,7 @@ def test_delimiters_and_optional_columns(tmp_path: Path, delimiter: str, end: st
         (0.3, 0.4),
         ("", ""),
         ("", ""),
+        (None, None),
     )
 
 
@@ -79,7 +80,7 @@ def test_every_fault_at_once_with_its_line(tmp_path: Path) -> None:
         (4, "roster.id", "duplicate id B, also in line 3"),
         (5, "roster.id", "an empty id"),
         (6, "roster", "3 fields where the header has 5"),
-        (7, "roster.flow", 'number expected, got "-1"'),
+        (7, "roster.flow", "must not be negative, got -1"),
         (8, "roster.id", '"E\\nE" cannot be an id'),
         (10, "roster.flow", 'number expected, got "nan"'),
         (11, "roster.flow", 'number expected, got "1e999"'),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.policy.terms.credit_control import Allowance
-from sim.settlement import ageing, deposits, limits, settle
+from sim.settlement import ageing, deposits, early_discount, instalments, limits, settle
 from tests.batches import Case, agrees, by_row, by_segment, by_slice, case, the_same
 
 BATCHES = 4
@@ -45,14 +45,23 @@ CASES = [
         due_holdback=DUE, holdback=HELD, advance=HELD, count=by_slice(),
     ),
     case(
-        settle.remit, "account", "receivable", "payable", "remitted", "netted", "arrears_premium",
-        discipline=by_segment(0, 1, 1), net=FLAG, due_premium=NOTHING, due_commission=NOTHING, arrears_premium=NOTHING,
-        arrears_commission=NOTHING,
+        settle.remit, "due_pay", "receivable", "payable", "remitted", "netted", "arrears_premium",
+        discipline=by_segment(0, 1, 1), net=FLAG, after=MONTHS, due_pay=DUE, due_premium=NOTHING,
+        due_commission=NOTHING, arrears_premium=NOTHING, arrears_commission=NOTHING,
     ),
     case(
         settle.release, "account", "payable", "holdback", "freed", "held_lost", forfeits=FLAG, due_holdback=NOTHING,
         holdback=HELD,
     ),
+    case(
+        instalments.grant, "instalments", "waiting", "postponed", "kept", shares=np.array([0.5, 0.25, 0.25]),
+        partners=FLAG, rides=FLAG, in_full=FLAG, instalments=DUE, waiting=DUE,
+    ),
+    case(
+        early_discount.promise, "due", whole=MONTHS, fraction=by_segment(-0.5, 1, 0), rate=by_segment(0, 1, 0),
+        due=DUE,
+    ),
+    case(early_discount.take, "remitted", "discounted", discipline=by_segment(0, 1, 1), due=NOTHING),
     case(settle.pay, now=by_segment(0, 2, 1), minimum=by_segment(0, 900, 0), holdback=HELD),
 ]  # fmt: skip
 

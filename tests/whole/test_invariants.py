@@ -102,9 +102,14 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
             "acquisition_written_down",
         ),
         "receivable": flows(
-            "premium_written",
-            "premium_remitted commission_netted receivable_written_off holdback_set_off deposit_set_off",
+            "premium_written instalment_paid",
+            "premium_remitted commission_netted receivable_written_off holdback_set_off deposit_set_off "
+            "premium_on_instalments discount_taken",
         ),
+        "instalments": flows("premium_on_instalments", "instalment_paid"),
+        "vat_recoverable": flows("vat_paid vat_reverse_charged", "vat_recovered"),
+        "tax_owed": flows("vat_reverse_charged vat_reverse_borne commission_tax_withheld", "tax_owed_paid"),
+        "funds": flows("fund_accrued", "fund_paid fund_expired"),
         "commission_payable": flows(
             "commission_accrued commission_expensed debit_balance_written_off holdback_released",
             "commission_paid commission_netted commission_reversed commission_clawed_back "
@@ -118,10 +123,10 @@ def check_books(found: dict[str, np.ndarray], opened: bool) -> None:
         "deficiency_provision": flows("deficiency_provided", "deficiency_released"),
         "cash": flows(
             "premium_written_direct premium_remitted recovered claims_recovered interest_earned deposit_in "
-            "tax_refunded referral_income reservation_fee",
+            "tax_refunded referral_income reservation_fee vat_recovered commission_tax_withheld",
             "premium_refunded commission_paid claims_paid handling_paid acquisition_paid administration_paid "
             "programme_paid interest_paid advance_paid deposit_out deposit_interest tax_paid dividend_paid onload_paid "
-            "direct_channel_paid other_paid",
+            "direct_channel_paid other_paid vat_paid vat_borne tax_owed_paid fund_paid",
         ),
     }
     assert set(identities) == BOOKS

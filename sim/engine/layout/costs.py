@@ -76,7 +76,7 @@ def _of_severity(product: Product, price_minor: Integers, first: int, trend: Rea
     """A severity stated in money: mean claim over premium at the price in force, and in money where prices differ."""
     assert product.claims is not None
     mean = float(product.claims.severity.expected or 0.0)
-    if product.price_cv == 0 and price_minor[0] > 0 and len(_prices(product, first)) == 1:
+    if product.price_spread == 0 and price_minor[0] > 0 and len(_prices(product, first)) == 1:
         return trend * (mean * _years(product) / product.price.at(first)), None, None
     each = trend * (mean * MINOR_PER_MAJOR)
     return _over_price(each, product, price_minor), None, each

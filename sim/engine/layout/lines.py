@@ -11,6 +11,7 @@ from math import ceil
 
 import numpy as np
 
+from sim.base import laws
 from sim.base.arrays import Integers, Reals
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts.products import Product
@@ -37,6 +38,8 @@ class Line:
     """months since the first sale up to which the policy tells contracts apart"""
     refunds_count: bool
     """some rule counts its refunds by month of sale"""
+    sales_read: bool
+    """some rule reads the premium of its single contracts"""
     price_minor: Integers
     season: Reals
     """factor on the buyers of the month: the season, and what our price leaves of them"""
@@ -53,10 +56,19 @@ class Line:
     kind: int
     law: Reals
 
+    @cached_property
+    def sizes(self) -> tuple[int, Reals] | None:
+        """Kind and parameters of the law of a contract's premium over its mean; None: all have the price."""
+        return None if self.product.sizes is None else laws.severity(self.product.sizes)
+
     @property
     def mean_claim(self) -> Reals:
         """Mean claim, minor units or (cost by premium) over earned premium a contract-year: float64[months]."""
         return self.per_premium if self.each_minor is None else self.each_minor
+
+    def cost_share(self, t: int, index: float) -> float:
+        """What premium written in the month t is expected to cost, over it; `index` is that of claims in the market."""
+        return float(self.frequency[t] * self.per_premium[t] * index if self.cost_ratio is None else self.cost_ratio[t])
 
     def mean_claim_minor(self, t: int) -> float:
         """Mean claim at the price of a month by its index, the market's index of severities left out: minor units."""
@@ -143,7 +155,7 @@ def lines_of(scenario: Scenario, first: int, months: int) -> tuple[Line, ...]:
         covering = _covering(scenario, name)
         ages = max((rule.ages for rule in covering), default=0)
         counted = any(rule.counts_refunds_of(name, tuple(scenario.segments)) for _, rule in scenario.rules)
-        places = (slot, count_slot, year, age, ages, counted)
+        places = (slot, count_slot, year, age, ages, counted, any(rule.reads_sales for rule in covering))
         theirs = prices.of_rivals(scenario, name, first, months)
         found.append(_line(name, position, product, theirs, places, first, months))
         slot += found[-1].slots
@@ -159,8 +171,8 @@ def _covering(scenario: Scenario, product: str) -> list[Rule]:
 
 
 def _line(
-    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int, bool], first: int,
-    months: int,
+    name: str, position: int, product: Product, theirs: Reals, places: tuple[int, int, int, int, int, bool, bool],
+    first: int, months: int,
 ) -> Line:  # fmt: skip
     """`theirs` are the rivals' prices, float64[rival, months] in major units."""
     beyond = product.term + 1  # months in which contracts still cost that are in force at the end

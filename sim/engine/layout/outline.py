@@ -13,9 +13,11 @@ from math import ceil
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base import laws
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Column, Table, bytes_per_row
-from sim.base.units import Dated
+from sim.base.units import Dated, Law
+from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
 from sim.partners.population import Listed
@@ -122,14 +124,25 @@ class Outline:
             terms=tuple(one.term for one in products),
             payment_patterns=tuple(AT_ONCE if one is None else tuple(one.payment_pattern) for one in claims),
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
+            sizes=_sizes([one.sizes for one in products]),
             lives=tuple(one.life(self.months) for one in products),
+            cost_shares=self._cost_shares,
             needs_staff=tuple(one.needs_staff for one in self.scenario.segments.values()),
+            collection=schedule(self.scenario) if self.scenario.reads_collected else None,
         )
         onload = np.array([one.expenses.onload for one in products])
         return Book(
             self.scenario.policy, layout, _caps(self.scenario), members, self.scenario.earlier,
             onload=onload if onload.any() else None,
         )  # fmt: skip
+
+    @property
+    def _cost_shares(self) -> tuple[float, ...]:
+        """What premium of each product is expected to cost at the opening, where a rule reads it."""
+        if not any(rule.reads_cost for _, rule in self.scenario.rules):
+            return ()
+        opening = self.scenario.start - self.first
+        return tuple(line.cost_share(opening, 1.0) for line in self.lines)
 
     @cached_property
     def _book(self) -> Book:
@@ -148,6 +161,13 @@ class Outline:
         if self.roster:
             return any(one.sponsor is not None for one in self.roster)
         return any(one.sponsors is not None for one in self.scenario.segments.values())
+
+
+def _sizes(laws_of: Sequence[Law | None]) -> tuple[Reals, ...]:
+    """Equally likely sizes of each product's contracts over their mean; nothing where all contracts are alike."""
+    if not any(laws_of):
+        return ()
+    return tuple(np.ones(1) if law is None else laws.points(law) for law in laws_of)
 
 
 def _caps(scenario: Scenario) -> Mapping[int, Dated[float]]:

@@ -33,6 +33,7 @@ from sim.engine.layout.posted import Posted, posted
 from sim.engine.layout.quality_laid_out import PartnersInDoubt, in_doubt
 from sim.engine.layout.sizes import idle
 from sim.engine.layout.staff_terms import Staffing, staffing
+from sim.engine.layout.standing_laid_out import members
 from sim.engine.layout.stock_terms import StockTerms, stock_terms
 from sim.engine.layout.tracked import Tracked, tracked
 from sim.figures.figure import WHOLE, Axes, Figure
@@ -42,7 +43,7 @@ from sim.market.shocks.amendment import amend
 from sim.market.shocks.ban import Ban
 from sim.partners.population import Listed, Population, build
 from sim.policy.book import Book
-from sim.policy.facts import Layout, Members
+from sim.policy.facts import Layout
 from sim.policy.yields import Carriage
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Scenario
@@ -259,7 +260,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         lines=lines,
         kinds=kinds,
         principals=outline.principals,
-        book=outline.book(population.bounds, Members(population.id_hash, population.regions, population.groups)),
+        book=outline.book(population.bounds, members(scenario, outline.roster, population)),
         carriage=_carriage(scenario),
         seen=dated_figures.seen(scenario, first, months),
         late_or_denied=dated_figures.late_or_denied(outline.principals, scenario, first, months),

@@ -8,6 +8,7 @@ from math import ceil
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import columns as contract_columns
+from sim.engine.layout.collection_schedule import months_of_sale
 from sim.engine.layout.lines import Line
 from sim.engine.layout.stock_terms import longest, months_of_waiting
 from sim.market.shocks.post import Post
@@ -21,6 +22,12 @@ from sim.settlement import columns as settlement_columns
 
 DEPOSIT_MOVES = ("deposit_in", "deposit_out", "deposit_interest", "deposit_taken", "deposit_kept")
 CLOSES_OF_90_DAYS = 3
+OFF = {
+    "instalment": ("on_instalments", "instalment_paid"),
+    "discounting": ("discounted",),
+    "taxed": ("vat", "tax_withheld"),
+    "funding": ("fund_accrued", "fund_paid", "fund_expired"),
+}  # axis -> columns of the month
 
 
 def columns(book: Book, own: Sequence[type[OwnStage]] = ()) -> dict[str, tuple[Column, ...]]:
@@ -39,6 +46,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
     """Length of each axis in front of the partners."""
     delay, quiet = book.longest(scenario.start - scenario.opening.months)
     segments = scenario.segments.values()
+    waits = book.ever(scenario.start - scenario.opening.months, "collected")
     fixed = any(one.sales.law == "fixed" for one in segments)
     queued = any(one.sales.capacity is not None for one in segments)
     passing = any(rule.phase is Phase.LEVELS for _, rule in book.rules)
@@ -52,7 +60,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "passed_slots": sum(line.slots for line in lines) if passing else 0,
         "passing": len(lines) if passing else 0,
         "stopped": len(book.stops_of_claims),
-        "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) else 0,
+        "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) or waits else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
         "credited": len(lines) if scenario.credits_sales else 0,
@@ -64,6 +72,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "firsts": len(lines) if scenario.credits_sales and any(line.product.repeat_months for line in lines) else 0,
         "reserved": longest(scenario) * sum(line.product.stock is not None for line in lines),
         "requests": months_of_waiting(scenario),
+        **_paid_when(scenario, book),
         "batches": max(ceil(one.remittance.lag) for one in segments) + 1,
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,
@@ -80,6 +89,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "attended": int(scenario.forgets),
         "striving": int(any(one.effort is not None for one in segments)),
         **_quality_sizes(scenario),
+        "counted": int("incidents" in book.wants),
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(one.funnel for one in segments) else 0,
@@ -98,7 +108,22 @@ def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozense
     held = () if lengths["holding"] else ("withheld", "freed", "held_set_off", "held_lost")
     lost = () if lengths["advancing"] else ("advance_lost",)
     pledged = () if lengths["deposited"] else DEPOSIT_MOVES
-    return book.idle | {*held, *lost, *pledged}
+    absent = {name for axis, names in OFF.items() if not lengths[axis] for name in names}
+    return book.idle | {*held, *lost, *pledged, *absent}
+
+
+def _paid_when(scenario: Scenario, book: Book) -> dict[str, int]:
+    """Lengths of what is kept of customers' payments, discounts, tax and marketing money: nothing unless stated."""
+    first = scenario.start - scenario.opening.months
+    months = max(len(one.instalments) for one in scenario.products.values())
+    batches = max(ceil(one.remittance.lag) for one in scenario.segments.values()) + 1
+    collecting, discounting = scenario.reads_collected, book.ever(first, "discount")
+    return {
+        "instalment_months": months if months > 1 else 0, "instalment": int(months > 1),
+        "collecting": len(scenario.products) * months_of_sale(scenario) * collecting, "collected": int(collecting),
+        "discount_batches": batches * discounting, "discounting": int(discounting),
+        "taxed": int(book.ever(first, "vat") or book.ever(first, "tax_withheld")), "funding": int(bool(book.funds)),
+    }  # fmt: skip
 
 
 def _onloaded(scenario: Scenario) -> bool:

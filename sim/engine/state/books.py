@@ -30,6 +30,7 @@ from sim.money.deficiency import Deficiency
 from sim.money.distribution import Distribution
 from sim.money.flows import Account, Flow
 from sim.money.ledger import Ledger
+from sim.money.tax_book import TaxBook
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
 
@@ -54,6 +55,7 @@ class Books:
     contract_steps : contracts in force by product and month of sale, of each slice
     commission_steps, acquisition, third_parties : deferred cost by product, of each replication
     onload : tax and social charges on commission, where there are any
+    tax : value-added tax on commission and tax withheld from it, where there are any
     margin : of the contracts in force at the last close, int64[p, W, R]
     deficiency : what stands written down and provided for because of it, of B books
     value, value_at_opening : run-off value of the last close, and of the opening: int64[W, R]
@@ -98,6 +100,7 @@ class Books:
         self.third_parties = [DeferredCost(line.term, size) for line in plan.lines]
         onload = plan.book.onload
         self.onload = None if onload is None else OnloadBook(onload, size)
+        self.tax = TaxBook(size) if plan.sizes["taxed"] else None
         self.kept_steps = [np.ones((size, line.slots)) for line in plan.lines]
         credit = plan.scenario.credit
         self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, size)
@@ -138,11 +141,12 @@ class Books:
     def stocks(self, month: int) -> dict[Account, Integers]:
         """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same. int64[R]."""
         unearned = np.add.reduce([one.unearned(month) for one in self.premium_steps])
-        totals, onload = self.totals, self.onload
+        totals, onload, tax = self.totals, self.onload, self.tax
         owed = np.zeros(self.shape[1], dtype=np.int64) if onload is None else onload.owed - onload.ahead
         return {
             Account.UPR: -np.add.reduce(self._batch.by_replication(unearned), axis=1),
             Account.ONLOAD_PAYABLE: -owed,
+            **({} if tax is None else {Account.VAT_RECOVERABLE: tax.recoverable, Account.TAX_OWED: -tax.owed}),
             Account.RECEIVABLE: totals.of("receivable"),
             Account.COMMISSION_PAYABLE: -totals.of("payable"),
             Account.HOLDBACK: -totals.of("holdback"),

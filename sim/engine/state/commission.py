@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.base.columns import Table
 from sim.engine.layout.batch import Batch
-from sim.policy.facts import MonthFacts
+from sim.policy.facts import MonthFacts, Refunds
 from sim.policy.statement import Statement
 
 
@@ -21,6 +21,7 @@ class Commission:
     facts : of the month, from the stage on in which commission accrues
     memory : columns of the partners' table by rule and name
     sponsor : row of each partner's sponsor, -1 without one: int64[n]
+    collections : premium that has come in since the last statement, where a rule reads it
     """
 
     facts: MonthFacts
@@ -32,5 +33,6 @@ class Commission:
         for column in batch.book.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = table.array(column.name)
+        self.collections = Refunds() if batch.book.reads_collected else None
         table.sponsor[:] = batch.fixed.sponsor
         self.sponsor = table.sponsor[0] if batch.plan.population.has_tree else batch.fixed.sponsor

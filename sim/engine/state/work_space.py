@@ -18,6 +18,7 @@ from sim.base.luck import draw_keys_of, purpose, uniforms
 from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
 from sim.policy.facts import Refunds
+from sim.policy.kernels.single_sales import SingleSales
 
 _BUFFERS = 4
 _TALLIES = 2
@@ -33,6 +34,7 @@ class WorkSpace:
     flags : bool[n]
     counts : int64[n]
     zeros, ones, everyone : int64[n], float64[n] and bool[n], read only by agreement
+    sales : of the month one by one, of products whose contracts differ, where some rule reads them
     refunds : of the month, of products of whose refunds some rule counts
     tallies : int64[2, slices], sums of whole numbers
     parts : float64[slices], sums of real ones
@@ -54,6 +56,7 @@ class WorkSpace:
         self.ones = np.ones(rows)
         self.everyone = np.ones(rows, dtype=np.bool_)
         self.refunds = Refunds()
+        self.sales = SingleSales()
         self.counts = np.zeros(rows, dtype=np.int64)
         self.tallies = np.zeros((_TALLIES, slices), dtype=np.int64)
         self.drawn = np.zeros(slices, dtype=np.int64)

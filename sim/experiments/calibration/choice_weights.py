@@ -3,6 +3,9 @@
 Where the panel says who reviewed, the likelihood is the logit of the reviewers' choices, and the review rate is their
 share. Where it does not, staying has two causes: no review, or a review that ends where it began. The likelihood of a
 month is then (1 - nu) [stayed] + nu x logit, and nu is estimated with the weights.
+
+Where of nobody it is known with whom a partner was (one survey, a panel of quarters), the weights are those of the
+choices as they stand, and neither inertia nor a review rate is told.
 """
 
 from __future__ import annotations
@@ -12,8 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base.errors import Problem, ScenarioError
+from sim.base.units import month_ordinal
 from sim.experiments.calibration.data import ATTRIBUTES
 from sim.experiments.calibration.estimates import Calibration, Parameter
+from sim.scenario.language.merging import EVERY
+from sim.scenario.language.nodes import dotted
 from sim.statistics.choice_likelihood import ChoiceSets
 from sim.statistics.conditional_logit import REVIEW, Fit, fit
 from sim.statistics.identified import NotIdentified
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     import pandas
 
 INERTIA = "is_current"
+EVERYBODY = "all partners"  # those of a panel that tells no segments
 UNITS = {"commission": "utility per point", REVIEW: "probability a month", INERTIA: "utility", "outside": "utility"}
 
 
@@ -35,44 +42,73 @@ def choice_weights(panel: pandas.DataFrame, source: str) -> Calibration:
         Where a segment's choices do not determine a weight.
     """
     parameters: list[Parameter] = []
-    notes: list[str] = []
+    notes: list[str] = list(panel.attrs.get("notes", ()))
     figures: list[tuple[str, float]] = []
-    for segment, rows in panel.groupby("segment", sort=False):
-        known, dropped = _known(rows)
-        found, review = _fitted(known, str(segment), source)
-        parameters += [
-            _parameter(found, n, str(segment), panel["segment"].nunique() == 1) for n in range(len(found.names))
-        ]
+    for name, rows in panel.groupby("segment", sort=False):
+        segment = str(name)
+        known, unknown = _known(rows)
+        found, review = _fitted(known, segment, source)
+        parameters += [_parameter(found, n, segment, panel["segment"].nunique() == 1) for n in range(len(found.names))]
         parameters += [] if review is None else [review]
-        notes += _notes(found, str(segment), dropped)
+        notes += [f"{segment or EVERYBODY}: {text}" for text in (*unknown, *_notes(found))]
         figures += [(f"{name}.{segment}", value) for name, value in _figures(found)]
     return Calibration(tuple(parameters), source, tuple(notes), tuple(figures))
 
 
-def _known(rows: pandas.DataFrame) -> tuple[pandas.DataFrame, int]:
-    """Choices of which it is known with whom the partner was, and the number of the others."""
-    keys = [rows["month"], rows["partner"]]
-    current = rows[INERTIA].groupby(keys).transform("sum") == 1
-    return rows[current], int(rows[~current].groupby(["month", "partner"]).ngroups)
+def _known(rows: pandas.DataFrame) -> tuple[pandas.DataFrame, list[str]]:
+    """Choices of which is known what the likelihood needs, and what is to be said of the others.
+
+    Where with whom partners were is known of none, the column is left out.
+    """
+    notes: list[str] = []
+    if "reviewed" in rows:
+        told = rows["reviewed"].notna()
+        notes += _left_out(rows[~told], "it is blank whether the partner reviewed")
+        rows = rows[told]
+    current = _current(rows)
+    if not current.any():
+        return rows.drop(columns=INERTIA, errors="ignore"), [*notes, f"{_why_unknown(rows)}; give it as {INERTIA}"]
+    notes += _left_out(rows[~current], "nobody knows with whom the partner was")
+    return rows[current], notes
+
+
+def _current(rows: pandas.DataFrame) -> pandas.Series[bool]:
+    """Rows of choices of which one alternative is the present one."""
+    if INERTIA not in rows:
+        return rows["chosen"] < 0
+    return rows[INERTIA].groupby([rows["month"], rows["partner"]]).transform("sum") == 1
+
+
+def _left_out(rows: pandas.DataFrame, why: str) -> list[str]:
+    number = rows.groupby(["month", "partner"]).ngroups
+    return [f"{number} choices left out, since {why}"] if number else []
+
+
+def _why_unknown(rows: pandas.DataFrame) -> str:
+    """Why inertia is not estimated, and what the weights are instead."""
+    apart = np.diff(sorted({month_ordinal(month) for month in rows["month"]}))
+    lies = f", since its months lie {apart.min()} apart" if apart.size and apart.min() > 1 else ""
+    return (
+        f"with whom partners were in the month before is not known{lies}: weights are those of the choices as they "
+        f"stand, without inertia{'' if 'reviewed' in rows else ' and review rate'}"
+    )
 
 
 def _fitted(rows: pandas.DataFrame, segment: str, source: str) -> tuple[Fit, Parameter | None]:
-    names = [name for name in ATTRIBUTES if name in rows] + [INERTIA]
-    mixed = "reviewed" not in rows
-    chosen = rows if mixed else rows[rows["reviewed"] == 1]
+    names = [name for name in (*ATTRIBUTES, INERTIA) if name in rows]
+    looked = "reviewed" in rows
+    chosen = rows[rows["reviewed"] == 1] if looked else rows
     if chosen.empty:
-        raise _refused(
-            segment, source, "nobody who reviews, or with whom nobody knows a partner was", "take a longer panel"
-        )
+        raise _refused(segment, source, "nobody who reviews", "take a longer panel")
     try:
-        found = fit(sets_of(chosen, names), names, mixed)
+        found = fit(sets_of(chosen, names), names, mixed=not looked and INERTIA in rows)
     except NotIdentified as error:
         raise _refused(segment, source, f"{', '.join(error.names)}: {error.why}", error.remedy) from error
-    return found, None if mixed else _review(rows, segment)
+    return found, _review(rows, segment) if looked else None
 
 
 def _refused(segment: str, source: str, what: str, remedy: str) -> ScenarioError:
-    return ScenarioError(Problem(f"segments.{segment}.choice", what, remedy, source))
+    return ScenarioError(Problem(dotted(("segments", segment or EVERY, "choice")), what, remedy, source))
 
 
 def sets_of(rows: pandas.DataFrame, names: list[str]) -> ChoiceSets:
@@ -81,7 +117,9 @@ def sets_of(rows: pandas.DataFrame, names: list[str]) -> ChoiceSets:
     number = rows.groupby(["month", "partner"]).ngroup().to_numpy()
     starts = np.flatnonzero(np.diff(number, prepend=-1))
     weights = rows["weight"].to_numpy(dtype=float)[starts] if "weight" in rows else np.ones(starts.size)
-    chosen, present = (np.flatnonzero(rows[name].to_numpy() == 1) for name in ("chosen", INERTIA))
+    chosen = np.flatnonzero(rows["chosen"].to_numpy() == 1)
+    known = INERTIA in rows
+    present = np.flatnonzero(rows[INERTIA].to_numpy() == 1) if known else np.full(starts.size, -1)
     return ChoiceSets(rows[names].to_numpy(dtype=float), starts, chosen, present, weights)
 
 
@@ -98,7 +136,7 @@ def _review(rows: pandas.DataFrame, segment: str) -> Parameter:
 def _path(name: str, segment: str) -> tuple[str, ...]:
     if name == "outside":
         return ("market", "outside_option")
-    above = ("segments", segment, "choice")
+    above = ("segments", segment or EVERY, "choice")
     return (*above, {INERTIA: "inertia"}.get(name, name)) if name in (INERTIA, REVIEW) else (*above, "weights", name)
 
 
@@ -112,11 +150,11 @@ def _parameter(found: Fit, n: int, segment: str, alone: bool) -> Parameter:
     )  # fmt: skip
 
 
-def _notes(found: Fit, segment: str, dropped: int) -> list[str]:
+def _notes(found: Fit) -> list[str]:
     negative = [name for name, one in zip(found.names, found.estimates, strict=True) if one < 0 and name != "outside"]
-    notes = [f"{segment}: {name} is below 0, which no scenario takes: left out" for name in negative]
-    if dropped:
-        notes.append(f"{segment}: {dropped} choices left out, since nobody knows with whom the partner was")
+    notes = [f"{name} is below 0, which no scenario takes: left out" for name in negative]
+    if found.names[-1] == REVIEW and found.estimates[-1] == 1.0:
+        notes.append(f"{REVIEW} ends at its bound of 1: inertia alone tells who stays")
     return notes
 
 

@@ -6,12 +6,11 @@ column.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.base.units import month_name, month_ordinal
+from sim.base.units import EXACT, month_name
 from sim.scenario.language.csv_table import LARGEST_NUMBER, Kind, Row, Sheet
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Origin
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     import pandas
 
 MOST_ROWS = 20_000_000
-LARGEST_AMOUNT = 1e15
 TOO_MANY = (MOST_ROWS, f"over {MOST_ROWS} rows", "split the file")
 ATTRIBUTES = ("commission", "service", "brand", "reliability", "popularity", "outside")
 """what partners may weigh, in the words of a segment's `weights`; outside: 1 for selling for nobody we know"""
@@ -47,7 +45,8 @@ def read_panel(path: str | PathLike[str]) -> pandas.DataFrame:
     DataFrame
         Columns month (such as 2025-01), partner, segment, alternative, chosen, the attributes that the file has
         (commission in points), is_current (from the month before where the file does not say; NaN where neither does),
-        reviewed and weight where the file has them; rows of a month and partner together.
+        reviewed (NaN where nobody knows) and weight where the file has them; rows of a month and partner together.
+        `attrs["notes"]` says what was read otherwise than it is written.
 
     Raises
     ------
@@ -59,15 +58,15 @@ def read_panel(path: str | PathLike[str]) -> pandas.DataFrame:
     sheet = _sheet(path, PANEL)
     rows = [_choice(row, sheet) for row in sheet.rows()]
     _some(rows, sheet)
+    _one_spelling(rows, sheet, ("partner", "alternative", "segment"))
     groups = _grouped(rows, ("month", "partner"))
     for group in groups.values():
         _check_choice(group, sheet)
     sheet.findings.raise_if_any()
-    if "is_current" not in rows[0]:
+    if all(row.get("is_current") is None for row in rows):
         _carry_on(groups)
     frame = pandas.DataFrame([row for key in sorted(groups) for row in groups[key]])
-    frame["month"] = frame["month"].map(month_name)
-    return frame.drop(columns="line").dropna(axis="columns", how="all")
+    return _told(frame.dropna(axis="columns", how="all"), sheet)
 
 
 def read_claims(path: str | PathLike[str]) -> pandas.DataFrame:
@@ -76,8 +75,8 @@ def read_claims(path: str | PathLike[str]) -> pandas.DataFrame:
     Returns
     -------
     DataFrame
-        Columns month (such as 2025-01), segment, product, earned_premium, claims_incurred, and claim_count where the
-        file has it.
+        Columns month (such as 2025-01), segment, product, earned_premium, claims_incurred, and claim_count (NaN where
+        it is blank) where the file has it. `attrs["notes"]` says what was read otherwise than it is written.
 
     Raises
     ------
@@ -89,6 +88,7 @@ def read_claims(path: str | PathLike[str]) -> pandas.DataFrame:
     sheet = _sheet(path, CLAIMS)
     rows = [_experience(row, sheet) for row in sheet.rows()]
     _some(rows, sheet)
+    _one_spelling(rows, sheet, ("segment", "product"))
     for (month, segment, product), group in _grouped(rows, ("month", "segment", "product")).items():
         del month
         for row in group[1:]:
@@ -99,9 +99,7 @@ def read_claims(path: str | PathLike[str]) -> pandas.DataFrame:
                 "add them up",
             )
     sheet.findings.raise_if_any()
-    frame = pandas.DataFrame(rows)
-    frame["month"] = frame["month"].map(month_name)
-    return frame.drop(columns="line")
+    return _told(pandas.DataFrame(rows), sheet)
 
 
 def _sheet(path: str | PathLike[str], kind: Kind) -> Sheet:
@@ -124,36 +122,37 @@ def _grouped(rows: Group, keys: tuple[str, ...]) -> dict[tuple[Any, ...], Group]
     return groups
 
 
-def _month(row: Row, sheet: Sheet) -> int:
-    try:
-        return month_ordinal(row.fields["month"].strip())
-    except ValueError as error:
-        sheet.fault(row.line, "month", str(error), "write it as 2025-01")
-        return 0
+def _one_spelling(rows: Group, sheet: Sheet, columns: tuple[str, ...]) -> None:
+    lines = [row["line"] for row in rows]
+    for column in columns:
+        for row, name in zip(rows, sheet.one_spelling(column, [row[column] for row in rows], lines), strict=True):
+            row[column] = name
+
+
+def _told(frame: pandas.DataFrame, sheet: Sheet) -> pandas.DataFrame:
+    """The table without lines, its months by name, with what is to be said of how it was read."""
+    sheet.tell()
+    found = frame.drop(columns="line").assign(month=frame["month"].map(month_name))
+    found.attrs["notes"] = [note.text for note in sheet.findings.notes]
+    return found
 
 
 def _choice(row: Row, sheet: Sheet) -> dict[str, Any]:
-    found: dict[str, Any] = {"line": row.line, "month": _month(row, sheet)}
+    found: dict[str, Any] = {"line": row.line, "month": sheet.month(row)}
     found |= {name: sheet.label(row, name) for name in ("partner", "alternative")}
     found["segment"] = sheet.label(row, "segment")
     for name in ("chosen", *FLAGS):
         if name in row.fields:
-            found[name] = _flag(row, name, sheet)
+            found[name] = sheet.flag(row, name)
     for name in ATTRIBUTES:
         if name in row.fields:
             found[name] = sheet.number(
                 row, name, least=-LARGEST_NUMBER, percent=_POINTS if name == "commission" else 100.0
             )
     if "weight" in row.fields:
-        found["weight"] = sheet.number(row, "weight")
+        weight = sheet.number(row, "weight")
+        found["weight"] = 1.0 if weight is None else weight
     return found
-
-
-def _flag(row: Row, column: str, sheet: Sheet) -> float | None:
-    number = sheet.number(row, column, most=1.0)
-    if number is not None and number not in (0.0, 1.0):
-        sheet.fault(row.line, column, f"must be 0 or 1, got {number:g}", "1 is yes")
-    return number
 
 
 def _check_choice(group: Group, sheet: Sheet) -> None:
@@ -175,6 +174,9 @@ def _check_choice(group: Group, sheet: Sheet) -> None:
         if len({row.get(name) for row in group}) > 1:
             sheet.fault(line, name, f"differs between the rows of {who} in a month", "say the same in each")
     _check_filled(group, sheet)
+    if any(row.get("is_current") for row in group):  # of an alternative that is, a blank says that the others are not
+        for row in group:
+            row["is_current"] = row["is_current"] or 0.0
 
 
 def _check_filled(group: Group, sheet: Sheet) -> None:
@@ -194,14 +196,13 @@ def _carry_on(groups: dict[tuple[Any, ...], Group]) -> None:
 
 
 def _experience(row: Row, sheet: Sheet) -> dict[str, Any]:
-    amount: Callable[..., float | None] = sheet.number
-    found: dict[str, Any] = {"line": row.line, "month": _month(row, sheet)}
+    found: dict[str, Any] = {"line": row.line, "month": sheet.month(row)}
     found |= {name: sheet.label(row, name) for name in ("segment", "product")}
-    found["earned_premium"] = amount(row, "earned_premium", most=LARGEST_AMOUNT)
-    found["claims_incurred"] = amount(row, "claims_incurred", most=LARGEST_AMOUNT, least=-LARGEST_AMOUNT)
+    for name in ("earned_premium", "claims_incurred"):  # a premium returned, a recourse: below 0
+        found[name] = sheet.number(row, name, most=EXACT, least=-EXACT)
     if "claim_count" in row.fields:
-        found["claim_count"] = amount(row, "claim_count")
-    if found["claims_incurred"] and not found["earned_premium"]:
+        found["claim_count"] = sheet.number(row, "claim_count")
+    if found["earned_premium"] == 0 and abs(found["claims_incurred"]) > 0:  # what is refused is NaN
         sheet.fault(
             row.line,
             "earned_premium",

@@ -11,7 +11,7 @@ from sim.base.errors import Problem, ScenarioError
 from sim.experiments.calibration.estimates import Calibration, Parameter
 from sim.statistics.credibility import CONFIDENCE, Credibility, buehlmann_straub
 from sim.statistics.intervals import student
-from sim.statistics.loss_experience import LossExperience, experience, ratio
+from sim.statistics.loss_experience import LossExperience, experience, netted, ratio
 
 if TYPE_CHECKING:
     import pandas
@@ -32,10 +32,11 @@ def loss_ratios(claims: pandas.DataFrame, source: str) -> Calibration:
         Where a segment or a product has no claims.
     """
     parameters: list[Parameter] = []
+    notes: list[str] = list(claims.attrs.get("notes", ()))
     over: dict[str, list[tuple[Reals, Reals]]] = {}
     for name, rows in claims.groupby("product", sort=False):
         product, segments = str(name), list(dict.fromkeys(rows["segment"]))
-        earned, incurred = (_cube(rows, segments, column) for column in ("earned_premium", "claims_incurred"))
+        earned, incurred = netted(*(_cube(rows, segments, one) for one in ("earned_premium", "claims_incurred")))
         _check(product, segments, earned, incurred, source)
         found = experience(earned, incurred)
         parameters += [
@@ -43,16 +44,28 @@ def loss_ratios(claims: pandas.DataFrame, source: str) -> Calibration:
             *_of_segments(product, segments, found),
             *_mean_claim(product, rows),
         ]
+        notes += [f"{product}: {text}" for text in _of_rows(rows)]
         expected = earned * found.loss_ratio * found.common.years[None, :, None]
         for s, segment in enumerate(segments):
             over.setdefault(segment, []).append((incurred[s].ravel(), expected[s].ravel()))
-    return Calibration((*parameters, *_relativities(over)), source, _notes(parameters))
+    return Calibration((*parameters, *_relativities(over)), source, (*notes, *_notes(parameters)))
+
+
+def _of_rows(rows: pandas.DataFrame) -> list[str]:
+    """What was made of single rows."""
+    notes, returned = [], int((rows["earned_premium"] < 0).sum())
+    if returned:
+        notes.append(f"{returned} rows of returned premium are taken with the months that follow")
+    counted = rows["claim_count"].notna() if "claim_count" in rows else rows["month"].isna()
+    if counted.any() and not counted.all():
+        notes.append(f"the mean claim is of the {counted.sum()} of {len(rows)} rows with a claim count")
+    return notes
 
 
 def _cube(rows: pandas.DataFrame, segments: list[str], column: str) -> Reals:
-    """float64[segment, year, month]; years without any premium are left out."""
+    """float64[segment, year, month]; years without premium are left out."""
     table = rows.assign(year=rows["month"].str[:4], in_year=rows["month"].str[5:7].astype(int) - 1)
-    years = sorted(table.loc[table["earned_premium"] > 0, "year"].unique())
+    years = sorted(table.loc[table["earned_premium"] != 0, "year"].unique())
     found = np.zeros((len(segments), len(years), 12))
     for segment, year, month, value in zip(
         table["segment"], table["year"], table["in_year"], table[column], strict=True
@@ -103,10 +116,15 @@ def _errors(found: Credibility) -> Reals:
 
 
 def _mean_claim(product: str, rows: pandas.DataFrame) -> list[Parameter]:
-    """Mean claim of a product, where claims were counted."""
+    """Mean claim of a product over the rows in which claims were counted."""
     if "claim_count" not in rows or not rows["claim_count"].sum() > 0:
         return []
-    by_month = rows.groupby("month")[["claims_incurred", "claim_count"]].sum().to_numpy(dtype=float)
+    by_month = (
+        rows[rows["claim_count"].notna()]
+        .groupby("month")[["claims_incurred", "claim_count"]]
+        .sum()
+        .to_numpy(dtype=float)
+    )
     return [_normal(("mean_claim", product), *ratio(by_month[:, 0], by_month[:, 1]), "money")]
 
 

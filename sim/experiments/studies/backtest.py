@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from sim.experiments.study import Study, part_of
 from sim.experiments.tables.backtest import Backtest as Found
 from sim.runs.ahead import Part
 from sim.scenario.language.actuals import read_actuals
+from sim.scenario.language.findings import Findings
 from sim.statistics.fan import BAND, least, left_out
 
 REPLICATIONS = 200
@@ -40,10 +42,12 @@ class Backtest(Study):
     def answer(self, lab: Lab) -> Answer:
         """Play the scenario and lay what happened over it."""
         case = lab.case(self.policy.scenario, self.policy.sets, self.seed)
-        actuals = read_actuals(lab.home / self.actuals, case.plan.scenario)
+        findings = Findings()
+        actuals = read_actuals(lab.home / self.actuals, case.plan.scenario, findings)
         number = self.each
         if not left_out(number, self.share):
             what = f"{number} replications have no band of {self.share:.0%}"
             raise ScenarioError(Problem("replications", what, f"give {least(self.share)} or more"))
         (result,) = lab.results([case], range(number))
-        return Found(result, actuals, self.share).answer(self.name)
+        answer = Found(result, actuals, self.share).answer(self.name)
+        return replace(answer, notes=(*findings.notes, *answer.notes))

@@ -29,6 +29,8 @@ RATIOS = {
         "acquisition",
         "administration",
         "programme",
+        "marketing_funds",
+        "commission_tax",
         "direct_channel",
     ),
 }

@@ -82,7 +82,7 @@ def bear(i: int, cut: int, whole: int, on_new: Integers, fees: Integers) -> None
     for parts in (on_new, fees):
         for p in range(parts.shape[0]):
             sold += parts[p, i]
-    whole = max(whole, sold)
+    whole = max(whole, sold) if whole > 0 else min(whole, sold)
     reached, done = 0, 0
     for parts in (on_new, fees):
         for p in range(parts.shape[0]):
@@ -113,7 +113,8 @@ def hold_under(
 ) -> None:
     """Hold what is accrued on one product under cap[S] x premium; add what was cut, below 0, to sums[R S].
 
-    Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. Sponsors keep their
+    Rows without premium are left alone: there is nothing to cap, or the rule does not cover them. More credited than
+    written gives back no more than the cap had let through. Sponsors keep their
     part; that on new business bears its share of what is cut of the seller's own.
     """
     for s in range(edges.size - 1):
@@ -126,9 +127,10 @@ def hold_under(
         for i in range(first, last):
             premium = new[i] + renewal[i]
             others = passed[0, i] if passed.shape[0] > 0 else 0
-            limit = max(round_line(rate, premium), others)
+            limit = round_line(rate, premium)
+            limit = max(limit, others) if premium > 0 else min(limit, others)
             cut = accrued[i] - limit
-            if premium == 0 or cut <= 0:
+            if premium == 0 or (cut <= 0 if premium > 0 else cut >= 0):
                 continue
             bear(i, cut, accrued[i] - others, on_new, on_new[:0])
             accrued[i] = limit
@@ -138,10 +140,10 @@ def hold_under(
 
 @kernel
 def _any_above(rate: float, new: Integers, renewal: Integers, accrued: Integers) -> bool:
-    """Whether any of accrued[n] is above rate x premium: mostly none is, and the loop is vectorised."""
+    """Whether any of accrued[n] is larger than rate x premium: mostly none is, and the loop is vectorised."""
     above = 0
     for i in range(accrued.size):
-        above |= accrued[i] > round_line(rate, new[i] + renewal[i])
+        above |= abs(accrued[i]) > abs(round_line(rate, new[i] + renewal[i]))
     return above != 0
 
 
@@ -168,7 +170,7 @@ def split_accrued(
         total = 0
         for i in range(edges[s], edges[s + 1]):
             own = accrued[i] - (passed[0, i] if passed.shape[0] > 0 else 0)
-            if own <= 0 or new[i] + renewal[i] == 0:
+            if own == 0 or new[i] + renewal[i] == 0:
                 continue
             line = round_line(here, own)
             total += line

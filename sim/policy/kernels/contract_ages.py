@@ -165,13 +165,13 @@ def remember(
     contracts: Counts,
     kept: Integers,  # [m, n]
 ) -> None:
-    """Begin a cohort: contracts sold (0: none is followed) and the commission on their sale, int64[n] each."""
+    """Begin a cohort: contracts sold and the commission on their sale, int64[n] each."""
     for s in range(edges.size - 1):
         if not cells[s % cells.size]:
             continue
         for i in range(edges[s], edges[s + 1]):
             contracts[slot, i] = sold[i]
-            kept[slot, i] = max(commission[i], 0) if sold[i] > 0 else 0
+            kept[slot, i] = max(commission[i], 0)
 
 
 @kernel

@@ -122,7 +122,7 @@ def _rates(
             due[i] += max(0.0, min(reached[i], upper) - bounds[j]) * rates[j]
             paid[i] += max(0.0, min(before[i], upper) - bounds[j]) * rates[j]
     for i in range(rate.size):
-        rate[i] = (due[i] - paid[i]) / volume[i] if volume[i] > 0 else rate[i]
+        rate[i] = (due[i] - paid[i]) / volume[i] if volume[i] != 0 else rate[i]
 
 
 @kernel

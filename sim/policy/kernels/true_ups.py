@@ -32,11 +32,12 @@ def read(
             continue
         for i in range(edges[s], edges[s + 1]):
             volume = float(measure[i])
-            out[i] = _payout(volume, bounds, rates) if marginal else rate_reached(volume, bounds, rates, left)
+            out[i] = payout(volume, bounds, rates) if marginal else rate_reached(volume, bounds, rates, left)
 
 
 @kernel
-def _payout(volume: float, bounds: Reals, rates: Reals) -> float:
+def payout(volume: float, bounds: Reals, rates: Reals) -> float:
+    """What a volume pays, each slice at its own rate."""
     due = 0.0
     for j in range(bounds.size):
         upper = min(volume, bounds[j + 1]) if j + 1 < bounds.size else volume

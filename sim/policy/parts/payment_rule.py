@@ -10,7 +10,7 @@ from pydantic import model_validator
 from sim.base.arrays import Flags
 from sim.policy.rule import Phase, Rule
 
-NARROWING = ("products", "regions", "groups", "pilot")  # besides conditions
+NARROWING = ("products", "regions", "groups", "partners", "pilot")  # besides conditions
 
 
 class PaymentRule(Rule):

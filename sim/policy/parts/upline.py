@@ -20,6 +20,7 @@ class Sponsoring(Rule):
     """A rule that pays sponsors who are active."""
 
     needs_sponsors: ClassVar[bool] = True
+    counts_sales_of: ClassVar[str] = "sponsors"
     of_receivers: ClassVar[bool] = True
     active: Literal["present", "selling"] = Field(
         default="present", description="who may receive: partners still in the trade, or those of them that sell for us"
@@ -33,6 +34,10 @@ class Sponsoring(Rule):
         if self.selling_within >= MONTHS_REMEMBERED:
             raise ValueError(f"selling_within must be below {MONTHS_REMEMBERED}mo: sales are remembered no longer")
         return self
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.active == "selling"
 
     def receives(self, facts: MonthFacts) -> Flags:
         """Active partners: bool[n]."""

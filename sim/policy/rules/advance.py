@@ -18,6 +18,7 @@ from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Share, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed, only
 from sim.policy.kernels import by_year, contract_ages
 from sim.policy.parts.history import History
 from sim.policy.rule import Memory, Phase, Rule
@@ -72,6 +73,14 @@ class Advance(Rule):
 
     def axis_lengths(self) -> dict[str, int]:
         return {"cohort": self.months}
+
+    @property
+    def needs_contracts(self) -> bool:
+        return True
+
+    @property
+    def needs_renewals(self) -> bool:
+        return True
 
     @property
     def ages(self) -> int:
@@ -151,3 +160,9 @@ class Advance(Rule):
             q for q, product in enumerate(facts.layout.products) if self.products is None or product in self.products
         ]
         return "premium", float(facts.premium_new[mine, i].sum())
+
+    def computed(self, facts: MonthFacts, terms: Terms, memory: Memory, p: int, i: int) -> list[Computed]:
+        """The share of new premium that is advanced, where it is the same for all products."""
+        name, value = self.reads(facts, memory, p, i)
+        shares = terms.per_premium[:, facts.layout.segment_of(i)]
+        return [Computed(name, value, None if p >= 0 else only({float(one) for one in shares if one}))]

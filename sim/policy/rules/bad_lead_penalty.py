@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
@@ -48,3 +49,6 @@ class BadLeadPenalty(Rule):
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         return "bad_leads", float(facts.bad_leads[i])
+
+    def computed(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
+        return [Computed(*self.reads(facts, memory, p, i), -float(terms[1][facts.layout.segment_of(i)]))]

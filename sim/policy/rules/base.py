@@ -11,12 +11,16 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Reals
+from sim.base.functions import round_line
 from sim.base.units import WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed, by_business, only
 from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
-from sim.policy.rule import Memory, Rule
+from sim.policy.parts.paid_on import PaidOn
+from sim.policy.parts.rounded import Rounded
+from sim.policy.rule import Memory
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 from sim.policy.to_come import InForce
@@ -33,8 +37,11 @@ class Terms:
     """of the rates on renewals"""
 
 
-class Base(Rule):
-    """The rate of every product and segment that no other main rule covers.
+class Base(PaidOn, Rounded):
+    """The rate of every product and segment that no other main rule covers: rate x premium, new and renewal apart.
+
+    One that chooses among the partners of a segment stands, as main rules do, in place of one for all of them; two that
+    pay on contracts of other ages add up.
 
     Commission on premium is accrued as it is written and deferred with it. With `basis: earned` it is paid, and is a
     cost, as the premium is earned, on whatever the partner has sold.
@@ -47,13 +54,6 @@ class Base(Rule):
     kind: Literal["base"]
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
-    from_age: WholeMonths | None = Field(
-        default=None,
-        description="months since its first sale from which a contract earns commission; left out: the sale",
-    )
-    to_age: WholeMonths | None = Field(
-        default=None, description="months since its first sale from which it earns none; left out: lifetime commission"
-    )
     keep_terms: WholeMonths | None = Field(
         default=None,
         description="months since its first sale during which a contract keeps the rate on renewals of the month of "
@@ -63,19 +63,36 @@ class Base(Rule):
         default="written", description="premium that earns: as written, or as earned"
     )
 
+    changes: Literal["sale", "current"] = Field(
+        default="sale",
+        description="premium added to a contract or taken off it inside its term: at the rate of the month in which "
+        "the term began, or of its own month",
+    )
+
     @model_validator(mode="after")
     def _consistent(self) -> Base:
-        first = self.from_age or 0
-        if self.to_age is not None and self.to_age <= first:
-            raise ValueError(f"to_age must be later than from_age ({first}mo), or no contract ever earns commission")
         stated = [name for name in ("renewal", "from_age", "to_age", "keep_terms") if getattr(self, name) is not None]
+        stated += ["of"] if self.of_margin else []
+        if self.rounding == "sale" and (self.basis == "earned" or self.ages):
+            raise ValueError(
+                "rounding: sale is for premium as written, contracts of all ages alike: leave it out, or leave out "
+                "basis, from_age, to_age and keep_terms"
+            )
         if self.basis == "earned" and stated:
             raise ValueError(f"basis: earned pays one rate on all premium earned: leave out {' and '.join(stated)}")
         return self
 
     @property
+    def claims_cells(self) -> bool:
+        return self.chooses and self.from_age is None and self.to_age is None
+
+    @property
     def pays_new_apart(self) -> bool:
         return self.ages > 0 or self.renewal not in (None, self.new)
+
+    @property
+    def needs_renewals(self) -> bool:
+        return self.ages > 0
 
     @property
     def pays_on_sales(self) -> bool:
@@ -83,7 +100,7 @@ class Base(Rule):
 
     @property
     def flat(self) -> bool:
-        return self.basis == "written" and not self.ages
+        return self.basis == "written" and not self.ages and not self.of_margin and self.rounding == "statement"
 
     def flat_rates(self, terms: Terms) -> tuple[Reals, Reals]:
         return terms.new, terms.renewal
@@ -105,7 +122,7 @@ class Base(Rule):
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The rate on new business; as earned it comes half a term later on average, at a partner's cost of money."""
         if self.basis == "written":
-            prospect.add(terms.new)
+            prospect.add(terms.new * self.expected_share(prospect.layout))
             return
         wait = np.array(prospect.layout.terms)[:, None] / 2.0
         prospect.add(terms.new * (1.0 - wait * prospect.money))
@@ -119,12 +136,39 @@ class Base(Rule):
     def accrue(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.basis == "earned":
             return
+        self._accrue_changes(facts, terms, statement)
+        facts = self.on_margin(facts)
         for p, (new, renewal) in enumerate(zip(terms.new, terms.renewal, strict=True)):
             if self.ages and facts.layout.terms[p]:
                 statement.accrue(p, facts, new, np.zeros_like(renewal))
                 self._accrue_by_age(p, facts, terms, statement)
             else:
-                statement.accrue(p, facts, new, renewal)
+                self.accrue_lines(p, facts, new, renewal, statement)
+
+    def _accrue_changes(self, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
+        """What the rate at which a term began makes of changes inside it beyond the rate of this month."""
+        for row, p, age, premium, *_ in [] if facts.changes is None else facts.changes.entries.T.tolist():
+            amount, now = np.zeros(facts.layout.rows, dtype=np.int64), self._now(p, row, age, facts, terms)
+            amount[row] = round_line(self._at_term(p, row, age, facts, now) - now, premium)
+            statement.corrected[p, row, age] = int(amount[row])
+            first = age < facts.layout.terms[p] or not facts.layout.terms[p]
+            statement.accrue_amount(p, amount, on_new=amount * first)
+
+    def _now(self, p: int, row: int, age: int, facts: MonthFacts, terms: Terms) -> float:
+        """This month's rate for a contract of an age."""
+        term = facts.layout.terms[p]
+        table = terms.new if age < term or not term else terms.renewal
+        return float(table[p, facts.layout.segment_of(row)])
+
+    def _at_term(self, p: int, row: int, age: int, facts: MonthFacts, now: float) -> float:
+        """The rate at which a change of a contract of an age is paid: when its term began, or now."""
+        layout, term = facts.layout, facts.layout.terms[p]
+        if self.changes == "current" or not now:
+            return now
+        table = self.new if age < term or not term or self.renewal is None else self.renewal
+        begun = facts.ordinal - (age % term if term else age)
+        rate = table.at(layout.products[p], layout.segments[layout.segment_of(row)], begun)
+        return rate * self.days_of(facts.ordinal)
 
     def _accrue_by_age(self, p: int, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
         if not terms.renewal[p].any() and not self.keep_terms:
@@ -141,11 +185,7 @@ class Base(Rule):
         age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
         sale = np.maximum(facts.ordinal - age, self.effective_from or 0)
         rates = terms.history.at(np.where(age < (self.keep_terms or 0), sale, facts.ordinal), p)
-        return rates * (self._earns(age)[:, None] * self.days_of(facts.ordinal))
-
-    def _earns(self, age: Integers) -> Flags:
-        """Whether a contract of each age earns commission."""
-        return (age >= (self.from_age or 0)) & (age < (self.to_age or np.inf))
+        return rates * (self.earns(age)[:, None] * self.days_of(facts.ordinal))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.basis == "written":
@@ -163,10 +203,30 @@ class Base(Rule):
                 if self.products is None or product in self.products
             ]
             return "earned", float(facts.earned[paid, i].sum())
+        return super().reads(facts, memory, p, i)
+
+    def computed(self, facts: MonthFacts, terms: Terms, memory: Memory, p: int, i: int) -> list[Computed]:
+        s, facts = facts.layout.segment_of(i), self.on_margin(facts)
+        if self.basis == "earned":
+            return [Computed(*self.reads(facts, memory, p, i), only({float(rate) for rate in terms.new[:, s] if rate}))]
+        new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])
         if p < 0 or not self.ages or not facts.layout.terms[p]:
-            return super().reads(facts, memory, p, i)
-        years = facts.renewed[p][:, i]
-        covered = self._earns(np.arange(years.size) * facts.layout.terms[p])
-        share = float(years[covered].sum()) / max(int(years.sum()), 1)
-        new = 0 if self.from_age else facts.premium_new[p, i]
-        return "premium", float(new + round(share * float(facts.premium_renewal[p, i])))
+            changed = self._changed(p, i, facts, terms)
+            new -= round(sum(one.value for one in changed if one.reads == "changed"))
+            plain = by_business(new, renewal, float(terms.new[p, s]), float(terms.renewal[p, s]))
+            return [*(one for one in plain if one.value or not changed), *changed]
+        renewed, rates = facts.renewed[p][:, i], self._by_year(p, facts, terms)[:, s]
+        paid = (renewed > 0) & (rates != 0)
+        rate = only(set(rates[paid].tolist()))
+        covered = round(float(renewed[paid].sum()) / max(int(renewed.sum()), 1) * renewal)
+        if rate is None and paid.any():
+            return super().computed(facts, terms, memory, p, i)
+        return by_business(new, covered, float(terms.new[p, s]), rate or 0.0)
+
+    def _changed(self, p: int, i: int, facts: MonthFacts, terms: Terms) -> list[Computed]:
+        """Changes of contracts in their first term, each at its own rate."""
+        there = [] if facts.changes is None else facts.changes.entries.T.tolist()
+        mine = [(age, x) for row, q, age, x, *_ in there if (row, q) == (i, p)]
+        first = [(age, x) for age, x in mine if age < facts.layout.terms[p] or not facts.layout.terms[p]]
+        rates = (self._at_term(p, i, age, facts, self._now(p, i, age, facts, terms)) for age, _ in first)
+        return [Computed("changed", float(x), rate) for (_, x), rate in zip(first, rates, strict=True)]

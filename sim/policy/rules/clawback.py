@@ -5,16 +5,18 @@ Notation: j age of a contract in months, p product.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
+from sim.base.functions import round_line
 from sim.base.units import Block, Share, WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.facts import MonthFacts, Refunds
 from sim.policy.kernels import contract_ages
 from sim.policy.parts.about_rules import AboutRules
 from sim.policy.rule import Memory, Phase
@@ -36,6 +38,9 @@ class Clawback(AboutRules):
 
     It is what was paid: what limits and carve-outs leave of it, each cut shared in proportion by all commission that it
     falls on. Later true-ups of a rate, up or down, belong to no sale.
+
+    A sale of which x of the premium X is refunded while the contract stays gives back x / X of its commission;
+    premium added to a sale inside its term counts with it.
 
     It counts whole months since the sale: a window of 1mo covers contracts cancelled in the month they were sold. What
     `policy.payment.clawback` takes back of the same loss, as unearned, counts towards it. Commission on renewals
@@ -118,9 +123,13 @@ class Clawback(AboutRules):
         for p in np.flatnonzero(terms.any(axis=1)).tolist():
             rows = facts.layout.edges, terms[p], facts.ordinal % self.months
             rings = memory["contracts"][p], memory["kept"][p]
-            sold = facts.count_new[p] * super().in_force(facts.ordinal)
-            followed = (sold > 0) & facts.layout.by_row(terms[p])
-            contract_ages.remember(*rows, sold, statement.of_sales(p, self.named, followed), *rings)
+            covers = super().in_force(facts.ordinal)
+            sold = facts.count_new[p] * covers
+            followed = ((sold > 0) | (facts.premium_new[p] != 0)) & facts.layout.by_row(terms[p]) & covers
+            commission = statement.of_sales(p, self.named, followed)
+            self._add_changes(p, facts, terms, statement.corrected, commission, memory["kept"][p])
+            contract_ages.remember(*rows, sold, commission, *rings)
+            self._take_parts(p, facts, terms, parts, memory["kept"][p], taken, unearned)
             contract_ages.claw_back(
                 *rows, facts.layout.terms[p], self.shares, parts, facts.lost[p], facts.moved[p], *rings, taken, unearned
             )
@@ -130,12 +139,56 @@ class Clawback(AboutRules):
             statement.counted = statement.counted + whole - taken
         statement.true_up(-taken)
 
+    def _add_changes(
+        self, p: int, facts: MonthFacts, terms: Flags, corrected: Mapping[tuple[int, int, int], int],
+        commission: Integers, kept: Integers,
+    ) -> None:  # fmt: skip
+        """Let commission[n] on premium added to earlier sales, or taken off them, count with those sales."""
+        changes = list(_of_product(facts.changes, p, facts, terms, self.months))
+        own = {(row, age): corrected.get((p, row, age), 0) for row, age, *_ in changes}
+        at_rate = commission.copy()
+        for (row, _), more in own.items():
+            at_rate[row] -= more
+        for row, age, premium, _ in changes:
+            whole = int(facts.premium_new[p, row]) or premium or 1
+            part = round_line(premium / whole, int(at_rate[row])) + own[row, age]
+            commission[row] -= part
+            held = (facts.ordinal - age) % self.months
+            kept[held, row] = max(kept[held, row] + part, 0)
+
+    def _take_parts(
+        self, p: int, facts: MonthFacts, terms: Flags, parts: int, kept: Integers, taken: Integers, unearned: Integers
+    ) -> None:
+        """Take back the commission on premium refunded of contracts that stay."""
+        for row, age, premium, left in _of_product(facts.partly, p, facts, terms, self.months):
+            held = (facts.ordinal - age) % self.months
+            part = round_line(premium / max(left, premium), int(kept[held, row]))
+            mine = round_line(self.shares[age] / parts, part)
+            kept[held, row] -= part
+            taken[row] += mine
+            unearned[row] += mine
+
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        """Contracts lost within the window."""
+        """Contracts lost within the window, or premium refunded of contracts that stay."""
         mine = [
             lost for lost, product in zip(facts.lost, facts.layout.products, strict=True) if self._covers_some(product)
         ]
-        return "contracts", float(sum(int(lost[: self.months, i].sum()) for lost in mine))
+        lost = sum(int(lost[: self.months, i].sum()) for lost in mine)
+        parts = np.zeros((5, 0), dtype=np.int64) if facts.partly is None else facts.partly.entries
+        if not lost and (parts[0] == i).any():
+            return "refunded", float(parts[3][parts[0] == i].sum())
+        return "contracts", float(lost)
 
     def _covers_some(self, product: str) -> bool:
         return self.products is None or product in self.products
+
+
+def _of_product(
+    entries: Refunds | None, p: int, facts: MonthFacts, cells: Flags, window: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Row, age, premium and the last figure of the covered entries of new business inside the window."""
+    if entries is None or not entries.entries.size:
+        return
+    for row, product, age, premium, last in entries.within(facts.layout, cells, np.array([window]), "new").T.tolist():
+        if product == p:
+            yield row, age, premium, last

@@ -11,6 +11,7 @@ from sim.base.arrays import Flags, Integers
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.inputs import GROWTH_UNKNOWN
 from sim.policy.kernels import tally
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
 from sim.policy.rule import Memory, Phase
@@ -107,10 +108,22 @@ class ContingentBonus(Experience):
         if self.volume is not None:
             reached &= written >= to_minor(self.volume)
         if self.growth is not None:
-            slots = (found.slots - 1) % len(memory["written"])
-            before = memory["written"][slots, found.rows]
-            known = (memory["seen"][slots, found.rows] == MONTHS_PER_YEAR) & (before > 0)
+            before, known = _year_before(found, memory)
             reached &= known & (written >= lines(1.0 + self.growth, before))
         if self.loss_ratio is not None:
             reached &= found.ratio <= self.loss_ratio  # not known without premium
         return reached
+
+    def remark(self, facts: MonthFacts, terms: tuple[Covered, Any], memory: Memory, p: int, i: int) -> str:
+        """Why a year judged now earned nothing, where its growth is not known."""
+        judged = self.record.judged(facts, terms[0].cells, memory["premium"], memory["losses"])
+        if self.growth is None or judged is None or i not in judged.rows:
+            return super().remark(facts, terms, memory, p, i)
+        return "" if _year_before(judged, memory)[1][judged.rows == i].all() else GROWTH_UNKNOWN
+
+
+def _year_before(found: Judged, memory: Memory) -> tuple[Integers, Flags]:
+    """Written premium of the year before, and whether it was seen whole and there was some: [m] each."""
+    slots = (found.slots - 1) % len(memory["written"])
+    before = memory["written"][slots, found.rows]
+    return before, (memory["seen"][slots, found.rows] == MONTHS_PER_YEAR) & (before > 0)

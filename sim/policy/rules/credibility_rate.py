@@ -12,6 +12,7 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Ratio, Share, WholeMonths, to_minor
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.kernels import tier_booking
 from sim.policy.measuring.windows import Windows
 from sim.policy.parts import measures
@@ -198,6 +199,11 @@ class CredibilityRate(StopsLosses):
             all_premium, all_losses = layout.by_replication(premium), layout.by_replication(losses)
             np.divide(all_losses, all_premium, out=found, where=all_premium > 0)
         return np.repeat(found, layout.rows // layout.replications)
+
+    def computed(self, facts: MonthFacts, terms: Terms, memory: Memory, p: int, i: int) -> list[Computed]:
+        """The rate that was solved for the partner, or that of the prior."""
+        rate = float(memory["rate"][i])
+        return [Computed(*self.reads(facts, memory, p, i), terms.of_prior if np.isnan(rate) else rate)]
 
     def shows(self, memory: Memory, i: int) -> Mapping[str, float]:
         return {

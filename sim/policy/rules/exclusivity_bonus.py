@@ -12,6 +12,7 @@ from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.base.units import Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.parts.history import highest, rate_table
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
@@ -47,6 +48,9 @@ class ExclusivityBonus(Rule):
                 facts.layout.edges, terms[p], ours, facts.premium_new[p], facts.premium_renewal[p], on_new, line
             )
             statement.accrue_amount(p, line, on_new=on_new)
+
+    def computed(self, facts: MonthFacts, terms: Reals, memory: Memory, p: int, i: int) -> list[Computed]:
+        return [Computed(*self.reads(facts, memory, p, i), float(terms[p, facts.layout.segment_of(i)]))]
 
 
 @kernel

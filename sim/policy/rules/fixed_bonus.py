@@ -28,6 +28,14 @@ class FixedBonus(Rule):
     least: Positive | None = Field(default=None, description="volume of the month that earns it; left out: any")
 
     @property
+    def needs_renewals(self) -> bool:
+        return self.by == "contracts"
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.by == "contracts"
+
+    @property
     def pays_on_sales(self) -> bool:
         return False
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.kernels import amounts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
@@ -47,6 +48,14 @@ class FixedFee(Rule):
     @property
     def pays_new_apart(self) -> bool:
         return self.per in ("sale", "renewal")
+
+    @property
+    def needs_renewals(self) -> bool:
+        return self.per == "renewal"
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.per == "sale"
 
     @property
     def pays_on_sales(self) -> bool:
@@ -93,6 +102,9 @@ class FixedFee(Rule):
         if self.per in OF_NO_PRODUCT:
             return f"{self.per}s", float(self._counted(facts)[i])
         return "contracts", shares.contracts(self, facts, i, new=self.per == "sale", renewal=self.per == "renewal")
+
+    def computed(self, facts: MonthFacts, terms: tuple[Flags, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
+        return [Computed(*self.reads(facts, memory, p, i), float(terms[1].max(initial=0.0)))]
 
     def _counted(self, facts: MonthFacts) -> Integers:
         return {"view": facts.views, "click": facts.clicks, "lead": facts.leads, "post": facts.posts}[self.per]

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Counts, Flags, Reals
 from sim.base.units import Dated, Share
 from sim.policy.facts import Layout, MonthFacts
+from sim.policy.inputs import Computed
 from sim.policy.kernels import taken_back, tree
 from sim.policy.parts.upline import Upline
 from sim.policy.rule import Memory, Phase
@@ -107,3 +108,12 @@ class Levels(Upline):
         following, to = np.empty((2, facts.sponsor.size), dtype=np.int32)
         tree.ways_up(facts.sponsor, self.receives(facts), tree.MODES[self.compression], following, to)
         return following, to
+
+    def computed(self, facts: MonthFacts, terms: _Rates, memory: Memory, p: int, i: int) -> list[Computed]:
+        """A rate where all that comes is of those next below; of several levels each line has its own."""
+        if p >= 0 or len(terms[1]) > 1 or terms[2] or self.of != "premium" or self.compression != "forfeit":
+            return super().computed(facts, terms, memory, p, i)
+        mine = facts.layout.by_row(terms[0]) & (facts.sponsor == i)
+        new, renewal = ((amount * mine).sum() for amount in (facts.premium_new, facts.premium_renewal))
+        counted = {"all": new + renewal, "new": new, "renewal": renewal}[self.business]
+        return [Computed("downline_premium", float(counted), float(terms[1][0]))]

@@ -10,13 +10,15 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Money, Share
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.kernels import amounts
 from sim.policy.parts import shares
-from sim.policy.rule import Memory, Phase, Rule
+from sim.policy.parts.rounded import Rounded
+from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 
 
-class Promotion(Rule):
+class Promotion(Rounded):
     """An addition on new business for a time: effective_from and effective_until must be stated."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
@@ -39,6 +41,10 @@ class Promotion(Rule):
     def pays_new_apart(self) -> bool:
         return True
 
+    @property
+    def needs_contracts(self) -> bool:
+        return self.per_sale > 0
+
     def highest_rate(self, product: str, segment: str) -> float:
         return self.share if self.covers(product, segment) else 0.0
 
@@ -56,7 +62,7 @@ class Promotion(Rule):
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         nothing = np.zeros(len(facts.layout.segments))
         for p, share in enumerate(terms[0]):
-            statement.accrue(p, facts, share, nothing)
+            self.accrue_lines(p, facts, share, nothing, statement)
 
     def apply(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         if self.per_sale:
@@ -71,3 +77,7 @@ class Promotion(Rule):
             if p < 0
             else ("premium", float(facts.premium_new[p, i]))
         )
+
+    def computed(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
+        rate = float(terms[1].max() if p < 0 else terms[0][p, facts.layout.segment_of(i)])
+        return [Computed(*self.reads(facts, memory, p, i), rate)]

@@ -15,6 +15,7 @@ from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Dated, Money, to_minor
 from sim.policy.facts import Layout, MonthFacts
+from sim.policy.inputs import Computed
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
@@ -31,6 +32,7 @@ class RecruitingBounty(Rule):
         Column("awaited", "b1", "", "a recruit that has not sold for us yet"),
         Column("rewarded", "i8", "partners", "recruits of the month for whom a sponsor is paid"),
     )
+    counts_sales_of: ClassVar[str] = "recruits"
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
     kind: Literal["recruiting_bounty"]
@@ -41,6 +43,10 @@ class RecruitingBounty(Rule):
     most: int | None = Field(
         default=None, ge=1, description="recruits a month for whom one sponsor is paid; beyond them nothing is due"
     )
+
+    @property
+    def needs_contracts(self) -> bool:
+        return self.when == "first_sale"
 
     @property
     def pays_on_sales(self) -> bool:
@@ -64,3 +70,6 @@ class RecruitingBounty(Rule):
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
         return "recruits", float(memory["rewarded"][i])
+
+    def computed(self, facts: MonthFacts, terms: _Bounty, memory: Memory, p: int, i: int) -> list[Computed]:
+        return [Computed(*self.reads(facts, memory, p, i), float(terms[1]))]

@@ -13,6 +13,7 @@ from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Ratio, Share
 from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.inputs import TRUE_UP, Computed
 from sim.policy.parts import carried
 from sim.policy.parts.carried import Carry
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
@@ -42,6 +43,7 @@ class SlidingScale(Experience):
     oldest first, as far as they move the rate.
     """
 
+    rest_is: ClassVar[str] = TRUE_UP
     phase: ClassVar[Phase] = Phase.RATE
     batched: ClassVar[bool] = True
     owes_later: ClassVar[bool] = True
@@ -141,6 +143,11 @@ class SlidingScale(Experience):
         change = lines(reached - provisional, found.premium)
         statement.true_up(found.spread(change))
         statement.rate_finally(found.total(found.premium), found.total(lines(reached, found.premium)))
+
+    def computed(
+        self, facts: MonthFacts, terms: tuple[Covered, Slide], memory: Memory, p: int, i: int
+    ) -> list[Computed]:
+        return [Computed(*self.reads(facts, memory, p, i), None if p < 0 else terms[1][2])]
 
     def _with_carried(self, found: Judged, ratios: Reals, rates: Reals, memory: Memory) -> Judged:
         """The years with what is carried into them; what they leave over is carried on."""

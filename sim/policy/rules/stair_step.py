@@ -3,7 +3,7 @@
 So a chain gets the highest rank's rate in total, once. A rank is reached by the premium of the last months, the
 partner's own or that of its whole downline with it, in the products and segments that the rule covers. Who is inactive
 gets nothing and blocks nobody. A partner expects the rate of the rank that its own premium would reach; what others
-may sell for it is not counted on.
+may sell for it is not counted on. Who was appointed to a rank does not fall below it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Counts, Flags, Reals
+from sim.base.arrays import Counts, Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.inputs import Computed
 from sim.policy.kernels import ranks, taken_back
 from sim.policy.parts import net_volume
 from sim.policy.parts.upline import Upline, with_downlines
@@ -36,7 +37,9 @@ class StairStep(Upline):
         Column("measure", "i8", "minor", "own premium of the window"),
         Column("rank", "f8", "share", "rate of the rank reached, 0 while inactive"),
     )
+    counts_sales_of: ClassVar[str] = "everyone"
     batched: ClassVar[bool] = True
+    gives_ranks: ClassVar[bool] = True
     kind: Literal["stair_step"]
     brackets: Dated[Brackets] = Field(description="ranks: premium of the window and rate, lowest first")
     edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the rank it starts")
@@ -83,16 +86,13 @@ class StairStep(Upline):
         own = (prospect.premium * covered).sum(axis=0) * (MINOR_PER_MAJOR * self.window)
         rate = np.empty(own.size)
         ranks.rates_of_ranks(own, bounds, rates, self.edge == "left", rate)
+        _raise(rate, own, prospect.rank_floor, bounds, rates, self.edge)
         prospect.rate[:] += np.where(covered, rate, 0.0)
 
     def accrue(self, facts: MonthFacts, terms: _Ranks, memory: Memory, statement: Statement) -> None:
-        cells, bounds, rates = terms
-        self._measure(facts, facts.layout.by_row(cells), memory)
-        volume, rank = memory["measure"], memory["rank"]
-        if self.measure == "group":
-            volume = with_downlines(volume, facts)
-        ranks.rates_of_ranks(volume, bounds, rates, self.edge == "left", rank)
-        rank *= self.receives(facts)
+        if facts.ranks is None:  # else it has, for conditions of other rules
+            self.climb(facts, terms, memory)
+        cells, rank = terms[0], memory["rank"]
         sums = facts.layout.sums()
         ranks.pay_ranks(
             facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, rank, _higher(facts, rank),
@@ -111,12 +111,51 @@ class StairStep(Upline):
                 memory["rank"], statement.taken_back,
             )  # fmt: skip
 
+    @property
+    def highest_number(self) -> int:
+        return max(len(brackets) for brackets in self.brackets.since.values())
+
+    def climb(self, facts: MonthFacts, terms: _Ranks, memory: Memory) -> None:
+        cells, bounds, rates = terms
+        self._measure(facts, facts.layout.by_row(cells), memory)
+        volume, rank = self._volume(facts, memory), memory["rank"]
+        ranks.rates_of_ranks(volume, bounds, rates, self.edge == "left", rank)
+        _raise(rank, volume, facts.rank_floor, bounds, rates, self.edge)
+        rank *= self.receives(facts)
+
+    def numbers(self, facts: MonthFacts, terms: _Ranks, memory: Memory) -> Integers:
+        found = _number(self._volume(facts, memory), facts.rank_floor, terms[1], self.edge)
+        return np.asarray(found * self.receives(facts))
+
+    def _volume(self, facts: MonthFacts, memory: Memory) -> Integers:
+        """What counts for a rank: int64[n]."""
+        own: Integers = memory["measure"]
+        return own if self.measure == "own" else with_downlines(own, facts)
+
     def _measure(self, facts: MonthFacts, covered: Flags, memory: Memory) -> None:
         """Move the window on by a month."""
         month = memory["months"][facts.ordinal % self.window]
         memory["measure"][:] -= month
         month[:] = ((facts.premium_new + facts.premium_renewal) * covered).sum(axis=0)
         memory["measure"][:] += month
+
+    def computed(self, facts: MonthFacts, terms: _Ranks, memory: Memory, p: int, i: int) -> list[Computed]:
+        """On its own premium the rate of its rank; what comes from below has a rate for each seller."""
+        return [Computed(*self.reads(facts, memory, p, i), None if p < 0 else float(memory["rank"][i]))]
+
+
+def _number(volume: Reals | Integers, floor: Integers | None, bounds: Reals, edge: str) -> Integers:
+    """Number of the rank that each volume has reached, the lowest 1, or that it cannot fall below: int64[n]."""
+    reached = 1 + np.searchsorted(bounds[1:], volume, side="right" if edge == "left" else "left")
+    return reached if floor is None else np.clip(floor, reached, bounds.size)
+
+
+def _raise(
+    rank: Reals, volume: Reals | Integers, floor: Integers | None, bounds: Reals, rates: Reals, edge: str
+) -> None:
+    """Give those who cannot fall below a rank its rate."""
+    if floor is not None:
+        rank[:] = rates[_number(volume, floor, bounds, edge) - 1]
 
 
 def _higher(facts: MonthFacts, rank: Reals) -> Counts:

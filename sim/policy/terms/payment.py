@@ -25,12 +25,28 @@ class PaymentTerms:
     """an account below it waits, minor units"""
     collected: Flags
     """commission on premium becomes due when its premium is remitted"""
+    in_full: Flags
+    """of that: only when all of a sale's premium is, else in proportion"""
+    after: Integers
+    """of that: months from then until it is paid"""
     held: Reals
     """share of commission that is held back"""
     quiet: Integers
     """months from when the rest is due until what was held back is released"""
     forfeits: Flags
     """a partner that leaves loses what is held back"""
+    vat: Reals
+    """value-added tax on commission, a share of it"""
+    recovered: Reals
+    """share of that tax which the state gives back"""
+    reverse: Flags
+    """we owe that tax to the state in the partner's place"""
+    tax_withheld: Reals
+    """share of commission paid that is kept for the state"""
+    discount: Reals
+    """share of its remittance that a partner may keep which remits early"""
+    discount_within: Integers
+    """months from the customer's payment within which it does"""
     held_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """by position of the segment: names of the rules of whose commission it is held back; left out: of all"""
 
@@ -41,15 +57,24 @@ class PaymentTerms:
         def integers(value: int) -> Integers:
             return np.full(segments, value, dtype=np.int64)
 
-        nothing = np.zeros(segments)
+        def shares() -> Reals:
+            return np.zeros(segments)
+
         return cls(
-            integers(payment.delay), integers(1), integers(0), nothing > 0, nothing.copy(), integers(0), nothing > 0
-        )
+            integers(payment.delay), integers(1), integers(0), shares() > 0, shares() > 0, integers(0), shares(),
+            integers(0), shares() > 0, shares(), shares(), shares() > 0, shares(), shares(), integers(0),
+        )  # fmt: skip
+
+    @property
+    def taxed(self) -> Flags:
+        """Segments whose commission bears a tax."""
+        return np.asarray((self.vat > 0.0) | (self.tax_withheld > 0.0))
 
     def wait(self, lag: Reals) -> Reals:
         """Months until commission on premium is paid, on average: due, payout calendar, held back; float64[segments].
 
         `lag` is that of the premium's remittance, for commission that is due with it.
         """
-        due, calendar = np.where(self.collected, lag, self.delay), (self.every - 1) / 2.0
+        due = np.where(self.collected, lag + self.after, self.delay)
+        calendar = (self.every - 1) / 2.0
         return np.asarray(due + calendar + self.held * self.quiet, dtype=np.float64)

@@ -26,13 +26,16 @@ COLUMNS = ("replication", "month", "statement", "section", "line", "amount")
 FINANCING = (Flow.CAPITAL_PAID_IN, Flow.DIVIDEND_PAID)
 INCOME_ORDER = (
     Account.PREMIUM_EARNED, Account.CLAIMS, Account.HANDLING, Account.COMMISSION, Account.LOSS_SHARE,
-    Account.ACQUISITION, Account.ADMINISTRATION, Account.PROGRAMME, Account.DIRECT_CHANNEL, Account.BAD_DEBT,
-    Account.RECOVERIES, Account.REFERRAL, Account.OTHER, Account.DEFICIENCY, Account.INVESTMENT, Account.INTEREST,
-    Account.TAX,
+    Account.ACQUISITION, Account.ADMINISTRATION, Account.PROGRAMME, Account.MARKETING_FUNDS,
+    Account.COMMISSION_TAX, Account.DIRECT_CHANNEL, Account.BAD_DEBT, Account.RECOVERIES, Account.REFERRAL,
+    Account.OTHER, Account.DEFICIENCY, Account.INVESTMENT, Account.INTEREST, Account.TAX,
 )  # fmt: skip
 INVESTMENT = (Account.INVESTMENT, Account.INTEREST)
 STOCKS = "balance_sheet"
-ASSETS = (Account.CASH, Account.RECEIVABLE, Account.ALLOWANCE, Account.DAC, Account.ADVANCE)
+ASSETS = (
+    Account.CASH, Account.RECEIVABLE, Account.ALLOWANCE, Account.INSTALMENTS, Account.DAC, Account.ADVANCE,
+    Account.VAT_RECOVERABLE,
+)  # fmt: skip
 LIABILITIES = tuple(one for one in ACCOUNTS if one.kind is Kind.LIABILITY and one is not Account.ALLOWANCE)
 
 

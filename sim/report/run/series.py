@@ -24,6 +24,8 @@ _STEPS = (
     "acquisition",
     "administration",
     "programme",
+    "marketing_funds",
+    "commission_tax",
     "direct_channel",
     "bad_debt",
     "recoveries",

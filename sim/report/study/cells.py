@@ -1,4 +1,8 @@
-"""A table of an answer as texts: each column in one unit where units go by column, each row where they go by row."""
+"""A table of an answer as texts: each column in one unit where units go by column, each row where they go by row.
+
+Plain numbers have the decimals of their column, or where these would hide digits of some row, such as a ratio beside an
+amount of money, the decimals of their row.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Table
-from sim.report.language.numbers import SCALES, scale_of
+from sim.report.language.numbers import SCALES, decimals, scale_of
 from sim.report.study.words import Words, unit_of
 
 LONG = 16  # letters
@@ -43,7 +47,7 @@ def grid(one: Table, words: Words, most: int | None = None) -> Grid:
     beside = _ends_beside(one)
     names = [str(name) for name in frame.columns if str(name) not in HIDDEN and str(name) not in beside]
     rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-    columns, heads, money = [], [], _money_scale(one, rows)
+    columns, heads, money, plain = [], [], _money_scale(one, rows), _plain_digits(one, rows)
     for name in names:
         unit = one.units.get(name, "text")
         values = [row[name] for row in rows]
@@ -53,6 +57,9 @@ def grid(one: Table, words: Words, most: int | None = None) -> Grid:
             texts, shown = [_by_row(one, name, row, words, beside) for row in rows], ""
         elif unit == "probability" and f"{name}_low" in beside:
             texts, shown = [_chance(name, row, words) for row in rows], "%"
+        elif unit == "number" and plain:
+            texts = [_bare(words, _real(value), digits) for value, digits in zip(values, plain, strict=True)]
+            shown = ""
         else:
             texts, shown = _column(name, unit, values, words, money)
         columns.append(texts)
@@ -63,13 +70,32 @@ def grid(one: Table, words: Words, most: int | None = None) -> Grid:
 def _column(name: str, unit: str, values: Sequence[Any], words: Words, scale: int) -> tuple[list[str], str]:
     if unit == "text":
         return [words.cell(name, value) if _known(value) else "" for value in values], ""
-    numbers = [float(value) if _known(value) else np.nan for value in values]
+    numbers = [_real(value) for value in values]
     if unit == "month":
         return [words.date(value) for value in numbers], ""
     if unit == "money":
         digits = 2 if scale else 0
         return [_bare(words, value / 10**scale, digits) for value in numbers], words.numbers.money_unit(scale)
     return words.bare(numbers, unit)
+
+
+def _plain_digits(one: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Decimals of each row's plain numbers, those of its first figure; none where the columns' own hide no digits."""
+    names = [name for name, unit in one.units.items() if unit == "number" and name in one.frame]
+    columns = [[abs(_real(row[name])) for row in rows] for name in names]
+    if not any(map(_hides, columns)):
+        return []
+    return [decimals(next(filter(None, _finite(row)), 0.0)) for row in zip(*columns, strict=True)]
+
+
+def _hides(values: Sequence[float]) -> bool:
+    """Whether with the decimals of the largest some value of a column would have fewer than two digits."""
+    known = _finite(values)
+    return any(0.0 < value < 10.0 ** (1 - decimals(max(known))) for value in known)
+
+
+def _finite(values: Sequence[float]) -> list[float]:
+    return [value for value in values if np.isfinite(value)]
 
 
 def _money_scale(one: Table, rows: Sequence[dict[str, Any]]) -> int:
@@ -119,6 +145,10 @@ def _row_unit(one: Table, row: dict[str, Any], names: Sequence[str], words: Word
 
 def _bare(words: Words, value: float, digits: int) -> str:
     return words.numbers.plain(value, digits) if np.isfinite(value) else words.labels("word.unknown")
+
+
+def _real(value: Any) -> float:
+    return float(value) if _known(value) else float("nan")
 
 
 def _known(value: Any) -> bool:

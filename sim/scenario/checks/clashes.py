@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from sim.policy.measuring.condition import parted
 from sim.policy.rule import Phase, Rule
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path, nearest
@@ -47,10 +48,15 @@ def share_months(a: Rule, b: Rule) -> bool:
 def share_partners(a: Rule, b: Rule) -> bool:
     """Whether some partner of one segment may be covered by both.
 
-    Regions and groups that have nothing in common part them.
+    Regions, groups and ids that have nothing in common part them, and conditions that exclude each other.
     """
-    parted = [(a.regions, b.regions), (a.groups, b.groups)]
-    return not any(one is not None and other is not None and not set(one) & set(other) for one, other in parted)
+    lists = [(a.regions, b.regions), (a.groups, b.groups), (a.partners, b.partners)]
+    apart = any(one is not None and other is not None and not set(one) & set(other) for one, other in lists)
+    return not apart and not (a.depends and b.depends and _exclude(a, b))
+
+
+def _exclude(a: Rule, b: Rule) -> bool:
+    return parted(a.only_if, b.only_if) is not None or parted(b.only_if, a.only_if) is not None
 
 
 def _pairs(
@@ -85,8 +91,13 @@ def _is_main(rule: Rule) -> bool:
 
 
 def _same_standing(a: Rule, b: Rule) -> bool:
-    """A rule for all partners of a segment stands back from one that chooses among them."""
-    return a.chooses == b.chooses
+    """A rule for all partners of a segment stands back from one that chooses among them, that from one by name.
+
+    Of those that depend on what partners have reached the first by name goes before, unless both ask for the same.
+    """
+    if a.depends and b.depends:
+        return a.only_if == b.only_if
+    return a.narrowness == b.narrowness
 
 
 def _advances(rule: Rule) -> bool:

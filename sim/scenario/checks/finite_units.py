@@ -30,9 +30,9 @@ def _sold_once(scenario: Scenario, name: str, findings: Findings) -> None:
     if product.repeat > 0.0:
         what = f"customers of {name} come back (repeat), and a unit of stock is sold once"
         findings.fault(what, "take repeat or stock out", (*path, "repeat"))
-    if product.stock.price_held and product.price_cv > 0.0:
-        what = f"prices of {name} vary (price_cv), and a reservation would hold a price that nobody knows"
-        findings.fault(what, "take price_held or price_cv out", (*path, "stock", "price_held"))
+    if product.stock.price_held and product.price_spread > 0.0:
+        what = f"prices of {name} vary (price_cv, sizes), and a reservation would hold a price that nobody knows"
+        findings.fault(what, "take price_held, or price_cv and sizes, out", (*path, "stock", "price_held"))
     _answered(scenario, name, product.stock, findings)
     first = min(product.stock.released(scenario.start), default=None)
     if first is None or first >= scenario.start + scenario.months:

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+from sim.market.shocks.post import Post
 from sim.partners.segments import Segment
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
+from sim.scenario.language.roster import RosterTable
 from sim.scenario.schema import Scenario
 
 ROUNDING = 1e-9
+SELLS_NOTHING = "sells_nothing"
 CHANGES_NOTHING = "changes_nothing"
 
 
-def check_partners(scenario: Scenario, findings: Findings) -> None:
+def check_partners(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
     """Add the faults and notes of all segments."""
     taken = 0.0
     for name, segment in scenario.segments.items():
         path: Path = ("segments", name)
+        if roster is None and "partners" not in segment.model_fields_set:
+            findings.fault("required key is missing", "add partners: ..., or a roster", (*path, "partners"))
+        _sales(scenario, name, roster, findings)
         taken = _poaches(scenario, segment, taken, path, findings)
         _word_of_mouth(scenario, segment, path, findings)
         _activation(segment, path, findings)
         _branches(segment, path, findings)
+
+
+def _sales(scenario: Scenario, name: str, roster: RosterTable | None, findings: Findings) -> None:
+    """Note a segment whose partners never sell: posts sell without a flow."""
+    segment, path = scenario.segments[name], ("segments", name)
+    if any(isinstance(one, Post) and one.segment == name for one in scenario.market.events.values()):
+        return
+    if not any(segment.mix.values()):
+        text = "it sells nothing: none of its buyers buys a product; state the chances in mix"
+        findings.note(SELLS_NOTHING, text, (*path, "mix"))
+    elif not _buyers(segment, name, roster):
+        text = "it sells nothing: no buyers come to its partners; state flow"
+        findings.note(SELLS_NOTHING, text, (*path, "flow"))
+
+
+def _buyers(segment: Segment, name: str, roster: RosterTable | None) -> bool:
+    """Whether any buyers come: to partners as the segment says, or to those of the roster."""
+    if segment.flow.expected or roster is None:
+        return bool(segment.flow.expected)
+    listed = [flow for flow, of in zip(roster.flows, roster.segments, strict=True) if of == name]
+    return not listed or any(listed)
 
 
 def _poaches(scenario: Scenario, segment: Segment, taken: float, path: Path, findings: Findings) -> float:

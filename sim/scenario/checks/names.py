@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from sim.base.spelling import Known, difference, twins
 from sim.base.text import safe_text
+from sim.market.shocks.appointment import Appointment
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
 from sim.policy.terms.rates import Rates
+from sim.scenario.checks.clashes import stands_at
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.language.roster import RosterTable
@@ -23,13 +26,16 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
     """What is named must exist (products, segments, rivals, rules, regions, groups); new names must be fit to show."""
     names = _Names(scenario, roster, findings)
     _new_names(scenario, findings)
-    for name in set(scenario.products) & set(scenario.segments):
-        what = f'a product and a segment are both named "{name}"'
-        findings.fault(what, "rename one: figures are told apart by these names", ("segments", name))
+    products = Known(scenario.products)
+    for name in scenario.segments:
+        if (product := products.find(name)) is not None:
+            what = f'a product and a segment are both named "{name}"{_but_for(name, product)}'
+            findings.fault(what, "rename one: figures are told apart by these names", ("segments", name))
     for segment, item in scenario.segments.items():
         names.known("product", item.mix, ("segments", segment, "mix"))
     for path, block in _named_blocks(scenario):
         names.known("product", getattr(block, "products", None) or (), (*path, "products"))
+        names.known("product", getattr(block, "count_products", None) or (), (*path, "count_products"))
         names.known("segment", getattr(block, "segments", None) or (), (*path, "segments"))
         for kind in ("rival", "segment", "product"):
             stated = getattr(block, kind, None)
@@ -42,6 +48,7 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
         for place, one in placed(rule.only_if):
             at = ("policy", "rules", name, "only_if", *place, "count_products")
             names.known("product", one.count_products or (), at)
+            names.partners("group", one.which if one.by == "group" else (), (*at[:-1], "which"))
         names.known("rule", getattr(rule, "rules", None) or (), ("policy", "rules", name, "rules"))
         weighted = getattr(rule, "product_points", {})
         names.known("product", weighted, ("policy", "rules", name, "product_points"))
@@ -68,7 +75,10 @@ class _Names:
 
     def __init__(self, scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
         self.findings = findings
-        self.of_partners = {"region": _regions(scenario, roster), "group": _groups(roster)}
+        self.of_partners = {
+            "region": _regions(scenario, roster) | _appointed("region", scenario, roster),
+            "group": _groups(roster) | _appointed("group", scenario, roster),
+        }
         self.declared: dict[str, Collection[str]] = {
             "product": scenario.products, "segment": scenario.segments, "rival": scenario.rivals,
             "rule": scenario.policy.rules,
@@ -87,7 +97,8 @@ class _Names:
         declared = self.of_partners[kind]
         for ordinal, name in enumerate(names or ()):
             if name not in declared:
-                remedy = did_you_mean(name, declared) or f"no partner has a {kind}: give the roster a column {kind}"
+                none = f"no partner has a {kind}: give the roster a column {kind}, or state an event `appointment`"
+                remedy = did_you_mean(name, declared) or none
                 self.findings.fault(f'no partner has the {kind} "{name}"', remedy, (*path, ordinal))
 
     def rates(self, value: object, path: Path) -> None:
@@ -113,6 +124,14 @@ def _regions(scenario: Scenario, roster: RosterTable | None) -> set[str]:
     return (listed | coming) - {""}
 
 
+def _appointed(what: str, scenario: Scenario, roster: RosterTable | None) -> set[str]:
+    """Groups or regions that some partner will have."""
+    events = [one for one in scenario.market.events.values() if isinstance(one, Appointment)]
+    found = {getattr(one, what) for one in events if getattr(one, what)}
+    rows = () if roster is None else roster.appointed
+    return found | {str(value) for row in rows for _, column, value in row if column == what}
+
+
 def _groups(roster: RosterTable | None) -> set[str]:
     return set() if roster is None else set(roster.groups) - {""}
 
@@ -131,6 +150,18 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
             if not name.strip() or name != name.strip() or len(name) > LONGEST_NAME or safe_text(name) != name:
                 remedy = f"1 to {LONGEST_NAME} characters, none of them hidden, no blanks at the ends"
                 findings.fault("the name cannot be used", remedy, (*path, name))
+        _alike(path, names, findings)
     for path, reserved in ((("segments",), RESERVED), (("own",), RESERVED), (("rivals",), OURSELVES)):
-        if reserved in groups[path]:
-            findings.fault(f"the name {reserved} is reserved for ourselves", "rename it", (*path, reserved))
+        if (taken := Known(groups[path]).find(reserved)) is not None:
+            findings.fault(f"the name {reserved} is reserved for ourselves", "rename it", (*path, taken))
+
+
+def _alike(path: Path, names: Iterable[str], findings: Findings) -> None:
+    """Refuse two names that a reader takes for one."""
+    for name, other in twins(names):
+        what = f'"{name}" and "{other}" ({stands_at(findings, (*path, other))}) are one name{_but_for(name, other)}'
+        findings.fault(what, "rename one so that they differ in more", (*path, name))
+
+
+def _but_for(name: str, other: str) -> str:
+    return "" if name == other else f" but for {difference(name, other)}"

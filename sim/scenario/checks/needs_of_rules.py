@@ -16,10 +16,11 @@ from sim.scenario.schema import Scenario
 
 def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
     """Report rules that could never do anything, or nothing that makes sense, where they hold."""
-    sponsored = _sponsored(scenario, roster)
+    sponsored = has_sponsors(scenario, roster)
     for name, rule in scenario.policy.rules.items():
         if rule.needs_losses:
             _losses(name, rule, scenario, findings)
+        _quotas(name, rule, roster, findings)
         if rule.needs_posts:
             _posts(name, rule, scenario, findings)
         if rule.needs_funnel:
@@ -28,13 +29,20 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
             _helped(name, rule, scenario, findings)
         if isinstance(rule, Legs) and sponsored:
             _sides(name, rule, scenario, roster, findings)
-        if rule.needs_sponsors and not sponsored:
+        if rule.needs_sponsors and not sponsored and not (rule.gives_ranks and _reads_ranks(scenario)):
             what = f"the rule {name} pays sponsors, and no partner has one"
             remedy = (
                 "give a segment `sponsors` or `turnover.recruiting`, "
                 f"or a roster its column sponsor{_of_roster(scenario, findings)}"
             )
             findings.fault(what, remedy, (*RULES, name))
+
+
+def _quotas(name: str, rule: Rule, roster: RosterTable | None, findings: Findings) -> None:
+    agreed = roster is not None and any(quota is not None for quota in roster.quotas)
+    if not agreed and any(one.of_quota and one.quota is None for one in rule.measures):
+        what = f"the rule {name} reads a share of quota, and no partner has one"
+        findings.fault(what, "give the roster a column quota, or the rule a `quota` beside of_quota", (*RULES, name))
 
 
 def _losses(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:
@@ -91,7 +99,12 @@ def _narrowest(rule: Rule, name: str, key: str, item: str) -> Path:
     return (*RULES, name, key, listed.index(item)) if listed is not None else (*RULES, name)
 
 
-def _sponsored(scenario: Scenario, roster: RosterTable | None) -> bool:
+def _reads_ranks(scenario: Scenario) -> bool:
+    """Whether some rule asks for the rank of a partner, which one without sponsors has, too."""
+    return any("ranks" in rule.wants for rule in scenario.policy.rules.values())
+
+
+def has_sponsors(scenario: Scenario, roster: RosterTable | None) -> bool:
     """Whether some partner has a sponsor, at the opening or later."""
     if roster is not None:
         there = any(sponsor is not None for sponsor in roster.sponsors)

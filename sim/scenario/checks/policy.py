@@ -10,10 +10,10 @@ from sim.base.units import Dated
 from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.blanks import check_deposits
 from sim.scenario.checks.clashes import RULES, check_clashes, check_named_rules
-from sim.scenario.checks.control_of_partners import check_control
 from sim.scenario.checks.needs_of_rules import check_needs
+from sim.scenario.checks.partners_chosen.control_of_partners import check_control
 from sim.scenario.checks.rates_together import check_rates
-from sim.scenario.checks.terms_of_payment import check_payment
+from sim.scenario.checks.terms_of_payment import check_coming_in, check_payment
 from sim.scenario.checks.who_is_credited import check_attribution
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
@@ -32,6 +32,7 @@ def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findi
     check_clashes(rules, cells, findings)
     check_named_rules(rules, cells, findings, RULES)
     check_payment(scenario, findings)
+    check_coming_in(scenario, findings)
     check_needs(scenario, roster, findings)
     check_rates(scenario, findings)
     check_deposits(scenario, findings)

@@ -14,13 +14,15 @@ from sim.scenario.checks.how_partners_differ import check_partners
 from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
+from sim.scenario.checks.partners_chosen.what_conditions_read import check_conditions
+from sim.scenario.checks.partners_chosen.who_departs import check_bans, check_departures
+from sim.scenario.checks.partners_chosen.who_is_named import check_named
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes
 from sim.scenario.checks.warm_up import check_warm_up
 from sim.scenario.checks.what_is_seen import check_tracking
 from sim.scenario.checks.what_prices_move import check_prices
 from sim.scenario.checks.what_quality_needs import check_quality
-from sim.scenario.checks.who_departs import check_bans, check_departures
 from sim.scenario.checks.whose_sale import check_journeys
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path
@@ -35,7 +37,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
     check_own_channels(scenario, findings)
-    check_partners(scenario, findings)
+    check_partners(scenario, roster, findings)
     check_journeys(scenario, findings)
     check_tracking(scenario, findings)
     check_work(scenario, findings)
@@ -44,6 +46,8 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)
     check_ages(scenario, findings)
+    check_conditions(scenario, roster, findings)
+    check_named(scenario, roster, findings)
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     check_departures(scenario, roster, findings)
@@ -107,6 +111,9 @@ def _products(scenario: Scenario, findings: Findings) -> None:
         if product.claims is None:
             continue
         law = product.claims.severity
+        if law.expected == 0.0:
+            text = "a claim has the mean 0, so that claims cost nothing; state the mean, or cost_ratio: 0"
+            findings.note("claims_cost_nothing", text, (*path, "claims", "severity"))
         for part in (law, *(law.parts or ())):
             if part.alpha is not None and part.alpha <= 2:
                 findings.note(

@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.base.units import month_name, month_ordinal
+from sim.base.spelling import Known
+from sim.base.units import EXACT, month_name
 from sim.partners.segments import RESERVED
 from sim.scenario.language.csv_table import Kind, Row, Sheet
 from sim.scenario.language.findings import Findings
@@ -20,7 +21,6 @@ from sim.scenario.schema import Scenario
 
 FIGURES = ("premium", "claims", "commission", "partners")
 MOST_ROWS = 1_000_000
-LARGEST = 1e15
 ACTUALS = Kind(
     "actuals", ("month",), ("segment", "product", *FIGURES), MOST_ROWS, f"over {MOST_ROWS} rows", "add months up"
 )
@@ -38,15 +38,15 @@ Actuals = Mapping[Part, Mapping[str, Reals]]
 """by part and figure: float64[month of the horizon], NaN where nothing is told"""
 
 
-def read_actuals(path: Path, scenario: Scenario) -> Actuals:
-    """The actuals in a file, for the months of a scenario.
+def read_actuals(path: Path, scenario: Scenario, findings: Findings | None = None) -> Actuals:
+    """The actuals in a file, for the months of a scenario; notes go to `findings`, where given.
 
     Raises
     ------
     ScenarioError
         With every fault of the file: line, column, value and remedy.
     """
-    findings = Findings()
+    findings = Findings() if findings is None else findings
     if not path.is_file():
         findings.fail("no such file", "check its name", (ACTUALS.name,), Origin(str(path), 0, 0))
     return actuals_in(path, str(path), scenario, findings)
@@ -62,6 +62,7 @@ def actuals_in(path: Path, name: str, scenario: Scenario, findings: Findings) ->
     if not found and not findings.problems:
         sheet.fault(1, "", "the file tells nothing", f"fill in one of {', '.join(FIGURES)} below the header")
     findings.raise_if_any()
+    sheet.tell()
     return found
 
 
@@ -93,25 +94,27 @@ def _part(row: Row, sheet: Sheet, scenario: Scenario) -> Part | None:
     if len(said) > 1:
         sheet.fault(row.line, "product", "a row is about a segment or a product, not both", "leave one of them empty")
         return None
-    for column, name in said.items():
-        if name not in known[column]:
-            sheet.fault(row.line, column, f'the scenario has no {column} "{name}"', did_you_mean(name, known[column]))
+    for column, written in said.items():
+        name = written if written in known[column] else Known(known[column]).find(written)
+        if name is None:
+            what = f'the scenario has no {column} "{written}"'
+            sheet.fault(row.line, column, what, did_you_mean(written, known[column]))
             return None
+        if name != written:
+            sheet.read_as(row.line, column, written, name)
         return Part("segment" if column == "segment" else "product", name)
     return Part("whole")
 
 
 def _month(row: Row, sheet: Sheet, scenario: Scenario) -> int | None:
     """Its place in the horizon."""
-    text = row.fields["month"].strip()
-    try:
-        month = month_ordinal(text) - scenario.start
-    except ValueError as error:
-        sheet.fault(row.line, "month", str(error), "write it as 2025-01")
+    ordinal = sheet.month(row)
+    if ordinal is None:
         return None
+    month = ordinal - scenario.start
     if not 0 <= month < scenario.months:
         first, last = month_name(scenario.start), month_name(scenario.start + scenario.months - 1)
-        what = f"{text} is not in the scenario, which plays {first} to {last}"
+        what = f"{month_name(ordinal)} is not in the scenario, which plays {first} to {last}"
         sheet.fault(row.line, "month", what, "leave the row out, or move the scenario's start")
         return None
     return month
@@ -125,4 +128,4 @@ def _figure(row: Row, name: str, part: Part, sheet: Sheet, scenario: Scenario) -
         what = "partners are not counted by product" if part.kind == "product" else "our own channel has no partners"
         sheet.fault(row.line, name, f'{what}, got "{row.fields[name].strip()[:40]}"', "leave the cell empty")
         return None
-    return sheet.number(row, name, most=LARGEST, least=0.0 if name == "partners" else -LARGEST)
+    return sheet.number(row, name, most=EXACT, least=0.0 if name == "partners" else -EXACT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path as FilePath
 
 from sim.scenario.language.findings import Findings
@@ -13,12 +14,16 @@ LARGEST_FIELD = 64 * 2**10
 LONGEST_LINE = 2**20
 CHUNK = 2**20
 DELIMITERS = (";", "\t", ",")
+LONGEST_WORD = 40
+_LATIN = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1))
+_WORD = re.compile(rb"[A-Za-z]*[\xa8\xb8\xc0-\xff][A-Za-z\xa8\xb8\xc0-\xff]*")
 
 
 def encoding_of(path: FilePath, name: str, findings: Findings, kind: str) -> str:
-    """`utf-8-sig` or `cp1251`, after one pass over the bytes that refuses NULs and endless lines.
+    """`utf-8-sig` or `cp1251`, after a pass over the bytes that refuses NULs and endless lines.
 
-    `kind` as messages say.
+    Other bytes than UTF-8 are taken for cp1251 where they make whole words, and refused where they stand between Latin
+    letters. `kind` as messages say.
     """
     utf8 = codecs.getincrementaldecoder("utf-8")()
     encoding, line, length = "utf-8-sig", 1, 0
@@ -33,7 +38,27 @@ def encoding_of(path: FilePath, name: str, findings: Findings, kind: str) -> str
             line, length = _measure(chunk, line, length, name, findings, kind)
             if encoding != "cp1251" and not _decodes(utf8, chunk):
                 encoding = "cp1251"
-    return encoding if encoding == "cp1251" or _decodes(utf8, b"", final=True) else "cp1251"
+    if encoding == "cp1251" or not _decodes(utf8, b"", final=True):
+        _refuse_doubt(path, name, findings, kind)
+        return "cp1251"
+    return encoding
+
+
+def _refuse_doubt(path: FilePath, name: str, findings: Findings, kind: str) -> None:
+    """Refuse letters that are no UTF-8 and mostly stand in words with Latin letters, as in `K\xf6ln`."""
+    whole = mixed = 0
+    example, at = b"", 0
+    with path.open("rb") as file:
+        for line, text in enumerate(file, start=1):
+            for word in _WORD.findall(text):
+                letters = len(word.translate(None, _LATIN))
+                whole, mixed = (whole, mixed + letters) if letters < len(word) else (whole + letters, mixed)
+                if letters < len(word) and not example:
+                    example, at = word[:LONGEST_WORD], line
+    if mixed > whole:
+        readings = f'"{example.decode("latin-1")}" in Latin-1 or "{example.decode("cp1251", "replace")}" in cp1251'
+        what = f"the {kind} is not UTF-8, and a word in line {at} may be {readings}"
+        findings.fail(what, "save it as CSV UTF-8", (kind, "csv"), Origin(name, at, 0))
 
 
 def delimiter_of(header: str) -> str:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import nan
 from pathlib import Path as FilePath
+from typing import NamedTuple, TypeVar
 
+from sim.base.spelling import commonest, tidy
+from sim.base.written_cells import Unreadable, cut, flag_in, month_in, number_in
 from sim.scenario.language.csv_bytes import LARGEST_FIELD, delimiter_of, encoding_of
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Origin
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.suggestions import did_you_mean, slip_of
 
 LARGEST_NUMBER = 1e9
 LONGEST_ID = 200
 MOST_PROBLEMS = 20
-_NUMBER = re.compile(r"-?(?:[0-9]+(?:[.,][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?|[.,][0-9]+)")
+MOST_SHOWN = 5
+_PERCENT = 100.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the file: fields by column, and its number."""
 
     fields: dict[str, str]
@@ -39,6 +43,10 @@ class Kind:
     limit: int
     too_many: str
     remedy: str
+    dated: re.Pattern[str] | None = None
+    """other columns, by what they are called"""
+    labels: bool = False
+    """whether columns that nobody knows are kept"""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -51,6 +59,10 @@ class Sheet:
 
     def __init__(self, path: FilePath, name: str, kind: Kind, findings: Findings) -> None:
         self.path, self.name, self.kind, self.findings = path, name, kind, findings
+        self.delimiter = ""
+        self.labels: list[str] = []
+        self._grouped: dict[str, tuple[int, float]] = {}
+        self._read_as: dict[tuple[str, str, str], int] = {}
 
     def fault(self, line: int, column: str, what: str, remedy: str = "") -> None:
         """A problem in a line; reading stops when there are many."""
@@ -72,46 +84,106 @@ class Sheet:
                 if not header.strip():
                     remedy = f"start with {','.join(self.kind.required)}"
                     self.findings.fail(f"the {self.kind.name} has no header line", remedy, (self.kind.name,))
-                delimiter = delimiter_of(header)
-                columns = self._columns(next(csv.reader([header], delimiter=delimiter)))
-                yield from self._body(csv.reader(file, delimiter=delimiter), columns)
+                self.delimiter = delimiter_of(header)
+                columns = self._columns(next(csv.reader([header], delimiter=self.delimiter)))
+                yield from self._body(csv.reader(file, delimiter=self.delimiter), columns)
         except UnicodeDecodeError as error:
             self._fail(f"neither UTF-8 nor cp1251: {error.reason}", "save it as CSV UTF-8")
 
     def number(
         self, row: Row, column: str, most: float = LARGEST_NUMBER, least: float = 0.0, percent: float = 100.0
     ) -> float | None:
-        """The number in a field; None where an optional one is empty. A per cent sign divides by `percent`."""
+        """The number in a field; None where an optional one is empty, NaN where it is refused.
+
+        A per cent sign divides by `percent`.
+        """
         text = row.fields.get(column, "").strip()
         if not text and column not in self.kind.required:
             return None
-        signed = text.endswith("%")
-        digits = text[:-1].rstrip() if signed else text
-        number = float(digits.replace(",", ".")) if _NUMBER.fullmatch(digits) else None
-        if number is None or not isfinite(number) or (number < 0 <= least):
-            self.fault(
-                row.line, column, f'number expected, got "{text[:40]}"', "such as 12.5 or 12,5, without separators"
-            )
-            return 0.0
-        number = number / percent if signed else number
-        if not least <= number <= most:
-            hint = f'did you mean {number / 100:g} or "{number:g}%"?' if most == 1.0 else ""
-            self.fault(row.line, column, f"must be from {least:g} to {most:g}, got {number:g}", hint)
-        return number
+        try:
+            figure = number_in(text, self.delimiter == ",")
+        except Unreadable as error:
+            self.fault(row.line, column, str(error), error.remedy)
+            return nan
+        if figure.grouped:
+            self._grouped.setdefault(text, (row.line, figure.value))
+        number = figure.value / percent if figure.percent else figure.value
+        if least <= number <= most:
+            return number
+        self.fault(row.line, column, *_out_of_bounds(number, least, most, figure.percent and percent == _PERCENT))
+        return nan
+
+    def flag(self, row: Row, column: str) -> float | None:
+        """1 or 0, yes or no; None where an optional field is empty, NaN where it is refused."""
+        text = self._text(row, column)
+        if not text and column not in self.kind.required:
+            return None
+        found = self._read(row, column, lambda: flag_in(text))
+        return nan if found is None else found
+
+    def month(self, row: Row, column: str = "month") -> int | None:
+        """Ordinal of the month in a field; None where it is refused."""
+        return self._read(row, column, lambda: month_in(self._text(row, column)))
 
     def label(self, row: Row, column: str) -> str:
         """Plain text that names something; a required one is not empty."""
-        name = row.fields.get(column, "").strip()
+        written = row.fields.get(column, "").strip()
+        if not written and column not in self.kind.required:
+            return ""
+        name = tidy(written)
+        if name != written:
+            self.read_as(row.line, column, written, name)
         if not name and column in self.kind.required:
             self.fault(row.line, column, f"an empty {column}", "fill it in")
         elif not is_plain(name):
             self.fault(row.line, column, f'"{name[:40]}" cannot be a name', f"plain text up to {LONGEST_ID} characters")
         return name
 
+    def read_as(self, line: int, column: str, written: str, name: str) -> None:
+        """Remember that a name is read as another than is written, to say so."""
+        self._read_as.setdefault((column, written, name), line)
+
+    def _text(self, row: Row, column: str) -> str:
+        return row.fields.get(column, "").strip()
+
+    def _read(self, row: Row, column: str, read: Callable[[], T]) -> T | None:
+        """What a reader makes of a cell; None after a fault."""
+        try:
+            return read()
+        except Unreadable as error:
+            self.fault(row.line, column, str(error), error.remedy)
+            return None
+
+    def one_spelling(self, column: str, names: Sequence[str], lines: Sequence[int]) -> list[str]:
+        """Names of a column, those that differ only in how they are written in their commonest spelling."""
+        other = commonest(names)
+        for name, line in zip(names, lines, strict=True):
+            if name in other:
+                self.read_as(line, column, name, other[name])
+        return [other.get(name, name) for name in names]
+
+    def tell(self) -> None:
+        """Add notes on what was read otherwise than it is written, once all was."""
+        if self._grouped:
+            said = [f'"{cut(text)}" (line {line}) as {value:.15g}' for text, (line, value) in self._grouped.items()]
+            self._note("grouped", f"numbers with separators were read: {_some(said)}")
+        if self._read_as:
+            said = [
+                f'{column} "{cut(text)}" (line {line}) as "{cut(name)}"'
+                for (column, text, name), line in self._read_as.items()
+            ]
+            self._note("spelling", f"names that differ only in how they are written are one: {_some(said)}")
+        if self.labels:
+            self._note("labels", f"unknown columns are kept as labels, no figure reads them: {', '.join(self.labels)}")
+
+    def _note(self, code: str, text: str) -> None:
+        self.findings.note(f"{self.kind.name}_{code}", text, (self.kind.name,))
+
     def _columns(self, names: Sequence[str]) -> list[str]:
-        columns, known = [name.strip().lower() for name in names], self.kind.columns
+        columns, known = [tidy(name).lower() for name in names], self.kind.columns
+        missing = [column for column in known if column not in columns]
         for column in columns:
-            if column not in known:
+            if not (column in known or self._dated(column) or self._keeps(column, missing)):
                 self.fault(1, "", f'unknown column "{column}"', did_you_mean(column, known))
             elif columns.count(column) > 1:
                 self.fault(1, "", f'column "{column}" appears twice', "keep one of them")
@@ -122,6 +194,19 @@ class Sheet:
         self.findings.raise_if_any()
         return columns
 
+    def _dated(self, column: str) -> bool:
+        """Whether a column is of a kind that is told by what it is called."""
+        return self.kind.dated is not None and self.kind.dated.fullmatch(column) is not None
+
+    def _keeps(self, column: str, missing: Sequence[str]) -> bool:
+        """Whether a column that nobody knows is kept: unless it has no name, or looks like a slip of a missing one."""
+        if not self.kind.labels or not column or not is_plain(column) or slip_of(column, missing):
+            return False
+        if "." in column and column.partition(".")[0] in self.kind.columns:
+            return False
+        self.labels += [] if column in self.labels else [column]
+        return True
+
     def _body(self, reader: Iterator[list[str]], columns: list[str]) -> Iterator[Row]:
         line, width, count = 2, len(columns), 0
         while True:
@@ -131,7 +216,7 @@ class Sheet:
                 return
             except csv.Error as error:
                 self._fail(*_csv_fault(line, str(error)), line)
-            if any(len(field) > LARGEST_FIELD for field in fields):
+            if max(map(len, fields), default=0) > LARGEST_FIELD:
                 self._fail(*_csv_fault(line, "field larger"), line)
             if len(fields) == width:
                 yield Row(dict(zip(columns, fields, strict=True)), line)
@@ -147,9 +232,25 @@ class Sheet:
         self.findings.fail(what, remedy, (self.kind.name, "csv"), at)
 
 
+def _out_of_bounds(number: float, least: float, most: float, percent: bool) -> tuple[str, str]:
+    """What is wrong with a number that was read, and the remedy."""
+    if percent:
+        return f"must be from {_PERCENT * least:g}% to {_PERCENT * most:g}%, got {_PERCENT * number:g}%", ""
+    if number < 0 <= least:
+        return f"must not be negative, got {number:g}", ""
+    meant = most == 1.0 < number <= _PERCENT
+    hint = f'did you mean {number / _PERCENT:g} or "{number:g}%"?' if meant else ""
+    return f"must be from {least:g} to {most:g}, got {number:g}", hint
+
+
+def _some(said: Sequence[str]) -> str:
+    more = f", and {len(said) - MOST_SHOWN} more" if len(said) > MOST_SHOWN else ""
+    return ", ".join(said[:MOST_SHOWN]) + more
+
+
 def is_plain(name: str) -> bool:
     """Whether a name is short text without control characters."""
-    return len(name) <= LONGEST_ID and _CONTROL.search(name) is None
+    return len(name) <= LONGEST_ID and (name.isprintable() or _CONTROL.search(name) is None)
 
 
 def _csv_fault(line: int, message: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
+from sim.scenario.language.merging import over_every
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Node, Origin
 from sim.scenario.language.reading import Reader
@@ -59,7 +60,7 @@ class Extender:
         """A layer over those below it; the lowest with a policy is the base whose warm-up others may rewrite."""
         if self.base is None and policy_before(below) is not None:
             self.base = below
-        return laid_over(below, over)
+        return laid_over(*over_every(below, over))
 
     def inside(self, name: str, by: FilePath, by_name: str, at: Origin, key: str) -> FilePath:
         """Resolved path of the file `name` that the file `by` names; refused unless it is a file inside the root."""

@@ -1,4 +1,8 @@
-"""How one layer of a scenario lies over another: mappings merge, lists replace, null deletes."""
+"""How one layer of a scenario lies over another: mappings merge, lists replace, null deletes.
+
+What a layer says of the segment `*` it says of every segment: of its own below what it says of each by name, of those
+of the layers below it over what these say.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from dataclasses import replace
 
 from sim.scenario.language.nodes import Node
 
+EVERY = "*"
+SEGMENTS = "segments"
 _WHOLE = ("dist", "kind")
 _BELOW_RATE = {"products", "segments"}
 
@@ -38,3 +44,35 @@ def replaces(base: dict[str, Node], over: dict[str, Node]) -> bool:
     if "since" in base or "since" in over:
         return True
     return any(key in over and key in base and over[key].value != base[key].value for key in _WHOLE)
+
+
+def over_every(below: Node, over: Node) -> tuple[Node, Node]:
+    """Two layers in which what each says of every segment stands in each segment of both."""
+    names = [name for layer in (below, over) for name in _segments(layer) if name != EVERY]
+    return _spread(below, names), _spread(over, names)
+
+
+def _segments(layer: Node) -> dict[str, Node]:
+    node = layer.value.get(SEGMENTS)
+    return node.value if node is not None and isinstance(node.value, dict) else {}
+
+
+def _spread(layer: Node, names: list[str]) -> Node:
+    """A layer with what it says of every segment in each of those named."""
+    said = _segments(layer)
+    if EVERY not in said:
+        return layer
+    every = said[EVERY]
+    named = {name: merge(every, said[name]) if name in said else every for name in names}
+    segments = replace(layer.value[SEGMENTS], value={**said, **named})
+    return replace(layer, value={**layer.value, SEGMENTS: segments})
+
+
+def named_only(tree: Node) -> Node:
+    """The tree once all layers are laid: what is said of every segment stands in each."""
+    said = _segments(tree)
+    if EVERY not in said:
+        return tree
+    spread = _spread(tree, [name for name in said if name != EVERY])
+    named = {name: node for name, node in _segments(spread).items() if name != EVERY}
+    return replace(tree, value={**tree.value, SEGMENTS: replace(tree.value[SEGMENTS], value=named)})

@@ -93,6 +93,15 @@ def nearest(node: Node, path: Path) -> Node:
     return node
 
 
+def put(node: Node, path: Path, value: Any) -> Node:
+    """The tree with another scalar at a path that is there."""
+    if not path:
+        return replace(node, value=value)
+    items = node.value.copy()
+    items[path[0]] = put(items[path[0]], path[1:], value)
+    return replace(node, value=items)
+
+
 def dotted(path: Path) -> str:
     """`policy.rules.base.new` or `scale.brackets[1].rate`; odd names are quoted."""
     text = ""

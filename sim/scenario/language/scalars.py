@@ -64,5 +64,5 @@ def _trap(text: str) -> Fault | None:
 def _integer(text: str) -> int | Fault:
     # the length first: Python refuses to convert thousands of digits
     if len(text) > len(str(LARGEST_INTEGER)) + 1 or abs(int(text)) > LARGEST_INTEGER:
-        return Fault("an integer over 64 bit", f"integers go up to {LARGEST_INTEGER}")
+        return Fault("an integer over 64 bit", f"integers go up to {LARGEST_INTEGER}; put an id in quotes")
     return int(text)

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from sim.base.spelling import Known, difference
+
 CLOSE = 60.0
+SLIP = 80.0
 MOST_SHOWN = 12
 
 
@@ -19,6 +22,13 @@ def closest(name: str, known: Iterable[str]) -> str | None:
         name[:100], list(known), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=CLOSE
     )
     return str(found[0]) if found else None
+
+
+def slip_of(name: str, known: Iterable[str]) -> bool:
+    """Whether a name is that of a known one but for a letter or two."""
+    from rapidfuzz import fuzz
+
+    return any(fuzz.ratio(name[:100], one) >= SLIP for one in known)
 
 
 @cache
@@ -37,6 +47,8 @@ def meant(name: str, known: Iterable[str]) -> str | None:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A remedy that names the nearest known name, or the known names where they are few."""
     names = sorted(known)
+    if (alike := Known(names).find(name)) is not None and alike != name:
+        return f"did you mean {alike}? they differ in {difference(name, alike)}"
     if near := meant(name, names) or closest(name, names):
         return f"did you mean {near}?"
     if not names:

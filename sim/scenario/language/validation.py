@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.base.units import shown
+from sim.base.units import WRITTEN, TooFine, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import RETIRED
-from sim.scenario.language.nodes import Node, nearest, plain
+from sim.scenario.language.nodes import Node, nearest, plain, put
 from sim.scenario.language.shape import Place, place_of
 from sim.scenario.language.suggestions import did_you_mean
 
@@ -33,12 +33,31 @@ M = TypeVar("M", bound=BaseModel)
 
 def validated(tree: Node, model: type[M], findings: Findings) -> M | None:
     """The tree as a block of the model, or None after its faults were added to the findings."""
+    return fitted(tree, model, findings)[1]
+
+
+def fitted(tree: Node, model: type[M], findings: Findings) -> tuple[Node, M | None]:
+    """The same, and the tree with amounts that levers have set in whole minor units."""
     try:
-        return model.model_validate(plain(tree))
+        return tree, model.model_validate(plain(tree), context=WRITTEN)
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        _report(errors, model, tree, findings)
-        return None
+    rounded = _rounded(errors, model, tree)
+    if rounded is not tree:
+        return fitted(rounded, model, findings)
+    _report(errors, model, tree, findings)
+    return tree, None
+
+
+def _rounded(errors: Sequence[Error], model: type[BaseModel], tree: Node) -> Node:
+    """The tree with amounts rounded that have too many decimals because a lever has set or moved them."""
+    for error in errors:
+        fault = error.get("ctx", {}).get("error")
+        if isinstance(fault, TooFine):
+            path = place_of(error["loc"], model, tree, False).path
+            if nearest(tree, path).origin.kind == "set" and not isinstance(nearest(tree, path).value, dict | list):
+                tree = put(tree, path, fault.nearest)
+    return tree
 
 
 def _report(errors: Sequence[Error], model: type[BaseModel], tree: Node, findings: Findings) -> None:
@@ -88,6 +107,8 @@ def described(error: Error, place: Place) -> tuple[str, str]:
         return "required key is missing", f"add {place.path[-1]}: ..." if place.path else ""
     if kind in _EXPECTED:
         remedy = "remove the quotes" if _is_quoted_number(value) and _EXPECTED[kind] in ("integer", "number") else ""
+        if _EXPECTED[kind] == "text" and isinstance(value, int | float) and not isinstance(value, bool):
+            remedy = "put quotes around it as it is written"
         return f"{_EXPECTED[kind]} expected, got {shown(value)}", remedy
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]

@@ -211,7 +211,8 @@ def test_explain_shows_what_is_advanced_and_what_is_taken_out() -> None:
     book.month(sold=1)
     lines = book.month(sold=1, watched="a").lines
     assert [(one.rule, one.reads, one.input, one.amount, one.paid_now) for one in lines] == [
-        ("base", "premium", 20_000.0, 7_000, 0),
+        ("base", "premium_new", 10_000.0, 2_000, 0),
+        ("base", "premium_renewal", 10_000.0, 5_000, 0),
         ("early", "premium", 10_000.0, -5_000, 0),
         ("early", "premium", 10_000.0, 0, 120_000),
     ]

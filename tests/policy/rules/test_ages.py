@@ -198,8 +198,10 @@ def test_explain_reads_the_premium_that_earns() -> None:
     book = Portfolio({"base": {"kind": "base", "new": 0.2, "renewal": 0.1, "to_age": "2mo"}})
     book.month(sold=4)
     book.month(sold=3)
-    (line,) = book.month(sold=1, watched="a").lines
-    assert (line.input, line.amount) == (40_000.0, 2_000 + 3_000)
+    lines = book.month(sold=1, watched="a").lines
+    assert [(one.reads, one.input, one.rate, one.amount) for one in lines] == [
+        ("premium_new", 10_000.0, 0.2, 2_000), ("premium_renewal", 30_000.0, 0.1, 3_000),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5])

@@ -465,6 +465,6 @@ def test_explain_reads_the_premium_below() -> None:
     team = Team(CHAIN, levels([0.05]))
     facts = team.facts(premium_new={"A": 7_00, "B": 1_00, "D": 2_00}, premium_renewal={"C": 4_00})
     lines = team.trial.month(facts, watched="A").lines
-    assert [(one.rule, one.reads, one.input, one.amount) for one in lines] == [
-        ("levels", "downline_premium", 7_00.0, 5)
+    assert [(one.rule, one.reads, one.input, one.rate, one.amount) for one in lines] == [
+        ("levels", "downline_premium", 1_00.0, 0.05, 5)  # of those next below alone
     ]

@@ -21,7 +21,7 @@ from sim.partners.growth import room
 from sim.partners.population import Listed, build
 from sim.policy.trial import Person, Trial
 from sim.results.loading import load
-from sim.scenario.language.roster_tree import cycles
+from sim.scenario.language.roster_parts.roster_tree import cycles
 from sim.scenario.schema import scenario_model
 from tests.scenario.minimal import write
 from tests.whole.fingerprint import protected

@@ -7,7 +7,6 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.functions import add_up
-from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import renewals, sales
@@ -20,6 +19,7 @@ from sim.engine.stages.business import (
     limiting,
     poached,
     posting,
+    premium_of_sales,
     reaching,
     repeat_sales,
     serving,
@@ -159,8 +159,7 @@ def sales_are_made(
         limiting.cut_sales(now, table, limits, note)  # repeat purchases are sales too
     pledging.sell_void_blanks(now, table, limits)
     units_on_sale.units_are_granted(now, market, table, units, work, note)
-    for line in plan.lines:
-        _write(now, table, limits, work, line)
+    premium_of_sales.premium_is_written(now, table, limits, work)
     units_on_sale.prices_are_held(table, units)
 
 
@@ -238,15 +237,3 @@ def _by_law(now: Now, table: Table, p: int, mu: Reals, u: Reals) -> None:
         sales.mixed_counts(edges, ours.shape, mu, u, table.new[p])
     if ours.fixed.any():
         sales.expected_counts(edges, ours.fixed, mu, table.carry[p], table.new[p])
-
-
-def _write(now: Now, table: Table, limits: Limits | None, work: WorkSpace, line: Line) -> None:
-    p, price = line.position, line.price_minor[now.t]
-    for count, name in ((table.new[p], "premium_new"), (table.renewed[p], "premium_renewal")):
-        out = table.array(name)[p]
-        if line.product.price_cv > 0:
-            word = purpose(f"{name}.{line.name}")
-            sales.random_premium(count, price, line.product.price_cv, work.keys, word, out)
-        else:
-            sales.premium(count, price, out)
-        limiting.hold_premium(now, table, limits, p, count, out)

@@ -8,6 +8,7 @@ Notation: R replications, p product, s segment, k principal (0 is us), i partner
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from sim.base.arrays import Flags, Integers, Places, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind
-from sim.engine.stages.payment import pledging
+from sim.engine.stages.payment import coming_in, pledging
 from sim.engine.state.channels import Channels
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import NEVER, Market, ratio
@@ -126,8 +127,15 @@ def _offer_each(
 def _carriages(now: Now) -> tuple[Carriage, Carriage]:
     """What time does to our offer, without a deposit and with one."""
     carriage, ours = now.plan.carriage, now.batch.ours
-    paid = carriage.paid_after(now.payment.wait(np.pad(carriage.float_lag, (0, ours)))[:-ours])
-    return paid, paid.with_deposit(pledging.carriage(now))
+    lag, cost = np.pad(carriage.float_lag, (0, ours)), pledging.carriage(now)
+    if now.payment.collected.any() and now.plan.sizes["instalment"]:
+        lag = lag + coming_in.months_until_paid(now)
+    paid = carriage.paid_after(now.payment.wait(lag)[:-ours])
+    if not now.payment.discount.any():
+        return paid, paid.with_deposit(cost)
+    discount = np.where(coming_in.takes_discount(now), now.payment.discount, 0.0)[:-ours]
+    paid = replace(paid, float_lag=np.add(*coming_in.lags(now))[:-ours])
+    return paid.with_deposit(-discount), paid.with_deposit(cost - discount)  # as income on what is passed on
 
 
 def _expected(

@@ -24,7 +24,7 @@ from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
-from sim.money.flows import Flow
+from sim.money.flows import Account, Flow
 from sim.partners import turnover
 from sim.settlement import settle
 
@@ -51,6 +51,8 @@ def books_close(
     for line in now.plan.lines:
         _post_product(now, books, line)
     _post_onload(now, books)
+    for flow, amount in ({} if books.tax is None else books.tax.moves).items():
+        books.post(flow, amount)
     _post_programme(now, table, commission, books, work, note)
     reaching.own_channels_are_paid(now, journeys, books, note)
     units_are_proven(now, table, units, books)
@@ -60,7 +62,8 @@ def books_close(
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
     owed = now.batch.book.owed(commission.facts, commission.memory)
-    note.turnover[:], note.balance[:] = books.close(now, books.stocks(now.month), owed)
+    stocks = books.stocks(now.month) | _stocks_of_partners(now, table, commission)
+    note.turnover[:], note.balance[:] = books.close(now, stocks, owed)
     note.of_worlds("equity")[:] = books.equity()
     note.of_worlds("prudent_equity")[:] = books.prudent_equity()
     note.of_worlds("run_off_value")[:] = books.value
@@ -73,6 +76,17 @@ def books_close(
     if limits is not None:
         note["exposure"], note["refused_premium"] = limits.outstanding, limits.refused_premium
     _date_ruin(now, books)
+
+
+def _stocks_of_partners(now: Now, table: Table, commission: Commission) -> dict[Account, Integers]:
+    """Instalments that customers owe and marketing money that partners may claim, where there are any: int64[R]."""
+    found, sums = {}, now.batch.layout.by_replication
+    if len(table.instalments):
+        found[Account.INSTALMENTS] = sums(table.instalments).sum(axis=0)
+    if now.plan.book.funds:
+        held = [sums(commission.memory[name]["fund"]).sum(axis=0) for name in now.plan.book.funds]
+        found[Account.FUNDS] = -np.add.reduce(held)
+    return found
 
 
 def _book_claims(now: Now, books: Books) -> None:
@@ -142,7 +156,13 @@ _SUMS = {  # flows that are the sum of a column
     Flow.ADVANCE_DRAWN: "drawn",
     Flow.ADVANCE_WRITTEN_DOWN: "written_down",
     Flow.ADVANCE_CLAWED_BACK: "advance_back",
+    Flow.PREMIUM_ON_INSTALMENTS: "on_instalments",
+    Flow.INSTALMENT_PAID: "instalment_paid",
     Flow.PREMIUM_REMITTED: "remitted",
+    Flow.DISCOUNT_TAKEN: "discounted",
+    Flow.FUND_ACCRUED: "fund_accrued",
+    Flow.FUND_PAID: "fund_paid",
+    Flow.FUND_EXPIRED: "fund_expired",
     Flow.COMMISSION_NETTED: "netted",
     Flow.COMMISSION_PAID: "paid",
     Flow.RECEIVABLE_WRITTEN_OFF: "lost",
@@ -247,6 +267,7 @@ def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> No
     row = settle.prove(
         table.due_premium, table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay,
         table.due_holdback, table.account, table.receivable, table.payable, table.holdback,
+        table.instalment_commission,
     )  # fmt: skip
     if row >= 0:
         raise LedgerError(f"the account of partner {now.batch.name(row)} is not the sum of what is due")

@@ -14,6 +14,7 @@ from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_mi
 from sim.contracts.largest_remainder import shared_out
 from sim.engine.layout.sizes import DEPOSIT_MOVES
 from sim.engine.stages.choice import reached
+from sim.engine.stages.payment import coming_in
 from sim.engine.state.channels import Channels
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
@@ -162,6 +163,7 @@ def void_blanks_are_lost(now: Now, table: Table, limits: Limits | None, work: Wo
         table.receivable, table.payable, table.holdback, table.advance, table.netted, table.held_set_off, table.freed,
         table.advance_lost, table.lost, work.flags, work.tallies[0],
     )  # fmt: skip
+    coming_in.nothing_waits(limits.abusing, table)
 
 
 def deposits_answer(

@@ -35,6 +35,7 @@ def quality_shows(
         selling &= table.suspended[0] == 0
         np.maximum(table.suspended - 1, 0, out=table.suspended)
     brand.damage *= brand.terms.keeps
+    table.incidents[:] = 0
     for k in range(len(brand.terms.incidents)):
         _happen(now, brand, table, work, k, selling)
     if brand.terms.incidents:
@@ -68,6 +69,8 @@ def _happen(now: Now, brand: BrandDamage, table: Table, work: WorkSpace, k: int,
     brand.number[:, k] = _sums(now, place, number)
     brand.cost[:, k] = _sums(now, place, terms.cost[k] * number + _premium_lost(table, rows, number, terms.discount[k]))
     brand.damage += terms.brand[k] * brand.number[:, k]
+    if len(table.incidents):
+        table.incidents[0] += count
     if terms.stop[k]:
         table.suspended[0, rows] = np.maximum(table.suspended[0, rows], terms.stop[k])
 

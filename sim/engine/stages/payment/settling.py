@@ -9,7 +9,7 @@ from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import add_up
 from sim.engine.stages.choice import departing
-from sim.engine.stages.payment import brokers, pledging
+from sim.engine.stages.payment import brokers, coming_in, pledging
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
 from sim.engine.state.commission import Commission
@@ -74,7 +74,7 @@ def partners_settle(
     brokers.brokers_meet_dues(now, market, channels, table)
     _default(now, channels, table, work, note)
     pledging.void_blanks_are_lost(now, table, limits, work)
-    _remit_and_pay(now, channels, table, books, work)
+    _remit_and_pay(now, channels, table, commission, books, work)
     brokers.commission_comes_in(channels, table)
     pledging.deposits_answer(now, channels, table, limits, work, note)
     _count_overdue(now, table, books, work)
@@ -85,10 +85,16 @@ def _owe(now: Now, table: Table, commission: Commission, work: WorkSpace) -> Non
     add_up((table.accrued,), own)
     if len(table.passed):
         own -= table.passed.sum(axis=0)
+    fees = coming_in.fees_wait(now, table)
+    if len(fees):
+        for amounts, sign in ((own, 1), (table.rest, -1)):
+            amounts += sign * fees.sum(axis=0)
+    came = coming_in.customers_pay(now, table, own, fees)
+    coming_in.discount_is_promised(now, table, came, own)
     settle.push(
-        now.edges, now.month, ours.lag_months, ours.lag_fraction, ours.net,
+        now.edges, now.month, *coming_in.lags(now), ours.net,
         payment.collected, payment.delay, payment.held, payment.quiet, _held_of(now, commission),
-        table.written, own, table.rest,
+        came, own, table.rest,
         table.due_premium, table.due_commission, table.due_pay, table.due_holdback, table.receivable, table.payable,
         table.holdback, table.withheld,
     )  # fmt: skip
@@ -136,6 +142,7 @@ def _default(now: Now, channels: Channels, table: Table, work: WorkSpace, note: 
         table.account, table.receivable, table.payable, table.holdback, table.advance, table.netted,
         table.held_set_off, table.freed, table.advance_lost, table.lost, table.defaulted, count,
     )  # fmt: skip
+    coming_in.nothing_waits(table.defaulted, table)
     note["defaulted"] = work.count(count)
 
 
@@ -170,16 +177,20 @@ def _count_overdue(now: Now, table: Table, books: Books, work: WorkSpace) -> Non
     books.overdue[:] = work.count(unsecured)
 
 
-def _remit_and_pay(now: Now, channels: Channels, table: Table, books: Books, work: WorkSpace) -> None:
+def _remit_and_pay(
+    now: Now, channels: Channels, table: Table, commission: Commission, books: Books, work: WorkSpace
+) -> None:
     slot, payment = now.month % len(table.due_premium), now.payment
     discipline = now.plan.by_channel.discipline[:, now.t] * now.factor("discipline")[:, None]
     u = work.draw("remittance")
     brokers.decide(channels, table, "broker_short", brokers.ROLLS_ON, brokers.PAYS, u)
     settle.remit(
-        now.edges, discipline.ravel(), now.plan.by_channel.net, u,
+        now.edges, discipline.ravel(), now.plan.by_channel.net, now.month, payment.after, u,
         table.due_premium[slot], table.due_commission[slot], table.arrears_premium, table.arrears_commission,
-        table.account, table.receivable, table.payable, table.remitted, table.netted,
+        table.due_pay, table.receivable, table.payable, table.remitted, table.netted,
     )  # fmt: skip
+    coming_in.discount_is_taken(now, table, discipline.ravel(), u)
+    coming_in.premium_comes_in(now, table, commission, discipline.ravel(), u)
     if len(table.arrears_before):
         _age(now, table, books, work)
     if len(table.due_holdback):

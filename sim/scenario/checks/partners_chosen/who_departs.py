@@ -18,7 +18,7 @@ def check_departures(scenario: Scenario, roster: RosterTable | None, findings: F
     for name, event in scenario.market.events.items():
         if isinstance(event, Departure):
             path: Path = ("market", "events", name)
-            known = {} if event.partners is None else _segments_by_id(scenario, roster)
+            known = {} if event.partners is None else segments_by_id(scenario, roster)
             for ordinal, one in enumerate(event.partners or ()):
                 if one not in known:
                     findings.fault(f'unknown partner "{one}"', did_you_mean(one, known), (*path, "partners", ordinal))
@@ -45,7 +45,7 @@ def check_bans(scenario: Scenario, findings: Findings) -> None:
             findings.fault(what, "name a segment that may sell", path)
 
 
-def _segments_by_id(scenario: Scenario, roster: RosterTable | None) -> dict[str, str]:
+def segments_by_id(scenario: Scenario, roster: RosterTable | None) -> dict[str, str]:
     """Segment of each partner at the opening, by id."""
     if roster is not None:
         return dict(zip(roster.ids, roster.segments, strict=True))

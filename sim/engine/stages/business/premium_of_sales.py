@@ -1,0 +1,52 @@
+"""The premium of the month's sales and renewals: at one price, of varying sum, or contract by contract.
+
+Notation: p product, n rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.base.arrays import Integers
+from sim.base.columns import Table
+from sim.base.luck import purpose
+from sim.contracts import sales
+from sim.engine.layout.lines import Line
+from sim.engine.stages.business import limiting
+from sim.engine.state.now import Now
+from sim.engine.state.sales_limits import Limits
+from sim.engine.state.work_space import WorkSpace
+
+NEW = "premium_new"
+
+
+def premium_is_written(now: Now, table: Table, limits: Limits | None, work: WorkSpace) -> None:
+    """Write the premium of new contracts and of renewals."""
+    work.sales.clear()
+    for line in now.plan.lines:
+        _write(now, table, limits, work, line)
+
+
+def _write(now: Now, table: Table, limits: Limits | None, work: WorkSpace, line: Line) -> None:
+    p, price = line.position, line.price_minor[now.t]
+    for count, name in ((table.new[p], NEW), (table.renewed[p], "premium_renewal")):
+        out = table.array(name)[p]
+        if line.sizes is not None:
+            _draw_sizes(now, work, line, count, name, out)
+        elif line.product.price_cv > 0:
+            word = purpose(f"{name}.{line.name}")
+            sales.random_premium(count, price, line.product.price_cv, work.keys, word, out)
+        else:
+            sales.premium(count, price, out)
+        limiting.hold_premium(now, table, limits, p, count, out)
+
+
+def _draw_sizes(now: Now, work: WorkSpace, line: Line, count: Integers, name: str, out: Integers) -> None:
+    """Premium of contracts that differ in size; new ones are told of one by one where a rule reads them."""
+    assert line.sizes is not None
+    kind, params = line.sizes
+    rows, drawn = np.empty((2, int(count.sum())), dtype=np.int64)
+    word = purpose(f"{name}.{line.name}")
+    sales.sized_premium(count, int(line.price_minor[now.t]), kind, params, work.keys, word, rows, drawn, out)
+    if line.sales_read and name == NEW:
+        work.sales.add(line.position, rows, drawn)
