@@ -91,7 +91,8 @@ def said(account: Account, lang: str) -> str:
 def _left(account: Account, lang: str) -> str:
     if account.left is None:
         return ""
-    return LEFT[lang].format(time=duration(max(min(account.left, account.time_left), 0.0), lang))
+    left = min(account.left, account.time_left) if account.bounded else account.left
+    return LEFT[lang].format(time=duration(max(left, 0.0), lang))
 
 
 @contextmanager
