@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.text import safe_text
-from sim.experiments.answer import Answer, Chart, Lines, Map, Series, Texts
+from sim.experiments.answer import Answer, Chart, Lines, Map, Series
+from sim.figures.vocabulary import Texts
 from sim.report.run.charts import INK, PALETTE
 from sim.report.run.plots import SIZE, WIDE, canvas, entry, legend
 from sim.report.study.answer_charts import CONTOUR, RISING, SIGNED, THEORY, Scaled, axis_name, largest
