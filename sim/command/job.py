@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command.frame import exits, garbage, streams
 from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.interrupts import Interrupts
-from sim.command.frame.progress import Progress, duration, progress
+from sim.command.frame.progress import Progress, progress
+from sim.command.frame.stages import STAGES, ahead, duration, number, so_far, took
 from sim.command.order import Order
 
 if TYPE_CHECKING:
     from sim.base.notes import Note
     from sim.judgement.result import Result
     from sim.report.run.beside import Beside
+    from sim.runs.ahead import Account, Part
     from sim.runs.store import Store
 
 MOST_TO_DECIDE = 2_000  # replications that the command which decides may play
 DECIDE = {"en": "to decide it", "ru": "чтобы решить"}
+MORE = {
+    "en": "in the time given: {played} of {asked} replications{left}; all of them take about {time}",
+    "ru": "за отведённое время: прогонов {played} из {asked}{left}; на все нужно около {time}",
+}
+LEFT_OUT = {"en": ", without ", "ru": ", без: "}
 FOLDER = {"en": "output folder", "ru": "папка с результатами"}
 
 
@@ -39,6 +47,8 @@ class Ways:
     overwrite: bool = False
     lang: str = "en"
     quiet: bool = False
+    within: float = inf
+    """seconds in which an answer is wanted"""
 
     def opened(self, shown: Progress) -> Store | None:
         """The store; one that cannot be written is told, and gives what it holds."""
@@ -64,8 +74,8 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
 
     own_files(order.run.case.specification.extra, folder.FILES)  # a clash is told before the run
     with place_of(ways, order.file, order.loaded.scenario.name, _size(order)) as place:
-        with progress(ways.quiet) as shown:
-            result = _play(order, ways, shown, stop)
+        with progress(ways.quiet, ways.lang) as shown:
+            result, account = _play(order, ways, shown, stop)
         beside = _beside(result, ways.lang)
         _show(result, ways.lang, beside)
         stop.check()
@@ -75,6 +85,8 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     streams.say("")
     if result.verdict == "UNDECIDED" and order.until is None:
         streams.say(f"{DECIDE[ways.lang]}: partner-sim {order.file} --until-decided --replications {MOST_TO_DECIDE}")
+    if account.limited:
+        streams.say(_more(order, result, account, ways.lang))
     streams.say(f"{FOLDER[ways.lang]}: {place}")
     return exits.of_verdict(result.verdict)
 
@@ -88,7 +100,7 @@ def place_of(ways: Ways, file: str, name: str, needed_bytes: int = 0) -> Abstrac
     return folder.reserved(ways.out, ways.overwrite, needed_bytes)
 
 
-def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result:
+def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> tuple[Result, Account]:
     from sim.report.language.labels import Labels
     from sim.runs.crew import Crew
     from sim.scenario.preset_says import sentences
@@ -98,14 +110,23 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result
         shown.status(f"note: {sentence}")
     with Crew(ways.workers, ways.cluster) as crew:
         _tell(order.run.check(crew.size), shown)
-        if order.until is not None:
-            shown.status(f"in rounds, at most {order.replications} replications")
+        account = heard(shown, stop, ways, crew.size, _so_far)
         began, store = time.perf_counter(), ways.opened(shown)
         with told_when_compiling(shown.status):
-            result = order.run.play(crew, store, checked(shown, stop))
+            result = order.run.play(crew, store, account)
     tell_of_store(store, shown)
-    shown.status(f"{len(result.replications)} replications in {duration(time.perf_counter() - began)}")
-    return result
+    shown.status(took(len(result.replications), time.perf_counter() - began, ways.lang))
+    return result, account
+
+
+def _more(order: Order, result: Result, account: Account, lang: str) -> str:
+    """What was played in the time given, and what the rest would take."""
+    beside = {"doubt": result.doubt, "twin": result.twin, "ends": result.breaking}
+    names = [one.name for one in order.run.ahead() if one.name in beside and beside[one.name] is None]
+    lacking = ", ".join(STAGES[lang][{"ends": "edges"}.get(name, name)] for name in names)
+    sizes = {"played": number(len(result.replications), lang), "asked": number(order.replications, lang)}
+    time = duration((account.pace or 0.0) * order.run.reckoned(), lang)
+    return MORE[lang].format(**sizes, left=LEFT_OUT[lang] + lacking if lacking else "", time=time)
 
 
 def _tell(notes: Iterable[Note], shown: Progress) -> None:
@@ -120,16 +141,38 @@ def tell_of_store(store: Store | None, shown: Progress) -> None:
         shown.status(f"note: {news}")
 
 
-def checked(shown: Progress, stop: Interrupts) -> Callable[[int, int], None]:
-    """Progress that stops where a signal was swallowed; with the first replication played the start is over."""
+def heard(
+    shown: Progress, stop: Interrupts, ways: Ways, workers: int, first_words: Callable[[Any, str], str]
+) -> Account:
+    """An account that shows progress and stops where a signal was swallowed; the first replication ends the start."""
+    from sim.runs.ahead import Account
 
     def report(done: int, total: int) -> None:
         stop.check()
         if done:
             garbage.started()
-        shown.done(done, total)
+        shown.done(account)
 
-    return report
+    def planned(parts: Sequence[Part], seconds: float) -> None:
+        shown.status(ahead(parts, seconds / workers, ways.lang))
+
+    last: list[str] = []
+
+    def told(found: object) -> None:
+        words = first_words(found, ways.lang)
+        if last != [words]:
+            last[:] = [words]
+            shown.status(so_far(account.done, words, ways.lang))
+
+    account = Account(report, ways.within, planned=planned, told=told)
+    return account
+
+
+def _so_far(result: Result, lang: str) -> str:
+    """What a round of a run says."""
+    from sim.report.language.labels import Labels
+
+    return Labels(lang)(f"verdict.{result.verdict}")
 
 
 def _beside(result: Result, lang: str) -> Beside:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.command.frame.progress import duration
+from sim.command.frame.stages import duration
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:

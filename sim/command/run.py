@@ -31,6 +31,7 @@ from sim.command.frame.options import (
     store_folder,
 )  # fmt: skip
 from sim.command.frame.until import Decided, Of, Precision, check_options
+from sim.command.frame.within import Within, check_alone, within
 
 
 def run(
@@ -46,6 +47,7 @@ def run(
     precision: Precision = None,
     of: Of = None,
     until_decided: Decided = False,
+    time: Within = None,
     panel_replications: Annotated[
         str, typer.Option(metavar="LIST", show_default=False,
                           help="Replications whose partners are kept year by year, such as 0,3,7-9."),
@@ -86,18 +88,20 @@ def run(
             doubt,
             no_breaks or None,
             twin or None,
+            time,
         )
         if any(one is not None for one in given):
             raise typer.BadParameter(
                 "--from-manifest repeats a run as it was: no FILE, --set, --set-always, --seed, --replications, "
-                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt, --no-breaks or "
-                "--twin beside it"
+                "--precision, --of, --until-decided, --panel-replications, --claims, --doubt, --no-breaks, "
+                "--twin or --within beside it"
             )
         order: Order = repeated(from_manifest)
     elif file is None:
         raise typer.BadParameter("Missing argument 'FILE'.")
     else:
         check_options(precision, of, until_decided)
+        check_alone(time, precision, until_decided)
         waits = (precision, of, until_decided)
         how: Literal["drawn", "expected"] = "expected" if claims is Played.expected else "drawn"
         changes = levers(sets, always)
@@ -106,5 +110,7 @@ def run(
         )  # fmt: skip
     from sim.command.job import Ways, perform
 
-    ways = Ways(workers, store_folder(store, no_store), cluster, out, overwrite, language(lang).value, quiet)
+    ways = Ways(
+        workers, store_folder(store, no_store), cluster, out, overwrite, language(lang).value, quiet, within(time)
+    )
     return perform(order, ways, ctx.obj)

@@ -38,6 +38,11 @@ def power_of_two(n: int) -> int:
 Power = Annotated[int, AfterValidator(power_of_two)]
 
 
+def power_part(number: int, share: float, least: int) -> int:
+    """A power of two that is about a share of a power of two."""
+    return max(least, 1 << max(int(number * share), 1).bit_length() - 1)
+
+
 def present(unknowns: Mapping[str, Unknown]) -> Reals:
     """Values[d] of today."""
     return np.array([one.today(name) for name, one in unknowns.items()])

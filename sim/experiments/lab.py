@@ -10,9 +10,12 @@ from sim.base.notes import Note
 from sim.figures.vocabulary import Vocabulary
 from sim.judgement.result import Result
 from sim.results.loading import load
+from sim.runs.ahead import Account
 from sim.runs.case import Case
 from sim.runs.crew import Crew
-from sim.runs.play import Order, Progress, Runner, cube_of
+from sim.runs.orders import Order
+from sim.runs.play import Runner, cube_of
+from sim.runs.remembered import Remembered
 from sim.runs.resources import check_resources
 from sim.runs.sheet import Sheet
 from sim.runs.store import Store
@@ -43,7 +46,7 @@ class Lab:
     home : folder from which the scenarios of a study are named
     crew : the workers
     store : keeps replications as they finish; None keeps nothing
-    progress : called with (done, all) as replications finish
+    account : hears of all that is planned and played
     sets : overrides `path=value` laid over every scenario
     extra : your own rules, strategies, stories and key figures
     """
@@ -51,16 +54,20 @@ class Lab:
     home: Path = Path()
     crew: Crew = field(default_factory=Crew)
     store: Store | None = None
-    progress: Progress | None = None
+    account: Account = field(default_factory=Account)
     sets: tuple[str, ...] = ()
     extra: tuple[type, ...] = ()
 
     def __post_init__(self) -> None:
-        self.runner = Runner(self.crew, self.store, self.progress)
+        self.runner = Runner(self.crew, self.store, self.account)
         self._shelf: Shelf = {}
         self.named: dict[str, Loaded] = {}
         self.played: dict[str, Play] = {}
         self.moved_prices: dict[Note, None] = {}
+
+    def remember(self) -> None:
+        """From now on nothing is played twice, whether there is a store or not."""
+        self.runner.store = Remembered(self.store)
 
     def case(
         self,

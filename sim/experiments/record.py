@@ -14,6 +14,7 @@ from sim.experiments.answer import Answer, Record
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.experiments.study import Study
+from sim.experiments.within_time import answered
 from sim.figures.figure_labels import labels
 from sim.figures.own import own_key_figures
 from sim.runs.case import RESOLVED, Case
@@ -31,12 +32,12 @@ def carried_out(study: Study, lab: Lab) -> Answer:
     ------
     ScenarioError, OutputError, LedgerError
     """
-    answer = study.answer(lab)
+    answer, asked = answered(study, lab)
     spoken = lab.spoken
     words = {**labels((), own_key_figures(lab.extra), spoken.trade), **study.words, **answer.words}
     notes = list(dict.fromkeys((*answer.notes, *lab.moved_prices)))
     return dataclasses.replace(
-        answer, record=_recorded(study, lab), words=words, notes=notes, spoken=spoken, judged=lab.judged,
+        answer, record=_recorded(asked, lab), words=words, notes=notes, spoken=spoken, judged=lab.judged,
         study=class_name(type(study)),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -20,6 +21,7 @@ from sim.base.units import Block
 from sim.experiments.answer import Answer, Texts
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
+from sim.runs.ahead import Part
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.suggestions import did_you_mean
@@ -27,6 +29,11 @@ from sim.scenario.language.validation import validated
 from sim.scenario.reads_claims import DRAWN, Claims
 
 MOST_REPLICATIONS = 1_000_000
+
+
+def part_of(number: int, share: float, least: int) -> int:
+    """A share of a number, not less than `least` and not more than the number."""
+    return min(number, max(least, ceil(number * share)))
 
 
 class Study(Block):
@@ -57,6 +64,26 @@ class Study(Block):
                 how = difference(name, other)
                 raise ValueError(f'{field}: "{name}" and "{other}" are one name but for {how}; rename one')
         return self
+
+    usual: ClassVar[int] = 0
+    """replications of a case where none are stated"""
+    fewest: ClassVar[int] = 2
+    """replications of a case with which it says something"""
+
+    @property
+    def each(self) -> int:
+        """Replications of a case."""
+        return self.replications or self.usual
+
+    def ahead(self, lab: Lab) -> list[Part]:
+        """The parts of its work, at most; nothing: it is not known."""
+        return []
+
+    def scaled(self, share: float) -> Study:
+        """A smaller version of it, of about so large a share of its work."""
+        if not self.each:
+            return self
+        return self.model_copy(update={"replications": part_of(self.each, share, self.fewest)})
 
     def answer(self, lab: Lab) -> Answer:
         """Carry the study out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from math import inf
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out
 from sim.experiments.study import Study, declared, read_study
 from sim.judgement.archive import Archive
+from sim.runs.ahead import Account, Progress
 from sim.runs.crew import Crew
-from sim.runs.play import Progress
 from sim.runs.store import Store
 
 
@@ -27,6 +28,7 @@ def study(
     cluster: str | None = None,
     extra: Sequence[type] = (),
     home: str | PathLike[str] | None = None,
+    within: float | None = None,
 ) -> Answer:
     """Carry a study out.
 
@@ -40,6 +42,7 @@ def study(
     cluster : address of a Dask scheduler, instead of processes of this machine
     extra : your own rules, strategies, stories and key figures
     home : folder from which scenarios are named; left out: the file's own, or this one
+    within : seconds in which an answer is wanted: the largest part of the study that is done by then
 
     Raises
     ------
@@ -47,9 +50,10 @@ def study(
     """
     asked, folder = _asked(what)
     kept = None if store is None else Store(Path(store))
+    account = Account(progress, inf if within is None else within)
     with Crew(workers, cluster) as crew:
         place = folder if home is None else Path(home)
-        found = carried_out(asked, Lab(place, crew, kept, progress, tuple(sets), tuple(extra)))
+        found = carried_out(asked, Lab(place, crew, kept, account, tuple(sets), tuple(extra)))
     if kept is not None and kept.refused is not None:
         warnings.warn(str(kept.refused), stacklevel=2)
     return found

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from os import PathLike
 from pathlib import Path
 
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
+from sim.judgement.breaking.allowance import work_ahead
 from sim.judgement.breaking.edge_search import play_breaking
 from sim.judgement.precision import Until
 from sim.judgement.result import Result
 from sim.judgement.twin import play_twin
-from sim.judgement.with_doubt import play_with_doubt
+from sim.judgement.with_doubt import play_with_doubt, uncertain
 from sim.results.loading import load
+from sim.runs.ahead import Account, Part, Progress, TimeIsUp, growing, reckoned
 from sim.runs.case import Case
 from sim.runs.crew import Crew
-from sim.runs.play import Progress, Runner, cube_of
+from sim.runs.doubt import doubt_seconds
+from sim.runs.play import Runner, cube_of
 from sim.runs.replicate import Replication, Specification
-from sim.runs.resources import check_resources
+from sim.runs.resources import check_resources, place_seconds
 from sim.runs.store import Store
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims
@@ -74,35 +79,105 @@ class Run:
         """
         return check_resources(self.case.outline, self.replications, workers)
 
-    def play(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> Result:
+    def ahead(self, replications: int | None = None) -> list[Part]:
+        """The work of so many replications, at most; None: of all."""
+        played = self.replications if replications is None else replications
+        again = self._again(played)
+        parts = [Part("replications", 1, played)]
+        parts += [self._doubted(again)] if again else []
+        parts += [Part("twin", 1, played)] if self.twin else []
+        return parts + (work_ahead(self.case, played, again) if self.breaks else [])
+
+    def play(self, crew: Crew, store: Store | None = None, account: Account | None = None) -> Result:
         """Play it and judge the policy.
+
+        With `account.within` it is played in rounds that grow until no larger one would be over in time; what stands
+        beside the verdict is left out, or played with fewer replications, where it would come too late.
 
         Raises
         ------
         OutputError, LedgerError
         """
-        began, rounds, done = time.perf_counter(), self.rounds, list[Replication]()
-        runner = Runner(crew, store, None if progress is None else _from(done, progress))
-        for total in (self.replications,) if rounds is None else rounds.totals:
-            done += runner.months(self.case, range(len(done), total), frozenset(self.panels))
-            result = self._result(done, time.perf_counter() - began)
-            if self.until is not None and self.until.enough(result.look):
+        account = Account() if account is None else account
+        account.plan(self.ahead(), self._seconds)
+        runner = Runner(crew, store, account)
+        result = self._beside(self._played(runner), runner)
+        account.finish()
+        return result
+
+    def _played(self, runner: Runner) -> Result:
+        """The replications, until there are enough of them or no time for more."""
+        began, done, account = time.perf_counter(), list[Replication](), runner.account
+        totals = self._totals(account.limited)
+        for total in totals:
+            if done and not account.fits(self.reckoned(total) - self._seconds(len(done))):
                 break
-        return self._beside(result, Runner(crew, store, progress))
+            with suppress(TimeIsUp):
+                done += runner.months(self.case, range(len(done), total), frozenset(self.panels))
+            account.bounded = account.limited
+            result = self._result(done, time.perf_counter() - began)
+            if total < totals[-1]:
+                account.answer(result)
+            if len(done) < total or (self.until is not None and self.until.enough(result.look)):
+                break
+        return result
+
+    def _totals(self, limited: bool) -> Sequence[int]:
+        if self.rounds is not None:
+            return self.rounds.totals
+        return growing(self.replications) if limited else (self.replications,)
+
+    def _seconds(self, replications: int) -> float:
+        return place_seconds(self.case.outline, replications)
+
+    def reckoned(self, replications: int | None = None) -> float:
+        """Seconds of one processor that so many replications take, or all, and what stands beside them."""
+        return reckoned(self.ahead(replications), self._seconds)
+
+    def _again(self, played: int) -> int:
+        """Replications that are played with doubt too."""
+        doubted = bool(self.case.outline.scenario.uncertainties)
+        return min(played, played if self.doubt is None else self.doubt) if doubted else 0
 
     def _beside(self, result: Result, runner: Runner) -> Result:
-        """The result with what stands beside the verdict: doubt, and breaking points."""
+        """The result with what stands beside the verdict, as far as there is time.
+
+        What is left out for want of time is as if it had not been asked for.
+        """
+        for step in (self._with_doubt, self._with_twin, self._with_breaks):
+            with suppress(TimeIsUp):
+                result = step(result, runner)
+        return result
+
+    def _with_doubt(self, result: Result, runner: Runner) -> Result:
+        again = self._again(len(result.replications))
+        if not again or not self._begins(runner, self._doubted(again)):
+            return result
+        return replace(result, doubt=play_with_doubt(runner, self.case, result.figures, again))
+
+    def _with_twin(self, result: Result, runner: Runner) -> Result:
         played = len(result.replications)
-        again = min(played, played if self.doubt is None else self.doubt)
-        if self.case.outline.scenario.uncertainties and again:
-            result = replace(result, doubt=play_with_doubt(runner, self.case, result.figures, again))
-        else:
-            again = 0
-        if self.twin:
-            result = replace(result, twin=play_twin(runner, self.case, result.figures, played))
-        if not self.breaks:
+        if not self.twin or not self._begins(runner, Part("twin", 1, played)):
+            return result
+        return replace(result, twin=play_twin(runner, self.case, result.figures, played))
+
+    def _with_breaks(self, result: Result, runner: Runner) -> Result:
+        again = 0 if result.doubt is None else result.doubt.replications
+        search = work_ahead(self.case, len(result.replications), again) if self.breaks else []
+        if not self.breaks or not self._begins(runner, *search):
             return result
         return replace(result, breaking=play_breaking(runner, self.case, result.figures, again))
+
+    def _begins(self, runner: Runner, *parts: Part) -> bool:
+        """Begin parts, if they are done in time."""
+        fits = runner.account.fits(reckoned(parts, self._seconds))
+        if fits and parts:
+            runner.account.begin(parts[0].name)
+        return fits
+
+    def _doubted(self, again: int) -> Part:
+        seconds = again * doubt_seconds(self.case.outline, uncertain(self.case.outline.scenario))
+        return Part("doubt", 1, again, seconds=seconds)
 
     def _result(self, done: Sequence[Replication], seconds: float) -> Result:
         case = self.case
@@ -129,6 +204,7 @@ def run(
     doubt: int | None = None,
     breaks: bool = True,
     twin: bool = False,
+    within: float | None = None,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -147,6 +223,7 @@ def run(
     doubt : replications played with doubt too, where the scenario states uncertainties; None: all, 0: none
     breaks : look for breaking points, where the scenario names what may be turned
     twin : play the same without the partner programme too, on the same luck: what partners add
+    within : seconds in which an answer is wanted: as many replications are played as there is time for
 
     Raises
     ------
@@ -158,9 +235,4 @@ def run(
     kept = store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
         asked.check(crew.size)
-        return asked.play(crew, kept, progress)
-
-
-def _from(done: Sequence[object], progress: Progress) -> Progress:
-    """Progress of a round, counted on from what earlier rounds have done."""
-    return lambda now, total: progress(len(done) + now, len(done) + total)
+        return asked.play(crew, kept, Account(progress, inf if within is None else within))

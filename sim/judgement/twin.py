@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from sim.results.kpis import Kpi
 from sim.runs.case import Case
-from sim.runs.play import Order, Runner
+from sim.runs.orders import Order
+from sim.runs.play import Runner
 from sim.runs.sheet import Sheet
 from sim.statistics.paired_difference import Difference
 

@@ -11,7 +11,8 @@ from sim.results import kpis
 from sim.results.kpis import Kpi
 from sim.runs.case import Case
 from sim.runs.doubt import drawn
-from sim.runs.play import Order, Runner
+from sim.runs.orders import Order
+from sim.runs.play import Runner
 from sim.runs.replicate import Doubt
 from sim.runs.sheet import Sheet
 from sim.scenario.reads_claims import DRAWN

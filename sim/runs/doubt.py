@@ -14,12 +14,28 @@ from pydantic import ValidationError
 from sim.base.arrays import Reals
 from sim.base.errors import RunError
 from sim.base.luck import purpose, uniforms, world_keys
+from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan
 from sim.runs.replicate import Doubt, Replication, Specification, replicate, replicate_family
+from sim.runs.resources import place_seconds
 from sim.runs.sheet import Sheet
+from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.turned import turned
+from sim.scenario.unknown import Knob
 
 TOGETHER = 16  # scenarios of a family in one play, each then for all of its replications: worlds cost little
+WORLD = 0.2  # of a place: a world that shares the partners of another
+
+
+def turns_loss_ratios(knob: Knob) -> bool:
+    """Whether nothing but loss ratios is turned."""
+    paths = [parsed_path(text) or () for text in knob.paths]
+    return all(path[::2] == ("products", "claims") and path[3:] == ("loss_ratio",) for path in paths)
+
+
+def doubt_seconds(outline: Outline, doubt: Doubt) -> float:
+    """Seconds of one processor that a replication with doubt is reckoned to take: a place, or a world of one."""
+    return place_seconds(outline, 1) * (WORLD if all(turns_loss_ratios(one) for _, one in doubt) else 1.0)
 
 
 def drawn(doubt: Doubt, seed: int, numbers: Sequence[int]) -> Reals:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
@@ -14,37 +13,21 @@ import numpy as np
 from sim.base.errors import OutputError
 from sim.results.cube import Cube
 from sim.runs import work
+from sim.runs.ahead import Account, Progress
 from sim.runs.batches import batch_size
 from sim.runs.case import Case
 from sim.runs.crew import Crew
-from sim.runs.fingerprint import fingerprint
+from sim.runs.orders import Order, Share, families, job_of, lacking, reckoned
 from sim.runs.rehearsal import helped
+from sim.runs.remembered import Remembered
 from sim.runs.replicate import Replication
 from sim.runs.sheet import Sheet
 from sim.runs.store import Store
-from sim.runs.work import Detail, Job, Played
+from sim.runs.work import Played
 
-Progress = Callable[[int, int], None]
 CHUNK_SECONDS = 1.0  # work done or sent at a time
 POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
 IN_FLIGHT = 3  # jobs a worker that wait or run
-MOST_TOGETHER = 32  # scenarios of a family in one job: more would save little and lose more where a run is cut off
-
-
-@dataclass(frozen=True)
-class Order:
-    """Replications of a case that are wanted."""
-
-    case: Case
-    numbers: Sequence[int]
-    detail: Detail = "figures"
-    panels: frozenset[int] = field(default_factory=frozenset)
-
-    @property
-    def family(self) -> str:
-        """Orders of one family may be played together. A class from outside may look at anything: it plays alone."""
-        specification = self.case.specification
-        return "" if self.detail == "months" or specification.extra else specification.family
 
 
 class Runner:
@@ -54,12 +37,13 @@ class Runner:
     ----------
     crew : the workers
     store : where replications are kept as they finish, and taken from; None keeps nothing
-    progress : called with (done, all) as replications finish
+    account : hears of all that is asked for and played
     """
 
-    def __init__(self, crew: Crew, store: Store | None = None, progress: Progress | None = None) -> None:
-        self.crew, self.store = crew, store
-        self.report = progress or (lambda done, total: None)
+    def __init__(self, crew: Crew, store: Store | None = None, account: Account | None = None) -> None:
+        self.crew = crew
+        self.store: Store | Remembered | None = store
+        self.account = Account() if account is None else account
         # seconds a replication takes in the quickest chunk: the first one loads kernels
         self._timed, self._pace, self._batch = 0, inf, 1
 
@@ -68,21 +52,21 @@ class Runner:
 
         Raises
         ------
-        OutputError, LedgerError
+        OutputError, LedgerError, TimeIsUp
         """
-        count = _Count(sum(len(order.numbers) for order in orders), self.report)
+        count = _Count(sum(len(order.numbers) for order in orders), reckoned(orders), self.account)
         parts: list[dict[int, Played]] = [{} for _ in orders]
-        jobs: dict[Future[list[Played]], list[_Share]] = {}
+        jobs: dict[Future[list[Played]], list[Share]] = {}
         if orders:
             self._batch = batch_size(orders[0].case.outline)  # cases of a study have the same partners
         try:
             for shares, numbers in self._chunks(
-                [_Share(order, part) for order, part in zip(orders, parts, strict=True)], count
+                [Share(order, part) for order, part in zip(orders, parts, strict=True)], count
             ):
                 if self._alone(count.left):
                     self._take(shares, self._here(shares, numbers), count)
                 else:
-                    jobs[self.crew.submit(_job(shares, numbers))] = shares
+                    jobs[self.crew.submit(job_of(shares, numbers))] = shares
                     self._gather(jobs, count, IN_FLIGHT * self.crew.size)
             self._gather(jobs, count, 0)
         except BrokenProcessPool as error:
@@ -100,14 +84,14 @@ class Runner:
         assert not isinstance(done, Sheet)
         return done
 
-    def _chunks(self, shares: Sequence[_Share], count: _Count) -> Iterator[tuple[list[_Share], list[int]]]:
+    def _chunks(self, shares: Sequence[Share], count: _Count) -> Iterator[tuple[list[Share], list[int]]]:
         """What is not in the store, as (shares of one family, numbers) of about a second's work."""
-        for family in _families(shares):
+        for family in families(shares):
             for one in family:
                 found = self._found(one.order)
                 one.part.update((n, found[n]) for n in one.order.numbers if n in found)
-                count.add(len(one.part))
-            for together, left in _lacking(family):
+                count.add(len(one.part), played=False)
+            for together, left in lacking(family):
                 share = -(-count.left // len(together))
                 while left:
                     size = self._size(len(left), len(together), share)
@@ -143,8 +127,8 @@ class Runner:
             return True
         return not self.crew.started and left * self._pace < POOL_WORTH_SECONDS
 
-    def _here(self, shares: Sequence[_Share], numbers: list[int]) -> list[Played]:
-        began, job = time.perf_counter(), _job(shares, numbers)
+    def _here(self, shares: Sequence[Share], numbers: list[int]) -> list[Played]:
+        began, job = time.perf_counter(), job_of(shares, numbers)
         with helped(job.family[0], min(self._batch, len(numbers)), self.crew.size):
             # figures are asked of many cases, whose plans would not all fit into memory
             done = (
@@ -156,13 +140,13 @@ class Runner:
         self._timed, self._pace = self._timed + played, min(self._pace, (time.perf_counter() - began) / played)
         return done
 
-    def _gather(self, jobs: dict[Future[list[Played]], list[_Share]], count: _Count, most: int) -> None:
+    def _gather(self, jobs: dict[Future[list[Played]], list[Share]], count: _Count, most: int) -> None:
         """Take what is done until at most `most` jobs are under way."""
         while len(jobs) > most:
             for job in wait(jobs, return_when=FIRST_COMPLETED).done:
                 self._take(jobs.pop(job), job.result(), count)
 
-    def _take(self, shares: Sequence[_Share], done: Sequence[Played], count: _Count) -> None:
+    def _take(self, shares: Sequence[Share], done: Sequence[Played], count: _Count) -> None:
         for one, played in zip(shares, done, strict=True):
             if self.store is not None and self._keeps(one.order):
                 self.store.keep(one.order.case, played)
@@ -174,52 +158,21 @@ class Runner:
                 count.add(len(played))
 
 
-@dataclass(frozen=True)
-class _Share:
-    """An order and what is already played of it, by number."""
-
-    order: Order
-    part: dict[int, Played]
-
-
-def _families(shares: Sequence[_Share]) -> list[list[_Share]]:
-    """Shares that may be played together, in the order in which families come first."""
-    found: dict[object, list[_Share]] = {}
-    for at, one in enumerate(shares):
-        found.setdefault(one.order.family or at, []).append(one)
-    return [family[at : at + MOST_TOGETHER] for family in found.values() for at in range(0, len(family), MOST_TOGETHER)]
-
-
-def _lacking(family: Sequence[_Share]) -> list[tuple[list[_Share], list[int]]]:
-    """Numbers that are still wanted, by the shares that want them."""
-    wanted = [set(one.order.numbers) - one.part.keys() for one in family]
-    found: dict[tuple[int, ...], list[int]] = {}
-    for number in sorted(set().union(*wanted)):
-        found.setdefault(tuple(at for at, numbers in enumerate(wanted) if number in numbers), []).append(number)
-    return [([family[at] for at in places], numbers) for places, numbers in found.items()]
-
-
-def _job(shares: Sequence[_Share], numbers: Sequence[int]) -> Job:
-    order = shares[0].order
-    cases = tuple(one.order.case.specification for one in shares)
-    return Job(cases, tuple(numbers), order.panels & set(numbers), order.detail, fingerprint())
-
-
 class _Count:
-    """Replications done of all."""
+    """Replications done of all that are asked for at once."""
 
-    def __init__(self, total: int, report: Progress) -> None:
-        self.done, self.total, self.report = 0, total, report
-        report(0, total)
+    def __init__(self, total: int, seconds: float, account: Account) -> None:
+        self.done, self.total, self.seconds, self.account = 0, total, seconds, account
+        account.ask(total)
 
     @property
     def left(self) -> int:
         return self.total - self.done
 
-    def add(self, number: int) -> None:
+    def add(self, number: int, played: bool = True) -> None:
         if number:
             self.done += number
-            self.report(self.done, self.total)
+            self.account.add(number, number * self.seconds, played)
 
 
 def _joined(order: Order, part: Mapping[int, Played]) -> Played:
@@ -248,7 +201,7 @@ def play(
         The cube with one policy and one world; the replications in order.
     """
     with Crew(workers, cluster) as crew:
-        done = Runner(crew, store, progress).months(case, numbers, frozenset(panels))
+        done = Runner(crew, store, Account(progress)).months(case, numbers, frozenset(panels))
     return cube_of(case, done), done
 
 

@@ -20,6 +20,7 @@ PRODUCT_NANOSECONDS = 30  # of a row, for each product
 NETWORK_NANOSECONDS = 350  # of a network broker more: its cash, and its agents by joining month
 OTHER_BYTES = 250  # of a row besides its columns: fixed attributes, id, key, uniforms
 COHORT_BYTES = 3 * BYTES  # of a broker's agents that joined in one month
+PLACE_SECONDS, PLACE_ROW_SECONDS = 0.05, 15e-6  # of laying out a scenario and reading its figures, and of a row more
 
 
 def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[float, float]:
@@ -33,6 +34,11 @@ def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[flo
     of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
     month = MONTH_NANOSECONDS / together + rows * of_row + brokers * NETWORK_NANOSECONDS
     return float(memory), outline.months * replications * month * 1e-9
+
+
+def place_seconds(outline: Outline, replications: int) -> float:
+    """Seconds of one processor that a scenario's key figures over so many replications take, laying it out included."""
+    return estimate(outline, replications)[1] + PLACE_SECONDS + PLACE_ROW_SECONDS * outline.rows
 
 
 def _rows(outline: Outline) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
@@ -120,6 +121,12 @@ def most_likely(
     return _Search(evaluate, uncertainties, base, scale, peak, improbability, effort or Effort()).run(
         n, seed, "most likely"
     )
+
+
+def most_worlds(inputs: int, n: int, effort: Effort) -> int:
+    """Worlds that a search plays at most, besides the sample as far as it lies within REACH."""
+    beyond = ceil(n * inputs * (1.0 - REACH))
+    return beyond + 3 + RAYS * effort.halvings + effort.rounds * (max(TURNS, 2 * inputs) + effort.halvings)
 
 
 def _log_density(uncertainties: Sequence[Uncertainty], x: Reals) -> Reals:

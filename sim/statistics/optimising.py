@@ -78,6 +78,18 @@ def optimise(
     return _judge(candidates, winner, range(replications, replications + fresh), present)
 
 
+def most_plays(levers: int, points: int, first: int) -> dict[int, int]:
+    """Candidates that are played at most, by their replications, in the rounds of a search."""
+    found = {first: points + 1 + 2 * PROPOSED + 2 * FINAL}
+    for k in range(1, ROUNDS):
+        known = points + 2 * PROPOSED * k
+        keep = max(levers * 2 + FINAL, known >> (k + 1))
+        found[first << k] = (
+            min(2 * (keep // 2), known) + 2 * PROPOSED + (2 * FINAL + -(-known // TOLD) if k == ROUNDS - 1 else 0)
+        )
+    return found
+
+
 def _search(candidates: Candidates, generator: np.random.Generator, first: int) -> int:
     """Rounds of halving; returns the replications of the last."""
     replications = first

@@ -58,6 +58,15 @@ def pareto(
     return _fresh(candidates, shown, range(replications, replications + fresh)) if shown.size else ()
 
 
+def most_plays(points: int, first: int) -> dict[int, int]:
+    """Candidates that are played at most, by their replications, in the generations of a search."""
+    found: dict[int, int] = {first: 1}
+    for k in range(GENERATIONS):
+        replications, known = first * 2 ** (k // 3), points + CHILDREN * k
+        found[replications] = found.get(replications, 0) + CHILDREN + (known if k % 3 == 0 else 0)
+    return found
+
+
 def dominated(gains: Reals) -> Flags:
     """Which rows of gains[n, goals] (larger is better) another row dominates."""
     better = (gains[:, None, :] >= gains[None, :, :]).all(axis=2) & (gains[:, None, :] > gains[None, :, :]).any(axis=2)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil, log2
 
 import numpy as np
 
@@ -98,6 +99,20 @@ def frontier(
     level, low, high, k = _narrow(margins, levels, seen, budget, tolerance, confidence)
     low, high = (float(np.clip(edge, min(safe, harsh), max(safe, harsh))) for edge in (low, high))
     return Root(FOUND, level, low, high, k, levels, scan)
+
+
+def doublings(first: int, budget: int) -> list[int]:
+    """Replications of a level in turn."""
+    found = [first]
+    while found[-1] < budget:
+        found.append(min(2 * found[-1], budget))
+    return found
+
+
+def levels_at_most(tolerance: float) -> int:
+    """Levels that are played at one number of replications, with a tolerance as a share of the range."""
+    halvings = ceil(log2(max(8.0 / (tolerance * (SCAN - 1)), 1.0)))
+    return halvings + 2 * WINDOW + 2 * SCAN.bit_length()
 
 
 def _shape(seen: Reals, confidence: float, share: float | None) -> tuple[str, tuple[Estimate, ...]]:

@@ -99,6 +99,12 @@ class _Search:
         return differences.mean(axis=2).T, errors.T
 
 
+def most_points(parameters: int) -> int:
+    """Points that `find` plays at most: slopes by four steps before and after, and a point and slopes a step."""
+    slopes = 2 * parameters
+    return 2 * len(STEPS) * slopes + MOST_EVALUATIONS * (1 + slopes) + 1
+
+
 def find(
     evaluate: Evaluate,
     targets: Targets,

@@ -53,7 +53,7 @@ def test_by_the_keyboard(moment: str, tmp_path: Path) -> None:
             if moment == "start":
                 time.sleep(0.4)
             else:
-                wait_until(lambda: b"playing" in errors.read_bytes() or process.poll() is not None)
+                wait_until(lambda: b"at most" in errors.read_bytes() or process.poll() is not None)
             if moment == "workers":
                 wait_until(lambda: len(group(process.pid)) >= 5 or process.poll() is not None)  # server, tracker, two
             time.sleep(0.3)

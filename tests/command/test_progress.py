@@ -6,14 +6,20 @@ import contextlib
 import os
 import pty
 import subprocess
+from math import inf
 from pathlib import Path
 
 import pytest
 from numba import config, njit
+from typer import BadParameter
 
 from sim.command.frame.compiling import COMPILING, told_when_compiling
-from sim.command.frame.progress import Lines, duration
+from sim.command.frame.progress import Lines
+from sim.command.frame.stages import STAGES, ahead, duration
+from sim.command.frame.within import check_alone, within
+from sim.runs.ahead import Account, Part
 from tests.command.running import PROGRAM, ROOT, environment, tiny
+from tests.runs.test_ahead import Clock
 
 
 @pytest.mark.parametrize(
@@ -23,44 +29,55 @@ def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
-def test_plain_lines_come_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    now = 0.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
+def played(account: Account, clock: Clock, replications: int, seconds: float) -> None:
+    """Replications that took a time."""
+    clock.now += seconds
+    account.add(replications, float(replications))
+
+
+def test_plain_lines_are_few_and_of_one_count(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("time.monotonic", clock)
     lines = Lines()
-    for done in range(101):
-        lines.done(done, 100)
-        now += 1.0
+    account = Account(lambda done, total: lines.done(account), clock=clock)
+    account.plan([Part("replications", 1, 100), Part("doubt", 1, 100)], float)
+    for _ in range(100):
+        played(account, clock, 1, 1.0)
+    account.begin("doubt")
+    for _ in range(100):
+        played(account, clock, 1, 1.0)
     said = capsys.readouterr().err.splitlines()
-    assert said[:2] == ["playing 100 replications", "10 of 100 replications, about 1 min 30 s left"]
-    assert len(said) == 10
+    assert said[0] == "10 of 200 replications, replications, about 3 min 10 s left"
+    assert len(said) < 16 and said[-1].startswith("1") and "with doubt" in said[-1]
+    counts = [int(line.split()[0]) for line in said]
+    assert counts == sorted(counts)
 
 
-def test_the_time_left_does_not_count_what_came_before_the_first_replication(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    now = 0.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    lines = Lines()
-    lines.done(0, 100)
-    for at, done in ((100.0, 1), (101.0, 2), (111.0, 12)):
-        now = at
-        lines.done(done, 100)
-    assert capsys.readouterr().err.splitlines() == [
-        "playing 100 replications", "1 of 100 replications", "12 of 100 replications, about 1 min 28 s left",
-    ]  # fmt: skip
+def test_the_work_ahead_in_words() -> None:
+    parts = [Part("scan", 9, 200, "survives"), Part("scan", 9, 200, "profitable"), Part("levels", 4, 24)]
+    assert ahead(parts, 75.0, "en") == "at most 3,696 replications, cases: 22: scan 3,600, levels 96; about 1 min 15 s"
+    run = [Part("replications", 1, 20), Part("doubt", 1, 20)]
+    assert ahead(run, 5.0, "ru") == "прогонов не более 40: прогоны 20, с неопределённостью 20; около 5 с"
+    assert set(STAGES["en"]) == set(STAGES["ru"])
 
 
-def test_short_rounds_of_a_study_tell_little(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    now = 0.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    lines = Lines()
-    for _ in range(30):
-        for done in range(6):
-            lines.done(done, 5)
-        now += 1.0
-    assert capsys.readouterr().err.splitlines() == ["playing 5 replications"] * 3
+@pytest.mark.parametrize(("text", "seconds"), [("30s", 30.0), ("2min", 120.0), ("1.5 h", 5400.0), (None, inf)])
+def test_times_that_are_given(text: str | None, seconds: float) -> None:
+    assert within(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["0", "0s", "x", "2", "-1min", "2 minutes", ""])
+def test_times_that_are_none_are_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(BadParameter, match="such as 30s, 2min or 1h"):
+        within(text)
+
+
+def test_two_ends_of_one_run_are_refused() -> None:
+    with pytest.raises(BadParameter, match="give the one that you wait for"):
+        check_alone("2min", None, True)
+    check_alone("2min", None, False)
 
 
 def test_a_bar_on_a_terminal(tmp_path: Path) -> None:

@@ -50,6 +50,36 @@ def test_a_budget_that_ran_out_says_what_would_do(
     )
 
 
+def test_a_run_within_a_time_repeats_from_its_manifest(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the clock allowed."""
+    short, again = tmp_path / "short", tmp_path / "again"
+    assert run(scenario, "--within", "1s", "--replications", 5000, "--out", short, *FEW) == 3
+    said = capsys.readouterr().out
+    played = summary(short)["replications"]
+    assert 4 <= played <= 5000 and f"in the time given: {played:,} of 5,000 replications" in said
+    assert run("--from-manifest", short, "--out", again, *FEW) == 3
+    for name in DATA:
+        assert (short / name).read_bytes() == (again / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("--within", "0"), "such as 30s, 2min or 1h"),
+        (("--within", "x"), "such as 30s, 2min or 1h"),
+        (("--within", "1min", "--until-decided"), "give the one that you wait for"),
+    ],
+)
+def test_times_without_sense(
+    given: tuple[str, ...], says: str, scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(scenario, *given, "--out", tmp_path / "out") == 2
+    assert says in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("waits", [("--precision", "3%", "--of", "premium"), ("--until-decided",)])
 def test_the_same_bytes_for_any_workers_and_from_the_manifest(waits: tuple[str, ...], tmp_path: Path) -> None:
     path = tiny(tmp_path, {"criteria.profit": "{kpi: premium_year_1, at_least: 40e6}"})

@@ -19,7 +19,7 @@ from sim.figures.figure import Figure, Words
 from sim.money.flows import Account, Flow
 from sim.runs.batches import batch_size, claims_are_acted_on
 from sim.runs.case import Case
-from sim.runs.play import Order
+from sim.runs.orders import Order
 from sim.runs.replicate import Specification, replicate
 from sim.scenario.own_stage import OwnStage
 from sim.scenario.schema import scenario_model

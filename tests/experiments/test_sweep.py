@@ -14,6 +14,7 @@ from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out
 from sim.experiments.study import declared, read_study
 from sim.judgement.beside import break_even
+from sim.runs.ahead import Account
 from sim.runs.crew import Crew
 from tests.experiments.laying import LINEAR, laid, study
 from tests.whole.hypotheses import case, likely, z_share
@@ -120,7 +121,7 @@ def test_unknown_path_is_refused_before_play(tmp_path: Path) -> None:
         "sweep", {"policy": laid(tmp_path, LINEAR), "across": {"path": "products.line.cost_ration", "values": [0.1]}}
     )
     with pytest.raises(ScenarioError, match="did you mean cost_ratio"), Crew(1) as crew:
-        one.answer(Lab(home=tmp_path, crew=crew, progress=lambda done, total: seen.append((done, total))))
+        one.answer(Lab(home=tmp_path, crew=crew, account=Account(lambda done, total: seen.append((done, total)))))
     assert not seen
 
 

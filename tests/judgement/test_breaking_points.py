@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.judgement.breaking import edge_search
+from sim.judgement.breaking import allowance
 from sim.judgement.breaking.found_points import Break, Breaking
 from sim.judgement.breaking.turned_axes import axes
 from sim.runs.store import Store
@@ -31,7 +31,7 @@ LUCKY: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge_search, "BESIDE_SECONDS", 60.0)
+    monkeypatch.setattr(allowance, "BESIDE_SECONDS", 60.0)
 
 
 def breaking(folder: Path, **more: Any) -> Breaking:
@@ -141,7 +141,7 @@ def test_listed_figures_are_turned_as_far_as_the_scenario_takes(tmp_path: Path) 
 
 
 def test_there_is_a_time_for_it_that_no_clock_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge_search, "BESIDE_SECONDS", 0.0)
+    monkeypatch.setattr(allowance, "BESIDE_SECONDS", 0.0)
     path = tiny.scenario(tmp_path, LUCKY)
     found = sim.run(path, 4, 1, doubt=0).breaking
     assert found is not None and found.left_out and len(found.points) + len(found.left_out) == 4

@@ -98,7 +98,7 @@ def test_words_are_refused_before_anything_is_played(
         for command in (["check", str(file)], ["study", str(file), "--out", str(tmp_path / "out")]):
             assert guarded(command) == 2
             said = capsys.readouterr()
-            assert "Worded" in said.err and told in " ".join(said.err.split()) and "playing" not in said.err
+            assert "Worded" in said.err and told in " ".join(said.err.split()) and "at most" not in said.err
 
 
 def test_a_kind_that_is_unknown_nameless_or_there_already_is_refused(

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from sim.base.errors import OutputError
+from sim.runs.ahead import Account
 from sim.runs.case import Case
 from sim.runs.crew import Crew
 from sim.runs.fingerprint import fingerprint
-from sim.runs.play import Order, Runner
+from sim.runs.orders import Order
+from sim.runs.play import Runner
 from sim.runs.replicate import Specification
 from sim.runs.work import Job
 from tests.command.running import ROOT, environment
@@ -75,7 +77,7 @@ def test_the_same_figures_though_a_worker_is_killed(cluster: tuple[str, list[sub
 
     with Crew(cluster=address) as crew:
         crew.submit(Job((case.specification,), (0,), version=fingerprint())).result()  # the workers are there
-        (found,) = Runner(crew, progress=progress).play([Order(case, numbers, "months")])
+        (found,) = Runner(crew, account=Account(progress)).play([Order(case, numbers, "months")])
     assert killed and isinstance(alone, list) and isinstance(found, list)
     assert [one.monthly.tobytes() for one in found] == [one.monthly.tobytes() for one in alone]
 

@@ -15,7 +15,8 @@ from sim.engine.layout.plan import Plan
 from sim.runs import work
 from sim.runs.case import Case
 from sim.runs.crew import Crew
-from sim.runs.play import Order, Runner
+from sim.runs.orders import Order
+from sim.runs.play import Runner
 from sim.runs.replicate import Replication, Specification
 from sim.runs.sheet import Sheet
 from sim.runs.store import SUFFIX, Store

@@ -1,4 +1,7 @@
-"""Progress of a run on standard error: a bar on a terminal, now and then a plain line elsewhere, or nothing."""
+"""Progress of the work ahead on standard error: a bar on a terminal, a few plain lines elsewhere, or nothing.
+
+There is one count, towards the total of the account (`sim.runs.ahead`), and it never goes back.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from sim.command.frame.stages import duration, number, stage
 from sim.command.frame.streams import console, tell
+from sim.runs.ahead import Account
 
-LINE_SECONDS = 10.0  # between two plain lines
+LINE_SECONDS = 10.0  # between two plain lines, at least
+LINE_SHARE = 0.25  # and of the time gone: the longer it takes, the fewer lines
+OF = {
+    "en": "{done} of {total} replications, {stage}{left}",
+    "ru": "{done} из {total} прогонов, {stage}{left}",
+}
+LEFT = {"en": ", about {time} left", "ru": ", осталось около {time}"}
 
 
 class Progress(Protocol):
-    """Where a run stands."""
+    """Where the work stands."""
 
     def status(self, text: str) -> None:
         """What is being done just now."""
 
-    def done(self, done: int, total: int) -> None:
-        """Replications played."""
+    def done(self, account: Account) -> None:
+        """Replications were played."""
 
 
 class Silent:
@@ -29,83 +40,73 @@ class Silent:
     def status(self, text: str) -> None:
         """Nothing."""
 
-    def done(self, done: int, total: int) -> None:
+    def done(self, account: Account) -> None:
         """Nothing."""
 
 
 class Lines:
-    """Plain lines: what begins, and every few seconds how far it is."""
+    """Plain lines: what begins, and now and then how far it is."""
 
-    def __init__(self) -> None:
-        self.first = (0.0, 0)
-        self.told = -LINE_SECONDS
+    def __init__(self, lang: str = "en") -> None:
+        self.lang, self.began = lang, time.monotonic()
+        self.told = self.began
 
     def status(self, text: str) -> None:
         """A line."""
         tell(text)
 
-    def done(self, done: int, total: int) -> None:
-        """A line where the last one is old enough; a study of many short rounds tells of few of them."""
+    def done(self, account: Account) -> None:
+        """A line where the last one is old enough."""
         now = time.monotonic()
-        if done == 0:
-            self.first = (now, 0)
-            if now - self.told >= LINE_SECONDS:
-                self._tell(now, f"playing {total} replications")
-            return
-        if (
-            self.first[1] == 0
-        ):  # the pace is that after the first report, before which kernels are compiled and worlds are built
-            self.first = (now, done)
-        if now - self.told >= LINE_SECONDS and done < total:
-            self._tell(now, f"{done} of {total} replications{self._left(now, done, total)}")
-
-    def _left(self, now: float, done: int, total: int) -> str:
-        began, before = self.first
-        return f", about {duration((now - began) / (done - before) * (total - done))} left" if done > before else ""
-
-    def _tell(self, now: float, text: str) -> None:
-        self.told = now
-        tell(text)
+        if account.done < account.total and now - self.told >= max(LINE_SECONDS, LINE_SHARE * (now - self.began)):
+            self.told = now
+            tell(said(account, self.lang))
 
 
 class Bar:
-    """A bar with replications done and time left."""
+    """A bar with replications done, the stage, and the time left."""
 
-    def __init__(self, bar: Any) -> None:
-        self.bar, self.task = bar, bar.add_task("starting", total=None)
+    def __init__(self, bar: Any, lang: str = "en") -> None:
+        self.bar, self.lang = bar, lang
+        self.task = bar.add_task("", total=None, left="")
 
     def status(self, text: str) -> None:
         """A line above the bar."""
         self.bar.console.print(text)
 
-    def done(self, done: int, total: int) -> None:
+    def done(self, account: Account) -> None:
         """Move the bar."""
-        self.bar.update(self.task, completed=done, total=total, description="replications")
+        words = "" if account.stage is None else stage(account.stage, self.lang)
+        left = _left(account, self.lang).removeprefix(", ")
+        self.bar.update(self.task, completed=account.done, total=account.total, description=words, left=left)
+
+
+def said(account: Account, lang: str) -> str:
+    """`40 of 120 replications, with doubt, about 20 s left`."""
+    words = "" if account.stage is None else stage(account.stage, lang)
+    done, total = (number(one, lang) for one in (account.done, account.total))
+    return OF[lang].format(done=done, total=total, stage=words, left=_left(account, lang))
+
+
+def _left(account: Account, lang: str) -> str:
+    if account.left is None:
+        return ""
+    left = min(account.left, account.time_left) if account.bounded else account.left
+    return LEFT[lang].format(time=duration(max(left, 0.0), lang))
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Progress]:
+def progress(quiet: bool, lang: str = "en") -> Iterator[Progress]:
     """Progress shown while the block runs; a bar leaves no trace."""
     if quiet:
         yield Silent()
     elif not sys.stderr.isatty():
-        yield Lines()
+        yield Lines(lang)
     else:
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as RichProgress
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                   TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+                   TextColumn("{task.fields[left]}"))  # fmt: skip
         with RichProgress(*columns, console=console(sys.stderr), transient=True) as bar:
-            yield Bar(bar)
-
-
-def duration(seconds: float) -> str:
-    """`45 s`, `3 min 20 s` or `2 h 5 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"
+            yield Bar(bar, lang)

@@ -33,7 +33,9 @@ from sim.command.frame.options import (
     levers,
     store_folder,
 )
-from sim.command.frame.progress import duration, progress
+from sim.command.frame.progress import progress
+from sim.command.frame.stages import took
+from sim.command.frame.within import Within, within
 
 if TYPE_CHECKING:
     from sim.command.job import Ways
@@ -124,7 +126,7 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
         asked = ask(**given)
         ways = Ways(
             common["workers"], store_folder(common["store"], common["no_store"]), common["cluster"], common["out"],
-            common["overwrite"], language(common["lang"]).value, common["quiet"],
+            common["overwrite"], language(common["lang"]).value, common["quiet"], within(common["time"]),
         )  # fmt: skip
         sets = tuple(levers(common["sets"], common["always"]))
         return perform(asked, ways, common["replications"], common["seed"], sets, ctx.obj)
@@ -142,7 +144,7 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
 def _frame(
     *, replications: Replications = None, workers: Workers = None, out: Out = None, overwrite: Overwrite = False,
     seed: Seed = None, sets: Sets = None, always: Always = None, lang: Lang = None, quiet: Quiet = False,
-    store: StoreFolder = STORE, no_store: NoStore = False, cluster: Cluster = None,
+    store: StoreFolder = STORE, no_store: NoStore = False, cluster: Cluster = None, time: Within = None,
 ) -> None:  # fmt: skip
     """The options common to all studies."""
 
@@ -170,7 +172,7 @@ def perform(
     check_words(asked.study.words, class_name(type(asked.study)))
     changed = {name: value for name, value in (("replications", replications), ("seed", seed)) if value is not None}
     with place_of(ways, f"{asked.stem}.yaml", asked.study.name) as place:
-        with progress(ways.quiet) as shown:
+        with progress(ways.quiet, ways.lang) as shown:
             answer = _answer(asked.study.model_copy(update=changed), asked.home, ways, sets, shown, stop)
         answer_terminal.show(answer, streams.console(sys.stdout), ways.lang)
         stop.check()
@@ -182,15 +184,17 @@ def perform(
 
 
 def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
-    from sim.command.job import checked, tell_of_store
+    from sim.command.job import heard, tell_of_store
     from sim.experiments.lab import Lab
     from sim.experiments.record import carried_out
+    from sim.report.study.answer_terminal import first_words
     from sim.runs.crew import Crew
 
     began, store = time.perf_counter(), ways.opened(shown)
     with Crew(ways.workers, ways.cluster) as crew, told_when_compiling(shown.status):
-        answer = carried_out(study, Lab(home, crew, store, checked(shown, stop), sets))
+        account = heard(shown, stop, ways, crew.size, first_words)
+        answer = carried_out(study, Lab(home, crew, store, account, sets))
     tell_of_store(store, shown)
     played = answer.record.replications if answer.record is not None else 0
-    shown.status(f"{played} replications in {duration(time.perf_counter() - began)}")
+    shown.status(took(played, time.perf_counter() - began, ways.lang))
     return answer

@@ -22,15 +22,18 @@ from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
 from sim.results.kpis import names
+from sim.runs.ahead import Part
 from sim.scenario.language.nodes import dotted
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.unknown import Knob
+from sim.statistics.targets import most_points
 
 if TYPE_CHECKING:
     import pandas
 
 REPLICATIONS = 16
+SEARCHED = 0.16  # share of the points of the search that is usually played
 FILE = "calibrated_{part}.yaml"
 NAMED = 5  # parameters of a part that the answer names; its table has all
 
@@ -60,6 +63,7 @@ class Calibrate(Study):
     """From a panel of partners' choices, a history of claims, or target figures; what is given is done."""
 
     data: ClassVar[tuple[str, ...]] = ("panel", "claims")
+    usual: ClassVar[int] = REPLICATIONS
     kind: Literal["calibrate"]
     panel: str | None = Declared(
         default=None, description="CSV of who chose whom: choice weights, inertia, review rate"
@@ -76,6 +80,10 @@ class Calibrate(Study):
         if bool(self.targets) != (self.policy is not None) or bool(self.targets) != bool(self.open):
             raise ValueError("targets, policy and open belong together; give all three or none")
         return self
+
+    def ahead(self, lab: Lab) -> list[Part]:
+        """The search for open parameters; data take no replications."""
+        return [Part("search", most_points(len(self.open)), self.each, usual=SEARCHED)] if self.open else []
 
     def answer(self, lab: Lab) -> Answer:
         """Each part that its data are given for."""
@@ -132,7 +140,7 @@ class Calibrate(Study):
                 raise ScenarioError(f'targets: unknown key figure "{kpi}"; {did_you_mean(kpi, known)}')
         field, luck = (
             Field(lab, policy, list(self.open.values()), base.specification.seed),
-            range(self.replications or REPLICATIONS),
+            range(self.each),
         )
 
         def evaluate(points: Reals) -> Reals:

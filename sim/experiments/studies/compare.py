@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from sim.experiments.policies import Policy
 from sim.experiments.study import StudyOfMeans
 from sim.experiments.tables.comparison import Comparison
 from sim.results import kpis
+from sim.runs.ahead import Part
 from sim.runs.case import Case
 from sim.scenario.language.suggestions import did_you_mean
 
@@ -44,6 +45,7 @@ FIGURES = (
 class Compare(StudyOfMeans):
     """Two or more policies; the first is what the others are compared with."""
 
+    usual: ClassVar[int] = REPLICATIONS
     kind: Literal["compare"]
     policies: dict[str, Policy] = Field(
         min_length=2, max_length=20, description="scenarios by name; the first is the present one"
@@ -53,13 +55,17 @@ class Compare(StudyOfMeans):
         default=PANELS, ge=0, le=1000, description="replications in which partners are followed one by one"
     )
 
+    def ahead(self, lab: Lab) -> list[Part]:
+        """Every case as often."""
+        return [Part("cases", len(self.policies), self.each)]
+
     def answer(self, lab: Lab) -> Answer:
         """Play all policies on common luck and set them side by side."""
         first = lab.case(next(iter(self.policies.values())).scenario, (), self.seed)
         seed = first.specification.seed
         cases = [lab.case(one.scenario, one.sets, seed, name, self.claims) for name, one in self.policies.items()]
         self._check(cases)
-        numbers = range(self.replications or REPLICATIONS)
+        numbers = range(self.each)
         results = lab.results(cases, numbers, numbers[: self.followed])
         figures = self.figures if self.drawn else [name for name in self.figures if name not in _bending(cases)]
         if "figures" not in self.model_fields_set:  # of features that no policy has nobody asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field as Declared
@@ -16,16 +16,18 @@ from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series,
 from sim.experiments.field import Field, margin, share_of
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
-from sim.experiments.study import StudyOfMeans
+from sim.experiments.study import StudyOfMeans, part_of
 from sim.figures.key import NOT_MEANS
 from sim.results.kpis import is_mean, not_means, units
+from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
-from sim.statistics.root import FAILS, FOUND, HOLDS, Root, frontier
+from sim.statistics.root import FAILS, FOUND, HOLDS, SCAN, Root, doublings, frontier, levels_at_most
 
 FIRST = 24  # replications of the scan
 BUDGET = 200  # and at most at a level
+SCANNED, NARROWED = 0.6, 0.5  # shares of the replications of scan and levels that are usually played
 FINE = 0.01  # half-width wanted, as a share of the lever's range
 SHOWN = (
     "result",
@@ -55,6 +57,7 @@ class Lever(Knob):
 class Frontier(StudyOfMeans):
     """The highest (or lowest) level of one lever at which every criterion of the scenario still holds."""
 
+    usual: ClassVar[int] = FIRST
     kind: Literal["frontier"]
     policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     lever: Lever
@@ -63,6 +66,34 @@ class Frontier(StudyOfMeans):
     tolerance: Change | None = Declared(
         default=None, description="half-width of the interval at which to stop; left out: 1% of the range"
     )
+
+    def ahead(self, lab: Lab) -> list[Part]:
+        """For each criterion the scan, which may double up to the budget, then levels at each doubling."""
+        base = lab.case(self.policy.scenario, self.policy.sets, self.seed, claims=self.claims)
+        names = self.criteria or list(base.outline.scenario.criteria)
+        first, levels = self._first, levels_at_most(self._tolerance / abs(self.lever.harsh - self.lever.safe))
+        return [
+            part
+            for name in names
+            for part in (
+                Part("scan", SCAN, self.budget, name, SCANNED),
+                *(Part("levels", levels, k, f"{name}, {k}", NARROWED) for k in doublings(first, self.budget)),
+            )
+        ]
+
+    def scaled(self, share: float) -> Frontier:
+        """With fewer replications of a level."""
+        budget = part_of(self.budget, share, FIRST)
+        return self.model_copy(update={"replications": min(self._first, budget), "budget": budget})
+
+    @property
+    def _first(self) -> int:
+        """Replications of the scan."""
+        return min(self.each, self.budget)
+
+    @property
+    def _tolerance(self) -> float:
+        return self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
 
     def answer(self, lab: Lab) -> Answer:
         """Scan the lever, then search where each criterion breaks; all on common luck."""
@@ -80,14 +111,15 @@ class Frontier(StudyOfMeans):
         if not self.drawn:
             self._check_means({name: declared[name] for name in names}, not_means(base.loaded.scenario))
         field = Field(lab, self.policy, [self.lever], base.specification.seed, self.claims)
-        first = min(self.replications or FIRST, self.budget)
-        tolerance = self.tolerance or FINE * abs(self.lever.harsh - self.lever.safe)
+        first, tolerance = self._first, self._tolerance
         roots: dict[str, Root] = {}
         known = units(base.loaded.scenario)
         for name in names:
             one = declared[name]
 
-            def margins(levels: Reals, luck: range, one: Criterion = one) -> Reals:
+            def margins(levels: Reals, luck: range, one: Criterion = one, name: str = name) -> Reals:
+                scan = len(levels) == SCAN
+                lab.account.begin("scan" if scan else "levels", name if scan else f"{name}, {len(luck)}")
                 return margin(one, field.figures(levels[:, None], luck, one.kpi))
 
             roots[name] = frontier(

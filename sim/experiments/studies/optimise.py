@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field as Declared
@@ -13,21 +13,25 @@ from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Change
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
-from sim.experiments.field import Field, Power
+from sim.experiments.field import Field, Power, power_part
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
-from sim.experiments.study import Study
+from sim.experiments.study import Study, part_of
 from sim.results.kpis import names
+from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.lever_signs import UNMOVED
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
 from sim.statistics import levers as rooms
 from sim.statistics.evaluation import Estimate
-from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best, optimise
-from sim.statistics.pareto import Choice, pareto
+from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best, most_plays, optimise
+from sim.statistics.pareto import SHOWN, Choice, pareto
+from sim.statistics.pareto import most_plays as most_of_several
 
 POINTS, FIRST, FRESH = 32, 8, 128
+FEWEST = 8  # points, and fresh replications
+SEARCHED, LAST = 0.8, 0.6  # shares of a round, and of the last, that are usually played: candidates have some already
 KEPT = {
     SURELY: "limits_kept",
     ON_AVERAGE: "limits_kept_on_average",
@@ -60,6 +64,7 @@ class Handle(Knob):
 class Optimise(Study):
     """Levers, a goal (or several), and limits that must hold on average."""
 
+    usual: ClassVar[int] = FIRST
     kind: Literal["optimise"]
     policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     levers: dict[str, Handle] = Declared(min_length=1, max_length=12)
@@ -67,14 +72,30 @@ class Optimise(Study):
         default={"result": "maximise"}, min_length=1, max_length=4, description="key figures and what is wanted of them"
     )
     limits: dict[str, Criterion] = Declared(default={}, description="bounds on means of key figures; left out: none")
-    points: Power = Declared(default=POINTS, ge=8, le=4096, description="points of the start, a power of two")
-    fresh: int = Declared(default=FRESH, ge=8, description="replications on fresh luck for what is reported")
+    points: Power = Declared(default=POINTS, ge=FEWEST, le=4096, description="points of the start, a power of two")
+    fresh: int = Declared(default=FRESH, ge=FEWEST, description="replications on fresh luck for what is reported")
 
     @model_validator(mode="after")
     def _means(self) -> Optimise:
         if shares := [name for name, one in self.limits.items() if one.in_share is not None]:
             raise ValueError(f"limits.{shares[0]}: in_share is not taken here; bound the mean of a probability instead")
         return self
+
+    def ahead(self, lab: Lab) -> list[Part]:
+        """Rounds, each with more replications of a candidate, then fresh luck."""
+        several = len(self.goals) > 1
+        plays = (
+            most_of_several(self.points, self.each) if several else most_plays(len(self.levers), self.points, self.each)
+        )
+        usual = dict.fromkeys(plays, SEARCHED) | {max(plays): SEARCHED if several else LAST}
+        rounds = [Part("round", cases, each, str(each), usual[each]) for each, cases in plays.items()]
+        return [*rounds, Part("fresh", SHOWN if several else 2, self.fresh)]
+
+    def scaled(self, share: float) -> Optimise:
+        """With fewer points and replications."""
+        points, each = power_part(self.points, share, FEWEST), part_of(self.each, share, self.fewest)
+        fresh = part_of(self.fresh, share, FEWEST)
+        return self.model_copy(update={"points": points, "replications": each, "fresh": fresh})
 
     def answer(self, lab: Lab) -> Answer:
         """Search on common luck, report on fresh luck."""
@@ -88,12 +109,13 @@ class Optimise(Study):
         field = Field(lab, self.policy, list(self.levers.values()), seed)
 
         def play(points: Reals, luck: range) -> Reals:
+            lab.account.begin(*(("fresh",) if luck.start else ("round", str(len(luck)))))
             return field.measures(points, luck, kpis)
 
         space = [rooms.Lever(name, one.low, one.high, one.whole) for name, one in self.levers.items()]
         goals = [rooms.Goal(name, sense) for name, sense in self.goals.items()]
         limits = [_limit(name, one) for name, one in self.limits.items()]
-        first = self.replications or FIRST
+        first = self.each
         middle = np.array([[(one.low + one.high) / 2 for one in self.levers.values()]])
         figures = {kpi: field.played(middle, range(first))[0].figure(kpi) for kpi in kpis}
         units, bounds = ({kpi: getattr(one, what) for kpi, one in figures.items()} for what in ("unit", "bounds"))

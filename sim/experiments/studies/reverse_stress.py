@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from math import sqrt
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field as Declared
@@ -10,43 +11,63 @@ from pydantic import Field as Declared
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table
-from sim.experiments.field import Field, Power, present
+from sim.experiments.field import Field, Power, power_part, present
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
-from sim.experiments.study import Study
+from sim.experiments.study import Study, part_of
 from sim.judgement.verdict import kept
+from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
-from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, nearest
+from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, most_worlds, nearest
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 
 REPLICATIONS = 8
 SAMPLED = 256  # worlds by their laws, a power of two
+SEARCHED = 0.4  # share of the worlds of a search that is usually played
 ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the noise of few replications
+
+FEWEST_WORLDS = 16
+SEARCHES = {"nearest": nearest, "most_likely": most_likely}
 
 
 class ReverseStress(Study):
     """Worlds in which the policy breaks a criterion in at least half of the replications."""
 
+    usual: ClassVar[int] = REPLICATIONS
     kind: Literal["reverse_stress"]
     policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     uncertainties: dict[str, Unknown] = Declared(min_length=1, max_length=20)
     criteria: list[str] = Declared(
         default=[], description="the scenario's criteria that must break; left out: any of them"
     )
-    sampled: Power = Declared(default=SAMPLED, ge=16, le=65_536, description="worlds sampled, a power of two")
+    sampled: Power = Declared(
+        default=SAMPLED, ge=FEWEST_WORLDS, le=65_536, description="worlds sampled, a power of two"
+    )
     rounds: int = Declared(default=ROUNDS, ge=0, le=1000, description="rounds of the search; more come nearer")
     search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
+
+    def ahead(self, lab: Lab) -> list[Part]:
+        """The sample, then both searches."""
+        most = most_worlds(len(self.uncertainties), self.sampled, Effort(self.rounds, HALVINGS))
+        searches = [Part(name, most, self.each, usual=SEARCHED) for name in SEARCHES] if self.search else []
+        return [Part("sample", self.sampled, self.each), *searches]
+
+    def scaled(self, share: float) -> ReverseStress:
+        """With fewer worlds and rounds."""
+        worlds, rounds = power_part(self.sampled, share, FEWEST_WORLDS), part_of(self.rounds, share, 0)
+        each = part_of(self.each, sqrt(share), self.fewest)
+        return self.model_copy(update={"replications": each, "sampled": worlds, "rounds": rounds})
 
     def answer(self, lab: Lab) -> Answer:
         """Sample worlds by their laws, look for rules among those that fail, then search from them to the present."""
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         broken = self._criteria(base.plan.scenario.criteria)
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
-        luck, seed = range(self.replications or REPLICATIONS), base.specification.seed
+        luck, seed = range(self.each), base.specification.seed
 
         def fails(points: Reals) -> Reals:
             held = [
@@ -61,7 +82,8 @@ class ReverseStress(Study):
         now = present(self.uncertainties)
         searched: dict[str, FailingWorld] = {}
         if self.search:
-            for name, how in (("nearest", nearest), ("most_likely", most_likely)):
+            for name, how in SEARCHES.items():
+                lab.account.begin(name)
                 searched[name] = how(
                     fails, laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS)
                 )

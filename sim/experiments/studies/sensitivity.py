@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field as Declared
@@ -17,6 +17,7 @@ from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
 from sim.results.kpis import names
+from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import Estimate
@@ -26,12 +27,15 @@ from sim.statistics.sensitivity.tornado import Tornado, tornado
 
 REPLICATIONS = 8
 TRAJECTORIES, POINTS = 16, 64  # of Morris; rows of Sobol', each d + 2 points
+FEWEST = 4  # replications that divide into halves with a spread
 NAMED = 3  # inputs that a sentence is about
 
 
 class Sensitivity(Study):
     """Tornado, Morris' effects or Sobol' indices of one key figure over declared uncertainties."""
 
+    usual: ClassVar[int] = REPLICATIONS
+    fewest: ClassVar[int] = FEWEST
     kind: Literal["sensitivity"]
     policy: Policy = Declared(description="the scenario, or a scenario and what is changed in it")
     figure: str = Declared(default="result", description="key figure")
@@ -56,6 +60,13 @@ class Sensitivity(Study):
         if self.method == "sobol" and self.points is not None:
             power_of_two(self.points)
 
+    def ahead(self, lab: Lab) -> list[Part]:
+        """Every point of the design, and the present one."""
+        d = len(self.uncertainties)
+        walks, rows = self.points or TRAJECTORIES, self.points or POINTS
+        design = {"tornado": 2 * d, "morris": walks * (d + 1), "sobol": rows * (d + 2)}
+        return [Part("points", 1 + design[self.method], self.each)]
+
     def answer(self, lab: Lab) -> Answer:
         """Play the design on common luck and say what matters."""
         try:
@@ -69,7 +80,7 @@ class Sensitivity(Study):
                 Problem("figure", f'unknown key figure "{self.figure}"', did_you_mean(self.figure, known))
             )
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
-        luck = range(self.replications or REPLICATIONS)
+        luck = range(self.each)
 
         def evaluate(points: Reals) -> Reals:
             return existing(self.figure, field.values(points, luck, self.figure))

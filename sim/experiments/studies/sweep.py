@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -15,11 +15,12 @@ from sim.experiments.answer import Answer
 from sim.experiments.grid import Axis
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
-from sim.experiments.study import MOST_REPLICATIONS, Study
+from sim.experiments.study import MOST_REPLICATIONS, Study, part_of
 from sim.experiments.tables.stress_map import COLUMNS, StressMap
 from sim.judgement.beside import break_even
+from sim.runs.ahead import Part
 from sim.runs.case import Case
-from sim.runs.play import Order
+from sim.runs.orders import Order
 from sim.runs.resources import estimate
 from sim.runs.sheet import Sheet
 from sim.scenario.load import Loaded
@@ -27,6 +28,7 @@ from sim.scenario.load import Loaded
 REPLICATIONS = 24
 MOST_CELLS = 500  # of a grid that is played without being asked twice
 RUIN_BOUND = 0.01  # where the scenario states none: ruin in one run of a hundred, as the studies of policies take it
+BORDER = 0.5  # share of the budget for the border that is usually played
 EXTRA = 4  # the budget for the border of ruin: a quarter of the grid's replications
 Cells = list[list[Case]]
 
@@ -39,6 +41,7 @@ class Sweep(Study):
     more as they had, in up to four rounds within a budget; their interval allows for all looks.
     """
 
+    usual: ClassVar[int] = REPLICATIONS
     kind: Literal["sweep"]
     policy: Policy = Field(
         description="the scenario, or a scenario and what is changed in it, over which the grid is laid"
@@ -65,6 +68,18 @@ class Sweep(Study):
                 )
         return self
 
+    def ahead(self, lab: Lab) -> list[Part]:
+        """Every cell, then its border of ruin."""
+        cells, budget = len(self.across.points) * self._rows, self._budget
+        border = [Part("border", 1, budget, usual=BORDER)] if budget else []
+        return [Part("cells", cells, self.each), *border]
+
+    def scaled(self, share: float) -> Sweep:
+        """With fewer replications of each cell and along the border."""
+        budget = None if self.ruin_budget is None else part_of(self.ruin_budget, share, 0)
+        each = part_of(self.each, share, self.fewest)
+        return self.model_copy(update={"replications": each, "ruin_budget": budget})
+
     def answer(self, lab: Lab) -> Answer:
         """Play the grid."""
         present = lab.case(self.policy.scenario, self.policy.sets, self.seed)
@@ -76,11 +91,13 @@ class Sweep(Study):
         theory = break_even.over(
             lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers
         )
-        return StressMap(self.across, self.up, present.loaded, sheets, self._common, bound, theory).answer(self.name)
+        return StressMap(self.across, self.up, present.loaded, sheets, self.each, bound, theory).answer(self.name)
 
     @property
-    def _common(self) -> int:
-        return self.replications or REPLICATIONS
+    def _budget(self) -> int:
+        """Replications for the border of ruin, at most."""
+        cells = len(self.across.points) * self._rows
+        return cells * self.each // EXTRA if self.ruin_budget is None else self.ruin_budget
 
     @property
     def _rows(self) -> int:
@@ -96,9 +113,9 @@ class Sweep(Study):
         cells, workers = len(self.across.points) * self._rows, lab.crew.size
         if self.yes or cells <= MOST_CELLS:
             return
-        minutes = estimate(present.outline, cells * self._common, workers)[1] / workers / 60
+        minutes = estimate(present.outline, cells * self.each, workers)[1] / workers / 60
         raise OutputError(
-            f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self._common} replications, "
+            f"the grid has {cells} cells, over {MOST_CELLS}: {cells * self.each} replications, "
             f"at most about {minutes:.0f} minutes on {workers} processors; "
             "take fewer steps, or confirm with --yes (yes: true in the study)"
         )
@@ -125,9 +142,10 @@ class Sweep(Study):
     def _played(self, lab: Lab, cells: Cells, bound: float) -> list[list[Sheet]]:
         """Sheets by [y][x], with more replications along the border of ruin."""
         across = len(self.across.points)
-        flat = lab.sheets([case for row in cells for case in row], range(self._common))
+        flat = lab.sheets([case for row in cells for case in row], range(self.each))
         sheets = [flat[r * across : (r + 1) * across] for r in range(self._rows)]
-        left = len(flat) * self._common // EXTRA if self.ruin_budget is None else self.ruin_budget
+        left = self._budget
+        lab.account.begin("border")
         for _ in range(rounds.ROUNDS):
             ruined, played = _ruined(sheets)
             chosen = list(rounds.shares(ruined, played, bound, left))

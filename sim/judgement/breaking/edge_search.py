@@ -10,33 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from math import ceil, floor, inf, isfinite
 from typing import Any
 
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.judgement.breaking.allowance import ROUNDS, Allowance
 from sim.judgement.breaking.found_points import Break, Breaking
 from sim.judgement.breaking.kept_criteria import Criteria, claims_played
 from sim.judgement.breaking.turned_axes import Axis, axes
 from sim.results.kpis import Kpi
 from sim.runs.case import Case
-from sim.runs.play import Order, Runner
-from sim.runs.resources import estimate
+from sim.runs.orders import Order
+from sim.runs.play import Runner
 from sim.runs.sheet import Sheet
 from sim.scenario.language.turned import turned
 from sim.scenario.unknown import Unknown
 from sim.statistics.breaking import Bracket
 
-SHARE = 1.0 / 3.0  # of what the run is reckoned to take
-BESIDE_SECONDS = 4.0  # of a run beside its replications: start, reading, page and files
-PLACE_SECONDS, PLACE_ROW_SECONDS = 0.05, 15e-6  # of laying out a scenario and reading its figures, and of a row more
-ENDS = 0.6  # of that time for the ends of ranges
-ROUNDS = 5  # of looking for an edge after the ends: a straight line needs one, all figures together one more
-WORLD = 0.2  # of a place: a world that shares the partners of another
-LEAST = 2  # replications on the way to an edge: one alone says nothing of the spread
-MOST = 64  # replications at a place
 SPREADS = 3.0  # to which all uncertain figures are moved together
 
 
@@ -75,9 +67,8 @@ class _Search:
         self.runner, self.case, self.criteria, self.axes = runner, case, criteria, list(turning)
         self.claims = claims_played(case.outline.scenario, case.specification.claims)
         self.run = criteria.gauges[0].stated.size if criteria.gauges else 0
-        seconds = estimate(case.outline, max(self.run, 1))[1] + doubted * self._doubted()
-        self.left = SHARE * (BESIDE_SECONDS + seconds)
-        self.left_out: list[str] = []
+        lucky = self.run > 1 and not all(gauge.fixed for gauge in criteria.gauges)  # as far as can be seen
+        self.allowed = Allowance(case.outline, self.axes, self.run, doubted, lucky)
         self.ends: dict[Where, Sheet] = {}
         self.brackets: dict[Where, Bracket] = {}
         self.bad: dict[int, int] = {}
@@ -92,37 +83,14 @@ class _Search:
         points = [self._point(at) for at in range(len(self.axes))] if self.criteria.names else []
         return Breaking(
             tuple(sorted(points, key=lambda one: one.rank)), self._together(), self.criteria.names,
-            self.criteria.broken, (*self.left_out, *self.criteria.unknown), self.claims, played,
+            self.criteria.broken, (*self.allowed.left_out, *self.criteria.unknown), self.claims, played,
         )  # fmt: skip
-
-    def _doubted(self) -> float:
-        """Seconds that a replication with doubt is reckoned to take: a place, or a world of one."""
-        unknown = [one for one in self.axes if isinstance(one.knob, Unknown)]
-        return self._place(1) * (WORLD if all(one.is_loss_ratio for one in unknown) else 1.0)
-
-    def _place(self, replications: int) -> float:
-        """Seconds that a place is reckoned to take."""
-        outline = self.case.outline
-        return estimate(outline, replications)[1] + PLACE_SECONDS + PLACE_ROW_SECONDS * outline.rows
-
-    def _most(self, places: float, seconds: float) -> int:
-        """Replications that can be played at so many places in a time; 0 where it is not enough for one."""
-        if not self._lucky:
-            return int(places * self._place(1) <= seconds)
-        fit = (k for k in range(min(self.run, MOST), 0, -1) if places * self._place(k) <= seconds)
-        return next(fit, 0)
-
-    @cached_property
-    def _lucky(self) -> bool:
-        """Whether luck moves a criterion at all, as far as can be seen."""
-        return self.run > 1 and not all(gauge.fixed for gauge in self.criteria.gauges)
 
     def _ends(self) -> int:
         """Play the ends of as many ranges as there is time for; returns the replications at each."""
-        while len(self.axes) > 1 and not self._most(self._weight(self._sides()), ENDS * self.left):
-            self.left_out.insert(0, self.axes.pop().name)
-        places = self._sides()
-        few = max(1, self._most(self._weight(places), ENDS * self.left))
+        self.runner.account.begin("ends")
+        few = self.allowed.ends()
+        places = self.allowed.sides
         stated = [gauge.level for gauge in self.criteria.gauges]
         self.brackets = {where: Bracket(stated) for where in places}
         self.ends = self._look(dict.fromkeys(places, 1.0), few)
@@ -131,14 +99,9 @@ class _Search:
                 self.bad[at] = min(one.sides, key=lambda side: self._worst((at, side)))
         return few
 
-    def _sides(self) -> list[Where]:
-        return [(at, side) for at, one in enumerate(self.axes) for side in one.sides]
-
     def _weight(self, places: Iterable[Where]) -> float:
-        """Places as so many played alone: those that differ in loss ratios are played as worlds of one play."""
-        turned = [self.bad if where == TOGETHER else (where[0],) for where in places]
-        worlds = sum(all(self.axes[at].is_loss_ratio for at in some) for some in turned)
-        return len(turned) - worlds + min(worlds, 1) + WORLD * max(worlds - 1, 0)
+        """Places as so many played alone."""
+        return self.allowed.weight(self.bad if where == TOGETHER else (where[0],) for where in places)
 
     def _worst(self, where: Where) -> float:
         """What is left, at an end, of how well the criteria are kept; of the one that loses most."""
@@ -153,14 +116,15 @@ class _Search:
         """Look for the edges between the stated figures and the ends; returns the most replications at a place."""
         if len(self.bad) > 1:
             self.brackets[TOGETHER] = Bracket([gauge.level for gauge in self.criteria.gauges])
-        most, least = 0, min(self.run, LEAST) if self._lucky else 1
+        self.runner.account.begin("edges")
+        most = 0
         for turn in range(ROUNDS):
             places = {where: one.next for where, one in self.brackets.items() if not one.done}
             if TOGETHER in self.brackets and not turn:
                 places[TOGETHER] = 1.0
-            if not places or (turn > 1 and self.left <= 0.0):
+            if not places or (turn > 1 and self.allowed.left <= 0.0):
                 break
-            k = max(least, self._most(self._weight(places), self.left / (ROUNDS - turn)))
+            k = max(self.allowed.least, self.allowed.most(self._weight(places), self.allowed.left / (ROUNDS - turn)))
             self._look(places, k)
             most = max(most, k)
         return most
@@ -168,7 +132,7 @@ class _Search:
     def _look(self, places: Mapping[Where, float], k: int) -> dict[Where, Sheet]:
         """Play places and take what is seen there into the brackets."""
         here = self._stated(k)
-        self.left -= self._weight(places) * self._place(k)
+        self.allowed.left -= self._weight(places) * self.allowed.place(k)
         orders = [Order(self._case(self._sets(where, t)), range(k)) for where, t in places.items()]
         sheets = [one for one in self.runner.play(orders) if isinstance(one, Sheet)]
         for (where, t), sheet in zip(places.items(), sheets, strict=True):

@@ -42,6 +42,11 @@ def show(answer: Answer, console: Console, lang: str = "en") -> None:
         screen.line(("! ", "bold yellow"), (words.labels.note(note), "yellow"))
 
 
+def first_words(answer: Answer, lang: str = "en") -> str:
+    """The first sentence of an answer."""
+    return next(iter(words_of(answer, lang).sentences()), answer.title)
+
+
 def _table(screen: Screens, words: Words, one: Table) -> None:
     shown: Grid = grid(one, words, MOST_ROWS)
     places = _worth_showing(shown)

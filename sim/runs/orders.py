@@ -1,0 +1,78 @@
+"""Orders of replications: what is wanted of a case, which orders may be played together, and what they are reckoned to
+take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sim.engine.layout.outline import Outline
+from sim.runs.case import Case
+from sim.runs.doubt import doubt_seconds
+from sim.runs.fingerprint import fingerprint
+from sim.runs.resources import place_seconds
+from sim.runs.work import Detail, Job, Played
+
+MOST_TOGETHER = 32  # scenarios of a family in one job: more would save little and lose more where a run is cut off
+
+
+@dataclass(frozen=True)
+class Order:
+    """Replications of a case that are wanted."""
+
+    case: Case
+    numbers: Sequence[int]
+    detail: Detail = "figures"
+    panels: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def family(self) -> str:
+        """Orders of one family may be played together. A class from outside may look at anything: it plays alone."""
+        specification = self.case.specification
+        return "" if self.detail == "months" or specification.extra else specification.family
+
+    def seconds(self, outline: Outline) -> float:
+        """Seconds of one processor that it is reckoned to take; `outline` is of a case with the same partners."""
+        doubt, number = self.case.specification.doubt, len(self.numbers)
+        return number * doubt_seconds(outline, doubt) if doubt else place_seconds(outline, number)
+
+
+@dataclass(frozen=True)
+class Share:
+    """An order and what is already played of it, by number."""
+
+    order: Order
+    part: dict[int, Played]
+
+
+def families(shares: Sequence[Share]) -> list[list[Share]]:
+    """Shares that may be played together, in the order in which families come first."""
+    found: dict[object, list[Share]] = {}
+    for at, one in enumerate(shares):
+        found.setdefault(one.order.family or at, []).append(one)
+    return [family[at : at + MOST_TOGETHER] for family in found.values() for at in range(0, len(family), MOST_TOGETHER)]
+
+
+def lacking(family: Sequence[Share]) -> list[tuple[list[Share], list[int]]]:
+    """Numbers that are still wanted, by the shares that want them."""
+    wanted = [set(one.order.numbers) - one.part.keys() for one in family]
+    found: dict[tuple[int, ...], list[int]] = {}
+    for number in sorted(set().union(*wanted)):
+        found.setdefault(tuple(at for at, numbers in enumerate(wanted) if number in numbers), []).append(number)
+    return [([family[at] for at in places], numbers) for places, numbers in found.items()]
+
+
+def job_of(shares: Sequence[Share], numbers: Sequence[int]) -> Job:
+    """The job that plays some replications of shares of one family."""
+    order = shares[0].order
+    cases = tuple(one.order.case.specification for one in shares)
+    return Job(cases, tuple(numbers), order.panels & set(numbers), order.detail, fingerprint())
+
+
+def reckoned(orders: Sequence[Order]) -> float:
+    """Seconds of one processor that a replication of these is reckoned to take, on average."""
+    if not orders:
+        return 0.0
+    outline = orders[0].case.outline  # cases of a study have the same partners
+    return sum(one.seconds(outline) for one in orders) / max(sum(len(one.numbers) for one in orders), 1)
