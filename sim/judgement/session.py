@@ -23,7 +23,7 @@ from sim.runs.play import Progress, Runner, cube_of
 from sim.runs.replicate import Replication, Specification
 from sim.runs.resources import check_resources
 from sim.runs.store import Store
-from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded, Source
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.statistics.sequential import Rounds
 
@@ -114,7 +114,7 @@ class Run:
 
 
 def run(
-    scenario: Loaded | str | PathLike[str],
+    scenario: Loaded | Source,
     replications: int | None = None,
     workers: int | None = None,
     seed: int | None = None,
@@ -134,7 +134,7 @@ def run(
 
     Parameters
     ----------
-    scenario : a loaded scenario or the path of its file
+    scenario : a loaded scenario, the path of its file, or the scenario as a mapping
     replications, seed : the scenario's own where left out
     workers : processes; None takes those at hand, 1 stays in this process
     panels : replications whose partners are kept year by year in `Result.partners`
