@@ -19,7 +19,7 @@ from sim.scenario.language.actuals import Actuals
 from sim.scenario.language.dump import yaml_of
 from sim.scenario.language.extending import Extender, root_of
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.from_python import NAME, levers_of, node_of
+from sim.scenario.language.from_python import NAME, levers_of, node_of, shown
 from sim.scenario.language.mended import mended
 from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
@@ -95,7 +95,7 @@ class Loaded:
         >>> scenario = sim.load("scenarios/gallery/small_network.yaml")
         >>> dearer = scenario.with_({"policy.rules.base.new": "+2pp", "replications": 4})
         >>> scenario.tree["policy"]["rules"]["base"]["new"], dearer.tree["policy"]["rules"]["base"]["new"]
-        ('15%', '17%')
+        ('17%', '19%')
         """
         asked = _Asked(self.source, (*self.sets, *levers_of(changes)), self.extra, self.known, self.home)
         return _loaded(asked, dict(self.shelf), draws=True)
@@ -149,6 +149,9 @@ class _Asked(NamedTuple):
 
 def _main(asked: _Asked, reader: Reader) -> tuple[FilePath, str]:
     """The main file and what messages call it; a mapping stands for a file of the folder from which it names others."""
+    if not isinstance(asked.source, Mapping | str | PathLike):
+        what = f"{shown(asked.source)} is no scenario"
+        reader.findings.fail(what, "give a file's path, a mapping or what sim.load returned")
     if not isinstance(asked.source, Mapping):
         return _resolved(FilePath(asked.source), reader.findings), str(asked.source)
     main = _resolved(asked.home / NAME, reader.findings)

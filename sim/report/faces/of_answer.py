@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ class Plots:
         """A heat map by its name; without one the first."""
         return self._drawn([one for one in self.answer.charts if isinstance(one, Map)], name)
 
-    def _drawn(self, there: list[Chart], name: str) -> Axes:
+    def _drawn(self, there: Sequence[Chart], name: str) -> Axes:
         named = {one.name: one for one in there}
         if name not in named and (name or not named):
             known = did_you_mean(name, list(named)) if named else "it has none of this kind"

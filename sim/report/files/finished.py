@@ -50,6 +50,12 @@ def open_run(folder: str | PathLike[str]) -> Finished:
     said = manifest.loaded(place / manifest.NAME)
     if kind := said.get("kind"):
         raise ScenarioError(f"{shown}: a study ({safe_text(str(kind))}), no run; its tables are CSV files in tables")
+    if (schema := said.get("schema")) != manifest.SCHEMA:
+        by = f"partner-sim {safe_text(str(dict(said.get('versions') or {}).get('sim', 'unknown')))}"
+        raise ScenarioError(
+            f"{shown}: written by {by}, with a manifest of schema {safe_text(repr(schema))}; this version reads schema "
+            f"{manifest.SCHEMA}: open it with the version that wrote it, or play the scenario again"
+        )
     return Finished(place, said, manifest.read(place))
 
 

@@ -10,6 +10,7 @@ from numbers import Integral, Real
 from pathlib import PurePath
 from typing import Any
 
+from sim.base.errors import Problem, ScenarioError
 from sim.base.text import safe_text
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Origin, Path
@@ -19,6 +20,7 @@ from sim.scenario.language.relative import OPERATORS
 NAME = "mapping"
 """what messages call a scenario that was given in Python, and the stem of its name in an output folder"""
 LAYER = 100  # as a main file's
+HOLDS = "mappings, lists, texts, numbers, dates and None"
 AT = Origin(NAME, 0, 0, "file", LAYER)
 
 
@@ -63,8 +65,7 @@ class _Converter:
         try:
             return plain_scalar(value)
         except TypeError:
-            remedy = "mappings, lists, texts, numbers, dates and None make a scenario"
-            self.findings.fault(f"a scenario cannot hold {shown(value)}", remedy, path, AT)
+            self.findings.fault(f"a scenario cannot hold {shown(value)}", f"{HOLDS} make a scenario", path, AT)
             return None
 
 
@@ -106,7 +107,12 @@ def lever_of(path: str, value: Any) -> str:
     """
     if isinstance(value, str) and value[:1] in OPERATORS:
         return f"{path}{value[0]}={value[1:].strip()}"
-    return f"{path}={'' if value is None else _text(value)}"
+    try:
+        return f"{path}={'' if value is None else _text(value)}"
+    except TypeError:
+        raise ScenarioError(
+            Problem(path, f"a scenario cannot hold {shown(value)}", f"{HOLDS} make a scenario", NAME)
+        ) from None
 
 
 def _text(value: Any) -> str:
