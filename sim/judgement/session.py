@@ -151,6 +151,17 @@ def run(
     Raises
     ------
     ScenarioError, OutputError, LedgerError
+
+    Examples
+    --------
+    >>> import sim
+    >>> small = {"schema": 1, "extends": "scenarios/gallery/small_network.yaml", "months": "6mo"}
+    >>> result = sim.run(small, replications=2, workers=1, doubt=0, breaks=False)
+    >>> result
+    FAIL A small network of brokers: 2 replications of 6 months, seed 1
+    ...
+    >>> result.monthly.sizes["month"]
+    6
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     number = loaded.scenario.replications if replications is None else replications

@@ -20,8 +20,8 @@ from sim.runs.work import Job, Played, perform
 
 CONNECT_SECONDS = 20.0
 GUARD = (
-    'Workers import the script that starts them: keep it in a file and put its calls under `if __name__ == "__main__":`, '
-    "or play with workers=1"
+    "Workers import the script that starts them: keep it in a file and put its calls under "
+    '`if __name__ == "__main__":`, or play with workers=1'
 )
 
 
