@@ -15,11 +15,11 @@ from sim.scenario import said
 from sim.scenario.checks.together import KpiNames, check
 from sim.scenario.checks.uncertain_figures import Again, check_uncertain, moved_away
 from sim.scenario.checks.what_prices_move import note_moved_prices
+from sim.scenario.from_python import NAME, levers_of, node_of, shown
 from sim.scenario.language.actuals import Actuals
 from sim.scenario.language.dump import yaml_of
 from sim.scenario.language.extending import Extender, root_of
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.from_python import NAME, levers_of, node_of, shown
 from sim.scenario.language.mended import mended
 from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk

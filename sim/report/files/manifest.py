@@ -17,6 +17,7 @@ from sim.report.files import hashes, scenario_as_run
 from sim.report.files.summary import dumped, strict
 from sim.scenario.copied_tables import COPIES
 from sim.scenario.reads_claims import DRAWN, Claims
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.judgement.precision import Until
@@ -55,9 +56,7 @@ class Rerun:
 
 def versions() -> dict[str, str]:
     """Versions of the simulator, Python and the libraries it runs on."""
-    import sim
-
-    found = {"sim": sim.__version__, "python": platform.python_version()}
+    found = {"sim": __version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:
             found[name] = metadata.version(name)

@@ -26,7 +26,7 @@ SMALL = ROOT / "scenarios/gallery/small_network.yaml"
 CAME, WENT = ("switched_to_us", "entered"), ("switched_away", "left", "defaulted")
 SHORT = 5_000  # characters: a screen and not the run's tables
 EXAMPLES = (
-    "sim.scenario.language.from_python", "sim.scenario.load", "sim.results.loading", "sim.report.files.finished",
+    "sim.scenario.from_python", "sim.scenario.load", "sim.results.loading", "sim.report.files.finished",
     "sim.judgement.result", "sim.judgement.session",
 )  # fmt: skip
 
