@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas
 
 ABOUT = (
-    "Rates are averages on a segment's mix, shares long-run ones, profit is a share of the segment's premium. "
+    "Rates are averages on a segment's mix, shares long-run ones, profit is a share of what its customers pay. "
     "Every principal takes the others' rates as given."
 )
 

@@ -17,6 +17,8 @@ from sim.policy.inputs import unit_of
 if TYPE_CHECKING:
     import pandas
 
+    from sim.figures.vocabulary import Vocabulary
+
 WIDEST = 10_000  # columns of text: in a file nothing is cut
 TEXTS = ("month", "rule", "product", "input")
 FIGURES = ("value", "rate", "amount", "advanced", "running")
@@ -58,9 +60,9 @@ def explain(
     if csv is not None:
         _write(table, csv)
     elif by_line:
-        _print_lines(table, partner, replication, Words(lang.value))
+        _print_lines(table, partner, replication, Words(lang.value, loaded.scenario.spoken))
     else:
-        _print(table, f"{partner}, replication {replication}")
+        _print(table, partner, replication, Words(lang.value, loaded.scenario.spoken))
 
 
 def _write(table: pandas.DataFrame, path: Path) -> None:
@@ -78,11 +80,12 @@ def _as_csv(table: pandas.DataFrame) -> str:
     return text
 
 
-def _print(table: pandas.DataFrame, title: str) -> None:
+def _print(table: pandas.DataFrame, partner: str, replication: int, words: Words) -> None:
     """A table of the columns that have anything to say."""
     kept = [name for name in table.columns if name == "month" or (table[name] != 0).any()]
     rows = [[_cell(value) for value in row] for row in table[kept].itertuples(index=False)]
-    _show(title, kept, rows, left=("month",))
+    heads = [words.month_by_month(name) for name in kept]
+    _show(f"{partner}, {words.labels('explain.replication', n=replication)}", heads, rows, left=heads[:1])
 
 
 def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words: Words) -> None:
@@ -104,10 +107,16 @@ def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words:
 class Words:
     """Cells of the statements' table in one language."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, spoken: Vocabulary) -> None:
         from sim.report.language.labels import Labels
 
-        self.labels = Labels(lang)
+        self.labels = Labels(lang, spoken=spoken)
+
+    def month_by_month(self, name: str) -> str:
+        """The head of a column of the table by month, whose parts keep the names of the scenario: `premium.motor`."""
+        head, dot, rest = name.partition(".")
+        key = f"explained.{head}"
+        return f"{self.labels(key)}{dot}{rest}" if key in self.labels else name
 
     def head(self, name: str) -> str:
         """The head of a column."""

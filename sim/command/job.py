@@ -89,7 +89,7 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> Result
     from sim.scenario.preset_says import sentences
 
     _tell(order.notes, shown)
-    for sentence in sentences(order.loaded.scenario, Labels(ways.lang)):
+    for sentence in sentences(order.loaded.scenario, Labels(ways.lang, spoken=order.loaded.scenario.spoken)):
         shown.status(f"note: {sentence}")
     with Crew(ways.workers, ways.cluster) as crew:
         _tell(order.run.check(crew.size), shown)

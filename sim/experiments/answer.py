@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.base.arrays import Reals
 from sim.base.faced import Faced
 from sim.base.notes import Note
+from sim.figures.vocabulary import Texts as Texts  # studies from outside take it from here
+from sim.figures.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pandas
 
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
 OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
-Texts = Mapping[str, Mapping[str, str]]
-"""words by key, such as `says.delays_best`, then by language: {"en": ..., "ru": ...}"""
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
 
 
@@ -183,6 +183,10 @@ class Answer(Faced):
     """files of its own, such as a block to paste into a scenario"""
     words: Texts = field(default_factory=dict)
     """words of its own, laid over the table of labels for this answer; a study states them once, as `Study.words`"""
+    spoken: Vocabulary = field(default_factory=Vocabulary)
+    """the vocabulary of the scenarios that it is of"""
+    judged: Mapping[str, str] = field(default_factory=dict)
+    """criteria of these scenarios, and the key figure that each bounds"""
     study: str = ""
     """class of the study, for messages; empty where the answer was made by hand"""
     found: Any = None

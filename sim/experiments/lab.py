@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.base.notes import Note
+from sim.figures.vocabulary import Vocabulary
 from sim.judgement.result import Result
 from sim.results.loading import load
 from sim.runs.case import Case
@@ -87,6 +88,17 @@ class Lab:
                 load(self.home / scenario, self.sets, self.extra, self._shelf) if sets else found
             )
         return found
+
+    @property
+    def spoken(self) -> Vocabulary:
+        """The vocabulary of the first scenario that was asked for."""
+        return next((one.scenario.spoken for one in self.named.values()), Vocabulary())
+
+    @property
+    def judged(self) -> dict[str, str]:
+        """Criteria of the scenarios that were asked for, and the key figure that each bounds."""
+        stated = [one.scenario.criteria for one in reversed(self.named.values())]
+        return {name: one.kpi for criteria in stated for name, one in criteria.items()}
 
     def _play(self, orders: Sequence[Order]) -> list[Played]:
         for order in orders:

@@ -32,11 +32,13 @@ def carried_out(study: Study, lab: Lab) -> Answer:
     ScenarioError, OutputError, LedgerError
     """
     answer = study.answer(lab)
-    words = {**labels((), own_key_figures(lab.extra)), **study.words, **answer.words}
+    spoken = lab.spoken
+    words = {**labels((), own_key_figures(lab.extra), spoken.trade), **study.words, **answer.words}
     notes = list(dict.fromkeys((*answer.notes, *lab.moved_prices)))
     return dataclasses.replace(
-        answer, record=_recorded(study, lab), words=words, notes=notes, study=class_name(type(study))
-    )
+        answer, record=_recorded(study, lab), words=words, notes=notes, spoken=spoken, judged=lab.judged,
+        study=class_name(type(study)),
+    )  # fmt: skip
 
 
 def _recorded(study: Study, lab: Lab) -> Record:

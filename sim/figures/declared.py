@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from importlib.resources import files
-from typing import Any, get_args
+from typing import Any
 
-from sim.figures.figure import Trade, Words
+from sim.figures.figure import LANGUAGES, Words
+from sim.figures.vocabulary import FALLS_BACK, of_trade
 
 Row = dict[str, str]
 
@@ -21,8 +22,5 @@ def what_all_state(row: Row) -> dict[str, Any]:
     """What every figure states, as arguments of its declaration."""
     return {
         "name": row["name"], "unit": row["unit"], "axis": row["axis"], "words": Words(row["en"], row["ru"]),
-        "trade": {
-            trade: Words(row[f"{trade}.en"], row[f"{trade}.ru"])
-            for trade in get_args(Trade) if row.get(f"{trade}.en")
-        },
+        "trade": {trade: Words(*(of_trade(row, trade, lang) for lang in LANGUAGES)) for trade in FALLS_BACK},
     }  # fmt: skip

@@ -7,14 +7,15 @@ the part, or sums of `sim.results.sums`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import inf
 
 from sim.base.errors import SimError
 from sim.figures import declared
-from sim.figures.figure import Axes, Figure, Unit, of_part
+from sim.figures.figure import Axes, Figure, Trade, Unit, of_part
+from sim.figures.vocabulary import FALLS_BACK, TRADES, of_trade
 
 _TOLD_WITH = {"rated_rule": "rule"}  # axes whose figures stand among those of another, part by part
 Bounds = tuple[float, float]
@@ -36,6 +37,10 @@ class Key(Figure):
     stated_bounds: Bounds | None = None
     feature: str = ""
     """what must be there for it to be shown (`sim.results.features`); empty: it always is"""
+    trades: tuple[Trade, ...] = TRADES
+    """trades in which it means something and is shown to people"""
+    text_of: Mapping[Trade, str] = field(default_factory=dict, hash=False)
+    """`text` in the words of trades that put it otherwise"""
 
     @property
     def bounds(self) -> Bounds:
@@ -55,10 +60,9 @@ class Placed:
         """Such as `loss_ratio` or `loss_ratio.motor`."""
         return of_part(self.key.name, self.part)
 
-    @property
-    def text(self) -> str:
-        """What it is, in a line of English, with its part named."""
-        return self.key.text.replace("{part}", self.part)
+    def text_in(self, trade: Trade) -> str:
+        """What it is, in a line of English in a trade's words, with its part named."""
+        return self.key.text_of.get(trade, self.key.text).replace("{part}", self.part)
 
 
 def _declared() -> Iterator[Key]:
@@ -67,6 +71,8 @@ def _declared() -> Iterator[Key]:
         yield Key(
             **stated, text=row["text"], of_expected_claims=row["of_expected_claims"] == "yes",
             ratio_of=sums_of(row["ratio_of"]), stated_bounds=_bounds(row["bounds"]), feature=row["feature"],
+            trades=tuple(one for one in TRADES if not row["trades"] or one in row["trades"].split()),
+            text_of={trade: of_trade(row, trade, "text") for trade in FALLS_BACK},
         )  # fmt: skip
 
 

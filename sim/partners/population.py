@@ -50,6 +50,7 @@ class Listed:
     sponsor: str | None = None
     group: str = ""
     leg: str = ""
+    quota: float | None = None
     branches: int = 1
     starts: bool = True
     certified: tuple[tuple[str, Spells], ...] = ()
@@ -102,6 +103,8 @@ class Population:
     """what it costs to take it on"""
     ramp: Reals
     """months until its flow is full, at least one"""
+    quota: Reals
+    """what it is to reach in a window, major units or contracts; NaN where the roster does not say"""
 
     @property
     def rows(self) -> int:
@@ -191,6 +194,7 @@ _ARRAYS = (
     "service_minor",
     "onboarding_minor",
     "ramp",
+    "quota",
     "starts",
 )
 
@@ -249,6 +253,7 @@ def _part(
         "service_minor": _service(segment, flow) * branches,
         "onboarding_minor": to_minor(segment.cost.onboarding) * branches,
         "ramp": _ramp(segment, branches),
+        "quota": np.array([np.nan if one.quota is None else one.quota for one in everyone], dtype=float),
         "returning": len(members) * (names - 1),
         "banned": len(banned) * names,
         "recruits": recruits * names,
@@ -350,6 +355,7 @@ def _own_part(name: str) -> dict:
         "relativity": np.ones(1),
         "spare": np.zeros(1, dtype=bool),
         "us_share": np.ones(1),
+        "quota": np.full(1, np.nan),
         "rank": np.full(1, 0.5),
         "service_minor": np.zeros(1, dtype=np.int64),
         "onboarding_minor": np.zeros(1, dtype=np.int64),

@@ -124,6 +124,16 @@ class Book:
             found += page.rule.flat_rates(page.terms)
         return found[0], found[1]
 
+    @cached_property
+    def reads_cost(self) -> bool:
+        """Whether some rule reads what premium is expected to cost."""
+        return any(rule.reads_cost for _, rule in self.rules)
+
+    @cached_property
+    def reads_due(self) -> bool:
+        """Whether some rule reads how many contracts were due for renewal."""
+        return any(one.needs_due for _, rule in self.rules for one in rule.measures)
+
     @property
     def reads_collected(self) -> bool:
         """Whether some rule reads the premium that has come in."""

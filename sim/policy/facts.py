@@ -54,6 +54,8 @@ class Layout:
     """shares of a product's claims known by months since they happened; left out: at once"""
     lives: tuple[float, ...] = ()
     """months that a contract of each product is in force on average, renewals included"""
+    cost_shares: tuple[float, ...] = ()
+    """what new premium of each product is expected to cost at the opening, over it; left out: no rule reads it"""
     replications: int = 1
     ours: int = 1
     """segments at the end that are our own channels; the very last is the direct one"""
@@ -126,11 +128,14 @@ class Members:
     ids: tuple[str, ...]
     id_hash: Words
     standing: Standing
+    quotas: Reals | None = None
+    """what each is to reach in a window, NaN where nothing is agreed: float64[n]; None: with nobody"""
 
     def repeated(self, replications: int) -> Members:
         """The same partners in so many replications."""
         hashes = np.tile(self.id_hash, replications)
-        return Members(self.ids * replications, hashes, self.standing.repeated(replications))
+        quotas = None if self.quotas is None else np.tile(self.quotas, replications)
+        return Members(self.ids * replications, hashes, self.standing.repeated(replications), quotas)
 
 
 class Refunds:
@@ -237,6 +242,13 @@ class MonthFacts:
     """int64[P, n] thousandths of new contracts that the partner is credited with; None: of all that it sold"""
     credit_count: Integers | None = None
     """int64[P, n] whole contracts of these, with the parts of earlier months; None: all that it sold"""
+    cost_new: Integers | None = None
+    """int64[P, n] what premium of new business is expected to cost; None: no rule reads it"""
+    cost_renewal: Integers | None = None
+    due: Integers | None = None
+    """int64[P, n] contracts whose term ended this month, renewed or not; None: no rule reads it"""
+    quota: Reals | None = None
+    """float64[n] what the partner is to reach in a window, major units or contracts; NaN: nothing is agreed"""
     refunds: Refunds = field(default_factory=Refunds)
     """premium refunded by month of sale, known at the statement"""
     collections: Refunds | None = None
@@ -300,6 +312,16 @@ class MonthFacts:
         return alike_sales(premium, count) if self.sales is None else self.sales.of(p, premium, count)
 
     @property
+    def margins(self) -> tuple[Integers, Integers]:
+        """Premium of new business and of renewals less what it is expected to cost: int64[P, n] each.
+
+        Nothing where it costs more; of a credit note, below 0.
+        """
+        if self.cost_new is None or self.cost_renewal is None:
+            return self.premium_new, self.premium_renewal
+        return _margin(self.premium_new, self.cost_new), _margin(self.premium_renewal, self.cost_renewal)
+
+    @property
     def everyone(self) -> MonthFacts:
         """The facts of all partners, for a rule that also reads those whom it does not cover."""
         return self if self.whole is None else self.whole
@@ -322,6 +344,11 @@ class MonthFacts:
         return replace(self, **changed)
 
 
+def _margin(premium: Integers, cost: Integers) -> Integers:
+    left = premium - cost
+    return np.where(premium >= 0, np.maximum(left, 0), np.minimum(left, 0))
+
+
 _OF_ROW = (  # who a partner is does not depend on the rule
     "defaulted",
     "share",
@@ -337,6 +364,7 @@ _OF_ROW = (  # who a partner is does not depend on the rule
     "answers",
     "score",
     "incidents",
+    "quota",
 )
 
 

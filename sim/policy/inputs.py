@@ -8,7 +8,7 @@ MONEY = frozenset(
     {
         "premium", "premium_new", "premium_renewal", "window_premium", "volume_premium", "team_premium", "earned",
         "released", "refunded", "changed", "downline_premium", "matched_volume", "commission", "commission_of_year",
-        "collected",
+        "collected", "margin",
     }
 )  # fmt: skip
 """read in minor units; the rate on it is a share"""

@@ -17,6 +17,7 @@ from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.inputs import GROWTH_UNKNOWN, Computed
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
+from sim.policy.measuring.measure import Measure
 from sim.policy.measuring.measure import Memory as Memory
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
@@ -187,6 +188,11 @@ class Rule(Block):
         return False
 
     @property
+    def of_margin(self) -> bool:
+        """Whether its rates are on premium less what it is expected to cost."""
+        return False
+
+    @property
     def flat(self) -> bool:
         """Whether all that it accrues on premium are rates by product and segment, those of `flat_rates`."""
         return False
@@ -208,7 +214,7 @@ class Rule(Block):
     @property
     def stops_of_claims(self) -> set[int]:
         """Every such sum that the rule or a condition of it states."""
-        stated = {self.stop_of_claims, *(one.stop_of_claims for one in self.conditions)}
+        stated = {self.stop_of_claims, *(one.stop_of_claims for one in self.measures)}
         return {stop for stop in stated if stop is not None}
 
     @property
@@ -299,10 +305,15 @@ class Rule(Block):
         """All its conditions, in order."""
         return condition.bounded(self.only_if)
 
+    @property
+    def measures(self) -> list[Measure]:
+        """What it measures partners by, in its conditions or to pay them."""
+        return list(self.conditions)
+
     def counts_refunds_of(self, product: str, segments: Sequence[str]) -> bool:
-        """Whether it, or a condition of it, reads the premium of a product refunded by month of sale."""
+        """Whether it, or a measure of it, reads the premium of a product refunded by month of sale."""
         own = self.counts_refunds and any(self.covers(product, segment) for segment in segments)
-        return own or any(one.counts_refunds and one.counts(product) for one in self.conditions)
+        return own or any(one.counts_refunds and one.counts(product) for one in self.measures)
 
     @property
     def wants(self) -> frozenset[str]:
@@ -311,8 +322,13 @@ class Rule(Block):
 
     @property
     def reads_losses(self) -> bool:
-        """Whether it, or a condition of it, makes sense only for products with claims."""
-        return self.needs_losses or any(one.needs_losses for one in self.conditions)
+        """Whether it, or a measure of it, makes sense only for products with claims."""
+        return self.needs_losses or any(one.needs_losses for one in self.measures)
+
+    @property
+    def reads_cost(self) -> bool:
+        """Whether it, or a measure of it, reads what premium is expected to cost."""
+        return self.of_margin or any(one.needs_cost for one in self.measures)
 
     def covers(self, product: str, segment: str) -> bool:
         """Whether the rule holds for this product and segment."""

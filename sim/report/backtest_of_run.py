@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ def backtest_of(result: Result, lang: str = "en") -> Beside:
     answer = against_actuals(result)
     if answer is None:
         return NOTHING
+    answer = replace(answer, spoken=result.plan.scenario.spoken)
     words = words_of(answer, lang)
     return Beside(
         words.labels("section.backtest"), words.sentences(), answer_page.captions(answer, words),

@@ -90,14 +90,15 @@ def key_figures(cube: Cube, scenario: Scenario, claims: Claims = DRAWN) -> dict[
 
 
 def _kpi(one: Placed, books: Books, scenario: Scenario, claims: Claims) -> Kpi:
+    trade = scenario.spoken.trade
     if claims != DRAWN and not one.key.of_expected_claims:
         unknown = np.full(len(books.cube.replications), np.nan)
-        return Kpi(one.name, one.key.unit, one.text, unknown, bounds=one.key.bounds)
+        return Kpi(one.name, one.key.unit, one.text_in(trade), unknown, bounds=one.key.bounds)
     terms = sums.terms(one, books, scenario)
     values = ratios.one_by_one(terms) if terms else _values(one, books, scenario)
     never = books.shape[1] + 1.0 if one.key.unit == "month" else np.nan
-    shown = features.shown(one.key.feature, scenario, values)
-    return Kpi(one.name, one.key.unit, one.text, values, terms, one.key.bounds, never, shown)
+    shown = trade in one.key.trades and features.shown(one.key.feature, scenario, values)
+    return Kpi(one.name, one.key.unit, one.text_in(trade), values, terms, one.key.bounds, never, shown)
 
 
 def _values(one: Placed, books: Books, scenario: Scenario) -> Reals:

@@ -12,7 +12,9 @@ from sim.base.units import Block, Bound, Month, Positive, Share, WholeMonths
 from sim.contracts.journeys import Journey
 from sim.contracts.own_channels import OwnChannel
 from sim.contracts.products import Product
+from sim.figures.figure import Trade
 from sim.figures.own import OwnKey, own_key_figures
+from sim.figures.vocabulary import Vocabulary
 from sim.market.shocks.ban import Ban
 from sim.market.story import Story
 from sim.market.strategy import Strategy
@@ -27,6 +29,7 @@ from sim.policy.succession import Earlier, rules_of
 from sim.policy.terms.hold_out import HoldOut
 from sim.policy.terms.schedule import Policy
 from sim.scenario.own_stage import OwnStage, own_stages
+from sim.scenario.trade import Spoken, trade_of
 from sim.scenario.unknown import Unknown
 from sim.settlement.terms import Credit
 
@@ -114,7 +117,26 @@ class Scenario(Block):
         max_length=50,
         description="paths of assumed figures without a law whose breaking points are wanted too",
     )
+    vocabulary: Trade | None = Field(
+        default=None,
+        description="words of screens and pages: insurance, sales or subscription; left out: by what the products have",
+    )
+    words: dict[str, Spoken] = Field(
+        default={},
+        max_length=200,
+        description="words of your own by name: of the nouns partner, customer, contract, of a figure or an account",
+    )
     population_limit: Positive = Field(default=5_000_000, description="refuse more partners than this")
+
+    @property
+    def trade(self) -> Trade:
+        """The trade that the products are of."""
+        return trade_of(self.products.values())
+
+    @property
+    def spoken(self) -> Vocabulary:
+        """The words that screens and pages speak."""
+        return Vocabulary(self.vocabulary or self.trade, {name: one.texts for name, one in self.words.items()})
 
     @property
     def earlier(self) -> Earlier | None:

@@ -21,6 +21,7 @@ from sim.base.units import (
     Money,
     Month,
     Number,
+    Positive,
     Share,
     SignedShare,
     WholeMonths,
@@ -98,6 +99,12 @@ class ProductFacts(Block):
     )
     renewed: Renewals = Field(
         default={}, description="contracts renewed: a number, or by the term they begin (2: the first renewal)"
+    )
+    cost_new: Amount = Field(default=0.0, description="what premium of new business is expected to cost")
+    cost_renewal: Amount = Field(default=0.0, description="what premium of renewals is expected to cost")
+    due: Count | None = Field(
+        default=None,
+        description="contracts whose term ended; left out: those renewed, moved, and lost at the end of a term",
     )
     earned: Sum = Field(default=0.0, description="premium earned")
     incurred: Sum = Field(default=0.0, description="claims at ultimate cost; left out: the sum of claims")
@@ -307,6 +314,10 @@ class CasePartner(Block):
     active: bool = Field(default=True, description="whether it is in the trade at the start")
     sold_before: bool = Field(default=True, description="whether it sold in the months before the first")
     entered: Month | None = Field(default=None, description="month in which it came; left out: long before")
+    quota: Positive | None = Field(
+        default=None,
+        description="what it is to reach in a window, major units or contracts; left out: as the rule says",
+    )
 
     @field_validator("certified", mode="before")
     @classmethod

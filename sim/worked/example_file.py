@@ -124,6 +124,9 @@ class _Check:
             self._known("rule", rule.named, self.case.rules, "rules", name, "rules")
             weighted = getattr(rule, "product_points", {})
             self._known("product", weighted, self.case.products, "rules", name, "product_points")
+            self._stated(name, rule)
+            counted = getattr(rule, "count_products", None) or ()
+            self._known("product", counted, self.case.products, "rules", name, "count_products")
             self._rates(rule, ("rules", name))
             if getattr(rule, "legs", "") == "stated" and not any(one.leg for one in self.case.partners.values()):
                 self.fault("no partner says on which side it stands", "give them a leg", "rules", name, "legs")
@@ -137,6 +140,20 @@ class _Check:
         self._calendar()
         if len(self.findings.problems) == before:
             contradictions(self.case, self.fault, self._line_of)
+
+    def _stated(self, name: str, rule: Rule) -> None:
+        """Facts that a rule reads and no month or partner states."""
+        quotas = [one.quota for one in self.case.partners.values()]
+        if all(one is None for one in quotas) and any(one.of_quota and one.quota is None for one in rule.measures):
+            what = f"the rule {name} reads a share of quota, and no partner has one"
+            self.fault(what, "state `quota` of partners, or beside of_quota in the rule", "rules", name)
+        if rule.reads_cost and not any(self._costs(month) for month in self.case.months):
+            what = f"the rule {name} reads a margin, and no month says what premium costs"
+            self.fault(what, "state cost_new or cost_renewal among the facts", "rules", name)
+
+    def _costs(self, month: CaseMonth) -> bool:
+        by_product = [one.by_product(self.case.products) for one in month.facts.values()]
+        return any(one.cost_new or one.cost_renewal for facts in by_product for one in facts.values())
 
     def _twins(self) -> None:
         """Refuse names that a reader takes for one."""

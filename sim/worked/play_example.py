@@ -77,7 +77,7 @@ class _Stage:
         self.trial = Trial(case.policy, terms, people, caps, paid, known)
         self.first, self.history = case.starts[0], History()
         rules = [rule for _, rule in self.trial.book.rules]
-        self.nets = any(rule.counts_refunds or any(one.counts_refunds for one in rule.conditions) for rule in rules)
+        self.nets = any(rule.counts_refunds or any(one.counts_refunds for one in rule.measures) for rule in rules)
         self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
         self.collected = Collected.of(case)
         self.account = Account(self.trial.book, self.first, len(case.calendar))
@@ -85,8 +85,10 @@ class _Stage:
         start = self.before = self.trial.facts(self.first)
         self.present, self.defaulted, self.share = start.present, start.defaulted, start.share
         self.in_force, self.sold, self.entered = start.in_force.copy(), start.sold_months, start.entered
+        self.quota = np.full(start.sold_months.size, np.nan)
         for name, partner in case.partners.items():
             i = self.trial.row[name]
+            self.quota[i] = np.nan if partner.quota is None else partner.quota
             self.present[i] = partner.active
             self.sold[i] = SOLD_ALWAYS if partner.sold_before else 0
             if partner.entered is not None:
@@ -121,6 +123,8 @@ class _Stage:
 
     def _facts(self, ordinal: int, month: CaseMonth) -> MonthFacts:
         facts = self.trial.facts(ordinal, ordinal - self.first)
+        none = (np.zeros_like(facts.earned) for _ in range(3))
+        facts = replace(facts, cost_new=next(none), cost_renewal=next(none), due=next(none), quota=self.quota)
         for name, stated in month.facts.items():
             self._state(self.trial.row[name], stated)
             _of_partner(facts, self.trial.row[name], stated)
@@ -145,7 +149,7 @@ class _Stage:
         facts.count_new[p, i], facts.count_renewal[p, i] = one.sold, sum(one.renewed.values())
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
         self._change(facts, p, i, one)
-        for column in ("earned", "released_passed"):
+        for column in ("earned", "released_passed", "cost_new", "cost_renewal"):
             getattr(facts, column)[p, i] = to_minor(getattr(one, column))
         claims = one.all_claims
         facts.incurred[p, i] = sum(claims)
@@ -165,6 +169,8 @@ class _Stage:
         following = max(int(self.in_force[p, i]) + one.sold - gone, 0)
         self.in_force[p, i] = following if one.in_force is None else one.in_force
         term = facts.layout.terms[p]
+        assert facts.due is not None
+        facts.due[p, i] = _due(one, term)
         refunds, partly = self.history.of((p, i), facts.month, term, one, to_minor(new), to_minor(renewal))
         facts.refunds.add(p, refunds)
         assert facts.partly is not None
@@ -212,6 +218,14 @@ class _Stage:
 
 
 SOLD_ALWAYS = np.uint32(2**32 - 1)
+
+
+def _due(one: ProductFacts, term: int) -> int:
+    """Contracts whose term ended."""
+    if one.due is not None:
+        return one.due
+    ended = sum(count for age, count in one.lost.items() if term and age and age % term == 0)
+    return sum(one.renewed.values()) + sum(one.moved.values()) + ended
 
 
 def _of_partner(facts: MonthFacts, i: int, stated: PartnerFacts) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import sim
 from sim.command.frame.exits import Exit
+from sim.figures.figure import Trade
 from sim.judgement.result import Result
 from sim.report.run.folder import FILES
 from tests.docs.reading import ROOT, blocks, column, text
@@ -20,7 +22,7 @@ README = "README.md"
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     """The scenario of the README, played a few times."""
-    (scenario,) = blocks(README, "yaml")
+    scenario, *_ = blocks(README, "yaml")
     path = tmp_path_factory.mktemp("readme") / "small_network.yaml"
     path.write_text(scenario, encoding="utf-8")
     return sim.run(sim.load(path), replications=4, workers=1)
@@ -29,6 +31,15 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 def test_twenty_lines(result: Result) -> None:
     assert len(blocks(README, "yaml")[0].strip().splitlines()) == LINES
     assert not result.notes
+
+
+@pytest.mark.parametrize(("position", "trade"), list(enumerate(get_args(Trade))))
+def test_one_example_a_trade(position: int, trade: Trade, tmp_path: Path) -> None:
+    examples = blocks(README, "yaml")
+    assert len(examples) == len(get_args(Trade))
+    (tmp_path / "example.yaml").write_text(examples[position], encoding="utf-8")
+    loaded = sim.load(tmp_path / "example.yaml")
+    assert loaded.scenario.spoken.trade == trade and not loaded.notes
 
 
 def test_scenario_runs(result: Result) -> None:

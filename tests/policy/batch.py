@@ -44,9 +44,17 @@ PEOPLE = (
 COLUMNS = tuple(column.name for column in policy_columns.COLUMNS if column.name != "offer")
 
 
+def uneventful(trial: Trial, t: int) -> MonthFacts:
+    """A month in which nothing happens, with the facts that not every scenario has."""
+    facts = trial.facts(JANUARY + t, t)
+    quota = np.where(np.arange(trial.layout.rows) % 3 == 0, np.nan, 40_000.0 * np.arange(trial.layout.rows) / 100)
+    none = {name: np.zeros_like(facts.earned) for name in ("cost_new", "cost_renewal", "due")}
+    return replace(facts, quota=quota, **none)
+
+
 def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDArray[np.int32]) -> MonthFacts:
     """A month of one replication: our own row, the last, sells nothing on commission."""
-    facts, n, p = trial.facts(JANUARY + t, t), len(PEOPLE), len(PRODUCTS)
+    facts, n, p = uneventful(trial, t), len(PEOPLE), len(PRODUCTS)
     price = random.integers(1, 50_000, (p, n))
     for count, premium in ((facts.count_new, facts.premium_new), (facts.count_renewal, facts.premium_renewal)):
         count[:, :n] = random.poisson(1.5, (p, n))
@@ -61,6 +69,10 @@ def random_facts(trial: Trial, random: np.random.Generator, t: int, sponsor: NDA
     facts.in_force[:, :n] = random.poisson(8.0, (p, n))
     for parts in (*facts.renewed, *facts.lost, *facts.moved):
         parts[:, :n] = random.poisson(0.4, (len(parts), n))
+    assert facts.cost_new is not None and facts.cost_renewal is not None and facts.due is not None
+    for cost, premium in ((facts.cost_new, facts.premium_new), (facts.cost_renewal, facts.premium_renewal)):
+        cost[:, :n] = premium[:, :n] * random.integers(0, 5, (p, n)) // 4
+    facts.due[:, :n] = facts.count_renewal[:, :n] + random.poisson(0.4, (p, n))
     facts.released[:n] = random.integers(0, 900, n)
     facts.released_passed[:, :n] = random.integers(0, 300, (p, n))
     for funnel in (facts.views, facts.clicks, facts.leads, facts.bad_leads):
@@ -173,7 +185,7 @@ def differences(rules: dict[str, Any], seed: int, replications: int, months: int
     for t in range(months):
         facts = [random_facts(trial, random, t, above) for trial, above in zip(alone, sponsors, strict=True)]
         if t >= months // 2:
-            facts[0] = nothing(facts[0], alone[0].facts(JANUARY + t, t))  # in one replication nothing happens any more
+            facts[0] = nothing(facts[0], uneventful(alone[0], t))  # in one replication nothing happens any more
         batch.month(facts)
         found = _arrays(batch.statement, batch.memory)
         apart = [_arrays(trial.month(one), trial.memory) for trial, one in zip(alone, facts, strict=True)]

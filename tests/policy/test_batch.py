@@ -70,6 +70,9 @@ BY_NAME: dict[str, dict[str, Any]] = {
         ],
     },
     "named_ones": {"kind": "base", "new": 0.2, "partners": ["a1", "b2"], "effective_from": "2025-03"},
+    "in_proportion": {
+        "kind": "tiers", "window": "half_year", "scale": {"kind": "linear", "brackets": BRACKETS},
+    },
     "each_unit": {
         "kind": "unit_tiers", "window": "quarter", "scale": "marginal", "products": ["home"],
         "brackets": [{"above": 0, "amount": 5}, {"above": 4, "amount": 9}],
@@ -88,6 +91,43 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "trailing": {"kind": "tiers", "window": "trailing", "scale": {"kind": "marginal", "brackets": BRACKETS}},
     "growing": {"kind": "tiers", "by": "growth", "window": "quarter", "scale": GROWTH},
     "growing_on": {"kind": "tiers", "by": "growth", "window": "trailing", "scale": GROWTH},
+    "status": {
+        "kind": "tiers", "window": "quarter", "period": "last", "grace": 1, "until_known": 0.06,
+        "scale": {"kind": "prospective", "brackets": BRACKETS},
+    },
+    "status_of_growth": {
+        "kind": "tiers", "by": "growth", "window": "contract_year", "period": "last", "scale": GROWTH,
+    },
+    "losing_graced": {"kind": "tiers", "by": "loss_ratio", "window": "quarter", "grace": 2, "scale": RATIOS},
+    "from_then": {
+        "kind": "tiers", "window": "half_year", "counts": "renewal",
+        "scale": {"kind": "prospective", "holds_from": "next_month", "brackets": BRACKETS},
+    },
+    "ever": {"kind": "tiers", "window": "lifetime", "scale": {"kind": "marginal", "brackets": BRACKETS}},
+    "counted_apart": {
+        "kind": "tiers", "products": ["home"], "count_products": ["motor", "home"], "pays": "new",
+        "scale": {"kind": "marginal", "brackets": BRACKETS},
+    },
+    "by_new": {"kind": "tiers", "counts": "new", "scale": {"kind": "retroactive", "brackets": BRACKETS}},
+    "of_quota": {
+        "kind": "tiers", "of_quota": True, "quota": 300,
+        "scale": {"kind": "marginal", "brackets": [{"above": 0, "rate": 0.05}, {"above": 0.9, "rate": 0.08}]},
+    },
+    "growth_alone": {
+        "kind": "tiers", "by": "growth", "window": "month",
+        "scale": {"kind": "marginal", "brackets": GROWTH["brackets"]},
+    },
+    "by_margin": {
+        "kind": "tiers", "by": "margin", "of": "margin", "volume": "gross",
+        "scale": {"kind": "retroactive", "brackets": BRACKETS},
+    },
+    "of_margin": {"kind": "base", "new": 0.3, "of": "margin"},
+    "by_retention": {"kind": "tiers", "by": "retention", "window": "quarter", "scale": GROWTH},
+    "by_earned": {"kind": "tiers", "by": "earned", "scale": {"kind": "retroactive", "brackets": BRACKETS}},
+    "aged_bonus": {"kind": "share_bonus", "new": 0.02, "renewal": 0.05, "from_age": "1mo", "to_age": "3mo"},
+    "aged_tiers": {
+        "kind": "tiers", "volume": "gross", "to_age": "2mo", "scale": {"kind": "retroactive", "brackets": BRACKETS},
+    },
     "losing": {"kind": "tiers", "by": "loss_ratio", "window": "quarter", "lag": "1mo", "scale": RATIOS},
     "losing_on": {"kind": "tiers", "by": "loss_ratio", "window": "trailing", "scale": RATIOS},
     "slide_of_entry": {"kind": "sliding_scale", "window": "contract_year", "provisional": 0.3, "points": POINTS},

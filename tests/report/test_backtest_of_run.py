@@ -81,7 +81,7 @@ def test_it_is_the_answer_of_the_study_of_the_same_replications(stated: Result) 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_page_and_workbook_tell_it_in_both_languages(stated: Result, tmp_path: Path, lang: str) -> None:
-    labels, beside = Labels(lang), backtest_of(stated, lang)
+    labels, beside = Labels.of(stated, lang), backtest_of(stated, lang)
     out = folder.write(stated, tmp_path / lang, {"lang": lang}, beside=beside)
     page = (out / "report.html").read_text("utf-8")
     assert beside.says and all(one in page for one in (labels("section.backtest"), *beside.says))

@@ -197,7 +197,23 @@ def test_regions_and_groups_must_be_some_partners(tmp_path: Path) -> None:
     assert "give the roster a column group" in message
 
 
+def test_main_rules_that_depend_go_one_after_another(tmp_path: Path) -> None:
+    """Gold before silver, and both before what holds always; the same conditions twice leave the second nothing."""
+    gold, silver = (f"{TIERS}, only_if: [{{by: premium, least: {least}}}]" for least in (500, 200))
+    assert fine(tmp_path, rules(gold=gold, silver=silver, usual=TIERS))
+    assert "main rules gold and silver both cover" in refusal(tmp_path, rules(gold=gold, silver=gold))
+
+
 # --- what a rule needs -----------------------------------------------------------------------------------------------
+
+
+def test_a_share_of_quota_needs_quotas(tmp_path: Path) -> None:
+    of_quota = f"{TIERS}, of_quota: true"
+    message = refusal(tmp_path, rules(a=of_quota))
+    assert "policy.rules.a: the rule a reads a share of quota, and no partner has one; give the roster" in message
+    assert fine(tmp_path, rules(a=f"{of_quota}, quota: 500"))
+    (tmp_path / "partners.csv").write_text("id,segment,flow,quota\na,bank,1,\nb,bank,1,70000\n", encoding="utf-8")
+    assert fine(tmp_path, {"roster": "{csv: partners.csv}"} | rules(a=of_quota))
 
 
 def test_a_loss_ratio_needs_claims(tmp_path: Path) -> None:

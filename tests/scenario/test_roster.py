@@ -59,6 +59,7 @@ def test_delimiters_and_optional_columns(tmp_path: Path, delimiter: str, end: st
         (0.3, 0.4),
         ("", ""),
         ("", ""),
+        (None, None),
     )
 
 

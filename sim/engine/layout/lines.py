@@ -66,6 +66,10 @@ class Line:
         """Mean claim, minor units or (cost by premium) over earned premium a contract-year: float64[months]."""
         return self.per_premium if self.each_minor is None else self.each_minor
 
+    def cost_share(self, t: int, index: float) -> float:
+        """What premium written in the month t is expected to cost, over it; `index` is that of claims in the market."""
+        return float(self.frequency[t] * self.per_premium[t] * index if self.cost_ratio is None else self.cost_ratio[t])
+
     def mean_claim_minor(self, t: int) -> float:
         """Mean claim at the price of a month by its index, the market's index of severities left out: minor units."""
         if self.each_minor is not None:

@@ -126,6 +126,7 @@ class Outline:
             report_patterns=tuple(AT_ONCE if one is None else tuple(one.report_pattern) for one in claims),
             sizes=_sizes([one.sizes for one in products]),
             lives=tuple(one.life(self.months) for one in products),
+            cost_shares=self._cost_shares,
             needs_staff=tuple(one.needs_staff for one in self.scenario.segments.values()),
             collection=schedule(self.scenario) if self.scenario.reads_collected else None,
         )
@@ -134,6 +135,14 @@ class Outline:
             self.scenario.policy, layout, _caps(self.scenario), members, self.scenario.earlier,
             onload=onload if onload.any() else None,
         )  # fmt: skip
+
+    @property
+    def _cost_shares(self) -> tuple[float, ...]:
+        """What premium of each product is expected to cost at the opening, where a rule reads it."""
+        if not any(rule.reads_cost for _, rule in self.scenario.rules):
+            return ()
+        opening = self.scenario.start - self.first
+        return tuple(line.cost_share(opening, 1.0) for line in self.lines)
 
     @cached_property
     def _book(self) -> Book:

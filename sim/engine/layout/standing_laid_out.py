@@ -30,7 +30,8 @@ def members(scenario: Scenario, roster: Sequence[Listed], population: Population
         *_appointed(scenario, population),
     ]
     standing = Standing.of(population.regions, population.groups, changes)
-    return Members(population.ids, population.id_hash, standing)
+    quotas = None if np.isnan(population.quota).all() else population.quota
+    return Members(population.ids, population.id_hash, standing, quotas)
 
 
 def _shares(scenario: Scenario, population: Population) -> Iterator[Change]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
 
@@ -66,14 +65,15 @@ def reach(
 
 
 @kernel
-def reach_growth(volume: Integers, before: Integers, bounds: Reals, rates: Reals, left: bool, out: Reals) -> None:
-    """Write the rate that the growth of a volume[n] over another, before[n], has reached to out[n].
+def slices(volume: Reals, of: Reals, shift: float, bounds: Reals, rates: Reals, out: Reals) -> None:
+    """Write the payout of a volume[n] slice by slice to out[n]; bounds are shares of of[n], more by `shift`.
 
-    The first tier's over nothing.
+    Nothing where of[n] is not above 0.
     """
-    out[:] = rates[0]
-    for j in range(1, bounds.size):
+    out[:] = 0.0
+    for j in range(bounds.size):
+        upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
         for i in range(out.size):
-            bound = round_line(1.0 + bounds[j], before[i])
-            there = before[i] > 0 and (volume[i] > bound or (left and volume[i] == bound))
-            out[i] = rates[j] if there else out[i]
+            if of[i] > 0.0:
+                part = min(volume[i], (shift + upper) * of[i]) - (shift + bounds[j]) * of[i]
+                out[i] += max(0.0, part) * rates[j]

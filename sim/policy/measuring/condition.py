@@ -13,7 +13,8 @@ from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Dated, Limit, is_duration, month_name, shown
 from sim.policy.facts import Layout, MonthFacts
-from sim.policy.measuring.measure import Measure, Memory, Meter
+from sim.policy.measuring.measure import Measure, Memory
+from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.states import STATES
 
 NAME = "only_if"

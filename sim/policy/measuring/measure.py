@@ -1,30 +1,28 @@
 """What a partner is measured by, over a window: premium, contracts, growth, a loss ratio; or as it stands, its team.
 
-A measure is a sum of what comes month by month, or of two such sums their ratio; or it is a state of the month. Sums
-are remembered by window: sums[W, n] in one entry a window, and those of a ratio's denominator in `under`[W, n].
+A measure is a sum of what comes month by month, or of two such sums their ratio; or it is a state of the month. A sum
+may be a share of the partner's quota. Sums are remembered by window: sums[W, n] in one entry a window, and those of a
+ratio's denominator in `under`[W, n].
 
 Notation: p product, i partner row; n rows, P products, S segments, W windows remembered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Money, to_minor
-from sim.policy.facts import Business, Layout, MonthFacts
-from sim.policy.kernels import ranks, tally
-from sim.policy.measuring.loss_stops import YearStop, incurred
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Dated, Money, Positive, to_minor
+from sim.policy.facts import Business, Layout
+from sim.policy.measuring.loss_stops import YearStop
 from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS, Windows
-from sim.policy.withheld import Withheld
 
 Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]
@@ -48,15 +46,22 @@ class Kind(NamedTuple):
     money: bool = False
     """in minor units; else contracts, partners or a ratio"""
 
+    @property
+    def ratio(self) -> bool:
+        """Whether it is a sum over another."""
+        return self.grows or len(self.parts) > 1
+
 
 KINDS: dict[str, Kind] = {
     "premium": Kind(("premium",), money=True),
     "count": Kind(("count",)),
     "earned": Kind(("earned",), money=True),
     "team_premium": Kind(("team_premium",), money=True),
+    "margin": Kind(("margin",), money=True),
     "growth": Kind(("premium",), grows=True),
     "loss_ratio": Kind(("incurred", "earned")),
     "incidents": Kind(("incidents",)),
+    "retention": Kind(("renewed", "due")),
     "customers": Kind(),
     "team": Kind(),
     "tenure": Kind(),
@@ -70,25 +75,30 @@ KINDS: dict[str, Kind] = {
     "survey": Kind(),
 }
 By = Literal[
-    "premium", "count", "earned", "team_premium", "growth", "loss_ratio", "incidents",
+    "premium", "count", "earned", "team_premium", "margin", "growth", "loss_ratio", "retention", "incidents",
     "customers", "team", "tenure", "certified", "group", "partner", "rank",
     "arrears", "outstanding", "rating", "survey",
 ]  # fmt: skip
-ByWhat = Literal["premium", "count", "earned", "team_premium", "growth", "loss_ratio", "customers", "team"]
+ByWhat = Literal[
+    "premium", "count", "earned", "team_premium", "margin", "growth", "loss_ratio", "retention", "customers", "team"
+]
 """what needs nothing that not every rule is told"""
 OF_PARTNERS = ("business", "volume", "count_products")  # keys that say nothing of what is of a partner as a whole
 OF_WINDOWS = ("window", "period")
+NO_WINDOW_ENDS = ("trailing", "lifetime")
 
 
 class Measure(Block):
     """What is measured, of which business and products, over which window."""
 
     by: By = Field(
-        description="what a partner is measured by; team: the partners below it that are in the trade; tenure: months "
-        "since it came; certified: how many certificates it holds; group, partner: 1 where it is one of those that "
-        "`which` names; rank: number of the rank that a stair_step has it reach, 1 the lowest; arrears: premium past "
-        "due at the last close; outstanding: all premium that it then held; rating: of policy.control; survey: answers "
-        "for us less those against us as a share of them, of 12 months"
+        description="what a partner is measured by; margin: premium less its cost; retention: contracts renewed over "
+        "those due for renewal; team: the partners below it that are in the trade; tenure: months since "
+        "it came; certified: how many certificates it holds; group, partner: 1 where it is one of those "
+        "that `which` names; rank: number of the rank that a stair_step has it reach, 1 the lowest; "
+        "arrears: premium past due at the last close; outstanding: all premium that it then held; rating:"
+        " of policy.control; survey: answers for us less those against us as a share of them, of 12 "
+        "months"
     )
     which: list[str] | None = Field(
         default=None,
@@ -104,6 +114,13 @@ class Measure(Block):
     volume: Literal["net", "gross"] = Field(
         default="net", description="net: what is refunded leaves the window of its sale; gross: it stays"
     )
+    of_quota: bool = Field(
+        default=False, description="true: as a share of the partner's quota for a window, a column of the roster"
+    )
+    quota: Dated[Positive] | None = Field(
+        default=None,
+        description="with of_quota: quota of those whose row of the roster states none, in major units or contracts",
+    )
     stop_per_claim: Money | None = Field(
         default=None, description="a claim counts in the loss ratio with at most so much of its cost"
     )
@@ -113,16 +130,8 @@ class Measure(Block):
 
     @model_validator(mode="after")
     def _measurable(self) -> Measure:
-        if self.period == "last" and self.window in ("trailing", "lifetime"):
-            raise ValueError(f"a window {self.window} never ends: leave out period, or name a window that does")
-        if self._kind.grows and self.window == "lifetime":
-            raise ValueError("growth compares windows of one year with the next: name one up to a year")
-        if not self.needs_losses and (self.stop_per_claim, self.stop_per_year) != (None, None):
-            raise ValueError("stops belong to a loss ratio: leave them out, or write by: loss_ratio")
-        if self.stop_per_claim == 0.0:
-            raise ValueError("with stop_per_claim: 0 no claim counts: leave it out, or state a sum")
-        if self.stop_per_year is not None and self.window not in YEARS:
-            raise ValueError(f"stop_per_year is of a year: name a window of {', '.join(YEARS)}")
+        if self.fault:
+            raise ValueError(self.fault)
         return self
 
     @model_validator(mode="after")
@@ -147,13 +156,43 @@ class Measure(Block):
         return tuple(part for part in self._kind.parts if part == "incidents") if state is None else state.facts
 
     @property
+    def fault(self) -> str:
+        """What makes no sense of what it says, and what to write instead; empty: all of it does."""
+        kind = self._kind
+        if self.period == "last" and self.window in NO_WINDOW_ENDS:
+            return f"a window {self.window} never ends: leave out period, or name a window that does"
+        if kind.grows and self.window == "lifetime":
+            return "growth compares windows of one year with the next: name one up to a year"
+        if not kind.parts and self.period == "last":
+            return f"{self.by} is a state of the month, not of a window: leave out period"
+        if self.of_quota and kind.ratio:
+            return f"{self.by} is a ratio already: leave out of_quota"
+        if self.quota is not None and not self.of_quota:
+            return "a quota is what a share is taken of: write of_quota: true, or leave out quota"
+        if self.business != "all" and not self.amounts:
+            return f"{self.by} is of all business: leave out which counts"
+        if self.by == "team" and self.count_products is not None:
+            return "a team is of partners, whatever they sell: leave out count_products"
+        return self._fault_of_stops
+
+    @property
+    def _fault_of_stops(self) -> str:
+        if not self.needs_losses and (self.stop_per_claim, self.stop_per_year) != (None, None):
+            return "stops belong to a loss ratio: leave them out, or write by: loss_ratio"
+        if self.stop_per_claim == 0.0:
+            return "with stop_per_claim: 0 no claim counts: leave it out, or state a sum"
+        if self.stop_per_year is not None and self.window not in YEARS:
+            return f"stop_per_year is of a year: name a window of {', '.join(YEARS)}"
+        return ""
+
+    @property
     def _kind(self) -> Kind:
         return KINDS[self.by]
 
     @property
     def unit(self) -> float:
         """Units of what is measured in one that a scenario states."""
-        return MINOR_PER_MAJOR if self._kind.money else 1.0
+        return MINOR_PER_MAJOR if self._kind.money and not self.of_quota else 1.0
 
     @property
     def counts_refunds(self) -> bool:
@@ -174,6 +213,31 @@ class Measure(Block):
     def needs_sponsors(self) -> bool:
         """Whether it makes sense only where partners have sponsors."""
         return self.by in ("team", "team_premium")
+
+    @property
+    def needs_cost(self) -> bool:
+        """Whether it reads what premium is expected to cost."""
+        return "margin" in self._kind.parts
+
+    @property
+    def needs_due(self) -> bool:
+        """Whether it reads how many contracts were due for renewal."""
+        return "due" in self._kind.parts
+
+    @property
+    def grows(self) -> bool:
+        """Whether it compares a window with the same of the year before."""
+        return self._kind.grows
+
+    @property
+    def amounts(self) -> bool:
+        """Whether it is an amount known as premium is written, or such an amount over another: it has slices."""
+        return self.by in ("premium", "count", "team_premium", "margin", "growth")
+
+    @property
+    def windowed(self) -> bool:
+        """Whether it adds up over a window; else it is a state of the month."""
+        return bool(self._kind.parts)
 
     @property
     def windows(self) -> Windows:
@@ -208,152 +272,3 @@ class Measure(Block):
         """Where premium counts: bool[P, S]."""
         there = [self.counts(product) for product in layout.products]
         return np.repeat(np.array(there)[:, None], len(layout.segments), axis=1)
-
-
-class Meter(NamedTuple):
-    """A measure at work: with what it remembers."""
-
-    measure: Measure
-    cells: Flags
-    """bool[P, S] that count"""
-    sums: Integers
-    under: Integers
-    seen: Integers
-
-    @classmethod
-    def of(cls, measure: Measure, layout: Layout, memory: Memory, name: str) -> Meter:
-        """The measure that is remembered under a name."""
-        return cls(measure, measure.cells(layout), *(memory[f"{name}_{one}"] for one in REMEMBERED))
-
-    def begin(self, facts: MonthFacts) -> None:
-        """Open the windows that begin this month, and count what is known as premium is written."""
-        where = self._where(facts)
-        for column in (self.sums, self.under, self.seen):
-            if len(column):
-                tally.clear(*where, column)
-        if len(self.seen):
-            tally.count(*where, self.seen)
-        self._add(facts, at_statement=False)
-
-    def conclude(self, facts: MonthFacts) -> None:
-        """Count what only the statement knows, and take out what was refunded."""
-        self._add(facts, at_statement=True)
-        if self.measure.counts_refunds:
-            self._forget(facts)
-
-    def read(self, facts: MonthFacts) -> Reals:
-        """What the measure has reached, NaN where it is not known: float64[n]."""
-        state = STATES.get(self.measure.by)
-        if state is not None:
-            return state.read(facts, self.cells, self.measure.which)
-        now = self._sum(self.sums, facts, self._back).astype(np.float64)
-        if len(self.seen):
-            return _over(now, self._year_before(facts)) - 1.0
-        return self._ratio(now, self._sum(self.under, facts, self._back)) if len(self.under) else now
-
-    def _ratio(self, now: Reals, under: Integers) -> Reals:
-        stop = self.measure.stop_per_year
-        return _over(now if stop is None else stop.limit(under, now.astype(np.int64)).astype(np.float64), under)
-
-    @property
-    def _back(self) -> int:
-        return int(self.measure.period == "last")
-
-    def _where(self, facts: MonthFacts) -> tuple[Integers, Integers, Integers]:
-        windows = self.measure.windows
-        return windows.groups(facts), *windows.now(facts.ordinal)
-
-    def _add(self, facts: MonthFacts, at_statement: bool) -> None:
-        if self.measure.stop_of_claims is not None:
-            facts = replace(facts, incurred=incurred(facts, self.measure.stop_of_claims))
-        group, position, slot = self._where(facts)
-        for part, column in zip(KINDS[self.measure.by].parts, (self.sums, self.under), strict=False):
-            amounts, late = AMOUNTS[part]
-            if late == at_statement:
-                for amount in amounts(facts, self.measure.business):
-                    whole = np.ones((len(self.cells), 1))
-                    tally.add(facts.layout.edges, self.cells, group, 0 * position, slot, whole, amount, column)
-
-    def _forget(self, facts: MonthFacts) -> None:
-        """Take this month's refunds out of the windows of their sales."""
-        windows = self.measure.windows
-        within = windows.months(facts) + windows.kept * windows.length
-        found = facts.refunds.within(facts.layout, self.cells, within, self.measure.business)
-        row, _, age, premium, contracts = found
-        if row.size:
-            group = windows.groups(facts)
-            begin = windows.starts()[group[row] if group.size else np.zeros(row.size, dtype=np.int64)]
-            slots = (facts.ordinal - age - begin) // windows.length % windows.slots
-            np.subtract.at(self.sums, (slots, row), contracts if self.measure.by == "count" else premium)
-
-    def _sum(self, column: Integers, facts: MonthFacts, back: int) -> Integers:
-        """What the window has that began so many before this one: int64[n]."""
-        windows = self.measure.windows
-        if self.measure.window == "trailing":
-            slots = [(facts.ordinal - a) % windows.slots for a in range(MONTHS_PER_YEAR)]
-            return np.asarray(column[slots].sum(axis=0))
-        group = windows.groups(facts)
-        slot = (windows.number(facts.ordinal) - back) % windows.slots
-        return np.asarray(column[slot[group], np.arange(group.size)] if group.size else column[slot[0]])
-
-    def _year_before(self, facts: MonthFacts) -> Integers:
-        """The sum of the same window a year before, 0 where it was not seen whole: int64[n]."""
-        windows = self.measure.windows
-        if self.measure.window == "trailing":
-            slots = [(facts.ordinal - a) % windows.slots for a in range(MONTHS_PER_YEAR, 2 * MONTHS_PER_YEAR)]
-            return np.asarray(self.sums[slots].sum(axis=0) * (self.seen[slots].sum(axis=0) >= MONTHS_PER_YEAR))
-        back = self._back + MONTHS_PER_YEAR // windows.length
-        return self._sum(self.sums, facts, back) * (self._sum(self.seen, facts, back) >= windows.length)
-
-
-def _over(amount: Reals, of: Integers) -> Reals:
-    return np.divide(amount, of, out=np.full(amount.size, np.nan), where=of > 0)
-
-
-# --- what is added up, and whether only the statement knows it -------------------------------------------------------
-
-
-def _premium(facts: MonthFacts, business: Business) -> tuple[Integers, ...]:
-    return _of_business(facts.premium_new, facts.premium_renewal, business)
-
-
-def _count(facts: MonthFacts, business: Business) -> tuple[Integers, ...]:
-    return _of_business(facts.count_credited, facts.count_renewal, business)
-
-
-def _of_business(new: Integers, renewal: Integers, business: Business) -> tuple[Integers, ...]:
-    return {"new": (new,), "renewal": (renewal,)}.get(business, (new, renewal))
-
-
-def _team_premium(facts: MonthFacts, business: Business) -> tuple[Integers, ...]:
-    """Of everyone below a partner, its own left out."""
-    found = []
-    for amount in _premium(facts.everyone, business):
-        whole = np.empty_like(amount)
-        for p in range(len(amount)):
-            ranks.with_downlines(amount[p], facts.sponsor, whole[p])
-        found.append(whole - amount)
-    return tuple(found)
-
-
-def _incurred(facts: MonthFacts, business: Business) -> tuple[Integers, ...]:
-    return () if isinstance(facts.incurred, Withheld) else (facts.incurred,)
-
-
-def _incidents(facts: MonthFacts, business: Business) -> tuple[Integers, ...]:
-    """Those of a partner stand with the first product; they are of none."""
-    found = np.zeros_like(facts.premium_new)
-    if facts.incidents is not None:
-        found[0] = facts.incidents
-    return (found,)
-
-
-Amount = Callable[[MonthFacts, Business], tuple[Integers, ...]]
-AMOUNTS: dict[str, tuple[Amount, bool]] = {
-    "premium": (_premium, False),
-    "count": (_count, False),
-    "team_premium": (_team_premium, False),
-    "earned": (lambda facts, business: (facts.earned,), True),
-    "incurred": (_incurred, True),
-    "incidents": (_incidents, False),
-}

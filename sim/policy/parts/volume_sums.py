@@ -7,7 +7,6 @@ window has closed changes no window.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -15,11 +14,11 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Positive
 from sim.policy.facts import Business, Layout, MonthFacts, Prospect
 from sim.policy.inputs import GROWTH_UNKNOWN
-from sim.policy.measuring.measure import ByWhat, Measure, Meter
-from sim.policy.measuring.states import STATES
+from sim.policy.measuring.measure import ByWhat, Measure
+from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
@@ -56,6 +55,13 @@ class VolumeSums(Rule):
     volume: Literal["net", "gross"] = Field(
         default="net", description="net: what is refunded leaves the window of its sale; gross: it stays"
     )
+    of_quota: bool = Field(
+        default=False, description="true: as a share of the partner's quota for a window, a column of the roster"
+    )
+    quota: Dated[Positive] | None = Field(
+        default=None,
+        description="with of_quota: quota of those whose row of the roster states none, in major units or contracts",
+    )
     paid: Literal["when_reached", "at_end"] = Field(
         default="when_reached", description="at the statement that reaches it, or that of the window's last month"
     )
@@ -64,19 +70,18 @@ class VolumeSums(Rule):
     def _ends(self) -> VolumeSums:
         if self.paid == "at_end" and self.window == "lifetime":
             raise ValueError("a lifetime has no end at which to pay: write paid: when_reached, or name another window")
+        if self.measure.fault:
+            raise ValueError(self.measure.fault)
         return self
 
     @property
     def measure(self) -> Measure:
         """What is measured."""
         counted = self.products if self.count_products is None else self.count_products
-        if self.by in STATES:
-            return Measure.model_validate(
-                {"by": self.by} | ({"count_products": counted} if self.by == "customers" else {})
-            )
-        return Measure(
-            by=self.by, business=self.business, count_products=counted, window=self.window, volume=self.volume
-        )
+        return Measure.model_construct(
+            by=self.by, business=self.business, count_products=counted, window=self.window, volume=self.volume,
+            of_quota=self.of_quota, quota=self.quota,
+        )  # fmt: skip
 
     @property
     def needs_renewals(self) -> bool:
@@ -87,13 +92,8 @@ class VolumeSums(Rule):
         return self.by == "count" and self.business != "renewal"
 
     @property
-    def counts_refunds(self) -> bool:  # type: ignore[override]  # depends on what is measured
-        return self.measure.counts_refunds
-
-    def counts_refunds_of(self, product: str, segments: Sequence[str]) -> bool:
-        """Also of products that count and are not covered."""
-        own = self.counts_refunds and self.measure.counts(product)
-        return own or super().counts_refunds_of(product, segments)
+    def measures(self) -> list[Measure]:
+        return [*super().measures, self.measure]
 
     def axis_lengths(self) -> dict[str, int]:
         return self.measure.axis_lengths(NAME)
@@ -120,7 +120,7 @@ class VolumeSums(Rule):
 
     def expect(self, prospect: Prospect, terms: SumTerms) -> None:
         """The sum of the window that a mean month brings, spread over its months."""
-        if self.by not in EXPECTED or self.business == "renewal":
+        if self.by not in EXPECTED or self.business == "renewal" or self.of_quota:
             return
         months, measure = min(LENGTHS[self.window], MONTHS_PER_YEAR), self.measure
         counted = np.array([measure.counts(product) for product in prospect.layout.products])[:, None]
@@ -151,7 +151,8 @@ class VolumeSums(Rule):
         return (self._due(facts, terms, self._meter(facts, memory)) - memory["booked"]) * covered
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:
-        return NAMES.get(self.by, self.by), float(np.nan_to_num(self._meter(facts, memory).read(facts)[i]))
+        name = "quota_share" if self.of_quota else NAMES.get(self.by, self.by)
+        return name, float(np.nan_to_num(self._meter(facts, memory).read(facts)[i]))
 
     def remark(self, facts: MonthFacts, terms: SumTerms, memory: Memory, p: int, i: int) -> str:
         """Why a window judged now earns nothing, where its growth is not known."""

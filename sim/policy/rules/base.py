@@ -11,13 +11,14 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Reals
 from sim.base.functions import round_line
 from sim.base.units import WholeMonths
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.inputs import Computed, by_business, only
 from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
+from sim.policy.parts.paid_on import PaidOn
 from sim.policy.parts.rounded import Rounded
 from sim.policy.rule import Memory
 from sim.policy.statement import Statement
@@ -36,8 +37,8 @@ class Terms:
     """of the rates on renewals"""
 
 
-class Base(Rounded):
-    """The rate of every product and segment that no other main rule covers.
+class Base(PaidOn, Rounded):
+    """The rate of every product and segment that no other main rule covers: rate x premium, new and renewal apart.
 
     One that chooses among the partners of a segment stands, as main rules do, in place of one for all of them; two that
     pay on contracts of other ages add up.
@@ -53,13 +54,6 @@ class Base(Rounded):
     kind: Literal["base"]
     new: Rates = Field(description="rate on new business")
     renewal: Rates | None = Field(default=None, description="rate on renewals; left out: as on new business")
-    from_age: WholeMonths | None = Field(
-        default=None,
-        description="months since its first sale from which a contract earns commission; left out: the sale",
-    )
-    to_age: WholeMonths | None = Field(
-        default=None, description="months since its first sale from which it earns none; left out: lifetime commission"
-    )
     keep_terms: WholeMonths | None = Field(
         default=None,
         description="months since its first sale during which a contract keeps the rate on renewals of the month of "
@@ -77,10 +71,8 @@ class Base(Rounded):
 
     @model_validator(mode="after")
     def _consistent(self) -> Base:
-        first = self.from_age or 0
-        if self.to_age is not None and self.to_age <= first:
-            raise ValueError(f"to_age must be later than from_age ({first}mo), or no contract ever earns commission")
         stated = [name for name in ("renewal", "from_age", "to_age", "keep_terms") if getattr(self, name) is not None]
+        stated += ["of"] if self.of_margin else []
         if self.rounding == "sale" and (self.basis == "earned" or self.ages):
             raise ValueError(
                 "rounding: sale is for premium as written, contracts of all ages alike: leave it out, or leave out "
@@ -108,7 +100,7 @@ class Base(Rounded):
 
     @property
     def flat(self) -> bool:
-        return self.basis == "written" and not self.ages and self.rounding == "statement"
+        return self.basis == "written" and not self.ages and not self.of_margin and self.rounding == "statement"
 
     def flat_rates(self, terms: Terms) -> tuple[Reals, Reals]:
         return terms.new, terms.renewal
@@ -130,7 +122,7 @@ class Base(Rounded):
     def expect(self, prospect: Prospect, terms: Terms) -> None:
         """The rate on new business; as earned it comes half a term later on average, at a partner's cost of money."""
         if self.basis == "written":
-            prospect.add(terms.new)
+            prospect.add(terms.new * self.expected_share(prospect.layout))
             return
         wait = np.array(prospect.layout.terms)[:, None] / 2.0
         prospect.add(terms.new * (1.0 - wait * prospect.money))
@@ -145,6 +137,7 @@ class Base(Rounded):
         if self.basis == "earned":
             return
         self._accrue_changes(facts, terms, statement)
+        facts = self.on_margin(facts)
         for p, (new, renewal) in enumerate(zip(terms.new, terms.renewal, strict=True)):
             if self.ages and facts.layout.terms[p]:
                 statement.accrue(p, facts, new, np.zeros_like(renewal))
@@ -192,11 +185,7 @@ class Base(Rounded):
         age = np.arange(len(facts.renewed[p])) * facts.layout.terms[p]
         sale = np.maximum(facts.ordinal - age, self.effective_from or 0)
         rates = terms.history.at(np.where(age < (self.keep_terms or 0), sale, facts.ordinal), p)
-        return rates * (self._earns(age)[:, None] * self.days_of(facts.ordinal))
-
-    def _earns(self, age: Integers) -> Flags:
-        """Whether a contract of each age earns commission."""
-        return (age >= (self.from_age or 0)) & (age < (self.to_age or np.inf))
+        return rates * (self.earns(age)[:, None] * self.days_of(facts.ordinal))
 
     def apply(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
         if self.basis == "written":
@@ -214,16 +203,10 @@ class Base(Rounded):
                 if self.products is None or product in self.products
             ]
             return "earned", float(facts.earned[paid, i].sum())
-        if p < 0 or not self.ages or not facts.layout.terms[p]:
-            return super().reads(facts, memory, p, i)
-        years = facts.renewed[p][:, i]
-        covered = self._earns(np.arange(years.size) * facts.layout.terms[p])
-        share = float(years[covered].sum()) / max(int(years.sum()), 1)
-        new = 0 if self.from_age else facts.premium_new[p, i]
-        return "premium", float(new + round(share * float(facts.premium_renewal[p, i])))
+        return super().reads(facts, memory, p, i)
 
     def computed(self, facts: MonthFacts, terms: Terms, memory: Memory, p: int, i: int) -> list[Computed]:
-        s = facts.layout.segment_of(i)
+        s, facts = facts.layout.segment_of(i), self.on_margin(facts)
         if self.basis == "earned":
             return [Computed(*self.reads(facts, memory, p, i), only({float(rate) for rate in terms.new[:, s] if rate}))]
         new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])

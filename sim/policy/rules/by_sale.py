@@ -60,6 +60,8 @@ class BySale(Rule):
     def _pays(self) -> BySale:
         if (self.rate is None) == (self.scale is None):
             raise ValueError("state either rate, the same for every sale, or scale, by its size")
+        if self.scale is not None and self.scale.kind in ("prospective", "linear"):
+            raise ValueError(f"a single sale has no scale {self.scale.kind}: write marginal or retroactive")
         if not self.highest and not self._sums(self.least):
             raise ValueError("a rule that never pays: state a rate above 0, or least")
         if self.most is not None and min(self._sums(self.most)) < max(self._sums(self.least), default=0.0):

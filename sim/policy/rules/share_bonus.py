@@ -11,14 +11,15 @@ from sim.base.arrays import Flags, Reals
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.inputs import Computed, by_business
 from sim.policy.parts.history import highest, rate_table
+from sim.policy.parts.paid_on import PaidOn
 from sim.policy.parts.rounded import Rounded
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 
 
-class ShareBonus(Rounded):
-    """More points on new business, on renewals, or on both."""
+class ShareBonus(PaidOn, Rounded):
+    """More points on new business, on renewals, or on both: rate x premium of each."""
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True
@@ -32,19 +33,21 @@ class ShareBonus(Rounded):
     def _pays(self) -> ShareBonus:
         if self.new is None and self.renewal is None:
             raise ValueError("a share of nothing; state new, renewal or both")
+        if self.renewal is None and self.from_age:
+            raise ValueError("new business is younger than from_age, so that nothing would be paid: state renewal")
         return self
 
     @property
     def pays_new_apart(self) -> bool:
-        return self.new != self.renewal
+        return self.new != self.renewal or self.ages > 0
 
     @property
     def pays_on_sales(self) -> bool:
-        return self.new is not None
+        return self.new is not None and not self.from_age
 
     @property
     def flat(self) -> bool:
-        return self.rounding == "statement"
+        return not self.ages and not self.of_margin and self.rounding == "statement"
 
     def flat_rates(self, terms: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
         return terms
@@ -63,13 +66,14 @@ class ShareBonus(Rounded):
         return new, renewal
 
     def expect(self, prospect: Prospect, terms: tuple[Reals, Reals]) -> None:
-        prospect.add(terms[0])
+        prospect.add(terms[0] * (not self.from_age) * self.expected_share(prospect.layout))
 
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
+        paid = self.paid(facts)
         for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
-            self.accrue_lines(p, facts, new, renewal, statement)
+            self.accrue_lines(p, paid, new, renewal, statement)
 
     def computed(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
-        s = facts.layout.segment_of(i)
+        s, facts = facts.layout.segment_of(i), self.paid(facts)
         new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])
         return by_business(new, renewal, float(terms[0][p, s]), float(terms[1][p, s]))

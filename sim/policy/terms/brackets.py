@@ -6,7 +6,7 @@ import itertools
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.base.arrays import Reals
 from sim.base.units import Block, Coefficient, Dated, Share
@@ -16,8 +16,8 @@ class Bracket(Block):
     """One step of a scale."""
 
     above: Coefficient = Field(
-        description="lower bound: premium in major units, contracts, or growth or a loss ratio as a number or "
-        "percentage"
+        description="lower bound: premium or margin in major units, contracts or partners; a growth, a ratio or a "
+        "share of quota as a number or percentage"
     )
     rate: Share = Field(description="share of premium")
 
@@ -42,11 +42,29 @@ Brackets = Annotated[list[Bracket], Field(min_length=1), AfterValidator(sorted_b
 class Scale(Block):
     """Brackets sorted by their lower bound, the first at 0. They may change at month starts."""
 
-    kind: Literal["marginal", "retroactive"] = Field(
-        description="marginal: each slice at its own rate; retroactive: all at the rate reached"
+    kind: Literal["marginal", "retroactive", "prospective", "linear"] = Field(
+        description="marginal: each slice at its own rate; retroactive: the whole window at the rate reached; "
+        "prospective: a rate reached holds from then on, without back pay; linear: the whole window at a rate between "
+        "those of the two brackets around it, in proportion, at most the last"
+    )
+    holds_from: Literal["this_month", "next_month"] = Field(
+        default="this_month", description="prospective: the month from which a rate holds that is reached in this one"
     )
     edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the tier it starts")
     brackets: Dated[Brackets]
+
+    @model_validator(mode="after")
+    def _from_then_on(self) -> Scale:
+        if self.holds_from != "this_month" and self.kind != "prospective":
+            raise ValueError(
+                "holds_from is of a rate that holds from then on: write kind: prospective, or leave it out"
+            )
+        return self
+
+    @property
+    def of_all(self) -> bool:
+        """Whether one rate holds for the whole window, so that it is trued up."""
+        return self.kind in ("retroactive", "linear")
 
     @property
     def highest(self) -> float:

@@ -62,7 +62,7 @@ class Plots:
             known = did_you_mean(name, list(named)) if named else "it has none of this kind"
             raise OutputError(f"this answer has no such picture ({safe_text(name)}); {known}")
         chart = named[name] if name else there[0]
-        found: Axes = axes_of(answer_plots.draw(chart, self.lang, self.answer.currency, self.answer.words))
+        found: Axes = axes_of(answer_plots.drawn(chart, words_of(self.answer, self.lang)))
         return found
 
 

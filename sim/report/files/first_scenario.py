@@ -11,6 +11,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 import sim.report
+from sim.figures.figure import Trade
+from sim.figures.vocabulary import Vocabulary
 from sim.report.language.labels import Labels
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import plain
@@ -25,7 +27,7 @@ CAPITAL_MONTHS = 6  # of our first premium or revenue: what a user must replace 
 class Answers:
     """What a user says of its trade; money in major units, shares of 1."""
 
-    trade: str
+    trade: Trade
     name: str
     currency: str
     start: str
@@ -67,7 +69,7 @@ def usual(trade: str, lang: str) -> dict[str, Any]:
 
 def first_scenario(answers: Answers, lang: str) -> str:
     """The text of the scenario."""
-    labels = Labels(lang)
+    labels = Labels(lang, spoken=Vocabulary(answers.trade))
     template = files("sim.report.templates").joinpath("first.yaml").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     return environment.from_string(template).render(

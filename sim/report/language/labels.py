@@ -10,25 +10,31 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.base.errors import OutputError, Problem, ScenarioError
+from sim.base.notes import Note
+from sim.figures.figure import Trade
 from sim.figures.figure_labels import labels as of_figures
 from sim.figures.key import KEY
 from sim.figures.monthly import MONTHLY
+from sim.figures.vocabulary import Texts, Vocabulary, of_trade
 
 if TYPE_CHECKING:
-    from sim.experiments.answer import Texts
     from sim.judgement.result import Result
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
 _VALUE = re.compile(r"\{(\w+)\}")
+INSURANCE = Vocabulary()
+PARTS_OF = {"balance": "line", "surprise": "step"}
+"""Monthly figures of accounts and draws -> group of labels that names these"""
 
 
 @cache
-def table() -> dict[str, dict[str, str]]:
-    """All labels: key -> language -> text; those of figures come from their declarations."""
+def table(trade: Trade = "insurance") -> dict[str, dict[str, str]]:
+    """All labels in a trade's words: key -> language -> text; those of figures come from their declarations."""
     text = files("sim.report.language").joinpath("labels.csv").read_text("utf-8")
-    found = {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(text.splitlines())}
-    return found | of_figures(MONTHLY, KEY)
+    rows = csv.DictReader(text.splitlines())
+    found = {row["key"]: {lang: of_trade(row, trade, lang) for lang in LANGUAGES} for row in rows}
+    return found | of_figures(MONTHLY, KEY, trade)
 
 
 def values_of(text: str) -> set[str]:
@@ -65,18 +71,18 @@ def check_words(own: Texts, whose: str) -> None:
 
 
 class Labels:
-    """The labels of one language; `own` are laid over the table, for the answer that brings them and for no other."""
+    """The labels of one language in one vocabulary; `own` are laid over the table, for the answer that brings them."""
 
-    def __init__(self, lang: str = "en", own: Texts | None = None) -> None:
+    def __init__(self, lang: str = "en", own: Texts | None = None, spoken: Vocabulary = INSURANCE) -> None:
         if lang not in LANGUAGES:
             raise OutputError(f"no labels in language {lang!r}: give --lang {' or '.join(LANGUAGES)}")
-        self.lang, self.texts = lang, {**table(), **own} if own else table()
+        self.lang, self.texts = lang, spoken.over({**table(spoken.trade), **(own or {})})
 
     @classmethod
     def of(cls, result: Result, lang: str = "en") -> Labels:
         """The labels of a result, those of its figures from outside among them."""
-        plan = result.plan
-        return cls(lang, of_figures(plan.own_figures, plan.scenario.own_key_figures))
+        plan, spoken = result.plan, result.plan.scenario.spoken
+        return cls(lang, of_figures(plan.own_figures, plan.scenario.own_key_figures, spoken.trade), spoken)
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts
@@ -94,13 +100,29 @@ class Labels:
             return self(f"loss.{name}")
         return self._found("kpi_of" if "." in name else "kpi", name)
 
+    def criterion(self, name: str, figures: Mapping[str, str]) -> str:
+        """A criterion by the key figure that it bounds (`figures`), with its own name where others bound that too."""
+        if name not in figures:
+            return name
+        said = self.kpi(figures[name]).partition(" (")[0]
+        return f"{said} ({name})" if list(figures.values()).count(figures[name]) > 1 else said
+
+    def note(self, note: Note) -> str:
+        """A warning: one of no place in the scenario by its code where that has a text, else as it was written."""
+        known = f"note.{note.code}"
+        return self(known) if known in self and not note.path else str(note)
+
     def theory(self, name: str) -> str:
         """A closed form."""
         return self._found("theory", name)
 
     def metric(self, name: str) -> str:
-        """A monthly metric."""
-        return self._found("metric", name)
+        """A monthly metric; accounts and draws that it is of by their names in the statements."""
+        head, _, part = name.partition(".")
+        said = self.texts.get(f"{PARTS_OF.get(head)}.{part}")
+        if said is None:
+            return self._found("metric", name)
+        return f"{self(f'metric.{head}')}: {said[self.lang][:1].lower()}{said[self.lang][1:]}"
 
     def line(self, name: str) -> str:
         """A line of the statements: an account, a total, or a flow of cash."""

@@ -156,13 +156,13 @@ class DoubtWords:
         assert found is not None
         if found.broken:
             key = "breaks.broken" if found.judged else "breaks.all_broken"
-            yield self.labels(key, criteria=", ".join(found.broken))
+            yield self.labels(key, criteria=", ".join(map(self._criterion, found.broken)))
         if found.judged and not near:
             yield self.labels("breaks.none")
         if found.together is not None and found.together.value is not None:
             key = "breaks.only_together" if found.only_together else "breaks.together"
-            yield self.labels(key, spreads=self._number(found.together.value), criterion=found.together.criterion,
-                              interval=self._interval(found.together))  # fmt: skip
+            yield self.labels(key, spreads=self._number(found.together.value), interval=self._interval(found.together),
+                              criterion=self._criterion(found.together.criterion))  # fmt: skip
         idle = [one.name for one in found.points if one.idle]
         for key, names in (("breaks.idle", idle), ("breaks.left_out", found.left_out)):
             if names:
@@ -171,8 +171,9 @@ class DoubtWords:
     def _point(self, one: Break) -> dict[str, str]:
         assert one.knob is not None
         return {
-            "name": self._named(one.name), "now": self.value(one.knob, one.present), "criterion": one.criterion,
-            "value": self.value(one.knob, one.value), "interval": self._interval(one), "distance": self._distance(one),
+            "name": self._named(one.name), "now": self.value(one.knob, one.present),
+            "criterion": self._criterion(one.criterion), "value": self.value(one.knob, one.value),
+            "interval": self._interval(one), "distance": self._distance(one),
         }  # fmt: skip
 
     def _row(self, one: Break) -> dict[str, str]:
@@ -207,6 +208,10 @@ class DoubtWords:
     def _named(self, name: str) -> str:
         """An uncertainty by its name in words, a path as it is written."""
         return name if "." in name else self.labels.name(name)
+
+    def _criterion(self, name: str) -> str:
+        stated = self.result.plan.scenario.criteria
+        return self.labels.criterion(name, {key: one.kpi for key, one in stated.items()})
 
     def _number(self, value: float) -> str:
         return self.numbers.plain(value, 1)

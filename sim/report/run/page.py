@@ -97,7 +97,7 @@ class Page:
             "market_charts": [self._caption(name) for name in MARKET_CHARTS if self._happens(name)],
             **self._figures(),
             "sections": channel_page.sections(self.result, self.labels, self.numbers),
-            "notes": [(safe_text(note.code), safe_text(str(note))) for note in self.result.notes],
+            "notes": [(safe_text(note.code), safe_text(self.labels.note(note))) for note in self.result.notes],
             "yaml": self._yaml(),
             "run": self._run(),
             "versions": manifest.versions(),

@@ -38,7 +38,7 @@ class Screen(Screens):
         for one in self.result.criteria:
             self.line(
                 ("  ", ""), (self.labels(f"verdict.{one.verdict}"), COLOURS[one.verdict]), ("  ", ""),
-                (one.name, "bold"), (f": {reasons[one.name]}", ""),
+                (reasons[one.name], ""), (f" [{one.name}]", "dim"),
             )  # fmt: skip
         if ended := stopping.stopped(self.result, self.labels, self.page.numbers):
             self.line((f"  {ended}", ""))
@@ -86,7 +86,7 @@ class Screen(Screens):
     def notes(self) -> None:
         """Warnings, where there are any."""
         for note in self.result.notes:
-            self.line(("! ", "bold yellow"), (str(note), "yellow"))
+            self.line(("! ", "bold yellow"), (self.labels.note(note), "yellow"))
 
     def _group(self, title: str, group: Mapping[str, Any]) -> None:
         table = self.table([title, *group["heads"]], left=(title,), keys=(title, *group["heads"]))

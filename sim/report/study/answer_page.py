@@ -46,7 +46,7 @@ def _context(answer: Answer, words: Words) -> dict[str, Any]:
         "lang": labels.lang, "name": safe_text(answer.title or answer.kind), "verdict": answer.verdict,
         "facts": [*facts, (labels("word.currency"), safe_text(answer.currency))], "says": words.sentences(),
         "charts_shown": captions(answer, words), "tables": tables(answer, words),
-        "notes": [(safe_text(note.code), safe_text(str(note))) for note in answer.notes],
+        "notes": [(safe_text(note.code), safe_text(labels.note(note))) for note in answer.notes],
         "yaml": "\n".join(safe_text(line) for line in study.splitlines()), "study_file": STUDY,
         "versions": manifest.versions(),
     }  # fmt: skip

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.text import safe_text
-from sim.experiments.answer import Answer, Chart, Lines, Map, Series, Texts
+from sim.experiments.answer import Answer, Chart, Lines, Map, Series
+from sim.figures.vocabulary import Texts
 from sim.report.run.charts import INK, PALETTE
 from sim.report.run.plots import SIZE, WIDE, canvas, entry, legend
 from sim.report.study.answer_charts import CONTOUR, RISING, SIGNED, THEORY, Scaled, axis_name, largest
@@ -31,8 +32,12 @@ def draw(chart: Chart, lang: str = "en", currency: str = "RUB", words: Texts | N
     currency : shown beside money
     words : `answer.words`, where the study brings its own
     """
-    said = Words(Answer("", "", [], [], currency=currency, words=words or {}), lang)
-    return _map(chart, said) if isinstance(chart, Map) else _lines(chart, said)
+    return drawn(chart, Words(Answer("", "", [], [], currency=currency, words=words or {}), lang))
+
+
+def drawn(chart: Chart, words: Words) -> Figure:
+    """A chart in the words of its answer."""
+    return _map(chart, words) if isinstance(chart, Map) else _lines(chart, words)
 
 
 def _lines(one: Lines, words: Words) -> Figure:

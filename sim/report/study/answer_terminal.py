@@ -39,7 +39,7 @@ def show(answer: Answer, console: Console, lang: str = "en") -> None:
     for one in answer.tables[:1]:
         _table(screen, words, one)
     for note in answer.notes:
-        screen.line(("! ", "bold yellow"), (str(note), "yellow"))
+        screen.line(("! ", "bold yellow"), (words.labels.note(note), "yellow"))
 
 
 def columns_shown(words: Words, one: Table) -> tuple[list[Head], list[list[str]]]:

@@ -14,13 +14,15 @@ from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers, decimals, pe
 
 NAMED = {"kpi": "kpi", "figure": "kpi", "line": "step", "metric": "metric", "segment": "name", "product": "name"}
 """Column of names -> group of labels that has them"""
+CRITERION = "criterion"
+"""Column and value of sentences that name a criterion"""
 
 
 class Words:
     """Words of one language for one answer: the table's labels, and over them those that the answer brings."""
 
     def __init__(self, answer: Answer, lang: str = "en") -> None:
-        self.answer, self.labels = answer, Labels(lang, answer.words)
+        self.answer, self.labels = answer, Labels(lang, answer.words, answer.spoken)
         self.numbers = Numbers(self.labels, safe_text(answer.currency), answer.start)
 
     def sentences(self) -> list[str]:
@@ -29,8 +31,13 @@ class Words:
 
     def sentence(self, one: Sentence) -> str:
         """A sentence with its figures; a unit that ends in a full stop, such as Russian points, ends the sentence."""
-        said = self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in one.values.items()})
+        values = {name: value if name != CRITERION else self.criterion(value) for name, value in one.values.items()}
+        said = self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in values.items()})
         return said[:-1] if said.endswith("..") else said
+
+    def criterion(self, name: Any) -> str:
+        """A criterion by the words of the key figure that it bounds."""
+        return self.labels.criterion(str(name), self.answer.judged)
 
     def _value(self, value: Amount | str | tuple[str, ...]) -> str:
         if isinstance(value, tuple):
@@ -132,6 +139,8 @@ class Words:
         text = str(value)
         if isinstance(value, bool):
             return self.labels("word.yes" if value else "word.no")
+        if column == CRITERION:
+            return safe_text(self.criterion(text))
         group = NAMED.get(column)
         if group == "kpi":
             return safe_text(self.named(text) if text in self.labels else self.labels.kpi(text))

@@ -91,7 +91,12 @@ def _is_main(rule: Rule) -> bool:
 
 
 def _same_standing(a: Rule, b: Rule) -> bool:
-    """A rule for all partners of a segment stands back from one that chooses among them, that from one by name."""
+    """A rule for all partners of a segment stands back from one that chooses among them, that from one by name.
+
+    Of those that depend on what partners have reached the first by name goes before, unless both ask for the same.
+    """
+    if a.depends and b.depends:
+        return a.only_if == b.only_if
     return a.narrowness == b.narrowness
 
 

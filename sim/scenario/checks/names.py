@@ -35,6 +35,7 @@ def check_names(scenario: Scenario, roster: RosterTable | None, findings: Findin
         names.known("product", item.mix, ("segments", segment, "mix"))
     for path, block in _named_blocks(scenario):
         names.known("product", getattr(block, "products", None) or (), (*path, "products"))
+        names.known("product", getattr(block, "count_products", None) or (), (*path, "count_products"))
         names.known("segment", getattr(block, "segments", None) or (), (*path, "segments"))
         for kind in ("rival", "segment", "product"):
             stated = getattr(block, kind, None)

@@ -20,6 +20,7 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
     for name, rule in scenario.policy.rules.items():
         if rule.needs_losses:
             _losses(name, rule, scenario, findings)
+        _quotas(name, rule, roster, findings)
         if rule.needs_posts:
             _posts(name, rule, scenario, findings)
         if rule.needs_funnel:
@@ -35,6 +36,13 @@ def check_needs(scenario: Scenario, roster: RosterTable | None, findings: Findin
                 f"or a roster its column sponsor{_of_roster(scenario, findings)}"
             )
             findings.fault(what, remedy, (*RULES, name))
+
+
+def _quotas(name: str, rule: Rule, roster: RosterTable | None, findings: Findings) -> None:
+    agreed = roster is not None and any(quota is not None for quota in roster.quotas)
+    if not agreed and any(one.of_quota and one.quota is None for one in rule.measures):
+        what = f"the rule {name} reads a share of quota, and no partner has one"
+        findings.fault(what, "give the roster a column quota, or the rule a `quota` beside of_quota", (*RULES, name))
 
 
 def _losses(name: str, rule: Rule, scenario: Scenario, findings: Findings) -> None:

@@ -44,7 +44,7 @@ def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findi
         text = f"no base and no main rule covers {', '.join(bare[:MOST_CELLS])}{more}: no commission is paid there"
         findings.note("no_commission", text, ("policy", "rules"))
     for path, rate in _full_rates(scenario):
-        findings.note("commission_100", f"a commission of {rate:.0%} takes the whole premium", path)
+        findings.note("commission_100", f"a commission of {rate:.0%} takes the whole price", path)
 
 
 def _selling(scenario: Scenario) -> Iterator[tuple[str, str]]:

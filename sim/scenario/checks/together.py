@@ -29,6 +29,7 @@ from sim.scenario.language.nodes import Node, Path
 from sim.scenario.language.roster import RosterTable
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
+from sim.scenario.vocabulary_fits import check_vocabulary
 
 KpiNames = Callable[[Scenario], Collection[str]]
 
@@ -36,6 +37,7 @@ KpiNames = Callable[[Scenario], Collection[str]]
 def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None, findings: Findings) -> None:
     """Add every fault and warning that concerns several blocks at once."""
     check_names(scenario, roster, findings)
+    check_vocabulary(scenario, findings)
     check_own_channels(scenario, findings)
     check_partners(scenario, roster, findings)
     check_journeys(scenario, findings)

@@ -1,7 +1,7 @@
 """The roster: partners one by one from a CSV file.
 
-Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, leg` optional, and those
-that say what a partner is to us and when (`roster_parts.standing_listed`); any other is kept as a label. UTF-8 or
+Columns `id, segment, flow` are required, `name, region, relativity, sponsor, us_share, group, leg, quota` optional, and
+those that say what a partner is to us and when (`roster_parts.standing_listed`); any other is kept as a label. UTF-8 or
 cp1251; comma, semicolon or tab; a decimal comma is allowed. With a roster the `partners` counts of all segments are
 ignored, and need not be stated: a segment has the partners that the roster lists.
 """
@@ -30,8 +30,8 @@ from sim.scenario.language.roster_parts.standing_listed import (
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
-OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "leg", CERTIFIED, RANK)
-TABLE = ("id", "segment", "flow", "name", "region", "relativity", "sponsor", "us_share", "group", "leg")
+OPTIONAL = ("name", "region", "relativity", "sponsor", "us_share", "group", "leg", "quota", CERTIFIED, RANK)
+TABLE = ("id", "segment", "flow", "name", "region", "relativity", "sponsor", "us_share", "group", "leg", "quota")
 """columns in the order of the table"""
 NAMING = ("region", "group")
 """columns whose texts name something that several partners have"""
@@ -56,6 +56,8 @@ class RosterTable:
     groups: tuple[str, ...]
     legs: tuple[str, ...]
     """side of its sponsor on which it stands: left, right or empty"""
+    quotas: tuple[float | None, ...]
+    """what a partner is to reach in a window of a rule of_quota, major units or contracts"""
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """columns that nobody knows, by their names"""
     certified: tuple[Certificates, ...] = ()
@@ -115,6 +117,7 @@ def _parsed(row: Row, sheet: _Sheet) -> _Partner:
         sheet.number(row, "us_share", most=1.0),
         sheet.label(row, "group") if "group" in row.fields else "",
         _leg(row, sheet),
+        sheet.number(row, "quota"),
     )
     labels = tuple([get(column, "").strip() for column in sheet.labels])
     return _Partner(row.line, fields, labels, _standing(row, sheet))

@@ -230,12 +230,21 @@ def test_caps_and_highest_rates() -> None:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        (tiers("growth", GROWTH, kind="marginal"), "growth has no slices"),
+        (tiers("retention", FALLING, kind="marginal"), "retention has no slices"),
+        (tiers("premium", FALLING, kind="marginal", period="last"), "has ended has no slices"),
+        (tiers("premium", FALLING, window="lifetime", period="last"), "never ends"),
+        (tiers("premium", FALLING, grace=1), "write period: last"),
+        (tiers("premium", FALLING, quota=100), "of_quota: true"),
+        (tiers("growth", GROWTH, of_quota=True), "a ratio already"),
+        (tiers("retention", FALLING, counts="new"), "of all business"),
+        (tiers("premium", FALLING, pays="new", from_age="1mo"), "nothing would be paid"),
+        (tiers("loss_ratio", FALLING, window="lifetime"), "judged when a window ends"),
+        (tiers("premium", FALLING, of="margin"), "volume: gross"),
         (tiers("loss_ratio", FALLING, kind="marginal"), "write kind: retroactive"),
         (tiers("customers", FALLING, kind="marginal"), "no slices"),
         (tiers("customers", FALLING, window="quarter"), "leave out window"),
         (tiers("premium", FALLING, lag="3mo"), "belong to a loss ratio"),
-        (tiers("growth", GROWTH, until_known=0.1), "belong to a loss ratio"),
+        (tiers("premium", GROWTH, until_known=0.1), "always known"),
         (tiers("loss_ratio", FALLING, window="trailing", losses="paid"), "losses: incurred"),
     ],
 )

@@ -53,6 +53,21 @@ def test_another_kind_of_scale_goes_on_with_the_volume(tmp_path: Path) -> None:
     assert changed == [1_200, 1_200, 20 * 360 - 2_400, 2_400]
 
 
+def test_a_scale_without_back_pay_goes_on_with_the_volume(tmp_path: Path) -> None:
+    """72 000 before July, so that September passes 100 000, and nothing before it is raised."""
+    base = tiers(tmp_path, "retroactive", 100_000)
+    assert booked(play(base, ["policy.rules.volume.scale.kind=prospective"]))[:4] == [1_200, 1_200, 2_400, 2_400]
+    onwards = tiers(tmp_path, "prospective", 100_000, "onwards.yaml")
+    changed = booked(play(onwards, ["policy.rules.volume.scale.kind=retroactive"]))[:4]
+    assert changed == [1_200, 1_200, 20 * 360 - 2_400, 2_400]
+
+
+def test_a_status_goes_on_with_what_was_reached(tmp_path: Path) -> None:
+    """The half-year before July has brought 72 000; with or without grace."""
+    base = tiers(tmp_path, "prospective", 70_000, window="half_year", period="last")
+    assert booked(play(base))[:6] == booked(play(base, ["policy.rules.volume.grace=2"]))[:6] == [2_400] * 6
+
+
 def test_growth_is_trued_up_on_its_own_premium(tmp_path: Path) -> None:
     base = tiers(tmp_path, "retroactive", 0.5, by="growth")
     lever = "policy.rules.volume.scale.brackets[0].rate=20%"

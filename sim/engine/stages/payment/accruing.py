@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -26,6 +27,8 @@ def commission_accrues(now: Now, table: Table, commission: Commission, work: Wor
     commission.facts = _facts(now, table, commission, work)
     if len(table.poached):
         commission.facts = poached.seen_as_new(now, table, commission.facts)
+    if now.batch.book.reads_cost:
+        commission.facts = _with_cost(now, commission.facts)
     now.batch.book.accrue(commission.facts, commission.memory, commission.statement)
 
 
@@ -68,6 +71,8 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         refunds=work.refunds,
         collections=commission.collections,
         sales=work.sales if any(line.sales_read for line in lines) else None,
+        due=table.ended if now.batch.book.reads_due else None,
+        quota=None if now.batch.book.members is None else now.batch.book.members.quotas,
         stopped=_stopped(table, book) if book.stops_of_claims else None,
         service=_service(now, table) if book.reads_service else None,
         leg=now.batch.fixed.leg,
@@ -83,6 +88,14 @@ def _stopped(table: Table, book: Book) -> StoppedClaims:
 def _service(now: Now, table: Table) -> Integers:
     """What partners that sell for us cost this month beyond commission: int64[n], minor units."""
     return np.asarray(now.batch.fixed.service_minor * (table.present & (table.share[0] > 0.0)))
+
+
+def _with_cost(now: Now, facts: MonthFacts) -> MonthFacts:
+    """The facts with what the month's premium is expected to cost: premium x the share that claims or goods take."""
+    index = float(now.plan.claims_frequency[now.t] * now.plan.claims_severity[now.t])
+    share = np.array([line.cost_share(now.t, index) for line in now.plan.lines])[:, None]
+    cost = [np.rint(share * premium).astype(np.int64) for premium in (facts.premium_new, facts.premium_renewal)]
+    return replace(facts, cost_new=cost[0], cost_renewal=cost[1])
 
 
 def _one(work: WorkSpace, column: Integers) -> Integers:
