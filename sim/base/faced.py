@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 
 class Faced:
-    """A thing with a face: a module with `text`, `html`, `Plots` and `write`."""
+    """A thing with a face: a module with `text`, `html`, `Plots`, `write` and `to_excel`."""
 
     face: ClassVar[str]
     """name of the module"""
@@ -43,3 +43,14 @@ class Faced:
         """
         found: Path = self._shown.write(self, out, lang, overwrite)
         return found
+
+    def to_excel(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
+        """Write the workbook to the file `path`; returns the path.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that no workbook can hold.
+        """
+        self._shown.to_excel(self, Path(path), lang)
+        return Path(path)

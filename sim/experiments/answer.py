@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.base.arrays import Reals
@@ -193,17 +191,6 @@ class Answer(Faced):
     """the study's own result, for notebooks"""
     record: Record | None = None
     """what was asked and played; None where a study was carried out by hand"""
-
-    def to_excel(self, path: str | PathLike[str], lang: str = "en") -> Path:
-        """Write the workbook to the file `path`; returns the path.
-
-        Raises
-        ------
-        ScenarioError
-            With everything in the answer that no workbook can hold.
-        """
-        self._shown.to_excel(self, Path(path), lang)
-        return Path(path)
 
     def table(self, name: str) -> pandas.DataFrame:
         """A table by its name."""

@@ -100,11 +100,12 @@ def document(language: str) -> str:
     for path, keys, about in parts():
         lines += [f"## `{path}`", ""]
         lines += [*textwrap.wrap(said(about, language), WIDTH), ""] if about else []
-        lines += list(_table(keys, language)) if keys else []
+        lines += list(table(keys, language)) if keys else []
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _table(keys: list[Key], language: str) -> Iterator[str]:
+def table(keys: list[Key], language: str) -> Iterator[str]:
+    """The lines of a table of keys, and an empty one."""
     yield "| " + " | ".join(said(head, language) for head in HEADS) + " |"
     yield "|---" * len(HEADS) + "|"
     for one in keys:

@@ -40,6 +40,10 @@ class Terms:
 class Advance(Rule):
     """Pays at each sale the commission on its renewals at ages up to `months`, as if all of them came.
 
+    Formula: share x rate x P x m / term at the sale, with P its premium, m = months and term that of the product. Each
+    month, that of the sale first, 1 / m of it is written down, and what m does not divide with the first part. Of k of
+    n contracts lost at age j < m, k / n of the m - j parts that are left goes back.
+
     What has been advanced is taken out of what other rules accrue on those renewals. A contract that is lost, renews
     without the partner, or whose partner left, is charged back; what a defaulted partner had is lost with it. When the
     rule ends, the advances it gave run on.

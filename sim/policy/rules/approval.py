@@ -13,7 +13,10 @@ from sim.policy.terms.payment import PaymentTerms
 
 
 class Approval(PaymentRule):
-    """The months of approval come before the delay of payment."""
+    """Statements are approved before they are paid: the months of approval come before the delay of payment.
+
+    Formula: due month = month of the statement + payment delay + months.
+    """
 
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False

@@ -20,7 +20,10 @@ BAD = 3  # position in `Prospect.leads`
 
 
 class BadLeadPenalty(Rule):
-    """What a partner pays for leads that were none."""
+    """What a partner pays for leads that were none.
+
+    Formula: - amount x bad leads of the month.
+    """
 
     phase: ClassVar[Phase] = Phase.RETURN
     needs_funnel: ClassVar[bool] = True

@@ -38,7 +38,11 @@ class Terms:
 
 
 class Base(PaidOn, Rounded):
-    """The rate of every product and segment that no other main rule covers: rate x premium, new and renewal apart.
+    """The rate of every product and segment that no other main rule covers.
+
+    Formula: r x P on new business + r' x P' on renewals, with r and r' the rates of the product, segment and month;
+    left out, r' is r. A contract of age a earns while from_age <= a < to_age. `basis: earned`: r x earned premium. `of:
+    margin`: P is premium less its expected cost. In a month that the rule holds in part, times the share of its days.
 
     One that chooses among the partners of a segment stands, as main rules do, in place of one for all of them; two that
     pay on contracts of other ages add up.

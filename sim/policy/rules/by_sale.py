@@ -39,7 +39,11 @@ class Terms(NamedTuple):
 
 
 class BySale(Rule):
-    """Commission of each new contract by its own size: min(max(f(size), least), most), summed over the contracts.
+    """Commission of each new contract by its own size, summed over the contracts.
+
+    Formula: sum over new contracts of min(max(f(s), least), most), with s the premium of the contract and f(s) = rate x
+    s; retroactive scale: r_k x s, with k the bracket that s has reached; marginal scale: the sum over brackets of r_j x
+    the part of s in it. Each contract is rounded by itself. Beside it `renewal` x renewal premium.
 
     Contracts of a product without `sizes` are alike. A sale that goes back as negative premium takes back what a sale
     of its size is paid. What a partner is credited with less than it sold earns in proportion.

@@ -39,6 +39,10 @@ class Limits(NamedTuple):
 class Cap(AboutRules):
     """Limits of a partner's commission.
 
+    Formula: min(c, share_of_premium x P) of each product, c what is accrued on its premium P of the month; then of the
+    month's commission c min(c, L - paid), least over the limits stated, with L the sum of a window and `paid` what it
+    has paid before, never below 0.
+
     A share of premium limits what is accrued on each product's premium of the month; sponsors keep their part. A sum
     limits the whole commission of a window before clawback: a month that brings c pays min(c, L - paid) with L the most
     of each window and what it has paid, and the statement reverses the rest. What is over is lost, or carried: it

@@ -33,19 +33,19 @@ class TakenBack(Block):
 class Clawback(AboutRules):
     """Takes back the commission on new business, fees for sales included, of contracts lost inside a window.
 
-    Of a contract lost at age j of a window of m months it takes back k x c, where c is what was paid for its sale and
-    k = (m - j) / m (`pro_rata`), 1 (`full`) or the share of the first step with j < `until` (`steps`).
+    Formula: - k x c for a contract lost at age j < m of a window of m months, with c what was paid for its sale and
+    k = (m - j) / m (pro_rata), 1 (full) or the share of the first step with j < until (steps); 0 from age m on. For a
+    contract that stays and has y of its premium Y refunded at age j: - k x c x y / Y.
 
     It is what was paid: what limits and carve-outs leave of it, each cut shared in proportion by all commission that it
     falls on. Later true-ups of a rate, up or down, belong to no sale.
 
-    A sale of which x of the premium X is refunded while the contract stays gives back x / X of its commission;
-    premium added to a sale inside its term counts with it.
+    Premium added to a sale inside its term counts with it.
 
     It counts whole months since the sale: a window of 1mo covers contracts cancelled in the month they were sold. What
-    `policy.payment.clawback` takes back of the same loss, as unearned, counts towards it. Commission on renewals
-    stays with the partner, and so does that of contracts which renew without it. When the rule ends, contracts sold
-    before stay under it.
+    `policy.payment.clawback` takes back of the same loss, as unearned, counts towards it. Commission on renewals stays
+    with the partner, and so does that of contracts which renew without it. When the rule ends, contracts sold before
+    stay under it.
 
     Several stand side by side: each takes back what the rules named in `rules` paid, one that names none what is left.
     So no commission is taken back twice.

@@ -15,6 +15,9 @@ from sim.policy.terms.payment import PaymentTerms
 class Collected(PaymentRule):
     """Commission on premium and sums for sales wait for their premium; what else is owed is due as usual.
 
+    Formula: due so far = C x A / P (in_proportion), rounded at each step, or C once A = P and 0 before (in_full),
+    `after` months later; C commission on a premium P, of which A has come in.
+
     Of commission C on a premium P of which A has come in, due so far are C x A / P (`in_proportion`), or C once A = P
     and nothing before (`in_full`).
     """

@@ -51,7 +51,10 @@ class Terms(NamedTuple):
 
 
 class CollectionRate(Rule):
-    """Commission = rate by months since the sale x premium that has come in after so many, each line rounded.
+    """Commission on premium as it comes in, at a rate that falls, or rises, with the months since its sale.
+
+    Formula: sum over products and months of sale of r(a) x premium that comes in a months after its sale, each rounded;
+    r(a) = the first of `rates` with a <= within, else `later`.
 
     30 days are a month: days within one are not told apart. What comes in earns at the statement of its month, in the
     simulator at the next; nothing is owed before, so nothing is deferred. Premium that is refunded takes back what its

@@ -14,7 +14,10 @@ from sim.policy.terms.payment import PaymentTerms
 
 
 class CommissionTax(PaymentRule):
-    """Of commission C paid, kept or set off in a month the partner gets C + vat x C - withheld x C.
+    """Value-added tax on top of commission, and tax of the partner that we keep for the state: neither is commission.
+
+    Formula: C + vat x C - withheld x C is what a partner gets of commission C paid, kept or set off in a month;
+    `reverse_charge`: without vat x C. Both taxes are rounded for each partner and month.
 
     With `reverse_charge` it gets no value-added tax: we owe it to the state ourselves. Of value-added tax the state
     gives back the share `recoverable`; the rest is our cost. Both taxes are rounded for each partner and month.

@@ -19,7 +19,11 @@ from sim.policy.statement import Statement
 
 
 class ContingentBonus(Experience):
-    """rate x written premium of the year if every stated condition holds when the year is judged.
+    """A share of a year's written premium, if every stated condition holds when the year is judged.
+
+    Formula: rate x W if W >= volume and W >= (1 + growth) x W_before and L / P <= loss_ratio, of these what is stated;
+    else 0. W is written premium of the year, W_before of the year before, L losses, P premium of `basis`. A bound
+    belongs to what reaches it.
 
     Growth is that of written premium over the contract year before. It is not known, so not reached, where that year
     was not seen whole or had no premium. A partner expects the bonus only where volume is the one condition.

@@ -46,7 +46,12 @@ class Terms(NamedTuple):
 
 
 class CredibilityRate(StopsLosses):
-    """1 - target - expenses - service / P - (Z x L / P + (1 - Z) x prior), not below `floor`, not above `cap`.
+    """A rate solved for each partner from its own losses and cost, so that business with it leaves us `target`.
+
+    Formula: r x P of the month, with r = 1 - target - expenses - C / W - (Z x L / W + (1 - Z) x prior), not below
+    `floor`, not above `cap`; Z = W / (W + K), K = credibility_premium; W, L and C the partner's premium, losses and
+    cost of service in the last `window` months that are known. Without premium r = 1 - target - expenses - prior.
+    `weighed_with: portfolio`: the loss ratio of all that the rule covers in place of the prior.
 
     P is the partner's premium and L its losses in the last `window` months that are known, over all products that the
     rule covers, and Z = P / (P + `credibility_premium`) (Buehlmann and Straub's credibility, whose constant is their

@@ -16,7 +16,11 @@ from sim.policy.statement import Statement
 
 
 class CrossBonus(Rule):
-    """Paid out of the partner's commission on its own sales, or on top of it: which one must be stated.
+    """A part for our own staff that sells with a partner, out of the partner's commission on its own sales, or on top
+    of it: which one must be stated.
+
+    Formula: share x c for staff, with c the partner's commission, a line of each product and one of all that is on no
+    premium. carve_out: the partner gets c less it; on_top: c.
 
     What is carved out falls in proportion on new business and renewals, and on fees for sales and other amounts.
     """

@@ -13,7 +13,10 @@ from sim.policy.terms.payment import PaymentTerms
 
 
 class Deferred(PaymentRule):
-    """More months from the statement to its payment."""
+    """More months from the statement to its payment.
+
+    Formula: due month = month of the statement + payment delay + months.
+    """
 
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False

@@ -34,6 +34,9 @@ class Terms(NamedTuple):
 class Draw(Rule):
     """A sum a month on account of commission, after everything else of the statement, clawback included.
 
+    Formula: max(d - c, 0) on top of a statement of c, as far as `limit` leaves room; of each later month goes back
+    min(open, repayment x max(c - d, 0)). d is per_month, open what was drawn and not owed back.
+
     A month whose statement owes c is brought up to the draw d by max(d - c, 0), as far as the limit leaves room, which
     the partner owes back: out of each later month goes min(open, repayment x max(c - d, 0)). So a partner gets what it
     has earned, sooner. A draw that is not recoverable is never owed back. One that is given for some months after

@@ -14,7 +14,9 @@ from sim.policy.terms.payment import PaymentTerms
 
 
 class EarlyPaymentDiscount(PaymentRule):
-    """A partner keeps `rate` x what it remits `within` so many months of the customer's payment.
+    """A partner that remits early keeps a share of what it remits.
+
+    Formula: rate x premium remitted at most `within` months after the customer's payment; 0 of what comes later.
 
     It does so where the discount d is worth more than its money for the months that it gives up, with cost of money j
     and remittance lag L: d / (1 - d) > j / 12 x (L - within).

@@ -20,7 +20,11 @@ from sim.policy.terms.rates import Rates
 
 
 class ExclusivityBonus(Rule):
-    """A share of new and renewal premium in months in which our share of the partner's flow is high enough."""
+    """A share of new and renewal premium in months in which our share of the partner's flow is high enough.
+
+    Formula: rate x (P + P') in a month in which our share of the partner's flow is at least from_share, else 0; P new
+    premium, P' renewal premium, each rounded by itself.
+    """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True

@@ -17,7 +17,11 @@ from sim.policy.statement import Statement
 
 
 class FixedBonus(Rule):
-    """A monthly sum, whatever the volume above a bound. Renewals count; none is paid to a partner that is gone."""
+    """A monthly sum, whatever the volume above a bound. Renewals count; none is paid to a partner that is gone.
+
+    Formula: amount if V > 0 and V >= least, else 0; V is the month's premium, or contracts, new and renewed. The sum is
+    not parted.
+    """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True

@@ -22,7 +22,11 @@ THOUSAND = 1000.0
 
 
 class FixedFee(Rule):
-    """A fixed sum for each unit that a partner brings."""
+    """A fixed sum for each unit that a partner brings.
+
+    Formula: amount x units of the month, rounded for each product; `per_thousand: true`: amount x views / 1000. In a
+    month that the rule holds in part, times the share of its days.
+    """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True

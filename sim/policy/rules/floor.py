@@ -22,6 +22,9 @@ from sim.policy.statement import Statement
 class Floor(AboutRules):
     """The least commission of a month, before clawback, of a partner that is there and gives us part of its flow.
 
+    Formula: max(least - c, 0) on top of a month's commission c. `settled`: less min(topped, over), with `topped` the
+    top-ups of the window not made up, and `over` what its months bring above the least.
+
     A month that brings c is topped up by max(least - c, 0). Where it is `settled` over a longer window, top-ups are
     counted against what the months bring over the least: as soon as later months bring it (`as_earned`, never below the
     least of such a month), or in one sum at the end of the window, or when the partner leaves (`at_end`: all of the

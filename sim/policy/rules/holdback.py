@@ -18,8 +18,8 @@ from sim.policy.terms.payment import PaymentTerms
 class Holdback(AboutRules, PaymentRule):
     """Part of what a statement would have us pay waits; at default it is set off against what the partner owes.
 
-    Of a statement that has us pay c, share x c is held back; with `rules`, share x min(c, commission of those rules),
-    as limits have left it and before clawback.
+    Formula: held back = share x c of a statement that has us pay c, with `rules` share x min(c, commission of those
+    rules, as limits have left it and before clawback); released `months` after the rest is due.
     """
 
     phase: ClassVar[Phase] = Phase.RETURN

@@ -45,11 +45,13 @@ class Terms(NamedTuple):
 
 
 class Legs(Sponsoring, Volume):
-    """rate x matched, or amount x matched / per, with matched = min(left, right), at most `most`.
+    """Commission on the weaker of two sides of a sponsor's downline, matched at the end of a window.
 
-    left and right are unmatched volumes of the two sides at the window's end; with `per`, matched is a whole multiple
-    of it. What is matched is taken off both sides, whatever `most` cuts. An inactive sponsor gets nothing, and what its
-    sides sold in the window is lost to it.
+    Formula: rate x M, or amount x M / per, at most `most`, with M = min(left, right); with `per` a whole multiple of
+    it. left and right are unmatched volumes of the two sides at the window's end, of premium or of contracts.
+
+    What is matched is taken off both sides, whatever `most` cuts. An inactive sponsor gets nothing, and what its sides
+    sold in the window is lost to it.
     """
 
     phase: ClassVar[Phase] = Phase.LEVELS

@@ -25,7 +25,12 @@ _Rates = tuple[Flags, Reals, float]
 
 
 class Levels(Upline):
-    """Overrides by depth on the sponsor tree."""
+    """Overrides by depth on the sponsor tree.
+
+    Formula: the sponsor d levels above a seller gets r_d x P, with r_d the d-th of `rates`, then `deeper`, and P the
+    seller's premium of `business`; `of: commission`: r_d x the seller's commission. Each seller, product and level is a
+    line.
+    """
 
     phase: ClassVar[Phase] = Phase.LEVELS
     batched: ClassVar[bool] = True

@@ -14,7 +14,9 @@ from sim.policy.statement import Statement
 
 
 class LossCorridor(Experience):
-    """share x (losses between `lower` x premium and `upper` x premium), charged to the partner when a year is judged.
+    """The partner bears a share of the losses of a year in a band of the loss ratio, charged when the year is judged.
+
+    Formula: - share x (min(max(L, lower x P), upper x P) - lower x P), with L and P the year's losses and premium.
 
     It is no commission: it lowers what we owe the partner. Partners do not expect it.
     """

@@ -25,7 +25,10 @@ class Fund(NamedTuple):
 
 
 class MarketingFund(Rule):
-    """Accrued: share x premium (or commission) of the month. Paid: reimburses x what was spent, at most the fund.
+    """Marketing money that a partner earns by its sales, and claims in time for what it has spent.
+
+    Formula: accrued = share x P, or share x commission, of the month, not below 0; paid = min(reimburses x claimed,
+    what is in the fund); expired = what is left of a month's accrual after its month and `within` more.
 
     What is claimed is taken off the oldest part first. What a month accrued may be claimed in that month and `within`
     so many months after it; the rest expires. A fund is no commission: it is our cost of marketing as it accrues, owed

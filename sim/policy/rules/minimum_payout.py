@@ -15,7 +15,10 @@ from sim.policy.terms.payment import PaymentTerms
 
 
 class MinimumPayout(PaymentRule):
-    """Small sums are not paid out one by one. Of several minima in a segment the largest holds."""
+    """Small sums are not paid out one by one. Of several minima in a segment the largest holds.
+
+    Formula: paid = account, if account >= amount or the partner has left; else 0, and the account waits.
+    """
 
     phase: ClassVar[Phase] = Phase.RETURN
     batched: ClassVar[bool] = True

@@ -20,6 +20,9 @@ from sim.policy.statement import Statement
 class NetworkFee(Rule):
     """A share of the partners' commission on their own sales, or of their premium, paid to a third party.
 
+    Formula: share x c, or share x P, a line of each partner and product, with c the partner's own commission and P its
+    premium.
+
     The part on premium is deferred with it, the part on other amounts expensed. Nothing comes back on cancellation.
     """
 

@@ -17,7 +17,10 @@ MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": MONTHS_PER_YEAR}
 
 
 class PayoutCalendar(PaymentRule):
-    """What falls due waits for the next payout. Of several calendars in a segment the slowest holds."""
+    """What falls due waits for the next payout. Of several calendars in a segment the slowest holds.
+
+    Formula: paid = account, if the month ends a period `every` of the calendar or the partner has left; else 0.
+    """
 
     phase: ClassVar[Phase] = Phase.RETURN
     batched: ClassVar[bool] = True

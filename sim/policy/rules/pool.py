@@ -45,7 +45,11 @@ class Terms:
 
 
 class Pool(Volume):
-    """Points of the window / points of all x the pool, to the last minor unit by largest remainder.
+    """A pool of money that partners share by points when a window has ended.
+
+    Formula: x_i / (x_1 + ... + x_n) x F, at most `most`, with F = share x premium + amount, rounded once for all, and
+    shared to the last minor unit by largest remainder. x is the sum over products of weight x units, or with `levels`
+    the points of the highest level that the units reach; 0 below `least`.
 
     The pool is share x premium + amount, over the months of the window in which the rule holds. Points are weight x
     units by product, units being major units of premium or contracts, or those of the level that the window's units

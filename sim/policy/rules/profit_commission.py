@@ -20,11 +20,14 @@ from sim.policy.to_come import InForce
 
 
 class ProfitCommission(Experience):
-    """share x max(0, (1 - loss ratio - allowances) x premium - deficits), at most `most` x premium.
+    """A share of the profit that a contract year leaves, after the deficits of earlier years.
 
-    Deficits are carried in money, before the share, the oldest set off first, until they expire. With `carry_credit`
-    so is profit beyond premium x most / share, for which there is no commission: it is set off against later losses,
-    and adds to later profit as far as `most` leaves room. Partners expect nothing of it.
+    Formula: min(share x max(0, (1 - expense_allowance - commission_allowance) x P - L - D + K), most x P), with P and L
+    the year's premium and losses, D deficits and K credits of earlier years.
+
+    Deficits are carried in money, before the share, the oldest set off first, until they expire. With `carry_credit` so
+    is profit beyond premium x most / share, for which there is no commission: it is set off against later losses, and
+    adds to later profit as far as `most` leaves room. Partners expect nothing of it.
     """
 
     phase: ClassVar[Phase] = Phase.AMOUNT

@@ -37,6 +37,9 @@ class Cost:
 class ProgrammeCost(Rule):
     """Administration of the programme, or a manager's pay: a cost beside commission, part of no partner's income.
 
+    Formula: min(per_month + per_active_partner x n + share x P, most) a month, with n active partners and P the premium
+    of all of them.
+
     Partners are active that are there and have sold in the last three months, this one included.
     """
 

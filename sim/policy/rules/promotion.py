@@ -19,7 +19,11 @@ from sim.policy.statement import Statement
 
 
 class Promotion(Rounded):
-    """An addition on new business for a time: effective_from and effective_until must be stated."""
+    """An addition on new business for a time: effective_from and effective_until must be stated.
+
+    Formula: share x P + per_sale x n, with P new premium (a line of each product) and n new contracts. In a month that
+    the rule holds in part, times the share of its days.
+    """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True

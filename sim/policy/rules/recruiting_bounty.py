@@ -23,7 +23,10 @@ _Bounty = tuple[Flags, int]
 
 
 class RecruitingBounty(Rule):
-    """A fixed sum for each recruit."""
+    """A fixed sum for each recruit.
+
+    Formula: amount x min(n, most), with n the recruits of the month that have come, or have sold for the first time.
+    """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     needs_sponsors: ClassVar[bool] = True

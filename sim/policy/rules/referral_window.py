@@ -17,6 +17,9 @@ from sim.policy.terms.referral import Attribution
 class ReferralWindow(Rule):
     """Credits the partner with repeat purchases (product field `repeat`) of its customers within so many days.
 
+    Formula: a repeat purchase t days after the referral is credited where t <= days, with `resetting` t days after the
+    last purchase credited; a worked case states what is credited as new sales.
+
     A credited purchase is a new sale of the partner, at the rates of its month; any other is our own direct sale.
     Without such a rule no repeat purchase is credited; lifetime attribution is a window longer than `repeat_for`.
     """

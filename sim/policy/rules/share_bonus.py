@@ -19,7 +19,12 @@ from sim.policy.terms.rates import Rates
 
 
 class ShareBonus(PaidOn, Rounded):
-    """More points on new business, on renewals, or on both: rate x premium of each."""
+    """More points on new business, on renewals, or on both.
+
+    Formula: new x P + renewal x P', with P new and P' renewal premium, each rounded by itself. A contract of age a
+    earns while from_age <= a < to_age. `of: margin`: P is premium less its expected cost. In a month that the rule
+    holds in part, times the share of its days.
+    """
 
     phase: ClassVar[Phase] = Phase.AMOUNT
     batched: ClassVar[bool] = True

@@ -32,7 +32,11 @@ class Point(Block):
 
 
 class SlidingScale(Experience):
-    """A rate that follows the loss ratio of each contract year, linear between points, flat outside them.
+    """A rate that follows the loss ratio of each contract year.
+
+    Formula: provisional x P as premium is written; when the year is judged (f(q) - provisional) x P_year, paid or taken
+    back, with q = (losses + deficits - credits) / P_year and f linear between points, flat outside them; `steps: true`:
+    f(q) is the rate of the last point with loss_ratio <= q, of the first one below it.
 
     When a year is judged, the difference to the provisional rate on its premium is paid or taken back. Written premium
     is what was written in the year, refunds not taken off. A partner may expect the provisional rate.

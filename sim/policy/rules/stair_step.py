@@ -29,7 +29,12 @@ _Ranks = tuple[Flags, Reals, Reals]
 
 
 class StairStep(Upline):
-    """The main rate by rank, shared along the chain of sponsors by differences."""
+    """The main rate by rank, shared along the chain of sponsors by differences.
+
+    Formula: r_i x P_i for partner i; each sponsor s above it gets (r_s - r_b) x P_i, with r_b the highest rate between
+    i and s, i included, as far as r_s is more. r is the rate of the bracket that V has reached, V premium of the last
+    `window` months, own or of the whole downline; 0 for who may not receive.
+    """
 
     phase: ClassVar[Phase] = Phase.LEVELS
     columns: ClassVar[tuple[Column, ...]] = (

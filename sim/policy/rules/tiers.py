@@ -53,7 +53,14 @@ class Terms(NamedTuple):
 
 
 class Tiers(Scaled):
-    """Volume commission of the named segments and products: rate(x) x premium, x what the window has reached.
+    """Volume commission of the named segments and products, by what the window has reached.
+
+    Formula: retroactive: r_k x P, with k the bracket that V has reached, P the window's premium of what is paid and V
+    what `by` counts in the window; linear: the same with r in proportion between the brackets around V; marginal: the
+    sum over brackets of r_j x the part of V in it where V is P, else this month's P x the mean rate of what it adds to
+    V. Each statement pays this less what the window has booked. prospective, `period: last`, trailing and what is no
+    sum of a window (such as customers, loss_ratio): r_k x the month's P, never trued up. A bracket holds from `above`
+    on (edge: left), or beyond it (right). `of: margin`: P is premium less its expected cost.
 
     Customers are the contracts in force at the last close; they and the loss ratio of the window judged last set the
     rate of this month's premium. Growth is that of the window's premium so far over the whole of the same window a

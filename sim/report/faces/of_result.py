@@ -10,6 +10,7 @@ from sim.report.faces.shown_text import axes_of, lines_of, page
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import folder, moves_picture, plots
+from sim.report.run.book import run_workbook
 from sim.report.run.sentences import reasons
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def write(result: Result, out: str | os.PathLike[str], lang: str, overwrite: boo
     panels = [one.number for one in result.replications if one.panel]
     options = {"sets": result.loaded.sets, "panel_replications": panels, "lang": lang}
     return folder.write(result, out, options, overwrite)
+
+
+def to_excel(result: Result, path: Path, lang: str) -> None:
+    """Write the workbook of a run."""
+    run_workbook.write(result, {"lang": lang}, path)
 
 
 class Plots:

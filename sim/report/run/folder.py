@@ -24,11 +24,13 @@ from sim.scenario.copied_tables import ACTUALS, ROSTER
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-MANIFEST, BREAKING, BACKTEST = "manifest.json", "breaking_points.csv", "backtest.xlsx"
+MANIFEST, BREAKING, BACKTEST, WORKBOOK = "manifest.json", "breaking_points.csv", "backtest.xlsx", "workbook.xlsx"
 FILES: Mapping[str, str] = {
     "summary.json": "verdict, criteria, every key figure (mean, interval, p5, p50, p95), theory, notes",
     "report.html": "one page that opens without a network: "
     "verdict, figures, charts, sourced and assumed figures, the scenario",
+    WORKBOOK: "a workbook with live formulas: front sheet, statements by month and year, key figures, contributions, "
+    "charts, assumptions, checks",
     "monthly.parquet": "replication, month, metric, value",
     "partners.parquet": "premium, claims, commission, bad debt by segment and year; "
     "by partner for `--panel-replications`",
@@ -46,7 +48,7 @@ FILES: Mapping[str, str] = {
 """what a run writes, and what each file holds"""
 LONGEST_NAME = 60
 MOST_FOLDERS = 10_000
-REPORT_BYTES = 8 * 2**20
+REPORT_BYTES = 12 * 2**20  # page and workbook
 PARTNER_BYTES = 170
 Step = Callable[[Path], object]
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -176,6 +178,7 @@ def _needed(result: Result) -> int:
 def _steps(result: Result, options: Mapping[str, Any], beside: Beside) -> dict[str, Step]:
     from sim.report.files import doubt_beside, manifest, statements, summary, tables
     from sim.report.run import html
+    from sim.report.run.book import run_workbook
 
     breaking = result.breaking
     points = {} if breaking is None else {BREAKING: lambda path: doubt_beside.write_breaking(breaking, path)}
@@ -189,6 +192,7 @@ def _steps(result: Result, options: Mapping[str, Any], beside: Beside) -> dict[s
         "dictionary.csv": lambda path: tables.write_dictionary(result, path),
         scenario_as_run.RESOLVED: lambda path: scenario_as_run.write(result.loaded, path.parent),
         "report.html": lambda path: html.write(result, options, beside, path),
+        WORKBOOK: lambda path: run_workbook.write(result, options, path),
         **beside.files,
         **{one.name: partial(one.write, result, options) for one in own_files(result.specification.extra, FILES)},
         MANIFEST: lambda path: manifest.write(result, options, list(path.parent.iterdir()), path),

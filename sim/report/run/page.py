@@ -71,7 +71,7 @@ class Page:
             "name": safe_text(scenario.name),
             "verdict": self.result.verdict,
             "description": safe_text(" ".join((scenario.description or "").split())),
-            "facts": self._facts(),
+            "facts": self.facts(),
             "says": sentences.says(self.result, self.labels, self.numbers),
             "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
             "criteria": self._criteria(),
@@ -99,11 +99,12 @@ class Page:
             "sections": channel_page.sections(self.result, self.labels, self.numbers),
             "notes": [(safe_text(note.code), safe_text(self.labels.note(note))) for note in self.result.notes],
             "yaml": self._yaml(),
-            "run": self._run(),
+            "run": self.run(),
             "versions": manifest.versions(),
         }
 
-    def _facts(self) -> list[tuple[str, str]]:
+    def facts(self) -> list[tuple[str, str]]:
+        """Horizon, partners, replications, seed and currency, each with its word."""
         cube, plan = self.result.cube, self.result.plan
         partners = int((~plan.population.spare[: plan.population.partners]).sum())
         months = self.labels("word.months", n=len(cube.months))
@@ -296,7 +297,8 @@ class Page:
         resolved = resolved_yaml(naming_copies(self.result.loaded))
         return "\n".join(safe_text(line) for line in resolved.splitlines())
 
-    def _run(self) -> list[tuple[str, str]]:
+    def run(self) -> list[tuple[str, str]]:
+        """How the run was made, and how to make it again."""
         sets = " ".join(f"--set {one}" for one in self.options.get("sets", ()))
         return [
             (self.labels("word.file"), safe_text(f"{self.options.get('scenario_file', '')} {sets}".strip())),

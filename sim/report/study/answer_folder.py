@@ -15,9 +15,9 @@ from sim.report.answer_faults import words_of
 from sim.report.files import hashes, manifest
 from sim.report.files.summary import dumped, strict
 from sim.report.run import folder
+from sim.report.study.table_files import table_file
 
 ANSWER, PAGE, WORKBOOK = "answer.json", "report.html", "workbook.xlsx"
-TABLES = "tables"
 
 
 def write(
@@ -53,11 +53,6 @@ def write(
         folder.MANIFEST: lambda path: _put(path, dumped(strict(_manifest(answer, path.parent)))),
     }
     return folder.write_all(out, steps, overwrite, progress)
-
-
-def table_file(one: Table) -> str:
-    """Path of a table within the folder."""
-    return f"{TABLES}/{folder.safe_name(one.name) or 'table'}.csv"
 
 
 def summary(answer: Answer) -> dict[str, Any]:

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
+from collections.abc import Mapping, Sequence
+from math import ceil, isfinite
 from typing import Any
 
-from sim.base.text import csv_safe, safe_text
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Foot, Table
+from sim.report.sheets.formats import number_format, scale_of_sheet, unit_name
+from sim.report.sheets.places import ranges, ref
+from sim.report.sheets.spreadsheet import MUTED, Book
 from sim.report.study.arithmetic import outcome
 from sim.report.study.words import Words, unit_of
 
-FORMATS = {"money": "#,##0.00", "share": "0.00%", "ratio": "0.00%", "probability": "0.00%", "points": "0.00%",
-           "count": "#,##0.##", "month": "0.0"}  # fmt: skip
 FIRST = 4  # row of the first figures, from 0: title, unit and headings stand above
 KOPECKS, OTHERS = 2, 9  # decimals to which the model and a formula must agree
 _ROW_VALUE = re.compile(r"<(\w+)>")
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 _IN_FIRST = "@first"  # of a column: its cell in the first row
-Style = Callable[..., Any]
-
-
-def number_format(unit: str) -> str:
-    """Number format of a unit."""
-    return FORMATS.get(unit, "0.####")
+NUMBER, TEXT = 16, (12, 44)
+"""width of a column of numbers, least and most of texts"""
+ON_A_PAGE = 12  # columns
 
 
 class TableSheet:
     """Fills the sheet of one table."""
 
-    def __init__(self, sheet: Any, one: Table, words: Words, style: Style, inputs: Mapping[str, str]) -> None:
-        self.sheet, self.one, self.words, self.style, self.inputs = sheet, one, words, style, inputs
+    def __init__(self, book: Book, sheet: Any, one: Table, words: Words, inputs: Mapping[str, str]) -> None:
+        self.book, self.sheet, self.one, self.words, self.inputs = book, sheet, one, words, inputs
         self.rows = [{str(key): value for key, value in row.items()} for row in one.frame.to_dict("records")]
         there = [str(name) for name in one.frame.columns]
         self.names = there + [name for name in one.formulas if name not in there]
+        self.scale = self._money_scale()
         self.at = {name: column for column, name in enumerate(self.names)}
         self.beside = {name: len(self.names) + 2 * n for n, name in enumerate(n for n in one.formulas if n in there)}
 
@@ -47,41 +45,79 @@ class TableSheet:
         if self.one.foot is not None:
             self._foot(self.one.foot)
         self.sheet.freeze_panes(FIRST, 1)
+        self.sheet.fit_to_pages(ceil((len(self.names) + 2 * len(self.beside)) / ON_A_PAGE), 0)
+        self.sheet.repeat_columns(0)
+        self.sheet.repeat_rows(FIRST - 2, FIRST - 1)
+        if self.rows:
+            self.sheet.autofilter(FIRST - 1, 0, FIRST + len(self.rows) - 1, len(self.names) - 1)
+
+    def _money_scale(self) -> int:
+        """The power of ten in which all columns of money are shown."""
+        names = [name for name, unit in self.one.units.items() if unit == "money"]
+        return scale_of_sheet([float(row[name]) for row in self.rows for name in names if _known(row.get(name))])
+
+    def _scale(self, name: str) -> int:
+        """Of a column; money in columns whose unit goes by row is shown to the kopeck."""
+        return self.scale if self.one.units.get(name, "money") == "money" else 0
 
     def _heads(self) -> None:
         self._text(0, 0, self.words.title("table", self.one.name), bold=True, font_size=13)
+        heads = [self.words.column(name) for name in self.names if self.is_number(name)]
+        self.book.high(self.sheet, FIRST - 1, max((*heads, self._gap_head()), key=len), NUMBER)
         for name, column in self.at.items():
-            self._text(FIRST - 2, column, self._unit(name), italic=True, font_color="#52606D")
-            self._text(FIRST - 1, column, self.words.column(name), bold=True, bottom=1, text_wrap=True)
-            self.sheet.set_column(column, column, 18 if self._is_number(name) else 26)
+            self._text(FIRST - 2, column, self._unit(name), italic=True, font_color=MUTED, **self._set(name))
+            self._text(
+                FIRST - 1, column, self.words.column(name), bold=True, bottom=1, text_wrap=True, **self._set(name)
+            )
+            self.sheet.set_column(column, column, NUMBER if self.is_number(name) else self._wide(name))
         for name, column in self.beside.items():
             for at, key in ((column, "model"), (column + 1, "model_minus_formula")):
-                said = f"{self.words.column(name)}: {self.words.labels(f'word.{key}').lower()}"
-                self._text(FIRST - 1, at, said, bold=True, bottom=1, text_wrap=True, font_color="#52606D")
-            self.sheet.set_column(column, column + 1, 18)
+                said = self._beside(name, key)
+                self._text(FIRST - 1, at, said, bold=True, bottom=1, text_wrap=True, font_color=MUTED)
+            self.sheet.set_column(column, column + 1, NUMBER)
+
+    def _beside(self, name: str, key: str) -> str:
+        """Heading of what stands beside a formula."""
+        return f"{self.words.column(name)}: {self.words.labels(f'word.{key}').lower()}"
+
+    def _gap_head(self) -> str:
+        """The longest heading beside a formula."""
+        return max((self._beside(name, "model_minus_formula") for name in self.beside), key=len, default="")
+
+    def _wide(self, name: str) -> int:
+        """Width of a column of texts."""
+        texts = [self.words.cell(name, row[name]) for row in self.rows if _known(row.get(name))]
+        return min(max([TEXT[0], len(self.words.column(name)), *map(len, texts)]), TEXT[1])
 
     def _unit(self, name: str) -> str:
         unit = self.one.units.get(name, "text")
         if unit in ("text", BY_ROW, BY_ROW_GAP):
             return ""
-        return self.words.numbers.currency if unit == "money" else self.words.labels(f"unit.{unit}")
+        if unit == "money":
+            return unit_name(unit, self.scale, self.words.numbers.currency, self.words.labels)
+        return self.words.labels(f"unit.{unit}")
 
-    def _is_number(self, name: str) -> bool:
+    def _set(self, name: str) -> dict[str, str]:
+        """Headings of numbers stand over them."""
+        return {"align": "right"} if self.is_number(name) else {}
+
+    def is_number(self, name: str) -> bool:
+        """Whether a column holds figures."""
         return self.one.units.get(name, "text") != "text"
 
     def _cell(self, at: int, name: str, row: Mapping[str, Any]) -> None:
         formula = self._formula(at, name, row) if name in self.one.formulas else None
-        value, unit = row.get(name), unit_of(self.one, name, row)
+        value, unit, scale = row.get(name), unit_of(self.one, name, row), self._scale(name)
         if formula is None:
-            self._value(at, self.at[name], name, value, unit)
+            self._value(at, self.at[name], name, value, unit, scale)
             return
         if name not in self.beside:
-            self._put(at, self.at[name], formula, self._outcome(name, row), self._foot_unit(name))
+            self._put(at, self.at[name], formula, self._outcome(name, row), self._foot_unit(name), scale)
             return
         model = self.beside[name]
-        self._put(at, self.at[name], formula, float(value or 0.0), unit)
-        self._value(at, model, name, value, unit)
-        self._zero(at, model + 1, f"{_ref(at, model)}-{_ref(at, self.at[name])}", unit)
+        self._put(at, self.at[name], formula, float(value or 0.0), unit, scale)
+        self._value(at, model, name, value, unit, scale)
+        self._zero(at, model + 1, f"{ref(at, model)}-{ref(at, self.at[name])}", unit)
 
     def _formula(self, at: int, name: str, row: Mapping[str, Any]) -> str | None:
         """A live formula; None where something that it reads is not known."""
@@ -97,8 +133,8 @@ class TableSheet:
 
     def _reference(self, at: int, key: str) -> str:
         if key.endswith(_IN_FIRST):
-            return _ref(FIRST, self.at[key.removesuffix(_IN_FIRST)])
-        return _ref(at, self.at[key]) if key in self.at else self.inputs[key]
+            return ref(FIRST, self.at[key.removesuffix(_IN_FIRST)])
+        return ref(at, self.at[key]) if key in self.at else self.inputs[key]
 
     def _outcome(self, name: str, row: Mapping[str, Any]) -> float:
         """What a formula comes to as delivered."""
@@ -122,8 +158,10 @@ class TableSheet:
             )
         for name, figure in model.items():
             column, unit = self.at[name], self._foot_unit(name)
-            self._put(at, column, f"={function}({_ranges(places, column)})", figure, unit, bold=True, top=1)
-            self._check(at, column, figure, unit)
+            self._put(
+                at, column, f"={function}({ranges(places, column)})", figure, unit, self._scale(name), bold=True, top=1
+            )
+            self._check(at, column, figure, unit, self._scale(name))
         at += 3
         for name, bounds in foot.intervals.get(group, {}).items():
             at = self._interval(at, name, bounds, places)
@@ -133,69 +171,47 @@ class TableSheet:
         """Student's interval of the mean, from the rows and the named confidence."""
         if len(places) < 2:
             return at
-        column, unit, cells = self.at[name], self._foot_unit(name), _ranges(places, self.at[name])
+        column, unit, cells = self.at[name], self._foot_unit(name), ranges(places, self.at[name])
         half = f"TINV(1-{self.inputs['confidence']},COUNT({cells})-1)*STDEV({cells})/SQRT(COUNT({cells}))"
         for key, sign, bound in (("low", "-", bounds[0]), ("high", "+", bounds[1])):
             for n, said in enumerate(
                 (self.words.column(key), self.words.labels("word.model"), self.words.labels("word.model_minus_formula"))
             ):
                 self._text(at + n, 0, f"{self.words.column(name)}, {said.lower()}")
-            self._put(at, column, f"=AVERAGE({cells}){sign}{half}", bound, unit, bold=True)
-            self._check(at, column, bound, unit)
+            self._put(at, column, f"=AVERAGE({cells}){sign}{half}", bound, unit, self._scale(name), bold=True)
+            self._check(at, column, bound, unit, self._scale(name))
             at += 3
         return at
 
-    def _check(self, at: int, column: int, figure: float, unit: str) -> None:
+    def _check(self, at: int, column: int, figure: float, unit: str, scale: int) -> None:
         """Below a formula: the model's figure and their difference."""
-        self.sheet.write_number(at + 1, column, figure, self.style(num_format=number_format(unit)))
-        self._zero(at + 2, column, f"{_ref(at + 1, column)}-{_ref(at, column)}", unit)
+        self.book.number(self.sheet, at + 1, column, figure, unit, scale)
+        self._zero(at + 2, column, f"{ref(at + 1, column)}-{ref(at, column)}", unit)
 
     def _foot_unit(self, name: str) -> str:
         return self.one.units.get(name, "money")
 
     def _zero(self, at: int, column: int, gap: str, unit: str) -> None:
         digits = KOPECKS if unit == "money" else OTHERS
-        self._put(at, column, f"=ROUND({gap},{digits})", 0.0, unit, font_color="#52606D")
+        self._put(at, column, f"=ROUND({gap},{digits})", 0.0, "gap" if unit == "money" else unit, font_color=MUTED)
 
-    def _put(self, at: int, column: int, formula: str, value: float, unit: str, **how: Any) -> None:
-        self.sheet.write_formula(at, column, formula, self.style(num_format=number_format(unit), **how), value)
+    def _put(self, at: int, column: int, formula: str, value: float, unit: str, scale: int = 0, **how: Any) -> None:
+        self.sheet.write_formula(
+            at, column, formula, self.book.style(num_format=number_format(unit, scale), **how), value
+        )
 
-    def _value(self, at: int, column: int, name: str, value: Any, unit: str) -> None:
+    def _value(self, at: int, column: int, name: str, value: Any, unit: str, scale: int) -> None:
         if not _known(value):
             return
         if unit == "text":
             self._text(at, column, self.words.cell(name, value))
         elif isfinite(float(value)):
-            self.sheet.write_number(at, column, float(value), self.style(num_format=number_format(unit)))
+            self.book.number(self.sheet, at, column, float(value), unit, scale)
         else:
             self._text(at, column, "∞" if float(value) > 0 else "−∞", align="right")
 
     def _text(self, at: int, column: int, text: str, **how: Any) -> None:
-        put_text(self.sheet, at, column, text, self.style, **how)
-
-
-def put_text(sheet: Any, row: int, column: int, text: str, style: Style, **how: Any) -> None:
-    """A text, never a formula, not even after it was edited."""
-    shown = safe_text(text)
-    quoted = {"quote_prefix": True} if csv_safe(shown) != shown else {}
-    sheet.write_string(row, column, shown, style(**how, **quoted))
-
-
-def _ref(row: int, column: int) -> str:
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    return str(xl_rowcol_to_cell(row, column))
-
-
-def _ranges(rows: Sequence[int], column: int) -> str:
-    """Cells of rising rows of a column, as few ranges."""
-    parts: list[list[int]] = []
-    for row in rows:
-        if parts and row == parts[-1][1] + 1:
-            parts[-1][1] = row
-        else:
-            parts.append([row, row])
-    return ",".join(f"{_ref(first, column)}:{_ref(last, column)}" for first, last in parts)
+        self.book.text(self.sheet, at, column, text, **how)
 
 
 def _known(value: Any) -> bool:
