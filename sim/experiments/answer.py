@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.base.arrays import Reals
+from sim.base.faced import Faced
 from sim.base.notes import Note
 from sim.figures.vocabulary import Texts as Texts  # studies from outside take it from here
 from sim.figures.vocabulary import Vocabulary
@@ -155,12 +156,14 @@ class Record:
     seeds: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, repr=False)
+class Answer(Faced):
     """The answer of a study. `verdict` is PASS, FAIL, UNDECIDED, or empty where nothing was judged.
 
     `inputs` are figures that the workbook names, for the formulas of the tables.
     """
+
+    face = "sim.report.faces.of_answer"
 
     kind: str
     title: str

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.faced import Faced
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
 from sim.judgement import contribution_table, partner_flows, partner_panel, verdict
@@ -39,9 +41,18 @@ if TYPE_CHECKING:
 TAILS = (0.95, 0.99)
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run says. Frames are made when first asked for."""
+@dataclass(frozen=True, repr=False)
+class Result(Faced):
+    """What a run says. Frames are made when first asked for.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.run("scenarios/gallery/small_network.yaml", replications=2, workers=1, doubt=0, breaks=False).verdict
+    'UNDECIDED'
+    """
+
+    face = "sim.report.faces.of_result"
 
     loaded: Loaded
     specification: Specification
@@ -183,7 +194,7 @@ class Result:
 
     def explain(self, partner: str, replication: int = 0) -> pandas.DataFrame:
         """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication."""
-        return explaining.explain(self.plan, partner, replication)
+        return _numbers(explaining.explain(self.plan, partner, replication))
 
     def solved_rates(self, replication: int = 0) -> pandas.DataFrame:
         """Rates solved partner by partner (rules `credibility_rate`) at each review, with what they are solved from."""
@@ -191,7 +202,17 @@ class Result:
 
     def statement(self, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
         """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all."""
-        return explaining.statement(self.plan, partner, replication, month)
+        return _numbers(explaining.statement(self.plan, partner, replication, month))
+
+
+def _numbers(frame: pandas.DataFrame) -> pandas.DataFrame:
+    """The table with floats for exact decimals, which sum, plot and compare as columns of numbers do."""
+    exact = [name for name in frame.columns if any(isinstance(one, Decimal) for one in frame[name])]
+    return frame.assign(**{name: [_plain(one) for one in frame[name]] for name in exact})
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _row(figure: Kpi, beside: Mapping[str, TheoryFigure]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from sim.runs.play import Runner, cube_of
 from sim.runs.replicate import Replication, Specification
 from sim.runs.resources import check_resources, place_seconds
 from sim.runs.store import Store
-from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded, Source
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.statistics.sequential import Rounds
 
@@ -189,7 +189,7 @@ class Run:
 
 
 def run(
-    scenario: Loaded | str | PathLike[str],
+    scenario: Loaded | Source,
     replications: int | None = None,
     workers: int | None = None,
     seed: int | None = None,
@@ -210,7 +210,7 @@ def run(
 
     Parameters
     ----------
-    scenario : a loaded scenario or the path of its file
+    scenario : a loaded scenario, the path of its file, or the scenario as a mapping
     replications, seed : the scenario's own where left out
     workers : processes; None takes those at hand, 1 stays in this process
     panels : replications whose partners are kept year by year in `Result.partners`
@@ -228,6 +228,17 @@ def run(
     Raises
     ------
     ScenarioError, OutputError, LedgerError
+
+    Examples
+    --------
+    >>> import sim
+    >>> small = {"schema": 1, "extends": "scenarios/gallery/small_network.yaml", "months": "6mo"}
+    >>> result = sim.run(small, replications=2, workers=1, doubt=0, breaks=False)
+    >>> result
+    FAIL A small network of brokers: 2 replications of 6 months, seed 1
+    ...
+    >>> result.monthly.sizes["month"]
+    6
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
     number = loaded.scenario.replications if replications is None else replications

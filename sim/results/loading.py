@@ -7,20 +7,35 @@ from os import PathLike
 
 from sim.results import kpis
 from sim.scenario.language.reading import Shelf
-from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded, Source
 from sim.scenario.load import load as load_file
 
 
 def load(
-    path: str | PathLike[str], sets: Sequence[str] = (), extra: Sequence[type] = (), shelf: Shelf | None = None
+    path: Source,
+    sets: Sequence[str] = (),
+    extra: Sequence[type] = (),
+    shelf: Shelf | None = None,
+    home: str | PathLike[str] = "",
 ) -> Loaded:
-    """Read, compose and check a scenario file; `sets` are overrides `path=value`, `extra` your own classes.
+    """Read, compose and check a scenario: the path of its file, or the scenario as a mapping.
 
-    `shelf` keeps files once read for loads that follow.
+    `sets` are overrides `path=value`, `extra` your own classes. `shelf` keeps files once read for loads that follow.
+    `home` is the folder from which a mapping names files.
 
     Raises
     ------
     ScenarioError
-        With every problem at once: file, line, key, value and remedy.
+        With every problem at once: file, line, key, value and remedy; of a mapping the path of each key.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.load({"schema": 1, "extends": "scenarios/gallery/small_network.yaml", "months": "1y"}).scenario.months
+    12
+    >>> sim.load({"schema": 1, "extends": "scenarios/gallery/small_network.yaml", "policy": {"rulez": {}}})
+    Traceback (most recent call last):
+    ...
+    sim.base.errors.ScenarioError: mapping: policy.rulez: unknown key "rulez"; did you mean rules?
     """
-    return load_file(path, sets, extra, kpis.known, shelf)
+    return load_file(path, sets, extra, kpis.known, shelf, home)

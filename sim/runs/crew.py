@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,10 @@ from sim.base.errors import OutputError
 from sim.runs.work import Job, Played, perform
 
 CONNECT_SECONDS = 20.0
+GUARD = (
+    "Workers import the script that starts them: keep it in a file and put its calls under "
+    '`if __name__ == "__main__":`, or play with workers=1'
+)
 
 
 class Crew:
@@ -36,6 +41,7 @@ class Crew:
         self.size = workers or available()
         self.cluster, self.given, self.executor = cluster, executor, executor
         self._client: Any = None
+        self._begun: Connection | None = None  # what workers say as they begin
 
     @property
     def remote(self) -> bool:
@@ -50,11 +56,19 @@ class Crew:
     def submit(self, job: Job) -> Future[list[Played]]:
         """Send a job to a worker."""
         if self.executor is None:
-            self.executor = self._connected() if self.cluster else _processes(self.size)
+            self.executor = self._connected() if self.cluster else self._processes()
         with _deaf():
             return self.executor.submit(perform, job)
 
+    def why_broken(self) -> str:
+        """Why worker processes are gone: whether one ever began tells a fault of the script from one of the machine."""
+        if self._begun is None or self._begun.poll():
+            return "a worker process was ended from outside, most often for want of memory; try --workers 1"
+        return f"no worker process could begin. {GUARD}"
+
     def __enter__(self) -> Crew:
+        if self.size > 1 and getattr(multiprocessing.current_process(), "_inheriting", False):
+            raise OutputError(f"this is a worker process that imports the script which started it. {GUARD}")
         return self
 
     def __exit__(
@@ -64,6 +78,15 @@ class Crew:
             self._client.close()
         elif self.executor is not None and self.given is None:
             self.executor.shutdown(wait=kind is None, cancel_futures=True)
+
+    def _processes(self) -> Executor:
+        # an explicit context: importing mesa changes the default one; forkserver loads the engine once for all workers
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        if "forkserver" in methods:
+            context.set_forkserver_preload(["sim.runs.work"])
+        self._begun, begun = context.Pipe(duplex=False)
+        return ProcessPoolExecutor(self.size, context, _begin, (begun,))
 
     def _connected(self) -> Executor:
         """An executor of a Dask cluster.
@@ -96,17 +119,19 @@ def available() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _processes(workers: int) -> Executor:
-    # an explicit context: importing mesa changes the default one; forkserver loads the engine once for all workers
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["sim.runs.work"])
-    return ProcessPoolExecutor(workers, context, _follow_parent)
+def unreachable(classes: Iterable[type]) -> list[str]:
+    """Names of classes that a worker process cannot import: those of a notebook's cell, and those within a function."""
+    interactive = not hasattr(sys.modules["__main__"], "__file__")
+    return [
+        one.__qualname__
+        for one in classes
+        if "<locals>" in one.__qualname__ or (interactive and one.__module__ == "__main__")
+    ]
 
 
-def _follow_parent() -> None:
-    """A worker ends with the process that started it, even if that was killed."""
+def _begin(begun: Connection) -> None:
+    """A worker says that it is there, and ends with the process that started it, even if that was killed."""
+    begun.send_bytes(b".")
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +17,7 @@ from sim.runs import work
 from sim.runs.ahead import Account, Progress
 from sim.runs.batches import batch_size
 from sim.runs.case import Case
-from sim.runs.crew import Crew
+from sim.runs.crew import Crew, unreachable
 from sim.runs.orders import Order, Share, families, job_of, lacking, reckoned
 from sim.runs.rehearsal import helped
 from sim.runs.remembered import Remembered
@@ -46,6 +47,7 @@ class Runner:
         self.account = Account() if account is None else account
         # seconds a replication takes in the quickest chunk: the first one loads kernels
         self._timed, self._pace, self._batch = 0, inf, 1
+        self._tied = False
 
     def play(self, orders: Sequence[Order]) -> list[Played]:
         """What was ordered, each order's replications by number: a list of Replication, or a sheet.
@@ -57,6 +59,7 @@ class Runner:
         count = _Count(sum(len(order.numbers) for order in orders), reckoned(orders), self.account)
         parts: list[dict[int, Played]] = [{} for _ in orders]
         jobs: dict[Future[list[Played]], list[Share]] = {}
+        self._tied = self._tied_here(orders)
         if orders:
             self._batch = batch_size(orders[0].case.outline)  # cases of a study have the same partners
         try:
@@ -70,9 +73,7 @@ class Runner:
                     self._gather(jobs, count, IN_FLIGHT * self.crew.size)
             self._gather(jobs, count, 0)
         except BrokenProcessPool as error:
-            raise OutputError(
-                "a worker process was ended from outside, most often for want of memory; try --workers 1"
-            ) from error
+            raise OutputError(self.crew.why_broken()) from error
         finally:
             for job in jobs:
                 job.cancel()
@@ -121,11 +122,24 @@ class Runner:
 
     def _alone(self, left: int) -> bool:
         """Whether what comes next is best played in this process."""
+        if self._tied:
+            return True
         if self.crew.remote:
             return False
         if self.crew.size == 1 or self._timed < 2:
             return True
         return not self.crew.started and left * self._pace < POOL_WORTH_SECONDS
+
+    def _tied_here(self, orders: Sequence[Order]) -> bool:
+        """Whether the orders hold classes that only this process knows; says so once."""
+        names = sorted({name for one in orders for name in unreachable(one.case.specification.extra)})
+        if names and not self._tied and (self.crew.size > 1 or self.crew.remote):
+            warnings.warn(
+                f"{', '.join(names)} stands in a notebook's cell or within a function, where workers cannot import it: "
+                "played in this process alone; put it into a module of its own for workers",
+                stacklevel=2,
+            )
+        return bool(names)
 
     def _here(self, shares: Sequence[Share], numbers: list[int]) -> list[Played]:
         began, job = time.perf_counter(), job_of(shares, numbers)

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path as FilePath
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
+from sim.scenario import said
 from sim.scenario.checks.together import KpiNames, check
 from sim.scenario.checks.uncertain_figures import Again, check_uncertain, moved_away
 from sim.scenario.checks.what_prices_move import note_moved_prices
-from sim.scenario.language.actuals import Actuals, actuals_in
-from sim.scenario.language.extending import Extender, root_of, shown
+from sim.scenario.from_python import NAME, levers_of, node_of, shown
+from sim.scenario.language.actuals import Actuals
+from sim.scenario.language.dump import yaml_of
+from sim.scenario.language.extending import Extender, root_of
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.mended import mended
 from sim.scenario.language.merging import named_only
-from sim.scenario.language.nodes import Node, Origin, Path, children, dotted, nearest, plain, pruned, walk
+from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import lever_paths, with_sets
 from sim.scenario.language.presets import with_presets
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.reference_prices import moved_prices, with_reference_prices
 from sim.scenario.language.rewritten import with_rewritten
-from sim.scenario.language.roster import RosterTable, read_roster
+from sim.scenario.language.roster import RosterTable
 from sim.scenario.language.validation import fitted, validated
 from sim.scenario.language.warm_up_policy import settled
+from sim.scenario.left_out import declaring, without
+from sim.scenario.named_tables import NamedTables
 from sim.scenario.schema import Scenario, scenario_model
 
-MOST_ROWS = 10_000_000
-DECLARED = ("uncertainties", "breaks")
+Source = str | PathLike[str] | Mapping[str, Any]
+"""a scenario's file, or the scenario as a mapping"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded:
     """A scenario ready to run, and where each of its figures came from.
 
@@ -57,6 +61,44 @@ class Loaded:
     beside: Mapping[str, FilePath] = field(default_factory=dict)
     actuals: Actuals | None = None
     """what happened, where the scenario states it"""
+    source: Source = field(default="", repr=False, compare=False)
+    """what it was loaded from"""
+    sets: tuple[str, ...] = ()
+    """the overrides that it was loaded with"""
+    known: KpiNames | None = field(default=None, repr=False, compare=False)
+    shelf: Shelf = field(default_factory=dict, repr=False, compare=False)
+    """the files as they were read"""
+    home: FilePath = FilePath()
+
+    def __repr__(self) -> str:
+        return "\n".join(said.lines(self.scenario))
+
+    def _repr_html_(self) -> str:
+        return said.page(self.scenario)
+
+    def with_(self, changes: Mapping[str, Any]) -> Loaded:
+        """The scenario with other figures, loaded and checked anew; this one stays as it is.
+
+        Parameters
+        ----------
+        changes : value by dotted path, as `--set` takes them. A text that begins with `+`, `-` or `*` moves what is
+            there; any other value stands in its place; None deletes.
+
+        Raises
+        ------
+        ScenarioError
+            With every problem at once.
+
+        Examples
+        --------
+        >>> import sim
+        >>> scenario = sim.load("scenarios/gallery/small_network.yaml")
+        >>> dearer = scenario.with_({"policy.rules.base.new": "+2pp", "replications": 4})
+        >>> scenario.tree["policy"]["rules"]["base"]["new"], dearer.tree["policy"]["rules"]["base"]["new"]
+        ('17%', '19%')
+        """
+        asked = _Asked(self.source, (*self.sets, *levers_of(changes)), self.extra, self.known, self.home)
+        return _loaded(asked, dict(self.shelf), draws=True)
 
     def takes(self, sets: Sequence[str]) -> bool:
         """Whether the scenario, with each `path=value` put in, is still one that can be played."""
@@ -68,35 +110,66 @@ class Loaded:
 
 
 def load(
-    path: str | PathLike[str],
+    path: Source,
     sets: Sequence[str] = (),
     extra: Sequence[type] = (),
     kpis: KpiNames | None = None,
     shelf: Shelf | None = None,
+    home: str | PathLike[str] = "",
 ) -> Loaded:
     """Read, compose and check the scenario in `path`.
 
     Parameters
     ----------
-    path : the scenario's YAML file.
+    path : the scenario's YAML file, or the scenario as a mapping.
     sets : overrides `path=value`, as `--set` gives them; an empty value deletes the key.
     extra : rules, strategies, stories, stages and key figures from outside the package.
     kpis : gives the names that criteria may use; None: they are not checked.
     shelf : keeps files once read for loads that follow, of a run over which no file changes.
+    home : folder from which a mapping names files; left out: this one.
 
     Raises
     ------
     ScenarioError
         With every problem that was found, each with its place and remedy.
     """
+    asked = _Asked(path, tuple(sets), tuple(extra), kpis, FilePath(home))
+    return _loaded(asked, {} if shelf is None else shelf, draws=shelf is None)  # a study draws nothing, and loads often
+
+
+class _Asked(NamedTuple):
+    """What is to be loaded."""
+
+    source: Source
+    sets: tuple[str, ...]
+    extra: tuple[type, ...]
+    kpis: KpiNames | None
+    home: FilePath
+
+
+def _main(asked: _Asked, reader: Reader) -> tuple[FilePath, str]:
+    """The main file and what messages call it; a mapping stands for a file of the folder from which it names others."""
+    if not isinstance(asked.source, Mapping | str | PathLike):
+        what = f"{shown(asked.source)} is no scenario"
+        reader.findings.fail(what, "give a file's path, a mapping or what sim.load returned")
+    if not isinstance(asked.source, Mapping):
+        return _resolved(FilePath(asked.source), reader.findings), str(asked.source)
+    main = _resolved(asked.home / NAME, reader.findings)
+    node = node_of(asked.source, reader.findings)
+    reader.hold(main, node, yaml_of(plain(node)))
+    return main, NAME
+
+
+def _loaded(asked: _Asked, shelf: Shelf, draws: bool) -> Loaded:
+    _, sets, extra, kpis, _ = asked
     findings = Findings()
-    reader = Reader(findings, shelf={} if shelf is None else shelf)
-    main = _resolved(FilePath(path), findings)
+    reader = Reader(findings, shelf=shelf)
+    main, name = _main(asked, reader)
     extender = Extender(reader, root_of(main))
-    composed = pruned(with_presets(_with_levers(named_only(extender.load(main, str(path))), sets, extender), reader))
+    composed = pruned(with_presets(_with_levers(named_only(extender.load(main, name)), sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
-    model, tables = scenario_model(tuple(extra)), _Tables(main, extender)
+    model, tables = scenario_model(extra), NamedTables(main, extender)
     tree, scenario = fitted(tree, model, findings)
     _tell_rounded(findings.tree, tree, findings)
     findings.tree = tree
@@ -111,15 +184,16 @@ def load(
     actuals = tables.actuals(scenario)
     findings.raise_if_any()
     if left_out := moved_away(scenario, tree, lever_paths(sets), findings):
-        tree, scenario = _without(tree, left_out), _declaring(scenario, left_out)
+        tree, scenario = without(tree, left_out), declaring(scenario, left_out)
         findings.tree = tree
-    if shelf is None:  # a study draws nothing, and loads often
+    if draws:
         check_uncertain(scenario, _again(tree, scenario, roster), findings)
         findings.raise_if_any()
     origins = {dotted(at): node.origin for at, node in walk(tree) if at}
     notes, files = tuple(findings.notes), tuple(reader.files)
     return Loaded(
-        scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, tuple(extra), tables.found, actuals
+        scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, extra, tables.found, actuals,
+        asked.source, sets, kpis, shelf, asked.home,
     )  # fmt: skip
 
 
@@ -132,7 +206,7 @@ def _tell_rounded(before: Node, after: Node, findings: Findings) -> None:
 
 
 def _check_the_rest(
-    tree: Node, model: type[Scenario], tables: _Tables, kpis: KpiNames | None, findings: Findings
+    tree: Node, model: type[Scenario], tables: NamedTables, kpis: KpiNames | None, findings: Findings
 ) -> None:
     """Add the faults of what is right in itself, so that a wrong value hides no unknown name elsewhere."""
     rest = mended(tree, model)
@@ -144,24 +218,6 @@ def _check_the_rest(
         check(scenario, tables.roster(scenario), kpis, findings)
     findings.problems[number:] = [one for one in findings.problems[number:] if rest.may_tell(one)]
     findings.tree = tree
-
-
-def _without(tree: Node, places: Collection[Path]) -> Node:
-    """The tree without some declarations under `uncertainties` and `breaks`."""
-    items = dict(tree.value)
-    for key in {str(place[0]) for place in places}:
-        block = items[key]
-        kept = [(part, node) for part, node in children(block) if (key, part) not in places]
-        value: Any = dict(kept) if isinstance(block.value, dict) else [node for _, node in kept]
-        items[key] = replace(block, value=value)
-    return replace(tree, value={key: node for key, node in items.items() if key not in DECLARED or node.value})
-
-
-def _declaring(scenario: Scenario, places: Collection[Path]) -> Scenario:
-    """The scenario without some declarations."""
-    laws = {name: one for name, one in scenario.uncertainties.items() if ("uncertainties", name) not in places}
-    listed = [text for at, text in enumerate(scenario.breaks) if ("breaks", at) not in places]
-    return scenario.model_copy(update={"uncertainties": laws, "breaks": listed})
 
 
 def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:
@@ -192,48 +248,3 @@ def _resolved(path: FilePath, findings: Findings) -> FilePath:
         return path.resolve()
     except (OSError, RuntimeError, ValueError):
         findings.fail("the file name cannot be resolved", "check it", at=Origin(str(path), 0, 0))
-
-
-class _Tables:
-    """The CSV files that a scenario names, relative to the main file's folder."""
-
-    def __init__(self, main: FilePath, extender: Extender) -> None:
-        self.main, self.extender = main, extender
-        self.found: dict[str, FilePath] = {}
-
-    def roster(self, scenario: Scenario) -> RosterTable | None:
-        """The partners one by one."""
-        if scenario.roster is None:
-            return None
-        path = self._path(("roster", "csv"), scenario.roster.csv)
-        limit = int(min(scenario.population_limit, MOST_ROWS))
-        table = read_roster(path, shown(path), scenario.segments, self._findings, limit)
-        self._keep("roster", path)
-        return table
-
-    def actuals(self, scenario: Scenario) -> Actuals | None:
-        """What happened."""
-        if scenario.actuals is None:
-            return None
-        path = self._path(("actuals",), scenario.actuals)
-        found = actuals_in(path, shown(path), scenario, self._findings)
-        self._keep("actuals", path)
-        return found
-
-    @property
-    def _findings(self) -> Findings:
-        return self.extender.reader.findings
-
-    def _path(self, key: Path, name: str) -> FilePath:
-        """The file that a key names."""
-        assert self._findings.tree is not None
-        at = nearest(self._findings.tree, key).place
-        path = self.extender.inside(name, self.main, at.file, at, str(key[0]))
-        self.extender.reader.files.append(path)
-        return path
-
-    def _keep(self, key: str, path: FilePath) -> None:
-        """What was read, with its digest."""
-        with path.open("rb") as file:
-            self.extender.reader.digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
-        self.found[key] = path

@@ -50,9 +50,9 @@ def test_scenario_runs(result: Result) -> None:
 
 
 def test_python_example_names_what_exists(result: Result) -> None:
-    (example,) = blocks(README, "python")
-    compile(example, README, "exec")
-    for name in re.findall(r"^result\.(\w+)", example, re.MULTILINE):
+    example, more = blocks(README, "python")
+    compile(f"{example}\n{more}", README, "exec")
+    for name in re.findall(r"^result\.(\w+)", f"{example}\n{more}", re.MULTILINE):
         assert hasattr(result, name)
     columns = re.search(r"result\.kpis.*DataFrame: (.*)", example)
     assert columns and set(columns[1].split(", ")) <= set(result.kpis.columns)

@@ -17,6 +17,7 @@ from sim.report.files import hashes, scenario_as_run
 from sim.report.files.summary import dumped, strict
 from sim.scenario.copied_tables import COPIES
 from sim.scenario.reads_claims import DRAWN, Claims
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.judgement.precision import Until
@@ -55,9 +56,7 @@ class Rerun:
 
 def versions() -> dict[str, str]:
     """Versions of the simulator, Python and the libraries it runs on."""
-    import sim
-
-    found = {"sim": sim.__version__, "python": platform.python_version()}
+    found = {"sim": __version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:
             found[name] = metadata.version(name)
@@ -107,11 +106,11 @@ def read(path: Path) -> Rerun:
     """
     path = Path(path)
     path = path / NAME if path.is_dir() else path
-    found = _loaded(path)
+    found = loaded(path)
     _check_kind(found, path)
     folder, files = path.parent, _mapping(found, "files", path)
     for name in (scenario_as_run.RESOLVED, *(one for one in COPIES.values() if one in files)):
-        _check_file(folder / name, files.get(name))
+        check_file(folder / name, files.get(name))
     try:
         seed, replications = int(found["seed"]), int(found["replications"])
         panels = tuple(int(number) for number in found["panel_replications"])
@@ -160,7 +159,8 @@ def _claims(found: Mapping[str, Any], path: Path) -> Claims:
     return "expected" if said == "expected" else DRAWN
 
 
-def _loaded(path: Path) -> dict[str, Any]:
+def loaded(path: Path) -> dict[str, Any]:
+    """A manifest as plain data."""
     shown = safe_text(str(path))
     try:
         if path.stat().st_size > LARGEST:
@@ -185,7 +185,8 @@ def _check_kind(found: Mapping[str, Any], path: Path) -> None:
         )
 
 
-def _check_file(path: Path, expected: object) -> None:
+def check_file(path: Path, expected: object) -> None:
+    """Refuse a file that is gone or was changed since the run."""
     shown = safe_text(str(path))
     try:
         there = hashes.of_file(path)

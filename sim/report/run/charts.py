@@ -20,6 +20,8 @@ from sim.results.cube import Cube
 INK, GRID, BLUE = "#1f2933", "#e4e8ec", "#2b5f8c"
 BANDS = ("rgba(43,95,140,0.16)", "rgba(43,95,140,0.34)")
 GOOD, BAD, TOTAL, ORANGE = "#3f8f6b", "#c0563e", "#2b5f8c", "#d9943b"
+UP, DOWN = {"won": GOOD, "entered": "#a9d3bf"}, {"lost": BAD, "left": "#e3b3a5", "defaulted": "#6b7c93"}
+"""colours of partners that come, and of those that go"""
 PALETTE = ("#2b5f8c", "#d9943b", "#3f8f6b", "#a64d79", "#6b7c93", "#7fb3d5", "#b5bd4c", "#c0563e", "#8d6e63", "#5c6bc0")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 Chart = dict[str, Any]
@@ -155,10 +157,9 @@ class Charts:
 
     def switching(self) -> Chart:
         """Partners won upwards, lost downwards, by year."""
-        up, down = {"won": GOOD, "entered": "#a9d3bf"}, {"lost": BAD, "left": "#e3b3a5", "defaulted": "#6b7c93"}
         traces = []
         for move, values in series.moves(self.cube).items():
-            sign, colour = (1, up[move]) if move in up else (-1, down[move])
+            sign, colour = (1, UP[move]) if move in UP else (-1, DOWN[move])
             if values.any():
                 bar = self._bar("", sign * values, colour)
                 traces.append(bar | {

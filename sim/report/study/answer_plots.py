@@ -32,8 +32,12 @@ def draw(chart: Chart, lang: str = "en", currency: str = "RUB", words: Texts | N
     currency : shown beside money
     words : `answer.words`, where the study brings its own
     """
-    said = Words(Answer("", "", [], [], currency=currency, words=words or {}), lang)
-    return _map(chart, said) if isinstance(chart, Map) else _lines(chart, said)
+    return drawn(chart, Words(Answer("", "", [], [], currency=currency, words=words or {}), lang))
+
+
+def drawn(chart: Chart, words: Words) -> Figure:
+    """A chart in the words of its answer."""
+    return _map(chart, words) if isinstance(chart, Map) else _lines(chart, words)
 
 
 def _lines(one: Lines, words: Words) -> Figure:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.experiments.answer import Answer, Table
 from sim.report.answer_faults import words_of
 from sim.report.language.screens import COLOURS, Screens
-from sim.report.study.cells import Grid, grid
+from sim.report.study.cells import Grid, Head, grid
 from sim.report.study.words import Words
 
 if TYPE_CHECKING:
@@ -47,14 +47,26 @@ def first_words(answer: Answer, lang: str = "en") -> str:
     return next(iter(words_of(answer, lang).sentences()), answer.title)
 
 
-def _table(screen: Screens, words: Words, one: Table) -> None:
+def columns_shown(words: Words, one: Table) -> tuple[list[Head], list[list[str]]]:
+    """The first rows of a table in the columns that are worth a screen: heads, and rows of texts."""
     shown: Grid = grid(one, words, MOST_ROWS)
     places = _worth_showing(shown)
-    picked = [shown.heads[at] for at in places]
-    heads = [f"{head.title}, {head.unit}" if head.unit else head.title for head in picked]
+    heads = [shown.heads[at] for at in places]
+    rows = [[row[at].partition(" (")[0] if shown.heads[at].text else row[at] for at in places] for row in shown.rows]
+    return heads, rows
+
+
+def title_of(head: Head) -> str:
+    """A column's title with its unit."""
+    return f"{head.title}, {head.unit}" if head.unit else head.title
+
+
+def _table(screen: Screens, words: Words, one: Table) -> None:
+    picked, rows = columns_shown(words, one)
+    heads = [title_of(head) for head in picked]
     table = screen.table(heads, [head.name for head in picked if head.text], [head.name for head in picked])
-    for row in shown.rows:
-        table.add_row(*(screen.cell(row[at].partition(" (")[0] if shown.heads[at].text else row[at]) for at in places))
+    for row in rows:
+        table.add_row(*map(screen.cell, row))
     screen.line(("", ""))
     screen.line((words.title("table", one.name), "bold"))
     screen.console.print(table)

@@ -84,6 +84,10 @@ class Reader:
             self.shelf[path, origin] = Kept(text, node, left - self.left, digest)
         return node
 
+    def hold(self, path: FilePath, node: Node, text: str) -> None:
+        """Take nodes given for the file `path`, which need not exist; `text` says the same, for its digest."""
+        self.shelf[path, node.origin] = Kept("", node, 0, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+
     def _note(self, path: FilePath, digest: str) -> None:
         self.files.append(path)
         self.digests[path] = digest
