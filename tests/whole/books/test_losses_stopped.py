@@ -106,7 +106,7 @@ def _year(model: PartnerNetwork) -> tuple[Any, Any, Any]:
 
 
 def test_without_credibility_all_partners_get_one_rate() -> None:
-    run = solved(credibility_premium=1e15, service_per_month=0.0)
+    run = solved(credibility_premium=1e13, service_per_month=0.0)
     rates = list(followed(run, 0, lambda model: model.nouns.commission.memory["solved"]["rate"][:-1].copy()))[-1]
     assert rates == pytest.approx(np.full(50, 1.0 - 0.05 - 0.1 - 0.5))
 
