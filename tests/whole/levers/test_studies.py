@@ -27,11 +27,11 @@ def results(answer: Answer, table: str, column: str = "result") -> list[float]:
 
 
 AXES: list[tuple[dict[str, Any], list[float]]] = [
-    ({"values": [0.2, 0.15]}, [43_200, 46_800]),
-    ({"values": [0.2, 0.15], "always": True}, [43_200, 50_400]),
-    ({"values": ["+0pp", "-5pp"], "change": "shift"}, [43_200, 46_800]),
+    ({"values": [0.15, 0.2]}, [46_800, 43_200]),
+    ({"values": [0.15, 0.2], "always": True}, [50_400, 43_200]),
+    ({"values": ["-5pp", "+0pp"], "change": "shift"}, [46_800, 43_200]),
     ({"from": "-5pp", "to": "0pp", "steps": 2, "change": "shift", "always": True}, [50_400, 43_200]),
-    ({"values": [1, "75%"], "change": "scale"}, [43_200, 46_800]),
+    ({"values": ["75%", 1], "change": "scale"}, [46_800, 43_200]),
 ]
 
 
