@@ -45,7 +45,7 @@ def test_it_names_what_went_in_and_came_out(written: Path) -> None:
 def test_the_same_data_from_the_manifest(written: Path, tmp_path: Path) -> None:
     again = repeated(written, tmp_path / "again")
     for path in written.iterdir():
-        if path.name not in ("manifest.json", "report.html"):
+        if path.name not in ("manifest.json", "report.html", "workbook.xlsx"):  # these name the file that was played
             assert (again / path.name).read_bytes() == path.read_bytes(), path.name
     first, second = (json.loads((one / "manifest.json").read_text("utf-8")) for one in (written, again))
     assert first["data_hash"] == second["data_hash"]

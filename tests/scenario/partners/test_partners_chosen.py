@@ -84,14 +84,14 @@ def test_what_can_never_hold(tmp_path: Path, condition: str, changes: dict[str, 
     assert told in refusal(tmp_path, asking(condition, **changes))
 
 
-def test_conditions_that_exclude_each_other_part_two_main_rules(tmp_path: Path) -> None:
-    """Two rates for two sizes are no clash; for sizes that overlap they are."""
+def test_conditions_part_two_main_rules(tmp_path: Path) -> None:
+    """Of rates for sizes that overlap the first by name that holds goes before; the same condition twice is a clash."""
 
-    def two(most: str) -> dict[str, str]:
-        conditions = (f"{{by: count, most: {most}}}", "{by: count, least: 10}")
+    def two(least: str) -> dict[str, str]:
+        conditions = (f"{{by: count, least: {least}}}", "{by: count, least: 10}")
         return {f"policy.rules.r{i}": f"{{kind: base, new: 1%, only_if: [{one}]}}" for i, one in enumerate(conditions)}
 
-    loaded(tmp_path, two("9"))
+    loaded(tmp_path, two("20"))
     assert "main rules r0 and r1 both cover" in refusal(tmp_path, two("10"))
 
 
