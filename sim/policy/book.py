@@ -378,7 +378,7 @@ class Book:
         version = bisect_right(self.dates, ordinal)
         if version not in self.closing:
             ending = [(name, rule) for name, rule in self.rules if rule.winds_up(ordinal)]
-            self.closing[version] = [self._closing_page(name, rule, ordinal) for name, rule in ending]
+            self.closing[version] = [self._page_beside(name, rule, ordinal, None) for name, rule in ending]
         return self.closing[version]
 
     def looking_on(self, ordinal: int) -> list[Page]:
@@ -386,23 +386,22 @@ class Book:
         version = bisect_right(self.dates, ordinal)
         if version not in self.opening:
             coming = [(name, rule) for name, rule in self.rules if rule.looks_on(ordinal)]
-            self.opening[version] = [self._opening_page(name, rule, ordinal) for name, rule in coming]
+            self.opening[version] = [
+                self._page_beside(name, rule, ordinal, self._coverage_of(name, rule, ordinal)) for name, rule in coming
+            ]
         return self.opening[version]
 
-    def _opening_page(self, name: str, rule: Rule, ordinal: int) -> Page:
-        cells = rule.cells(self.layout)
-        coverage = self._coverage(name, rule, cells, ordinal) if rule.chooses else None
-        return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self.caps_at(ordinal)), coverage)
+    def _coverage_of(self, name: str, rule: Rule, ordinal: int) -> Flags | None:
+        return self._coverage(name, rule, rule.cells(self.layout), ordinal) if rule.chooses else None
 
-    def _closing_page(self, name: str, rule: Rule, ordinal: int) -> Page:
+    def _page_beside(self, name: str, rule: Rule, ordinal: int, coverage: Flags | None) -> Page:
+        """A rule that acts in a month in which it does not hold."""
         cells = rule.cells(self.layout)
-        return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self.caps_at(ordinal)), None)
+        return Page(name, rule, cells, rule.terms(self.layout, ordinal, cells, self.caps_at(ordinal)), coverage)
 
     def _let(self, page: Page, act: Any, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """Let one rule act, and note what it booked."""
-        facts = facts if page.coverage is None else facts.only(page.coverage)
-        if page.eligible is not None and page.rule.of_receivers:
-            facts = replace(facts, eligible=page.eligible)
+        facts = page.seen(facts)
         statement.acting, statement.coverage = page.name, page.coverage
         statement.eligible = page.eligible if page.rule.judged_when_paid else None
         booked, before = statement.total.copy(), watched(statement)

@@ -13,14 +13,10 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Flags
-from sim.base.units import MINOR_PER_MAJOR
 from sim.policy.facts import Layout, MonthFacts, Prospect
 from sim.policy.measuring import condition, states
-from sim.policy.measuring.windows import LENGTHS
+from sim.policy.measuring.measure import TOLD_BY_A_MONTH
 from sim.policy.rule import Memory, Rule
-
-ANNUAL = LENGTHS["year"]  # months of what is expected of a window without an end
-EXPECTED = ("premium", "count")  # measures that a partner's mean month tells
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,13 @@ class Page:
         """Whether it acts at the statement alone, and its conditions are looked at then."""
         return type(self.rule).accrue is Rule.accrue and not self.claims
 
+    def seen(self, facts: MonthFacts) -> MonthFacts:
+        """The facts as its rule sees them."""
+        found = facts if self.coverage is None else facts.only(self.coverage)
+        if self.eligible is None or not self.rule.of_receivers:
+            return found
+        return replace(found, eligible=self.eligible)
+
     def covered(self, layout: Layout) -> Flags:
         """Where it may hold: bool[P, n]."""
         return layout.by_row(self.cells) if self.coverage is None else self.coverage
@@ -75,7 +78,7 @@ def begin(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memory]
             condition.begin(page.rule.only_if, facts, memory[page.name])
             held[page.name] = condition.hold(page.rule.only_if, facts, memory[page.name])
         if page.rule.gives_ranks and "ranks" in told:
-            seen = _seen_by(page if page.name not in held else _with(page, held[page.name], facts.layout), facts)
+            seen = (page if page.name not in held else _with(page, held[page.name], facts.layout)).seen(facts)
             page.rule.climb(seen, page.terms, memory[page.name])
             facts = _ranked(page, seen, facts, memory)
     return (_holding(pages, held, facts.layout) if held else list(pages)), facts
@@ -85,7 +88,7 @@ def conclude(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memo
     """The pages as they hold at the statement: what acts only there is looked at anew, with all that is known."""
     if "ranks" in _wanted(pages):
         for page in pages:
-            facts = _ranked(page, _seen_by(page, facts), facts, memory) if page.rule.gives_ranks else facts
+            facts = _ranked(page, page.seen(facts), facts, memory) if page.rule.gives_ranks else facts
     found = []
     for page in pages:
         if page.changes:
@@ -99,12 +102,6 @@ def conclude(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memo
 def _wanted(pages: Sequence[Page]) -> frozenset[str]:
     """Optional facts that conditions of the pages read."""
     return frozenset().union(*(page.rule.wants for page in pages if page.changes))
-
-
-def _seen_by(page: Page, facts: MonthFacts) -> MonthFacts:
-    """The facts as a page's rule sees them."""
-    seen = facts if page.coverage is None else facts.only(page.coverage)
-    return seen if page.eligible is None else replace(seen, eligible=page.eligible)
 
 
 def _ranked(page: Page, seen: MonthFacts, facts: MonthFacts, memory: Mapping[str, Memory]) -> MonthFacts:
@@ -159,9 +156,6 @@ def _would_hold(one: condition.Bounded, prospect: Prospect) -> Flags:
     if state is not None and state.by_name:
         held = getattr(prospect, state.by_name)
         return one.within(states.number(held, one.which, prospect.premium.shape[1]), prospect.ordinal)
-    if one.by not in EXPECTED or one.business == "renewal":
+    if one.by not in TOLD_BY_A_MONTH or one.business == "renewal":
         return np.ones(prospect.premium.shape[1], dtype=np.bool_)
-    months = min(LENGTHS[one.window], ANNUAL)
-    there = np.array([one.counts(product) for product in prospect.layout.products])[:, None]
-    brought = prospect.premium * MINOR_PER_MAJOR if one.by == "premium" else prospect.count
-    return one.within((brought * there).sum(axis=0) * months, prospect.ordinal)
+    return one.within(one.of_mean_month(prospect) * one.months_expected, prospect.ordinal)

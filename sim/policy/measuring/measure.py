@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.base.arrays import Flags
+from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Dated, Money, Positive, to_minor
-from sim.policy.facts import Business, Layout
+from sim.policy.facts import Business, Layout, Prospect
 from sim.policy.measuring.loss_stops import YearStop
 from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS, Windows
@@ -85,6 +85,7 @@ ByWhat = Literal[
 """what needs nothing that not every rule is told"""
 OF_PARTNERS = ("business", "volume", "count_products")  # keys that say nothing of what is of a partner as a whole
 OF_WINDOWS = ("window", "period")
+TOLD_BY_A_MONTH = ("premium", "count")  # what a partner's mean month tells
 NO_WINDOW_ENDS = ("trailing", "lifetime")
 
 
@@ -247,6 +248,17 @@ class Measure(Block):
         length = LENGTHS[self.window]
         back = (MONTHS_PER_YEAR // length if self._kind.grows else 0) + (self.period == "last")
         return Windows(length, personal=self.window == "contract_year", kept=back)
+
+    @property
+    def months_expected(self) -> int:
+        """Months of its window; a year of one that never ends."""
+        return min(LENGTHS[self.window], MONTHS_PER_YEAR)
+
+    def of_mean_month(self, prospect: Prospect) -> Reals:
+        """Premium (minor units) or contracts that count of a month like the prospect's: float64[n]."""
+        brought = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
+        there = np.array([self.counts(product) for product in prospect.layout.products])[:, None]
+        return np.asarray((brought * there).sum(axis=0))
 
     @staticmethod
     def columns(name: str) -> tuple[Column, ...]:

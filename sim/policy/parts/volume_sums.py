@@ -14,17 +14,16 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Positive
+from sim.base.units import MINOR_PER_MAJOR, Dated, Positive
 from sim.policy.facts import Business, Layout, MonthFacts, Prospect
 from sim.policy.inputs import GROWTH_UNKNOWN
-from sim.policy.measuring.measure import ByWhat, Measure
+from sim.policy.measuring.measure import TOLD_BY_A_MONTH, ByWhat, Measure
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
 NAME = "volume"
-EXPECTED = ("premium", "count")  # measures that a partner's mean month tells
 NAMES = {"premium": "volume_premium", "count": "volume_contracts"}
 
 
@@ -120,12 +119,10 @@ class VolumeSums(Rule):
 
     def expect(self, prospect: Prospect, terms: SumTerms) -> None:
         """The sum of the window that a mean month brings, spread over its months."""
-        if self.by not in EXPECTED or self.business == "renewal" or self.of_quota:
+        if self.by not in TOLD_BY_A_MONTH or self.business == "renewal" or self.of_quota:
             return
-        months, measure = min(LENGTHS[self.window], MONTHS_PER_YEAR), self.measure
-        counted = np.array([measure.counts(product) for product in prospect.layout.products])[:, None]
-        brought = prospect.premium * MINOR_PER_MAJOR if self.by == "premium" else prospect.count
-        sums = self.due(terms.said, (brought * counted).sum(axis=0) * months) / (months * MINOR_PER_MAJOR)
+        months = self.measure.months_expected
+        sums = self.due(terms.said, self.measure.of_mean_month(prospect) * months) / (months * MINOR_PER_MAJOR)
         prospect.add_amount(np.where(prospect.premium.any(axis=0), sums, 0.0), prospect.layout.by_row(terms.cells))
 
     def apply(self, facts: MonthFacts, terms: SumTerms, memory: Memory, statement: Statement) -> None:
