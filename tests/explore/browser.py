@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from shutil import which
 from types import TracebackType
@@ -36,6 +37,7 @@ class Browser:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.requests: list[str] = []
+        self._open = ExitStack()
         self._number = 0
         self._socket = self._connected(folder)
         for domain in ("Network", "Page", "Runtime"):
@@ -49,7 +51,7 @@ class Browser:
         port = told.read_text().splitlines()[0]
         targets = json.loads(urlopen(f"http://127.0.0.1:{port}/json").read())
         address = next(one["webSocketDebuggerUrl"] for one in targets if one["type"] == "page")
-        return connect(address, max_size=None, proxy=None)
+        return self._open.enter_context(connect(address, max_size=None, proxy=None))
 
     def __enter__(self) -> Browser:
         return self
@@ -57,7 +59,7 @@ class Browser:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._open.close()
         self._process.terminate()
         self._process.wait()
 
@@ -98,8 +100,9 @@ class Browser:
 
     def press(self, key: str) -> None:
         """A key."""
-        for kind in ("rawKeyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key])
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key], **text)
 
     def picture(self, path: Path) -> None:
         """The page as a PNG."""

@@ -13,7 +13,7 @@ SMALL: dict[str, Any] = {
     "replications": "24",
     "segments.bank.partners": "20",
     "criteria": {
-        "profitable": {"kpi": "result", "at_least": "-5e6"},
+        "profitable": {"kpi": "result", "at_least": "-2e6"},
         "survives": {"kpi": "ruined", "at_most": "90%"},
     },
     "uncertainties": {

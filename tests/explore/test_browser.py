@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("streamlit", reason='no Streamlit here: pip install -e ".[dev]"')
 
 from tests.command.running import PROGRAM, environment
-from tests.explore.browser import Browser, chromium, wait
+from tests.explore.browser import Browser, chromium
 from tests.explore.small import small
 
 pytestmark = [
@@ -65,7 +65,7 @@ def test_keys_move_the_verdict_and_nobody_outside_is_asked(address: str, heard: 
         page.open(address)
         word = "document.querySelector('.verdict .word')?.innerText"
         assert page.until(word, PLAY) == "PASS"
-        lever = "document.querySelector('[role=slider]')"
+        lever = "document.querySelector('input[type=range]')"
         page.until(f"{lever} && ({lever}.focus(), document.activeElement === {lever})")
         for _ in range(STEPS):
             page.press("ArrowRight")
@@ -83,6 +83,6 @@ def test_keys_move_the_verdict_and_nobody_outside_is_asked(address: str, heard: 
         known = (f"http://{host}", f"ws://{host}", "data:", "blob:")
         outside = [one for one in page.requests if not one.startswith(known)]
     assert len(page.requests) > 10 and outside == []
-    lines = heard.read_text("utf-8").splitlines() if heard.is_file() else []
+    lines = heard.read_text("utf-8").splitlines()
     spoken = [one for one in lines if not any(name in one for name in (*HERE, "None"))]
-    assert wait(lambda: True) and [one for one in spoken if "('" in one or "getaddrinfo" in one] == []
+    assert lines and [one for one in spoken if "('" in one or "getaddrinfo" in one] == []

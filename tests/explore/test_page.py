@@ -8,6 +8,7 @@ pytest.importorskip("streamlit", reason='no Streamlit here: pip install -e ".[de
 
 from streamlit.testing.v1 import AppTest
 
+from sim.explore import played_grid
 from sim.explore.explorer import Asked
 from tests.explore.small import small
 
@@ -15,10 +16,11 @@ SECONDS = 60
 
 
 def page(asked: str) -> None:
-    """The page of a scenario that was played as stated already."""
+    """The page of a scenario that was played already: as stated, and a map of two levers."""
     from sim.explore.page.explorer_page import explorer_of, show
 
     explorer_of(asked).played(())
+    explorer_of(asked).grid("losses", "policy.rules.base.new")
     show(asked)
 
 
@@ -32,7 +34,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def opened(asked: str) -> AppTest:
     """The page as it opens; tests leave it as they find it."""
-    shown = AppTest.from_function(page, args=(asked,), default_timeout=SECONDS).run()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(played_grid, "SIZES", (3,))
+        shown = AppTest.from_function(page, args=(asked,), default_timeout=SECONDS).run()
     assert not shown.exception, shown.exception
     return shown
 
@@ -47,8 +51,9 @@ def test_a_lever_moves_the_verdict_and_back(opened: AppTest) -> None:
     stated = lever.value
     assert "PASS" in banner(opened) and not [one for one in opened.button if one.key == "play"]
     opened.select_slider(key="lever losses").set_value(1.09).run()
-    assert "FAIL" in banner(opened) and "Reckoned" in banner(opened) and "109" in banner(opened)
+    assert "FAIL" in banner(opened) and "Interpolated" in banner(opened) and "109" in banner(opened)
     assert [one.label for one in opened.button if one.key == "play"] == ["Play this point"]
+    assert len(opened.get("plotly_chart")) == 4 and "the interpolation was off by up to" in opened.caption[-3].value
     opened.button(key="reset").click().run()  # back to the stated figures
     assert opened.select_slider(key="lever losses").value == stated and "PASS" in banner(opened)
     assert not opened.exception

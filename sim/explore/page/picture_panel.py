@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sim.explore.explorer_pictures import FANS, ExplorerPictures
 from sim.explore.page.on_screen import OnScreen
-from sim.explore.run_pictures import FANS, RunPictures
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 
@@ -15,7 +15,7 @@ def show(screen: OnScreen) -> None:
     words = screen.words
     if screen.played is None:
         st.caption(words("pictures_of_stated"))
-    pictures = RunPictures(screen.result, words.labels)
+    pictures = ExplorerPictures(screen.result, words.labels)
     fans = [name for name in FANS if name in pictures.names]
     if fans:
         name = st.radio(words("fan"), fans, format_func=pictures.title, horizontal=True, key="fan")
@@ -25,6 +25,6 @@ def show(screen: OnScreen) -> None:
         _drawn(pictures, name)
 
 
-def _drawn(pictures: RunPictures, name: str) -> None:
+def _drawn(pictures: ExplorerPictures, name: str) -> None:
     st.plotly_chart(pictures.chart(name), theme=None, config=CONFIG, key=f"picture {name}")
     st.caption(pictures.about(name))

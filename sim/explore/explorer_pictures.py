@@ -15,7 +15,7 @@ FANS = ("equity", "cash", "result", "premium")
 HEIGHT = 380  # pixels
 
 
-class RunPictures:
+class ExplorerPictures:
     """Pictures of a run in one language."""
 
     def __init__(self, result: Result, labels: Labels) -> None:
