@@ -31,7 +31,7 @@ def heard(event, given, file={file!r}):
 sys.addaudithook(heard)
 """
 HERE = ("127.0.0.1", "localhost", "::1")
-STEPS = 12  # of a lever to the right
+STEPS = 3  # of a lever to the right
 
 
 @pytest.fixture
@@ -67,8 +67,11 @@ def test_keys_move_the_verdict_and_nobody_outside_is_asked(address: str, heard: 
         assert page.until(word, PLAY) == "PASS"
         lever = "document.querySelector('input[type=range]')"
         page.until(f"{lever} && ({lever}.focus(), document.activeElement === {lever})")
+        stated = int(page.js(f"{lever}.value"))
         for _ in range(STEPS):
             page.press("ArrowRight")
+        assert int(page.js(f"{lever}.value")) == stated + STEPS
+        page.press("End")
         assert page.until(f"{word} !== 'PASS' && {word}") == "FAIL" and "Reckoned, not played" in page.text
         play = "[...document.querySelectorAll('button')].find(one => one.innerText === 'Play this point')"
         page.until(f"{play} && !{play}.disabled && ({play}.focus(), true)")
