@@ -10,17 +10,16 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sim.base.errors import OutputError
+from sim.base.extras import needed
 from sim.explore.explorer import Asked
 from sim.explore.explorer_process import environment
 
 HOME = "127.0.0.1"
 PAGE = Path(__file__).parent / "page" / "explorer_page.py"
-INSTALL = 'pip install "partner-sim[explore]"'
 START_SECONDS, LOOK_SECONDS = 60.0, 0.2
 ASKED = "PARTNER_SIM_EXPLORE"  # of the server's environment: what is explored
 OPTIONS = {
@@ -55,8 +54,7 @@ def check(port: int) -> None:
     ------
     OutputError
     """
-    if find_spec("streamlit") is None:
-        raise OutputError(f"the explorer needs Streamlit: {INSTALL}")
+    needed("streamlit", "the explorer")
     with socket.socket() as probe:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that has just been left is free

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,6 @@ def test_a_port_that_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_without_streamlit(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explorer_server, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "streamlit", None)
     assert guarded(["explore", str(tiny(tmp_path)), "--no-browser"]) == 4
     assert 'pip install "partner-sim[explore]"' in capsys.readouterr().err
