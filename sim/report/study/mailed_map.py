@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,6 @@ import numpy as np
 
 from sim.base.text import safe_text
 from sim.experiments.answer import Amount, Answer
-from sim.report.run.html import script_json
 from sim.report.study.words import Words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def page(answer: Answer, lang: str = "en") -> str:
     loader: Any = environment.loader
     script = str(loader.get_source(environment, SCRIPT)[0])
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    context = found.context() | {"script": script, "digest": digest, "data": script_json(found.data)}
+    context = found.context() | {"script": script, "digest": digest, "data": json.dumps(found.data, ensure_ascii=False)}
     return environment.get_template(TEMPLATE).render(context)
 
 

@@ -1,6 +1,6 @@
 (function () {
   "use strict";
-  var data = JSON.parse(document.getElementById("cells").textContent);
+  var data = JSON.parse(document.querySelector("main").dataset.cells);
   var sliders = Array.prototype.slice.call(document.querySelectorAll("input[type=range]"));
   var across = data.axes[0].length;
   function show() {
