@@ -12,7 +12,7 @@ from sim.report.language.numbers import Numbers
 from sim.report.pages import ticks
 from sim.report.pages.picture import Along, Band, Bars, Box, Line, Mark, Picture, Points
 
-LETTER, GLYPH = 12.0, 7.3
+LETTER, GLYPH = 12.0, 7.6
 """pixels of a letter: its height, and its width on average"""
 TICK_ROOM, NAME_ROOM = 20.0, 16.0
 HEAD = 0.05  # of the span of values, left free above them

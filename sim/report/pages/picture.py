@@ -116,7 +116,7 @@ class Points:
 
 @dataclass(frozen=True)
 class Shade:
-    """Stripes behind positions, the denser the larger the share float64[n]; `darkest` is the opacity of a share of 1."""
+    """Stripes behind positions, denser where the share float64[n] is larger; `darkest` is the opacity of 1."""
 
     name: str
     shares: Reals
