@@ -46,16 +46,18 @@ class WhoEarns:
         names = Along.of([f"{self.label(one)}, {self._short(one.grouping)}" for one in there])
         shows, about = self.labels(f"chart.{CHART}"), self.labels(f"about.{CHART}")
         unit = self.numbers.money_unit(self.scale)
-        return Picture(CHART, self._finding(there), shows, unit, names, [bars], about, lying=True)
+        return Picture(CHART, self._finding(there), shows, unit, names, [bars], about, lying=True, wide=True)
 
     def _finding(self, there: Sequence[Row]) -> str:
         """Which product or type of partner earns most, and which loses most where one does."""
-        parts = [row for row in there if row.grouping != BUSINESS] or list(there)
+        of = [row.grouping for row in there]
+        parts = [row for row in there if row.grouping != BUSINESS and of.count(row.grouping) > 1] or list(there)
         best, worst = (pick(parts, key=lambda row: row.margin.figure) for pick in (max, min))
         losing, earning = worst.margin.figure < 0, best.margin.figure > 0
         key = "contribution" + ("" if not losing else "_loss" if earning else "_losses")
         most, least = (self.numbers.figure(abs(row.margin.figure), "money") for row in (best, worst))
-        return self.labels(f"finding.{key}", best=self.label(best), worst=self.label(worst), most=most, least=least)
+        said = self.labels(f"finding.{key}", best=self.label(best), worst=self.label(worst), most=most, least=least)
+        return said[:1].upper() + said[1:]
 
     def label(self, row: Row) -> str:
         """What a row is of, in words."""

@@ -65,8 +65,8 @@ class KeyRows:
         return name in SAID_AT_ZERO or name in self.judged or bool((np.nan_to_num(values) != 0).any())
 
     def _table(self, rows: list[Row]) -> Row:
-        spread = [] if self.page.few_quantiles() or not self.page.result.drawn else ["p5", "p50", "p95"]
-        keys = ["mean", "between", *spread, *(["theory"] if any(row.get("theory") for row in rows) else [])]
+        spread: list[str] = [] if self.page.few_quantiles() or not self.page.result.drawn else ["p5", "p50", "p95"]
+        keys = ["mean", "between", *spread]
         words = {"between": "interval_short"}
         for row in rows:
             row["cells"] = [row[key] for key in keys] if "label" in row else []
@@ -77,5 +77,5 @@ class KeyRows:
         row = self.page.kpi(name)
         unit = f"\u00a0{row['unit']}" if row["unit"] else ""
         between = f"{row['low']} … {row['high']}" if row["low"] else ""
-        mean = {"value": f"{row['mean']}{unit}", "between": "", "theory": ""}
+        mean = {"value": f"{row['mean']}{unit}", "between": "", "theory": row["theory"]}
         return {**row, "mean": mean, "between": between}
