@@ -12,8 +12,9 @@ from pydantic import model_validator
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Change
-from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Span, Table, gap_unit
 from sim.experiments.field import Field, Power, power_part
+from sim.experiments.headlines.searching import KEPT, of_optimum
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
@@ -25,19 +26,13 @@ from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
 from sim.statistics import levers as rooms
 from sim.statistics.evaluation import Estimate
-from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best, most_plays, optimise
+from sim.statistics.optimising import Best, most_plays, optimise
 from sim.statistics.pareto import SHOWN, Choice, pareto
 from sim.statistics.pareto import most_plays as most_of_several
 
 POINTS, FIRST, FRESH = 32, 8, 128
 FEWEST = 8  # points, and fresh replications
 SEARCHED, LAST = 0.8, 0.6  # shares of a round, and of the last, that are usually played: candidates have some already
-KEPT = {
-    SURELY: "limits_kept",
-    ON_AVERAGE: "limits_kept_on_average",
-    BREAKS: "limits_broken",
-    NONE_KEEPS: "limits_none_keeps",
-}
 
 
 class Handle(Knob):
@@ -171,7 +166,7 @@ class Optimise(Study):
             ),
             Table("figures", pandas.DataFrame(figures), dict.fromkeys(("mean", "low", "high"), BY_ROW)),
         ]
-        says, charts = self._says(best, goal, units[goal]), self._tried(field, goal, units[goal])
+        says, charts = self._says(best, goal, units[goal]), self._tried(best, field, goal, units[goal])
         return Answer("optimise", self.name or f"optimise {goal}", says, tables, charts, currency=currency, found=best)
 
     def _says(self, best: Best, goal: str, unit: str) -> list[Sentence]:
@@ -183,11 +178,16 @@ class Optimise(Study):
             f"{name} {one.words(low)} … {one.words(high)}"
             for (name, one), (low, high) in zip(self.levers.items(), best.as_good.T, strict=True)
         )
+        named = [
+            Sentence("part_named", {"name": OWN + name, "value": one.words(value)})
+            for (name, one), value in zip(self.levers.items(), best.values, strict=True)
+        ]
         said = [
+            of_optimum(named, f"kpi.{goal}", unit, best, bool(self.limits)),
             Sentence(
                 "optimum" if best.kept else "optimum_none",
                 {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, unit)},
-            )
+            ),
         ]
         if self.limits:
             said.append(Sentence(KEPT[best.limits_word]))
@@ -202,7 +202,7 @@ class Optimise(Study):
             )
         return said
 
-    def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
+    def _tried(self, best: Best, field: Field, goal: str, unit: str) -> list[Lines]:
         """What was tried, by lever."""
         points = np.array(list(field.sheets))
         means = np.array([sheet.figure(goal).estimate().figure for sheet in field.sheets.values()])
@@ -218,9 +218,16 @@ class Optimise(Study):
                     unit,
                     "points",
                     self.levers[name].shown_as,
+                    spans=self._stands(i, name, best),
                 )
             )
         return charts
+
+    def _stands(self, i: int, name: str, best: Best) -> list[Span]:
+        """The best value of a lever with those as good as it, and today's."""
+        low, high = map(float, best.as_good[:, i])
+        now = self.levers[name].today
+        return [Span("best", float(best.values[i]), low, high), *([] if now is None else [Span("present", now)])]
 
     def _several(self, found: tuple[Choice, ...], units: dict[str, str], currency: str) -> Answer:
         import pandas

@@ -10,18 +10,21 @@ from pydantic import Field as Declared
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.answer import BY_ROW, Amount, Answer, Sentence, Table
 from sim.experiments.field import Field, Power, power_part, present
+from sim.experiments.headlines.searching import of_failing_world, shared
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
+from sim.experiments.tables.failing_pictures import pictures
 from sim.judgement.verdict import kept
 from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
-from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, most_worlds, nearest
+from sim.statistics.failing import FOUND, HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, most_worlds, nearest
+from sim.statistics.influence import influence
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 
@@ -104,7 +107,8 @@ class ReverseStress(Study):
     ) -> Answer:
         import pandas
 
-        names = list(self.uncertainties)
+        names, weights = list(self.uncertainties), influence(sample, shares)
+        ordered = sorted(enumerate(names), key=lambda one: -weights[one[0]])
         table = pandas.DataFrame(sample, columns=names).assign(failing=shares)
         rows = [
             {
@@ -114,10 +118,11 @@ class ReverseStress(Study):
                 "value": one.values[i],
                 "present": now[i],
                 "spreads": one.shifts[i],
+                "influence": weights[i],
             }
             for kind, one in searched.items()
             if one.found
-            for i, name in enumerate(names)
+            for i, name in ordered
         ]
         ruled = [
             {
@@ -136,36 +141,42 @@ class ReverseStress(Study):
         units = dict.fromkeys(("value", "present", "bound"), BY_ROW) | {"spreads": "number", "quasi_p": "number"}
         inputs = {name: one.shown_as for name, one in self.uncertainties.items()}
         units |= {"failing": "share", "coverage": "share", "density": "share", "rule": "count"}
+        units |= {"influence": "share"}
         tables = [
             Table(name, pandas.DataFrame(frame), units)
             for name, frame in (("failing_worlds", rows), ("rules", ruled))
             if frame
         ]
-        charts = [self._chart(name, sample[:, i], shares) for i, name in enumerate(names)]
+        marks = {"present": now} | {kind: one.values for kind, one in searched.items() if one.status == FOUND}
+        charts = pictures(self.uncertainties, sample, shares, weights, found.rules, marks)
         return Answer(
             "reverse_stress",
             self.name or "reverse stress",
-            self._says(found, searched),
+            self._says(found, searched, now),
             [*tables, Table("worlds", table, inputs | {"failing": "share"})],
             charts,
             found=(found, searched),
             own=frozenset(names),
         )
 
-    def _says(self, found: Rules, searched: dict[str, FailingWorld]) -> list[Sentence]:
-        said = [
-            Sentence(
-                "failing_share",
-                {"share": Amount(found.failures.figure, "share", found.failures.low, found.failures.high)},
-            )
-        ]
+    def head(self, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> Sentence:
+        """The answer in one sentence: what has to come together to fail."""
         if found.statement == NO_FAILURES:
-            return [
-                Sentence(
-                    "failing_none",
-                    {"count": Amount(self.sampled, "count"), "most": Amount(found.failures.high, "share")},
-                )
-            ]
+            most = Amount(found.failures.high, "share")
+            return Sentence("failing_none", {"count": Amount(self.sampled, "count"), "most": most})
+        share, world = shared(found.failures), searched.get("nearest")
+        if world is None or not world.found:
+            return Sentence("failing_share", {"share": share})
+        if world.status == NOW:
+            return Sentence("head_failing_now", {"share": share})
+        return of_failing_world(
+            list(self.uncertainties), self.uncertainties, world.values, world.shifts, now, found.failures
+        )
+
+    def _says(self, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> list[Sentence]:
+        said = [self.head(found, searched, now)]
+        if found.statement == NO_FAILURES:
+            return said
         none = "failing_all" if found.statement == ALL_FAIL else "failing_no_rule"
         said += [self._rule(one) for one in found.rules] or [Sentence(none, {"count": Amount(self.sampled, "count")})]
         told = {NOW: "failing_now", PEAK: "failing_peak"}
@@ -181,18 +192,6 @@ class ReverseStress(Study):
                 )
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
         return said
-
-    def _chart(self, name: str, x: Reals, shares: Reals) -> Lines:
-        order = np.argsort(x, kind="stable")
-        return Lines(
-            f"failing_by.{name}",
-            x[order].tolist(),
-            [Series("column.failing", shares[order])],
-            OWN + name,
-            "share",
-            "points",
-            self.uncertainties[name].shown_as,
-        )
 
     def _rule(self, one: Rule) -> Sentence:
         """`motor > 74 % & growth < 2 %` with the share of failures it covers and of worlds inside that fail."""

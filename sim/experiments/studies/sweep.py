@@ -70,6 +70,19 @@ class Sweep(Study):
 
     def ahead(self, lab: Lab) -> list[Part]:
         """Every cell, then its border of ruin."""
+        return self._through(lab)._ahead()
+
+    def _through(self, lab: Lab) -> Sweep:
+        """The same with the present policy as a point of both axes, where it has a place on them."""
+        loaded = lab.case(self.policy.scenario, self.policy.sets, self.seed).loaded
+        assert loaded is not None
+        now = [axis.now(loaded) for axis in (self.across, self.up) if axis is not None]
+        if None in now:
+            return self
+        up = None if self.up is None else self.up.through(now[1])
+        return self.model_copy(update={"across": self.across.through(now[0]), "up": up})
+
+    def _ahead(self) -> list[Part]:
         cells, budget = len(self.across.points) * self._rows, self._budget
         border = [Part("border", 1, budget, usual=BORDER)] if budget else []
         return [Part("cells", cells, self.each), *border]
@@ -81,7 +94,10 @@ class Sweep(Study):
         return self.model_copy(update={"replications": each, "ruin_budget": budget})
 
     def answer(self, lab: Lab) -> Answer:
-        """Play the grid."""
+        """Play the grid and, as one of its cells, the present policy."""
+        return self._through(lab)._answer(lab)
+
+    def _answer(self, lab: Lab) -> Answer:
         present = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         assert present.loaded is not None
         self._ask(present, lab)

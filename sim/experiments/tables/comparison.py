@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Sentence, Table, gap_unit
+from sim.experiments.headlines import comparing
 from sim.experiments.tables import decisive, footing, winners
 from sim.experiments.tables.comparison_charts import charts
+from sim.figures.key import NOT_MEANS
 from sim.judgement import control_variates
 from sim.judgement.result import Result
 from sim.results import by_line
@@ -133,8 +135,22 @@ class Comparison:
         a = self.results[0].figures["result"]
         return {name: b.figures["result"].less(a) for name, b in self._others}
 
+    def head(self) -> Sentence:
+        """The answer in one sentence."""
+        asked = [kpi for kpi in comparing.ASKED if self._drawn or kpi not in NOT_MEANS]
+        a, others = self.results[0].figures, dict(self._others)
+        figures = {
+            name: {kpi: b.figures[kpi].less(a[kpi]) for kpi in asked if kpi in a and kpi in b.figures}
+            for name, b in others.items()
+        }
+
+        def between(first: str, second: str) -> Difference:
+            return others[second].figures["result"].less(others[first].figures["result"])
+
+        return comparing.of_policies(self.names[0], figures, between)
+
     def _says(self) -> list[Sentence]:
-        said = [] if self._drawn else [Sentence("claims_expected")]
+        said = [self.head()] if self._drawn else [self.head(), Sentence("claims_expected")]
         for name, found in self.differences.items():
             named = {one.kpi: one for one in found}
             for kpi in ("result", "premium", "bad_debt", "ruined"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiments.answer import Chart, Lines, Series
+from sim.experiments.tables.waterfall import MOST, waterfall
 from sim.judgement.result import Result
 from sim.statistics import intervals, ratios
 from sim.statistics.evaluation import estimate
@@ -18,21 +19,26 @@ if TYPE_CHECKING:
 
 def charts(results: Mapping[str, Result], months: pandas.DataFrame, drivers: pandas.DataFrame) -> list[Chart]:
     """All pictures; the first result is what the others are compared with."""
-    others = list(results)[1:]
+    base, *others = results
     by_policy = [(name, months[months.policy == name]) for name in others]
     so_far = [
         Series(name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high"))) for name, part in by_policy
     ]
-    drivers = drivers[drivers.line.isin(drivers.line[drivers.difference != 0.0])]
-    moved = [
-        Series(name, *(drivers[drivers.policy == name][c].to_numpy() for c in ("difference", "low", "high")))
-        for name in others
-    ]
     found: list[Chart] = [
-        Lines("compare_drivers", list(dict.fromkeys(drivers.line)), moved, "line", "money", "bars"),
+        *([_apart(results)] if len(others) > 1 else []),
+        *(waterfall("compare_waterfall", base, name, drivers[drivers.policy == name]) for name in others[:MOST]),
         Lines("compare_so_far", _months(results), so_far, "month", "money"),
     ]
     return found + [one for one in (_surviving(results, "brokers"), _solvent(results)) if one is not None]
+
+
+def _apart(results: Mapping[str, Result]) -> Chart:
+    """By how much each result differs from the first, the best on top."""
+    (_, first), *others = results.items()
+    found = {name: one.figures["result"].less(first.figures["result"]) for name, one in others}
+    names = sorted(found, key=lambda name: -found[name].difference)
+    gaps = np.array([(found[name].difference, found[name].low, found[name].high) for name in names])
+    return Lines("compare_results", names, [Series("column.difference", *gaps.T)], "policy", "money", "lying")
 
 
 def _surviving(results: Mapping[str, Result], metric: str) -> Chart | None:
