@@ -51,7 +51,7 @@ def rendered(template: str, context: Mapping[str, Any], labels: Labels, charts: 
     )  # fmt: skip
     scripts = [_plotly(), _source(environment, "report.js")]
     return environment.get_template(template).render(
-        context, t=labels, css=_source(environment, "report.css"), scripts=scripts, charts=script_json(charts),
+        context, t=labels, css=_source(environment, "page.css"), scripts=scripts, charts=script_json(charts),
         policy=_policy(scripts),
     )  # fmt: skip
 
