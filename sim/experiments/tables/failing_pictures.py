@@ -67,4 +67,6 @@ def _finding(first: str, second: str, weights: Reals) -> Sentence:
 def _by(name: str, unknown: Unknown, x: Reals, shares: Reals) -> Lines:
     order = np.argsort(x, kind="stable")
     series = Series("column.failing", shares[order])
-    return Lines(f"failing_by.{name}", x[order].tolist(), [series], OWN + name, "share", "points", unknown.shown_as)  # fmt: skip
+    return Lines(
+        f"failing_by.{name}", x[order].tolist(), [series], OWN + name, "share", "points", x_unit=unknown.shown_as
+    )

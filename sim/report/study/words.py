@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
-from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Said, Sentence, Table, gap_unit
+from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Chart, Said, Sentence, Table, gap_unit
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers, decimals, few_digits, percent_digits, scale_of
 
@@ -177,6 +177,18 @@ class Words:
         key = f"{group}.{head}"
         said = self.labels(key) if key in self.labels else safe_text(head.replace("_", " ").capitalize())
         return f"{said}: {safe_text(part)}" if part else said
+
+    def heading(self, one: Chart) -> str:
+        """What a chart shows: its finding where it has one, else its title."""
+        return self.title("chart", one.name) if one.finding is None else self.sentence(one.finding)
+
+    def caption(self, one: Chart) -> str:
+        """What stands below a chart; empty where nothing has to be said."""
+        return self.title("about", one.name) if f"about.{one.name.partition('.')[0]}" in self.labels else ""
+
+    def short(self, value: float) -> str:
+        """A figure of a picture: three digits."""
+        return self._plain(value, few_digits(value))
 
     def cell(self, column: str, value: Any) -> str:
         """A text of a table: a name by its label, anything else as it is."""
