@@ -22,6 +22,7 @@ from sim.experiments.pictures import Map as Map
 from sim.experiments.pictures import Mark as Mark
 from sim.experiments.pictures import Series as Series
 from sim.experiments.pictures import Span as Span
+from sim.experiments.said import OWN as OWN
 from sim.experiments.said import Amount as Amount
 from sim.experiments.said import Said as Said
 from sim.experiments.said import Sentence as Sentence
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     import pandas
 
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
-OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
 
 
 @dataclass(frozen=True)

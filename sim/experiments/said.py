@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
+OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sim.base.units import Change
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, margin, share_of
 from sim.experiments.grid import stated
-from sim.experiments.headlines.searching import of_lever
+from sim.experiments.headlines.searching import of_criterion, of_lever
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import StudyOfMeans, part_of
@@ -147,17 +147,28 @@ class Frontier(StudyOfMeans):
                 tolerance=tolerance,
                 share=share_of(one, known[one.kpi]),
             )
+        said = {name: of_criterion(declared[name], known[declared[name].kpi]) for name in names}
         curves = [
-            curve(name, declared[name], known[declared[name].kpi], roots[name], (self.lever.label, unit), today)
+            curve(
+                said[name],
+                name,
+                declared[name],
+                known[declared[name].kpi],
+                roots[name],
+                (self.lever.label, unit),
+                today,
+            )
             for name in sorted(names, key=lambda name: name != self.binding(roots))
         ]
         answer = self._told(field, roots, base.plan.scenario.currency, first)
-        return replace(answer, says=[self.head(roots, today), *answer.says], charts=[*curves, *answer.charts])
+        return replace(answer, says=[self.head(roots, said, today), *answer.says], charts=[*curves, *answer.charts])
 
-    def head(self, roots: dict[str, Root], today: float | None) -> Sentence:
-        """The answer in one sentence: how far the lever may go."""
-        ends = (self.lever.safe, self.lever.harsh)
-        return of_lever(OWN + self.lever.label, self.lever.shown_as, ends, roots, self.binding(roots), today)
+    def head(self, roots: dict[str, Root], said: Mapping[str, Sentence], today: float | None) -> Sentence:
+        """The answer in one sentence: how far the lever may go. `said` are the criteria in words."""
+        binding, ends = self.binding(roots), (self.lever.safe, self.lever.harsh)
+        first = None if binding is None else (roots[binding], said[binding])
+        holds = all(one.status == HOLDS for one in roots.values())
+        return of_lever(OWN + self.lever.label, self.lever.shown_as, ends, first, holds, today)
 
     def _check_means(self, criteria: Mapping[str, Criterion], bending: frozenset[str]) -> None:
         """Refuse criteria that expected claims leave unknown."""

@@ -171,19 +171,16 @@ class Optimise(Study):
 
     def _says(self, best: Best, goal: str, unit: str) -> list[Sentence]:
         """The winner, the limits, the gain; a winner that breaks limits is no optimum and is not called one."""
-        where = ", ".join(
-            f"{name} {one.words(value)}" for (name, one), value in zip(self.levers.items(), best.values, strict=True)
+        where = tuple(
+            Sentence("part_named", {"name": OWN + name, "value": _of(one, value)})
+            for (name, one), value in zip(self.levers.items(), best.values, strict=True)
         )
-        alike = ", ".join(
-            f"{name} {one.words(low)} … {one.words(high)}"
+        alike = tuple(
+            Sentence("part_between", {"name": OWN + name, "low": _of(one, low), "high": _of(one, high)})
             for (name, one), (low, high) in zip(self.levers.items(), best.as_good.T, strict=True)
         )
-        named = [
-            Sentence("part_named", {"name": OWN + name, "value": one.words(value)})
-            for (name, one), value in zip(self.levers.items(), best.values, strict=True)
-        ]
         said = [
-            of_optimum(named, f"kpi.{goal}", unit, best, bool(self.limits)),
+            of_optimum(where, f"kpi.{goal}", unit, best, bool(self.limits)),
             Sentence(
                 "optimum" if best.kept else "optimum_none",
                 {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, unit)},
@@ -283,6 +280,10 @@ def _limit(name: str, one: Criterion) -> rooms.Limit:
         return rooms.Limit(name, "at_most", one.at_most)
     assert one.at_least is not None
     return rooms.Limit(name, "at_least", one.at_least)
+
+
+def _of(lever: Handle, value: float) -> Amount:
+    return Amount(float(value), lever.shown_as, brief=True)
 
 
 def _spread(one: Estimate) -> dict[str, float]:

@@ -10,9 +10,9 @@ from pydantic import Field as Declared
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import BY_ROW, Amount, Answer, Sentence, Table
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Sentence, Table
 from sim.experiments.field import Field, Power, power_part, present
-from sim.experiments.headlines.searching import of_failing_world, shared
+from sim.experiments.headlines.searching import of_failing_world, of_input, shared
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
@@ -25,7 +25,7 @@ from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
 from sim.statistics.failing import FOUND, HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, most_worlds, nearest
 from sim.statistics.influence import influence
-from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
+from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Restriction, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 
 REPLICATIONS = 8
@@ -169,9 +169,8 @@ class ReverseStress(Study):
             return Sentence("failing_share", {"share": share})
         if world.status == NOW:
             return Sentence("head_failing_now", {"share": share})
-        return of_failing_world(
-            list(self.uncertainties), self.uncertainties, world.values, world.shifts, now, found.failures
-        )
+        units = [one.shown_as for one in self.uncertainties.values()]
+        return of_failing_world(list(self.uncertainties), units, world.values, world.shifts, now, found.failures)
 
     def _says(self, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> list[Sentence]:
         said = [self.head(found, searched, now)]
@@ -184,19 +183,19 @@ class ReverseStress(Study):
             if one.status in told:
                 said += [Sentence(told[one.status])] if Sentence(told[one.status]) not in said else []
             elif one.status != NONE:
-                where = ", ".join(
-                    f"{name} {unknown.words(value)} ({_signed(shift)})"
-                    for (name, unknown), value, shift in zip(
-                        self.uncertainties.items(), one.values, one.shifts, strict=True
-                    )
+                where = tuple(
+                    of_input(name, unknown.shown_as, float(value), float(today))
+                    for (name, unknown), value, today in zip(self.uncertainties.items(), one.values, now, strict=True)
                 )
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
         return said
 
     def _rule(self, one: Rule) -> Sentence:
         """`motor > 74 % & growth < 2 %` with the share of failures it covers and of worlds inside that fail."""
-        where = " & ".join(
-            f"{side.name} {'>' if side.above else '<'} {self.uncertainties[side.name].words(side.bound)}"
+        where = tuple(
+            Sentence(
+                "part_above" if side.above else "part_below", {"input": OWN + side.name, "value": self._bound(side)}
+            )
             for side in one.restrictions
         )
         found = {
@@ -205,8 +204,5 @@ class ReverseStress(Study):
         }
         return Sentence("failing_rule", {"where": where, **found})
 
-
-def _signed(shift: float) -> str:
-    """A number of spreads with its sign; none before 0."""
-    tenths = round(shift, 1) + 0.0
-    return f"{tenths:+.1f}".replace("-", "−") if tenths else "0.0"
+    def _bound(self, side: Restriction) -> Amount:
+        return Amount(side.bound, self.uncertainties[side.name].shown_as, brief=True)

@@ -11,9 +11,9 @@ from pydantic import model_validator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, existing, power_of_two, present
-from sim.experiments.headlines.searching import of_effects, of_inputs
+from sim.experiments.headlines.searching import Ends, of_effects, of_inputs
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
@@ -129,6 +129,7 @@ class Sensitivity(Study):
             "input",
             gap_unit(unit),
             "lying",
+            finding=_widest(bars[0], unit),
         )
         moving = [bar for bar in bars if any(map(_moves, (bar.low, bar.high, bar.swing)))]
         first = [
@@ -141,8 +142,8 @@ class Sensitivity(Study):
                 {
                     "input": bar.name,
                     "kpi": self._kpi,
-                    "from": self._text(bar.name, bar.low_value),
-                    "to": self._text(bar.name, bar.high_value),
+                    "from": self._amount(bar.name, bar.low_value),
+                    "to": self._amount(bar.name, bar.high_value),
                     "low": _change(bar.low, unit),
                     "high": _change(bar.high, unit),
                 },
@@ -152,9 +153,8 @@ class Sensitivity(Study):
         says += self._idle([bar.name for bar in bars if bar not in moving])
         return [Table("tornado", pandas.DataFrame(rows), units)], [chart], says, found
 
-    def _ends(self, bar: Bar) -> tuple[str, str, str]:
-        """Name of an input, its low and its high value in words."""
-        return bar.name, self._text(bar.name, bar.low_value), self._text(bar.name, bar.high_value)
+    def _ends(self, bar: Bar) -> Ends:
+        return bar.name, self._amount(bar.name, bar.low_value), self._amount(bar.name, bar.high_value)
 
     def _morris(self, found: Sequence[Effect], unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
         import pandas
@@ -244,14 +244,20 @@ class Sensitivity(Study):
     def _kpi(self) -> str:
         return f"kpi.{self.figure}"
 
-    def _text(self, name: str, value: float) -> str:
-        return self.uncertainties[name].words(value)
+    def _amount(self, name: str, value: float) -> Amount:
+        return Amount(value, self.uncertainties[name].shown_as, brief=True)
 
     def _idle(self, names: list[str]) -> list[Sentence]:
         """What moves nothing that can be told from luck."""
         if len(names) == len(self.uncertainties):
             return [Sentence("nothing_matters", {"kpi": self._kpi})]
         return [Sentence("idle_inputs", {"kpi": self._kpi, "inputs": ", ".join(names)})] if names else []
+
+
+def _widest(bar: Bar, unit: str) -> Sentence:
+    """What a tornado shows."""
+    swing = Amount(abs(bar.swing.figure), gap_unit(unit), brief=True)
+    return Sentence("shows_tornado", {"input": OWN + bar.name, "swing": swing})
 
 
 def _moves(one: Estimate) -> bool:

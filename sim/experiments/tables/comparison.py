@@ -26,6 +26,8 @@ from sim.statistics.paired_difference import Difference
 if TYPE_CHECKING:
     import pandas
 
+TOLD = ("result", "premium", "bad_debt", "ruined")
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -137,33 +139,38 @@ class Comparison:
 
     def head(self) -> Sentence:
         """The answer in one sentence."""
-        asked = [kpi for kpi in comparing.ASKED if self._drawn or kpi not in NOT_MEANS]
-        a, others = self.results[0].figures, dict(self._others)
-        figures = {
-            name: {kpi: b.figures[kpi].less(a[kpi]) for kpi in asked if kpi in a and kpi in b.figures}
-            for name, b in others.items()
-        }
+        others = dict(self._others)
 
         def between(first: str, second: str) -> Difference:
             return others[second].figures["result"].less(others[first].figures["result"])
 
-        return comparing.of_policies(self.names[0], figures, between)
+        return comparing.of_policies(self.names[0], self._asked, between)
+
+    @cached_property
+    def _asked(self) -> dict[str, dict[str, Difference]]:
+        """By policy, the differences that the answer speaks of."""
+        asked = [kpi for kpi in comparing.ASKED if self._drawn or kpi not in NOT_MEANS]
+        a = self.results[0].figures
+        return {
+            name: {kpi: b.figures[kpi].less(a[kpi]) for kpi in asked if kpi in a and kpi in b.figures}
+            for name, b in self._others
+        }
 
     def _says(self) -> list[Sentence]:
         said = [self.head()] if self._drawn else [self.head(), Sentence("claims_expected")]
-        for name, found in self.differences.items():
-            named = {one.kpi: one for one in found}
-            for kpi in ("result", "premium", "bad_debt", "ruined"):
-                if (
-                    kpi in named
-                    and named[kpi].known
-                    and (named[kpi].a or named[kpi].b or named[kpi].unit == "probability")
-                ):
-                    said.append(_sentence(self.names[0], name, named[kpi]))
-            if "result" in named and np.isfinite(named["result"].variance_ratio):
-                ratio = named["result"].variance_ratio
-                equal = Amount(float(np.ceil(named["result"].known * ratio)), "count")
-                said.append(Sentence("common_luck", {"policy": name, "ratio": Amount(ratio, "number"), "equal": equal}))
+        if len(self._others) > 1:
+            asked = self._asked
+            return said + [comparing.of_policies(self.names[0], {name: found}) for name, found in asked.items()]
+        return said + [one for name, found in self.differences.items() for one in self._details(name, found)]
+
+    def _details(self, name: str, found: Sequence[Difference]) -> list[Sentence]:
+        """The main differences of a policy with both sides, and what common luck is worth."""
+        named = {one.kpi: one for one in found if one.known and (one.a or one.b)}
+        said = [_sentence(self.names[0], name, named[kpi]) for kpi in TOLD if kpi in named]
+        if "result" in named and np.isfinite(named["result"].variance_ratio):
+            ratio = named["result"].variance_ratio
+            equal = Amount(float(np.ceil(named["result"].known * ratio)), "count")
+            said.append(Sentence("common_luck", {"policy": name, "ratio": Amount(ratio, "number"), "equal": equal}))
         return said
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.answer import Chart, Lines, Series
+from sim.experiments.answer import OWN, Chart, Lines, Series
 from sim.experiments.tables.waterfall import MOST, waterfall
 from sim.judgement.result import Result
 from sim.statistics import intervals, ratios
@@ -22,7 +22,8 @@ def charts(results: Mapping[str, Result], months: pandas.DataFrame, drivers: pan
     base, *others = results
     by_policy = [(name, months[months.policy == name]) for name in others]
     so_far = [
-        Series(name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high"))) for name, part in by_policy
+        Series(OWN + name, *(part[c].to_numpy() for c in ("so_far", "so_far_low", "so_far_high")))
+        for name, part in by_policy
     ]
     found: list[Chart] = [
         *([_apart(results)] if len(others) > 1 else []),
@@ -50,7 +51,7 @@ def _surviving(results: Mapping[str, Result], metric: str) -> Chart | None:
         count = one.cube.series(metric)
         start = count[:, 0] + one.cube.series("broker_defaults")[:, 0]
         found = [estimate(ratios.linearised([(month, start)])) for month in count.T]
-        series.append(Series(name, *np.array([(at.figure, max(at.low, 0.0), at.high) for at in found]).T))
+        series.append(Series(OWN + name, *np.array([(at.figure, max(at.low, 0.0), at.high) for at in found]).T))
     return Lines("broker_survival", _months(results), series, "month", "share")
 
 
@@ -62,7 +63,7 @@ def _solvent(results: Mapping[str, Result]) -> Chart | None:
         alive = np.array([(ruined > m + 1).sum() for m in range(len(one.cube.months))])
         bounds = [intervals.wilson(float(count), ruined.size) for count in alive]
         low, high = np.array(bounds).T
-        series.append(Series(name, alive / ruined.size, low, high))
+        series.append(Series(OWN + name, alive / ruined.size, low, high))
     if all((one.y == 1.0).all() for one in series):
         return None
     return Lines("not_ruined", _months(results), series, "month", "share")

@@ -10,11 +10,14 @@ from sim.scenario.schema import Criterion
 from sim.statistics.root import FOUND, Root
 
 
-def curve(name: str, criterion: Criterion, unit: str, root: Root, lever: tuple[str, str], today: float | None) -> Lines:
+def curve(
+    said: Sentence, name: str, criterion: Criterion, unit: str, root: Root, lever: tuple[str, str], today: float | None
+) -> Lines:
     """What the criterion bounds at the levels of the scan.
 
     Parameters
     ----------
+    said : what the criterion bounds, in words
     unit : of the key figure; a criterion of a share of replications is shown by that share
     lever : its name and unit
     """
@@ -24,7 +27,7 @@ def curve(name: str, criterion: Criterion, unit: str, root: Root, lever: tuple[s
     stops = [Span("frontier", root.level, root.low, root.high)] if root.status == FOUND else []
     stands = [] if today is None else [Span("present", today)]
     level = Amount(root.level, lever[1], root.low, root.high, brief=True)
-    finding = Sentence("shows_frontier", {"criterion": name, "level": level}) if stops else None
+    finding = Sentence("shows_frontier", {"criterion": said, "level": level}) if stops else None
     return Lines(
         f"frontier_curve.{name}", root.levels[order].tolist(), [series], OWN + lever[0],
         unit if criterion.in_share is None else "share", x_unit=lever[1], levels={"bound": bound},

@@ -43,9 +43,19 @@ def waterfall(name: str, base: str, other: str, lines: pandas.DataFrame) -> Line
 
 
 def _finding(base: str, other: str, large: pandas.DataFrame) -> Sentence | None:
-    """Which line moves most."""
-    if large.empty:
-        return None
-    most = int(np.argmax(large.difference.abs()))
-    line, gap = large.line.iloc[most], Amount(float(large.difference.iloc[most]), "money", signed=True, brief=True)
-    return Sentence("shows_waterfall", {"policy": other, "base": base, "line": f"step.{line}", "gap": gap})
+    """Which line gains most, and which loses most."""
+    steps = dict(zip(large.line, large.difference.astype(float), strict=True))
+    ends = (
+        [
+            ("part_gains", max(steps, key=lambda line: steps[line])),
+            ("part_costs", min(steps, key=lambda line: steps[line])),
+        ]
+        if steps
+        else []
+    )
+    parts = tuple(
+        Sentence(key, {"line": f"step.{line}", "gap": Amount(steps[line], "money", signed=True, brief=True)})
+        for key, line in ends
+        if (steps[line] > 0) == (key == "part_gains")
+    )
+    return Sentence("shows_waterfall", {"policy": other, "base": base, "parts": parts}) if parts else None

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sim.base.text import safe_text
-from sim.experiments.answer import Answer, Chart, Lines, Table
+from sim.experiments.answer import Answer, Chart, Lines
 from sim.experiments.record import STUDY
 from sim.report.answer_faults import words_of
 from sim.report.files import manifest
 from sim.report.pages.rendered import rendered
 from sim.report.pages.shown_picture import figure
 from sim.report.study.answer_pictures import WIDE_FROM, pictures_of
-from sim.report.study.cells import Grid, grid
+from sim.report.study.page_table import page_table
 from sim.report.study.words import Words
-
-LONG = 30  # rows from which a table is shown folded
-MOST_ROWS = 2000  # of a table on the page; the file has all
 
 
 def report(answer: Answer, lang: str = "en") -> str:
@@ -66,7 +63,7 @@ def figures(answer: Answer, words: Words) -> list[dict[str, Any]]:
 
 def tables(answer: Answer, words: Words) -> list[dict[str, Any]]:
     """Every table as texts."""
-    return [_table(one, words) for one in answer.tables]
+    return [page_table(one, words) for one in answer.tables]
 
 
 def captions(answer: Answer, words: Words) -> list[dict[str, Any]]:
@@ -77,12 +74,3 @@ def captions(answer: Answer, words: Words) -> list[dict[str, Any]]:
 def _caption(one: Chart, words: Words) -> dict[str, Any]:
     wide = not isinstance(one, Lines) or (one.kind != "lines" and len(one.x) >= WIDE_FROM)
     return {"id": one.name, "title": words.title("chart", one.name), "about": words.caption(one), "wide": wide}
-
-
-def _table(one: Table, words: Words) -> dict[str, Any]:
-    shown: Grid = grid(one, words, MOST_ROWS)
-    rows = words.labels("word.rows", n=words.numbers.count(len(one.frame)))
-    return {
-        "title": words.title("table", one.name), "heads": shown.heads, "rows": shown.rows, "count": rows,
-        "folded": len(one.frame) > LONG, "cut": len(one.frame) > MOST_ROWS,
-    }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,17 +24,19 @@ LIGHT_SPAN = 0.14
 def pictures_of(answer: Answer, words: Words) -> list[Picture]:
     """Every chart that has something to show; the first takes the whole width."""
     found = [picture_of(one, words, wide=n == 0) for n, one in enumerate(answer.charts)]
-    return [one for one in found if one is not None]
+    there = [one for one in found if one is not None]
+    halves = [n for n, one in enumerate(there) if not one.wide]
+    return [replace(one, wide=True) if halves == [n] else one for n, one in enumerate(there)]
 
 
 def picture_of(chart: Chart, words: Words, wide: bool = False) -> Picture | None:
-    """A chart as a picture; None where it has no data."""
+    """A chart as a picture; None where it has no data, or nothing but 0."""
     if isinstance(chart, Map):
-        return map_picture(chart, words) if np.isfinite(chart.z).any() else None
+        return map_picture(chart, words) if np.nan_to_num(chart.z).any() else None
     if isinstance(chart, Cloud):
         return cloud_picture(chart, words) if len(chart.x) else None
-    known = [np.isfinite(series.y).any() for series in chart.series]
-    return Lined(chart, words).picture(wide) if any(known) and len(chart.x) else None
+    told = [np.nan_to_num(series.y).any() or bool(chart.levels) for series in chart.series]
+    return Lined(chart, words).picture(wide) if any(told) and len(chart.x) else None
 
 
 class Lined:
@@ -56,7 +59,7 @@ class Lined:
         wide = wide or one.kind == "waterfall" or (self.along.kind == "names" and len(one.x) >= WIDE_FROM)
         return Picture(
             one.name, words.heading(one), words.title("chart", one.name), unit, self.along, marks,
-            words.caption(one), one.kind == "lying", wide, reach=reach,
+            words.caption(one), one.kind in ("lying", "waterfall"), wide, reach=reach,
         )  # fmt: skip
 
     def _marks(self) -> Iterator[Mark]:

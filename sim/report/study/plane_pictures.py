@@ -31,11 +31,22 @@ def map_picture(one: Map, words: Words) -> Picture:
     x, y = Scaled(one.x_unit, largest([one.x]), words), Scaled(one.y_unit, largest([one.y]), words)
     for name, (right, high) in one.lines.items():
         marks.append(Line(words.title("laid_over", name), y.of(high), "#a64d79", "dash", 2.2, x.of(right)))
-    for mark in one.marks:
-        said = words.title("laid_over", mark.name)
-        marks.append(Points(said, y.of([mark.y]), colours.INK, at=x.of([mark.x]), cross=True))
-    shows = words.labels("word.of_axes", what=words.title("chart", one.name), up=up.title)
-    return Picture(one.name, words.heading(one), shows, z.name, along, marks, words.caption(one), wide=True, up=up)
+    places = [(float(x.of(mark.x)), float(y.of(mark.y))) for mark in one.marks]
+    marks += [
+        _around(words.title("laid_over", mark.name), at, along, up) for mark, at in zip(one.marks, places, strict=True)
+    ]
+    what = ", ".join(filter(None, (words.title("chart", one.name), z.name)))
+    shows = words.labels("word.of_axes", what=what, up=up.title)
+    return Picture(one.name, words.heading(one), shows, "", along, marks, words.caption(one), wide=True, up=up)
+
+
+def _around(name: str, at: tuple[float, float], along: Along, up: Along) -> Box:
+    """The cell of a point."""
+    sides = [
+        (axis.edges[place], axis.edges[place + 1])
+        for axis, value in ((along, at[0]), (up, at[1])) for place in [int(np.abs(axis.at - value).argmin())]
+    ]  # fmt: skip
+    return Box(name, sides[0], sides[1], colours.ORANGE)
 
 
 def _cells(one: Map, along: Along, up: Along, z: Scaled, words: Words) -> Cells:

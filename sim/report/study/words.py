@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
@@ -20,6 +21,10 @@ CRITERION = "criterion"
 POLICIES = ("policy", "base", "world")
 """Columns and values of sentences that name a policy or a world"""
 PARTS, LIST = "; ", ", "
+PATH = re.compile(r"\w+(?:\.[\w*-]+)+")
+GROUPS = ("policy", "rules", "rate", "products", "segments", "rivals", "market", "opening", "since")
+"""parts of paths that say nothing by themselves"""
+WORDS_OF_PATH = 2
 
 
 class Words:
@@ -139,7 +144,7 @@ class Words:
     def column(self, name: str) -> str:
         """Heading of a column, or name of an axis; a name that the study's file gives stays as it is."""
         if name in self.answer.own or name.startswith(OWN):
-            return safe_text(name.removeprefix(OWN))
+            return self.own(name.removeprefix(OWN))
         for group in ("column", "kpi"):
             if f"{group}.{name}" in self.labels:
                 return self.labels(f"{group}.{name}")
@@ -150,6 +155,13 @@ class Words:
         if head and end in ("low", "high"):
             return self.labels(f"word.{end}_of", name=self.column(head))
         return safe_text(name.replace("_", " "))
+
+    def own(self, name: str) -> str:
+        """A name that the study's file gives; a path without one by its last words, such as `base: new`."""
+        parts = [one for one in name.split(".") if one not in GROUPS]
+        if not PATH.fullmatch(name) or not parts:
+            return safe_text(name)
+        return ": ".join(safe_text(self.labels.name(one)) for one in parts[-WORDS_OF_PATH:])
 
     def knows(self, column: str) -> bool:
         """Whether a column or axis has words, or its name from the study's file."""
@@ -164,6 +176,8 @@ class Words:
 
     def series(self, name: str) -> str:
         """Name of a line or row of bars in a legend."""
+        if name.startswith(OWN):
+            return self.policy(name.removeprefix(OWN))
         said = self.named(name)
         return safe_text(said if said != name else name.replace("_", " "))
 
@@ -176,7 +190,7 @@ class Words:
         head, _, part = name.partition(".")
         key = f"{group}.{head}"
         said = self.labels(key) if key in self.labels else safe_text(head.replace("_", " ").capitalize())
-        return f"{said}: {safe_text(part)}" if part else said
+        return f"{said}: {self.policy(part) if '_' in part else safe_text(part)}" if part else said
 
     def heading(self, one: Chart) -> str:
         """What a chart shows: its finding where it has one, else its title."""
@@ -184,7 +198,8 @@ class Words:
 
     def caption(self, one: Chart) -> str:
         """What stands below a chart; empty where nothing has to be said."""
-        return self.title("about", one.name) if f"about.{one.name.partition('.')[0]}" in self.labels else ""
+        key = f"about.{one.name.partition('.')[0]}"
+        return self.labels(key) if key in self.labels else ""
 
     def short(self, value: float) -> str:
         """A figure of a picture: three digits."""
