@@ -34,8 +34,11 @@ BETTER = {
     "premium": gap("premium", 1000.0, 800.0, -220.0, -180.0),
     "ruined": gap("ruined", 0.05, 0.04, -0.06, 0.04, "probability"),
 }
-WORSE = {"result": gap("result", 5 * MILLION, -MILLION, -7.5 * MILLION, -4.5 * MILLION),
-         "premium": gap("premium", 100.0, 103.0, 1.0, 5.0), "ruined": gap("ruined", 0.0, 0.1, 0.05, 0.15, "probability")}  # fmt: skip
+WORSE = {
+    "result": gap("result", 5 * MILLION, -MILLION, -7.5 * MILLION, -4.5 * MILLION),
+    "premium": gap("premium", 100.0, 103.0, 1.0, 5.0),
+    "ruined": gap("ruined", 0.0, 0.1, 0.05, 0.15, "probability"),
+}
 OPEN = {
     "result": gap("result", 0.0, 3 * MILLION, -5 * MILLION, 11 * MILLION),
     "premium": gap("premium", 100.0, 101.0, -1.0, 3.0),
@@ -112,7 +115,11 @@ def test_what_makes_a_policy_fail() -> None:
 @pytest.mark.parametrize(
     ("gain", "kept", "words"),
     [
-        (Estimate(0.8e6, 0.4e6, 1.2e6), SURELY, "better than today by 800,000 RUB (400,000 to 1,200,000); every limit kept"),
+        (
+            Estimate(0.8e6, 0.4e6, 1.2e6),
+            SURELY,
+            "better than today by 800,000 RUB (400,000 to 1,200,000); every limit kept",
+        ),
         (Estimate(-2e6, -3e6, -1e6), SURELY, "worse than today by 2.00 mn RUB (1.00 to 3.00)"),
         (Estimate(1e6, -1e6, 3e6), BREAKS, "not told apart from today: +1.00 mn RUB (−1.00 to 3.00)"),
     ],

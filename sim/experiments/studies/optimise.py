@@ -216,6 +216,7 @@ class Optimise(Study):
                     "points",
                     self.levers[name].shown_as,
                     spans=self._stands(i, name, best),
+                    finding=_shown(name, self.levers[name], best.values[i], best.as_good[:, i]),
                 )
             )
         return charts
@@ -280,6 +281,12 @@ def _limit(name: str, one: Criterion) -> rooms.Limit:
         return rooms.Limit(name, "at_most", one.at_most)
     assert one.at_least is not None
     return rooms.Limit(name, "at_least", one.at_least)
+
+
+def _shown(name: str, lever: Handle, value: float, alike: Reals) -> Sentence:
+    """What was found of a lever."""
+    low, high = (_of(lever, end) for end in alike)
+    return Sentence("shows_optimum", {"name": OWN + name, "value": _of(lever, value), "low": low, "high": high})
 
 
 def _of(lever: Handle, value: float) -> Amount:

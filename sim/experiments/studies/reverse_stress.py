@@ -34,6 +34,7 @@ SEARCHED = 0.4  # share of the worlds of a search that is usually played
 ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the noise of few replications
 
 FEWEST_WORLDS = 16
+DIGITS = 2  # of influences that are told apart
 SEARCHES = {"nearest": nearest, "most_likely": most_likely}
 
 
@@ -108,7 +109,8 @@ class ReverseStress(Study):
         import pandas
 
         names, weights = list(self.uncertainties), influence(sample, shares)
-        ordered = sorted(enumerate(names), key=lambda one: -weights[one[0]])
+        order = self._order(weights, searched)
+        ordered = [(i, names[i]) for i in order]
         table = pandas.DataFrame(sample, columns=names).assign(failing=shares)
         rows = [
             {
@@ -148,7 +150,7 @@ class ReverseStress(Study):
             if frame
         ]
         marks = {"present": now} | {kind: one.values for kind, one in searched.items() if one.status == FOUND}
-        charts = pictures(self.uncertainties, sample, shares, weights, found.rules, marks)
+        charts = pictures(self.uncertainties, order, sample, shares, weights, found.rules, marks)
         return Answer(
             "reverse_stress",
             self.name or "reverse stress",
@@ -158,6 +160,12 @@ class ReverseStress(Study):
             found=(found, searched),
             own=frozenset(names),
         )
+
+    def _order(self, weights: Reals, searched: dict[str, FailingWorld]) -> list[int]:
+        """Inputs by their influence, those without any by how far the nearest failing world is from today."""
+        world = searched.get("nearest")
+        moved = np.zeros(len(weights)) if world is None or not world.found else np.abs(world.shifts)
+        return sorted(range(len(weights)), key=lambda i: (-round(float(weights[i]), DIGITS), -moved[i]))
 
     def head(self, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> Sentence:
         """The answer in one sentence: what has to come together to fail."""

@@ -126,6 +126,7 @@ class Comparison:
             found=self,
             notes=list(dict.fromkeys(note for one in self.results for note in one.notes)),
             inputs=footing.INPUTS,
+            named=dict(zip("ab", self.names, strict=False)) if len(self.names) == 2 else {"a": self.names[0]},
         )
 
     @property

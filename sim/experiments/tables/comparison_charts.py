@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.answer import OWN, Chart, Lines, Series
+from sim.experiments.answer import OWN, Amount, Chart, Lines, Sentence, Series
 from sim.experiments.tables.waterfall import MOST, waterfall
 from sim.judgement.result import Result
 from sim.statistics import intervals, ratios
@@ -35,11 +35,14 @@ def charts(results: Mapping[str, Result], months: pandas.DataFrame, drivers: pan
 
 def _apart(results: Mapping[str, Result]) -> Chart:
     """By how much each result differs from the first, the best on top."""
-    (_, first), *others = results.items()
+    (base, first), *others = results.items()
     found = {name: one.figures["result"].less(first.figures["result"]) for name, one in others}
     names = sorted(found, key=lambda name: -found[name].difference)
     gaps = np.array([(found[name].difference, found[name].low, found[name].high) for name in names])
-    return Lines("compare_results", names, [Series("column.difference", *gaps.T)], "policy", "money", "lying")
+    better = Amount(sum(one.clear and one.difference > 0 for one in found.values()), "count")
+    finding = Sentence("shows_results", {"better": better, "count": Amount(len(names), "count"), "base": base})
+    series = Series("column.difference", *gaps.T)
+    return Lines("compare_results", names, [series], "policy", "money", "lying", finding=finding)
 
 
 def _surviving(results: Mapping[str, Result], metric: str) -> Chart | None:

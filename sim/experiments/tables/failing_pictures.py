@@ -16,22 +16,22 @@ SEEN = 0.01  # least influence that is worth a picture of its own
 
 
 def pictures(
-    unknowns: Mapping[str, Unknown], sample: Reals, shares: Reals, weights: Reals, rules: Sequence[Rule],
-    worlds: Mapping[str, Reals],
+    unknowns: Mapping[str, Unknown], order: Sequence[int], sample: Reals, shares: Reals, weights: Reals,
+    rules: Sequence[Rule], worlds: Mapping[str, Reals],
 ) -> list[Chart]:  # fmt: skip
     """The cloud of worlds, the influence of each input, then the worlds by each input, the most influential first.
 
     Parameters
     ----------
     sample, shares : worlds[n, d] and the share of replications that fail there
-    weights : influence of each input
+    order, weights : places of the inputs, the most influential first; influence of each
     worlds : marks by name, today among them
     """
-    names, order = list(unknowns), np.argsort(-weights, kind="stable")
+    names = list(unknowns)
     by = [_by(names[i], unknowns[names[i]], sample[:, i], shares) for i in order if weights[i] >= SEEN]
     if len(names) < 2:
         return [*by]
-    first, second = (int(i) for i in order[:2])
+    first, second = order[:2]
     boxes = [_box(n, one, names[first], names[second]) for n, one in enumerate(rules[:MOST_BOXES], 1)]
     cloud = Cloud(
         "failing_worlds", sample[:, first], sample[:, second], shares, OWN + names[first], OWN + names[second],
@@ -40,8 +40,8 @@ def pictures(
         [Mark(name, float(at[first]), float(at[second])) for name, at in worlds.items()],
         _finding(names[first], names[second], weights[[first, second]]),
     )  # fmt: skip
-    ranks = Lines("influence", [OWN + names[i] for i in order], [Series("column.influence", weights[order])], "input",
-                  "share", "lying")  # fmt: skip
+    ranked = [OWN + names[i] for i in order]
+    ranks = Lines("influence", ranked, [Series("column.influence", weights[list(order)])], "input", "share", "lying")
     return [cloud, ranks, *by]
 
 
@@ -57,6 +57,10 @@ def _box(n: int, rule: Rule, x: str, y: str) -> Box | None:
 
 
 def _finding(first: str, second: str, weights: Reals) -> Sentence:
+    if weights[1] < SEEN:
+        return Sentence(
+            "shows_failing_one", {"first": OWN + first, "one": Amount(float(weights[0]), "share", brief=True)}
+        )
     shares = {
         "one": Amount(float(weights[0]), "share", brief=True),
         "two": Amount(float(weights[1]), "share", brief=True),

@@ -28,9 +28,10 @@ def curve(
     stands = [] if today is None else [Span("present", today)]
     level = Amount(root.level, lever[1], root.low, root.high, brief=True)
     finding = Sentence("shows_frontier", {"criterion": said, "level": level}) if stops else None
+    shared = criterion.in_share is not None
     return Lines(
-        f"frontier_curve.{name}", root.levels[order].tolist(), [series], OWN + lever[0],
-        unit if criterion.in_share is None else "share", x_unit=lever[1], levels={"bound": bound},
+        f"frontier_curve.{name}", root.levels[order].tolist(), [series], OWN + lever[0], "share" if shared else unit,
+        x_unit=lever[1], y_label="holding" if shared else criterion.kpi, levels={"bound": bound},
         spans=[*stops, *stands], finding=finding,
     )  # fmt: skip
 

@@ -214,6 +214,7 @@ class WorldsFound:
             [*_charts(table), *self._waterfalls(lines)],
             currency=scenario.currency, start=month_name(scenario.start), found=self,
             notes=list(dict.fromkeys(note for one in self.worlds for note in one.case.notes)), inputs=footing.INPUTS,
+            named={"a": first.name},
         )  # fmt: skip
 
     def _says(self) -> list[Sentence]:

@@ -110,3 +110,8 @@ def decimals(largest: float) -> int:
 def few_digits(value: float) -> int:
     """Decimals that leave three digits before and behind the mark."""
     return 0 if value == 0 else min(max(0, HEADLINE - 1 - floor(log10(abs(value)))), HEADLINE)
+
+
+def rounded(value: float) -> float:
+    """A value of a headline: three digits, the others 0."""
+    return float(f"{value:.{HEADLINE}g}") if isfinite(value) else value

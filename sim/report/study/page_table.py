@@ -67,7 +67,12 @@ def _telling(shown: Grid, owners: Mapping[int, tuple[int, int]]) -> dict[int, tu
 def _column(shown: Grid, at: int, ends: tuple[int, int] | None) -> list[Cell]:
     if ends is None:
         return [row[at] for row in shown.rows]
-    return [{"value": row[at], "between": f"{row[ends[0]]} … {row[ends[1]]}"} for row in shown.rows]
+
+    def known(*texts: str) -> bool:
+        return any(character.isdigit() for text in texts for character in text)
+
+    spans = [(row[at], row[ends[0]], row[ends[1]]) for row in shown.rows]
+    return [{"value": text, "between": f"{low} … {high}"} if known(low, high) else text for text, low, high in spans]
 
 
 def _room(heads: Sequence[Head], columns: Sequence[Sequence[Cell]]) -> int:

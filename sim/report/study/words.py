@@ -12,7 +12,16 @@ from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Chart, Said, Sentence, Table, gap_unit
 from sim.report.language.labels import Labels
-from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers, decimals, few_digits, percent_digits, scale_of
+from sim.report.language.numbers import (
+    NO_BREAK,
+    PERCENT,
+    Numbers,
+    decimals,
+    few_digits,
+    percent_digits,
+    rounded,
+    scale_of,
+)
 
 NAMED = {"kpi": "kpi", "figure": "kpi", "line": "step", "metric": "metric", "segment": "name", "product": "name"}
 """Column of names -> group of labels that has them"""
@@ -93,7 +102,8 @@ class Words:
             return self.amount(replace(one, brief=False))
         divisor, unit = scaled
         digits = few_digits(one.value / divisor)
-        figures = [self._plain((value or 0.0) / divisor, digits) for value in (one.value, one.low, one.high)]
+        parts = [rounded((value or 0.0) / divisor) for value in (one.value, one.low, one.high)]
+        figures = [self._plain(value, digits) for value in parts]
         said = f"{'+' * (one.signed and one.value > 0)}{figures[0]}{NO_BREAK}{unit}"
         if one.low is None or one.high is None or not (isfinite(one.low) and isfinite(one.high)):
             return said
@@ -143,6 +153,8 @@ class Words:
 
     def column(self, name: str) -> str:
         """Heading of a column, or name of an axis; a name that the study's file gives stays as it is."""
+        if name in self.answer.named:
+            return self.policy(self.answer.named[name])
         if name in self.answer.own or name.startswith(OWN):
             return self.own(name.removeprefix(OWN))
         for group in ("column", "kpi"):
@@ -209,7 +221,8 @@ class Words:
         """A text of a table: a name by its label, anything else as it is."""
         text = str(value)
         if text.startswith(OWN):
-            return self.policy(text.removeprefix(OWN))
+            name = text.removeprefix(OWN)
+            return self.policy(name) if column in (*POLICIES, "line") else self.own(name)
         if isinstance(value, bool):
             return self.labels("word.yes" if value else "word.no")
         if column == CRITERION:
