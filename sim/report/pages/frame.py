@@ -17,7 +17,7 @@ LETTER, GLYPH = 12.0, 7.6
 TICK_ROOM, NAME_ROOM = 20.0, 16.0
 HEAD = 0.05  # of the span of values, left free above them
 ROW, LINES_OF_NAME = 28.0, 2
-MOST_NAME = 0.40  # of the width, for names down the side
+MOST_NAME, MOST_NAME_OF_CELLS = 0.40, 0.5  # of the width, for names down the side
 ROW_OF_CELLS = 22.0
 
 
@@ -29,7 +29,7 @@ class Size:
     height: float
 
 
-HALF, WHOLE, NARROW = Size(520, 280), Size(1084, 320), Size(340, 230)
+HALF, WHOLE, NARROW = Size(520, 280), Size(940, 300), Size(340, 230)
 
 
 def size_of(picture: Picture, narrow: bool) -> Size:
@@ -106,8 +106,8 @@ class Frame:
         up = self.picture.up
         if self.picture.lying or (up is not None and up.kind == "names"):
             names = self.picture.along.names if self.picture.lying else up.names if up else ()
-            room = self.size.width * MOST_NAME
-            return [wrapped(one, room, LINES_OF_NAME if self.picture.lying else 1) for one in names]
+            share, lines = (MOST_NAME, LINES_OF_NAME) if self.picture.lying else (MOST_NAME_OF_CELLS, 1)
+            return [wrapped(one, self.size.width * share, lines) for one in names]
         return [[self.tick(one)] for one in self.scale]
 
     def _ends(self) -> float:

@@ -182,10 +182,13 @@ class Picture:
         return f"{self.title.rstrip('.')}. {self.subtitle}." if self.title != self.shows else f"{self.subtitle}."
 
     @property
-    def legend(self) -> list[tuple[str, str, str]]:
-        """(name, colour, kind of mark) of all that need telling apart."""
+    def legend(self) -> list[tuple[str, str, str, float]]:
+        """(name, colour, kind of mark, opacity) of all that need telling apart."""
         named = [one for one in self.marks if not isinstance(one, Cells) and one.name]
-        return [(one.name, one.colour(0) if isinstance(one, Bars) else one.colour, _kind(one)) for one in named]
+        return [
+            (one.name, one.colour(0) if isinstance(one, Bars) else one.colour, _kind(one), getattr(one, "opacity", 1.0))
+            for one in named
+        ]
 
 
 def _kind(one: Mark) -> str:

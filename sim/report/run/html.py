@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.language.labels import Labels
+from sim.report.pages.rendered import rendered as page_of
 from sim.report.run.beside import NOTHING, Beside
-from sim.report.run.channels.channel_charts import ChannelCharts
-from sim.report.run.charts import Charts
-from sim.report.run.page import BANDS_OF_CLAIMS, Page
-from sim.report.run.who_earns import CHART
+from sim.report.run.board.board import Board
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -31,14 +29,7 @@ def report(result: Result, options: Mapping[str, Any] | None = None, beside: Bes
     """The report's HTML."""
     chosen = options or {}
     labels = Labels.of(result, str(chosen.get("lang", "en")))
-    page = Page(result, chosen, labels)
-    theory = {one.name: one.value for one in result.theory.values()}
-    charts = Charts(result.cube, labels, page.numbers, theory).all()
-    charts |= {CHART: page.who_earns.chart(), **page.whose_sale.charts(), **page.quality.charts()}
-    charts |= ChannelCharts(result, labels, page.numbers).all()
-    if not result.drawn:
-        charts = {name: chart for name, chart in charts.items() if name not in BANDS_OF_CLAIMS}
-    return rendered("report.html", {**page.context(), "beside": beside}, labels, {**charts, **beside.charts})
+    return page_of("report.html", Board(result, chosen, labels, beside).context(), labels)
 
 
 def rendered(template: str, context: Mapping[str, Any], labels: Labels, charts: Mapping[str, Any]) -> str:
