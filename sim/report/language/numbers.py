@@ -11,6 +11,7 @@ from sim.report.language.labels import Labels
 SCALES = (9, 6)
 LARGE_COUNT = 100.0
 DIGITS = 4  # of plain numbers
+HEADLINE = 3  # digits of a figure of a headline
 PERCENT = ("ratio", "share", "probability")
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -104,3 +105,13 @@ def decimals(largest: float) -> int:
     if largest == 0 or not isfinite(largest):
         return 0
     return max(0, min(6, DIGITS - 2 - floor(log10(largest))))
+
+
+def few_digits(value: float) -> int:
+    """Decimals that leave three digits before and behind the mark."""
+    return 0 if value == 0 else min(max(0, HEADLINE - 1 - floor(log10(abs(value)))), HEADLINE)
+
+
+def rounded(value: float) -> float:
+    """A value of a headline: three digits, the others 0."""
+    return float(f"{value:.{HEADLINE}g}") if isfinite(value) else value

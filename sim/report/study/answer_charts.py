@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -11,32 +10,14 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.experiments.answer import Answer, Lines, Map, Series
-from sim.report.language.numbers import PERCENT, scale_of
 from sim.report.run.charts import INK, PALETTE, framed
+from sim.report.study.axes import Scaled, axis_name, largest
 from sim.report.study.words import Words
 
 Chart = dict[str, Any]
 CONTOUR, THEORY = "#1f2933", "#a64d79"
 SIGNED = ((0.0, "#b5412a"), (0.5, "#f7f7f7"), (1.0, "#2b5f8c"))  # losses red, profits blue, nothing white
 RISING = ((0.0, "#f7f9fb"), (0.5, "#8fb4d4"), (1.0, "#1d3f5f"))
-
-
-class Scaled:
-    """How the figures of an axis are divided, and the unit that is left."""
-
-    def __init__(self, unit: str, largest: float, words: Words) -> None:
-        self.divisor, self.name = 1.0, ""
-        if unit == "money":
-            scale = scale_of([largest])
-            self.divisor, self.name = 10.0**scale, words.numbers.money_unit(scale)
-        elif unit in PERCENT or unit == "points":
-            self.divisor, self.name = 0.01, "%" if unit != "points" else words.labels("word.points")
-        elif unit == "month":
-            self.name = words.labels("word.unit_month")
-
-    def of(self, values: Any) -> Reals:
-        """Figures divided."""
-        return np.asarray(values, dtype=np.float64) / self.divisor
 
 
 class StudyCharts:
@@ -47,7 +28,8 @@ class StudyCharts:
 
     def all(self) -> dict[str, Chart]:
         """Every chart by its name."""
-        return {one.name: self.map(one) if isinstance(one, Map) else self.lines(one) for one in self.answer.charts}
+        found = {one.name: self.map(one) for one in self.answer.charts if isinstance(one, Map)}
+        return found | {one.name: self.lines(one) for one in self.answer.charts if isinstance(one, Lines)}
 
     def lines(self, one: Lines) -> Chart:
         """Series over a common x."""
@@ -183,18 +165,6 @@ class StudyCharts:
 
     def _said(self, text: str) -> str:
         return escape(safe_text(text), quote=False)
-
-
-def axis_name(label: str, scaled: Scaled, words: Words) -> str:
-    """What an axis is called, with its unit."""
-    return f"{words.column(label)}, {scaled.name}" if scaled.name else words.column(label)
-
-
-def largest(parts: Sequence[Any]) -> float:
-    """The largest size among known figures, whose scale an axis takes."""
-    values = np.concatenate([np.abs(np.asarray(part, dtype=np.float64)).ravel() for part in parts] or [np.zeros(1)])
-    known = values[np.isfinite(values)]
-    return float(known.max(initial=0.0))
 
 
 def _span(values: Reals) -> tuple[float, float]:
