@@ -27,7 +27,7 @@ NAME = "manifest.json"
 SCHEMA = 1
 LUCK = 1
 PACKAGES = (
-    "numpy", "numba", "llvmlite", "scipy", "mesa", "simpy", "pandas", "pyarrow", "xarray", "matplotlib", "jinja2",
+    "numpy", "numba", "llvmlite", "scipy", "mesa", "simpy", "pandas", "pyarrow", "xarray", "jinja2",
     "pydantic", "ruamel.yaml",
 )  # fmt: skip
 LARGEST = 16 * 2**20

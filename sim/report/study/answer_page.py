@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sim.base.text import safe_text
-from sim.experiments.answer import Answer, Chart, Lines
+from sim.experiments.answer import Answer
 from sim.experiments.record import STUDY
 from sim.report.answer_faults import words_of
 from sim.report.files import manifest
 from sim.report.pages.rendered import rendered
 from sim.report.pages.shown_picture import figure
-from sim.report.study.answer_pictures import WIDE_FROM, pictures_of
+from sim.report.study.answer_pictures import pictures_of
 from sim.report.study.page_table import page_table
 from sim.report.study.words import Words
 
@@ -64,13 +64,3 @@ def figures(answer: Answer, words: Words) -> list[dict[str, Any]]:
 def tables(answer: Answer, words: Words) -> list[dict[str, Any]]:
     """Every table as texts."""
     return [page_table(one, words) for one in answer.tables]
-
-
-def captions(answer: Answer, words: Words) -> list[dict[str, Any]]:
-    """What stands with each chart of a run's page."""
-    return [_caption(one, words) for one in answer.charts]
-
-
-def _caption(one: Chart, words: Words) -> dict[str, Any]:
-    wide = not isinstance(one, Lines) or (one.kind != "lines" and len(one.x) >= WIDE_FROM)
-    return {"id": one.name, "title": words.title("chart", one.name), "about": words.caption(one), "wide": wide}

@@ -21,11 +21,11 @@ SPANS = {"present": ORANGE, "frontier": BAD, "best": GOOD}
 LIGHT_SPAN = 0.14
 
 
-def pictures_of(answer: Answer, words: Words) -> list[Picture]:
-    """Every chart that has something to show; the first takes the whole width."""
-    found = [picture_of(one, words, wide=n == 0) for n, one in enumerate(answer.charts)]
+def pictures_of(answer: Answer, words: Words, whole: bool = True) -> list[Picture]:
+    """Every chart that has something to show; the first takes the whole width where that is wanted (`whole`)."""
+    found = [picture_of(one, words, whole and n == 0) for n, one in enumerate(answer.charts)]
     there = [one for one in found if one is not None]
-    halves = [n for n, one in enumerate(there) if not one.wide]
+    halves = [n for n, one in enumerate(there) if whole and not one.wide]
     return [replace(one, wide=True) if halves == [n] else one for n, one in enumerate(there)]
 
 

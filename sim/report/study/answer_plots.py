@@ -9,9 +9,8 @@ import numpy as np
 from sim.base.text import safe_text
 from sim.experiments.answer import Answer, Chart, Cloud, Lines, Map, Series
 from sim.figures.vocabulary import Texts
-from sim.report.run.charts import INK, PALETTE
+from sim.report.pages.colours import INK, PALETTE, RISING, SIGNED
 from sim.report.run.plots import SIZE, WIDE, canvas, entry, legend
-from sim.report.study.answer_charts import CONTOUR, RISING, SIGNED, THEORY
 from sim.report.study.axes import Scaled, axis_name, largest, scaled_of
 from sim.report.study.plots_of_parts import drawn_bars, drawn_cloud
 from sim.report.study.words import Words
@@ -72,8 +71,8 @@ def _lines(one: Lines, words: Words) -> Figure:
         axes.axhline(float(scaled.of(level)), color=INK, linewidth=1.0, linestyle="--")
     for span in one.spans:
         ends = along.of([span.x if span.low is None else span.low, span.x if span.high is None else span.high])
-        axes.axvspan(*ends, color=THEORY, alpha=BAND, linewidth=0)
-        axes.axvline(float(along.of(span.x)), color=THEORY, label=entry(words.title("laid_over", span.name)))
+        axes.axvspan(*ends, color=PALETTE[3], alpha=BAND, linewidth=0)
+        axes.axvline(float(along.of(span.x)), color=PALETTE[3], label=entry(words.title("laid_over", span.name)))
     if len(one.series) > 1 or one.spans:
         legend(axes)
     return figure
@@ -117,13 +116,13 @@ def _map(one: Map, words: Words) -> Figure:
     edges = axes.get_xlim(), axes.get_ylim()
     levels = sorted(level / z.divisor for level in one.levels if low < level / z.divisor < high)
     if levels and min(values.shape) > 1:
-        axes.contour(x.of(one.x), y.of(one.y), values, levels=levels, colors=CONTOUR, linewidths=2)
+        axes.contour(x.of(one.x), y.of(one.y), values, levels=levels, colors=INK, linewidths=2)
     for name, (along, up) in one.lines.items():
         axes.plot(
             x.of(along),
             y.of(up),
             "--",
-            color=THEORY,
+            color=PALETTE[3],
             linewidth=2,
             label=entry(safe_text(words.title("laid_over", name))),
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.experiments.answer import Answer, Lines, Map, Series
-from sim.report.run.charts import PALETTE
+from sim.report.pages.colours import PALETTE
 from sim.report.sheets.formats import scale_of_sheet, unit_name
 from sim.report.sheets.native_charts import NativeCharts, Shown, month_of
 from sim.report.sheets.spreadsheet import Book
