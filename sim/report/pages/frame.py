@@ -29,7 +29,7 @@ class Size:
     height: float
 
 
-HALF, WHOLE, NARROW = Size(520, 280), Size(940, 300), Size(340, 230)
+HALF, WHOLE, NARROW = Size(520, 280), Size(940, 300), Size(340, 195)
 
 
 def size_of(picture: Picture, narrow: bool) -> Size:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+STEPS = (1.0, 2.0, 2.5, 5.0)
 CLOSE = 1e-9
 MOST_DECIMALS = 6
 
@@ -21,18 +21,16 @@ def ends(parts: list[Reals], grounded: bool) -> tuple[float, float]:
     return (low, high) if low < high else (low - 1.0, high + 1.0) if low else (0.0, 1.0)
 
 
-def step_of(low: float, high: float, most: int) -> float:
-    """The smallest round step that needs no more than `most` ticks."""
-    least = (high - low) / max(most - 1, 1)
-    size = 10.0 ** floor(log10(least))
-    return next(one * size for one in STEPS if one * size >= least * (1 - CLOSE))
-
-
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Multiples of a round step from `low` to `high`."""
+    """Multiples of the smallest round step of which no more than `most` lie from `low` to `high`."""
     if not (isfinite(low) and isfinite(high)) or low >= high:
         return [low]
-    step = step_of(low, high, most)
+    size = 10.0 ** floor(log10((high - low) / most))
+    steps = (one * power for power in (size, 10 * size) for one in STEPS)
+    return next(found for step in steps if len(found := _multiples(low, high, step)) <= most)
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
     first, last = ceil(low / step - CLOSE), floor(high / step + CLOSE)
     return [at * step for at in range(first, last + 1)]
 

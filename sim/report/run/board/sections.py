@@ -127,15 +127,20 @@ class Sections:
 
     def risk(self) -> Row:
         """The verdict with doubt, what breaks it, and how bad the tail is."""
-        heads = [self.labels(f"word.{one}") for one in ("share_of_spread", "interval_short")]
+        share = self.labels("word.share_of_spread")
+        heads = [share, self.labels("word.interval_short")]
         shares = [
             {"title": one["title"], "heads": heads, "unit": "", "rows": [
                 {"label": label, "cells": [share, between]} for label, share, between in one["rows"]
             ]}
             for one in self.doubt.shares()
         ]  # fmt: skip
-        reasons = [f"{one['word']}: {one['reason']}" for one in self.doubt.criteria()]
-        return self.section("risk", (), reasons, [self._tail(), *self._breaks(), *shares])
+        return self.section("risk", tables=[self._doubt(), *self._breaks(), *shares, self._tail()])
+
+    def _doubt(self) -> Row:
+        rows = [{"label": one["word"], "cells": [one["reason"]]} for one in self.doubt.criteria()]
+        heads = [self.labels("decision.why")]
+        return {"title": self.labels("section.doubt"), "heads": heads, "unit": "", "rows": rows}
 
     def _tail(self) -> Row:
         rows = [{"label": label, "cells": [text]} for label, text in self.page.risk()]

@@ -127,8 +127,8 @@ class ChannelPictures(Drawing):
         curve = sales_stopped.stop_curve(self.result)
         lost, low, high, worst, on = (curve[one].to_numpy() for one in ("lost", "low", "high", "p95", "played_on"))
         divisor, unit = self.money(lost, worst)
-        bounded = np.isfinite(low).all()
-        marks: list[Mark] = [Band(self.labels("word.interval_short"), low / divisor, high / divisor, BLUE)] * bounded
+        between = Band(self.labels("word.interval_short"), low / divisor, high / divisor, BLUE)
+        marks: list[Mark] = [between] if np.isfinite(low).all() else []
         marks += [
             Shade("", curve["pays_old"].to_numpy(), BAD, DARKEST_OLD),
             Line(self.labels("stop.lost"), lost / divisor, BAD),
