@@ -22,12 +22,12 @@ from sim.experiments.pictures import Map as Map
 from sim.experiments.pictures import Mark as Mark
 from sim.experiments.pictures import Series as Series
 from sim.experiments.pictures import Span as Span
-from sim.experiments.said import OWN as OWN
-from sim.experiments.said import Amount as Amount
-from sim.experiments.said import Said as Said
-from sim.experiments.said import Sentence as Sentence
-from sim.experiments.said import Unit as Unit
-from sim.experiments.said import gap_unit as gap_unit
+from sim.experiments.saying import OWN as OWN
+from sim.experiments.saying import Amount as Amount
+from sim.experiments.saying import Said as Said
+from sim.experiments.saying import Sentence as Sentence
+from sim.experiments.saying import Unit as Unit
+from sim.experiments.saying import gap_unit as gap_unit
 from sim.figures.vocabulary import Texts as Texts
 from sim.figures.vocabulary import Vocabulary
 

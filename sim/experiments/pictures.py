@@ -8,7 +8,7 @@ from math import inf
 from typing import Any, Literal
 
 from sim.base.arrays import Reals
-from sim.experiments.said import Sentence
+from sim.experiments.saying import Sentence
 
 
 @dataclass(frozen=True)

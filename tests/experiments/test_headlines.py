@@ -83,10 +83,10 @@ def test_how_far_a_lever_may_go() -> None:
         return said(searching.of_lever("own.rate", "share", (0.1, 0.4), first, holds, today))
 
     assert told((root(FOUND, 0.239), bound)) == (
-        "rate may go as far as 23.9 % (22.0 to 26.0); beyond, the first to break is "
+        "Rate may go as far as 23.9 % (22.0 to 26.0); beyond, the first to break is "
         "“Result over the horizon” at least 0 RUB in 80.0 % of replications. Today: 17.0 %."
     )
-    assert told((root(FAILS, 0.1), bound), today=None).startswith("rate: no level from 10.0 % to 40.0 % is safe")
+    assert told((root(FAILS, 0.1), bound), today=None).startswith("Rate: no level from 10.0 % to 40.0 % is safe")
     assert told(None, holds=True).endswith("the frontier lies beyond.") and told(None).endswith("is not decided.")
 
 

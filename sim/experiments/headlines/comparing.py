@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sim.experiments.said import Amount, Said, Sentence, gap_unit
+from sim.experiments.saying import Amount, Said, Sentence, gap_unit
 from sim.statistics.paired_difference import Difference
 
 Figures = Mapping[str, Difference]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.experiments.said import Amount, Sentence
+from sim.experiments.saying import Amount, Sentence
 
 
 def of_present(where: Sequence[Sentence], result: Amount, ruin: Amount, even: Sequence[Sentence] = ()) -> Sentence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.base.arrays import Reals
-from sim.experiments.said import OWN, Amount, Said, Sentence, gap_unit
+from sim.experiments.saying import OWN, Amount, Said, Sentence, gap_unit
 from sim.scenario.schema import Criterion
 from sim.statistics.evaluation import Estimate
 from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best

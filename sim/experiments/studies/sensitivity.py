@@ -215,7 +215,8 @@ class Sensitivity(Study):
         matter = [one for one in indices if one.total.above_zero]
         idle = [one.name for one in indices if one not in matter]
         says = [
-            of_effects(self._kpi, one.name, _brief(one.total, "share"), len(idle), "head_share") for one in matter[:1]
+            of_effects(self._kpi, one.name, _brief(one.total.within((0.0, 1.0)), "share"), len(idle), "head_share")
+            for one in matter[:1]
         ]
         says += [
             Sentence(
@@ -270,7 +271,7 @@ def _amount(one: Estimate, unit: str) -> Amount:
 
 
 def _brief(one: Estimate, unit: str) -> Amount:
-    return Amount(one.figure, unit, one.low, one.high, brief=True)
+    return Amount(min(max(one.figure, one.low), one.high), unit, one.low, one.high, brief=True)
 
 
 def _change(one: Estimate, unit: str) -> Amount:

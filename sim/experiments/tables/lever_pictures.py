@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiments.answer import OWN, Lines, Sentence, Series, Span
-from sim.experiments.said import Amount
+from sim.experiments.saying import Amount
 from sim.scenario.schema import Criterion
 from sim.statistics.root import FOUND, Root
 

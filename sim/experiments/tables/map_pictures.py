@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from sim.base.arrays import Reals
 from sim.experiments.answer import OWN, Amount, Chart, Lines, Map, Mark, Sentence, Series, Span
 from sim.experiments.grid import Axis, number
 from sim.judgement.beside import break_even
-
-if TYPE_CHECKING:
-    from sim.experiments.tables.stress_map import StressMap
+from sim.judgement.beside.break_even import Plane
 
 ON_MAPS = ("result", "loss", "ruined", "market_share_end")
 ALONG = {"result": ("low", "high"), "loss": ("loss_low", "loss_high"), "ruined": ("ruined_low", "ruined_high")}
@@ -20,14 +19,47 @@ PRESENT, EVEN = "present", 0.5
 """name of the mark; probability of a loss on the border"""
 
 
-def pictures(found: StressMap, units: Mapping[str, str]) -> list[Chart]:
+class Played(Protocol):
+    """A map that was played, as its pictures ask for it; cells by [y, x]."""
+
+    @property
+    def x(self) -> Axis:
+        """The axis from left to right."""
+
+    @property
+    def y(self) -> Axis | None:
+        """The axis from bottom to top, where there is one."""
+
+    @property
+    def mean(self) -> Reals:
+        """Mean result."""
+
+    @property
+    def bound(self) -> float:
+        """Of the probability of ruin."""
+
+    @property
+    def theory(self) -> Plane:
+        """New business."""
+
+    def columns(self) -> dict[str, Reals]:
+        """Every figure."""
+
+    def chance(self, kpi: str) -> tuple[Reals, Reals, Reals]:
+        """A share of the replications and its interval."""
+
+    def place(self) -> tuple[int, int] | None:
+        """The cell of the present policy."""
+
+
+def pictures(found: Played, units: Mapping[str, str]) -> list[Chart]:
     """Each figure over the axes."""
     if found.y is None:
         return [_line(found, name, units[name]) for name in ALONG]
     return [_map(found, found.y, name, units[name]) for name in ON_MAPS]
 
 
-def _map(found: StressMap, up: Axis, name: str, unit: str) -> Map:
+def _map(found: Played, up: Axis, name: str, unit: str) -> Map:
     x, y, place = found.x.numbers, up.numbers, found.place()
     marks = [] if place is None else [Mark(PRESENT, float(x[place[1]]), float(y[place[0]]))]
     levels = {"result": (0.0,), "loss": (EVEN,), "ruined": (found.bound,)}.get(name, ())
@@ -36,14 +68,14 @@ def _map(found: StressMap, up: Axis, name: str, unit: str) -> Map:
                unit, levels, lines, marks, _shown(found, name))  # fmt: skip
 
 
-def _theory(found: StressMap, up: Axis) -> dict[str, Any]:
+def _theory(found: Played, up: Axis) -> dict[str, Any]:
     """Where the theory's margin is 0."""
     line = break_even.border(up.numbers, found.theory.margin)
     known = ~np.isnan(line)
     return {"theory": (found.x.numbers[known], line[known])} if known.any() else {}
 
 
-def _line(found: StressMap, name: str, unit: str) -> Lines:
+def _line(found: Played, name: str, unit: str) -> Lines:
     columns, x, place = found.columns(), _along(found.x), found.place()
     spans = [] if place is None or isinstance(x[0], str) else [Span(PRESENT, float(x[place[1]]))]
     levels = {"result": {"zero": 0.0}, "ruined": {"bound": found.bound}}.get(name, {})
@@ -57,7 +89,7 @@ def _along(axis: Axis) -> Sequence[Any]:
     return axis.points if None in map(number, axis.points) else axis.numbers.tolist()
 
 
-def _shown(found: StressMap, name: str) -> Sentence | None:
+def _shown(found: Played, name: str) -> Sentence | None:
     """Of the cells: how many earn, and in how many ruin is surely too likely."""
     cells = Amount(found.mean.size, "count")
     if name == "result":

@@ -29,7 +29,8 @@ CRITERION = "criterion"
 """Column and value of sentences that name a criterion"""
 POLICIES = ("policy", "base", "world")
 """Columns and values of sentences that name a policy or a world"""
-PARTS, LIST = "; ", ", "
+PART, PARTS, LIST = "part_", "; ", ", "
+"""what keys of parts of sentences begin with; what stands between parts, and between texts"""
 PATH = re.compile(r"\w+(?:\.[\w*-]+)+")
 GROUPS = ("policy", "rules", "rate", "products", "segments", "rivals", "market", "opening", "since")
 """parts of paths that say nothing by themselves"""
@@ -50,6 +51,7 @@ class Words:
     def sentence(self, one: Sentence) -> str:
         """A sentence with its figures; a unit that ends in a full stop, such as Russian points, ends the sentence."""
         said = self.labels(f"says.{one.key}", **self._values(one))
+        said = said if one.key.startswith(PART) else said[:1].upper() + said[1:]
         return said[:-1] if said.endswith("..") else said
 
     def criterion(self, name: Any) -> str:
