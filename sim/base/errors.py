@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.base.text import safe_lines, safe_text
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -21,11 +23,14 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         text = ": ".join(part for part in (place, self.path, self.what) if part)
-        return f"{text}; {self.remedy}" if self.remedy else text
+        return safe_text(f"{text}; {self.remedy}" if self.remedy else text)
 
 
 class SimError(Exception):
-    """Base of all errors that the simulator raises on purpose."""
+    """Base of all errors that the simulator raises on purpose; as text nothing in it steers a terminal."""
+
+    def __str__(self) -> str:
+        return safe_lines(super().__str__())
 
 
 class ScenarioError(SimError):
@@ -57,7 +62,7 @@ class RunError(SimError):
         self.seed, self.replication, self.month = seed, replication, month
 
     def __str__(self) -> str:
-        return f"{self.args[0]} (seed {self.seed}, replication {self.replication}, month {self.month})"
+        return f"{super().__str__()} (seed {self.seed}, replication {self.replication}, month {self.month})"
 
     def __reduce__(self) -> tuple[type[RunError], tuple[str, int, int, int]]:
         return type(self), (str(self.args[0]), self.seed, self.replication, self.month)

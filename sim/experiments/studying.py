@@ -57,8 +57,8 @@ def study(
     with Crew(workers, cluster) as crew:
         place = folder if home is None else Path(home)
         found = carried_out(asked, Lab(place, crew, kept, account, tuple(sets), tuple(extra), root, bounds))
-    if kept is not None and kept.refused is not None:
-        warnings.warn(str(kept.refused), stacklevel=2)
+    for note in () if kept is None else kept.news():
+        warnings.warn(str(note), stacklevel=2)
     return found
 
 

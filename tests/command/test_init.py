@@ -50,7 +50,7 @@ def test_a_list_of_partners_names_the_segments(tmp_path: Path) -> None:
         ("--partners", "0", "whole number of partners"), ("--price", "x", "--price"),
         ("--margin", "0", "leaves nothing"), ("--commission", "120%", "--commission"),
         ("--preset", "brker", "did you mean broker"), ("--product", "1 a", "no name"),
-        ("--from", "nowhere.csv", "cannot be read"),
+        ("--from", "nowhere.csv", "file not found"),
     ],
 )  # fmt: skip
 def test_a_wrong_answer_writes_nothing(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.report.files.first_scenario import Answers
 
 ASKED = ("partners", "price", "margin", "commission", "rival")
+MOST_LISTED = 1_000_000
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")
 
 
@@ -152,23 +153,24 @@ def _named(said: dict[str, Any], product: str | None, preset: str | None) -> dic
 
 def _with_roster(answers: Answers, roster: Path, file: Path) -> Answers:
     """The answers with the segments that a roster names, which must lie beside the scenario or below it."""
-    import csv
-
     from sim.base.errors import Problem, ScenarioError
+    from sim.scenario.files.bounds import resolved
+    from sim.scenario.language.csv_table import Sheet
+    from sim.scenario.language.findings import Findings
+    from sim.scenario.language.roster import listing
 
+    findings = Findings()
     try:
-        text = roster.read_text("utf-8-sig")
-        inside = roster.resolve().relative_to(file.resolve().parent)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(Problem("--from", f"{roster} cannot be read: {error}")) from None
+        inside = resolved(roster).relative_to(resolved(file).parent)
     except ValueError:
         remedy = "copy it into the folder of the scenario"
         raise ScenarioError(Problem("--from", f"{roster} does not lie beside {file}", remedy)) from None
-    rows = list(csv.DictReader(text.splitlines(), dialect=csv.Sniffer().sniff(text[:4096], ";,\t")))
-    if not rows or "segment" not in rows[0] or "id" not in rows[0]:
-        remedy = "a list of partners has the columns id, segment and flow; for a panel or claims use `calibrate`"
-        raise ScenarioError(Problem("--from", f"{roster} is no list of partners", remedy))
-    segments = tuple(dict.fromkeys(row["segment"] for row in rows))
+    sheet = Sheet(roster, str(roster), listing(MOST_LISTED), findings)
+    rows = [sheet.label(row, "segment") for row in sheet.rows()]
+    findings.raise_if_any()
+    if not rows:
+        raise ScenarioError(Problem("--from", f"{roster} lists no partners", "add a line for each partner"))
+    segments = tuple(dict.fromkeys(rows))
     return replace(answers, segments=segments, roster=inside.as_posix(), partners=len(rows))
 
 

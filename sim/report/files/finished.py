@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
-from sim.base.text import safe_text
+from sim.base.text import safe_lines, safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.files.manifest import Rerun
+from sim.report.files.manifest_fields import SCHEMA
 from sim.results.loading import load
 from sim.scenario.files.bounds import Wider
 from sim.scenario.files.plain_file import content
@@ -52,11 +53,11 @@ def open_run(folder: str | PathLike[str], root: Wider = None) -> Finished:
     said = manifest.loaded(place / manifest.NAME, root)
     if kind := said.get("kind"):
         raise ScenarioError(f"{shown}: a study ({safe_text(str(kind))}), no run; its tables are CSV files in tables")
-    if (schema := said.get("schema")) != manifest.SCHEMA:
+    if (schema := said.get("schema")) != SCHEMA:
         by = f"partner-sim {safe_text(str(dict(said.get('versions') or {}).get('sim', 'unknown')))}"
         raise ScenarioError(
             f"{shown}: written by {by}, with a manifest of schema {safe_text(repr(schema))}; this version reads schema "
-            f"{manifest.SCHEMA}: open it with the version that wrote it, or play the scenario again"
+            f"{SCHEMA}: open it with the version that wrote it, or play the scenario again"
         )
     return Finished(place, said, manifest.read(place, root), root)
 
@@ -131,7 +132,9 @@ class Finished:
         lines = [f"  {one['verdict']}  {one['name']}" for one in said["criteria"]]
         name = safe_text(said["scenario"]["name"])
         head = f"{self.verdict}  {name}: {said['replications']} replications, seed {said['seed']}"
-        return "\n".join([head, *lines, "  .summary .kpis .monthly .partners .statement .events .manifest .scenario"])
+        return safe_lines(
+            "\n".join([head, *lines, "  .summary .kpis .monthly .partners .statement .events .manifest .scenario"])
+        )
 
     def _parquet(self, name: str) -> pandas.DataFrame:
         import pandas

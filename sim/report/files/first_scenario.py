@@ -73,9 +73,17 @@ def first_scenario(answers: Answers, lang: str) -> str:
     template = files("sim.report.templates").joinpath("first.yaml").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     return environment.from_string(template).render(
-        answers=replace(answers, name=_quoted(answers.name)), percent=_percent, number=_number,
+        answers=_safe(answers), percent=_percent, number=_number,
         say=lambda key: labels(f"first.{key}"), text=lambda key: _quoted(labels(f"first.{key}")),
     )  # fmt: skip
+
+
+def _safe(answers: Answers) -> Answers:
+    """The answers with texts that came from outside quoted."""
+    if answers.roster:
+        segments = tuple(map(_quoted, answers.segments))
+        answers = replace(answers, segments=segments, roster=_quoted(answers.roster))
+    return replace(answers, name=_quoted(answers.name))
 
 
 def _quoted(text: str) -> str:

@@ -110,7 +110,7 @@ def read(path: Path, root: Wider = None) -> Rerun:
     Raises
     ------
     ScenarioError
-        Where the manifest cannot be read, is of another kind, a field of it is wrong, or its scenario was changed since.
+        Where it cannot be read or is of another kind, a field is wrong, or the scenario was changed since.
     """
     path = Path(path)
     path = path / NAME if path.is_dir() else path

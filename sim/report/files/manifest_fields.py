@@ -29,7 +29,7 @@ class OfScenario(Stated):
     """The file that was run, and its resolved copy beside the manifest."""
 
     file: str = Field(max_length=LONGEST)
-    resolved: Literal["scenario.resolved.yaml"] = RESOLVED
+    resolved: Literal["scenario.resolved.yaml"] = "scenario.resolved.yaml"
 
 
 class Awaited(Stated):

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
+from sim.base.errors import Problem, ScenarioError
+
 MEBIBYTE = 2**20
 OF_THE_KERNEL = ("/proc", "/sys")  # what they hold has no end or no size, and tells of the machine
 _HOW = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -22,12 +24,15 @@ _KINDS = (
 )
 
 
-class UnfitFile(Exception):
-    """A file that is not read; `remedy` says what to do."""
+class UnfitFile(ScenarioError):
+    """A file that is not read; `remedy` says what to do. Who knows where it was named tells that, too."""
 
     def __init__(self, what: str, remedy: str) -> None:
         self.what, self.remedy = what, remedy
-        super().__init__(f"{what}; {remedy}")
+        super().__init__(Problem("", what, remedy))
+
+    def __reduce__(self) -> tuple[type[UnfitFile], tuple[str, str]]:  # type: ignore[override]  # its own arguments
+        return type(self), (self.what, self.remedy)
 
 
 @contextmanager

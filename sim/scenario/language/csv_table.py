@@ -13,8 +13,8 @@ from math import nan
 from pathlib import Path as FilePath
 from typing import NamedTuple, TypeVar
 
-from sim.base.spelling import commonest, tidy
-from sim.base.written_cells import Unreadable, flag_in, may_hold_formulas, month_in, number_in
+from sim.base.spelling import commonest, looks_like, tidy
+from sim.base.written_cells import Unreadable, cut, flag_in, may_hold_formulas, month_in, number_in
 from sim.scenario.files.read_otherwise import ReadOtherwise
 from sim.scenario.language.csv_bytes import CHUNK, LARGEST_FIELD, csv_file, delimiter_of, encoding_of, suspect
 from sim.scenario.language.findings import Findings
@@ -185,9 +185,9 @@ class Sheet:
         missing = [column for column in known if column not in columns]
         for column in columns:
             if not (column in known or self._dated(column) or self._keeps(column, missing)):
-                self.fault(1, "", f'unknown column "{column}"', did_you_mean(column, known))
+                self.fault(1, "", f'unknown column "{cut(column)}"', did_you_mean(column, known))
             elif columns.count(column) > 1:
-                self.fault(1, "", f'column "{column}" appears twice', "keep one of them")
+                self.fault(1, "", f'column "{cut(column)}" appears twice', "keep one of them")
         for column in self.kind.required:
             if column not in columns:
                 needed = f"the header needs {', '.join(self.kind.required)}"
@@ -201,7 +201,13 @@ class Sheet:
 
     def _keeps(self, column: str, missing: Sequence[str]) -> bool:
         """Whether a column that nobody knows is kept: unless it has no name, or looks like a slip of a missing one."""
-        if not self.kind.labels or not column or not is_plain(column) or slip_of(column, missing):
+        if (
+            not self.kind.labels
+            or not column
+            or not is_plain(column)
+            or slip_of(column, missing)
+            or looks_like(column, missing)
+        ):
             return False
         if "." in column and column.partition(".")[0] in self.kind.columns:
             return False
