@@ -170,8 +170,9 @@ def spreadsheet_cell(text: str) -> str:
 
 def without_mark(text: str) -> str:
     """A cell without the apostrophe that marks it as a text; any other apostrophe is part of the text."""
-    rest = text.lstrip(BLANKS).removeprefix("'")
-    return rest if spreadsheet_cell(rest) != rest else text
+    bare = text.lstrip(BLANKS)
+    rest = bare.removeprefix("'")
+    return rest if rest != bare and spreadsheet_cell(rest) != rest else text
 
 
 def _is_number(text: str) -> bool:

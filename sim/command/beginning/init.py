@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -160,6 +161,8 @@ def _with_roster(answers: Answers, roster: Path, file: Path) -> Answers:
     from sim.scenario.language.roster import listing
 
     findings = Findings()
+    if not os.path.lexists(roster):
+        raise ScenarioError(Problem("--from", f"file not found: {roster}", "check the name and the folder"))
     try:
         inside = resolved(roster).relative_to(resolved(file).parent)
     except ValueError:

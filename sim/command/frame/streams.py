@@ -148,7 +148,7 @@ def finish() -> None:
 def console(stream: TextIO) -> Console:
     """A rich console on a stream: plain text of a fixed width where it is no terminal, quiet when its reader goes.
 
-    Texts are escaped before they are laid out, so that cells are as wide as they look.
+    Texts are escaped as they are laid out, whoever forgot to do so before.
     """
     from rich.console import Console
     from rich.segment import Segment
