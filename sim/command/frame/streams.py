@@ -149,6 +149,7 @@ def console(stream: TextIO) -> Console:
     """A rich console on a stream: plain text of a fixed width where it is no terminal, quiet when its reader goes.
 
     Texts are escaped as they are laid out, whoever forgot to do so before.
+    Sentences are broken at the width of a terminal, or of `COLUMNS`; in a pipe without it each stays on its line.
     """
     from rich.console import Console
     from rich.segment import Segment
@@ -165,4 +166,7 @@ def console(stream: TextIO) -> Console:
     if stream.isatty():
         return Tolerant(**how)
     width = os.environ.get("COLUMNS", "")
-    return Tolerant(**how, no_color=True, force_terminal=False, width=int(width) if width.isdigit() else PIPE_WIDTH)
+    how |= {"no_color": True, "force_terminal": False}
+    if width.isdigit():
+        return Tolerant(**how, width=int(width))
+    return Tolerant(**how, width=PIPE_WIDTH, soft_wrap=True)
