@@ -19,7 +19,7 @@ SILENT = (["run", "--no-such"], ["cost"], ["store", "--remove"], ["explain", "--
 
 
 @pytest.mark.parametrize("command", [
-    ["check"], ["show"], ["show", "--origins"], ["run", "--no-such"], ["run", "--seed"], ["run"], ["policy-check"],
+    ["check"], ["show"], ["show", "--origins"], ["run", "--no-such"], ["run"], ["policy-check"],
     ["study"],    ["compare"], ["cost"], ["calibrate", "--panel"], ["run", "--from-manifest"], ["store", "--remove"],
     ["init", "--trade", "sales", "--from"], ["explain", "--replication", "x"], ["examples"], ["schema", "--out"],
 ])  # fmt: skip
