@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.base.text import safe_lines, safe_text
+from sim.base.text import safe_text
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class SimError(Exception):
     """Base of all errors that the simulator raises on purpose; as text nothing in it steers a terminal."""
 
     def __str__(self) -> str:
-        return safe_lines(super().__str__())
+        return safe_text(super().__str__())
 
 
 class ScenarioError(SimError):
@@ -41,6 +41,9 @@ class ScenarioError(SimError):
             problems = Problem(path="", what=problems)
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
