@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Places, Reals
 
-HALVED = 4  # each fourth step takes the middle, so that no margins can keep a bracket wide
+MIDDLE = 4  # each fourth step takes the middle, so that no margins can keep a bracket wide
 
 Along = Callable[[Places, Reals], Reals]
 """lines[m], places[m] on them -> margins[m]"""
@@ -29,7 +29,7 @@ def crossings(margins: Along, at_zero: Reals, at_one: Reals, width: float) -> Re
     values, moved = np.array([at_zero, at_one]), np.full(len(at_zero), -1)
     step = 1
     while len(wide := np.flatnonzero(ends[1] - ends[0] > width)):
-        t = _next(*ends[:, wide], *values[:, wide], width, middle=step % HALVED == 0)
+        t = _next(*ends[:, wide], *values[:, wide], width, middle=step % MIDDLE == 0)
         found = margins(wide, t)
         side = (found < 0.0).astype(np.intp)
         values[1 - side, wide] *= np.where(side == moved[wide], 0.5, 1.0)

@@ -24,8 +24,6 @@ class Surface:
     """whether it has cross terms: not where points are few"""
     factors: Reals
     error: float
-    unexplained: float
-    """share of the variance of the values there"""
 
     @classmethod
     def of(cls, x: Reals, y: Reals, about: Reals, reach: float) -> Surface:
@@ -36,9 +34,7 @@ class Surface:
         columns, root = terms(from_here, cross), np.sqrt(weight)
         factors = np.linalg.lstsq(columns * root[:, None], y * root, rcond=None)[0]
         missed = y - columns @ factors
-        left = weight @ missed**2
-        apart = weight @ (y - np.average(y, weights=weight)) ** 2
-        return cls(about, reach, cross, factors, float(np.sqrt(left / weight.sum())), float(left / (apart or 1.0)))
+        return cls(about, reach, cross, factors, float(np.sqrt(weight @ missed**2 / weight.sum())))
 
     def at(self, x: Reals) -> Reals:
         """Its values at points[n, d]."""

@@ -21,7 +21,7 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
-from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, most_worlds, nearest
+from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, Search, most_worlds
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 
@@ -32,7 +32,7 @@ ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the
 FAR = 10.0  # usual sizes of a margin: more is no farther, so that a value beside all others does not bend a surface
 
 FEWEST_WORLDS = 16
-SEARCHES = {"nearest": nearest, "most_likely": most_likely}
+SEARCHES = "nearest", "most_likely"
 
 
 class ReverseStress(Study):
@@ -83,11 +83,14 @@ class ReverseStress(Study):
         now = present(self.uncertainties)
         searched: dict[str, FailingWorld] = {}
         if self.search:
-            for name, how in SEARCHES.items():
-                lab.account.begin(name)
-                searched[name] = how(
-                    lambda points: least(rooms(points), scales), laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS)
-                )
+            lab.account.begin("nearest")
+            search = Search(
+                lambda points: least(rooms(points), scales),
+                laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS),
+            )  # fmt: skip
+            searched["nearest"] = search.nearest()
+            lab.account.begin("most_likely")
+            searched["most_likely"] = search.most_likely()
         return self._told(sample, shares, found, searched, now)
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
