@@ -29,7 +29,8 @@ def crossings(margins: Along, at_zero: Reals, at_one: Reals, width: float) -> Re
     values, moved = np.array([at_zero, at_one]), np.full(len(at_zero), -1)
     step = 1
     while len(wide := np.flatnonzero(ends[1] - ends[0] > width)):
-        t = _next(*ends[:, wide], *values[:, wide], width, middle=step % MIDDLE == 0)
+        (low, high), (kept, lacked) = ends[:, wide], values[:, wide]
+        t = _next(low, high, kept, lacked, width, middle=step % MIDDLE == 0)
         found = margins(wide, t)
         side = (found < 0.0).astype(np.intp)
         values[1 - side, wide] *= np.where(side == moved[wide], 0.5, 1.0)

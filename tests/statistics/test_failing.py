@@ -93,7 +93,7 @@ def test_most_likely_is_not_nearest() -> None:
 def test_a_corner_that_one_input_alone_does_not_reach(told) -> None:  # type: ignore[no-untyped-def]
     laws = [Uniform(name, 0, 1) for name in NAMES]
     margins = told(lambda x: np.maximum(0.9 - x[:, 0], x[:, 1] - 0.2)[:, None])
-    found = failing.Search(margins, laws, n=512, seed=3).nearest()
+    found = failing.Search(margins, laws, n=512, seed=3, effort=failing.Effort(30, 10)).nearest()
     np.testing.assert_allclose(found.values, [0.9, 0.2, 0.5, 0.5], atol=0.04)
 
 
