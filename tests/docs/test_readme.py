@@ -104,3 +104,8 @@ def test_commands_exist(command: str) -> None:
 
 def test_picture_is_small() -> None:
     assert Path(ROOT / "docs" / "report.png").stat().st_size < 300_000
+
+
+def test_the_test_command_is_what_ci_runs() -> None:
+    (line,) = [one for block in blocks(README, "sh") for one in block.splitlines() if ".[dev]" in one]
+    assert f"\n{line.partition(' && ')[2]} " in text(".ci/run")
