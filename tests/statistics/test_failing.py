@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.statistics import failing
-from sim.statistics.false_position import crossings
-from sim.statistics.response_surface import Surface
+from sim.statistics.failure import failing
+from sim.statistics.failure.false_position import crossings
+from sim.statistics.failure.response_surface import Surface
 from sim.statistics.uncertainty import Lognormal, Normal, Triangular, Uniform
 
 NAMES = ["a", "b", "c", "d"]

@@ -21,7 +21,7 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
-from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, Search, most_worlds
+from sim.statistics.failure.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, Search, most_worlds
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 

@@ -19,8 +19,8 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.statistics.evaluation import Estimate, estimate, space_filling
-from sim.statistics.false_position import crossings
-from sim.statistics.response_surface import Surface
+from sim.statistics.failure.false_position import crossings
+from sim.statistics.failure.response_surface import Surface
 from sim.statistics.uncertainty import Uncertainty, medians, worlds
 
 HALF = 0.5  # share of failing replications from which on a world fails
