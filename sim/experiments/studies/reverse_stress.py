@@ -17,13 +17,13 @@ from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
 from sim.experiments.tables.failing_pictures import pictures
-from sim.judgement.verdict import kept
+from sim.judgement.verdict import room
 from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
-from sim.statistics.failing import FOUND, HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, most_worlds, nearest
+from sim.statistics.failure.failing import FOUND, HALF, NONE, NOW, PEAK, Effort, FailingWorld, Search, most_worlds
 from sim.statistics.influence import influence
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Restriction, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
@@ -32,10 +32,11 @@ REPLICATIONS = 8
 SAMPLED = 256  # worlds by their laws, a power of two
 SEARCHED = 0.4  # share of the worlds of a search that is usually played
 ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the noise of few replications
+FAR = 10.0  # usual sizes of a margin: more is no farther, so that a value beside all others does not bend a surface
 
 FEWEST_WORLDS = 16
 DIGITS = 2  # of influences that are told apart
-SEARCHES = {"nearest": nearest, "most_likely": most_likely}
+SEARCHES = "nearest", "most_likely"
 
 
 class ReverseStress(Study):
@@ -73,24 +74,27 @@ class ReverseStress(Study):
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck, seed = range(self.each), base.specification.seed
 
-        def fails(points: Reals) -> Reals:
-            held = [
-                np.array([kept(one, sheet.figure(one.kpi)) for one in broken]) for sheet in field.played(points, luck)
-            ]
-            return np.array([1.0 - one.min(axis=0) for one in held])
+        def rooms(points: Reals) -> Reals:
+            sheets = field.played(points, luck)
+            return np.array([[room(one, sheet.figure(one.kpi)) for one in broken] for sheet in sheets])
 
         laws = [one.of(name) for name, one in self.uncertainties.items()]
         sample = worlds(laws, space_filling(self.sampled, len(laws), seed))
-        shares = fails(sample).mean(axis=1)
+        of_sample = rooms(sample)
+        scales = usual_size(of_sample)
+        shares = (least(of_sample, scales) < 0.0).mean(axis=1)
         found = rules(sample, shares >= HALF, list(self.uncertainties), seed=seed)
         now = present(self.uncertainties)
         searched: dict[str, FailingWorld] = {}
         if self.search:
-            for name, how in SEARCHES.items():
-                lab.account.begin(name)
-                searched[name] = how(
-                    fails, laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS)
-                )
+            lab.account.begin("nearest")
+            search = Search(
+                lambda points: least(rooms(points), scales),
+                laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS),
+            )  # fmt: skip
+            searched["nearest"] = search.nearest()
+            lab.account.begin("most_likely")
+            searched["most_likely"] = search.most_likely()
         return self._told(sample, shares, found, searched, now)
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
@@ -214,3 +218,15 @@ class ReverseStress(Study):
 
     def _bound(self, side: Restriction) -> Amount:
         return Amount(side.bound, self.uncertainties[side.name].shown_as, brief=True)
+
+
+def usual_size(rooms: Reals) -> Reals:
+    """Median size of the rooms[n, c, k] of each criterion, float64[c]; 1 where it is 0 or infinite."""
+    found = np.median(np.abs(np.nan_to_num(rooms, nan=np.inf)), axis=(0, 2))
+    return np.where((found > 0.0) & np.isfinite(found), found, 1.0)
+
+
+def least(rooms: Reals, scales: Reals) -> Reals:
+    """The margin of each replication, float64[n, k]: the least of its rooms[n, c, k] in units of their usual sizes."""
+    margins = np.clip(rooms / scales[:, None], -FAR, FAR)
+    return np.asarray(np.where(np.isnan(margins), -FAR, margins).min(axis=1))
