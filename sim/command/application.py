@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.base.errors import OutputError
-from sim.command import check, equilibrium, explain, policy_check, run, schema, show, store, switching, version
+from sim.command import check, equilibrium, explain, explore, policy_check, run, schema, show, store, switching, version
 from sim.command.beginning import examples, init
 from sim.command.frame import streams
 from sim.command.frame.interrupts import Interrupts
@@ -51,7 +51,15 @@ def application() -> typer.Typer:
     )  # fmt: skip
     app.callback()(_whole)
     market = (equilibrium.equilibrium, switching.switching)
-    others = (explain.explain, policy_check.policy_check, *market, store.store, schema.schema, version.version)
+    others = (
+        explain.explain,
+        explore.explore,
+        policy_check.policy_check,
+        *market,
+        store.store,
+        schema.schema,
+        version.version,
+    )
     commands: tuple[Callable[..., Any], ...] = (
         run.run, check.check, show.show, examples.examples, init.init, *map(study.command, STUDIES), *others,
     )  # fmt: skip

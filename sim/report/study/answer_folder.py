@@ -44,7 +44,7 @@ def write(
     ScenarioError
         With everything in the answer that no page can show; then nothing was written.
     """
-    from sim.report.study import answer_page, workbook
+    from sim.report.study import answer_page, mailed_map, workbook
 
     words_of(answer, lang)
     files = {**answer.files, **(answer.record.files if answer.record is not None else {})}
@@ -54,6 +54,7 @@ def write(
     steps |= {
         PAGE: lambda path: _put(path, answer_page.report(answer, lang)),
         WORKBOOK: lambda path: workbook.write(answer, path, lang),
+        **mailed_map.steps(answer, lang),
         folder.MANIFEST: lambda path: _put(path, dumped(strict(_manifest(answer, path.parent)))),
     }
     return folder.write_all(out, steps, overwrite, progress, held=held)
