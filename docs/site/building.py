@@ -22,8 +22,9 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"(?<![\[`])`(?:docs/)?([\w/]+(?:\.ru)?\.md)`|(?<![\[`])`notebooks/(\w+)\.ipynb`")
-OF_README = ("Commands", "Outputs")
-COMMANDS = "# Commands, outputs, exit codes\n\n"
+OF_README = ("Two commands", "Reading the verdict", "Commands", "Outputs", "Limits")
+COMMANDS = "# Install, verdict, commands, outputs\n\n"
+ELSEWHERE = {"README.md": "commands.md"}
 NOTEBOOKS = "# Notebooks\n\nEach teaches one decision, shows what it found and asserts what it claims.\n\n"
 
 
@@ -102,7 +103,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Documents that a text names in code become links that say their title."""
 
     def linked(found: re.Match[str]) -> str:
-        place = found[1] or f"notebooks/{found[2]}.md"
+        place = ELSEWHERE.get(found[1], found[1]) or f"notebooks/{found[2]}.md"
         there = files.get_file_from_path(place)
         if there is None or there is page.file:
             return found[0]

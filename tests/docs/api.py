@@ -1,7 +1,7 @@
 """docs/api.md: what Python offers, made from signatures and docstrings.
 
-    python -m tests.docs.api            says whether the document is as the code is
-    python -m tests.docs.api --write    writes it
+python -m tests.docs.api            says whether the document is as the code is
+python -m tests.docs.api --write    writes it
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tests.docs.keys import ROOT, WIDTH
 
 DOCUMENT = ROOT / "docs" / "api.md"
 ABOUT = (
-    "What `import sim` offers, made from its docstrings by `python -m tests.docs.api --write`. Examples are executed by "
-    "the tests. README shows the whole in ten lines; `architecture.md` says how to add a rule, a strategy, a stage."
+    "What `import sim` offers, made from its docstrings by `python -m tests.docs.api --write`. Tests execute the "
+    "examples. README shows the whole in ten lines; `architecture.md` says how to add a rule, a strategy, a stage."
 )
 CALLED = ("load", "run", "study", "open", "store", "policy_check", "progress")
 CLASSES: dict[str, type] = {

@@ -1,7 +1,7 @@
 """docs/figures.md and docs/figures.ru.md: every monthly and key figure, made from the declarations.
 
-    python -m tests.docs.figures            says whether the documents are as the declarations are
-    python -m tests.docs.figures --write    writes them
+python -m tests.docs.figures            says whether the documents are as the declarations are
+python -m tests.docs.figures --write    writes them
 """
 
 from __future__ import annotations
@@ -21,13 +21,19 @@ SAID: dict[str, dict[str, str]] = {
     "en": {
         "title": "Figures",
         "about": "What a run says: key figures, one value a replication (`summary.json`, `result.kpis`, `criteria`), "
-        "and monthly figures (`monthly.parquet`, `result.monthly`). Names are the same in every trade and language; "
-        "words are those of the trade, where none stands those of the column before. A figure of each part is named `name.part`, such as `loss_ratio.motor`. Made "
-        "from the declarations by `python -m tests.docs.figures --write`.",
+        "and monthly figures (`monthly.parquet`, `result.monthly`). Names are the same in every trade and language, "
+        "words are those of insurance, then of other trades where they differ. A figure of each "
+        "part is `name.part`, such as `loss_ratio.motor`. Made from the declarations by `python -m tests.docs.figures "
+        "--write`.",
         "key": "Key figures",
         "monthly": "Monthly figures",
         "sums": "Over months a flow is summed, of a stock the last counts.",
-        "heads": "name | unit | of each | insurance | goods sold | subscription",
+        "heads": "name | unit | in words",
+        "of_each": "of each",
+        "insurance": "insurance alone",
+        "sales": "goods sold",
+        "subscription": "subscription",
+        "others": "other trades",
         "adds": "over months",
         "text": "what it is",
     },
@@ -35,12 +41,18 @@ SAID: dict[str, dict[str, str]] = {
         "title": "Показатели",
         "about": "Что говорит прогон: ключевые показатели, по одному значению на повторение (`summary.json`, "
         "`result.kpis`, `criteria`), и помесячные показатели (`monthly.parquet`, `result.monthly`). Имена одни во всех "
-        "отраслях и языках; слова – своей отрасли, а где их нет – соседней слева. Показатель части называется `name.part`, например "
-        "`loss_ratio.motor`. Создано из объявлений командой `python -m tests.docs.figures --write`.",
+        "отраслях и языках; слова – страховые, а затем других отраслей, где они иные. Показатель части называется "
+        "`name.part`, например `loss_ratio.motor`. Создано из объявлений командой `python -m tests.docs.figures "
+        "--write`.",
         "key": "Ключевые показатели",
         "monthly": "Помесячные показатели",
         "sums": "Поток по месяцам складывается, от запаса считается последний месяц.",
-        "heads": "имя | единица | по каждому | страхование | товары | подписка",
+        "heads": "имя | единица | словами",
+        "of_each": "на каждый",
+        "insurance": "только страхование",
+        "sales": "товары",
+        "subscription": "подписка",
+        "others": "другие отрасли",
         "adds": "по месяцам",
         "text": "",
     },
@@ -49,8 +61,8 @@ RUSSIAN = {
     "money": "деньги", "count": "число", "share": "доля", "ratio": "отношение", "probability": "вероятность",
     "month": "месяц", "number": "величина", "flow": "поток", "stock": "запас",
     "account": "счёт", "draw": "вид случая", "product": "продукт", "segment": "тип партнёров", "own": "свой канал",
-    "creditor": "кому засчитана продажа", "rule": "правило", "rated_rule": "правило", "principal": "компания",
-    "journey": "путь", "striving": "тип партнёров", "served": "тип партнёров", "stocked": "продукт",
+    "creditor": "канал продажи", "rule": "вид комиссии", "rated_rule": "вид комиссии", "principal": "участник рынка",
+    "journey": "путь клиента", "striving": "тип партнёров", "served": "тип партнёров", "stocked": "продукт",
     "doubted": "тип партнёров", "incident": "вид происшествия",
 }  # fmt: skip
 ENGLISH: dict[Axis, str] = {
@@ -70,29 +82,37 @@ def document(language: str) -> str:
 
 def table(figures: Iterable[Figure], language: str) -> Iterator[str]:
     """The lines of a table of figures."""
-    more = "text" if figures is KEY else "adds"
-    heads = [*SAID[language]["heads"].split(" | "), *filter(None, [SAID[language][more]])]
+    said = SAID[language]
+    heads = [*said["heads"].split(" | "), *filter(None, [said["text" if figures is KEY else "adds"]])]
     yield f"| {' | '.join(heads)} |"
     yield "|---" * len(heads) + "|"
     for one in figures:
-        cells = [f"`{one.name}`", one.unit, "" if one.is_one else _of_each(one.axis, language), *_words(one, language)]
-        last = one.text if isinstance(one, Key) else one.adds.replace("none", "")
-        yield f"| {' | '.join(_told(cell, language) for cell in [*cells, last][: len(heads)])} |"
+        last = one.text if isinstance(one, Key) else _told(one.adds.replace("none", ""), language)
+        cells = [f"`{one.name}`", _unit(one, language), _words(one, language), last]
+        yield f"| {' | '.join(cells[: len(heads)])} |"
 
 
-def _of_each(axis: Axis, language: str) -> str:
-    return ENGLISH.get(axis, axis) if language == "en" else axis
+def _told(word: str, language: str) -> str:
+    return RUSSIAN.get(word, word) if language == "ru" else word
 
 
-def _told(cell: str, language: str) -> str:
-    return (RUSSIAN.get(cell, cell) if language == "ru" else cell).replace("|", "\\|")
+def _unit(one: Figure, language: str) -> str:
+    """Its unit, and the parts of which it has a value each."""
+    unit = _told(one.unit, language)
+    if one.is_one:
+        return unit
+    part = ENGLISH.get(one.axis, one.axis) if language == "en" else _told(one.axis, language)
+    return f"{unit}, {SAID[language]['of_each']} {part}"
 
 
-def _words(one: Figure, language: str) -> list[str]:
-    """In the words of each trade, empty where they are those before; a dash where it means nothing there."""
-    known = one.trades if isinstance(one, Key) else TRADES
-    said = [one.text_in(language, trade) if trade in known else "–" for trade in TRADES]
-    return [text if text != before else "" for before, text in zip(["", *said], said, strict=False)]
+def _words(one: Figure, language: str) -> str:
+    """In the words of insurance, then of other trades where they differ; who else knows it."""
+    said, known = SAID[language], one.trades if isinstance(one, Key) else TRADES
+    first, *others = (one.text_in(language, trade) for trade in known)
+    told = [f"{said[trade]}: {text}" for trade, text in zip(known[1:], others, strict=True) if text != first]
+    if len(set(others)) == 1 and len(told) > 1:
+        told = [f"{said['others']}: {others[0]}"]
+    return "; ".join([first, *told]) + f" ({said['insurance']})" * (known == ("insurance",))
 
 
 def path_of(language: str) -> Path:

@@ -56,9 +56,14 @@ def kept(output: Any) -> Any:
 
 def small(png: str) -> str:
     """A picture in few colours, base64."""
-    picture, room = Image.open(io.BytesIO(base64.b64decode(png))), io.BytesIO()
-    picture.convert("RGB").quantize(COLOURS).save(room, "PNG", optimize=True)
-    return base64.b64encode(room.getvalue()).decode()
+    return base64.b64encode(few_colours(base64.b64decode(png))).decode()
+
+
+def few_colours(png: bytes) -> bytes:
+    """A picture in few colours."""
+    room = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(room, "PNG", optimize=True)
+    return room.getvalue()
 
 
 def texts(book: Any) -> Iterator[str]:
