@@ -22,6 +22,7 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"(?<![\[`])`(?:docs/)?([\w/]+(?:\.ru)?\.md)`|(?<![\[`])`notebooks/(\w+)\.ipynb`")
+CODE_IN_ROW = re.compile(r"`[^`\n]*\\\|[^`\n]*`")  # a bar in the code of a table: this Markdown wants it bare
 OF_README = ("Two commands", "Reading the verdict", "Commands", "Outputs", "Limits")
 COMMANDS = "# Install, verdict, commands, outputs\n\n"
 ELSEWHERE = {"README.md": "commands.md"}
@@ -109,7 +110,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return found[0]
         return f"[{title_of(there)}]({relpath(place, dirname(page.file.src_uri) or '.')})"
 
-    return NAMED.sub(linked, markdown)
+    return NAMED.sub(linked, CODE_IN_ROW.sub(lambda found: found[0].replace("\\|", "|"), markdown))
 
 
 def title_of(file: File) -> str:
