@@ -48,6 +48,7 @@ def test_it_starts_without_tricks_and_ends_in_its_claims(path: Path) -> None:
     assert re.search("decision|решение", "".join(cell.source for cell in book.cells).lower()), "no decision is taught"
 
 
+@pytest.mark.long
 def test_what_is_stored_is_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MPLBACKEND", raising=False)
     (path,) = (one for one in notebooks() if one.stem == CHEAP)
