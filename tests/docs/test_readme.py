@@ -125,3 +125,8 @@ def test_no_link_of_a_package_index_is_relative(source: str) -> None:
     shown = module.for_index(text(README), source)
     assert not re.findall(r"\]\((?!http)", shown)
     assert len(re.findall(r"\]\(http", shown)) >= (len(re.findall(r"\]\(", text(README))) if source else 0)
+
+
+def test_the_test_command_is_what_ci_runs() -> None:
+    (line,) = [one for block in blocks(README, "sh") for one in block.splitlines() if ".[dev]" in one]
+    assert f"\n{line.partition(' && ')[2]} " in text(".ci/run")
