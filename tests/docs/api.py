@@ -62,7 +62,7 @@ def signature(name: str, function: Callable[..., Any]) -> list[str]:
         parameters=[one for one in plain if one.name != "self"], return_annotation=inspect.Signature.empty
     )
     line = textwrap.fill(f"{name}{called}", WIDTH, subsequent_indent="    ", break_long_words=False)
-    return ["```python", *line.splitlines(), "```", ""]
+    return ["```text", *line.splitlines(), "```", ""]
 
 
 def classes() -> Iterator[str]:
