@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -26,7 +27,9 @@ from sim.command.studies import (
 )
 
 FILE_ENDINGS = (".yaml", ".yml")
-HELP = ("--help", "--version")
+COMPLETION = ("--install-completion", "--show-completion")
+HELP = ("--help", "--version", *COMPLETION)
+COMPLETING = "_PARTNER_SIM_COMPLETE"  # in the environment: a shell asks what may stand next
 EPILOG = (
     "A first argument that ends in .yaml means run, or study where the file is one: "
     "partner-sim FILE is partner-sim run FILE."
@@ -40,7 +43,7 @@ STUDIES: tuple[Callable[..., study.Asked], ...] = (
 def application() -> typer.Typer:
     """All commands."""
     app = typer.Typer(
-        name="partner-sim", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+        name="partner-sim", no_args_is_help=True, add_completion=True, rich_markup_mode=None,
         pretty_exceptions_enable=False, epilog=EPILOG,
         help="Does a commission and deposit policy for a partner network stay profitable?",
     )  # fmt: skip
@@ -63,6 +66,10 @@ def call(arguments: list[str], interrupts: Interrupts) -> int:
     command = typer.main.get_command(application())
     try:
         code = command.main(routed(arguments), prog_name="partner-sim", standalone_mode=False, obj=interrupts)
+    except SystemExit as left:  # of typer, once a shell has what it asked for; of anything else, a fault
+        if COMPLETING not in os.environ and arguments[:1] not in ([one] for one in COMPLETION):
+            raise
+        return int(left.code or 0)
     except Exception as error:  # typer's own, which has kept its click in different modules
         if type(error).__name__ == "Abort" and interrupts.signal is None:
             raise OutputError("no answer came on standard input: give options in place of answers") from error

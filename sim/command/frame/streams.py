@@ -141,7 +141,10 @@ def finish() -> None:
 
 
 def console(stream: TextIO) -> Console:
-    """A rich console on a stream: plain text of a fixed width where it is no terminal, quiet when its reader goes."""
+    """A rich console on a stream: plain text of a fixed width where it is no terminal, quiet when its reader goes.
+
+    Sentences are broken at the width of a terminal, or of `COLUMNS`; in a pipe without it each stays on its line.
+    """
     from rich.console import Console
 
     class Tolerant(Console):
@@ -152,4 +155,7 @@ def console(stream: TextIO) -> Console:
     if stream.isatty():
         return Tolerant(**how)
     width = os.environ.get("COLUMNS", "")
-    return Tolerant(**how, no_color=True, force_terminal=False, width=int(width) if width.isdigit() else PIPE_WIDTH)
+    how |= {"no_color": True, "force_terminal": False}
+    if width.isdigit():
+        return Tolerant(**how, width=int(width))
+    return Tolerant(**how, width=PIPE_WIDTH, soft_wrap=True)

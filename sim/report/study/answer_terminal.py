@@ -69,7 +69,7 @@ def _table(screen: Screens, words: Words, one: Table) -> None:
         table.add_row(*map(screen.cell, row))
     screen.line(("", ""))
     screen.line((words.title("table", one.name), "bold"))
-    screen.console.print(table)
+    screen.show(table)
     if len(one.frame) > MOST_ROWS:
         screen.line((f"… {words.labels('word.rows', n=len(one.frame))}", ""))
 
