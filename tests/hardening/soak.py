@@ -1,0 +1,95 @@
+"""The soak: scenarios drawn one after another, each played small with everything proven, for a stated time.
+
+`python -m tests.hardening.soak --seconds 3600 --seed 1 --log out/soak.jsonl` runs it by hand and counts; one seed
+again: `--seed 17 --scenarios 1`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from sim.base.errors import OutputError
+from tests.hardening.accepted import GivenUp, accepted
+from tests.hardening.proofs import Looks, prove
+
+WRITTEN, LOOKED_AT = 5, 3  # one in so many has its folder written, or its partners explained
+
+
+@dataclass
+class Soaked:
+    """What a soak has done: how often what came of a drawing, faults by seed, memory in MB by scenario."""
+
+    came: Counter[str] = field(default_factory=Counter)
+    faults: dict[int, str] = field(default_factory=dict)
+    memory: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def soak(first: int, seconds: float, most: float = float("inf"), log: Path | None = None) -> Soaked:
+    """Draw and prove scenarios of the seeds from `first` on, until the time or the number is over."""
+    found, began = Soaked(), time.monotonic()
+    for seed in count(first):
+        if time.monotonic() - began > seconds or sum(found.came.values()) >= most:
+            break
+        came, told = one_scenario(seed)
+        found.came[came] += 1
+        if told:
+            found.faults[seed] = told
+        found.memory.append(resident())
+        if log is not None and came != "proven":
+            with log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"seed": seed, "came": came, "told": told}, ensure_ascii=False) + "\n")
+    found.seconds = time.monotonic() - began
+    return found
+
+
+def one_scenario(seed: int) -> tuple[str, str]:
+    """What came of a seed, and the fault, if there was one."""
+    looks = Looks(("en", "ru")[seed % 2] if seed % WRITTEN == 0 else "", seed % LOOKED_AT == 0)
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.filterwarnings("error", category=RuntimeWarning, module=r"sim\.")
+        try:
+            one = accepted(seed, Path(folder))
+            prove(one.tree, one.loaded, Path(folder), looks)
+        except GivenUp as error:
+            return "given up", "" if error.problems else "no problem was named"
+        except OutputError:
+            return "too large", ""
+        except Exception:
+            return "fault", "".join(traceback.format_exc().splitlines(keepends=True)[-24:])
+    return "proven", ""
+
+
+def resident() -> float:
+    """Memory of this process in MB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+
+def _arguments() -> argparse.Namespace:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--seconds", type=float, default=3600.0)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--scenarios", type=float, default=float("inf"))
+    asked.add_argument("--log", type=Path)
+    return asked.parse_args()
+
+
+def _lines(found: Soaked) -> Iterator[str]:
+    yield f"{dict(found.came)} in {found.seconds:.0f} s; memory {found.memory[0]:.0f} to {found.memory[-1]:.0f} MB"
+    yield from (f"--- seed {seed}\n{told}" for seed, told in found.faults.items())
+
+
+if __name__ == "__main__":
+    asked = _arguments()
+    print("\n".join(_lines(soak(asked.seed, asked.seconds, asked.scenarios, asked.log))))
