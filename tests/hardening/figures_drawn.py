@@ -35,6 +35,7 @@ SIZES: dict[str, Callable[[Rng], Any]] = {
     "commission": lambda rng: round(rng.uniform(0, 0.5), 3),
     "elasticity": lambda rng: round(rng.uniform(0, 1.5), 2),
     "word_of_mouth": lambda rng: round(-rng.random(), 2),
+    "adverse": lambda rng: rng.choice([0, 0.01, 0.1]),
     "alpha": lambda rng: round(rng.uniform(1.1, 4), 2),
     "sells": lambda rng: round(rng.uniform(0.8, 1.5), 2),
     "frequency": lambda rng: rng.choice([0, 0.05, 0.3, 1.5]),

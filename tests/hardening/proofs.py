@@ -27,6 +27,13 @@ from tests.hardening.drawn import Tree
 
 NUMBERS = (0, 1, 2)
 SIDE = {Kind.ASSET: 1, Kind.EXPENSE: 1}
+WHOLE = {
+    "premium_written": ("premium_written", "premium_written_direct"),
+    "premium_earned": ("premium_earned",),
+    "claims_incurred": ("claims_incurred", "cost_of_goods"),
+    "premium_refunded": ("premium_refunded",),
+}
+"""flows of which the whole of a figure by part consists"""
 BOOKS = (Kind.ASSET, Kind.LIABILITY)
 
 
@@ -81,11 +88,17 @@ def prove_books(plan: Plan, monthly: NDArray[np.float64]) -> None:
         assert (np.diff(balance[one]) == moved[one][1:]).all(), f"{one.label} does not move by its flows"
     assert (sum(balance.values()) == 0).all(), "balances do not add up to 0"
     assert (sum(balance[one] for one in ACCOUNTS if one.kind in BOOKS) == found["equity"]).all(), "equity"
-    for name in ("premium_written", "premium_earned", "claims_incurred"):
-        parts = {group: [found[n] for n in found if n.startswith(f"{name}.") and n.split(".")[1] in group]
-                 for group in (tuple(plan.scenario.products), (*plan.scenario.segments, "direct"))}  # fmt: skip
-        sums = [sum(values) for values in parts.values() if values]
-        assert all(np.array_equal(one, sums[0]) for one in sums), f"{name} by product and by segment"
+    prove_parts(plan, found)
+
+
+def prove_parts(plan: Plan, found: dict[str, NDArray[np.float64]]) -> None:
+    """Parts by product and by segment add up to the whole."""
+    one = plan.scenario
+    for name, whole in WHOLE.items():
+        total = sum(found[flow] for flow in whole)
+        for group in ((*one.segments, *one.own, "direct"), tuple(one.products)):
+            parts = [found[f"{name}.{part}"] for part in group if f"{name}.{part}" in found]
+            assert not parts or np.array_equal(sum(parts), total), f"{name} of {group}"
 
 
 def prove_figures(result: Result) -> None:

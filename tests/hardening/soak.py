@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from sim.base.errors import OutputError
+from sim.base.errors import OutputError, ScenarioError
 from tests.hardening.accepted import GivenUp, accepted
 from tests.hardening.proofs import Looks, prove
 
 WRITTEN, LOOKED_AT = 5, 3  # one in so many has its folder written, or its partners explained
+PLACES = 6  # of a fault that are told
 
 
 @dataclass
@@ -65,9 +66,18 @@ def one_scenario(seed: int) -> tuple[str, str]:
             return "given up", "" if error.problems else "no problem was named"
         except OutputError:
             return "too large", ""
-        except Exception:
-            return "fault", "".join(traceback.format_exc().splitlines(keepends=True)[-24:])
+        except ScenarioError as error:  # what only shows as it is played must still name its key
+            return ("refused in play", "") if all(one.path for one in error.problems) else ("fault", str(error))
+        except Exception as error:
+            return "fault", told(error)
     return "proven", ""
+
+
+def told(error: Exception) -> str:
+    """An error in one line, with the last places of ours that it went through."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if "/site-packages/" not in one.filename]
+    places = (f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in frames[-PLACES:])
+    return f"{type(error).__name__}: {error} [{' < '.join(reversed([*places]))}]"
 
 
 def resident() -> float:
