@@ -18,15 +18,19 @@ from sim.contracts.products import Product
 from sim.figures.key import KEY
 from sim.policy.measuring.condition import MEMBERSHIPS, Bounded
 from sim.policy.measuring.states import STATES
+from sim.policy.rule import Rule
 from sim.scenario.keys import DATED, LISTED, NAMED, RATES, REQUIRED, Key, keys_of
 from sim.scenario.schema import scenario_model
 from tests.hardening import figures_drawn as figures
+from tests.hardening.wishes import DRAWN as DRAWN_BY_WISH
+from tests.hardening.wishes import of_path, roster, wished
 
 Path = tuple[str | int, ...]
 Tree = dict[str, Any]
 
 RICHNESS = (0.03, 0.08, 0.15, 0.25, 0.4)  # chance of a key that may be left out; one for each scenario
 PLAIN = 0.7  # chance of a condition whose keys fit its measure; others are drawn as declared
+OF_RULES = 0.4  # chance of a key that only rules of a kind have
 SOON_ENOUGH = 6  # blocks below each other from which only what is required is drawn
 FIXED: dict[Path, Any] = {("schema",): 1, ("start",): figures.START, ("currency",): "EUR", ("replications",): 3}
 NEVER = ("extends", "roster", "actuals", "rewritten_by", "population_limit", "source", "assumed", "experiment", "preset", "breaks",
@@ -65,6 +69,8 @@ class Drawing:
         self.redraw: dict[Path, Callable[[], Any]] = {}
         self.optional: set[Path] = set()
         self.names = self._names()
+        self.wishes = wished(self.rng)
+        self.roster = roster(self.rng, self.names["segments"]) if ("roster",) in self.wishes else ""
 
     def scenario(self) -> Tree:
         """A tree as a user would write it, valid or nearly so."""
@@ -79,7 +85,8 @@ class Drawing:
             if self._states(key, at):
                 found[key.path] = self.of_key(key, (*at, key.path))
         if model is Product:
-            found.pop(self.rng.choice(["claims", "cost_ratio"]), None)
+            insured = of_path(self.wishes, (*at, "claims")) and not of_path(self.wishes, (*at, "stock"))
+            found.pop("cost_ratio" if insured else self.rng.choice(["claims", "cost_ratio"]), None)
             found |= {} if "claims" in found else {"cost_ratio": figures.figure(self.rng, "", "ratio")}
         return found
 
@@ -114,16 +121,20 @@ class Drawing:
         }  # fmt: skip
 
     def _states(self, key: Key, at: Path) -> bool:
-        if key.path in NEVER:
+        wish = of_path(self.wishes, (*at, key.path))
+        if key.path in NEVER and wish is None:
             return False
-        if key.default == REQUIRED or key.path in ALWAYS:
+        if key.default == REQUIRED or key.path in ALWAYS or wish is not None:
             return True
         chance = self.richness ** (1 if len(at) < SOON_ENOUGH else 2)
+        if at[-2:-1] == ("rules",):  # a rule's own keys often, those that every rule has seldom
+            chance = chance / 2 if key.path in Rule.model_fields else max(chance, OF_RULES)
         return self.rng.random() < (max(chance, 0.7) if key.path in OFTEN else chance)
 
     def _value(self, key: Key, unit: str, at: Path) -> Any:
-        if at in FIXED:
-            return FIXED[at]
+        wish = of_path(self.wishes, at)
+        if at in FIXED or (wish is not None and wish is not DRAWN_BY_WISH):
+            return FIXED.get(at, wish)
         if at == ("months",):
             return f"{self.months}mo"
         name = str(key.path)

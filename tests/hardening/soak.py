@@ -47,9 +47,10 @@ def soak(first: int, seconds: float, most: float = float("inf"), log: Path | Non
         if told:
             found.faults[seed] = told
         found.memory.append(resident())
-        if log is not None and came != "proven":
+        if log is not None:
             with log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"seed": seed, "came": came, "told": told}, ensure_ascii=False) + "\n")
+                line = {"seed": seed, "came": came, "told": told, "mb": round(found.memory[-1])}
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
     found.seconds = time.monotonic() - began
     return found
 
