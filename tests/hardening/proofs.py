@@ -6,7 +6,7 @@ Every month that is played proves the ledger and the sub-ledgers by itself (`Led
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from sim.runs.play import cube_of
 from sim.runs.replicate import Replication, replicate
 from sim.scenario.load import Loaded
 from sim.scenario.show import resolved_yaml
-from tests.hardening.drawn import Tree
 
 NUMBERS = (0, 1, 2)
 SIDE = {Kind.ASSET: 1, Kind.EXPENSE: 1}
@@ -45,12 +44,16 @@ class Looks:
     partner: bool = False
 
 
-def prove(tree: Tree, loaded: Loaded, home: Path, looks: Looks = Looks()) -> None:
-    """Play a scenario small and assert all that must hold; the errors are those of the run."""
+def prove(again: Callable[[], Loaded], home: Path, looks: Looks = Looks()) -> None:
+    """Play a scenario small and assert all that must hold; the errors are those of the run.
+
+    `again` loads it; it is loaded twice, so that nothing is shared by the two playings that are compared.
+    """
+    loaded = again()
     case = Case.of(loaded)
     Run(case, len(NUMBERS)).check(1)
     alone = replicate(case.plan, NUMBERS, panels={0}, most=1)
-    same(alone, replicate(Case.of(load(tree, home=home)).plan, NUMBERS, panels={0}, most=len(NUMBERS)))
+    same(alone, replicate(Case.of(again()).plan, NUMBERS, panels={0}, most=len(NUMBERS)))
     for one in alone:
         prove_books(case.plan, one.monthly)
     result = Result(loaded, case.specification, case.plan, cube_of(case, alone), tuple(alone), case.notes)

@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 
 from sim.base.errors import OutputError, ScenarioError
+from sim.results.loading import load
 from tests.hardening.accepted import GivenUp, accepted
 from tests.hardening.proofs import Looks, prove
 
@@ -62,7 +63,7 @@ def one_scenario(seed: int) -> tuple[str, str]:
         warnings.filterwarnings("error", category=RuntimeWarning, module=r"sim\.")
         try:
             one = accepted(seed, Path(folder))
-            prove(one.tree, one.loaded, Path(folder), looks)
+            prove(lambda: load(one.tree, home=folder), Path(folder), looks)
         except GivenUp as error:
             return "given up", "" if error.problems else "no problem was named"
         except OutputError:
