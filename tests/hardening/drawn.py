@@ -33,8 +33,10 @@ PLAIN = 0.7  # chance of a condition whose keys fit its measure; others are draw
 OF_RULES = 0.4  # chance of a key that only rules of a kind have
 SOON_ENOUGH = 6  # blocks below each other from which only what is required is drawn
 FIXED: dict[Path, Any] = {("schema",): 1, ("start",): figures.START, ("currency",): "EUR", ("replications",): 3}
-NEVER = ("extends", "roster", "actuals", "rewritten_by", "population_limit", "source", "assumed", "experiment", "preset", "breaks",
-         "uncertainties")  # fmt: skip  # of other tests, or of many replications
+NEVER = (
+    "extends", "roster", "actuals", "rewritten_by", "population_limit", "source", "assumed", "experiment", "preset",
+    "breaks", "uncertainties",
+)  # fmt: skip  # of other tests, or of many replications
 ALWAYS = ("partners",)
 OFTEN = ("rivals", "market", "events", "rules", "mix", "new")
 NAMES_OF = {
@@ -96,8 +98,13 @@ class Drawing:
         bound = f"{self.rng.randint(0, 6)}mo" if by == "tenure" else figures.figure(self.rng, "", "number")
         found = {"by": by, self.rng.choice(["least", "most"]): bound}
         if by in MEMBERSHIPS:
-            return {"by": by, "which": ["hull" if by == "certified" else "gold" if by == "group" else self._name("partners")]}
-        return found if by in STATES else found | {"window": self.rng.choice(["month", "quarter", "trailing", "lifetime"])}
+            return {
+                "by": by,
+                "which": ["hull" if by == "certified" else "gold" if by == "group" else self._name("partners")],
+            }
+        return (
+            found if by in STATES else found | {"window": self.rng.choice(["month", "quarter", "trailing", "lifetime"])}
+        )
 
     def of_key(self, key: Key, at: Path) -> Any:
         """The value of a key, remembering how it was drawn."""
@@ -208,4 +215,3 @@ _POOLS = (
 
 def _size(value: Any) -> float:
     return float(str(value).removesuffix("mo")) if isinstance(value, str) else float(value)
-

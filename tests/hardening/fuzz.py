@@ -10,7 +10,7 @@ import hashlib
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from tests.hardening.inputs import KINDS, Kind
 from tests.hardening.judging import ACCEPTED, Verdict, judge
 from tests.hardening.mutants import mutant
 
+Told = Callable[[Kind, bytes, Verdict], None]
 CORPUS = Path(__file__).parent / "corpus"
 
 
@@ -28,11 +29,12 @@ class Fuzzed:
     codes: Counter[tuple[str, int]] = field(default_factory=Counter)
     faults: list[tuple[Kind, bytes, Verdict]] = field(default_factory=list)
     accepted: list[tuple[Kind, bytes]] = field(default_factory=list)
+    fault: Told = lambda *seen: None
 
 
-def fuzz(inputs: int, seed: int, kinds: Sequence[Kind] = KINDS) -> Fuzzed:
-    """Judge so many mutants, evenly over the kinds."""
-    found = Fuzzed()
+def fuzz(inputs: int, seed: int, kinds: Sequence[Kind] = KINDS, fault: Told = lambda *seen: None) -> Fuzzed:
+    """Judge so many mutants, evenly over the kinds; `fault` is told each fault as it is found."""
+    found = Fuzzed(fault=fault)
     with tempfile.TemporaryDirectory() as root:
         for number, kind in enumerate(kinds):
             folder, rng = Path(root) / kind.name, random.Random(f"{seed} {kind.name}")
@@ -49,6 +51,7 @@ def _one(kind: Kind, data: bytes, folder: Path, found: Fuzzed) -> None:
     found.codes[kind.name, seen.code] += 1
     if seen.fault:
         found.faults.append((kind, data, seen))
+        found.fault(kind, data, seen)
     if seen.code == ACCEPTED:
         found.accepted.append((kind, data))
 
@@ -77,10 +80,12 @@ def _arguments() -> argparse.Namespace:
     return asked.parse_args()
 
 
+def _tell(kind: Kind, data: bytes, seen: Verdict) -> None:
+    place = keep(kind, data, asked.keep) if asked.keep else kind.name
+    print(f"--- {place}: {seen.fault}\n{seen.said[:600]}", flush=True)
+
+
 if __name__ == "__main__":
     asked = _arguments()
-    seen = fuzz(asked.inputs, asked.seed, [kind for kind in KINDS if not asked.kind or kind.name in asked.kind])
-    print(dict(seen.codes))
-    for kind, data, verdict in seen.faults:
-        place = keep(kind, data, asked.keep) if asked.keep else kind.name
-        print(f"--- {place}: {verdict.fault}\n{verdict.said[:600]}")
+    chosen = [kind for kind in KINDS if not asked.kind or kind.name in asked.kind]
+    print(dict(fuzz(asked.inputs, asked.seed, chosen, _tell).codes))

@@ -70,12 +70,12 @@ ACTUALS = (
     "month,product,premium,claims,commission\n2025-01,motor,3100000,1900000,520000\n2025-02,motor,3250000,2210000,1\n",
     "month;segment;premium;partners\n2025-01;broker;1 000;12\n2025-02;broker;2 000,50;13\n",
 )
-FIRST_DIGITS = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4, 6, 2, 6, 4, 3, 3, 8, 3, 2, 7, 9, 5, 0, 2, 8, 8,
-                4, 1, 9, 7]  # fmt: skip  # of pi: choices without a pattern
+DIGITS = "3141592653589793238462643383279502884197"  # of pi: choices without a pattern
 PANEL = (
     "month,partner,segment,alternative,chosen,commission,brand,reviewed\n"
     + "".join(
-        f"2025-{m + 1:02d},p{i},s{i % 2},{who},{int(FIRST_DIGITS[4 * i + m] % 3 == k)},{10 + k + i % 3},{0.1 * ((i + 2 * k) % 5)},1\n"
+        f"2025-{m + 1:02d},p{i},s{i % 2},{who},{int(int(DIGITS[4 * i + m]) % 3 == k)},{10 + k + i % 3},"
+        f"{0.1 * ((i + 2 * k) % 5)},1\n"
         for m in (0, 1, 2, 3) for i in range(10) for k, who in enumerate(("us", "a", "b"))
     ),
 )  # fmt: skip

@@ -72,7 +72,7 @@ def _placed(kind: Kind, said: str) -> bool:
     """Whether a refusal names a file, or the key or option that was given."""
     name = Path(kind.file).name
     return any(one in said for one in (name, "main.yaml", "--set", ".resolved.yaml")) or bool(
-        re.search(r"(?m)^[a-z_]+(\.[\w\"-]+|\[\d+\])+: ", said)
+        re.search(r"(?m):\d+:\d+: |^[a-z_]+(\.[\w\"-]+|\[\d+\])+: ", said)
     )
 
 

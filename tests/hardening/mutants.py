@@ -44,7 +44,9 @@ def _figure(rng: random.Random, text: str, seeds: Sequence[str]) -> str:
     if not figures:
         return text
     at = rng.choice(figures)
-    changed = rng.choice(["-" + at[0], at[0] + "e9", at[0] + "0", "0", at[0][:-1], at[0] + "%", "1" + at[0], at[0] + ".5"])
+    changed = rng.choice(
+        ["-" + at[0], at[0] + "e9", at[0] + "0", "0", at[0][:-1], at[0] + "%", "1" + at[0], at[0] + ".5"]
+    )
     return text[: at.start()] + changed + text[at.end() :]
 
 
