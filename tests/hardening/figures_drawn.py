@@ -37,6 +37,7 @@ SIZES: dict[str, Callable[[Rng], Any]] = {
     "word_of_mouth": lambda rng: round(-rng.random(), 2),
     "adverse": lambda rng: rng.choice([0, 0.01, 0.1]),
     "alpha": lambda rng: round(rng.uniform(1.1, 4), 2),
+    "demand": lambda rng: _mixed(rng, 0, rng.choice([1, 2, 3]), (0, 1), 2),
     "sells": lambda rng: round(rng.uniform(0.8, 1.5), 2),
     "frequency": lambda rng: rng.choice([0, 0.05, 0.3, 1.5]),
     "default": lambda rng: rng.choice([0, 0.01, 0.1, 0.5]),

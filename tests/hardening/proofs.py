@@ -18,6 +18,7 @@ from sim.judgement.result import Result
 from sim.judgement.session import Run
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
 from sim.results.loading import load
+from sim.runs import chunk
 from sim.runs.case import Case
 from sim.runs.play import cube_of
 from sim.runs.replicate import Replication, replicate
@@ -56,6 +57,7 @@ def prove(again: Callable[[], Loaded], home: Path, looks: Looks = Looks()) -> No
     same(alone, replicate(Case.of(again()).plan, NUMBERS, panels={0}, most=len(NUMBERS)))
     for one in alone:
         prove_books(case.plan, one.monthly)
+    prove_kept(alone, home)
     result = Result(loaded, case.specification, case.plan, cube_of(case, alone), tuple(alone), case.notes)
     prove_figures(result)
     if looks.partner:
@@ -92,6 +94,15 @@ def prove_books(plan: Plan, monthly: NDArray[np.float64]) -> None:
     assert (sum(balance.values()) == 0).all(), "balances do not add up to 0"
     assert (sum(balance[one] for one in ACCOUNTS if one.kind in BOOKS) == found["equity"]).all(), "equity"
     prove_parts(plan, found)
+
+
+def prove_kept(alone: Sequence[Replication], home: Path) -> None:
+    """What the store writes is what it reads."""
+    path = home / "chunk"
+    path.write_bytes(chunk.packed(alone))
+    found = chunk.by_number(chunk.read(path) or {}, "months")
+    path.unlink()
+    same(alone, [found[number][0] for number in NUMBERS])
 
 
 def prove_parts(plan: Plan, found: dict[str, NDArray[np.float64]]) -> None:
