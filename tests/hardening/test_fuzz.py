@@ -17,7 +17,7 @@ from tests.hardening.proofs import prove
 SEED = 20261129
 INPUTS, LONG = 300, 20_000
 PLAYED = 10  # accepted mutants that are played to the end
-SMALL = ("months=3mo", "replications=2", "opening.months=0mo", "opening.kind=empty", "uncertainties=", "breaks=")
+SMALL = ("months=3mo", "replications=2", "opening.months=0mo", "opening.kind=empty", "uncertainties={}", "breaks=[]")
 MOST_PARTNERS = 300
 OF_SCENARIOS = ("scenario", "roster", "set")
 
