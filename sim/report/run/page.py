@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.report.files import manifest
+from sim.report.language import messages
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import sentences, series, stopping, who_earns, worth, year_tables
@@ -287,7 +288,9 @@ class Page:
             there = [one for one in found if one.status == status]
             blocks: dict[str, list[tuple[str, str]]] = {}
             for one in there:
-                blocks.setdefault(_cut(one.text), []).append((safe_text(one.path), _cut(str(one.value))))
+                blocks.setdefault(_cut(messages.said(one.text, self.labels.lang)), []).append(
+                    (safe_text(one.path), _cut(str(one.value)))
+                )
             if there:
                 word = self.labels(f"status.{status}")
                 groups.append({"status": status, "word": word, "count": len(there), "blocks": list(blocks.items())})
