@@ -45,7 +45,7 @@ def said(text: str, lang: str) -> str:
         return text
     for one in table(lang):
         if match := one.said.fullmatch(text):
-            values = [said(value, lang) for value in match.groups()]
+            values = [said(value, lang) if " " in value else value for value in match.groups()]  # a name stays
             return "".join(part for pair in zip(one.again, [*values, ""], strict=True) for part in pair)
     parts = text.split(BETWEEN)
     return BETWEEN.join(said(part, lang) for part in parts) if len(parts) > 1 else text
