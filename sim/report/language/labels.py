@@ -116,6 +116,16 @@ class Labels:
             return self(known)
         return str(replace(note, text=messages.said(note.text, self.lang)))
 
+    def currency(self, code: str) -> str:
+        """A currency by its sign, where the language has one."""
+        known = f"currency.{code}"
+        return self(known) if known in self else code
+
+    def month(self, name: str) -> str:
+        """A month such as 2027-03."""
+        year, _, month = name.rpartition("-")
+        return self(f"month.{month}", year=year)
+
     def theory(self, name: str) -> str:
         """A closed form."""
         return self._found("theory", name)

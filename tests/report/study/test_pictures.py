@@ -86,7 +86,7 @@ def test_names_are_put_into_words_and_own_names_are_not() -> None:
     words = Words(Answer("x", "t", [], [], own=frozenset({"result"})), "ru")
     made = StudyCharts(Answer("x", "t", [], [], [pair, own]), words).all()
     assert [trace["name"] for trace in made["bars"]["data"]] == ["Изменение при низком значении", "first"]
-    assert made["bars"]["layout"]["annotations"][0]["text"] == "Доля рынка, последние двенадцать месяцев, RUB"
+    assert made["bars"]["layout"]["annotations"][0]["text"] == "Доля рынка, последние двенадцать месяцев, ₽"
     assert made["a_map"]["layout"]["xaxis"]["title"]["text"] == "commission, %"
     assert made["a_map"]["data"][1]["name"] == "граница: 0\u00a0RUB"
     assert words.column("result") == "result" and words.column("line.claims") == "Убытки"
