@@ -48,21 +48,22 @@ def switching(
     if not plan.rivals:
         raise ScenarioError(f"{file}: rivals: there is nobody to switch to; state a rival")
     table = found(plan.scenario, specification.roster, range(points + 1), replications)
-    _print(table)
+    _print(table, language(lang).value)
     if out is not None:
         _write(out, table, language(lang))
 
 
-def _print(table: pandas.DataFrame) -> None:
+def _print(table: pandas.DataFrame, lang: str) -> None:
     from rich.table import Table
 
     from sim.base.text import safe_text
+    from sim.report.language.messages import said
 
     console = streams.console(sys.stdout)
     for segment, part in table.groupby(level="segment", sort=False):
-        shown = Table(title=f"{safe_text(str(segment))}: share {part['share'].iloc[0]:.1%} before")
+        shown = Table(title=said(f"{safe_text(str(segment))}: share {part['share'].iloc[0]:.1%} before", lang))
         for name in ("points", "lost", "per point", "lost in the long run", "simulated", "expected", "z"):
-            shown.add_column(name, justify="right", no_wrap=True)
+            shown.add_column(said(name, lang), justify="right", no_wrap=True)
         for gap, row in part.droplevel("segment").iterrows():
             shares = ("lost", "lost_per_point", "lost_long_run", "simulated", "expected")
             shown.add_row(
@@ -71,7 +72,7 @@ def _print(table: pandas.DataFrame) -> None:
                 "-" if row["z"] != row["z"] else f"{row['z']:.2f}",
             )
         console.print(shown)
-    streams.say(ABOUT)
+    streams.say(said(ABOUT, lang))
 
 
 def _percent(share: float) -> str:

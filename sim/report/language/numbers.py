@@ -21,7 +21,7 @@ class Numbers:
     """Formats of one language and currency; `start` (the first month) dates figures that are months."""
 
     def __init__(self, labels: Labels, currency: str, start: str = "") -> None:
-        self.labels, self.currency, self.start = labels, currency, start
+        self.labels, self.currency, self.start = labels, labels.currency(currency), start
 
     def figure(self, value: float | None, unit: str) -> str:
         """One figure with its unit."""
@@ -75,7 +75,7 @@ class Numbers:
         if not self.start:
             return self.count(value)
         name = month_name(month_ordinal(self.start) + max(round(value), 1) - 1)
-        return f"{self.count(value)} ({name})"
+        return f"{self.count(value)} ({self.labels.month(name)})"
 
     def plain(self, value: float, decimals: int) -> str:
         """Digits grouped by three, with the language's own marks."""

@@ -52,11 +52,9 @@ class Page:
         cube, plan = self.result.cube, self.result.plan
         partners = int((~plan.population.spare[: plan.population.partners]).sum())
         months = self.labels("word.months", n=len(cube.months))
+        first, last = (self.labels.month(cube.months[at]) for at in (0, -1))
         return [
-            (
-                self.labels("word.horizon"),
-                f"{self.labels('word.from_to', first=cube.months[0], last=cube.months[-1])} ({months})",
-            ),
+            (self.labels("word.horizon"), f"{self.labels('word.from_to', first=first, last=last)} ({months})"),
             (self.labels("word.partners"), self.numbers.count(partners)),
             (self.labels("word.replications"), self.numbers.count(len(cube.replications))),
             (self.labels("word.seed"), str(self.result.specification.seed)),

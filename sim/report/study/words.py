@@ -243,7 +243,7 @@ class Words:
         """A month counted from 1 as a date."""
         if not self.answer.start or not isfinite(value):
             return self._plain(value, 1)
-        return month_name(month_ordinal(self.answer.start) + max(round(value), 1) - 1)
+        return self.labels.month(month_name(month_ordinal(self.answer.start) + max(round(value), 1) - 1))
 
 
 def unit_of(one: Table, column: str, row: Any) -> str:

@@ -95,6 +95,6 @@ def test_names_are_put_into_words_and_own_names_are_not() -> None:
     bars, plane = (picture_of(one, words) for one in (pair, own))
     assert bars is not None and plane is not None
     assert [name for name, *_ in bars.legend] == ["Изменение при низком значении", "first"]
-    assert bars.unit == "Доля рынка, последние двенадцать месяцев, RUB"
-    assert plane.along.title == "commission, %" and plane.legend[0][0] == "граница: 0\u00a0RUB"
+    assert bars.unit == "Доля рынка, последние двенадцать месяцев, ₽"
+    assert plane.along.title == "commission, %" and plane.legend[0][0] == "граница: 0\u00a0₽"
     assert words.column("result") == "result" and words.column("line.claims") == "Убытки"

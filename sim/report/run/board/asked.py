@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.base.text import safe_text
+from sim.report.language import messages
 from sim.report.language.labels import Labels
 from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
@@ -25,7 +26,8 @@ def by_status(result: Result, labels: Labels) -> Row:
         there = [one for one in found if one.status == status]
         blocks: dict[str, list[tuple[str, str]]] = {}
         for one in there:
-            blocks.setdefault(_cut(one.text), []).append((safe_text(one.path), _cut(str(one.value))))
+            source = _cut(messages.said(one.text, labels.lang))
+            blocks.setdefault(source, []).append((safe_text(one.path), _cut(str(one.value))))
         if there:
             word = labels(f"status.{status}")
             groups.append({"status": status, "word": word, "count": len(there), "blocks": list(blocks.items())})
