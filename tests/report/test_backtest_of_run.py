@@ -105,7 +105,7 @@ def test_the_folder_can_be_run_again(stated: Result, tmp_path: Path) -> None:
 
 def test_a_run_that_cannot_tell_says_so(stated: Result, tmp_path: Path) -> None:
     few = backtest_of(sim.run(stated.loaded, 18, workers=1))
-    assert "18, at least 19 are needed" in few.says[0] and not few.files and not few.charts
+    assert "18, at least 19 are needed" in few.says[0] and not few.files and not few.pictures
     expected = backtest_of(sim.run(stated.loaded, 19, workers=1, claims="expected"))
     assert "not drawn" in expected.says[0] and not expected.files
     assert expected.title in html.report(stated, None, expected)

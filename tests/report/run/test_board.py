@@ -20,7 +20,7 @@ from sim.report.pages.shown_picture import figure
 from sim.report.run import html
 from sim.report.run.board.key_rows import EACH, GROUPS, KeyRows
 from sim.report.run.page import Page
-from sim.report.run.pictures.findings import Findings
+from sim.report.run.pictures.finding_words import Findings
 from tests.report.run.test_html import Parsed
 
 TEXT, DRAWN = 4.5, 3.0
@@ -55,7 +55,7 @@ def test_texts_can_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
-    [(0, 10, [0, 2, 4, 6, 8, 10]), (-35, 95, [-25, 0, 25, 50, 75]), (0, 0.3, [0, 0.1, 0.2, 0.3])],
+    [(0, 10, [0, 2, 4, 6, 8, 10]), (-35, 95, [-20, 0, 20, 40, 60, 80]), (0, 0.3, [0, 0.1, 0.2, 0.3])],
 )
 def test_ticks_are_round(low: float, high: float, expected: list[float]) -> None:
     assert ticks.ticks(low, high) == pytest.approx(expected)

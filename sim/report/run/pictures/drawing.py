@@ -15,7 +15,7 @@ from sim.report.language.numbers import Numbers, scale_of
 from sim.report.pages.colours import PALETTE
 from sim.report.pages.picture import Along, Line, Mark, Picture, Style
 from sim.report.run import series
-from sim.report.run.pictures.findings import Findings
+from sim.report.run.pictures.finding_words import Findings
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
