@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import Always, File, Sets, levers
+from sim.command.frame.options import Always, File, Root, Sets, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -29,11 +29,12 @@ def equilibrium(
     ] = None,
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
 ) -> None:
     """Show the Bertrand-Nash commission of us and the rivals in each segment."""
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always))
+    loaded = load(file, levers(sets, always), root=root)
     from sim.judgement.beside.settled_rates import equilibrium as found
     from sim.judgement.session import lay_out
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame.exits import Exit
+from sim.command.frame.options import Root
 from sim.command.frame.streams import answered_elsewhere, say
 from sim.policy.inputs import unit_of
 
@@ -27,12 +28,13 @@ def policy_check(
         list[Path], typer.Argument(metavar="FILE...", help="Files of cases, or folders.", show_default=False)
     ],
     lines: Annotated[bool, typer.Option("--lines", help="Show the statements of cases that pass, too.")] = False,
+    root: Root = None,
 ) -> int:
     """Play worked examples of commission and compare them with what was expected, to the minor unit.
 
     Exit codes: 0 all pass, 1 some case fails, 2 wrong input.
     """
-    results = _results(files)
+    results = _results(files, root)
     for result in results:
         for line in _shown(result, lines):
             say(line)
@@ -42,7 +44,7 @@ def policy_check(
     return Exit.FAIL if failed else Exit.PASS
 
 
-def _results(files: Sequence[Path]) -> list[CaseResult]:
+def _results(files: Sequence[Path], root: Path | None) -> list[CaseResult]:
     """Results of all files, or the problems of all files."""
     _uncompiled()
     from sim.base.errors import Problem, ScenarioError
@@ -52,7 +54,7 @@ def _results(files: Sequence[Path]) -> list[CaseResult]:
     problems: list[Problem] = []
     for file in files:
         try:
-            results += checked(file)
+            results += checked(file, root=root)
         except ScenarioError as error:
             problems += error.problems
     if problems:

@@ -12,7 +12,7 @@ from sim.command.frame.options import STORE, StoreFolder, store_folder
 from sim.command.frame.streams import say
 
 if TYPE_CHECKING:
-    from sim.runs.store import Stored
+    from sim.runs.store_folder import Stored
 
 
 def store(
@@ -32,14 +32,15 @@ def store(
     from sim.base.text import safe_text
     from sim.runs.fingerprint import fingerprint
     from sim.runs.store import Store
+    from sim.runs.store_folder import KEY
     from sim.scenario.language.suggestions import did_you_mean
 
     home = store_folder(folder, False)
     if home is None:
         raise typer.BadParameter("no store is wanted (none): give --store DIR")
     there = Store(home)
-    known = there.list()
-    keys = [one.key for one in known]
+    known, strange = there.list(), there.passed_over()
+    keys = [one.key for one in known] + [name for name in strange if KEY.fullmatch(name)]
     for key in remove or ():
         if key not in keys:
             raise ScenarioError(f"{safe_text(str(home))} holds no {safe_text(key)}; {did_you_mean(key, keys)}")
@@ -48,6 +49,9 @@ def store(
     if gone:
         say(f"forgotten: {len(gone)}")
     _show([one for one in known if one.key not in gone], fingerprint())
+    for name, why in strange.items():
+        if name not in gone:
+            say(f"passed over: {name} ({why})")
     say(f"\n{safe_text(str(home))}: {sum(one.bytes for one in known if one.key not in gone) / 2**20:.1f} MiB")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import Always, File, Lang, Sets, language, levers
+from sim.command.frame.options import Always, File, Lang, Root, Sets, language, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -34,11 +34,12 @@ def switching(
     lang: Lang = None,
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
 ) -> None:
     """Show the share lost in a month for each point that all rivals pay more, by segment."""
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always))
+    loaded = load(file, levers(sets, always), root=root)
     from sim.base.errors import ScenarioError
     from sim.judgement.beside.share_lost import switching as found
     from sim.judgement.session import lay_out

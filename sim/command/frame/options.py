@@ -17,6 +17,12 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")  # of the environment, the first tha
 _RANGE = re.compile(r"\s*([0-9]{1,7})\s*(?:-\s*([0-9]{1,7})\s*)?")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)]
+Root = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", exists=True, file_okay=False, show_default=False,
+                 help="A folder that may be read beside that of the file: files that it names, and links, may lead "
+                      "into it."),
+]  # fmt: skip
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", show_default=False,

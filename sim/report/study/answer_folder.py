@@ -13,6 +13,7 @@ from sim.experiments.answer import Amount, Answer, Table
 from sim.experiments.record import STUDY
 from sim.report.answer_faults import words_of
 from sim.report.files import hashes, manifest
+from sim.report.files.manifest_fields import LUCK, SCHEMA
 from sim.report.files.summary import dumped, strict
 from sim.report.run import folder
 from sim.report.study.table_files import table_file
@@ -108,7 +109,7 @@ def _plain(value: Amount | str | tuple[str, ...]) -> Any:
 
 def _manifest(answer: Answer, part: Path) -> dict[str, Any]:
     return {
-        "schema": manifest.SCHEMA, "luck": manifest.LUCK, "kind": answer.kind,
+        "schema": SCHEMA, "luck": LUCK, "kind": answer.kind,
         "study": STUDY if answer.record is not None else None, **played(answer),
         "files": {name: hashes.of_file(path) for name, path in folder.files(part).items()},
         "versions": manifest.versions(),
