@@ -25,6 +25,18 @@ NAMED = re.compile(r"(?<![\[`])`(?:docs/)?([\w/]+(?:\.ru)?\.md)`|(?<![\[`])`note
 CODE_IN_ROW = re.compile(r"`[^`\n]*\\\|[^`\n]*`")  # a bar in the code of a table: this Markdown wants it bare
 OF_README = ("Two commands", "Reading the verdict", "Commands", "Outputs", "Limits")
 COMMANDS = "# Install, verdict, commands, outputs\n\n"
+AROUND = (
+    ('<html lang="en"', '<html lang="ru"'),
+    ('<i class="fa fa-search"></i> Search', '<i class="fa fa-search"></i> Поиск'),
+    ('<i class="fa fa-arrow-left"></i> Previous', '<i class="fa fa-arrow-left"></i> Назад'),
+    ('Next <i class="fa fa-arrow-right">', 'Дальше <i class="fa fa-arrow-right">'),
+    ('id="searchModalLabel">Search', 'id="searchModalLabel">Поиск'),
+    ("From here you can search these documents. Enter your search terms below.", "По всем страницам:"),
+    ('placeholder="Search..."', 'placeholder="Слова через пробел"'),
+    ('title="Type search term here"', 'title="Что искать"'),
+    ("No results found", "Ничего не найдено"),
+)
+"""words of the theme, which speaks one language on all pages"""
 ELSEWHERE = {"README.md": "commands.md"}
 NOTEBOOKS = "# Notebooks\n\nEach teaches one decision, shows what it found and asserts what it claims.\n\n"
 
@@ -119,9 +131,12 @@ def title_of(file: File) -> str:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Russian pages say that they are Russian."""
-    russian = page.file.src_uri.endswith(".ru.md")
-    return output.replace('<html lang="en"', '<html lang="ru"', 1) if russian else output
+    """Russian pages say that they are Russian, and so do the words around them."""
+    if not page.file.src_uri.endswith(".ru.md"):
+        return output
+    for english, russian in AROUND:
+        output = output.replace(english, russian, 1)
+    return output
 
 
 def on_post_build(config: MkDocsConfig) -> None:

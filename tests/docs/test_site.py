@@ -77,7 +77,9 @@ def test_every_page_is_searched(site: Path) -> None:
 def test_russian_pages_say_so(site: Path) -> None:
     for page in site.rglob("*.html"):
         language = "ru" if page.name.endswith(".ru.html") else "en"
-        assert f'<html lang="{language}"' in page.read_text("utf-8"), page.name
+        shown = page.read_text("utf-8")
+        assert f'<html lang="{language}"' in shown, page.name
+        assert ("Ничего не найдено" in shown) == (language == "ru") != ("No results found" in shown), page.name
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="chromium is not here: the search was not tried")
