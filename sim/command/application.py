@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ import typer
 from sim.base.errors import OutputError
 from sim.command import check, equilibrium, explain, explore, policy_check, run, schema, show, store, switching, version
 from sim.command.beginning import examples, init
+from sim.command.frame import streams
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.kind_of import kind_of
 from sim.command.studies import (
@@ -83,7 +85,9 @@ def call(arguments: list[str], interrupts: Interrupts) -> int:
             raise OutputError("no answer came on standard input: give options in place of answers") from error
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
             raise
-        error.show()
+        said = io.StringIO()
+        error.show(file=said)
+        streams.tell(said.getvalue().rstrip("\n"))
         return int(error.exit_code)
     return int(code or 0)
 

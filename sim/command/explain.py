@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Lang, Seed, Sets, language, levers
+from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Lang, Root, Seed, Sets, language, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -38,11 +38,12 @@ def explain(
     seed: Seed = None,
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
 ) -> None:
     """Show what one partner sold, earned, owed and was paid, month by month; or its statements line by line."""
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always))
+    loaded = load(file, levers(sets, always), root=root)
     from sim.judgement import explain as explaining
     from sim.judgement.session import lay_out
 
