@@ -14,6 +14,7 @@ from sim.runs.rehearsal import name_own_files
 
 os.environ["PARTNER_SIM_STORE"] = "none"
 os.environ["PARTNER_SIM_LANG"] = "en"
+os.environ.pop("COLUMNS", None)  # pytest-xdist states it; where no terminal does, tables have a width of ours
 
 # a shell that starts the tests in the background has them ignore it, and every process that they start with them
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

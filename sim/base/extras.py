@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.base.errors import OutputError
 
-EXTRAS = {"distributed": "cluster", "SALib": "sensitivity", "xarray": "labelled"}
+EXTRAS = {"distributed": "cluster", "SALib": "sensitivity", "xarray": "labelled", "streamlit": "explore"}
 """Package -> the extra that installs it."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -9,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from sim.base.errors import OutputError
-from sim.command import check, equilibrium, explain, policy_check, run, schema, show, store, switching, version
+from sim.command import check, equilibrium, explain, explore, policy_check, run, schema, show, store, switching, version
 from sim.command.beginning import examples, init
+from sim.command.frame import streams
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.kind_of import kind_of
 from sim.command.studies import (
@@ -49,7 +51,15 @@ def application() -> typer.Typer:
     )  # fmt: skip
     app.callback()(_whole)
     market = (equilibrium.equilibrium, switching.switching)
-    others = (explain.explain, policy_check.policy_check, *market, store.store, schema.schema, version.version)
+    others = (
+        explain.explain,
+        explore.explore,
+        policy_check.policy_check,
+        *market,
+        store.store,
+        schema.schema,
+        version.version,
+    )
     commands: tuple[Callable[..., Any], ...] = (
         run.run, check.check, show.show, examples.examples, init.init, *map(study.command, STUDIES), *others,
     )  # fmt: skip
@@ -75,7 +85,9 @@ def call(arguments: list[str], interrupts: Interrupts) -> int:
             raise OutputError("no answer came on standard input: give options in place of answers") from error
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
             raise
-        error.show()
+        said = io.StringIO()
+        error.show(file=said)
+        streams.tell(said.getvalue().rstrip("\n"))
         return int(error.exit_code)
     return int(code or 0)
 

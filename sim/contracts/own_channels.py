@@ -75,7 +75,9 @@ class Outlets(Channel):
     capacity: Positive | None = Field(default=None, description="contracts a month an outlet can sell; left out: any")
     opening_cost: Money = Field(default=0.0, description="once, for each opened")
     running_cost: Money = Field(default=0.0, description="a month for each")
-    life: Duration = Field(default=60.0, description="months over which the cost for each customer spreads an opening")
+    life: Duration = Field(
+        default=60.0, ge=1.0, description="months over which the cost for each customer spreads an opening"
+    )
 
 
 class Cooperation(Block):

@@ -80,7 +80,7 @@ def _played(plan: Plan, partner: str, replication: int, look: _Look, only: int |
     row = row_of(plan, partner)
     model = PartnerNetwork(plan, replication, watched=row)
     while model.month < plan.months and (only is None or model.ordinal <= only):
-        before = stocks(model.table, row)
+        before = stocks(model, row)
         model.step()
         seen = look(model, row, before)
         if only is None or model.ordinal > only:
@@ -125,7 +125,7 @@ def _record(model: PartnerNetwork, row: int, before: dict[str, int]) -> dict[str
     for name in ("vat", "tax_withheld", "discounted", "fund_accrued", "fund_paid", "fund_expired"):
         if len(table.array(name)):
             found[name] = _money(table.array(name)[0, row])
-    return found | {name: _money(amount) for name, amount in stocks(table, row).items() if name != "fund" or amount}
+    return found | {name: _money(amount) for name, amount in stocks(model, row).items() if name != "fund" or amount}
 
 
 def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:

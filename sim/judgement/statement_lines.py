@@ -17,7 +17,7 @@ from sim.policy.statement import StatementLine
 
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 STOCKS = ("payable", "holdback", "advance")
-FUND = ".fund"  # the column of a rule that keeps marketing money
+FUND = "fund"  # the column of a rule that keeps marketing money
 _MOVES = {
     "payable": (
         ("withheld", "withheld", -1), ("released", "freed", 1), ("netted", "netted", -1), ("paid", "paid", -1),
@@ -60,16 +60,16 @@ def lines_of(model: PartnerNetwork, i: int) -> list[StatementLine]:
     return found[:last] + cuts + found[last:]
 
 
-def stocks(table: Table, i: int) -> dict[str, int]:
+def stocks(model: PartnerNetwork, i: int) -> dict[str, int]:
     """Balances between us and the partner as they are now; 0 where no rule needs the account."""
+    table, memory = model.table, model.nouns.commission.memory
     found = {name: int(table.array(name).reshape(-1, table.rows)[:, i].sum()) for name in STOCKS}
-    funds = (name for name in table.columns if name.endswith(FUND))
-    return found | {"fund": sum(int(table.array(name)[:, i].sum()) for name in funds)}
+    return found | {"fund": sum(int(memory[name][FUND][:, i].sum()) for name in model.plan.book.funds)}
 
 
 def accounts_of(model: PartnerNetwork, i: int, before: Mapping[str, int]) -> list[Account]:
     """The partner's accounts over the month that has been played, the commission account first."""
-    after, found = stocks(model.table, i), []
+    after, found = stocks(model, i), []
     for name, signed in _MOVES.items():
         moves = _moves(model.table, signed, i)
         own = {"statement": model.nouns.commission.statement.owed(i)} if name == "payable" else {}

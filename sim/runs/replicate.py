@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Reals
-from sim.base.errors import RunError, SimError
+from sim.base.errors import Problem, RunError, ScenarioError, SimError
+from sim.base.units import month_name
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.engine.model import PartnerNetwork
@@ -167,6 +168,8 @@ def _together(
         while model.month < first.months:
             model.step()
             panel.add()
+    except ScenarioError as error:  # what only shows as it is played, and yet is the user's to mend
+        raise ScenarioError([_when(one, numbers[0], model) for one in error.problems]) from error
     except SimError as error:
         raise RunError(str(error), first.scenario.seed, numbers[0], model.month) from error
     figures, parted = rows(model.datacollector.model_vars), model.nouns.books.parted
@@ -179,6 +182,11 @@ def _together(
         for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):
             by_world[w][place] = one
     return list(zip(*by_world, strict=True))
+
+
+def _when(problem: Problem, number: int, model: PartnerNetwork) -> Problem:
+    when = f"in {month_name(model.ordinal)} of replication {number}"
+    return dataclasses.replace(problem, what=f"{problem.what}, {when}")
 
 
 def _played(model: PartnerNetwork, place: int, monthly: Reals, panel: Panel) -> Replication:

@@ -12,6 +12,7 @@ import pytest
 
 from sim.base.errors import OutputError
 from sim.base.extras import EXTRAS
+from sim.explore import explorer_server
 from sim.results.cube import Cube
 from sim.runs.crew import Crew
 from sim.statistics.sensitivity import morris, sobol
@@ -22,6 +23,7 @@ FEATURES: list[tuple[str, Callable[[], object]]] = [
     ("SALib", lambda: morris.design([], 4, 1)),
     ("SALib", lambda: sobol.design(2, 4, 1)),
     ("xarray", lambda: Cube(np.zeros((1, 1, 1, 1, 0)), (), (0,), ("2010-01",)).labelled()),
+    ("streamlit", lambda: explorer_server.check(1)),
 ]
 
 

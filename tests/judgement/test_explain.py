@@ -254,7 +254,7 @@ def test_a_payment_that_is_forgotten_stops_it(monkeypatch: pytest.MonkeyPatch) -
 def test_what_is_advanced_must_have_a_line() -> None:
     laid = with_rules({"policy.rules": {"ahead": {"kind": "ahead"}}})
     model = PartnerNetwork(laid, 0, watched=0)
-    before = statement_lines.stocks(model.table, 0)
+    before = statement_lines.stocks(model, 0)
     model.step()
     accounts = statement_lines.accounts_of(model, 0, before)
     statement_lines.prove(model, 0, statement_lines.lines_of(model, 0), accounts)

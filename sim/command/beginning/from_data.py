@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import Problem, ScenarioError
 from sim.report.files.first_scenario import Answers, Choosing, Product, Segment
+from sim.scenario.files.bounds import resolved
+from sim.scenario.files.plain_file import UnfitFile, content
+from sim.scenario.language.csv_bytes import LARGEST_FILE
 from sim.scenario.language.merging import EVERY
 
 if TYPE_CHECKING:
@@ -56,9 +59,11 @@ def _kind(file: Path) -> str:
 
 def _rows(file: Path) -> list[dict[str, str]]:
     try:
-        text = file.read_text("utf-8-sig")
+        text = content(file, LARGEST_FILE).decode("utf-8-sig")
         rows = list(csv.DictReader(text.splitlines(), dialect=csv.Sniffer().sniff(text[:HEAD_BYTES], ";,\t")))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnfitFile as error:
+        raise ScenarioError(Problem("--from", f"{file} cannot be read: {error.what}", error.remedy)) from None
+    except (UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError(Problem("--from", f"{file} cannot be read: {error}")) from None
     if not rows:
         raise ScenarioError(Problem("--from", f"{file} has no rows below its head"))
@@ -69,7 +74,7 @@ def _of_roster(file: Path, scenario: Path) -> dict[str, Any]:
     """The segments of a list of partners, which must lie beside the scenario or below it."""
     rows = _rows(file)
     try:
-        inside = file.resolve().relative_to(scenario.resolve().parent)
+        inside = resolved(file).relative_to(resolved(scenario).parent)
     except ValueError:
         remedy = "copy it into the folder of the scenario"
         raise ScenarioError(Problem("--from", f"{file} does not lie beside {scenario}", remedy)) from None

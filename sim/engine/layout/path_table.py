@@ -97,11 +97,10 @@ class PathTable:
         return np.asarray(shares @ self.anyway + _alone(shares) * self.alone_anyway)
 
     def displaced(self, shares: Reals) -> Reals:
-        """The same by the channel of ours that loses them: float64[.., s, c]."""
-        owners = np.eye(len(self.channels))
+        """The same by the channel of ours that loses them, of whom there may be none: float64[.., s, c]."""
+        owners = np.eye(max(len(self.channels), 1))[:, : len(self.channels)]
         alone = _alone(shares) * self.alone_anyway
-        ours = owners[[self.default] * bool(self.channels)].sum(axis=0)
-        return np.asarray((shares * self.anyway) @ owners[self.owner] + alone[..., None] * ours)
+        return np.asarray((shares * self.anyway) @ owners[self.owner] + alone[..., None] * owners[self.default])
 
     @property
     def number_of_classes(self) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.base.arrays import Flags, Reals, Words
 from sim.base.columns import Column, Table, bytes_per_row
-from sim.base.errors import SimError
+from sim.base.errors import Problem, ScenarioError
 from sim.base.luck import normals_of
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.contracts.common_factor import CommonFactor
@@ -142,7 +142,7 @@ class Plan:
 
         Raises
         ------
-        SimError
+        ScenarioError
             Where one from outside has a name that is taken.
         """
         return laid_out_figures(self.axes, self.own_figures)
@@ -241,7 +241,7 @@ def make(
 
     Raises
     ------
-    SimError
+    ScenarioError
         Where claims are to be expected values and something in the scenario needs them drawn.
     """
     return laid_out(Outline(scenario, roster, claims), population)
@@ -323,10 +323,9 @@ def _room(outline: Outline) -> tuple[dict[str, int], dict[str, int]]:
     limit = outline.scenario.population_limit
     for name, one in outline.rooms.items():
         if one.recruits > limit:
-            raise SimError(
-                f"recruiting may bring {one.recruits:.3g} partners to segment {name}, over the limit of "
-                f"{limit:,.0f}: lower its recruiting, or raise population_limit"
-            )
+            what = f"recruiting may bring {one.recruits:.3g} partners, over the limit of {limit:,.0f}"
+            path = f"segments.{name}.turnover.recruiting"
+            raise ScenarioError(Problem(path, what, "lower it, or raise population_limit"))
     entrants = {name: ceil(one.entrants) for name, one in outline.rooms.items()}
     return entrants, {name: ceil(one.recruits) for name, one in outline.rooms.items()}
 

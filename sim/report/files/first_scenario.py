@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -16,10 +17,12 @@ from sim.figures.figure import Trade
 from sim.figures.vocabulary import Vocabulary
 from sim.report.language.labels import Labels
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import plain
+from sim.scenario.language.nodes import dotted, plain
 from sim.scenario.language.reading import Reader
+from sim.scenario.language.scalars import plain_value
 
 FILE = Path(sim.report.__file__).with_name("templates") / "first_answers.yaml"
+_PLAIN = re.compile(r"[^\W\d][\w./-]+")
 CURRENCY = "RUB"
 CAPITAL_MONTHS = 6  # of our first premium or revenue: what a user must replace first, and the scenario says so
 
@@ -108,7 +111,7 @@ def first_scenario(answers: Answers, lang: str) -> str:
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     return environment.from_string(template).render(
         answers=replace(answers, name=_quoted(answers.name)), percent=_percent, number=_number, estimate=_estimate,
-        quoted=_quoted,
+        quoted=_quoted, word=_word, path=lambda *parts: _word(dotted(parts)),
         say=lambda key: labels(f"first.{key}"), text=lambda key: _quoted(labels(f"first.{key}")),
     )  # fmt: skip
 
@@ -116,6 +119,11 @@ def first_scenario(answers: Answers, lang: str) -> str:
 def _quoted(text: str) -> str:
     """As a YAML scalar, whatever it holds."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def _word(text: str) -> str:
+    """The same, as it is where it is a plain word of more than one letter or a path of such."""
+    return text if _PLAIN.fullmatch(text) and isinstance(plain_value(text), str) else _quoted(text)
 
 
 def _percent(share: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import exp, log
 
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated
 from sim.contracts.products import Product
@@ -19,6 +20,7 @@ MOST_CLAIMS_PER_CONTRACT = 1e4
 MOST_PER_MONTH = 1e9
 MOST_LIVES = 50.0  # terms that a contract may renew, in a bound on contracts in force
 MOST_MINOR = 2.0**62
+LARGEST_POWER = 700.0  # of e that a float holds
 
 
 def check_sizes(scenario: Scenario, roster: RosterTable | None, findings: Findings) -> None:
@@ -76,10 +78,18 @@ def _sales(scenario: Scenario, roster: RosterTable | None, room: dict[str, Room]
     demand = highest_demand(scenario)
     for product in scenario.products:
         again = 1.0 + scenario.products[product].repeat * scenario.products[product].repeat_for
-        yield (
-            product,
-            again * demand * sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items()),
-        )
+        buyers = sum(flow * _mix(scenario.segments[name], product) for name, flow in flows.items())
+        yield product, again * demand * _drawn_by_price(scenario, product) * buyers
+
+
+def _drawn_by_price(scenario: Scenario, name: str) -> float:
+    """Largest factor by which our price may raise sales: (lowest of ours / highest of theirs)^-elasticity."""
+    product = scenario.products[name]
+    ours = [one for one in product.price.since.values() if one > 0]
+    usual = product.price.at(0) if product.reference_price is None else product.reference_price
+    stated = [_most(rival.price[name]) for rival in scenario.rivals.values() if name in rival.price]
+    power = product.price_response * log(max(usual, *stated, *ours) / min(ours)) if ours else 0.0
+    return exp(min(power, LARGEST_POWER))
 
 
 def _growth(scenario: Scenario, segment: str) -> float:
@@ -94,7 +104,7 @@ def _claims(scenario: Scenario, sales: dict[str, float], findings: Findings) -> 
         if sales[name] > MOST_PER_MONTH:
             findings.fault(
                 f"expected number of sales of {name} a month is up to {sales[name]:.3g}, over {MOST_PER_MONTH:.0e}",
-                "lower flow, mix or the number of partners", ("products", name),
+                "lower flow, mix, the number of partners or price_response", ("products", name),
             )  # fmt: skip
         if product.claims is None:
             continue

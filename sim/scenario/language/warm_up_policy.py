@@ -106,7 +106,8 @@ def _began_before(start: str, key: str, node: Node) -> bool:
         return isinstance(node.value, str) and node.value < start
     if not isinstance(node.value, dict):
         return False
-    dates = [] if "since" not in node.value else [*(node.value[SINCE].value or ())]
+    since = node.value[SINCE].value if SINCE in node.value else None
+    dates = [*since] if isinstance(since, dict) else []
     first = child(node, "effective_from")
     return (bool(dates) and min(dates) < start) or (first is not None and _began_before(start, "effective_from", first))
 
@@ -125,7 +126,7 @@ def _dated(base: Node, change: Node) -> Node:
         return change
     items = {"rate": _dated(base.value["rate"], change)}
     for table in _TABLES:
-        if table in base.value:
+        if table in base.value and isinstance(base.value[table].value, dict):
             rows = {key: _dated(node, change) for key, node in base.value[table].value.items()}
             items[table] = replace(base.value[table], value=rows)
     return replace(change, value=items)
@@ -154,6 +155,8 @@ def _keep(whole: Node, before: Node, stated: Node | None) -> Node:
 
 def _terms(policy: Node) -> object:
     """What a policy says, without deposits and what is for people only."""
+    if not isinstance(policy.value, dict):
+        return plain(policy)
     found = {key: item for key, item in policy.value.items() if key != FROM_THE_WARM_UP}
     return _without_words(plain(pruned(replace(policy, value=found))))
 

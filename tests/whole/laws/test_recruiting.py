@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.base.errors import SimError
+from sim.base.errors import ScenarioError
 from sim.base.units import month_ordinal
 from sim.engine.layout.outline import SAFETY_DEVIATIONS
 from sim.engine.layout.plan import Plan
@@ -231,7 +231,9 @@ def test_room_is_enough(partners: int, rate: float, months: int) -> None:
 
 def test_absurd_growth_is_refused() -> None:
     for rate in (2.0, 1e9):
-        with pytest.raises(SimError, match="over the limit of 5,000,000: lower its recruiting"):
+        with pytest.raises(
+            ScenarioError, match=r"turnover.recruiting: recruiting may bring .* over the limit of 5,000,000"
+        ):
             plan({"months": "48mo", RECRUITING: rate})
     assert plan({"months": "48mo", RECRUITING: {"since": {"2024-01": 0.0, "2040-01": 50.0}}}).population.recruits == (
         0,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import exp, log
+
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
+from sim.base.errors import Problem, ScenarioError
 from sim.base.functions import dot, exponentials
 from sim.base.luck import purpose
 from sim.base.samplers import binomial, poisson
@@ -23,6 +26,7 @@ from sim.policy import onload
 from sim.policy.statement import TrueUp
 
 POINTS = 100.0
+MOST_ADVERSE = log(1e4)  # exponent of risk added by our offers: no claims are stated for a factor beyond
 
 
 def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
@@ -155,8 +159,18 @@ def _adverse(now: Now, market: Market) -> Reals:
     if not eta.any():
         return np.ones((now.size, eta.size))
     found: Reals = eta * (POINTS * (market.our_segment_rates - market.rate()[:, None]))
+    if not found.max() <= MOST_ADVERSE:
+        _too_generous(now, market, int(np.argmax(found.max(axis=0))))
     exponentials(found)
     return found
+
+
+def _too_generous(now: Now, market: Market, s: int) -> None:
+    """Refuse an offer so far above the market's that no number of claims would do."""
+    ours, market_rate = market.our_segment_rates[:, s].max(), market.rate().min()
+    worse = f"makes risks over {exp(MOST_ADVERSE):,.0f} times as bad"
+    what = f"commission of {ours:.0%} against the market's {market_rate:.0%} {worse}"
+    raise ScenarioError(Problem(f"segments.{now.plan.kinds[s].name}.adverse", what, "lower it, or what rules pay"))
 
 
 def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:

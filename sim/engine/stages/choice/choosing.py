@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
-from sim.base.errors import SimError
+from sim.base.errors import Problem, ScenarioError
 from sim.base.functions import add_up, exponentials
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
@@ -142,7 +142,8 @@ def _enter(now: Now, table: Table, work: WorkSpace, rows: Rows, numbers: Integer
     if left_out.any():
         for kind, number in zip(now.plan.kinds, left_out.max(axis=0).tolist(), strict=True):
             if number:
-                raise SimError(f"no room for {number} more partners of segment {kind.name}: lower its {by}")
+                what = f"there is no room for {number} more partners that come"
+                raise ScenarioError(Problem(f"segments.{kind.name}.turnover.{by}", what, "lower it"))
 
 
 def _by_slice(now: Now, rows: Sequence[int]) -> Integers:
