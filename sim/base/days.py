@@ -10,6 +10,8 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
+from sim.base.in_turn import sum_in_turn
+
 _MONTHS = 12
 
 
@@ -92,4 +94,4 @@ def _mean(since: Mapping[int, float], month: int) -> float:
         (since[numbers[max(bisect_right(numbers, begins) - 1, 0)]], changes[at + 1] - begins)
         for at, begins in enumerate(changes[:-1])
     ]
-    return sum(value * days for value, days in held) / (end - start)
+    return sum_in_turn(value * days for value, days in held) / (end - start)

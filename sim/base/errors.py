@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.base.text import safe_text
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -21,11 +23,14 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         text = ": ".join(part for part in (place, self.path, self.what) if part)
-        return f"{text}; {self.remedy}" if self.remedy else text
+        return safe_text(f"{text}; {self.remedy}" if self.remedy else text)
 
 
 class SimError(Exception):
-    """Base of all errors that the simulator raises on purpose."""
+    """Base of all errors that the simulator raises on purpose; as text nothing in it steers a terminal."""
+
+    def __str__(self) -> str:
+        return safe_text(super().__str__())
 
 
 class ScenarioError(SimError):
@@ -36,6 +41,9 @@ class ScenarioError(SimError):
             problems = Problem(path="", what=problems)
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
@@ -57,7 +65,7 @@ class RunError(SimError):
         self.seed, self.replication, self.month = seed, replication, month
 
     def __str__(self) -> str:
-        return f"{self.args[0]} (seed {self.seed}, replication {self.replication}, month {self.month})"
+        return f"{super().__str__()} (seed {self.seed}, replication {self.replication}, month {self.month})"
 
     def __reduce__(self) -> tuple[type[RunError], tuple[str, int, int, int]]:
         return type(self), (str(self.args[0]), self.seed, self.replication, self.month)

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.base import severities
 from sim.base.arrays import Reals
+from sim.base.in_turn import sum_in_turn
 from sim.base.units import Law
 
 _SIGNIFICANT = 10
@@ -58,7 +59,8 @@ def squared_cv(law: Law) -> float:
         return 0.0
     parts = [(value, 0.0) for value in law.values or ()]
     parts = parts or [(float(part.expected or 0.0), squared_cv(part)) for part in law.parts or ()]
-    second = sum(w * m * m * (1.0 + c) for w, (m, c) in zip(law.weights, parts, strict=True)) / sum(law.weights)
+    second = sum_in_turn(w * m * m * (1.0 + c) for w, (m, c) in zip(law.weights, parts, strict=True))
+    second /= sum_in_turn(law.weights)
     return second / float(law.expected or 1.0) ** 2 - 1.0
 
 
@@ -69,7 +71,7 @@ def limited_mean(law: Law, limit: Reals) -> Reals:
     """
     if law.weights is None:
         return _limited(law, 1.0, limit)
-    mean, total = float(law.expected or 1.0), sum(law.weights)
+    mean, total = float(law.expected or 1.0), sum_in_turn(law.weights)
     parts = law.parts or [Law.model_validate(value) for value in law.values or ()]
     found = np.zeros(np.shape(limit))
     for weight, part in zip(law.weights, parts, strict=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.base.text import safe_text
+
 
 @dataclass(frozen=True)
 class Note:
@@ -14,4 +16,4 @@ class Note:
     path: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.text}" if self.path else self.text
+        return safe_text(f"{self.path}: {self.text}" if self.path else self.text)

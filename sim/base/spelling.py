@@ -6,9 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import is_normalized, normalize
+from unicodedata import name as name_of
 
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
 _BETWEEN = re.compile(r"\s+")
+_CYRILLIC = ("АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјкорсухԁһӏԛԝ", "ABESIJKMHOPCTYXGQWaesijkopcyxdhlqw")
+_GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινκρυϲϳ", "ABEZHIKMNOPTYXaoivkpucj")
+_OF_LATIN = ("ıɡɑ", "iga")
+_LATIN = str.maketrans(dict(pair for one in (_CYRILLIC, _GREEK, _OF_LATIN) for pair in zip(*one, strict=True)))
+MOST_LETTERS = 3  # that are named of two names that look alike
 _JOINERS = re.compile("[\u200c\u200d]")  # they shape some scripts, so they stay in a name, but tell none apart
 
 
@@ -38,6 +44,28 @@ def difference(one: str, other: str) -> str:
         return "upper and lower case"
     visible = [_ZERO_WIDTH.sub("", name).strip() for name in (one, other)]
     return "how letters are composed" if visible[0] != visible[1] else "blanks at the ends or hidden characters"
+
+
+def looks_like(text: str, names: Iterable[str]) -> str | None:
+    """The name that a text looks like whose letters are of another alphabet; None where there is none."""
+    look = _look(text)
+    return next((one for one in names if one != text and _look(one) == look), None)
+
+
+def letters_apart(one: str, other: str) -> str:
+    """Which letters of a name that looks like another are not the other's, in words."""
+    pairs = dict.fromkeys(zip(tidy(one), tidy(other), strict=False))
+    told = [f'"{a}" is {_letter(a)}, not {_letter(b)}' for a, b in pairs if a.casefold() != b.casefold()]
+    return "; ".join(told[:MOST_LETTERS])
+
+
+def _look(text: str) -> str:
+    plain = text if text.isascii() else normalize("NFKC", tidy(text)).translate(_LATIN)
+    return plain.casefold()
+
+
+def _letter(character: str) -> str:
+    return f"{name_of(character, 'a letter without a name').title()} (U+{ord(character):04X})"
 
 
 class Known:

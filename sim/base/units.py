@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from sim.base.days import InMonth, by_month, days_in, first_day, month_and_day
+from sim.base.in_turn import sum_in_turn
 from sim.base.text import safe_text
 
 MINOR_PER_MAJOR = 100
@@ -458,5 +459,6 @@ class Law(Block):
             return ((self.low or 0.0) + (self.high or 0.0)) / 2
         if self.weights and (self.values or self.parts):
             points = self.values or [part.expected or 0.0 for part in self.parts or []]
-            return sum(w * x for w, x in zip(self.weights, points, strict=True)) / sum(self.weights)
+            whole = sum_in_turn(self.weights)
+            return sum_in_turn(w * x for w, x in zip(self.weights, points, strict=True)) / whole
         return self.mean

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from sim.base.text import safe_text
+from sim.base.text import BLANKS, csv_safe, safe_text
 from sim.base.units import date_of, month_name
 
 LONGEST_SHOWN = 40
@@ -27,6 +28,7 @@ _QUARTER = re.compile(r"(?:([0-9]{4})[- ]?[Qq]([1-4])|[Qq]([1-4])[- ]?([0-9]{4})
 _DAY_FIRST = re.compile(r"(?:[0-9]{1,2}\.)?([0-9]{1,2})\.([0-9]{4})")
 _SHORT = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.][0-9]{1,2})?")
 _LAST = (24, 59, 60)  # hour, minute, second (of midnight, and with a leap second)
+_BEGINS_ODDLY = re.compile(r"\0[^\w\0]")
 YES = frozenset(("1", "yes", "y", "true", "t", "да", "истина"))
 NO = frozenset(("0", "no", "n", "false", "f", "нет", "ложь"))
 MONTHS = 12
@@ -150,6 +152,35 @@ def _of_no_month(text: str) -> str:
 
 def _as_month(year: int, month: int) -> str:
     return f"write it as {month_name(year * MONTHS + month - 1)}" if 1 <= month <= MONTHS else "write it as 2025-01"
+
+
+def may_hold_formulas(cells: Sequence[str]) -> bool:
+    """Whether some cell begins with neither a letter nor a digit, so that a closer look is worth it."""
+    return _BEGINS_ODDLY.search("\0" + "\0".join(cells)) is not None
+
+
+def spreadsheet_cell(text: str) -> str:
+    """A cell as a spreadsheet may open it: a text that it would take for a formula is marked by an apostrophe.
+
+    Numbers stay as they are.
+    """
+    marked = csv_safe(text)
+    return text if marked == text or _is_number(text.strip()) else marked
+
+
+def without_mark(text: str) -> str:
+    """A cell without the apostrophe that marks it as a text; any other apostrophe is part of the text."""
+    bare = text.lstrip(BLANKS)
+    rest = bare.removeprefix("'")
+    return rest if rest != bare and spreadsheet_cell(rest) != rest else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number_in(text)
+    except Unreadable:
+        return False
+    return True
 
 
 def cut(text: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from sim.base.errors import OutputError
-from sim.command import check, equilibrium, explain, policy_check, run, schema, show, store, switching, version
+from sim.command import check, equilibrium, explain, explore, policy_check, run, schema, show, store, switching, version
 from sim.command.beginning import examples, init
+from sim.command.frame import streams
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.kind_of import kind_of
 from sim.command.studies import (
@@ -26,7 +29,9 @@ from sim.command.studies import (
 )
 
 FILE_ENDINGS = (".yaml", ".yml")
-HELP = ("--help", "--version")
+COMPLETION = ("--install-completion", "--show-completion")
+HELP = ("--help", "--version", *COMPLETION)
+COMPLETING = "_PARTNER_SIM_COMPLETE"  # in the environment: a shell asks what may stand next
 EPILOG = (
     "A first argument that ends in .yaml means run, or study where the file is one: "
     "partner-sim FILE is partner-sim run FILE."
@@ -40,13 +45,21 @@ STUDIES: tuple[Callable[..., study.Asked], ...] = (
 def application() -> typer.Typer:
     """All commands."""
     app = typer.Typer(
-        name="partner-sim", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+        name="partner-sim", no_args_is_help=True, add_completion=True, rich_markup_mode=None,
         pretty_exceptions_enable=False, epilog=EPILOG,
         help="Does a commission and deposit policy for a partner network stay profitable?",
     )  # fmt: skip
     app.callback()(_whole)
     market = (equilibrium.equilibrium, switching.switching)
-    others = (explain.explain, policy_check.policy_check, *market, store.store, schema.schema, version.version)
+    others = (
+        explain.explain,
+        explore.explore,
+        policy_check.policy_check,
+        *market,
+        store.store,
+        schema.schema,
+        version.version,
+    )
     commands: tuple[Callable[..., Any], ...] = (
         run.run, check.check, show.show, examples.examples, init.init, *map(study.command, STUDIES), *others,
     )  # fmt: skip
@@ -63,12 +76,18 @@ def call(arguments: list[str], interrupts: Interrupts) -> int:
     command = typer.main.get_command(application())
     try:
         code = command.main(routed(arguments), prog_name="partner-sim", standalone_mode=False, obj=interrupts)
+    except SystemExit as left:  # of typer, once a shell has what it asked for; of anything else, a fault
+        if COMPLETING not in os.environ and arguments[:1] not in ([one] for one in COMPLETION):
+            raise
+        return int(left.code or 0)
     except Exception as error:  # typer's own, which has kept its click in different modules
         if type(error).__name__ == "Abort" and interrupts.signal is None:
             raise OutputError("no answer came on standard input: give options in place of answers") from error
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
             raise
-        error.show()
+        said = io.StringIO()
+        error.show(file=said)
+        streams.tell(said.getvalue().rstrip("\n"))
         return int(error.exit_code)
     return int(code or 0)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame.kind_of import kind_of
-from sim.command.frame.options import Always, Lang, Sets, language, levers
+from sim.command.frame.options import Always, Lang, Root, Sets, language, levers
 from sim.command.frame.streams import answered_elsewhere, say
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenarios and studies.", show_default=False)],
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
     lang: Lang = None,
 ) -> None:
     """Check scenarios and studies and show every fault at once; nothing is run."""
@@ -32,7 +33,7 @@ def check(
     given, labels = levers(sets, always), Labels(language(lang).value)
     for file in files:
         try:
-            notes = _study(file, given) if kind_of(file) else _scenario(file, given)
+            notes = _study(file, given, root) if kind_of(file) else _scenario(file, given, root)
         except ScenarioError as error:
             faults += error.problems
             continue
@@ -46,17 +47,17 @@ def check(
     answered_elsewhere()
 
 
-def _scenario(file: Path, sets: Sequence[str]) -> Sequence[Note]:
+def _scenario(file: Path, sets: Sequence[str], root: Path | None) -> Sequence[Note]:
     from sim.results.loading import load
 
-    return load(file, sets).notes
+    return load(file, sets, root=root).notes
 
 
-def _study(file: Path, sets: Sequence[str]) -> Sequence[Note]:
+def _study(file: Path, sets: Sequence[str], root: Path | None) -> Sequence[Note]:
     from sim.base.discover import class_name
     from sim.experiments.study import check_scenarios, read_study
     from sim.report.language.labels import check_words
 
-    study = read_study(file)
+    study = read_study(file, root)
     check_words(study.words, class_name(type(study)))
-    return check_scenarios(study, file.parent, sets)
+    return check_scenarios(study, file.parent, sets, root)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import Always, File, Sets, levers
+from sim.command.frame.options import Always, File, Lang, Root, Sets, language, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -18,6 +18,10 @@ ABOUT = (
     "Rates are averages on a segment's mix, shares long-run ones, profit is a share of what its customers pay. "
     "Every principal takes the others' rates as given."
 )
+
+HEADS = (
+    "principal", "margin", "commission", "in equilibrium", "share", "in equilibrium", "profit", "in equilibrium",
+)  # fmt: skip
 
 
 def equilibrium(
@@ -29,17 +33,19 @@ def equilibrium(
     ] = None,
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
+    lang: Lang = None,
 ) -> None:
     """Show the Bertrand-Nash commission of us and the rivals in each segment."""
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always))
+    loaded = load(file, levers(sets, always), root=root)
     from sim.judgement.beside.settled_rates import equilibrium as found
     from sim.judgement.session import lay_out
 
     table = found(lay_out(loaded)[1], ours_fixed, not no_inertia)
     if csv is None:
-        _print(table)
+        _print(table, language(lang).value)
         return
     from sim.base.text import csv_safe, safe_text
     from sim.command.frame.files import write
@@ -49,31 +55,23 @@ def equilibrium(
     streams.say(f"written: {csv}")
 
 
-def _print(table: pandas.DataFrame) -> None:
+def _print(table: pandas.DataFrame, lang: str) -> None:
     from rich.table import Table
 
     from sim.base.text import safe_text
+    from sim.report.language.messages import said
 
     console = streams.console(sys.stdout)
     for segment, part in table.groupby(level="segment", sort=False):
         shown = Table(title=safe_text(str(segment)))
-        for name in (
-            "principal",
-            "margin",
-            "commission",
-            "in equilibrium",
-            "share",
-            "in equilibrium",
-            "profit",
-            "in equilibrium",
-        ):
-            shown.add_column(name, justify="left" if name == "principal" else "right", no_wrap=True)
+        for name in HEADS:
+            shown.add_column(said(name, lang), justify="left" if name == "principal" else "right", no_wrap=True)
         for principal, row in part.droplevel("segment").iterrows():
             shown.add_row(safe_text(str(principal)), *(_percent(float(row[name])) for name in _COLUMNS))
         console.print(shown)
         for note in sorted(set(part["note"]) - {""}):
-            streams.say(f"no equilibrium: {note}")
-    streams.say(ABOUT)
+            streams.say(said(f"no equilibrium: {note}", lang))
+    streams.say(said(ABOUT, lang))
 
 
 _COLUMNS = (

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from math import isnan
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Lang, Seed, Sets, language, levers
-from sim.policy.inputs import unit_of
+from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Lang, Root, Seed, Sets, language, levers
 
 if TYPE_CHECKING:
     import pandas
 
-    from sim.figures.vocabulary import Vocabulary
+    from sim.report.run.statement_words import StatementWords
 
 WIDEST = 10_000  # columns of text: in a file nothing is cut
-TEXTS = ("month", "rule", "product", "input")
-FIGURES = ("value", "rate", "amount", "advanced", "running")
-REMARK = "remark"
 
 
 def explain(
@@ -43,11 +38,12 @@ def explain(
     seed: Seed = None,
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
 ) -> None:
     """Show what one partner sold, earned, owed and was paid, month by month; or its statements line by line."""
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always))
+    loaded = load(file, levers(sets, always), root=root)
     from sim.judgement import explain as explaining
     from sim.judgement.session import lay_out
 
@@ -57,7 +53,9 @@ def explain(
         table = explaining.statement(plan, partner, replication, month)
     else:
         table = explaining.explain(plan, partner, replication).reset_index()
-    words = Words(language(lang).value, loaded.scenario.spoken)
+    from sim.report.run.statement_words import StatementWords
+
+    words = StatementWords(language(lang).value, loaded.scenario.spoken)
     if csv is not None:
         _write(table, csv)
     elif by_line:
@@ -81,64 +79,27 @@ def _as_csv(table: pandas.DataFrame) -> str:
     return text
 
 
-def _print(table: pandas.DataFrame, partner: str, replication: int, words: Words) -> None:
+def _print(table: pandas.DataFrame, partner: str, replication: int, words: StatementWords) -> None:
     """A table of the columns that have anything to say."""
+    from sim.report.run.statement_words import plain_cell
+
     kept = [name for name in table.columns if name == "month" or (table[name] != 0).any()]
-    rows = [[_cell(value) for value in row] for row in table[kept].itertuples(index=False)]
+    rows = [[plain_cell(value) for value in row] for row in table[kept].itertuples(index=False)]
     heads = [words.month_by_month(name) for name in kept]
     _show(f"{partner}, {words.labels('explain.replication', n=replication)}", heads, rows, left=heads[:1])
 
 
-def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words: Words) -> None:
+def _print_lines(table: pandas.DataFrame, partner: str, replication: int, words: StatementWords) -> None:
     """The statements' lines; the month stands in the title where there is one only."""
+    from sim.report.run.statement_words import REMARK, TEXTS
+
     months = [str(month) for month in table["month"].unique()]
-    kept = [name for name in (*TEXTS, *FIGURES, REMARK) if name != "month" or len(months) > 1]
-    kept = [name for name in kept if name != "advanced" or (table[name] != 0).any()]
-    kept = [name for name in kept if name != REMARK or (table[name] != "").any()]
-    rows = [
-        [words.cell(dict(zip(table.columns, row, strict=True)), name) for name in kept]
-        for row in table.itertuples(index=False)
-    ]
+    kept = words.columns(table)
+    rows = words.rows(table, kept)
     title = ", ".join(
         [partner, *(months if len(months) == 1 else []), words.labels("explain.replication", n=replication)]
     )
     _show(title, [words.head(name) for name in kept], rows, left=[words.head(name) for name in (*TEXTS, REMARK)])
-
-
-class Words:
-    """Cells of the statements' table in one language."""
-
-    def __init__(self, lang: str, spoken: Vocabulary) -> None:
-        from sim.report.language.labels import Labels
-
-        self.labels = Labels(lang, spoken=spoken)
-
-    def month_by_month(self, name: str) -> str:
-        """The head of a column of the table by month, whose parts keep the names of the scenario: `premium.motor`."""
-        head, dot, rest = name.partition(".")
-        key = f"explained.{head}"
-        return f"{self.labels(key)}{dot}{rest}" if key in self.labels else name
-
-    def head(self, name: str) -> str:
-        """The head of a column."""
-        return self.labels(f"explain.{name}")
-
-    def cell(self, row: Mapping[str, Any], name: str) -> str:
-        """A cell; rows that close a month are named by what they are."""
-        value, unit = row[name], unit_of(row["input"])
-        if name == "rule" and not value:
-            return self.labels.closing(row["phase"], row["kind"])
-        if name == "input":
-            return self.labels.input(value)
-        if name == REMARK:
-            return self.labels(f"remark.{value}") if value else ""
-        if name == "rate" and row["type"]:
-            return self.labels(f"line.{row['type']}")
-        if name == "rate":
-            return "" if isnan(value) else f"{value:,.2f}" if unit == "count" else f"{value:.3%}"
-        if name == "value":
-            return "" if isnan(value) else f"{value:,.2f}" if unit == "money" else f"{value:,.6g}"
-        return _cell(value)
 
 
 def _show(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[str]) -> None:
@@ -157,7 +118,3 @@ def _show(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left:
     if not sys.stdout.isatty():
         console.width = WIDEST
     console.print(shown)
-
-
-def _cell(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:.4g}" if isinstance(value, float) else f"{value:,}"

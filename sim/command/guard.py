@@ -15,6 +15,8 @@ from sim.command.frame.interrupts import Interrupts, end_workers, wait_for_threa
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOMEM,
            errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP}  # fmt: skip
 DEBUG = "--debug"
+USED_UP = "the memory is used up; fewer partners, --replications or --workers need less"
+MORE_ROOM = "free some room or choose another --out"
 
 
 def guarded(arguments: list[str], command: Callable[[list[str], Interrupts], int] | None = None) -> int:
@@ -57,11 +59,14 @@ def _leave(error: BaseException, interrupts: Interrupts, debug: bool, arguments:
 
 
 def _explained(error: BaseException, interrupts: Interrupts, debug: bool, arguments: list[str]) -> Exit:
+    from sim.command.frame.options import language_of
+
+    lang = language_of(arguments).value
     if interrupts.signal is not None or isinstance(error, KeyboardInterrupt):
         with contextlib.suppress(OSError):
-            streams.tell("interrupted: nothing is left half-written")
+            streams.tell(_said("interrupted: nothing is left half-written", lang))
         return interrupts.code
-    code, text = _expected(error)
+    code, text = _expected(error, lang)
     if code is Exit.OWN_ERROR:
         _report(error, debug, arguments)
         return code
@@ -71,21 +76,32 @@ def _explained(error: BaseException, interrupts: Interrupts, debug: bool, argume
     return code
 
 
-def _expected(error: BaseException) -> tuple[Exit, str]:
+def _said(text: str, lang: str) -> str:
+    """A message in a language; in English where the words themselves cannot be read."""
+    try:
+        from sim.report.language.messages import said
+
+        return said(text, lang)
+    except (ImportError, OSError, MemoryError):
+        return text
+
+
+def _expected(error: BaseException, lang: str) -> tuple[Exit, str]:
     """Exit code and message of an error that is the user's or the machine's; OWN_ERROR for all others."""
     from sim.base.errors import OutputError, ScenarioError
 
     if isinstance(error, ScenarioError):
         from sim.command.frame.problems import shown
+        from sim.report.language.messages import problems
 
-        return Exit.WRONG_INPUT, shown(error.problems, sys.stderr)
+        return Exit.WRONG_INPUT, shown(problems(error.problems, lang), sys.stderr)
     if isinstance(error, OutputError):
-        return Exit.CANNOT, f"cannot go on: {error}"
+        return Exit.CANNOT, _said(f"cannot go on: {error}", lang)
     if isinstance(error, MemoryError):
-        return Exit.CANNOT, "cannot go on: the memory is used up; fewer partners, --replications or --workers need less"
+        return Exit.CANNOT, _said(f"cannot go on: {USED_UP}", lang)
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         where = f" {error.filename}" if error.filename else ""
-        return Exit.CANNOT, f"cannot write{where}: {error.strerror}; free some room or choose another --out"
+        return Exit.CANNOT, _said(f"cannot write{where}: {error.strerror}; {MORE_ROOM}", lang)
     return Exit.OWN_ERROR, ""
 
 

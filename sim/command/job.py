@@ -135,10 +135,8 @@ def _tell(notes: Iterable[Note], shown: Progress) -> None:
 
 
 def tell_of_store(store: Store | None, shown: Progress) -> None:
-    """Say it where the store could no longer be written."""
-    news = None if store is None else store.news()
-    if news is not None:
-        shown.status(f"note: {news}")
+    """Say what the store could not write or has passed over."""
+    _tell(() if store is None else store.news(), shown)
 
 
 def heard(

@@ -60,11 +60,11 @@ class Order:
 def from_file(
     path: Path, replications: int | None, seed: int | None, sets: Sequence[str], panels: str,
     waits: tuple[str | None, str | None, bool] = (None, None, False), claims: Claims = DRAWN,
-    doubt: int | None = None, breaks: bool = True, twin: bool = False,
+    doubt: int | None = None, breaks: bool = True, twin: bool = False, root: Path | None = None,
 ) -> Order:  # fmt: skip
     """The order that a command line states; what it leaves out is the scenario's.
 
-    `waits` : `--precision`, `--of` and `--until-decided`.
+    `waits` : `--precision`, `--of` and `--until-decided`; `root` : a folder that may be read as well.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def from_file(
     from sim.command.frame.until import check_panels, until
     from sim.results.loading import load
 
-    loaded = load(path, sets)
+    loaded = load(path, sets, root=root)
     count = loaded.scenario.replications if replications is None else replications
     chosen = loaded.scenario.seed if seed is None else seed
     if claims == "expected":
@@ -86,7 +86,7 @@ def from_file(
     return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims, doubt, breaks, twin)
 
 
-def repeated(path: Path) -> Order:
+def repeated(path: Path, root: Path | None = None) -> Order:
     """The order of a manifest (or of the folder that holds it), its inputs being what they were.
 
     Raises
@@ -96,8 +96,8 @@ def repeated(path: Path) -> Order:
     from sim.report.files import manifest
     from sim.results.loading import load
 
-    again = manifest.read(path)
-    loaded = load(again.scenario)
+    again = manifest.read(path, root)
+    loaded = load(again.scenario, root=root)
     return Order(
         again.scenario_file,
         loaded,

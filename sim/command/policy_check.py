@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame.exits import Exit
+from sim.command.frame.options import Lang, Root, language
 from sim.command.frame.streams import answered_elsewhere, say
 from sim.policy.inputs import unit_of
+from sim.report.language.messages import said
 
 if TYPE_CHECKING:
     from sim.policy.statement import StatementLine
@@ -27,22 +29,25 @@ def policy_check(
         list[Path], typer.Argument(metavar="FILE...", help="Files of cases, or folders.", show_default=False)
     ],
     lines: Annotated[bool, typer.Option("--lines", help="Show the statements of cases that pass, too.")] = False,
+    root: Root = None,
+    lang: Lang = None,
 ) -> int:
     """Play worked examples of commission and compare them with what was expected, to the minor unit.
 
     Exit codes: 0 all pass, 1 some case fails, 2 wrong input.
     """
-    results = _results(files)
+    results, spoken = _results(files, root), language(lang).value
     for result in results:
-        for line in _shown(result, lines):
+        for line in _shown(result, lines, spoken):
             say(line)
     failed = sum(not result.passed for result in results)
-    say(f"{len(results)} case{'s' * (len(results) != 1)}: {len(results) - failed} passed, {failed} failed")
+    counted = f"{len(results)} case{'s' * (len(results) != 1)}: {len(results) - failed} passed, {failed} failed"
+    say(said(counted, spoken))
     answered_elsewhere()
     return Exit.FAIL if failed else Exit.PASS
 
 
-def _results(files: Sequence[Path]) -> list[CaseResult]:
+def _results(files: Sequence[Path], root: Path | None) -> list[CaseResult]:
     """Results of all files, or the problems of all files."""
     _uncompiled()
     from sim.base.errors import Problem, ScenarioError
@@ -52,7 +57,7 @@ def _results(files: Sequence[Path]) -> list[CaseResult]:
     problems: list[Problem] = []
     for file in files:
         try:
-            results += checked(file)
+            results += checked(file, root=root)
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -66,19 +71,19 @@ def _uncompiled() -> None:
         os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
 
 
-def _shown(result: CaseResult, all_lines: bool) -> Iterator[str]:
+def _shown(result: CaseResult, all_lines: bool, lang: str) -> Iterator[str]:
     from sim.base.text import safe_text
 
-    yield safe_text(f"{'PASS' if result.passed else 'FAIL'} {result.file}: {result.name}")
-    yield from (safe_text(f"  note: {note}") for note in result.notes)
+    yield safe_text(f"{said('PASS' if result.passed else 'FAIL', lang)} {result.file}: {result.name}")
+    yield from (safe_text(f"  {said(f'note: {note}', lang)}") for note in result.notes)
     for one in result.differences:
-        yield safe_text(f"  {_difference(one)}")
+        yield safe_text(f"  {said(_difference(one), lang)}")
         for reason in one.reasons:
-            yield safe_text(f"    {reason}")
+            yield safe_text(f"    {said(reason, lang)}")
     if all_lines or not result.passed:
         wrong = {one.partner for one in result.differences}
         partners = [name for name in result.lines if all_lines or not wrong - {""} or name in wrong]
-        for line in _table(result, partners):
+        for line in _table(result, partners, lang):
             yield safe_text(f"  {line}".rstrip())
         for line in _account(result, {one.partner for one in result.differences}):
             yield safe_text(f"  {line}".rstrip())
@@ -109,12 +114,12 @@ def _difference(one: Difference) -> str:
     return f"{where}: {one.what}: expected {money(one.expected)}, found {money(one.found)}"
 
 
-def _table(result: CaseResult, partners: Sequence[str]) -> list[str]:
+def _table(result: CaseResult, partners: Sequence[str], lang: str) -> list[str]:
     """The lines of the partners' statements, with what they are computed on and the running total."""
     from sim.report.language.labels import Labels
     from sim.worked.reasons import money
 
-    words, rows, remarks = Labels("en"), list[tuple[str, ...]](), list[str]()
+    words, rows, remarks = Labels(lang), list[tuple[str, ...]](), list[str]()
     for partner in partners:
         total = 0
         for month, line in result.lines[partner]:
@@ -122,9 +127,10 @@ def _table(result: CaseResult, partners: Sequence[str]) -> list[str]:
             rows.append((month, partner, line.rule, line.product, line.reads, *_figures(line, words), money(total)))
             remarks.append(f"  {words(f'remark.{line.remark}')}" if line.remark else "")
     if not rows:
-        return ["no rule wrote a line"]
-    widths = [max(len(row[column]) for row in (HEAD, *rows)) for column in range(len(HEAD))]
-    return ["  ".join(_cells(row, widths)) + said for row, said in zip((HEAD, *rows), ("", *remarks), strict=True)]
+        return [said("no rule wrote a line", lang)]
+    head = tuple(said(one, lang) for one in HEAD)
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    return ["  ".join(_cells(row, widths)) + why for row, why in zip((head, *rows), ("", *remarks), strict=True)]
 
 
 def _cells(row: Sequence[str], widths: Sequence[int], texts: int = TEXTS) -> list[str]:

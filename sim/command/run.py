@@ -21,6 +21,7 @@ from sim.command.frame.options import (
     Played,
     Quiet,
     Replications,
+    Root,
     Seed,
     Sets,
     StoreFolder,
@@ -61,6 +62,7 @@ def run(
     doubt: Doubt = None,
     no_breaks: NoBreaks = False,
     twin: WithTwin = False,
+    root: Root = None,
     from_manifest: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
@@ -96,7 +98,7 @@ def run(
                 "--precision, --of, --until-decided, --panel-replications, --claims, --doubt, --no-breaks, "
                 "--twin or --within beside it"
             )
-        order: Order = repeated(from_manifest)
+        order: Order = repeated(from_manifest, root)
     elif file is None:
         raise typer.BadParameter("Missing argument 'FILE'.")
     else:
@@ -106,7 +108,7 @@ def run(
         how: Literal["drawn", "expected"] = "expected" if claims is Played.expected else "drawn"
         changes = levers(sets, always)
         order = from_file(
-            file, replications, seed, changes, panel_replications, waits, how, doubt, not no_breaks, twin
+            file, replications, seed, changes, panel_replications, waits, how, doubt, not no_breaks, twin, root
         )  # fmt: skip
     from sim.command.job import Ways, perform
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Always, File, Sets, levers
+from sim.command.frame.options import Always, File, Root, Sets, levers
 from sim.command.frame.streams import say
 
 
@@ -18,12 +18,13 @@ def show(
     ] = False,
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
 ) -> None:
     """Show a scenario resolved, the order in which its rules act, its terms of payment, and what a run of it needs."""
     from sim.base.text import safe_text
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always))
+    loaded = load(file, levers(sets, always), root=root)
     if state:
         from sim.command.needs import needs
 

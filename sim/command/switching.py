@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.command.frame import streams
-from sim.command.frame.options import Always, File, Lang, Sets, language, levers
+from sim.command.frame.options import Always, File, Lang, Root, Sets, language, levers
 
 if TYPE_CHECKING:
     import pandas
@@ -34,11 +34,12 @@ def switching(
     lang: Lang = None,
     sets: Sets = None,
     always: Always = None,
+    root: Root = None,
 ) -> None:
     """Show the share lost in a month for each point that all rivals pay more, by segment."""
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always))
+    loaded = load(file, levers(sets, always), root=root)
     from sim.base.errors import ScenarioError
     from sim.judgement.beside.share_lost import switching as found
     from sim.judgement.session import lay_out
@@ -47,21 +48,22 @@ def switching(
     if not plan.rivals:
         raise ScenarioError(f"{file}: rivals: there is nobody to switch to; state a rival")
     table = found(plan.scenario, specification.roster, range(points + 1), replications)
-    _print(table)
+    _print(table, language(lang).value)
     if out is not None:
         _write(out, table, language(lang))
 
 
-def _print(table: pandas.DataFrame) -> None:
+def _print(table: pandas.DataFrame, lang: str) -> None:
     from rich.table import Table
 
     from sim.base.text import safe_text
+    from sim.report.language.messages import said
 
     console = streams.console(sys.stdout)
     for segment, part in table.groupby(level="segment", sort=False):
-        shown = Table(title=f"{safe_text(str(segment))}: share {part['share'].iloc[0]:.1%} before")
+        shown = Table(title=said(f"{safe_text(str(segment))}: share {part['share'].iloc[0]:.1%} before", lang))
         for name in ("points", "lost", "per point", "lost in the long run", "simulated", "expected", "z"):
-            shown.add_column(name, justify="right", no_wrap=True)
+            shown.add_column(said(name, lang), justify="right", no_wrap=True)
         for gap, row in part.droplevel("segment").iterrows():
             shares = ("lost", "lost_per_point", "lost_long_run", "simulated", "expected")
             shown.add_row(
@@ -70,7 +72,7 @@ def _print(table: pandas.DataFrame) -> None:
                 "-" if row["z"] != row["z"] else f"{row['z']:.2f}",
             )
         console.print(shown)
-    streams.say(ABOUT)
+    streams.say(said(ABOUT, lang))
 
 
 def _percent(share: float) -> str:

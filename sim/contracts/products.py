@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.base.in_turn import sum_in_turn
 from sim.base.units import (
     MONTHS_PER_YEAR,
     Block,
@@ -59,7 +60,7 @@ class Claims(Block):
     @field_validator("payment_pattern", "report_pattern")
     @classmethod
     def _without_dust(cls, shares: list[float]) -> list[float]:
-        total = sum(shares)  # 0.1 + 0.2 + 0.7 is not quite 1
+        total = sum_in_turn(shares)  # 0.1 + 0.2 + 0.7 is not quite 1
         return [share / total for share in shares] if 0 < abs(total - 1.0) <= 1e-9 else shares
 
     @model_validator(mode="after")

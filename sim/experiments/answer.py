@@ -12,46 +12,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.base.arrays import Reals
 from sim.base.faced import Faced
 from sim.base.notes import Note
-from sim.figures.vocabulary import Texts as Texts  # studies from outside take it from here
+from sim.experiments.pictures import Box as Box  # studies from outside take all of these from here
+from sim.experiments.pictures import Chart as Chart
+from sim.experiments.pictures import Cloud as Cloud
+from sim.experiments.pictures import Lines as Lines
+from sim.experiments.pictures import Map as Map
+from sim.experiments.pictures import Mark as Mark
+from sim.experiments.pictures import Series as Series
+from sim.experiments.pictures import Span as Span
+from sim.experiments.saying import OWN as OWN
+from sim.experiments.saying import Amount as Amount
+from sim.experiments.saying import Said as Said
+from sim.experiments.saying import Sentence as Sentence
+from sim.experiments.saying import Unit as Unit
+from sim.experiments.saying import gap_unit as gap_unit
+from sim.figures.vocabulary import Texts as Texts
 from sim.figures.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pandas
 
 BY_ROW, BY_ROW_GAP = "by row", "by row, difference"  # the column `unit` says it
-OWN = "own."  # in front of a name that the study's file gives: shown as it stands, whatever the labels say
-Unit = Literal["money", "ratio", "share", "probability", "count", "month", "number", "text", "points"]
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A figure with its unit and, where there is one, its interval."""
-
-    value: float
-    unit: str
-    low: float | None = None
-    high: float | None = None
-    signed: bool = False
-    """a difference: shown with its sign"""
-
-
-def gap_unit(unit: str) -> str:
-    """The unit of a difference of two figures: shares differ by points."""
-    return "points" if unit in ("ratio", "share", "probability") else unit
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A label `says.<key>`, of the table or of the answer's words, whose `{name}` are filled in.
-
-    With amounts, texts or lists of texts.
-    """
-
-    key: str
-    values: Mapping[str, Amount | str | tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,66 +68,6 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Series:
-    """A line or row of bars; `low` and `high` its interval. A name may be a key of the labels, such as `kpi.result`."""
-
-    name: str
-    y: Reals
-    low: Reals | None = None
-    high: Reals | None = None
-
-    @property
-    def parts(self) -> list[Reals]:
-        """Its figures and the edges of its interval, where there is one."""
-        return [values for values in (self.y, self.low, self.high) if values is not None]
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Series over a common x: numbers or names."""
-
-    name: str
-    x: Sequence[Any]
-    series: Sequence[Series]
-    x_label: str
-    unit: str
-    kind: Literal["lines", "bars", "points"] = "lines"
-    x_unit: str = "number"
-    y_label: str = ""
-    """what the y axis is called, where the title does not say it"""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A point on a map."""
-
-    name: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
-class Map:
-    """A heat map: z[y, x]; contours at `levels`, lines of theory laid over it, points marked."""
-
-    name: str
-    x: Reals
-    y: Reals
-    z: Reals
-    x_label: str
-    y_label: str
-    x_unit: str
-    y_unit: str
-    unit: str
-    levels: Sequence[float] = ()
-    lines: Mapping[str, tuple[Reals, Reals]] = field(default_factory=dict)
-    marks: Sequence[Mark] = ()
-
-
-Chart = Lines | Map
-
-
-@dataclass(frozen=True)
 class Record:
     """A study as files that can be run again, and the cases that were played (`record` makes it)."""
 
@@ -168,6 +91,7 @@ class Answer(Faced):
     kind: str
     title: str
     says: Sequence[Sentence]
+    """the first is the answer in one sentence, the others say more"""
     tables: Sequence[Table]
     charts: Sequence[Chart] = ()
     verdict: str = ""
@@ -177,6 +101,8 @@ class Answer(Faced):
     inputs: Mapping[str, Amount] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     """names that the study's file gives to axes, levers and inputs: shown as they stand, whatever the labels say"""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """columns that are called by the policy or world that they are of"""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """files of its own, such as a block to paste into a scenario"""
     words: Texts = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -92,10 +93,22 @@ class Axis(Block):
         """Where the scenario stands on the axis; None where its paths hold no number, or several."""
         if self.present is not None:
             return self.present
-        if self.change in UNMOVED:
-            return UNMOVED[self.change]
-        there = {number(_at(loaded.tree, path)) for path in self.paths}
-        return there.pop() if len(there) == 1 else None
+        return UNMOVED[self.change] if self.change in UNMOVED else stated(loaded, self.paths)
+
+    def at(self, loaded: Loaded) -> int | None:
+        """The point at which the scenario stands."""
+        now = self.now(loaded)
+        there = np.flatnonzero([] if now is None else np.isclose(self.numbers, now))
+        return int(there[0]) if there.size else None
+
+    def through(self, now: float | None) -> Axis:
+        """The same axis with a point where the scenario stands, so that it is played too."""
+        known = self.numbers
+        if now is None or None in map(number, self.points) or np.isclose(known, now).any():
+            return self
+        at = int(np.searchsorted(known, now))
+        points = [*self.points[:at], float(f"{now:.12g}"), *self.points[at:]]
+        return self.model_copy(update={"values": points, "first": None, "last": None, "steps": None})
 
 
 def number(value: Any) -> float | None:
@@ -110,6 +123,12 @@ def number(value: Any) -> float | None:
         return float(written)
     except (TypeError, ValueError):
         return None
+
+
+def stated(loaded: Loaded, paths: Sequence[str]) -> float | None:
+    """The number that a scenario states at all of some paths; None where they hold none, or several."""
+    there = {number(_at(loaded.tree, path)) for path in paths}
+    return there.pop() if len(there) == 1 else None
 
 
 def _at(tree: Any, path: str) -> Any:

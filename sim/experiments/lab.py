@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
 from sim.figures.vocabulary import Vocabulary
 from sim.judgement.result import Result
@@ -21,6 +22,8 @@ from sim.runs.sheet import Sheet
 from sim.runs.store import Store
 from sim.runs.work import Played
 from sim.scenario.checks.what_prices_move import MOVED
+from sim.scenario.files.bounds import Bounds, Wider, given
+from sim.scenario.files.plain_file import UnfitFile
 from sim.scenario.language.reading import Shelf
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims
@@ -49,6 +52,8 @@ class Lab:
     account : hears of all that is planned and played
     sets : overrides `path=value` laid over every scenario
     extra : your own rules, strategies, stories and key figures
+    root : a folder that may be read beside those of the scenarios
+    bounds : what the study's file may name; None: its files are named by a person
     """
 
     home: Path = Path()
@@ -57,6 +62,8 @@ class Lab:
     account: Account = field(default_factory=Account)
     sets: tuple[str, ...] = ()
     extra: tuple[type, ...] = ()
+    root: Wider = None
+    bounds: Bounds | None = None
 
     def __post_init__(self) -> None:
         self.runner = Runner(self.crew, self.store, self.account)
@@ -88,13 +95,32 @@ class Lab:
     def _loaded(self, scenario: str | Path | Loaded, sets: Sequence[str]) -> Loaded:
         if isinstance(scenario, Loaded):
             return scenario
-        found = load(self.home / scenario, (*self.sets, *sets), self.extra, self._shelf)
+        found = self._read(self.home / scenario, (*self.sets, *sets))
         self.moved_prices |= dict.fromkeys(note for note in found.notes if note.code == MOVED)
         if str(scenario) not in self.named:
-            self.named[str(scenario)] = (
-                load(self.home / scenario, self.sets, self.extra, self._shelf) if sets else found
-            )
+            self.named[str(scenario)] = self._read(self.home / scenario, self.sets) if sets else found
         return found
+
+    def _read(self, path: Path, sets: Sequence[str]) -> Loaded:
+        return load(path, sets, self.extra, self._shelf, root=self.root)
+
+    def file(self, name: str) -> Path:
+        """A file of data that the study names.
+
+        Raises
+        ------
+        ScenarioError
+            It lies outside of what may be read.
+        """
+        path = self.home / name
+        try:
+            if self.bounds is None:
+                given(path, self.root)
+            else:
+                self.bounds.named(name, self.home, "the study")
+        except UnfitFile as error:
+            raise ScenarioError(Problem("", error.what, error.remedy, str(path))) from None
+        return path
 
     @property
     def spoken(self) -> Vocabulary:

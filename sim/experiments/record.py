@@ -18,6 +18,7 @@ from sim.experiments.within_time import answered
 from sim.figures.figure_labels import labels
 from sim.figures.own import own_key_figures
 from sim.runs.case import RESOLVED, Case
+from sim.scenario.copied_tables import copy_of
 from sim.scenario.language.dump import yaml_of
 
 STUDY = "study.resolved.yaml"
@@ -49,7 +50,7 @@ def _recorded(study: Study, lab: Lab) -> Record:
     for name, loaded in lab.named.items():
         files |= {f"{folders[name]}/{file}": data for file, data in Case.of(loaded).files()}
     for name, data in moved.items():
-        files[data] = (lab.home / getattr(study, name)).read_bytes()
+        files[data] = copy_of(lab.file(getattr(study, name)))
     plays = lab.played.values()
     seeds = tuple(sorted({one.seed for one in plays}))
     return Record(files, len(plays), sum(len(one.numbers) for one in plays), seeds)

@@ -22,7 +22,11 @@ from sim.experiments.answer import Answer, Texts
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.runs.ahead import Part
+from sim.scenario.files.bounds import Bounds, Wider
+from sim.scenario.files.given_file import bounded
+from sim.scenario.files.plain_file import UnfitFile
 from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Path as Keys
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
@@ -110,16 +114,17 @@ def studies() -> dict[str, type[Study]]:
     return kinds("sim.experiments.studies", Study, "partner_sim.studies")  # type: ignore[type-abstract]  # only asked for its subclasses
 
 
-def read_study(path: Path) -> Study:
-    """A study from its file.
+def read_study(path: Path, root: Wider = None) -> Study:
+    """A study from its file; `root` is a folder that may be read beside that of the study.
 
     Raises
     ------
     ScenarioError
-        With every fault of the file.
+        With every fault of the file, and every file that it names and may not read.
     """
     findings = Findings()
-    tree = Reader(findings).read(path, str(path))
+    main, bounds = bounded(path, root, findings)
+    tree = Reader(findings).read(main, str(path))
     findings.tree = tree
     kind = tree.value.get("kind")
     named = None if kind is None else kind.value
@@ -128,7 +133,21 @@ def read_study(path: Path) -> Study:
     study = validated(tree, studies()[named], findings)
     findings.raise_if_any()
     assert study is not None
+    _refuse_strangers(study, path, bounds, findings)
+    findings.raise_if_any()
     return study
+
+
+def _refuse_strangers(study: Study, path: Path, bounds: Bounds, findings: Findings) -> None:
+    """Files that a study names and that are not there, or lie outside of what it may read."""
+    data = (((field,), getattr(study, field)) for field in study.data)
+    scenarios = (((*at, "scenario"), one.scenario) for at, one in _placed(study))
+    for at, name in (*data, *scenarios):
+        try:
+            if name is not None:
+                bounds.named(name, path.parent, str(path))
+        except UnfitFile as error:
+            findings.fault(error.what, error.remedy, at)
 
 
 def _unknown(kind: object) -> tuple[str, str]:
@@ -139,7 +158,7 @@ def _unknown(kind: object) -> tuple[str, str]:
     return f'unknown kind of study "{kind}"', did_you_mean(str(kind), known)
 
 
-def check_scenarios(study: Study, home: Path, sets: Sequence[str] = ()) -> list[Note]:
+def check_scenarios(study: Study, home: Path, sets: Sequence[str] = (), root: Wider = None) -> list[Note]:
     """Check every scenario that a study names from the folder `home`, with its changes; nothing is run.
 
     Raises
@@ -154,7 +173,7 @@ def check_scenarios(study: Study, home: Path, sets: Sequence[str] = ()) -> list[
     shelf: Shelf = {}
     for one in variants(study):
         try:
-            notes += load(home / one.scenario, (*sets, *one.sets), shelf=shelf).notes
+            notes += load(home / one.scenario, (*sets, *one.sets), shelf=shelf, root=root).notes
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -164,14 +183,19 @@ def check_scenarios(study: Study, home: Path, sets: Sequence[str] = ()) -> list[
 
 def variants(block: Any) -> Iterator[Variant]:
     """Every scenario that a study names, wherever it stands in it."""
+    yield from (one for _, one in _placed(block))
+
+
+def _placed(block: Any, at: Keys = ()) -> Iterator[tuple[Keys, Variant]]:
+    """The same, each with where it stands."""
     if isinstance(block, Variant):
-        yield block
+        yield at, block
     elif isinstance(block, BaseModel):
         for name in type(block).model_fields:
-            yield from variants(getattr(block, name))
+            yield from _placed(getattr(block, name), (*at, name))
     elif isinstance(block, Mapping | list | tuple):
-        for value in block.values() if isinstance(block, Mapping) else block:
-            yield from variants(value)
+        for key, value in block.items() if isinstance(block, Mapping) else enumerate(block):
+            yield from _placed(value, (*at, key))
 
 
 def declared(kind: str | None, fields: Mapping[str, Any]) -> Study:

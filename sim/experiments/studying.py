@@ -17,6 +17,7 @@ from sim.judgement.archive import Archive
 from sim.runs.ahead import Account, Progress
 from sim.runs.crew import Crew
 from sim.runs.store import Store
+from sim.scenario.files.bounds import Bounds, Wider
 
 
 def study(
@@ -29,6 +30,7 @@ def study(
     extra: Sequence[type] = (),
     home: str | PathLike[str] | None = None,
     within: float | None = None,
+    root: Wider = None,
 ) -> Answer:
     """Carry a study out.
 
@@ -43,19 +45,20 @@ def study(
     extra : your own rules, strategies, stories and key figures
     home : folder from which scenarios are named; left out: the file's own, or this one
     within : seconds in which an answer is wanted: the largest part of the study that is done by then
+    root : a folder that may be read beside that of the study's file and those of its scenarios
 
     Raises
     ------
     ScenarioError, OutputError, LedgerError, pydantic.ValidationError
     """
-    asked, folder = _asked(what)
+    asked, folder, bounds = _asked(what, root)
     kept = None if store is None else Store(Path(store))
     account = Account(progress, inf if within is None else within)
     with Crew(workers, cluster) as crew:
         place = folder if home is None else Path(home)
-        found = carried_out(asked, Lab(place, crew, kept, account, tuple(sets), tuple(extra)))
-    if kept is not None and kept.refused is not None:
-        warnings.warn(str(kept.refused), stacklevel=2)
+        found = carried_out(asked, Lab(place, crew, kept, account, tuple(sets), tuple(extra), root, bounds))
+    for note in () if kept is None else kept.news():
+        warnings.warn(str(note), stacklevel=2)
     return found
 
 
@@ -64,11 +67,12 @@ def store(home: str | PathLike[str] = "out/store") -> Archive:
     return Archive(Path(home))
 
 
-def _asked(what: Study | Mapping[str, Any] | str | PathLike[str]) -> tuple[Study, Path]:
+def _asked(what: Study | Mapping[str, Any] | str | PathLike[str], root: Wider) -> tuple[Study, Path, Bounds | None]:
+    """The study, the folder from which it names files, and what bounds them where a file states it."""
     if isinstance(what, Study):
-        return what, Path()
+        return what, Path(), None
     if isinstance(what, Mapping):
         fields = dict(what)
-        return declared(fields.pop("kind", None), fields), Path()
+        return declared(fields.pop("kind", None), fields), Path(), None
     path = Path(what)
-    return read_study(path), path.parent
+    return read_study(path, root), path.parent, Bounds.of(path, root)

@@ -9,7 +9,8 @@ from sim.results.loading import load
 from sim.runs.case import Case
 from sim.runs.fingerprint import fingerprint
 from sim.runs.play import cube_of
-from sim.runs.store import Store, Stored
+from sim.runs.store import Store
+from sim.runs.store_folder import Stored
 from sim.scenario.language.suggestions import did_you_mean
 
 
@@ -25,6 +26,8 @@ class Archive(Store):
             Without such a key, with nothing kept month by month, or with what another version of the simulator left.
         """
         known = {one.key: one for one in self.list()}
+        if why := self.passed_over().get(key):
+            raise OutputError(f"{safe_text(str(self.home))}: {safe_text(key)} is passed over ({why}): play it again")
         if key not in known:
             raise OutputError(
                 f"{safe_text(str(self.home))} holds no {safe_text(key)}; {did_you_mean(key, list(known))}"

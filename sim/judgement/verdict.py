@@ -151,6 +151,12 @@ def kept(criterion: Criterion, kpi: Kpi) -> Reals:
     return (kpi.compared >= limit if sense == "at_least" else kpi.compared <= limit).astype(np.float64)
 
 
+def room(criterion: Criterion, kpi: Kpi) -> Reals:
+    """By how much each replication keeps the bound, float64[replication]: below 0, or NaN, where it does not."""
+    limit, sense = _bound(criterion)
+    return kpi.compared - limit if sense == "at_least" else limit - kpi.compared
+
+
 def _judged(kpi: Kpi) -> Reals:
     """Values whose mean is judged."""
     values = kpi.averaged if kpi.terms else kpi.compared

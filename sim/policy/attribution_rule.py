@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import Field, model_validator
 
+from sim.base.in_turn import sum_in_turn
 from sim.base.units import Block, Month
 
 PARTNER = "partner"  # who sells, on a path
@@ -92,7 +93,7 @@ class AttributionRule(Block):
 
 def by_touch(path: Path, portions: Sequence[float]) -> Shares:
     """Credit in proportion to a figure of each touch: float[n], not negative, with a positive sum."""
-    found, total = dict.fromkeys(path.who, 0.0), sum(portions)
+    found, total = dict.fromkeys(path.who, 0.0), sum_in_turn(portions)
     for who, portion in zip(path.who, portions, strict=True):
         found[who] += portion / total
     return found

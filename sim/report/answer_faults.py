@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Lines, Map, Sentence, Table, Unit
+from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Cloud, Lines, Map, Sentence, Table, Unit
 from sim.judgement.verdict import FAIL, PASS, UNDECIDED
 from sim.report.language import labels
 from sim.report.run.folder_names import safe_name
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 UNITS = get_args(Unit)
 OF_COLUMNS = (*UNITS, BY_ROW, BY_ROW_GAP)
-KINDS = ("lines", "bars", "points")
+KINDS = ("lines", "bars", "points", "lying", "waterfall")
 VERDICTS = ("", PASS, FAIL, UNDECIDED)
 OURS = "sim."  # package of the studies whose words the tests of the table prove
 _READ = re.compile(r"\{([^{}]+?)(?:@first)?\}")
@@ -59,7 +59,7 @@ class _Faults:
             yield self._fault(f'the verdict "{answer.verdict}" is unknown', f"give {', '.join(VERDICTS[1:])}, or none")
         yield from self._each("says", answer.says, Sentence, self._sentence)
         yield from self._each("tables", answer.tables, Table, self._table)
-        yield from self._each("charts", answer.charts, Lines | Map, self._chart)
+        yield from self._each("charts", answer.charts, Lines | Map | Cloud, self._chart)
         for name, amount in answer.inputs.items():
             yield from self._units(f'the input "{name}"', [amount.unit], UNITS)
         yield from self._twice(
@@ -85,6 +85,9 @@ class _Faults:
         for name, value in one.values.items():
             if isinstance(value, Amount):
                 yield from self._units(f"{name} of {where}", [value.unit], UNITS)
+            elif parts := [part for part in _listed(value) if isinstance(part, Sentence)]:
+                for part in parts:
+                    yield from self._sentence(part)
             elif not isinstance(value, str | tuple):
                 told = f"{name} of {where} is a {type(value).__name__}"
                 yield self._fault(told, "give an Amount with its unit, a text, or a tuple of texts")
@@ -120,7 +123,9 @@ class _Faults:
             yield self._fault(told, "name a column, or for a formula an input of Answer.inputs")
 
     def _chart(self, one: Chart) -> Faults:
-        units = [one.unit, one.x_unit, *([one.y_unit] if isinstance(one, Map) else [])]
+        of_plane = [] if isinstance(one, Lines) else [one.y_unit]
+        units = [*([] if isinstance(one, Cloud) else [one.unit]), one.x_unit, *of_plane]
+        yield from () if one.finding is None else self._sentence(one.finding)
         yield from self._title("chart", one.name)
         yield from self._named("axis", [one.x_label, *([one.y_label] if one.y_label else [])])
         yield from self._units(f'the chart "{one.name}"', units, UNITS)
@@ -155,6 +160,10 @@ class _Faults:
 
     def _fault(self, what: str, remedy: str) -> Problem:
         return Problem(self.whose, what, remedy)
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _read(frame: pandas.DataFrame, formula: str) -> set[str]:

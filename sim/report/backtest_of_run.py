@@ -11,7 +11,7 @@ from sim.report.answer_faults import words_of
 from sim.report.run.beside import NOTHING, Beside
 from sim.report.run.folder import BACKTEST
 from sim.report.study import answer_page, workbook
-from sim.report.study.answer_charts import StudyCharts
+from sim.report.study.answer_pictures import pictures_of
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -25,7 +25,7 @@ def backtest_of(result: Result, lang: str = "en") -> Beside:
     answer = replace(answer, spoken=result.plan.scenario.spoken)
     words = words_of(answer, lang)
     return Beside(
-        words.labels("section.backtest"), words.sentences(), answer_page.captions(answer, words),
-        answer_page.tables(answer, words), StudyCharts(answer, words).all(),
+        words.labels("section.backtest"), words.sentences(),
+        pictures_of(answer, words, whole=False), answer_page.tables(answer, words),
         {BACKTEST: partial(workbook.write, answer, lang=lang)} if answer.tables else {},
     )  # fmt: skip

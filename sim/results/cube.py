@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.extras import needed
 from sim.base.units import MINOR_PER_MAJOR, month_name
 
 if TYPE_CHECKING:
@@ -65,11 +66,10 @@ class Cube:
 
     def labelled(self) -> xarray.DataArray:
         """The cube as an xarray with labels; money in major units, the unit of each metric as a coordinate."""
-        import xarray
-
+        labelled = needed("xarray", "a cube with labels").DataArray
         scale = np.array([1.0 / MINOR_PER_MAJOR if one.unit == "money" else 1.0 for one in self.metrics])
         units = [self.currency if one.unit == "money" else one.unit for one in self.metrics]
-        return xarray.DataArray(
+        cube: xarray.DataArray = labelled(
             self.values * scale,
             dims=("policy", "world", "replication", "month", "metric"),
             coords={
@@ -78,3 +78,4 @@ class Cube:
             },
             name="monthly",
         )  # fmt: skip
+        return cube

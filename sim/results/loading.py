@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from os import PathLike
 
 from sim.results import kpis
+from sim.scenario.files.bounds import Wider
 from sim.scenario.language.reading import Shelf
 from sim.scenario.load import Loaded, Source
 from sim.scenario.load import load as load_file
@@ -17,11 +18,12 @@ def load(
     extra: Sequence[type] = (),
     shelf: Shelf | None = None,
     home: str | PathLike[str] = "",
+    root: Wider = None,
 ) -> Loaded:
     """Read, compose and check a scenario: the path of its file, or the scenario as a mapping.
 
     `sets` are overrides `path=value`, `extra` your own classes. `shelf` keeps files once read for loads that follow.
-    `home` is the folder from which a mapping names files.
+    `home` is the folder from which a mapping names files, `root` one that may be read beside that of the scenario.
 
     Raises
     ------
@@ -38,4 +40,4 @@ def load(
     ...
     sim.base.errors.ScenarioError: mapping: policy.rulez: unknown key "rulez"; did you mean rules?
     """
-    return load_file(path, sets, extra, kpis.known, shelf, home)
+    return load_file(path, sets, extra, kpis.known, shelf, home, root)

@@ -11,7 +11,7 @@ from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.partners.population import Listed
 from sim.runs.replicate import Specification
-from sim.scenario.copied_tables import copies, naming_copies
+from sim.scenario.copied_tables import copies, copy_of, naming_copies
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, NOTE, Claims, check_expected
 from sim.scenario.show import resolved_yaml
@@ -67,7 +67,7 @@ class Case:
         if self.loaded is None:
             return
         for name, path in copies(self.loaded).items():
-            yield name, path.read_bytes()
+            yield name, copy_of(path)
         yield RESOLVED, resolved_yaml(naming_copies(self.loaded)).encode("utf-8", "backslashreplace")
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 import time
+import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,10 +22,14 @@ from numpy.typing import NDArray
 from sim.runs.replicate import Replication
 from sim.runs.sheet import ARRAYS, About, Sheet
 from sim.runs.work import Detail, Played
+from sim.scenario.files.plain_file import UnfitFile, content
 
 MAGIC = b"partner-sim replications 1\n"
 DIGEST = 32  # bytes of SHA-256
 HALF = ".half"
+LARGEST = 2 * 2**30  # bytes of a file, packed and unpacked
+_TORN = (ValueError, TypeError, LookupError, AttributeError, EOFError, ArithmeticError, RecursionError, zlib.error,
+         zipfile.BadZipFile)  # fmt: skip
 DEAD_SECONDS = 3_600  # no file takes that long to write
 Arrays = dict[str, NDArray[Any]]
 
@@ -66,21 +71,28 @@ def packed(played: Played) -> bytes:
     return MAGIC + hashlib.sha256(body).digest() + body
 
 
-def read(path: Path) -> Arrays | None:
-    """The arrays of a file; None where it is torn or not ours."""
+def held(path: Path, detail: Detail) -> dict[int, Played] | None:
+    """What a file holds by replication, each as a list or sheet of one; None where it is torn or not ours."""
     try:
-        data = path.read_bytes()
-    except OSError:
+        return None if path.is_symlink() else _by_number(_unpacked(content(path, LARGEST)), detail)
+    except (UnfitFile, *_TORN):
         return None
+
+
+def _unpacked(data: bytes) -> Arrays:
+    """The arrays in the bytes of a file, which must be whole."""
     digest, body = data[len(MAGIC) : len(MAGIC) + DIGEST], data[len(MAGIC) + DIGEST :]
     if not data.startswith(MAGIC) or hashlib.sha256(body).digest() != digest:
-        return None
-    with np.load(io.BytesIO(zlib.decompress(body)), allow_pickle=False) as found:
+        raise ValueError("torn")
+    opener = zlib.decompressobj()
+    plain = opener.decompress(body, LARGEST)
+    if not opener.eof:
+        raise ValueError(f"over {LARGEST} bytes")
+    with np.load(io.BytesIO(plain), allow_pickle=False) as found:
         return {name: found[name] for name in found.files}
 
 
-def by_number(arrays: Arrays, detail: Detail) -> dict[int, Played]:
-    """What a chunk holds by replication, each as a list or sheet of one."""
+def _by_number(arrays: Arrays, detail: Detail) -> dict[int, Played]:
     if detail == "figures":
         sheet = _sheet(arrays)
         return {number: sheet.taken([number]) for number in sheet.numbers}

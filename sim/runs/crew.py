@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from sim.base.errors import OutputError
+from sim.base.extras import needed
 from sim.runs.work import Job, Played, perform
 
 CONNECT_SECONDS = 20.0
@@ -96,11 +97,7 @@ class Crew:
         OutputError
             Where Dask is not installed or nobody answers at the address.
         """
-        try:
-            import distributed
-        except ImportError:
-            raise OutputError('a cluster needs Dask: pip install "partner-sim[cluster]"') from None
-        connect: Any = distributed.Client  # it has no types
+        connect = needed("distributed", "a cluster").Client
         try:
             client = connect(self.cluster, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:

@@ -113,7 +113,7 @@ def help_out() -> None:
     gc.set_threshold(*SELDOM)
     task: Task = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_end_with_input, daemon=True).start()
-    _name_own_files()
+    name_own_files()
     for kernel, types in calls(task.specification, task.together)[::-1][task.share :: task.shares]:
         kernel.compiled.compile(types)
 
@@ -123,7 +123,7 @@ def _end_with_input() -> None:
     os._exit(0)
 
 
-def _name_own_files() -> None:
+def name_own_files() -> None:
     """Let numba write files of names that nobody else has, now or later.
 
     It numbers the files of a kernel by what its index lists, and writes the index first. Two processes could write one

@@ -7,13 +7,15 @@ written beside its place and renamed, with a digest of its content in front: a t
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sim.base.errors import OutputError, ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.runs import chunk
@@ -21,27 +23,8 @@ from sim.runs.case import RESOLVED, Case
 from sim.runs.fingerprint import fingerprint
 from sim.runs.replicate import Specification
 from sim.runs.sheet import Sheet
+from sim.runs.store_folder import ABOUT, LONGEST, SUFFIX, Stored, UnsoundError, about_of, stored
 from sim.runs.work import Detail, Played
-from sim.scenario.reads_claims import DRAWN, Claims
-
-ABOUT = "about.json"
-SUFFIX = ".part"
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What the store holds of one scenario."""
-
-    key: str
-    name: str
-    seed: int
-    version: str
-    months: int
-    """replications kept month by month"""
-    figures: int
-    """replications kept as key figures"""
-    bytes: int
-    claims: Claims = DRAWN
 
 
 class Store:
@@ -53,12 +36,13 @@ class Store:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.refused: Note | None = None
-        self._told = False
+        self._untold: dict[Note, bool] = {}
 
-    def news(self) -> Note | None:
-        """What `refused` says, once."""
-        told, self._told = self._told, self.refused is not None
-        return None if told else self.refused
+    def news(self) -> list[Note]:
+        """What was refused or passed over, each once."""
+        found = [note for note, untold in self._untold.items() if untold]
+        self._untold |= dict.fromkeys(found, False)
+        return found
 
     def prepare(self) -> None:
         """Find out whether the folder can be written."""
@@ -77,34 +61,54 @@ class Store:
         runs.
         """
         found: dict[int, Played] = {}
-        for path in sorted(self._folder(specification).glob(f"{detail}-*{SUFFIX}")):
-            arrays = chunk.read(path)
-            if arrays is None:
-                continue
-            found |= chunk.by_number(arrays, detail)
+        for path in self._parts(specification, detail):
+            held = chunk.held(path, detail)
+            if held is None:
+                self._pass_over(f"{path.parent.name}/{path.name}", "it is torn or none of ours")
+            found |= held or {}
         there = {n: one for n, one in found.items() if n not in panels or (isinstance(one, list) and one[0].panel)}
         return {n: one if n in panels else _bare(one) for n, one in there.items()}
+
+    def _parts(self, specification: Specification, detail: Detail) -> Sequence[Path]:
+        """Files of a scenario; none where its folder is damaged, which is told."""
+        folder = self._folder(specification)
+        parts = sorted(folder.glob(f"{detail}-*{SUFFIX}"))
+        try:
+            if parts or os.path.lexists(folder):
+                about_of(folder)
+        except UnsoundError as error:
+            if parts or not folder.is_dir():  # one without parts may be in the making
+                self._pass_over(folder.name, str(error))
+            return []
+        return parts
+
+    def _pass_over(self, name: str, why: str) -> None:
+        what = f"the store {self.home}: {name} is passed over ({why}): its replications are played again"
+        self._untold.setdefault(Note("store_passed_over", safe_text(what)), True)
 
     def keep(self, case: Case, played: Played) -> None:
         """Add a chunk; it is there as a whole or not at all."""
         if self.refused is None:
             try:
                 self._keep(case, played)
-            except OSError as error:
+            except (OSError, ScenarioError) as error:  # a file to be copied may be gone by now
                 self._refuse(error)
 
-    def _refuse(self, error: OSError) -> None:
-        fault = error.strerror or error
+    def _refuse(self, error: OSError | ScenarioError) -> None:
+        fault = getattr(error, "strerror", None) or error
         what = f"the store {safe_text(str(self.home))} cannot be written ({fault}): what is played now is not kept"
         self.refused = Note("store_not_written", what)
+        self._untold.setdefault(self.refused, True)
 
     def _keep(self, case: Case, played: Played) -> None:
         folder = self._folder(case.specification)
         chunk.clear(folder)
-        if not (folder / ABOUT).exists():
+        if folder.is_symlink():
+            raise OSError(errno.ELOOP, f"{folder.name} is a link")
+        if not _is_sound(folder):
             folder.mkdir(parents=True, exist_ok=True)
             about = {
-                "name": case.name,
+                "name": case.name[:LONGEST],
                 "seed": case.specification.seed,
                 "version": fingerprint(),
                 "claims": case.specification.claims,
@@ -116,10 +120,24 @@ class Store:
         mark = hashlib.sha256(repr(list(numbers)).encode()).hexdigest()[:8]
         chunk.put(folder / f"{detail}-{min(numbers):06d}-{len(numbers):04d}-{mark}{SUFFIX}", chunk.packed(played))
 
-    def list(self) -> list[Stored]:
-        """What is there, by name and key."""
-        folders = [path for path in self.home.iterdir() if (path / ABOUT).is_file()] if self.home.is_dir() else []
-        return sorted((_stored(folder) for folder in folders), key=lambda one: (one.name, one.key))
+    def passed_over(self) -> dict[str, str]:
+        """What is there and damaged or none of ours: why, by name."""
+        found: dict[str, str] = {}
+        for name in self._names():
+            try:
+                stored(self.home / name)
+            except UnsoundError as error:
+                found[name] = str(error)
+        return found
+
+    def _names(self) -> list[str]:
+        try:
+            return sorted(one.name for one in self.home.iterdir() if not one.name.startswith("."))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            what = f"the store {safe_text(str(self.home))} cannot be read: {error.strerror}"
+            raise OutputError(f"{what}; give another --store") from None
 
     def scenario(self, key: str) -> Path:
         """The scenario's file, resolved: loaded and run with its seed it is taken from the store."""
@@ -130,27 +148,23 @@ class Store:
         for key in keys:
             shutil.rmtree(self.home / key, ignore_errors=True)
 
+    def list(self) -> list[Stored]:
+        """What is there, by name and key."""
+        found = (stored(self.home / name) for name in self._names() if _is_sound(self.home / name))
+        return sorted(found, key=lambda one: (one.name, one.key))
+
     def _folder(self, specification: Specification) -> Path:
         return self.home / specification.key[:32]
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        stored(folder)
+    except UnsoundError:
+        return False
+    return True
 
 
 def _bare(one: Played) -> Played:
     """Without panels."""
     return one if isinstance(one, Sheet) else [dataclasses.replace(each, panel={}) for each in one]
-
-
-def _stored(folder: Path) -> Stored:
-    try:
-        about = json.loads((folder / ABOUT).read_text("utf-8"))
-    except (OSError, ValueError):
-        about = {}
-    parts = list(folder.glob(f"*{SUFFIX}"))
-    counts = {
-        detail: sum(int(path.name.split("-")[2]) for path in parts if path.name.startswith(f"{detail}-"))
-        for detail in ("months", "figures")
-    }
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    return Stored(
-        folder.name, str(about.get("name", "")), int(about.get("seed", 0)), str(about.get("version", "")),
-        counts["months"], counts["figures"], size, "expected" if about.get("claims") == "expected" else DRAWN,
-    )  # fmt: skip

@@ -15,10 +15,12 @@ from sim.scenario import said
 from sim.scenario.checks.together import KpiNames, check
 from sim.scenario.checks.uncertain_figures import Again, check_uncertain, moved_away
 from sim.scenario.checks.what_prices_move import note_moved_prices
+from sim.scenario.files.bounds import Bounds, Wider
+from sim.scenario.files.given_file import bounded
 from sim.scenario.from_python import NAME, levers_of, node_of, shown
 from sim.scenario.language.actuals import Actuals
 from sim.scenario.language.dump import yaml_of
-from sim.scenario.language.extending import Extender, root_of
+from sim.scenario.language.extending import Extender
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.mended import mended
 from sim.scenario.language.merging import named_only
@@ -69,6 +71,8 @@ class Loaded:
     shelf: Shelf = field(default_factory=dict, repr=False, compare=False)
     """the files as they were read"""
     home: FilePath = FilePath()
+    root: Wider = field(default=None, repr=False, compare=False)
+    """a folder that it may read beside its own"""
 
     def __repr__(self) -> str:
         return "\n".join(said.lines(self.scenario))
@@ -97,7 +101,7 @@ class Loaded:
         >>> scenario.tree["policy"]["rules"]["base"]["new"], dearer.tree["policy"]["rules"]["base"]["new"]
         ('17%', '19%')
         """
-        asked = _Asked(self.source, (*self.sets, *levers_of(changes)), self.extra, self.known, self.home)
+        asked = _Asked(self.source, (*self.sets, *levers_of(changes)), self.extra, self.known, self.home, self.root)
         return _loaded(asked, dict(self.shelf), draws=True)
 
     def takes(self, sets: Sequence[str]) -> bool:
@@ -116,6 +120,7 @@ def load(
     kpis: KpiNames | None = None,
     shelf: Shelf | None = None,
     home: str | PathLike[str] = "",
+    root: Wider = None,
 ) -> Loaded:
     """Read, compose and check the scenario in `path`.
 
@@ -127,13 +132,14 @@ def load(
     kpis : gives the names that criteria may use; None: they are not checked.
     shelf : keeps files once read for loads that follow, of a run over which no file changes.
     home : folder from which a mapping names files; left out: this one.
+    root : a folder that may be read beside that of the scenario.
 
     Raises
     ------
     ScenarioError
         With every problem that was found, each with its place and remedy.
     """
-    asked = _Asked(path, tuple(sets), tuple(extra), kpis, FilePath(home))
+    asked = _Asked(path, tuple(sets), tuple(extra), kpis, FilePath(home), root)
     return _loaded(asked, {} if shelf is None else shelf, draws=shelf is None)  # a study draws nothing, and loads often
 
 
@@ -145,27 +151,32 @@ class _Asked(NamedTuple):
     extra: tuple[type, ...]
     kpis: KpiNames | None
     home: FilePath
+    root: Wider = None
 
 
-def _main(asked: _Asked, reader: Reader) -> tuple[FilePath, str]:
-    """The main file and what messages call it; a mapping stands for a file of the folder from which it names others."""
+def _main(asked: _Asked, reader: Reader) -> tuple[FilePath, str, Bounds]:
+    """The main file, what messages call it and what bounds it.
+
+    A mapping stands for a file of the folder from which it names others.
+    """
     if not isinstance(asked.source, Mapping | str | PathLike):
         what = f"{shown(asked.source)} is no scenario"
         reader.findings.fail(what, "give a file's path, a mapping or what sim.load returned")
+    path = asked.home / NAME if isinstance(asked.source, Mapping) else FilePath(asked.source)
+    main, bounds = bounded(path, asked.root, reader.findings)
     if not isinstance(asked.source, Mapping):
-        return _resolved(FilePath(asked.source), reader.findings), str(asked.source)
-    main = _resolved(asked.home / NAME, reader.findings)
+        return main, str(asked.source), bounds
     node = node_of(asked.source, reader.findings)
     reader.hold(main, node, yaml_of(plain(node)))
-    return main, NAME
+    return main, NAME, bounds
 
 
 def _loaded(asked: _Asked, shelf: Shelf, draws: bool) -> Loaded:
-    _, sets, extra, kpis, _ = asked
+    sets, extra, kpis = asked.sets, asked.extra, asked.kpis
     findings = Findings()
     reader = Reader(findings, shelf=shelf)
-    main, name = _main(asked, reader)
-    extender = Extender(reader, root_of(main))
+    main, name, bounds = _main(asked, reader)
+    extender = Extender(reader, bounds)
     composed = pruned(with_presets(_with_levers(named_only(extender.load(main, name)), sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
     findings.tree = tree
@@ -193,7 +204,7 @@ def _loaded(asked: _Asked, shelf: Shelf, draws: bool) -> Loaded:
     notes, files = tuple(findings.notes), tuple(reader.files)
     return Loaded(
         scenario, plain(tree), origins, notes, files, roster, tree, reader.digests, extra, tables.found, actuals,
-        asked.source, sets, kpis, shelf, asked.home,
+        asked.source, sets, kpis, shelf, asked.home, asked.root,
     )  # fmt: skip
 
 
@@ -241,10 +252,3 @@ def _with_levers(files: Node, sets: Sequence[str], extender: Extender) -> Node:
     tree = settled(with_sets(files, sets, extender.reader))
     base = files if extender.base is None else named_only(extender.base)
     return tree if base is files and not sets else with_rewritten(base, tree)
-
-
-def _resolved(path: FilePath, findings: Findings) -> FilePath:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError):
-        findings.fail("the file name cannot be resolved", "check it", at=Origin(str(path), 0, 0))

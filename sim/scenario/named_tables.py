@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path as FilePath
 
+from sim.scenario.files.bounds import shown
+from sim.scenario.files.plain_file import opened
 from sim.scenario.language.actuals import Actuals, actuals_in
-from sim.scenario.language.extending import Extender, shown
+from sim.scenario.language.csv_bytes import LARGEST_FILE
+from sim.scenario.language.extending import Extender
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path, nearest
 from sim.scenario.language.roster import RosterTable, read_roster
@@ -55,6 +58,6 @@ class NamedTables:
 
     def _keep(self, key: str, path: FilePath) -> None:
         """What was read, with its digest."""
-        with path.open("rb") as file:
+        with opened(path, LARGEST_FILE) as file:
             self.extender.reader.digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
         self.found[key] = path

@@ -13,6 +13,7 @@ from pathlib import Path
 from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine
+from sim.scenario.files.bounds import Wider
 from sim.worked.account import PAID
 from sim.worked.example import Amounts, Case, CaseMonth, Outcome
 from sim.worked.example_file import read_cases
@@ -60,8 +61,10 @@ class CaseResult:
         return not self.differences
 
 
-def policy_check(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[CaseResult]:
+def policy_check(path: str | PathLike[str], extra: Sequence[type] = (), root: Wider = None) -> list[CaseResult]:
     """Play the worked examples of a file, or of every YAML file below a folder.
+
+    `root` is a folder into which links may lead beside that of the cases.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def policy_check(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[
     """
     return [
         replace(check_case(file, name, case), notes=cases.notes_of(name))
-        for file, cases in read_cases(path, extra)
+        for file, cases in read_cases(path, extra, root)
         for name, case in cases.cases.items()
     ]
 

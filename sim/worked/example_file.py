@@ -20,6 +20,8 @@ from sim.policy.terms.rates import ProductRate, Rates
 from sim.scenario.checks.clashes import check_clashes, check_named_rules
 from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.checks.partners_chosen.what_conditions_read import refuse_parted
+from sim.scenario.files.bounds import Bounds, Wider
+from sim.scenario.files.given_file import bounded
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Path, nearest
@@ -34,6 +36,7 @@ ENDINGS = (".yaml", ".yml")
 CLAWBACK = "payment.clawback"  # the line that the terms of payment write
 OF_PRODUCTS = frozenset(ProductFacts.model_fields) - {"source", "assumed"}
 MOST_MONTHS = 1_200
+MOST_FILES = 10_000
 _KINDS = {"certified": "certificate", "rank": "rule that gives ranks", "group": "group", "partner": "partner"}
 _TELLS = {
     "certified": "state certified of a partner",
@@ -42,8 +45,12 @@ _TELLS = {
 }
 
 
-def read_cases(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[tuple[FilePath, PolicyCases]]:
+def read_cases(
+    path: str | PathLike[str], extra: Sequence[type] = (), root: Wider = None
+) -> list[tuple[FilePath, PolicyCases]]:
     """The cases of a file, or of every YAML file below a folder, sorted by name.
+
+    `root` is a folder into which links may lead beside that of the cases.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def read_cases(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[tu
     problems: list[Problem] = []
     for file in _files(FilePath(path)):
         try:
-            found.append((file, read_file(file, extra)))
+            found.append((file, read_file(file, extra, _bounds(FilePath(path), root))))
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -62,15 +69,21 @@ def read_cases(path: str | PathLike[str], extra: Sequence[type] = ()) -> list[tu
     return found
 
 
-def read_file(path: FilePath, extra: Sequence[type] = ()) -> PolicyCases:
-    """The cases of one file, checked.
+def _bounds(path: FilePath, root: Wider) -> Bounds:
+    """What bounds the file of cases, or all files of the folder."""
+    return Bounds.of(path / "cases" if path.is_dir() else path, root)
+
+
+def read_file(path: FilePath, extra: Sequence[type] = (), bounds: Bounds | None = None) -> PolicyCases:
+    """The cases of one file, checked; `bounds` where the file is one of a folder's.
 
     Raises
     ------
     ScenarioError
     """
     findings = Findings()
-    tree = migrated(Reader(findings).read(path, str(path)), findings)
+    main = bounded(path, None, findings, bounds)[0]
+    tree = migrated(Reader(findings).read(main, str(path)), findings)
     findings.tree = tree
     file = cast(PolicyCases | None, validated(tree, cast(Any, cases_model(tuple(extra))), findings))
     findings.raise_if_any()
@@ -87,11 +100,14 @@ def _files(path: FilePath) -> list[FilePath]:
     try:
         if not path.is_dir():
             return [path]
-        files = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file())
+        files = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and not one.is_dir())
     except (OSError, ValueError):
         return [path]  # reading it says what is wrong
     if not files:
         raise ScenarioError(Problem("", "no YAML file in the folder", "name a file of cases", safe_text(str(path))))
+    if len(files) > MOST_FILES:
+        what = f"{len(files)} YAML files in the folder, at most {MOST_FILES}"
+        raise ScenarioError(Problem("", what, "name a folder of cases", safe_text(str(path))))
     return files
 
 

@@ -33,6 +33,18 @@ def test_all_that_files_name_is_copied() -> None:
     assert any(path.suffix == ".csv" for path in needed(examples()["backtest_small_network"]))
 
 
+@pytest.mark.parametrize(("words", "there"), [("examples small_n", "small_network"), ("fron", "frontier")])
+def test_a_shell_is_told_what_may_stand_next(
+    words: str, there: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = f"partner-sim {words}"
+    asked = {"_PARTNER_SIM_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+    assert guarded([]) == 0
+    assert there in capsys.readouterr().out.splitlines()
+
+
 def test_a_file_of_other_content_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mine = tmp_path / "scenarios" / "gallery" / "small_network.yaml"
     mine.parent.mkdir(parents=True)

@@ -44,6 +44,43 @@ def test_a_list_of_partners_names_the_segments(tmp_path: Path) -> None:
     assert set(sim.load(tmp_path / "mine.yaml").scenario.segments) == {"north", "south"}
 
 
+CLAIMS = "month,segment,product,earned_premium,claims_incurred\n" + "".join(
+    f"{year}-{month:02},partner,{product},1000,{claims}\n"
+    for year in (2023, 2024, 2025) for month in range(1, 13) for product, claims in (("hull", 700), ("life", 400))
+)  # fmt: skip
+PANEL = """month,partner,segment,alternative,chosen,commission
+2025-01,a,north,us,1,15
+2025-01,a,north,them,0,16
+2025-01,b,north,us,0,14
+2025-01,b,north,them,1,17
+2025-01,c,north,us,1,15
+2025-01,c,north,them,0,13
+"""
+
+
+def test_claims_tell_products_and_loss_ratios(tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(CLAIMS, encoding="utf-8")
+    assert guarded(["init", str(tmp_path / "mine.yaml"), "--from", str(tmp_path / "claims.csv")]) == 0
+    scenario = sim.load(tmp_path / "mine.yaml").scenario
+    found = {name: one.claims.loss_ratio.at(scenario.start) for name, one in scenario.products.items()}
+    assert found == {"hull": pytest.approx(0.7), "life": pytest.approx(0.4)}
+
+
+def test_a_panel_tells_partners_choices_and_commissions(tmp_path: Path) -> None:
+    (tmp_path / "panel.csv").write_text(PANEL, encoding="utf-8")
+    file = tmp_path / "mine.yaml"
+    arguments = ["init", str(file), "--trade", "sales", "--from", str(tmp_path / "panel.csv")]
+    assert guarded(arguments) == 0
+    scenario = sim.load(file).scenario
+    assert scenario.segments["north"].partners == 3 and list(scenario.rivals) == ["them"]
+    assert scenario.rivals["them"].commission.at("goods", "north", scenario.start) == pytest.approx(0.1533)  # 46 / 3
+    assert "new: 14.67%" in file.read_text("utf-8")  # 44 / 3
+    assert "weights: {commission: 0.73" in file.read_text("utf-8")
+    file.unlink()
+    assert guarded([*arguments, "--commission", "9%", "--rival", "8%"]) == 0
+    assert "new: 9%" in file.read_text("utf-8") and "commission: 8%" in file.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [
@@ -58,6 +95,13 @@ def test_a_wrong_answer_writes_nothing(
 ) -> None:
     assert guarded(["init", str(tmp_path / "mine.yaml"), "--trade", "sales", option, value]) == 2
     assert told in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_claims_are_of_insurance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "claims.csv").write_text(CLAIMS, encoding="utf-8")
+    data = ["--trade", "sales", "--from", str(tmp_path / "claims.csv")]
+    assert guarded(["init", str(tmp_path / "mine.yaml"), *data]) == 2
+    assert "--trade insurance" in capsys.readouterr().err and not (tmp_path / "mine.yaml").exists()
 
 
 def test_a_file_that_is_there_stays(tmp_path: Path) -> None:

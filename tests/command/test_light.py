@@ -48,7 +48,7 @@ def test_a_verdict_is_shown_before_what_only_files_need_is_imported(tmp_path: Pa
         cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     early = set(done.stdout.splitlines()[-1].split())
-    late = {"xarray", "matplotlib", "plotly", "scipy.stats", "scipy.interpolate"}
+    late = {"xarray", "matplotlib", "scipy.stats", "scipy.interpolate"}
     assert "mesa.model" in early and not late & early
 
 

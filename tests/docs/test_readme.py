@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
 
 import sim
 from sim.command.frame.exits import Exit
@@ -16,6 +19,7 @@ from sim.report.run.folder import FILES
 from tests.docs.reading import ROOT, blocks, column, text
 
 LINES = 20
+LARGEST_PICTURE = 200_000
 README = "README.md"
 
 
@@ -102,5 +106,27 @@ def test_commands_exist(command: str) -> None:
     assert f"run_scenario.py {command}" in text(README) or command == "run"
 
 
-def test_picture_is_small() -> None:
-    assert Path(ROOT / "docs" / "report.png").stat().st_size < 300_000
+def test_pictures_are_small() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text(README))
+    assert len(pictures) == 3 and all((ROOT / one).stat().st_size < LARGEST_PICTURE for one in pictures)
+
+
+def test_a_package_index_is_given_its_own_text() -> None:
+    told = ProjectMetadata(str(ROOT), PluginManager()).core.readme
+    assert told.startswith("# partner-sim") and not re.findall(r"\]\((?!http)", told)
+
+
+@pytest.mark.parametrize("source", ["", "https://code.host/partner-sim"])
+def test_no_link_of_a_package_index_is_relative(source: str) -> None:
+    place = spec_from_file_location("index_readme", ROOT / "docs" / "site" / "index_readme.py")
+    assert place and place.loader
+    module = module_from_spec(place)
+    place.loader.exec_module(module)
+    shown = module.for_index(text(README), source)
+    assert not re.findall(r"\]\((?!http)", shown)
+    assert len(re.findall(r"\]\(http", shown)) >= (len(re.findall(r"\]\(", text(README))) if source else 0)
+
+
+def test_the_test_command_is_what_ci_runs() -> None:
+    (line,) = [one for block in blocks(README, "sh") for one in block.splitlines() if ".[dev]" in one]
+    assert f"\n{line.partition(' && ')[2]} " in text(".ci/run")

@@ -158,7 +158,7 @@ def test_what_cannot_be_answered(tmp_path: Path, one: Result) -> None:
     write(tmp_path / "actuals.csv", one)
     with pytest.raises(ScenarioError, match="18 replications have no band of 90%; give 19 or more"):
         answered(tmp_path, "backtest", policy=path.name, actuals="actuals.csv", replications=18)
-    with pytest.raises(ScenarioError, match="no such file"):
+    with pytest.raises(ScenarioError, match="file not found"):
         answered(tmp_path, "backtest", policy=path.name, actuals="none.csv")
 
 

@@ -24,6 +24,6 @@ def test_worlds_by_hand(tmp_path: Path) -> None:
     assert table.combined_ratio.tolist() == pytest.approx([0.85, 0.95, 1.05], abs=1e-9)
     assert table.verdict.tolist() == ["PASS", "PASS", "FAIL"]
     assert found.table("criteria").verdict.tolist() == ["PASS", "PASS", "FAIL"]
-    assert {one.key for one in found.says} == {"cost_worst_loss", "cost_kept", "cost_world"}
+    assert {one.key for one in found.says} == {"head_world", "cost_world"}
     moved = found.table("differences").set_index(["world", "kpi"]).difference
     assert moved["dearer", "result"] == pytest.approx(table.difference["dearer"])

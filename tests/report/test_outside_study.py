@@ -81,7 +81,7 @@ BAD_WORDS = {
         '"says.mine" has no text in ru; state in its words "says.mine": {"en": ..., "ru": ...}',
     ),
     "both": ({"says.mine": "Mine."}, "no text in en and ru"),
-    "a clash": ({"says.cost_kept": {"en": "Mine.", "ru": "Моё."}}, '"says.cost_kept" is a label already'),
+    "a clash": ({"says.cost_world": {"en": "Mine.", "ru": "Моё."}}, '"says.cost_world" is a label already'),
     "values": ({"says.mine": {"en": "{a}", "ru": "{b}"}}, "have different values in braces"),
 }
 

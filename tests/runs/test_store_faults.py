@@ -64,7 +64,7 @@ def test_a_disk_that_fills_in_mid_write(tmp_path: Path) -> None:
         (small / "filler").write_bytes(bytes(4096))
         assert played(store) == played(None)
         assert store.refused is not None and "No space left" in store.refused.text
-        assert store.news() is store.refused and store.news() is None
+        assert store.news() == [store.refused] and store.news() == []
         assert not list(small.rglob(".*")) and not sum(one.figures for one in store.list())
         assert played(Store(small / "store")) == played(None)
 

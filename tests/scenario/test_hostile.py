@@ -24,6 +24,7 @@ HEAVY = [name for name, case in CASES.items() if case["cls"] == "resource" and n
 REFUSED = [name for name in (*VERBATIM, *MAPPED) if name not in HEAVY and (name in VERBATIM or MAPPED[name].says)]
 ACCEPTED = [name for name, mapped in MAPPED.items() if not mapped.says]
 PASSWORDS = "root:x:0"
+HANGS = 120  # seconds; the limits of cases are of the processor's time, whatever else the machine does
 
 
 def test_every_case_is_dealt_with() -> None:
@@ -38,10 +39,10 @@ def test_every_case_is_dealt_with() -> None:
 def test_refused_with_one_clear_message(name: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     path = build(name, tmp_path)
     before = sorted(tmp_path.rglob("*"))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ScenarioError) as caught:
         load(path)
-    assert time.perf_counter() - began < CASES[name]["limit_seconds"]
+    assert time.process_time() - began < CASES[name]["limit_seconds"]
     message = str(caught.value)
     for words in VERBATIM[name] if name in VERBATIM else MAPPED[name].says:
         assert words in message, message
@@ -96,12 +97,12 @@ from sim.scenario.load import load
 from sim.scenario.schema import scenario_model
 from sim.base.errors import ScenarioError
 scenario_model()
-began, message = time.perf_counter(), ""
+began, message = time.process_time(), ""
 try:
     load(sys.argv[1])
 except ScenarioError as error:
     message = str(error)
-seconds = time.perf_counter() - began
+seconds = time.process_time() - began
 # not getrusage: its peak also counts the parent at the moment of the fork
 mb = next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps({"message": message, "seconds": seconds, "mb": mb}))
@@ -110,5 +111,5 @@ print(json.dumps({"message": message, "seconds": seconds, "mb": mb}))
 
 def _measured(path: Path) -> dict[str, Any]:
     command = [sys.executable, "-c", SCRIPT, str(path)]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True, timeout=HANGS)
     return json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Failing worlds and rules of failing where the truth is known."""
+"""Rules of failing where the truth is known."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.statistics import failing, patient_rules
-from sim.statistics.uncertainty import Lognormal, Normal, Triangular, Uniform
+from sim.statistics import patient_rules
 from tests.whole.hypotheses import likely, z_share
 
 NAMES = ["a", "b", "c", "d"]
@@ -73,60 +72,3 @@ def test_words() -> None:
 def test_where_there_is_no_rule(failed: np.ndarray, statement: str) -> None:
     found = patient_rules.rules(np.random.default_rng(1).random((500, 4)), failed, NAMES, seed=0)
     assert found.rules == () and found.statement == statement
-
-
-# --- failing worlds: a plane, at which distance and density have closed forms -----------------------------------------
-
-LAWS = [Normal("x", 1.0, 2.0), Normal("y", 0.0, 0.5), Normal("z", 3.0, 1.0)]
-SLOPE = np.array([1.0, 0.5, -0.25])  # in units of spread
-
-
-def plane(limit: float):  # type: ignore[no-untyped-def]
-    """Fails where the weighted sum of the shifts in spreads passes a limit; luck of 9 replications common to all."""
-    luck = np.linspace(-1, 1, 9)
-
-    def evaluate(x: np.ndarray) -> np.ndarray:
-        shifts = (x - [one.mean for one in LAWS]) / [one.deviation for one in LAWS]
-        return ((shifts @ SLOPE)[:, None] + luck > limit).astype(float)
-
-    return evaluate
-
-
-def test_nearest_and_most_likely_world_behind_a_plane() -> None:
-    """The foot of the perpendicular, limit / |slope| away; under normal laws it is the most likely one as well."""
-    foot = 2.0 * SLOPE / (SLOPE @ SLOPE)
-    for search in (failing.nearest, failing.most_likely):
-        found = search(plane(2.0), LAWS, n=256, seed=1)
-        assert found.found and found.failures.figure >= 0.5
-        assert found.distance == pytest.approx(2.0 / np.linalg.norm(SLOPE), rel=0.01)
-        np.testing.assert_allclose(found.shifts, foot, atol=0.25)  # the distance is flat there: 1 % of it is this far
-    share = stats.norm.sf(2.0 / np.linalg.norm(SLOPE))
-    assert found.sampled.low < share < found.sampled.high
-
-
-def test_most_likely_is_not_nearest() -> None:
-    """Fails where x + y > 1.5, x triangular with its peak at 1, y uniform: y moves first, it costs no likelihood."""
-    laws = [Triangular("x", 0, 1, 2), Uniform("y", -1, 1)]
-    fails = lambda x: (x.sum(axis=1) > 1.5).astype(float)[:, None]  # noqa: E731
-    near = failing.nearest(fails, laws, n=128, seed=2)
-    mode = failing.most_likely(fails, laws, n=128, seed=2)
-    spread = np.array([one.spread for one in laws])
-    np.testing.assert_allclose(near.values, [1, 0] + 0.5 * spread**2 / (spread**2).sum(), atol=0.02)
-    np.testing.assert_allclose(mode.values, [1.0, 0.5], atol=0.02)
-    skewed = [Lognormal("x", 1.0, 0.8), Normal("y", 0.0, 1.0)]
-    found = failing.most_likely(lambda x: (x[:, 0] > 3.0).astype(float)[:, None], skewed, n=256, seed=2)
-    np.testing.assert_allclose(found.values, [3.0, 0.0], atol=0.03)
-
-
-def test_a_corner_that_one_input_alone_does_not_reach() -> None:
-    laws = [Uniform(name, 0, 1) for name in NAMES]
-    fails = lambda x: ((x[:, 0] > 0.9) & (x[:, 1] < 0.2)).astype(float)[:, None]  # noqa: E731
-    found = failing.nearest(fails, laws, n=512, seed=3)
-    np.testing.assert_allclose(found.values, [0.9, 0.2, 0.5, 0.5], atol=0.04)
-
-
-def test_no_failure_and_failure_everywhere() -> None:
-    safe = failing.nearest(lambda x: np.zeros((len(x), 5)), LAWS, n=128, seed=1)
-    assert not safe.found and "no failing world among 128" in safe.statement and 0.02 < safe.sampled.high < 0.04
-    lost = failing.most_likely(lambda x: np.ones((len(x), 5)), LAWS, n=128, seed=1)
-    assert lost.distance == 0.0 and "already in the present world" in lost.statement

@@ -33,7 +33,7 @@ def test_phases_and_inversion_agree(shape: int, loading: float) -> None:
     assert ruin.ultimate(u, Gamma.from_mean(float(shape), 3.0), 1.0, c) == pytest.approx(exact, abs=1e-10)
 
 
-@FEW
+@settings(max_examples=5)  # half a second each
 @given(st.integers(1, 5), st.floats(-0.3, 0.6), st.floats(0.5, 60.0))
 def test_phases_and_double_inversion_agree_in_finite_time(shape: int, loading: float, horizon: float) -> None:
     c = ruin.premium_rate(1.0, 3.0, loading)
@@ -51,7 +51,7 @@ def test_no_loading_is_certain_ruin_and_no_time_is_none() -> None:
 def test_finite_time_tends_to_the_ultimate() -> None:
     claims = phase_type.mixture([0.4, 0.6], [phase_type.erlang(3, 1.0), phase_type.exponential(0.25)])
     c = ruin.premium_rate(1.0, claims.mean, 0.4)
-    path = [ruin.finite_time(12.0, t, claims, 1.0, c) for t in (5.0, 20.0, 80.0, 320.0, 5000.0)]
+    path = [ruin.finite_time(12.0, t, claims, 1.0, c) for t in (5.0, 80.0, 5000.0)]
     assert path == sorted(path)
     assert path[-1] == pytest.approx(ruin.ultimate(12.0, claims, 1.0, c)[0], abs=1e-9)
 

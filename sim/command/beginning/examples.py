@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 def examples(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME...]", help="Those to copy; left out: list them.", show_default=False),
+        typer.Argument(
+            metavar="[NAME...]", help="Those to copy; left out: list them.", show_default=False,
+            autocompletion=lambda incomplete: _beginning(incomplete),
+        ),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder in which `scenarios` is made for them.")] = Path(),
     every: Annotated[bool, typer.Option("--all", help="List every file, or copy all of them.")] = False,
     lang: Lang = None,
-) -> None:
+) -> None:  # fmt: skip
     """List the scenarios and studies that come with the package; copy some, with the files that they need."""
     from sim.scenario.shipped import examples as shipped
 
@@ -34,6 +37,13 @@ def examples(
         _copy([_one(name, known) for name in chosen], out, language(lang))
     else:
         _list(known, every, language(lang))
+
+
+def _beginning(letters: str) -> list[str]:
+    """Names of examples that begin with these letters, for a shell."""
+    from sim.scenario.shipped import examples as shipped
+
+    return [name for name in shipped() if name.startswith(letters)]
 
 
 def _one(name: str, known: dict[str, Example]) -> Example:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sim.command.frame.options import Lang, language
 from sim.command.frame.streams import say
-
-if TYPE_CHECKING:
-    from sim.report.files.first_scenario import Answers
 
 ASKED = ("partners", "price", "margin", "commission", "rival")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")
@@ -51,16 +47,18 @@ def init(
     preset: Annotated[
         str | None, typer.Option(metavar="KIND", show_default=False, help="Kind of partners, such as broker.")
     ] = None,
-    roster: Annotated[
+    data: Annotated[
         Path | None,
-        typer.Option("--from", metavar="CSV", show_default=False, help="A list of partners: id, segment, flow."),
+        typer.Option("--from", metavar="CSV", show_default=False,
+                     help="Your own file: a list of partners, a panel of whom they chose, or premium and claims."),
     ] = None,
     lang: Lang = None,
-) -> None:
+) -> None:  # fmt: skip
     """Write a first scenario: a few questions, or the options in their place; it runs as it is."""
     from sim.base.errors import OutputError
+    from sim.command.beginning.from_data import answers_of, known_from
     from sim.command.frame.files import write
-    from sim.report.files.first_scenario import Answers, first_scenario, usual
+    from sim.report.files.first_scenario import first_scenario, usual
     from sim.report.language.labels import Labels
 
     spoken = language(lang).value
@@ -70,10 +68,10 @@ def init(
     chosen = Trade.insurance if trade is None and not _person() else trade or Trade(_ask_trade(labels))
     given = {"partners": partners, "price": price, "margin": margin, "commission": commission, "rival": rival}
     said = _answered(usual(chosen.value, spoken), given, labels)
-    answers = Answers(**_named(said, product, preset), start=f"{date.today().year + 1}-01")
-    if roster is not None:
-        answers = _with_roster(answers, roster, file)
-    write(file, first_scenario(answers, spoken))
+    said = _named(said, product, preset)
+    if data is not None:
+        said |= known_from(data, file, said, {name for name, value in given.items() if value is not None})
+    write(file, first_scenario(answers_of(said, f"{date.today().year + 1}-01"), spoken))
     _tell(file, labels)
 
 
@@ -148,28 +146,6 @@ def _named(said: dict[str, Any], product: str | None, preset: str | None) -> dic
     leave = float(str(turnover["leave"]).rstrip("%")) / 100
     named = {"product": product or said["product"], "preset": wanted}
     return {**said, **named, "flow": float(flow["mean"]), "leave": leave}
-
-
-def _with_roster(answers: Answers, roster: Path, file: Path) -> Answers:
-    """The answers with the segments that a roster names, which must lie beside the scenario or below it."""
-    import csv
-
-    from sim.base.errors import Problem, ScenarioError
-
-    try:
-        text = roster.read_text("utf-8-sig")
-        inside = roster.resolve().relative_to(file.resolve().parent)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(Problem("--from", f"{roster} cannot be read: {error}")) from None
-    except ValueError:
-        remedy = "copy it into the folder of the scenario"
-        raise ScenarioError(Problem("--from", f"{roster} does not lie beside {file}", remedy)) from None
-    rows = list(csv.DictReader(text.splitlines(), dialect=csv.Sniffer().sniff(text[:4096], ";,\t")))
-    if not rows or "segment" not in rows[0] or "id" not in rows[0]:
-        remedy = "a list of partners has the columns id, segment and flow; for a panel or claims use `calibrate`"
-        raise ScenarioError(Problem("--from", f"{roster} is no list of partners", remedy))
-    segments = tuple(dict.fromkeys(row["segment"] for row in rows))
-    return replace(answers, segments=segments, roster=inside.as_posix(), partners=len(rows))
 
 
 def _tell(file: Path, labels: Callable[..., str]) -> None:

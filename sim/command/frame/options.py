@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +15,18 @@ import typer
 LARGEST_SEED = 2**63 - 1
 MOST_REPLICATIONS = 1_000_000
 NO_STORE = "none"
+LANG = "--lang"
+LANG_VARIABLE = "PARTNER_SIM_LANG"
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")  # of the environment, the first that is set holds
 _RANGE = re.compile(r"\s*([0-9]{1,7})\s*(?:-\s*([0-9]{1,7})\s*)?")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)]
+Root = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", exists=True, file_okay=False, show_default=False,
+                 help="A folder that may be read beside that of the file: files that it names, and links, may lead "
+                      "into it."),
+]  # fmt: skip
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", show_default=False,
@@ -61,9 +71,7 @@ class Language(StrEnum):
 
 Lang = Annotated[
     Language | None,
-    typer.Option(
-        envvar="PARTNER_SIM_LANG", show_default=False, help="Language of labels; left out: the locale's, or en."
-    ),
+    typer.Option(envvar=LANG_VARIABLE, show_default=False, help="Language of labels; left out: the locale's, or en."),
 ]
 Replications = Annotated[
     int | None, typer.Option(min=1, max=MOST_REPLICATIONS, show_default=False, help="Instead of the file's own.")
@@ -118,6 +126,14 @@ def language(stated: Language | None) -> Language:
         return stated
     locale = next((found for name in LOCALES if (found := os.environ.get(name))), "")
     return next((one for one in Language if re.fullmatch(rf"{one.value}([_.@-].*)?", locale)), Language.en)
+
+
+def language_of(arguments: Sequence[str]) -> Language:
+    """The language of a command line that may not be read to its end: as `language`, by what stands in it."""
+    stated = [after for before, after in pairwise(("", *arguments)) if before == LANG]
+    stated += [one.partition("=")[2] for one in arguments if one.startswith(f"{LANG}=")]
+    stated.append(os.environ.get(LANG_VARIABLE, ""))
+    return language(next((Language(one) for one in stated if one in set(Language)), None))
 
 
 def store_folder(store: Path, no_store: bool) -> Path | None:

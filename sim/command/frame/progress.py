@@ -53,7 +53,7 @@ class Lines:
 
     def status(self, text: str) -> None:
         """A line."""
-        tell(text)
+        tell(translated(text, self.lang))
 
     def done(self, account: Account) -> None:
         """A line where the last one is old enough."""
@@ -72,13 +72,20 @@ class Bar:
 
     def status(self, text: str) -> None:
         """A line above the bar."""
-        self.bar.console.print(text)
+        self.bar.console.print(translated(text, self.lang))
 
     def done(self, account: Account) -> None:
         """Move the bar."""
         words = "" if account.stage is None else stage(account.stage, self.lang)
         left = _left(account, self.lang).removeprefix(", ")
         self.bar.update(self.task, completed=account.done, total=account.total, description=words, left=left)
+
+
+def translated(text: str, lang: str) -> str:
+    """A message that the code writes in English, in the user's language."""
+    from sim.report.language import messages
+
+    return messages.said(text, lang)
 
 
 def said(account: Account, lang: str) -> str:

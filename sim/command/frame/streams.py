@@ -1,5 +1,6 @@
 """Standard output and error: never a crash for a character the terminal lacks, for a closed pipe or a full disk.
 
+Whatever is said passes through here, so that nothing in a name or a file steers the terminal (`safe_lines`).
 What a stream does not take is dropped and the work goes on. A command whose answer is what it prints ends with 4 where
 standard output took only a part of it; one whose answer is a verdict or a folder ends as it would have ended.
 """
@@ -12,10 +13,14 @@ import io
 import os
 import select
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
+
+from sim.base.text import safe_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.segment import Segment
 
 PIPE_WIDTH = 140  # columns of a table where no terminal says otherwise
 _FOR_LACKING = {
@@ -106,7 +111,7 @@ def tell(text: str = "") -> None:
 
 def _write(stream: TextIO, text: str) -> None:
     with contextlib.suppress(OSError, ValueError):  # a stream that is not ours to make tolerant
-        stream.write(text + "\n")
+        stream.write(safe_lines(text) + "\n")
         stream.flush()
 
 
@@ -141,10 +146,19 @@ def finish() -> None:
 
 
 def console(stream: TextIO) -> Console:
-    """A rich console on a stream: plain text of a fixed width where it is no terminal, quiet when its reader goes."""
+    """A rich console on a stream: plain text of a fixed width where it is no terminal, quiet when its reader goes.
+
+    Texts are escaped as they are laid out, whoever forgot to do so before.
+    Sentences are broken at the width of a terminal, or of `COLUMNS`; in a pipe without it each stays on its line.
+    """
     from rich.console import Console
+    from rich.segment import Segment
 
     class Tolerant(Console):
+        def render(self, renderable: Any, options: Any = None) -> Iterator[Segment]:
+            for one in super().render(renderable, options):
+                yield one if one.control else Segment(safe_lines(one.text), one.style)
+
         def on_broken_pipe(self) -> None:
             silence(stream)
 
@@ -152,4 +166,7 @@ def console(stream: TextIO) -> Console:
     if stream.isatty():
         return Tolerant(**how)
     width = os.environ.get("COLUMNS", "")
-    return Tolerant(**how, no_color=True, force_terminal=False, width=int(width) if width.isdigit() else PIPE_WIDTH)
+    how |= {"no_color": True, "force_terminal": False}
+    if width.isdigit():
+        return Tolerant(**how, width=int(width))
+    return Tolerant(**how, width=PIPE_WIDTH, soft_wrap=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.command.frame.options import Root
 from sim.command.studies.study import Asked, of_file, of_options
 
 
@@ -22,13 +23,14 @@ def calibrate(
         Path | None,
         typer.Option(metavar="CSV", show_default=False, help="Premium and claims: loss ratios and their spread."),
     ] = None,
+    root: Root = None,
 ) -> Asked:
     """Choice weights from a panel, loss ratios from claims, open parameters from target figures."""
     if file is not None:
         if panel or claims:
             raise typer.BadParameter("a study says which files it reads: give either FILE, or --panel and --claims")
-        return of_file(file, "calibrate")
+        return of_file(file, "calibrate", root)
     if panel is None and claims is None:
         raise typer.BadParameter("give a study, --panel or --claims")
     given = {"panel": str(panel) if panel else None, "claims": str(claims) if claims else None}
-    return of_options("calibrate", given, (panel or claims or Path("calibrate")).stem)
+    return of_options("calibrate", given, (panel or claims or Path("calibrate")).stem, root=root)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Claims
+from sim.command.frame.options import Claims, Root
 from sim.command.studies.study import Asked, of_file, of_options
 
 
@@ -24,14 +24,17 @@ def compare(
         typer.Option(min=0, max=1000, show_default=False, help="Replications whose partners are followed one by one."),
     ] = None,
     claims: Claims = None,
+    root: Root = None,
 ) -> Asked:
     """Compare policies on the same luck: what differs, how surely, what drove it, who wins and who loses."""
     if len(files) == 1:
         if claims is not None:
             raise typer.BadParameter(f"{files[0]} is a study: write claims: {claims.value} in it")
-        return of_file(files[0], "compare")
+        return of_file(files[0], "compare", root)
     policies = {named: str(path) for named, path in zip(_names(files), files, strict=True)}
-    return of_options("compare", {"policies": policies, "name": name, "followed": followed, "claims": claims})
+    return of_options(
+        "compare", {"policies": policies, "name": name, "followed": followed, "claims": claims}, root=root
+    )
 
 
 def _names(files: list[Path]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Claims
+from sim.command.frame.options import Claims, Root
 from sim.command.studies.frontier import StudyOrScenario
 from sim.command.studies.study import Asked, of_scenario
 
@@ -23,6 +23,7 @@ def cost(
         ),
     ] = None,
     claims: Claims = None,
+    root: Root = None,
 ) -> Asked:
     """What one policy costs in many named worlds, on the same luck."""
     worlds: dict[str, dict[str, dict[str, str]]] = {}
@@ -32,4 +33,4 @@ def cost(
         if not (name and colon and path and sign):
             raise typer.BadParameter(f'--world "{text}": NAME:PATH=VALUE expected, such as crisis:market.demand=0.7')
         worlds.setdefault(name.strip(), {"set": {}})["set"][path.strip()] = value.strip()
-    return of_scenario("cost", file, {"worlds": worlds, "claims": claims})
+    return of_scenario("cost", file, {"worlds": worlds, "claims": claims}, root)

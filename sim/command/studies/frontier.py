@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Claims, figure, relative, spread
+from sim.command.frame.options import Claims, Root, figure, relative, spread
 from sim.command.studies.study import Asked, of_scenario
 
 StudyOrScenario = Annotated[
@@ -31,6 +31,7 @@ def frontier(
         int | None, typer.Option(min=24, show_default=False, help="Replications of a level, at most.")
     ] = None,
     claims: Claims = None,
+    root: Root = None,
 ) -> Asked:
     """The highest (or lowest) level of a lever at which every criterion still holds, with an interval."""
     moved = None
@@ -39,4 +40,6 @@ def frontier(
         ends = safe + harsh
         percent = "%" in ends or "pp" in ends
         moved = {**relative(path), "safe": figure(safe), "harsh": figure(harsh), "percent": percent}
-    return of_scenario("frontier", file, {"lever": moved, "criteria": criterion, "budget": budget, "claims": claims})
+    return of_scenario(
+        "frontier", file, {"lever": moved, "criteria": criterion, "budget": budget, "claims": claims}, root
+    )

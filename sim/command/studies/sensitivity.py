@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import figure, relative, spread
+from sim.command.frame.options import Root, figure, relative, spread
 from sim.command.studies.frontier import StudyOrScenario
 from sim.command.studies.study import Asked, of_scenario
 
@@ -30,10 +30,11 @@ def sensitivity(
     points: Annotated[
         int | None, typer.Option(min=2, show_default=False, help="Trajectories of morris, rows of sobol.")
     ] = None,
+    root: Root = None,
 ) -> Asked:
     """Which of the things that we do not know move a key figure: tornado, Morris or Sobol'."""
     fields = {"uncertainties": uncertain(vary), "figure": of, "method": method, "points": points}
-    return of_scenario("sensitivity", file, fields)
+    return of_scenario("sensitivity", file, fields, root)
 
 
 def uncertain(vary: list[str] | None) -> dict[str, dict[str, object]]:

@@ -6,7 +6,7 @@ import inspect
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -25,6 +25,7 @@ from sim.command.frame.options import (
     Overwrite,
     Quiet,
     Replications,
+    Root,
     Seed,
     Sets,
     StoreFolder,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from sim.command.job import Ways
     from sim.experiments.answer import Answer
     from sim.experiments.study import Study
+    from sim.scenario.files.bounds import Bounds
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,24 @@ class Asked:
     study: Study
     home: Path
     stem: str
+    root: Path | None = None
+    """a folder that may be read as well"""
+    bounds: Bounds | None = None
+    """what its file may name, where there is one"""
 
 
 def study(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The study; its `kind` says which.", show_default=False)],
+    root: Root = None,
 ) -> Asked:
     """Carry out a study from its file, of whatever kind.
 
     Exit codes: those of `run` where the answer has a verdict, else 0.
     """
-    return of_file(file)
+    return of_file(file, root=root)
 
 
-def of_file(path: Path, kind: str | None = None) -> Asked:
+def of_file(path: Path, kind: str | None = None, root: Path | None = None) -> Asked:
     """A study from its file, of one kind where that is given.
 
     Raises
@@ -70,15 +77,16 @@ def of_file(path: Path, kind: str | None = None) -> Asked:
     ScenarioError, typer.BadParameter
     """
     from sim.experiments.study import read_study
+    from sim.scenario.files.bounds import Bounds
 
-    found = read_study(path)
+    found = read_study(path, root)
     there = str(getattr(found, "kind", ""))
     if kind is not None and there != kind:
         raise typer.BadParameter(f"{path} is a study of kind {there}: give it to `{there}` or to `study`")
-    return Asked(found, path.parent, path.stem)
+    return Asked(found, path.parent, path.stem, root, Bounds.of(path, root))
 
 
-def of_options(kind: str, fields: Mapping[str, Any], stem: str = "") -> Asked:
+def of_options(kind: str, fields: Mapping[str, Any], stem: str = "", root: Path | None = None) -> Asked:
     """A study from the options of a command, by the names of its fields; None leaves a field out.
 
     Raises
@@ -90,7 +98,7 @@ def of_options(kind: str, fields: Mapping[str, Any], stem: str = "") -> Asked:
     from sim.experiments.study import declared
 
     try:
-        return Asked(declared(kind, fields), Path(), stem or kind)
+        return Asked(declared(kind, fields), Path(), stem or kind, root)
     except ValidationError as error:
         told = [
             f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()
@@ -98,7 +106,7 @@ def of_options(kind: str, fields: Mapping[str, Any], stem: str = "") -> Asked:
         raise typer.BadParameter("; ".join(told)) from None
 
 
-def of_scenario(kind: str, file: Path, fields: Mapping[str, Any]) -> Asked:
+def of_scenario(kind: str, file: Path, fields: Mapping[str, Any], root: Path | None = None) -> Asked:
     """A study of one scenario by options, or of a study's file where no option is given.
 
     Raises
@@ -110,10 +118,9 @@ def of_scenario(kind: str, file: Path, fields: Mapping[str, Any]) -> Asked:
     if kind_of(file):
         if any(value not in (None, [], {}, False) for value in fields.values()):
             raise typer.BadParameter(f"{file} is a study and says what it varies: change it there, or give a scenario")
-        return of_file(file, kind)
-    return of_options(
-        kind, {"policy": str(file), **{name: value for name, value in fields.items() if value}}, f"{file.stem}-{kind}"
-    )
+        return of_file(file, kind, root)
+    given = {"policy": str(file), **{name: value for name, value in fields.items() if value}}
+    return of_options(kind, given, f"{file.stem}-{kind}", root)
 
 
 def command(ask: Callable[..., Asked]) -> Callable[..., int]:
@@ -173,7 +180,7 @@ def perform(
     changed = {name: value for name, value in (("replications", replications), ("seed", seed)) if value is not None}
     with place_of(ways, f"{asked.stem}.yaml", asked.study.name) as place:
         with progress(ways.quiet, ways.lang) as shown:
-            answer = _answer(asked.study.model_copy(update=changed), asked.home, ways, sets, shown, stop)
+            answer = _answer(replace(asked, study=asked.study.model_copy(update=changed)), ways, sets, shown, stop)
         answer_terminal.show(answer, streams.console(sys.stdout), ways.lang)
         stop.check()
         with writing(ways.quiet) as file:
@@ -183,7 +190,7 @@ def perform(
     return exits.of_verdict(answer.verdict) if answer.verdict else exits.Exit.PASS
 
 
-def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
+def _answer(asked: Asked, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
     from sim.command.job import heard, tell_of_store
     from sim.experiments.lab import Lab
     from sim.experiments.record import carried_out
@@ -193,7 +200,8 @@ def _answer(study: Study, home: Path, ways: Ways, sets: tuple[str, ...], shown: 
     began, store = time.perf_counter(), ways.opened(shown)
     with Crew(ways.workers, ways.cluster) as crew, told_when_compiling(shown.status):
         account = heard(shown, stop, ways, crew.size, first_words)
-        answer = carried_out(study, Lab(home, crew, store, account, sets))
+        lab = Lab(asked.home, crew, store, account, sets, root=asked.root, bounds=asked.bounds)
+        answer = carried_out(asked.study, lab)
     tell_of_store(store, shown)
     played = answer.record.replications if answer.record is not None else 0
     shown.status(took(played, time.perf_counter() - began, ways.lang))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import figure, relative, spread
+from sim.command.frame.options import Root, figure, relative, spread
 from sim.command.studies.frontier import StudyOrScenario
 from sim.command.studies.study import Asked, of_scenario
 
@@ -26,10 +26,11 @@ def sweep(
         typer.Option(metavar=METAVAR, show_default=False, help="The axis from bottom to top; may be left out."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Play a grid of very many cells without being asked.")] = False,
+    root: Root = None,
 ) -> Asked:
     """A grid over any dotted paths: mean result, probability of loss and of ruin, retention, and where it breaks
     even."""
-    asked = of_scenario("sweep", file, {"across": _axis(across, "--across"), "up": _axis(up, "--up")})
+    asked = of_scenario("sweep", file, {"across": _axis(across, "--across"), "up": _axis(up, "--up")}, root)
     return replace(asked, study=asked.study.model_copy(update={"yes": True})) if yes else asked
 
 

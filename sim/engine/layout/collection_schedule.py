@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.in_turn import sum_in_turn
 from sim.base.units import MONTHS_PER_YEAR
 from sim.scenario.schema import Scenario
 
@@ -46,5 +47,5 @@ def schedule(scenario: Scenario) -> Reals:
 def waits(scenario: Scenario) -> tuple[Reals, Reals]:
     """Months until customers pay, on average and the last of it, by product: float64[p] each."""
     shares = [one.instalments for one in scenario.products.values()]
-    mean = [sum(m * share for m, share in enumerate(one)) / sum(one) for one in shares]
+    mean = [sum_in_turn(m * share for m, share in enumerate(one)) / sum_in_turn(one) for one in shares]
     return np.array(mean), np.array([len(one) - 1.0 for one in shares])

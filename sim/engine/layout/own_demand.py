@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals
 from sim.base.functions import exp, log
+from sim.base.in_turn import sum_in_turn
 from sim.base.units import Dated, to_minor
 from sim.contracts.own_channels import ByProduct, Marketing, Organic, Outlets, OwnChannel, Staff
 from sim.engine.layout.costs import monthly
@@ -110,5 +111,5 @@ def past_ramp(there: Integers, ramp: float) -> Reals:
     for t, number in enumerate(there.tolist()):
         ages = [age + 1 for age in ages][:number]
         ages += [1.0] * (number - len(ages))
-        found[t] = sum(min(1.0, age / max(ramp, 1.0)) for age in ages)
+        found[t] = sum_in_turn(min(1.0, age / max(ramp, 1.0)) for age in ages)
     return found

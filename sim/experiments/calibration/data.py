@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from sim.base.units import EXACT, month_name
 from sim.scenario.language.csv_table import LARGEST_NUMBER, Kind, Row, Sheet
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import Origin
 
 if TYPE_CHECKING:
     import pandas
@@ -103,10 +102,7 @@ def read_claims(path: str | PathLike[str]) -> pandas.DataFrame:
 
 
 def _sheet(path: str | PathLike[str], kind: Kind) -> Sheet:
-    findings, file = Findings(), Path(path)
-    if not file.is_file():
-        findings.fail("no such file", "check its name", (kind.name,), Origin(str(path), 0, 0))
-    return Sheet(file, str(path), kind, findings)
+    return Sheet(Path(path), str(path), kind, Findings())
 
 
 def _some(rows: Group, sheet: Sheet) -> None:

@@ -43,7 +43,7 @@ class Backtest(Study):
         """Play the scenario and lay what happened over it."""
         case = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         findings = Findings()
-        actuals = read_actuals(lab.home / self.actuals, case.plan.scenario, findings)
+        actuals = read_actuals(lab.file(self.actuals), case.plan.scenario, findings)
         number = self.each
         if not left_out(number, self.share):
             what = f"{number} replications have no band of {self.share:.0%}"

@@ -89,9 +89,9 @@ class Calibrate(Study):
         """Each part that its data are given for."""
         found: dict[str, Calibration] = {}
         if self.panel is not None:
-            found["choice"] = choice_weights(read_panel(lab.home / self.panel), self.panel)
+            found["choice"] = choice_weights(read_panel(lab.file(self.panel)), self.panel)
         if self.claims is not None:
-            found["losses"] = loss_ratios(read_claims(lab.home / self.claims), self.claims)
+            found["losses"] = loss_ratios(read_claims(lab.file(self.claims)), self.claims)
         currency, units = "RUB", dict[str, str]()
         if self.policy is not None:
             found["targets"], currency, units = self._open(lab, self.policy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -14,13 +15,18 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Change
 from sim.experiments.answer import OWN, Amount, Answer, Lines, Sentence, Series, Table
 from sim.experiments.field import Field, margin, share_of
+from sim.experiments.grid import stated
+from sim.experiments.headlines.searching import of_criterion, of_lever
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import StudyOfMeans, part_of
+from sim.experiments.tables.lever_pictures import curve
 from sim.figures.key import NOT_MEANS
 from sim.results.kpis import is_mean, not_means, units
 from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.lever_signs import UNMOVED
+from sim.scenario.load import Loaded
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
 from sim.statistics.root import FAILS, FOUND, HOLDS, SCAN, Root, doublings, frontier, levels_at_most
@@ -44,8 +50,18 @@ SHOWN = (
 class Lever(Knob):
     """The lever: it is moved from its safe end to its harsh one."""
 
+    name: str = Declared(default="", description="what the lever is called; left out: its path")
     safe: Change = Declared(description="end at which the criteria hold sooner")
     harsh: Change = Declared(description="end at which they break sooner")
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.name or self.paths[0]
+
+    def today(self, loaded: Loaded) -> float | None:
+        """Where the scenario stands; None where its paths hold no number, or several."""
+        return UNMOVED[self.change] if self.change in UNMOVED else stated(loaded, self.paths)
 
     @model_validator(mode="after")
     def _range(self) -> Lever:
@@ -113,7 +129,7 @@ class Frontier(StudyOfMeans):
         field = Field(lab, self.policy, [self.lever], base.specification.seed, self.claims)
         first, tolerance = self._first, self._tolerance
         roots: dict[str, Root] = {}
-        known = units(base.loaded.scenario)
+        known, unit, today = units(base.loaded.scenario), self.lever.shown_as, self.lever.today(base.loaded)
         for name in names:
             one = declared[name]
 
@@ -131,7 +147,28 @@ class Frontier(StudyOfMeans):
                 tolerance=tolerance,
                 share=share_of(one, known[one.kpi]),
             )
-        return self._told(field, roots, base.plan.scenario.currency, first)
+        said = {name: of_criterion(declared[name], known[declared[name].kpi]) for name in names}
+        curves = [
+            curve(
+                said[name],
+                name,
+                declared[name],
+                known[declared[name].kpi],
+                roots[name],
+                (self.lever.label, unit),
+                today,
+            )
+            for name in sorted(names, key=lambda name: name != self.binding(roots))
+        ]
+        answer = self._told(field, roots, base.plan.scenario.currency, first)
+        return replace(answer, says=[self.head(roots, said, today), *answer.says], charts=[*curves, *answer.charts])
+
+    def head(self, roots: dict[str, Root], said: Mapping[str, Sentence], today: float | None) -> Sentence:
+        """The answer in one sentence: how far the lever may go. `said` are the criteria in words."""
+        binding, ends = self.binding(roots), (self.lever.safe, self.lever.harsh)
+        first = None if binding is None else (roots[binding], said[binding])
+        holds = all(one.status == HOLDS for one in roots.values())
+        return of_lever(OWN + self.lever.label, self.lever.shown_as, ends, first, holds, today)
 
     def _check_means(self, criteria: Mapping[str, Criterion], bending: frozenset[str]) -> None:
         """Refuse criteria that expected claims leave unknown."""
@@ -172,15 +209,6 @@ class Frontier(StudyOfMeans):
                 "harsh": Amount(self.lever.harsh, unit),
             }
             said.append(Sentence(f"frontier_{one.status.replace(' ', '_')}", values))
-        if binding is not None and len(roots) > 1 and roots[binding].status == FOUND:
-            level = roots[binding]
-            said.insert(
-                0,
-                Sentence(
-                    "frontier_binding",
-                    {"criterion": binding, "level": Amount(level.level, unit, level.low, level.high)},
-                ),
-            )
         return said
 
     def binding(self, roots: dict[str, Root]) -> str | None:
@@ -210,7 +238,7 @@ class Frontier(StudyOfMeans):
                 f"frontier_{kpi}",
                 frame.level.tolist(),
                 [Series(f"kpi.{kpi}", *(frame[c].to_numpy() for c in (kpi, f"{kpi}_low", f"{kpi}_high")))],
-                OWN + self.lever.paths[0],
+                OWN + self.lever.label,
                 units[kpi],
                 x_unit=unit,
             )

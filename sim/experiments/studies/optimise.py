@@ -12,8 +12,9 @@ from pydantic import model_validator
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Change
-from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Span, Table, gap_unit
 from sim.experiments.field import Field, Power, power_part
+from sim.experiments.headlines.searching import KEPT, of_optimum
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
@@ -25,19 +26,13 @@ from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
 from sim.statistics import levers as rooms
 from sim.statistics.evaluation import Estimate
-from sim.statistics.optimising import BREAKS, NONE_KEEPS, ON_AVERAGE, SURELY, Best, most_plays, optimise
+from sim.statistics.optimising import Best, most_plays, optimise
 from sim.statistics.pareto import SHOWN, Choice, pareto
 from sim.statistics.pareto import most_plays as most_of_several
 
 POINTS, FIRST, FRESH = 32, 8, 128
 FEWEST = 8  # points, and fresh replications
 SEARCHED, LAST = 0.8, 0.6  # shares of a round, and of the last, that are usually played: candidates have some already
-KEPT = {
-    SURELY: "limits_kept",
-    ON_AVERAGE: "limits_kept_on_average",
-    BREAKS: "limits_broken",
-    NONE_KEEPS: "limits_none_keeps",
-}
 
 
 class Handle(Knob):
@@ -171,23 +166,25 @@ class Optimise(Study):
             ),
             Table("figures", pandas.DataFrame(figures), dict.fromkeys(("mean", "low", "high"), BY_ROW)),
         ]
-        says, charts = self._says(best, goal, units[goal]), self._tried(field, goal, units[goal])
+        says, charts = self._says(best, goal, units[goal]), self._tried(best, field, goal, units[goal])
         return Answer("optimise", self.name or f"optimise {goal}", says, tables, charts, currency=currency, found=best)
 
     def _says(self, best: Best, goal: str, unit: str) -> list[Sentence]:
         """The winner, the limits, the gain; a winner that breaks limits is no optimum and is not called one."""
-        where = ", ".join(
-            f"{name} {one.words(value)}" for (name, one), value in zip(self.levers.items(), best.values, strict=True)
+        where = tuple(
+            Sentence("part_named", {"name": OWN + name, "value": _of(one, value)})
+            for (name, one), value in zip(self.levers.items(), best.values, strict=True)
         )
-        alike = ", ".join(
-            f"{name} {one.words(low)} … {one.words(high)}"
+        alike = tuple(
+            Sentence("part_between", {"name": OWN + name, "low": _of(one, low), "high": _of(one, high)})
             for (name, one), (low, high) in zip(self.levers.items(), best.as_good.T, strict=True)
         )
         said = [
+            of_optimum(where, f"kpi.{goal}", unit, best, bool(self.limits)),
             Sentence(
                 "optimum" if best.kept else "optimum_none",
                 {"where": where, "kpi": f"kpi.{goal}", "goal": _amount(best.goal, unit)},
-            )
+            ),
         ]
         if self.limits:
             said.append(Sentence(KEPT[best.limits_word]))
@@ -202,7 +199,7 @@ class Optimise(Study):
             )
         return said
 
-    def _tried(self, field: Field, goal: str, unit: str) -> list[Lines]:
+    def _tried(self, best: Best, field: Field, goal: str, unit: str) -> list[Lines]:
         """What was tried, by lever."""
         points = np.array(list(field.sheets))
         means = np.array([sheet.figure(goal).estimate().figure for sheet in field.sheets.values()])
@@ -218,9 +215,17 @@ class Optimise(Study):
                     unit,
                     "points",
                     self.levers[name].shown_as,
+                    spans=self._stands(i, name, best),
+                    finding=_shown(name, self.levers[name], best.values[i], best.as_good[:, i]),
                 )
             )
         return charts
+
+    def _stands(self, i: int, name: str, best: Best) -> list[Span]:
+        """The best value of a lever with those as good as it, and today's."""
+        low, high = map(float, best.as_good[:, i])
+        now = self.levers[name].today
+        return [Span("best", float(best.values[i]), low, high), *([] if now is None else [Span("present", now)])]
 
     def _several(self, found: tuple[Choice, ...], units: dict[str, str], currency: str) -> Answer:
         import pandas
@@ -276,6 +281,16 @@ def _limit(name: str, one: Criterion) -> rooms.Limit:
         return rooms.Limit(name, "at_most", one.at_most)
     assert one.at_least is not None
     return rooms.Limit(name, "at_least", one.at_least)
+
+
+def _shown(name: str, lever: Handle, value: float, alike: Reals) -> Sentence:
+    """What was found of a lever."""
+    low, high = (_of(lever, end) for end in alike)
+    return Sentence("shows_optimum", {"name": OWN + name, "value": _of(lever, value), "low": low, "high": high})
+
+
+def _of(lever: Handle, value: float) -> Amount:
+    return Amount(float(value), lever.shown_as, brief=True)
 
 
 def _spread(one: Estimate) -> dict[str, float]:

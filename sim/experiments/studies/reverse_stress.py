@@ -10,28 +10,33 @@ from pydantic import Field as Declared
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Sentence, Table
 from sim.experiments.field import Field, Power, power_part, present
+from sim.experiments.headlines.searching import of_failing_world, of_input, shared
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
-from sim.judgement.verdict import kept
+from sim.experiments.tables.failing_pictures import pictures
+from sim.judgement.verdict import room
 from sim.runs.ahead import Part
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
-from sim.statistics.failing import HALF, NONE, NOW, PEAK, Effort, FailingWorld, most_likely, most_worlds, nearest
-from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Rule, Rules, rules
+from sim.statistics.failure.failing import FOUND, HALF, NONE, NOW, PEAK, Effort, FailingWorld, Search, most_worlds
+from sim.statistics.influence import influence
+from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Restriction, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 
 REPLICATIONS = 8
 SAMPLED = 256  # worlds by their laws, a power of two
 SEARCHED = 0.4  # share of the worlds of a search that is usually played
 ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the noise of few replications
+FAR = 10.0  # usual sizes of a margin: more is no farther, so that a value beside all others does not bend a surface
 
 FEWEST_WORLDS = 16
-SEARCHES = {"nearest": nearest, "most_likely": most_likely}
+DIGITS = 2  # of influences that are told apart
+SEARCHES = "nearest", "most_likely"
 
 
 class ReverseStress(Study):
@@ -69,24 +74,27 @@ class ReverseStress(Study):
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck, seed = range(self.each), base.specification.seed
 
-        def fails(points: Reals) -> Reals:
-            held = [
-                np.array([kept(one, sheet.figure(one.kpi)) for one in broken]) for sheet in field.played(points, luck)
-            ]
-            return np.array([1.0 - one.min(axis=0) for one in held])
+        def rooms(points: Reals) -> Reals:
+            sheets = field.played(points, luck)
+            return np.array([[room(one, sheet.figure(one.kpi)) for one in broken] for sheet in sheets])
 
         laws = [one.of(name) for name, one in self.uncertainties.items()]
         sample = worlds(laws, space_filling(self.sampled, len(laws), seed))
-        shares = fails(sample).mean(axis=1)
+        of_sample = rooms(sample)
+        scales = usual_size(of_sample)
+        shares = (least(of_sample, scales) < 0.0).mean(axis=1)
         found = rules(sample, shares >= HALF, list(self.uncertainties), seed=seed)
         now = present(self.uncertainties)
         searched: dict[str, FailingWorld] = {}
         if self.search:
-            for name, how in SEARCHES.items():
-                lab.account.begin(name)
-                searched[name] = how(
-                    fails, laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS)
-                )
+            lab.account.begin("nearest")
+            search = Search(
+                lambda points: least(rooms(points), scales),
+                laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS),
+            )  # fmt: skip
+            searched["nearest"] = search.nearest()
+            lab.account.begin("most_likely")
+            searched["most_likely"] = search.most_likely()
         return self._told(sample, shares, found, searched, now)
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
@@ -104,7 +112,9 @@ class ReverseStress(Study):
     ) -> Answer:
         import pandas
 
-        names = list(self.uncertainties)
+        names, weights = list(self.uncertainties), influence(sample, shares)
+        order = self._order(weights, searched)
+        ordered = [(i, names[i]) for i in order]
         table = pandas.DataFrame(sample, columns=names).assign(failing=shares)
         rows = [
             {
@@ -114,10 +124,11 @@ class ReverseStress(Study):
                 "value": one.values[i],
                 "present": now[i],
                 "spreads": one.shifts[i],
+                "influence": weights[i],
             }
             for kind, one in searched.items()
             if one.found
-            for i, name in enumerate(names)
+            for i, name in ordered
         ]
         ruled = [
             {
@@ -136,36 +147,47 @@ class ReverseStress(Study):
         units = dict.fromkeys(("value", "present", "bound"), BY_ROW) | {"spreads": "number", "quasi_p": "number"}
         inputs = {name: one.shown_as for name, one in self.uncertainties.items()}
         units |= {"failing": "share", "coverage": "share", "density": "share", "rule": "count"}
+        units |= {"influence": "share"}
         tables = [
             Table(name, pandas.DataFrame(frame), units)
             for name, frame in (("failing_worlds", rows), ("rules", ruled))
             if frame
         ]
-        charts = [self._chart(name, sample[:, i], shares) for i, name in enumerate(names)]
+        marks = {"present": now} | {kind: one.values for kind, one in searched.items() if one.status == FOUND}
+        charts = pictures(self.uncertainties, order, sample, shares, weights, found.rules, marks)
         return Answer(
             "reverse_stress",
             self.name or "reverse stress",
-            self._says(found, searched),
+            self._says(found, searched, now),
             [*tables, Table("worlds", table, inputs | {"failing": "share"})],
             charts,
             found=(found, searched),
             own=frozenset(names),
         )
 
-    def _says(self, found: Rules, searched: dict[str, FailingWorld]) -> list[Sentence]:
-        said = [
-            Sentence(
-                "failing_share",
-                {"share": Amount(found.failures.figure, "share", found.failures.low, found.failures.high)},
-            )
-        ]
+    def _order(self, weights: Reals, searched: dict[str, FailingWorld]) -> list[int]:
+        """Inputs by their influence, those without any by how far the nearest failing world is from today."""
+        world = searched.get("nearest")
+        moved = np.zeros(len(weights)) if world is None or not world.found else np.abs(world.shifts)
+        return sorted(range(len(weights)), key=lambda i: (-round(float(weights[i]), DIGITS), -moved[i]))
+
+    def head(self, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> Sentence:
+        """The answer in one sentence: what has to come together to fail."""
         if found.statement == NO_FAILURES:
-            return [
-                Sentence(
-                    "failing_none",
-                    {"count": Amount(self.sampled, "count"), "most": Amount(found.failures.high, "share")},
-                )
-            ]
+            most = Amount(found.failures.high, "share")
+            return Sentence("failing_none", {"count": Amount(self.sampled, "count"), "most": most})
+        share, world = shared(found.failures), searched.get("nearest")
+        if world is None or not world.found:
+            return Sentence("failing_share", {"share": share})
+        if world.status == NOW:
+            return Sentence("head_failing_now", {"share": share})
+        units = [one.shown_as for one in self.uncertainties.values()]
+        return of_failing_world(list(self.uncertainties), units, world.values, world.shifts, now, found.failures)
+
+    def _says(self, found: Rules, searched: dict[str, FailingWorld], now: Reals) -> list[Sentence]:
+        said = [self.head(found, searched, now)]
+        if found.statement == NO_FAILURES:
+            return said
         none = "failing_all" if found.statement == ALL_FAIL else "failing_no_rule"
         said += [self._rule(one) for one in found.rules] or [Sentence(none, {"count": Amount(self.sampled, "count")})]
         told = {NOW: "failing_now", PEAK: "failing_peak"}
@@ -173,31 +195,19 @@ class ReverseStress(Study):
             if one.status in told:
                 said += [Sentence(told[one.status])] if Sentence(told[one.status]) not in said else []
             elif one.status != NONE:
-                where = ", ".join(
-                    f"{name} {unknown.words(value)} ({_signed(shift)})"
-                    for (name, unknown), value, shift in zip(
-                        self.uncertainties.items(), one.values, one.shifts, strict=True
-                    )
+                where = tuple(
+                    of_input(name, unknown.shown_as, float(value), float(today))
+                    for (name, unknown), value, today in zip(self.uncertainties.items(), one.values, now, strict=True)
                 )
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
         return said
 
-    def _chart(self, name: str, x: Reals, shares: Reals) -> Lines:
-        order = np.argsort(x, kind="stable")
-        return Lines(
-            f"failing_by.{name}",
-            x[order].tolist(),
-            [Series("column.failing", shares[order])],
-            OWN + name,
-            "share",
-            "points",
-            self.uncertainties[name].shown_as,
-        )
-
     def _rule(self, one: Rule) -> Sentence:
         """`motor > 74 % & growth < 2 %` with the share of failures it covers and of worlds inside that fail."""
-        where = " & ".join(
-            f"{side.name} {'>' if side.above else '<'} {self.uncertainties[side.name].words(side.bound)}"
+        where = tuple(
+            Sentence(
+                "part_above" if side.above else "part_below", {"input": OWN + side.name, "value": self._bound(side)}
+            )
             for side in one.restrictions
         )
         found = {
@@ -206,8 +216,17 @@ class ReverseStress(Study):
         }
         return Sentence("failing_rule", {"where": where, **found})
 
+    def _bound(self, side: Restriction) -> Amount:
+        return Amount(side.bound, self.uncertainties[side.name].shown_as, brief=True)
 
-def _signed(shift: float) -> str:
-    """A number of spreads with its sign; none before 0."""
-    tenths = round(shift, 1) + 0.0
-    return f"{tenths:+.1f}".replace("-", "−") if tenths else "0.0"
+
+def usual_size(rooms: Reals) -> Reals:
+    """Median size of the rooms[n, c, k] of each criterion, float64[c]; 1 where it is 0 or infinite."""
+    found = np.median(np.abs(np.nan_to_num(rooms, nan=np.inf)), axis=(0, 2))
+    return np.where((found > 0.0) & np.isfinite(found), found, 1.0)
+
+
+def least(rooms: Reals, scales: Reals) -> Reals:
+    """The margin of each replication, float64[n, k]: the least of its rooms[n, c, k] in units of their usual sizes."""
+    margins = np.clip(rooms / scales[:, None], -FAR, FAR)
+    return np.asarray(np.where(np.isnan(margins), -FAR, margins).min(axis=1))

@@ -11,8 +11,9 @@ from pydantic import model_validator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
-from sim.experiments.answer import BY_ROW, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, existing, power_of_two, present
+from sim.experiments.headlines.searching import Ends, of_effects, of_inputs
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
@@ -23,7 +24,7 @@ from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import Estimate
 from sim.statistics.sensitivity.morris import Effect, morris
 from sim.statistics.sensitivity.sobol import Sobol, sobol
-from sim.statistics.sensitivity.tornado import Tornado, tornado
+from sim.statistics.sensitivity.tornado import Bar, Tornado, tornado
 
 REPLICATIONS = 8
 TRAJECTORIES, POINTS = 16, 64  # of Morris; rows of Sobol', each d + 2 points
@@ -127,17 +128,22 @@ class Sensitivity(Study):
             ],
             "input",
             gap_unit(unit),
-            "bars",
+            "lying",
+            finding=_widest(bars[0], unit),
         )
         moving = [bar for bar in bars if any(map(_moves, (bar.low, bar.high, bar.swing)))]
-        says = [
+        first = [
+            of_inputs(self._kpi, unit, self._ends(bar), bar.low, bar.high, len(bars) - len(moving))
+            for bar in moving[:1]
+        ]
+        says = first + [
             Sentence(
                 "tornado",
                 {
                     "input": bar.name,
                     "kpi": self._kpi,
-                    "from": self._text(bar.name, bar.low_value),
-                    "to": self._text(bar.name, bar.high_value),
+                    "from": self._amount(bar.name, bar.low_value),
+                    "to": self._amount(bar.name, bar.high_value),
                     "low": _change(bar.low, unit),
                     "high": _change(bar.high, unit),
                 },
@@ -146,6 +152,9 @@ class Sensitivity(Study):
         ]
         says += self._idle([bar.name for bar in bars if bar not in moving])
         return [Table("tornado", pandas.DataFrame(rows), units)], [chart], says, found
+
+    def _ends(self, bar: Bar) -> Ends:
+        return bar.name, self._amount(bar.name, bar.low_value), self._amount(bar.name, bar.high_value)
 
     def _morris(self, found: Sequence[Effect], unit: str) -> tuple[list[Table], list[Lines], list[Sentence], object]:
         import pandas
@@ -170,9 +179,15 @@ class Sensitivity(Study):
             [_series("column.mu_star", [one.mu_star for one in effects])],
             "input",
             gap_unit(unit),
-            "bars",
+            "lying",
         )
+        matter = [one for one in effects if one.matters]
+        idle = [one.name for one in effects if not one.matters]
         says = [
+            of_effects(self._kpi, one.name, _brief(one.mu_star, gap_unit(unit)), len(idle), "head_effect")
+            for one in matter[:1]
+        ]
+        says += [
             Sentence(
                 "morris",
                 {
@@ -182,10 +197,9 @@ class Sensitivity(Study):
                     "spread": Amount(one.sigma, gap_unit(unit)),
                 },
             )
-            for one in effects
-            if one.matters
-        ][:NAMED]
-        says += self._idle([one.name for one in effects if not one.matters])
+            for one in matter[:NAMED]
+        ]
+        says += self._idle(idle)
         return [Table("morris", pandas.DataFrame(rows), units)], [chart], says, found
 
     def _sobol(self, found: Sobol) -> tuple[list[Table], list[Lines], list[Sentence], object]:
@@ -199,7 +213,12 @@ class Sensitivity(Study):
             _series("column.total", [one.total for one in indices]),
         ]
         matter = [one for one in indices if one.total.above_zero]
+        idle = [one.name for one in indices if one not in matter]
         says = [
+            of_effects(self._kpi, one.name, _brief(one.total.within((0.0, 1.0)), "share"), len(idle), "head_share")
+            for one in matter[:1]
+        ]
+        says += [
             Sentence(
                 "sobol",
                 {
@@ -211,13 +230,13 @@ class Sensitivity(Study):
             )
             for one in matter[:NAMED]
         ]
-        says += self._idle([one.name for one in indices if one not in matter])
+        says += self._idle(idle)
         if found.luck_variance > 0.0:
             share = found.luck_variance / (found.luck_variance + found.variance)
             says.append(Sentence("sobol_luck", {"kpi": self._kpi, "share": Amount(share, "share")}))
         return (
             [Table("sobol", pandas.DataFrame(rows), units)],
-            [Lines("sobol", [one.name for one in indices], series, "input", "share", "bars")],
+            [Lines("sobol", [one.name for one in indices], series, "input", "share", "lying")],
             says,
             found,
         )
@@ -226,14 +245,20 @@ class Sensitivity(Study):
     def _kpi(self) -> str:
         return f"kpi.{self.figure}"
 
-    def _text(self, name: str, value: float) -> str:
-        return self.uncertainties[name].words(value)
+    def _amount(self, name: str, value: float) -> Amount:
+        return Amount(value, self.uncertainties[name].shown_as, brief=True)
 
     def _idle(self, names: list[str]) -> list[Sentence]:
         """What moves nothing that can be told from luck."""
         if len(names) == len(self.uncertainties):
             return [Sentence("nothing_matters", {"kpi": self._kpi})]
         return [Sentence("idle_inputs", {"kpi": self._kpi, "inputs": ", ".join(names)})] if names else []
+
+
+def _widest(bar: Bar, unit: str) -> Sentence:
+    """What a tornado shows."""
+    swing = Amount(abs(bar.swing.figure), gap_unit(unit), brief=True)
+    return Sentence("shows_tornado", {"input": OWN + bar.name, "swing": swing})
 
 
 def _moves(one: Estimate) -> bool:
@@ -243,6 +268,10 @@ def _moves(one: Estimate) -> bool:
 
 def _amount(one: Estimate, unit: str) -> Amount:
     return Amount(one.figure, unit, one.low, one.high)
+
+
+def _brief(one: Estimate, unit: str) -> Amount:
+    return Amount(min(max(one.figure, one.low), one.high), unit, one.low, one.high, brief=True)
 
 
 def _change(one: Estimate, unit: str) -> Amount:

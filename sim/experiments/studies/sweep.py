@@ -70,6 +70,18 @@ class Sweep(Study):
 
     def ahead(self, lab: Lab) -> list[Part]:
         """Every cell, then its border of ruin."""
+        loaded = lab.case(self.policy.scenario, self.policy.sets, self.seed).loaded
+        return [] if loaded is None else self._through(loaded)._parts()
+
+    def _through(self, loaded: Loaded) -> Sweep:
+        """The same with the present policy as a point of both axes, where it has a place on them."""
+        now = [axis.now(loaded) for axis in (self.across, self.up) if axis is not None]
+        if None in now:
+            return self
+        up = None if self.up is None else self.up.through(now[1])
+        return self.model_copy(update={"across": self.across.through(now[0]), "up": up})
+
+    def _parts(self) -> list[Part]:
         cells, budget = len(self.across.points) * self._rows, self._budget
         border = [Part("border", 1, budget, usual=BORDER)] if budget else []
         return [Part("cells", cells, self.each), *border]
@@ -81,17 +93,20 @@ class Sweep(Study):
         return self.model_copy(update={"replications": each, "ruin_budget": budget})
 
     def answer(self, lab: Lab) -> Answer:
-        """Play the grid."""
+        """Play the grid and, as one of its cells, the present policy."""
         present = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         assert present.loaded is not None
         self._ask(present, lab)
-        cells = self._cells(lab, present.specification.seed)
-        bound = ruin_bound(present.loaded) if self.ruin_bound is None else self.ruin_bound
-        sheets = self._played(lab, cells, bound)
+        return self._through(present.loaded)._played(lab, present.loaded, present.specification.seed)
+
+    def _played(self, lab: Lab, present: Loaded, seed: int) -> Answer:
+        cells = self._cells(lab, seed)
+        bound = ruin_bound(present) if self.ruin_bound is None else self.ruin_bound
+        sheets = self._sheets(lab, cells, bound)
         theory = break_even.over(
             lambda r, c: cells[r][c], self.across.numbers, np.zeros(1) if self.up is None else self.up.numbers
         )
-        return StressMap(self.across, self.up, present.loaded, sheets, self.each, bound, theory).answer(self.name)
+        return StressMap(self.across, self.up, present, sheets, self.each, bound, theory).answer(self.name)
 
     @property
     def _budget(self) -> int:
@@ -139,7 +154,7 @@ class Sweep(Study):
         name = f"{self.across.label} {self.across.points[c]}"
         return name if self.up is None else f"{name}, {self.up.label} {self.up.points[r]}"
 
-    def _played(self, lab: Lab, cells: Cells, bound: float) -> list[list[Sheet]]:
+    def _sheets(self, lab: Lab, cells: Cells, bound: float) -> list[list[Sheet]]:
         """Sheets by [y][x], with more replications along the border of ruin."""
         across = len(self.across.points)
         flat = lab.sheets([case for row in cells for case in row], range(self.each))

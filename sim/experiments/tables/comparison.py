@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Sentence, Table, gap_unit
+from sim.experiments.headlines import comparing
 from sim.experiments.tables import decisive, footing, winners
 from sim.experiments.tables.comparison_charts import charts
+from sim.figures.key import NOT_MEANS
 from sim.judgement import control_variates
 from sim.judgement.result import Result
 from sim.results import by_line
@@ -23,6 +25,8 @@ from sim.statistics.paired_difference import Difference
 
 if TYPE_CHECKING:
     import pandas
+
+TOLD = ("result", "premium", "bad_debt", "ruined")
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class Comparison:
             found=self,
             notes=list(dict.fromkeys(note for one in self.results for note in one.notes)),
             inputs=footing.INPUTS,
+            named=dict(zip("ab", self.names, strict=False)) if len(self.names) == 2 else {"a": self.names[0]},
         )
 
     @property
@@ -133,21 +138,40 @@ class Comparison:
         a = self.results[0].figures["result"]
         return {name: b.figures["result"].less(a) for name, b in self._others}
 
+    def head(self) -> Sentence:
+        """The answer in one sentence."""
+        others = dict(self._others)
+
+        def between(first: str, second: str) -> Difference:
+            return others[second].figures["result"].less(others[first].figures["result"])
+
+        return comparing.of_policies(self.names[0], self._asked, between)
+
+    @cached_property
+    def _asked(self) -> dict[str, dict[str, Difference]]:
+        """By policy, the differences that the answer speaks of."""
+        asked = [kpi for kpi in comparing.ASKED if self._drawn or kpi not in NOT_MEANS]
+        a = self.results[0].figures
+        return {
+            name: {kpi: b.figures[kpi].less(a[kpi]) for kpi in asked if kpi in a and kpi in b.figures}
+            for name, b in self._others
+        }
+
     def _says(self) -> list[Sentence]:
-        said = [] if self._drawn else [Sentence("claims_expected")]
-        for name, found in self.differences.items():
-            named = {one.kpi: one for one in found}
-            for kpi in ("result", "premium", "bad_debt", "ruined"):
-                if (
-                    kpi in named
-                    and named[kpi].known
-                    and (named[kpi].a or named[kpi].b or named[kpi].unit == "probability")
-                ):
-                    said.append(_sentence(self.names[0], name, named[kpi]))
-            if "result" in named and np.isfinite(named["result"].variance_ratio):
-                ratio = named["result"].variance_ratio
-                equal = Amount(float(np.ceil(named["result"].known * ratio)), "count")
-                said.append(Sentence("common_luck", {"policy": name, "ratio": Amount(ratio, "number"), "equal": equal}))
+        said = [self.head()] if self._drawn else [self.head(), Sentence("claims_expected")]
+        if len(self._others) > 1:
+            asked = self._asked
+            return said + [comparing.of_policies(self.names[0], {name: found}) for name, found in asked.items()]
+        return said + [one for name, found in self.differences.items() for one in self._details(name, found)]
+
+    def _details(self, name: str, found: Sequence[Difference]) -> list[Sentence]:
+        """The main differences of a policy with both sides, and what common luck is worth."""
+        named = {one.kpi: one for one in found if one.known and (one.a or one.b)}
+        said = [_sentence(self.names[0], name, named[kpi]) for kpi in TOLD if kpi in named]
+        if "result" in named and np.isfinite(named["result"].variance_ratio):
+            ratio = named["result"].variance_ratio
+            equal = Amount(float(np.ceil(named["result"].known * ratio)), "count")
+            said.append(Sentence("common_luck", {"policy": name, "ratio": Amount(ratio, "number"), "equal": equal}))
         return said
 
 

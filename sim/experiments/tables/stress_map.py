@@ -15,9 +15,11 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.base.units import month_name
 from sim.experiments import rounds
-from sim.experiments.answer import OWN, Amount, Answer, Chart, Lines, Map, Mark, Sentence, Series, Table, gap_unit
+from sim.experiments.answer import OWN, Amount, Answer, Sentence, Table, gap_unit
 from sim.experiments.grid import Axis
+from sim.experiments.headlines import mapping
 from sim.experiments.tables.income import CHANGES, RATIOS, statement
+from sim.experiments.tables.map_pictures import pictures
 from sim.judgement import control_variates
 from sim.judgement.beside import break_even
 from sim.judgement.beside.break_even import Plane
@@ -191,7 +193,7 @@ class StressMap:
                 self.statement(),
                 Table("break_even", self.break_even(), _UNITS | places | self._units, _BREAK_EVEN),
             ],
-            self._maps() if self.y is not None else self._lines(),
+            pictures(self, _UNITS),
             currency=scenario.currency,
             start=month_name(scenario.start),
             notes=self.loaded.notes,
@@ -200,101 +202,67 @@ class StressMap:
             own=frozenset(self._units),
         )
 
+    def head(self) -> Sentence:
+        """The answer in one sentence: the present policy, or how many cells earn."""
+        place = self.place()
+        if place is None:
+            return mapping.of_cells(self.mean.size, int((self.mean >= 0).sum()))
+        (row, column), (share, low, high) = place, self.chance("ruined")
+        found, axes = self.results[row][column], [(self.x, column), *([] if self.y is None else [(self.y, row)])]
+        where = [_named(axis, axis.numbers[at]) for axis, at in axes]
+        result = Amount(found.mean, "money", found.low, found.high, brief=True)
+        ruin = Amount(share[place], "probability", low[place], high[place], brief=True)
+        return mapping.of_present(where, result, ruin, self._even(row, column))
+
+    def _even(self, row: int, column: int) -> list[Sentence]:
+        """Where the present policy breaks even along each axis, all else as today."""
+        lines = [(self.x, self.mean[row]), *([] if self.y is None else [(self.y, self.mean[:, column])])]
+        found = [(axis, break_even.crossing(axis.numbers, z)) for axis, z in lines]
+        return [
+            Sentence("part_even", {"axis": OWN + axis.label, "value": _amount(axis, at)})
+            for axis, at in found if np.isfinite(at)
+        ]  # fmt: skip
+
     def _says(self) -> list[Sentence]:
         ratio = self._of_results("ratio")
         earning, ruined = self.mean >= 0, self.chance("ruined")
-        cells: dict[str, Amount | str] = {
+        cells: dict[str, Amount] = {
             "cells": Amount(self.mean.size, "count"), "replications": Amount(self.common, "count"),
             "earning": Amount(int(earning.sum()), "count"),
         }  # fmt: skip
-        said = [Sentence("sweep_cells", cells), *self._of_present()]
         over, under = int((ruined[1] > self.bound).sum()), int((ruined[2] <= self.bound).sum())
-        said.append(
-            Sentence(
-                "sweep_ruin",
-                {
-                    "bound": Amount(self.bound, "probability"),
-                    "over": Amount(over, "count"),
-                    "under": Amount(under, "count"),
-                    "open": Amount(self.mean.size - over - under, "count"),
-                    "more": Amount(int((self.played > self.common).sum()), "count"),
-                },
-            )
-        )
+        of_ruin = {
+            "bound": Amount(self.bound, "probability"),
+            "over": Amount(over, "count"),
+            "under": Amount(under, "count"),
+            "open": Amount(self.mean.size - over - under, "count"),
+            "more": Amount(int((self.played > self.common).sum()), "count"),
+        }
+        said = [self.head(), Sentence("sweep_cells", cells), Sentence("sweep_ruin", of_ruin)]
         border = self.break_even()
         gap = np.abs(border["break_even"].to_numpy() - border["theory"].to_numpy())
         if not np.isnan(gap).all():
-            said.append(
-                Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), gap_unit((self.y or self.x).unit))})
-            )
+            unit = gap_unit((self.y or self.x).unit)
+            said.append(Sentence("sweep_theory", {"gap": Amount(float(np.nanmax(gap)), unit)}))
         if np.isfinite(ratio).any() and (ratio > 1).any():
             middle = float(np.median(ratio[np.isfinite(ratio)]))
-            said.append(
-                Sentence(
-                    "sweep_controls",
-                    {"ratio": Amount(middle, "number"), "equal": Amount(self.common * middle, "count")},
-                )
-            )
+            values = {"ratio": Amount(middle, "number"), "equal": Amount(self.common * middle, "count")}
+            said.append(Sentence("sweep_controls", values))
         return said
 
-    def _of_present(self) -> list[Sentence]:
-        """What the map says in the cell nearest to the present policy."""
-        place = self._present()
-        if place is None:
-            return []
-        column = int(np.abs(self.x.numbers - place[0]).argmin())
-        row = 0 if self.y is None else int(np.abs(self.y.numbers - place[1]).argmin())
-        result, (share, low, high) = self.results[row][column], self.chance("ruined")
-        return [Sentence("sweep_present", {
-            "result": Amount(result.mean, "money", result.low, result.high),
-            "ruin": Amount(share[row, column], "probability", low[row, column], high[row, column]),
-        })]  # fmt: skip
+    def place(self) -> tuple[int, int] | None:
+        """The cell of the present policy."""
+        x, y = self.x.at(self.loaded), 0 if self.y is None else self.y.at(self.loaded)
+        return None if x is None or y is None else (y, x)
 
-    def _present(self) -> tuple[float, float] | None:
-        x, y = self.x.now(self.loaded), 0.0 if self.y is None else self.y.now(self.loaded)
-        return None if x is None or y is None else (x, y)
 
-    def _maps(self) -> list[Chart]:
-        assert self.y is not None
-        found, place = self.columns(), self._present()
-        x, y = self.x.numbers, self.y.numbers
-        marks = [] if place is None else [Mark("present", *place)]
-        line = break_even.border(y, self.theory.margin)
-        known = ~np.isnan(line)
-        beside = {"theory": (x[known], line[known])} if known.any() else {}
-        levels = {"result": (0.0,), "loss": (0.5,), "ruined": (self.bound,)}
-        return [
-            Map(
-                f"sweep_{name}",
-                x,
-                y,
-                found[name],
-                OWN + self.x.label,
-                OWN + self.y.label,
-                self.x.unit,
-                self.y.unit,
-                _UNITS[name],
-                levels.get(name, ()),
-                beside if name == "result" else {},
-                marks,
-            )
-            for name in ("result", "loss", "ruined", "market_share_end")
-        ]
+def _named(axis: Axis, at: float) -> Sentence:
+    """A value of an axis with its name."""
+    return Sentence("part_named", {"name": OWN + axis.label, "value": _amount(axis, at)})
 
-    def _lines(self) -> list[Chart]:
-        found, x = self.columns(), self.x.points
-        shown = {"result": ("low", "high"), "loss": ("loss_low", "loss_high"), "ruined": ("ruined_low", "ruined_high")}
-        return [
-            Lines(
-                f"sweep_{name}",
-                x,
-                [Series(f"column.{name}", found[name][0], *(found[end][0] for end in ends))],
-                OWN + self.x.label,
-                _UNITS[name],
-                x_unit=self.x.unit,
-            )
-            for name, ends in shown.items()
-        ]
+
+def _amount(axis: Axis, at: float) -> Amount:
+    return Amount(float(at), axis.unit, brief=True)
 
 
 def _ordered(frame: pandas.DataFrame) -> pandas.DataFrame:

@@ -11,8 +11,10 @@ import numpy as np
 
 from sim.base.units import month_name
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Chart, Lines, Sentence, Series, Table
+from sim.experiments.headlines import mapping
 from sim.experiments.tables import decisive, footing
 from sim.experiments.tables.income import statement
+from sim.experiments.tables.waterfall import MOST, waterfall
 from sim.figures.key import NOT_MEANS
 from sim.judgement import control_variates, verdict
 from sim.results.kpis import not_means
@@ -167,11 +169,21 @@ class WorldsFound:
         """The paired difference of the plain mean results by world."""
         return {name: next(one for one in found if one.kpi == "result") for name, found in self.differences.items()}
 
-    def _footing(self) -> list[Table]:
+    def drivers(self) -> pandas.DataFrame:
+        """The differences line by line of the income statement: `decisive.drivers`."""
+        base, *others = self.worlds
+        return decisive.drivers(base.sheet.lines, [(one.case.name, one.sheet.lines) for one in others], "world")
+
+    def _waterfalls(self, lines: pandas.DataFrame) -> list[Chart]:
+        """Of the worst worlds."""
+        worst = sorted(self.rows[1:], key=lambda row: float(row["difference"]))[:MOST]
+        base, names = self.worlds[0].case.name, [str(row["world"]) for row in worst]
+        return [waterfall("cost_waterfall", base, name, lines[lines.world == name]) for name in names]
+
+    def _footing(self, lines: pandas.DataFrame) -> list[Table]:
         """What must foot: the statement of each world, the lines and the replications behind each difference."""
         base, *others = self.worlds
         names = {"world": [one.case.name for one in self.worlds]}
-        lines = decisive.drivers(base.sheet.lines, [(one.case.name, one.sheet.lines) for one in others], "world")
         results = [(one.case.name, one.sheet.figure("result").values) for one in others]
         rows = decisive.replications(base.sheet.numbers, base.sheet.figure("result").values, results, "world")
         return [
@@ -181,7 +193,7 @@ class WorldsFound:
 
     def answer(self, title: str) -> Answer:
         """All of it, in the words and tables of a study."""
-        first, table = self.worlds[0].case, self.table()
+        first, table, lines = self.worlds[0].case, self.table(), self.drivers()
         scenario = scenario_of(first)
         by_row = dict.fromkeys(("a", "b", "a_low", "a_high", "b_low", "b_high"), BY_ROW) | dict.fromkeys(
             ("difference", "low", "high"), BY_ROW_GAP
@@ -189,7 +201,7 @@ class WorldsFound:
         tables = [
             Table("worlds", table, _WORLDS, {"ruined": "{ruined_count} / {replications}"} if self._drawn else {}),
             Table("criteria", self.criteria(), dict.fromkeys(("figure", "low", "high", "bound"), BY_ROW)),
-            *self._footing(),
+            *self._footing(lines),
             Table(
                 "differences",
                 self.moved(),
@@ -198,25 +210,27 @@ class WorldsFound:
             ),
         ]
         return Answer(
-            "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)], _charts(table),
+            "cost", title or scenario.name, self._says(), [one for one in tables if len(one.frame)],
+            [*_charts(table), *self._waterfalls(lines)],
             currency=scenario.currency, start=month_name(scenario.start), found=self,
             notes=list(dict.fromkeys(note for one in self.worlds for note in one.case.notes)), inputs=footing.INPUTS,
+            named={"a": first.name},
         )  # fmt: skip
 
     def _says(self) -> list[Sentence]:
-        said = [_of_world(row) for row in self.rows[1:]]
-        worst = min(self.rows, key=lambda row: float(row["result"]))
-        result = Amount(worst["result"], "money", worst["low"], worst["high"])
-        values: dict[str, Amount | str] = {"world": str(worst["world"]), "result": result}
-        kept = [one.case.name for one in self.worlds if one.verdict == verdict.PASS]
-        counted: dict[str, Amount | str] = {
-            "kept": Amount(len(kept), "count"),
-            "all": Amount(len(self.worlds), "count"),
-        }
-        judged = [Sentence("cost_kept", counted)] if any(one.judgements for one in self.worlds) else []
         kind = [] if self._drawn else [Sentence("claims_expected")]
-        word = "cost_worst_loss" if worst["result"] < 0 else "cost_worst"
-        return [*kind, Sentence(word, values), *judged, *said]
+        return [self.head(), *kind, *(_of_world(row) for row in self.rows[1:])]
+
+    def head(self) -> Sentence:
+        """The answer in one sentence: the worst world."""
+        worst = min(self.rows, key=lambda row: float(row["result"]))
+        result = Amount(worst["result"], "money", worst["low"], worst["high"], brief=True)
+        ends = (worst["difference_low"], worst["difference_high"])
+        gap = Amount(worst["difference"], "money", *ends, signed=True, brief=True)
+        judged = any(one.judgements for one in self.worlds)
+        kept = sum(one.verdict == verdict.PASS for one in self.worlds) if judged else None
+        base = worst is self.rows[0]
+        return mapping.of_worlds(str(worst["world"]), result, None if base else gap, kept, len(self.worlds))
 
 
 def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
@@ -243,6 +257,6 @@ def _charts(table: pandas.DataFrame) -> list[Chart]:
     result = Series("column.result", *(table[name].to_numpy() for name in ("result", "low", "high")))
     ruin = [Series("column.ruined", *(table[name].to_numpy() for name in _RUIN))] if "ruined" in table else []
     return [
-        Lines("cost_result", names, [result], "world", "money", "bars"),
-        *(Lines("cost_ruin", names, [one], "world", "probability", "bars") for one in ruin),
+        Lines("cost_result", names, [result], "world", "money", "lying"),
+        *(Lines("cost_ruin", names, [one], "world", "probability", "lying") for one in ruin),
     ]

@@ -77,14 +77,22 @@ def _shown(one: Unknown, tree: dict[str, object], scenario: Scenario) -> Unknown
     return one.model_copy(update={"percent": one.percent or percent})
 
 
+def listed(loaded: Loaded, text: str) -> Axis | None:
+    """A path as an axis, as far as the scenario takes it; None where no single figure stands, or 0."""
+    tree = dict(loaded.tree)
+    knob = knob_of(loaded.scenario, tree, text)
+    present = None if knob is None else at_present(loaded.scenario, tree, knob)
+    if knob is None or not present:
+        return None
+    ends = [_taken(loaded, knob, present, [way * part for part in parts]) for way, parts in ((-1, DOWN), (1, UP))]
+    return Axis(text, knob, present, min(ends), max(ends), abs(present))
+
+
 def _listed(loaded: Loaded) -> Iterator[Axis]:
     for text in loaded.scenario.breaks:
-        tree = dict(loaded.tree)
-        knob = knob_of(loaded.scenario, tree, text)
-        present = None if knob is None else at_present(loaded.scenario, tree, knob)
-        assert knob is not None and present is not None  # checked when it was loaded
-        ends = [_taken(loaded, knob, present, [way * part for part in parts]) for way, parts in ((-1, DOWN), (1, UP))]
-        yield Axis(text, knob, present, min(ends), max(ends), abs(present))
+        axis = listed(loaded, text)
+        assert axis is not None  # checked when it was loaded
+        yield axis
 
 
 def _taken(loaded: Loaded, knob: Knob, present: float, parts: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from sim.base.in_turn import sum_in_turn
 from sim.base.units import Duration, Month, Positive, Share, WholeMonths
 from sim.market.conditions import Conditions
 from sim.market.story import Story
@@ -73,7 +74,7 @@ class Post(Story):
                 continue
             of_post = pool * self.reach * self.click * self.conversion
             for month in range(max(date, first), first + months):
-                found[month - first] += of_post * sum(self._within(month - date, x) for x in self._moments)
+                found[month - first] += of_post * sum_in_turn(self._within(month - date, x) for x in self._moments)
             pool = max(pool - self.times * of_post, 0.0)
         return found
 

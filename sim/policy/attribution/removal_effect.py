@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.base.arrays import Reals
+from sim.base.in_turn import sum_in_turn
 from sim.base.units import Positive
 from sim.policy.attribution_rule import AttributionRule, Path, Shares, Weights, evenly
 
@@ -28,7 +29,7 @@ class RemovalEffect(AttributionRule):
 
     def split(self, path: Path, weights: Weights) -> Shares:
         found = {who: weights.get(who, 0.0) for who in path.touchers}
-        total = sum(found.values())
+        total = sum_in_turn(found.values())
         return {who: one / total for who, one in found.items()} if total > 0.0 else evenly(path.touchers)
 
     @property

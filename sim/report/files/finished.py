@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
-from sim.base.text import safe_text
+from sim.base.text import safe_lines, safe_text
 from sim.report.files import manifest, scenario_as_run
 from sim.report.files.manifest import Rerun
+from sim.report.files.manifest_fields import SCHEMA
 from sim.results.loading import load
+from sim.scenario.files.bounds import Wider
+from sim.scenario.files.plain_file import content
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
 TEXTS = ("replication", "month", "statement", "section", "line")
 
 
-def open_run(folder: str | PathLike[str]) -> Finished:
-    """A finished run, from its output folder.
+def open_run(folder: str | PathLike[str], root: Wider = None) -> Finished:
+    """A finished run, from its output folder; links in it may lead into `root` as well.
 
     Raises
     ------
@@ -47,16 +50,16 @@ def open_run(folder: str | PathLike[str]) -> Finished:
         raise ScenarioError(f"{shown}: no such folder; give the output folder of a run")
     if not (place / manifest.NAME).is_file():
         raise ScenarioError(f"{shown}: no run: it holds no {manifest.NAME}; give the output folder of a run")
-    said = manifest.loaded(place / manifest.NAME)
+    said = manifest.loaded(place / manifest.NAME, root)
     if kind := said.get("kind"):
         raise ScenarioError(f"{shown}: a study ({safe_text(str(kind))}), no run; its tables are CSV files in tables")
-    if (schema := said.get("schema")) != manifest.SCHEMA:
+    if (schema := said.get("schema")) != SCHEMA:
         by = f"partner-sim {safe_text(str(dict(said.get('versions') or {}).get('sim', 'unknown')))}"
         raise ScenarioError(
             f"{shown}: written by {by}, with a manifest of schema {safe_text(repr(schema))}; this version reads schema "
-            f"{manifest.SCHEMA}: open it with the version that wrote it, or play the scenario again"
+            f"{SCHEMA}: open it with the version that wrote it, or play the scenario again"
         )
-    return Finished(place, said, manifest.read(place))
+    return Finished(place, said, manifest.read(place, root), root)
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,6 +73,8 @@ class Finished:
     manifest: Mapping[str, Any]
     rerun: Rerun
     """what `run` needs to repeat it"""
+    root: Wider = None
+    """a folder into which its links may lead"""
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -79,7 +84,7 @@ class Finished:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """summary.json: verdict, criteria, key figures, theory, notes."""
-        found: dict[str, Any] = json.loads(self._path("summary.json").read_text("utf-8"))
+        found: dict[str, Any] = json.loads(content(self._path("summary.json"), manifest.LARGEST))
         return found
 
     @property
@@ -120,14 +125,16 @@ class Finished:
     @cached_property
     def scenario(self) -> Loaded:
         """The scenario as it was played, to be changed (`with_`) or played again."""
-        return load(self._path(scenario_as_run.RESOLVED))
+        return load(self._path(scenario_as_run.RESOLVED), root=self.root)
 
     def __repr__(self) -> str:
         said = self.summary
         lines = [f"  {one['verdict']}  {one['name']}" for one in said["criteria"]]
         name = safe_text(said["scenario"]["name"])
         head = f"{self.verdict}  {name}: {said['replications']} replications, seed {said['seed']}"
-        return "\n".join([head, *lines, "  .summary .kpis .monthly .partners .statement .events .manifest .scenario"])
+        return safe_lines(
+            "\n".join([head, *lines, "  .summary .kpis .monthly .partners .statement .events .manifest .scenario"])
+        )
 
     def _parquet(self, name: str) -> pandas.DataFrame:
         import pandas
@@ -144,8 +151,7 @@ class Finished:
         files = self.manifest["files"]
         if name not in files:
             raise ScenarioError(f"{safe_text(str(self.folder))}: the run wrote no {name}")
-        manifest.check_file(self.folder / name, files[name])
-        return self.folder / name
+        return manifest.Place(self.folder, self.root).check(name, files[name])
 
 
 def _row(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,43 @@ from sim.figures.figure import Trade
 from sim.figures.vocabulary import Vocabulary
 from sim.report.language.labels import Labels
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import plain
+from sim.scenario.language.nodes import dotted, plain
 from sim.scenario.language.reading import Reader
+from sim.scenario.language.scalars import plain_value
 
 FILE = Path(sim.report.__file__).with_name("templates") / "first_answers.yaml"
+_PLAIN = re.compile(r"[^\W\d][\w./-]+")
 CURRENCY = "RUB"
 CAPITAL_MONTHS = 6  # of our first premium or revenue: what a user must replace first, and the scenario says so
+
+
+@dataclass(frozen=True)
+class Product:
+    """What is sold; what claims tell of it, where they do."""
+
+    name: str
+    loss_ratio: float | None = None
+    error: float | None = None
+    """standard error of it"""
+    common_cv: float | None = None
+    """spread of a year's loss ratio that all contracts share"""
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """How partners of a segment choose, where a panel tells it: weights by attribute, inertia and review rate."""
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    others: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Partners of a kind."""
+
+    name: str
+    partners: int
+    choosing: Choosing | None = None
 
 
 @dataclass(frozen=True)
@@ -31,12 +64,13 @@ class Answers:
     name: str
     currency: str
     start: str
-    product: str
+    products: tuple[Product, ...]
     price: float
     margin: float
     """share of the price left after claims or cost of goods"""
     commission: float
-    rival: float
+    rivals: Mapping[str, float]
+    """commission of each"""
     preset: str
     partners: int
     renewal: float
@@ -46,19 +80,22 @@ class Answers:
     """buyers a month at one partner on average, as the preset says"""
     leave: float
     """chance a month that a partner leaves, as the preset says"""
-    segments: tuple[str, ...] = ("partner",)
+    segments: tuple[Segment, ...]
     roster: str = ""
+    source: str = ""
+    """file that tells some of it"""
+    paid_known: bool = False
+    """the file tells the commissions, too"""
 
     @property
     def capital(self) -> float:
         """Some months of what all partners' buyers would pay us and the rival, half each."""
-        monthly = self.partners * self.flow * self.mix * self.price / 2
+        monthly = self.partners * self.flow * self.mix * len(self.products) * self.price / 2
         return float(f"{CAPITAL_MONTHS * monthly:.1e}")
 
-    @property
-    def entry(self) -> float:
-        """Partners that come a month, as many as leave."""
-        return float(f"{self.partners * self.leave:.2g}")
+    def entry_of(self, segment: Segment) -> float:
+        """Partners of a segment that come a month, as many as leave."""
+        return float(f"{segment.partners * self.leave:.2g}")
 
 
 def usual(trade: str, lang: str) -> dict[str, Any]:
@@ -73,7 +110,8 @@ def first_scenario(answers: Answers, lang: str) -> str:
     template = files("sim.report.templates").joinpath("first.yaml").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     return environment.from_string(template).render(
-        answers=replace(answers, name=_quoted(answers.name)), percent=_percent, number=_number,
+        answers=replace(answers, name=_quoted(answers.name)), percent=_percent, number=_number, estimate=_estimate,
+        quoted=_quoted, word=_word, path=lambda *parts: _word(dotted(parts)),
         say=lambda key: labels(f"first.{key}"), text=lambda key: _quoted(labels(f"first.{key}")),
     )  # fmt: skip
 
@@ -83,9 +121,19 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _word(text: str) -> str:
+    """The same, as it is where it is a plain word of more than one letter or a path of such."""
+    return text if _PLAIN.fullmatch(text) and isinstance(plain_value(text), str) else _quoted(text)
+
+
 def _percent(share: float) -> str:
-    return f"{share * 100:.10g}%"
+    return f"{share * 100:.4g}%"
 
 
 def _number(value: float) -> str:
     return f"{value:.12g}"
+
+
+def _estimate(value: float) -> str:
+    """As precise as no standard error is."""
+    return f"{value:.4g}"

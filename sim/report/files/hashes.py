@@ -8,18 +8,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.scenario.files.plain_file import opened
+
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
 DIGITS = 9
+LARGEST_FILE = 2**40
 _BLOCK = 1 << 20
 _LARGEST = 2.0**62
 
 
 def of_file(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
+    """SHA-256 of a plain file's bytes.
+
+    Raises
+    ------
+    UnfitFile
+    """
     found = hashlib.sha256()
-    with path.open("rb") as file:
+    with opened(path, LARGEST_FILE) as file:
         while block := file.read(_BLOCK):
             found.update(block)
     return found.hexdigest()

@@ -8,14 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.report.files import hashes, scenario_as_run
+from sim.report.files.manifest_fields import LUCK, SCHEMA, ManifestFields
 from sim.report.files.summary import dumped, strict
 from sim.scenario.copied_tables import COPIES
+from sim.scenario.files.bounds import Bounds, Wider
+from sim.scenario.files.plain_file import MEBIBYTE, UnfitFile, content
+from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Origin
+from sim.scenario.language.reading import Reader
+from sim.scenario.language.validation import validated
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.version import __version__
 
@@ -24,13 +31,12 @@ if TYPE_CHECKING:
     from sim.judgement.result import Result
 
 NAME = "manifest.json"
-SCHEMA = 1
-LUCK = 1
 PACKAGES = (
-    "numpy", "numba", "llvmlite", "scipy", "mesa", "simpy", "pandas", "pyarrow", "xarray", "plotly", "jinja2",
+    "numpy", "numba", "llvmlite", "scipy", "mesa", "simpy", "pandas", "pyarrow", "xarray", "jinja2",
     "pydantic", "ruamel.yaml",
 )  # fmt: skip
-LARGEST = 16 * 2**20
+LARGEST = 10 * MEBIBYTE
+LONGEST_SHOWN = 60
 _STEERS = ("sim", "python", "numpy", "numba", "scipy", "pyarrow")  # versions that may change bytes
 
 
@@ -96,114 +102,113 @@ def write(result: Result, options: Mapping[str, Any], written: Sequence[Path], p
     path.write_text(dumped(strict(manifest(result, options, written))), encoding="utf-8", newline="\n")
 
 
-def read(path: Path) -> Rerun:
+def read(path: Path, root: Wider = None) -> Rerun:
     """Read a manifest (or the folder that holds it) and check that what it names is still there, unchanged.
+
+    `root` is a folder into which links may lead beside that of the manifest.
 
     Raises
     ------
     ScenarioError
-        Where the manifest cannot be read, is of another kind, or its scenario was changed since.
+        Where it cannot be read or is of another kind, a field is wrong, or the scenario was changed since.
     """
     path = Path(path)
     path = path / NAME if path.is_dir() else path
-    found = loaded(path)
-    _check_kind(found, path)
-    folder, files = path.parent, _mapping(found, "files", path)
-    for name in (scenario_as_run.RESOLVED, *(one for one in COPIES.values() if one in files)):
-        check_file(folder / name, files.get(name))
-    try:
-        seed, replications = int(found["seed"]), int(found["replications"])
-        panels = tuple(int(number) for number in found["panel_replications"])
-        file = str(found["scenario"]["file"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise _broken(
-            path, f"seed, replications, panel_replications or scenario is missing or wrong ({error})"
-        ) from None
-    if replications < 1:
-        raise _broken(path, f"replications is {replications}")
-    notes = tuple(_differences(_mapping(found, "versions", path)))
-    until, budget = _awaited(found, path) if "until" in found else (None, replications)
-    return Rerun(folder / scenario_as_run.RESOLVED, seed, budget, panels, file, notes, until, _claims(found, path),
-                 *_beside(found, path))  # fmt: skip
+    _check_kind(loaded(path, root), path)
+    stated = _stated(path)
+    place = Place(path.parent, root)
+    for name in (scenario_as_run.RESOLVED, *(one for one in COPIES.values() if one in stated.files)):
+        place.check(name, stated.files[name])
+    until, budget = _awaited(stated)
+    return Rerun(
+        path.parent / scenario_as_run.RESOLVED, stated.seed, budget, tuple(stated.panel_replications),
+        stated.scenario.file, tuple(_differences(stated.versions)), until, stated.claims, stated.doubt, stated.breaks,
+        stated.twin,
+    )  # fmt: skip
 
 
-def _awaited(found: Mapping[str, Any], path: Path) -> tuple[Until, int]:
-    """What the run waited for, and its budget."""
+def _stated(path: Path) -> ManifestFields:
+    """Every field, checked; a fault has its line."""
+    findings = Findings()
+    text = content(path, LARGEST).decode("utf-8")
+    findings.add_text(str(path), text)
+    tree = findings.tree = Reader(findings).parse(text, Origin(str(path), 0, 0))
+    found = validated(tree, ManifestFields, findings)
+    findings.raise_if_any()
+    assert found is not None
+    return found
+
+
+def _awaited(stated: ManifestFields) -> tuple[Until | None, int]:
+    """What the run waited for, and the most that it may play."""
     from sim.judgement.precision import Until
 
-    stated = _mapping(found, "until", path)
-    try:
-        kpi = None if stated["kpi"] is None else str(stated["kpi"])
-        return Until(kpi, float(stated["half"]), bool(stated["relative"])), int(stated["budget"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, f"until is wrong ({error})") from None
+    said = stated.until
+    return (None, stated.replications) if said is None else (Until(said.kpi, said.half, said.relative), said.budget)
 
 
-def _beside(found: Mapping[str, Any], path: Path) -> tuple[int | None, bool, bool]:
-    """Replications with doubt, whether breaking points were looked for, and the twin played.
-
-    Before there were any a manifest says nothing of them.
-    """
-    doubt, breaks, twin = found.get("doubt"), found.get("breaks", True), found.get("twin", False)
-    counted = doubt is None or (type(doubt) is int and doubt >= 0)
-    if not (counted and isinstance(breaks, bool) and isinstance(twin, bool)):
-        raise _broken(path, f"doubt, breaks or twin is wrong ({safe_text(repr((doubt, breaks, twin)))})")
-    return doubt, breaks, twin
-
-
-def _claims(found: Mapping[str, Any], path: Path) -> Claims:
-    """How claims were played; a manifest from before there was a choice says nothing of it."""
-    said = found.get("claims", DRAWN)
-    if said not in get_args(Claims):
-        raise _broken(path, f"claims is {safe_text(repr(said))}, drawn or expected was expected")
-    return "expected" if said == "expected" else DRAWN
-
-
-def loaded(path: Path) -> dict[str, Any]:
+def loaded(path: Path, root: Wider = None) -> dict[str, Any]:
     """A manifest as plain data."""
     shown = safe_text(str(path))
     try:
-        if path.stat().st_size > LARGEST:
-            raise ScenarioError(f"{shown}: too large for a manifest; give the manifest.json of an output folder")
-        found = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ScenarioError(f"{shown}: {error.strerror}; give the manifest.json of an output folder") from None
+        Bounds.within(path.parent, root).own(path)
+        found = json.loads(content(path, LARGEST, "it is none of ours").decode("utf-8"), object_pairs_hook=_once)
+    except UnfitFile as error:
+        raise ScenarioError(f"{shown}: {error.what}; give the manifest.json of an output folder") from None
     except (ValueError, RecursionError):
-        raise _broken(path, "it is not JSON") from None
+        raise _broken(path, "it is not JSON, or says a key twice") from None
     if not isinstance(found, dict):
         raise _broken(path, "a mapping expected")
     return found
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping in which no key stands twice."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
 def _check_kind(found: Mapping[str, Any], path: Path) -> None:
-    if found.get("schema") != SCHEMA:
-        raise _broken(path, f"schema {SCHEMA} expected, got {safe_text(repr(found.get('schema')))}")
-    if found.get("luck") != LUCK:
+    if found.get("kind") is not None:
+        raise _broken(path, f"it is that of a study ({safe_text(str(found['kind']))[:LONGEST_SHOWN]})")
+    if not _is(found.get("schema"), SCHEMA):
+        raise _broken(path, f"schema {SCHEMA} expected, got {_short(found.get('schema'))}")
+    if not _is(found.get("luck"), LUCK):
         raise ScenarioError(
-            f"{safe_text(str(path))}: made with luck {safe_text(repr(found.get('luck')))}, "
+            f"{safe_text(str(path))}: made with luck {_short(found.get('luck'))}, "
             f"this version draws luck {LUCK}; install the version that the manifest names"
         )
 
 
-def check_file(path: Path, expected: object) -> None:
-    """Refuse a file that is gone or was changed since the run."""
-    shown = safe_text(str(path))
-    try:
-        there = hashes.of_file(path)
-    except OSError as error:
-        raise ScenarioError(f"{shown}: {error.strerror}; keep the manifest in its output folder") from None
-    if there != expected:
-        raise ScenarioError(f"{shown}: changed since the run was made; run it as a scenario of its own instead")
+def _is(value: object, number: int) -> bool:
+    return type(value) is int and value == number
 
 
-def _mapping(found: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
-    value = found.get(key)
-    if not isinstance(value, dict):
-        raise _broken(path, f"{key} is missing")
-    return value
+def _short(value: object) -> str:
+    return safe_text(repr(value))[:LONGEST_SHOWN]
 
 
-def _differences(then: Mapping[str, Any]) -> list[Note]:
+class Place:
+    """The folder of a run: its files are read where they are still what they were."""
+
+    def __init__(self, folder: Path, root: Wider = None) -> None:
+        self.folder, self.bounds = folder, Bounds.within(folder, root)
+
+    def check(self, name: str, expected: str) -> Path:
+        """A file of the folder; refused where it is gone, leads out of the folder or was changed since the run."""
+        path = self.folder / name
+        shown = safe_text(str(path))
+        try:
+            there = hashes.of_file(self.bounds.own(path))
+        except UnfitFile as error:
+            raise ScenarioError(f"{shown}: {error.what}; keep the manifest in its output folder") from None
+        if there != expected:
+            raise ScenarioError(f"{shown}: changed since the run was made; run it as a scenario of its own instead")
+        return path
+
+
+def _differences(then: Mapping[str, str]) -> list[Note]:
     now = versions()
     return [
         Note("version_differs", f"the run was made with {name} {safe_text(str(then.get(name)))}, this is {now[name]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.scenario.copied_tables import copies, naming_copies
+from sim.scenario.copied_tables import copies, copy_of, naming_copies
 from sim.scenario.show import resolved_yaml
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def write(loaded: Loaded, folder: Path) -> list[Path]:
     """Write the resolved scenario and copies of the CSV files that it names; returns what was written."""
     (folder / RESOLVED).write_text(resolved_yaml(naming_copies(loaded)), encoding="utf-8", newline="\n")
     for name, path in copies(loaded).items():
-        (folder / name).write_bytes(path.read_bytes())
+        (folder / name).write_bytes(copy_of(path))
     return [folder / RESOLVED, *(folder / name for name in copies(loaded))]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
@@ -16,6 +17,7 @@ from sim.figures.figure_labels import labels as of_figures
 from sim.figures.key import KEY
 from sim.figures.monthly import MONTHLY
 from sim.figures.vocabulary import Texts, Vocabulary, of_trade
+from sim.report.language import messages
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
@@ -110,7 +112,19 @@ class Labels:
     def note(self, note: Note) -> str:
         """A warning: one of no place in the scenario by its code where that has a text, else as it was written."""
         known = f"note.{note.code}"
-        return self(known) if known in self and not note.path else str(note)
+        if known in self and not note.path:
+            return self(known)
+        return str(replace(note, text=messages.said(note.text, self.lang)))
+
+    def currency(self, code: str) -> str:
+        """A currency by its sign, where the language has one."""
+        known = f"currency.{code}"
+        return self(known) if known in self else code
+
+    def month(self, name: str) -> str:
+        """A month such as 2027-03."""
+        year, _, month = name.rpartition("-")
+        return self(f"month.{month}", year=year)
 
     def theory(self, name: str) -> str:
         """A closed form."""

@@ -11,6 +11,7 @@ from sim.report.language.labels import Labels
 SCALES = (9, 6)
 LARGE_COUNT = 100.0
 DIGITS = 4  # of plain numbers
+HEADLINE = 3  # digits of a figure of a headline
 PERCENT = ("ratio", "share", "probability")
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -20,7 +21,7 @@ class Numbers:
     """Formats of one language and currency; `start` (the first month) dates figures that are months."""
 
     def __init__(self, labels: Labels, currency: str, start: str = "") -> None:
-        self.labels, self.currency, self.start = labels, currency, start
+        self.labels, self.currency, self.start = labels, labels.currency(currency), start
 
     def figure(self, value: float | None, unit: str) -> str:
         """One figure with its unit."""
@@ -74,7 +75,7 @@ class Numbers:
         if not self.start:
             return self.count(value)
         name = month_name(month_ordinal(self.start) + max(round(value), 1) - 1)
-        return f"{self.count(value)} ({name})"
+        return f"{self.count(value)} ({self.labels.month(name)})"
 
     def plain(self, value: float, decimals: int) -> str:
         """Digits grouped by three, with the language's own marks."""
@@ -104,3 +105,13 @@ def decimals(largest: float) -> int:
     if largest == 0 or not isfinite(largest):
         return 0
     return max(0, min(6, DIGITS - 2 - floor(log10(largest))))
+
+
+def few_digits(value: float) -> int:
+    """Decimals that leave three digits before and behind the mark."""
+    return 0 if value == 0 else min(max(0, HEADLINE - 1 - floor(log10(abs(value)))), HEADLINE)
+
+
+def rounded(value: float) -> float:
+    """A value of a headline: three digits, the others 0."""
+    return float(f"{value:.{HEADLINE}g}") if isfinite(value) else value

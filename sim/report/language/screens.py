@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COLOURS = {"PASS": "bold green", "FAIL": "bold red", "UNDECIDED": "bold yellow"}
 THEORY = 18
+HANG = 2  # columns by which a line that goes on stands further in
 _PLAIN = str.maketrans({"\u2212": "-", "\u00a0": " ", "…": "..", "–": "-", "—": "-", "’": "'", "₽": "RUB"})
 
 
@@ -47,10 +48,21 @@ class Screens:
         return Text(self._fit(text))
 
     def line(self, *parts: tuple[str, str]) -> None:
-        """Print parts of text, each with its style."""
+        """Print parts of text, each with its style; what is longer than the console goes on below, further in."""
         from rich.text import Text
 
-        self.console.print(Text.assemble(*((self._fit(text), style) for text, style in parts)), soft_wrap=True)
+        whole = Text.assemble(*((self._fit(text), style) for text, style in parts))
+        if self.console.soft_wrap:
+            self.console.print(whole, soft_wrap=True)
+            return
+        indent = len(whole.plain) - len(whole.plain.lstrip(" "))
+        hang = min(indent + HANG, self.console.width // 2)
+        for number, row in enumerate(whole[indent:].wrap(self.console, self.console.width - hang)):
+            self.console.print(Text(" " * (hang if number else indent)) + row)
+
+    def show(self, table: Table) -> None:
+        """Print a table, folded to the console's width."""
+        self.console.print(table, soft_wrap=False)
 
     def _fit(self, text: str) -> str:
         """`text` with nothing that could steer the terminal, in characters that its encoding has."""

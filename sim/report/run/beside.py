@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.report.pages.picture import Picture
+
 Row = dict[str, Any]
 
 
@@ -16,11 +18,9 @@ class Beside:
 
     title: str = ""
     says: Sequence[str] = ()
-    captions: Sequence[Row] = ()
-    """of its charts, as the page's"""
+    pictures: Sequence[Picture] = ()
     tables: Sequence[Row] = ()
     """title, heads, rows, whether it is long"""
-    charts: Mapping[str, Row] = field(default_factory=dict)
     files: Mapping[str, Callable[[Path], object]] = field(default_factory=dict)
     """by name: what writes it"""
 

@@ -32,20 +32,6 @@ class DoubtWords:
     def __init__(self, result: Result, labels: Labels, numbers: Numbers) -> None:
         self.result, self.labels, self.numbers = result, labels, numbers
 
-    def page(self) -> dict[str, Any]:
-        """Everything that the page says of them; empty where they were not asked for."""
-        found = self.result.doubt
-        return {
-            "verdict": "" if found is None else found.verdict,
-            "says": [safe_text(one) for one in self.verdict()],
-            "criteria": self.criteria(),
-            "shares": self.shares(),
-            "nearest": [safe_text(one) for one in self.nearest()],
-            "closing": self.closing(),
-            "breaks": self.rows(),
-            "about": self.about(),
-        }
-
     def verdict(self) -> list[str]:
         """The verdict with doubt, where the result lies then, and what its spread consists of."""
         doubt = self.result.doubt
@@ -166,12 +152,12 @@ class DoubtWords:
         idle = [one.name for one in found.points if one.idle]
         for key, names in (("breaks.idle", idle), ("breaks.left_out", found.left_out)):
             if names:
-                yield self.labels(key, names=", ".join(map(self._named, names)))
+                yield self.labels(key, names=", ".join(map(self.named, names)))
 
     def _point(self, one: Break) -> dict[str, str]:
         assert one.knob is not None
         return {
-            "name": self._named(one.name), "now": self.value(one.knob, one.present),
+            "name": self.named(one.name), "now": self.value(one.knob, one.present),
             "criterion": self._criterion(one.criterion), "value": self.value(one.knob, one.value),
             "interval": self._interval(one), "distance": self._distance(one),
         }  # fmt: skip
@@ -205,7 +191,7 @@ class DoubtWords:
             return self.labels("breaks.percent", n=f"{sign}{self.numbers.percent(one.distance)}{NO_BREAK}%")
         return self.labels("breaks.spreads", n=f"{sign}{self._number(one.distance)}")
 
-    def _named(self, name: str) -> str:
+    def named(self, name: str) -> str:
         """An uncertainty by its name in words, a path as it is written."""
         return name if "." in name else self.labels.name(name)
 

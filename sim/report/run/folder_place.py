@@ -16,7 +16,9 @@ from sim.report.files import scenario_as_run
 from sim.report.run.folder_names import free_folders, told
 from sim.report.run.place_lock import PlaceLock, TakenError
 from sim.scenario.copied_tables import ACTUALS, ROSTER
+from sim.scenario.files.plain_file import MEBIBYTE, UnfitFile, content
 
+LARGEST_MANIFEST = 10 * MEBIBYTE
 MANIFEST, BREAKING, BACKTEST, WORKBOOK = "manifest.json", "breaking_points.csv", "backtest.xlsx", "workbook.xlsx"
 FILES: Mapping[str, str] = {
     "summary.json": "verdict, criteria, every key figure (mean, interval, p5, p50, p95), theory, notes",
@@ -150,6 +152,6 @@ def refuse_occupied(place: Path, overwrite: bool) -> None:
 def _listed(manifest: Path) -> set[str]:
     """Files that a manifest says are its folder's; none where it cannot be read."""
     try:
-        return set(json.loads(manifest.read_text("utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return set(json.loads(content(manifest, LARGEST_MANIFEST))["files"])
+    except (UnfitFile, ValueError, KeyError, TypeError, RecursionError):
         return set()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.report.pages.colours import DOWN, INK, UP
 from sim.report.run import series
-from sim.report.run.charts import DOWN, INK, UP
 from sim.report.run.plots import SIZE, canvas, legend, words
 
 if TYPE_CHECKING:

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
-from sim.report.files import manifest
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run import sentences, series, stopping, who_earns, worth, year_tables
-from sim.report.run.channels import channel_page
+from sim.report.run import sentences
 from sim.report.run.channels.quality_words import QualityWords
 from sim.report.run.channels.whose_sale_words import WhoseSale
-from sim.report.run.channels.work_words import PartnersAtWork
-from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.who_earns import WhoEarns
-from sim.scenario.copied_tables import naming_copies
-from sim.scenario.show import Status, figures, resolved_yaml
 from sim.statistics import ratios
 from sim.statistics.evaluation import Estimate
 from sim.statistics.intervals import LEAST_OF_TWENTIETHS, mean_interval
@@ -29,26 +23,16 @@ if TYPE_CHECKING:
     from sim.statistics.intervals import Tail
 
 TILES = (
-    "result",
-    "underwriting_result",
-    "investment_result",
-    "npv",
-    "combined_ratio",
-    "ruined",
-    "market_share_end",
+    "result", "underwriting_result", "investment_result", "npv", "combined_ratio", "ruined", "market_share_end",
     "premium_year_1",
-)
-MONEY_CHARTS = ("waterfall", "equity", "cash", "result", "premium", "segments", "debt")
-BANDS_OF_CLAIMS = ("equity", "cash", "result")
-MARKET_CHARTS = ("shares", "loss_ratios", "switching")
+)  # fmt: skip
+"""figures that stand on top of front sheets"""
 PRODUCT_FIGURES = ("loss_ratio", "commission_ratio", "contribution")  # on the screen
 SEGMENT_FIGURES = ("premium_year_1", "premium", "loss_ratio_of", "contribution_of")
 PRODUCTS_ON_PAGE = ("loss_ratio", "commission_ratio", "expense_ratio", "contribution")
 SEGMENTS_ON_PAGE = (
     "premium_year_1", "premium", "loss_ratio_of", "commission_ratio_of", "expense_ratio_of", "contribution_of"
 )  # fmt: skip
-STATUSES: tuple[Status, ...] = ("sourced", "assumed", "unstated")
-LONGEST_TEXT = 600
 Row = dict[str, Any]
 
 
@@ -63,71 +47,22 @@ class Page:
         self.whose_sale = WhoseSale(result, labels, self.numbers)
         self.quality = QualityWords(result, labels, self.numbers)
 
-    def context(self) -> Row:
-        """Everything that the template asks for."""
-        scenario = self.result.loaded.scenario
-        return {
-            "lang": self.labels.lang,
-            "name": safe_text(scenario.name),
-            "verdict": self.result.verdict,
-            "description": safe_text(" ".join((scenario.description or "").split())),
-            "facts": self.facts(),
-            "says": sentences.says(self.result, self.labels, self.numbers),
-            "stopped": safe_text(stopping.stopped(self.result, self.labels, self.numbers)),
-            "criteria": self._criteria(),
-            "doubt": DoubtWords(self.result, self.labels, self.numbers).page(),
-            "tiles": [self._tile(name) for name in TILES if self._told(name)],
-            "kpis": self.kpis(),
-            "few_quantiles": self.few_quantiles(),
-            "years": year_tables.tables(self.result.cube, self.labels, self.numbers),
-            "contributions": self.who_earns.tables(),
-            "contribution_chart": self._caption(who_earns.CHART),
-            "whose_sale": self.whose_sale.page(),
-            "work": PartnersAtWork(self.result, self.labels, self.numbers).page(),
-            "quality": self.quality.page(),
-            "lifetimes_unknown": worth.unknown(self.result, self.labels),
-            "lifetimes": worth.lifetimes(self.result, self.groups, self.labels),
-            "joining": worth.joining_years(self.result, self.labels, self.numbers),
-            "products": self.groups(*PRODUCTS_ON_PAGE),
-            "segments": self.groups(*SEGMENTS_ON_PAGE),
-            "rules": self.rules(),
-            "theory": self._theory(),
-            "risk": [(self.labels(f"risk.{name}"), self._tail(one)) for name, one in self.result.risk.items()],
-            "money_charts": [self._caption(name) for name in self._money_charts()],
-            "market_charts": [self._caption(name) for name in MARKET_CHARTS if self._happens(name)],
-            **self._figures(),
-            "sections": channel_page.sections(self.result, self.labels, self.numbers),
-            "notes": [(safe_text(note.code), safe_text(self.labels.note(note))) for note in self.result.notes],
-            "yaml": self._yaml(),
-            "run": self.run(),
-            "versions": manifest.versions(),
-        }
-
     def facts(self) -> list[tuple[str, str]]:
         """Horizon, partners, replications, seed and currency, each with its word."""
         cube, plan = self.result.cube, self.result.plan
         partners = int((~plan.population.spare[: plan.population.partners]).sum())
         months = self.labels("word.months", n=len(cube.months))
+        first, last = (self.labels.month(cube.months[at]) for at in (0, -1))
         return [
-            (
-                self.labels("word.horizon"),
-                f"{self.labels('word.from_to', first=cube.months[0], last=cube.months[-1])} ({months})",
-            ),
+            (self.labels("word.horizon"), f"{self.labels('word.from_to', first=first, last=last)} ({months})"),
             (self.labels("word.partners"), self.numbers.count(partners)),
             (self.labels("word.replications"), self.numbers.count(len(cube.replications))),
             (self.labels("word.seed"), str(self.result.specification.seed)),
             (self.labels("word.currency"), safe_text(cube.currency)),
         ]
 
-    def _criteria(self) -> list[Row]:
-        reasons = sentences.reasons(self.result, self.labels, self.numbers)
-        return [
-            {"name": safe_text(one.name), "verdict": one.verdict, "word": self.labels(f"verdict.{one.verdict}"),
-             "reason": safe_text(reasons[one.name])}
-            for one in self.result.criteria
-        ]  # fmt: skip
-
-    def _tile(self, name: str) -> Row:
+    def tile(self, name: str) -> Row:
+        """A key figure by its label, with its interval."""
         row = self.rows[name]
         (low, high), unit = self.numbers.bare([row["low"], row["high"]], row["unit"])
         between = f"{low} … {high} {unit}".strip() if isfinite(row["low"]) and isfinite(row["high"]) else ""
@@ -139,7 +74,7 @@ class Page:
 
     def kpis(self) -> list[Row]:
         """The key figures of the whole, each a row of texts; those of features that are off are left out."""
-        return [self._kpi(name) for name in self.rows if "." not in name and self._told(name)]
+        return [self.kpi(name) for name in self.rows if "." not in name and self.told(name)]
 
     def few_quantiles(self) -> str:
         """That p5 and p95 are left out, where replications are too few for them; else nothing."""
@@ -147,7 +82,7 @@ class Page:
             return ""
         return self.labels("about.few_quantiles", needed=self.numbers.count(LEAST_OF_TWENTIETHS))
 
-    def _told(self, name: str) -> bool:
+    def told(self, name: str) -> bool:
         """Whether a key figure is there and shown to people."""
         return name in self.rows and bool(self.rows[name]["known"]) and self.result.figures[name].shown
 
@@ -168,7 +103,8 @@ class Page:
             return self.labels("word.unlimited")
         return self.labels("risk.loss" if loss > 0 else "risk.profit", amount=self.numbers.figure(-loss, "money"))
 
-    def _kpi(self, name: str) -> Row:
+    def kpi(self, name: str) -> Row:
+        """A key figure as a row of texts."""
         row = self.rows[name]
         shown = ("mean", "low", "high", "p5", "p50", "p95")
         cells, unit = self.numbers.bare([row[cell] for cell in shown], row["unit"])
@@ -241,61 +177,31 @@ class Page:
             "theory": self._beside(name),
         }
 
-    def _theory(self) -> Row:
-        """Closed forms: those of products and of segments as tables, the others as a list."""
+    def risk(self) -> list[tuple[str, str]]:
+        """Each measure of the tail of the result, in words."""
+        return [(self.labels(f"risk.{name}"), self._tail(one)) for name, one in self.result.risk.items()]
+
+    def theory(self) -> list[Row]:
+        """Closed forms: a table for those of the same parts, and one of those of the whole."""
         names = [one.name.partition(".")[::2] for one in self.result.theory.values()]
         groups: dict[tuple[str, ...], list[str]] = {}
         for head in dict.fromkeys(head for head, rest in names if rest):
             groups.setdefault(tuple(rest for other, rest in names if other == head and rest), []).append(head)
         single = [self.result.theory[head] for head, rest in names if not rest]
-        return {
-            "tables": [self._theory_table(rests, heads) for rests, heads in groups.items()],
-            "single": [
-                (safe_text(self.labels.theory(one.name)), self.numbers.figure(one.value, one.unit)) for one in single
-            ],
-        }
+        rows = [
+            {"label": safe_text(self.labels.theory(one.name)), "cells": [self.numbers.figure(one.value, one.unit)]}
+            for one in single
+        ]
+        whole = {"title": "", "heads": [self.labels("word.figure")], "unit": "", "rows": rows}
+        return [*(self._theory_table(rests, heads) for rests, heads in groups.items()), whole]
 
     def _theory_table(self, rests: tuple[str, ...], heads: list[str]) -> Row:
         rows = []
         for rest in rests:
             found = [self.result.theory[f"{head}.{rest}"] for head in heads]
-            rows.append(
-                (safe_text(self.labels.name(rest)), [self.numbers.figure(one.value, one.unit) for one in found])
-            )
-        return {"heads": [self.labels(f"theory.{head}") for head in heads], "rows": rows}
-
-    def _money_charts(self) -> tuple[str, ...]:
-        """Bands of what depends on claims would leave out their luck where they are not drawn."""
-        known = MONEY_CHARTS if self.result.drawn else [name for name in MONEY_CHARTS if name not in BANDS_OF_CLAIMS]
-        return tuple(name for name in known if self._happens(name))
-
-    def _happens(self, chart: str) -> bool:
-        """Whether a chart of moves or debts has anything to show."""
-        if chart == "switching":
-            return any(values.any() for values in series.moves(self.result.cube).values())
-        return chart != "debt" or any(values.any() for values in series.debt(self.result.cube))
-
-    def _caption(self, name: str) -> Row:
-        about = "about.fan" if name in ("equity", "cash", "result", "premium") else f"about.{name}"
-        return {"id": name, "title": self.labels(f"chart.{name}"), "about": self.labels(about)}
-
-    def _figures(self) -> Row:
-        """Figures by status, and within it by what vouches for them."""
-        found = figures(self.result.loaded)
-        groups = []
-        for status in STATUSES:
-            there = [one for one in found if one.status == status]
-            blocks: dict[str, list[tuple[str, str]]] = {}
-            for one in there:
-                blocks.setdefault(_cut(one.text), []).append((safe_text(one.path), _cut(str(one.value))))
-            if there:
-                word = self.labels(f"status.{status}")
-                groups.append({"status": status, "word": word, "count": len(there), "blocks": list(blocks.items())})
-        return {"figures": groups, "of_all": self.labels("word.of_all", n=len(found))}
-
-    def _yaml(self) -> str:
-        resolved = resolved_yaml(naming_copies(self.result.loaded))
-        return "\n".join(safe_text(line) for line in resolved.splitlines())
+            cells = [self.numbers.figure(one.value, one.unit) for one in found]
+            rows.append({"label": safe_text(self.labels.name(rest)), "cells": cells})
+        return {"title": "", "heads": [self.labels(f"theory.{head}") for head in heads], "unit": "", "rows": rows}
 
     def run(self) -> list[tuple[str, str]]:
         """How the run was made, and how to make it again."""
@@ -306,8 +212,3 @@ class Page:
             (self.labels("word.replications"), self.numbers.count(len(self.result.cube.replications))),
             (self.labels("word.reproduce"), "python run_scenario.py --from-manifest manifest.json"),
         ]
-
-
-def _cut(text: str) -> str:
-    shown = safe_text(" ".join(text.split()))
-    return shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}…"

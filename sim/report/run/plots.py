@@ -11,9 +11,9 @@ from sim.base.errors import OutputError
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
+from sim.report.pages.colours import BAD, BLUE, GOOD, INK, PALETTE, TOTAL
 from sim.report.run import series
 from sim.report.run.channels.whose_sale_words import CHART, WhoseSale
-from sim.report.run.charts import BAD, BLUE, GOOD, INK, PALETTE, TOTAL
 from sim.report.run.who_earns import WhoEarns
 
 if TYPE_CHECKING:

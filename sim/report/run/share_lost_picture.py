@@ -9,7 +9,7 @@ import numpy as np
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run.charts import PALETTE
+from sim.report.pages.colours import PALETTE
 from sim.report.run.plots import SIZE, canvas, entry, legend
 
 if TYPE_CHECKING:

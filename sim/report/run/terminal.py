@@ -28,12 +28,11 @@ class Screen(Screens):
         super().__init__(console)
         self.result, self.labels = result, Labels.of(result, lang)
         self.page = Page(result, {}, self.labels)
+        self.words = DoubtWords(result, self.labels, self.page.numbers)
 
     def verdict(self) -> None:
         """The verdict and the reason of each criterion; whose the sales are, where that is told."""
-        word = self.result.verdict
-        said = sentences.says(self.result, self.labels, self.page.numbers)
-        self.line((self.labels(f"verdict.{word}"), COLOURS[word]), ("  ", ""), (said, ""))
+        self._said()
         reasons = sentences.reasons(self.result, self.labels, self.page.numbers)
         for one in self.result.criteria:
             self.line(
@@ -48,11 +47,20 @@ class Screen(Screens):
 
     def doubt(self) -> None:
         """The verdict with doubt, the nearest breaking points, and a line that closes the verdict."""
-        words = DoubtWords(self.result, self.labels, self.page.numbers)
-        for said in (*words.verdict()[:SPREADS], *words.nearest()):
+        for said in (*self.words.verdict()[:SPREADS], *self.words.nearest()):
             self.line((f"  {said}", ""))
-        if closing := words.closing():
+        if closing := self.words.closing():
             self.line((closing, "bold"))
+
+    def close(self) -> None:
+        """What would break it and the verdict once more, for those who see the end of a long screen."""
+        self.line(("", ""))
+        for said in self.words.nearest():
+            self.line((f"  {said}", ""))
+        if closing := self.words.closing():
+            self.line((closing, "bold"))
+        else:
+            self._said()
 
     def key_figures(self) -> None:
         """The table of key figures, then those of products and of types of partners."""
@@ -69,7 +77,7 @@ class Screen(Screens):
             between = f"{row['low']} … {row['high']}" if row["low"] else ""
             label = row["label"].partition(" (")[0]
             table.add_row(*(self.cell(str({**row, "between": between, "label": label}[key])) for key in keys))
-        self.console.print(table)
+        self.show(table)
         if wide and (few := self.page.few_quantiles()):
             self.line((few, "dim"))
         for title, heads in (("section.by_product", PRODUCT_FIGURES), ("section.by_segment", SEGMENT_FIGURES)):
@@ -88,6 +96,11 @@ class Screen(Screens):
         for note in self.result.notes:
             self.line(("! ", "bold yellow"), (self.labels.note(note), "yellow"))
 
+    def _said(self) -> None:
+        word = self.result.verdict
+        said = sentences.says(self.result, self.labels, self.page.numbers)
+        self.line((self.labels(f"verdict.{word}"), COLOURS[word]), ("  ", ""), (said, ""))
+
     def _group(self, title: str, group: Mapping[str, Any]) -> None:
         table = self.table([title, *group["heads"]], left=(title,), keys=(title, *group["heads"]))
         for row in group["rows"]:
@@ -98,7 +111,7 @@ class Screen(Screens):
                 for cell in row["cells"]
             ]
             table.add_row(*(self.cell(cell) for cell in (row["label"], *cells)))
-        self.console.print(table)
+        self.show(table)
 
     def _theory(self, text: str) -> str:
         return f"; {self.labels('word.theory').lower()} {text}" if text else ""
@@ -119,3 +132,4 @@ def show(result: Result, console: Console, lang: str = "en", beside: Beside = NO
     if beside.title:
         screen.beside(beside)
     screen.notes()
+    screen.close()

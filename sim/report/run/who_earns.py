@@ -1,21 +1,24 @@
-"""Who earns, who costs: tables of contribution margins, and their picture as plotly's plain data."""
+"""Who earns, who costs: tables of contribution margins, and their picture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from math import isfinite
 from typing import Any
+
+import numpy as np
 
 from sim.base.text import safe_text
 from sim.judgement.contribution_table import LINE, TOTAL, Row, rows
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
-from sim.report.run.charts import BAD, GOOD, Chart, framed, points
+from sim.report.pages.colours import BAD, GOOD
+from sim.report.pages.picture import Along, Bars, Picture
 from sim.results.contribution import COMPONENTS, Contributions
 from sim.statistics.evaluation import Estimate
 
-GROUPINGS = ("product", "segment", "business")
+BUSINESS = "business"
+GROUPINGS = ("product", "segment", BUSINESS)
 CHART = "contribution"
 RECOVERIES = "recoveries"  # of claims and from partners, besides debts
 
@@ -31,22 +34,30 @@ class WhoEarns:
         """A table for each grouping: its parts, what belongs to none, and the underwriting result."""
         return [self._table(name) for name in GROUPINGS]
 
-    def chart(self) -> Chart:
-        """The margin of every part with its interval, the groupings side by side."""
+    def picture(self) -> Picture:
+        """The margin of every part with its interval, the groupings one below the other."""
         there = [row for row in self.rows if row.grouping in GROUPINGS]
-        margins = [row.margin for row in there]
-        trace = {
-            "type": "bar", "showlegend": False, "y": self._scaled([one.figure for one in margins]),
-            "x": [[self._short(o.grouping) for o in there], [escape(self.label(o), quote=False) for o in there]],
-            "marker": {"color": [GOOD if one.figure >= 0 else BAD for one in margins]},
-            "customdata": [self._money(one.figure) for one in margins],
-            "hovertemplate": "%{x}: %{customdata}<extra></extra>",
-            "error_y": self._errors(margins),
-        }  # fmt: skip
-        chart = framed([trace], self.numbers.money_unit(self.scale), self.labels)
-        chart["layout"]["hovermode"] = "closest"
-        chart["layout"]["xaxis"] |= {"type": "multicategory", "tickfont": {"size": 11}, "autotickangles": [0, 90]}
-        return chart
+        margins, divisor = [row.margin for row in there], 10.0**self.scale
+        low, figure, high = (
+            np.array([getattr(one, end) for one in margins]) / divisor for end in ("low", "figure", "high")
+        )
+        colours = [GOOD if value >= 0 else BAD for value in figure.tolist()]
+        bars = Bars("", figure, colours, texts=[self._money(one.figure) for one in margins], low=low, high=high)
+        names = Along.of([f"{self.label(one)}, {self._short(one.grouping)}" for one in there])
+        shows, about = self.labels(f"chart.{CHART}"), self.labels(f"about.{CHART}")
+        unit = self.numbers.money_unit(self.scale)
+        return Picture(CHART, self._finding(there), shows, unit, names, [bars], about, lying=True, wide=True)
+
+    def _finding(self, there: Sequence[Row]) -> str:
+        """Which product or type of partner earns most, and which loses most where one does."""
+        of = [row.grouping for row in there]
+        parts = [row for row in there if row.grouping != BUSINESS and of.count(row.grouping) > 1] or list(there)
+        best, worst = (pick(parts, key=lambda row: row.margin.figure) for pick in (max, min))
+        losing, earning = worst.margin.figure < 0, best.margin.figure > 0
+        key = "contribution" + ("" if not losing else "_loss" if earning else "_losses")
+        most, least = (self.numbers.figure(abs(row.margin.figure), "money") for row in (best, worst))
+        said = self.labels(f"finding.{key}", best=self.label(best), worst=self.label(worst), most=most, least=least)
+        return said[:1].upper() + said[1:]
 
     def label(self, row: Row) -> str:
         """What a row is of, in words."""
@@ -54,7 +65,7 @@ class WhoEarns:
             return self.labels(f"step.{TOTAL}")
         if row.grouping == LINE:
             return self.labels(f"contribution.{row.part}")
-        name = self.labels(f"business.{row.part}") if row.grouping == "business" else self.labels.name(row.part)
+        name = self.labels(f"business.{row.part}") if row.grouping == BUSINESS else self.labels.name(row.part)
         return safe_text(name)
 
     def _table(self, grouping: str) -> dict[str, Any]:
@@ -85,13 +96,3 @@ class WhoEarns:
     def _between(self, margin: Estimate) -> str:
         known = isfinite(margin.low) and isfinite(margin.high)
         return f"{self._money(margin.low)} … {self._money(margin.high)}" if known else ""
-
-    def _scaled(self, amounts: Sequence[float]) -> list[float | None]:
-        return points([amount / 10**self.scale for amount in amounts])
-
-    def _errors(self, margins: Sequence[Estimate]) -> dict[str, Any]:
-        return {
-            "type": "data", "symmetric": False, "thickness": 1.2, "width": 4, "color": "#616e7c",
-            "array": self._scaled([one.high - one.figure for one in margins]),
-            "arrayminus": self._scaled([one.figure - one.low for one in margins]),
-        }  # fmt: skip

@@ -36,5 +36,6 @@ def number_format(unit: str, scale: int = 0) -> str:
 def unit_name(unit: str, scale: int, currency: str, labels: Labels) -> str:
     """What stands beside figures of a unit: `mn RUB`; empty for what its format shows."""
     if unit == "money":
-        return f"{labels(f'scale.{scale}')} {currency}" if scale else currency
+        sign = labels.currency(currency)
+        return f"{labels(f'scale.{scale}')} {sign}" if scale else sign
     return labels("word.unit_month") if unit == "month" else ""

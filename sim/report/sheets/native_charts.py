@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.report.sheets.formats import MONTHS, number_format
 from sim.report.sheets.places import on, span
-from sim.report.sheets.spreadsheet import INK, MUTED, Book
+from sim.report.sheets.spreadsheet import INK, MUTED, Book, chart_text
 
 WIDE, HIGH = 620, 400  # of a chart, pixels
 ROWS_HIGH, COLUMNS_WIDE = 21, 10  # the cells that it covers
@@ -120,7 +120,9 @@ class NativeCharts:
         chart = self.book.made.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
         for one in shown:
             chart.add_series(self._series(kind + subtype if kind == "scatter" else kind, one))
-        chart.set_title({"name": title, "overlay": False, "name_font": {"size": 12, "bold": True, "color": INK}})
+        chart.set_title(
+            {"name": chart_text(title), "overlay": False, "name_font": {"size": 12, "bold": True, "color": INK}}
+        )
         self._axes(chart, unit, unit_word, scale, dates, x_word)
         named = sum(1 for one in shown if one.name) > 1
         chart.set_legend(
@@ -139,7 +141,7 @@ class NativeCharts:
         fill = {"fill": {"color": one.colour}} if one.colour else unseen
         line = {"line": {"color": one.colour, "width": 2}}
         found: dict[str, Any] = {
-            "name": one.name or " ",
+            "name": chart_text(one.name) or " ",
             "values": f"={one.values}",
             "categories": f"={one.categories}",
         }
@@ -159,9 +161,10 @@ class NativeCharts:
         fonts = {"num_font": {"size": 9, "color": MUTED}, "name_font": {"size": 9, "bold": False, "color": MUTED}}
         form = f"#,##0{',' * (scale // 3)}" if unit == "money" else {"count": "#,##0"}.get(unit, "0%")
         form = "General" if unit == "number" else form
+        named = {"name": chart_text(unit_word)} if unit_word else {}
         chart.set_y_axis({"num_format": form, "major_gridlines": {"visible": True, "line": {"color": GRID}},
-                          "line": {"none": True}, **fonts, **({"name": unit_word} if unit_word else {})})  # fmt: skip
-        x: dict[str, Any] = {**fonts, "label_position": "low", **({"name": x_word} if x_word else {})}
+                          "line": {"none": True}, **fonts, **named})  # fmt: skip
+        x: dict[str, Any] = {**fonts, "label_position": "low", **({"name": chart_text(x_word)} if x_word else {})}
         if dates:
             yearly = dates > FEW_MONTHS
             x |= {"date_axis": True, "major_unit": YEAR if yearly else 1, "major_unit_type": "months",

@@ -96,6 +96,11 @@ class Book:
         sheet.write_url(row, column, f"internal:{quoted(target.get_name())}!A1", style, safe_text(text))
 
 
+def chart_text(text: str) -> str:
+    """A text of a chart, which takes one that begins as a formula for a reference to cells."""
+    return f"'{text}" if text.startswith("=") else text
+
+
 def write(path: Path, title: str, labels: Labels, fill: Callable[[Book], None]) -> None:
     """Write a workbook; the same content gives the same bytes."""
     import xlsxwriter

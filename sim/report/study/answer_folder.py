@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.base.text import csv_safe, safe_text
-from sim.experiments.answer import Amount, Answer, Table
+from sim.experiments.answer import Answer, Said, Sentence, Table
 from sim.experiments.record import STUDY
 from sim.report.answer_faults import words_of
 from sim.report.files import hashes, manifest
+from sim.report.files.manifest_fields import LUCK, SCHEMA
 from sim.report.files.summary import dumped, strict
 from sim.report.run import folder
 from sim.report.study.table_files import table_file
@@ -43,7 +44,7 @@ def write(
     ScenarioError
         With everything in the answer that no page can show; then nothing was written.
     """
-    from sim.report.study import answer_page, workbook
+    from sim.report.study import answer_page, mailed_map, workbook
 
     words_of(answer, lang)
     files = {**answer.files, **(answer.record.files if answer.record is not None else {})}
@@ -53,6 +54,7 @@ def write(
     steps |= {
         PAGE: lambda path: _put(path, answer_page.report(answer, lang)),
         WORKBOOK: lambda path: workbook.write(answer, path, lang),
+        **mailed_map.steps(answer, lang),
         folder.MANIFEST: lambda path: _put(path, dumped(strict(_manifest(answer, path.parent)))),
     }
     return folder.write_all(out, steps, overwrite, progress, held=held)
@@ -66,14 +68,7 @@ def summary(answer: Answer) -> dict[str, Any]:
         "title": answer.title,
         "verdict": answer.verdict or None,
         "currency": answer.currency,
-        "sentences": [
-            {
-                "key": one.key,
-                "text": words.sentence(one),
-                "values": {name: _plain(value) for name, value in one.values.items()},
-            }
-            for one in answer.says
-        ],
+        "sentences": [{"key": one.key, "text": words.sentence(one), "values": _plain_of(one)} for one in answer.says],
         "tables": {
             one.name: {
                 "file": table_file(one),
@@ -100,15 +95,23 @@ def played(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _plain(value: Amount | str | tuple[str, ...]) -> Any:
-    if isinstance(value, str | tuple):
+def _plain_of(one: Sentence) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in one.values.items()}
+
+
+def _plain(value: Said) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Sentence):
+        return {"key": value.key, "values": _plain_of(value)}
+    if isinstance(value, str):
         return value
     return {"value": value.value, "unit": value.unit, "low": value.low, "high": value.high}
 
 
 def _manifest(answer: Answer, part: Path) -> dict[str, Any]:
     return {
-        "schema": manifest.SCHEMA, "luck": manifest.LUCK, "kind": answer.kind,
+        "schema": SCHEMA, "luck": LUCK, "kind": answer.kind,
         "study": STUDY if answer.record is not None else None, **played(answer),
         "files": {name: hashes.of_file(path) for name, path in folder.files(part).items()},
         "versions": manifest.versions(),

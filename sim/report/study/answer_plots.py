@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.text import safe_text
-from sim.experiments.answer import Answer, Chart, Lines, Map, Series
+from sim.experiments.answer import Answer, Chart, Cloud, Lines, Map, Series
 from sim.figures.vocabulary import Texts
-from sim.report.run.charts import INK, PALETTE
+from sim.report.pages.colours import INK, PALETTE, RISING, SIGNED
 from sim.report.run.plots import SIZE, WIDE, canvas, entry, legend
-from sim.report.study.answer_charts import CONTOUR, RISING, SIGNED, THEORY, Scaled, axis_name, largest
+from sim.report.study.axes import Scaled, axis_name, largest, scaled_of
+from sim.report.study.plots_of_parts import drawn_bars, drawn_cloud
 from sim.report.study.words import Words
 
 if TYPE_CHECKING:
@@ -37,11 +38,15 @@ def draw(chart: Chart, lang: str = "en", currency: str = "RUB", words: Texts | N
 
 def drawn(chart: Chart, words: Words) -> Figure:
     """A chart in the words of its answer."""
+    if isinstance(chart, Cloud):
+        return drawn_cloud(chart, words)
     return _map(chart, words) if isinstance(chart, Map) else _lines(chart, words)
 
 
 def _lines(one: Lines, words: Words) -> Figure:
-    scaled = Scaled(one.unit, largest([part for series in one.series for part in series.parts]), words)
+    scaled = scaled_of(one, words)
+    if one.kind in ("lying", "waterfall"):
+        return drawn_bars(one, scaled, words)
     names = bool(len(one.x)) and isinstance(one.x[0], str)
     along = Scaled(one.x_unit, 0.0 if names else largest([one.x]), words)
     at = np.arange(len(one.x), dtype=float) if names else along.of(one.x)
@@ -62,7 +67,13 @@ def _lines(one: Lines, words: Words) -> Figure:
         axes.set_xlabel(axis_name(one.x_label, along, words), parse_math=False)
     if one.unit in ("money", "points"):
         axes.axhline(0.0, color=INK, linewidth=0.8)
-    if len(one.series) > 1:
+    for level in one.levels.values():
+        axes.axhline(float(scaled.of(level)), color=INK, linewidth=1.0, linestyle="--")
+    for span in one.spans:
+        ends = along.of([span.x if span.low is None else span.low, span.x if span.high is None else span.high])
+        axes.axvspan(*ends, color=PALETTE[3], alpha=BAND, linewidth=0)
+        axes.axvline(float(along.of(span.x)), color=PALETTE[3], label=entry(words.title("laid_over", span.name)))
+    if len(one.series) > 1 or one.spans:
         legend(axes)
     return figure
 
@@ -105,13 +116,13 @@ def _map(one: Map, words: Words) -> Figure:
     edges = axes.get_xlim(), axes.get_ylim()
     levels = sorted(level / z.divisor for level in one.levels if low < level / z.divisor < high)
     if levels and min(values.shape) > 1:
-        axes.contour(x.of(one.x), y.of(one.y), values, levels=levels, colors=CONTOUR, linewidths=2)
+        axes.contour(x.of(one.x), y.of(one.y), values, levels=levels, colors=INK, linewidths=2)
     for name, (along, up) in one.lines.items():
         axes.plot(
             x.of(along),
             y.of(up),
             "--",
-            color=THEORY,
+            color=PALETTE[3],
             linewidth=2,
             label=entry(safe_text(words.title("laid_over", name))),
         )

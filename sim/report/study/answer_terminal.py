@@ -34,8 +34,8 @@ def show(answer: Answer, console: Console, lang: str = "en") -> None:
     words, screen = words_of(answer, lang), Screens(console)
     head = [(words.labels(f"verdict.{answer.verdict}"), COLOURS[answer.verdict]), ("  ", "")] if answer.verdict else []
     screen.line(*head, (answer.title, "bold"))
-    for said in words.sentences():
-        screen.line((f"  {said}", ""))
+    for place, said in enumerate(words.sentences()):
+        screen.line((f"  {said}", "" if place else "bold"))
     for one in answer.tables[:1]:
         _table(screen, words, one)
     for note in answer.notes:
@@ -69,7 +69,7 @@ def _table(screen: Screens, words: Words, one: Table) -> None:
         table.add_row(*map(screen.cell, row))
     screen.line(("", ""))
     screen.line((words.title("table", one.name), "bold"))
-    screen.console.print(table)
+    screen.show(table)
     if len(one.frame) > MOST_ROWS:
         screen.line((f"… {words.labels('word.rows', n=len(one.frame))}", ""))
 

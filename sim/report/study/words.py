@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
 from sim.base.text import safe_text
 from sim.base.units import month_name, month_ordinal
-from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Sentence, Table, gap_unit
+from sim.experiments.answer import BY_ROW, BY_ROW_GAP, OWN, Amount, Answer, Chart, Said, Sentence, Table, gap_unit
 from sim.report.language.labels import Labels
-from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers, decimals, percent_digits, scale_of
+from sim.report.language.numbers import (
+    NO_BREAK,
+    PERCENT,
+    Numbers,
+    decimals,
+    few_digits,
+    percent_digits,
+    rounded,
+    scale_of,
+)
 
 NAMED = {"kpi": "kpi", "figure": "kpi", "line": "step", "metric": "metric", "segment": "name", "product": "name"}
 """Column of names -> group of labels that has them"""
 CRITERION = "criterion"
 """Column and value of sentences that name a criterion"""
+POLICIES = ("policy", "base", "world")
+"""Columns and values of sentences that name a policy or a world"""
+PART, PARTS, LIST = "part_", "; ", ", "
+"""what keys of parts of sentences begin with; what stands between parts, and between texts"""
+PATH = re.compile(r"\w+(?:\.[\w*-]+)+")
+GROUPS = ("policy", "rules", "rate", "products", "segments", "rivals", "market", "opening", "since")
+"""parts of paths that say nothing by themselves"""
+WORDS_OF_PATH = 2
 
 
 class Words:
@@ -31,21 +50,38 @@ class Words:
 
     def sentence(self, one: Sentence) -> str:
         """A sentence with its figures; a unit that ends in a full stop, such as Russian points, ends the sentence."""
-        values = {name: value if name != CRITERION else self.criterion(value) for name, value in one.values.items()}
-        said = self.labels(f"says.{one.key}", **{name: self._value(value) for name, value in values.items()})
+        said = self.labels(f"says.{one.key}", **self._values(one))
+        said = said if one.key.startswith(PART) else said[:1].upper() + said[1:]
         return said[:-1] if said.endswith("..") else said
 
     def criterion(self, name: Any) -> str:
         """A criterion by the words of the key figure that it bounds."""
         return self.labels.criterion(str(name), self.answer.judged)
 
-    def _value(self, value: Amount | str | tuple[str, ...]) -> str:
+    def _values(self, one: Sentence) -> dict[str, str]:
+        """What is filled in; policies and worlds by their names, criteria by what they bound."""
+        spoken = dict.fromkeys(POLICIES, self.policy) | {CRITERION: self.criterion}
+        return {
+            name: spoken[name](value) if name in spoken and isinstance(value, str) else self._value(value)
+            for name, value in one.values.items()
+        }
+
+    def _value(self, value: Said) -> str:
         if isinstance(value, tuple):
-            return ", ".join(map(self._value, value))
+            return (PARTS if isinstance(next(iter(value), ""), Sentence) else LIST).join(map(self._value, value))
+        if isinstance(value, Sentence):
+            return self.sentence(value)
         return self.amount(value) if isinstance(value, Amount) else safe_text(self.named(value))
+
+    def policy(self, key: str) -> str:
+        """A policy or a world by its name: one that is written like a key, such as `terms_2010`, as words."""
+        said = safe_text(key.replace("_", " "))
+        return said[:1].upper() + said[1:] if key.isascii() and key.islower() and " " not in key else said
 
     def named(self, key: str) -> str:
         """A text that may be a key of the table of labels, such as `kpi.result`."""
+        if key.startswith(OWN):
+            return self.column(key)
         group, _, name = key.partition(".")
         if group == "kpi" and name:
             return self.labels.kpi(name)
@@ -53,11 +89,36 @@ class Words:
 
     def amount(self, one: Amount) -> str:
         """A figure, its interval in brackets where it has one."""
+        if one.brief:
+            return self._brief(one)
         said = self.figure(one.value, one.unit, one.signed)
         if one.low is None or one.high is None or not (isfinite(one.low) and isfinite(one.high)):
             return said
         (low, high), _ = self.bare([one.low, one.high], one.unit, one.value)
         return f"{said} ({self.labels('word.interval_short')} {low} … {high})"
+
+    def _brief(self, one: Amount) -> str:
+        """A figure of a headline: three digits, its interval as `(96 to 144)`."""
+        scaled = self.scaled(one.unit, one.value)
+        if scaled is None or not isfinite(one.value):
+            return self.amount(replace(one, brief=False))
+        divisor, unit = scaled
+        digits = few_digits(one.value / divisor)
+        parts = [rounded((value or 0.0) / divisor) for value in (one.value, one.low, one.high)]
+        figures = [self._plain(value, digits) for value in parts]
+        said = f"{'+' * (one.signed and one.value > 0)}{figures[0]}{NO_BREAK}{unit}"
+        if one.low is None or one.high is None or not (isfinite(one.low) and isfinite(one.high)):
+            return said
+        return f"{said} ({self.labels('word.range', low=figures[1], high=figures[2])})"
+
+    def scaled(self, unit: str, largest: float) -> tuple[float, str] | None:
+        """What figures of a unit are divided by, and the unit that is left; None of plain numbers."""
+        if unit == "money":
+            scale = scale_of([largest])
+            return 10.0**scale, self.numbers.money_unit(scale)
+        if unit in PERCENT or unit == "points":
+            return 0.01, self.labels("word.points") if unit == "points" else "%"
+        return (1.0, self.labels("word.unit_months")) if unit == "month" else None
 
     def figure(self, value: float, unit: str, signed: bool = False) -> str:
         """One figure with its unit."""
@@ -94,8 +155,10 @@ class Words:
 
     def column(self, name: str) -> str:
         """Heading of a column, or name of an axis; a name that the study's file gives stays as it is."""
+        if name in self.answer.named:
+            return self.policy(self.answer.named[name])
         if name in self.answer.own or name.startswith(OWN):
-            return safe_text(name.removeprefix(OWN))
+            return self.own(name.removeprefix(OWN))
         for group in ("column", "kpi"):
             if f"{group}.{name}" in self.labels:
                 return self.labels(f"{group}.{name}")
@@ -106,6 +169,13 @@ class Words:
         if head and end in ("low", "high"):
             return self.labels(f"word.{end}_of", name=self.column(head))
         return safe_text(name.replace("_", " "))
+
+    def own(self, name: str) -> str:
+        """A name that the study's file gives; a path without one by its last words, such as `base: new`."""
+        parts = [one for one in name.split(".") if one not in GROUPS]
+        if not PATH.fullmatch(name) or not parts:
+            return safe_text(name)
+        return ": ".join(safe_text(self.labels.name(one)) for one in parts[-WORDS_OF_PATH:])
 
     def knows(self, column: str) -> bool:
         """Whether a column or axis has words, or its name from the study's file."""
@@ -120,6 +190,8 @@ class Words:
 
     def series(self, name: str) -> str:
         """Name of a line or row of bars in a legend."""
+        if name.startswith(OWN):
+            return self.policy(name.removeprefix(OWN))
         said = self.named(name)
         return safe_text(said if said != name else name.replace("_", " "))
 
@@ -132,15 +204,33 @@ class Words:
         head, _, part = name.partition(".")
         key = f"{group}.{head}"
         said = self.labels(key) if key in self.labels else safe_text(head.replace("_", " ").capitalize())
-        return f"{said}: {safe_text(part)}" if part else said
+        return f"{said}: {self.policy(part) if '_' in part else safe_text(part)}" if part else said
+
+    def heading(self, one: Chart) -> str:
+        """What a chart shows: its finding where it has one, else its title."""
+        return self.title("chart", one.name) if one.finding is None else self.sentence(one.finding)
+
+    def caption(self, one: Chart) -> str:
+        """What stands below a chart; empty where nothing has to be said."""
+        key = f"about.{one.name.partition('.')[0]}"
+        return self.labels(key) if key in self.labels else ""
+
+    def short(self, value: float) -> str:
+        """A figure of a picture: three digits."""
+        return self._plain(value, few_digits(value))
 
     def cell(self, column: str, value: Any) -> str:
         """A text of a table: a name by its label, anything else as it is."""
         text = str(value)
+        if text.startswith(OWN):
+            name = text.removeprefix(OWN)
+            return self.policy(name) if column in (*POLICIES, "line") else self.own(name)
         if isinstance(value, bool):
             return self.labels("word.yes" if value else "word.no")
         if column == CRITERION:
             return safe_text(self.criterion(text))
+        if column in POLICIES:
+            return self.policy(text)
         group = NAMED.get(column)
         if group == "kpi":
             return safe_text(self.named(text) if text in self.labels else self.labels.kpi(text))
@@ -153,7 +243,7 @@ class Words:
         """A month counted from 1 as a date."""
         if not self.answer.start or not isfinite(value):
             return self._plain(value, 1)
-        return month_name(month_ordinal(self.answer.start) + max(round(value), 1) - 1)
+        return self.labels.month(month_name(month_ordinal(self.answer.start) + max(round(value), 1) - 1))
 
 
 def unit_of(one: Table, column: str, row: Any) -> str:

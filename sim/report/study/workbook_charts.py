@@ -9,11 +9,11 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.experiments.answer import Answer, Lines, Map, Series
-from sim.report.run.charts import PALETTE
+from sim.report.pages.colours import PALETTE
 from sim.report.sheets.formats import scale_of_sheet, unit_name
 from sim.report.sheets.native_charts import NativeCharts, Shown, month_of
 from sim.report.sheets.spreadsheet import Book
-from sim.report.study.answer_charts import largest
+from sim.report.study.axes import largest
 from sim.report.study.words import Words
 
 Head = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -67,7 +67,7 @@ class WorkbookCharts:
     def _kind(self, one: Lines, dated: bool) -> tuple[str, str]:
         """Kind of native chart: over numbers lines and points stand where their x is."""
         named = dated or isinstance(one.x[0], str)
-        if one.kind == "bars" or (one.kind == "points" and named):
+        if one.kind in ("bars", "lying", "waterfall") or (one.kind == "points" and named):
             return "column", ""
         return ("line", "") if named else ("scatter", "straight" if one.kind == "lines" else "")
 

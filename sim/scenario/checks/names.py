@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.base.spelling import Known, difference, twins
 from sim.base.text import safe_text
+from sim.base.written_cells import spreadsheet_cell
 from sim.market.shocks.appointment import Appointment
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed
@@ -150,6 +151,11 @@ def _new_names(scenario: Scenario, findings: Findings) -> None:
             if not name.strip() or name != name.strip() or len(name) > LONGEST_NAME or safe_text(name) != name:
                 remedy = f"1 to {LONGEST_NAME} characters, none of them hidden, no blanks at the ends"
                 findings.fault("the name cannot be used", remedy, (*path, name))
+            if spreadsheet_cell(name) != name:
+                what = (
+                    "in tables that spreadsheets open an apostrophe stands before the name; summary.json has it plain"
+                )
+                findings.note("formula_name", what, (*path, name))
         _alike(path, names, findings)
     for path, reserved in ((("segments",), RESERVED), (("own",), RESERVED), (("rivals",), OURSELVES)):
         if (taken := Known(groups[path]).find(reserved)) is not None:

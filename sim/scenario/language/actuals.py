@@ -15,7 +15,6 @@ from sim.base.units import EXACT, month_name
 from sim.partners.segments import RESERVED
 from sim.scenario.language.csv_table import Kind, Row, Sheet
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import Origin
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 
@@ -46,10 +45,7 @@ def read_actuals(path: Path, scenario: Scenario, findings: Findings | None = Non
     ScenarioError
         With every fault of the file: line, column, value and remedy.
     """
-    findings = Findings() if findings is None else findings
-    if not path.is_file():
-        findings.fail("no such file", "check its name", (ACTUALS.name,), Origin(str(path), 0, 0))
-    return actuals_in(path, str(path), scenario, findings)
+    return actuals_in(path, str(path), scenario, Findings() if findings is None else findings)
 
 
 def actuals_in(path: Path, name: str, scenario: Scenario, findings: Findings) -> Actuals:

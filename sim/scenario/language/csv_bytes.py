@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path as FilePath
 
+from sim.scenario.files.plain_file import MEBIBYTE, UnfitFile, opened
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Origin
 
-LARGEST_FILE = 512 * 2**20
+LARGEST_FILE = 512 * MEBIBYTE
 LARGEST_FIELD = 64 * 2**10
 LONGEST_LINE = 2**20
 CHUNK = 2**20
 DELIMITERS = (";", "\t", ",")
 LONGEST_WORD = 40
 _LATIN = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1))
+_SUSPECT = re.compile(rb"[=+@'\t]|(?:^|[^0-9A-Za-z])-|\xef\xbc|\xef$|^\xbc|\"[\r\n]")
 _WORD = re.compile(rb"[A-Za-z]*[\xa8\xb8\xc0-\xff][A-Za-z\xa8\xb8\xc0-\xff]*")
+
+
+@contextmanager
+def csv_file(path: FilePath, name: str, findings: Findings, kind: str) -> Iterator[BufferedReader]:
+    """A plain file of at most `LARGEST_FILE` bytes, open; `name` and `kind` as messages say."""
+    try:
+        with opened(path, LARGEST_FILE) as file:
+            yield file
+    except UnfitFile as error:
+        findings.fail(error.what, error.remedy, (kind, "csv"), Origin(name, 0, 0))
 
 
 def encoding_of(path: FilePath, name: str, findings: Findings, kind: str) -> str:
@@ -27,8 +42,7 @@ def encoding_of(path: FilePath, name: str, findings: Findings, kind: str) -> str
     """
     utf8 = codecs.getincrementaldecoder("utf-8")()
     encoding, line, length = "utf-8-sig", 1, 0
-    _refuse_size(path, name, findings, kind)
-    with path.open("rb") as file:
+    with csv_file(path, name, findings, kind) as file:
         while chunk := file.read(CHUNK):
             if line == 1 and length == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 findings.fail(f"the {kind} is UTF-16", "save it as CSV UTF-8", (kind, "csv"), Origin(name, 1, 0))
@@ -48,7 +62,7 @@ def _refuse_doubt(path: FilePath, name: str, findings: Findings, kind: str) -> N
     """Refuse letters that are no UTF-8 and mostly stand in words with Latin letters, as in `K\xf6ln`."""
     whole = mixed = 0
     example, at = b"", 0
-    with path.open("rb") as file:
+    with csv_file(path, name, findings, kind) as file:
         for line, text in enumerate(file, start=1):
             for word in _WORD.findall(text):
                 letters = len(word.translate(None, _LATIN))
@@ -59,6 +73,11 @@ def _refuse_doubt(path: FilePath, name: str, findings: Findings, kind: str) -> N
         readings = f'"{example.decode("latin-1")}" in Latin-1 or "{example.decode("cp1251", "replace")}" in cp1251'
         what = f"the {kind} is not UTF-8, and a word in line {at} may be {readings}"
         findings.fail(what, "save it as CSV UTF-8", (kind, "csv"), Origin(name, at, 0))
+
+
+def suspect(chunk: bytes) -> bool:
+    """Whether some text may begin as a formula does: a closer look at each cell is worth it."""
+    return _SUSPECT.search(chunk) is not None
 
 
 def delimiter_of(header: str) -> str:
@@ -79,13 +98,6 @@ def _measure(chunk: bytes, line: int, length: int, name: str, findings: Findings
                 Origin(name, line + offset, 0),
             )
     return line + len(lines) - 1, lengths[-1]
-
-
-def _refuse_size(path: FilePath, name: str, findings: Findings, kind: str) -> None:
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        what = f"the {kind} is too large: {size / 2**20:.0f} MB, at most {LARGEST_FILE // 2**20} MB"
-        findings.fail(what, "split it", (kind, "csv"), Origin(name, 0, 0))
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
+from io import BufferedReader, TextIOWrapper
 from math import nan
 from pathlib import Path as FilePath
 from typing import NamedTuple, TypeVar
 
-from sim.base.spelling import commonest, tidy
-from sim.base.written_cells import Unreadable, cut, flag_in, month_in, number_in
-from sim.scenario.language.csv_bytes import LARGEST_FIELD, delimiter_of, encoding_of
+from sim.base.spelling import commonest, looks_like, tidy
+from sim.base.written_cells import Unreadable, cut, flag_in, may_hold_formulas, month_in, number_in
+from sim.scenario.files.read_otherwise import ReadOtherwise
+from sim.scenario.language.csv_bytes import CHUNK, LARGEST_FIELD, csv_file, delimiter_of, encoding_of, suspect
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Origin
 from sim.scenario.language.suggestions import did_you_mean, slip_of
@@ -20,7 +24,6 @@ from sim.scenario.language.suggestions import did_you_mean, slip_of
 LARGEST_NUMBER = 1e9
 LONGEST_ID = 200
 MOST_PROBLEMS = 20
-MOST_SHOWN = 5
 _PERCENT = 100.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 T = TypeVar("T")
@@ -61,8 +64,8 @@ class Sheet:
         self.path, self.name, self.kind, self.findings = path, name, kind, findings
         self.delimiter = ""
         self.labels: list[str] = []
-        self._grouped: dict[str, tuple[int, float]] = {}
-        self._read_as: dict[tuple[str, str, str], int] = {}
+        self.otherwise = ReadOtherwise()
+        self._suspect = False
 
     def fault(self, line: int, column: str, what: str, remedy: str = "") -> None:
         """A problem in a line; reading stops when there are many."""
@@ -78,8 +81,10 @@ class Sheet:
         if encoding == "cp1251":
             text = f"the {self.kind.name} is not UTF-8: it was read as cp1251"
             self.findings.note(f"{self.kind.name}_cp1251", text, (self.kind.name, "csv"))
+        with self._opened() as raw:
+            self._suspect = any(map(suspect, iter(partial(raw.read, CHUNK), b"")))
         try:
-            with self.path.open(encoding=encoding, newline="") as file:
+            with self._opened() as raw, TextIOWrapper(raw, encoding, newline="") as file:
                 header = file.readline()
                 if not header.strip():
                     remedy = f"start with {','.join(self.kind.required)}"
@@ -89,6 +94,9 @@ class Sheet:
                 yield from self._body(csv.reader(file, delimiter=self.delimiter), columns)
         except UnicodeDecodeError as error:
             self._fail(f"neither UTF-8 nor cp1251: {error.reason}", "save it as CSV UTF-8")
+
+    def _opened(self) -> AbstractContextManager[BufferedReader]:
+        return csv_file(self.path, self.name, self.findings, self.kind.name)
 
     def number(
         self, row: Row, column: str, most: float = LARGEST_NUMBER, least: float = 0.0, percent: float = 100.0
@@ -106,7 +114,7 @@ class Sheet:
             self.fault(row.line, column, str(error), error.remedy)
             return nan
         if figure.grouped:
-            self._grouped.setdefault(text, (row.line, figure.value))
+            self.otherwise.grouped.setdefault(text, (row.line, figure.value))
         number = figure.value / percent if figure.percent else figure.value
         if least <= number <= most:
             return number
@@ -141,7 +149,7 @@ class Sheet:
 
     def read_as(self, line: int, column: str, written: str, name: str) -> None:
         """Remember that a name is read as another than is written, to say so."""
-        self._read_as.setdefault((column, written, name), line)
+        self.otherwise.spelled.setdefault((column, written, name), line)
 
     def _text(self, row: Row, column: str) -> str:
         return row.fields.get(column, "").strip()
@@ -164,15 +172,8 @@ class Sheet:
 
     def tell(self) -> None:
         """Add notes on what was read otherwise than it is written, once all was."""
-        if self._grouped:
-            said = [f'"{cut(text)}" (line {line}) as {value:.15g}' for text, (line, value) in self._grouped.items()]
-            self._note("grouped", f"numbers with separators were read: {_some(said)}")
-        if self._read_as:
-            said = [
-                f'{column} "{cut(text)}" (line {line}) as "{cut(name)}"'
-                for (column, text, name), line in self._read_as.items()
-            ]
-            self._note("spelling", f"names that differ only in how they are written are one: {_some(said)}")
+        for code, text in self.otherwise.said(self.kind.name, self.name):
+            self._note(code, text)
         if self.labels:
             self._note("labels", f"unknown columns are kept as labels, no figure reads them: {', '.join(self.labels)}")
 
@@ -180,13 +181,13 @@ class Sheet:
         self.findings.note(f"{self.kind.name}_{code}", text, (self.kind.name,))
 
     def _columns(self, names: Sequence[str]) -> list[str]:
-        columns, known = [tidy(name).lower() for name in names], self.kind.columns
+        columns, known = [tidy(name).lower() for name in self.otherwise.texts(names, 1)], self.kind.columns
         missing = [column for column in known if column not in columns]
         for column in columns:
             if not (column in known or self._dated(column) or self._keeps(column, missing)):
-                self.fault(1, "", f'unknown column "{column}"', did_you_mean(column, known))
+                self.fault(1, "", f'unknown column "{cut(column)}"', did_you_mean(column, known))
             elif columns.count(column) > 1:
-                self.fault(1, "", f'column "{column}" appears twice', "keep one of them")
+                self.fault(1, "", f'column "{cut(column)}" appears twice', "keep one of them")
         for column in self.kind.required:
             if column not in columns:
                 needed = f"the header needs {', '.join(self.kind.required)}"
@@ -200,7 +201,13 @@ class Sheet:
 
     def _keeps(self, column: str, missing: Sequence[str]) -> bool:
         """Whether a column that nobody knows is kept: unless it has no name, or looks like a slip of a missing one."""
-        if not self.kind.labels or not column or not is_plain(column) or slip_of(column, missing):
+        if (
+            not self.kind.labels
+            or not column
+            or not is_plain(column)
+            or slip_of(column, missing)
+            or looks_like(column, missing)
+        ):
             return False
         if "." in column and column.partition(".")[0] in self.kind.columns:
             return False
@@ -218,6 +225,8 @@ class Sheet:
                 self._fail(*_csv_fault(line, str(error)), line)
             if max(map(len, fields), default=0) > LARGEST_FIELD:
                 self._fail(*_csv_fault(line, "field larger"), line)
+            if self._suspect and may_hold_formulas(fields):
+                fields = self.otherwise.texts(fields, line)
             if len(fields) == width:
                 yield Row(dict(zip(columns, fields, strict=True)), line)
             elif any(map(str.strip, fields)):
@@ -241,11 +250,6 @@ def _out_of_bounds(number: float, least: float, most: float, percent: bool) -> t
     meant = most == 1.0 < number <= _PERCENT
     hint = f'did you mean {number / _PERCENT:g} or "{number:g}%"?' if meant else ""
     return f"must be from {least:g} to {most:g}, got {number:g}", hint
-
-
-def _some(said: Sequence[str]) -> str:
-    more = f", and {len(said) - MOST_SHOWN} more" if len(said) > MOST_SHOWN else ""
-    return ", ".join(said[:MOST_SHOWN]) + more
 
 
 def is_plain(name: str) -> bool:

@@ -1,11 +1,12 @@
-"""`extends`: a scenario laid over other files, which must stay inside the scenario's root."""
+"""`extends`: a scenario laid over other files, which must stay within its bounds."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
+from sim.scenario.files.bounds import Bounds, fault_of, relative, shown
+from sim.scenario.files.plain_file import UnfitFile
 from sim.scenario.language.merging import over_every
 from sim.scenario.language.migrations import migrated
 from sim.scenario.language.nodes import Node, Origin
@@ -14,18 +15,6 @@ from sim.scenario.language.warm_up_policy import laid_over, policy_before
 
 DEEPEST_CHAIN = 10
 MOST_FILES = 100
-LONGEST_NAME = 255
-LONGEST_PATH = 1_000
-_URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-
-
-def root_of(main: FilePath) -> FilePath:
-    """The folder that a scenario's files may not leave: `scenarios`, else the project's, else the file's own."""
-    folder = main.resolve().parent
-    for ancestor in (folder, *folder.parents):
-        if ancestor.name == "scenarios" or (ancestor / "pyproject.toml").is_file():
-            return ancestor
-    return folder
 
 
 @dataclass
@@ -33,7 +22,7 @@ class Extender:
     """Reads a scenario and what it extends; CSV files are named from the main file's folder."""
 
     reader: Reader
-    root: FilePath
+    bounds: Bounds
     base: Node | None = None
     """the lowest files that state a policy, once others were laid over them"""
     layers: list[Node] = field(default_factory=list)
@@ -63,21 +52,11 @@ class Extender:
         return laid_over(*over_every(below, over))
 
     def inside(self, name: str, by: FilePath, by_name: str, at: Origin, key: str) -> FilePath:
-        """Resolved path of the file `name` that the file `by` names; refused unless it is a file inside the root."""
-        fail = self.reader.findings.fail
-        if fault := _name_fault(name):
-            fail(fault, "name a file beside the scenario, relative to it", (key,), at)
+        """Resolved path of the file `name` that the file `by` names; refused unless it is a file within the bounds."""
         try:
-            target = (by.parent / name).resolve()
-        except (OSError, RuntimeError, ValueError):
-            fail("the file name cannot be resolved", "check for links that lead to themselves", (key,), at)
-        if not target.is_relative_to(self.root):
-            fail(f'"{name}" lies outside the scenario folder', "copy the file into the scenario's folder", (key,), at)
-        if not target.exists():
-            fail(f"file not found: {name}, included from {by_name}", "names are relative to that file", (key,), at)
-        if not target.is_file():
-            fail(f'"{name}" is not a regular file', "name a file", (key,), at)
-        return target
+            return self.bounds.named(name, by.parent, by_name)
+        except UnfitFile as error:
+            self.reader.findings.fail(error.what, error.remedy, (key,), at)
 
     def _names(self, node: Node) -> list[Node]:
         extends: Node | None = node.value.get("extends")
@@ -118,29 +97,6 @@ def _named_from(node: Node, path: FilePath, main: FilePath) -> Node:
 
 def _moved(name: Node, there: FilePath, home: FilePath) -> Node:
     """A file name that one folder's file states, as seen from another folder; what is none is refused later."""
-    if not isinstance(name.value, str) or _name_fault(name.value):
+    if not isinstance(name.value, str) or fault_of(name.value):
         return name
     return replace(name, value=relative(there / name.value, home))
-
-
-def relative(path: FilePath, folder: FilePath) -> str:
-    """`path` as seen from `folder`, with forward slashes."""
-    from os.path import relpath  # pathlib cannot walk up before Python 3.12
-
-    return FilePath(relpath(path, folder)).as_posix()
-
-
-def shown(path: FilePath) -> str:
-    """A path as messages name it: from the present folder where it lies below."""
-    here = FilePath.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _name_fault(name: str) -> str:
-    if not name.strip() or any(ord(character) < 32 for character in name):
-        return "a file name expected, got an empty one or one with control characters"
-    if len(name) > LONGEST_PATH or any(len(part.encode()) > LONGEST_NAME for part in name.split("/")):
-        return f'the file name is too long: "{name[:40]}..." has {len(name)} characters'
-    if name.startswith(("/", "\\", "~")) or _URL.match(name):
-        return f'local file expected, relative to this one, got "{name}"'
-    return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import stat
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -23,15 +22,14 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
+from sim.scenario.files.given_file import decoded, read_bytes
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Kind, Node, Origin, Path
 from sim.scenario.language.scalars import Fault, key_fault, plain_value
 
-LARGEST_FILE = 10 * 2**20
 DEEPEST = 50
 MOST_VALUES = 100_000
 MOST_KEYS = 5_000  # in one mapping
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -105,45 +103,6 @@ class Reader:
     def parse_value(self, text: str, origin: Origin) -> Node:
         """Node of one value given on the command line: a scalar or a flow mapping or list."""
         return _Document(self, text, origin).node() or Node(None, origin)
-
-
-def read_bytes(path: FilePath, findings: Findings, at: Origin, limit: int = LARGEST_FILE) -> bytes:
-    """Content of a regular file of at most `limit` bytes; anything else is refused without being opened."""
-    try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            findings.fail("not a regular file" + (", a folder" if stat.S_ISDIR(mode) else ""), "name a file", at=at)
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except FileNotFoundError:
-        findings.fail(f"file not found: {path.name}", "check the name and the folder", at=at)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "its name is not a file name"
-        findings.fail(f"the file cannot be read: {reason}", "check its name and rights", at=at)
-    if len(data) > limit:
-        findings.fail(f"file too large: over {limit // 2**20} MB", "split it, or move partners to a roster CSV", at=at)
-    return data
-
-
-def decoded(data: bytes, findings: Findings, at: Origin) -> str:
-    """Text of UTF-8 bytes without control characters."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        findings.fail("not UTF-8 but UTF-16", "save the file as UTF-8", at=at)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        findings.fail(
-            f"not UTF-8: byte offset {error.start} (line {line})",
-            "save the file as UTF-8; Windows programs often write cp1251 (ANSI)",
-            at=Origin(at.file, line, 0),
-        )
-    if match := _CONTROL.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        name = "NUL" if match[0] == "\0" else f"U+{ord(match[0]):04X}"
-        findings.fail(f"control character {name} in line {line}", "remove it", at=Origin(at.file, line, column))
-    return text
 
 
 class _Document:

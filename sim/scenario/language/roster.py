@@ -80,11 +80,15 @@ class _Sheet(Sheet):
         self.alike: dict[str, str] = {}
 
 
+def listing(limit: int) -> Kind:
+    """What a list of at most `limit` partners is."""
+    remedy = "raise population_limit"
+    return Kind("roster", REQUIRED, OPTIONAL, limit, f"over {limit} partners", remedy, dated=DATED, labels=True)
+
+
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
     """The table in `path`, whose partners belong to `segments`; refuses more than `limit` rows."""
-    remedy = "raise population_limit"
-    kind = Kind("roster", REQUIRED, OPTIONAL, limit, f"over {limit} partners", remedy, dated=DATED, labels=True)
-    sheet = _Sheet(path, name, kind, findings, segments)
+    sheet = _Sheet(path, name, listing(limit), findings, segments)
     table = _table([_parsed(row, sheet) for row in sheet.rows()], sheet)
     if not table.ids and not findings.problems:
         sheet.fault(1, "", "the roster lists no partners", "add a line for each partner")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from sim.base.spelling import Known, difference
+from sim.base.spelling import Known, difference, letters_apart, looks_like
 
 CLOSE = 60.0
 SLIP = 80.0
@@ -49,6 +49,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if (alike := Known(names).find(name)) is not None and alike != name:
         return f"did you mean {alike}? they differ in {difference(name, alike)}"
+    if (near := looks_like(name, names)) is not None:
+        return f"did you mean {near}? it looks so, but {letters_apart(name, near)}"
     if near := meant(name, names) or closest(name, names):
         return f"did you mean {near}?"
     if not names:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.extras import needed
 from sim.statistics.evaluation import Estimate, Evaluate
 from sim.statistics.noise import products, spread_interval, weights
 from sim.statistics.uncertainty import Uncertainty, worlds
@@ -65,8 +66,7 @@ def design(uncertainties: Sequence[Uncertainty], trajectories: int, seed: int) -
 
     Each step moves one input by LEVELS / (2 (LEVELS - 1)) of its range.
     """
-    from SALib.sample import morris as sampling
-
+    sampling = needed("SALib.sample.morris", "a design of Morris")
     bounds = [[0.0, 1.0] if np.isfinite(one.bounds).all() else [TAIL, 1.0 - TAIL] for one in uncertainties]
     problem = {"num_vars": len(bounds), "names": [one.name for one in uncertainties], "bounds": bounds}
     return np.asarray(sampling.sample(problem, trajectories, num_levels=LEVELS, seed=seed), dtype=np.float64)

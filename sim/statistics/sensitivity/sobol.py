@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.extras import needed
 from sim.statistics.evaluation import Estimate, Evaluate
 from sim.statistics.noise import products, spread_interval, weights
 from sim.statistics.uncertainty import Uncertainty, worlds
@@ -62,8 +63,7 @@ def sobol(evaluate: Evaluate, uncertainties: Sequence[Uncertainty], n: int, seed
 
 def design(dimensions: int, n: int, seed: int) -> Reals:
     """Rows of A, AB_1 .. AB_d, B for each of n base rows: points[n (d + 2), d] of the open unit cube."""
-    from SALib.sample import sobol as sampling
-
+    sampling = needed("SALib.sample.sobol", "a design of Sobol'")
     problem = {
         "num_vars": dimensions,
         "names": [str(i) for i in range(dimensions)],

@@ -188,7 +188,7 @@ def test_every_fault_of_a_panel_at_once(tmp_path: Path) -> None:
 
 
 def test_no_such_file_and_an_unknown_column(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="no such file"):
+    with pytest.raises(ScenarioError, match="file not found"):
         read_panel(tmp_path / "none.csv")
     (tmp_path / "p.csv").write_text("month,partner,alternative,chosen,commission,brnad\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match="did you mean brand"):

@@ -77,9 +77,18 @@ def test_a_changed_scenario_is_refused(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "says"),
     [({"luck": 2}, "draws luck 1"), ({"schema": 9}, "schema 1 expected"), ({"seed": "x"}, "seed"),
-     ({"files": []}, "files is missing"), ({"replications": 0}, "replications is 0"),
-     ({"until": {"kpi": "result"}}, "until is wrong"), ({"until": 5}, "until is missing"),
-     ({"panel_replications": 3}, "panel_replications")],
+     ({"files": []}, "files: mapping expected"), ({"replications": 0}, "replications: must be >= 1, got 0"),
+     ({"until": {"kpi": "result"}}, "until.half: required key"), ({"until": 5}, "until: mapping expected"),
+     ({"panel_replications": 3}, "panel_replications: list expected, got 3"),
+     ({"seed": True}, 'seed: integer expected, got boolean "true"'), ({"seed": -1}, "seed: must be >= 0"),
+     ({"seed": 7.5}, "seed: integer expected, got 7.5"), ({"seed": 1e400}, "JSON|seed"),
+     ({"seed": 2**63}, "seed: an integer over 64 bit"), ({"replications": 10**9}, "replications: must be <="),
+     ({"twin": 1}, "twin: boolean"), ({"breaks": None}, "breaks: boolean"), ({"doubt": 0.5}, "doubt: integer"),
+     ({"panel_replications": [3]}, "each below replications"), ({"panel_replications": [1, 0]}, "must rise"),
+     ({"claims": "drwan"}, "did you mean drawn"), ({"sead": 7}, "did you mean seed"), ({"kind": "compare"}, "study"),
+     ({"luck": True}, "luck True"), ({"data_hash": "x"}, "data_hash"), ({"inputs": {"a": 1}}, "inputs.a: text"),
+     ({"files": {"../a": "0" * 64}}, "files"), ({"scenario": {"file": 7}}, "scenario.file: text expected"),
+     ({"until": {"kpi": None, "half": -1, "relative": 0, "budget": 0.5}}, "until.half: must be >= 0")],
 )  # fmt: skip
 def test_other_manifests_are_refused(copy: Path, keys: dict[str, object], says: str) -> None:
     change(copy, **keys)

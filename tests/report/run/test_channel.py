@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +13,12 @@ from sim.judgement.result import Result
 from sim.judgement.sales_stopped import stop_curve
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
+from sim.report.pages.colours import BAD
+from sim.report.pages.picture import Band, Bars, Cells, Line, Picture, Shade
 from sim.report.run import html
 from sim.report.run.channels import channel, channel_page
 from sim.report.run.channels import channel_plots as plots
-from sim.report.run.channels.channel_charts import ChannelCharts
-from sim.report.run.charts import BAD
+from sim.report.run.pictures.channel_pictures import ChannelPictures
 from tests.report import tiny
 from tests.report.run.test_html import Parsed
 
@@ -64,21 +63,25 @@ def brokers(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 @pytest.fixture(scope="module")
-def charts(brokers: Result) -> dict[str, Any]:
-    return ChannelCharts(brokers, Labels(), Numbers(Labels(), "RUB", "2024-02")).all()
+def charts(brokers: Result) -> dict[str, Picture]:
+    return ChannelPictures(brokers, Labels(), Numbers(Labels(), "RUB", "2024-02")).all()
 
 
-def money(chart: dict[str, Any], name: str) -> np.ndarray:
+def lines(picture: Picture) -> dict[str, np.ndarray]:
+    """Lines by name, and areas by how thick they are."""
+    found = {one.name: one.y for one in picture.marks if isinstance(one, Line)}
+    return found | {one.name: one.high - one.low for one in picture.marks if isinstance(one, Band)}
+
+
+def money(picture: Picture, name: str) -> np.ndarray:
     """A line of money as the reader sees it, in roubles."""
-    words = {trace.get("name"): trace for trace in chart["data"]}
-    unit = chart["layout"]["annotations"][0]["text"].split("\u00a0")[0]
-    return np.array(words[Labels()(name)]["y"]) * {"mn": 1e6, "bn": 1e9, "RUB": 1.0}[unit]
+    unit = picture.unit.split("\u00a0")[0]
+    return lines(picture)[Labels()(name)] * {"mn": 1e6, "bn": 1e9, "RUB": 1.0}[unit]
 
 
 def test_every_section_is_there(brokers: Result) -> None:
     page = html.report(brokers)
     assert set(channel.present(brokers)) == EVERY
-    assert set(json.loads(re.search(r'id="charts">(.*?)</script>', page, re.DOTALL)[1])) >= EVERY
     parsed = Parsed(page)
     assert {value for name, value in parsed.attributes if name == "data-chart"} >= EVERY
     assert parsed.open == []
@@ -98,33 +101,35 @@ def test_a_tiny_scenario_has_flows_only(result: Result) -> None:
     assert channel.present(result) == ["flows"]
 
 
-def test_flows_are_those_of_the_result(brokers: Result, charts: dict[str, Any]) -> None:
+def test_flows_are_those_of_the_result(brokers: Result, charts: dict[str, Picture]) -> None:
     frame = brokers.flows
     moved = frame[frame["from"] != frame["to"]]
     sums = moved.groupby(["from", "to", "quarter"])["partners"].sum() / 4
     words = {"us": "us", "other": "other", "(left)": "out of the market", "(defaulted)": "default", "(new)": "new"}
-    picture = charts["flows"]["data"][0]
+    (picture,) = (one for one in charts["flows"].marks if isinstance(one, Cells))
     quarters = ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1"]
-    assert picture["x"] == [f"{one[5:]}<br>{one[:4]}" for one in quarters]
+    assert charts["flows"].along.names == [f"{one[:4]} {one[5:]}" for one in quarters]
+    assert charts["flows"].up is not None
     shown = {
-        (name, quarter): value
-        for name, row in zip(charts["flows"]["layout"]["yaxis"]["ticktext"], picture["z"], strict=True)
-        for quarter, value in zip(quarters, row, strict=True)
-        if value
+        (name, quarter): float(text)
+        for name, row in zip(charts["flows"].up.names, picture.texts, strict=True)
+        for quarter, text in zip(quarters, row, strict=True)
+        if text
     }
-    assert shown == {(f"{words[a]} → {words[b]}", quarter): value for (a, b, quarter), value in sums.items()}
+    expected = {(f"{words[a]} → {words[b]}", quarter): value for (a, b, quarter), value in sums.items() if value}
+    assert shown == {pair: pytest.approx(value, abs=0.051) for pair, value in expected.items()}
     table = channel_page.flows_table(brokers, Labels(), Numbers(Labels(), "RUB"))
     cells = {
-        (row, head): float(cell)
-        for row, found in table["rows"]
-        for head, cell in zip(table["heads"], found, strict=True)
+        (row["label"], head.removeprefix("→ ")): float(cell)
+        for row in table["rows"]
+        for head, cell in zip(table["heads"], row["cells"], strict=True)
         if cell
     }
     whole = moved.groupby(["from", "to"])["partners"].sum() / 4
     assert cells == {(words[a], words[b]): pytest.approx(value, abs=0.051) for (a, b), value in whole.items()}
 
 
-def test_money_is_the_cubes(brokers: Result, charts: dict[str, Any]) -> None:
+def test_money_is_the_cubes(brokers: Result, charts: dict[str, Picture]) -> None:
     monthly = brokers.monthly.isel(policy=0, world=0).mean("replication")
 
     def mean(name: str) -> np.ndarray:
@@ -146,22 +151,19 @@ def test_money_is_the_cubes(brokers: Result, charts: dict[str, Any]) -> None:
         assert np.abs(expected).max() > 0
 
 
-def test_survival_is_the_product_limit(brokers: Result, charts: dict[str, Any]) -> None:
+def test_survival_is_the_product_limit(brokers: Result, charts: dict[str, Picture]) -> None:
     """Month by month over all replications: at risk are the brokers at the close and those that failed in the month."""
     failed, left = brokers.cube.series("broker_defaults"), brokers.cube.series("brokers")
     share, expected = 1.0, []
     for t in range(14):
         share *= 1.0 - failed[:, t].sum() / (failed[:, t].sum() + left[:, t].sum())
         expected.append(share * 100)
-    lines = {trace["name"]: trace["y"] for trace in charts["survival"]["data"] if "name" in trace}
-    assert lines["without default"] == pytest.approx(expected, rel=1e-5) and expected[-1] < 100
+    shown = lines(charts["survival"])
+    assert shown["without default"] == pytest.approx(expected, rel=1e-5) and expected[-1] < 100
     hollow = brokers.cube.series("brokers_hollow").sum(axis=0) / left.sum(axis=0)
-    assert lines["equity below 0, cash not"] == pytest.approx((hollow * 100).tolist(), rel=1e-5)
-    marked = charts["hole"]["layout"]["shapes"]
-    assert {one["x0"][:7] for one in marked} <= {
-        month for month, some in zip(brokers.cube.months, hollow, strict=True) if some
-    }
-    assert marked[0]["x0"] == f"{brokers.cube.months[int(np.argmax(hollow > 0))]}-01"
+    assert shown["equity below 0, cash not"] == pytest.approx((hollow * 100).tolist(), rel=1e-5)
+    (shade,) = (one for one in charts["hole"].marks if isinstance(one, Shade))
+    assert shade.shares.tolist() == np.nan_to_num(hollow).tolist()
 
 
 def test_survival_without_leavers_is_the_share_that_is_left() -> None:
@@ -169,14 +171,15 @@ def test_survival_without_leavers_is_the_share_that_is_left() -> None:
     assert channel._product_limit(failed, going_on).tolist() == [pytest.approx([0.9, 0.9, 0.7])]
 
 
-def test_gain_of_an_agent(brokers: Result, charts: dict[str, Any]) -> None:
+def test_gain_of_an_agent(brokers: Result, charts: dict[str, Picture]) -> None:
     frame = brokers.joining
     for by in ("joining", "before_default"):
         rows = frame[frame["by"] == by].groupby("month")
         each = (rows["gain"].sum() / rows["agents"].sum()).to_numpy()
-        shown = np.array(charts[by]["data"][0]["y"], dtype=float)
+        (bars,) = (one for one in charts[by].marks if isinstance(one, Bars))
+        shown = bars.tops * (1e6 if charts[by].unit.startswith("mn") else 1.0)
         assert shown == pytest.approx(each, rel=1e-5, nan_ok=True) and np.isfinite(shown).any()
-        red = [colour == BAD for colour in charts[by]["data"][0]["marker"]["color"]]
+        red = [colour == BAD for colour in bars.colours]
         assert red == (each < 0).tolist()
 
 

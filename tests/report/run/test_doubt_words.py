@@ -95,7 +95,7 @@ def test_files_hold_it(doubtful: Result, tmp_path: Path) -> None:
 def test_without_it_nothing_is_said(tmp_path: Path) -> None:
     none = sim.run(tiny.scenario(tmp_path, CHANGES), 3, 1, doubt=0, breaks=False)
     page, place = report(none), folder.write(none, tmp_path / "out")
-    assert "Breaking points" not in page and "with doubt" not in said(shown(none))
+    assert ">Breaking points<" not in page and "with doubt" not in said(shown(none))
     assert not (place / "breaking_points.csv").exists()
     assert {"doubt", "breaking_points"}.isdisjoint(json.loads((place / "summary.json").read_text("utf-8")))
     assert (manifest.read(place).doubt, manifest.read(place).breaks) == (0, False)

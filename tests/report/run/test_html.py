@@ -53,8 +53,11 @@ def plain(result: Result) -> Parsed:
 
 
 def test_nothing_comes_from_outside(result: Result, plain: Parsed) -> None:
-    assert not {"link", "img", "iframe", "object", "embed", "form", "base", "a"} & {tag for tag, _ in plain.tags}
-    assert not {"src", "href", "action"} & {name for name, _ in plain.attributes}
+    assert not {"link", "img", "iframe", "object", "embed", "form", "base", "image", "use"} & {
+        tag for tag, _ in plain.tags
+    }
+    assert not {"src", "action", "xlink:href"} & {name for name, _ in plain.attributes}
+    assert all(value and value.startswith("#") for name, value in plain.attributes if name == "href")
     assert not [name for name, _ in plain.attributes if name.startswith("on")]
     assert "@import" not in "".join(plain.texts["style"]) and "url(" not in "".join(plain.texts["style"])
 
@@ -67,7 +70,7 @@ def test_only_its_own_scripts_may_run(result: Result) -> None:
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     assert [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts] == allowed
     assert "default-src &#39;none&#39;" in policy[1] and "unsafe-eval" not in policy[1]
-    assert sum("plotly.js v" in one for one in scripts) == 1
+    assert len(scripts) == 1
 
 
 def test_it_says_what_was_promised(result: Result, plain: Parsed) -> None:
@@ -75,11 +78,8 @@ def test_it_says_what_was_promised(result: Result, plain: Parsed) -> None:
     assert plain.texts["h1"] == ["Партнёрский канал"]
     for words in ("FAIL", "wanted at least 1,000.00", "Probability of ruin", "unstated", "schema: 1", "numpy"):
         assert words in text, words
-    charts = json.loads(re.search(r'id="charts">(.*?)</script>', html.report(result), re.DOTALL)[1])
     places = {value for name, value in plain.attributes if name == "data-chart"}
-    assert (
-        set(charts) == places >= {"equity", "cash", "result", "premium", "waterfall", "segments", "switching", "debt"}
-    )
+    assert places >= {"equity", "cash", "result", "premium", "waterfall", "segments", "switching", "debt"}
 
 
 def test_russian(result: Result) -> None:
@@ -122,10 +122,8 @@ def test_hostile_keys_are_only_text(plain: Parsed, hostile: Result, tmp_path: Pa
     page = Parsed(html.report(hostile))
     assert {tag for tag, _ in page.tags} <= {tag for tag, _ in plain.tags}
     assert "<b>=x</b>" in page.texts["th"]
-    charts = html.report(hostile).split('id="charts">')[1].split("</script>")[0]
-    assert "<" not in charts and "&" not in charts
-    names = {trace.get("name") for chart in json.loads(charts).values() for trace in chart["data"]}
-    assert "&lt;b&gt;=x&lt;/b&gt;" in names
+    assert any("{{7*7}}" in text for text in page.texts["li"])  # a legend
+    assert any("<b>=x</b>" in (value or "") for name, value in page.attributes if name == "data-said")
     out = folder.write(hostile, tmp_path / "out")
     for path in out.glob("*.csv"):
         assert not unsafe_cells(path.read_text("utf-8")), path.name

@@ -10,8 +10,10 @@ import pytest
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
+from sim.report.pages.picture import Bars, Line, Picture
 from sim.report.run import html
 from sim.report.run.channels.quality_words import QualityWords
+from sim.report.run.pictures.quality_pictures import QualityPictures
 from tests.report import tiny
 
 STATED: dict[str, Any] = {
@@ -37,6 +39,11 @@ def words(result: Result, lang: str = "en") -> QualityWords:
     return QualityWords(result, labels, Numbers(labels, result.cube.currency))
 
 
+def pictures(result: Result) -> dict[str, Picture]:
+    labels = Labels.of(result, "en")
+    return QualityPictures(result, labels, Numbers(labels, result.cube.currency)).all()
+
+
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_the_page_has_a_section(told: Result, lang: str) -> None:
     labels, section = Labels.of(told, lang), words(told, lang).page()
@@ -55,18 +62,21 @@ def test_its_figures_are_those_of_the_run(told: Result) -> None:
     numbers = Numbers(Labels("en"), "RUB")
     said = page.page()
     assert said is not None and numbers.figure(cost / 3, "money") in said["says"][0]
-    bars, brand, quality = page.charts().values()
-    drawn = sum(sum(one["y"]) for one in bars["data"])
+    bars, brand, quality = (one.marks for one in pictures(told).values())
+    assert isinstance(bars[-1], Bars) and isinstance(brand[-1], Line)
+    drawn = float(bars[-1].tops.sum())  # kinds stand upon one another
     assert drawn == pytest.approx(told.figures["incidents"].values.mean(), rel=1e-4)
-    assert brand["data"][-1]["y"][-1] == pytest.approx(told.figures["brand_damage_end"].values.mean(), rel=1e-4)
-    assert [len(one["y"]) for one in quality["data"]] == [8, 8]
-    assert quality["data"][0]["y"][-1] == pytest.approx(100.0 * told.kpi_rows["unsound_end"]["mean"], rel=1e-4)
+    assert brand[-1].y[-1] == pytest.approx(told.figures["brand_damage_end"].values.mean(), rel=1e-4)
+    lines = [one.y for one in quality if isinstance(one, Line)]
+    assert [one.size for one in lines] == [8, 8]
+    assert lines[0][-1] == pytest.approx(100.0 * told.kpi_rows["unsound_end"]["mean"], rel=1e-4)
 
 
 def test_only_what_is_stated_is_shown(tmp_path: Any) -> None:
-    page = words(tiny.played(tmp_path, SOUND)).page()
+    sound = tiny.played(tmp_path, SOUND)
+    page = words(sound).page()
     assert page is not None and len(page["says"]) == 1
-    assert [one["id"] for one in page["charts"]] == ["incidents"]
+    assert list(pictures(sound)) == ["incidents"]
     nothing = tiny.played(tmp_path, {})
-    assert words(nothing).page() is None and not words(nothing).charts()
+    assert words(nothing).page() is None and not pictures(nothing)
     assert "Quality of partners" not in html.report(nothing)

@@ -22,7 +22,7 @@ def shown(result: Result, encoding: str = "utf-8", lang: str = "en", width: int 
 
 
 def test_verdict_comes_first(result: Result) -> None:
-    lines = shown(result).replace("\u00a0", " ").splitlines()
+    lines = shown(result, width=240).replace("\u00a0", " ").splitlines()
     assert lines[0].startswith("FAIL")
     assert "big" in lines[3] and "wanted at least 1,000.00" in lines[3]
     text = "\n".join(lines)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from sim.report.language.numbers import Numbers
 from sim.report.run import html
 from sim.report.run.channels import channel, units_words
 from sim.report.run.channels import channel_plots as plots
-from sim.report.run.channels.channel_charts import ChannelCharts
+from sim.report.run.pictures.channel_pictures import ChannelPictures
 from tests.report import tiny
 
 FLATS: dict[str, Any] = {
@@ -36,15 +34,15 @@ def test_every_unit_is_on_the_picture(flats: Result) -> None:
     found = units_words.by_month(flats.cube)
     np.testing.assert_allclose(sum(found[name] for name in units_words.STACKED), 40.0)
     assert found["planned"][-1] == 2.0 * len(flats.cube.months) and (np.diff(found["back"]) >= 0).all()
-    chart = ChannelCharts(flats, Labels(), Numbers(Labels(), "RUB", "2024-01")).units()
-    assert [trace["name"] for trace in chart["data"]] == ["sold", "reserved", "free", "plan", "came back"]
+    picture = ChannelPictures(flats, Labels(), Numbers(Labels(), "RUB", "2024-01")).units()
+    assert [name for name, *_ in picture.legend] == ["sold", "reserved", "free", "plan", "came back"]
     assert len(plots.units(flats).axes[0].lines) == 2
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Units on sale"), ("ru", "Единицы в продаже")])
 def test_the_page_says_it(flats: Result, lang: str, said: str) -> None:
     page = html.report(flats, {"lang": lang})
-    assert said in page and "units" in json.loads(re.search(r'id="charts">(.*?)</script>', page, re.DOTALL)[1])
+    assert said in page and 'data-chart="units"' in page
     left, reserved, plan = units_words.says(flats, Labels(lang), Numbers(Labels(lang), "RUB", "2024-01"))
     assert " 40 " in left and left in page and reserved in page and plan in page
 

@@ -10,6 +10,7 @@ import pytest
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
+from sim.report.pages.picture import Bars
 from sim.report.run import html, plots, worth
 from sim.report.run.page import Page
 from sim.report.run.who_earns import WhoEarns
@@ -27,8 +28,8 @@ def test_tables_and_picture(result: Result, lang: str) -> None:
         kept = [row for row in earns.rows if row.grouping in (grouping, "line")]
         assert sum(row.margin.figure for row in kept) == pytest.approx(right, abs=0.01)
         plots.contribution(result, grouping, lang).savefig(io.BytesIO(), format="png")
-    (trace,) = earns.chart()["data"]
-    assert len(trace["y"]) == len(trace["x"][0]) == len(trace["customdata"])
+    (bars,) = earns.picture().marks
+    assert isinstance(bars, Bars) and bars.tops.size == len(earns.picture().along.names) == len(bars.texts)
     assert labels("section.contribution") in html.report(result, {"lang": lang})
 
 
@@ -43,11 +44,12 @@ def test_the_frame_tells_the_same(result: Result) -> None:
 
 def test_partners_by_joining_year_and_lifetimes(result: Result) -> None:
     """The first replication is followed partner by partner; what is known of nothing has no table."""
-    context = Page(result, {}, Labels.of(result, "en")).context()
-    assert context["joining"]["rows"][0]["label"] == "from the start"
-    (cell,) = context["joining"]["rows"][0]["cells"]
-    assert len(context["joining"]["heads"]) == 1 and cell.endswith("\N{NO-BREAK SPACE}%)")
-    assert all(group["rows"] for group in context["lifetimes"])
+    page = Page(result, {}, Labels.of(result, "en"))
+    joining = worth.joining_years(result, page.labels, page.numbers)
+    assert joining is not None and joining["rows"][0]["label"] == "from the start"
+    (cell,) = joining["rows"][0]["cells"]
+    assert len(joining["heads"]) == 1 and cell.endswith("\N{NO-BREAK SPACE}%)")
+    assert all(group["rows"] for group in worth.lifetimes(result, page.groups, page.labels))
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "a whole year"), ("ru", "целый год")])

@@ -15,6 +15,7 @@ from sim.base.errors import OutputError
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
+from sim.report.pages.picture import Bars
 from sim.report.run import html, plots, terminal
 from sim.report.run.channels import credit_by_rule
 from sim.report.run.channels.channel_costs import ChannelCosts
@@ -49,8 +50,9 @@ def test_the_page_says_both_profits(told: Result, lang: str) -> None:
     text = html.report(told, {"lang": lang})
     assert f"<h2>{labels('section.whose_sale')}</h2>" in text and f'data-chart="{CHART}"' in text
     assert not re.search(r"\{\w+\}", " ".join(page["says"]))
-    (trace,) = whose(told, lang).chart()["data"]
-    assert len(trace["y"]) == len(trace["x"]) == len(trace["marker"]["color"]) == 3
+    picture = whose(told, lang).picture()
+    (bars,) = picture.marks
+    assert isinstance(bars, Bars) and bars.tops.size == len(picture.along.names) == len(bars.colours) == 3
     plots.two_profits(told, lang).savefig(io.BytesIO(), format="png")
 
 
@@ -90,7 +92,7 @@ def test_the_screen_says_both_profits_and_the_twin(told: Result) -> None:
 
 def test_nothing_is_said_where_nothing_is_told(result: Result, tmp_path: Path) -> None:
     """Own channels alone have their costs, and no profits; without both the page is as it was."""
-    assert whose(result).page() is None and not whose(result).screen() and not whose(result).charts()
+    assert whose(result).page() is None and not whose(result).screen() and not whose(result).pictures()
     assert Labels("en")("section.whose_sale") not in html.report(result)
     with pytest.raises(OutputError, match="journeys, tracking or anyway"):
         plots.two_profits(result)

@@ -106,7 +106,7 @@ def test_the_statement_is_that_of_the_books(books: dict[str, tuple[Answer, Path]
 def test_inputs_move_the_statement_and_the_plane(books: dict[str, tuple[Answer, Path]]) -> None:
     answer, path = books["sweep"]
     again = Recalculated(path)
-    row, border = answer.table("statement").iloc[0], answer.table("break_even").iloc[1]
+    row, border = answer.table("statement").iloc[0], answer.table("break_even").iloc[2]
     changed = {"change.commission": 0.1, "change.expenses": 0.5}
     statement = "Отчёт о прибылях и убытках"
     before = again.value(statement, column(again, statement, "Результат с изменениями из входов"))
@@ -115,7 +115,7 @@ def test_inputs_move_the_statement_and_the_plane(books: dict[str, tuple[Answer, 
         again.book[sheet][cell.replace("$", "")] = value
     moved = again.value(statement, column(again, statement, "Результат с изменениями из входов"))
     assert moved - before == pytest.approx(0.1 * row["line.commission"])
-    on_the_plane = again.value("Безубыточность", column(again, "Безубыточность", "Убыточность LR, теория", 6))
+    on_the_plane = again.value("Безубыточность", column(again, "Безубыточность", "Убыточность LR, теория", 7))
     assert border.theory == pytest.approx(border.theory_loss_ratio, abs=1e-9)  # the axis is the loss ratio
     assert on_the_plane == pytest.approx(1 - 1.5 * border.theory_expenses - 1.1 * border.theory_commission)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
 import numpy as np
 import pytest
 
 from sim.experiments.answer import OWN, Answer, Chart, Lines, Map, Mark, Series
+from sim.report.pages.picture import Box, Cells, Line
+from sim.report.pages.shown_picture import figure
 from sim.report.study import answer_plots
-from sim.report.study.answer_charts import StudyCharts
+from sim.report.study.answer_pictures import picture_of
 from sim.report.study.words import Words
 
 X, Y = np.array([0.1, 0.2, 0.3]), np.array([0.5, 0.6])
@@ -57,18 +58,25 @@ MONTHS = Lines(
 @pytest.mark.parametrize("chart", [MAP, POINTS, BARS, MONTHS], ids=lambda one: one.name)
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_chart_is_drawn(chart: Chart, lang: str) -> None:
-    made = StudyCharts(Answer("x", "t", [], [], [chart]), Words(Answer("x", "t", [], []), lang)).all()
-    text = json.dumps(made, allow_nan=False)
-    assert "<i>" not in text and made[chart.name]["data"]
+    words = Words(Answer("x", "t", [], []), lang)
+    made = picture_of(chart, words)
+    assert made is not None
+    shown = figure(made, words.numbers)
+    assert all("<i>" not in one and "NaN" not in one and "<svg" in one for one in shown["drawings"]) and made.told
     answer_plots.draw(chart, lang).canvas.draw()  # type: ignore[attr-defined]
 
 
-def test_a_map_has_its_contour_theory_and_mark() -> None:
-    made = StudyCharts(Answer("x", "t", [], [], [MAP]), Words(Answer("x", "t", [], []))).all()["a_map"]
-    kinds = [trace.get("type", trace.get("mode")) for trace in made["data"]]
-    assert kinds == ["heatmap", "contour", "lines", "markers"]
-    assert made["data"][0]["z"][1] == [1.0, None, -2.0] and made["data"][1]["contours"]["start"] == 0.0
-    assert made["data"][2]["x"] == [10.0, 20.0, 30.0] and made["layout"]["xaxis"]["range"] == pytest.approx([5.0, 35.0])
+def test_a_map_has_its_border_theory_and_mark() -> None:
+    """The border runs between cells on both sides of 0; the marked cell is framed; what is not known has no colour."""
+    made = picture_of(MAP, Words(Answer("x", "t", [], [])))
+    assert made is not None
+    cells, border, theory, here = made.marks
+    assert isinstance(cells, Cells) and cells.texts[1] == ["1.00", "", "−2.00"] and cells.colours[1][1] == ""
+    assert isinstance(border, Line) and border.at is not None and border.at[:2].tolist() == pytest.approx([25.0, 25.0])
+    assert (
+        isinstance(theory, Line) and theory.at is not None and theory.at.tolist() == pytest.approx([10.0, 20.0, 30.0])
+    )
+    assert isinstance(here, Box) and here.x == pytest.approx((15.0, 25.0)) and here.y == pytest.approx((55.0, 65.0))
 
 
 def test_names_are_put_into_words_and_own_names_are_not() -> None:
@@ -84,9 +92,9 @@ def test_names_are_put_into_words_and_own_names_are_not() -> None:
     )
     own = dataclasses.replace(MAP, x_label=OWN + "commission")
     words = Words(Answer("x", "t", [], [], own=frozenset({"result"})), "ru")
-    made = StudyCharts(Answer("x", "t", [], [], [pair, own]), words).all()
-    assert [trace["name"] for trace in made["bars"]["data"]] == ["Изменение при низком значении", "first"]
-    assert made["bars"]["layout"]["annotations"][0]["text"] == "Доля рынка, последние двенадцать месяцев, RUB"
-    assert made["a_map"]["layout"]["xaxis"]["title"]["text"] == "commission, %"
-    assert made["a_map"]["data"][1]["name"] == "граница: 0\u00a0RUB"
+    bars, plane = (picture_of(one, words) for one in (pair, own))
+    assert bars is not None and plane is not None
+    assert [name for name, *_ in bars.legend] == ["Изменение при низком значении", "first"]
+    assert bars.unit == "Доля рынка, последние двенадцать месяцев, ₽"
+    assert plane.along.title == "commission, %" and plane.legend[0][0] == "граница: 0\u00a0₽"
     assert words.column("result") == "result" and words.column("line.claims") == "Убытки"

@@ -25,7 +25,7 @@ Values = NDArray[np.float64]
 
 
 def play(name: str, sets: Sequence[str] = (), replications: int = REPLICATIONS) -> Result:
-    return sim.run(sim.load(SCENARIOS / f"{name}.yaml", sets), replications=replications)
+    return sim.run(sim.load(SCENARIOS / f"{name}.yaml", sets), replications=replications, workers=1)
 
 
 @pytest.fixture(scope="module")

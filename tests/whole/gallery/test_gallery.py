@@ -18,12 +18,13 @@ PRODUCTS = ("motor_hull", "compulsory_motor", "loan_protection", "property", "ag
 
 
 def play(name: str, replications: int) -> Result:
-    return sim.run(SCENARIOS / name, replications=replications, doubt=0, breaks=False)
+    return sim.run(SCENARIOS / name, replications=replications, workers=1, doubt=0, breaks=False)
 
 
 @pytest.fixture(scope="module")
 def main() -> Result:
-    return sim.run(SCENARIOS / "insurer_partner_channel.yaml", replications=24, panels=[0], doubt=0, breaks=False)
+    path = SCENARIOS / "insurer_partner_channel.yaml"
+    return sim.run(path, replications=24, workers=1, panels=[0], doubt=0, breaks=False)
 
 
 def mean_and_error(result: Result, kpi: str) -> tuple[float, float]:
@@ -119,8 +120,8 @@ def test_commission_over_margin_fails_and_is_dated() -> None:
 
 def test_a_rival_that_follows_takes_back_what_a_rise_won() -> None:
     path = SCENARIOS / "gallery/modest_rise_followed.yaml"
-    followed = sim.run(sim.load(path), replications=20, doubt=0, breaks=False)
+    followed = sim.run(sim.load(path), replications=20, workers=1, doubt=0, breaks=False)
     still = sim.load(path, ["rivals.challenger.strategy={kind: static}"])
-    alone = sim.run(still, replications=20, doubt=0, breaks=False)
+    alone = sim.run(still, replications=20, workers=1, doubt=0, breaks=False)
     gain = alone.figures["market_share_end"].values - followed.figures["market_share_end"].values
     assert gain.mean() > ERRORS * gain.std(ddof=1) / np.sqrt(gain.size)

@@ -28,7 +28,7 @@ CHANGE = month_ordinal("2026-01")
 
 
 def play(name: str, sets: Sequence[str] = (), replications: int = REPLICATIONS) -> Result:
-    return sim.run(sim.load(SCENARIOS / f"{name}.yaml", sets), replications=replications)
+    return sim.run(sim.load(SCENARIOS / f"{name}.yaml", sets), replications=replications, workers=1)
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
+from sim.report.pages.colours import BAD, BLUE, GOOD, ORANGE, PALETTE, TOTAL
 from sim.report.run import series
 from sim.report.run.book.contribution_sheet import ContributionSheet
 from sim.report.run.book.statement_sheets import StatementSheets
-from sim.report.run.charts import BAD, BLUE, GOOD, ORANGE, PALETTE, TOTAL
 from sim.report.sheets.formats import scale_of_sheet, unit_name
 from sim.report.sheets.native_charts import NativeCharts, Shown, month_of
 from sim.report.sheets.places import on, span

@@ -23,34 +23,21 @@ SECTIONS = {
     "brokers": ("hole", "survival", "joining", "before_default"),
     "pyramid": ("stop",),
 }
-ROW_PIXELS, EDGE_PIXELS = 24, 60
 Row = dict[str, Any]
 
 
 def sections(result: Result, labels: Labels, numbers: Numbers) -> list[Row]:
-    """Sections that there are: title, sentences, captions of charts, a table of moves."""
+    """Sections that there are: name, sentences, names of pictures, a table of moves."""
     there, found = channel.present(result), []
     for name, charts in SECTIONS.items():
-        shown = [_caption(one, result, labels) for one in charts if one in there]
+        shown = [one for one in charts if one in there]
         if shown:
             found.append({
-                "title": labels(f"section.{name}"), "charts": shown,
+                "name": name, "pictures": shown,
                 "says": SAYS[name](result, labels, numbers) if name in SAYS else [],
                 "table": flows_table(result, labels, numbers) if name == "flows" else None,
             })  # fmt: skip
     return found
-
-
-def _caption(name: str, result: Result, labels: Labels) -> Row:
-    height = 0
-    if name == "flows":
-        height = EDGE_PIXELS + ROW_PIXELS * min(len(channel.flows(result)), channel.MOST_PAIRS)
-    return {
-        "id": name,
-        "title": labels(f"chart.{name}"),
-        "about": labels(f"about.{name}", n=channel.MOST_PAIRS),
-        "height": height,
-    }
 
 
 def flows_table(result: Result, labels: Labels, numbers: Numbers) -> Row:
@@ -61,13 +48,14 @@ def flows_table(result: Result, labels: Labels, numbers: Numbers) -> Row:
     )
     digits = int(any(value % 1 > 0 for value in found.values()))
     rows = [
-        (
-            safe_text(labels.place(one)),
-            [numbers.plain(found[one, other], digits) if (one, other) in found else "" for other in after],
-        )
+        {
+            "label": safe_text(labels.place(one)),
+            "cells": [numbers.plain(found[one, other], digits) if (one, other) in found else "" for other in after],
+        }
         for one in before
     ]
-    return {"heads": [safe_text(labels.place(other)) for other in after], "rows": rows}
+    heads = [f"→ {safe_text(labels.place(other))}" for other in after]
+    return {"title": labels("word.flows_all"), "corner": labels("word.from_place"), "heads": heads, "rows": rows}
 
 
 def pyramid_says(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
@@ -95,7 +83,7 @@ def _how_long(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
         said.append(labels("pyramid.last", share=share, month=month))
     if never.any():
         share = numbers.figure(float(never.mean()), "share")
-        said.append(labels("pyramid.never", share=share, month=result.cube.months[-1]))
+        said.append(labels("pyramid.never", share=share, month=labels.month(result.cube.months[-1])))
     return said
 
 
@@ -112,5 +100,7 @@ def _what_is_lost(result: Result, labels: Labels, numbers: Numbers) -> list[str]
     amount = numbers.figure(abs(on), "money")
     return [
         stopped,
-        labels("pyramid.on_lost" if on > 0 else "pyramid.on_won", amount=amount, month=result.cube.months[-1]),
+        labels(
+            "pyramid.on_lost" if on > 0 else "pyramid.on_won", amount=amount, month=labels.month(result.cube.months[-1])
+        ),
     ]

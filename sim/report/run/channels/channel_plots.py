@@ -10,8 +10,8 @@ from sim.base.arrays import Reals
 from sim.base.text import safe_text
 from sim.judgement import partner_flows, sales_stopped
 from sim.report.language.numbers import scale_of
+from sim.report.pages.colours import BAD, BLUE, GOOD, INK, ORANGE
 from sim.report.run.channels import channel, units_words
-from sim.report.run.charts import BAD, BLUE, GOOD, INK, ORANGE
 from sim.report.run.plots import SIZE, WIDE, canvas, legend, months_below, say, words
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Where a scenario says nothing of partners' quality there is nothing of this.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,14 +15,12 @@ from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import sentences
-from sim.report.run.charts import BAD, BANDS, BLUE, PALETTE, Chart, framed, points
 from sim.statistics.evaluation import Estimate
 from sim.statistics.intervals import mean_interval
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-PERCENT = 100.0
 Row = dict[str, Any]
 
 
@@ -43,18 +40,8 @@ class QualityWords:
         """The section of the page; None where there is nothing to say."""
         if not self.there:
             return None
-        captions = [
-            {"id": name, "title": self.labels(f"chart.{name}"), "about": self.labels(f"about.{name}")}
-            for name in self.charts()
-        ]
         table = self._table() if self.kinds else None
-        return {"says": [safe_text(one) for one in self._says()], "charts": captions, "table": table}
-
-    def charts(self) -> dict[str, Chart]:
-        """The pictures by their names, where there are any."""
-        found = {"incidents": self._incidents()} if self.kinds else {}
-        found |= {"brand_damage": self._brand()} if self.damaged else {}
-        return found | ({"quality": self._quality()} if self.doubted else {})
+        return {"says": [safe_text(one) for one in self._says()], "table": table}
 
     def _says(self) -> Iterator[str]:
         if self.kinds:
@@ -63,7 +50,7 @@ class QualityWords:
         if self.damaged:
             yield self.labels("quality.brand", damage=self._told("brand_damage_end"))
         if self.doubted:
-            share = self._shares()
+            share = self.unsound_shares()
             first, last = (self.numbers.figure(float(share[t]), "share") for t in (0, -1))
             yield self.labels("quality.unsound", first=first, last=last)
         if self.surveyed:
@@ -80,7 +67,7 @@ class QualityWords:
     def _cost(self) -> Reals:
         return np.asarray(sum(self.result.cube.series(f"incident_cost.{one}").sum(axis=1) for one in self.kinds))
 
-    def _shares(self) -> Reals:
+    def unsound_shares(self) -> Reals:
         """Unsound partners of those in doubt, all replications together, NaN where there are none: float64[month]."""
         unsound, there = (
             sum(self.result.cube.series(f"{name}.{one}").sum(axis=0) for one in self.doubted)
@@ -98,43 +85,3 @@ class QualityWords:
         found = [Estimate(*mean_interval(self.result.cube.series(name).sum(axis=1))) for name in (number, cost)]
         cells = [self._between(one, unit) for one, unit in zip(found, ("count", "money"), strict=True)]
         return {"label": safe_text(self.labels.name(kind)), "total": False, "cells": cells}
-
-    def _incidents(self) -> Chart:
-        """Incidents a month by kind, stacked."""
-        means = [self.result.cube.series(f"incidents.{one}").mean(axis=0) for one in self.kinds]
-        bars: list[Chart] = [
-            {**self._trace(safe_text(self.labels.name(one)), mean), "type": "bar", "marker": {"color": colour}}
-            for one, mean, colour in zip(self.kinds, means, cycle(PALETTE), strict=False)
-        ]
-        chart = framed(bars, self.labels("quality.number"), self.labels, self._dates())
-        chart["layout"]["barmode"] = "stack"
-        return chart
-
-    def _brand(self) -> Chart:
-        """Damage to our brand: its mean, and a band over the replications."""
-        damage = self.result.cube.series("brand_damage")
-        low, high = np.quantile(damage, (0.05, 0.95), axis=0)
-        edge = {"x": self._dates(), "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-        band = {"fill": "tonexty", "fillcolor": BANDS[0], "name": self.labels("word.band_90")}
-        traces: list[Chart] = [{**edge, "y": points(low), "showlegend": False}, {**edge, **band, "y": points(high)}]
-        traces.append(self._line(self.labels("quality.damage"), damage.mean(axis=0), BAD))
-        return framed(traces, "", self.labels, self._dates())
-
-    def _quality(self) -> Chart:
-        """Share unsound, and what customers say where they are asked."""
-        traces = [self._line(self.labels("quality.share"), PERCENT * self._shares(), BAD)]
-        if self.surveyed:
-            answers, score = (self.result.cube.series(f"survey_{one}").sum(axis=0) for one in ("answers", "score"))
-            nps = np.divide(score, answers, out=np.full(score.size, np.nan), where=answers > 0)
-            traces.append(self._line(self.labels("quality.score"), PERCENT * nps, BLUE))
-        return framed(traces, "%", self.labels, self._dates())
-
-    def _line(self, name: str, values: Reals, colour: str) -> Chart:
-        return self._trace(name, values) | {"mode": "lines", "line": {"color": colour, "width": 2}}
-
-    def _trace(self, name: str, values: Reals) -> Chart:
-        hover = "%{fullData.name}: %{y:,.2f}<extra></extra>"
-        return {"x": self._dates(), "y": points(values), "name": name, "hovertemplate": hover}
-
-    def _dates(self) -> list[str]:
-        return [f"{month}-01" for month in self.result.cube.months]

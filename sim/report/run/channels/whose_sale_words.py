@@ -14,10 +14,11 @@ import numpy as np
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of
+from sim.report.pages.colours import BAD, BLUE, GOOD
+from sim.report.pages.picture import Along, Bars, Picture
 from sim.report.run import sentences
 from sim.report.run.channels import credit_by_rule
 from sim.report.run.channels.channel_costs import ChannelCosts
-from sim.report.run.charts import BAD, BLUE, GOOD, Chart, framed, points
 from sim.report.run.doubt_words import DoubtWords
 from sim.statistics.evaluation import Estimate
 
@@ -50,7 +51,6 @@ class WhoseSale:
         return {
             "says": [safe_text(one) for one in self._says()],
             "profits": self._figures() if self.credited else None,
-            "chart": self._caption() if self.credited else None,
             "costs": ChannelCosts(self.result, self.labels, self.numbers).table(),
             "rules": credit_by_rule.table(self.result, self.labels, self.numbers),
         }
@@ -67,28 +67,26 @@ class WhoseSale:
             found[TWIN] = Estimate(gap.difference, gap.low, gap.high)
         return found
 
-    def charts(self) -> dict[str, Chart]:
+    def pictures(self) -> dict[str, Picture]:
         """The picture by its name, where there is one."""
-        return {CHART: self.chart()} if self.credited else {}
+        return {CHART: self.picture()} if self.credited else {}
 
-    def chart(self) -> Chart:
+    def picture(self) -> Picture:
         """The profits beside one another, with their intervals."""
-        found, scale = self.profits(), self.scale
-        shown = [self.numbers.scaled(one.figure, scale) for one in found.values()]
-        trace = {
-            "type": "bar", "showlegend": False, "y": self._scaled([one.figure for one in found.values()]),
-            "x": [self.short(name) for name in found], "marker": {"color": list(self.colours().values())},
-            "customdata": shown, "hovertemplate": "%{x}: %{customdata}<extra></extra>", "width": 0.6,
-            "error_y": {
-                "type": "data", "symmetric": False, "thickness": 1.2, "width": 4, "color": "#616e7c",
-                "array": self._scaled([one.high - one.figure for one in found.values()]),
-                "arrayminus": self._scaled([one.figure - one.low for one in found.values()]),
-            },
-        }  # fmt: skip
-        chart = framed([trace], self.numbers.money_unit(scale), self.labels)
-        chart["layout"]["hovermode"] = "closest"
-        chart["layout"]["xaxis"]["type"] = "category"
-        return chart
+        found, divisor = list(self.profits().values()), 10.0**self.scale
+        low, figure, high = (
+            np.array([getattr(one, end) for one in found]) / divisor for end in ("low", "figure", "high")
+        )
+        texts = [self.numbers.scaled(one.figure, self.scale) for one in found]
+        bars = Bars("", figure, list(self.colours().values()), texts=texts, low=low, high=high)
+        shown, added = (self._money(name) for name in (ATTRIBUTED, INCREMENTAL))
+        title = self.labels("finding.two_profits", shown=shown, added=added)
+        unit, along = self.numbers.money_unit(self.scale), Along.of(list(map(self.short, self.profits())))
+        shows, about = self.labels(f"chart.{CHART}"), self.labels(f"about.{CHART}")
+        return Picture(CHART, title, shows, unit, along, [bars], about, lying=True)
+
+    def _money(self, name: str) -> str:
+        return self.numbers.figure(self.profits()[name].figure, "money")
 
     @property
     def scale(self) -> int:
@@ -103,9 +101,6 @@ class WhoseSale:
         """A colour for each profit: what is shown, what is added, what is lost."""
         found = {name: GOOD if one.figure >= 0 else BAD for name, one in self.profits().items()}
         return found | {ATTRIBUTED: BLUE}
-
-    def _caption(self) -> Row:
-        return {"id": CHART, "title": self.labels(f"chart.{CHART}"), "about": self.labels(f"about.{CHART}")}
 
     def _says(self) -> Iterator[str]:
         if not self.credited:
@@ -188,6 +183,3 @@ class WhoseSale:
 
     def _unit(self, name: str) -> str:
         return self.result.figures[name].unit
-
-    def _scaled(self, amounts: list[float]) -> list[float | None]:
-        return points(np.array(amounts) / 10.0**self.scale)

@@ -110,7 +110,7 @@ class PartnersAtWork:
             for name in parts[0]
         ]  # fmt: skip
         return {"title": self.labels("section.lead_steps", who=self.labels.name(kind.name)), "unit": "", "rows": rows,
-                "heads": [self.result.cube.months[at] for at in months]}  # fmt: skip
+                "heads": [self.labels.month(self.result.cube.months[at]) for at in months]}  # fmt: skip
 
     def _left(self, kind: Kind, at: int) -> dict[str, float]:
         terms, ordinal = kind.segment.funnel, self.scenario.start + at

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sim.scenario.language.suggestions import closest
+from sim.scenario.language.suggestions import did_you_mean
 
 LONGEST_SHOWN = 10
+MOST_COMPARED = 10_000
 Fault = Callable[[str, str, str], None]
 
 
@@ -15,8 +16,8 @@ def check_sponsors(ids: Sequence[str], sponsors: Sequence[str | None], fault: Fa
     of = {name: sponsor for name, sponsor in zip(ids, sponsors, strict=True) if name}
     for name, sponsor in of.items():
         if sponsor is not None and sponsor not in of:
-            near = closest(sponsor, list(of)[:10_000])
-            fault(name, f"unknown sponsor {sponsor}", f"did you mean {near}?" if near else "name the id of a partner")
+            near = did_you_mean(sponsor, list(of)[:MOST_COMPARED])
+            fault(name, f"unknown sponsor {sponsor}", near if near.startswith("did") else "name the id of a partner")
     for cycle in cycles(of):
         shown = [*cycle[:LONGEST_SHOWN], "..."] if len(cycle) > LONGEST_SHOWN else cycle
         fault(cycle[0], f"sponsors go in a cycle {' -> '.join([*shown, cycle[0]])}", "remove one of the links")

@@ -1,0 +1,25 @@
+"""One partner's statement, line by line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.explore.page.on_screen import OnScreen
+from sim.explore.partner_statement import PartnerStatement
+
+
+def show(screen: OnScreen) -> None:
+    """Choose a partner, a month and a replication."""
+    words = screen.words
+    found = PartnerStatement(screen.result, words.labels.lang)
+    partner, month, number = st.columns(3)
+    who = partner.selectbox(words("partner.which"), found.partners, format_func=found.named, key="partner")
+    when = month.selectbox(
+        words("partner.month"), ["", *found.months], 1, format_func=lambda one: one or words("partner.all"), key="month"
+    )
+    which = number.number_input(
+        words("partner.replication"), 0, len(screen.result.replications) - 1, key="partner replication"
+    )
+    st.caption(words("partner.about"))
+    if st.button(words("partner.show"), key="statement"):
+        st.dataframe(found.rows(str(who), int(which), str(when) or None), hide_index=True)

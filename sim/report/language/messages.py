@@ -1,0 +1,62 @@
+"""Messages of errors and warnings in another language: the code writes them in English, here they are said again.
+
+A row of `messages.csv` is a message as the code writes it, `{}` for each value that it fills in. Values that are
+messages themselves are translated too; names, paths and figures stay.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from sim.base.errors import Problem
+
+VALUE = "{}"
+ENGLISH = "en"
+BETWEEN = "; "  # a fault and what to do about it
+
+
+@dataclass(frozen=True)
+class Template:
+    """A message with places for values, and the same in another language."""
+
+    said: re.Pattern[str]
+    again: tuple[str, ...]
+    """the text between the values"""
+    plain: int
+    """letters of the message beside its values: the more, the surer the match"""
+
+
+@cache
+def table(lang: str) -> tuple[Template, ...]:
+    """The messages of a language, the most particular first."""
+    rows = csv.DictReader(files("sim.report.language").joinpath("messages.csv").read_text("utf-8").splitlines())
+    found = [_template(row["en"], row[lang]) for row in rows]
+    return tuple(sorted(found, key=lambda one: -one.plain))
+
+
+def said(text: str, lang: str) -> str:
+    """A message in a language; what no row knows stays as it is."""
+    if lang == ENGLISH or not text:
+        return text
+    for one in table(lang):
+        if match := one.said.fullmatch(text):
+            values = [said(value, lang) if " " in value else value for value in match.groups()]  # a name stays
+            return "".join(part for pair in zip(one.again, [*values, ""], strict=True) for part in pair)
+    parts = text.split(BETWEEN)
+    return BETWEEN.join(said(part, lang) for part in parts) if len(parts) > 1 else text
+
+
+def problems(found: Iterable[Problem], lang: str) -> list[Problem]:
+    """Faults of a user's input in a language; places and names stay."""
+    return [replace(one, what=said(one.what, lang), remedy=said(one.remedy, lang)) for one in found]
+
+
+def _template(message: str, again: str) -> Template:
+    parts = message.split(VALUE)
+    pattern = "(.+?)".join(map(re.escape, parts))
+    return Template(re.compile(pattern, re.DOTALL), tuple(again.split(VALUE)), len("".join(parts)))
