@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.base.arrays import Reals
@@ -26,7 +28,7 @@ class GridPicture:
     @property
     def shown(self) -> list[str]:
         """What may be shown: the result, then how well each criterion is kept."""
-        return [name for name in self.grid.names if name == RESULT or name.startswith("criterion.")]
+        return [RESULT, *(name for name in self.grid.names if name.startswith("criterion."))]
 
     def title(self, name: str) -> str:
         """Of one of them."""
@@ -46,7 +48,7 @@ class GridPicture:
             x_unit, y_unit, self.unit(name), (0.0,), {}, marks,
         )  # fmt: skip
         answer = Answer("explore", scenario.name, (), (), (one,), currency=scenario.currency, spoken=scenario.spoken)
-        return map_picture(one, Words(answer, self.words.labels.lang))
+        return replace(map_picture(one, Words(answer, self.words.labels.lang)), title=self.title(name))
 
     def about(self, name: str) -> str:
         """How it was come by, and its error."""

@@ -30,7 +30,7 @@ STYLE = """<style>
 .verdict .word { font-size: 1.6rem; font-weight: 700; margin: 0; }
 .verdict p { margin: 0.15rem 0; }
 .block-container { padding-top: 2rem; }
-.picture img { width: 100%; height: auto; }
+.picture img { width: 100%; max-width: 56rem; height: auto; }
 </style>"""
 
 
