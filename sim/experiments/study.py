@@ -25,7 +25,9 @@ from sim.runs.ahead import Part
 from sim.scenario.files.bounds import Bounds, Wider
 from sim.scenario.files.given_file import bounded
 from sim.scenario.files.plain_file import UnfitFile
+from sim.scenario.from_python import node_of
 from sim.scenario.language.findings import Findings
+from sim.scenario.language.nodes import Node
 from sim.scenario.language.nodes import Path as Keys
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.suggestions import did_you_mean
@@ -125,6 +127,25 @@ def read_study(path: Path, root: Wider = None) -> Study:
     findings = Findings()
     main, bounds = bounded(path, root, findings)
     tree = Reader(findings).read(main, str(path))
+    study = _of_tree(tree, findings)
+    _refuse_strangers(study, path, bounds, findings)
+    findings.raise_if_any()
+    return study
+
+
+def study_of(fields: Mapping[str, Any]) -> Study:
+    """A study from what its file would hold.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, by its key.
+    """
+    findings = Findings()
+    return _of_tree(node_of(fields, findings), findings)
+
+
+def _of_tree(tree: Node, findings: Findings) -> Study:
     findings.tree = tree
     kind = tree.value.get("kind")
     named = None if kind is None else kind.value
@@ -133,8 +154,6 @@ def read_study(path: Path, root: Wider = None) -> Study:
     study = validated(tree, studies()[named], findings)
     findings.raise_if_any()
     assert study is not None
-    _refuse_strangers(study, path, bounds, findings)
-    findings.raise_if_any()
     return study
 
 

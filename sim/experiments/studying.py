@@ -12,7 +12,7 @@ from typing import Any
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out
-from sim.experiments.study import Study, declared, read_study
+from sim.experiments.study import Study, read_study, study_of
 from sim.judgement.archive import Archive
 from sim.runs.ahead import Account, Progress
 from sim.runs.crew import Crew
@@ -49,7 +49,7 @@ def study(
 
     Raises
     ------
-    ScenarioError, OutputError, LedgerError, pydantic.ValidationError
+    ScenarioError, OutputError, LedgerError
     """
     asked, folder, bounds = _asked(what, root)
     kept = None if store is None else Store(Path(store))
@@ -72,7 +72,6 @@ def _asked(what: Study | Mapping[str, Any] | str | PathLike[str], root: Wider) -
     if isinstance(what, Study):
         return what, Path(), None
     if isinstance(what, Mapping):
-        fields = dict(what)
-        return declared(fields.pop("kind", None), fields), Path(), None
+        return study_of(what), Path(), None
     path = Path(what)
     return read_study(path, root), path.parent, Bounds.of(path, root)

@@ -71,3 +71,16 @@ def said(answer: Answer) -> None:
         assert f"table.{one.name}" in table()
     names = [chart.name for chart in answer.charts]
     assert len(names) == len(set(names)) and all(f"chart.{name.partition('.')[0]}" in table() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"kind": "compare", "policies": [1]}, "policies: mapping expected"),
+        ({"kind": "compre"}, "did you mean compare"),
+        ({"kind": "sweep", "axes": {}}, "axes"),
+    ],
+)
+def test_a_study_from_python_names_the_key_at_fault(fields: dict[str, object], told: str) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        sim.study(fields)
