@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+import sim
+from sim.base.errors import ScenarioError
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.study import check_scenarios, read_study
