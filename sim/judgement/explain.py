@@ -68,8 +68,9 @@ def row_of(plan: Plan, partner: str) -> int:
     """Row of a partner by id, or by its name where that is unique."""
     population = plan.population
     if partner in population.ids:
-        return population.ids.index(partner)
-    named = [row for row, name in enumerate(population.names) if name == partner and name]
+        return population.rows_by_id()[partner][0]
+    by_id = zip(population.names, population.ids, strict=True)
+    named = [population.rows_by_id()[one][0] for one in {one for name, one in by_id if name == partner and name}]
     if len(named) == 1:
         return named[0]
     raise ScenarioError(f"no partner {partner!r}; {did_you_mean(partner, population.ids)}")
@@ -82,6 +83,7 @@ def _played(plan: Plan, partner: str, replication: int, look: _Look, only: int |
     while model.month < plan.months and (only is None or model.ordinal <= only):
         before = stocks(model, row)
         model.step()
+        row = model.nouns.commission.statement.watched or 0  # another one where it comes to another segment
         seen = look(model, row, before)
         if only is None or model.ordinal > only:
             yield seen
