@@ -227,7 +227,9 @@ def _banned(
     return found
 
 
-def _join(coming: dict[str, list[Listed]], members: Mapping[str, list[Listed]], joining: Mapping[str, Sequence[str]]) -> None:
+def _join(
+    coming: dict[str, list[Listed]], members: Mapping[str, list[Listed]], joining: Mapping[str, Sequence[str]]
+) -> None:
     """Add partners that will be of another segment to those that it has rows for: they stay who they are."""
     known = {one.id: one for listed in members.values() for one in listed} if joining else {}
     for name, ids in joining.items():

@@ -29,10 +29,7 @@ class Transfer(NamedTuple):
 def transfers(scenario: Scenario, roster: Sequence[Listed]) -> list[Transfer]:
     """Those of the roster's dated columns and of appointments, in the order of months."""
     listed = [
-        Transfer(since, one.id, str(value))
-        for one in roster
-        for since, what, value in one.appointed
-        if what == SEGMENT
+        Transfer(since, one.id, str(value)) for one in roster for since, what, value in one.appointed if what == SEGMENT
     ]
     events = [one for one in scenario.market.events.values() if isinstance(one, Appointment)]
     told = [Transfer(one.start, who, one.segment) for one in events if one.segment is not None for who in one.partners]
@@ -57,9 +54,7 @@ def _segments(scenario: Scenario, roster: Sequence[Listed]) -> Mapping[str, str]
     return {one: name for name, segment in scenario.segments.items() for one in ids_of(name, segment.partners)}
 
 
-def exchanges(
-    scenario: Scenario, roster: Sequence[Listed], population: Population
-) -> dict[int, list[tuple[int, int]]]:
+def exchanges(scenario: Scenario, roster: Sequence[Listed], population: Population) -> dict[int, list[tuple[int, int]]]:
     """By t, pairs of rows that change places: that of a partner, and its row in the segment that it comes to.
 
     What is dated before the first month happens in it.

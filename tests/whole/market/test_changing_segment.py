@@ -1,0 +1,111 @@
+"""A partner appointed to another segment goes on there as who it is: its money, contracts and luck come along."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+
+from sim.engine.layout.plan import Plan
+from sim.engine.model import PartnerNetwork
+from sim.judgement.explain import explain, statement
+from sim.partners.population import Listed
+from sim.runs.replicate import replicate
+from tests.whole.running import monthly
+from tests.whole.scenarios import EVERYTHING, SMALLEST, Tree, plan
+
+UP = {"kind": "appointment", "partners": ["banks-2", "banks-5"], "start": "2025-02", "segment": "twins"}
+DOWN = {"kind": "appointment", "partners": ["banks-5"], "start": "2025-04", "segment": "banks"}
+OF_MEANS = {"run_off_value"}  # by the mean risk of a segment's partners at the opening
+A_LAST_BIT = 1e-13  # of sums of real numbers by segment; far less than a minor unit of any sum of money
+
+
+def twins(months: str, **events: Tree) -> Plan:
+    """Everything at once, with an empty segment that is as that of the banks, and rivals that do not answer."""
+    base = copy.deepcopy(EVERYTHING)
+    banks = base["segments"]["banks"]
+    for one in (banks.pop("adverse"), banks["choice"].pop("pull"), banks["choice"]["weights"].pop("popularity")):
+        assert one
+    base["segments"]["twins"] = copy.deepcopy(banks) | {"partners": 0}
+    del base["segments"]["twins"]["turnover"]["entry"]
+    base["policy"]["rules"]["extra"]["segments"].append("twins")
+    base["policy"]["credit_control"]["segments"].append("twins")
+    for rival in base["rivals"].values():
+        rival["strategy"] = {"kind": "static"}
+    base["market"]["events"] |= events
+    return plan({"months": months}, base)
+
+
+def test_a_segment_with_the_same_terms_changes_nothing() -> None:
+    """To the last minor unit, there and back: the whole of the books, and the statements of a partner."""
+    stays, moves = twins("13mo"), twins("13mo", up=UP, down=DOWN)
+    assert len(moves.transfers) == 2
+    before, after = monthly(stays), monthly(moves)
+    whole = [name for name in before if "[" not in name and "." not in name and name not in OF_MEANS]
+    assert len(whole) > 50
+    for name in whole:
+        np.testing.assert_allclose(after[name], before[name], A_LAST_BIT, err_msg=name)
+    assert explain(stays, "banks-2").equals(explain(moves, "banks-2"))
+    assert statement(stays, "banks-2").equals(statement(moves, "banks-2"))
+
+
+def test_its_batch_leaves_no_trace() -> None:
+    laid = twins("6mo", up=UP, down=DOWN)
+    alone = replicate(laid, (0, 3, 5), panels={0, 5}, most=1)
+    for one, other in zip(alone, replicate(laid, (0, 3, 5), panels={0, 5}, most=3), strict=True):
+        assert one.monthly.tobytes() == other.monthly.tobytes() and np.array_equal(one.flows, other.flows)
+        assert all(np.array_equal(one.panel[name], other.panel[name]) for name in one.panel)
+
+
+def shops(**roster: object) -> Plan:
+    """Agents at 10 %, shops at 15 %, who split their flow and remit two months later; a-2 has a customer more a month."""
+    base = copy.deepcopy(SMALLEST)
+    agents = base["segments"]["agents"] | {"partners": 0}
+    shop = copy.deepcopy(agents) | {"remittance": {"lag": "2mo"}}
+    base["segments"] = {"agents": agents, "shops": shop}
+    base["products"]["line"]["term"] = "0mo"
+    rates = {"agents": 0.10, "shops": 0.15}
+    base["policy"]["rules"] = {
+        name: {"kind": "base", "segments": [name], "new": rate, "renewal": 0.0} for name, rate in rates.items()
+    }
+    listed = [Listed("a-1", "agents", 1.0), Listed("a-2", "agents", 2.0, **roster), Listed("s-1", "shops", 1.0)]  # type: ignore[arg-type]
+    return plan({"months": "6mo"}, base, tuple(listed))
+
+
+def test_it_is_paid_and_pays_as_the_other_segment() -> None:
+    """Two sales of 100 a month: 20 until March, 30 from April on, 20 again in June; premium of April waits for June."""
+    april, june = 2025 * 12 + 3, 2025 * 12 + 5
+    laid = shops(appointed=((april, "segment", "shops"), (june, "segment", "agents")))
+    found = explain(laid, "a-2")
+    assert found.filter(like="commission.").sum(axis=1).astype(float).tolist() == [20, 20, 20, 30, 30, 20]
+    assert found["premium.line"].astype(float).tolist() == [200.0] * 6
+    assert found["receivable"].astype(float).tolist() == [0, 0, 0, 200, 400, 200]
+    assert found["remitted"].astype(float).tolist() == [200, 200, 200, 0, 0, 400]
+    model = PartnerNetwork(laid)
+    model.run()
+    assert [model.partners.population.ids[row] for row in np.flatnonzero(model.table.present)] == [
+        "a-1",
+        "a-2",
+        "s-1",
+        "@direct",
+    ]
+
+
+@pytest.mark.parametrize("homing", ["multi", "single"])
+def test_what_it_gave_to_several_it_gives_to_one(homing: str) -> None:
+    """Who splits its flow and comes to a segment that does not stays with the one that had most of it."""
+    base = copy.deepcopy(SMALLEST)
+    agents = base["segments"]["agents"]
+    agents["choice"] |= {"homing": "multi", "us_at_start": 0.4}
+    base["segments"]["shops"] = copy.deepcopy(agents) | {"partners": 0}
+    base["segments"]["shops"]["choice"]["homing"] = homing
+    up = {"kind": "appointment", "partners": ["agents-03"], "start": "2025-03", "segment": "shops"}
+    model = PartnerNetwork(plan({"market.events": {"up": up}}, base))
+    while model.month < 3:
+        model.step()
+    (row,) = (r for r in model.population.rows_by_id()["agents-03"] if model.table.present[r])
+    share = model.table.share[:, row]
+    assert model.population.segments[model.population.segment[row]] == "shops"
+    assert share.sum() == pytest.approx(1.0)
+    assert share.max() == (1.0 if homing == "single" else pytest.approx(0.6))
