@@ -87,8 +87,8 @@ class Population:
     recruits: tuple[int, ...]
     """rows at the end of each segment kept for partners that others recruit"""
     banned: tuple[int, ...]
-    """rows of each segment kept for partners of others: of a type that will be banned, or that will be appointed to this
-    segment; before those of newcomers"""
+    """rows of each segment, before those of newcomers, kept for partners of others: of a type that will be banned, or
+    that will be appointed to this segment"""
     again: Counts
     """row in which a partner comes back as one of another type when its own is banned, -1 without one"""
     returning: tuple[int, ...]

@@ -15,8 +15,8 @@ from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
 from sim.scenario.checks.partners_chosen.what_conditions_read import check_conditions
-from sim.scenario.checks.partners_chosen.who_departs import check_bans, check_departures
 from sim.scenario.checks.partners_chosen.who_changes_segment import check_changes_of_segment
+from sim.scenario.checks.partners_chosen.who_departs import check_bans, check_departures
 from sim.scenario.checks.partners_chosen.who_is_named import check_named
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.sizes_allowed import check_sizes

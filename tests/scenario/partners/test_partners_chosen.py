@@ -16,6 +16,7 @@ EVENT = "market.events.up"
 SHOP = {"segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}"}
 BRANCHES = {"segments.shop": SHOP["segments.shop"][:-1] + ", branches: {number: {dist: constant, mean: 2}}}"}
 ADVANCE = "{kind: advance, groups: [gold], months: 12mo, rate: 1%}"
+OF_BANKS = "{kind: advance, segments: [bank], months: 12mo, rate: 1%}"
 RANKS = {"policy.rules.ladder": "{kind: stair_step, brackets: [{above: 0, rate: 1%}, {above: 500, rate: 2%}]}"}
 LADDER = RANKS | {"segments.bank.sponsors": "{share: 50%, fan_out: 2}"}
 
@@ -120,7 +121,7 @@ def test_partners_by_name(tmp_path: Path) -> None:
         ("segment: shop", {}, 'unknown segment "shop"'),
         ("segment: bank", {}, "bank-01 is a partner of bank already in 2024-05"),
         ("segment: shop", BRANCHES, "segments.shop.branches says stays behind"),
-        ("segment: shop", SHOP | {"policy.rules.b": ADVANCE[:-1] + ", segments: [bank]}"}, "all that was sold under it"),
+        ("segment: shop", SHOP | {"policy.rules.b": OF_BANKS}, "all that was sold under it (b: "),
         ("", {}, "appointed to what?"),
         ("rank: 2", {}, "no rule gives ranks"),
         ("rank: 3", LADDER, "no rule has a rank 3"),

@@ -13,45 +13,52 @@ from sim.judgement.explain import explain, statement
 from sim.partners.population import Listed
 from sim.runs.replicate import replicate
 from tests.whole.running import monthly
-from tests.whole.scenarios import EVERYTHING, SMALLEST, Tree, plan
+from tests.whole.scenarios import EVERY_RULE, EVERYTHING, SMALLEST, Tree, plan
 
-UP = {"kind": "appointment", "partners": ["banks-2", "banks-5"], "start": "2025-02", "segment": "twins"}
-DOWN = {"kind": "appointment", "partners": ["banks-5"], "start": "2025-04", "segment": "banks"}
 OF_MEANS = {"run_off_value"}  # by the mean risk of a segment's partners at the opening
-A_LAST_BIT = 1e-13  # of sums of real numbers by segment; far less than a minor unit of any sum of money
+A_LAST_BIT = 1e-12  # of sums of real numbers by segment; far less than a minor unit of any sum of money
 
 
-def twins(months: str, **events: Tree) -> Plan:
-    """Everything at once, with an empty segment that is as that of the banks, and rivals that do not answer."""
-    base = copy.deepcopy(EVERYTHING)
-    banks = base["segments"]["banks"]
-    for one in (banks.pop("adverse"), banks["choice"].pop("pull"), banks["choice"]["weights"].pop("popularity")):
-        assert one
-    base["segments"]["twins"] = copy.deepcopy(banks) | {"partners": 0}
+def twins(base: Tree, name: str, months: str, *partners: str) -> Plan:
+    """A scenario with an empty segment as another one is, to which partners go, the second of them and back later.
+
+    Nothing goes by how many there are in a segment, and rivals do not answer.
+    """
+    base = copy.deepcopy(base)
+    own = base["segments"][name]
+    for block, key in ((own, "adverse"), (own["choice"], "pull"), (own["choice"]["weights"], "popularity")):
+        block.pop(key, None)
+    for key in ("recruiting", "phoenix"):
+        own["turnover"].pop(key, None)
+    base["segments"]["twins"] = copy.deepcopy(own) | {"partners": 0}
     del base["segments"]["twins"]["turnover"]["entry"]
-    base["policy"]["rules"]["extra"]["segments"].append("twins")
-    base["policy"]["credit_control"]["segments"].append("twins")
+    for one in (*base["policy"]["rules"].values(), base["policy"]["credit_control"]):
+        if name in one.get("segments", ()):
+            one["segments"].append("twins")
     for rival in base["rivals"].values():
         rival["strategy"] = {"kind": "static"}
-    base["market"]["events"] |= events
+    up = {"kind": "appointment", "partners": list(partners), "start": "2025-02", "segment": "twins"}
+    down = {"kind": "appointment", "partners": list(partners[1:]), "start": "2025-05", "segment": name}
+    base["market"]["events"] |= {"up": up, "down": down} if partners else {}
     return plan({"months": months}, base)
 
 
 def test_a_segment_with_the_same_terms_changes_nothing() -> None:
-    """To the last minor unit, there and back: the whole of the books, and the statements of a partner."""
-    stays, moves = twins("13mo"), twins("13mo", up=UP, down=DOWN)
+    """To the last minor unit, there and back, under every rule: the whole of the books, a partner's statements."""
+    stays = twins(EVERY_RULE, "dealers", "13mo")
+    moves = twins(EVERY_RULE, "dealers", "13mo", "dealers-02", "dealers-07")
     assert len(moves.transfers) == 2
     before, after = monthly(stays), monthly(moves)
     whole = [name for name in before if "[" not in name and "." not in name and name not in OF_MEANS]
     assert len(whole) > 50
     for name in whole:
         np.testing.assert_allclose(after[name], before[name], A_LAST_BIT, err_msg=name)
-    assert explain(stays, "banks-2").equals(explain(moves, "banks-2"))
-    assert statement(stays, "banks-2").equals(statement(moves, "banks-2"))
+    assert explain(stays, "dealers-02").equals(explain(moves, "dealers-02"))
+    assert statement(stays, "dealers-02").equals(statement(moves, "dealers-02"))
 
 
 def test_its_batch_leaves_no_trace() -> None:
-    laid = twins("6mo", up=UP, down=DOWN)
+    laid = twins(EVERYTHING, "banks", "6mo", "banks-2", "banks-5")
     alone = replicate(laid, (0, 3, 5), panels={0, 5}, most=1)
     for one, other in zip(alone, replicate(laid, (0, 3, 5), panels={0, 5}, most=3), strict=True):
         assert one.monthly.tobytes() == other.monthly.tobytes() and np.array_equal(one.flows, other.flows)
@@ -59,7 +66,7 @@ def test_its_batch_leaves_no_trace() -> None:
 
 
 def shops(**roster: object) -> Plan:
-    """Agents at 10 %, shops at 15 %, who split their flow and remit two months later; a-2 has a customer more a month."""
+    """Agents at 10 %, shops at 15 %, who remit two months later; a-2, an agent, has two customers a month."""
     base = copy.deepcopy(SMALLEST)
     agents = base["segments"]["agents"] | {"partners": 0}
     shop = copy.deepcopy(agents) | {"remittance": {"lag": "2mo"}}

@@ -1,4 +1,4 @@
-"""Columns of the roster that say what a partner is to us and when: certificates, and changes of group, region, rank, segment.
+"""Columns of the roster that say what a partner is to us and when: certificates, changes of group, rank and the like.
 
 `certified` and `certified.<name>` hold months (2025-03, 2025-03..2026-03); `group.2025-07` is the group from that month
 on, likewise `region.`, `rank.` and `segment.`; `rank` is the rank at all times. An empty field changes nothing.
