@@ -167,3 +167,14 @@ def test_what_is_wrong_in_them(tmp_path: Path) -> None:
     ):
         assert told in message
     assert 'unknown column "group.july"' in refusal(tmp_path, {}, "id,segment,flow,group.july\na,bank,1,gold\n")
+
+
+def test_a_dated_column_names_a_segment(tmp_path: Path) -> None:
+    """Read as the column `segment` is; who is named in a rule of the segment that it comes to is covered by it."""
+    header = "id,segment,flow,segment.2024-07\n"
+    own = {"policy.rules.own": "{kind: base, partners: [a], segments: [shop], new: 1%}"}
+    found = loaded(tmp_path, SHOP | own, header + "a,bank,1,Shop\nb,shop,1,\n").roster
+    assert found is not None and found.appointed == (((month_ordinal("2024-07"), "segment", "shop"),), ())
+    assert 'unknown segment "shp"; did you mean shop?' in refusal(tmp_path, SHOP, header + "a,bank,1,shp\n")
+    told = "b is a partner of shop already in 2024-07"
+    assert told in refusal(tmp_path, SHOP, header + "b,shop,1,shop\n")

@@ -58,11 +58,14 @@ def test_a_segment_with_the_same_terms_changes_nothing() -> None:
 
 
 def test_its_batch_leaves_no_trace() -> None:
+    """The same bytes alone and by three; nobody has gone to another principal by it."""
     laid = twins(EVERYTHING, "banks", "6mo", "banks-2", "banks-5")
     alone = replicate(laid, (0, 3, 5), panels={0, 5}, most=1)
     for one, other in zip(alone, replicate(laid, (0, 3, 5), panels={0, 5}, most=3), strict=True):
         assert one.monthly.tobytes() == other.monthly.tobytes() and np.array_equal(one.flows, other.flows)
         assert all(np.array_equal(one.panel[name], other.panel[name]) for name in one.panel)
+    stays = replicate(twins(EVERYTHING, "banks", "6mo"), (0,))[0]
+    np.testing.assert_allclose(alone[0].flows, stays.flows, A_LAST_BIT, A_LAST_BIT)
 
 
 def shops(**roster: object) -> Plan:
@@ -97,6 +100,18 @@ def test_it_is_paid_and_pays_as_the_other_segment() -> None:
         "s-1",
         "@direct",
     ]
+
+
+def test_contracts_in_force_come_along() -> None:
+    """Contracts of a year, in July: rings are counted at the end of December, and nothing of the books differs."""
+    year = {"months": "12mo", "policy.rules": {"base": {"kind": "base", "new": 0.1}}}
+    base = copy.deepcopy(SMALLEST)
+    base["segments"]["shops"] = copy.deepcopy(base["segments"]["agents"]) | {"partners": 0}
+    up = {"kind": "appointment", "partners": ["agents-03"], "start": "2025-07", "segment": "shops"}
+    stays, moves = monthly(plan(year, base)), monthly(plan(year | {"market.events": {"up": up}}, base))
+    assert np.array_equal(stays["run_off_value"], moves["run_off_value"])
+    assert moves["premium_earned.shops"][:6].sum() == 0 < moves["premium_earned.shops"][6:].min()
+    assert np.array_equal(stays["in_force"], moves["in_force"])
 
 
 @pytest.mark.parametrize("homing", ["multi", "single"])
