@@ -141,17 +141,18 @@ def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:
 
 
 def _standing(model: PartnerNetwork, row: int) -> dict[str, Any]:
-    """What it is to us, as far as that changes on dates: its group, region, rank and certificates."""
-    members = model.plan.book.members
+    """What it is to us, as far as that changes on dates: its segment, group, region, rank and certificates."""
+    members, population = model.plan.book.members, model.population
+    of = {"segment": population.segments[population.segment[row]]} if model.plan.transfers else {}
     if members is None or not members.standing.changes:
-        return {}
+        return of
     ordinal, standing = model.ordinal - 1, members.standing
     held = [name for name, holds in standing.certified(ordinal).items() if holds[row]]
     found = {
         "group": standing.groups(ordinal)[row], "region": standing.regions(ordinal)[row],
         "rank": int(standing.ranks(ordinal)[row]), "certified": ", ".join(held),
     }  # fmt: skip
-    return {
+    return of | {
         name: value
         for name, value in found.items()
         if any(getattr(one, name) not in (None, {}) for one in standing.changes)
