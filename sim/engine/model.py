@@ -18,6 +18,7 @@ from sim.engine.one_replication import OneReplication
 from sim.engine.placing import month_with
 from sim.engine.stages.choice import offers
 from sim.engine.stages.choice.opening import open_market
+from sim.engine.stages.choice.transferring import partners_change_segment
 from sim.engine.state.market import Market
 from sim.engine.state.nouns import Nouns
 from sim.engine.state.partner_set import Partner, PartnerSet
@@ -154,6 +155,8 @@ class PartnerNetwork(mesa.Model):
         """One month: the list of stages, then, where the warm-up ends, the opening of the books."""
         now, note = self.nouns.now, self.nouns.note
         now.begin()
+        if now.t in now.plan.transfers:
+            partners_change_segment(self.nouns)
         self.nouns.work.begin(now)
         note.clear()
         for play in self.stages.values():

@@ -68,8 +68,9 @@ def row_of(plan: Plan, partner: str) -> int:
     """Row of a partner by id, or by its name where that is unique."""
     population = plan.population
     if partner in population.ids:
-        return population.ids.index(partner)
-    named = [row for row, name in enumerate(population.names) if name == partner and name]
+        return population.rows_by_id()[partner][0]
+    by_id = zip(population.names, population.ids, strict=True)
+    named = [population.rows_by_id()[one][0] for one in {one for name, one in by_id if name == partner and name}]
     if len(named) == 1:
         return named[0]
     raise ScenarioError(f"no partner {partner!r}; {did_you_mean(partner, population.ids)}")
@@ -82,6 +83,7 @@ def _played(plan: Plan, partner: str, replication: int, look: _Look, only: int |
     while model.month < plan.months and (only is None or model.ordinal <= only):
         before = stocks(model, row)
         model.step()
+        row = model.nouns.commission.statement.watched or 0  # another one where it comes to another segment
         seen = look(model, row, before)
         if only is None or model.ordinal > only:
             yield seen
@@ -139,17 +141,18 @@ def _credited(table: Table, product: str, p: int, row: int) -> dict[str, Any]:
 
 
 def _standing(model: PartnerNetwork, row: int) -> dict[str, Any]:
-    """What it is to us, as far as that changes on dates: its group, region, rank and certificates."""
-    members = model.plan.book.members
+    """What it is to us, as far as that changes on dates: its segment, group, region, rank and certificates."""
+    members, population = model.plan.book.members, model.population
+    of = {"segment": population.segments[population.segment[row]]} if model.plan.transfers else {}
     if members is None or not members.standing.changes:
-        return {}
+        return of
     ordinal, standing = model.ordinal - 1, members.standing
     held = [name for name, holds in standing.certified(ordinal).items() if holds[row]]
     found = {
         "group": standing.groups(ordinal)[row], "region": standing.regions(ordinal)[row],
         "rank": int(standing.ranks(ordinal)[row]), "certified": ", ".join(held),
     }  # fmt: skip
-    return {
+    return of | {
         name: value
         for name, value in found.items()
         if any(getattr(one, name) not in (None, {}) for one in standing.changes)

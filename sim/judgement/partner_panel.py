@@ -78,7 +78,10 @@ def _partners(plan: Plan, contributions: Contributions, place: int, one: Replica
     columns["joined"] = np.tile(_joined(one.panel["joined"][-1]), years)
     whole = contributions.by_segment.amounts[:, :, place]
     columns |= _margins(partner_contributions.by_partner(whole, one.panel, population.segment))
-    return pandas.DataFrame(columns)[columns["status"] != "absent"]
+    kept = columns["status"] != "absent"
+    if plan.transfers:  # a partner of two segments in the year is told in both
+        kept |= (columns["premium"] != 0) | (columns["contribution"] != 0)
+    return pandas.DataFrame(columns)[kept]
 
 
 def _joined(month: Integers) -> Integers:
@@ -103,7 +106,8 @@ def by_joining_year(frame: pandas.DataFrame, plan: Plan) -> pandas.DataFrame:
     followed = there["replication"].nunique()
     cells = there.groupby(["joined", "year"])
     found = cells[["premium", "contribution"]].sum() / followed
-    found.insert(0, "partners", cells.size() / followed)
+    alone = there.drop_duplicates(["replication", "year", "partner"])
+    found.insert(0, "partners", alone.groupby(["joined", "year"]).size() / followed)
     return found.reset_index().astype({"joined": "int64"})
 
 

@@ -33,7 +33,7 @@ WHOLE_DIGITS = 9  # decimals to which a share of a number of partners is told fr
 
 
 Appointed = tuple[int, str, str | int]
-"""ordinal of a month, `region`, `group` or `rank`, and its value"""
+"""ordinal of a month, `region`, `group`, `rank` or `segment`, and its value"""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ class Population:
     recruits: tuple[int, ...]
     """rows at the end of each segment kept for partners that others recruit"""
     banned: tuple[int, ...]
-    """rows of each segment kept for partners of a type that will be banned, before those of newcomers"""
+    """rows of each segment, before those of newcomers, kept for partners of others: of a type that will be banned, or
+    that will be appointed to this segment"""
     again: Counts
     """row in which a partner comes back as one of another type when its own is banned, -1 without one"""
     returning: tuple[int, ...]
@@ -131,6 +132,13 @@ class Population:
         """Rows of partners, those kept for some to come among them; our own channels follow."""
         return self.rows - self.ours
 
+    def rows_by_id(self) -> dict[str, list[int]]:
+        """Rows of each partner, that of the opening first: one of several segments has a row in each of them."""
+        found: dict[str, list[int]] = {}
+        for i in np.argsort(self.spare, kind="stable").tolist():
+            found.setdefault(self.ids[i], []).append(i)
+        return found
+
     def slice_of(self, s: int) -> slice:
         """Rows of a segment."""
         return slice(int(self.bounds[s]), int(self.bounds[s + 1]))
@@ -143,6 +151,7 @@ def build(
     recruits: Mapping[str, int] | None = None,
     own: Sequence[str] = (),
     moving: Mapping[str, str] | None = None,
+    joining: Mapping[str, Sequence[str]] | None = None,
 ) -> Population:
     """The population of a scenario.
 
@@ -152,6 +161,7 @@ def build(
     spare, recruits : how many may enter and be recruited by segment
     own : names of our own channels, the direct one apart
     moving : segments that will be banned, and as partners of which segment theirs come back
+    joining : by segment, ids of partners of others that will be appointed to it
     """
     places = {name: ((spare or {}).get(name, 0), (recruits or {}).get(name, 0)) for name in segments}
     listed: dict[str, list[Listed]] = {name: [] for name in segments}
@@ -159,12 +169,16 @@ def build(
         listed[one.segment].append(one)
     members = {name: listed[name] if roster else _drawn(name, segment) for name, segment in segments.items()}
     coming = _banned(segments, members, places, moving or {})
+    _join(coming, members, joining or {})
     parts = [_part(name, one, members[name], coming[name], *places[name]) for name, one in segments.items()]
     channels = (*own, RESERVED)
     parts += [_own_part(RESERVED if name == RESERVED else f"{OWN}.{name}") for name in channels]
     sizes = [len(part["ids"]) for part in parts]
     ids = tuple(one for part in parts for one in part["ids"])
     row = {name: i for i, name in enumerate(ids)}
+    if joining:  # a sponsor's row is that of the opening
+        spare_rows = np.concatenate([part["spare"] for part in parts])
+        row |= {name: i for i, name in enumerate(ids) if not spare_rows[i]}
     sponsors = [-1 if name is None else row[name] for part in parts for name in part["sponsors"]]
     return Population(
         segments=(*segments, *channels),
@@ -211,6 +225,15 @@ def _banned(
         everyone, _ = _everyone(name, segments[name], members[name], [], *places[name])
         found[under] += [replace(one, id=one.id + BACK, segment=under, sponsor=None) for one in everyone]
     return found
+
+
+def _join(
+    coming: dict[str, list[Listed]], members: Mapping[str, list[Listed]], joining: Mapping[str, Sequence[str]]
+) -> None:
+    """Add partners that will be of another segment to those that it has rows for: they stay who they are."""
+    known = {one.id: one for listed in members.values() for one in listed} if joining else {}
+    for name, ids in joining.items():
+        coming[name] += [replace(known[one], segment=name) for one in ids]
 
 
 def _everyone(

@@ -40,6 +40,8 @@ class Person:
     leg: str = ""
     changes: tuple[Change, ...] = ()
     """of what it is to us; their rows are left to the trial"""
+    there: bool = True
+    """false: a row for a partner of another segment that comes to this one later"""
 
 
 class Trial:
@@ -77,7 +79,7 @@ class Trial:
             tuple(map(float, products.values())),
         ).repeated(replications)  # fmt: skip
         ids = [person.id for person in self.people]
-        self.row = {name: i for i, name in enumerate(ids)}
+        self.row = {person.id: i for i, person in enumerate(self.people) if person.there}
         standing = Standing.of(
             tuple(person.region for person in self.people), tuple(person.group for person in self.people),
             [replace(one, rows=np.array([i])) for i, person in enumerate(self.people) for one in person.changes],

@@ -53,9 +53,17 @@ class Panel:
         year["status"][:] = table.status
         for name, amounts in self._own().items():
             year[name] += amounts
+        self._transfer()
         first = (self._joined == 0) & self._with_us()
         self._joined[first] = model.month
         year["joined"][:] = self._joined
+
+    def _transfer(self) -> None:
+        """Let partners of another segment since this month have joined when they did."""
+        plan, batch = self._model.plan, self._model.nouns.now.batch
+        for old, new in plan.transfers.get(self._model.t - 1, ()):
+            first = np.arange(batch.size) * batch.of_one
+            self._joined[first + new] = self._joined[first + old]
 
     def _with_us(self) -> Flags:
         """Partners that sell for us, bool[n]."""

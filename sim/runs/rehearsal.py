@@ -26,6 +26,7 @@ from sim.base.kernels import Call, rehearsed
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import laid_out
 from sim.engine.model import PartnerNetwork
+from sim.market.shocks.appointment import Appointment
 from sim.partners.population import Listed
 from sim.runs.crew import available
 from sim.runs.replicate import Specification
@@ -149,7 +150,10 @@ def calls(specification: Specification, together: int) -> list[Call]:
     outline = specification.outline()
     few = {name: min(one.partners, PARTNERS) for name, one in outline.scenario.segments.items()}
     segments = {name: one.model_copy(update={"partners": few[name]}) for name, one in outline.scenario.segments.items()}
-    scenario = outline.scenario.model_copy(update={"segments": segments})
+    there = outline.scenario.market.events.items()  # partners that are named may not be among the few
+    events = {name: one for name, one in there if not isinstance(one, Appointment)}
+    market = outline.scenario.market.model_copy(update={"events": events})
+    scenario = outline.scenario.model_copy(update={"segments": segments, "market": market})
     with rehearsed() as found, np.errstate(all="ignore"):
         plan = laid_out(Outline(scenario, outline.roster, outline.claims))
         PartnerNetwork(plan, range(together)).step()

@@ -6,7 +6,7 @@ Notation: p product, i partner row, n rows. Amounts are in minor units.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,15 @@ class Account:
         self._later = np.zeros((months + 1 + _longest_wait(book, first), rows), dtype=np.int64)
         self._account, self._payable = np.zeros((2, rows), dtype=np.int64)
         self._holdback = np.zeros((1, rows), dtype=np.int64)
+
+    @property
+    def by_row(self) -> tuple[Integers, ...]:
+        """What it keeps of each row."""
+        return self._pay, self._held, self._later, self._account, self._payable, self._holdback
+
+    def rename(self, of: Callable[[int], int]) -> None:
+        """Let rows be those that `of` tells."""
+        self._sales = {(p, of(i), month): sale for (p, i, month), sale in self._sales.items()}
 
     def month(self, facts: MonthFacts, statement: Statement) -> dict[str, Integers]:
         """What happens in a month, by name of `PAID`: int64[n]."""

@@ -5,7 +5,7 @@ Notation: p product, i partner row, t month. Amounts are in minor units.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +47,10 @@ class Collected:
         for _, age, amount, *_ in refunds.T.tolist():
             waits[month - age] = max(waits.get(month - age, 0) - amount, 0)
         return _entries(cell[1], came, one.paid_up)
+
+    def rename(self, of: Callable[[int], int]) -> None:
+        """Let rows be those that `of` tells."""
+        self.open = {(p, of(i)): waits for (p, i), waits in self.open.items()}
 
     def _came(self, waits: dict[int, int], month: int, one: ProductFacts) -> Iterator[tuple[int, int]]:
         if isinstance(one.collected, dict):

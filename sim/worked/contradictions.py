@@ -111,14 +111,14 @@ def _counts(rule: Rule, case: Case, one: Said, of: Business) -> bool:
 def _chosen(rule: Rule, partner: CasePartner) -> bool:
     """Whether the rule may hold for a partner, whatever the product."""
     conditions = ((rule.segments, partner.segment), (rule.regions, partner.region), (rule.groups, partner.group))
-    return all(names is None or own in names for names, own in conditions)
+    return all(names is None or any(one in names for one in own.since.values()) for names, own in conditions)
 
 
 def _reads(rule: Rule, case: Case, one: Said) -> bool:
     """Whether what the rule counts of contracts includes those of this partner and product."""
     partner = case.partners[one.partner]
     counted = {
-        "covered": _chosen(rule, partner) and rule.covers(one.product, partner.segment),
+        "covered": _chosen(rule, partner) and any(rule.covers(one.product, name) for name in partner.segments),
         "sponsors": any(other.sponsor == one.partner for other in case.partners.values()),
         "recruits": partner.sponsor is not None and partner.entered is not None,
         "everyone": True,

@@ -302,7 +302,7 @@ class CaseProduct(Block):
 class CasePartner(Block):
     """A partner of a case."""
 
-    segment: str = "partners"
+    segment: Dated[str] = Dated[str].always("partners")
     sponsor: str | None = None
     region: Dated[str] = Dated[str].always("")
     group: Dated[str] = Dated[str].always("")
@@ -318,6 +318,11 @@ class CasePartner(Block):
         default=None,
         description="what it is to reach in a window, major units or contracts; left out: as the rule says",
     )
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Segments of which it is at some time."""
+        return tuple(dict.fromkeys(self.segment.since.values()))
 
     @field_validator("certified", mode="before")
     @classmethod

@@ -116,7 +116,7 @@ class _Check:
 
     def __init__(self, case: Case, path: Path, findings: Findings) -> None:
         self.case, self.path, self.findings = case, path, findings
-        self.segments = {partner.segment for partner in case.partners.values()}
+        self.segments = {name for partner in case.partners.values() for name in partner.segments}
 
     def all(self) -> None:
         """Add every fault to the findings."""
@@ -216,7 +216,7 @@ class _Check:
     def _partners(self) -> None:
         partners = self.case.partners
         for name, partner in partners.items():
-            if partner.segment == RESERVED:
+            if RESERVED in partner.segments:
                 self.fault(f"the name {RESERVED} is reserved for ourselves", "rename it", "partners", name, "segment")
             if name.startswith("@"):
                 self.fault("a partner's id cannot begin with @", "rename it", "partners", name)

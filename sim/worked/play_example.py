@@ -16,10 +16,11 @@ from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.trial import Trial
 from sim.worked.account import PAID, Account
+from sim.worked.changed_rows import exchange, renamed
 from sim.worked.collected import Collected
 from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
 from sim.worked.refunded import History
-from sim.worked.standing_stated import States, person
+from sim.worked.standing_stated import States, people
 
 TOTAL = "total"
 OF_PAYEE = ("received", "expensed", "reversed", "loss_share", "advanced", "written_down", "advance_back", "taken_back")
@@ -65,16 +66,11 @@ class _Stage:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        order = list(dict.fromkeys(partner.segment for partner in case.partners.values()))
-        people = [
-            person(name, one)
-            for name, one in sorted(case.partners.items(), key=lambda item: order.index(item[1].segment))
-        ]
         terms = {name: product.term for name, product in case.products.items()}
         caps = {name: product.cap for name, product in case.products.items() if product.cap is not None}
         paid = {name: one.payment_pattern for name, one in case.products.items() if one.payment_pattern}
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
-        self.trial = Trial(case.policy, terms, people, caps, paid, known)
+        self.trial = Trial(case.policy, terms, people(case.partners, case.starts[0]), caps, paid, known)
         self.first, self.history = case.starts[0], History()
         rules = [rule for _, rule in self.trial.book.rules]
         self.nets = any(rule.counts_refunds or any(one.counts_refunds for one in rule.measures) for rule in rules)
@@ -93,9 +89,11 @@ class _Stage:
             self.sold[i] = SOLD_ALWAYS if partner.sold_before else 0
             if partner.entered is not None:
                 self.entered[i] = partner.entered - self.first
+        self.present[[i for i, one in enumerate(self.trial.people) if not one.there]] = False
 
     def play(self, ordinal: int, month: CaseMonth, watched: str, played: Played) -> None:
         """Play one month and note what the watched partner gets."""
+        self._change_segments(ordinal)
         facts = self._facts(ordinal, month)
         stated = {self.trial.row[name] for name, one in month.facts.items() if one.released is not None}
         release = None if self.gross else partial(self.history.release, facts, stated, self.nets)
@@ -110,6 +108,24 @@ class _Stage:
         for line in lines:
             key = (watched, f"rule {line.rule}")
             amounts[key] = amounts.get(key, 0) + line.amount
+
+    def _change_segments(self, ordinal: int) -> None:
+        """Let partners go on in the segment of the month: with all that is known of them they change their row."""
+        row, people = self.trial.row, self.trial.people
+        for name, partner in self.case.partners.items():
+            old, segment = row[name], partner.segment.at(ordinal)
+            if people[old].segment != segment:
+                row[name] = next(i for i, one in enumerate(people) if (one.id, one.segment) == (name, segment))
+                self._change_places(old, row[name])
+
+    def _change_places(self, old: int, new: int) -> None:
+        """What has rows and outlives a month, or is told of it in the next."""
+        told = {name: getattr(self.before, name) for name in AT_STATEMENT}
+        columns = [self.trial.table.array(name) for name in self.trial.table.columns]
+        own = (self.present, self.defaulted, self.share, self.in_force, self.sold, self.entered)
+        exchange((columns, own, told, vars(self.states), self.account.by_row), old, new)
+        for kept in (self.history, self.collected, self.account):
+            kept.rename(partial(renamed, old, new))
 
     def _paid(self, facts: MonthFacts, statement: Statement, name: str) -> Amounts:
         """What falls due and is paid, and the partner's marketing money."""

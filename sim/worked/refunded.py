@@ -5,7 +5,7 @@ Notation: p product, i partner row.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,6 +52,13 @@ class History:
         for (age, _), (amount, _) in lost.items():
             self.refunded[cell, month - age] = self.refunded.get((cell, month - age), 0) + amount
         return _entries(cell[1], lost), _entries(cell[1], partly)
+
+    def rename(self, of: Callable[[int], int]) -> None:
+        """Let rows be those that `of` tells."""
+        for kept in (self.written, self.rates, self.refunded):
+            moved = {((p, of(i)), month): value for ((p, i), month), value in kept.items()}
+            kept.clear()
+            kept.update(moved)  # type: ignore[arg-type]  # each its own
 
     def _change(self, cell: Cell, sold: int, term: int, age: int, amount: int) -> None:
         """Note premium added to what was written when the present term began."""

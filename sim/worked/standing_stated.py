@@ -22,10 +22,23 @@ SCORED = 10_000  # answers of which a share is stated
 _NOBODY = np.zeros(0, dtype=np.int64)  # rows, which the trial fills in
 
 
-def person(name: str, one: CasePartner) -> Person:
-    """A partner of a trial."""
-    region, group = one.region.at(LONG_AGO), one.group.at(LONG_AGO)
-    return Person(name, one.segment, one.sponsor, region, group, one.leg, tuple(_changes(one)))
+def people(partners: Mapping[str, CasePartner], first: int) -> list[Person]:
+    """The partners of a trial from the month `first` on, by segment: each has a row in every one that it will be of."""
+    of = {name: [one.segment.at(first), *_later(one, first)] for name, one in partners.items()}
+    order = dict.fromkeys([*(names[0] for names in of.values()), *(name for names in of.values() for name in names)])
+    return [
+        _person(name, one, segment, first) for segment in order for name, one in partners.items() if segment in of[name]
+    ]
+
+
+def _later(one: CasePartner, first: int) -> Iterator[str]:
+    """Segments to which it is appointed after the first month."""
+    return (one.segment.since[date] for date in one.segment.changes if date > first)
+
+
+def _person(name: str, one: CasePartner, segment: str, first: int) -> Person:
+    region, group, there = one.region.at(LONG_AGO), one.group.at(LONG_AGO), segment == one.segment.at(first)
+    return Person(name, segment, one.sponsor, region, group, one.leg, tuple(_changes(one)), there)
 
 
 def _changes(one: CasePartner) -> Iterator[Change]:

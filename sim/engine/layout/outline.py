@@ -20,6 +20,7 @@ from sim.base.units import Dated, Law
 from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
+from sim.engine.layout.transfers import joining
 from sim.partners.population import Listed
 from sim.partners.segments import RESERVED
 from sim.policy.book import Book
@@ -74,7 +75,12 @@ class Outline:
     @property
     def rows(self) -> int:
         """Rows of a replication: partners, those kept for entrants, recruits and other names, our own."""
-        return ceil(sum(one.rows for one in self.rooms.values())) + self._ours
+        return ceil(sum(one.rows for one in self.rooms.values())) + sum(map(len, self.joining.values())) + self._ours
+
+    @cached_property
+    def joining(self) -> dict[str, list[str]]:
+        """By segment, partners of others that are appointed to it: it has a row for each."""
+        return joining(self.scenario, self.roster)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -36,6 +36,7 @@ from sim.engine.layout.staff_terms import Staffing, staffing
 from sim.engine.layout.standing_laid_out import members
 from sim.engine.layout.stock_terms import StockTerms, stock_terms
 from sim.engine.layout.tracked import Tracked, tracked
+from sim.engine.layout.transfers import exchanges
 from sim.figures.figure import WHOLE, Axes, Figure
 from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
@@ -88,6 +89,8 @@ class Plan:
     """what influencers' posts bring; None where nobody posts"""
     stock: StockTerms | None
     """units that there are; None where no product has a stock"""
+    transfers: dict[int, list[tuple[int, int]]]
+    """by month, pairs of rows that change places: partners that come to another segment"""
     demand: Reals
     claims_frequency: Reals
     claims_severity: Reals
@@ -252,7 +255,9 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
     scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
     if population is None:
         moving = {ban.segment: ban.under for ban in scenario.bans.values() if ban.under is not None}
-        population = build(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own), moving)
+        population = build(
+            scenario.segments, outline.roster, *_room(outline), tuple(scenario.own), moving, outline.joining
+        )  # fmt: skip
     kinds, own = kinds_of(scenario, population), own_demands(scenario, first, months)
     return Plan(
         scenario=scenario,
@@ -277,6 +282,7 @@ def laid_out(outline: Outline, population: Population | None = None) -> Plan:
         tracked=tracked(scenario, first, months),
         posted=posted(scenario, first, months),
         stock=stock_terms(scenario, first, months),
+        transfers=exchanges(scenario, outline.roster, population),
         demand=monthly(scenario.market.demand, first, months),
         claims_frequency=monthly(scenario.market.claims_frequency, first, months),
         claims_severity=monthly(scenario.market.claims_severity, first, months),

@@ -15,6 +15,7 @@ from sim.base.arrays import Flags, Reals
 from sim.base.luck import purpose, uniforms
 from sim.base.spells import LONG_AGO
 from sim.base.units import Dated
+from sim.engine.layout.transfers import SEGMENT
 from sim.market.shocks.appointment import Appointment
 from sim.partners.population import Listed, Population
 from sim.policy.facts import Members
@@ -59,21 +60,21 @@ def _turns(share: Dated[float], drawn: Reals) -> Iterator[tuple[int, Flags, bool
 def _listed(roster: Sequence[Listed], population: Population) -> Iterator[Change]:
     """Certificates and dated columns of the roster."""
     there = [one for one in roster if one.certified or one.appointed]
-    row = {name: i for i, name in enumerate(population.ids)} if there else {}
+    by_id = population.rows_by_id() if there else {}
     for one in there:
-        rows = np.array([row[one.id]])
+        rows = np.array(by_id[one.id])
         for name, spells in one.certified:
             yield from held(name, spells, rows)
-        for since, what, value in one.appointed:
+        for since, what, value in (said for said in one.appointed if said[1] != SEGMENT):
             stated: dict[str, Any] = {what: value}
             yield Change(since, rows, **stated)
 
 
 def _appointed(scenario: Scenario, population: Population) -> Iterator[Change]:
     events = [one for one in scenario.market.events.values() if isinstance(one, Appointment)]
-    row = {name: i for i, name in enumerate(population.ids)} if events else {}
+    by_id = population.rows_by_id() if events else {}
     for event in events:
-        rows = np.array([row[one] for one in event.partners])
+        rows = np.array([i for one in event.partners for i in by_id[one]])
         yield Change(event.start, rows, event.region, event.group, event.rank, _certified(event))
 
 

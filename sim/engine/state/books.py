@@ -78,6 +78,7 @@ class Books:
         **dict.fromkeys(("in_force", "written", "kept_steps", "trued_up"), (slice(None),)),
         **dict.fromkeys(("short_of_cash", "ruined", "stopped", "parted", "equity", "prudent_equity", "value"), (0,)),
     }
+    by_row: ClassVar[tuple[str, ...]] = ("over_90",)
 
     def __init__(self, batch: Batch, table: Table, others: Sequence[Plan] = ()) -> None:
         plan = batch.plan

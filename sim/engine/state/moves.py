@@ -30,18 +30,22 @@ class Moves:
     ----------
     by_quarter : list of float64[R, place, place]
         Partners from each place to each, those that stay outside left out; the first and the last quarter may be short.
+    place, held : where each stood at the last quarter's end: int8[n], and with which principals, float32[K, n]
     """
+
+    by_row: ClassVar[tuple[str, ...]] = ("place", "held")
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"by_quarter": (slice(None),)}
 
     def __init__(self, batch: Batch) -> None:
         self._batch, self.size = batch, len(batch.plan.principals) + len(OUTSIDE)
-        self._stood: tuple[Codes, HalfReals] = (np.zeros(0, np.int8), np.zeros((0, 0), np.float32))
+        self.place: Codes = np.zeros(batch.rows, np.int8)
+        self.held: HalfReals = np.zeros((0, batch.rows), np.float32)
         self.by_quarter: list[Reals] = []
 
     def begin(self, table: Table) -> None:
         """Note where partners stand before the first month."""
-        self._stood = self._standing(table)
+        self.place, self.held = self._standing(table)
 
     def see(self, now: Now, table: Table) -> None:
         """Count at a close: at the opening, and where a calendar quarter or the horizon ends."""
@@ -52,9 +56,9 @@ class Moves:
         present = self._standing(table)
         if now.month >= 0:
             batch, found = self._batch, np.zeros((self._batch.size, self.size, self.size))
-            moved(batch.edges, batch.slices // batch.size, *self._stood, *present, found)
+            moved(batch.edges, batch.slices // batch.size, self.place, self.held, *present, found)
             self.by_quarter.append(found)
-        self._stood = present
+        self.place, self.held = present
 
     def flows(self, replication: int) -> Reals:
         """Moves of the horizon in a replication, by its place in the batch: float64[quarter, place from, place to]."""

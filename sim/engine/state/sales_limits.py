@@ -24,6 +24,7 @@ class Limits:
     """What each partner may still sell this month, and what it was refused; arrays over rows, or by replication [R]."""
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"outstanding": (), "refused_premium": ()}
+    by_row: ClassVar[tuple[str, ...]] = ("exposure", "late", "abusing")
 
     def __init__(self, batch: Batch) -> None:
         rows, plan = batch.rows, batch.plan

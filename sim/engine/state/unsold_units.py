@@ -38,6 +38,7 @@ class UnsoldUnits:
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         **dict.fromkeys((*SINCE_OPENING, *OF_MONTH), ()), "fees": (),
     }  # fmt: skip
+    by_row: ClassVar[tuple[str, ...]] = ("saved", "answered", "open")
 
     def __init__(self, batch: Batch, terms: StockTerms) -> None:
         self.terms = terms

@@ -1,4 +1,4 @@
-"""An appointment: from its month on partners are of another group or region, of a rank, or certified, or no more."""
+"""An appointment: from its month on partners are of another group, region, rank or segment, or certified or no more."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Appointment(Story):
     """Partners are promoted, or what is the opposite: from `start` on what it states holds for them.
 
     Rules by `groups` and `regions` then hold for what they are now; a `stair_step` never gives them less than their
-    `rank`. How they behave is a matter of their segment and does not change, but for what they are paid.
+    `rank`. How they behave is a matter of their segment. With `segment` they go on as partners of another one: their
+    id, buyers, contracts, balances and what rules have counted stay theirs.
     """
 
     length: ClassVar[float] = inf  # it holds until another one says otherwise
@@ -47,18 +48,13 @@ class Appointment(Story):
     withdrawn: Certificates | None = Field(
         default=None, min_length=1, description="certificates that they have no more; true: the only one there is"
     )
-    segment: str | None = Field(default=None, description="refused: a partner stays in its segment")
+    segment: str | None = Field(default=None, description="their segment from then on, by whose terms they then behave")
 
     @model_validator(mode="after")
     def _says_what(self) -> Appointment:
-        if self.segment is not None:
-            raise ValueError(
-                "a partner stays in its segment, which says how it behaves: state a group, and rules for that group; "
-                "or let it go by an event of the kind departure, and a new one of the other segment come"
-            )
-        said = (self.group, self.region, self.rank, self.certified, self.withdrawn)
+        said = (self.group, self.region, self.rank, self.certified, self.withdrawn, self.segment)
         if all(one is None for one in said):
-            raise ValueError("appointed to what? state group, region, rank, certified or withdrawn")
+            raise ValueError("appointed to what? state group, region, rank, segment, certified or withdrawn")
         if twice := set(self.certified or ()) & set(self.withdrawn or ()):
             raise ValueError(f"certified and withdrawn both name {min(twice)}: leave one of them out")
         return self
@@ -69,7 +65,7 @@ class Appointment(Story):
 
     @property
     def _what(self) -> str:
-        said = {"group": self.group, "region": self.region, "rank": self.rank}
+        said = {"group": self.group, "region": self.region, "rank": self.rank, "segment": self.segment}
         parts = [f"{word} {value}" for word, value in said.items() if value is not None]
         lists = {"certified": self.certified, "no more certified": self.withdrawn}
         return ", ".join([*parts, *(f"{word} {', '.join(names)}" for word, names in lists.items() if names)])

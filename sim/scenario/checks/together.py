@@ -15,6 +15,7 @@ from sim.scenario.checks.names import check_names
 from sim.scenario.checks.our_channels import check_own_channels
 from sim.scenario.checks.partners_at_work import check_work
 from sim.scenario.checks.partners_chosen.what_conditions_read import check_conditions
+from sim.scenario.checks.partners_chosen.who_changes_segment import check_changes_of_segment
 from sim.scenario.checks.partners_chosen.who_departs import check_bans, check_departures
 from sim.scenario.checks.partners_chosen.who_is_named import check_named
 from sim.scenario.checks.policy import check_policy
@@ -50,6 +51,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_ages(scenario, findings)
     check_conditions(scenario, roster, findings)
     check_named(scenario, roster, findings)
+    check_changes_of_segment(scenario, roster, findings)
     _criteria(scenario, kpis, findings)
     _events(scenario, findings)
     check_departures(scenario, roster, findings)

@@ -132,7 +132,14 @@ def _standing(row: Row, sheet: _Sheet) -> tuple[Certificates, tuple[Appointed, .
         sheet.standing = standing_columns(row.fields)
     if not sheet.standing:
         return NOTHING
-    return standing_of(row.fields, sheet.standing, lambda column, *text: sheet.fault(row.line, column, *text))
+    certified, appointed = standing_of(
+        row.fields, sheet.standing, lambda column, *text: sheet.fault(row.line, column, *text)
+    )
+    there = [column for column, what, _ in sheet.standing if what == "segment" and tidy(row.fields[column])]
+    named = {tidy(row.fields[column]): _segment(row, sheet, column) for column in there}
+    return certified, tuple(
+        (since, what, named.get(str(value), value) if what == "segment" else value) for since, what, value in appointed
+    )
 
 
 def _id(row: Row, sheet: _Sheet) -> str:
@@ -165,13 +172,13 @@ def _leg(row: Row, sheet: _Sheet) -> str:
     return name
 
 
-def _segment(row: Row, sheet: _Sheet) -> str:
-    written = row.fields["segment"].strip()
+def _segment(row: Row, sheet: _Sheet, column: str = "segment") -> str:
+    written = row.fields[column].strip()
     name = sheet.known.find(written)
     if name is None:
-        sheet.fault(row.line, "segment", f'unknown segment "{written}"', did_you_mean(written, sheet.segments))
+        sheet.fault(row.line, column, f'unknown segment "{written}"', did_you_mean(written, sheet.segments))
     elif name != written:
-        sheet.read_as(row.line, "segment", written, name)
+        sheet.read_as(row.line, column, written, name)
     return name or written
 
 

@@ -13,7 +13,10 @@ from sim.scenario.load import Loaded, load
 from tests.scenario.minimal import write
 
 EVENT = "market.events.up"
+SHOP = {"segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}"}
+BRANCHES = {"segments.shop": SHOP["segments.shop"][:-1] + ", branches: {number: {dist: constant, mean: 2}}}"}
 ADVANCE = "{kind: advance, groups: [gold], months: 12mo, rate: 1%}"
+OF_BANKS = "{kind: advance, segments: [bank], months: 12mo, rate: 1%}"
 RANKS = {"policy.rules.ladder": "{kind: stair_step, brackets: [{above: 0, rate: 1%}, {above: 500, rate: 2%}]}"}
 LADDER = RANKS | {"segments.bank.sponsors": "{share: 50%, fan_out: 2}"}
 
@@ -115,7 +118,10 @@ def test_partners_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "changes", "told"),
     [
-        ("segment: shop", {}, "a partner stays in its segment"),
+        ("segment: shop", {}, 'unknown segment "shop"'),
+        ("segment: bank", {}, "bank-01 is a partner of bank already in 2024-05"),
+        ("segment: shop", BRANCHES, "segments.shop.branches says stays behind"),
+        ("segment: shop", SHOP | {"policy.rules.b": OF_BANKS}, "all that was sold under it (b: "),
         ("", {}, "appointed to what?"),
         ("rank: 2", {}, "no rule gives ranks"),
         ("rank: 3", LADDER, "no rule has a rank 3"),
@@ -161,3 +167,14 @@ def test_what_is_wrong_in_them(tmp_path: Path) -> None:
     ):
         assert told in message
     assert 'unknown column "group.july"' in refusal(tmp_path, {}, "id,segment,flow,group.july\na,bank,1,gold\n")
+
+
+def test_a_dated_column_names_a_segment(tmp_path: Path) -> None:
+    """Read as the column `segment` is; who is named in a rule of the segment that it comes to is covered by it."""
+    header = "id,segment,flow,segment.2024-07\n"
+    own = {"policy.rules.own": "{kind: base, partners: [a], segments: [shop], new: 1%}"}
+    found = loaded(tmp_path, SHOP | own, header + "a,bank,1,Shop\nb,shop,1,\n").roster
+    assert found is not None and found.appointed == (((month_ordinal("2024-07"), "segment", "shop"),), ())
+    assert 'unknown segment "shp"; did you mean shop?' in refusal(tmp_path, SHOP, header + "a,bank,1,shp\n")
+    told = "b is a partner of shop already in 2024-07"
+    assert told in refusal(tmp_path, SHOP, header + "b,shop,1,shop\n")

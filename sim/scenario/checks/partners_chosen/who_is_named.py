@@ -24,19 +24,31 @@ def check_named(scenario: Scenario, roster: RosterTable | None, findings: Findin
     rules, events = scenario.policy.rules, appointments(scenario)
     named = [one for one in rules.values() if one.partners is not None or "partners" in one.wants]
     known = segments_by_id(scenario, roster) if named or events else {}
+    later = _later_segments(events, roster)
     for name, rule in rules.items():
         for place, one in placed(rule.only_if):
             if one.by == "partner":
                 _known(one.which or (), known, (*RULES, name, "only_if", *place, "which"), findings)
         at: Path = (*RULES, name, "partners")
         _known(rule.partners or (), known, at, findings)
-        _covers_them(name, rule, known, scenario, at, findings)
+        _covers_them(name, rule, known, later, scenario, at, findings)
     for name, event in events.items():
         _known(event.partners, known, (*EVENTS, name, "partners"), findings)
         _rank(name, event.rank, scenario, findings)
     _listed_ranks(scenario, roster, findings)
     _sold_under(scenario, roster, findings)
     _separations(scenario, findings)
+
+
+def _later_segments(events: Mapping[str, Appointment], roster: RosterTable | None) -> dict[str, set[str]]:
+    """Segments that partners are appointed to, by id."""
+    found: dict[str, set[str]] = {}
+    for event in events.values():
+        for one in event.partners if event.segment is not None else ():
+            found.setdefault(one, set()).add(str(event.segment))
+    for one, said in () if roster is None else zip(roster.ids, roster.appointed, strict=False):
+        found.setdefault(one, set()).update(str(value) for _, what, value in said if what == "segment")
+    return found
 
 
 def appointments(scenario: Scenario) -> dict[str, Appointment]:
@@ -51,11 +63,13 @@ def _known(names: Iterable[str], known: Mapping[str, str], at: Path, findings: F
 
 
 def _covers_them(
-    name: str, rule: Rule, known: Mapping[str, str], scenario: Scenario, at: Path, findings: Findings
-) -> None:
+    name: str, rule: Rule, known: Mapping[str, str], later: Mapping[str, set[str]], scenario: Scenario, at: Path,
+    findings: Findings,
+) -> None:  # fmt: skip
     for ordinal, one in enumerate(rule.partners or ()):
         segment = known.get(one)
-        if segment is not None and not any(rule.covers(product, segment) for product in scenario.products):
+        places = {segment, *later.get(one, ())} - {None}
+        if segment is not None and not any(rule.covers(p, s) for p in scenario.products for s in places if s):
             place = stands_at(findings, (*RULES, name, "segments"))
             what = f"{one} is a partner of {segment}, which the rule {name} does not cover (segments: {place})"
             findings.fault(what, "add its segment, or leave segments out", (*at, ordinal))

@@ -1,7 +1,7 @@
-"""Columns of the roster that say what a partner is to us and when: certificates, and changes of group, region, rank.
+"""Columns of the roster that say what a partner is to us and when: certificates, changes of group, rank and the like.
 
 `certified` and `certified.<name>` hold months (2025-03, 2025-03..2026-03); `group.2025-07` is the group from that month
-on, likewise `region.` and `rank.`; `rank` is the rank at all times. An empty field changes nothing.
+on, likewise `region.`, `rank.` and `segment.`; `rank` is the rank at all times. An empty field changes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.partners.population import Appointed
 
 CERTIFIED = "certified"
 RANK = "rank"
-DATED = re.compile(r"(?:certified\.[^.]+|(?:group|region|rank)\.[0-9]{4}-[0-9]{2})")
+DATED = re.compile(r"(?:certified\.[^.]+|(?:group|region|rank|segment)\.[0-9]{4}-[0-9]{2})")
 HIGHEST_RANK = 100
 Certificates = tuple[tuple[str, Spells], ...]
 Fault = Callable[[str, str, str], None]
