@@ -25,6 +25,7 @@ from sim.command.frame.options import (
     Seed,
     Sets,
     StoreFolder,
+    Whole,
     WithTwin,
     Workers,
     language,
@@ -55,6 +56,7 @@ def run(
     ] = "",
     lang: Lang = None,
     quiet: Quiet = False,
+    whole: Whole = False,
     store: StoreFolder = STORE,
     no_store: NoStore = False,
     cluster: Cluster = None,
@@ -113,6 +115,14 @@ def run(
     from sim.command.job import Ways, perform
 
     ways = Ways(
-        workers, store_folder(store, no_store), cluster, out, overwrite, language(lang).value, quiet, within(time)
+        workers,
+        store_folder(store, no_store),
+        cluster,
+        out,
+        overwrite,
+        language(lang).value,
+        quiet,
+        within(time),
+        whole,
     )
     return perform(order, ways, ctx.obj)
