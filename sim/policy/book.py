@@ -498,8 +498,9 @@ def _axis(rule: str, axis: str) -> str:
 def _take_back(facts: MonthFacts, statement: Statement) -> bool:
     """Take back what partners have of the commission released; say whether sponsors have any of it."""
     i = statement.watched
-    before = None if i is None else int(statement.taken_back[i])
+    before = 0 if i is None else int(statement.taken_back[i])
     passed_on = taken_back.take_back_own(facts.released, facts.released_passed, statement.taken_back)
-    if i is not None and statement.taken_back[i] != before:
-        note_clawback(int(statement.taken_back[i]) - before, statement)
+    own = 0 if i is None else int(statement.taken_back[i]) - before
+    if own:
+        note_clawback(own, statement)
     return passed_on
