@@ -16,6 +16,7 @@ from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.book_page import Page, begin, conclude, expected
 from sim.policy.facts import Layout, Members, MonthFacts, Prospect
+from sim.policy.kernels import taken_back
 from sim.policy.kernels.brought import Brought
 from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
@@ -359,14 +360,8 @@ class Book:
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""
         statement.returns = self.in_force(facts.ordinal).payment.clawback == "pro_rata"
-        if statement.returns:
-            passed = facts.released_passed
-            own = np.maximum(facts.released - passed.sum(axis=0), 0) if len(passed) else facts.released
-            statement.taken_back += own
-            if statement.watched is not None and own[statement.watched]:
-                note_clawback(int(own[statement.watched]), statement)
-        else:
-            facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors keep theirs, too
+        if not (statement.returns and _take_back(facts, statement)):
+            facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors give nothing back
         facts = self._standing_told(facts)
         pages = (*self.looking_on(facts.ordinal), *conclude(statement.pages, facts, memory))
         for page in (*pages, *self.winding_up(facts.ordinal)):
@@ -498,3 +493,14 @@ def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:
 
 def _axis(rule: str, axis: str) -> str:
     return axis if axis == "product" else f"{rule}.{axis}"
+
+
+def _take_back(facts: MonthFacts, statement: Statement) -> bool:
+    """Take back what partners have of the commission released; say whether sponsors have any of it."""
+    i = statement.watched
+    before = 0 if i is None else int(statement.taken_back[i])
+    passed_on = taken_back.take_back_own(facts.released, facts.released_passed, statement.taken_back)
+    own = 0 if i is None else int(statement.taken_back[i]) - before
+    if own:
+        note_clawback(own, statement)
+    return passed_on

@@ -15,6 +15,22 @@ from sim.base.kernels import kernel
 
 
 @kernel
+def take_back_own(released: Integers, passed: Integers, taken_back: Integers) -> bool:
+    """Take back what is released[n] and had not been passed[P or 0, n] on; say whether any had been."""
+    any_passed = 0
+    for p in range(passed.shape[0]):
+        for i in range(released.size):
+            any_passed |= passed[p, i]
+    if any_passed == 0:  # short loops, so that they are vectorised
+        for i in range(released.size):
+            taken_back[i] += max(released[i], 0) if passed.shape[0] > 0 else released[i]
+        return False
+    for i in range(released.size):
+        taken_back[i] += max(released[i] - passed[:, i].sum(), 0)
+    return True
+
+
+@kernel
 def take_back(
     edges: Words,
     cells: Flags,

@@ -83,9 +83,10 @@ def book(
         for p in range(covered.size):
             if covered[p]:
                 new, renewal = premium_new[p, first:last], premium_renewal[p, first:last]
-                _accrue_line(rate, new, renewal, accrued[p, first:last], total)
                 if on_new.shape[0] > 0:
-                    _add_line(rate, new, on_new[p, first:last])
+                    _accrue_noted(rate, new, renewal, on_new[p, first:last], accrued[p, first:last], total)
+                else:
+                    _accrue_line(rate, new, renewal, accrued[p, first:last], total)
         sums[s] += total.sum()
         if fresh.shape[0] > 0:
             fresh[0, first:last] = month
@@ -132,12 +133,6 @@ def _add(left: Integers, right: Integers, out: Integers) -> None:
 
 
 @kernel
-def _add_line(rate: Reals, premium: Integers, out: Integers) -> None:
-    for i in range(out.size):
-        out[i] += round_line(rate[i], premium[i])
-
-
-@kernel
 def book_at(
     edges: Words,
     cells: Flags,
@@ -155,9 +150,11 @@ def book_at(
         for p in range(cells.shape[0]):
             if cells[p, s % cells.shape[1]]:
                 new, renewal = premium_new[p, first:last], premium_renewal[p, first:last]
-                _accrue_line(rate[first:last], new, renewal, accrued[p, first:last], month[first:last])
+                here, line, total = rate[first:last], accrued[p, first:last], month[first:last]
                 if on_new.shape[0] > 0:
-                    _add_line(rate[first:last], new, on_new[p, first:last])
+                    _accrue_noted(here, new, renewal, on_new[p, first:last], line, total)
+                else:
+                    _accrue_line(here, new, renewal, line, total)
 
 
 @kernel
@@ -166,5 +163,22 @@ def _accrue_line(
 ) -> None:
     for i in range(rate.size):
         line = round_line(rate[i], premium_new[i]) + round_line(rate[i], premium_renewal[i])
+        accrued[i] += line
+        month[i] += line
+
+
+@kernel
+def _accrue_noted(
+    rate: Reals,
+    premium_new: Integers,
+    premium_renewal: Integers,
+    on_new: Integers,
+    accrued: Integers,
+    month: Integers,
+) -> None:
+    for i in range(rate.size):
+        first = round_line(rate[i], premium_new[i])
+        line = first + round_line(rate[i], premium_renewal[i])
+        on_new[i] += first
         accrued[i] += line
         month[i] += line

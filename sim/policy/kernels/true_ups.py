@@ -6,33 +6,44 @@ replications. Pairs [2, n] are of the earlier months of a window and of this mon
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
-from sim.policy.kernels.scale import rate_reached
 
+BLOCK = 4096  # rows that lie in the cache from tier to tier
 EARLIER, NOW, CONTRACTS, BACK = range(4)
 """lines of what was refunded: premium of earlier months and of this one, contracts, commission on the first"""
 
 
 @kernel
-def read(
-    edges: Words,
-    cells: Flags,
-    bounds: Reals,
-    rates: Reals,
-    marginal: bool,
-    left: bool,
-    measure: Integers,
-    out: Reals,
-) -> None:
-    """Write the rate that a volume measure[n] has reached, marginal: its payout, to out[n] of the covered slices."""
-    for s in range(edges.size - 1):
-        if not cells[:, s % cells.shape[1]].any():
-            continue
-        for i in range(edges[s], edges[s + 1]):
-            volume = float(measure[i])
-            out[i] = payout(volume, bounds, rates) if marginal else rate_reached(volume, bounds, rates, left)
+def read(bounds: Reals, rates: Reals, marginal: bool, left: bool, measure: Integers, out: Reals) -> None:
+    """Write the rate that a volume measure[n] has reached, marginal: its payout, to out[n]."""
+    for first in range(0, measure.size, BLOCK):
+        volume, found = measure[first : first + BLOCK], out[first : first + BLOCK]
+        if marginal:
+            _payouts(volume, bounds, rates, found)
+        else:
+            _rates_reached(volume, bounds, rates, left, found)
+
+
+@kernel
+def _payouts(volume: Integers, bounds: Reals, rates: Reals, out: Reals) -> None:
+    out[:] = 0.0
+    for j in range(bounds.size):
+        upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
+        for i in range(out.size):  # vectorised, as one over tiers is not
+            out[i] += max(0.0, min(float(volume[i]), upper) - bounds[j]) * rates[j]
+
+
+@kernel
+def _rates_reached(volume: Integers, bounds: Reals, rates: Reals, left: bool, out: Reals) -> None:
+    out[:] = rates[0]
+    for j in range(1, bounds.size):
+        for i in range(out.size):
+            there = volume[i] > bounds[j] or (left and volume[i] == bounds[j])
+            out[i] = rates[j] if there else out[i]
 
 
 @kernel
@@ -48,6 +59,7 @@ def payout(volume: float, bounds: Reals, rates: Reals) -> float:
 @kernel
 def gather(
     entries: Integers,
+    place: Integers,
     slot: int,
     standing: Reals,
     refunded: Integers,
@@ -59,21 +71,23 @@ def gather(
     ----------
     entries : int64[5, k]
         As in `facts.Refunds`.
+    place : int64[k]
+        Of the row of each entry among the m rows of which there are any.
     slot : entry of this month in the ring of `standing`
     standing : float64[months or 0, n]
         Rate at which the premium of each month stands, by month.
-    refunded : int64[4, n], slices : float64[n]
+    refunded : int64[4, m], slices : float64[m]
         Added to: as above; rate x contracts.
     """
     months = standing.shape[0]
     for k in range(entries.shape[1]):
         i, age, premium, contracts = entries[0, k], entries[2, k], entries[3, k], entries[4, k]
-        refunded[EARLIER if age > 0 else NOW, i] += premium
-        refunded[CONTRACTS, i] += contracts
+        refunded[EARLIER if age > 0 else NOW, place[k]] += premium
+        refunded[CONTRACTS, place[k]] += contracts
         if months > 0:
             rate = standing[(slot - age) % months, i]
-            slices[i] += rate * contracts
-            refunded[BACK, i] += round_line(rate, premium) if age > 0 else 0
+            slices[place[k]] += rate * contracts
+            refunded[BACK, place[k]] += round_line(rate, premium) if age > 0 else 0
 
 
 @kernel
@@ -85,6 +99,7 @@ def settle(
     forgives: bool,
     then: Reals,
     now: Reals,
+    rows: Words,
     refunded: Integers,
     slices: Reals,
     released: Integers,
@@ -99,8 +114,8 @@ def settle(
     settled: Integers,
     change: Integers,
     kept: Integers,
-) -> None:
-    """True the windows up at the statement.
+) -> bool:
+    """True the windows up at the statement, and say whether that changes anything.
 
     Parameters
     ----------
@@ -108,8 +123,10 @@ def settle(
         Commission on refunded premium stays with the partner, and nothing booked in earlier months comes back.
     then, now : float64[n]
         Rate (marginal: payout) of the window before and after this month's refunds.
-    refunded : int64[4, n], slices : float64[n]
-        As `gather` leaves them.
+    rows : uint64[m]
+        With refunds, in order.
+    refunded : int64[4, m], slices : float64[m]
+        Of these rows, as `gather` leaves them.
     released : int64[n], taken_back : int64[n]
         Deferred commission of what was cancelled, which has been taken back; where none was known, the commission on
         what is refunded is added to what is taken back.
@@ -130,27 +147,35 @@ def settle(
     kept : int64[2, n]
         Written: premium that `change` is on.
     """
+    moved, k = False, 0
     for s in range(edges.size - 1):
-        if not cells[:, s % cells.shape[1]].any():
-            continue
+        there = cells[:, s % cells.shape[1]].any()
         for i in range(edges[s], edges[s + 1]):
-            lost = refunded[EARLIER, i] + refunded[NOW, i]
-            if measured[i] == 0 and fresh[0, i] == 0 and lost == 0 and refunded[CONTRACTS, i] == 0:
+            while k < rows.size and rows[k] < i:
+                k += 1
+            lost_earlier, lost_now, contracts, back, shifted = 0, 0, 0, 0, 0.0
+            if k < rows.size and rows[k] == i:
+                lost_earlier, lost_now, contracts, back = refunded[0, k], refunded[1, k], refunded[2, k], refunded[3, k]
+                shifted = slices[k]
+            lost = lost_earlier + lost_now
+            if not there or (measured[i] == 0 and fresh[0, i] == 0 and lost == 0 and contracts == 0):
+                change[0, i] = change[1, i] = kept[0, i] = kept[1, i] = 0
                 continue
-            fresh_kept = fresh[0, i] - refunded[NOW, i]
+            fresh_kept = fresh[0, i] - lost_now
             stood, fixed = (before[0, i], settled[0, i]) if before.shape[0] > 0 else (0, 0)
             earlier = premium[i] - fresh_kept - stood
-            booked[i] -= fixed
-            back = refunded[BACK, i] if marginal else _part(booked[i], refunded[EARLIER, i], earlier)
-            back_now = _part(fresh[1, i], refunded[NOW, i], fresh_kept)
-            held, held_now = booked[i] - back, fresh[1, i] - back_now
+            accrued = booked[i] - fixed
+            if not marginal:
+                back = _part(accrued, lost_earlier, earlier)
+            back_now = _part(fresh[1, i], lost_now, fresh_kept)
+            held, held_now = accrued - back, fresh[1, i] - back_now
             whole = earlier + fresh_kept
             if marginal:
                 total = _of_slices(
-                    by_premium, then[i], now[i], slices[i], lost + refunded[CONTRACTS, i], measure[i],
+                    by_premium, then[i], now[i], shifted, lost + contracts, measure[i],
                     whole if by_premium else premium[i], held + held_now,
                 )  # fmt: skip
-                up_now = 0 if forgives or whole == 0 else round_line(fresh_kept / whole, total)
+                up_now = 0 if forgives or total == 0 or whole == 0 else round_line(fresh_kept / whole, total)
                 up = 0 if forgives else total - up_now
             else:
                 up, up_now = _of_rate(forgives, then[i], now[i], earlier, fresh[:, i], fresh_kept, held, held_now)
@@ -158,14 +183,16 @@ def settle(
                 up, up_now = 0, up + up_now
             if lost > 0 and released[i] == 0 and not forgives:
                 taken_back[i] += back + back_now
+            moved |= (up | up_now) != 0
             change[0, i], change[1, i] = up, up_now
             kept[0, i], kept[1, i] = earlier, fresh[0, i] if forgives else fresh_kept
             stays = fresh[1, i] + up_now
-            stays -= _part(stays, refunded[NOW, i], fresh_kept) if forgives else back_now
+            stays -= _part(stays, lost_now, fresh_kept) if forgives else back_now
             booked[i] = held + up + stays + fixed
             if lost > 0 and whole > 0:
                 for m in range(standing.shape[0]):
                     standing[m, i] += (up + up_now) / whole
+    return moved
 
 
 @kernel
@@ -216,8 +243,8 @@ def _part(amount: int, lost: int, left: int) -> int:
 def on_new(edges: Words, cells: Flags, change: Integers, kept: Integers, premium: Integers, out: Integers) -> None:
     """Add to out[P, n] what of a true-up of this month's premium, change[n] on kept[n], is on new business."""
     for s in range(edges.size - 1):
-        for p in range(cells.shape[0]):
-            if cells[p, s % cells.shape[1]]:
-                for i in range(edges[s], edges[s + 1]):
-                    if change[i] != 0:
+        for i in range(edges[s], edges[s + 1]):
+            if change[i] != 0:
+                for p in range(cells.shape[0]):
+                    if cells[p, s % cells.shape[1]]:
                         out[p, i] += round_line(change[i] / kept[i], premium[p, i])

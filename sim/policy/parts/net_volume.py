@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.policy.facts import Business, MonthFacts
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels import true_ups
@@ -24,21 +24,23 @@ Steps = tuple[Reals, Reals, bool, bool]
 
 
 class Refunded(NamedTuple):
-    """What this month takes out of each row's window."""
+    """What this month takes out of the windows of some rows."""
 
+    rows: Words
+    """uint64[m], in order"""
     lines: Integers
-    """int64[4, n], as `kernels.true_ups` names them"""
+    """int64[4, m], as `kernels.true_ups` names them"""
     slices: Reals
-    """float64[n] rate x contracts"""
+    """float64[m] rate x contracts"""
 
     @property
     def premium(self) -> Integers:
-        """Minor units, int64[n]."""
+        """Minor units, int64[m]."""
         return np.asarray(self.lines[true_ups.EARLIER] + self.lines[true_ups.NOW])
 
     @property
     def contracts(self) -> Integers:
-        """int64[n]."""
+        """int64[m]."""
         return np.asarray(self.lines[true_ups.CONTRACTS])
 
 
@@ -102,33 +104,42 @@ class WindowScale:
             months, now = np.minimum(months, facts.ordinal - self.since + 1), self._read(facts, measure, memory)
             then = now if self.steps[2] else then
         lost = self._refunded(facts, months, memory["standing"])
-        memory["premium"][:] -= lost.premium
-        measure, moved = self._concluded(facts, measure, lost, memory)
-        if moved:
-            now = self._read(facts, measure, memory)
+        memory["premium"][lost.rows] -= lost.premium
+        measure, now = self._concluded(facts, measure, now, lost, memory)
         measured = memory["months"][0] if self.meter is None else np.ones(facts.layout.rows, dtype=np.int64)
-        change, kept = np.zeros((2, 2, facts.layout.rows), dtype=np.int64)
-        true_ups.settle(
+        change, kept = np.empty((2, 2, facts.layout.rows), dtype=np.int64)
+        moved = true_ups.settle(
             facts.layout.edges, self.cells, self.steps[2], self.direct, self.net and not statement.returns,
             then, now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
             memory["fresh"], memory["booked"], memory["standing"], memory["earlier"], memory["settled"], change, kept,
         )  # fmt: skip
+        if not moved:
+            return
         for part in change:
             statement.true_up(part)
         statement.spread(TrueUp(self.cells, change, kept, months, self.net))
         if len(statement.on_new):
             true_ups.on_new(facts.layout.edges, self.cells, change[1], kept[1], paid.premium_new, statement.on_new)
 
-    def _concluded(self, facts: MonthFacts, measure: Integers, lost: Refunded, memory: Memory) -> tuple[Integers, bool]:
-        """The volume with all that the statement knows, and whether that has moved it."""
+    def _concluded(
+        self, facts: MonthFacts, measure: Integers, now: Reals, lost: Refunded, memory: Memory
+    ) -> tuple[Integers, Reals]:
+        """The volume with all that the statement knows, and what it has reached, where that is not `now`."""
         if self.meter is None:
-            moved = bool(lost.lines.any())
-            if moved:
-                measure -= lost.premium if self.by == "premium" else lost.contracts
-            return measure, moved
+            return self._net_of(lost, measure, now, memory)
         self.meter.conclude(facts.everyone)
         after = self._measured(facts, memory)
-        return after, self.meter.measure.grows or not np.array_equal(after, measure)  # a year before moves as well
+        if self.meter.measure.grows or not np.array_equal(after, measure):  # a year before moves as well
+            now = self._read(facts, after, memory)
+        return after, now
+
+    def _net_of(self, lost: Refunded, measure: Integers, now: Reals, memory: Memory) -> tuple[Integers, Reals]:
+        if not lost.rows.size:
+            return measure, now
+        measure[lost.rows] -= lost.premium if self.by == "premium" else lost.contracts
+        after = now.copy()
+        after[lost.rows] = self._read_volume(measure[lost.rows], memory["earlier"][:, lost.rows])
+        return measure, after
 
     def payout(self, facts: MonthFacts, amount: Reals) -> Reals:
         """What slices bring of an amount that a meter counts: float64[n]."""
@@ -173,30 +184,38 @@ class WindowScale:
             column -= amount
 
     def _refunded(self, facts: MonthFacts, months: Integers, standing: Reals) -> Refunded:
-        found = Refunded(np.zeros((4, facts.layout.rows), dtype=np.int64), np.zeros(facts.layout.rows))
         entries = facts.refunds.within(facts.layout, self.cells, months * self.net, self.business)
-        slot = facts.ordinal % max(len(standing), 1)
-        if entries.size:
-            true_ups.gather(entries, slot, standing, *found)
-        if self.meter is None or not len(standing):
+        counted = self._counted(facts, months * self.net) if len(standing) else None
+        rows = np.unique(entries[0] if counted is None else np.append(entries[0], counted[0]))
+        found = Refunded(rows.astype(np.uint64), np.zeros((4, rows.size), dtype=np.int64), np.zeros(rows.size))
+        slot, place = facts.ordinal % max(len(standing), 1), np.searchsorted(rows, entries[0])
+        true_ups.gather(entries, place, slot, standing, *found[1:])
+        if counted is None:
             return found
-        row, age, amount = self.meter.refunded(facts.everyone, months * self.net)
-        slices = np.zeros(facts.layout.rows)
-        np.add.at(slices, row, standing[(slot - age) % len(standing), row] * amount)
-        found.lines[true_ups.CONTRACTS] = 0
-        np.add.at(found.lines[true_ups.CONTRACTS], row, amount)
-        return Refunded(found.lines, slices)
+        row, age, amount = counted
+        place, lines, slices = np.searchsorted(rows, row), found.lines, np.zeros(rows.size)
+        np.add.at(slices, place, standing[(slot - age) % len(standing), row] * amount)
+        lines[true_ups.CONTRACTS] = 0
+        np.add.at(lines[true_ups.CONTRACTS], place, amount)
+        return found._replace(slices=slices)
+
+    def _counted(self, facts: MonthFacts, months: Integers) -> tuple[Integers, Integers, Integers] | None:
+        """Rows, ages and amounts of what a meter counts that was refunded; without a meter, None."""
+        return None if self.meter is None else self.meter.refunded(facts.everyone, months)
 
     def _read(self, facts: MonthFacts, measure: Integers, memory: Memory) -> Reals:
         """The rate, or the payout of slices, that the window's volume has reached: float64[n]."""
-        bounds, rates, marginal, left = self.steps
-        if self.meter is not None:
-            return self._read_meter(facts, measure, memory)
-        found, read = np.empty(facts.layout.rows), (facts.layout.edges, self.cells, bounds, rates, marginal, left)
-        true_ups.read(*read, measure, found)
-        if marginal and self.direct and len(memory["earlier"]):
-            before = np.empty(facts.layout.rows)
-            true_ups.read(*read, memory["earlier"][0], before)
+        if self.meter is None:
+            return self._read_volume(measure, memory["earlier"])
+        return self._read_meter(facts, measure, memory)
+
+    def _read_volume(self, measure: Integers, earlier: Integers) -> Reals:
+        """The same of some rows' volumes, of them earlier[0 or 1, n] before the scale changed."""
+        found = np.empty(measure.size)
+        true_ups.read(*self.steps, measure, found)
+        if self.steps[2] and self.direct and len(earlier):
+            before = np.empty(measure.size)
+            true_ups.read(*self.steps, earlier[0], before)
             found -= before
         return found
 
