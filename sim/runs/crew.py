@@ -50,6 +50,11 @@ class Crew:
         return self.cluster is not None or self.given is not None
 
     @property
+    def here(self) -> int:
+        """Worker processes of this machine."""
+        return 0 if self.remote else self.size
+
+    @property
     def started(self) -> bool:
         """Whether worker processes are there already."""
         return self.executor is not None
@@ -85,7 +90,7 @@ class Crew:
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
-            context.set_forkserver_preload(["sim.runs.work"])
+            context.set_forkserver_preload(["sim.runs.work", "sim.engine.model"])
         self._begun, begun = context.Pipe(duplex=False)
         return ProcessPoolExecutor(self.size, context, _begin, (begun,))
 

@@ -25,7 +25,6 @@ import numpy as np
 from sim.base.kernels import Call, rehearsed
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import laid_out
-from sim.engine.model import PartnerNetwork
 from sim.partners.population import Listed
 from sim.runs.crew import available
 from sim.runs.replicate import Specification
@@ -146,6 +145,8 @@ def calls(specification: Specification, together: int) -> list[Call]:
 
     They are noted where this process has not called them before.
     """
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
+
     outline = specification.outline()
     few = {name: min(one.partners, PARTNERS) for name, one in outline.scenario.segments.items()}
     segments = {name: one.model_copy(update={"partners": few[name]}) for name, one in outline.scenario.segments.items()}
