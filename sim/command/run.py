@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from sim.command.frame.confirming import Yes
 from sim.command.frame.options import (
     STORE,
     Always,
@@ -63,6 +64,7 @@ def run(
     no_breaks: NoBreaks = False,
     twin: WithTwin = False,
     root: Root = None,
+    yes: Yes = False,
     from_manifest: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
@@ -113,6 +115,14 @@ def run(
     from sim.command.job import Ways, perform
 
     ways = Ways(
-        workers, store_folder(store, no_store), cluster, out, overwrite, language(lang).value, quiet, within(time)
+        workers,
+        store_folder(store, no_store),
+        cluster,
+        out,
+        overwrite,
+        language(lang).value,
+        quiet,
+        within(time),
+        yes,
     )
     return perform(order, ways, ctx.obj)
