@@ -22,7 +22,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from sim.base.kernels import Call, rehearsed
+from sim.base.kernels import Call, Kernel, rehearsed
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import laid_out
 from sim.partners.population import Listed
@@ -59,7 +59,7 @@ def helped(specification: Specification, together: int, workers: int) -> Iterato
 
     class Starter(event.Listener):  # type: ignore[misc]  # numba is untyped
         def on_start(self, event: object) -> None:
-            while tasks:
+            while tasks and Kernel.kept:  # a helper's kernels reach others by way of the disk
                 helpers.extend(_started(tasks.pop()))
 
         def on_end(self, event: object) -> None:
