@@ -83,7 +83,6 @@ class Kernel(_Compiled):
                 there[name] = made if found is self else found.compiled
         return made
 
-
     def _made(self, function: Callable[..., Any]) -> Any:
         """numba's function, kept on disk where there is a place for it."""
         from numba import njit

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.base.errors import OutputError
+from sim.base.free_memory import available_memory as available_memory
 from sim.base.notes import Note
 from sim.engine.layout.outline import Outline
 from sim.runs.ahead import Part, Room
-from sim.base.free_memory import available_memory as available_memory
 
 RESULT_METRICS = 160
 BYTES = 8
