@@ -50,6 +50,8 @@ class Ways:
     quiet: bool = False
     within: float = inf
     """seconds in which an answer is wanted"""
+    whole: bool = False
+    """the screen shows every figure and table"""
     yes: bool = False
     """whether long work is begun without being asked"""
 
@@ -80,7 +82,7 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
         with progress(ways.quiet, ways.lang) as shown:
             result, account = _play(order, ways, shown, stop)
         beside = _beside(result, ways.lang)
-        _show(result, ways.lang, beside)
+        _show(result, ways, beside)
         stop.check()
         with writing(ways.quiet) as file:
             folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside, held=True)
@@ -201,10 +203,10 @@ def _beside(result: Result, lang: str) -> Beside:
     return backtest_of(result, lang)
 
 
-def _show(result: Result, lang: str, beside: Beside) -> None:
+def _show(result: Result, ways: Ways, beside: Beside) -> None:
     from sim.report.run import terminal
 
-    terminal.show(result, streams.console(sys.stdout), lang, beside)
+    terminal.show(result, streams.console(sys.stdout), ways.lang, beside, whole=ways.whole)
 
 
 def _options(order: Order, lang: str) -> dict[str, Any]:

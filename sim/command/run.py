@@ -26,6 +26,7 @@ from sim.command.frame.options import (
     Seed,
     Sets,
     StoreFolder,
+    Whole,
     WithTwin,
     Workers,
     language,
@@ -56,6 +57,7 @@ def run(
     ] = "",
     lang: Lang = None,
     quiet: Quiet = False,
+    whole: Whole = False,
     store: StoreFolder = STORE,
     no_store: NoStore = False,
     cluster: Cluster = None,
@@ -123,6 +125,7 @@ def run(
         language(lang).value,
         quiet,
         within(time),
+        whole,
         yes,
     )
     return perform(order, ways, ctx.obj)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
 
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
-from sim.report.run.charts import Charts
-from sim.report.run.page import BANDS_OF_CLAIMS
-from sim.report.run.who_earns import CHART, WhoEarns
-
-FANS = ("equity", "cash", "result", "premium")
-HEIGHT = 380  # pixels
+from sim.report.pages.picture import Picture
+from sim.report.run import series
+from sim.report.run.pictures.run_pictures import RunPictures
+from sim.report.run.who_earns import WhoEarns
 
 
 class ExplorerPictures:
@@ -22,25 +20,17 @@ class ExplorerPictures:
         self.result, self.labels = result, labels
         self.numbers = Numbers(labels, result.cube.currency, result.cube.months[0])
 
+    @cached_property
+    def fans(self) -> dict[str, Picture]:
+        """Bands by month, by name: those that the run has something to show for."""
+        return {name: one for name, one in self._all.items() if name in series.FANS}
+
     @property
-    def names(self) -> list[str]:
-        """Those that there are: bands of what depends on claims would lack their luck where they are not drawn."""
-        return [name for name in (*FANS, "waterfall", CHART) if self.result.drawn or name not in BANDS_OF_CLAIMS]
+    def others(self) -> list[Picture]:
+        """The way to the result, and who contributes."""
+        waterfall = [self._all["waterfall"]] if "waterfall" in self._all else []
+        return [*waterfall, WhoEarns(self.result.contributions, self.labels, self.numbers).picture()]
 
-    def title(self, name: str) -> str:
-        """Of a picture."""
-        return self.labels(f"chart.{name}")
-
-    def about(self, name: str) -> str:
-        """How it is read."""
-        return self.labels("about.fan" if name in FANS else f"about.{name}")
-
-    def chart(self, name: str) -> dict[str, Any]:
-        """A picture as plotly's plain data."""
-        charts = Charts(self.result.cube, self.labels, self.numbers, {})
-        if name == CHART:
-            chart = WhoEarns(self.result.contributions, self.labels, self.numbers).chart()
-        else:
-            chart = charts.fan(name) if name in FANS else charts.waterfall()
-        chart["layout"]["height"] = HEIGHT
-        return chart
+    @cached_property
+    def _all(self) -> dict[str, Picture]:
+        return RunPictures(self.result, self.labels, self.numbers).all()

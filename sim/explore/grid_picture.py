@@ -1,8 +1,8 @@
-"""The map of a grid with the stated scenario and the point on it, as plotly's plain data."""
+"""The map of a grid with the stated scenario and the point on it, as a picture of a page."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from sim.experiments.answer import OWN, Answer, Map, Mark
 from sim.explore.explored_levers import Lever, Point
 from sim.explore.explorer_words import ExplorerWords
 from sim.explore.played_grid import PlayedGrid
-from sim.report.answer_faults import words_of
-from sim.report.study.answer_charts import StudyCharts
+from sim.report.pages.picture import Picture
+from sim.report.study.plane_pictures import map_picture
+from sim.report.study.words import Words
 
 RESULT = "figure.result"
 _PERCENT = 100.0
@@ -27,7 +28,7 @@ class GridPicture:
     @property
     def shown(self) -> list[str]:
         """What may be shown: the result, then how well each criterion is kept."""
-        return [name for name in self.grid.names if name == RESULT or name.startswith("criterion.")]
+        return [RESULT, *(name for name in self.grid.names if name.startswith("criterion."))]
 
     def title(self, name: str) -> str:
         """Of one of them."""
@@ -37,7 +38,7 @@ class GridPicture:
         judged = {key: one.kpi for key, one in scenario.criteria.items()}
         return self.words("map.margin", name=labels.criterion(name.partition(".")[2], judged))
 
-    def chart(self, name: str, point: Point) -> dict[str, Any]:
+    def picture(self, name: str, point: Point) -> Picture:
         """The map, its border at 0."""
         plan, scenario = self.grid.plan, self.words.explorer.loaded.scenario
         (xs, x_unit), (ys, y_unit) = (_axis(plan.x, plan.xs), _axis(plan.y, plan.ys))
@@ -47,7 +48,7 @@ class GridPicture:
             x_unit, y_unit, self.unit(name), (0.0,), {}, marks,
         )  # fmt: skip
         answer = Answer("explore", scenario.name, (), (), (one,), currency=scenario.currency, spoken=scenario.spoken)
-        return StudyCharts(answer, words_of(answer, self.words.labels.lang)).map(one)
+        return replace(map_picture(one, Words(answer, self.words.labels.lang)), title=self.title(name))
 
     def about(self, name: str) -> str:
         """How it was come by, and its error."""

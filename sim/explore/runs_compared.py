@@ -10,7 +10,7 @@ from sim.explore.point_estimate import FIGURES
 from sim.judgement.result import Result
 from sim.report.language.numbers import Numbers
 from sim.runs.fingerprint import fingerprint
-from sim.runs.store import Stored
+from sim.runs.store_folder import Stored
 
 SHOWN_KEY = 8  # characters of a key
 MOST_DIFFERENCES = 12

@@ -189,8 +189,8 @@ def _together(
 
 
 def _when(problem: Problem, number: int, model: PartnerNetwork) -> Problem:
-    when = f"in {month_name(model.ordinal)} of replication {number}"
-    return dataclasses.replace(problem, what=f"{problem.what}, {when}")
+    what = f"{problem.what}, in {month_name(model.ordinal)} of replication {number}"
+    return dataclasses.replace(problem, what=what)
 
 
 def _played(model: PartnerNetwork, place: int, monthly: Reals, panel: Panel) -> Replication:

@@ -81,7 +81,7 @@ def test_keys_move_the_verdict_and_nobody_outside_is_asked(address: str, heard: 
         for tab in range(1, 6):
             page.js(f"document.querySelectorAll('[role=tab]')[{tab}].click()")
             page.until(f"document.querySelectorAll('[role=tab]')[{tab}].getAttribute('aria-selected') === 'true'")
-        page.until("document.querySelectorAll('.js-plotly-plot').length >= 3")
+        page.until("[...document.querySelectorAll('.picture img')].filter(one => one.naturalWidth).length >= 3")
         host = address.removeprefix("http://")
         known = (f"http://{host}", f"ws://{host}", "data:", "blob:")
         outside = [one for one in page.requests if not one.startswith(known)]

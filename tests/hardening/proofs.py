@@ -100,7 +100,7 @@ def prove_kept(alone: Sequence[Replication], home: Path) -> None:
     """What the store writes is what it reads."""
     path = home / "chunk"
     path.write_bytes(chunk.packed(alone))
-    found = chunk.by_number(chunk.read(path) or {}, "months")
+    found = chunk.held(path, "months") or {}
     path.unlink()
     same(alone, [found[number][0] for number in NUMBERS])
 

@@ -8,6 +8,7 @@ import pytest
 
 from sim.base.errors import ScenarioError
 from sim.judgement.explain import explain, statement
+from sim.results.loading import load
 from sim.runs.replicate import replicate
 from tests.scenario.minimal import write
 from tests.scenario.test_checks import refusal
@@ -33,6 +34,17 @@ def test_prices_that_would_draw_the_whole_world(tmp_path: Path) -> None:
     changes = {"products.hull.price_response": "9", "rivals.other.price": "{hull: 60e5}"}
     assert "expected number of sales of hull a month is up to 6e+19" in refusal(tmp_path, changes)
     assert write(tmp_path, {**changes, "rivals.other.price": "{hull: 70e3}"})
+
+
+def test_a_present_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies elsewhere is read, and refused, as always."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert load(write(tmp_path)).scenario.name == "t"
+    with pytest.raises(ScenarioError, match="file not found"):
+        load(write(tmp_path, {"roster": "{csv: nowhere.csv}"}))
 
 
 def test_an_offer_beyond_all_risks() -> None:

@@ -33,6 +33,7 @@ NAMED_BY_OTHERS = (
 )  # after a subject, a command, a kind
 IN_EVERY_ROOM = {"columns": "what the room keeps of a partner", "terms": "what a scenario says of the room's subject"}
 WITHOUT_A_ROOM = {
+    "hardening",
     "whole",
     "docs",
     "bench",

@@ -84,6 +84,9 @@ Out = Annotated[
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output folder that exists.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+Whole = Annotated[
+    bool, typer.Option("--all", help="Every key figure and table on the screen, not only those that decide.")
+]
 Cluster = Annotated[
     str | None,
     typer.Option(

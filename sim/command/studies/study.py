@@ -30,6 +30,7 @@ from sim.command.frame.options import (
     Seed,
     Sets,
     StoreFolder,
+    Whole,
     Workers,
     language,
     levers,
@@ -135,6 +136,7 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
         ways = Ways(
             common["workers"], store_folder(common["store"], common["no_store"]), common["cluster"], common["out"],
             common["overwrite"], language(common["lang"]).value, common["quiet"], within(common["time"]),
+            common["whole"],
             common["yes"],
         )  # fmt: skip
         sets = tuple(levers(common["sets"], common["always"]))
@@ -153,8 +155,8 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
 def _frame(
     *, replications: Replications = None, workers: Workers = None, out: Out = None, overwrite: Overwrite = False,
     seed: Seed = None, sets: Sets = None, always: Always = None, lang: Lang = None, quiet: Quiet = False,
-    store: StoreFolder = STORE, no_store: NoStore = False, cluster: Cluster = None, time: Within = None,
-    yes: Yes = False,
+    whole: Whole = False, store: StoreFolder = STORE, no_store: NoStore = False, cluster: Cluster = None,
+    time: Within = None, yes: Yes = False,
 ) -> None:  # fmt: skip
     """The options common to all studies."""
 
@@ -187,7 +189,7 @@ def perform(
     with place_of(ways, f"{asked.stem}.yaml", asked.study.name) as place:
         with progress(ways.quiet, ways.lang) as shown:
             answer = _answer(replace(asked, study=asked.study.model_copy(update=changed)), ways, sets, shown, stop)
-        answer_terminal.show(answer, streams.console(sys.stdout), ways.lang)
+        answer_terminal.show(answer, streams.console(sys.stdout), ways.lang, whole=ways.whole)
         stop.check()
         with writing(ways.quiet) as file:
             answer_folder.write(answer, place, ways.lang, ways.overwrite, file, held=True)

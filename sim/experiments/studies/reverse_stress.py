@@ -30,7 +30,7 @@ from sim.statistics.uncertainty import worlds
 
 REPLICATIONS = 8
 SAMPLED = 256  # worlds by their laws, a power of two
-SEARCHED = 0.4  # share of the worlds of a search that is usually played
+SEARCHED = 0.15  # share of the worlds of a search that is usually played: the rest where margins are a yes or no
 ROUNDS, HALVINGS = 10, 8  # of the search: a ray is cut to 1/256, finer than the noise of few replications
 FAR = 10.0  # usual sizes of a margin: more is no farther, so that a value beside all others does not bend a surface
 

@@ -30,6 +30,7 @@ STYLE = """<style>
 .verdict .word { font-size: 1.6rem; font-weight: 700; margin: 0; }
 .verdict p { margin: 0.15rem 0; }
 .block-container { padding-top: 2rem; }
+.picture img { width: 100%; max-width: 56rem; height: auto; }
 </style>"""
 
 
@@ -58,7 +59,8 @@ def show(asked: str) -> None:
         point = lever_panel.show(explorer, words)
     screen = OnScreen.of(explorer, words, point)
     verdict_panel.banner(screen)
-    play_panel.show(screen)
+    with st.container():  # whatever it holds, the tabs below stay where they are, and open
+        play_panel.show(screen)
     tabs = {
         "verdict": verdict_panel.show, "pictures": picture_panel.show, "map": map_panel.show,
         "compare": compare_panel.show, "partner": statement_panel.show, "files": download_panel.show,

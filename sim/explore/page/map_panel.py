@@ -10,10 +10,8 @@ from sim.explore.explorer_words import ExplorerWords
 from sim.explore.grid_picture import GridPicture
 from sim.explore.page import play_panel
 from sim.explore.page.on_screen import GRID, OnScreen
-from sim.explore.page.picture_panel import CONFIG
+from sim.explore.page.picture_panel import draw
 from sim.explore.played_grid import PlayedGrid
-
-HEIGHT = 520  # pixels
 
 
 def show(screen: OnScreen) -> None:
@@ -59,9 +57,7 @@ def _offered(explorer: Explorer, words: ExplorerWords, first: str, second: str) 
 def _drawn(screen: OnScreen, found: PlayedGrid) -> None:
     picture = GridPicture(found, screen.words)
     name = str(st.selectbox(screen.words("map.shown"), picture.shown, format_func=picture.title, key="map shown"))
-    chart = picture.chart(name, screen.point)
-    chart["layout"]["height"] = HEIGHT
-    st.plotly_chart(chart, theme=None, config=CONFIG, key="map picture")
+    draw(picture.picture(name, screen.point), screen.words.numbers)
     st.caption(picture.about(name))
     if set(screen.point) - {found.plan.x.name, found.plan.y.name}:
         st.caption(screen.words("map.outside"))

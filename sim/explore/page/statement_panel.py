@@ -15,7 +15,11 @@ def show(screen: OnScreen) -> None:
     partner, month, number = st.columns(3)
     who = partner.selectbox(words("partner.which"), found.partners, format_func=found.named, key="partner")
     when = month.selectbox(
-        words("partner.month"), ["", *found.months], 1, format_func=lambda one: one or words("partner.all"), key="month"
+        words("partner.month"),
+        ["", *found.months],
+        len(found.months),
+        format_func=lambda one: one or words("partner.all"),
+        key="month",
     )
     which = number.number_input(
         words("partner.replication"), 0, len(screen.result.replications) - 1, key="partner replication"

@@ -43,7 +43,10 @@ class DoubtWords:
             replications=self.numbers.count(doubt.replications),
         )  # fmt: skip
         first = [f"{said} {self._range()}"] if self.result.drawn else [said]
-        return first + [self._spread(kpi, shares) for kpi, shares in doubt.shares.items()]
+        told = {kpi: shares for kpi, shares in doubt.shares.items() if shares is not None and not shares.noisy}
+        untold = [self.labels.kpi(kpi) for kpi in doubt.shares if kpi not in told]
+        last = [self.labels("says.spread_unknown", kpi=", ".join(untold))] if untold else []
+        return first + [self._spread(kpi, shares) for kpi, shares in told.items()] + last
 
     def criteria(self) -> list[dict[str, str]]:
         """Each criterion with doubt: name, verdict, reason."""
@@ -123,10 +126,8 @@ class DoubtWords:
             ends |= {f"{key}_low": self.numbers.figure(low, "money"), f"{key}_high": self.numbers.figure(high, "money")}
         return self.labels("says.doubt_range", **ends)
 
-    def _spread(self, kpi: str, shares: Shares | None) -> str:
+    def _spread(self, kpi: str, shares: Shares) -> str:
         named = {"kpi": self.labels.kpi(kpi)}
-        if shares is None or shares.noisy:
-            return self.labels("says.spread_unknown", **named)
         luck = self._said(shares.luck)
         if shares.first is None:
             return self.labels("says.spread_no_input", luck=luck, **named)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sim.report.language.labels import Labels
 from sim.report.language.screens import COLOURS, THEORY, Screens
 from sim.report.run import sentences, stopping
 from sim.report.run.beside import NOTHING, Beside
+from sim.report.run.board.key_rows import KeyRows
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.page import PRODUCT_FIGURES, SEGMENT_FIGURES, Page
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sim.judgement.result import Result
 
 SPREADS = 2  # sentences of the verdict with doubt: the verdict, and the spread of the result
+ROWS = 20  # of all tables, unless the whole is asked for
 WIDE = 110  # columns from which the percentiles are shown too
 
 
@@ -62,8 +65,25 @@ class Screen(Screens):
         else:
             self._said()
 
-    def key_figures(self) -> None:
-        """The table of key figures, then those of products and of types of partners."""
+    def key_figures(self, whole: bool = False) -> None:
+        """The table of key figures, then those of products and of types of partners, as far as rows are left.
+
+        The `whole` of them where that is asked for.
+        """
+        rows = self.page.kpis() if whole else [self.page.kpi(name) for name in KeyRows(self.page).first()]
+        self._figures(rows)
+        left, folded = inf if whole else ROWS - len(rows), list[str]()
+        for title, group in self._groups():
+            if len(group["rows"]) > left:
+                folded.append(self.labels(title))
+                continue
+            self._group(self.labels(title), group)
+            left -= len(group["rows"])
+        if not whole:
+            more = ", ".join([self.labels("screen.more_figures", n=len(self.page.kpis())), *folded])
+            self.line((self.labels("screen.more", what=more), "dim"))
+
+    def _figures(self, rows: Sequence[Mapping[str, Any]]) -> None:
         wide = self.console.width >= WIDE
         keys = ("label", "unit", "mean", "between", *(("p5", "p50", "p95") if wide else ()), "theory")
         words = {"label": "kpi", "between": "interval_short"}
@@ -73,17 +93,20 @@ class Screen(Screens):
             keys=keys,
             widths={"theory": THEORY},
         )
-        for row in self.page.kpis():
+        for row in rows:
             between = f"{row['low']} … {row['high']}" if row["low"] else ""
             label = row["label"].partition(" (")[0]
             table.add_row(*(self.cell(str({**row, "between": between, "label": label}[key])) for key in keys))
         self.show(table)
         if wide and (few := self.page.few_quantiles()):
             self.line((few, "dim"))
-        for title, heads in (("section.by_product", PRODUCT_FIGURES), ("section.by_segment", SEGMENT_FIGURES)):
-            self._group(self.labels(title), self.page.groups(*heads))
+
+    def _groups(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Tables of parts, those that have rows: key of the title, and the table."""
+        yield "section.by_product", self.page.groups(*PRODUCT_FIGURES)
+        yield "section.by_segment", self.page.groups(*SEGMENT_FIGURES)
         if (rules := self.page.rules())["rows"]:
-            self._group(self.labels("section.by_rule"), rules)
+            yield "section.by_rule", rules
 
     def beside(self, beside: Beside) -> None:
         """What stands beside the run's own figures, in sentences."""
@@ -117,7 +140,7 @@ class Screen(Screens):
         return f"; {self.labels('word.theory').lower()} {text}" if text else ""
 
 
-def show(result: Result, console: Console, lang: str = "en", beside: Beside = NOTHING) -> None:
+def show(result: Result, console: Console, lang: str = "en", beside: Beside = NOTHING, *, whole: bool = False) -> None:
     """Print a result: verdict, reasons, key figures, what stands beside them, notes.
 
     Parameters
@@ -125,10 +148,12 @@ def show(result: Result, console: Console, lang: str = "en", beside: Beside = NO
     result : what `sim.run` returned
     console : a rich console; may be a pipe in any encoding
     lang : `en` or `ru`
+    beside : what stands beside the run's own figures
+    whole : every key figure and table, not only those that decide
     """
     screen = Screen(result, console, lang)
     screen.verdict()
-    screen.key_figures()
+    screen.key_figures(whole)
     if beside.title:
         screen.beside(beside)
     screen.notes()

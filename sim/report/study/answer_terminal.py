@@ -13,11 +13,11 @@ from sim.report.study.words import Words
 if TYPE_CHECKING:
     from rich.console import Console
 
-MOST_ROWS = 24
+MOST_ROWS = 20
 MOST_COLUMNS = 7
 
 
-def show(answer: Answer, console: Console, lang: str = "en") -> None:
+def show(answer: Answer, console: Console, lang: str = "en", *, whole: bool = False) -> None:
     """Print an answer.
 
     Parameters
@@ -25,6 +25,7 @@ def show(answer: Answer, console: Console, lang: str = "en") -> None:
     answer : what a study returned
     console : a rich console; may be a pipe in any encoding
     lang : `en` or `ru`
+    whole : every table with all its rows, not only the first of the first
 
     Raises
     ------
@@ -36,10 +37,13 @@ def show(answer: Answer, console: Console, lang: str = "en") -> None:
     screen.line(*head, (answer.title, "bold"))
     for place, said in enumerate(words.sentences()):
         screen.line((f"  {said}", "" if place else "bold"))
-    for one in answer.tables[:1]:
-        _table(screen, words, one)
+    for one in answer.tables if whole else answer.tables[:1]:
+        _table(screen, words, one, len(one.frame) if whole else MOST_ROWS)
     for note in answer.notes:
         screen.line(("! ", "bold yellow"), (words.labels.note(note), "yellow"))
+    if answer.tables:
+        screen.line(("", ""))
+        screen.line(*head, (next(iter(words.sentences()), answer.title), "bold"))
 
 
 def first_words(answer: Answer, lang: str = "en") -> str:
@@ -47,13 +51,13 @@ def first_words(answer: Answer, lang: str = "en") -> str:
     return next(iter(words_of(answer, lang).sentences()), answer.title)
 
 
-def columns_shown(words: Words, one: Table) -> tuple[list[Head], list[list[str]]]:
+def columns_shown(words: Words, one: Table, rows: int = MOST_ROWS) -> tuple[list[Head], list[list[str]]]:
     """The first rows of a table in the columns that are worth a screen: heads, and rows of texts."""
-    shown: Grid = grid(one, words, MOST_ROWS)
+    shown: Grid = grid(one, words, rows)
     places = _worth_showing(shown)
     heads = [shown.heads[at] for at in places]
-    rows = [[row[at].partition(" (")[0] if shown.heads[at].text else row[at] for at in places] for row in shown.rows]
-    return heads, rows
+    texts = [[row[at].partition(" (")[0] if shown.heads[at].text else row[at] for at in places] for row in shown.rows]
+    return heads, texts
 
 
 def title_of(head: Head) -> str:
@@ -61,8 +65,8 @@ def title_of(head: Head) -> str:
     return f"{head.title}, {head.unit}" if head.unit else head.title
 
 
-def _table(screen: Screens, words: Words, one: Table) -> None:
-    picked, rows = columns_shown(words, one)
+def _table(screen: Screens, words: Words, one: Table, most: int) -> None:
+    picked, rows = columns_shown(words, one, most)
     heads = [title_of(head) for head in picked]
     table = screen.table(heads, [head.name for head in picked if head.text], [head.name for head in picked])
     for row in rows:
@@ -70,8 +74,8 @@ def _table(screen: Screens, words: Words, one: Table) -> None:
     screen.line(("", ""))
     screen.line((words.title("table", one.name), "bold"))
     screen.show(table)
-    if len(one.frame) > MOST_ROWS:
-        screen.line((f"… {words.labels('word.rows', n=len(one.frame))}", ""))
+    if len(one.frame) > most:
+        screen.line((words.labels("screen.more", what=words.labels("word.rows", n=len(one.frame))), "dim"))
 
 
 def _worth_showing(shown: Grid) -> list[int]:

@@ -129,5 +129,8 @@ def relative(path: Path, folder: Path) -> str:
 
 def shown(path: Path) -> str:
     """A path as messages name it: from the present folder where it lies below."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # the present folder has been removed
+        return str(path)
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -74,7 +74,7 @@ def most_worlds(inputs: int, n: int, effort: Effort) -> int:
     """Worlds that a search plays at most, besides the sample as far as it lies within REACH."""
     beyond = ceil(n * inputs * (1.0 - REACH))
     edges = 2 * (RAYS * COARSE + effort.halvings)
-    return beyond + 3 + edges + effort.rounds * (len(ROOMS) + BLIND)
+    return beyond + 3 + edges + effort.rounds * (len(ROOMS) + BLIND + 2 * effort.halvings)
 
 
 def by_world(margins: Reals) -> Reals:

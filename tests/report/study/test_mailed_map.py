@@ -15,8 +15,8 @@ from sim.experiments.answer import Answer
 from sim.report.study import mailed_map
 from sim.report.study.words import Words
 
-AXES = {"across": {"path": "policy.rules.base.new", "values": ["10%", "20%", "60%"], "name": "rate <of> ours"}}
-UP = {"up": {"path": "opening.capital", "values": [1e6, 2e6], "name": "capital", "unit": "money"}}
+AXES = {"across": {"path": "policy.rules.base.new", "values": ["10%", "15%", "60%"], "name": "rate <of> ours"}}
+UP = {"up": {"path": "opening.capital", "values": [1e6, 10e6], "name": "capital", "unit": "money"}}
 
 
 @pytest.fixture(scope="module")

@@ -167,9 +167,8 @@ def _adverse(now: Now, market: Market) -> Reals:
 
 def _too_generous(now: Now, market: Market, s: int) -> None:
     """Refuse an offer so far above the market's that no number of claims would do."""
-    ours, market_rate = market.our_segment_rates[:, s].max(), market.rate().min()
-    worse = f"makes risks over {exp(MOST_ADVERSE):,.0f} times as bad"
-    what = f"commission of {ours:.0%} against the market's {market_rate:.0%} {worse}"
+    ours, theirs, most = market.our_segment_rates[:, s].max(), market.rate().min(), exp(MOST_ADVERSE)
+    what = f"commission of {ours:.0%} against the market's {theirs:.0%} makes risks over {most:,.0f} times as bad"
     raise ScenarioError(Problem(f"segments.{now.plan.kinds[s].name}.adverse", what, "lower it, or what rules pay"))
 
 

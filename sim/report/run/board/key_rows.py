@@ -45,10 +45,14 @@ class KeyRows:
         self.judged = {one.kpi for one in page.result.criteria}
         self.names = [name for name in page.rows if "." not in name and page.told(name)]
 
+    def first(self) -> list[str]:
+        """The figures that are shown first, group by group."""
+        return [name for group in GROUPS for name in self._of(group)]
+
     def tables(self) -> tuple[Row, Row]:
         """The table that stands open, and that of the rest."""
         groups = {name: found for name in GROUPS if (found := self._of(name))}
-        first = {name for found in groups.values() for name in found}
+        first = self.first()
         rest = [name for name in self.names if name not in first]
         rows: list[Row] = []
         for group, found in groups.items():

@@ -28,9 +28,9 @@ Column = tuple[str, str, str]
 
 
 def standing_columns(names: Iterable[str]) -> tuple[Column, ...]:
-    """Those of the columns of a roster that say what a partner is to us."""
-    parts = ((column, *column.partition(".")[::2]) for column in names)
-    return tuple(one for one in parts if one[2] or one[1] in (CERTIFIED, RANK))
+    """Those of the columns of a roster that say what a partner is to us; others with a point are labels."""
+    told = (column for column in names if column in (CERTIFIED, RANK) or DATED.fullmatch(column))
+    return tuple((column, *column.partition(".")[::2]) for column in told)
 
 
 def standing_of(
