@@ -224,7 +224,10 @@ def _table(read: _Read, sheet: _Sheet) -> RosterTable:
     kept = {name: tuple(one[n] for one in read.labels) for n, name in enumerate(sheet.labels)}
     certified, appointed = _stated(read, 0), _stated(read, 1)
     columns = [tuple(read.fields.pop(0)) for _ in TABLE]  # one after another, each list gone with it
-    return RosterTable(*columns, labels=kept, certified=certified, appointed=appointed)  # type: ignore[arg-type, misc]
+    return RosterTable(
+        *columns,  # type: ignore[arg-type, misc]  # in the order of TABLE
+        labels=kept, certified=certified, appointed=appointed,
+    )  # fmt: skip
 
 
 def _stated(read: _Read, n: int) -> tuple[Any, ...]:
