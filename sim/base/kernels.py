@@ -2,6 +2,9 @@
 
 A file may therefore hold a declaration and its compiled half, and whoever reads a scenario does not pay for numba.
 
+Where there is no place for compiled kernels (a package that is read-only, no home), they are compiled in each process
+anew: `Kernel.kept` says so.
+
 Notes
 -----
 numba's disk cache does not see a change of a kernel in *another* file: after editing one that others call, delete the
@@ -10,9 +13,11 @@ numba's disk cache does not see a change of a kernel in *another* file: after ed
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, update_wrapper
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -60,6 +65,9 @@ class Kernel(_Compiled):
     So numba finds functions that it knows, and later calls make no detour.
     """
 
+    kept: ClassVar[bool] = True
+    """whether compiled kernels are kept on disk, as far as this process knows"""
+
     def __init__(self, function: Callable[..., Any], **options: Any) -> None:
         update_wrapper(self, function)
         self._options = options
@@ -67,15 +75,34 @@ class Kernel(_Compiled):
     @cached_property
     def compiled(self) -> Any:
         """numba's function."""
-        from numba import njit
-
         function = self.__wrapped__
-        made = njit(cache=True, nogil=True, error_model="numpy", **self._options)(function)
+        made = self._made(function)
         there = function.__globals__
         for name in (function.__name__, *function.__code__.co_names):
             if isinstance(found := there.get(name), _Compiled):
                 there[name] = made if found is self else found.compiled
         return made
+
+    def _made(self, function: Callable[..., Any]) -> Any:
+        """numba's function, kept on disk where there is a place for it."""
+        from numba import njit
+
+        how = {"nogil": True, "error_model": "numpy", **self._options}
+        try:
+            if _has_place(Path(function.__code__.co_filename).parent):
+                return njit(cache=True, **how)(function)
+        except (RuntimeError, OSError):  # numba has looked everywhere, or could not even look
+            pass
+        Kernel.kept = False
+        return njit(**how)(function)
+
+
+def _has_place(folder: Path) -> bool:
+    """Whether numba may look for one: without a home it would take a folder called `~` where the user stands."""
+    from numba import config
+
+    named = config.CACHE_DIR  # type: ignore[attr-defined]  # numba sets its options as it reads the environment
+    return bool(named) or os.access(folder, os.W_OK) or Path("~").expanduser().is_absolute()
 
 
 class _WordOperation(_Compiled):

@@ -6,13 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command.frame import exits, garbage, streams
 from sim.command.frame.compiling import told_when_compiling
+from sim.command.frame.confirming import confirm, why_asked
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.progress import Progress, progress
 from sim.command.frame.stages import STAGES, ahead, duration, number, so_far, took
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sim.base.notes import Note
     from sim.judgement.result import Result
     from sim.report.run.beside import Beside
-    from sim.runs.ahead import Account, Part
+    from sim.runs.ahead import Account, Part, Room
     from sim.runs.store import Store
 
 MOST_TO_DECIDE = 2_000  # replications that the command which decides may play
@@ -51,6 +52,8 @@ class Ways:
     """seconds in which an answer is wanted"""
     whole: bool = False
     """the screen shows every figure and table"""
+    yes: bool = False
+    """whether long work is begun without being asked"""
 
     def opened(self, shown: Progress) -> Store | None:
         """The store; one that cannot be written is told, and gives what it holds."""
@@ -112,7 +115,7 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> tuple[
         shown.status(f"note: {sentence}")
     with Crew(ways.workers, ways.cluster) as crew:
         _tell(order.run.check(crew.size), shown)
-        account = heard(shown, stop, ways, crew.size, _so_far)
+        account = heard(shown, stop, ways, crew.size, _so_far, _size(order))
         began, store = time.perf_counter(), ways.opened(shown)
         with told_when_compiling(shown.status):
             result = order.run.play(crew, store, account)
@@ -142,10 +145,19 @@ def tell_of_store(store: Store | None, shown: Progress) -> None:
 
 
 def heard(
-    shown: Progress, stop: Interrupts, ways: Ways, workers: int, first_words: Callable[[Any, str], str]
+    shown: Progress,
+    stop: Interrupts,
+    ways: Ways,
+    workers: int,
+    first_words: Callable[[Any, str], str],
+    folder_bytes: int = 0,
 ) -> Account:
-    """An account that shows progress and stops where a signal was swallowed; the first replication ends the start."""
+    """An account that shows progress and stops where a signal was swallowed; the first replication ends the start.
+
+    What takes long is asked about before it begins.
+    """
     from sim.runs.ahead import Account
+    from sim.runs.resources import available_memory
 
     def report(done: int, total: int) -> None:
         stop.check()
@@ -153,8 +165,13 @@ def heard(
             garbage.started()
         shown.done(account)
 
-    def planned(parts: Sequence[Part], seconds: float) -> None:
-        shown.status(ahead(parts, seconds / workers, ways.lang))
+    def planned(parts: Sequence[Part], seconds: float, room: Room) -> None:
+        clock = min(seconds / workers, ways.within)
+        shown.status(ahead(parts, clock, replace(room, disk=room.disk + folder_bytes), ways.lang))
+        why = why_asked(0.0 if account.limited else clock, room.memory, available_memory(), ways.lang)
+        if why and not ways.yes:
+            with shown.apart():
+                confirm(why, ways.lang)
 
     last: list[str] = []
 

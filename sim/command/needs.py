@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.command.frame.stages import duration
+from sim.command.frame.stages import duration, size
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
@@ -36,19 +36,17 @@ def _largest_first(sized: tuple[int, str]) -> tuple[int, str]:
 
 
 def _estimate(outline: Outline) -> list[str]:
+    from sim.report.run import folder
     from sim.runs.resources import available_memory, estimate
 
     scenario = outline.scenario
     memory, seconds = estimate(outline, scenario.replications)
     there = available_memory()
-    free = f" ({_bytes(there)} free)" if there is not None else ""
+    free = f" ({size(there)} free)" if there is not None else ""
     return [
         f"{outline.partners} partners, {scenario.months} months after {scenario.opening.months} of warm-up, "
         f"{scenario.replications} replications",
-        f"memory: about {_bytes(memory)}{free}",
+        f"memory: about {size(memory)}{free}",
+        f"disk: about {size(folder.size(scenario.replications, scenario.months))}",
         f"time: about {duration(seconds)} on one processor",
     ]
-
-
-def _bytes(number: float) -> str:
-    return f"{number / 2**30:.1f} GiB" if number >= 2**30 else f"{number / 2**20:.0f} MiB"

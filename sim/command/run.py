@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from sim.command.frame.confirming import Yes
 from sim.command.frame.options import (
     STORE,
     Always,
@@ -65,6 +66,7 @@ def run(
     no_breaks: NoBreaks = False,
     twin: WithTwin = False,
     root: Root = None,
+    yes: Yes = False,
     from_manifest: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", show_default=False, help="Repeat a run, to the same bytes of data."),
@@ -124,5 +126,6 @@ def run(
         quiet,
         within(time),
         whole,
+        yes,
     )
     return perform(order, ways, ctx.obj)

@@ -14,8 +14,8 @@ from math import sqrt
 from sim.experiments.answer import Amount, Answer, Sentence
 from sim.experiments.lab import Lab
 from sim.experiments.study import Study, variants
-from sim.runs.ahead import Part, TimeIsUp, reckoned
-from sim.runs.resources import place_seconds
+from sim.runs.ahead import Part, Room, TimeIsUp, reckoned
+from sim.runs.resources import place_seconds, room
 
 SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)  # of the whole study
 
@@ -27,34 +27,35 @@ def answered(study: Study, lab: Lab) -> tuple[Answer, Study]:
     ------
     ScenarioError, OutputError, LedgerError
     """
-    whole, seconds = foreseen(study, lab)
+    whole, seconds, needs = foreseen(study, lab)
     if not lab.account.limited:
-        lab.account.plan(whole, seconds)
+        lab.account.plan(whole, seconds, needs)
         found = study.answer(lab), study
         lab.account.finish()
         return found
     lab.remember()
-    found = _largest(study, lab, seconds)
+    found = _largest(study, lab, seconds, needs)
     return (found[0] if found[1] is study else _told(found[0], lab, whole)), found[1]
 
 
-def foreseen(study: Study, lab: Lab) -> tuple[list[Part], Callable[[int], float]]:
-    """The parts of a study, and what reckons the seconds of one of its cases."""
-    first = next(variants(study), None)
+def foreseen(study: Study, lab: Lab) -> tuple[list[Part], Callable[[int], float], Room]:
+    """The parts of a study, what reckons the seconds of one of its cases, and the room that it needs."""
+    first, parts = next(variants(study), None), study.ahead(lab)
     if first is None:
-        return study.ahead(lab), lambda replications: 0.0
+        return parts, lambda replications: 0.0, Room()
     outline = lab.case(first.scenario, first.sets, study.seed).outline
-    return study.ahead(lab), partial(place_seconds, outline)
+    needs = room(outline, parts, lab.crew.here, lab.store is not None)
+    return parts, partial(place_seconds, outline), needs
 
 
-def _largest(study: Study, lab: Lab, seconds: Callable[[int], float]) -> tuple[Answer, Study]:
+def _largest(study: Study, lab: Lab, seconds: Callable[[int], float], needs: Room) -> tuple[Answer, Study]:
     found: tuple[Answer, Study] | None = None
     account, done = lab.account, dict(lab.played)
     for version in _versions(study):
         parts = version.ahead(lab)
         if found is not None and not account.fits(reckoned(parts, seconds)):
             break
-        account.plan(parts, seconds)
+        account.plan(parts, seconds, needs)
         lab.played = {}
         try:
             found = version.answer(lab), version

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.base.columns import Table
 from sim.base.errors import ScenarioError
 from sim.base.units import MINOR_PER_MAJOR, month_name, month_ordinal
 from sim.contracts.shared_sales import THOUSAND
 from sim.engine.layout.plan import Plan
-from sim.engine.model import PartnerNetwork
 from sim.judgement.statement_lines import Account, accounts_of, lines_of, prove, stocks
 from sim.policy.inputs import COUNTS, unit_of
 from sim.policy.statement import StatementLine
@@ -20,13 +19,15 @@ from sim.scenario.language.suggestions import did_you_mean
 if TYPE_CHECKING:
     import pandas
 
+    from sim.engine.model import PartnerNetwork
+
 MINOR = Decimal("0.01")
 SEVERAL = "(several)"  # in brackets: a rival may have any name
 COLUMNS = (
     "month", "rule", "kind", "phase", "product", "input", "value", "rate", "amount", "advanced", "running",
     "type", "remark",
 )  # fmt: skip
-_Look = Callable[[PartnerNetwork, int, dict[str, int]], Any]
+_Look: TypeAlias = "Callable[[PartnerNetwork, int, dict[str, int]], Any]"
 
 
 def explain(plan: Plan, partner: str, replication: int = 0) -> pandas.DataFrame:
@@ -78,6 +79,8 @@ def row_of(plan: Plan, partner: str) -> int:
 
 def _played(plan: Plan, partner: str, replication: int, look: _Look, only: int | None = None) -> Iterator[Any]:
     """What `look` sees of the partner after each month, or after the month of the ordinal `only`."""
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
+
     row = row_of(plan, partner)
     model = PartnerNetwork(plan, replication, watched=row)
     while model.month < plan.months and (only is None or model.ordinal <= only):

@@ -26,7 +26,7 @@ from sim.runs.crew import Crew
 from sim.runs.doubt import doubt_seconds
 from sim.runs.play import Runner, cube_of
 from sim.runs.replicate import Replication, Specification
-from sim.runs.resources import check_resources, place_seconds
+from sim.runs.resources import check_resources, place_seconds, room
 from sim.runs.store import Store
 from sim.scenario.load import Loaded, Source
 from sim.scenario.reads_claims import DRAWN, Claims
@@ -99,7 +99,8 @@ class Run:
         OutputError, LedgerError
         """
         account = Account() if account is None else account
-        account.plan(self.ahead(), self._seconds)
+        parts = self.ahead()
+        account.plan(parts, self._seconds, room(self.case.outline, parts, crew.here, store is not None))
         runner = Runner(crew, store, account)
         result = self._beside(self._played(runner), runner)
         account.finish()

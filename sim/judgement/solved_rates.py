@@ -10,11 +10,12 @@ import numpy as np
 from sim.base.errors import ScenarioError
 from sim.base.units import MINOR_PER_MAJOR, month_name
 from sim.engine.layout.plan import Plan
-from sim.engine.model import PartnerNetwork
 from sim.policy.rules.credibility_rate import CredibilityRate
 
 if TYPE_CHECKING:
     import pandas
+
+    from sim.engine.model import PartnerNetwork
 
 COLUMNS = (
     "rule", "month", "partner", "name", "segment", "premium", "loss_ratio", "credibility", "service", "rate",
@@ -33,6 +34,8 @@ def solved_rates(plan: Plan, replication: int = 0) -> pandas.DataFrame:
         Where no rule solves rates.
     """
     import pandas
+
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
 
     rules = [(name, rule) for name, rule in plan.book.rules if isinstance(rule, CredibilityRate)]
     if not rules:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.functions import round_line
-from sim.engine.model import PartnerNetwork
 from sim.policy.rule import Phase
 from sim.policy.statement import StatementLine
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 CAP = "commission_cap"  # the line that the regulator's cap writes, not a rule
 STOCKS = ("payable", "holdback", "advance")

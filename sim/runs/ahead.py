@@ -50,6 +50,14 @@ class Part:
         return self.cases * self.each
 
 
+@dataclass(frozen=True)
+class Room:
+    """Bytes that the work ahead is reckoned to need at once."""
+
+    memory: float = 0.0
+    disk: float = 0.0
+
+
 def reckoned(parts: Sequence[Part], seconds: Callable[[int], float]) -> float:
     """Seconds of one processor that parts take; `seconds` reckons a case of so many replications."""
     return sum(one.cases * seconds(one.each) if one.seconds is None else one.seconds for one in parts)
@@ -89,14 +97,14 @@ class Account:
     heard : called with (done, all) as replications finish
     within : seconds in which an answer is wanted
     clock : seconds that never go back
-    planned : called with the parts and their reckoned seconds on one processor, before they begin
+    planned : called with the parts, their reckoned seconds on one processor and their room, before they begin
     told : called with each answer that is there before the work is over
     """
 
     heard: Progress | None = None
     within: float = inf
     clock: Clock = time.monotonic
-    planned: Callable[[Sequence[Part], float], None] | None = None
+    planned: Callable[[Sequence[Part], float, Room], None] | None = None
     told: Callable[[Any], None] | None = None
     bounded: bool = False
     """whether there is an answer already, so that the end of the time may cut the work short"""
@@ -142,7 +150,7 @@ class Account:
         """Seconds of the time given."""
         return self.within - (self.clock() - self._began)
 
-    def plan(self, parts: Sequence[Part], seconds: Callable[[int], float]) -> None:
+    def plan(self, parts: Sequence[Part], seconds: Callable[[int], float], room: Room = Room()) -> None:
         """Put parts after those that are there, which are over; `seconds` reckons a case of so many replications."""
         before = len(self.parts)
         for part in parts:
@@ -151,7 +159,7 @@ class Account:
         if before:
             self._spare(before)
         if self.planned is not None and parts:
-            self.planned(parts, self.work_left)
+            self.planned(parts, self.work_left, room)
 
     def begin(self, name: str, detail: str = "") -> None:
         """A part begins: those before it are over. One that is over already, or was not planned, changes nothing."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -20,6 +22,9 @@ from sim.base.extras import needed
 from sim.runs.work import Job, Played, perform
 
 CONNECT_SECONDS = 20.0
+LOOK_SECONDS = 30.0  # between two looks whether a cluster has workers, while nothing comes from it
+CHATTER = ("distributed", "distributed.client", "tornado.application", "asyncio")
+"""loggers of Dask that write tracebacks of what we say in a sentence"""
 GUARD = (
     "Workers import the script that starts them: keep it in a file and put its calls under "
     '`if __name__ == "__main__":`, or play with workers=1'
@@ -50,6 +55,11 @@ class Crew:
         return self.cluster is not None or self.given is not None
 
     @property
+    def here(self) -> int:
+        """Worker processes of this machine."""
+        return 0 if self.remote else self.size
+
+    @property
     def started(self) -> bool:
         """Whether worker processes are there already."""
         return self.executor is not None
@@ -61,8 +71,31 @@ class Crew:
         with _deaf():
             return self.executor.submit(perform, job)
 
+    @property
+    def broken(self) -> tuple[type[Exception], ...]:
+        """Errors that say that workers are gone."""
+        if self._client is None:
+            return (BrokenProcessPool,)
+        dask = needed("distributed", "a cluster")
+        return CancelledError, dask.KilledWorker, dask.comm.CommClosedError
+
+    def check_workers(self) -> None:
+        """Refuse to wait for a cluster on which nobody is left who works.
+
+        Raises
+        ------
+        OutputError
+        """
+        if self._client is not None and not self._client.nthreads():
+            raise OutputError(self.why_broken())
+
     def why_broken(self) -> str:
         """Why worker processes are gone: whether one ever began tells a fault of the script from one of the machine."""
+        if self._client is not None:
+            return (
+                f"the Dask cluster at {self.cluster} is lost: its scheduler has ended, or its workers have; "
+                "the same command goes on from what the store has kept"
+            )
         if self._begun is None or self._begun.poll():
             return "a worker process was ended from outside, most often for want of memory; try --workers 1"
         return f"no worker process could begin. {GUARD}"
@@ -85,7 +118,7 @@ class Crew:
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
-            context.set_forkserver_preload(["sim.runs.work"])
+            context.set_forkserver_preload(["sim.runs.work", "sim.engine.model"])
         self._begun, begun = context.Pipe(duplex=False)
         return ProcessPoolExecutor(self.size, context, _begin, (begun,))
 
@@ -105,6 +138,8 @@ class Crew:
                 f"no Dask scheduler answers at {self.cluster} ({type(error).__name__}): check the address, such as "
                 "tcp://192.0.2.1:8786, and that it runs"
             ) from None
+        for name in CHATTER:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._client = client
         self.size = max(1, len(client.nthreads()))
         executor: Executor = client.get_executor(pure=False, retries=2)

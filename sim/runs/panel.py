@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Flags, Integers
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.model import PartnerNetwork
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 PANEL = ("premium", "commission", "claims", "contracts", "remitted", "lost", "receivable", "status")
 OWN = ("earned", "handling", "expensed", "acquisition", "administration", "service", "debts", "borne", "with_us")

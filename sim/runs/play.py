@@ -6,18 +6,18 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from math import inf
 
 import numpy as np
 
 from sim.base.errors import OutputError
+from sim.base.kernels import Kernel
 from sim.results.cube import Cube
 from sim.runs import work
 from sim.runs.ahead import Account, Progress
 from sim.runs.batches import batch_size
 from sim.runs.case import Case
-from sim.runs.crew import Crew, unreachable
+from sim.runs.crew import LOOK_SECONDS, Crew, unreachable
 from sim.runs.orders import Order, Share, families, job_of, lacking, reckoned
 from sim.runs.rehearsal import helped
 from sim.runs.remembered import Remembered
@@ -28,6 +28,7 @@ from sim.runs.work import Played
 
 CHUNK_SECONDS = 1.0  # work done or sent at a time
 POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
+COMPILING_WORTH_SECONDS = 120.0  # the same where each of them would compile its kernels anew, and hold the compiler
 IN_FLIGHT = 3  # jobs a worker that wait or run
 
 
@@ -72,7 +73,7 @@ class Runner:
                     jobs[self.crew.submit(job_of(shares, numbers))] = shares
                     self._gather(jobs, count, IN_FLIGHT * self.crew.size)
             self._gather(jobs, count, 0)
-        except BrokenProcessPool as error:
+        except self.crew.broken as error:
             raise OutputError(self.crew.why_broken()) from error
         finally:
             for job in jobs:
@@ -128,7 +129,8 @@ class Runner:
             return False
         if self.crew.size == 1 or self._timed < 2:
             return True
-        return not self.crew.started and left * self._pace < POOL_WORTH_SECONDS
+        worth = POOL_WORTH_SECONDS if Kernel.kept else COMPILING_WORTH_SECONDS
+        return not self.crew.started and left * self._pace < worth
 
     def _tied_here(self, orders: Sequence[Order]) -> bool:
         """Whether the orders hold classes that only this process knows; says so once."""
@@ -157,7 +159,10 @@ class Runner:
     def _gather(self, jobs: dict[Future[list[Played]], list[Share]], count: _Count, most: int) -> None:
         """Take what is done until at most `most` jobs are under way."""
         while len(jobs) > most:
-            for job in wait(jobs, return_when=FIRST_COMPLETED).done:
+            done = wait(jobs, LOOK_SECONDS, FIRST_COMPLETED).done
+            if not done:
+                self.crew.check_workers()
+            for job in done:
                 self._take(jobs.pop(job), job.result(), count)
 
     def _take(self, shares: Sequence[Share], done: Sequence[Played], count: _Count) -> None:

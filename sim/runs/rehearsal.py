@@ -22,7 +22,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from sim.base.kernels import Call, rehearsed
+from sim.base.kernels import Call, Kernel, rehearsed
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import laid_out
 from sim.engine.model import PartnerNetwork
@@ -61,7 +61,7 @@ def helped(specification: Specification, together: int, workers: int) -> Iterato
 
     class Starter(event.Listener):  # type: ignore[misc]  # numba is untyped
         def on_start(self, event: object) -> None:
-            while tasks:
+            while tasks and Kernel.kept:  # a helper's kernels reach others by way of the disk
                 helpers.extend(_started(tasks.pop()))
 
         def on_end(self, event: object) -> None:
@@ -147,6 +147,8 @@ def calls(specification: Specification, together: int) -> list[Call]:
 
     They are noted where this process has not called them before.
     """
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
+
     outline = specification.outline()
     few = {name: min(one.partners, PARTNERS) for name, one in outline.scenario.segments.items()}
     segments = {name: one.model_copy(update={"partners": few[name]}) for name, one in outline.scenario.segments.items()}

@@ -8,7 +8,7 @@ import json
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,6 @@ from sim.base.errors import Problem, RunError, ScenarioError, SimError
 from sim.base.units import month_name
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
-from sim.engine.model import PartnerNetwork
 from sim.engine.placing import month_with
 from sim.partners.population import Listed
 from sim.results.metrics import rows
@@ -29,6 +28,9 @@ from sim.scenario.language.rewritten import KEY as REWRITTEN
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
 from sim.scenario.unknown import Unknown
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 _SAYS = (
     "name", "description", "criteria", "replications", "roster", "actuals", "uncertainties", "breaks", "experiment",
@@ -161,6 +163,8 @@ def _together(
     plans: Sequence[Plan], numbers: Sequence[int], panels: Container[int], most: int | None
 ) -> list[tuple[Replication, ...]]:
     """Play replications in one table; worlds in which partners would act otherwise are played anew, alone."""
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
+
     first, *others = plans
     model = PartnerNetwork(first, numbers, others=others)
     panel = Panel(model, [place for place, number in enumerate(numbers) if number in panels])

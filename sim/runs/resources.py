@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 
 from sim.base.errors import OutputError
+from sim.base.free_memory import available_memory as available_memory
 from sim.base.notes import Note
 from sim.engine.layout.outline import Outline
+from sim.runs.ahead import Part, Room
 
 RESULT_METRICS = 160
 BYTES = 8
 LONG_HOURS = 2.0
+MONTHLY = "replications"  # the part that is kept month by month: that of a run
+FIGURES_BYTES = 8_000  # of the key figures of a replication in the store, at most
 ROWS_TOGETHER = 100_000  # of replications in one table: calls from Python weigh little; two seconds of work, or so
 # Measured as CPU time on the machine of bench/RESULTS.md: whole months of 1, 10 and 60 replications in one table,
 # of 100 to 12 000 rows with one product and with six. Another machine may differ by a factor of two.
@@ -28,9 +32,8 @@ def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[flo
     scenario = outline.scenario
     rows, brokers = _rows(outline)
     together = max(1.0, min(ROWS_TOGETHER // (rows + 1), replications)) if outline.batched else 1.0
-    metrics = RESULT_METRICS + 12 * (len(scenario.segments) + len(scenario.products))
     state = rows * (outline.bytes_per_row + OTHER_BYTES) + brokers * (outline.months + 1) * COHORT_BYTES
-    memory = state * together * (workers + 1) + 3 * BYTES * replications * scenario.months * metrics
+    memory = state * together * (workers + 1) + 3 * replications * _months_bytes(outline)
     of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
     month = MONTH_NANOSECONDS / together + rows * of_row + brokers * NETWORK_NANOSECONDS
     return float(memory), outline.months * replications * month * 1e-9
@@ -39,6 +42,21 @@ def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[flo
 def place_seconds(outline: Outline, replications: int) -> float:
     """Seconds of one processor that a scenario's key figures over so many replications take, laying it out included."""
     return estimate(outline, replications)[1] + PLACE_SECONDS + PLACE_ROW_SECONDS * outline.rows
+
+
+def room(outline: Outline, parts: Sequence[Part], workers: int, stored: bool) -> Room:
+    """Memory and disk that parts need; `stored`: their replications are kept, the first part's month by month."""
+    most = max((one.each for one in parts), default=0)
+    months = parts[0].replications * _months_bytes(outline) if parts and parts[0].name == MONTHLY else 0
+    figures = sum(one.replications for one in parts) * FIGURES_BYTES
+    return Room(estimate(outline, most, workers)[0], float(months + figures) if stored else 0.0)
+
+
+def _months_bytes(outline: Outline) -> int:
+    """Bytes of a replication's figures month by month."""
+    scenario = outline.scenario
+    metrics = RESULT_METRICS + 12 * (len(scenario.segments) + len(scenario.products))
+    return BYTES * scenario.months * metrics
 
 
 def _rows(outline: Outline) -> tuple[float, float]:
@@ -66,17 +84,3 @@ def check_resources(outline: Outline, replications: int, workers: int = 2) -> li
     if hours < LONG_HOURS:
         return []
     return [Note("long_run", f"this run may take about {hours:.0f} hours; fewer --replications take less")]
-
-
-def available_memory() -> int | None:
-    """Bytes of memory that are free, or None where the system does not tell."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123 - not a file of ours
-            found = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines if "kB" in line}
-        return found.get("MemAvailable")
-    except OSError:
-        pass
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
-    except (ValueError, OSError, AttributeError):
-        return None

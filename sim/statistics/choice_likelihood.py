@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import log_expit
+import scipy
 
 from sim.base.arrays import Integers, Reals
 
@@ -109,7 +109,7 @@ def _at(sets: ChoiceSets, theta: Reals, mixed: bool) -> _At:
     shares, log_chosen = _shares(sets, theta[: sets.x.shape[1]])
     if not mixed:
         return _At(shares, log_chosen, log_chosen, np.ones(log_chosen.size), 1.0)
-    review, stay = log_expit(theta[-1]), log_expit(-theta[-1])
+    review, stay = scipy.special.log_expit(theta[-1]), scipy.special.log_expit(-theta[-1])
     stayed = np.where(sets.chosen == sets.present, stay, -np.inf)
     seen = np.logaddexp(stayed, review + log_chosen)
     return _At(shares, log_chosen, seen, np.exp(review + log_chosen - seen), float(np.exp(review)))

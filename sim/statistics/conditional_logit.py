@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import optimize
-from scipy.special import expit, logit, ndtri
+import scipy
 
 from sim.base.arrays import Reals
 from sim.statistics import choice_likelihood as likelihood
@@ -123,7 +122,7 @@ def _first_review(sets: ChoiceSets) -> float:
     moved = float((sets.weights @ (sets.chosen != sets.present)) / sets.weights.sum())
     if moved == 0.0:
         raise NotIdentified([REVIEW], "nobody moves in the panel", "take a longer panel")
-    return float(logit(min(moved / (1.0 - 1.0 / sets.sizes.mean()), LARGEST_START)))
+    return float(scipy.special.logit(min(moved / (1.0 - 1.0 / sets.sizes.mean()), LARGEST_START)))
 
 
 def _maximum(sets: ChoiceSets, start: Reals, mixed: bool) -> Reals:
@@ -139,7 +138,7 @@ def _maximum(sets: ChoiceSets, start: Reals, mixed: bool) -> Reals:
         return np.asarray(-likelihood.hessian(sets, theta, mixed) / total)
 
     options: Any = {"gtol": GRADIENT, "maxiter": MOST_STEPS}
-    found = optimize.minimize(loss, start, jac=slope, hess=bend, method="trust-exact", options=options)
+    found = scipy.optimize.minimize(loss, start, jac=slope, hess=bend, method="trust-exact", options=options)
     return np.asarray(found.x, dtype=np.float64)
 
 
@@ -169,7 +168,7 @@ def _separating(sets: ChoiceSets, names: Sequence[str]) -> list[str]:
     other = np.ones(len(sets.x), dtype=bool)
     other[sets.chosen] = False
     ahead = np.unique((sets.x[sets.chosen][sets.of] - sets.x)[other], axis=0)
-    found = optimize.linprog(
+    found = scipy.optimize.linprog(
         -ahead.mean(axis=0), A_ub=-ahead, b_ub=np.zeros(len(ahead)), bounds=(-1.0, 1.0), method="highs"
     )
     if found.fun is None or found.x is None or -found.fun <= SEPARATED:
@@ -181,12 +180,12 @@ def _fit(
     theta: Reals, covariance: Reals, scale: Reals, names: tuple[str, ...], mixed: bool, found: tuple[float, float, int]
 ) -> Fit:
     """From the search's units to the attributes' own, and from eta to the review rate."""
-    half = float(ndtri((1.0 + CONFIDENCE) / 2.0)) * np.sqrt(np.diag(covariance))
+    half = float(scipy.special.ndtri((1.0 + CONFIDENCE) / 2.0)) * np.sqrt(np.diag(covariance))
     low, high, slope = theta - half, theta + half, np.append(1.0 / scale, 1.0)[: theta.size]
     points = [theta * slope, low * slope, high * slope]
     if mixed:
         for point, eta in zip(points, (theta, low, high), strict=True):
-            point[-1] = expit(eta[-1])
+            point[-1] = scipy.special.expit(eta[-1])
         slope[-1] = points[0][-1] * (1.0 - points[0][-1])
     covariance = covariance * np.outer(slope, slope)
     return Fit((*names, REVIEW) if mixed else names, points[0], covariance, points[1], points[2], *found)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+import scipy
 
 from sim.base.arrays import Reals
 
@@ -92,7 +92,7 @@ def between_error(found: Credibility) -> float:
 def between_interval(found: Credibility, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Interval of the variance between, by inverting Q(a) = sum of squared deviations over a + s2 / w; low may be 0."""
     tail, degrees = (1.0 - confidence) / 2.0, found.weights.size - 1
-    low, high = (_where(found, float(stats.chi2.ppf(p, degrees))) for p in (1.0 - tail, tail))
+    low, high = (_where(found, float(scipy.stats.chi2.ppf(p, degrees))) for p in (1.0 - tail, tail))
     return low, high
 
 
@@ -112,4 +112,4 @@ def _where(found: Credibility, quantile: float) -> float:
         if excess(top) < 0.0:
             break
         top *= WIDENING
-    return float(optimize.brentq(excess, bottom, top))
+    return float(scipy.optimize.brentq(excess, bottom, top))

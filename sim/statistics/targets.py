@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+import scipy
 
 from sim.base.arrays import Reals
 from sim.statistics.identified import named
@@ -64,7 +64,7 @@ class Found:
     @property
     def misfit_probability(self) -> float:
         """Probability of gaps as large as these from noise alone; 1 where there are no more targets than parameters."""
-        return float(stats.chi2.sf(self.misfit, self.misfit_degrees)) if self.misfit_degrees > 0 else 1.0
+        return float(scipy.stats.chi2.sf(self.misfit, self.misfit_degrees)) if self.misfit_degrees > 0 else 1.0
 
 
 @dataclass
@@ -130,7 +130,7 @@ def find(
     def slopes(cube: Reals) -> Reals:
         return np.asarray(root * search.slopes(cube, steps)[0])
 
-    found = optimize.least_squares(
+    found = scipy.optimize.least_squares(
         search.weighted, middle, jac=slopes, bounds=(0.0, 1.0), method="trf",
         xtol=TOLERANCE, ftol=TOLERANCE**2, gtol=TOLERANCE**2, max_nfev=MOST_EVALUATIONS,
     )  # fmt: skip
@@ -223,4 +223,4 @@ def _misfit(gaps: Reals, noise: Reals, slopes: Reals, weights: Reals) -> tuple[f
 
 def _student(replications: int) -> float:
     """Quantile of the intervals: Student's where the noise was estimated from few replications."""
-    return float(stats.t.ppf((1.0 + CONFIDENCE) / 2.0, max(replications - 1, 1)))
+    return float(scipy.stats.t.ppf((1.0 + CONFIDENCE) / 2.0, max(replications - 1, 1)))

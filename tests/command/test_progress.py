@@ -17,7 +17,7 @@ from sim.command.frame.compiling import COMPILING, told_when_compiling
 from sim.command.frame.progress import Lines
 from sim.command.frame.stages import STAGES, ahead, duration
 from sim.command.frame.within import check_alone, within
-from sim.runs.ahead import Account, Part
+from sim.runs.ahead import Account, Part, Room
 from tests.command.running import PROGRAM, ROOT, environment, tiny
 from tests.runs.test_ahead import Clock
 
@@ -57,9 +57,14 @@ def test_plain_lines_are_few_and_of_one_count(
 
 def test_the_work_ahead_in_words() -> None:
     parts = [Part("scan", 9, 200, "survives"), Part("scan", 9, 200, "profitable"), Part("levels", 4, 24)]
-    assert ahead(parts, 75.0, "en") == "at most 3,696 replications, cases: 22: scan 3,600, levels 96; about 1 min 15 s"
+    assert ahead(parts, 75.0, Room(3 * 2**30, 1e5), "en") == (
+        "at most 3,696 replications, cases: 22: scan 3,600, levels 96; "
+        "about 1 min 15 s, 3.0 GiB of memory, 1 MiB of disk"
+    )
     run = [Part("replications", 1, 20), Part("doubt", 1, 20)]
-    assert ahead(run, 5.0, "ru") == "прогонов не более 40: прогоны 20, с неопределённостью 20; около 5 с"
+    assert ahead(run, 5.0, Room(), "ru") == (
+        "прогонов не более 40: прогоны 20, с неопределённостью 20; около 5 с, памяти 1 МиБ, диска 1 МиБ"
+    )
     assert set(STAGES["en"]) == set(STAGES["ru"])
 
 

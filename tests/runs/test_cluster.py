@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,7 @@ from sim.runs.orders import Order
 from sim.runs.play import Runner
 from sim.runs.replicate import Specification
 from sim.runs.work import Job
-from tests.command.running import ROOT, environment
+from tests.runs.dask_processes import Processes, cluster_of_two
 from tests.whole.scenarios import tree
 
 distributed: Any = pytest.importorskip("distributed")
@@ -29,42 +27,12 @@ SMALL = tree({"segments.agents.sales.law": "poisson", "months": "24mo"})
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers, each a process of its own."""
-    folder, processes = tmp_path_factory.mktemp("cluster"), []
-    file = folder / "scheduler.json"
-    room = {
-        "cwd": folder,
-        "env": environment(PYTHONPATH=str(ROOT)),
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-    }
-
-    def begin(*arguments: str) -> None:
-        processes.append(subprocess.Popen([sys.executable, "-m", *arguments, "--scheduler-file", str(file)], **room))  # type: ignore[call-overload]
-
-    begin("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    wait_for(file.exists)
-    for number in range(2):
-        begin("distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", str(number))
-    import json
-
-    try:
-        yield json.loads(file.read_text("utf-8"))["address"], processes
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Processes]]:
+    with cluster_of_two(tmp_path_factory.mktemp("cluster")) as found:
+        yield found
 
 
-def wait_for(happened: Any, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def test_the_same_figures_though_a_worker_is_killed(cluster: tuple[str, list[subprocess.Popen[bytes]]]) -> None:
+def test_the_same_figures_though_a_worker_is_killed(cluster: tuple[str, Processes]) -> None:
     address, processes = cluster
     case, numbers = Case("small", Specification(SMALL, 1)), range(24)
     (alone,) = Runner(Crew(1)).play([Order(case, numbers, "months")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.base.errors import ScenarioError
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.roster import RosterTable, read_roster
+from sim.scenario.language.roster import RosterTable, _Sheet, read_roster
 from sim.scenario.language.roster_parts.roster_tree import cycles
 from sim.scenario.load import load
 from tests.scenario.minimal import write
@@ -175,3 +177,27 @@ def test_roster_stays_in_the_folder(tmp_path: Path, name: str) -> None:
         load(write(tmp_path / "in", {"roster.csv": name}))
     assert "root:" not in str(caught.value)
     assert caught.value.problems[0].line > 0
+
+
+def test_a_roster_that_the_memory_cannot_hold_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.scenario.language.roster.available_memory", lambda: 2**20)
+    monkeypatch.setattr(_Sheet, "rows", lambda sheet: pytest.fail("it was read"))
+    ((line, _, what),) = faults(tmp_path, HEADER + "a;bank;1;;\n" * 10_000)
+    assert (line, what) == (0, "reading the roster takes about 1 MB of memory, and 1 MB are free")
+
+
+@pytest.mark.long
+def test_a_million_rows(tmp_path: Path) -> None:
+    """Below 512 MB of memory and ten seconds of one processor, the start of the program included."""
+    rows = "".join(f"p{i:07d},bank,{i % 90}.5\n" for i in range(1_000_000))
+    (tmp_path / "r.csv").write_text("id,segment,flow\n" + rows, "utf-8")
+    file = write(tmp_path, {"roster": "{csv: r.csv}"})
+    check = (
+        "import resource, sys\nfrom sim.results.loading import load\nload(sys.argv[1])\n"
+        "used = resource.getrusage(resource.RUSAGE_SELF)\nprint(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", check, file], capture_output=True, text=True, check=True)
+    seconds, megabytes = map(float, done.stdout.split())
+    assert seconds < 10.0 and megabytes < 512.0

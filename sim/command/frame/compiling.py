@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from sim.base.kernels import Kernel
+
 COMPILING = "compiling kernels for this machine; this is done once and takes up to half a minute"
+
+NOT_KEPT = (
+    "kernels are compiled in each run anew, which takes up to half a minute: there is no place to keep them; "
+    "NUMBA_CACHE_DIR names one"
+)
 
 
 @contextmanager
@@ -19,7 +26,7 @@ def told_when_compiling(tell: Callable[[str], None]) -> Iterator[None]:
         def on_start(self, event: object) -> None:
             if not self.told:
                 self.told = True
-                tell(COMPILING)
+                tell(COMPILING if Kernel.kept else NOT_KEPT)
 
         def on_end(self, event: object) -> None:
             pass

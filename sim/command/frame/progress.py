@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from sim.command.frame.stages import duration, number, stage
@@ -27,6 +27,9 @@ LEFT = {"en": ", about {time} left", "ru": ", осталось около {time}
 class Progress(Protocol):
     """Where the work stands."""
 
+    def apart(self) -> AbstractContextManager[None]:
+        """While it is open nothing else is drawn: somebody is asked."""
+
     def status(self, text: str) -> None:
         """What is being done just now."""
 
@@ -36,6 +39,10 @@ class Progress(Protocol):
 
 class Silent:
     """No progress."""
+
+    def apart(self) -> AbstractContextManager[None]:
+        """Nothing is drawn."""
+        return nullcontext()
 
     def status(self, text: str) -> None:
         """Nothing."""
@@ -50,6 +57,10 @@ class Lines:
     def __init__(self, lang: str = "en") -> None:
         self.lang, self.began = lang, time.monotonic()
         self.told = self.began
+
+    def apart(self) -> AbstractContextManager[None]:
+        """Nothing is drawn between two lines."""
+        return nullcontext()
 
     def status(self, text: str) -> None:
         """A line."""
@@ -69,6 +80,13 @@ class Bar:
     def __init__(self, bar: Any, lang: str = "en") -> None:
         self.bar, self.lang = bar, lang
         self.task = bar.add_task("", total=None, left="")
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """The bar is away."""
+        self.bar.stop()
+        yield
+        self.bar.start()
 
     def status(self, text: str) -> None:
         """A line above the bar."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.runs.ahead import Part
+from sim.runs.ahead import Part, Room
 
 STAGES = {
     "en": {
@@ -24,13 +24,15 @@ STAGES = {
 }  # fmt: skip
 ONE = "replications"  # the part of a run, which is of one case
 AHEAD = {
-    "en": "at most {total} replications{cases}: {parts}; about {time}",
-    "ru": "прогонов не более {total}{cases}: {parts}; около {time}",
+    "en": "at most {total} replications{cases}: {parts}; about {time}, {memory} of memory, {disk} of disk",
+    "ru": "прогонов не более {total}{cases}: {parts}; около {time}, памяти {memory}, диска {disk}",
 }
 CASES = {"en": ", cases: {cases}", "ru": ", вариантов: {cases}"}
 SO_FAR = {"en": "after {played} replications: {words}", "ru": "после {played} прогонов: {words}"}
 TOOK = {"en": "{played} replications in {time}", "ru": "прогонов {played}, время {time}"}
 BETWEEN = {"en": ",", "ru": "\u202f"}
+BYTES = {"en": ("GiB", "MiB"), "ru": ("ГиБ", "МиБ")}
+GIB, MIB = 2**30, 2**20
 UNITS = {"en": ("s", "min", "h"), "ru": ("с", "мин", "ч")}
 
 
@@ -40,8 +42,8 @@ def stage(part: Part, lang: str) -> str:
     return f"{name} ({part.detail})" if part.detail else name
 
 
-def ahead(parts: Sequence[Part], seconds: float, lang: str) -> str:
-    """How many replications and cases at most, of what parts, and about how long."""
+def ahead(parts: Sequence[Part], seconds: float, room: Room, lang: str) -> str:
+    """How many replications and cases at most, of what parts, about how long, and the room that they need."""
     sizes: dict[str, int] = {}
     for one in parts:
         name = STAGES[lang].get(one.name, one.name)
@@ -50,7 +52,8 @@ def ahead(parts: Sequence[Part], seconds: float, lang: str) -> str:
     cases = 0 if parts[0].name == ONE else sum(one.cases for one in parts)
     of = CASES[lang].format(cases=number(cases, lang)) if cases else ""
     total = number(sum(sizes.values()), lang)
-    return AHEAD[lang].format(total=total, cases=of, parts=listed, time=duration(seconds, lang))
+    needed = {"memory": size(room.memory, lang), "disk": size(room.disk, lang)}
+    return AHEAD[lang].format(total=total, cases=of, parts=listed, time=duration(seconds, lang), **needed)
 
 
 def so_far(played: int, words: str, lang: str) -> str:
@@ -66,6 +69,14 @@ def took(played: int, seconds: float, lang: str) -> str:
 def number(value: int, lang: str) -> str:
     """Thousands apart."""
     return f"{value:,}".replace(",", BETWEEN[lang])
+
+
+def size(number_of_bytes: float, lang: str = "en") -> str:
+    """`1.2 GiB` or `40 MiB`, at least 1 MiB."""
+    gib, mib = BYTES[lang]
+    if number_of_bytes >= GIB:
+        return f"{number_of_bytes / GIB:.1f} {gib}"
+    return f"{max(number_of_bytes / MIB, 1):.0f} {mib}"
 
 
 def duration(seconds: float, lang: str = "en") -> str:

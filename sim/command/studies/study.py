@@ -14,6 +14,7 @@ import typer
 
 from sim.command.frame import exits, streams
 from sim.command.frame.compiling import told_when_compiling
+from sim.command.frame.confirming import Yes
 from sim.command.frame.interrupts import Interrupts
 from sim.command.frame.options import (
     STORE,
@@ -136,6 +137,7 @@ def command(ask: Callable[..., Asked]) -> Callable[..., int]:
             common["workers"], store_folder(common["store"], common["no_store"]), common["cluster"], common["out"],
             common["overwrite"], language(common["lang"]).value, common["quiet"], within(common["time"]),
             common["whole"],
+            common["yes"],
         )  # fmt: skip
         sets = tuple(levers(common["sets"], common["always"]))
         return perform(asked, ways, common["replications"], common["seed"], sets, ctx.obj)
@@ -154,7 +156,7 @@ def _frame(
     *, replications: Replications = None, workers: Workers = None, out: Out = None, overwrite: Overwrite = False,
     seed: Seed = None, sets: Sets = None, always: Always = None, lang: Lang = None, quiet: Quiet = False,
     whole: Whole = False, store: StoreFolder = STORE, no_store: NoStore = False, cluster: Cluster = None,
-    time: Within = None,
+    time: Within = None, yes: Yes = False,
 ) -> None:  # fmt: skip
     """The options common to all studies."""
 
@@ -180,7 +182,10 @@ def perform(
     from sim.report.study import answer_folder, answer_terminal
 
     check_words(asked.study.words, class_name(type(asked.study)))
-    changed = {name: value for name, value in (("replications", replications), ("seed", seed)) if value is not None}
+    asks = "yes" in type(asked.study).model_fields  # a study that may ask by itself is told too, and its word holds
+    given = (("replications", replications), ("seed", seed), ("yes", (ways.yes and asks) or None))
+    changed = {name: value for name, value in given if value is not None}
+    ways = replace(ways, yes=ways.yes or (asks and bool(getattr(asked.study, "yes", False))))
     with place_of(ways, f"{asked.stem}.yaml", asked.study.name) as place:
         with progress(ways.quiet, ways.lang) as shown:
             answer = _answer(replace(asked, study=asked.study.model_copy(update=changed)), ways, sets, shown, stop)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -25,13 +24,11 @@ def sweep(
         str | None,
         typer.Option(metavar=METAVAR, show_default=False, help="The axis from bottom to top; may be left out."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Play a grid of very many cells without being asked.")] = False,
     root: Root = None,
 ) -> Asked:
     """A grid over any dotted paths: mean result, probability of loss and of ruin, retention, and where it breaks
     even."""
-    asked = of_scenario("sweep", file, {"across": _axis(across, "--across"), "up": _axis(up, "--up")}, root)
-    return replace(asked, study=asked.study.model_copy(update={"yes": True})) if yes else asked
+    return of_scenario("sweep", file, {"across": _axis(across, "--across"), "up": _axis(up, "--up")}, root)
 
 
 def _axis(text: str | None, option: str) -> dict[str, object] | None:

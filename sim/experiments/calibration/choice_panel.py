@@ -14,13 +14,14 @@ from sim.base.arrays import Integers, Reals
 from sim.base.units import month_name
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
-from sim.engine.model import PartnerNetwork
 from sim.engine.state.market import NEVER
 from sim.experiments.calibration.data import ATTRIBUTES
 from sim.partners import effort
 
 if TYPE_CHECKING:
     import pandas
+
+    from sim.engine.model import PartnerNetwork
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def panel_of(plan: Plan, replication: int = 0) -> pandas.DataFrame:
         chosen, the attributes that some segment weighs (commission: effective yield in points), is_current, reviewed.
     """
     import pandas
+
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
 
     model, parts = PartnerNetwork(plan, replication), []
     while model.month < plan.months:

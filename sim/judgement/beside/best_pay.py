@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.engine.model import PartnerNetwork
 from sim.engine.state.market import NEVER
 from sim.judgement.beside.theory_figure import TheoryFigure
 from sim.theory.channels.effort import Worker, best_pay
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 
 def of_effort(model: PartnerNetwork, margins: Reals) -> list[TheoryFigure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, floor, inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from sim.base.laws import squared_cv
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.engine.layout.lines import Kind, Line
 from sim.engine.layout.plan import Plan
-from sim.engine.model import PartnerNetwork
 from sim.engine.state.market import NEVER
 from sim.judgement.beside import best_pay, leaving_networks, regions_held_out, rules_by_losses, staff_incentives
 from sim.judgement.beside.settled_rates import at_start
 from sim.judgement.beside.theory_figure import TheoryFigure as TheoryFigure
 from sim.theory import choice, cohorts, deposits, equilibrium, finance, pyramid
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 ROUNDING = 1e-9  # contracts: a number that is whole but for its last bits
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR
 from sim.engine.layout.plan import Plan
-from sim.engine.model import PartnerNetwork
 from sim.judgement.beside.theory_figure import TheoryFigure
 from sim.market.shocks.departure import Departure
 from sim.policy.rules.network_fee import NetworkFee
 from sim.policy.rules.programme_cost import ProgrammeCost
 from sim.theory.channels import Leaving, leaving_a_network
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 SOURCE = "fixed / ((1 - lost) (m - c') - (m - c))"
 

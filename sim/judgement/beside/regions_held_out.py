@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR
-from sim.engine.model import PartnerNetwork
 from sim.judgement.beside.theory_figure import TheoryFigure
 from sim.theory.channels import held_out_regions
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 SOURCE = "normal test of two Poisson means"
 

@@ -12,12 +12,13 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
-from sim.engine.model import PartnerNetwork
 from sim.theory import habit
 from sim.theory.equilibrium import Equilibrium
 
 if TYPE_CHECKING:
     import pandas
+
+    from sim.engine.model import PartnerNetwork
 
 
 def equilibrium(plan: Plan, ours_fixed: bool = False, inertia: bool = True) -> pandas.DataFrame:
@@ -51,6 +52,8 @@ def equilibrium(plan: Plan, ours_fixed: bool = False, inertia: bool = True) -> p
 
 def at_start(plan: Plan) -> PartnerNetwork:
     """The market as partners see it at t = 0, the warm-up skipped."""
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
+
     model = PartnerNetwork(plan)
     model.stand_at_opening()
     return model

@@ -15,7 +15,6 @@ from sim.base.arrays import Reals
 from sim.base.units import Dated, month_name
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan, make
-from sim.engine.model import PartnerNetwork
 from sim.market.rivals.static import Static
 from sim.market.shocks.campaign import Campaign
 from sim.partners.population import Listed
@@ -24,6 +23,8 @@ from sim.theory import choice, habit
 
 if TYPE_CHECKING:
     import pandas
+
+    from sim.engine.model import PartnerNetwork
 
 POINT = 0.01
 GAPS = range(11)
@@ -51,6 +52,8 @@ def switching(
         error (standard error of simulated - expected), z. At a gap of 0 lost_per_point is the slope.
     """
     import pandas
+
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
 
     calm = PartnerNetwork(_plan(scenario, roster, 0.0))
     rows: list[dict[str, Any]] = []
@@ -148,6 +151,8 @@ def _risen(calm: PartnerNetwork, kind: Kind) -> Reals:
 
 def _month(plan: Plan, calm: PartnerNetwork, number: int) -> tuple[PartnerNetwork, Reals]:
     """A month of the simulator from the long-run shares, and the partners' shares before it."""
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
+
     model = PartnerNetwork(plan, number)
     table, rank = model.table, plan.population.rank
     for kind in plan.kinds:

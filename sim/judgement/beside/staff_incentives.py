@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR
-from sim.engine.model import PartnerNetwork
 from sim.judgement.beside.theory_figure import TheoryFigure
 from sim.policy.attribution_in_force import in_force
 from sim.theory.channels import staff
+
+if TYPE_CHECKING:
+    from sim.engine.model import PartnerNetwork
 
 
 def of_staff(model: PartnerNetwork, premium: Reals, margins: Reals) -> list[TheoryFigure]:

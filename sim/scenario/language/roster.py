@@ -8,13 +8,19 @@ ignored, and need not be stated: a segment has the partners that the roster list
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import le
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from sys import intern
+from typing import Any
 
+from sim.base.free_memory import available_memory
 from sim.base.spelling import Known, difference, read_alike, tidy
 from sim.partners.population import SIDES, Appointed
+from sim.scenario.files.plain_file import MEBIBYTE
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.roster_parts.roster_tree import check_sponsors
@@ -36,6 +42,8 @@ TABLE = ("id", "segment", "flow", "name", "region", "relativity", "sponsor", "us
 NAMING = ("region", "group")
 """columns whose texts name something that several partners have"""
 NOTHING: tuple[Certificates, tuple[Appointed, ...]] = ((), ())
+MEMORY_OF_A_BYTE = 16
+"""bytes that a byte of the file takes when it is read, about"""
 RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
 
 
@@ -89,7 +97,11 @@ def listing(limit: int) -> Kind:
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
     """The table in `path`, whose partners belong to `segments`; refuses more than `limit` rows."""
     sheet = _Sheet(path, name, listing(limit), findings, segments)
-    table = _table([_parsed(row, sheet) for row in sheet.rows()], sheet)
+    _refuse_without_room(path, findings)
+    read = _Read()
+    for row in sheet.rows():
+        _parse(row, sheet, read)
+    table = _table(read, sheet)
     if not table.ids and not findings.problems:
         sheet.fault(1, "", "the roster lists no partners", "add a line for each partner")
     line_of = sheet.lines.get
@@ -99,32 +111,59 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     return table
 
 
-class _Partner(NamedTuple):
-    """A line of the roster, its fields in the order of the table."""
+def _refuse_without_room(path: FilePath, findings: Findings) -> None:
+    """Refuse, before it is read, what this machine's memory cannot hold."""
+    free, size = available_memory(), path.stat().st_size if path.is_file() else 0
+    needed = MEMORY_OF_A_BYTE * size
+    if free is not None and needed > free:
+        takes, there = needed // MEBIBYTE, free // MEBIBYTE
+        findings.fail(
+            f"reading the roster takes about {takes} MB of memory, and {there} MB are free", "leave columns out",
+            ("roster", "csv"),
+        )  # fmt: skip
 
-    line: int
-    fields: tuple[Any, ...]
-    labels: tuple[str, ...]
-    standing: tuple[Certificates, tuple[Appointed, ...]]
+
+class _Read:
+    """What was read so far, by columns: rows of a million partners would take twice the memory."""
+
+    def __init__(self) -> None:
+        self.lines = array("q")
+        self.fields: list[list[Any]] = [[] for _ in TABLE]
+        self.labels: list[tuple[str, ...]] = []
+        self.standing: list[tuple[Certificates, tuple[Appointed, ...]]] = []
+
+    def sort(self) -> None:
+        """By id."""
+        ids = self.fields[0]
+        if all(map(le, ids, islice(ids, 1, None))):
+            return
+        order = sorted(range(len(ids)), key=ids.__getitem__)
+        for column in (*self.fields, self.labels, self.standing):
+            column[:] = [column[k] for k in order]
+        self.lines = array("q", [self.lines[k] for k in order])
 
 
-def _parsed(row: Row, sheet: _Sheet) -> _Partner:
-    get = row.fields.get
+def _parse(row: Row, sheet: _Sheet, read: _Read) -> None:
+    get, there = row.fields.get, row.fields.keys()
     fields = (
         _id(row, sheet),
         _segment(row, sheet),
         sheet.number(row, "flow") or 0.0,
         get("name", "").strip(),
-        sheet.label(row, "region") if "region" in row.fields else "",
-        sheet.number(row, "relativity"),
+        intern(sheet.label(row, "region")) if "region" in there else "",
+        sheet.number(row, "relativity") if "relativity" in there else None,
         tidy(get("sponsor", "")) or None,
-        sheet.number(row, "us_share", most=1.0),
-        sheet.label(row, "group") if "group" in row.fields else "",
-        _leg(row, sheet),
-        sheet.number(row, "quota"),
+        sheet.number(row, "us_share", most=1.0) if "us_share" in there else None,
+        intern(sheet.label(row, "group")) if "group" in there else "",
+        _leg(row, sheet) if "leg" in there else "",
+        sheet.number(row, "quota") if "quota" in there else None,
     )
-    labels = tuple([get(column, "").strip() for column in sheet.labels])
-    return _Partner(row.line, fields, labels, _standing(row, sheet))
+    labels = tuple([intern(get(column, "").strip()) for column in sheet.labels])
+    for column, field_read in zip(read.fields, fields, strict=True):
+        column.append(field_read)
+    read.lines.append(row.line)
+    read.labels.append(labels)
+    read.standing.append(_standing(row, sheet))
 
 
 def _standing(row: Row, sheet: _Sheet) -> tuple[Certificates, tuple[Appointed, ...]]:
@@ -146,7 +185,7 @@ def _id(row: Row, sheet: _Sheet) -> str:
     written = row.fields["id"].strip()
     name = tidy(written)
     alike = read_alike(name)
-    other = sheet.alike.get(alike, name)
+    other = sheet.alike.get(alike, alike if alike in sheet.lines else name)
     if not name:
         sheet.fault(row.line, "id", "an empty id", "every partner needs an id of its own")
     elif not is_plain(name) or name == RESERVED_ID or name.startswith(RESERVED_BEGINNING):
@@ -157,7 +196,9 @@ def _id(row: Row, sheet: _Sheet) -> str:
         what = f"the id {name} differs from {other} in line {sheet.lines[other]} in {difference(name, other)} only"
         sheet.fault(row.line, "id", what, "ids must differ in more")
     else:
-        sheet.lines[name], sheet.alike[alike] = row.line, name
+        sheet.lines[name] = row.line
+        if alike != name:  # most are written as they are compared: no need to hold them twice
+            sheet.alike[alike] = name
     if name != written:
         sheet.read_as(row.line, "id", written, name)
     return name
@@ -182,19 +223,20 @@ def _segment(row: Row, sheet: _Sheet, column: str = "segment") -> str:
     return name or written
 
 
-def _table(partners: list[_Partner], sheet: _Sheet) -> RosterTable:
-    ordered = sorted(partners, key=lambda partner: str(partner.fields[0]))
-    columns = {name: [one.fields[n] for one in ordered] for n, name in enumerate(TABLE)}
+def _table(read: _Read, sheet: _Sheet) -> RosterTable:
+    read.sort()
     for name in NAMING:
-        columns[name] = sheet.one_spelling(name, columns[name], [one.line for one in ordered])
-    kept = {name: tuple(one.labels[n] for one in ordered) for n, name in enumerate(sheet.labels)}
+        at = TABLE.index(name)
+        read.fields[at] = sheet.one_spelling(name, read.fields[at], read.lines)
+    kept = {name: tuple(one[n] for one in read.labels) for n, name in enumerate(sheet.labels)}
+    certified, appointed = _stated(read, 0), _stated(read, 1)
+    columns = [tuple(read.fields.pop(0)) for _ in TABLE]  # one after another, each list gone with it
     return RosterTable(
-        *map(tuple, columns.values()),  # type: ignore[arg-type, misc]  # in the order of TABLE
-        labels=kept, certified=_stated(ordered, 0), appointed=_stated(ordered, 1),
+        *columns,  # type: ignore[arg-type, misc]  # in the order of TABLE
+        labels=kept, certified=certified, appointed=appointed,
     )  # fmt: skip
 
 
-def _stated(partners: list[_Partner], n: int) -> tuple[Any, ...]:
+def _stated(read: _Read, n: int) -> tuple[Any, ...]:
     """What the dated columns say of each, empty where they say nothing of anybody."""
-    found = tuple(one.standing[n] for one in partners)
-    return found if any(found) else ()
+    return tuple(one[n] for one in read.standing) if any(one[n] for one in read.standing) else ()

@@ -6,6 +6,7 @@ Notation: R replications, s segment, k principal (0 is us).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.functions import add_up, exponentials
 from sim.base.samplers import poisson
 from sim.base.units import MONTHS_PER_YEAR
-from sim.engine.actors import RivalActor
 from sim.engine.stages.business import approving, seeing
 from sim.engine.stages.choice import departing, flowing, offers, outlawing, rivalry, sounding, trying
 from sim.engine.stages.payment import brokers, controlling
@@ -30,6 +30,9 @@ from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.partners import activity, choice, recruiting, turnover
 from sim.partners.columns import ACTIVE, DEFAULTED
+
+if TYPE_CHECKING:
+    from sim.engine.actors import RivalActor
 
 Rows = tuple[Integers, Integers, Integers]
 """by slice: first row for those who come, the one after the last, and the step from one partner to the next"""

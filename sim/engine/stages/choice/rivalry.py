@@ -6,11 +6,14 @@ Notation: R replications.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from sim.engine.actors import RivalActor
 from sim.engine.state import market_view
 from sim.engine.state.market import Market
 from sim.engine.state.now import Now
+
+if TYPE_CHECKING:
+    from sim.engine.actors import RivalActor
 
 
 def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> None:

@@ -13,6 +13,8 @@ Fault = Callable[[str, str, str], None]
 
 def check_sponsors(ids: Sequence[str], sponsors: Sequence[str | None], fault: Fault) -> None:
     """Report unknown sponsors and cycles; `fault` takes the partner's id, what is wrong and the remedy."""
+    if not any(sponsors):
+        return
     of = {name: sponsor for name, sponsor in zip(ids, sponsors, strict=True) if name}
     for name, sponsor in of.items():
         if sponsor is not None and sponsor not in of:
@@ -27,7 +29,7 @@ def cycles(parent: dict[str, str | None]) -> list[list[str]]:
     """Every cycle of child -> parent once, from its first member in the order of `parent`."""
     found: list[list[str]] = []
     done: set[str] = set()
-    for start in parent:
+    for start in (child for child, above in parent.items() if above is not None):
         trail: dict[str, None] = {}
         node: str | None = start
         while node is not None and node in parent and node not in done and node not in trail:
