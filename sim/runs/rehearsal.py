@@ -25,7 +25,6 @@ import numpy as np
 from sim.base.kernels import Call, Kernel, rehearsed
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import laid_out
-from sim.engine.model import PartnerNetwork
 from sim.market.shocks.appointment import Appointment
 from sim.partners.population import Listed
 from sim.runs.crew import available
