@@ -147,7 +147,6 @@ def calls(specification: Specification, together: int) -> list[Call]:
 
     They are noted where this process has not called them before.
     """
-    from sim.engine.model import PartnerNetwork  # a study is checked without it
 
     outline = specification.outline()
     few = {name: min(one.partners, PARTNERS) for name, one in outline.scenario.segments.items()}
