@@ -25,7 +25,6 @@ import numpy as np
 from sim.base.kernels import Call, Kernel, rehearsed
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import laid_out
-from sim.engine.model import PartnerNetwork
 from sim.market.shocks.appointment import Appointment
 from sim.partners.population import Listed
 from sim.runs.crew import available
@@ -147,6 +146,7 @@ def calls(specification: Specification, together: int) -> list[Call]:
 
     They are noted where this process has not called them before.
     """
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
 
     outline = specification.outline()
     few = {name: min(one.partners, PARTNERS) for name, one in outline.scenario.segments.items()}
