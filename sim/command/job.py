@@ -88,7 +88,7 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
             folder.write(result, place, _options(order, ways.lang), ways.overwrite, file, beside, held=True)
     streams.answered_elsewhere()
     streams.say("")
-    if result.verdict == "UNDECIDED" and order.until is None:
+    if result.verdict == "UNDECIDED" and result.criteria and order.until is None:
         streams.say(f"{DECIDE[ways.lang]}: partner-sim {order.file} --until-decided --replications {MOST_TO_DECIDE}")
     if account.limited:
         streams.say(_more(order, result, account, ways.lang))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -99,20 +100,20 @@ def test_files_are_read_once_and_one_plan_is_made(tmp_path: Path, monkeypatch: p
     """What is hashed for the manifest is what was read: a file that changes later is not taken for it."""
     base = tiny(tmp_path, name="base.yaml")
     (tmp_path / "main.yaml").write_text("schema: 1\nextends: base.yaml\nmonths: 3mo\n", encoding="utf-8")
-    counts, opened, made = Counter[str](), Path.open, Plan.__init__
+    counts, opened, made = Counter[str](), os.open, Plan.__init__
 
-    def count_open(path: Path, *how: Any, **named: Any) -> Any:
-        counts[path.name] += path.parent == tmp_path
+    def count_open(path: Any, *how: Any, **named: Any) -> int:
+        counts[Path(path).name] += Path(path).parent == tmp_path
         return opened(path, *how, **named)
 
     def count_plan(plan: Plan, *fields: Any, **named: Any) -> None:
         counts["plan"] += 1
-        with opened(base, "a", encoding="utf-8") as file:
+        with base.open("a", encoding="utf-8") as file:
             file.write("# changed since\n")
         made(plan, *fields, **named)
 
     expected = hashes.of_file(base)
-    monkeypatch.setattr(Path, "open", count_open)
+    monkeypatch.setattr(os, "open", count_open)
     monkeypatch.setattr(Plan, "__init__", count_plan)
     run("run", tmp_path / "main.yaml", "--out", tmp_path / "out", "--workers", 1, "--quiet", "--replications", 3)
     assert (counts["main.yaml"], counts["base.yaml"], counts["plan"]) == (1, 1, 1)
