@@ -17,7 +17,7 @@ def test_a_poor_encoding(encoding: str, tmp_path: Path) -> None:
     path = tiny(tmp_path, LOSS)
     done = partner_sim(path, "--out", tmp_path / "out", env=environment(PYTHONIOENCODING=encoding), encoding=encoding)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert "FAIL" in done.stdout.splitlines()[0] and "Premium earned" in done.stdout
+    assert "FAIL" in done.stdout.splitlines()[0] and "Premium written" in done.stdout
     assert (tmp_path / "out" / "report.html").exists()
 
 

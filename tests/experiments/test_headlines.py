@@ -68,7 +68,7 @@ def test_several_policies() -> None:
     none = comparing.of_policies("now", {"a": OPEN, "c": WORSE}, lambda first, second: BETTER["result"])
     assert said(none).startswith("None of 3 policies is surely better than Now; nearest is A: result not told apart")
     worst = comparing.of_policies("now", {"c": WORSE, "d": WORSE}, lambda first, second: BETTER["result"])
-    assert said(worst, "ru").startswith("Now остаётся лучшей из политик (всего 3); следующая – C: хуже на 6,00 млн RUB")
+    assert said(worst, "ru").startswith("Now остаётся лучшей из политик (всего 3); следующая – C: хуже на 6,00 млн ₽")
 
 
 def root(status: str, level: float) -> Root:

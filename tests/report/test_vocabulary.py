@@ -68,7 +68,7 @@ def test_no_label_speaks_of_insurance(trade: str) -> None:
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_screen_and_page(played: Result, lang: str) -> None:
     screen = io.StringIO()
-    terminal.show(played, Console(file=screen, width=200), lang)
+    terminal.show(played, Console(file=screen, width=200), lang, whole=True)
     shown = seen(page.report(played, {"lang": lang}))
     assert insurance_words(screen.getvalue()) == [] and insurance_words(shown) == []
     cost = Labels.of(played, lang).kpi("claims")

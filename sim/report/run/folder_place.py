@@ -22,8 +22,9 @@ LARGEST_MANIFEST = 10 * MEBIBYTE
 MANIFEST, BREAKING, BACKTEST, WORKBOOK = "manifest.json", "breaking_points.csv", "backtest.xlsx", "workbook.xlsx"
 FILES: Mapping[str, str] = {
     "summary.json": "verdict, criteria, every key figure (mean, interval, p5, p50, p95), theory, notes",
-    "report.html": "one page that opens without a network: "
-    "verdict, figures, charts, sourced and assumed figures, the scenario",
+    "report.html": "a board paper that opens without a network: one screen that decides (verdict, why, what it hangs "
+    "on, what would break it, what to do next), then contents and sections, charts titled by what they show; prints to "
+    "PDF, folded tables left out",
     WORKBOOK: "a workbook with live formulas: front sheet, statements by month and year, key figures, contributions, "
     "charts, assumptions, checks",
     "monthly.parquet": "replication, month, metric, value",

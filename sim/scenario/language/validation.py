@@ -78,13 +78,17 @@ def _report(errors: Sequence[Error], model: type[BaseModel], tree: Node, finding
 
 
 def _useful(placed: list[tuple[Error, Place]]) -> list[tuple[Error, Place]]:
-    """Of a union's arms that all failed, only the errors of the arm that the user came closest to."""
-    depth: dict[tuple[Any, str], tuple[int, int]] = {}
+    """Of a union's arms that all failed, only the errors of the arm that the user came closest to.
+
+    That is the one whose errors lie deepest; then one of the kind of value that was written; then of fewest errors.
+    """
+    depth: dict[tuple[Any, str], tuple[int, bool, int]] = {}
     for error, place in placed:
         for path, arm in place.arms:
-            reached, count = depth.get((path, arm), (0, 0))
+            reached, alike, count = depth.get((path, arm), (0, True, 0))
             deepest = max(reached, len(place.path) - (error["type"] == "extra_forbidden"))
-            depth[path, arm] = (deepest, count - 1)
+            alike &= error["type"] not in _EXPECTED or place.path != path
+            depth[path, arm] = (deepest, alike, count - 1)
     best = {path: max((score, arm) for (at, arm), score in depth.items() if at == path)[1] for path, _ in depth}
     return [(error, place) for error, place in placed if all(best[path] == arm for path, arm in place.arms)]
 
