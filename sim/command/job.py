@@ -181,7 +181,7 @@ def heard(
             last[:] = [words]
             shown.status(so_far(account.done, words, ways.lang))
 
-    account = Account(report, ways.within, planned=planned, told=told)
+    account = Account(report, ways.within, planned=planned, told=told, usual_pace=1.0 / workers)
     return account
 
 

@@ -20,6 +20,7 @@ Clock = Callable[[], float]
 GUESS = 3.0  # pace before any is known: reckoning errs by two, and the end of the time cuts short what was misjudged
 GROWTH = 1.5  # of replications from round to round
 FIRST = 4  # replications of the first of rounds that grow
+TRUSTED = 0.1  # share of the work from which on the measured pace alone counts
 TOLD = 0.05  # share of the work from which on the time left is told: earlier it may err by more than two
 TAIL = 0.05  # of what a part usually takes, left while it is on
 EARLY = 1.5  # a step that is reckoned to take longer than the time left, by so much, is not begun: reckoning errs
@@ -106,6 +107,8 @@ class Account:
     clock: Clock = time.monotonic
     planned: Callable[[Sequence[Part], float, Room], None] | None = None
     told: Callable[[Any], None] | None = None
+    usual_pace: float | None = None
+    """seconds by the clock for a reckoned one where nothing is measured: the less is measured, the more it counts"""
     bounded: bool = False
     """whether there is an answer already, so that the end of the time may cut the work short"""
     done: int = 0
@@ -219,7 +222,12 @@ class Account:
         """Seconds by the clock for a reckoned one, after the first report: before it kernels and worlds are made."""
         if self._first is None or self._work <= self._first[1]:
             return None
-        return (self.clock() - self._first[0]) / (self._work - self._first[1])
+        seen = self._work - self._first[1]
+        measured = (self.clock() - self._first[0]) / seen
+        if self.usual_pace is None:
+            return measured
+        trust = min(1.0, seen / (TRUSTED * (self._work + self.work_left)))
+        return float(measured**trust * self.usual_pace ** (1.0 - trust))
 
     def _timed(self, seconds: float) -> None:
         self._work += seconds
