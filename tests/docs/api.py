@@ -19,6 +19,7 @@ from sim.experiments.answer import Answer
 from sim.judgement.precision import Until
 from sim.report.faces import of_answer, of_result
 from sim.scenario.load import Loaded
+from tests.docs import generated
 from tests.docs.keys import ROOT, WIDTH
 
 DOCUMENT = ROOT / "docs" / "api.md"
@@ -134,15 +135,5 @@ def wrapped(text: str) -> list[str]:
     return [*textwrap.wrap(" ".join(text.split()), WIDTH, break_on_hyphens=False, break_long_words=False), ""]
 
 
-def main() -> int:
-    """Write the document, or say whether it is as the code is."""
-    if "--write" in sys.argv:
-        DOCUMENT.write_text(document(), encoding="utf-8")
-    elif DOCUMENT.read_text("utf-8") != document():
-        print(f"{DOCUMENT.name} is not as the code is: write it with --write")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main({DOCUMENT: document()}, "code is"))

@@ -15,6 +15,7 @@ from sim.figures.figure import Axis, Figure
 from sim.figures.key import KEY, Key
 from sim.figures.monthly import MONTHLY
 from sim.figures.vocabulary import TRADES
+from tests.docs import generated
 from tests.docs.keys import LANGUAGES, ROOT, WIDTH
 
 SAID: dict[str, dict[str, str]] = {
@@ -120,17 +121,5 @@ def path_of(language: str) -> Path:
     return ROOT / "docs" / ("figures.md" if language == "en" else f"figures.{language}.md")
 
 
-def main() -> int:
-    """Write the documents, or say which is not as the declarations are."""
-    code = 0
-    for language in LANGUAGES:
-        if "--write" in sys.argv:
-            path_of(language).write_text(document(language), encoding="utf-8")
-        elif path_of(language).read_text("utf-8") != document(language):
-            print(f"{path_of(language).name} is not as the declarations are: write it with --write")
-            code = 1
-    return code
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main({path_of(language): document(language) for language in LANGUAGES}, "declarations are"))

@@ -24,6 +24,7 @@ from sim.policy.attribution_rule import AttributionRule
 from sim.policy.rule import Rule
 from sim.scenario.keys import BESIDE, REQUIRED, Key, blocks_below, keys_of
 from sim.scenario.schema import Scenario
+from tests.docs import generated
 
 ROOT = Path(__file__).parents[2]
 RUSSIAN = ROOT / "docs" / "keys" / "ru.csv"
@@ -127,17 +128,5 @@ def path_of(language: str) -> Path:
     return ROOT / "docs" / ("keys.md" if language == "en" else f"keys.{language}.md")
 
 
-def main() -> int:
-    """Write the documents, or say which is not as the declarations are."""
-    code = 0
-    for language in LANGUAGES:
-        if "--write" in sys.argv:
-            path_of(language).write_text(document(language), encoding="utf-8")
-        elif path_of(language).read_text("utf-8") != document(language):
-            print(f"{path_of(language).name} is not as the declarations are: write it with --write")
-            code = 1
-    return code
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main({path_of(language): document(language) for language in LANGUAGES}, "declarations are"))

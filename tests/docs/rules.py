@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from sim.base.discover import kinds
 from sim.policy.rule import Phase, Rule
 from sim.scenario.keys import BESIDE, blocks_below, keys_of
+from tests.docs import generated
 from tests.docs.keys import ROOT, WIDTH, table
 
 CASES = ROOT / "tests" / "worked" / "examples" / "kinds.yaml"
@@ -143,15 +144,5 @@ def document() -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def main() -> int:
-    """Write the document, or say whether it is as the declarations are."""
-    if "--write" in sys.argv:
-        DOCUMENT.write_text(document(), encoding="utf-8")
-    elif DOCUMENT.read_text("utf-8") != document():
-        print(f"{DOCUMENT.name} is not as the declarations are: write it with --write")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main({DOCUMENT: document()}, "declarations are"))
