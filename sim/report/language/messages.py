@@ -10,13 +10,14 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from sim.base.errors import Problem
 
 VALUE = "{}"
 ENGLISH = "en"
+KEPT = 4_096  # texts: a scenario says the same of many figures, on its page and in its workbook
 BETWEEN = "; "  # a fault and what to do about it
 
 
@@ -39,6 +40,7 @@ def table(lang: str) -> tuple[Template, ...]:
     return tuple(sorted(found, key=lambda one: -one.plain))
 
 
+@lru_cache(maxsize=KEPT)
 def said(text: str, lang: str) -> str:
     """A message in a language; what no row knows stays as it is."""
     if lang == ENGLISH or not text:
