@@ -73,10 +73,11 @@ class RivalActor(Actor):
     ) -> None:
         super().__init__(model, name, market, replication)
         self._now = now
-        self.rival = now.plan.scenario.rivals[name]
+        self.rival = now.batch.plan_of(replication).scenario.rivals[name]
         self.position = 1 + now.plan.rivals.index(name)
         self._dates = sorted({date for dated in self.rival.commission.dated() for date in dated.changes})
-        self._schedules: dict[int, Reals] = {} if twin is None else twin._schedules  # the same rates, the same arrays
+        alike = twin is not None and twin.rival is self.rival
+        self._schedules: dict[int, Reals] = twin._schedules if alike else {}  # the same rates, the same arrays
         self._path: deque[Reals] = deque(maxlen=self.rival.settling.months + 1)
         self.pace = 1.0
         """part of its strategy's steps that it takes; falls where its rates do not settle"""
