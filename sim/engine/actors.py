@@ -76,8 +76,9 @@ class RivalActor(Actor):
         self.rival = now.batch.plan_of(replication).scenario.rivals[name]
         self.position = 1 + now.plan.rivals.index(name)
         self._dates = sorted({date for dated in self.rival.commission.dated() for date in dated.changes})
-        alike = twin is not None and twin.rival is self.rival
-        self._schedules: dict[int, Reals] = twin._schedules if alike else {}  # the same rates, the same arrays
+        if twin is not None and twin.rival is not self.rival:
+            twin = None
+        self._schedules: dict[int, Reals] = {} if twin is None else twin._schedules  # the same rates, the same arrays
         self._path: deque[Reals] = deque(maxlen=self.rival.settling.months + 1)
         self.pace = 1.0
         """part of its strategy's steps that it takes; falls where its rates do not settle"""

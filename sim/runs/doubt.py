@@ -15,15 +15,15 @@ from sim.base.arrays import Reals
 from sim.base.errors import RunError
 from sim.base.luck import purpose, uniforms, world_keys
 from sim.engine.layout.outline import Outline
-from sim.engine.layout.plan import Plan
-from sim.runs.replicate import Doubt, Replication, Specification, replicate, replicate_family
+from sim.engine.layout.plan import Plan, laid_out
+from sim.runs.replicate import Doubt, Replication, Specification, laid_out_together, replicate, replicate_cases
 from sim.runs.resources import place_seconds
 from sim.runs.sheet import Sheet
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.turned import turned
 from sim.scenario.unknown import Knob
 
-TOGETHER = 16  # scenarios of a family in one play, each then for all of its replications: worlds cost little
+TOGETHER = 64  # scenarios laid out at once, each for a replication of its own
 WORLD = 0.2  # of a place: a world that shares the partners of another
 
 
@@ -66,25 +66,22 @@ def played_with_doubt(specification: Specification, numbers: Sequence[int]) -> S
 
 def _sheets(specification: Specification, numbers: Sequence[int]) -> list[Sheet]:
     values = drawn(specification.doubt, specification.seed, numbers)
-    worlds = [specified(specification, row) for row in values]
-    alike, crowd = (len({getattr(one, name) for one in worlds}) == 1 for name in ("family", "crowd"))
-    plans: list[Plan] = []
-    for number, world in zip(numbers, worlds, strict=True):
-        plans.append(_plan(world, number, plans[0] if crowd and plans else None))
-    return [Sheet.of(plan, [one]) for plan, one in zip(plans, _each(plans, numbers, alike), strict=True)]
+    cases = [specified(specification, row) for row in values]
+    table, crowd = (len({getattr(one, name) for one in cases}) == 1 for name in ("table", "crowd"))
+    outlines = [_outline(case, number) for case, number in zip(cases, numbers, strict=True)]
+    plans = laid_out_together(outlines) if table or crowd else [laid_out(one) for one in outlines]
+    played = replicate_cases(plans, numbers) if table else map(_alone, plans, numbers)
+    return [Sheet.of(plan, [one]) for plan, one in zip(plans, played, strict=True)]
 
 
-def _each(plans: Sequence[Plan], numbers: Sequence[int], alike: bool) -> list[Replication]:
-    """Replication by replication, each of its own plan."""
-    if not alike:
-        return [replicate(plan, [number])[0] for plan, number in zip(plans, numbers, strict=True)]
-    together = replicate_family(plans, numbers)
-    return [worlds[at] for at, worlds in enumerate(together)]
+def _alone(plan: Plan, number: int) -> Replication:
+    (found,) = replicate(plan, [number])
+    return found
 
 
-def _plan(world: Specification, number: int, relative: Plan | None) -> Plan:
+def _outline(case: Specification, number: int) -> Outline:
     try:
-        return world.plan(relative)
+        return case.outline()
     except ValidationError as error:
         what = f"the figures drawn do not go together: {error.errors()[0]['msg']}"
-        raise RunError(what, world.seed, number, 0) from None
+        raise RunError(what, case.seed, number, 0) from None

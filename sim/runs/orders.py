@@ -4,7 +4,7 @@ take.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sim.engine.layout.outline import Outline
@@ -15,6 +15,7 @@ from sim.runs.resources import place_seconds
 from sim.runs.work import Detail, Job, Played
 
 MOST_TOGETHER = 32  # scenarios of a family in one job: more would save little and lose more where a run is cut off
+MOST_CASES = 64  # scenarios of a table in one job, for the same reasons
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,17 @@ class Order:
     @property
     def family(self) -> str:
         """Orders of one family may be played together. A class from outside may look at anything: it plays alone."""
+        return "" if self._alone else self.case.specification.family
+
+    @property
+    def table(self) -> str:
+        """Orders of one table may be played side by side."""
+        return "" if self._alone else self.case.specification.table
+
+    @property
+    def _alone(self) -> bool:
         specification = self.case.specification
-        return "" if self.detail == "months" or specification.extra else specification.family
+        return self.detail == "months" or bool(specification.extra or specification.doubt)
 
     def seconds(self, outline: Outline) -> float:
         """Seconds of one processor that it is reckoned to take; `outline` is of a case with the same partners."""
@@ -46,12 +56,30 @@ class Share:
     part: dict[int, Played]
 
 
-def families(shares: Sequence[Share]) -> list[list[Share]]:
-    """Shares that may be played together, in the order in which families come first."""
+def groups(shares: Sequence[Share], replications: int) -> list[list[Share]]:
+    """Shares that may be played together: worlds of one family, or cases of one table of so many replications."""
+    found: list[list[Share]] = []
+    single: dict[object, list[Share]] = {}
+    for family in _by(shares, lambda one: one.order.family):
+        if len(family) > 1:
+            found += _parts(family, MOST_TOGETHER)
+        else:
+            single.setdefault(family[0].order.table or id(family[0]), []).append(family[0])
+    for cases in single.values():
+        most = replications // max(len(one.order.numbers) for one in cases)
+        found += _parts(cases, min(max(most, 1), MOST_CASES))
+    return found
+
+
+def _by(shares: Sequence[Share], key: Callable[[Share], str]) -> Iterable[list[Share]]:
     found: dict[object, list[Share]] = {}
-    for at, one in enumerate(shares):
-        found.setdefault(one.order.family or at, []).append(one)
-    return [family[at : at + MOST_TOGETHER] for family in found.values() for at in range(0, len(family), MOST_TOGETHER)]
+    for one in shares:
+        found.setdefault(key(one) or id(one), []).append(one)
+    return found.values()
+
+
+def _parts(shares: list[Share], most: int) -> list[list[Share]]:
+    return [shares[at : at + most] for at in range(0, len(shares), most)]
 
 
 def lacking(family: Sequence[Share]) -> list[tuple[list[Share], list[int]]]:

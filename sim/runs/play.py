@@ -18,7 +18,7 @@ from sim.runs.ahead import Account, Progress
 from sim.runs.batches import batch_size
 from sim.runs.case import Case
 from sim.runs.crew import LOOK_SECONDS, Crew, unreachable
-from sim.runs.orders import Order, Share, families, job_of, lacking, reckoned
+from sim.runs.orders import Order, Share, groups, job_of, lacking, reckoned
 from sim.runs.rehearsal import helped
 from sim.runs.remembered import Remembered
 from sim.runs.replicate import Replication
@@ -87,13 +87,13 @@ class Runner:
         return done
 
     def _chunks(self, shares: Sequence[Share], count: _Count) -> Iterator[tuple[list[Share], list[int]]]:
-        """What is not in the store, as (shares of one family, numbers) of about a second's work."""
-        for family in families(shares):
-            for one in family:
+        """What is not in the store, as (shares of one group, numbers) of about a second's work."""
+        for group in groups(shares, self._batch):
+            for one in group:
                 found = self._found(one.order)
                 one.part.update((n, found[n]) for n in one.order.numbers if n in found)
                 count.add(len(one.part), played=False)
-            for together, left in lacking(family):
+            for together, left in lacking(group):
                 share = -(-count.left // len(together))
                 while left:
                     size = self._size(len(left), len(together), share)
@@ -145,7 +145,7 @@ class Runner:
 
     def _here(self, shares: Sequence[Share], numbers: list[int]) -> list[Played]:
         began, job = time.perf_counter(), job_of(shares, numbers)
-        with helped(job.family[0], min(self._batch, len(numbers)), self.crew.size):
+        with helped(job.scenarios[0], min(self._batch, len(numbers)), self.crew.size):
             # figures are asked of many cases, whose plans would not all fit into memory
             done = (
                 work.perform(job)

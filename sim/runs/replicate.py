@@ -75,6 +75,11 @@ class Specification:
         return dataclasses.replace(self, tree={**self.tree, "products": products}).key
 
     @cached_property
+    def table(self) -> str:
+        """The same digest without what may differ in one table (`sim.engine.layout.by_case`)."""
+        return dataclasses.replace(self, tree=_without_figures_of_cases(self.tree)).key
+
+    @cached_property
     def crowd(self) -> str:
         """The same digest without what partners do not come from: scenarios that share it have the same partners."""
         tree = {name: block for name, block in self.tree.items() if name not in _BESIDE_PARTNERS}
@@ -119,6 +124,29 @@ def _without_loss_ratio(product: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(claims, dict) or "loss_ratio" not in claims:
         return product
     return {**product, "claims": {**claims, "loss_ratio": None}}
+
+
+def _without_figures_of_cases(tree: dict[str, Any]) -> dict[str, Any]:
+    def without(name: str, *keys: str) -> dict[str, Any]:
+        return {one: {**block, **dict.fromkeys(keys)} for one, block in tree.get(name, {}).items()}
+
+    products = {name: _without_loss_ratio(product) for name, product in without("products", "renewal").items()}
+    segments = {name: _without_weights(segment) for name, segment in tree.get("segments", {}).items()}
+    market = {**(tree.get("market") or {}), "demand": None}
+    return {
+        **tree,
+        "products": products,
+        "segments": segments,
+        "rivals": without("rivals", "commission"),
+        "market": market,
+    }
+
+
+def _without_weights(segment: dict[str, Any]) -> dict[str, Any]:
+    choice = segment.get("choice")
+    if not isinstance(choice, dict) or not isinstance(choice.get("weights"), dict):
+        return segment
+    return {**segment, "choice": {**choice, "weights": dict.fromkeys(choice["weights"])}}
 
 
 def replicate(
@@ -194,6 +222,15 @@ def _stepped(model: PartnerNetwork, panel: Panel) -> Reals:
     except SimError as error:
         raise RunError(str(error), model.plan.scenario.seed, number, model.month) from error
     return rows(model.datacollector.model_vars)
+
+
+def laid_out_together(outlines: Sequence[Outline]) -> list[Plan]:
+    """Plans of scenarios of one table or crowd: those that have room for as many partners share them."""
+    found: list[Plan] = []
+    for outline in outlines:
+        alike = found and outline.rooms == outlines[0].rooms
+        found.append(laid_out(outline, found[0].population if alike else None))
+    return found
 
 
 def replicate_cases(plans: Sequence[Plan], numbers: Sequence[int]) -> list[Replication]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.base.arrays import Places, Reals
+from sim.engine.layout.lines import Line
 from sim.engine.layout.plan import Plan
 
 
@@ -49,32 +49,34 @@ class ByCase:
         found = {id(plan): plan for plan in plans}
         return cls(tuple(found.values()), np.array(case, dtype=np.intp))
 
-    def figure(self, of: Callable[[Plan], Reals]) -> Reals:
-        """A figure of a plan, float64[...], by replication: float64[R, ...]; a view where there is one case."""
-        first, *others = [np.asarray(of(plan)) for plan in self.cases]
-        if not others:
-            return np.broadcast_to(first, (self.case.size, *first.shape))
-        found: NDArray[np.float64] = np.stack([first, *others])[self.case]
-        return found
-
     @cached_property
     def demand(self) -> Reals:
         """Factor on all buyers: float64[R, t]."""
-        return self.figure(lambda plan: plan.demand)
+        return self._by_replication([plan.demand for plan in self.cases])
 
     @cached_property
     def renewal(self) -> tuple[Reals, ...]:
         """Chance of a renewal by contract year, by product: float64[R, years] each."""
-        return tuple(
-            self.figure(lambda plan, p=line.position: np.array(plan.lines[p].renewal)) for line in self.cases[0].lines
-        )
+        return self._by_product(lambda line: np.array(line.renewal))
 
     @cached_property
     def mean_claim(self) -> tuple[Reals, ...]:
         """`Line.mean_claim` by product: float64[R, t] each."""
-        return tuple(self.figure(lambda plan, p=line.position: plan.lines[p].mean_claim) for line in self.cases[0].lines)
+        return self._by_product(lambda line: line.mean_claim)
 
     @cached_property
     def weights(self) -> dict[str, Reals]:
         """What partners weigh, by name: float64[R, s, t]."""
-        return {name: self.figure(lambda plan, name=name: plan.weights[name]) for name in self.cases[0].weights}
+        names = self.cases[0].weights
+        return {name: self._by_replication([plan.weights[name] for plan in self.cases]) for name in names}
+
+    def _by_product(self, of: Callable[[Line], Reals]) -> tuple[Reals, ...]:
+        by_case = [[of(line) for line in plan.lines] for plan in self.cases]
+        return tuple(self._by_replication(figures) for figures in zip(*by_case, strict=True))
+
+    def _by_replication(self, figures: Sequence[Reals]) -> Reals:
+        """A figure of each case, float64[...], by replication: float64[R, ...]; a view where there is one case."""
+        first, *others = figures
+        if not others:
+            return np.broadcast_to(first, (self.case.size, *first.shape))
+        return np.asarray(np.stack(figures)[self.case])
