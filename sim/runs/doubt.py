@@ -15,8 +15,8 @@ from sim.base.arrays import Reals
 from sim.base.errors import RunError
 from sim.base.luck import purpose, uniforms, world_keys
 from sim.engine.layout.outline import Outline
-from sim.engine.layout.plan import Plan, laid_out
-from sim.runs.replicate import Doubt, Replication, Specification, laid_out_together, replicate, replicate_cases
+from sim.engine.layout.plan import laid_out
+from sim.runs.replicate import Doubt, Specification, laid_out_together, replicate, replicate_cases
 from sim.runs.resources import place_seconds
 from sim.runs.sheet import Sheet
 from sim.scenario.language.overrides import parsed_path
@@ -69,14 +69,12 @@ def _sheets(specification: Specification, numbers: Sequence[int]) -> list[Sheet]
     cases = [specified(specification, row) for row in values]
     table, crowd = (len({getattr(one, name) for one in cases}) == 1 for name in ("table", "crowd"))
     outlines = [_outline(case, number) for case, number in zip(cases, numbers, strict=True)]
-    plans = laid_out_together(outlines) if table or crowd else [laid_out(one) for one in outlines]
-    played = replicate_cases(plans, numbers) if table else map(_alone, plans, numbers)
-    return [Sheet.of(plan, [one]) for plan, one in zip(plans, played, strict=True)]
-
-
-def _alone(plan: Plan, number: int) -> Replication:
-    (found,) = replicate(plan, [number])
-    return found
+    if table:
+        plans = laid_out_together(outlines)
+        return Sheet.of_cases(plans, [[one] for one in replicate_cases(plans, numbers)])
+    first = laid_out(outlines[0])
+    plans = [first, *(laid_out(one, first.population if crowd else None) for one in outlines[1:])]
+    return [Sheet.of(plan, replicate(plan, [number])) for plan, number in zip(plans, numbers, strict=True)]
 
 
 def _outline(case: Specification, number: int) -> Outline:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, RunError, ScenarioError, SimError
 from sim.base.units import month_name
-from sim.engine.layout.by_case import may_stand_together
+from sim.engine.layout.by_case import case_of, may_stand_together
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.engine.placing import month_with
@@ -225,12 +225,9 @@ def _stepped(model: PartnerNetwork, panel: Panel) -> Reals:
 
 
 def laid_out_together(outlines: Sequence[Outline]) -> list[Plan]:
-    """Plans of scenarios of one table or crowd: those that have room for as many partners share them."""
-    found: list[Plan] = []
-    for outline in outlines:
-        alike = found and outline.rooms == outlines[0].rooms
-        found.append(laid_out(outline, found[0].population if alike else None))
-    return found
+    """Plans of scenarios of one table (`Specification.table`): they share what they do not differ in."""
+    first = laid_out(outlines[0])
+    return [first, *(case_of(first, outlines[0], outline) for outline in outlines[1:])]
 
 
 def replicate_cases(plans: Sequence[Plan], numbers: Sequence[int]) -> list[Replication]:

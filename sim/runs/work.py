@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,15 +70,17 @@ def played(plans: Sequence[Plan], job: Job) -> list[Played]:
     """Play a job whose plans are at hand."""
     if job.detail == "months":
         return [replicate(plan, job.numbers, job.panels) for plan in plans]
-    done = _of_cases(plans, job.numbers) if job.of_cases else zip(*replicate_family(plans, job.numbers), strict=True)
-    return [Sheet.of(plan, part) for plan, part in zip(plans, done, strict=True)]
+    if job.of_cases:
+        return [*Sheet.of_cases(plans, _of_cases(plans, job.numbers))]
+    done = replicate_family(plans, job.numbers)
+    return [Sheet.of(plan, part) for plan, part in zip(plans, zip(*done, strict=True), strict=True)]
 
 
-def _of_cases(plans: Sequence[Plan], numbers: Sequence[int]) -> Iterator[list[Replication]]:
+def _of_cases(plans: Sequence[Plan], numbers: Sequence[int]) -> list[list[Replication]]:
     """Replications of each case, all played side by side."""
     each = len(numbers)
     done = replicate_cases([plan for plan in plans for _ in numbers], [*numbers] * len(plans))
-    return (done[at : at + each] for at in range(0, len(done), each))
+    return [done[at : at + each] for at in range(0, len(done), each)]
 
 
 class _Plans:

@@ -9,28 +9,53 @@ Notation: R replications, p product, s segment, t month (index t + warm_up in a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from sim.base.arrays import Places, Reals
-from sim.engine.layout.lines import Line
-from sim.engine.layout.plan import Plan
+from sim.engine.layout import dated_figures
+from sim.engine.layout.costs import monthly
+from sim.engine.layout.lines import Line, kinds_of
+from sim.engine.layout.outline import Outline
+from sim.engine.layout.plan import Plan, laid_out
+
+
+def case_of(first: Plan, outlined: Outline, outline: Outline) -> Plan:
+    """The plan of a scenario that differs from the first one's as is said above; `outlined` is that of the first."""
+    if outline.rooms != outlined.rooms or [shape(one) for one in outline.lines] != [shape(one) for one in first.lines]:
+        return laid_out(outline)
+    if first.book.reads_lives or first.book.reads_cost:
+        return laid_out(outline, first.population)
+    scenario = outline.scenario
+    return replace(
+        first,
+        scenario=scenario,
+        lines=outline.lines,
+        kinds=kinds_of(scenario, first.population),
+        weights=dated_figures.weights(scenario, outline.first, outline.months),
+        demand=monthly(scenario.market.demand, outline.first, outline.months),
+    )
+
+
+def shape(line: Line) -> tuple[int, bool]:
+    """What the renewal of a product makes of the table: contract years told apart, and whether there are any."""
+    return line.years, line.renews
 
 
 def may_stand_together(first: Plan, other: Plan, claims_are_acted_on: bool) -> bool:
     """Whether replications of two plans may stand in one table, their scenarios differing as is said above."""
     lines = tuple(zip(first.lines, other.lines, strict=True))
-    renewals = [(one.renewal, another.renewal) for one, another in lines]
-    if any(len(one) != len(another) or any(one) != any(another) for one, another in renewals):
+    if any(shape(one) != shape(another) for one, another in lines):
         return False
-    if first.scenario.policy.deposits is not None and any(one != another for one, another in renewals):
+    if first.scenario.policy.deposits is not None and any(one.renewal != another.renewal for one, another in lines):
         return False  # what blanks a partner needs is reckoned from one chance of renewal
     if first.utilities_move != other.utilities_move or first.population is not other.population:
         return False
-    losses_read = claims_are_acted_on or first.paths is not None or first.book.reads_cost
-    return not losses_read or all(np.array_equal(one.mean_claim, another.mean_claim) for one, another in lines)
+    if first.layout.lives != other.layout.lives and first.book.reads_lives:
+        return False
+    return not claims_are_acted_on or all(np.array_equal(one.mean_claim, another.mean_claim) for one, another in lines)
 
 
 @dataclass(frozen=True)

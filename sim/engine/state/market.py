@@ -141,7 +141,7 @@ def ratio(top: Reals, bottom: Reals) -> Reals:
 
 
 def _trailing(now: Now) -> Reals:
-    """Premium that a buyer of each product would bring, for a year before the opening, major units: float64[R, p, 12]."""
+    """Premium (major units) that a buyer would bring, for a year before the opening: float64[R, p, 12]."""
     plan = now.plan
     price = np.array([line.price_minor[0] * line.price_effect[0] for line in plan.lines]) / MINOR_PER_MAJOR
     seasons = np.array([line.product.season for line in plan.lines])  # the ring's slot is the calendar month
