@@ -66,10 +66,12 @@ class PartnerNetwork(mesa.Model):
         self.numbers = numbers
         self.nouns = nouns = Nouns.of(batch, numbers, watched, others)
         self.first = OneReplication(self, nouns, 0, numbers[0])
-        others_too = enumerate(numbers[1:], start=1)
-        self.replications = [
-            self.first, *(OneReplication(self, nouns, place, number, self.first.rivals) for place, number in others_too)
-        ]  # fmt: skip
+        self.replications = [self.first]
+        twins = {id(plan): self.first.rivals}
+        for place, number in enumerate(numbers[1:], start=1):
+            case = id(batch.plan_of(place))
+            self.replications.append(OneReplication(self, nouns, place, number, twins.get(case, self.first.rivals)))
+            twins.setdefault(case, self.replications[-1].rivals)
         self.datacollector = DataCollector(model_reporters={"figures": _figures})
         open_market(nouns.now, nouns.market, nouns.channels, nouns.journeys, nouns.table, nouns.moves)
         batched = {**vars(nouns), "rivals": [one.rivals for one in self.replications]}
