@@ -46,16 +46,16 @@ def shape(line: Line) -> tuple[int, bool]:
 
 def may_stand_together(first: Plan, other: Plan, claims_are_acted_on: bool) -> bool:
     """Whether replications of two plans may stand in one table, their scenarios differing as is said above."""
-    lines = tuple(zip(first.lines, other.lines, strict=True))
-    if any(shape(one) != shape(another) for one, another in lines):
+    if first.population is not other.population:  # `case_of`: other rows, or other columns
         return False
+    lines = list(zip(first.lines, other.lines, strict=True))
     if first.scenario.policy.deposits is not None and any(one.renewal != another.renewal for one, another in lines):
         return False  # what blanks a partner needs is reckoned from one chance of renewal
-    if first.utilities_move != other.utilities_move or first.population is not other.population:
+    if first.book.reads_lives and first.layout.lives != other.layout.lives:
         return False
-    if first.layout.lives != other.layout.lives and first.book.reads_lives:
+    if claims_are_acted_on and any(not np.array_equal(one.mean_claim, another.mean_claim) for one, another in lines):
         return False
-    return not claims_are_acted_on or all(np.array_equal(one.mean_claim, another.mean_claim) for one, another in lines)
+    return first.utilities_move == other.utilities_move
 
 
 @dataclass(frozen=True)
