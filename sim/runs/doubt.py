@@ -19,23 +19,14 @@ from sim.engine.layout.plan import laid_out
 from sim.runs.replicate import Doubt, Specification, laid_out_together, replicate, replicate_cases
 from sim.runs.resources import place_seconds
 from sim.runs.sheet import Sheet
-from sim.scenario.language.overrides import parsed_path
+from sim.runs.side_by_side import MOST_CASES, together
 from sim.scenario.language.turned import turned
-from sim.scenario.unknown import Knob
-
-TOGETHER = 64  # scenarios laid out at once, each for a replication of its own
-WORLD = 0.2  # of a place: a world that shares the partners of another
 
 
-def turns_loss_ratios(knob: Knob) -> bool:
-    """Whether nothing but loss ratios is turned."""
-    paths = [parsed_path(text) or () for text in knob.paths]
-    return all(path[::2] == ("products", "claims") and path[3:] == ("loss_ratio",) for path in paths)
-
-
-def doubt_seconds(outline: Outline, doubt: Doubt) -> float:
-    """Seconds of one processor that a replication with doubt is reckoned to take: a place, or a world of one."""
-    return place_seconds(outline, 1) * (WORLD if all(turns_loss_ratios(one) for _, one in doubt) else 1.0)
+def doubt_seconds(outline: Outline, doubt: Doubt, replications: int) -> float:
+    """Seconds of one processor that so many replications with doubt are reckoned to take."""
+    beside = together([one for _, one in doubt], replications)
+    return replications * place_seconds(outline, 1, beside)
 
 
 def drawn(doubt: Doubt, seed: int, numbers: Sequence[int]) -> Reals:
@@ -60,7 +51,7 @@ def specified(specification: Specification, values: Reals) -> Specification:
 
 def played_with_doubt(specification: Specification, numbers: Sequence[int]) -> Sheet:
     """Key figures of replications, each at figures of its own; those of a family share partners."""
-    parts = [numbers[at : at + TOGETHER] for at in range(0, len(numbers), TOGETHER)]
+    parts = [numbers[at : at + MOST_CASES] for at in range(0, len(numbers), MOST_CASES)]
     return Sheet.joined([one for some in parts for one in _sheets(specification, some)])
 
 

@@ -4,6 +4,7 @@ take.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,10 +13,10 @@ from sim.runs.case import Case
 from sim.runs.doubt import doubt_seconds
 from sim.runs.fingerprint import fingerprint
 from sim.runs.resources import place_seconds
+from sim.runs.side_by_side import MOST_CASES, weight_of_worlds
 from sim.runs.work import Detail, Job, Played
 
 MOST_TOGETHER = 32  # scenarios of a family in one job: more would save little and lose more where a run is cut off
-MOST_CASES = 64  # scenarios of a table in one job, for the same reasons
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,13 @@ class Order:
         specification = self.case.specification
         return self.detail == "months" or bool(specification.extra or specification.doubt)
 
-    def seconds(self, outline: Outline) -> float:
-        """Seconds of one processor that it is reckoned to take; `outline` is of a case with the same partners."""
+    def seconds(self, outline: Outline, together: int) -> float:
+        """Seconds of one processor that it is reckoned to take beside others of its table.
+
+        `outline` is of a case with the same partners.
+        """
         doubt, number = self.case.specification.doubt, len(self.numbers)
-        return number * doubt_seconds(outline, doubt) if doubt else place_seconds(outline, number)
+        return doubt_seconds(outline, doubt, number) if doubt else place_seconds(outline, number, together)
 
 
 @dataclass(frozen=True)
@@ -103,4 +107,10 @@ def reckoned(orders: Sequence[Order]) -> float:
     if not orders:
         return 0.0
     outline = orders[0].case.outline  # cases of a study have the same partners
-    return sum(one.seconds(outline) for one in orders) / max(sum(len(one.numbers) for one in orders), 1)
+    families, tables = Counter(one.family for one in orders), Counter(one.table for one in orders)
+    seconds = 0.0
+    for one in orders:
+        worlds = min(families[one.family], MOST_TOGETHER) if one.family else 1
+        together = min(tables[one.table], MOST_CASES) if one.table and worlds == 1 else 1
+        seconds += weight_of_worlds(worlds) * one.seconds(outline, together)
+    return seconds / max(sum(len(one.numbers) for one in orders), 1)

@@ -14,7 +14,7 @@ from sim.base.errors import OutputError
 from sim.base.kernels import Kernel
 from sim.results.cube import Cube
 from sim.runs import work
-from sim.runs.ahead import Account, Progress
+from sim.runs.ahead import POOL_WORTH_SECONDS, Account, Progress
 from sim.runs.batches import batch_size
 from sim.runs.case import Case
 from sim.runs.crew import LOOK_SECONDS, Crew, unreachable
@@ -27,7 +27,6 @@ from sim.runs.store import Store
 from sim.runs.work import Played
 
 CHUNK_SECONDS = 1.0  # work done or sent at a time
-POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
 COMPILING_WORTH_SECONDS = 120.0  # the same where each of them would compile its kernels anew, and hold the compiler
 IN_FLIGHT = 3  # jobs a worker that wait or run
 
@@ -166,15 +165,17 @@ class Runner:
                 self._take(jobs.pop(job), job.result(), count)
 
     def _take(self, shares: Sequence[Share], done: Sequence[Played], count: _Count) -> None:
+        number = 0
         for one, played in zip(shares, done, strict=True):
             if self.store is not None and self._keeps(one.order):
                 self.store.keep(one.order.case, played)
             if isinstance(played, Sheet):
                 one.part.update((number, played) for number in played.numbers)
-                count.add(len(played.numbers))
+                number += len(played.numbers)
             else:
                 one.part.update((replication.number, [replication]) for replication in played)
-                count.add(len(played))
+                number += len(played)
+        count.add(number)
 
 
 class _Count:

@@ -25,6 +25,7 @@ from sim.results.metrics import rows
 from sim.runs.batches import batch_size, claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint
 from sim.runs.panel import Panel
+from sim.runs.side_by_side import without_figures
 from sim.scenario.language.rewritten import KEY as REWRITTEN
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
@@ -76,8 +77,8 @@ class Specification:
 
     @cached_property
     def table(self) -> str:
-        """The same digest without what may differ in one table (`sim.engine.layout.by_case`)."""
-        return dataclasses.replace(self, tree=_without_figures_of_cases(self.tree)).key
+        """The same digest without what may differ in one table (`sim.runs.side_by_side`)."""
+        return dataclasses.replace(self, tree=without_figures(self.tree)).key
 
     @cached_property
     def crowd(self) -> str:
@@ -124,29 +125,6 @@ def _without_loss_ratio(product: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(claims, dict) or "loss_ratio" not in claims:
         return product
     return {**product, "claims": {**claims, "loss_ratio": None}}
-
-
-def _without_figures_of_cases(tree: dict[str, Any]) -> dict[str, Any]:
-    def without(name: str, *keys: str) -> dict[str, Any]:
-        return {one: {**block, **dict.fromkeys(keys)} for one, block in tree.get(name, {}).items()}
-
-    products = {name: _without_loss_ratio(product) for name, product in without("products", "renewal").items()}
-    segments = {name: _without_weights(segment) for name, segment in tree.get("segments", {}).items()}
-    market = {**(tree.get("market") or {}), "demand": None}
-    return {
-        **tree,
-        "products": products,
-        "segments": segments,
-        "rivals": without("rivals", "commission"),
-        "market": market,
-    }
-
-
-def _without_weights(segment: dict[str, Any]) -> dict[str, Any]:
-    choice = segment.get("choice")
-    if not isinstance(choice, dict) or not isinstance(choice.get("weights"), dict):
-        return segment
-    return {**segment, "choice": {**choice, "weights": dict.fromkeys(choice["weights"])}}
 
 
 def replicate(

@@ -17,7 +17,7 @@ from sim.runs.batches import claims_are_acted_on
 from sim.runs.replicate import Specification, replicate, replicate_family
 from tests.whole.scenarios import EVERYTHING, tree
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SOFTWARE = "products.software.claims"
 LOSSES = "products.motor.claims.loss_ratio"
 FREE: dict[str, Any] = {  # everything that the simulator has, but for what acts on claims
