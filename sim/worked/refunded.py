@@ -27,6 +27,8 @@ class History:
     written: dict[tuple[Cell, int], tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
     rates: dict[tuple[Cell, int], float] = field(default_factory=dict)
     """commission over premium written, true-ups included"""
+    standing: dict[tuple[Cell, int], float] = field(default_factory=dict)
+    """premium of a whole term, at the present level, of which that is the rate"""
     refunded: dict[tuple[Cell, int], int] = field(default_factory=dict)
     """premium refunded so far of what was written in a month"""
 
@@ -55,7 +57,7 @@ class History:
 
     def rename(self, of: Callable[[int], int]) -> None:
         """Let rows be those that `of` tells."""
-        for kept in (self.written, self.rates, self.refunded):
+        for kept in (self.written, self.rates, self.standing, self.refunded):
             moved = {((p, of(i)), month): value for ((p, i), month), value in kept.items()}
             kept.clear()
             kept.update(moved)  # type: ignore[arg-type]  # each its own
@@ -97,12 +99,38 @@ class History:
         `nets`: a rule counts net of refunds; else only refunds that are stated as premium release commission.
         """
         premium = facts.premium_new + facts.premium_renewal
+        changes = [] if facts.changes is None else facts.changes.entries.T.tolist()
         for p, i in np.argwhere(premium > 0).tolist():
-            self.rates[(p, i), facts.month] = statement.own(p, i) / int(premium[p, i])
+            mine = [(age, x) for row, q, age, x, *_ in changes if (row, q) == (i, p)]
+            self._rate((p, i), facts, mine, int(premium[p, i]), statement)
         given = facts.refunds if nets or facts.partly is None else facts.partly
         for i, p, age, refund, *_ in given.entries.T.tolist():
             if i not in stated:
                 facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
+        for i, p, age, refund, *_ in facts.refunds.entries.T.tolist():
+            if ((p, i), facts.month - age) in self.standing:
+                self.standing[(p, i), facts.month - age] -= refund / _rest(facts.layout.terms[p], age)
+
+    def _rate(
+        self, cell: Cell, facts: MonthFacts, changes: list[tuple[int, int]], premium: int, statement: Statement
+    ) -> None:  # fmt: skip
+        """Note the rate of the month's own premium; what changes of earlier sales have earned joins the rate of those.
+
+        Premium that is added for a part of the term weighs as for a whole one, as it is earned, and goes back.
+        """
+        p, i = cell
+        term, own = facts.layout.terms[p], statement.own(p, i)
+        corrected = {age: statement.corrected.get((p, i, age), 0) for age, _ in changes}
+        rate = (own - sum(corrected.values())) / premium
+        for age, amount in changes:
+            begun, part = (cell, facts.month - (age % term if term else age)), _rest(term, age)
+            commission, before = rate * amount + corrected[age], self.standing.get(begun, 0.0)
+            premium, own = premium - amount, own - commission
+            self.standing[begun] = after = before + amount / part
+            if after > 0.0:
+                self.rates[begun] = (self.rates.get(begun, 0.0) * before + commission / part) / after
+        if premium > 0:
+            self.rates[cell, facts.month], self.standing[cell, facts.month] = own / premium, float(premium)
 
     def true_up(self, facts: MonthFacts, statement: Statement) -> None:
         """Note true-ups that go back with the premium that they are on."""
@@ -113,6 +141,11 @@ class History:
                     part, key = int(age == 0), ((p, i), facts.month - age)
                     if key in self.rates and one.change[part, i]:
                         self.rates[key] += int(one.change[part, i]) / int(one.premium[part, i])
+
+
+def _rest(term: int, age: int) -> float:
+    """Share of a term that is not earned at the close of the month in which a contract is so many months old."""
+    return (2 * (term - age % term) - 1) / (2 * term) if term else 1.0
 
 
 def _entries(row: int, cohorts: Mapping[Cohort, tuple[int, int]]) -> Integers:

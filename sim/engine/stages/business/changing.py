@@ -107,6 +107,15 @@ def premium_joins_cohorts(now: Now, table: Table, books: Books, work: WorkSpace,
         )  # fmt: skip
 
 
+def steps_added(now: Now, table: Table, work: WorkSpace, line: Line) -> Integers:
+    """Steps of the premium added this month by cohort: int64[term or 0, n]."""
+    if line.product.enlarged is None:
+        return np.zeros((0, table.rows), dtype=np.int64)
+    found, added = np.zeros((line.slots, table.rows), dtype=np.int64), Added.of(now, work, line)
+    np.add.at(found, (added.slot, added.row), added.premium // added.to_come)
+    return found
+
+
 class CommissionAdded(NamedTuple):
     """Commission accrued on premium added this month, and the part of it that sponsors get: int64[k] each."""
 

@@ -256,8 +256,8 @@ def _defer(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, on
     covered = work.everyone if one.coverage is None else one.coverage[p]
     deferred_true_ups.defer(
         now.edges, one.cells[p], covered, one.change, one.premium, one.months, now.month, line.term, one.returns,
-        table.ring_premium[line.ring], table.ring_commission[line.ring], table.steps_commission[p],
-        table.amortised, room, moved, *tallies,
+        table.ring_premium[line.ring], changing.steps_added(now, table, work, line), table.ring_commission[line.ring],
+        table.steps_commission[p], table.amortised, room, moved, *tallies,
     )  # fmt: skip
     up, down = (work.count(tally) for tally in tallies)
     books.trued_up += [up, down, (up - down) * one.returns]
