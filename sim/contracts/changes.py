@@ -35,7 +35,7 @@ def enlarge(
     written: Integers,
     told: Integers,
 ) -> int:
-    """Draw the contracts to which premium is added before the month earns; return how many entries of `told` are filled.
+    """Draw the contracts to which premium is added before the month earns; return how many entries `told` has.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def levels(premium: Integers, plain: Integers, level: Reals) -> None:
 
 @kernel
 def bring(edges: Words, count: Integers, moved: Flags, level: Reals, weight: Integers, number: Integers) -> None:
-    """Sum levels and contracts, count[n], of those that moved[n] to our direct channel: int64[slices] each, added to."""
+    """Sum levels and contracts, count[n], of those that moved[n] to us directly: int64[slices] each, added to."""
     for s in range(edges.size - 1):
         for i in range(edges[s], edges[s + 1]):
             if moved[i]:

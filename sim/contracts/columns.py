@@ -39,14 +39,15 @@ COLUMNS = (
     Column("ended", "i8", "contracts", "contracts whose term ends this month", ("product",), keeps=False),
     Column("premium_new", "i8", "minor", "premium of new contracts", ("product",), keeps=False),
     Column("premium_renewal", "i8", "minor", "premium of renewed contracts", ("product",), keeps=False),
+    Column("added_new", "i8", "minor", "part of it added to contracts of earlier sales", ("enlarged",), keeps=False),
+    Column("added_renewal", "i8", "minor", "part of it added to contracts renewed earlier", ("enlarged",), keeps=False),
     Column(
-        "added_new", "i8", "minor", "part of it added to contracts of earlier sales", ("enlarged",), keeps=False
-    ),
-    Column(
-        "added_renewal", "i8", "minor", "part of it added to contracts renewed earlier", ("enlarged",), keeps=False
-    ),
-    Column(
-        "renewal_plain", "i8", "minor", "what renewals would cost had no contract been changed", ("changed",), keeps=False
+        "renewal_plain",
+        "i8",
+        "minor",
+        "what renewals would cost had no contract been changed",
+        ("changed",),
+        keeps=False,
     ),
     Column("renewal_level", "f8", "ratio", "premium of renewals over that", ("changed",), keeps=False),
     Column("first", "i8", "contracts", "new contracts but for repeat purchases", ("firsts",), keeps=False),

@@ -168,7 +168,9 @@ class Product(Block):
         if self.term == 0 and (any(self.renewal) or self.cancellation):
             raise ValueError("a one-off sale (term 0mo) neither renews nor is cancelled")
         if self.term == 0 and self.changes is not None:
-            raise ValueError("a one-off sale (term 0mo) has no term inside which it could be changed: leave changes out")
+            raise ValueError(
+                "a one-off sale (term 0mo) has no term inside which it could be changed: leave changes out"
+            )
         if self.term > 5 * MONTHS_PER_YEAR:
             raise ValueError("terms are at most 60mo; write longer business as renewal")
         if self.repeat > 0 and self.repeat_for < 1:

@@ -110,7 +110,8 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "contracts", sales_are_made, "now market channels books", "table journeys staff desk units limits work note",
-        "new first premium_* renewal_plain carry waiting customers lapsed reserved requests posts views clicks leads bad_leads",
+        "new first premium_* renewal_plain carry waiting customers lapsed reserved requests posts views clicks leads "
+        "bad_leads",
     ),
     Stage(
         "contracts", sales_are_credited, "now channels", "table journeys work",
