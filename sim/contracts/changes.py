@@ -67,7 +67,7 @@ def enlarge(
             for year in range(years):
                 row = year * term + slot
                 there = renewing[year, i] + (new[i] if year == 0 else 0) if fresh else np.int64(count[row, i])
-                number = binomial_from_uniform(there, rate, subdraw(keys[i], purpose, row)) if there > 0 else 0
+                number = binomial_from_uniform(int(there), rate, subdraw(keys[i], purpose, row)) if there > 0 else 0
                 reached += number
                 added = round_half_even(base * (size * reached / max(held, 1))) - done
                 done += added

@@ -151,13 +151,11 @@ def changed_in_term(term: int, up: float, down: float, cancelled: float = 0.0) -
     growth = (1.0 + up) * (1.0 - cancelled) * (1.0 - down)
     before = growth ** np.arange(term + 1)
     standing = before[:-1] * rest
-    padded = [
-        np.append(part, 0.0)
-        for part in (
-            standing * up, standing * (1.0 + up) * (1.0 - cancelled) * down, standing * (1.0 + up) * cancelled,
-        )
-    ]  # fmt: skip
-    return Changed(*padded, before * earning_shares(term), ((1.0 + up) * (1.0 - down)) ** term)
+    added, returned, gone = (
+        np.append(standing * part, 0.0) for part in (up, (1.0 + up) * (1.0 - cancelled) * down, (1.0 + up) * cancelled)
+    )
+    level = ((1.0 + up) * (1.0 - down)) ** term
+    return Changed(added, returned, gone, before * earning_shares(term), level)
 
 
 @dataclass(frozen=True)

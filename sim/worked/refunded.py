@@ -30,7 +30,9 @@ class History:
     standing: dict[tuple[Cell, int], float] = field(default_factory=dict)
     """premium of a whole term, at the present level, of which that is the rate"""
     refunded: dict[tuple[Cell, int], int] = field(default_factory=dict)
-    """premium refunded so far of what was written in a month"""
+    """premium of a month that is not there any more: refunded, or of contracts lost"""
+    gone: dict[tuple[Cell, int], int] = field(default_factory=dict)
+    """contracts of a month that were lost"""
 
     def of(
         self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int
@@ -43,6 +45,8 @@ class History:
         for age, amount in one.changed.items():
             self._change(cell, month - age, term, age, to_minor(amount))
         lost, partly = self._lost(cell, month, term, one), dict[Cohort, tuple[int, int]]()
+        for (age, _), (_, contracts) in lost.items():
+            self._go(cell, month - age, contracts)
         if one.refunded is not None:
             stated = {self._written_in(cell, month, age): to_minor(premium) for age, premium in one.refunded.items()}
             partly = {
@@ -51,13 +55,13 @@ class History:
                 if cohort not in lost
             }
             lost = {cohort: (stated.get(cohort, 0), lost.get(cohort, (0, 0))[1]) for cohort in {*stated, *lost}}
-        for (age, _), (amount, _) in lost.items():
+        for (age, _), (amount, _) in partly.items():
             self.refunded[cell, month - age] = self.refunded.get((cell, month - age), 0) + amount
         return _entries(cell[1], lost), _entries(cell[1], partly)
 
     def rename(self, of: Callable[[int], int]) -> None:
         """Let rows be those that `of` tells."""
-        for kept in (self.written, self.rates, self.standing, self.refunded):
+        for kept in (self.written, self.rates, self.standing, self.refunded, self.gone):
             moved = {((p, of(i)), month): value for ((p, i), month), value in kept.items()}
             kept.clear()
             kept.update(moved)  # type: ignore[arg-type]  # each its own
@@ -69,8 +73,16 @@ class History:
         first = begun == sold
         self.written[cell, begun] = (new + amount * first, contracts), (renewal + amount * (not first), renewed)
 
+    def _go(self, cell: Cell, month: int, contracts: int) -> None:
+        """Let contracts of a month go, with the premium that is left of each."""
+        (_, new), (_, renewed) = self.written.get((cell, month), ((0, 0), (0, 0)))
+        there = new + renewed - self.gone.get((cell, month), 0)
+        less = round(self._left(cell, month) * contracts / max(there, contracts, 1))
+        self.refunded[cell, month] = self.refunded.get((cell, month), 0) + less
+        self.gone[cell, month] = self.gone.get((cell, month), 0) + contracts
+
     def _left(self, cell: Cell, month: int) -> int:
-        """Premium of a month that has not been refunded."""
+        """Premium of a month that has not been refunded, of the contracts that are still there."""
         (new, _), (renewal, _) = self.written.get((cell, month), ((0, 0), (0, 0)))
         return new + renewal - self.refunded.get((cell, month), 0)
 
@@ -119,7 +131,7 @@ class History:
         Premium that is added for a part of the term weighs as for a whole one, as it is earned, and goes back.
         """
         p, i = cell
-        term, own = facts.layout.terms[p], statement.own(p, i)
+        term, own = facts.layout.terms[p], float(statement.own(p, i))
         corrected = {age: statement.corrected.get((p, i, age), 0) for age, _ in changes}
         rate = (own - sum(corrected.values())) / premium
         for age, amount in changes:

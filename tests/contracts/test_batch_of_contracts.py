@@ -44,7 +44,8 @@ CASES = [
     case(
         deferred_true_ups.defer, cells=np.array([True, True, False, True]), change=by_row(-900, 900, 2),
         premium=by_row(1, 9_000, 2), months=by_row(1, 6), returns=True, ring_premium=RING,
-        added=by_row(0, 200, TERM), ring_commission=RING, room=by_row(0, 900, 2), moved=by_slice(TERM), up=by_slice(), down=by_slice(),
+        added=by_row(0, 200, TERM), ring_commission=RING, room=by_row(0, 900, 2), moved=by_slice(TERM),
+        up=by_slice(), down=by_slice(),
     ),
     case(claims.means, frequency=by_segment(0, 1, 1)),
     case(claims.incur, **COST, by_premium=True, relative=by_row(0, 3), expected=by_slice()),
