@@ -7,6 +7,12 @@ COLUMNS = (
     Column("ring_premium", "i8", "minor", "earning step of the premium by month of sale", ("slots",)),
     Column("ring_commission", "i8", "minor", "the same of the commission deferred with it", ("slots",)),
     Column("ring_passed", "i8", "minor", "the same of the part of it passed on to sponsors", ("passed_slots",)),
+    Column(
+        "ring_plain", "i8", "minor", "the step that premium would have had no contract been changed", ("changed_slots",)
+    ),
+    Column(
+        "ring_unreturned", "i8", "minor", "premium of new business by month of sale less refunds", ("unreturned_slots",)
+    ),
     Column("steps_premium", "i8", "minor", "sum of the ring of premium", ("product",)),
     Column("steps_commission", "i8", "minor", "sum of the ring of commission", ("product",)),
     Column("in_force", "i4", "contracts", "contracts in force", ("product",)),
@@ -33,6 +39,17 @@ COLUMNS = (
     Column("ended", "i8", "contracts", "contracts whose term ends this month", ("product",), keeps=False),
     Column("premium_new", "i8", "minor", "premium of new contracts", ("product",), keeps=False),
     Column("premium_renewal", "i8", "minor", "premium of renewed contracts", ("product",), keeps=False),
+    Column("added_new", "i8", "minor", "part of it added to contracts of earlier sales", ("enlarged",), keeps=False),
+    Column("added_renewal", "i8", "minor", "part of it added to contracts renewed earlier", ("enlarged",), keeps=False),
+    Column(
+        "renewal_plain",
+        "i8",
+        "minor",
+        "what renewals would cost had no contract been changed",
+        ("changed",),
+        keeps=False,
+    ),
+    Column("renewal_level", "f8", "ratio", "premium of renewals over that", ("changed",), keeps=False),
     Column("first", "i8", "contracts", "new contracts but for repeat purchases", ("firsts",), keeps=False),
     Column(
         "credited_new",

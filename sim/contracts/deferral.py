@@ -48,6 +48,11 @@ class Steps:
         first = (-month - 1) % slots
         return self.by_slot.dot(self._to_come[first : first + slots])
 
+    def to_come(self, month: int) -> Integers:
+        """Parts of a step that each cohort still has to earn after the close of `month`: int64[slots], 1 at least."""
+        slots = self.by_slot.shape[1]
+        return np.maximum(2 * (self.term - (month - np.arange(slots)) % slots) - 1, 1)
+
     def unearned_later(self, month: int, later: int) -> Integers:
         """Of what is unearned after the close of `month`, what still is so many months later, int64[r]."""
         slots = self.by_slot.shape[1]
@@ -68,7 +73,7 @@ class DeferredCost:
         self.steps = Steps(term, replications)
         self.later = np.zeros_like(self.steps.by_slot)
 
-    def amortise(self, month: int, paid: Integers, kept: Reals) -> Integers:
+    def amortise(self, month: int, paid: Integers, kept: Reals, added: Reals | None = None) -> Integers:
         """Book the cost `paid` for this month's premium; return what is amortised, cancelled cohorts included.
 
         Parameters
@@ -77,6 +82,8 @@ class DeferredCost:
         paid : int64[r]
         kept : float64[r, slots]
             Share of each cohort's steps that this month's cancellations have left.
+        added : float64[r, slots], optional
+            Share of `paid` on premium that the month has added to each cohort, as what is unearned of it.
 
         Returns
         -------
@@ -86,7 +93,9 @@ class DeferredCost:
         if steps.term == 0:
             return paid
         before = steps.unearned(month - 1)
-        steps.begin(month, paid // (2 * steps.term))
+        later = np.zeros_like(steps.by_slot) if added is None else np.rint(paid[:, None] * added).astype(np.int64)
+        steps.begin(month, (paid - later.sum(axis=1)) // (2 * steps.term))
+        steps.by_slot += later // steps.to_come(month)
         steps.by_slot[:] = np.rint(steps.by_slot * kept)
         amortised = before + paid - steps.unearned(month)
         steps.by_slot += self.later

@@ -25,6 +25,7 @@ def defer(
     term: int,
     returns: bool,
     ring_premium: Integers,
+    added: Integers,
     ring_commission: Integers,
     steps_commission: Integers,
     amortised: Integers,
@@ -45,6 +46,8 @@ def defer(
     returns : bool
         It enters the rings, and so goes back with the premium.
     ring_premium, ring_commission : int64[term, n], steps_commission : int64[n]
+    added : int64[term or 0, n]
+        Steps of `ring_premium` on premium that this month has added to earlier cohorts: it is premium of this month.
     amortised : int64[n]
         What enters the rings is taken off it: the partner's commission of the month is the less for it.
     room : int64[2, n]
@@ -59,10 +62,16 @@ def defer(
             continue
         for i in range(edges[s], edges[s + 1]):
             if covered[i] and (change[0, i] != 0 or change[1, i] != 0):
-                for age in range(min(term, months[i % months.size])):
+                window = min(term, months[i % months.size])
+                for age in range(term if added.shape[0] > 0 else window):
                     part, slot = 0 if age > 0 else 1, (month - age) % term
-                    to_come = 2 * (term - age) - 1
-                    step = _step(change[part, i], premium[part, i], ring_premium[slot, i], to_come, room[:, i])
+                    to_come, fresh, step = 2 * (term - age) - 1, 0, 0
+                    if added.shape[0] > 0:
+                        fresh = min(added[slot, i], ring_premium[slot, i])
+                        step = _step(change[1, i], premium[1, i], fresh, to_come, room[:, i])
+                    if age < window:
+                        earlier = ring_premium[slot, i] - fresh
+                        step += _step(change[part, i], premium[part, i], earlier, to_come, room[:, i])
                     if returns and step < 0:  # rounding leaves no commission below nothing, to be given on cancellation
                         less = min(-step, max(ring_commission[slot, i], 0))
                         room[DOWN, i] += (-step - less) * to_come

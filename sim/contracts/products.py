@@ -20,6 +20,7 @@ from sim.base.units import (
     SignedShare,
     WholeMonths,
 )
+from sim.contracts.change_terms import Changes, Enlargement, Reduction
 from sim.contracts.finite_stock import Stock
 
 DUST = 1e-9  # that sums of shares may miss 1 by
@@ -126,6 +127,9 @@ class Product(Block):
     )
     expenses: Expenses = Expenses()
     cancellation: Share = Field(default=0.0, description="share of contracts in force cancelled a month")
+    changes: Changes | None = Field(
+        default=None, description="contracts changed inside their term; left out: none ever is"
+    )
     portability: Share = Field(default=0.0, description="share of renewals that follows a partner who leaves")
     direct_retention: Share = Field(default=1.0, description="renewal direct with us over renewal through the partner")
     cross_sale: Share = Field(
@@ -163,6 +167,10 @@ class Product(Block):
             _require_shape(self.sizes, self.price_cv)
         if self.term == 0 and (any(self.renewal) or self.cancellation):
             raise ValueError("a one-off sale (term 0mo) neither renews nor is cancelled")
+        if self.term == 0 and self.changes is not None:
+            raise ValueError(
+                "a one-off sale (term 0mo) has no term inside which it could be changed: leave changes out"
+            )
         if self.term > 5 * MONTHS_PER_YEAR:
             raise ValueError("terms are at most 60mo; write longer business as renewal")
         if self.repeat > 0 and self.repeat_for < 1:
@@ -173,6 +181,23 @@ class Product(Block):
     def price_spread(self) -> float:
         """Coefficient of variation of the price of a contract, 1 where its law states none; 0: all have the price."""
         return self.price_cv if self.sizes is None else self.sizes.cv or 1.0
+
+    @property
+    def enlarged(self) -> Enlargement | None:
+        """How premium is added inside the term, where it ever is."""
+        up = None if self.changes is None else self.changes.up
+        return up if up is not None and up.happens else None
+
+    @property
+    def reduced(self) -> Reduction | None:
+        """How premium is taken off inside the term, where it ever is."""
+        down = None if self.changes is None else self.changes.down
+        return down if down is not None and down.happens else None
+
+    @property
+    def changed(self) -> bool:
+        """Whether contracts are ever changed inside their term."""
+        return self.enlarged is not None or self.reduced is not None
 
     @property
     def repeat_months(self) -> int:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from sim.base.columns import Table
+from sim.engine.stages.business.changing import contracts_are_enlarged
 from sim.engine.stages.business.contracting import (
     claims_occur,
     contracts_are_cancelled,
@@ -105,18 +106,20 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "contracts", renewals_fall_due, "now market channels", "table limits work note",
-        "renewed renewing poached ended lapsed moved",
+        "renewed renewing renewal_level poached ended lapsed moved",
     ),
     Stage(
         "contracts", sales_are_made, "now market channels books", "table journeys staff desk units limits work note",
-        "new first premium_* carry waiting customers lapsed reserved requests posts views clicks leads bad_leads",
+        "new first premium_* renewal_plain carry waiting customers lapsed reserved requests posts views clicks leads "
+        "bad_leads",
     ),
     Stage(
         "contracts", sales_are_credited, "now channels", "table journeys work",
         "new premium_new credited_new credit_* seen unseen *_so_far customers",
     ),
+    Stage("contracts", contracts_are_enlarged, "now", "table work note", "added_* premium_new premium_renewal"),
     Stage("policy", commission_accrues, "now", "table commission work", f"accrued passed on_new {STATEMENT}"),
-    Stage("contracts", premium_is_earned, "now", "table books work", f"earned exposure amortised {COHORTS}"),
+    Stage("contracts", premium_is_earned, "now commission", "table books work", f"earned exposure amortised {COHORTS}"),
     Stage("contracts", claims_occur, "now market", "table books work note", "incurred claims_within"),
     Stage(
         "contracts", contracts_are_cancelled, "now", "table books work note",

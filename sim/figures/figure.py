@@ -38,6 +38,7 @@ Axis = Literal[
     "incident",
     "registered",
     "poached",
+    "changed",
 ]
 """What a figure has a value of: the whole, each account, each kind of draw, product, segment, channel of ours, rule,
 rule that knows its rate only afterwards, principal, all network brokers together; whom sales are credited to, and the
@@ -46,7 +47,7 @@ among many alike ones; each journey of a sale; all partners that forget us, and 
 that try harder for more; all who may have to wait, and those of them who wait for our desk; finite stock as a whole,
 and each product that has one; the quality of partners, where a scenario says how they differ, each segment of which it
 says so, and each kind of incident; partners registered, where not all of them ever sell; renewals that partners take
-over"""
+over; contracts changed inside their term"""
 Adds = Literal["flow", "stock", "none"]
 """Over months a flow is summed, of a stock the last counts, anything else has its own formula"""
 Trade = Literal["insurance", "sales", "subscription"]
@@ -56,7 +57,7 @@ WHOLE: tuple[str, ...] = ("",)
 LANGUAGES = ("en", "ru")
 _OF_ONE = (
     "whole", "brokers", "credited", "staff", "offers", "attended", "sent", "served", "desk", "stock", "quality",
-    "registered", "poached",
+    "registered", "poached", "changed",
 )  # fmt: skip
 _NAME = re.compile("[a-z][a-z0-9_]*")
 

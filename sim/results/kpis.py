@@ -148,6 +148,7 @@ def _axes(scenario: Scenario) -> Axes:
         "staff": WHOLE if any(getattr(one, "cooperation", None) for one in scenario.own.values()) else (),
         "offers": WHOLE if any(one.count > 1 for one in scenario.rivals.values()) else (),
         "poached": WHOLE if scenario.poached else (),
+        "changed": WHOLE if any(one.changed for one in scenario.products.values()) else (),
         "registered": WHOLE if scenario.registers else (),
     }
 

@@ -115,6 +115,50 @@ def growing(first: float, growth: float, months: int) -> Floats:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """What is expected of a cohort whose contracts are changed inside their term, by months since its sale.
+
+    Over the cohort's premium, shape (term + 1,) each.
+    """
+
+    added: Floats
+    returned: Floats
+    cancelled: Floats
+    earned: Floats
+    level: float
+    """premium that its renewals begin at, over what they would without changes; of contracts not cancelled"""
+
+
+def changed_in_term(term: int, up: float, down: float, cancelled: float = 0.0) -> Changed:
+    """Premium added to, and refunded of, a cohort month by month.
+
+    Parameters
+    ----------
+    term : int
+        Months, >= 1.
+    up, down : float
+        Chance of a change a month times its size, share of the premium for the rest of the term: first premium is
+        added, then contracts are cancelled, then premium is taken off those that stay.
+    cancelled : float
+        Chance of a cancellation a month.
+
+    Notes
+    -----
+    With g = (1 + up)(1 - cancelled)(1 - down) the premium of a whole term is g^k after k months; k = 0 is the month of
+    sale. What a change at the end of month k moves is the part that is then unearned.
+    """
+    rest = unearned_factors(term)
+    growth = (1.0 + up) * (1.0 - cancelled) * (1.0 - down)
+    before = growth ** np.arange(term + 1)
+    standing = before[:-1] * rest
+    added, returned, gone = (
+        np.append(standing * part, 0.0) for part in (up, (1.0 + up) * (1.0 - cancelled) * down, (1.0 + up) * cancelled)
+    )
+    level = ((1.0 + up) * (1.0 - down)) ** term
+    return Changed(added, returned, gone, before * earning_shares(term), level)
+
+
+@dataclass(frozen=True)
 class Cancellation:
     """What a cancelled contract leaves, in the unit of its premium."""
 

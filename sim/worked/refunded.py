@@ -27,8 +27,12 @@ class History:
     written: dict[tuple[Cell, int], tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
     rates: dict[tuple[Cell, int], float] = field(default_factory=dict)
     """commission over premium written, true-ups included"""
+    standing: dict[tuple[Cell, int], float] = field(default_factory=dict)
+    """premium of a whole term, at the present level, of which that is the rate"""
     refunded: dict[tuple[Cell, int], int] = field(default_factory=dict)
-    """premium refunded so far of what was written in a month"""
+    """premium of a month that is not there any more: refunded, or of contracts lost"""
+    gone: dict[tuple[Cell, int], int] = field(default_factory=dict)
+    """contracts of a month that were lost"""
 
     def of(
         self, cell: Cell, month: int, term: int, one: ProductFacts, new: int, renewal: int
@@ -41,6 +45,8 @@ class History:
         for age, amount in one.changed.items():
             self._change(cell, month - age, term, age, to_minor(amount))
         lost, partly = self._lost(cell, month, term, one), dict[Cohort, tuple[int, int]]()
+        for (age, _), (_, contracts) in lost.items():
+            self._go(cell, month - age, contracts)
         if one.refunded is not None:
             stated = {self._written_in(cell, month, age): to_minor(premium) for age, premium in one.refunded.items()}
             partly = {
@@ -49,13 +55,13 @@ class History:
                 if cohort not in lost
             }
             lost = {cohort: (stated.get(cohort, 0), lost.get(cohort, (0, 0))[1]) for cohort in {*stated, *lost}}
-        for (age, _), (amount, _) in lost.items():
+        for (age, _), (amount, _) in partly.items():
             self.refunded[cell, month - age] = self.refunded.get((cell, month - age), 0) + amount
         return _entries(cell[1], lost), _entries(cell[1], partly)
 
     def rename(self, of: Callable[[int], int]) -> None:
         """Let rows be those that `of` tells."""
-        for kept in (self.written, self.rates, self.refunded):
+        for kept in (self.written, self.rates, self.standing, self.refunded, self.gone):
             moved = {((p, of(i)), month): value for ((p, i), month), value in kept.items()}
             kept.clear()
             kept.update(moved)  # type: ignore[arg-type]  # each its own
@@ -67,8 +73,16 @@ class History:
         first = begun == sold
         self.written[cell, begun] = (new + amount * first, contracts), (renewal + amount * (not first), renewed)
 
+    def _go(self, cell: Cell, month: int, contracts: int) -> None:
+        """Let contracts of a month go, with the premium that is left of each."""
+        (_, new), (_, renewed) = self.written.get((cell, month), ((0, 0), (0, 0)))
+        there = new + renewed - self.gone.get((cell, month), 0)
+        less = round(self._left(cell, month) * contracts / max(there, contracts, 1))
+        self.refunded[cell, month] = self.refunded.get((cell, month), 0) + less
+        self.gone[cell, month] = self.gone.get((cell, month), 0) + contracts
+
     def _left(self, cell: Cell, month: int) -> int:
-        """Premium of a month that has not been refunded."""
+        """Premium of a month that has not been refunded, of the contracts that are still there."""
         (new, _), (renewal, _) = self.written.get((cell, month), ((0, 0), (0, 0)))
         return new + renewal - self.refunded.get((cell, month), 0)
 
@@ -97,12 +111,38 @@ class History:
         `nets`: a rule counts net of refunds; else only refunds that are stated as premium release commission.
         """
         premium = facts.premium_new + facts.premium_renewal
+        changes = [] if facts.changes is None else facts.changes.entries.T.tolist()
         for p, i in np.argwhere(premium > 0).tolist():
-            self.rates[(p, i), facts.month] = statement.own(p, i) / int(premium[p, i])
+            mine = [(age, x) for row, q, age, x, *_ in changes if (row, q) == (i, p)]
+            self._rate((p, i), facts, mine, int(premium[p, i]), statement)
         given = facts.refunds if nets or facts.partly is None else facts.partly
         for i, p, age, refund, *_ in given.entries.T.tolist():
             if i not in stated:
                 facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
+        for i, p, age, refund, *_ in facts.refunds.entries.T.tolist():
+            if ((p, i), facts.month - age) in self.standing:
+                self.standing[(p, i), facts.month - age] -= refund / _rest(facts.layout.terms[p], age)
+
+    def _rate(
+        self, cell: Cell, facts: MonthFacts, changes: list[tuple[int, int]], premium: int, statement: Statement
+    ) -> None:  # fmt: skip
+        """Note the rate of the month's own premium; what changes of earlier sales have earned joins the rate of those.
+
+        Premium that is added for a part of the term weighs as for a whole one, as it is earned, and goes back.
+        """
+        p, i = cell
+        term, own = facts.layout.terms[p], float(statement.own(p, i))
+        corrected = {age: statement.corrected.get((p, i, age), 0) for age, _ in changes}
+        rate = (own - sum(corrected.values())) / premium
+        for age, amount in changes:
+            begun, part = (cell, facts.month - (age % term if term else age)), _rest(term, age)
+            commission, before = rate * amount + corrected[age], self.standing.get(begun, 0.0)
+            premium, own = premium - amount, own - commission
+            self.standing[begun] = after = before + amount / part
+            if after > 0.0:
+                self.rates[begun] = (self.rates.get(begun, 0.0) * before + commission / part) / after
+        if premium > 0:
+            self.rates[cell, facts.month], self.standing[cell, facts.month] = own / premium, float(premium)
 
     def true_up(self, facts: MonthFacts, statement: Statement) -> None:
         """Note true-ups that go back with the premium that they are on."""
@@ -113,6 +153,11 @@ class History:
                     part, key = int(age == 0), ((p, i), facts.month - age)
                     if key in self.rates and one.change[part, i]:
                         self.rates[key] += int(one.change[part, i]) / int(one.premium[part, i])
+
+
+def _rest(term: int, age: int) -> float:
+    """Share of a term that is not earned at the close of the month in which a contract is so many months old."""
+    return (2 * (term - age % term) - 1) / (2 * term) if term else 1.0
 
 
 def _entries(row: int, cohorts: Mapping[Cohort, tuple[int, int]]) -> Integers:

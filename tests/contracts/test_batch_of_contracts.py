@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.contracts import cancellations, claims, cuts, deferred_true_ups, earning, renewals, repeat_purchases, sales
+from sim.contracts import (
+    cancellations,
+    changes,
+    claims,
+    cuts,
+    deferred_true_ups,
+    earning,
+    renewals,
+    repeat_purchases,
+    sales,
+)
 from sim.contracts.surprise import surprise
 from tests.batches import TERM, Case, agrees, by_row, by_segment, by_slice, case
 
@@ -24,9 +34,18 @@ CASES = [
         lost=by_row(0, 9, 2 * TERM), cancelled=by_slice(), told=np.zeros((5, 0), dtype=np.int64),
     ),
     case(
+        changes.reduce, rate=0.3, size=0.6, purpose=np.uint64(5), count=by_row(0, 7, 2 * TERM), premium=RING,
+        commission=RING, passed=RING, released_passed=by_row(0, 9, 1), lost_premium=by_slice(TERM),
+        lost_commission=by_slice(TERM), reduced=by_slice(), told=np.zeros((5, 0), dtype=np.int64),
+    ),
+    case(changes.follow, before=by_row(500, 1000, TERM), premium=by_row(0, 500, TERM), plain=RING),
+    case(changes.levels, premium=by_row(), plain=by_row(), level=by_row()),
+    case(changes.bring, level=by_row(0, 3), weight=by_slice(), number=by_slice()),
+    case(
         deferred_true_ups.defer, cells=np.array([True, True, False, True]), change=by_row(-900, 900, 2),
-        premium=by_row(1, 9_000, 2), months=by_row(1, 6), returns=True, ring_premium=RING, ring_commission=RING,
-        room=by_row(0, 900, 2), moved=by_slice(TERM), up=by_slice(), down=by_slice(),
+        premium=by_row(1, 9_000, 2), months=by_row(1, 6), returns=True, ring_premium=RING,
+        added=by_row(0, 200, TERM), ring_commission=RING, room=by_row(0, 900, 2), moved=by_slice(TERM),
+        up=by_slice(), down=by_slice(),
     ),
     case(claims.means, frequency=by_segment(0, 1, 1)),
     case(claims.incur, **COST, by_premium=True, relative=by_row(0, 3), expected=by_slice()),

@@ -51,6 +51,7 @@ def test_books_balance(data: st.DataObject) -> None:
         "opening": draw({"capital": 1e4}, {"kind": "warm_up", "months": "5mo", "capital": 4e5}),
         "products.motor.term": draw("3mo", "12mo"),
         "products.motor.claims.reserve_error": draw(-0.1, 0.0, 0.1),
+        "products.motor.changes": draw({}, {"up": {"rate": 0.2, "size": 1.5}, "down": {"rate": 0.3, "size": 0.7}}),
         "segments.dealers.remittance.net": draw(True, False),
         "segments.banks.remittance.lag": draw("0mo", "0.4mo", "3mo"),
         "credit.recovery_lag": draw("0mo", "2mo"),

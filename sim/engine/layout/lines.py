@@ -92,6 +92,8 @@ class Line:
         """Renewal probability by contract year, as many years as are told apart; the last goes on."""
         stated = self.product.renewal
         needed = ceil(self.ages / self.term) + 1 if self.term else 1
+        if self.product.changed and any(stated):
+            needed = max(needed, 2)  # a change is of new business or of a renewal
         return (*stated, *[stated[-1]] * max(0, needed - len(stated)))
 
     @property

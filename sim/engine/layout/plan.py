@@ -124,6 +124,7 @@ class Plan:
             "incident": () if self.in_doubt is None else self.in_doubt.incidents,
             "registered": WHOLE if self.scenario.registers else (),
             "poached": WHOLE if self.scenario.poached else (),
+            "changed": WHOLE if any(line.product.changed for line in self.lines) else (),
             "offers": WHOLE if (self.alike > 1.0).any() else (),
             "attended": WHOLE if self.scenario.forgets else (),
             "served": WHOLE if self.scenario.makes_wait else (),

@@ -59,8 +59,9 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "count_slots": sum(line.slots * line.years for line in lines),
         "passed_slots": sum(line.slots for line in lines) if passing else 0,
         "passing": len(lines) if passing else 0,
+        **_change_sizes(lines, book),
         "stopped": len(book.stops_of_claims),
-        "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) or waits else 0,
+        "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) or waits or _enlarged(lines) else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
         "credited": len(lines) if scenario.credits_sales else 0,
@@ -151,7 +152,7 @@ def _may_be_late(scenario: Scenario) -> bool:
 
 def _may_run_into_debit(scenario: Scenario, book: Book) -> bool:
     """Whether a partner may ever owe us commission."""
-    refunds = any(one.cancellation > 0 for one in scenario.products.values())
+    refunds = any(one.cancellation > 0 or one.reduced is not None for one in scenario.products.values())
     returned = refunds and any(one.payment.clawback != "none" for one in scenario.policies)
     return returned or not book.built_in or any(rule.owes_back for _, rule in book.rules)
 
@@ -178,6 +179,24 @@ def _quality_sizes(scenario: Scenario) -> dict[str, int]:
         "survey": MONTHS_PER_YEAR * surveyed,
         "surveyed": int(surveyed),
     }
+
+
+def _change_sizes(lines: Sequence[Line], book: Book) -> dict[str, int]:
+    """Lengths of what is kept of contracts changed inside their term: nothing where none is."""
+    slots = sum(line.slots for line in lines)
+    changed = any(line.product.changed for line in lines)
+    followed = book.takes_back and any(line.product.reduced for line in lines)
+    return {
+        "changed": len(lines) * changed,
+        "changed_slots": slots * changed,
+        "enlarged": len(lines) * _enlarged(lines),
+        "unreturned_slots": slots * followed,
+    }
+
+
+def _enlarged(lines: Sequence[Line]) -> bool:
+    """Whether premium is added to contracts of some product inside their term."""
+    return any(line.product.enlarged is not None for line in lines)
 
 
 def _renews(lines: Sequence[Line]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.contracts.deferral import DeferredCost, Steps
@@ -59,6 +59,7 @@ class Books:
     margin : of the contracts in force at the last close, int64[p, W, R]
     deficiency : what stands written down and provided for because of it, of B books
     value, value_at_opening : run-off value of the last close, and of the opening: int64[W, R]
+    added : share of the month's premium that is added to each cohort, float64[R, slots] by product that has any
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
     trued_up : what this month's true-ups add to deferred commission, what they take off it, and how much of both
         together is in the partners' rings, int64[3, R]
@@ -104,6 +105,7 @@ class Books:
         self.tax = TaxBook(size) if plan.sizes["taxed"] else None
         self.kept_steps = [np.ones((size, line.slots)) for line in plan.lines]
         credit = plan.scenario.credit
+        self.added: list[Reals | None] = [None] * len(plan.lines)
         self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, size)
         self.own = OwnCost(plan, size, books)
         self.late = np.zeros((size, parts, AGES), dtype=np.int64)
@@ -134,6 +136,19 @@ class Books:
             self.commission_steps[p].by_slot += steps
         elif self.deferred:
             self.third_parties[p].later += steps
+
+    def lose(self, p: int, month: int, premium: Integers, commission: Integers) -> None:
+        """Take out a product's steps of premium refunded, and of commission deferred with it: int64[slices, slots]."""
+        steps, deferred, size = self.premium_steps[p], self.commission_steps[p], self.shape[1]
+
+        def sums(lost: Integers) -> Integers:
+            return np.asarray(np.add.reduce(lost.reshape(size, -1, lost.shape[1]), axis=1))
+
+        self.kept_steps[p] *= 1.0 - sums(premium) / np.maximum(sums(steps.by_slot), 1)
+        steps.lose(premium)
+        before = deferred.unearned(month)
+        deferred.lose(sums(commission))
+        self.own.released[p] += before - deferred.unearned(month)
 
     def equity(self) -> Integers:
         """Assets less liabilities as of the last close: int64[W, R]."""

@@ -36,6 +36,8 @@ class WorkSpace:
     zeros, ones, everyone : int64[n], float64[n] and bool[n], read only by agreement
     sales : of the month one by one, of products whose contracts differ, where some rule reads them
     refunds : of the month, of products of whose refunds some rule counts
+    changes, partly : premium added to contracts inside their term, and refunded of contracts that stay, where a rule
+        takes commission back
     tallies : int64[2, slices], sums of whole numbers
     parts : float64[slices], sums of real ones
     moved : float64[2, slices], of partners' shares what came and what went
@@ -55,7 +57,7 @@ class WorkSpace:
         self.zeros = np.zeros(rows, dtype=np.int64)
         self.ones = np.ones(rows)
         self.everyone = np.ones(rows, dtype=np.bool_)
-        self.refunds = Refunds()
+        self.refunds, self.changes, self.partly = Refunds(), Refunds(), Refunds()
         self.sales = SingleSales()
         self.counts = np.zeros(rows, dtype=np.int64)
         self.tallies = np.zeros((_TALLIES, slices), dtype=np.int64)

@@ -151,12 +151,22 @@ class Base(PaidOn, Rounded):
 
     def _accrue_changes(self, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
         """What the rate at which a term began makes of changes inside it beyond the rate of this month."""
-        for row, p, age, premium, *_ in [] if facts.changes is None else facts.changes.entries.T.tolist():
-            amount, now = np.zeros(facts.layout.rows, dtype=np.int64), self._now(p, row, age, facts, terms)
-            amount[row] = round_line(self._at_term(p, row, age, facts, now) - now, premium)
-            statement.corrected[p, row, age] = int(amount[row])
-            first = age < facts.layout.terms[p] or not facts.layout.terms[p]
-            statement.accrue_amount(p, amount, on_new=amount * first)
+        if facts.changes is None or not (facts.changes.entries.size and self.rate_moves):
+            return
+        amount, on_new = np.zeros((2, len(terms.new), facts.layout.rows), dtype=np.int64)
+        for row, p, age, premium, *_ in facts.changes.entries.T.tolist():
+            now = self._now(p, row, age, facts, terms)
+            line = round_line(self._at_term(p, row, age, facts, now) - now, premium)
+            statement.corrected[p, row, age] = line
+            amount[p, row] += line
+            on_new[p, row] += line * (age < facts.layout.terms[p] or not facts.layout.terms[p])
+        for p in np.flatnonzero(amount.any(axis=1)).tolist():
+            statement.accrue_amount(p, amount[p], on_new=on_new[p])
+
+    @property
+    def rate_moves(self) -> bool:
+        """Whether a rate is another one from some date on."""
+        return any(dated.changes for rates in (self.new, self.renewal) if rates is not None for dated in rates.dated())
 
     def _now(self, p: int, row: int, age: int, facts: MonthFacts, terms: Terms) -> float:
         """This month's rate for a contract of an age."""

@@ -121,7 +121,7 @@ def _claims(scenario: Scenario, sales: dict[str, float], findings: Findings) -> 
 def _money(scenario: Scenario, sales: dict[str, float], findings: Findings) -> None:
     months = scenario.months + scenario.opening.months
     for name, product in scenario.products.items():
-        premium = _most(product.price) * sales[name] * months * _lives(product)
+        premium = _most(product.price) * sales[name] * months * _lives(product) * _enlarged(product, months)
         if (premium + _most(product.price)) * MINOR_PER_MAJOR > MOST_MINOR:
             _too_much(premium, ("products", name, "price"), findings)
     if scenario.opening.capital * MINOR_PER_MAJOR > MOST_MINOR:
@@ -136,6 +136,12 @@ def _lives(product: Product) -> float:
     """Bound on the number of terms that a contract runs."""
     last = product.renewal[-1]
     return min(len(product.renewal) + 1.0 / max(1.0 - last, 1.0 / MOST_LIVES), MOST_LIVES + len(product.renewal))
+
+
+def _enlarged(product: Product, months: int) -> float:
+    """Factor by which the premium of a contract grows on average over the months, where some is added to it."""
+    up = product.enlarged
+    return 1.0 if up is None else exp(min(months * log(1.0 + up.rate * up.size), LARGEST_POWER))
 
 
 def _years(product: Product) -> float:

@@ -8,6 +8,7 @@ from sim.base.units import dated_below
 from sim.figures.key import KEY
 from sim.market.shocks.post import Post
 from sim.scenario.checks.ages import check_ages
+from sim.scenario.checks.contracts_changed import check_changes
 from sim.scenario.checks.days_of_months import note_days
 from sim.scenario.checks.finite_units import check_units
 from sim.scenario.checks.how_partners_differ import check_partners
@@ -45,6 +46,7 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     check_tracking(scenario, findings)
     check_work(scenario, findings)
     check_units(scenario, findings)
+    check_changes(scenario, findings)
     check_quality(scenario, findings)
     check_sizes(scenario, roster, findings)
     check_policy(scenario, roster, findings)

@@ -30,9 +30,14 @@ RUIN = {
     "opening.capital": 3e4, "accounts.on_ruin": "stop", "us.late_payment_penalty": 0.3,
     "products.motor.claims.loss_ratio": 0.9,
 }  # fmt: skip
+CHANGES = {
+    "products.motor.changes": {"up": {"rate": 0.1, "size": 0.5}, "down": {"rate": 0.1, "size": 0.4}},
+    "products.service.changes": {"up": {"rate": 0.2, "size": 0.5}, "down": {"rate": 0.1, "size": 1.0}},
+}
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "everything": ({}, EVERYTHING),
     "every rule": ({}, EVERY_RULE),
+    "contracts are changed": (CHANGES, EVERYTHING),
     "audits and crises by chance": ({"market.events": AUDITS}, EVERYTHING),
     "ruin stops some": (RUIN, EVERYTHING),
     "every rule for a year": ({"months": "13mo"}, EVERY_RULE),

@@ -16,6 +16,7 @@ from sim.base.severities import sums_of_claims
 from sim.base.single_claims import excess_of_claims
 from sim.contracts import cancellations, claims, deferred_true_ups, earning
 from sim.engine.layout.lines import Line
+from sim.engine.stages.business import changing
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.market import Market
@@ -29,10 +30,9 @@ POINTS = 100.0
 MOST_ADVERSE = log(1e4)  # exponent of risk added by our offers: no claims are stated for a factor beyond
 
 
-def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
+def premium_is_earned(now: Now, commission: Commission, table: Table, books: Books, work: WorkSpace) -> None:
     """Premium earns month by month, and the commission deferred with it; exposure follows."""
     table.amortised[:] = 0
-    edges, begun = now.edges, work.tallies[0]
     for line in now.plan.lines:
         p = line.position
         if line.term:
@@ -41,16 +41,27 @@ def premium_is_earned(now: Now, table: Table, books: Books, work: WorkSpace) -> 
             table.earned[p] = table.premium_new[p] + table.premium_renewal[p]
             table.exposure[p] = table.new[p]
         if line.term:
-            slot = line.first_slot + now.month % line.slots
-            ending, steps = table.ring_commission[slot], table.steps_commission[p]
-            earning.earn(edges, table.accrued[p], ending, steps, line.term, table.amortised, begun)
-            books.commission_steps[p].begin(now.month, work.count(begun))
-            if len(table.passed):
-                earning.begin(table.passed[p], line.term, table.ring_passed[slot])
+            _amortise(now, commission, table, books, work, line)
         else:
             table.amortised[:] += table.accrued[p]
         if books.own.onload_differs:
             _note_amortised(now, table, books, p)
+
+
+def _amortise(now: Now, commission: Commission, table: Table, books: Books, work: WorkSpace, line: Line) -> None:
+    p, slot, begun = line.position, line.first_slot + now.month % line.slots, work.tallies[0]
+    accrued, passed = table.accrued[p], table.passed[p : p + 1]
+    added = changing.commission_added(now, commission, table, work, line)
+    if added is not None:
+        accrued = added.without(accrued, added.whole)
+        passed = np.array([added.without(one, added.passed) for one in passed])
+    ending, steps = table.ring_commission[slot], table.steps_commission[p]
+    earning.earn(now.edges, accrued, ending, steps, line.term, table.amortised, begun)
+    books.commission_steps[p].begin(now.month, work.count(begun))
+    if len(passed):
+        earning.begin(passed[0], line.term, table.ring_passed[slot])
+    if added is not None:
+        changing.commission_joins_cohorts(now, table, books, line, added)
 
 
 def _note_amortised(now: Now, table: Table, books: Books, p: int) -> None:
@@ -62,9 +73,8 @@ def _note_amortised(now: Now, table: Table, books: Books, p: int) -> None:
 def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:
     p, edges, (begun, held) = line.position, now.edges, work.tallies
     ending, steps = table.ring_premium[line.first_slot + now.month % line.slots], table.steps_premium[p]
-    earning.earn_premium(
-        edges, table.premium_new[p], table.premium_renewal[p], ending, steps, line.term, table.earned[p], begun
-    )  # fmt: skip
+    new, renewal = changing.cohort(table, line)
+    earning.earn_premium(edges, new, renewal, ending, steps, line.term, table.earned[p], begun)
     books.premium_steps[p].begin(now.month, begun)
     earning.enter(table.new[p], table.renewing[line.renewing], now.month, line.slots, table.ring_count[line.counts])
     earning.expose(
@@ -72,6 +82,8 @@ def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> 
     )  # fmt: skip
     books.in_force[p] = work.count(held)
     books.contract_steps[p].begin(now.month, begun)
+    if line.product.changed:
+        changing.premium_joins_cohorts(now, table, books, work, line)
 
 
 def claims_occur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:
@@ -176,17 +188,32 @@ def _too_generous(now: Now, market: Market, s: int) -> None:
 
 
 def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:
-    """Contracts are cancelled inside their term; premium is refunded, deferred commission released."""
+    """Contracts are cancelled or reduced inside their term; premium is refunded, deferred commission released."""
     table.refund[:] = 0
     table.released[:] = 0
     table.released_passed[:] = 0
     table.released_onload[:] = 0
     books.own.released[:] = 0
     work.refunds.clear()
+    work.partly.clear()
     for line in now.plan.lines:
-        if line.term and line.product.cancellation > 0:
-            _cancel(now, table, books, work, note, line)
+        if line.term and (line.product.cancellation > 0 or line.product.reduced is not None):
+            _refund(now, table, books, work, note, line)
     note["in_force"] = books.in_force.sum(axis=0)
+
+
+def _refund(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
+    p, released = line.position, table.released.copy() if len(table.released_onload) else None
+    books.kept_steps[p][:] = 1.0
+    if line.product.cancellation > 0:
+        before = changing.BeforeCancelling(table, line)
+        _cancel(now, table, books, work, note, line)
+        before.follow()
+    if line.product.reduced is not None:
+        changing.contracts_are_reduced(now, table, books, work, note, line)
+    if released is not None:
+        own = table.released - released - table.released_passed[p : p + 1].sum(axis=0)
+        table.released_onload[0] += onload.lines(line.product.expenses.onload, own)
 
 
 def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
@@ -197,7 +224,6 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     ring = table.ring_count[line.counts]
     most = cancellations.most_hit(rate, work.counts, table.in_force[p], len(ring)) if line.refunds_count else 0
     told = np.empty((5, most), dtype=np.int64)
-    released = table.released.copy() if len(table.released_onload) else None
     hits = cancellations.cancel(
         now.edges, rate, now.month, line.term, work.counts, work.keys, purpose(f"{name}.cohort"),
         ring, table.ring_premium[line.ring], table.ring_commission[line.ring],
@@ -206,19 +232,10 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
         table.lapsed[line.aged], cancelled, told,
     )  # fmt: skip
     work.refunds.add(p, told[:, :hits])
-    if released is not None:
-        own = table.released - released - table.released_passed[p : p + 1].sum(axis=0)
-        table.released_onload[0] += onload.lines(line.product.expenses.onload, own)
     number = work.count(cancelled)
-    before = np.add.reduce(books.premium_steps[p].by_slot.reshape(now.size, -1, line.slots), axis=1)
-    lost_premium, lost_commission = np.add.reduce(lost[:2].reshape(2, now.size, -1, line.slots), axis=2)
     note["cancelled_contracts"] += number
     books.in_force[p] -= number
-    books.kept_steps[p] = 1.0 - lost_premium / np.maximum(before, 1)
-    books.premium_steps[p].lose(lost[0])
-    deferred = books.commission_steps[p].unearned(now.month)
-    books.commission_steps[p].lose(lost_commission)
-    books.own.released[p] = deferred - books.commission_steps[p].unearned(now.month)
+    books.lose(p, now.month, lost[0], lost[1])
     books.contract_steps[p].lose(lost[2])
 
 
@@ -242,8 +259,8 @@ def _defer(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, on
     covered = work.everyone if one.coverage is None else one.coverage[p]
     deferred_true_ups.defer(
         now.edges, one.cells[p], covered, one.change, one.premium, one.months, now.month, line.term, one.returns,
-        table.ring_premium[line.ring], table.ring_commission[line.ring], table.steps_commission[p],
-        table.amortised, room, moved, *tallies,
+        table.ring_premium[line.ring], changing.steps_added(now, table, work, line), table.ring_commission[line.ring],
+        table.steps_commission[p], table.amortised, room, moved, *tallies,
     )  # fmt: skip
     up, down = (work.count(tally) for tally in tallies)
     books.trued_up += [up, down, (up - down) * one.returns]

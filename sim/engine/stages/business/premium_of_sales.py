@@ -12,7 +12,7 @@ from sim.base.columns import Table
 from sim.base.luck import purpose
 from sim.contracts import sales
 from sim.engine.layout.lines import Line
-from sim.engine.stages.business import limiting
+from sim.engine.stages.business import changing, limiting
 from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
@@ -38,6 +38,8 @@ def _write(now: Now, table: Table, limits: Limits | None, work: WorkSpace, line:
             sales.random_premium(count, price, line.product.price_cv, work.keys, word, out)
         else:
             sales.premium(count, price, out)
+        if name != NEW:
+            changing.renewals_take_their_level(table, line, out)
         limiting.hold_premium(now, table, limits, p, count, out)
 
 

@@ -9,11 +9,12 @@ from sim.base.columns import Table
 from sim.base.functions import add_up
 from sim.base.samplers import binomial, poisson
 from sim.base.units import MONTHS_PER_YEAR
-from sim.contracts import renewals, sales
+from sim.contracts import changes, renewals, sales
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
 from sim.engine.stages.business import (
     answering,
+    changing,
     cooperating,
     funnel,
     limiting,
@@ -54,8 +55,11 @@ def renewals_fall_due(
     for line in now.plan.lines:
         if line.term:
             _keep(now, table, work, line)
+            changing.levels_of_cohort(now, table, line)
+            came = np.zeros((2, now.batch.slices), dtype=np.int64)
             for year in range(line.years):
-                _renew(now, market, table, work, note, line, year)
+                _renew(now, market, table, work, note, line, year, came)
+            changing.levels_come_along(now, table, work, line, came)
     poached.partners_poach(now, channels, table, work)
     drawn = _renewed(now, table) if limits is not None else None
     limiting.cut_renewals(now, table, limits, note)
@@ -81,7 +85,10 @@ def _keep(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
     )  # fmt: skip
 
 
-def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, year: int) -> None:
+def _renew(
+    now: Now, market: Market, table: Table, work: WorkSpace, note: Notebook, line: Line, year: int, came: Integers
+) -> None:  # fmt: skip
+    """Renew the contracts of a year that are due; of those that come to us `came` sums levels and numbers."""
     p, edges, ours = line.position, now.edges, work.tallies[0]
     due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
     table.ended[p] = table.ended[p] + due if year else due
@@ -98,6 +105,8 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
     following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
     renewals.distribute(edges, drawn, work.flags, following, ours)
+    if line.product.changed:
+        changes.bring(edges, drawn, work.flags, table.renewal_level[p], *came)
     own = work.count(ours)
     following[now.batch.direct] += own
     note["renewed_directly"] += own

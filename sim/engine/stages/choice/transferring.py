@@ -51,7 +51,7 @@ def _rename(nouns: Nouns, place: Integers) -> None:
     commission = nouns.commission
     for sponsor in nouns.table.sponsor:
         sponsor[:] = np.where(sponsor < 0, sponsor, place[sponsor])
-    for told in (nouns.work.refunds, commission.collections):
+    for told in (nouns.work.refunds, nouns.work.changes, nouns.work.partly, commission.collections):
         if told is not None and told.entries.size:
             told.entries[0] = place[told.entries[0]]
     if commission.statement.watched is not None:

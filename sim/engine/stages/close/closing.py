@@ -134,8 +134,8 @@ def _post_commission(now: Now, commission: Commission, books: Books) -> None:
     accrued, released, back, taken_back = (sums.of(name) for name in ("accrued", "released", "reversed", "taken_back"))
     fees = np.zeros_like(accrued)
     for line, cost, fee in zip(now.plan.lines, books.third_parties, statement.fees, strict=True):
-        accrued = accrued + fee
-        fees = fees + (cost.amortise(now.month, fee, books.kept_steps[line.position]) if books.deferred else fee)
+        accrued, p = accrued + fee, line.position
+        fees = fees + (cost.amortise(now.month, fee, books.kept_steps[p], books.added[p]) if books.deferred else fee)
     up, down, in_rings = books.trued_up if books.deferred else np.zeros_like(books.trued_up)
     post(Flow.COMMISSION_ACCRUED, accrued + up)
     post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now - up)
@@ -203,7 +203,7 @@ def _post_product(now: Now, books: Books, line: Line) -> None:
     acquisition = _rounded(costs.acquisition * (new + renewal))
     post(Flow.ACQUISITION_PAID, acquisition)
     if books.deferred:
-        acquisition = books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p])
+        acquisition = books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p], books.added[p])
     post(Flow.ACQUISITION_AMORTISED, acquisition)
     administration = _rounded(costs.administration * earned)
     post(Flow.ADMINISTRATION_PAID, administration + to_minor(costs.administration_fixed))

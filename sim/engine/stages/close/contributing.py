@@ -217,6 +217,8 @@ def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     """Part of the month's premium, contracts and commission that is on renewals: float64[k, p, R]."""
     sums = books.totals
     new, again = sums.by_product("premium_new")[ps], sums.by_product("premium_renewal")[ps]
+    if len(sums.by_product("added_new")):  # of the month's cohort alone
+        new, again = new - sums.by_product("added_new")[ps], again - sums.by_product("added_renewal")[ps]
     sold, renewed = sums.by_product("new")[ps], sums.by_product("renewed")[ps]
     premium, contracts = (_parts(part, one + part) for one, part in ((new, again), (sold, renewed)))
     passed, on_new = sums.by_product("passed"), sums.by_product("on_new")

@@ -145,7 +145,8 @@ def _market_volumes(market: Market, journeys: Journeys | None, books: Books) -> 
     """
     volumes = market.volumes.sum(axis=1)
     partners = market.volumes.shape[1]
-    volumes[:, 0] = books.totals.by_segment("premium_new")[:, :partners].sum(axis=1)
+    sold = books.totals.by_segment("premium_new") - books.totals.by_segment("added_new")
+    volumes[:, 0] = sold[:, :partners].sum(axis=1)
     if journeys is not None:
         volumes[:, 0] += journeys.signed.sum(axis=1)
     return np.asarray(volumes)

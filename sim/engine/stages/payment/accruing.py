@@ -69,6 +69,8 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         entered=table.entered,
         sponsor=commission.sponsor,
         refunds=work.refunds,
+        partly=work.partly if len(table.ring_unreturned) else None,
+        changes=work.changes if len(table.added_new) else None,
         collections=commission.collections,
         sales=work.sales if any(line.sales_read for line in lines) else None,
         due=table.ended if now.batch.book.reads_due else None,

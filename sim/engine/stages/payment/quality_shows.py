@@ -77,7 +77,7 @@ def _happen(now: Now, brand: BrandDamage, table: Table, work: WorkSpace, k: int,
 
 def _premium_lost(table: Table, rows: Integers, number: Integers, discount: float) -> Integers:
     """What incidents take off the month's premium on new sales of these partners, at most all of it: minor units."""
-    premium = table.premium_new[:, rows].sum(axis=0)
+    premium = table.premium_new[:, rows].sum(axis=0) - table.added_new[:, rows].sum(axis=0)
     return np.rint(np.minimum(number * discount, 1.0) * premium).astype(np.int64)
 
 

@@ -1,0 +1,50 @@
+"""What a scenario says of changes of a contract inside its term: seats added, an upgrade, a downgrade."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sim.base.units import Block, Ratio, Share
+
+
+class Change(Block):
+    """Contracts in force that are changed one way, month by month."""
+
+    rate: Share = Field(description="share of contracts in force changed so a month")
+
+    @property
+    def happens(self) -> bool:
+        """Whether it ever changes any premium."""
+        return self.rate > 0.0 and self.part > 0.0
+
+    @property
+    def part(self) -> float:
+        """Mean change, share of the premium for the rest of the term."""
+        raise NotImplementedError
+
+
+class Enlargement(Change):
+    """Seats added, an upgrade, an endorsement: premium for the rest of the term is written on top."""
+
+    size: Ratio = Field(description="mean change: premium added over that for the rest of the term")
+
+    @property
+    def part(self) -> float:
+        return self.size
+
+
+class Reduction(Change):
+    """A downgrade, a refund of part: premium for the rest of the term goes back, and the contract stays."""
+
+    size: Share = Field(description="mean change: share of the premium for the rest of the term that is refunded")
+
+    @property
+    def part(self) -> float:
+        return self.size
+
+
+class Changes(Block):
+    """Changes of contracts inside their term. A renewal takes on what they have made of the premium."""
+
+    up: Enlargement | None = Field(default=None, description="premium added; left out: none ever is")
+    down: Reduction | None = Field(default=None, description="premium taken off; left out: none ever is")
