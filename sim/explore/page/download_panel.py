@@ -14,10 +14,10 @@ def show(screen: OnScreen) -> None:
     """The scenario at once; page and workbook once they are asked for, of a point that was played."""
     words, sets, lang = screen.words, screen.sets, screen.words.labels.lang
     yaml = point_files.scenario_yaml(screen.explorer, sets)
+    st.caption(words("files.yaml_about"))
     st.download_button(
         words("files.yaml"), yaml, point_files.SCENARIO, "application/yaml", key="yaml", on_click="ignore"
     )
-    st.caption(words("files.yaml_about"))
     if beside := point_files.beside(screen.explorer):
         st.caption(words("files.beside", names=", ".join(beside)))
     played = screen.result if not screen.point else screen.played
