@@ -13,7 +13,8 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers
 from sim.policy.book import Book
-from sim.policy.facts import MonthFacts, Refunds
+from sim.policy.facts import MonthFacts
+from sim.policy.refunds import Refunds
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.settlement import settle

@@ -24,7 +24,7 @@ from sim.engine.layout.transfers import joining
 from sim.partners.population import Listed
 from sim.partners.segments import RESERVED
 from sim.policy.book import Book
-from sim.policy.facts import Layout, Members
+from sim.policy.layout import Layout, Members
 from sim.scenario.reads_claims import DRAWN, Claims, refuse_readers
 from sim.scenario.room import Room, rooms
 from sim.scenario.schema import Scenario

@@ -18,7 +18,7 @@ from sim.base.units import Dated
 from sim.engine.layout.transfers import SEGMENT
 from sim.market.shocks.appointment import Appointment
 from sim.partners.population import Listed, Population
-from sim.policy.facts import Members
+from sim.policy.layout import Members
 from sim.policy.terms.standing import Change, Standing, held
 from sim.scenario.schema import Scenario
 
