@@ -16,7 +16,8 @@ import numpy as np
 from sim.base import laws
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Column, Table, bytes_per_row
-from sim.base.units import Dated, Law
+from sim.base.law import Law
+from sim.base.units import Dated
 from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
