@@ -19,7 +19,7 @@ from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.settlement import due_batches, settle
 from sim.settlement.commission_tax import taxes
-from sim.worked.example import LARGEST
+from sim.worked.case_facts import LARGEST
 
 PAID = ("due", "paid", "vat", "tax_withheld", "discount")
 NO_LAG = np.zeros(1, dtype=np.int64)
