@@ -22,7 +22,7 @@ from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
 from sim.engine.layout.sizes import columns, sizes
 from sim.engine.layout.transfers import joining
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.partners.segments import RESERVED
 from sim.policy.book import Book
 from sim.policy.layout import Layout, Members
