@@ -3,7 +3,6 @@
 python -m bench.channels [--partners N] [--rounds N] [--write]
 """
 
-import argparse
 from collections.abc import Sequence
 
 from bench import tables
@@ -66,15 +65,7 @@ def report(partners: int, rounds: int) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and with --write refresh RESULTS.md."""
-    parser = argparse.ArgumentParser(prog="bench.channels", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--partners", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
-    chosen = parser.parse_args(arguments)
-    found = report(chosen.partners, chosen.rounds)
-    print(found)
-    if chosen.write:
-        tables.refresh({"channels": found})
+    tables.measured("channels", __doc__ or "", report, arguments)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 python -m bench.networks [--partners N] [--rounds N] [--write]
 """
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -69,15 +68,7 @@ def report(partners: int, rounds: int) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and with --write refresh RESULTS.md."""
-    parser = argparse.ArgumentParser(prog="bench.networks", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--partners", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
-    chosen = parser.parse_args(arguments)
-    found = report(chosen.partners, chosen.rounds)
-    print(found)
-    if chosen.write:
-        tables.refresh({"networks": found})
+    tables.measured("networks", __doc__ or "", report, arguments)
 
 
 if __name__ == "__main__":

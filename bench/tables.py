@@ -1,6 +1,7 @@
 """The figures of a run as Markdown tables, and RESULTS.md refreshed between its markers."""
 
-from collections.abc import Mapping, Sequence
+import argparse
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench.timing import Timed, ratio
@@ -82,3 +83,16 @@ def refresh(parts: Mapping[str, str]) -> None:
 def _ratio_row(label: str, values: tuple[float, float], goal: str) -> list[str]:
     low, middle = (f"{value:.0f}" if value >= ROUND_ABOVE else f"{value:.2f}" for value in values)
     return [label, low, middle, goal]
+
+
+def measured(name: str, about: str, report: Callable[[int, int], str], arguments: list[str] | None) -> None:
+    """Print the report of a bench by partners and rounds, and with --write refresh its table of RESULTS.md."""
+    parser = argparse.ArgumentParser(prog=f"bench.{name}", description=about.partition("\n")[0])
+    parser.add_argument("--partners", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
+    chosen = parser.parse_args(arguments)
+    found = report(chosen.partners, chosen.rounds)
+    print(found)
+    if chosen.write:
+        refresh({name: found})

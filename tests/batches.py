@@ -58,10 +58,16 @@ class Argument:
 Maker = Callable[[np.random.Generator, Any, bool], Argument]
 
 
+def entry(kind: Any) -> Any:
+    """The type of an array's entries, which newer NumPy states bare and older within that of the array."""
+    stated = get_args(kind)[-1]
+    return get_args(stated)[0] if get_args(stated) else stated
+
+
 def draw(rng: np.random.Generator, hint: Any, low: float | None, high: float | None, shape: tuple[int, ...]) -> Any:
     """Random entries of the type that a kernel says, from low to below high."""
     kind = hint if hint in RANGES else get_args(hint)[0]  # of one or the other
-    usual, dtype = RANGES[kind], get_args(get_args(kind)[1])[0]
+    usual, dtype = RANGES[kind], entry(kind)
     low, high = usual[0] if low is None else low, usual[1] if high is None else high
     drawn = rng.uniform(low, high, shape) if dtype in (np.float64, np.float32) else rng.integers(low, high, shape)
     return drawn.astype(dtype)

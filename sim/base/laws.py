@@ -12,7 +12,7 @@ import numpy as np
 from sim.base import severities
 from sim.base.arrays import Reals
 from sim.base.in_turn import sum_in_turn
-from sim.base.units import Law
+from sim.base.law import Law
 
 _SIGNIFICANT = 10
 _POINTS = 64

@@ -1,4 +1,4 @@
-"""Units of the scenario language as pydantic types: shares, money, durations, months, dated values, laws.
+"""Units of the scenario language as pydantic types: shares, money, durations, months, dated values.
 
 Shares are fractions, money is in major units until `to_minor`, durations are months (float), a calendar month
 is the ordinal `12 * year + month - 1`.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -24,7 +24,6 @@ from pydantic import (
 )
 
 from sim.base.days import InMonth, by_month, days_in, first_day, month_and_day
-from sim.base.in_turn import sum_in_turn
 from sim.base.text import safe_text
 
 MINOR_PER_MAJOR = 100
@@ -76,7 +75,7 @@ class Block(BaseModel):
 
 def _number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{what} expected, got {shown(value)}{_hint(value)}")
+        raise ValueError(f"{what} expected, got {shown(value)}{hint(value)}")
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
     if isinstance(value, int) and int(float(value)) != value:
@@ -84,7 +83,8 @@ def _number(value: object, what: str) -> float:
     return float(value)
 
 
-def _hint(value: object) -> str:
+def hint(value: object) -> str:
+    """What to write in place of a number that was written in another way, where that is known."""
     if not isinstance(value, str):
         return ""
     if _EITHER.fullmatch(value):
@@ -395,70 +395,3 @@ def dated_below(block: Any) -> Iterator[Dated[Any]]:
     elif isinstance(block, dict | list):
         for value in block.values() if isinstance(block, dict) else block:
             yield from dated_below(value)
-
-
-def _is_zero(value: object) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float) and value == 0
-
-
-class Law(Block):
-    """A distribution. A bare number is a constant; `mean` may be left out where another figure fixes it."""
-
-    dist: Literal["constant", "lognormal", "gamma", "exponential", "pareto", "uniform", "discrete", "mixture"] = Field(
-        description="the law; pareto is the Lomax law (Pareto II)"
-    )
-    mean: Positive | None = Field(default=None, description="mean of the law")
-    cv: Coefficient | None = Field(default=None, description="coefficient of variation (lognormal, gamma)")
-    alpha: Positive | None = Field(default=None, description="tail index (pareto)")
-    low: Number | None = Field(default=None, description="lowest value (uniform)")
-    high: Number | None = Field(default=None, description="highest value (uniform)")
-    values: list[Positive] | None = Field(default=None, description="points of a discrete law")
-    weights: list[Positive] | None = Field(default=None, description="weights of a discrete law or a mixture")
-    parts: list[Law] | None = Field(default=None, description="laws of a mixture, each with its mean")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: object) -> object:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return {"dist": "constant", "mean": value}
-        if not isinstance(value, dict | Law):
-            example = "{dist: lognormal, mean: 80e3, cv: 1.8}"
-            raise ValueError(f"a number expected, or a law such as {example}, got {shown(value)}{_hint(value)}")
-        if isinstance(value, dict) and value.get("dist") in ("lognormal", "gamma") and _is_zero(value.get("cv")):
-            return {**{key: item for key, item in value.items() if key != "cv"}, "dist": "constant"}
-        return value
-
-    @model_validator(mode="after")
-    def _complete(self) -> Law:
-        needed = {
-            "lognormal": ("cv",),
-            "gamma": ("cv",),
-            "pareto": ("alpha",),
-            "uniform": ("low", "high"),
-            "discrete": ("values", "weights"),
-            "mixture": ("parts", "weights"),
-        }.get(self.dist, ())
-        given = self.model_fields_set - {"dist", "mean", "source", "assumed"}
-        if missing := [key for key in needed if getattr(self, key) is None]:
-            raise ValueError(f"a {self.dist} law needs {' and '.join(missing)}")
-        if extra := sorted(given - set(needed)):
-            raise ValueError(f"a {self.dist} law has no {' or '.join(extra)}")
-        if self.alpha is not None and self.alpha <= 1:
-            raise ValueError("a pareto law with alpha <= 1 has no mean; state an alpha above 1")
-        of = self.values if self.dist == "discrete" else self.parts
-        if self.weights is not None and (len(self.weights) != len(of or ()) or sum(self.weights) <= 0):
-            raise ValueError("as many weights as values or parts are needed, with a positive sum")
-        if self.parts and any(part.expected is None or part.dist == "mixture" for part in self.parts):
-            raise ValueError("each part of a mixture needs a mean and must not be a mixture")
-        return self
-
-    @property
-    def expected(self) -> float | None:
-        """The mean, or None where it is left open."""
-        if self.dist == "uniform":
-            return ((self.low or 0.0) + (self.high or 0.0)) / 2
-        if self.weights and (self.values or self.parts):
-            points = self.values or [part.expected or 0.0 for part in self.parts or []]
-            whole = sum_in_turn(self.weights)
-            return sum_in_turn(w * x for w, x in zip(self.weights, points, strict=True)) / whole
-        return self.mean

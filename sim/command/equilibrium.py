@@ -59,19 +59,18 @@ def _print(table: pandas.DataFrame, lang: str) -> None:
     from rich.table import Table
 
     from sim.base.text import safe_text
-    from sim.report.language.messages import said
 
     console = streams.console(sys.stdout)
     for segment, part in table.groupby(level="segment", sort=False):
         shown = Table(title=safe_text(str(segment)))
         for name in HEADS:
-            shown.add_column(said(name, lang), justify="left" if name == "principal" else "right", no_wrap=True)
+            shown.add_column(streams.said(name, lang), justify="left" if name == "principal" else "right", no_wrap=True)
         for principal, row in part.droplevel("segment").iterrows():
             shown.add_row(safe_text(str(principal)), *(_percent(float(row[name])) for name in _COLUMNS))
         console.print(shown)
         for note in sorted(set(part["note"]) - {""}):
-            streams.say(said(f"no equilibrium: {note}", lang))
-    streams.say(said(ABOUT, lang))
+            streams.say(f"no equilibrium: {note}", lang)
+    streams.say(ABOUT, lang)
 
 
 _COLUMNS = (

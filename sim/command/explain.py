@@ -81,10 +81,8 @@ def _as_csv(table: pandas.DataFrame) -> str:
 
 def _print(table: pandas.DataFrame, partner: str, replication: int, words: StatementWords) -> None:
     """A table of the columns that have anything to say."""
-    from sim.report.run.statement_words import plain_cell
-
     kept = [name for name in table.columns if name == "month" or (table[name] != 0).any()]
-    rows = [[plain_cell(value) for value in row] for row in table[kept].itertuples(index=False)]
+    rows = [[words.plain(value) for value in row] for row in table[kept].itertuples(index=False)]
     heads = [words.month_by_month(name) for name in kept]
     _show(f"{partner}, {words.labels('explain.replication', n=replication)}", heads, rows, left=heads[:1])
 

@@ -64,7 +64,7 @@ def _explained(error: BaseException, interrupts: Interrupts, debug: bool, argume
     lang = language_of(arguments).value
     if interrupts.signal is not None or isinstance(error, KeyboardInterrupt):
         with contextlib.suppress(OSError):
-            streams.tell(_said("interrupted: nothing is left half-written", lang))
+            streams.tell("interrupted: nothing is left half-written", lang)
         return interrupts.code
     code, text = _expected(error, lang)
     if code is Exit.OWN_ERROR:
@@ -74,16 +74,6 @@ def _explained(error: BaseException, interrupts: Interrupts, debug: bool, argume
     if debug:
         _print_traceback(error)
     return code
-
-
-def _said(text: str, lang: str) -> str:
-    """A message in a language; in English where the words themselves cannot be read."""
-    try:
-        from sim.report.language.messages import said
-
-        return said(text, lang)
-    except (ImportError, OSError, MemoryError):
-        return text
 
 
 def _expected(error: BaseException, lang: str) -> tuple[Exit, str]:
@@ -96,12 +86,12 @@ def _expected(error: BaseException, lang: str) -> tuple[Exit, str]:
 
         return Exit.WRONG_INPUT, shown(problems(error.problems, lang), sys.stderr)
     if isinstance(error, OutputError):
-        return Exit.CANNOT, _said(f"cannot go on: {error}", lang)
+        return Exit.CANNOT, streams.said(f"cannot go on: {error}", lang)
     if isinstance(error, MemoryError):
-        return Exit.CANNOT, _said(f"cannot go on: {USED_UP}", lang)
+        return Exit.CANNOT, streams.said(f"cannot go on: {USED_UP}", lang)
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         where = f" {error.filename}" if error.filename else ""
-        return Exit.CANNOT, _said(f"cannot write{where}: {error.strerror}; {MORE_ROOM}", lang)
+        return Exit.CANNOT, streams.said(f"cannot write{where}: {error.strerror}; {MORE_ROOM}", lang)
     return Exit.OWN_ERROR, ""
 
 

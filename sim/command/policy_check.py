@@ -42,7 +42,7 @@ def policy_check(
             say(line)
     failed = sum(not result.passed for result in results)
     counted = f"{len(results)} case{'s' * (len(results) != 1)}: {len(results) - failed} passed, {failed} failed"
-    say(said(counted, spoken))
+    say(counted, spoken)
     answered_elsewhere()
     return Exit.FAIL if failed else Exit.PASS
 

@@ -31,7 +31,6 @@ def store(
     """
     from sim.base.errors import ScenarioError
     from sim.base.text import safe_text
-    from sim.report.language.messages import said
     from sim.runs.fingerprint import fingerprint
     from sim.runs.store import Store
     from sim.runs.store_folder import KEY
@@ -50,23 +49,22 @@ def store(
     gone = set(remove or ()) | {one.key for one in known if remove_others and one.version != fingerprint()}
     there.remove(sorted(gone))
     if gone:
-        say(said(f"forgotten: {len(gone)}", spoken))
+        say(f"forgotten: {len(gone)}", spoken)
     _show([one for one in known if one.key not in gone], fingerprint(), spoken)
     for name, why in strange.items():
         if name not in gone:
-            say(said(f"passed over: {name} ({why})", spoken))
+            say(f"passed over: {name} ({why})", spoken)
     say(f"\n{safe_text(str(home))}: {sum(one.bytes for one in known if one.key not in gone) / 2**20:.1f} MiB")
 
 
 def _show(stored: list[Stored], version: str, lang: str) -> None:
-    from sim.report.language.messages import said
     from sim.report.language.screens import Screens
 
     screen = Screens(streams.console(sys.stdout))
     heads = ("key", "scenario", "seed", "claims", "version", "by month", "as figures", "KiB")
-    table = screen.table([said(head, lang) for head in heads], ("key", "scenario", "claims", "version"), heads)
+    table = screen.table([streams.said(head, lang) for head in heads], ("key", "scenario", "claims", "version"), heads)
     for one in stored:
-        same = one.version if one.version == version else said(f"{one.version} (other version)", lang)
+        same = one.version if one.version == version else streams.said(f"{one.version} (other version)", lang)
         row = (one.key, one.name, one.seed, one.claims, same, one.months, one.figures, -(-one.bytes // 1024))
         table.add_row(*(screen.cell(str(value)) for value in row))
     screen.show(table)

@@ -57,13 +57,12 @@ def _print(table: pandas.DataFrame, lang: str) -> None:
     from rich.table import Table
 
     from sim.base.text import safe_text
-    from sim.report.language.messages import said
 
     console = streams.console(sys.stdout)
     for segment, part in table.groupby(level="segment", sort=False):
-        shown = Table(title=said(f"{safe_text(str(segment))}: share {part['share'].iloc[0]:.1%} before", lang))
+        shown = Table(title=streams.said(f"{safe_text(str(segment))}: share {part['share'].iloc[0]:.1%} before", lang))
         for name in ("points", "lost", "per point", "lost in the long run", "simulated", "expected", "z"):
-            shown.add_column(said(name, lang), justify="right", no_wrap=True)
+            shown.add_column(streams.said(name, lang), justify="right", no_wrap=True)
         for gap, row in part.droplevel("segment").iterrows():
             shares = ("lost", "lost_per_point", "lost_long_run", "simulated", "expected")
             shown.add_row(
@@ -72,7 +71,7 @@ def _print(table: pandas.DataFrame, lang: str) -> None:
                 "-" if row["z"] != row["z"] else f"{row['z']:.2f}",
             )
         console.print(shown)
-    streams.say(said(ABOUT, lang))
+    streams.say(ABOUT, lang)
 
 
 def _percent(share: float) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -80,6 +82,7 @@ class Explorer:
         self._results: dict[tuple[str, ...], Result] = {}
         self._grids: dict[tuple[str, str], PlayedGrid] = {}
         self._stored: dict[str, Result] = {}
+        self._trees: dict[str, Mapping[str, Any]] = {}
         self._at_once = Runner(Crew(1))
         self._at_once.store = Remembered()
 
@@ -190,6 +193,17 @@ class Explorer:
         if key not in self._stored:
             self._stored[key] = self.archive.result(key)
         return self._stored[key]
+
+    def tree_of(self, key: str) -> Mapping[str, Any]:
+        """The scenario of a run of the store, remembered.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        if key not in self._trees:
+            self._trees[key] = load(self.archive.scenario(key)).tree
+        return self._trees[key]
 
     def has_grid(self, first: str, second: str) -> PlayedGrid | None:
         """A grid that was played already."""

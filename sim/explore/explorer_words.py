@@ -19,6 +19,8 @@ from sim.scenario.language.overrides import parsed_path
 
 SILENT = {"policy", "rules", "products", "segments", "rivals", "expenses", "scale", "brackets", "claims", "rate"}
 """keys of a path that say nothing to people"""
+NAMED = {"rules", "products", "segments", "rivals", "principals", "uncertainties", "criteria"}
+"""keys under which a scenario has names of its own"""
 _PERCENT = 100.0
 _MINUTE = 60.0
 
@@ -37,9 +39,21 @@ class ExplorerWords:
     def lever(self, one: Lever) -> str:
         """A lever by its name in words."""
         path = parsed_path(one.name) if "." in one.name else None
-        said = self.labels.name(one.name) if path is None else ": ".join(self._parts(path))
-        said = f"{said[:1].upper()}{said[1:]}"
+        said = _capital(self.labels.name(one.name) if path is None else ": ".join(self._parts(path)))
         return f"{said}, {self('all_rates')}" if one.of_policy and one.knob.change == "shift" else said
+
+    def figure_at(self, name: str) -> str:
+        """A figure of a scenario by its path: in words where there are words for all of it."""
+        path = parsed_path(name)
+        return name if path is None or not self._worded(path) else _capital(": ".join(self._parts(path)))
+
+    def _worded(self, path: tuple[str | int, ...]) -> bool:
+        """Whether every key has a word; those below a group are names of the scenario's own."""
+        groups = (*path[:1], *path)
+        return all(
+            isinstance(part, int) or part in SILENT or above in NAMED or f"explore.key.{part}" in self.labels
+            for above, part in zip(groups, path, strict=False)
+        )
 
     def _parts(self, path: tuple[str | int, ...]) -> Iterator[str]:
         for part in path:
@@ -62,6 +76,17 @@ class ExplorerWords:
             return f"{sign}{self.numbers.plain(points, _decimals(points))}{NO_BREAK}{self.labels('word.points')}"
         unit = f"{NO_BREAK}{self.labels(f'unit.{knob.unit}')}" if knob.unit else ""
         return f"{sign}{self.numbers.plain(value, _decimals(value))}{unit}"
+
+    def stated(self, text: str | None) -> str:
+        """A figure or a text as a scenario states it, a dash where it does not."""
+        if not text:
+            return self.labels("word.unknown")
+        figure, percent = text.removesuffix("%").strip(), NO_BREAK + "%" if text.endswith("%") else ""
+        try:
+            value = float(figure)
+        except ValueError:
+            return text
+        return f"{self.numbers.plain(value, _decimals(value))}{percent}" if isfinite(value) else text
 
     def point(self, point: Point) -> str:
         """What is moved, in a line; that nothing is, where the point is the stated one."""
@@ -152,6 +177,10 @@ class ExplorerWords:
 def plain_path(name: str) -> str:
     """A path without the marks that a page would read as its own."""
     return re.sub(r"([\[\]_*`$:])", r"\\\1", name)
+
+
+def _capital(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _decimals(value: float) -> int:

@@ -35,8 +35,9 @@ class PartnerStatement:
         return list(self.result.cube.months)
 
     def rows(self, partner: str, replication: int, month: str | None) -> list[dict[str, str]]:
-        """The lines of a month's statement, or of all, from a rerun of one replication."""
+        """The lines of a month's statement, or of all, from a rerun of one replication; columns that tell anything."""
         table = self.result.statement(partner, replication, month)
         kept = self.words.columns(table)
-        heads = [self.words.head(name) for name in kept]
-        return [dict(zip(heads, row, strict=True)) for row in self.words.rows(table, kept)]
+        heads, cells = [self.words.head(name) for name in kept], self.words.rows(table, kept)
+        told = [any(row[at] for row in cells) for at in range(len(heads))]
+        return [{head: cell for head, cell, there in zip(heads, row, told, strict=True) if there} for row in cells]

@@ -6,7 +6,8 @@ from math import prod
 
 from pydantic import Field, model_validator
 
-from sim.base.units import Block, Coefficient, Dated, Law, Money, Positive, Ratio, Share, WholeMonths
+from sim.base.law import Law
+from sim.base.units import Block, Coefficient, Dated, Money, Positive, Ratio, Share, WholeMonths
 
 
 class Network(Block):

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from sim.base.law import Law
 from sim.base.spells import by_certificate
-from sim.base.units import Block, Coefficient, Dated, Duration, Law, Money, Number, Positive, Ratio, Share, WholeMonths
+from sim.base.units import Block, Coefficient, Dated, Duration, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.partners.branches import Branches
 from sim.partners.funnel_terms import Funnel
 from sim.partners.network import Network

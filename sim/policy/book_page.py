@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Flags
-from sim.policy.facts import Layout, MonthFacts, Prospect
+from sim.policy.facts import MonthFacts
+from sim.policy.layout import Layout
 from sim.policy.measuring import condition, states
 from sim.policy.measuring.measure import TOLD_BY_A_MONTH
+from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Rule
 
 

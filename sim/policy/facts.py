@@ -1,186 +1,25 @@
-"""What a commission rule may read: how things lie, the facts of a month, and what a partner would bring.
+"""What a commission rule may read: the facts of a month.
 
-Notation: p product, i partner row, s segment, a age (months since the first sale). n rows, P products, S segments, R
-replications. A table of several replications holds one after another, each with all its segments; a slice is a segment
-of a replication. Money is in minor units.
+Notation: p product, i partner row, s segment, a age (months since the first sale). n rows, P products, S segments; of
+several replications as `Layout` says. Money is in minor units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals, Words
+from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals
 from sim.policy.kernels.single_sales import Sales, SingleSales, alike_sales
+from sim.policy.layout import Layout
+from sim.policy.refunds import Refunds
 from sim.policy.stopped_claims import StoppedClaims
-from sim.policy.terms.standing import Standing
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
-Business = Literal["all", "new", "renewal"]
-OF_BUSINESS: dict[str, Callable[[Integers], Any]] = {
-    "all": lambda year: True,
-    "new": lambda year: year == 0,
-    "renewal": lambda year: year > 0,
-}
-"""by business, whether a contract year belongs to it"""
-_NO_ENTRIES: Integers = np.zeros((6, 0), dtype=np.int64)
-
-
-def by_replication(amount: NDArray[Any], replications: int) -> Integers:
-    """Whole numbers by row or by slice (last axis) summed over each replication: int64[.., R]."""
-    found: Integers = np.add.reduce(amount.reshape(*amount.shape[:-1], replications, -1), axis=-1, dtype=np.int64)
-    return found
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How products, segments and rows lie in the arrays."""
-
-    products: tuple[str, ...]
-    segments: tuple[str, ...]
-    """the last of them are ours, which earn no commission"""
-    bounds: Integers
-    """first row of each slice, int64[R S + 1]"""
-    terms: tuple[int, ...] = ()
-    """months that a contract of each product runs, 0 for a one-off sale"""
-    payment_patterns: tuple[tuple[float, ...], ...] = ()
-    """shares of a product's claims paid by months since they happened; left out: at once"""
-    report_patterns: tuple[tuple[float, ...], ...] = ()
-    """shares of a product's claims known by months since they happened; left out: at once"""
-    lives: tuple[float, ...] = ()
-    """months that a contract of each product is in force on average, renewals included"""
-    cost_shares: tuple[float, ...] = ()
-    """what new premium of each product is expected to cost at the opening, over it; left out: no rule reads it"""
-    replications: int = 1
-    ours: int = 1
-    """segments at the end that are our own channels; the very last is the direct one"""
-    sizes: tuple[Reals, ...] = ()
-    """by product: equally likely sizes of a contract over its mean, for expected values; left out: all are alike"""
-    needs_staff: tuple[float, ...] = ()
-    """share of each partners' segment's sales that our staff must help to close; left out: all of them"""
-    collection: Reals | None = None
-    """float64[P, S, months] share of premium that comes in so many months after it is written; None: at once"""
-
-    @property
-    def of_partners(self) -> tuple[str, ...]:
-        """Segments of partners."""
-        return self.segments[: -self.ours]
-
-    @property
-    def helped(self) -> Reals:
-        """Share of each segment's sales that our staff must help to close: float64[segment]."""
-        return np.array([*(self.needs_staff or [1.0] * len(self.of_partners)), *[0.0] * self.ours])
-
-    def repeated(self, replications: int) -> Layout:
-        """The same for so many replications, one after another."""
-        first = self.rows * np.arange(replications)[:, None]
-        bounds = np.append(first + self.bounds[:-1], self.rows * replications)
-        return replace(self, bounds=bounds, replications=self.replications * replications)
-
-    @property
-    def rows(self) -> int:
-        """Rows of all columns, our own the last of each replication."""
-        return int(self.bounds[-1])
-
-    @cached_property
-    def edges(self) -> Words:
-        """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
-        return self.bounds.astype(np.uint64)
-
-    def sums(self) -> Integers:
-        """Zeros to which kernels add a sum for each slice, int64[R S]."""
-        return np.zeros(self.bounds.size - 1, dtype=np.int64)
-
-    def total(self, sums: Integers) -> Integers:
-        """What sums by slice, int64[R S], come to: int64[R]."""
-        return np.asarray(np.add.reduce(sums.reshape(self.replications, -1), axis=1))
-
-    def by_replication(self, amount: NDArray[Any]) -> Integers:
-        """Amounts by row, [.., n], summed: int64[.., R]. Of flags, how many there are."""
-        return by_replication(amount, self.replications)
-
-    def segment_of(self, i: int) -> int:
-        """Place of a row's segment."""
-        return int(np.searchsorted(self.bounds, i, side="right") - 1) % len(self.segments)
-
-    def within(self, first: int, last: int) -> Layout:
-        """The layout of the rows first .. last - 1 of one replication alone: other segments have none."""
-        return replace(self, bounds=np.clip(self.bounds, first, last) - first)
-
-    def by_row(self, by_segment: NDArray[Any]) -> NDArray[Any]:
-        """Values by segment or by slice (last axis), our own channels included, spread over the rows."""
-        slices, there = self.bounds.size - 1, by_segment.shape[-1]
-        times = slices // there
-        if there not in (slices, slices // self.replications):
-            raise ValueError(f"{there} values for {slices} slices of {self.replications} replications")
-        return np.repeat(np.tile(by_segment, times), np.diff(self.bounds), axis=-1)
-
-
-@dataclass(frozen=True)
-class Members:
-    """What tells partners of one segment apart for rules that choose among them."""
-
-    ids: tuple[str, ...]
-    id_hash: Words
-    standing: Standing
-    quotas: Reals | None = None
-    """what each is to reach in a window, NaN where nothing is agreed: float64[n]; None: with nobody"""
-
-    def repeated(self, replications: int) -> Members:
-        """The same partners in so many replications."""
-        hashes = np.tile(self.id_hash, replications)
-        quotas = None if self.quotas is None else np.tile(self.quotas, replications)
-        return Members(self.ids * replications, hashes, self.standing.repeated(replications), quotas)
-
-
-class Refunds:
-    """Premium refunded in a month, known at the statement: an entry a partner, product and month of sale.
-
-    Only products are told of whose refunds some rule counts (`Rule.counts_refunds`).
-
-    Attributes
-    ----------
-    entries : int64[6, k]
-        Row, product, age (months since the sale or renewal), premium in minor units, contracts, contract year (0: new
-        business).
-    month : months since t = 0, from which ages count
-    """
-
-    month: int = 0
-
-    def __init__(self, entries: Integers = _NO_ENTRIES) -> None:
-        self.entries = entries
-
-    def clear(self) -> None:
-        """Forget the month."""
-        self.entries = _NO_ENTRIES
-
-    def add(self, product: int, found: Integers) -> None:
-        """Add the refunds of a product: row, age, premium, contracts and contract year, int64[5, k]."""
-        if found.shape[1]:
-            here = np.insert(found, 1, product, axis=0)
-            self.entries = np.concatenate((self.entries, here), axis=1)
-
-    def only(self, coverage: Flags) -> Refunds:
-        """Those of some rows and products, bool[P, n]."""
-        kept = Refunds(self.entries[:, coverage[self.entries[1], self.entries[0]]])
-        kept.month = self.month
-        return kept
-
-    def within(self, layout: Layout, cells: Flags, months: Integers, business: Business = "all") -> Integers:
-        """Entries of the covered cells[P, S] sold in the last months[n], or months[1] for all: int64[5, k].
-
-        Row, product, age, premium and contracts of all business, of new alone, or of renewals.
-        """
-        row, product, age, _, _, year = self.entries
-        segment = (np.searchsorted(layout.bounds, row, side="right") - 1) % cells.shape[1]
-        there = cells[product, segment] & (age < months[row % months.size])
-        return self.entries[:5, there & OF_BUSINESS[business](year)]
 
 
 @dataclass(frozen=True)
@@ -366,53 +205,3 @@ _OF_ROW = (  # who a partner is does not depend on the rule
     "incidents",
     "quota",
 )
-
-
-@dataclass(frozen=True)
-class Prospect:
-    """What partners would bring a principal: monthly premium (major units), contracts, and the rates they would get."""
-
-    ordinal: int
-    layout: Layout
-    premium: Reals
-    """float64[P, n]"""
-    count: Reals
-    rate: Reals
-    """float64[P, n]: rules add their expected rate on new business"""
-    money: Reals
-    """float64[segments]: partners' cost of money a month"""
-    leads: Reals
-    """float64[4, segments]: views, clicks, leads and bad leads for each contract sold"""
-    certified: Mapping[str, Flags] | None = None
-    """as in `MonthFacts`, where a rule reads it, and so the following"""
-    groups: Mapping[str, Flags] | None = None
-    partners: Mapping[str, Flags] | None = None
-    rank_floor: Integers | None = None
-    by_rule: dict[str, Reals] = field(default_factory=dict)
-    """float64[P, n] by rule that others name: its part of the rate"""
-
-    def rate_of(self, names: Sequence[str]) -> Reals:
-        """The rate of all rules, or of those named: float64[P, n]."""
-        if not names:
-            return self.rate
-        return np.asarray(sum((self.by_rule[one] for one in names if one in self.by_rule), np.zeros_like(self.rate)))
-
-    def lower(self, names: Sequence[str], share: Reals, where: Flags) -> None:
-        """Keep a share of the rate of all rules, or of those named, where[P, n]."""
-        if not names:
-            np.copyto(self.rate, self.rate * share, where=where)
-        for rule in (self.by_rule[one] for one in names if one in self.by_rule):
-            cut = np.where(where, rule * (1.0 - share), 0.0)
-            self.rate[:] -= cut
-            rule -= cut
-
-    def add(self, rates: Reals) -> None:
-        """Add expected rates by product and segment."""
-        self.rate[:] += self.layout.by_row(rates)
-
-    def add_amount(self, amount: Reals, covered: Flags) -> None:
-        """Add an expected amount a month by row (major units), as a rate on the premium of the covered cells."""
-        weight = self.premium * covered
-        total = weight.sum(axis=0)
-        share = np.divide(amount, total, out=np.zeros(total.size), where=total > 0)
-        self.rate[:] += share * covered

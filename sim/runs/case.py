@@ -9,7 +9,7 @@ from functools import cached_property
 from sim.base.notes import Note
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.runs.replicate import Specification
 from sim.scenario.copied_tables import copies, copy_of, naming_copies
 from sim.scenario.load import Loaded

@@ -26,7 +26,7 @@ from sim.base.kernels import Call, Kernel, rehearsed
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import laid_out
 from sim.market.shocks.appointment import Appointment
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.runs.crew import available
 from sim.runs.replicate import Specification
 

@@ -20,7 +20,7 @@ from sim.engine.layout.by_case import case_of, may_stand_together
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.engine.placing import month_with
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.results.metrics import rows
 from sim.runs.batches import batch_size, claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint

@@ -1,6 +1,6 @@
 """The account between us and the partners of a worked example: what falls due, what is paid, tax and discount on it.
 
-The sub-ledger is that of the simulator (`sim.settlement.settle`); what customers have paid is as the case states it.
+The sub-ledger is that of the simulator (`sim.settlement`); what customers have paid is as the case states it.
 Notation: p product, i partner row, n rows. Amounts are in minor units.
 """
 
@@ -13,12 +13,13 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers
 from sim.policy.book import Book
-from sim.policy.facts import MonthFacts, Refunds
+from sim.policy.facts import MonthFacts
+from sim.policy.refunds import Refunds
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
-from sim.settlement import settle
+from sim.settlement import due_batches, settle
 from sim.settlement.commission_tax import taxes
-from sim.worked.example import LARGEST
+from sim.worked.case_facts import LARGEST
 
 PAID = ("due", "paid", "vat", "tax_withheld", "discount")
 NO_LAG = np.zeros(1, dtype=np.int64)
@@ -102,7 +103,7 @@ class Account:
 
     def _push(self, facts: MonthFacts, terms: PaymentTerms, own: Integers, rest: Integers, held_of: Integers) -> None:
         none, batches = np.zeros_like(own), np.zeros((1, own.size), dtype=np.int64)
-        settle.push(
+        due_batches.push(
             facts.layout.edges, facts.month, NO_LAG, np.zeros(1), NEVER, NEVER, terms.delay, terms.held, terms.quiet,
             held_of,
             none, own, rest, batches, batches.copy(), self._pay, self._held, none.copy(), self._payable,

@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.units import MINOR_PER_MAJOR, to_minor
-from sim.worked.example import Case, ProductFacts
+from sim.worked.case_facts import ProductFacts
+from sim.worked.example import Case
 
 Cell = tuple[int, int]  # product, row
 

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from sim.base.units import MINOR_PER_MAJOR, month_name, to_minor
 from sim.policy.rule import Rule
 from sim.scenario.language.nodes import Path
-from sim.worked.example import Case, CaseMonth, CasePartner, ProductFacts
+from sim.worked.case_facts import ProductFacts
+from sim.worked.example import Case, CaseMonth, CasePartner
 
 Fault = Callable[..., None]
 """(what, remedy, *path) of a problem"""

@@ -28,9 +28,10 @@ from sim.scenario.language.nodes import Path, nearest
 from sim.scenario.language.reading import Reader
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
+from sim.worked.case_facts import LARGEST, PartnerFacts, ProductFacts
 from sim.worked.collected import beyond
 from sim.worked.contradictions import contradictions
-from sim.worked.example import LARGEST, Case, CaseMonth, PartnerFacts, PolicyCases, ProductFacts, cases_model
+from sim.worked.example import Case, CaseMonth, PolicyCases, cases_model
 
 ENDINGS = (".yaml", ".yml")
 CLAWBACK = "payment.clawback"  # the line that the terms of payment write

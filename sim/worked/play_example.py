@@ -16,9 +16,10 @@ from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.trial import Trial
 from sim.worked.account import PAID, Account
+from sim.worked.case_facts import PartnerFacts, ProductFacts
 from sim.worked.changed_rows import exchange, renamed
 from sim.worked.collected import Collected
-from sim.worked.example import Case, CaseMonth, PartnerFacts, ProductFacts
+from sim.worked.example import Case, CaseMonth
 from sim.worked.refunded import History
 from sim.worked.standing_stated import States, people
 

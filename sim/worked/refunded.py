@@ -14,7 +14,7 @@ from sim.base.arrays import Integers
 from sim.base.units import to_minor
 from sim.policy.facts import MonthFacts
 from sim.policy.statement import Statement
-from sim.worked.example import ProductFacts
+from sim.worked.case_facts import ProductFacts
 
 Cell = tuple[int, int]  # product, row
 Cohort = tuple[int, int]  # months since it was written, 0 for new business and 1 for renewals

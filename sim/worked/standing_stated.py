@@ -16,7 +16,8 @@ from sim.base.units import Dated, to_minor
 from sim.policy.facts import MonthFacts
 from sim.policy.terms.standing import Change, held
 from sim.policy.trial import Person
-from sim.worked.example import CasePartner, PartnerFacts
+from sim.worked.case_facts import PartnerFacts
+from sim.worked.example import CasePartner
 
 SCORED = 10_000  # answers of which a share is stated
 _NOBODY = np.zeros(0, dtype=np.int64)  # rows, which the trial fills in

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from sim.base import laws, severities
+from sim.base.law import Law
 from sim.base.luck import purpose
 from sim.base.single_claims import excess_of_claims
-from sim.base.units import Law
 from sim.theory import severity as theory
 from tests.base.test_samplers import Z_BOUND, keys
 

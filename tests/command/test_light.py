@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +12,6 @@ import pytest
 from sim.command.application import routed
 from sim.command.guard import guarded
 from tests.command.running import HEAVY, PROGRAM, ROOT, environment, partner_sim, tiny
-
-CHECK_SECONDS = 4.0  # of one processor: twice what is promised, for a machine with others on it and no bytecode
 
 
 def imported(*arguments: object) -> set[str]:
@@ -36,12 +33,9 @@ def test_check_and_schema_import_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_a_study_is_checked_without_the_engine() -> None:
-    """Two seconds of one processor: what plays and what fits waits until something is played or fitted."""
+    """What plays and what fits waits until something is played or fitted."""
     late = {*HEAVY, "numba", "rich"} - {"scipy"}  # whose parts are loaded when they are first called
-    began = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert not imported("check", "scenarios/experiments/compare_saas.yaml") & late
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert ended.ru_utime - began.ru_utime < CHECK_SECONDS
 
 
 TO_THE_SCREEN = """

@@ -34,6 +34,12 @@ HERE = ("127.0.0.1", "localhost", "::1")
 STEPS = 3  # of a lever to the right
 
 
+def click(page: Browser, text: str) -> None:
+    """A button or a choice, by what it says."""
+    found = f"[...document.querySelectorAll('button, label')].find(one => one.innerText.trim() === '{text}')"
+    page.until(f"{found} && ({found}.click(), true)")
+
+
 @pytest.fixture
 def heard(tmp_path: Path) -> Path:
     """Where every process of the explorer writes to whom it speaks."""
@@ -82,6 +88,10 @@ def test_keys_move_the_verdict_and_nobody_outside_is_asked(address: str, heard: 
             page.js(f"document.querySelectorAll('[role=tab]')[{tab}].click()")
             page.until(f"document.querySelectorAll('[role=tab]')[{tab}].getAttribute('aria-selected') === 'true'")
         page.until("[...document.querySelectorAll('.picture img')].filter(one => one.naturalWidth).length >= 3")
+        click(page, "Русский")
+        click(page, "Вернуть заявленные числа")  # the server is told by their words which levers are chosen
+        page.until("document.querySelector('.verdict .word')?.innerText === 'ПРОЙДЕНО'")
+        assert page.js("document.querySelectorAll('input[type=range]').length") == 3
         host = address.removeprefix("http://")
         known = (f"http://{host}", f"ws://{host}", "data:", "blob:")
         outside = [one for one in page.requests if not one.startswith(known)]

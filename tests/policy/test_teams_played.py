@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine.model import PartnerNetwork
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from tests.whole.running import many, monthly, named
 from tests.whole.scenarios import EVERYTHING, P, S, plan
 from tests.whole.test_invariants import check_books

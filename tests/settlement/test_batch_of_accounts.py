@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.policy.terms.credit_control import Allowance
-from sim.settlement import ageing, deposits, early_discount, instalments, limits, settle
+from sim.settlement import ageing, deposits, due_batches, early_discount, instalments, limits, settle
 from tests.batches import Case, agrees, by_row, by_segment, by_slice, case, the_same
 
 BATCHES = 4
@@ -32,8 +32,8 @@ CASES = [
     case(limits.stop, "room", covered=FLAG, late=by_row(0, 2), room=by_row()),
     case(limits.monthly_premium, per_buyer=by_segment(0, 9, 0)),
     case(
-        settle.push, "due_premium", "due_commission", "due_pay", "due_holdback", "receivable", "payable", "holdback",
-        "withheld", whole=MONTHS, fraction=by_segment(-0.5, 1, 0), net=FLAG, collected=FLAG, delay=MONTHS,
+        due_batches.push, "due_premium", "due_commission", "due_pay", "due_holdback", "receivable", "payable",
+        "holdback", "withheld", whole=MONTHS, fraction=by_segment(-0.5, 1, 0), net=FLAG, collected=FLAG, delay=MONTHS,
         held=by_segment(-0.5, 1, 0), quiet=MONTHS, held_of=by_row(0, 900), written=NOTHING, earned_commission=NOTHING,
         other=by_row(-200, 200, ours=0), due_premium=DUE, due_commission=DUE, due_pay=DUE, due_holdback=DUE,
         holdback=HELD,

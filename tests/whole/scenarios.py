@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.engine.layout.plan import Plan, make
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.scenario.schema import scenario_model
 
 Tree = dict[str, Any]

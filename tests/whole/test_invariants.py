@@ -16,7 +16,7 @@ from sim.engine.layout.plan import make
 from sim.engine.model import PartnerNetwork
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 from sim.money.ledger import Ledger
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.results.kpis import key_figures
 from sim.runs.case import Case
 from sim.runs.crew import Crew

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from sim.command.frame.stages import duration, number, stage
-from sim.command.frame.streams import console, tell
+from sim.command.frame.streams import console, said, tell
 from sim.runs.ahead import Account
 
 LINE_SECONDS = 10.0  # between two plain lines, at least
@@ -66,14 +66,14 @@ class Lines:
 
     def status(self, text: str) -> None:
         """A line."""
-        tell(translated(text, self.lang))
+        tell(text, self.lang)
 
     def done(self, account: Account) -> None:
         """A line where the last one is old enough."""
         now = time.monotonic()
         if account.done < account.total and now - self.told >= max(LINE_SECONDS, LINE_SHARE * (now - self.began)):
             self.told = now
-            tell(said(account, self.lang))
+            tell(how_far(account, self.lang))
 
 
 class Bar:
@@ -92,7 +92,7 @@ class Bar:
 
     def status(self, text: str) -> None:
         """A line above the bar."""
-        self.bar.console.print(translated(text, self.lang))
+        self.bar.console.print(said(text, self.lang))
 
     def done(self, account: Account) -> None:
         """Move the bar."""
@@ -101,14 +101,7 @@ class Bar:
         self.bar.update(self.task, completed=account.done, total=account.total, description=words, left=left)
 
 
-def translated(text: str, lang: str) -> str:
-    """A message that the code writes in English, in the user's language."""
-    from sim.report.language import messages
-
-    return messages.said(text, lang)
-
-
-def said(account: Account, lang: str) -> str:
+def how_far(account: Account, lang: str) -> str:
     """`40 of 120 replications, with doubt, about 20 s left`."""
     words = "" if account.stage is None else stage(account.stage, lang)
     done, total = (number(one, lang) for one in (account.done, account.total))

@@ -99,14 +99,26 @@ def _replacement(error: UnicodeError) -> tuple[str, int]:
     return shown.encode(error.encoding, "replace").decode(error.encoding), error.end
 
 
-def say(text: str = "") -> None:
-    """Print a line on standard output."""
-    _write(sys.stdout, text)
+def say(text: str = "", lang: str = "") -> None:
+    """Print a line on standard output, in a language where one is given."""
+    _write(sys.stdout, said(text, lang))
 
 
-def tell(text: str = "") -> None:
-    """Print a line on standard error."""
-    _write(sys.stderr, text)
+def tell(text: str = "", lang: str = "") -> None:
+    """Print a line on standard error, in a language where one is given."""
+    _write(sys.stderr, said(text, lang))
+
+
+def said(text: str, lang: str) -> str:
+    """A message in a language; in English where the words themselves cannot be read."""
+    if not lang:
+        return text
+    try:
+        from sim.report.language import messages
+
+        return messages.said(text, lang)
+    except (ImportError, OSError, MemoryError):
+        return text
 
 
 def _write(stream: TextIO, text: str) -> None:

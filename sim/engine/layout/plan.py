@@ -42,9 +42,10 @@ from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
 from sim.market.shocks.amendment import amend
 from sim.market.shocks.ban import Ban
-from sim.partners.population import Listed, Population, build
+from sim.partners.listed import Listed
+from sim.partners.population import Population, build
 from sim.policy.book import Book
-from sim.policy.facts import Layout
+from sim.policy.layout import Layout
 from sim.policy.yields import Carriage
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Scenario

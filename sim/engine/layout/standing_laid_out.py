@@ -17,8 +17,9 @@ from sim.base.spells import LONG_AGO
 from sim.base.units import Dated
 from sim.engine.layout.transfers import SEGMENT
 from sim.market.shocks.appointment import Appointment
-from sim.partners.population import Listed, Population
-from sim.policy.facts import Members
+from sim.partners.listed import Listed
+from sim.partners.population import Population
+from sim.policy.layout import Members
 from sim.policy.terms.standing import Change, Standing, held
 from sim.scenario.schema import Scenario
 

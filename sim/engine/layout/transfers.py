@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sim.market.shocks.appointment import Appointment
-from sim.partners.population import Listed, Population, ids_of
+from sim.partners.listed import Listed, ids_of
+from sim.partners.population import Population
 from sim.scenario.schema import Scenario
 
 SEGMENT = "segment"  # what an appointment is to

@@ -7,6 +7,7 @@ import streamlit as st
 from sim.explore.explored_levers import Lever, Point
 from sim.explore.explorer import Explorer
 from sim.explore.explorer_words import ExplorerWords, plain_path
+from sim.explore.page.kept_choice import kept, put
 
 SHOWN = 6  # levers that stand there unless others are chosen
 CHOSEN = "levers"
@@ -15,10 +16,15 @@ CHOSEN = "levers"
 def show(explorer: Explorer, words: ExplorerWords) -> Point:
     """Choose levers and move them; returns the point."""
     known = explorer.levers
-    st.session_state.setdefault(CHOSEN, first(known))
     st.header(words("levers"), anchor=False)
-    st.multiselect(words("which"), list(known), format_func=lambda name: words.lever(known[name]), key=CHOSEN)
-    chosen = [known[name] for name in st.session_state[CHOSEN]]
+    names = kept(
+        words, CHOSEN, first(known),
+        lambda key: st.multiselect(
+            words("which"), list(known), format_func=lambda name: words.lever(known[name]), key=key,
+            placeholder=words("choose"),
+        ),
+    )  # fmt: skip
+    chosen = [known[name] for name in names]
     st.button(words("reset"), key="reset", on_click=_reset, args=(known,))
     point: dict[str, float] = {}
     for of_policy in (False, True):
@@ -36,23 +42,22 @@ def first(known: dict[str, Lever]) -> list[str]:
     return [*world, *policy]
 
 
-def key_of(name: str) -> str:
-    """Of a lever's slider."""
+def slider_of(name: str) -> str:
+    """A lever's slider."""
     return f"lever {name}"
 
 
 def _moved(one: Lever, words: ExplorerWords) -> float:
     """A slider, where it stood before."""
-    key = key_of(one.name)
-    st.session_state.setdefault(key, one.stated)
     about = words("help", path=plain_path(", ".join(one.knob.paths)), value=words.value(one, one.stated))
-    value: float = st.select_slider(
-        words.lever(one), list(one.values), key=key, format_func=lambda at: words.value(one, at), help=about
-    )
-    return value
+    return kept(
+        words, slider_of(one.name), one.stated,
+        lambda key: float(st.select_slider(
+            words.lever(one), list(one.values), key=key, format_func=lambda at: words.value(one, at), help=about
+        )),
+    )  # fmt: skip
 
 
 def _reset(known: dict[str, Lever]) -> None:
     for name, one in known.items():
-        if key_of(name) in st.session_state:
-            st.session_state[key_of(name)] = one.stated
+        put(slider_of(name), one.stated)

@@ -9,6 +9,7 @@ from sim.explore.explorer_process import Job
 from sim.explore.explorer_words import ExplorerWords
 from sim.explore.grid_picture import GridPicture
 from sim.explore.page import play_panel
+from sim.explore.page.kept_choice import kept
 from sim.explore.page.on_screen import GRID, OnScreen
 from sim.explore.page.picture_panel import draw
 from sim.explore.played_grid import PlayedGrid
@@ -33,15 +34,22 @@ def show(screen: OnScreen) -> None:
 def _chosen(screen: OnScreen) -> tuple[str, str]:
     known = screen.explorer.levers
     names = [*dict.fromkeys((*screen.point, *known))]
-    columns = st.columns(2)
-    chosen = [
-        column.selectbox(
-            screen.words(f"map.{key}"), list(known), list(known).index(names[min(at, len(names) - 1)]),
-            format_func=lambda name: screen.words.lever(known[name]), key=f"map {key}",
-        )
-        for at, (key, column) in enumerate(zip(("first", "second"), columns, strict=True))
-    ]  # fmt: skip
-    return str(chosen[0]), str(chosen[1])
+    first, second = st.columns(2)
+    with first:
+        left_to_right = _lever(screen, "first", names[0])
+    with second:
+        return left_to_right, _lever(screen, "second", names[min(1, len(names) - 1)])
+
+
+def _lever(screen: OnScreen, axis: str, start: str) -> str:
+    """The lever of an axis."""
+    words, known = screen.words, screen.explorer.levers
+    return kept(
+        words, f"map {axis}", start,
+        lambda key: str(st.selectbox(
+            words(f"map.{axis}"), list(known), format_func=lambda name: words.lever(known[name]), key=key
+        )),
+    )  # fmt: skip
 
 
 def _offered(explorer: Explorer, words: ExplorerWords, first: str, second: str) -> None:
@@ -56,7 +64,10 @@ def _offered(explorer: Explorer, words: ExplorerWords, first: str, second: str) 
 
 def _drawn(screen: OnScreen, found: PlayedGrid) -> None:
     picture = GridPicture(found, screen.words)
-    name = str(st.selectbox(screen.words("map.shown"), picture.shown, format_func=picture.title, key="map shown"))
+    name = kept(
+        screen.words, "map shown", picture.shown[0],
+        lambda key: str(st.selectbox(screen.words("map.shown"), picture.shown, format_func=picture.title, key=key)),
+    )  # fmt: skip
     draw(picture.picture(name, screen.point), screen.words.numbers)
     st.caption(picture.about(name))
     if set(screen.point) - {found.plan.x.name, found.plan.y.name}:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from sim.base.text import safe_text
 from sim.explore.explorer_pictures import ExplorerPictures
+from sim.explore.page.kept_choice import kept
 from sim.explore.page.on_screen import OnScreen
 from sim.report.language.numbers import Numbers
 from sim.report.pages.picture import Picture
@@ -25,11 +26,14 @@ def show(screen: OnScreen) -> None:
         st.caption(words("pictures_of_stated"))
     pictures = ExplorerPictures(screen.result, words.labels)
     if pictures.fans:
-        name = st.radio(
-            words("fan"), list(pictures.fans), format_func=lambda one: words.labels(f"chart.{one}"), horizontal=True,
-            key="fan",
+        name = kept(
+            words, "fan", next(iter(pictures.fans)),
+            lambda key: str(st.radio(
+                words("fan"), list(pictures.fans), format_func=lambda one: words.labels(f"chart.{one}"),
+                horizontal=True, key=key,
+            )),
         )  # fmt: skip
-        draw(pictures.fans[str(name)], pictures.numbers)
+        draw(pictures.fans[name], pictures.numbers)
     for one in pictures.others:
         draw(one, pictures.numbers)
 

@@ -17,7 +17,7 @@ from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan, make
 from sim.market.rivals.static import Static
 from sim.market.shocks.campaign import Campaign
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.scenario.schema import Scenario
 from sim.theory import choice, habit
 

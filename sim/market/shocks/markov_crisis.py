@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.base.units import Law, Month, Share
+from sim.base.law import Law
+from sim.base.units import Month, Share
 from sim.market.conditions import Conditions
 from sim.market.downturn import ONE, Downturn
 

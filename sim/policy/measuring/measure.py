@@ -10,7 +10,7 @@ Notation: p product, i partner row; n rows, P products, S segments, W windows re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +19,25 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Dated, Money, Positive, to_minor
-from sim.policy.facts import Business, Layout, Prospect
+from sim.policy.layout import Layout
 from sim.policy.measuring.loss_stops import YearStop
 from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS, Windows
+from sim.policy.prospect import Prospect
+from sim.policy.refunds import Business
 
 Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]
-
+Volume = Annotated[
+    Literal["net", "gross"], Field(description="net: what is refunded leaves the window of its sale; gross: it stays")
+]
+OfQuota = Annotated[
+    bool, Field(description="true: as a share of the partner's quota for a window, a column of the roster")
+]
+Quota = Annotated[
+    Dated[Positive] | None,
+    Field(description="with of_quota: quota of those whose row of the roster states none, in major units or contracts"),
+]
 
 YEARS = ("year", "contract_year", "trailing")
 REMEMBERED = {
@@ -112,16 +123,9 @@ class Measure(Block):
     period: Literal["this", "last"] = Field(
         default="this", description="this: the window so far, this month included; last: the window that ended last"
     )
-    volume: Literal["net", "gross"] = Field(
-        default="net", description="net: what is refunded leaves the window of its sale; gross: it stays"
-    )
-    of_quota: bool = Field(
-        default=False, description="true: as a share of the partner's quota for a window, a column of the roster"
-    )
-    quota: Dated[Positive] | None = Field(
-        default=None,
-        description="with of_quota: quota of those whose row of the roster states none, in major units or contracts",
-    )
+    volume: Volume = "net"
+    of_quota: OfQuota = False
+    quota: Quota = None
     stop_per_claim: Money | None = Field(
         default=None, description="a claim counts in the loss ratio with at most so much of its cost"
     )

@@ -14,12 +14,15 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.base.units import MINOR_PER_MAJOR, Dated, Positive
-from sim.policy.facts import Business, Layout, MonthFacts, Prospect
+from sim.base.units import MINOR_PER_MAJOR
+from sim.policy.facts import MonthFacts
 from sim.policy.inputs import GROWTH_UNKNOWN
-from sim.policy.measuring.measure import TOLD_BY_A_MONTH, ByWhat, Measure
+from sim.policy.layout import Layout
+from sim.policy.measuring.measure import TOLD_BY_A_MONTH, ByWhat, Measure, OfQuota, Quota, Volume
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import LENGTHS
+from sim.policy.prospect import Prospect
+from sim.policy.refunds import Business
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 
@@ -51,16 +54,9 @@ class VolumeSums(Rule):
     window: Literal["month", "quarter", "half_year", "year", "contract_year", "lifetime"] = Field(
         default="year", description="period after which it starts anew"
     )
-    volume: Literal["net", "gross"] = Field(
-        default="net", description="net: what is refunded leaves the window of its sale; gross: it stays"
-    )
-    of_quota: bool = Field(
-        default=False, description="true: as a share of the partner's quota for a window, a column of the roster"
-    )
-    quota: Dated[Positive] | None = Field(
-        default=None,
-        description="with of_quota: quota of those whose row of the roster states none, in major units or contracts",
-    )
+    volume: Volume = "net"
+    of_quota: OfQuota = False
+    quota: Quota = None
     paid: Literal["when_reached", "at_end"] = Field(
         default="when_reached", description="at the statement that reaches it, or that of the window's last month"
     )

@@ -11,7 +11,10 @@ from pydantic import AfterValidator, Field
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Block, Dated, Share, WholeMonths
-from sim.policy.facts import Layout, MonthFacts, Prospect, Refunds
+from sim.policy.facts import MonthFacts
+from sim.policy.layout import Layout
+from sim.policy.prospect import Prospect
+from sim.policy.refunds import Refunds
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

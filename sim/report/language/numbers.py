@@ -80,9 +80,13 @@ class Numbers:
     def plain(self, value: float, decimals: int) -> str:
         """Digits grouped by three, with the language's own marks."""
         text = f"{abs(value):,.{decimals}f}"
+        minus = MINUS if value < 0 and any(digit in "123456789" for digit in text) else ""
+        return f"{minus}{self.marked(text)}"
+
+    def marked(self, text: str) -> str:
+        """A number as Python writes it, with the language's own marks."""
         marks = {",": self.labels("lang.thousands"), ".": self.labels("lang.decimal")}
-        shown = "".join(marks.get(character, character) for character in text)
-        return f"{MINUS if value < 0 and any(digit in '123456789' for digit in text) else ''}{shown}"
+        return "".join(marks.get(character, character) for character in text)
 
     def _or_unknown(self, value: float | None, form: Callable[[float], str]) -> str:
         return self.labels("word.unknown") if value is None or not isfinite(value) else str(form(value))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.policy.inputs import unit_of
 from sim.report.language.labels import Labels
+from sim.report.language.numbers import Numbers
 
 if TYPE_CHECKING:
     import pandas
@@ -24,6 +25,7 @@ class StatementWords:
 
     def __init__(self, lang: str, spoken: Vocabulary) -> None:
         self.labels = Labels(lang, spoken=spoken)
+        self.numbers = Numbers(self.labels, "")
 
     def columns(self, table: pandas.DataFrame) -> list[str]:
         """Columns of the statements' table that have anything to say; the month only where there are several."""
@@ -58,13 +60,19 @@ class StatementWords:
             return self.labels(f"remark.{value}") if value else ""
         if name == "rate" and row["type"]:
             return self.labels(f"line.{row['type']}")
-        if name == "rate":
-            return "" if isnan(value) else f"{value:,.2f}" if unit == "count" else f"{value:.3%}"
-        if name == "value":
-            return "" if isnan(value) else f"{value:,.2f}" if unit == "money" else f"{value:,.6g}"
-        return plain_cell(value)
+        if name in ("rate", "value"):
+            return "" if isnan(value) else self.numbers.marked(_written(name, value, unit))
+        return self.plain(value)
+
+    def plain(self, value: Any) -> str:
+        """A text as it is, a figure with a few digits."""
+        if isinstance(value, str):
+            return value
+        return self.numbers.marked(f"{value:.4g}" if isinstance(value, float) else f"{value:,}")
 
 
-def plain_cell(value: Any) -> str:
-    """A text as it is, a figure with a few digits."""
-    return value if isinstance(value, str) else f"{value:.4g}" if isinstance(value, float) else f"{value:,}"
+def _written(name: str, value: float, unit: str) -> str:
+    """A rate or what it is of, with the digits of its unit."""
+    if name == "rate":
+        return f"{value:,.2f}" if unit == "count" else f"{value:.3%}"
+    return f"{value:,.2f}" if unit == "money" else f"{value:,.6g}"

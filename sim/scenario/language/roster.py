@@ -19,7 +19,8 @@ from typing import Any
 
 from sim.base.free_memory import available_memory
 from sim.base.spelling import Known, difference, read_alike, tidy
-from sim.partners.population import SIDES, Appointed
+from sim.partners.listed import Appointed
+from sim.partners.population import SIDES
 from sim.scenario.files.plain_file import MEBIBYTE
 from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
 from sim.scenario.language.findings import Findings

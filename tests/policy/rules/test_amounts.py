@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts, Prospect
+from sim.policy.facts import MonthFacts
+from sim.policy.prospect import Prospect
 from sim.policy.statement import Statement
 from sim.policy.trial import Person, Trial
 from sim.scenario.schema import scenario_model

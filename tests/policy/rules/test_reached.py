@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine.model import PartnerNetwork
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.runs.replicate import replicate
 from tests.whole.scenarios import EVERYTHING, P, S, plan
 

@@ -18,7 +18,7 @@ from sim.contracts import repeat_purchases
 from sim.contracts.products import Product
 from sim.engine.layout.plan import make
 from sim.engine.model import PartnerNetwork
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.policy.rules.referral_window import ReferralWindow
 from sim.scenario.schema import scenario_model
 from tests.whole.hypotheses import channel_case, likely, z, z_mean, z_share

@@ -10,7 +10,7 @@ import pytest
 from sim.base.arrays import Integers
 from sim.engine.layout.plan import Plan
 from sim.judgement import partner_panel
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.results.account_series import Books
 from sim.results.contribution import COMPONENTS, Contributions, Grouping, shared
 from sim.results.cube import Cube

@@ -16,7 +16,7 @@ from sim.base.errors import ScenarioError
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.partners.columns import ACTIVE, DEFAULTED, LEFT
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.policy.terms.control_terms import Control
 from sim.scenario.load import load
 from tests.scenario.minimal import write

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.money.flows import ACCOUNTS, FLOWS
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from tests.whole import golden_ledger
 from tests.whole.running import monthly
 from tests.whole.scenarios import P, S, plan

@@ -13,7 +13,7 @@ import pytest
 
 from sim.engine.model import PartnerNetwork
 from sim.partners.attention import first_by
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.runs.replicate import replicate
 from tests.whole.hypotheses import channel_case
 from tests.whole.running import Reals, many, monthly

@@ -18,7 +18,8 @@ from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.judgement.session import lay_out
 from sim.partners.growth import room
-from sim.partners.population import Listed, build
+from sim.partners.listed import Listed
+from sim.partners.population import build
 from sim.policy.trial import Person, Trial
 from sim.results.loading import load
 from sim.scenario.language.roster_parts.roster_tree import cycles

@@ -10,7 +10,7 @@ import pytest
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.judgement.explain import explain, statement
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.runs.replicate import replicate
 from tests.whole.running import monthly
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, SMALLEST, Tree, plan

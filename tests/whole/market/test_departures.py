@@ -12,7 +12,7 @@ from sim.base.errors import ScenarioError
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
 from sim.partners.columns import ACTIVE, DEFAULTED, LEFT
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.scenario.load import load
 from tests.scenario.minimal import write
 from tests.whole.hypotheses import likely, z_mean, z_share

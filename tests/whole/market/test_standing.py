@@ -11,7 +11,7 @@ from sim.base.spells import spells_of
 from sim.base.units import month_ordinal
 from sim.engine.model import PartnerNetwork
 from sim.judgement.explain import explain
-from sim.partners.population import Listed
+from sim.partners.listed import Listed
 from sim.runs.replicate import replicate
 from tests.whole.running import monthly
 from tests.whole.scenarios import P, S, Tree, plan

@@ -26,7 +26,7 @@ from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Account, Flow
 from sim.partners import turnover
-from sim.settlement import settle
+from sim.settlement import sub_ledger_proof
 
 
 def books_close(
@@ -264,7 +264,7 @@ def _vetting(now: Now, table: Table, came: Flags, kind: Kind) -> Integers:
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
     """Each partner's receivable and commission account is the sum of what is due; once a year the rings are counted."""
-    row = settle.prove(
+    row = sub_ledger_proof.prove(
         table.due_premium, table.due_commission, table.arrears_premium, table.arrears_commission, table.due_pay,
         table.due_holdback, table.account, table.receivable, table.payable, table.holdback,
         table.instalment_commission,

@@ -19,7 +19,7 @@ from sim.engine.state.now import Now
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.work_space import WorkSpace
 from sim.policy.terms.credit_control import Allowance
-from sim.settlement import ageing, settle
+from sim.settlement import ageing, due_batches, settle
 from sim.settlement.credit import hazards_given
 
 _OF_ALL = np.zeros(0, dtype=np.int64)
@@ -91,7 +91,7 @@ def _owe(now: Now, table: Table, commission: Commission, work: WorkSpace) -> Non
             amounts += sign * fees.sum(axis=0)
     came = coming_in.customers_pay(now, table, own, fees)
     coming_in.discount_is_promised(now, table, came, own)
-    settle.push(
+    due_batches.push(
         now.edges, now.month, *coming_in.lags(now), ours.net,
         payment.collected, payment.delay, payment.held, payment.quiet, _held_of(now, commission),
         came, own, table.rest,

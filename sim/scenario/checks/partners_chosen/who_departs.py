@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.market.shocks.departure import Departure
-from sim.partners.population import ids_of
+from sim.partners.listed import ids_of
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.language.roster import RosterTable

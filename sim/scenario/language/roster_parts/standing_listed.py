@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from sim.base.spelling import tidy
 from sim.base.spells import CERTIFICATE, LONG_AGO, Spells, spells_of
 from sim.base.units import month_ordinal
-from sim.partners.population import Appointed
+from sim.partners.listed import Appointed
 
 CERTIFIED = "certified"
 RANK = "rank"
