@@ -16,8 +16,9 @@ from sim.figures.key import KEY, Key
 from sim.figures.monthly import MONTHLY
 from sim.figures.vocabulary import TRADES
 from tests.docs import generated
-from tests.docs.keys import LANGUAGES, ROOT, WIDTH
+from tests.docs.keys import ROOT, WIDTH
 
+LANGUAGES = ("en", "ru")
 SAID: dict[str, dict[str, str]] = {
     "en": {
         "title": "Figures",
@@ -40,7 +41,7 @@ SAID: dict[str, dict[str, str]] = {
     },
     "ru": {
         "title": "Показатели",
-        "about": "Что говорит прогон: ключевые показатели, по одному значению на повторение (`summary.json`, "
+        "about": "Что говорит запуск: ключевые показатели, по одному значению на прогон (`summary.json`, "
         "`result.kpis`, `criteria`), и помесячные показатели (`monthly.parquet`, `result.monthly`). Имена одни во всех "
         "отраслях и языках; слова – страховые, а затем других отраслей, где они иные. Показатель части называется "
         "`name.part`, например `loss_ratio.motor`. Создано из объявлений командой `python -m tests.docs.figures "

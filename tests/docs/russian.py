@@ -1,0 +1,178 @@
+"""Documents in Russian, made from the English ones and from tables of their texts.
+
+    python -m tests.docs.russian            says what has no Russian, and which document is not as its texts are
+    python -m tests.docs.russian --write    writes the documents
+
+`docs/x.md` has a Russian `docs/x.ru.md` where there is a table `docs/russian/x.csv`. Texts are headings, paragraphs,
+entries of lists, cells of tables, comments of code, and what a worked case says of itself; everything else is the same
+in both. A text that stands in several documents stands in one table.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+TABLES = ROOT / "docs" / "russian"
+WIDTH = 120
+Say = Callable[[str], str]
+BLOCK = re.compile(r"^```[\s\S]*?^```$|(?:^.+\n?)+", re.MULTILINE)
+CODE = re.compile(r"`[^`]*`")
+WORDLESS = re.compile(r"`[^`]*`|\]\([^)]*\)|<[^>]*>")
+"""code, places of links and marks: nothing to translate"""
+LEAD = re.compile(r"(\*\*[^*]+\.\*\*|`[^`]+`(?:, `[^`]+`)*:) (.+)")
+"""what a paragraph or entry is about, before what it says"""
+ENTRY = re.compile(r"^(?:- |\d+\. )", re.MULTILINE)
+BAR = re.compile(r"(?<!\\)\|")
+OF_CASE = re.compile(r"^ {4}(source|text): .*\n(?: {6}.*\n)*", re.MULTILINE)
+COMMENT = re.compile(r"(^|(?<= ))# (.+)$", re.MULTILINE)
+COMMENTED = ("```yaml", "```sh")
+JOINED = re.compile(r"(?<=\d) (?=\d{3}\b|%)| (?=[–−+=×] )")
+"""spaces at which no line is broken: in figures and before what would begin a list"""
+HARD = "\N{NO-BREAK SPACE}"
+
+
+def documents() -> list[str]:
+    """Names of the documents that have a Russian."""
+    return sorted(path.stem for path in TABLES.glob("*.csv"))
+
+
+def english_of(name: str) -> Path:
+    """Where the English stands."""
+    return ROOT / "docs" / f"{name}.md"
+
+
+def russian_of(name: str) -> Path:
+    """Where the Russian stands."""
+    return ROOT / "docs" / f"{name}.ru.md"
+
+
+def rows(name: str) -> list[tuple[str, str]]:
+    """English and Russian of a table."""
+    return [(row["en"], row["ru"]) for row in csv.DictReader((TABLES / f"{name}.csv").read_text("utf-8").splitlines())]
+
+
+@cache
+def russian() -> dict[str, str]:
+    """Russian by English text, of all tables."""
+    return {english: said for name in documents() for english, said in rows(name)}
+
+
+def said(text: str) -> str:
+    """A text in Russian; where there is none yet, in English."""
+    return russian().get(text, text)
+
+
+def texts(document: str) -> list[str]:
+    """The texts of an English document, in their order."""
+    found: dict[str, None] = {}
+    translated(document, lambda text: found.setdefault(text) or text)
+    return list(found)
+
+
+def missing() -> list[str]:
+    """Texts that have no Russian, in the order of the documents."""
+    found = dict.fromkeys(text for name in documents() for text in texts(english_of(name).read_text("utf-8")))
+    return [text for text in found if not russian().get(text)]
+
+
+def translated(document: str, say: Say = said) -> str:
+    """The document with each of its texts as `say` has it."""
+
+    def known(text: str) -> str:
+        return say(text) if re.search("[A-Za-z]", WORDLESS.sub("", text)) else text
+
+    return BLOCK.sub(lambda found: _block(found[0], known), document)
+
+
+def _block(block: str, say: Say) -> str:
+    """A run of lines: code, a heading, a table, a list or a paragraph."""
+    if block.startswith("```"):
+        cases = OF_CASE.sub(lambda found: _of_case(found, say), block)
+        commented = block.startswith(COMMENTED)
+        return COMMENT.sub(lambda found: f"# {say(found[2])}", cases) if commented else block
+    if block.startswith(("    ", "<")):
+        return block
+    end = "\n" * block.endswith("\n")
+    if block.startswith("#"):
+        marks, _, title = block.strip().partition(" ")
+        return f"{marks} {say(title)}{end}"
+    if block.startswith("|"):
+        return "\n".join(_row(line, say) for line in block.splitlines()) + end
+    if ENTRY.match(block):
+        return "\n".join(_entries(block, say)) + end
+    return _filled(block, "", say) + end
+
+
+def _entries(block: str, say: Say) -> Iterator[str]:
+    """The entries of a list."""
+    starts = [found.start() for found in ENTRY.finditer(block)]
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        entry = block[start:end]
+        mark = ENTRY.match(entry)
+        yield _filled(entry[len(mark[0]) :], mark[0], say) if mark else entry
+
+
+def _filled(text: str, mark: str, say: Say) -> str:
+    """A paragraph or an entry in lines."""
+    one = " ".join(text.split())
+    if lead := LEAD.fullmatch(one):
+        bold = lead[1].startswith("*")
+        one = f"{f'**{say(lead[1][2:-2])}**' if bold else lead[1]} {say(lead[2])}"
+    else:
+        one = say(one)
+    return _wrapped(mark + one, "", " " * len(mark))
+
+
+def _row(line: str, say: Say) -> str:
+    """A line of a table."""
+    if line.startswith("|--"):
+        return line
+    cells = (say(cell.strip().replace("\\|", "|")).replace("|", "\\|") for cell in BAR.split(line.strip())[1:-1])
+    return "|" + "|".join(f" {cell} " if cell else "  " for cell in cells) + "|"
+
+
+def _of_case(found: re.Match[str], say: Say) -> str:
+    """Source or text of a worked case: in one line where it fits and needs no quotes, else folded."""
+    key = found[1]
+    text = say(yaml.safe_load(textwrap.dedent(found[0]))[key])
+    line = f"    {key}: {text}"
+    if len(line) <= WIDTH and _plain(text):
+        return f"{line}\n"
+    indent = " " * 6
+    return f"    {key}: >-\n{_wrapped(text, indent, indent)}\n"
+
+
+def _wrapped(text: str, first: str, others: str) -> str:
+    lines = textwrap.wrap(
+        JOINED.sub(HARD, text),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    return "\n".join(lines).replace(HARD, " ")
+
+
+def _plain(text: str) -> bool:
+    try:
+        return bool(yaml.safe_load(f"text: {text}") == {"text": text})
+    except yaml.YAMLError:
+        return False
+
+
+if __name__ == "__main__":
+    from tests.docs import generated
+
+    english = {english_of(name): english_of(name).read_text("utf-8") for name in documents()}
+    print("\n".join(f"no Russian: {text}" for text in missing()))
+    sys.exit(generated.main(english, "texts are"))
