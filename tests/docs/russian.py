@@ -5,7 +5,8 @@
 
 `docs/x.md` has a Russian `docs/x.ru.md` where there is a table `docs/russian/x.csv`. Texts are headings, paragraphs,
 entries of lists, cells of tables, comments of code, and what a worked case says of itself; everything else is the same
-in both. A text that stands in several documents stands in one table.
+in both, but that a document named in code is named in Russian where there is one. A text that stands in several
+documents stands in one table.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ WORDLESS = re.compile(r"`[^`]*`|\]\([^)]*\)|<[^>]*>")
 """code, places of links and marks: nothing to translate"""
 LEAD = re.compile(r"(\*\*[^*]+\.\*\*|`[^`]+`(?:, `[^`]+`)*:) (.+)")
 """what a paragraph or entry is about, before what it says"""
+NAMED = re.compile(r"`((?:docs/)?([\w/]+))\.md`")
 ENTRY = re.compile(r"^(?:- |\d+\. )", re.MULTILINE)
 BAR = re.compile(r"(?<!\\)\|")
 OF_CASE = re.compile(r"^ {4}(source|text): .*\n(?: {6}.*\n)*", re.MULTILINE)
@@ -53,6 +55,11 @@ def english_of(name: str) -> Path:
 def russian_of(name: str) -> Path:
     """Where the Russian stands."""
     return ROOT / "docs" / f"{name}.ru.md"
+
+
+def has_russian(name: str) -> bool:
+    """Whether a document has a Russian: from its table, or written by hand or from declarations."""
+    return name in documents() or russian_of(name).exists()
 
 
 def rows(name: str) -> list[tuple[str, str]]:
@@ -88,9 +95,14 @@ def translated(document: str, say: Say = said) -> str:
     """The document with each of its texts as `say` has it."""
 
     def known(text: str) -> str:
-        return say(text) if re.search("[A-Za-z]", WORDLESS.sub("", text)) else text
+        return _named(say(text) if re.search("[A-Za-z]", WORDLESS.sub("", text)) else text)
 
     return BLOCK.sub(lambda found: _block(found[0], known), document)
+
+
+def _named(text: str) -> str:
+    """Documents that it names, in Russian where there is one."""
+    return NAMED.sub(lambda found: f"`{found[1]}.ru.md`" if has_russian(found[2]) else found[0], text)
 
 
 def _block(block: str, say: Say) -> str:
