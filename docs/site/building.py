@@ -35,6 +35,7 @@ AROUND = (
     ('placeholder="Search..."', 'placeholder="Слова через пробел"'),
     ('title="Type search term here"', 'title="Что искать"'),
     ("No results found", "Ничего не найдено"),
+    ("Documentation built with", "Страницы сделаны с помощью"),
 )
 """words of the theme, which speaks one language on all pages"""
 ELSEWHERE = {"README.md": "commands.md"}

@@ -18,6 +18,7 @@ from tests.docs.reading import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
 SCENARIO = ROOT / "scenarios" / "gallery" / "small_network.yaml"
+IN_RUSSIAN = "Небольшая сеть брокеров"
 PAGE, PAGE_RU, FAN, MAP = (FOLDER / f"{name}.png" for name in ("page", "page.ru", "fan", "map"))
 ACROSS = {"name": "commission", "path": "policy.rules.base.new", "from": "9%", "to": "29%", "steps": 6}
 UP = {"name": "loss ratio", "path": "products.motor.claims.loss_ratio", "from": "55%", "to": "80%", "steps": 6}
@@ -39,9 +40,10 @@ def page(result: Result, path: Path, language: str) -> None:
 def main() -> int:
     """Play and draw."""
     FOLDER.mkdir(exist_ok=True)
-    result = sim.run(SCENARIO)
+    small = sim.load(SCENARIO)
+    result = sim.run(small)
     page(result, PAGE, "en")
-    page(result, PAGE_RU, "ru")
+    page(sim.run(small.with_({"name": IN_RUSSIAN})), PAGE_RU, "ru")
     result.plot.fan("equity").figure.savefig(FAN, dpi=DPI)
     asked = {
         "kind": "sweep",

@@ -6,7 +6,7 @@
 `docs/x.md` has a Russian `docs/x.ru.md` where there is a table `docs/russian/x.csv`. Texts are headings, paragraphs,
 entries of lists, cells of tables, comments of code, and what a worked case says of itself; everything else is the same
 in both, but that a document named in code is named in Russian where there is one. A text that stands in several
-documents stands in one table.
+documents stands in one table. `tests.docs.figures` makes a document in both languages and takes texts from here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "docs" / "russian"
-WIDTH = 120
+WIDTH, WIDTH_OF_CODE = 120, 110
+"""of a line; a line of code fits the site's column"""
+MADE_IN_BOTH = {"figures"}
 Say = Callable[[str], str]
 BLOCK = re.compile(r"^```[\s\S]*?^```$|(?:^.+\n?)+", re.MULTILINE)
 CODE = re.compile(r"`[^`]*`")
@@ -42,9 +44,14 @@ JOINED = re.compile(r"(?<=\d) (?=\d{3}\b|%)| (?=[–−+=×] )")
 HARD = "\N{NO-BREAK SPACE}"
 
 
-def documents() -> list[str]:
-    """Names of the documents that have a Russian."""
+def tables() -> list[str]:
+    """Names of the tables of texts."""
     return sorted(path.stem for path in TABLES.glob("*.csv"))
+
+
+def documents() -> list[str]:
+    """Names of the documents that are translated."""
+    return [name for name in tables() if name not in MADE_IN_BOTH]
 
 
 def english_of(name: str) -> Path:
@@ -70,7 +77,7 @@ def rows(name: str) -> list[tuple[str, str]]:
 @cache
 def russian() -> dict[str, str]:
     """Russian by English text, of all tables."""
-    return {english: said for name in documents() for english, said in rows(name)}
+    return {english: said for name in tables() for english, said in rows(name)}
 
 
 def said(text: str) -> str:
@@ -108,9 +115,10 @@ def _named(text: str) -> str:
 def _block(block: str, say: Say) -> str:
     """A run of lines: code, a heading, a table, a list or a paragraph."""
     if block.startswith("```"):
-        cases = OF_CASE.sub(lambda found: _of_case(found, say), block)
+        if "\ncases:\n" in block:
+            block = OF_CASE.sub(lambda found: _of_case(found, say), block)
         commented = block.startswith(COMMENTED)
-        return COMMENT.sub(lambda found: f"# {say(found[2])}", cases) if commented else block
+        return COMMENT.sub(lambda found: f"# {say(found[2])}", block) if commented else block
     if block.startswith(("    ", "<")):
         return block
     end = "\n" * block.endswith("\n")
@@ -141,7 +149,7 @@ def _filled(text: str, mark: str, say: Say) -> str:
         one = f"{f'**{say(lead[1][2:-2])}**' if bold else lead[1]} {say(lead[2])}"
     else:
         one = say(one)
-    return _wrapped(mark + one, "", " " * len(mark))
+    return _wrapped(mark + one, " " * len(mark))
 
 
 def _row(line: str, say: Say) -> str:
@@ -157,22 +165,16 @@ def _of_case(found: re.Match[str], say: Say) -> str:
     key = found[1]
     text = say(yaml.safe_load(textwrap.dedent(found[0]))[key])
     line = f"    {key}: {text}"
-    if len(line) <= WIDTH and _plain(text):
+    if len(line) <= WIDTH_OF_CODE and _plain(text):
         return f"{line}\n"
-    indent = " " * 6
-    return f"    {key}: >-\n{_wrapped(text, indent, indent)}\n"
+    return f"    {key}: >-\n{_wrapped(f'      {text}', ' ' * 6, WIDTH_OF_CODE)}\n"
 
 
-def _wrapped(text: str, first: str, others: str) -> str:
-    lines = textwrap.wrap(
-        JOINED.sub(HARD, text),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=others,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    return "\n".join(lines).replace(HARD, " ")
+def _wrapped(text: str, indent: str, width: int = WIDTH) -> str:
+    """Lines of which the first may be indented by itself, the others by `indent`."""
+    joined = JOINED.sub(HARD, text)
+    lines = textwrap.fill(joined, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    return lines.replace(HARD, " ")
 
 
 def _plain(text: str) -> bool:
