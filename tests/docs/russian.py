@@ -29,7 +29,7 @@ MADE_IN_BOTH = {"figures"}
 Say = Callable[[str], str]
 BLOCK = re.compile(r"^```[\s\S]*?^```$|(?:^.+\n?)+", re.MULTILINE)
 CODE = re.compile(r"`[^`]*`")
-WORDLESS = re.compile(r"`[^`]*`|\]\([^)]*\)|<[^>]*>")
+WORDLESS = re.compile(r"`[^`]*`|\]\([^)]*\)|</?\w[^>]*>")
 """code, places of links and marks: nothing to translate"""
 LEAD = re.compile(r"(\*\*[^*]+\.\*\*|`[^`]+`(?:, `[^`]+`)*:) (.+)")
 """what a paragraph or entry is about, before what it says"""
@@ -38,7 +38,7 @@ ENTRY = re.compile(r"^(?:- |\d+\. )", re.MULTILINE)
 BAR = re.compile(r"(?<!\\)\|")
 OF_CASE = re.compile(r"^ {4}(source|text): .*\n(?: {6}.*\n)*", re.MULTILINE)
 COMMENT = re.compile(r"(^|(?<= ))# (.+)$", re.MULTILINE)
-COMMENTED = ("```yaml", "```sh")
+COMMENTED = ("```yaml", "```sh", "```python")
 JOINED = re.compile(r"(?<=\d) (?=\d{3}\b|%)| (?=[–−+=×] )")
 """spaces at which no line is broken: in figures and before what would begin a list"""
 HARD = "\N{NO-BREAK SPACE}"

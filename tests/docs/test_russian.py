@@ -15,7 +15,7 @@ from tests.docs.russian import CODE, documents, english_of, missing, rows, russi
 LATIN = re.compile("[A-Za-z]+")
 SYMBOLS = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]|min|max)(?![A-Za-z])")
 FIGURE = re.compile(r"\d+(?: \d{3})*(?:[.,]\d+)?")
-NAMES = {"CSV", "Dask", "Excel", "LR", "NetSuite", "Pricefx", "Python", "README", "SHA", "UTF", "YAML"}
+NAMES = {"CSV", "Dask", "Excel", "JSON", "LR", "NetSuite", "Pricefx", "Python", "README", "SHA", "UTF", "YAML"}
 """what Russian writes in Latin letters, beside code and the symbols of formulas"""
 
 
