@@ -17,6 +17,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import yaml
@@ -27,7 +28,7 @@ WIDTH, WIDTH_OF_CODE = 120, 110
 """of a line; a line of code fits the site's column"""
 MADE_IN_BOTH = {"figures"}
 Say = Callable[[str], str]
-BLOCK = re.compile(r"^```[\s\S]*?^```$|(?:^.+\n?)+", re.MULTILINE)
+BLOCK = re.compile(r"^```[\s\S]*?^```$|^<.*\n?|(?:^(?!<).+\n?)+", re.MULTILINE)
 CODE = re.compile(r"`[^`]*`")
 WORDLESS = re.compile(r"`[^`]*`|\]\([^)]*\)|</?\w[^>]*>")
 """code, places of links and marks: nothing to translate"""
@@ -54,9 +55,19 @@ def documents() -> list[str]:
     return [name for name in tables() if name not in MADE_IN_BOTH]
 
 
-def english_of(name: str) -> Path:
-    """Where the English stands."""
-    return ROOT / "docs" / f"{name}.md"
+def english_of(name: str) -> str:
+    """The English document."""
+    return page_of_readme() if name == "commands" else (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+
+
+@cache
+def page_of_readme() -> str:
+    """The page that the site makes of sections of README."""
+    place = spec_from_file_location("building", ROOT / "docs" / "site" / "building.py")
+    assert place and place.loader
+    building = module_from_spec(place)
+    place.loader.exec_module(building)
+    return str(building.page_of_readme())
 
 
 def russian_of(name: str) -> Path:
@@ -94,7 +105,7 @@ def texts(document: str) -> list[str]:
 
 def missing() -> list[str]:
     """Texts that have no Russian, in the order of the documents."""
-    found = dict.fromkeys(text for name in documents() for text in texts(english_of(name).read_text("utf-8")))
+    found = dict.fromkeys(text for name in documents() for text in texts(english_of(name)))
     return [text for text in found if not russian().get(text)]
 
 
@@ -187,6 +198,6 @@ def _plain(text: str) -> bool:
 if __name__ == "__main__":
     from tests.docs import generated
 
-    english = {english_of(name): english_of(name).read_text("utf-8") for name in documents()}
     print("\n".join(f"no Russian: {text}" for text in missing()))
-    sys.exit(generated.main(english, "texts are"))
+    made = {russian_of(name): translated(english_of(name)) for name in documents()}
+    sys.exit(generated.main(made, "texts are"))

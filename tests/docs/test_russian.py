@@ -9,13 +9,13 @@ import yaml
 
 from sim.figures.key import KEY
 from tests.docs import russian
-from tests.docs.reading import blocks
 from tests.docs.russian import CODE, documents, english_of, missing, rows, russian_of, tables, texts, translated
 
+YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LATIN = re.compile("[A-Za-z]+")
 SYMBOLS = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]|min|max)(?![A-Za-z])")
 FIGURE = re.compile(r"\d+(?: \d{3})*(?:[.,]\d+)?")
-NAMES = {"CSV", "Dask", "Excel", "JSON", "LR", "NetSuite", "Pricefx", "Python", "README", "SHA", "UTF", "YAML"}
+NAMES = {"CSV", "Dask", "Excel", "JSON", "PDF", "LR", "NetSuite", "Pricefx", "Python", "README", "SHA", "UTF", "YAML"}
 """what Russian writes in Latin letters, beside code and the symbols of formulas"""
 
 
@@ -38,7 +38,7 @@ def test_every_text_has_its_russian() -> None:
 
 
 def test_no_russian_is_left_of_a_text_that_is_gone() -> None:
-    stand = {text for name in documents() for text in texts(english_of(name).read_text("utf-8"))}
+    stand = {text for name in documents() for text in texts(english_of(name))}
     assert sorted(set(russian.russian()) - stand - {one.text for one in KEY}) == []
 
 
@@ -47,7 +47,7 @@ def test_a_text_stands_in_one_table() -> None:
 
 
 def test_the_document_is_made_from_the_english(name: str) -> None:
-    assert russian_of(name).read_text("utf-8") == translated(english_of(name).read_text("utf-8"))
+    assert russian_of(name).read_text("utf-8") == translated(english_of(name))
 
 
 def test_no_english_is_left(table: str) -> None:
@@ -85,8 +85,8 @@ def figures(text: str) -> set[str]:
 def test_worked_cases_are_those_of_the_english(name: str) -> None:
     """But for what they say of themselves."""
     english, said = (
-        [yaml.safe_load(block) for block in blocks(f"docs/{place.name}", "yaml")]
-        for place in (english_of(name), russian_of(name))
+        [yaml.safe_load(block) for block in YAML.findall(document)]
+        for document in (english_of(name), russian_of(name).read_text("utf-8"))
     )
     for file in (*english, *said):
         for case in file.get("cases", {}).values():
