@@ -35,8 +35,10 @@ AROUND = (
     ('placeholder="Search..."', 'placeholder="Слова через пробел"'),
     ('title="Type search term here"', 'title="Что искать"'),
     ("No results found", "Ничего не найдено"),
+    ("Documentation built with", "Страницы сделаны с помощью"),
 )
 """words of the theme, which speaks one language on all pages"""
+RUSSIAN = ".ru.md"
 ELSEWHERE = {"README.md": "commands.md"}
 NOTEBOOKS = "# Notebooks\n\nEach teaches one decision, shows what it found and asserts what it claims.\n\n"
 
@@ -57,12 +59,17 @@ def anchor(title: str, separator: str) -> str:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Pages that are made of README and of notebooks."""
     books = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    made = {"commands.md": COMMANDS + "\n".join(map(section, OF_README)), "notebooks.md": NOTEBOOKS + contents(books)}
+    made = {"commands.md": page_of_readme(), "notebooks.md": NOTEBOOKS + contents(books)}
     for book in books:
         made |= page_of(book)
     for place, content in made.items():
         files.append(File.generated(config, place, content=content))
     return files
+
+
+def page_of_readme() -> str:
+    """How to install and call the program, as README says it."""
+    return COMMANDS + "\n".join(map(section, OF_README))
 
 
 def section(title: str) -> str:
@@ -117,6 +124,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     def linked(found: re.Match[str]) -> str:
         place = ELSEWHERE.get(found[1], found[1]) or f"notebooks/{found[2]}.md"
+        if place in ELSEWHERE.values() and page.file.src_uri.endswith(RUSSIAN):
+            place = place.replace(".md", RUSSIAN)
         there = files.get_file_from_path(place)
         if there is None or there is page.file:
             return found[0]
@@ -132,7 +141,7 @@ def title_of(file: File) -> str:
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Russian pages say that they are Russian, and so do the words around them."""
-    if not page.file.src_uri.endswith(".ru.md"):
+    if not page.file.src_uri.endswith(RUSSIAN):
         return output
     for english, russian in AROUND:
         output = output.replace(english, russian, 1)

@@ -1,7 +1,7 @@
 """docs/api.md: what Python offers, made from signatures and docstrings.
 
-python -m tests.docs.api            says whether the document is as the code is
-python -m tests.docs.api --write    writes it
+python -m tests.docs.api            says whether the document, and its Russian, are as the code is
+python -m tests.docs.api --write    writes them
 """
 
 from __future__ import annotations

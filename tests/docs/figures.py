@@ -15,9 +15,10 @@ from sim.figures.figure import Axis, Figure
 from sim.figures.key import KEY, Key
 from sim.figures.monthly import MONTHLY
 from sim.figures.vocabulary import TRADES
-from tests.docs import generated
-from tests.docs.keys import LANGUAGES, ROOT, WIDTH
+from tests.docs import generated, russian
+from tests.docs.keys import ROOT, WIDTH
 
+LANGUAGES = ("en", "ru")
 SAID: dict[str, dict[str, str]] = {
     "en": {
         "title": "Figures",
@@ -40,7 +41,7 @@ SAID: dict[str, dict[str, str]] = {
     },
     "ru": {
         "title": "Показатели",
-        "about": "Что говорит прогон: ключевые показатели, по одному значению на повторение (`summary.json`, "
+        "about": "Что говорит запуск: ключевые показатели, по одному значению на прогон (`summary.json`, "
         "`result.kpis`, `criteria`), и помесячные показатели (`monthly.parquet`, `result.monthly`). Имена одни во всех "
         "отраслях и языках; слова – страховые, а затем других отраслей, где они иные. Показатель части называется "
         "`name.part`, например `loss_ratio.motor`. Создано из объявлений командой `python -m tests.docs.figures "
@@ -55,7 +56,7 @@ SAID: dict[str, dict[str, str]] = {
         "subscription": "подписка",
         "others": "другие отрасли",
         "adds": "по месяцам",
-        "text": "",
+        "text": "что это",
     },
 }
 RUSSIAN = {
@@ -84,17 +85,23 @@ def document(language: str) -> str:
 def table(figures: Iterable[Figure], language: str) -> Iterator[str]:
     """The lines of a table of figures."""
     said = SAID[language]
-    heads = [*said["heads"].split(" | "), *filter(None, [said["text" if figures is KEY else "adds"]])]
+    heads = [*said["heads"].split(" | "), said["text" if figures is KEY else "adds"]]
     yield f"| {' | '.join(heads)} |"
     yield "|---" * len(heads) + "|"
     for one in figures:
-        last = one.text if isinstance(one, Key) else _told(one.adds.replace("none", ""), language)
-        cells = [f"`{one.name}`", _unit(one, language), _words(one, language), last]
-        yield f"| {' | '.join(cells[: len(heads)])} |"
+        adds = _told(one.adds.replace("none", ""), language)
+        cells = [f"`{one.name}`", _unit(one, language), _words(one, language), _text(one, language) or adds]
+        yield f"| {' | '.join(cells)} |"
 
 
 def _told(word: str, language: str) -> str:
     return RUSSIAN.get(word, word) if language == "ru" else word
+
+
+def _text(one: Figure, language: str) -> str:
+    """What a key figure is; nothing of a monthly one."""
+    text = one.text if isinstance(one, Key) else ""
+    return russian.said(text) if language == "ru" else text
 
 
 def _unit(one: Figure, language: str) -> str:

@@ -1,18 +1,14 @@
-"""docs/keys.md and docs/keys.ru.md: every key of the language, made from the declarations.
+"""docs/keys.md: every key of the language, made from the declarations.
 
-    python -m tests.docs.keys            says whether the documents are as the declarations are
-    python -m tests.docs.keys --write    writes them
-
-Meanings are those of the declarations. Their Russian stands in `docs/keys/ru.csv`, by the English sentence.
+python -m tests.docs.keys            says whether the document, and its Russian, are as the declarations are
+python -m tests.docs.keys --write    writes them
 """
 
 from __future__ import annotations
 
-import csv
 import sys
 import textwrap
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -27,8 +23,7 @@ from sim.scenario.schema import Scenario
 from tests.docs import generated
 
 ROOT = Path(__file__).parents[2]
-RUSSIAN = ROOT / "docs" / "keys" / "ru.csv"
-LANGUAGES = ("en", "ru")
+DOCUMENT = ROOT / "docs" / "keys.md"
 FAMILIES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("policy.rules.<name>", Rule, "sim.policy.rules"),
     ("policy.attribution.<name>", AttributionRule, "sim.policy.attribution"),
@@ -44,36 +39,8 @@ ABOUT = (
     "examples."
 )
 WIDTH = 120
-HEADS = ("key", "unit", "default", "meaning", "example")
-
-
-@cache
-def russian() -> dict[str, str]:
-    """Russian by English sentence."""
-    return {row["en"]: row["ru"] for row in csv.DictReader(RUSSIAN.read_text("utf-8").splitlines())}
-
-
-def said(text: str, language: str) -> str:
-    """A text of the document in a language."""
-    return russian().get(text, text) if language == "ru" and text else text
-
-
-def texts() -> set[str]:
-    """Every sentence and unit that the document shows, in English."""
-    found = {TITLE, ABOUT, REQUIRED, *HEADS, ALL_KINDS}
-    for _, keys, about in parts():
-        found |= {text for one in keys for text in (one.meaning, *unit_words(one.unit)) if text} | {about} - {""}
-    return found
-
-
-def unit_words(unit: str) -> list[str]:
-    """The parts of a unit that are words: choices stay as they are written."""
-    if " | " in unit:
-        return []
-    return [unit]
-
-
 ALL_KINDS = "keys of every kind"
+HEADS = ("key", "unit", "default", "meaning", "example")
 
 
 def parts() -> Iterator[tuple[str, list[Key], str]]:
@@ -95,26 +62,24 @@ def _about(block: type[BaseModel]) -> str:
     return " ".join((block.__doc__ or "").split("\n\n")[0].split())
 
 
-def document(language: str) -> str:
+def document() -> str:
     """The whole document."""
-    lines = [f"# {said(TITLE, language)}", "", *textwrap.wrap(said(ABOUT, language), WIDTH), ""]
+    lines = [f"# {TITLE}", "", *textwrap.wrap(ABOUT, WIDTH), ""]
     for path, keys, about in parts():
         lines += [f"## `{path}`", ""]
-        lines += [*textwrap.wrap(said(about, language), WIDTH), ""] if about else []
-        lines += list(table(keys, language)) if keys else []
+        lines += [*textwrap.wrap(about, WIDTH), ""] if about else []
+        lines += list(table(keys)) if keys else []
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def table(keys: list[Key], language: str) -> Iterator[str]:
+def table(keys: list[Key]) -> Iterator[str]:
     """The lines of a table of keys, and an empty one."""
-    yield "| " + " | ".join(said(head, language) for head in HEADS) + " |"
+    yield "| " + " | ".join(HEADS) + " |"
     yield "|---" * len(HEADS) + "|"
     for one in keys:
-        default = said(one.default, language) if one.default == REQUIRED else _code(one.default)
-        unit = (
-            " · ".join(f"`{part}`" for part in one.unit.split(" | ")) if " | " in one.unit else said(one.unit, language)
-        )
-        meaning = said(one.meaning, language).replace("|", "\\|")
+        default = one.default if one.default == REQUIRED else _code(one.default)
+        unit = " · ".join(f"`{part}`" for part in one.unit.split(" | ")) if " | " in one.unit else one.unit
+        meaning = one.meaning.replace("|", "\\|")
         yield f"| `{one.path}` | {unit} | {default} | {meaning} | {_code(one.example)} |"
     yield ""
 
@@ -123,10 +88,5 @@ def _code(text: str) -> str:
     return f"`{text}`" if text else ""
 
 
-def path_of(language: str) -> Path:
-    """Where the document stands."""
-    return ROOT / "docs" / ("keys.md" if language == "en" else f"keys.{language}.md")
-
-
 if __name__ == "__main__":
-    sys.exit(generated.main({path_of(language): document(language) for language in LANGUAGES}, "declarations are"))
+    sys.exit(generated.main({DOCUMENT: document()}, "declarations are"))

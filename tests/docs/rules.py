@@ -1,7 +1,7 @@
 """docs/rules.md: every kind of commission rule with its formula, its keys and one case, made from the declarations.
 
-    python -m tests.docs.rules            says whether the document is as the declarations and cases are
-    python -m tests.docs.rules --write    writes it
+    python -m tests.docs.rules            says whether the document, and its Russian, are as declarations and cases are
+    python -m tests.docs.rules --write    writes them
 
 What a kind is, and its formula, are paragraphs of its class; its case is the one named by it in CASES.
 """
@@ -96,7 +96,7 @@ def tables(path: str, block: type[BaseModel], skip: tuple[str, ...]) -> Iterator
         if one is not block:
             yield from wrapped(f"`{below}`: {said(one)[0]}")
         if keys := keys_of(one, skip if one is block else BESIDE):
-            yield from table(keys, "en")
+            yield from table(keys)
 
 
 def wrapped(text: str) -> list[str]:
@@ -122,15 +122,18 @@ def whom_and_when() -> list[str]:
     by_segment = [kind for kind, rule in found if rule.by_segment]
     always = [kind for kind, rule in found if not (rule.conditional or rule.by_segment)]
     by_days = [kind for kind, rule in found if rule.by_days]
-    return wrapped(
-        "**Whom and when.** Every rule has these keys; left out, they hold for everyone and always. "
-        f"Terms of payment know `segments` and dates alone: {_named(by_segment)}. No `only_if` is known to "
-        f"{_named(always)}. A date inside a month parts it by days for {_named(by_days)}; others hold for whole months."
-    )
+    return [
+        *wrapped("**Whom and when.** Every rule has these keys; left out, they hold for everyone and always. But:"),
+        *_listed(by_segment, "know `segments` and dates alone, as terms of payment"),
+        *_listed(always, "know no `only_if`"),
+        *_listed(by_days, "are parted by days where a date lies inside a month; all others hold for whole months"),
+        "",
+    ]
 
 
-def _named(found: list[str]) -> str:
-    return ", ".join(f"`{kind}`" for kind in found)
+def _listed(kinds_of_rules: list[str], what: str) -> list[str]:
+    named = ", ".join(f"`{kind}`" for kind in kinds_of_rules)
+    return textwrap.wrap(f"- {named}: {what}", WIDTH, subsequent_indent="  ")
 
 
 def document() -> str:

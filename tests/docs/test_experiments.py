@@ -9,15 +9,14 @@ import pytest
 from sim.experiments.calibration.data import CLAIMS, PANEL, read_claims, read_panel
 from sim.experiments.calibration.loss_ratios import loss_ratios
 from sim.scenario.language.csv_table import Kind
-from tests.docs.reading import blocks, text
+from tests.docs.reading import blocks, table
 
 EXPERIMENTS = "docs/experiments.md"
 
 
 @pytest.mark.parametrize("kind", [PANEL, CLAIMS], ids=lambda kind: kind.name)
 def test_columns_are_listed(kind: Kind) -> None:
-    between = text(EXPERIMENTS).split(f"<!-- {kind.name}: begin -->")[1].split(f"<!-- {kind.name}: end -->")[0]
-    rows = [[cell.strip() for cell in line.split("|")[1:3]] for line in between.strip().splitlines()[2:]]
+    rows = [row[:2] for row in table(EXPERIMENTS, kind.name)]
     assert rows == [[name, "yes"] for name in kind.required] + [[name, "no"] for name in kind.optional]
 
 

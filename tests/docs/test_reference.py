@@ -10,11 +10,10 @@ import sim
 from sim.figures.key import KEY
 from sim.figures.monthly import MONTHLY
 from tests.docs import api, figures
-from tests.docs.keys import LANGUAGES
 from tests.docs.reading import text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", figures.LANGUAGES)
 def test_figures_are_made_from_the_declarations(language: str) -> None:
     assert figures.path_of(language).read_text("utf-8") == figures.document(language)
 
