@@ -22,6 +22,7 @@ from sim.base.errors import OutputError, ScenarioError
 from sim.results.loading import load
 from tests.hardening.accepted import GivenUp, accepted
 from tests.hardening.proofs import Looks, prove
+from tests.hardening.reached import Reached, reached
 
 WRITTEN, LOOKED_AT = 5, 3  # one in so many has its folder written, or its partners explained
 PLACES = 6  # of a fault that are told
@@ -29,10 +30,14 @@ PLACES = 6  # of a fault that are told
 
 @dataclass
 class Soaked:
-    """What a soak has done: how often what came of a drawing, faults by seed, memory in MB by scenario."""
+    """What a soak has done: how often what came of a drawing, faults by seed, what of the language was proven.
+
+    `memory` : MB after each scenario.
+    """
 
     came: Counter[str] = field(default_factory=Counter)
     faults: dict[int, str] = field(default_factory=dict)
+    reached: set[Reached] = field(default_factory=set)
     memory: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -43,10 +48,11 @@ def soak(first: int, seconds: float, most: float = float("inf"), log: Path | Non
     for seed in count(first):
         if time.monotonic() - began > seconds or sum(found.came.values()) >= most:
             break
-        came, told = one_scenario(seed)
+        came, told, what = one_scenario(seed)
         found.came[came] += 1
         if told:
             found.faults[seed] = told
+        found.reached |= what
         found.memory.append(resident())
         if log is not None:
             with log.open("a", encoding="utf-8") as file:
@@ -56,8 +62,8 @@ def soak(first: int, seconds: float, most: float = float("inf"), log: Path | Non
     return found
 
 
-def one_scenario(seed: int) -> tuple[str, str]:
-    """What came of a seed, and the fault, if there was one."""
+def one_scenario(seed: int) -> tuple[str, str, set[Reached]]:
+    """What came of a seed, the fault, if there was one, and what was proven."""
     looks = Looks(("en", "ru")[seed % 2] if seed % WRITTEN == 0 else "", seed % LOOKED_AT == 0)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.filterwarnings("error", category=RuntimeWarning, module=r"sim\.")
@@ -65,14 +71,15 @@ def one_scenario(seed: int) -> tuple[str, str]:
             one = accepted(seed, Path(folder))
             prove(lambda: load(one.tree, home=folder), Path(folder), looks)
         except GivenUp as error:
-            return "given up", "" if error.problems else "no problem was named"
+            return "given up", "" if error.problems else "no problem was named", set()
         except OutputError:
-            return "too large", ""
+            return "too large", "", set()
         except ScenarioError as error:  # what only shows as it is played must still name its key
-            return ("refused in play", "") if all(one.path for one in error.problems) else ("fault", str(error))
+            placed = all(one.path for one in error.problems)
+            return ("refused in play", "", set()) if placed else ("fault", str(error), set())
         except Exception as error:
-            return "fault", told(error)
-    return "proven", ""
+            return "fault", told(error), set()
+    return "proven", "", reached(one.tree)
 
 
 def told(error: Exception) -> str:

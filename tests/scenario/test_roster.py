@@ -54,7 +54,7 @@ def test_delimiters_and_optional_columns(tmp_path: Path, delimiter: str, end: st
         ("", ""),
         ("a, b", "x"),
         (1.1, None),
-        (None, None),
+        ("", ""),
         (0.3, 0.4),
         ("", ""),
         ("", ""),
@@ -183,7 +183,7 @@ def test_a_roster_that_the_memory_cannot_hold_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.scenario.language.roster.available_memory", lambda: 2**20)
-    monkeypatch.setattr(_Sheet, "rows", lambda sheet: pytest.fail("it was read"))
+    monkeypatch.setattr(_Sheet, "blocks", lambda sheet: pytest.fail("it was read"))
     ((line, _, what),) = faults(tmp_path, HEADER + "a;bank;1;;\n" * 10_000)
     assert (line, what) == (0, "reading the roster takes about 1 MB of memory, and 1 MB are free")
 

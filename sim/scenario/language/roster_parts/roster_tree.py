@@ -11,11 +11,11 @@ MOST_COMPARED = 10_000
 Fault = Callable[[str, str, str], None]
 
 
-def check_sponsors(ids: Sequence[str], sponsors: Sequence[str | None], fault: Fault) -> None:
+def check_sponsors(ids: Sequence[str], sponsors: Sequence[str], fault: Fault) -> None:
     """Report unknown sponsors and cycles; `fault` takes the partner's id, what is wrong and the remedy."""
     if not any(sponsors):
         return
-    of = {name: sponsor for name, sponsor in zip(ids, sponsors, strict=True) if name}
+    of = {name: sponsor or None for name, sponsor in zip(ids, sponsors, strict=True) if name}
     for name, sponsor in of.items():
         if sponsor is not None and sponsor not in of:
             near = did_you_mean(sponsor, list(of)[:MOST_COMPARED])
