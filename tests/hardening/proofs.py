@@ -77,7 +77,7 @@ def prove(again: Callable[[], Loaded], home: Path, looks: Looks = Looks()) -> No
 def with_doubt(case: Case, alone: Sequence[Replication]) -> Result:
     """The run as the command plays it, with what stands beside the verdict; the same replications, figures known."""
     with Crew(1) as crew:
-        result = Run(case, len(NUMBERS)).play(crew)
+        result = Run(case, len(NUMBERS), (0,)).play(crew)
     same(alone, result.replications)
     if result.doubt is not None:
         prove_values(result.doubt.figures)

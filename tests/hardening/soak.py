@@ -7,24 +7,30 @@ again: `--seed 17 --scenarios 1`.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
+import gc
 import json
 import tempfile
 import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+
+import numpy as np
 
 from sim.base.errors import OutputError, ScenarioError
 from sim.results.loading import load
 from tests.hardening.accepted import GivenUp, accepted
 from tests.hardening.proofs import Looks, prove
-from tests.hardening.reached import Reached, reached
+from tests.hardening.reached import Reached, language, reached
 
 WRITTEN, LOOKED_AT = 5, 3  # one in so many has its folder written, or its partners explained
+HUNDRED = 100
 PLACES = 6  # of a fault that are told
 
 
@@ -53,7 +59,7 @@ def soak(first: int, seconds: float, most: float = float("inf"), log: Path | Non
         if told:
             found.faults[seed] = told
         found.reached |= what
-        found.memory.append(resident())
+        found.memory.append(settled())
         if log is not None:
             with log.open("a", encoding="utf-8") as file:
                 line = {"seed": seed, "came": came, "told": told, "mb": round(found.memory[-1])}
@@ -89,6 +95,28 @@ def told(error: Exception) -> str:
     return f"{type(error).__name__}: {error} [{' < '.join(reversed([*places]))}]"
 
 
+def growth(memory: Sequence[float]) -> float:
+    """MB by which a process grows with each scenario, over the last half of them.
+
+    The median of the slopes between each of the first and each of the last third of that half, so that a kernel that is
+    compiled for new types, or one large scenario, is not taken for growth.
+    """
+    later = np.array(memory[len(memory) // 2 :])
+    third = len(later) // 3
+    if not third:
+        return 0.0
+    begin, end = np.arange(third), np.arange(len(later) - third, len(later))
+    return float(np.median((later[end][:, None] - later[begin]) / (end[:, None] - begin)))
+
+
+def settled() -> float:
+    """Memory of this process in MB once what is free has been given back, where the system lets us."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    return resident()
+
+
 def resident() -> float:
     """Memory of this process in MB."""
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -104,8 +132,15 @@ def _arguments() -> argparse.Namespace:
     return asked.parse_args()
 
 
+def memory_said(memory: Sequence[float]) -> str:
+    """Memory over the first and the last hundred scenarios, and how it grows."""
+    first, last = np.mean(memory[:HUNDRED]), np.mean(memory[-HUNDRED:])
+    return f"memory {first:.0f} MB over the first hundred, {last:.0f} over the last, {growth(memory):.3f} more for each"
+
+
 def _lines(found: Soaked) -> Iterator[str]:
-    yield f"{dict(found.came)} in {found.seconds:.0f} s; memory {found.memory[0]:.0f} to {found.memory[-1]:.0f} MB"
+    yield f"{dict(found.came)} in {found.seconds:.0f} s; {memory_said(found.memory)}"
+    yield f"not reached: {sorted(language() - found.reached)}"
     yield from (f"--- seed {seed}\n{told}" for seed, told in found.faults.items())
 
 
