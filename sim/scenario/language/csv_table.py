@@ -14,7 +14,7 @@ from math import nan
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, TypeVar
 
-from sim.base.spelling import commonest, looks_like, tidy
+from sim.base.spelling import commonest, looks_like, tidy, twins
 from sim.base.written_cells import (
     Unreadable,
     cut,
@@ -36,6 +36,7 @@ MOST_PROBLEMS = 20
 ROWS = 512  # that are read together; more would be lists that outlive the collector's first looks
 MOST_KNOWN = 2**14  # cells that are remembered as read
 _PERCENT = 100.0
+_UNKNOWN: Any = object()
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 T = TypeVar("T")
 
@@ -124,6 +125,14 @@ class Sheet:
         except UnicodeDecodeError as error:
             self._fail(f"neither UTF-8 nor cp1251: {error.reason}", "save it as CSV UTF-8")
 
+    def extent(self) -> tuple[int, int]:
+        """Bytes of the file and lines, about: a line that is broken within quotes counts as two."""
+        size = lines = 0
+        with self._opened() as raw:
+            for chunk in iter(partial(raw.read, CHUNK), b""):
+                size, lines = size + len(chunk), lines + max(chunk.count(b"\n"), chunk.count(b"\r"))
+        return size, lines
+
     def _opened(self) -> AbstractContextManager[BufferedReader]:
         return csv_file(self.path, self.name, self.findings, self.kind.name)
 
@@ -163,16 +172,13 @@ class Sheet:
         known = self._known.setdefault(columns, {})
         if len(known) > MOST_KNOWN:
             known.clear()
-        found = []
-        for line, *cells in zip(block.lines, *(block.fields[column] for column in columns), strict=True):
-            written = tuple(cells)
-            if written in known:
-                found.append(known[written])
-                continue
+        cells = [*zip(*(block.fields[column] for column in columns), strict=True)]
+        found: list[Any] = [*map(known.get, cells, repeat(_UNKNOWN))]
+        for k in (k for k, one in enumerate(found) if one is _UNKNOWN) if _UNKNOWN in found else ():
             before = len(self.findings.problems)
-            found.append(read(Row(dict(zip(columns, cells, strict=True)), line)))
+            found[k] = read(Row(dict(zip(columns, cells[k], strict=True)), block.lines[k]))
             if len(self.findings.problems) == before:
-                known[written] = found[-1]
+                known[cells[k]] = found[k]
         return found
 
     def flag(self, row: Row, column: str) -> float | None:
@@ -218,9 +224,9 @@ class Sheet:
 
     def one_spelling(self, column: str, names: Sequence[str], lines: Sequence[int]) -> Sequence[str]:
         """Names of a column, those that differ only in how they are written in their commonest spelling."""
-        other = commonest(names)
-        if not other:
+        if not any(twins(dict.fromkeys(names))):
             return names
+        other = commonest(names)
         for name, line in zip(names, lines, strict=True):
             if name in other:
                 self.read_as(line, column, name, other[name])
@@ -302,7 +308,7 @@ class Sheet:
             except csv.Error as error:
                 yield None, line
                 self._fail(*_csv_fault(line, str(error)), line)
-            if max(map(len, fields), default=0) > LARGEST_FIELD:
+            if len("".join(fields)) > LARGEST_FIELD < max(map(len, fields)):
                 yield None, line
                 self._fail(*_csv_fault(line, "field larger"), line)
             if len(fields) == width:

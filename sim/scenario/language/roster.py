@@ -47,8 +47,8 @@ NAMING = ("region", "group")
 """columns whose texts name something that several partners have"""
 NUMBERS = {"flow": LARGEST_NUMBER, "relativity": LARGEST_NUMBER, "us_share": 1.0, "quota": LARGEST_NUMBER}
 """columns of numbers, and the most of each"""
-MEMORY_OF_A_BYTE = 16
-"""bytes that a byte of the file takes when it is read, about"""
+MEMORY_OF_A_LINE, MEMORY_OF_A_BYTE = 250, 2
+"""bytes that a line and a byte of the file take when it is read, about; less where the lines are in order"""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def listing(limit: int) -> Kind:
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
     """The table in `path`, whose partners belong to `segments`; refuses more than `limit` rows."""
     sheet = _Sheet(path, name, listing(limit), findings, segments)
-    _refuse_without_room(path, findings)
+    _refuse_without_room(sheet)
     read = _Read(sheet)
     for block in sheet.blocks():
         read.take(block)
@@ -111,13 +111,13 @@ def read_roster(path: FilePath, name: str, segments: Collection[str], findings: 
     return table
 
 
-def _refuse_without_room(path: FilePath, findings: Findings) -> None:
+def _refuse_without_room(sheet: _Sheet) -> None:
     """Refuse, before it is read, what this machine's memory cannot hold."""
-    free, size = available_memory(), path.stat().st_size if path.is_file() else 0
-    needed = MEMORY_OF_A_BYTE * size
+    size, lines = sheet.extent()
+    free, needed = available_memory(), MEMORY_OF_A_BYTE * size + MEMORY_OF_A_LINE * lines
     if free is not None and needed > free:
         takes, there = needed // MEBIBYTE, free // MEBIBYTE
-        findings.fail(
+        sheet.findings.fail(
             f"reading the roster takes about {takes} MB of memory, and {there} MB are free", "leave columns out",
             ("roster", "csv"),
         )  # fmt: skip
@@ -168,9 +168,9 @@ class _Read:
         texts = {name: read.texts() for name, read in self.texts.items()}
         if not in_order:
             ids, texts = ids.ordered(order), {name: one.ordered(order) for name, one in texts.items()}
+        lines = self.ids.lines if in_order else [self.ids.lines[k] for k in order]
         for name in NAMING:
             if name in texts:
-                lines = [self.ids.lines[k] for k in order]
                 texts[name] = Texts.of(self.sheet.one_spelling(name, texts[name], lines))
         no_text, no_number = ("",) * len(ids), (None,) * len(ids)
         columns: dict[str, Sequence[Any]] = {**texts, **{name: _said(one, order) for name, one in self.numbers.items()}}
