@@ -10,7 +10,7 @@ Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators" (Split
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -20,6 +20,7 @@ from sim.base.functions import add_words, bits_float, multiply_words, normal_qua
 from sim.base.kernels import inlined, kernel
 
 HASH_BYTES = 8
+KEPT = 2**16  # purposes whose hashes are kept: a scenario has some hundreds, and a process may load many scenarios
 
 
 def _hash_text(text: str, person: bytes) -> np.uint64:
@@ -27,7 +28,7 @@ def _hash_text(text: str, person: bytes) -> np.uint64:
     return np.uint64(int.from_bytes(digest, "little"))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def purpose(name: str) -> np.uint64:
     """Return the stable 64-bit hash of a purpose's dotted name, product included: ``"sales.count.motor"``."""
     return _hash_text(name, b"purpose")

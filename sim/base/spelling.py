@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import is_normalized, normalize
 from unicodedata import name as name_of
 
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
 _BETWEEN = re.compile(r"\s+")
+_NOT_IN_A_WORD = re.compile("[\\s\u200c\u200d]")
 _CYRILLIC = ("АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјкорсухԁһӏԛԝ", "ABESIJKMHOPCTYXGQWaesijkopcyxdhlqw")
 _GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινκρυϲϳ", "ABEZHIKMNOPTYXaoivkpucj")
 _OF_LATIN = ("ıɡɑ", "iga")
@@ -34,6 +35,24 @@ def read_alike(text: str) -> str:
         plain = _BETWEEN.sub(" ", _JOINERS.sub("", plain))
     folded = plain.casefold()
     return folded if is_normalized("NFC", folded) else normalize("NFC", folded)
+
+
+def tidied(texts: Sequence[str]) -> list[str]:
+    """`tidy` of many: a look at all of them at once mostly shows that only blanks at the ends are to go."""
+    whole = "".join(texts)
+    if whole.isascii() or (whole.isprintable() and is_normalized("NFC", whole)):
+        return [text.strip() for text in texts]
+    return [tidy(text) for text in texts]
+
+
+def reading_alike(names: Sequence[str]) -> list[str]:
+    """`read_alike` of many tidy names, likewise: most are single words."""
+    whole = "".join(names)
+    if _NOT_IN_A_WORD.search(whole) is None:
+        folded = [name.casefold() for name in names]
+        if whole.isascii() or is_normalized("NFC", "".join(folded)):
+            return folded
+    return [read_alike(name) for name in names]
 
 
 def difference(one: str, other: str) -> str:

@@ -13,6 +13,7 @@ from sim.base.units import date_of, month_name
 LONGEST_SHOWN = 40
 MINUS = "\u2212"
 _SIMPLE = re.compile(r"[0-9]{1,15}(?:[.,][0-9]+)?")  # most numbers: read without further questions
+_ALL_SIMPLE = re.compile(rf"(?:{_SIMPLE.pattern}\n)*")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?|[.,][0-9]+)")
 _BLANKS = re.compile(r"[+-]?[0-9]{1,3}(?:([ _'\u2019\u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*)(?:[.,][0-9]+)?")
 _COMMAS = re.compile(r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|,[0-9]{3}\.[0-9]+)")
@@ -74,6 +75,14 @@ def number_in(text: str, commas_separate: bool = False) -> Figure:
             if isfinite(value):
                 return Figure(value, percent, shape is not _PLAIN)
     raise Unreadable(f'number expected, got "{cut(text)}"', _of_no_number(text))
+
+
+def simple_numbers(texts: Sequence[str], commas_separate: bool = False) -> list[float] | None:
+    """What `number_in` reads in many cells where all of them are simple; None where some are not."""
+    whole = "\n".join((*texts, ""))
+    if _ALL_SIMPLE.fullmatch(whole) is None or (commas_separate and "," in whole) or whole.count("\n") > len(texts):
+        return None
+    return [float(text) for text in whole.replace(",", ".").split("\n")[:-1]]
 
 
 def _decimal(digits: str) -> str:

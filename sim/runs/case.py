@@ -77,7 +77,7 @@ def _listed(loaded: Loaded) -> tuple[Listed, ...]:
         return ()
     columns = zip(
         table.ids, table.segments, table.flows, table.names, table.regions, table.relativities, table.us_shares,
-        table.sponsors, table.groups, table.legs, table.quotas, strict=True,
+        (sponsor or None for sponsor in table.sponsors), table.groups, table.legs, table.quotas, strict=True,
     )  # fmt: skip
     listed = (Listed(*row) for row in columns)
     if not table.certified and not table.appointed:

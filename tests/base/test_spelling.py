@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.base.spelling import Known, commonest, difference, read_alike, tidy
+from sim.base.spelling import Known, commonest, difference, read_alike, reading_alike, tidied, tidy
 
 ACCENT = normalize("NFD", "Café")
 
@@ -45,3 +45,11 @@ def test_a_tidy_name_is_tidy_and_reads_as_before(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
     assert read_alike(tidy(text)) == read_alike(text)
     assert read_alike(read_alike(text)) == read_alike(text)
+
+
+@given(
+    st.lists(st.text(max_size=6) | st.sampled_from(["b 1", "Ёлка", ACCENT, "a\u200d", "\u0301", "ß", "İ"]), max_size=4)
+)
+def test_many_at_once_read_as_each_by_itself(texts: list[str]) -> None:
+    assert tidied(texts) == [tidy(text) for text in texts]
+    assert reading_alike(tidied(texts)) == [read_alike(tidy(text)) for text in texts]

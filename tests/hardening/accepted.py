@@ -106,8 +106,8 @@ def accepted(seed: int, home: FilePath) -> Accepted:
     """
     drawing = Drawing(seed)
     mending = _Mending(drawing, drawing.scenario())
-    if drawing.roster:
-        (home / "roster.csv").write_text(drawing.roster, encoding="utf-8")
+    for name, text in drawing.files.items():
+        (home / name).write_text(text, encoding="utf-8")
     problems: tuple[Problem, ...] = ()
     for number in range(ROUNDS):
         try:

@@ -21,9 +21,11 @@ from sim.policy.measuring.states import STATES
 from sim.policy.rule import Rule
 from sim.scenario.keys import DATED, LISTED, NAMED, RATES, REQUIRED, Key, keys_of
 from sim.scenario.schema import scenario_model
+from sim.scenario.unknown import Unknown
 from tests.hardening import figures_drawn as figures
+from tests.hardening.unknown_drawn import breaking, figures_stated, unknown
 from tests.hardening.wishes import DRAWN as DRAWN_BY_WISH
-from tests.hardening.wishes import of_path, roster, wished
+from tests.hardening.wishes import TABLES, of_path, wished
 
 Path = tuple[str | int, ...]
 Tree = dict[str, Any]
@@ -33,10 +35,14 @@ PLAIN = 0.7  # chance of a condition whose keys fit its measure; others are draw
 OF_RULES = 0.4  # chance of a key that only rules of a kind have
 SOON_ENOUGH = 6  # blocks below each other from which only what is required is drawn
 FIXED: dict[Path, Any] = {("schema",): 1, ("start",): figures.START, ("currency",): "EUR", ("replications",): 3}
-NEVER = (
-    "extends", "roster", "actuals", "rewritten_by", "population_limit", "source", "assumed", "experiment", "preset",
-    "breaks", "uncertainties",
-)  # fmt: skip  # of other tests, or of many replications
+NEVER = {
+    "roster": "only as a wish, with its file",
+    "actuals": "only as a wish, with its file",
+    "rewritten_by": "a run writes it, nobody else",
+    "preset": "what stands behind it are these keys",
+}
+"""keys that are not drawn, and why"""
+LAST = ("uncertainties", "breaks")  # they say of what figures stand in the scenario
 ALWAYS = ("partners",)
 OFTEN = ("rivals", "market", "events", "rules", "mix", "new")
 NAMES_OF = {
@@ -72,18 +78,28 @@ class Drawing:
         self.optional: set[Path] = set()
         self.names = self._names()
         self.wishes = wished(self.rng)
-        self.roster = roster(self.rng, self.names["segments"]) if ("roster",) in self.wishes else ""
+        self.files = {
+            name: table(self.rng, self.names, self.months)
+            for key, (name, table) in TABLES.items() if (key,) in self.wishes
+        }  # fmt: skip
+        """tables beside the scenario, by name"""
+        self.tree: Tree = {}
 
     def scenario(self) -> Tree:
         """A tree as a user would write it, valid or nearly so."""
-        return self.block(scenario_model(), ())
+        self.tree = self.block(scenario_model(), ())
+        return self.tree
 
     def block(self, model: type[BaseModel], at: Path) -> Tree:
         """What may be stated of a block."""
         if model is Bounded and self.rng.random() < PLAIN:
             return self._condition()
-        found = {}
-        for key in keys_of(model):
+        if model is Unknown:
+            return unknown(self.rng, figures_stated(self.tree))
+        found: Tree = {}
+        if not at:
+            self.tree = found
+        for key in sorted(keys_of(model), key=lambda key: key.path in LAST):
             if self._states(key, at):
                 found[key.path] = self.of_key(key, (*at, key.path))
         if model is Product:
@@ -145,6 +161,12 @@ class Drawing:
         if at == ("months",):
             return f"{self.months}mo"
         name = str(key.path)
+        if name == "breaks":
+            return (
+                self._list(key, "path", at)
+                if unit.startswith(LISTED)
+                else breaking(self.rng, figures_stated(self.tree))
+            )
         if unit in (RATES, RATES.removesuffix(DATED)):
             return self._rates(at)
         if name in LISTS:
@@ -193,7 +215,9 @@ class Drawing:
         return {name: self._item(key, unit, (*at, name)) for name in chosen}
 
     def _block(self, key: Key, at: Path) -> Any:
-        model = self.rng.choice(key.blocks)
+        kind = of_path(self.wishes, (*at, "kind"))
+        fits = [one for one in key.blocks if kind in (None, *kinds_of(one))]
+        model = self.rng.choice(fits or key.blocks)
         if model is Law:
             claim = at[-2:] == ("claims", "severity")
             left_open = key.path == "sizes" or (claim and self.rng.random() < 0.5)
@@ -211,6 +235,11 @@ _POOLS = (
     ("products", 1, 3), ("segments", 1, 3), ("rivals", 0, 3), ("own", 0, 3), ("journeys", 0, 2), ("rules", 1, 6),
     ("events", 0, 4), ("criteria", 0, 2), ("attribution", 0, 2), ("separation", 0, 1), ("incidents", 1, 2),
 )  # fmt: skip
+
+
+def kinds_of(block: type[BaseModel]) -> tuple[str, ...]:
+    """The words for its kind that a block may have."""
+    return get_args(block.model_fields["kind"].annotation) if "kind" in block.model_fields else ()
 
 
 def _size(value: Any) -> float:

@@ -44,6 +44,10 @@ SIZES: dict[str, Callable[[Rng], Any]] = {
     "discipline": lambda rng: rng.choice([1, 0.95, 0.7, 0.3]),
     "capacity": lambda rng: round(rng.uniform(0.2, 3), 2),
     "above": lambda rng: round(10 ** rng.uniform(0, 5)),
+    "population_limit": lambda rng: rng.choice([1e4, 5e6]),
+    "held_out": lambda rng: rng.randint(1, 6),
+    "level": lambda rng: rng.choice([0.01, 0.1]),
+    "power": lambda rng: rng.choice([0.5, 0.9]),
     "seed": lambda rng: rng.randrange(10**9),
 }
 """figures of some keys, by name, whatever their unit"""

@@ -32,8 +32,14 @@ class Fuzzed:
     fault: Told = lambda *seen: None
 
 
-def fuzz(inputs: int, seed: int, kinds: Sequence[Kind] = KINDS, fault: Told = lambda *seen: None) -> Fuzzed:
-    """Judge so many mutants, evenly over the kinds; `fault` is told each fault as it is found."""
+def fuzz(
+    inputs: int,
+    seed: int,
+    kinds: Sequence[Kind] = KINDS,
+    fault: Told = lambda *seen: None,
+    over: Callable[[Kind, Fuzzed], None] = lambda *done: None,
+) -> Fuzzed:
+    """Judge so many mutants, evenly over the kinds; `fault` is told each fault as it is found, `over` each kind."""
     found = Fuzzed(fault=fault)
     with tempfile.TemporaryDirectory() as root:
         for number, kind in enumerate(kinds):
@@ -43,6 +49,7 @@ def fuzz(inputs: int, seed: int, kinds: Sequence[Kind] = KINDS, fault: Told = la
             seeds = kind.seeds()
             for _ in range(inputs // len(kinds) + (number < inputs % len(kinds))):
                 _one(kind, mutant(rng, seeds), folder, found)
+            over(kind, found)
     return found
 
 
@@ -85,7 +92,11 @@ def _tell(kind: Kind, data: bytes, seen: Verdict) -> None:
     print(f"--- {place}: {seen.fault}\n{seen.said[:600]}", flush=True)
 
 
+def _over(kind: Kind, found: Fuzzed) -> None:
+    codes = {code: number for (name, code), number in found.codes.items() if name == kind.name}
+    print(f"{kind.name}: {sum(codes.values())} by exit code {codes}", flush=True)
+
+
 if __name__ == "__main__":
     asked = _arguments()
-    chosen = [kind for kind in KINDS if not asked.kind or kind.name in asked.kind]
-    print(dict(fuzz(asked.inputs, asked.seed, chosen, _tell).codes))
+    fuzz(asked.inputs, asked.seed, [one for one in KINDS if not asked.kind or one.name in asked.kind], _tell, _over)

@@ -6,7 +6,7 @@ Every month that is played proves the ledger and the sub-ledgers by itself (`Led
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,18 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.layout.plan import Plan
+from sim.experiments.against_actuals import against_actuals
 from sim.judgement.result import Result
 from sim.judgement.session import Run
 from sim.money.flows import ACCOUNTS, FLOWS, Kind
+from sim.policy.rules.credibility_rate import CredibilityRate
+from sim.results.kpis import Kpi
 from sim.results.loading import load
 from sim.runs import chunk
 from sim.runs.case import Case
+from sim.runs.crew import Crew
 from sim.runs.play import cube_of
 from sim.runs.replicate import Replication, replicate
 from sim.scenario.load import Loaded
 from sim.scenario.show import resolved_yaml
 
 NUMBERS = (0, 1, 2)
+VERDICTS = ("PASS", "FAIL", "UNDECIDED")
 SIDE = {Kind.ASSET: 1, Kind.EXPENSE: 1}
 WHOLE = {
     "premium_written": ("premium_written", "premium_written_direct"),
@@ -59,11 +64,35 @@ def prove(again: Callable[[], Loaded], home: Path, looks: Looks = Looks()) -> No
         prove_books(case.plan, one.monthly)
     prove_kept(alone, home)
     result = Result(loaded, case.specification, case.plan, cube_of(case, alone), tuple(alone), case.notes)
+    if case.plan.scenario.uncertainties or case.plan.scenario.breaks:
+        result = with_doubt(case, alone)
     prove_figures(result)
+    look_beside(result)
     if looks.partner:
         look_at_a_partner(result)
     if looks.lang:
         write(result, home, looks.lang)
+
+
+def with_doubt(case: Case, alone: Sequence[Replication]) -> Result:
+    """The run as the command plays it, with what stands beside the verdict; the same replications, figures known."""
+    with Crew(1) as crew:
+        result = Run(case, len(NUMBERS), (0,)).play(crew)
+    same(alone, result.replications)
+    if result.doubt is not None:
+        prove_values(result.doubt.figures)
+        assert result.doubt.verdict in VERDICTS
+    if result.breaking is not None:
+        assert all(one.value is None or np.isfinite(one.value) for one in result.breaking.points), "a breaking point"
+    return result
+
+
+def look_beside(result: Result) -> None:
+    """What is made of a result where the scenario has something for it: a back-test, rates solved by partner."""
+    if result.loaded.actuals is not None:
+        assert against_actuals(result) is not None
+    if any(isinstance(rule, CredibilityRate) for _, rule in result.plan.book.rules):
+        assert len(result.solved_rates().columns)
 
 
 def same(one: Sequence[Replication], other: Sequence[Replication]) -> None:
@@ -117,13 +146,18 @@ def prove_parts(plan: Plan, found: dict[str, NDArray[np.float64]]) -> None:
 
 def prove_figures(result: Result) -> None:
     """Key figures are numbers, or unknown, within their bounds; the verdict is one of three."""
-    for name, figure in result.figures.items():
+    prove_values(result.figures)
+    assert result.verdict in VERDICTS
+    assert result.kpis is not None and result.contribution is not None
+
+
+def prove_values(figures: Mapping[str, Kpi]) -> None:
+    """No key figure is infinite, a probability is one."""
+    for name, figure in figures.items():
         assert not np.isinf(figure.values).any(), f"{name} is infinite"
         known = figure.values[~np.isnan(figure.values)]
         if figure.unit == "probability":
             assert ((known >= 0) & (known <= 1)).all(), f"{name} is no probability"
-    assert result.verdict in ("PASS", "FAIL", "UNDECIDED")
-    assert result.kpis is not None and result.contribution is not None
 
 
 def look_at_a_partner(result: Result) -> None:

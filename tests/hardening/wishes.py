@@ -6,7 +6,11 @@ A pattern is a path of keys, `*` for any name or item; with a value it is that f
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from sim.base.units import month_name, month_ordinal
+from tests.hardening.figures_drawn import START
 
 Path = tuple[str | int, ...]
 DRAWN = object()
@@ -48,6 +52,14 @@ WISHES: dict[str, dict[tuple[str, ...], Any]] = {
               ("segments", "*", "needs_staff"): 0.3, ("segments", "*", "anyway"): DRAWN},
     "warm_up": {("opening", "kind"): "warm_up", ("opening", "months"): "4mo"},
     "roster": {("roster",): {"csv": "roster.csv"}},
+    "attribution": {("journeys",): DRAWN, ("policy", "attribution"): DRAWN},
+    "window": {("journeys",): DRAWN, ("policy", "attribution", "a0", "kind"): "window",
+               ("policy", "attribution", "a0", "then"): DRAWN},
+    "strategies": {("rivals", "*", "strategy"): DRAWN},
+    "actuals": {("actuals",): "actuals.csv"},
+    "experiment": {("experiment",): DRAWN, ("experiment", "regions"): 6},
+    "doubt": {("uncertainties",): DRAWN, ("breaks",): DRAWN},
+    "solved rates": {("products", "*", "claims"): DRAWN, ("policy", "rules", "r0", "kind"): "credibility_rate"},
 }  # fmt: skip
 
 
@@ -65,10 +77,10 @@ def of_path(wishes: dict[tuple[str, ...], Any], at: Path) -> Any:
     return None
 
 
-def roster(rng: random.Random, segments: list[str]) -> str:
+def _roster(rng: random.Random, names: Mapping[str, Sequence[str]], months: int) -> str:
     """A roster of the segments in which every column that rules read has something."""
     lines = ["id;segment;flow;region;group;us_share;sponsor;leg;quota;certified.hull;certified.life;group.2025-03"]
-    for segment in segments:
+    for segment in names["segments"]:
         for number in range(1, rng.randint(2, 6)):
             above = f"{segment}-{rng.randint(1, number - 1)}" if number > 1 and rng.random() < 0.6 else ""
             leg = rng.choice(["left", "right"]) if above else ""
@@ -79,3 +91,22 @@ def roster(rng: random.Random, segments: list[str]) -> str:
                 f"{rng.choice(['', 'gold'])}"
             )
     return "\n".join([*lines, ""])
+
+
+def _actuals(rng: random.Random, names: Mapping[str, Sequence[str]], months: int) -> str:
+    """What happened in some months: of the whole, of a segment, of a product."""
+    of_part = {"": ("", ""), "segment": (names["segments"][0], ""), "product": ("", names["products"][0])}
+    lines = ["month;segment;product;premium;claims;commission;partners"]
+    for month in range(rng.randint(1, months)):
+        for part, (segment, product) in of_part.items():
+            partners = rng.choice(["", "0", "12"]) if part != "product" else ""
+            figures = ";".join(rng.choice(["", "0", "1000", "-20,5", "1e6"]) for _ in range(3))
+            lines.append(f"{month_name(month_ordinal(START) + month)};{segment};{product};{figures};{partners}")
+    return "\n".join([*lines, ""])
+
+
+TABLES: dict[str, tuple[str, Callable[[random.Random, Mapping[str, Sequence[str]], int], str]]] = {
+    "roster": ("roster.csv", _roster),
+    "actuals": ("actuals.csv", _actuals),
+}
+"""what stands in the file that a key names"""

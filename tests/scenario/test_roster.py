@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base.errors import ScenarioError
+from sim.base.written_cells import spreadsheet_cell, without_mark
+from sim.scenario.language.csv_bytes import suspect
+from sim.scenario.language.csv_table import ROWS
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.roster import RosterTable, _Sheet, read_roster
+from sim.scenario.language.roster_parts import texts_held
 from sim.scenario.language.roster_parts.roster_tree import cycles
+from sim.scenario.language.roster_parts.texts_held import Texts
 from sim.scenario.load import load
 from tests.scenario.minimal import write
 
@@ -54,12 +61,57 @@ def test_delimiters_and_optional_columns(tmp_path: Path, delimiter: str, end: st
         ("", ""),
         ("a, b", "x"),
         (1.1, None),
-        (None, None),
+        ("", ""),
         (0.3, 0.4),
         ("", ""),
         ("", ""),
         (None, None),
     )
+
+
+@given(st.lists(st.sampled_from(["", "a", "b b", "ü", "日本", "🙂"]), max_size=30), st.integers(0, 3), st.randoms())
+def test_texts_are_held(texts: list[str], few: int, rng: Random) -> None:
+    """As codes or packed: the same texts, gone through, by position, in another order."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts_held, "FEW", few)
+        patch.setattr(texts_held, "PACKED", 4)
+        held, order = Texts.of(texts), rng.sample(range(len(texts)), len(texts))
+        assert (held, [*held], len(held)) == (texts, texts, len(texts))
+        assert [held[k] for k in range(-len(texts), len(texts))] == texts + texts
+        assert held.ordered(order) == [texts[k] for k in order]
+        assert held[1:3] == tuple(texts[1:3]) and (not texts or held != texts[1:])
+
+
+def test_faults_far_apart(tmp_path: Path) -> None:
+    """Ids are compared over the whole file, and what is read together ends nowhere that shows."""
+    rows = [f"p{i};bank;{i};n{i};\n" for i in range(3 * ROWS)]
+    rows[ROWS] = "P7;bank;x;;\n"
+    rows[2 * ROWS - 1] = "p9;bank;1;;\n"
+    rows[2 * ROWS + 5] = "short;bank\n"
+    assert faults(tmp_path, HEADER + "".join(rows)) == [
+        (ROWS + 2, "roster.flow", 'number expected, got "x"'),
+        (ROWS + 2, "roster.id", "the id P7 differs from p7 in line 9 in upper and lower case only"),
+        (2 * ROWS + 1, "roster.id", "duplicate id p9, also in line 11"),
+        (2 * ROWS + 7, "roster", "2 fields where the header has 5"),
+    ]
+
+
+def test_sponsors_of_many(tmp_path: Path) -> None:
+    """Long lines of sponsors are no cycle; one that ends in a cycle is told."""
+    rows = [f"p{i:04d};bank;1;;{f'p{i - 1:04d}' if i else ''}\n" for i in range(2_000)]
+    assert read(tmp_path, HEADER + "".join(rows)).sponsors[1_999] == "p1998"
+    rows[0] = "p0000;bank;1;;p0002\n"
+    assert faults(tmp_path, HEADER + "".join(rows)) == [
+        (2, "roster.sponsor", "sponsors go in a cycle p0000 -> p0002 -> p0001 -> p0000")
+    ]
+
+
+@given(st.text("ab1=+-@'\t ＝－éж", max_size=6), st.sampled_from(["", " ", "\u00a0", "'"]))
+def test_a_file_with_a_formula_is_looked_at(cell: str, before: str) -> None:
+    """Whatever a spreadsheet would take for a formula, or marked as a text, is noticed in the bytes of the file."""
+    written = before + cell
+    if spreadsheet_cell(written) != written or without_mark(written) != written:
+        assert suspect(f"id;name\na;{written}\n".encode())
 
 
 def test_rows_are_sorted_by_id(tmp_path: Path) -> None:
@@ -183,16 +235,24 @@ def test_a_roster_that_the_memory_cannot_hold_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.scenario.language.roster.available_memory", lambda: 2**20)
-    monkeypatch.setattr(_Sheet, "rows", lambda sheet: pytest.fail("it was read"))
+    monkeypatch.setattr(_Sheet, "blocks", lambda sheet: pytest.fail("it was read"))
     ((line, _, what),) = faults(tmp_path, HEADER + "a;bank;1;;\n" * 10_000)
-    assert (line, what) == (0, "reading the roster takes about 1 MB of memory, and 1 MB are free")
+    assert (line, what) == (0, "reading the roster takes about 2 MB of memory, and 1 MB are free")
 
 
 @pytest.mark.long
-def test_a_million_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("columns", "of"),
+    [
+        ("", lambda i: ""),
+        (",name,region,city", lambda i: f",Broker {i} & Co,region {i % 7},city {i % 300}"),
+        (",name,sponsor,mail", lambda i: f",Партнёр {i},{f'p{i // 5:07d}' if i else ''},office{i}@example.org"),
+    ],
+)
+def test_a_million_rows(tmp_path: Path, columns: str, of: Callable[[int], str]) -> None:
     """Below 512 MB of memory and ten seconds of one processor, the start of the program included."""
-    rows = "".join(f"p{i:07d},bank,{i % 90}.5\n" for i in range(1_000_000))
-    (tmp_path / "r.csv").write_text("id,segment,flow\n" + rows, "utf-8")
+    rows = "".join(f"p{i:07d},bank,{i % 90}.5{of(i)}\n" for i in range(1_000_000))
+    (tmp_path / "r.csv").write_text(f"id,segment,flow{columns}\n" + rows, "utf-8")
     file = write(tmp_path, {"roster": "{csv: r.csv}"})
     check = (
         "import resource, sys\nfrom sim.results.loading import load\nload(sys.argv[1])\n"

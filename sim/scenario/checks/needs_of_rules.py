@@ -107,7 +107,7 @@ def _reads_ranks(scenario: Scenario) -> bool:
 def has_sponsors(scenario: Scenario, roster: RosterTable | None) -> bool:
     """Whether some partner has a sponsor, at the opening or later."""
     if roster is not None:
-        there = any(sponsor is not None for sponsor in roster.sponsors)
+        there = any(roster.sponsors)
     else:
         there = any(one.sponsors is not None and one.sponsors.share > 0 for one in scenario.segments.values())
     return there or any(one.turnover.recruits for one in scenario.segments.values())
@@ -116,7 +116,7 @@ def has_sponsors(scenario: Scenario, roster: RosterTable | None) -> bool:
 def _paired(scenario: Scenario, roster: RosterTable | None) -> bool:
     """Whether some sponsor has two recruits, at the opening or later."""
     if roster is not None:
-        there = any(number > 1 for who, number in Counter(roster.sponsors).items() if who is not None)
+        there = any(number > 1 for who, number in Counter(roster.sponsors).items() if who)
     else:
         stated = [one.sponsors for one in scenario.segments.values() if one.sponsors is not None]
         there = any(one.share > 0 and one.fan_out > 1 for one in stated)

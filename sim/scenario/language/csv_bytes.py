@@ -16,11 +16,12 @@ from sim.scenario.language.nodes import Origin
 LARGEST_FILE = 512 * MEBIBYTE
 LARGEST_FIELD = 64 * 2**10
 LONGEST_LINE = 2**20
-CHUNK = 2**20
+CHUNK = LONGEST_LINE
 DELIMITERS = (";", "\t", ",")
 LONGEST_WORD = 40
 _LATIN = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1))
-_SUSPECT = re.compile(rb"[=+@'\t]|(?:^|[^0-9A-Za-z])-|\xef\xbc|\xef$|^\xbc|\"[\r\n]")
+_SIGNS = (b"=", b"+", b"@", b"'", b"\t", b"\xef\xbc", b'"\r', b'"\n')
+_BEGINS_WITH_MINUS = re.compile(rb"-(?<![0-9A-Za-z]-)")
 _WORD = re.compile(rb"[A-Za-z]*[\xa8\xb8\xc0-\xff][A-Za-z\xa8\xb8\xc0-\xff]*")
 
 
@@ -77,7 +78,9 @@ def _refuse_doubt(path: FilePath, name: str, findings: Findings, kind: str) -> N
 
 def suspect(chunk: bytes) -> bool:
     """Whether some text may begin as a formula does: a closer look at each cell is worth it."""
-    return _SUSPECT.search(chunk) is not None
+    if any(sign in chunk for sign in _SIGNS) or chunk.startswith(b"\xbc") or chunk.endswith(b"\xef"):
+        return True
+    return _BEGINS_WITH_MINUS.search(chunk) is not None
 
 
 def delimiter_of(header: str) -> str:
@@ -87,17 +90,15 @@ def delimiter_of(header: str) -> str:
 
 def _measure(chunk: bytes, line: int, length: int, name: str, findings: Findings, kind: str) -> tuple[int, int]:
     """Line number and length of the open line after `chunk`; refuses a line that never ends."""
-    lines = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    lengths = [length + len(lines[0]), *map(len, lines[1:])]
-    for offset, size in enumerate(lengths):
-        if size > LONGEST_LINE:
-            findings.fail(
-                f"line {line + offset} holds a field larger than the limit of {LARGEST_FIELD // 2**10} KB",
-                "check quotes and line ends of the CSV",
-                (kind, "csv"),
-                Origin(name, line + offset, 0),
-            )
-    return line + len(lines) - 1, lengths[-1]
+    if b"\r" in chunk:
+        chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    first = chunk.find(b"\n")
+    if length + (len(chunk) if first < 0 else first) > LONGEST_LINE:  # lines within a chunk are shorter than it
+        findings.fail(
+            f"line {line} holds a field larger than the limit of {LARGEST_FIELD // 2**10} KB",
+            "check quotes and line ends of the CSV", (kind, "csv"), Origin(name, line, 0),
+        )  # fmt: skip
+    return line + chunk.count(b"\n"), length + len(chunk) if first < 0 else len(chunk) - 1 - chunk.rfind(b"\n")
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:

@@ -9,12 +9,21 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from io import BufferedReader, TextIOWrapper
+from itertools import chain, count, repeat
 from math import nan
 from pathlib import Path as FilePath
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sim.base.spelling import commonest, looks_like, tidy
-from sim.base.written_cells import Unreadable, cut, flag_in, may_hold_formulas, month_in, number_in
+from sim.base.spelling import commonest, looks_like, tidy, twins
+from sim.base.written_cells import (
+    Unreadable,
+    cut,
+    flag_in,
+    may_hold_formulas,
+    month_in,
+    number_in,
+    simple_numbers,
+)
 from sim.scenario.files.read_otherwise import ReadOtherwise
 from sim.scenario.language.csv_bytes import CHUNK, LARGEST_FIELD, csv_file, delimiter_of, encoding_of, suspect
 from sim.scenario.language.findings import Findings
@@ -24,7 +33,10 @@ from sim.scenario.language.suggestions import did_you_mean, slip_of
 LARGEST_NUMBER = 1e9
 LONGEST_ID = 200
 MOST_PROBLEMS = 20
+ROWS = 512  # that are read together; more would be lists that outlive the collector's first looks
+MOST_KNOWN = 2**14  # cells that are remembered as read
 _PERCENT = 100.0
+_UNKNOWN: Any = object()
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 T = TypeVar("T")
 
@@ -34,6 +46,18 @@ class Row(NamedTuple):
 
     fields: dict[str, str]
     line: int
+
+
+class Block(NamedTuple):
+    """Some lines of the file: fields by column, and their numbers."""
+
+    fields: dict[str, Sequence[str]]
+    lines: Sequence[int]
+
+    def rows(self) -> Iterator[Row]:
+        """One line after another."""
+        for line, *fields in zip(self.lines, *self.fields.values(), strict=True):
+            yield Row(dict(zip(self.fields, fields, strict=True)), line)
 
 
 @dataclass(frozen=True)
@@ -66,17 +90,23 @@ class Sheet:
         self.labels: list[str] = []
         self.otherwise = ReadOtherwise()
         self._suspect = False
+        self._known: dict[tuple[str, ...], dict[tuple[str, ...], Any]] = {}
 
     def fault(self, line: int, column: str, what: str, remedy: str = "") -> None:
         """A problem in a line; reading stops when there are many."""
         path = (self.kind.name, column) if column else (self.kind.name,)
         self.findings.fault(what, remedy, path, Origin(self.name, line, 0))
         if len(self.findings.problems) >= MOST_PROBLEMS:
-            after = Origin(self.name, line + 1, 0)
+            after = Origin(self.name, max(one.line for one in self.findings.problems) + 1, 0)
             self.findings.fail("reading stopped: too many faults", "mend the ones above", (self.kind.name,), after)
 
     def rows(self) -> Iterator[Row]:
         """The lines below the header."""
+        for block in self.blocks():
+            yield from block.rows()
+
+    def blocks(self) -> Iterator[Block]:
+        """The lines below the header, some at a time; what stands before a fault comes before it is told."""
         encoding = encoding_of(self.path, self.name, self.findings, self.kind.name)
         if encoding == "cp1251":
             text = f"the {self.kind.name} is not UTF-8: it was read as cp1251"
@@ -94,6 +124,14 @@ class Sheet:
                 yield from self._body(csv.reader(file, delimiter=self.delimiter), columns)
         except UnicodeDecodeError as error:
             self._fail(f"neither UTF-8 nor cp1251: {error.reason}", "save it as CSV UTF-8")
+
+    def extent(self) -> tuple[int, int]:
+        """Bytes of the file and lines, about: a line that is broken within quotes counts as two."""
+        size = lines = 0
+        with self._opened() as raw:
+            for chunk in iter(partial(raw.read, CHUNK), b""):
+                size, lines = size + len(chunk), lines + max(chunk.count(b"\n"), chunk.count(b"\r"))
+        return size, lines
 
     def _opened(self) -> AbstractContextManager[BufferedReader]:
         return csv_file(self.path, self.name, self.findings, self.kind.name)
@@ -114,12 +152,34 @@ class Sheet:
             self.fault(row.line, column, str(error), error.remedy)
             return nan
         if figure.grouped:
-            self.otherwise.grouped.setdefault(text, (row.line, figure.value))
+            self.otherwise.grouped.add(text, (row.line, figure.value))
         number = figure.value / percent if figure.percent else figure.value
         if least <= number <= most:
             return number
         self.fault(row.line, column, *_out_of_bounds(number, least, most, figure.percent and percent == _PERCENT))
         return nan
+
+    def numbers(self, block: Block, column: str, most: float = LARGEST_NUMBER) -> Sequence[float]:
+        """The numbers in a column, as `number` reads them; NaN also where an optional one is empty."""
+        simple = simple_numbers(block.fields[column], self.delimiter == ",")
+        if simple is not None and max(simple) <= most:
+            return simple
+        found = self.each(block, lambda row: self.number(row, column, most), column)
+        return [nan if number is None else number for number in found]
+
+    def each(self, block: Block, read: Callable[[Row], T], *columns: str) -> list[T]:
+        """What `read` makes of some columns of each row; it is asked once of what repeats and has no fault."""
+        known = self._known.setdefault(columns, {})
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        cells = [*zip(*(block.fields[column] for column in columns), strict=True)]
+        found: list[Any] = [*map(known.get, cells, repeat(_UNKNOWN))]
+        for k in (k for k, one in enumerate(found) if one is _UNKNOWN) if _UNKNOWN in found else ():
+            before = len(self.findings.problems)
+            found[k] = read(Row(dict(zip(columns, cells[k], strict=True)), block.lines[k]))
+            if len(self.findings.problems) == before:
+                known[cells[k]] = found[k]
+        return found
 
     def flag(self, row: Row, column: str) -> float | None:
         """1 or 0, yes or no; None where an optional field is empty, NaN where it is refused."""
@@ -149,7 +209,7 @@ class Sheet:
 
     def read_as(self, line: int, column: str, written: str, name: str) -> None:
         """Remember that a name is read as another than is written, to say so."""
-        self.otherwise.spelled.setdefault((column, written, name), line)
+        self.otherwise.spelled.add((column, written, name), line)
 
     def _text(self, row: Row, column: str) -> str:
         return row.fields.get(column, "").strip()
@@ -162,8 +222,10 @@ class Sheet:
             self.fault(row.line, column, str(error), error.remedy)
             return None
 
-    def one_spelling(self, column: str, names: Sequence[str], lines: Sequence[int]) -> list[str]:
+    def one_spelling(self, column: str, names: Sequence[str], lines: Sequence[int]) -> Sequence[str]:
         """Names of a column, those that differ only in how they are written in their commonest spelling."""
+        if not any(twins(dict.fromkeys(names))):
+            return names
         other = commonest(names)
         for name, line in zip(names, lines, strict=True):
             if name in other:
@@ -181,7 +243,7 @@ class Sheet:
         self.findings.note(f"{self.kind.name}_{code}", text, (self.kind.name,))
 
     def _columns(self, names: Sequence[str]) -> list[str]:
-        columns, known = [tidy(name).lower() for name in self.otherwise.texts(names, 1)], self.kind.columns
+        columns, known = [tidy(name).lower() for name in self.otherwise.texts(names, repeat(1))], self.kind.columns
         missing = [column for column in known if column not in columns]
         for column in columns:
             if not (column in known or self._dated(column) or self._keeps(column, missing)):
@@ -214,25 +276,48 @@ class Sheet:
         self.labels += [] if column in self.labels else [column]
         return True
 
-    def _body(self, reader: Iterator[list[str]], columns: list[str]) -> Iterator[Row]:
-        line, width, count = 2, len(columns), 0
-        while True:
+    def _body(self, reader: Iterator[list[str]], columns: list[str]) -> Iterator[Block]:
+        """Lines together; those before a fault are handed out before it is told."""
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        for fields, line in chain(self._lines(reader, len(columns)), [(None, 0)]):
+            if rows and (fields is None or len(rows) == ROWS):
+                yield self._block(columns, rows, lines)
+                rows, lines = [], []
+            if fields is not None:
+                rows.append(fields)
+                lines.append(line)
+
+    def _block(self, columns: list[str], rows: list[list[str]], lines: list[int]) -> Block:
+        fields: Iterator[Sequence[str]] = zip(*rows, strict=True)
+        if self._suspect:
+            fields = (self.otherwise.texts(one, lines) if may_hold_formulas(one) else one for one in fields)
+        return Block(dict(zip(columns, fields, strict=True)), lines)
+
+    def _lines(self, reader: Iterator[list[str]], width: int) -> Iterator[tuple[list[str] | None, int]]:
+        """Fields of each line as wide as the header, and its number; none before a fault."""
+        line = 2
+        for number in count(1):
             try:
                 fields = next(reader)
             except StopIteration:
                 return
+            except UnicodeDecodeError:
+                yield None, line
+                raise
             except csv.Error as error:
+                yield None, line
                 self._fail(*_csv_fault(line, str(error)), line)
-            if max(map(len, fields), default=0) > LARGEST_FIELD:
+            if len("".join(fields)) > LARGEST_FIELD < max(map(len, fields)):
+                yield None, line
                 self._fail(*_csv_fault(line, "field larger"), line)
-            if self._suspect and may_hold_formulas(fields):
-                fields = self.otherwise.texts(fields, line)
             if len(fields) == width:
-                yield Row(dict(zip(columns, fields, strict=True)), line)
+                yield fields, line
             elif any(map(str.strip, fields)):
+                yield None, line
                 self.fault(line, "", f"{len(fields)} fields where the header has {width}", "quote text with delimiters")
-            count += 1
-            if count > self.kind.limit:
+            if number > self.kind.limit:
+                yield None, line
                 self.findings.fail(self.kind.too_many, self.kind.remedy, (self.kind.name,))
             line = getattr(reader, "line_num", line) + 2
 

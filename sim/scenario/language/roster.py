@@ -9,21 +9,24 @@ ignored, and need not be stated: a segment has the partners that the roster list
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
+from math import isnan
 from operator import le
 from pathlib import Path as FilePath
-from sys import intern
 from typing import Any
 
 from sim.base.free_memory import available_memory
-from sim.base.spelling import Known, difference, read_alike, tidy
+from sim.base.spelling import Known, tidied, tidy
 from sim.partners.listed import Appointed
 from sim.partners.population import SIDES
 from sim.scenario.files.plain_file import MEBIBYTE
-from sim.scenario.language.csv_table import LONGEST_ID, Kind, Row, Sheet, is_plain
+from sim.scenario.language.csv_table import LARGEST_NUMBER, Block, Kind, Row, Sheet
 from sim.scenario.language.findings import Findings
+from sim.scenario.language.roster_parts.ids_listed import Ids
 from sim.scenario.language.roster_parts.roster_tree import check_sponsors
 from sim.scenario.language.roster_parts.standing_listed import (
     CERTIFIED,
@@ -34,6 +37,7 @@ from sim.scenario.language.roster_parts.standing_listed import (
     standing_columns,
     standing_of,
 )
+from sim.scenario.language.roster_parts.texts_held import Texts, TextsRead
 from sim.scenario.language.suggestions import did_you_mean
 
 REQUIRED = ("id", "segment", "flow")
@@ -42,32 +46,32 @@ TABLE = ("id", "segment", "flow", "name", "region", "relativity", "sponsor", "us
 """columns in the order of the table"""
 NAMING = ("region", "group")
 """columns whose texts name something that several partners have"""
-NOTHING: tuple[Certificates, tuple[Appointed, ...]] = ((), ())
-MEMORY_OF_A_BYTE = 16
-"""bytes that a byte of the file takes when it is read, about"""
-RESERVED_ID, RESERVED_BEGINNING = "@direct", "@own."
+NUMBERS = {"flow": LARGEST_NUMBER, "relativity": LARGEST_NUMBER, "us_share": 1.0, "quota": LARGEST_NUMBER}
+"""columns of numbers, and the most of each"""
+MEMORY_OF_A_LINE, MEMORY_OF_A_BYTE = 250, 2
+"""bytes that a line and a byte of the file take when it is read, about; less where the lines are in order"""
 
 
 @dataclass(frozen=True)
 class RosterTable:
-    """Partners in the order of their ids, a tuple a column. None: the row does not say."""
+    """Partners in the order of their ids, by column. None, or an empty text: the row does not say."""
 
-    ids: tuple[str, ...]
-    segments: tuple[str, ...]
+    ids: Sequence[str]
+    segments: Sequence[str]
     flows: tuple[float, ...]
     """buyers a month"""
-    names: tuple[str, ...]
-    regions: tuple[str, ...]
+    names: Sequence[str]
+    regions: Sequence[str]
     relativities: tuple[float | None, ...]
-    sponsors: tuple[str | None, ...]
+    sponsors: Sequence[str]
     us_shares: tuple[float | None, ...]
     """share of the flow that is ours at the opening"""
-    groups: tuple[str, ...]
-    legs: tuple[str, ...]
+    groups: Sequence[str]
+    legs: Sequence[str]
     """side of its sponsor on which it stands: left, right or empty"""
     quotas: tuple[float | None, ...]
     """what a partner is to reach in a window of a rule of_quota, major units or contracts"""
-    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """columns that nobody knows, by their names"""
     certified: tuple[Certificates, ...] = ()
     """certificates and their months; empty where no row has any"""
@@ -79,14 +83,11 @@ class RosterTable:
 
 
 class _Sheet(Sheet):
-    """The roster being read: the segments there are, and the line of each id."""
+    """The roster being read, and the segments there are."""
 
     def __init__(self, path: FilePath, name: str, kind: Kind, findings: Findings, segments: Collection[str]) -> None:
         super().__init__(path, name, kind, findings)
         self.segments, self.known = segments, Known(segments)
-        self.lines: dict[str, int] = {}
-        self.standing: tuple[Column, ...] | None = None
-        self.alike: dict[str, str] = {}
 
 
 def listing(limit: int) -> Kind:
@@ -98,111 +99,106 @@ def listing(limit: int) -> Kind:
 def read_roster(path: FilePath, name: str, segments: Collection[str], findings: Findings, limit: int) -> RosterTable:
     """The table in `path`, whose partners belong to `segments`; refuses more than `limit` rows."""
     sheet = _Sheet(path, name, listing(limit), findings, segments)
-    _refuse_without_room(path, findings)
-    read = _Read()
-    for row in sheet.rows():
-        _parse(row, sheet, read)
-    table = _table(read, sheet)
+    _refuse_without_room(sheet)
+    read = _Read(sheet)
+    for block in sheet.blocks():
+        read.take(block)
+    table = read.table()
     if not table.ids and not findings.problems:
         sheet.fault(1, "", "the roster lists no partners", "add a line for each partner")
-    line_of = sheet.lines.get
-    check_sponsors(table.ids, table.sponsors, lambda who, *text: sheet.fault(line_of(who, 0), "sponsor", *text))
+    check_sponsors(table.ids, table.sponsors, lambda who, *text: sheet.fault(read.ids.line_of(who), "sponsor", *text))
     findings.raise_if_any()
     sheet.tell()
     return table
 
 
-def _refuse_without_room(path: FilePath, findings: Findings) -> None:
+def _refuse_without_room(sheet: _Sheet) -> None:
     """Refuse, before it is read, what this machine's memory cannot hold."""
-    free, size = available_memory(), path.stat().st_size if path.is_file() else 0
-    needed = MEMORY_OF_A_BYTE * size
+    size, lines = sheet.extent()
+    free, needed = available_memory(), MEMORY_OF_A_BYTE * size + MEMORY_OF_A_LINE * lines
     if free is not None and needed > free:
         takes, there = needed // MEBIBYTE, free // MEBIBYTE
-        findings.fail(
+        sheet.findings.fail(
             f"reading the roster takes about {takes} MB of memory, and {there} MB are free", "leave columns out",
             ("roster", "csv"),
         )  # fmt: skip
 
 
 class _Read:
-    """What was read so far, by columns: rows of a million partners would take twice the memory."""
+    """What was read so far, by column: a million partners as objects would take twice the memory."""
 
-    def __init__(self) -> None:
-        self.lines = array("q")
-        self.fields: list[list[Any]] = [[] for _ in TABLE]
-        self.labels: list[tuple[str, ...]] = []
+    def __init__(self, sheet: _Sheet) -> None:
+        self.sheet = sheet
+        self.ids = Ids(sheet)
+        self.texts: defaultdict[str, TextsRead] = defaultdict(TextsRead)
+        self.numbers: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
         self.standing: list[tuple[Certificates, tuple[Appointed, ...]]] = []
 
-    def sort(self) -> None:
-        """By id."""
-        ids = self.fields[0]
-        if all(map(le, ids, islice(ids, 1, None))):
-            return
-        order = sorted(range(len(ids)), key=ids.__getitem__)
-        for column in (*self.fields, self.labels, self.standing):
-            column[:] = [column[k] for k in order]
-        self.lines = array("q", [self.lines[k] for k in order])
+    def take(self, block: Block) -> None:
+        """The next lines of the file."""
+        self.ids.take(block)
+        for column, read in self._texts(block).items():
+            self.texts[column].extend(read)
+        for column, most in NUMBERS.items():
+            if column in block.fields:
+                self.numbers[column].extend(self.sheet.numbers(block, column, most))
+        if columns := standing_columns(block.fields):
+            self.standing += (_standing(row, self.sheet, columns) for row in block.rows())
+
+    def _texts(self, block: Block) -> dict[str, Sequence[str]]:
+        """Columns of texts as they are read."""
+        sheet, there = self.sheet, block.fields
+        found: dict[str, Sequence[str]] = {"segment": sheet.each(block, lambda row: _segment(row, sheet), "segment")}
+        for column in (one for one in NAMING if one in there):
+            found[column] = sheet.each(block, partial(sheet.label, column=column), column)
+        for column in (one for one in ("name", *sheet.labels) if one in there):
+            found[column] = [text.strip() for text in there[column]]
+        if "sponsor" in there:
+            found["sponsor"] = tidied(there["sponsor"])
+        if "leg" in there:
+            beside = ("leg", "sponsor") if "sponsor" in there else ("leg",)
+            found["leg"] = sheet.each(block, lambda row: _leg(row, sheet), *beside)
+        return found
+
+    def table(self) -> RosterTable:
+        """All partners, by id."""
+        ids = self.ids.names()
+        self.ids.tell_apart()
+        in_order = all(map(le, ids, islice(ids, 1, None)))
+        order = range(len(ids)) if in_order else sorted(range(len(ids)), key=[*ids].__getitem__)
+        texts = {name: read.texts() for name, read in self.texts.items()}
+        if not in_order:
+            ids, texts = ids.ordered(order), {name: one.ordered(order) for name, one in texts.items()}
+        lines = self.ids.lines if in_order else [self.ids.lines[k] for k in order]
+        for name in NAMING:
+            if name in texts:
+                texts[name] = Texts.of(self.sheet.one_spelling(name, texts[name], lines))
+        no_text, no_number = ("",) * len(ids), (None,) * len(ids)
+        columns: dict[str, Sequence[Any]] = {**texts, **{name: _said(one, order) for name, one in self.numbers.items()}}
+        nothing = {name: no_number if name in NUMBERS else no_text for name in TABLE}
+        return RosterTable(
+            ids, *(columns.get(name, nothing[name]) for name in TABLE[1:]),  # type: ignore[arg-type, misc]  # in the order of TABLE
+            labels={name: texts.get(name, no_text) for name in self.sheet.labels},
+            certified=self._stated(0, order), appointed=self._stated(1, order),
+        )  # fmt: skip
+
+    def _stated(self, n: int, order: Iterable[int]) -> tuple[Any, ...]:
+        """What the dated columns say of each, empty where they say nothing of anybody."""
+        return tuple(self.standing[k][n] for k in order) if any(one[n] for one in self.standing) else ()
 
 
-def _parse(row: Row, sheet: _Sheet, read: _Read) -> None:
-    get, there = row.fields.get, row.fields.keys()
-    fields = (
-        _id(row, sheet),
-        _segment(row, sheet),
-        sheet.number(row, "flow") or 0.0,
-        get("name", "").strip(),
-        intern(sheet.label(row, "region")) if "region" in there else "",
-        sheet.number(row, "relativity") if "relativity" in there else None,
-        tidy(get("sponsor", "")) or None,
-        sheet.number(row, "us_share", most=1.0) if "us_share" in there else None,
-        intern(sheet.label(row, "group")) if "group" in there else "",
-        _leg(row, sheet) if "leg" in there else "",
-        sheet.number(row, "quota") if "quota" in there else None,
-    )
-    labels = tuple([intern(get(column, "").strip()) for column in sheet.labels])
-    for column, field_read in zip(read.fields, fields, strict=True):
-        column.append(field_read)
-    read.lines.append(row.line)
-    read.labels.append(labels)
-    read.standing.append(_standing(row, sheet))
+def _said(numbers: array[float], order: Iterable[int]) -> tuple[float | None, ...]:
+    """A column of numbers; none where a row does not say."""
+    return tuple(None if isnan(numbers[k]) else numbers[k] for k in order)
 
 
-def _standing(row: Row, sheet: _Sheet) -> tuple[Certificates, tuple[Appointed, ...]]:
-    if sheet.standing is None:
-        sheet.standing = standing_columns(row.fields)
-    if not sheet.standing:
-        return NOTHING
-    certified, appointed = standing_of(
-        row.fields, sheet.standing, lambda column, *text: sheet.fault(row.line, column, *text)
-    )
-    there = [column for column, what, _ in sheet.standing if what == "segment" and tidy(row.fields[column])]
+def _standing(row: Row, sheet: _Sheet, columns: tuple[Column, ...]) -> tuple[Certificates, tuple[Appointed, ...]]:
+    certified, appointed = standing_of(row.fields, columns, lambda column, *text: sheet.fault(row.line, column, *text))
+    there = [column for column, what, _ in columns if what == "segment" and tidy(row.fields[column])]
     named = {tidy(row.fields[column]): _segment(row, sheet, column) for column in there}
     return certified, tuple(
         (since, what, named.get(str(value), value) if what == "segment" else value) for since, what, value in appointed
     )
-
-
-def _id(row: Row, sheet: _Sheet) -> str:
-    written = row.fields["id"].strip()
-    name = tidy(written)
-    alike = read_alike(name)
-    other = sheet.alike.get(alike, alike if alike in sheet.lines else name)
-    if not name:
-        sheet.fault(row.line, "id", "an empty id", "every partner needs an id of its own")
-    elif not is_plain(name) or name == RESERVED_ID or name.startswith(RESERVED_BEGINNING):
-        sheet.fault(row.line, "id", f'"{name[:40]}" cannot be an id', f"plain text up to {LONGEST_ID} characters")
-    elif name in sheet.lines:
-        sheet.fault(row.line, "id", f"duplicate id {name}, also in line {sheet.lines[name]}", "ids must differ")
-    elif other != name:
-        what = f"the id {name} differs from {other} in line {sheet.lines[other]} in {difference(name, other)} only"
-        sheet.fault(row.line, "id", what, "ids must differ in more")
-    else:
-        sheet.lines[name] = row.line
-        if alike != name:  # most are written as they are compared: no need to hold them twice
-            sheet.alike[alike] = name
-    if name != written:
-        sheet.read_as(row.line, "id", written, name)
-    return name
 
 
 def _leg(row: Row, sheet: _Sheet) -> str:
@@ -222,22 +218,3 @@ def _segment(row: Row, sheet: _Sheet, column: str = "segment") -> str:
     elif name != written:
         sheet.read_as(row.line, column, written, name)
     return name or written
-
-
-def _table(read: _Read, sheet: _Sheet) -> RosterTable:
-    read.sort()
-    for name in NAMING:
-        at = TABLE.index(name)
-        read.fields[at] = sheet.one_spelling(name, read.fields[at], read.lines)
-    kept = {name: tuple(one[n] for one in read.labels) for n, name in enumerate(sheet.labels)}
-    certified, appointed = _stated(read, 0), _stated(read, 1)
-    columns = [tuple(read.fields.pop(0)) for _ in TABLE]  # one after another, each list gone with it
-    return RosterTable(
-        *columns,  # type: ignore[arg-type, misc]  # in the order of TABLE
-        labels=kept, certified=certified, appointed=appointed,
-    )  # fmt: skip
-
-
-def _stated(read: _Read, n: int) -> tuple[Any, ...]:
-    """What the dated columns say of each, empty where they say nothing of anybody."""
-    return tuple(one[n] for one in read.standing) if any(one[n] for one in read.standing) else ()
