@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,8 +157,8 @@ def heard(
 
     What takes long is asked about before it begins.
     """
-    from sim.runs.ahead import Account
-    from sim.runs.resources import available_memory
+    from sim.runs.ahead import Account, usual_pace
+    from sim.runs.resources import BESIDE_SECONDS, available_memory
 
     def report(done: int, total: int) -> None:
         stop.check()
@@ -166,7 +167,7 @@ def heard(
         shown.done(account)
 
     def planned(parts: Sequence[Part], seconds: float, room: Room) -> None:
-        clock = min(seconds / workers, ways.within)
+        clock = min(seconds * usual_pace(workers, seconds) + BESIDE_SECONDS, ways.within)
         shown.status(ahead(parts, clock, replace(room, disk=room.disk + folder_bytes), ways.lang))
         why = why_asked(0.0 if account.limited else clock, room.memory, available_memory(), ways.lang)
         if why and not ways.yes:
@@ -181,7 +182,7 @@ def heard(
             last[:] = [words]
             shown.status(so_far(account.done, words, ways.lang))
 
-    account = Account(report, ways.within, planned=planned, told=told, usual_pace=1.0 / workers)
+    account = Account(report, ways.within, planned=planned, told=told, usual_pace=partial(usual_pace, workers))
     return account
 
 

@@ -20,6 +20,7 @@ from sim.engine.state.now import Now
 from sim.market.at_rest import swings
 from sim.market.conditions import Addition
 from sim.market.strategy import MarketFacts, MarketView
+from sim.market.terms import Rival
 from sim.policy.terms.rates import Rates
 
 
@@ -73,10 +74,12 @@ class RivalActor(Actor):
     ) -> None:
         super().__init__(model, name, market, replication)
         self._now = now
-        self.rival = now.plan.scenario.rivals[name]
+        self.rival = now.batch.plan_of(replication).scenario.rivals[name]
         self.position = 1 + now.plan.rivals.index(name)
         self._dates = sorted({date for dated in self.rival.commission.dated() for date in dated.changes})
-        self._schedules: dict[int, Reals] = {} if twin is None else twin._schedules  # the same rates, the same arrays
+        self._schedules: dict[int, Reals] = {}
+        if twin is not None and self._has_schedule_of(twin.rival):
+            self._schedules = twin._schedules  # the same rates, the same arrays
         self._path: deque[Reals] = deque(maxlen=self.rival.settling.months + 1)
         self.pace = 1.0
         """part of its strategy's steps that it takes; falls where its rates do not settle"""
@@ -129,6 +132,14 @@ class RivalActor(Actor):
         if self.rival.strategy.adapts:
             self._settle()
         self._market.public[self._at] = self.published()
+
+    def _has_schedule_of(self, other: Rival) -> bool:
+        return other is self.rival or other.commission == self.rival.commission
+
+    @property
+    def standing(self) -> tuple[int, int]:
+        """What is the same in replications in which it has the same rates and the same schedule."""
+        return id(self.rates), id(self._schedules)
 
     @property
     def keeps_to_rates(self) -> bool:

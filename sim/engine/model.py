@@ -13,6 +13,7 @@ from sim.base.calendar import Calendar
 from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.engine.actors import Insurer, RivalActor
+from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.one_replication import OneReplication
 from sim.engine.placing import month_with
@@ -32,7 +33,7 @@ class PartnerNetwork(mesa.Model):
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan, or one for each of the replications (`sim.engine.layout.by_case` says which go together)
     replications : number of the replication, or of each that is to be played with the others in one table
     watched : row of a partner whose statement lines are kept, or None; in a batch of one
     others : plans of worlds in which only claims cost otherwise, played with this one (`sim.engine.state.books`)
@@ -51,22 +52,26 @@ class PartnerNetwork(mesa.Model):
 
     def __init__(
         self,
-        plan: Plan,
+        plan: Plan | Sequence[Plan],
         replications: int | Sequence[int] = 0,
         watched: int | None = None,
         others: Sequence[Plan] = (),
     ) -> None:
         numbers = (replications,) if isinstance(replications, int) else tuple(replications)
+        batch = Batch.of(plan, len(numbers)) if isinstance(plan, Plan) else Batch.of_cases(plan)
+        plan = batch.plan
         if len(numbers) > 1 and not plan.batched:
             raise SimError("a rule or stage that is not batched plays one replication at a time: give one number")
         super().__init__(rng=[plan.scenario.seed, numbers[0]])
         self.numbers = numbers
-        self.nouns = nouns = Nouns.of(plan, numbers, watched, others)
+        self.nouns = nouns = Nouns.of(batch, numbers, watched, others)
         self.first = OneReplication(self, nouns, 0, numbers[0])
-        others_too = enumerate(numbers[1:], start=1)
-        self.replications = [
-            self.first, *(OneReplication(self, nouns, place, number, self.first.rivals) for place, number in others_too)
-        ]  # fmt: skip
+        self.replications = [self.first]
+        twins = {id(plan): self.first.rivals}
+        for place, number in enumerate(numbers[1:], start=1):
+            case = id(batch.plan_of(place))
+            self.replications.append(OneReplication(self, nouns, place, number, twins.get(case, self.first.rivals)))
+            twins.setdefault(case, self.replications[-1].rivals)
         self.datacollector = DataCollector(model_reporters={"figures": _figures})
         open_market(nouns.now, nouns.market, nouns.channels, nouns.journeys, nouns.table, nouns.moves)
         batched = {**vars(nouns), "rivals": [one.rivals for one in self.replications]}

@@ -26,7 +26,7 @@ class OneReplication:
     nouns : of the batch
     place : int
     number : of the replication
-    twins : the rivals of another replication of the batch, whose schedules serve here too
+    twins : the rivals of another replication of the batch, whose schedules serve here too where they are the same
 
     Attributes
     ----------

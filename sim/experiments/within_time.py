@@ -7,14 +7,14 @@ carried out again without a clock.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from math import sqrt
 
 from sim.experiments.answer import Amount, Answer, Sentence
 from sim.experiments.lab import Lab
 from sim.experiments.study import Study, variants
-from sim.runs.ahead import Part, Room, TimeIsUp, reckoned
+from sim.runs.ahead import Part, Room, Seconds, TimeIsUp, reckoned
 from sim.runs.resources import place_seconds, room
 
 SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)  # of the whole study
@@ -38,17 +38,17 @@ def answered(study: Study, lab: Lab) -> tuple[Answer, Study]:
     return (found[0] if found[1] is study else _told(found[0], lab, whole)), found[1]
 
 
-def foreseen(study: Study, lab: Lab) -> tuple[list[Part], Callable[[int], float], Room]:
+def foreseen(study: Study, lab: Lab) -> tuple[list[Part], Seconds, Room]:
     """The parts of a study, what reckons the seconds of one of its cases, and the room that it needs."""
     first, parts = next(variants(study), None), study.ahead(lab)
     if first is None:
-        return parts, lambda replications: 0.0, Room()
+        return parts, lambda replications, together: 0.0, Room()
     outline = lab.case(first.scenario, first.sets, study.seed).outline
     needs = room(outline, parts, lab.crew.here, lab.store is not None)
     return parts, partial(place_seconds, outline), needs
 
 
-def _largest(study: Study, lab: Lab, seconds: Callable[[int], float], needs: Room) -> tuple[Answer, Study]:
+def _largest(study: Study, lab: Lab, seconds: Seconds, needs: Room) -> tuple[Answer, Study]:
     found: tuple[Answer, Study] | None = None
     account, done = lab.account, dict(lab.played)
     for version in _versions(study):

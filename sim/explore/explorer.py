@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +211,7 @@ class Explorer:
 
     def _sheets(self, plan: GridPlan, account: Account, workers: int) -> list[Sheet]:
         places = [*plan.nodes, *plan.between]
-        account.plan([Part(GRID, len(places), plan.replications)], lambda k: place_seconds(self._stated.outline, k))
+        account.plan([Part(GRID, len(places), plan.replications)], partial(place_seconds, self._stated.outline))
         with Crew(workers) as crew:
             lab = Lab(Path(), crew, self.archive, account)
             cases = [Case.of(self.loaded_at(self.sets(plan.point(place))), self.asked.seed) for place in places]

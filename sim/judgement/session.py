@@ -128,8 +128,8 @@ class Run:
             return self.rounds.totals
         return growing(self.replications) if limited else (self.replications,)
 
-    def _seconds(self, replications: int) -> float:
-        return place_seconds(self.case.outline, replications)
+    def _seconds(self, replications: int, together: int = 1) -> float:
+        return place_seconds(self.case.outline, replications, together)
 
     def reckoned(self, replications: int | None = None) -> float:
         """Seconds of one processor that so many replications take, or all, and what stands beside them."""
@@ -177,7 +177,7 @@ class Run:
         return fits
 
     def _doubted(self, again: int) -> Part:
-        seconds = again * doubt_seconds(self.case.outline, uncertain(self.case.outline.scenario))
+        seconds = doubt_seconds(self.case.outline, uncertain(self.case.outline.scenario), again)
         return Part("doubt", 1, again, seconds=seconds)
 
     def _result(self, done: Sequence[Replication], seconds: float) -> Result:

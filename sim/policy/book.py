@@ -132,6 +132,11 @@ class Book:
         """Whether some rule reads what premium is expected to cost."""
         return any(rule.reads_cost for _, rule in self.rules)
 
+    @property
+    def reads_lives(self) -> bool:
+        """Whether what a partner expects of some rule follows from how long contracts live."""
+        return any(rule.reads_lives for _, rule in self.rules)
+
     @cached_property
     def reads_due(self) -> bool:
         """Whether some rule reads how many contracts were due for renewal."""

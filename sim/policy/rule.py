@@ -332,6 +332,11 @@ class Rule(Block):
         """Whether it, or a measure of it, reads what premium is expected to cost."""
         return self.of_margin or any(one.needs_cost for one in self.measures)
 
+    @property
+    def reads_lives(self) -> bool:
+        """Whether what a partner expects of it follows from how long contracts live."""
+        return False
+
     def covers(self, product: str, segment: str) -> bool:
         """Whether the rule holds for this product and segment."""
         return (self.products is None or product in self.products) and (

@@ -91,14 +91,28 @@ def key_figures(cube: Cube, scenario: Scenario, claims: Claims = DRAWN) -> dict[
 
 def _kpi(one: Placed, books: Books, scenario: Scenario, claims: Claims) -> Kpi:
     trade = scenario.spoken.trade
-    if claims != DRAWN and not one.key.of_expected_claims:
+    if not _told(one, claims):
         unknown = np.full(len(books.cube.replications), np.nan)
         return Kpi(one.name, one.key.unit, one.text_in(trade), unknown, bounds=one.key.bounds)
     terms = sums.terms(one, books, scenario)
     values = ratios.one_by_one(terms) if terms else _values(one, books, scenario)
     never = books.shape[1] + 1.0 if one.key.unit == "month" else np.nan
-    shown = trade in one.key.trades and features.shown(one.key.feature, scenario, values)
-    return Kpi(one.name, one.key.unit, one.text_in(trade), values, terms, one.key.bounds, never, shown)
+    there = _shown(one, scenario, values)
+    return Kpi(one.name, one.key.unit, one.text_in(trade), values, terms, one.key.bounds, never, there)
+
+
+def shown(scenario: Scenario, values: Reals, claims: Claims = DRAWN) -> list[bool]:
+    """Whether each key figure is shown, in their order, given values[figure, replication] of all of them."""
+    placed = zip(_placed(scenario), values, strict=True)
+    return [not _told(one, claims) or _shown(one, scenario, those) for one, those in placed]
+
+
+def _told(one: Placed, claims: Claims) -> bool:
+    return claims == DRAWN or one.key.of_expected_claims
+
+
+def _shown(one: Placed, scenario: Scenario, values: Reals) -> bool:
+    return scenario.spoken.trade in one.key.trades and features.shown(one.key.feature, scenario, values)
 
 
 def _values(one: Placed, books: Books, scenario: Scenario) -> Reals:

@@ -12,15 +12,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import ceil, inf
 from typing import Any
 
 Progress = Callable[[int, int], None]
 Clock = Callable[[], float]
+Seconds = Callable[[int, int], float]
+"""reckons a case of so many replications, so many cases being played side by side"""
 GUESS = 3.0  # pace before any is known: reckoning errs by two, and the end of the time cuts short what was misjudged
+POOL_WORTH_SECONDS = 6.0  # shorter work is over before worker processes are ready
+EACH_MORE = 0.8  # of a processor's work, that a further worker adds: it starts later and waits for the last
 GROWTH = 1.5  # of replications from round to round
 FIRST = 4  # replications of the first of rounds that grow
-TRUSTED = 0.1  # share of the work from which on the measured pace alone counts
+TRUSTED = 0.25  # share of the work from which on the measured pace alone counts
 TOLD = 0.05  # share of the work from which on the time left is told: earlier it may err by more than two
 TAIL = 0.05  # of what a part usually takes, left while it is on
 EARLY = 1.5  # a step that is reckoned to take longer than the time left, by so much, is not begun: reckoning errs
@@ -42,6 +47,10 @@ class Part:
     """what tells it from others of its name, such as a round or a criterion"""
     usual: float = 1.0
     """share of it that is usually played"""
+    together: int = 1
+    """cases that are played side by side"""
+    weight: float = 1.0
+    """what a case takes on average, of one that is played alone: less where some are worlds of another"""
     seconds: float | None = None
     """reckoned seconds of all of it; None: those of its cases"""
 
@@ -59,9 +68,18 @@ class Room:
     disk: float = 0.0
 
 
-def reckoned(parts: Sequence[Part], seconds: Callable[[int], float]) -> float:
-    """Seconds of one processor that parts take; `seconds` reckons a case of so many replications."""
-    return sum(one.cases * seconds(one.each) if one.seconds is None else one.seconds for one in parts)
+def reckoned(parts: Sequence[Part], seconds: Seconds) -> float:
+    """Seconds of one processor that parts take."""
+    return sum(map(partial(_reckoned, seconds), parts))
+
+
+def _reckoned(seconds: Seconds, one: Part) -> float:
+    return one.cases * one.weight * seconds(one.each, one.together) if one.seconds is None else one.seconds
+
+
+def usual_pace(workers: int, seconds: float) -> float:
+    """Seconds by the clock for each of so many seconds of one processor, before anything is measured."""
+    return 1.0 if seconds < POOL_WORTH_SECONDS else 1.0 / (1.0 + EACH_MORE * (workers - 1))
 
 
 def growing(most: int) -> list[int]:
@@ -107,8 +125,9 @@ class Account:
     clock: Clock = time.monotonic
     planned: Callable[[Sequence[Part], float, Room], None] | None = None
     told: Callable[[Any], None] | None = None
-    usual_pace: float | None = None
-    """seconds by the clock for a reckoned one where nothing is measured: the less is measured, the more it counts"""
+    usual_pace: Callable[[float], float] | None = None
+    """seconds by the clock for a reckoned one before any is measured, given all reckoned ones; it counts the more, the
+    less is measured"""
     bounded: bool = False
     """whether there is an answer already, so that the end of the time may cut the work short"""
     done: int = 0
@@ -118,6 +137,7 @@ class Account:
     at: int = 0
     _work: float = 0.0
     _first: tuple[float, float] | None = None
+    _usual: float = 1.0
 
     def __post_init__(self) -> None:
         self._began = self.clock()
@@ -153,14 +173,16 @@ class Account:
         """Seconds of the time given."""
         return self.within - (self.clock() - self._began)
 
-    def plan(self, parts: Sequence[Part], seconds: Callable[[int], float], room: Room = Room()) -> None:
-        """Put parts after those that are there, which are over; `seconds` reckons a case of so many replications."""
+    def plan(self, parts: Sequence[Part], seconds: Seconds, room: Room = Room()) -> None:
+        """Put parts after those that are there, which are over; `seconds` reckons a case."""
         before = len(self.parts)
         for part in parts:
             self.parts.append(_Ahead(part, part.replications, reckoned([part], seconds)))
             self.cases += part.cases
         if before:
             self._spare(before)
+        if self.usual_pace is not None:
+            self._usual = self.usual_pace(self.work_left)
         if self.planned is not None and parts:
             self.planned(parts, self.work_left, room)
 
@@ -227,7 +249,7 @@ class Account:
         if self.usual_pace is None:
             return measured
         trust = min(1.0, seen / (TRUSTED * (self._work + self.work_left)))
-        return float(measured**trust * self.usual_pace ** (1.0 - trust))
+        return float(measured**trust * self._usual ** (1.0 - trust))
 
     def _timed(self, seconds: float) -> None:
         self._work += seconds

@@ -29,5 +29,10 @@ def family_size(plan: Plan, worlds: int) -> int:
 
 
 def claims_are_acted_on(plan: Plan) -> bool:
-    """Whether anything but our own want of cash or capital depends on claims; a rule or stage from outside may."""
-    return not plan.book.built_in or bool(plan.scenario.own_stages) or any(readers_of_losses(plan.scenario))
+    """Whether anything but our own want of cash or capital depends on claims; a rule or stage from outside may.
+
+    Rules on margin and the profits of programmes with journeys take what claims are expected to cost.
+    """
+    from_outside = not plan.book.built_in or bool(plan.scenario.own_stages)
+    expected = plan.book.reads_cost or plan.paths is not None
+    return from_outside or expected or any(readers_of_losses(plan.scenario))

@@ -15,27 +15,18 @@ from sim.base.arrays import Reals
 from sim.base.errors import RunError
 from sim.base.luck import purpose, uniforms, world_keys
 from sim.engine.layout.outline import Outline
-from sim.engine.layout.plan import Plan
-from sim.runs.replicate import Doubt, Replication, Specification, replicate, replicate_family
+from sim.engine.layout.plan import laid_out
+from sim.runs.replicate import Doubt, Specification, laid_out_together, replicate, replicate_cases
 from sim.runs.resources import place_seconds
 from sim.runs.sheet import Sheet
-from sim.scenario.language.overrides import parsed_path
+from sim.runs.side_by_side import MOST_CASES, together
 from sim.scenario.language.turned import turned
-from sim.scenario.unknown import Knob
-
-TOGETHER = 16  # scenarios of a family in one play, each then for all of its replications: worlds cost little
-WORLD = 0.2  # of a place: a world that shares the partners of another
 
 
-def turns_loss_ratios(knob: Knob) -> bool:
-    """Whether nothing but loss ratios is turned."""
-    paths = [parsed_path(text) or () for text in knob.paths]
-    return all(path[::2] == ("products", "claims") and path[3:] == ("loss_ratio",) for path in paths)
-
-
-def doubt_seconds(outline: Outline, doubt: Doubt) -> float:
-    """Seconds of one processor that a replication with doubt is reckoned to take: a place, or a world of one."""
-    return place_seconds(outline, 1) * (WORLD if all(turns_loss_ratios(one) for _, one in doubt) else 1.0)
+def doubt_seconds(outline: Outline, doubt: Doubt, replications: int) -> float:
+    """Seconds of one processor that so many replications with doubt are reckoned to take."""
+    beside = together([one for _, one in doubt], replications)
+    return replications * place_seconds(outline, 1, beside)
 
 
 def drawn(doubt: Doubt, seed: int, numbers: Sequence[int]) -> Reals:
@@ -60,31 +51,26 @@ def specified(specification: Specification, values: Reals) -> Specification:
 
 def played_with_doubt(specification: Specification, numbers: Sequence[int]) -> Sheet:
     """Key figures of replications, each at figures of its own; those of a family share partners."""
-    parts = [numbers[at : at + TOGETHER] for at in range(0, len(numbers), TOGETHER)]
+    parts = [numbers[at : at + MOST_CASES] for at in range(0, len(numbers), MOST_CASES)]
     return Sheet.joined([one for some in parts for one in _sheets(specification, some)])
 
 
 def _sheets(specification: Specification, numbers: Sequence[int]) -> list[Sheet]:
     values = drawn(specification.doubt, specification.seed, numbers)
-    worlds = [specified(specification, row) for row in values]
-    alike, crowd = (len({getattr(one, name) for one in worlds}) == 1 for name in ("family", "crowd"))
-    plans: list[Plan] = []
-    for number, world in zip(numbers, worlds, strict=True):
-        plans.append(_plan(world, number, plans[0] if crowd and plans else None))
-    return [Sheet.of(plan, [one]) for plan, one in zip(plans, _each(plans, numbers, alike), strict=True)]
+    cases = [specified(specification, row) for row in values]
+    table, crowd = (len({getattr(one, name) for one in cases}) == 1 for name in ("table", "crowd"))
+    outlines = [_outline(case, number) for case, number in zip(cases, numbers, strict=True)]
+    if table:
+        plans = laid_out_together(outlines)
+        return Sheet.of_cases(plans, [[one] for one in replicate_cases(plans, numbers)])
+    first = laid_out(outlines[0])
+    plans = [first, *(laid_out(one, first.population if crowd else None) for one in outlines[1:])]
+    return [Sheet.of(plan, replicate(plan, [number])) for plan, number in zip(plans, numbers, strict=True)]
 
 
-def _each(plans: Sequence[Plan], numbers: Sequence[int], alike: bool) -> list[Replication]:
-    """Replication by replication, each of its own plan."""
-    if not alike:
-        return [replicate(plan, [number])[0] for plan, number in zip(plans, numbers, strict=True)]
-    together = replicate_family(plans, numbers)
-    return [worlds[at] for at, worlds in enumerate(together)]
-
-
-def _plan(world: Specification, number: int, relative: Plan | None) -> Plan:
+def _outline(case: Specification, number: int) -> Outline:
     try:
-        return world.plan(relative)
+        return case.outline()
     except ValidationError as error:
         what = f"the figures drawn do not go together: {error.errors()[0]['msg']}"
-        raise RunError(what, world.seed, number, 0) from None
+        raise RunError(what, case.seed, number, 0) from None

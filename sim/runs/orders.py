@@ -4,7 +4,8 @@ take.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sim.engine.layout.outline import Outline
@@ -12,6 +13,7 @@ from sim.runs.case import Case
 from sim.runs.doubt import doubt_seconds
 from sim.runs.fingerprint import fingerprint
 from sim.runs.resources import place_seconds
+from sim.runs.side_by_side import MOST_CASES, weight_of_worlds
 from sim.runs.work import Detail, Job, Played
 
 MOST_TOGETHER = 32  # scenarios of a family in one job: more would save little and lose more where a run is cut off
@@ -29,13 +31,25 @@ class Order:
     @property
     def family(self) -> str:
         """Orders of one family may be played together. A class from outside may look at anything: it plays alone."""
-        specification = self.case.specification
-        return "" if self.detail == "months" or specification.extra else specification.family
+        return "" if self._alone else self.case.specification.family
 
-    def seconds(self, outline: Outline) -> float:
-        """Seconds of one processor that it is reckoned to take; `outline` is of a case with the same partners."""
+    @property
+    def table(self) -> str:
+        """Orders of one table may be played side by side."""
+        return "" if self._alone else self.case.specification.table
+
+    @property
+    def _alone(self) -> bool:
+        specification = self.case.specification
+        return self.detail == "months" or bool(specification.extra or specification.doubt)
+
+    def seconds(self, outline: Outline, together: int) -> float:
+        """Seconds of one processor that it is reckoned to take beside others of its table.
+
+        `outline` is of a case with the same partners.
+        """
         doubt, number = self.case.specification.doubt, len(self.numbers)
-        return number * doubt_seconds(outline, doubt) if doubt else place_seconds(outline, number)
+        return doubt_seconds(outline, doubt, number) if doubt else place_seconds(outline, number, together)
 
 
 @dataclass(frozen=True)
@@ -46,12 +60,30 @@ class Share:
     part: dict[int, Played]
 
 
-def families(shares: Sequence[Share]) -> list[list[Share]]:
-    """Shares that may be played together, in the order in which families come first."""
+def groups(shares: Sequence[Share], replications: int) -> list[list[Share]]:
+    """Shares that may be played together: worlds of one family, or cases of one table of so many replications."""
+    found: list[list[Share]] = []
+    single: dict[object, list[Share]] = {}
+    for family in _by(shares, lambda one: one.order.family):
+        if len(family) > 1:
+            found += _parts(family, MOST_TOGETHER)
+        else:
+            single.setdefault(family[0].order.table or id(family[0]), []).append(family[0])
+    for cases in single.values():
+        most = replications // max(len(one.order.numbers) for one in cases)
+        found += _parts(cases, min(max(most, 1), MOST_CASES))
+    return found
+
+
+def _by(shares: Sequence[Share], key: Callable[[Share], str]) -> Iterable[list[Share]]:
     found: dict[object, list[Share]] = {}
-    for at, one in enumerate(shares):
-        found.setdefault(one.order.family or at, []).append(one)
-    return [family[at : at + MOST_TOGETHER] for family in found.values() for at in range(0, len(family), MOST_TOGETHER)]
+    for one in shares:
+        found.setdefault(key(one) or id(one), []).append(one)
+    return found.values()
+
+
+def _parts(shares: list[Share], most: int) -> list[list[Share]]:
+    return [shares[at : at + most] for at in range(0, len(shares), most)]
 
 
 def lacking(family: Sequence[Share]) -> list[tuple[list[Share], list[int]]]:
@@ -75,4 +107,10 @@ def reckoned(orders: Sequence[Order]) -> float:
     if not orders:
         return 0.0
     outline = orders[0].case.outline  # cases of a study have the same partners
-    return sum(one.seconds(outline) for one in orders) / max(sum(len(one.numbers) for one in orders), 1)
+    families, tables = Counter(one.family for one in orders), Counter(one.table for one in orders)
+    seconds = 0.0
+    for one in orders:
+        worlds = min(families[one.family], MOST_TOGETHER) if one.family else 1
+        together = min(tables[one.table], MOST_CASES) if one.table and worlds == 1 else 1
+        seconds += weight_of_worlds(worlds) * one.seconds(outline, together)
+    return seconds / max(sum(len(one.numbers) for one in orders), 1)

@@ -14,11 +14,11 @@ from sim.base.errors import OutputError
 from sim.base.kernels import Kernel
 from sim.results.cube import Cube
 from sim.runs import work
-from sim.runs.ahead import Account, Progress
+from sim.runs.ahead import POOL_WORTH_SECONDS, Account, Progress
 from sim.runs.batches import batch_size
 from sim.runs.case import Case
 from sim.runs.crew import LOOK_SECONDS, Crew, unreachable
-from sim.runs.orders import Order, Share, families, job_of, lacking, reckoned
+from sim.runs.orders import Order, Share, groups, job_of, lacking, reckoned
 from sim.runs.rehearsal import helped
 from sim.runs.remembered import Remembered
 from sim.runs.replicate import Replication
@@ -27,7 +27,6 @@ from sim.runs.store import Store
 from sim.runs.work import Played
 
 CHUNK_SECONDS = 1.0  # work done or sent at a time
-POOL_WORTH_SECONDS = 6.0  # a shorter run is over before worker processes are ready
 COMPILING_WORTH_SECONDS = 120.0  # the same where each of them would compile its kernels anew, and hold the compiler
 IN_FLIGHT = 3  # jobs a worker that wait or run
 
@@ -87,13 +86,13 @@ class Runner:
         return done
 
     def _chunks(self, shares: Sequence[Share], count: _Count) -> Iterator[tuple[list[Share], list[int]]]:
-        """What is not in the store, as (shares of one family, numbers) of about a second's work."""
-        for family in families(shares):
-            for one in family:
+        """What is not in the store, as (shares of one group, numbers) of about a second's work."""
+        for group in groups(shares, self._batch):
+            for one in group:
                 found = self._found(one.order)
                 one.part.update((n, found[n]) for n in one.order.numbers if n in found)
                 count.add(len(one.part), played=False)
-            for together, left in lacking(family):
+            for together, left in lacking(group):
                 share = -(-count.left // len(together))
                 while left:
                     size = self._size(len(left), len(together), share)
@@ -145,7 +144,7 @@ class Runner:
 
     def _here(self, shares: Sequence[Share], numbers: list[int]) -> list[Played]:
         began, job = time.perf_counter(), job_of(shares, numbers)
-        with helped(job.family[0], min(self._batch, len(numbers)), self.crew.size):
+        with helped(job.scenarios[0], min(self._batch, len(numbers)), self.crew.size):
             # figures are asked of many cases, whose plans would not all fit into memory
             done = (
                 work.perform(job)
@@ -166,15 +165,17 @@ class Runner:
                 self._take(jobs.pop(job), job.result(), count)
 
     def _take(self, shares: Sequence[Share], done: Sequence[Played], count: _Count) -> None:
+        number = 0
         for one, played in zip(shares, done, strict=True):
             if self.store is not None and self._keeps(one.order):
                 self.store.keep(one.order.case, played)
             if isinstance(played, Sheet):
                 one.part.update((number, played) for number in played.numbers)
-                count.add(len(played.numbers))
+                number += len(played.numbers)
             else:
                 one.part.update((replication.number, [replication]) for replication in played)
-                count.add(len(played))
+                number += len(played)
+        count.add(number)
 
 
 class _Count:

@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, RunError, ScenarioError, SimError
 from sim.base.units import month_name
+from sim.engine.layout.by_case import case_of, may_stand_together
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan, laid_out
 from sim.engine.placing import month_with
 from sim.partners.listed import Listed
 from sim.results.metrics import rows
-from sim.runs.batches import claims_are_acted_on, family_size
+from sim.runs.batches import batch_size, claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint
 from sim.runs.panel import Panel
+from sim.runs.side_by_side import without_figures
 from sim.scenario.language.rewritten import KEY as REWRITTEN
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import scenario_model
@@ -72,6 +74,11 @@ class Specification:
         """The same digest without loss ratios: scenarios of one family differ in nothing else."""
         products = {name: _without_loss_ratio(product) for name, product in self.tree.get("products", {}).items()}
         return dataclasses.replace(self, tree={**self.tree, "products": products}).key
+
+    @cached_property
+    def table(self) -> str:
+        """The same digest without what may differ in one table (`sim.runs.side_by_side`)."""
+        return dataclasses.replace(self, tree=without_figures(self.tree)).key
 
     @cached_property
     def crowd(self) -> str:
@@ -168,15 +175,8 @@ def _together(
     first, *others = plans
     model = PartnerNetwork(first, numbers, others=others)
     panel = Panel(model, [place for place, number in enumerate(numbers) if number in panels])
-    try:
-        while model.month < first.months:
-            model.step()
-            panel.add()
-    except ScenarioError as error:  # what only shows as it is played, and yet is the user's to mend
-        raise ScenarioError([_when(one, numbers[0], model) for one in error.problems]) from error
-    except SimError as error:
-        raise RunError(str(error), first.scenario.seed, numbers[0], model.month) from error
-    figures, parted = rows(model.datacollector.model_vars), model.nouns.books.parted
+    figures = _stepped(model, panel)
+    parted = model.nouns.books.parted
     by_world = [
         [_played(model, place, figures[w, place], panel) for place in range(len(numbers))] for w in range(len(plans))
     ]
@@ -186,6 +186,63 @@ def _together(
         for place, one in zip(anew, replicate(plan, [numbers[place] for place in anew], (), most), strict=True):
             by_world[w][place] = one
     return list(zip(*by_world, strict=True))
+
+
+def _stepped(model: PartnerNetwork, panel: Panel) -> Reals:
+    """Play a model to its end; its monthly figures by world and replication."""
+    number = model.numbers[0]
+    try:
+        while model.month < model.plan.months:
+            model.step()
+            panel.add()
+    except ScenarioError as error:  # what only shows as it is played, and yet is the user's to mend
+        raise ScenarioError([_when(one, number, model) for one in error.problems]) from error
+    except SimError as error:
+        raise RunError(str(error), model.plan.scenario.seed, number, model.month) from error
+    return rows(model.datacollector.model_vars)
+
+
+def laid_out_together(outlines: Sequence[Outline]) -> list[Plan]:
+    """Plans of scenarios of one table (`Specification.table`): they share what they do not differ in."""
+    first = laid_out(outlines[0])
+    return [first, *(case_of(first, outlines[0], outline) for outline in outlines[1:])]
+
+
+def replicate_cases(plans: Sequence[Plan], numbers: Sequence[int]) -> list[Replication]:
+    """Play a replication of each plan, in one table where they may stand in one, bit for bit as each by itself."""
+    first, found = plans[0], dict[int, Replication]()
+    acted_on = claims_are_acted_on(first)
+    together = [
+        place for place, plan in enumerate(plans)
+        if plan is first or (first.batched and may_stand_together(first, plan, acted_on))
+    ]  # fmt: skip
+    size = batch_size(first)
+    for at in range(0, len(together), size):
+        places = together[at : at + size]
+        done = _side_by_side([plans[place] for place in places], [numbers[place] for place in places])
+        found.update(zip(places, done, strict=True))
+    rest = [place for place in range(len(plans)) if place not in found]
+    if rest:
+        done = replicate_cases([plans[place] for place in rest], [numbers[place] for place in rest])
+        found.update(zip(rest, done, strict=True))
+    return [found[place] for place in range(len(plans))]
+
+
+def _side_by_side(plans: Sequence[Plan], numbers: Sequence[int]) -> list[Replication]:
+    from sim.engine.model import PartnerNetwork
+
+    try:
+        model = PartnerNetwork(plans, numbers)
+        panel = Panel(model, ())
+        figures = _stepped(model, panel)
+    except SimError:
+        if len(plans) == 1:
+            raise
+        # one after another it shows which of them it is, and when
+        return [_side_by_side([plan], [number])[0] for plan, number in zip(plans, numbers, strict=True)]
+    done = [_played(model, place, figures[0, place], panel) for place in range(len(numbers))]
+    model.table.give_back()
+    return done
 
 
 def _when(problem: Problem, number: int, model: PartnerNetwork) -> Problem:

@@ -25,6 +25,8 @@ NETWORK_NANOSECONDS = 350  # of a network broker more: its cash, and its agents 
 OTHER_BYTES = 250  # of a row besides its columns: fixed attributes, id, key, uniforms
 COHORT_BYTES = 3 * BYTES  # of a broker's agents that joined in one month
 PLACE_SECONDS, PLACE_ROW_SECONDS = 0.05, 15e-6  # of laying out a scenario and reading its figures, and of a row more
+BESIDE_SECONDS = 2.0  # of kernels that are loaded and of files that are written
+CASE_SECONDS = 0.02  # of a case beside others in one table, which shares partners and figures with them
 
 
 def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[float, float]:
@@ -39,9 +41,13 @@ def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[flo
     return float(memory), outline.months * replications * month * 1e-9
 
 
-def place_seconds(outline: Outline, replications: int) -> float:
-    """Seconds of one processor that a scenario's key figures over so many replications take, laying it out included."""
-    return estimate(outline, replications)[1] + PLACE_SECONDS + PLACE_ROW_SECONDS * outline.rows
+def place_seconds(outline: Outline, replications: int, together: int = 1) -> float:
+    """Seconds of one processor that a scenario's key figures over so many replications take, laying it out included.
+
+    `together` : cases that are played side by side, of which it is one.
+    """
+    beside = (CASE_SECONDS if together > 1 else PLACE_SECONDS) + PLACE_ROW_SECONDS * outline.rows / together
+    return estimate(outline, replications * together)[1] / together + beside
 
 
 def room(outline: Outline, parts: Sequence[Part], workers: int, stored: bool) -> Room:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MONTHS_PER_YEAR
+from sim.engine.layout.by_case import shape
 from sim.engine.layout.plan import Plan, common_factor
 from sim.figures.monthly import SURPRISES
 from sim.results import by_line, kpis
@@ -96,6 +97,21 @@ class Sheet:
             np.array([one.values for one in found], dtype=np.float64).T, np.array(surprises).T,
             _levels(plan, numbers), _claims(plan, cube), np.array(list(by_line.lines(cube).values())).T, _sums(found),
         )  # fmt: skip
+
+    @classmethod
+    def of_cases(cls, plans: Sequence[Plan], done: Sequence[Sequence[Replication]]) -> list[Sheet]:
+        """Sheets of cases of one table (`Specification.table`), reckoned at once where nothing makes that differ."""
+        if len({tuple(map(shape, plan.lines)) for plan in plans}) > 1:
+            return [cls.of(plan, case) for plan, case in zip(plans, done, strict=True)]
+        whole = cls.of(plans[0], [one for case in done for one in case])
+        found, first = [], 0
+        for plan, case in zip(plans, done, strict=True):
+            rows = slice(first, first := first + len(case))
+            arrays = {name: getattr(whole, name)[rows] for name in ARRAYS}
+            told = kpis.shown(plan.scenario, arrays["values"].T, plan.claims)
+            about = tuple(replace(one, shown=shown) for one, shown in zip(whole.about, told, strict=True))
+            found.append(replace(whole, about=about, numbers=whole.numbers[rows], **arrays))
+        return found
 
     @classmethod
     def joined(cls, parts: Sequence[Sheet]) -> Sheet:

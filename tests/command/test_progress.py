@@ -19,7 +19,7 @@ from sim.command.frame.stages import STAGES, ahead, duration
 from sim.command.frame.within import check_alone, within
 from sim.runs.ahead import Account, Part, Room
 from tests.command.running import PROGRAM, ROOT, environment, tiny
-from tests.runs.test_ahead import Clock
+from tests.runs.test_ahead import Clock, seconds
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_plain_lines_are_few_and_of_one_count(
     monkeypatch.setattr("time.monotonic", clock)
     lines = Lines()
     account = Account(lambda done, total: lines.done(account), clock=clock)
-    account.plan([Part("replications", 1, 100), Part("doubt", 1, 100)], float)
+    account.plan([Part("replications", 1, 100), Part("doubt", 1, 100)], seconds)
     for _ in range(100):
         played(account, clock, 1, 1.0)
     account.begin("doubt")

@@ -42,7 +42,7 @@ def test_the_market_alone() -> None:
 
 def test_the_opened_market_follows_offers() -> None:
     """Odds follow the utilities that offers have; we offer nothing, so we come last."""
-    nouns = opened(Nouns.of(plan({**TWO_RIVALS, f"{CHOICE}.us_at_start": None})))
+    nouns = opened(Nouns.of(Batch.of(plan({**TWO_RIVALS, f"{CHOICE}.us_at_start": None}), 1)))
     nouns.market.public[0] = [np.full((1, 1), 0.1), np.full((1, 1), 0.2)]
     opened(nouns)
     ours, low, high = nouns.market.all_odds()[0, 0]
@@ -69,7 +69,7 @@ def test_the_books_alone() -> None:
 
 def test_a_stage_alone() -> None:
     """Claims of a month on columns put in by hand; nothing else is written."""
-    nouns = Nouns.of(plan({f"{P}.cost_ratio": 0.25, f"{S}.partners": 3}))
+    nouns = Nouns.of(Batch.of(plan({f"{P}.cost_ratio": 0.25, f"{S}.partners": 3}), 1))
     nouns.table.earned[0] = [100, 202, 0, 40]
     stage = next(one for one in MONTH if one.play is claims_occur)
     with nouns.table.writable(stage.written(nouns.table)):

@@ -32,7 +32,7 @@ class Heard:
         self.counts.append((done, total))
 
 
-def seconds(replications: int) -> float:
+def seconds(replications: int, together: int = 1) -> float:
     return float(replications)
 
 
@@ -80,16 +80,16 @@ def test_time_left_is_the_pace_after_the_first_report_times_what_is_usually_left
     assert account.left == pytest.approx(3.0 * 0.5 * 20.0)
 
 
-def test_a_pace_of_little_work_counts_by_half_where_half_of_what_it_takes_is_measured() -> None:
+def test_a_pace_of_little_work_counts_by_the_share_of_what_it_takes_that_is_measured() -> None:
     clock = Clock()
-    account = Account(clock=clock, usual_pace=0.5)
+    account = Account(clock=clock, usual_pace=lambda work: 0.5)
     account.plan([Part("scan", 1, 100)], seconds)
     account.add(5, 5.0)
     clock.now = 10.0
-    account.add(5, 5.0)  # 5 of 100 are measured, at 2 seconds each; from 10 on the measured pace alone counts
-    assert account.pace == pytest.approx((2.0 * 0.5) ** 0.5)
-    clock.now = 20.0
-    account.add(5, 5.0)
+    account.add(5, 5.0)  # 5 of 100 are measured, at 2 seconds each; from 25 on the measured pace alone counts
+    assert account.pace == pytest.approx(2.0**0.2 * 0.5**0.8)
+    clock.now = 50.0
+    account.add(20, 20.0)
     assert account.pace == pytest.approx(2.0)
 
 

@@ -22,6 +22,8 @@ OF = {
     "ru": "{done} из {total} прогонов, {stage}{left}",
 }
 LEFT = {"en": ", about {time} left", "ru": ", осталось около {time}"}
+FEW = {"en": ", a few seconds left", "ru": ", осталось несколько секунд"}
+FEW_SECONDS = 10.0  # fewer are not told apart: workers start, and the last of them is waited for
 
 
 class Progress(Protocol):
@@ -110,7 +112,7 @@ def _left(account: Account, lang: str) -> str:
     if account.left is None:
         return ""
     left = min(account.left, account.time_left) if account.bounded else account.left
-    return LEFT[lang].format(time=duration(max(left, 0.0), lang))
+    return FEW[lang] if left < FEW_SECONDS else LEFT[lang].format(time=duration(left, lang))
 
 
 @contextmanager

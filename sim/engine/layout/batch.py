@@ -10,6 +10,7 @@ Notation: R replications, n rows of each, S segments of each, C channels of ours
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.arrays import Codes, Counts, Flags, Integers, Places, Reals, Words
+from sim.engine.layout.by_case import ByCase
 from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
 from sim.partners.population import Population
@@ -62,15 +64,34 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Batch:
-    """So many replications of a plan."""
+    """So many replications of a plan, or of several that may stand in one table (`sim.engine.layout.by_case`)."""
 
     plan: Plan
+    """what is the same in all replications is read here"""
     size: int
+    plans: tuple[Plan, ...] = ()
+    """of each replication, where they have not all the same"""
 
     @classmethod
     def of(cls, plan: Plan, size: int) -> Batch:
         """The batch of so many; a plan keeps those that it was asked for."""
         return plan.batches.setdefault(size, cls(plan, size))
+
+    @classmethod
+    def of_cases(cls, plans: Sequence[Plan]) -> Batch:
+        """Replications of these plans, one each."""
+        first = plans[0]
+        alike = all(plan is first for plan in plans)
+        return cls.of(first, len(plans)) if alike else cls(first, len(plans), tuple(plans))
+
+    def plan_of(self, replication: int) -> Plan:
+        """The plan of a replication by its place."""
+        return self.plans[replication] if self.plans else self.plan
+
+    @cached_property
+    def by_case(self) -> ByCase:
+        """Figures in which the replications may differ."""
+        return ByCase.of(self.plans or [self.plan] * self.size)
 
     @property
     def of_one(self) -> int:

@@ -37,7 +37,10 @@ class Margin:
 
     def __init__(self, batch: Batch, worlds: Sequence[Plan]) -> None:
         self._batch = batch
-        self._cost = [np.stack([plan.cost_to_come[p] for plan in worlds]) for p in range(len(batch.plan.lines))]
+        by_case, lines = batch.by_case, batch.plan.lines
+        apart = by_case.cases if len(by_case.cases) > 1 else worlds
+        self._cost = [np.stack([plan.cost_to_come[p] for plan in apart]) for p in range(len(lines))]
+        self._case = batch.by_slice(by_case.case) if apart is by_case.cases else None
         self._longest = max((line.slots for line in batch.plan.lines), default=0)
         self._stops = batch.book.stops_of_claims
         self._risk = np.tile(batch.plan.risk, batch.size)
@@ -81,5 +84,6 @@ class Margin:
         slots = steps.by_slot.shape[1]
         ages = (now.month - np.arange(slots)) % slots
         cost = self._cost[p][:, now.t][:, ages]
-        found = (steps.by_slot * cost[:, None]).sum(axis=-1)
+        cost = cost[:, None] if self._case is None else cost[self._case][None]
+        found = (steps.by_slot * cost).sum(axis=-1)
         return np.asarray(found if now.plan.lines[p].cost_ratio is not None else found * self._risk)

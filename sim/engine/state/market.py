@@ -13,7 +13,6 @@ import numpy as np
 from sim.base.arrays import Flags, Reals
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
-from sim.engine.layout.plan import Plan
 from sim.engine.state.now import Now
 from sim.partners.choice import softmax
 
@@ -72,7 +71,7 @@ class Market:
         self.utilities = np.zeros((size, segments, principals))
         self.weights: dict[str, Reals] = {name: np.zeros((size, segments)) for name in plan.weights}
         self.mean_offers = np.zeros((size, segments))
-        self.trailing = np.tile(_trailing(plan), (size, 1, 1))
+        self.trailing = _trailing(now)
         self.offered: tuple[Any, ...] | None = None
         self.shown: tuple[Any, ...] | None = None
 
@@ -141,11 +140,12 @@ def ratio(top: Reals, bottom: Reals) -> Reals:
     return np.divide(top, bottom, out=np.zeros(bottom.shape), where=bottom > 0)
 
 
-def _trailing(plan: Plan) -> Reals:
-    """Premium (major units) that a buyer of each product would bring, for a year before the opening: float64[p, 12]."""
+def _trailing(now: Now) -> Reals:
+    """Premium (major units) that a buyer would bring, for a year before the opening: float64[R, p, 12]."""
+    plan = now.plan
     price = np.array([line.price_minor[0] * line.price_effect[0] for line in plan.lines]) / MINOR_PER_MAJOR
     seasons = np.array([line.product.season for line in plan.lines])  # the ring's slot is the calendar month
-    return np.asarray(plan.demand[0] * price[:, None] * seasons)
+    return np.asarray(now.batch.by_case.demand[:, 0, None, None] * price[:, None] * seasons)
 
 
 @kernel

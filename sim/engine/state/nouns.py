@@ -61,18 +61,18 @@ class Nouns:
 
     @classmethod
     def of(
-        cls, plan: Plan, numbers: Sequence[int] = (0,), watched: int | None = None, others: Sequence[Plan] = ()
+        cls, batch: Batch, numbers: Sequence[int] = (0,), watched: int | None = None, others: Sequence[Plan] = ()
     ) -> Nouns:
         """All of them before the first month, the market not yet opened (`sim.engine.stages.choice.opening`).
 
         Parameters
         ----------
-        plan : Plan
+        batch : Batch
         numbers : of the replications
         watched : row whose statement lines are kept, or None
         others : plans of other worlds (`sim.engine.state.books`)
         """
-        batch = Batch.of(plan, len(numbers))
+        plan = batch.plan
         now, table = Now(batch, numbers), plan.table(batch.size)
         return cls(
             now=now,

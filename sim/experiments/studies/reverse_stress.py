@@ -19,6 +19,7 @@ from sim.experiments.study import Study, part_of
 from sim.experiments.tables.failing_pictures import pictures
 from sim.judgement.verdict import room
 from sim.runs.ahead import Part
+from sim.runs.side_by_side import together
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
@@ -58,8 +59,10 @@ class ReverseStress(Study):
     def ahead(self, lab: Lab) -> list[Part]:
         """The sample, then both searches."""
         most = most_worlds(len(self.uncertainties), self.sampled, Effort(self.rounds, HALVINGS))
-        searches = [Part(name, most, self.each, usual=SEARCHED) for name in SEARCHES] if self.search else []
-        return [Part("sample", self.sampled, self.each), *searches]
+        knobs = self.uncertainties.values()
+        few = together(knobs, round(SEARCHED * most / self.rounds)) if self.rounds else 1
+        searches = [Part(name, most, self.each, "", SEARCHED, few) for name in SEARCHES] if self.search else []
+        return [Part("sample", self.sampled, self.each, together=together(knobs, self.sampled)), *searches]
 
     def scaled(self, share: float) -> ReverseStress:
         """With fewer worlds and rounds."""

@@ -19,6 +19,7 @@ from sim.experiments.policies import Policy
 from sim.experiments.study import Study
 from sim.results.kpis import names
 from sim.runs.ahead import Part
+from sim.runs.side_by_side import together
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import Estimate
@@ -66,7 +67,8 @@ class Sensitivity(Study):
         d = len(self.uncertainties)
         walks, rows = self.points or TRAJECTORIES, self.points or POINTS
         design = {"tornado": 2 * d, "morris": walks * (d + 1), "sobol": rows * (d + 2)}
-        return [Part("points", 1 + design[self.method], self.each)]
+        points = 1 + design[self.method]
+        return [Part("points", points, self.each, together=together(self.uncertainties.values(), points))]
 
     def answer(self, lab: Lab) -> Answer:
         """Play the design on common luck and say what matters."""

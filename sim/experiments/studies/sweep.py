@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,15 +21,16 @@ from sim.experiments.tables.stress_map import COLUMNS, StressMap
 from sim.judgement.beside import break_even
 from sim.runs.ahead import Part
 from sim.runs.case import Case
-from sim.runs.orders import Order
+from sim.runs.orders import MOST_TOGETHER, Order
 from sim.runs.resources import estimate
 from sim.runs.sheet import Sheet
+from sim.runs.side_by_side import turns_loss_ratios, weight_of_worlds
 from sim.scenario.load import Loaded
 
 REPLICATIONS = 24
 MOST_CELLS = 500  # of a grid that is played without being asked twice
 RUIN_BOUND = 0.01  # where the scenario states none: ruin in one run of a hundred, as the studies of policies take it
-BORDER = 0.5  # share of the budget for the border that is usually played
+BORDER = 0.8  # share of the budget for the border that is usually played
 EXTRA = 4  # the budget for the border of ruin: a quarter of the grid's replications
 Cells = list[list[Case]]
 
@@ -83,8 +85,10 @@ class Sweep(Study):
 
     def _parts(self) -> list[Part]:
         cells, budget = len(self.across.points) * self._rows, self._budget
-        border = [Part("border", 1, budget, usual=BORDER)] if budget else []
-        return [Part("cells", cells, self.each), *border]
+        border = [Part("border", -(-budget // self.each), self.each, usual=BORDER)] if budget else []
+        axes = [one for one in (self.across, self.up) if one is not None]
+        worlds = prod(len(one.points) for one in axes if turns_loss_ratios(one.paths))
+        return [Part("cells", cells, self.each, weight=weight_of_worlds(min(worlds, MOST_TOGETHER))), *border]
 
     def scaled(self, share: float) -> Sweep:
         """With fewer replications of each cell and along the border."""

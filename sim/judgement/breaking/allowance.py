@@ -13,8 +13,8 @@ from sim.judgement.breaking.kept_criteria import claims_played
 from sim.judgement.breaking.turned_axes import Axis, axes
 from sim.runs.ahead import Part
 from sim.runs.case import Case
-from sim.runs.doubt import WORLD
 from sim.runs.resources import estimate, place_seconds
+from sim.runs.side_by_side import WORLD
 from sim.scenario.unknown import Unknown
 
 SHARE = 1.0 / 3.0  # of what the run is reckoned to take

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.judgement.breaking.found_points import Measure
-from sim.runs.doubt import turns_loss_ratios
+from sim.runs.side_by_side import turns_loss_ratios
 from sim.scenario.checks.uncertain_figures import at_present, knob_of
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.turned import stated
@@ -39,7 +39,7 @@ class Axis:
     @property
     def is_loss_ratio(self) -> bool:
         """Whether nothing but loss ratios is turned."""
-        return turns_loss_ratios(self.knob)
+        return turns_loss_ratios(self.knob.paths)
 
     def end(self, side: int) -> float:
         """Where a side ends."""

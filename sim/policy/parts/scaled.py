@@ -160,6 +160,11 @@ class Scaled(PaidOn, StopsLosses):
         return self.by == "loss_ratio" or self.period == "last"
 
     @property
+    def reads_lives(self) -> bool:
+        """Customers that a partner would hold in time (`expected_scale`)."""
+        return self.by == "customers"
+
+    @property
     def may_be_unknown(self) -> bool:
         """Whether there may be partners of whom it is not known what they have reached."""
         return self.judged or self.of_quota or self.by in ("growth", "retention")

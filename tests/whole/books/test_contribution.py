@@ -16,8 +16,8 @@ from sim.results.contribution import COMPONENTS, Contributions, Grouping, shared
 from sim.results.cube import Cube
 from sim.runs.replicate import replicate, replicate_family
 from tests.whole.laws.test_stock import AMID_ALL
+from tests.whole.one_table.test_batches import AUDITS
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, P, S, plan
-from tests.whole.test_batches import AUDITS
 
 NUMBERS = (0, 3, 5)
 

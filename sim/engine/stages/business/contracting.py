@@ -149,8 +149,11 @@ def _expect(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
 
 def _severities(now: Now, books: Books, line: Line) -> list[Reals]:
     """Mean claim, minor units or over earned premium a contract-year, by world: float64[slices] each."""
-    p, t, crises = line.position, now.t, now.batch.by_slice(now.factor("claims"))
-    return [plan.lines[p].mean_claim[t] * plan.claims_severity[t] * crises for plan in books.worlds]
+    p, t, batch = line.position, now.t, now.batch
+    crises = batch.by_slice(now.factor("claims"))
+    own = batch.by_slice(batch.by_case.mean_claim[p][:, t] * now.plan.claims_severity[t])
+    others = [plan.lines[p].mean_claim[t] * plan.claims_severity[t] for plan in books.worlds[1:]]
+    return [mean * crises for mean in (own, *others)]
 
 
 def _adverse(now: Now, market: Market) -> Reals:

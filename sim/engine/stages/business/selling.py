@@ -86,7 +86,7 @@ def _renew(now: Now, market: Market, table: Table, work: WorkSpace, note: Notebo
     due = table.ring_count[line.first_count_slot + year * line.slots + now.month % line.slots]
     table.ended[p] = table.ended[p] + due if year else due
     chance, drawn = work.buffers[MEAN], work.counts
-    rate = np.where(market.closed, 0.0, line.renewal[year])
+    rate = np.where(market.closed, 0.0, now.batch.by_case.renewal[p][:, year])
     renewals.chances(edges, work.buffers[KEEP], now.batch.by_slice(rate), chance)
     binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
     surprise(drawn, due, chance, edges, work.drawn, work.expected)
@@ -219,9 +219,10 @@ def _sell(
 def _bring_along(now: Now, market: Market, channels: Channels, table: Table, line: Line, mu: Reals) -> None:
     """A partner that comes to us brings a share of what it sold elsewhere a term ago."""
     plan, then = now.plan, max(now.t - line.term, 0)
-    buyers = plan.demand[then] * line.season[then] * (line.price_effect[now.t] / line.price_effect[then])
-    follows = line.product.portability * line.renewal[0] * buyers
-    per_buyer = plan.by_segment.mix[:, line.position] * follows * (1.0 - market.pull)
+    by_case = now.batch.by_case
+    buyers = by_case.demand[:, then] * line.season[then] * (line.price_effect[now.t] / line.price_effect[then])
+    follows = line.product.portability * by_case.renewal[line.position][:, 0] * buyers
+    per_buyer = plan.by_segment.mix[:, line.position] * follows[:, None] * (1.0 - market.pull)
     of_open = np.where(market.closed[:, None], 0.0, per_buyer)
     past = table.share_then[(now.month - line.term) % len(table.share_then)]
     sales.add_brought(

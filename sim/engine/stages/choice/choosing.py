@@ -42,7 +42,7 @@ def calendar_plays(now: Now, market: Market, brand: BrandDamage | None, books: B
     """Dated stories change the conditions of the month; so does what incidents have done to our brand."""
     now.play_calendars()
     market.closed = books.stopped[0].copy()
-    market.demand = now.plan.demand[now.t] * now.factor("demand") * ~market.closed
+    market.demand = now.batch.by_case.demand[:, now.t] * now.factor("demand") * ~market.closed
     if brand is not None:
         market.damage[:] = brand.damage
         market.kept[:] = -brand.terms.elasticity * brand.damage

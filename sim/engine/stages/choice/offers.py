@@ -46,8 +46,8 @@ def see(now: Now, market: Market, channels: Channels, journeys: Journeys | None,
         market.alike = market.alike and bool((market.our_rates == market.our_rates[0]).all())
     moved = np.flatnonzero(_market_moves(now, market, renewed))
     if moved.size:
-        for name, series in now.plan.weights.items():
-            market.weights[name][moved] = series[:, now.t] * now.factor(f"weight.{name}")[moved, None]
+        for name, series in now.batch.by_case.weights.items():
+            market.weights[name][moved] = series[moved, :, now.t] * now.factor(f"weight.{name}")[moved, None]
         market.rival_rates[moved] = _rival_rates(now, market.public[moved], worth[moved])
         market.utilities[moved] = _utilities(now, market, moved)
 

@@ -1,11 +1,11 @@
-"""Part of the month in which rivals act: a strategy is asked once for all replications where it sees the same in all.
+"""Part of the month in which rivals act: a strategy is asked once for the replications in which it sees the same.
 
 Notation: R replications.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.engine.state import market_view
@@ -21,31 +21,39 @@ def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> 
     looking = any(rival.sees_market for one in rivals for rival in one)
     seen = market_view.gather(now, market) if looking else [None] * now.size  # before the first of them moves
     for at, twins in enumerate(zip(*rivals, strict=True)):
-        if _stand_alike(now, market, at, twins):
-            _answer_once(market, at, twins)
+        if _see_the_same(now, market, at, twins):
+            for places in _alike(twins):
+                _answer_once(market, at, [twins[place] for place in places], places)
         else:
             for twin, view in zip(twins, seen, strict=True):
                 twin.answer(view)
 
 
-def _stand_alike(now: Now, market: Market, at: int, twins: Sequence[RivalActor]) -> bool:
-    """Whether a rival, by its place among the rivals, sees and has the same in all replications."""
-    first, gone = twins[0], market.gone[:, at]
+def _see_the_same(now: Now, market: Market, at: int, twins: Sequence[RivalActor]) -> bool:
+    """Whether a rival, by its place among the rivals, sees the same in all replications."""
+    gone = market.gone[:, at]
     return (
         market.alike
-        and first.keeps_to_rates
+        and twins[0].keeps_to_rates
         and bool((gone == gone[0]).all())
-        and all(one.rates is first.rates for one in twins)
         and all(one.campaigns == now.conditions[0].campaigns for one in now.conditions)
     )
 
 
-def _answer_once(market: Market, at: int, twins: Sequence[RivalActor]) -> None:
-    """Let it answer in the first replication; the same holds in the others."""
+def _alike(twins: Sequence[RivalActor]) -> Iterable[list[int]]:
+    """Places of the replications in which it has the same rates and the same schedule."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for place, one in enumerate(twins):
+        found.setdefault(one.standing, []).append(place)
+    return found.values()
+
+
+def _answer_once(market: Market, at: int, twins: Sequence[RivalActor], places: Sequence[int]) -> None:
+    """Let it answer in the first of these replications; the same holds in the others."""
     first, *others = twins
     before = first.rates
     first.answer()
-    market.public[1:, at] = first.public
+    market.public[places[1:], at] = first.public
     if first.rates is not before:
         for twin in others:
             twin.rates = first.rates

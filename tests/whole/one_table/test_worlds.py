@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 
 from sim.engine.layout.plan import Plan
 from sim.engine.model import PartnerNetwork
+from sim.results.loading import load
 from sim.runs.batches import claims_are_acted_on
 from sim.runs.replicate import Specification, replicate, replicate_family
 from tests.whole.scenarios import EVERYTHING, tree
 
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+SOFTWARE = "products.software.claims"
 LOSSES = "products.motor.claims.loss_ratio"
 FREE: dict[str, Any] = {  # everything that the simulator has, but for what acts on claims
     **EVERYTHING, "policy": {"rules": {"base": {"kind": "base", "new": 0.15, "renewal": 0.1}}},
@@ -92,6 +96,7 @@ def test_who_acts_on_claims_is_played_alone() -> None:
     for changes in (
         {"policy.rules.bonus": bonus},
         {"policy.control": {"review_every": "3mo", "grace": "0mo", "end_when_result_below": 0.0}},
+        {"policy.rules.base.of": "margin"},
     ):
         found = plans(changes, [0.3, 0.9])
         assert claims_are_acted_on(found[0])
@@ -104,3 +109,10 @@ def test_families() -> None:
     shared = two.plan(one.plan())
     (one_world,), (same,) = replicate(shared, [0]), replicate(two.plan(), [0])
     assert one_world.monthly.tobytes() == same.monthly.tobytes()
+
+
+def test_profits_of_a_programme_with_journeys_are_those_of_each_world() -> None:
+    claims = {"frequency": 0.2, "severity": {"dist": "gamma", "cv": 1.5}}
+    conflict = load(SCENARIOS / "gallery/channel_conflict.yaml").tree
+    changes = {"months": "3mo", "products.software.cost_ratio": None, "products.software.claims": claims}
+    agree([Specification(tree({**changes, f"{SOFTWARE}.loss_ratio": one}, conflict), 3).plan() for one in (0.4, 0.6)])
