@@ -206,8 +206,8 @@ def _everyone(
     name: str, segment: Segment, members: list[Listed], banned: list[Listed], entrants: int, recruits: int
 ) -> tuple[list[Listed], Reals]:
     """All who may be partners of a segment in the order of rows, other names among them, and their ranks."""
-    newcomers = (newcomers(mark, name, segment, n) for mark, n in ((f"{name}+", entrants), (f"{name}++", recruits)))
-    groups = members, banned, *newcomers
+    may_come = (newcomers(mark, name, segment, n) for mark, n in ((f"{name}+", entrants), (f"{name}++", recruits)))
+    groups = members, banned, *may_come
     everyone = [one for group in groups for one in with_branches(segment, group)]
     flow = np.array([one.flow for one in members], dtype=np.float64)
     rank = np.concatenate((_ranks(flow), *(spread(n, SILVER_SHARE) for n in (len(banned), entrants + recruits))))

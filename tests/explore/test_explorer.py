@@ -8,9 +8,10 @@ import pytest
 from ruamel.yaml import YAML
 
 import sim
-from sim.explore import played_grid, point_files
+from sim.explore import played_grid, point_files, runs_compared
 from sim.explore.explored_levers import Lever, levers, sets_of
 from sim.explore.explorer import Asked, Explorer
+from sim.explore.explorer_words import ExplorerWords
 from sim.explore.played_grid import GridPlan, PlayedGrid, Shape, shape
 from sim.explore.point_estimate import PointEstimate, Told
 from sim.scenario.unknown import Knob
@@ -95,6 +96,20 @@ def test_a_grid_takes_the_time_that_there_is() -> None:
     small_one = shape(lambda k: 0.5 * k, workers=2, most=100)
     assert small_one.points == 5 and small_one.plays * 0.5 * small_one.replications <= 180
     assert shape(lambda k: 100.0 * k, workers=1, most=5) == Shape(3, 5)
+
+
+def test_a_stored_run_is_named_by_what_it_has_moved(explorer: Explorer) -> None:
+    explorer.played(explorer.sets({NEW: 20.0}))
+    words = ExplorerWords(explorer, "en")
+    names = runs_compared.named(runs_compared.comparable(explorer.archive.list()), words)
+    assert sorted(names.values()) == ["Base: new business 20\u00a0%", "The scenario as stated"]
+    results = {name: explorer.stored(key) for key, name in names.items()}
+    (row,) = runs_compared.differences(results, words)
+    assert sorted(row.values()) == ["15\u00a0%", "20\u00a0%", "Base: new business"]
+    money = runs_compared.side_by_side(results, words)[2]
+    assert money["Key figure"].startswith("Result over the horizon, ") and all(
+        "RUB" not in money[name] for name in results
+    )
 
 
 def test_the_scenario_of_a_point_loads_to_the_same(explorer: Explorer) -> None:
