@@ -16,7 +16,7 @@ if __package__ in (None, ""):  # run as `python bench/policies.py`
 
 from bench import tables
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.trial import Person, Trial
 from sim.runs.resources import ROWS_TOGETHER
 from sim.scenario.schema import scenario_model

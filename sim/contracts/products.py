@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.base.in_turn import sum_in_turn
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.base.units import (
     MONTHS_PER_YEAR,
     Block,

@@ -6,8 +6,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from sim.base.functions import exp, log
-from sim.base.law import Law
-from sim.base.laws import quantiles
+from sim.base.laws import Law, quantiles
 from sim.base.units import Block, Positive, Share
 from sim.market.conditions import Conditions
 from sim.market.story import Story

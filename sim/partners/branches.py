@@ -9,8 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Integers, Reals
-from sim.base.law import Law
-from sim.base.laws import quantiles
+from sim.base.laws import Law, quantiles
 from sim.base.units import Block, Coefficient
 
 

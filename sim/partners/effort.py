@@ -10,7 +10,7 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.base.functions import exp, log
 from sim.base.kernels import kernel
-from sim.partners.working_terms import Effort
+from sim.partners.terms.working import Effort
 
 POINTS = 100.0  # percentage points of a share
 

@@ -6,7 +6,7 @@ from math import prod
 
 from pydantic import Field, model_validator
 
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.base.units import Block, Coefficient, Dated, Money, Positive, Ratio, Share, WholeMonths
 
 

@@ -6,17 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.base.spells import by_certificate
 from sim.base.units import Block, Coefficient, Dated, Duration, Money, Number, Positive, Ratio, Share, WholeMonths
 from sim.partners.branches import Branches
-from sim.partners.funnel_terms import Funnel
 from sim.partners.network import Network
 from sim.partners.poaching import Poaching
-from sim.partners.quality_terms import PartnersQuality
-from sim.partners.reserving_terms import Reserves
-from sim.partners.tracking_terms import Tracking
-from sim.partners.working_terms import Attention, Effort
+from sim.partners.terms.funnel import Funnel
+from sim.partners.terms.quality import PartnersQuality
+from sim.partners.terms.reserving import Reserves
+from sim.partners.terms.tracking import Tracking
+from sim.partners.terms.working import Attention, Effort
 
 RESERVED = "direct"
 POINTS = 100.0  # percentage points of a share

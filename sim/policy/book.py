@@ -15,14 +15,14 @@ from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.book_page import Page, begin, conclude, expected
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout, Members
+from sim.policy.given.prospect import Prospect
 from sim.policy.kernels import taken_back
 from sim.policy.kernels.brought import Brought
-from sim.policy.layout import Layout, Members
 from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
 from sim.policy.parts.noting import note, note_clawback, watched
-from sim.policy.prospect import Prospect
 from sim.policy.rule import FOR_ALL, NAMED, Memory, Phase, Rule, turn
 from sim.policy.statement import Statement
 from sim.policy.succession import Earlier, rules_of, same

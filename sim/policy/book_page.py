@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Flags
-from sim.policy.facts import MonthFacts
-from sim.policy.layout import Layout
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.measuring import condition, states
 from sim.policy.measuring.measure import TOLD_BY_A_MONTH
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Rule
 
 

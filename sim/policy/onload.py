@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.statement import Statement
 
 

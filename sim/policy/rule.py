@@ -13,14 +13,14 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.days import InMonth, days_held, days_in
 from sim.base.units import Begins, Block, Ends, Share, month_name
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import GROWTH_UNKNOWN, Computed
-from sim.policy.layout import Layout
 from sim.policy.measuring import condition
 from sim.policy.measuring.condition import Bounded, Condition
 from sim.policy.measuring.measure import Measure
 from sim.policy.measuring.measure import Memory as Memory
-from sim.policy.prospect import Prospect
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.policy.to_come import InForce

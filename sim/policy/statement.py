@@ -17,10 +17,10 @@ from sim.base.columns import Table
 from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import by_replication
 from sim.policy.kernels import amounts, brought
 from sim.policy.kernels.brought import Brought
-from sim.policy.layout import by_replication
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from sim.base.luck import partner_key_id
 from sim.base.units import Dated
 from sim.policy import columns as policy_columns
 from sim.policy.book import Book
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout, Members
+from sim.policy.given.refunds import Refunds
 from sim.policy.kernels.single_sales import SingleSales
-from sim.policy.layout import Layout, Members
-from sim.policy.refunds import Refunds
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy

@@ -59,7 +59,7 @@ def _payment(scenario: Scenario) -> Iterator[str]:
     import numpy as np
 
     from sim.policy.book import Book  # compiled: only what shows a scenario may pay for it
-    from sim.policy.layout import Layout
+    from sim.policy.given.layout import Layout
 
     names = (*scenario.segments, RESERVED)
     terms = tuple(product.term for product in scenario.products.values())

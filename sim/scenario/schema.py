@@ -20,8 +20,8 @@ from sim.market.story import Story
 from sim.market.strategy import Strategy
 from sim.market.terms import Market, Rival, Us
 from sim.money.terms import Accounts, Opening
-from sim.partners.quality_terms import Quality
 from sim.partners.segments import Roster, Segment
+from sim.partners.terms.quality import Quality
 from sim.policy.attribution.window import Window
 from sim.policy.attribution_rule import AttributionRule
 from sim.policy.rule import Rule

@@ -13,8 +13,8 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers
 from sim.policy.book import Book
-from sim.policy.facts import MonthFacts
-from sim.policy.refunds import Refunds
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.refunds import Refunds
 from sim.policy.statement import Statement
 from sim.policy.terms.payment import PaymentTerms
 from sim.settlement import due_batches, settle

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.policy.refunds import Refunds
+from sim.policy.given.refunds import Refunds
 from sim.policy.stopped_claims import StoppedClaims
 
 

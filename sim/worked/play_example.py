@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from sim.base.units import month_name, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.statement import Statement, StatementLine
 from sim.policy.trial import Trial
 from sim.worked.account import PAID, Account

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.units import to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.statement import Statement
 from sim.worked.case_facts import ProductFacts
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.base.spells import LONG_AGO
 from sim.base.units import Dated, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.terms.standing import Change, held
 from sim.policy.trial import Person
 from sim.worked.case_facts import PartnerFacts

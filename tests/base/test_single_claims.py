@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.base import laws, severities
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.base.luck import purpose
 from sim.base.single_claims import excess_of_claims
 from sim.theory import severity as theory

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.contracts.products import Product
 from sim.figures.key import KEY
 from sim.policy.measuring.condition import MEMBERSHIPS, Bounded

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.base.columns import Table
 from sim.policy import columns as policy_columns
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.refunds import Refunds
 from sim.policy.kernels.single_sales import SingleSales
-from sim.policy.refunds import Refunds
 from sim.policy.statement import Statement
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.standing import Change

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base.units import Dated, month_ordinal
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.statement import Statement
 from sim.policy.trial import Person, Trial
 from sim.scenario.schema import scenario_model

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.rules.advance import Advance
 from sim.policy.rules.base import Base
 from sim.policy.rules.clawback import Clawback

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.base.discover import kinds
 from sim.policy.book import Book
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 from sim.policy.rule import Rule
 from sim.policy.rules.base import Base
 from sim.policy.terms.rates import Rates

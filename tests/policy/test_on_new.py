@@ -10,7 +10,7 @@ import pytest
 
 from sim.base.errors import SimError
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.rule import Phase, Rule
 from sim.policy.rules.clawback import Clawback
 from sim.policy.statement import Statement

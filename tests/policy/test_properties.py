@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.trial import Person, Trial
 from sim.scenario.schema import scenario_model
 from tests.policy.catalogue import EVERYTHING, OF_ONE_PARTNER, PROPORTIONAL, RATES, RISING_SCALES

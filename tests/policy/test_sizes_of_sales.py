@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.base.law import Law
-from sim.base.laws import points
+from sim.base.laws import Law, points
 from sim.runs.replicate import replicate
 from tests.whole.hypotheses import likely, z_mean, z_variance
 from tests.whole.running import followed, monthly

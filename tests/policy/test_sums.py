@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.base.arrays import Integers
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 from sim.policy.trial import Person, Trial
 from tests.policy.catalogue import EVERYTHING, RATES
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy

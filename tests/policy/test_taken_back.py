@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.base.arrays import Integers
 from sim.base.units import Dated
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.trial import Person, Trial
 from tests.policy.catalogue import EVERYTHING, OF_ONE_PARTNER, RATES
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy

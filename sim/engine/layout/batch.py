@@ -24,7 +24,7 @@ from sim.engine.layout.lines import Kind
 from sim.engine.layout.plan import Plan
 from sim.partners.population import Population
 from sim.policy.book import Book
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy as np
 from sim.base import laws
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Column, Table, bytes_per_row
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.base.units import Dated
 from sim.engine.layout.collection_schedule import schedule
 from sim.engine.layout.lines import Line, lines_of
@@ -25,7 +25,7 @@ from sim.engine.layout.transfers import joining
 from sim.partners.listed import Listed
 from sim.partners.segments import RESERVED
 from sim.policy.book import Book
-from sim.policy.layout import Layout, Members
+from sim.policy.given.layout import Layout, Members
 from sim.scenario.reads_claims import DRAWN, Claims, refuse_readers
 from sim.scenario.room import Room, rooms
 from sim.scenario.schema import Scenario

@@ -45,7 +45,7 @@ from sim.market.shocks.ban import Ban
 from sim.partners.listed import Listed
 from sim.partners.population import Population, build
 from sim.policy.book import Book
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 from sim.policy.yields import Carriage
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Scenario

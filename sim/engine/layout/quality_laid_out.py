@@ -13,8 +13,8 @@ from sim.base.arrays import Integers, Reals
 from sim.base.luck import purpose, uniforms
 from sim.base.units import to_minor
 from sim.partners.population import Population
-from sim.partners.quality_terms import ByType, Quality
 from sim.partners.segments import Segment
+from sim.partners.terms.quality import ByType, Quality
 from sim.scenario.schema import Scenario
 
 

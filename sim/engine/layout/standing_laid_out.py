@@ -19,7 +19,7 @@ from sim.engine.layout.transfers import SEGMENT
 from sim.market.shocks.appointment import Appointment
 from sim.partners.listed import Listed
 from sim.partners.population import Population
-from sim.policy.layout import Members
+from sim.policy.given.layout import Members
 from sim.policy.terms.standing import Change, Standing, held
 from sim.scenario.schema import Scenario
 

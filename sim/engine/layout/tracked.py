@@ -13,7 +13,7 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.base.units import to_minor
 from sim.partners.segments import Segment
-from sim.partners.tracking_terms import Tracking
+from sim.partners.terms.tracking import Tracking
 from sim.scenario.schema import Scenario
 
 

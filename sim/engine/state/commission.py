@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from sim.base.columns import Table
 from sim.engine.layout.batch import Batch
-from sim.policy.facts import MonthFacts
-from sim.policy.refunds import Refunds
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.refunds import Refunds
 from sim.policy.statement import Statement
 
 

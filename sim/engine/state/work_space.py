@@ -17,8 +17,8 @@ from sim.base.functions import in_order
 from sim.base.luck import draw_keys_of, purpose, uniforms
 from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
+from sim.policy.given.refunds import Refunds
 from sim.policy.kernels.single_sales import SingleSales
-from sim.policy.refunds import Refunds
 
 _BUFFERS = 4
 _TALLIES = 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.base.units import Month, WholeMonths
 from sim.market.conditions import Conditions
 from sim.market.downturn import ONE, Downturn

@@ -12,8 +12,8 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Dated, Limit, is_duration, month_name, shown
-from sim.policy.facts import MonthFacts
-from sim.policy.layout import Layout
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
 from sim.policy.measuring.measure import Measure, Memory
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.states import STATES

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Integers
 from sim.base.errors import SimError
 from sim.base.units import LARGEST_RATIO, Block, Money, Ratio, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels import tally
 
 

@@ -19,12 +19,12 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Block, Dated, Money, Positive, to_minor
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
+from sim.policy.given.refunds import Business
 from sim.policy.measuring.loss_stops import YearStop
 from sim.policy.measuring.states import STATES
 from sim.policy.measuring.windows import LENGTHS, Windows
-from sim.policy.prospect import Prospect
-from sim.policy.refunds import Business
 
 Memory = Mapping[str, NDArray[Any]]
 Window = Literal["month", "quarter", "half_year", "year", "contract_year", "trailing", "lifetime"]

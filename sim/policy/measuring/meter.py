@@ -13,13 +13,13 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.refunds import Business
 from sim.policy.kernels import ranks, tally
-from sim.policy.layout import Layout
 from sim.policy.measuring.loss_stops import incurred
 from sim.policy.measuring.measure import KINDS, REMEMBERED, Measure, Memory
 from sim.policy.measuring.states import STATES
-from sim.policy.refunds import Business
 from sim.policy.withheld import Withheld
 
 EXACT_DIGITS = 12  # decimals of a growth; what is beyond comes from subtraction

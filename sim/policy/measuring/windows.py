@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MONTHS_PER_YEAR
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels import tally
 
 LENGTHS = {

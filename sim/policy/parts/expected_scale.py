@@ -9,11 +9,11 @@ import numpy as np
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.policy.given.prospect import Prospect
 from sim.policy.kernels import scale as scales
 from sim.policy.measuring.windows import LENGTHS
 from sim.policy.parts.net_volume import Steps
 from sim.policy.parts.scaled import Scaled
-from sim.policy.prospect import Prospect
 
 
 def rate(rule: Scaled, prospect: Prospect, masks: Flags, steps: Steps, unknown: float) -> Reals:

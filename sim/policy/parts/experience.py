@@ -16,9 +16,9 @@ from pydantic import Field
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
 from sim.policy.kernels import tally
-from sim.policy.layout import Layout
 from sim.policy.measuring.loss_stops import YearStop, incurred
 from sim.policy.measuring.windows import Windows
 from sim.policy.parts.stops_losses import StopsLosses

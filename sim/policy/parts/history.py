@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 from sim.policy.terms.rates import Rates
 
 

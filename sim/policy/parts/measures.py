@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import MONTHS_PER_YEAR
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels.tally import add
 from sim.policy.parts.experience import Covered, LossRecord
 from sim.policy.rule import Memory

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals, Words
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.refunds import Business
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels import true_ups
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import Windows
-from sim.policy.refunds import Business
 from sim.policy.rule import Memory
 from sim.policy.statement import Statement, TrueUp
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.functions import round_line
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.inputs import Computed, unit_of
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement, StatementLine

@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import WholeMonths
-from sim.policy.facts import MonthFacts
-from sim.policy.layout import Layout
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
 from sim.policy.rule import Memory, Rule
 
 

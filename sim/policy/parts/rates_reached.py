@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.units import MONTHS_PER_YEAR
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels.true_ups import payout
 from sim.policy.measuring.windows import Windows

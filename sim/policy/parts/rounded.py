@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from sim.base.arrays import Reals
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels.single_sales import alike_sales
 from sim.policy.rule import Rule
 from sim.policy.statement import Statement

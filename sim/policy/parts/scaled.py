@@ -10,14 +10,14 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags
 from sim.base.units import MONTHS_PER_YEAR, Dated, Positive, Share, WholeMonths
-from sim.policy.facts import MonthFacts
-from sim.policy.layout import Layout
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.refunds import Business
 from sim.policy.measuring.measure import By, Measure, Window
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts.experience import Basis, Losses, LossRecord
 from sim.policy.parts.paid_on import PaidOn
 from sim.policy.parts.stops_losses import StopsLosses
-from sim.policy.refunds import Business
 from sim.policy.terms.brackets import Scale
 
 MOST_GRACE = 12  # windows

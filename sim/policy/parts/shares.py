@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.rule import Rule
 
 

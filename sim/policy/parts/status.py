@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.rule import Memory
 
 NONE_SEEN = -1

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers
 from sim.base.units import WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels import ranks
 from sim.policy.rule import Memory, Rule
 

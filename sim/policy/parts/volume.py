@@ -11,8 +11,8 @@ import numpy as np
 from pydantic import Field
 
 from sim.base.arrays import Flags, Integers
-from sim.policy.facts import MonthFacts
-from sim.policy.refunds import Business
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.refunds import Business
 from sim.policy.rule import Rule
 
 By = Literal["premium", "count"]

@@ -15,14 +15,14 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
+from sim.policy.given.refunds import Business
 from sim.policy.inputs import GROWTH_UNKNOWN
-from sim.policy.layout import Layout
 from sim.policy.measuring.measure import TOLD_BY_A_MONTH, ByWhat, Measure, OfQuota, Quota, Volume
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import LENGTHS
-from sim.policy.prospect import Prospect
-from sim.policy.refunds import Business
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

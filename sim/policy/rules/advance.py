@@ -17,12 +17,12 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Share, WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed, only
 from sim.policy.kernels import by_year, contract_ages
-from sim.policy.layout import Layout
 from sim.policy.parts.history import History
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates

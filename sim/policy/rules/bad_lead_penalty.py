@@ -9,11 +9,11 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed
 from sim.policy.kernels import amounts
 from sim.policy.parts import shares
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

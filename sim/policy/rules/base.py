@@ -14,14 +14,14 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.functions import round_line
 from sim.base.units import WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed, by_business, only
 from sim.policy.kernels import by_year
-from sim.policy.layout import Layout
 from sim.policy.parts.history import History, highest, rate_table
 from sim.policy.parts.paid_on import PaidOn
 from sim.policy.parts.rounded import Rounded
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates

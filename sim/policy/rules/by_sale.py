@@ -13,13 +13,13 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Share, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed
 from sim.policy.kernels import sale_lines
-from sim.policy.layout import Layout
 from sim.policy.parts.history import highest, rate_table
 from sim.policy.parts.net_volume import Steps
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Scale

@@ -16,10 +16,10 @@ from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.functions import round_line
 from sim.base.units import Block, Share, WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.refunds import Refunds
 from sim.policy.kernels import contract_ages
 from sim.policy.parts.about_rules import AboutRules
-from sim.policy.refunds import Refunds
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 

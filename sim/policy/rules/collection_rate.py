@@ -11,10 +11,10 @@ from pydantic import AfterValidator, Field
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR, Block, Dated, Share, WholeMonths
-from sim.policy.facts import MonthFacts
-from sim.policy.layout import Layout
-from sim.policy.prospect import Prospect
-from sim.policy.refunds import Refunds
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
+from sim.policy.given.refunds import Refunds
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

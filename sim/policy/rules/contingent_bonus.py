@@ -10,11 +10,11 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Bound, Money, Ratio, Share, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import GROWTH_UNKNOWN
 from sim.policy.kernels import tally
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 

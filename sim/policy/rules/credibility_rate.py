@@ -11,15 +11,15 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Ratio, Share, WholeMonths, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed
 from sim.policy.kernels import tier_booking
-from sim.policy.layout import Layout
 from sim.policy.measuring.windows import Windows
 from sim.policy.parts import measures
 from sim.policy.parts.experience import Basis, Covered, LossRecord
 from sim.policy.parts.stops_losses import StopsLosses
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Dated, Share
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.kernels import amounts
-from sim.policy.layout import Layout
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

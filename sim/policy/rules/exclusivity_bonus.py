@@ -11,11 +11,11 @@ from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.base.units import Share
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed
-from sim.policy.layout import Layout
 from sim.policy.parts.history import highest, rate_table
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates

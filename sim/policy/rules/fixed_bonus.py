@@ -10,9 +10,9 @@ from pydantic import Field
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, Positive, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.prospect import Prospect
 from sim.policy.parts import shares
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

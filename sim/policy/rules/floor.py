@@ -11,11 +11,11 @@ from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.columns import Column
 from sim.base.kernels import kernel
 from sim.base.units import MINOR_PER_MAJOR, Dated, Money, WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.prospect import Prospect
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts import shares
 from sim.policy.parts.about_rules import AboutRules
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

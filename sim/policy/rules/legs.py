@@ -17,9 +17,9 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Counts, Flags, Integers
 from sim.base.columns import Column
 from sim.base.units import LONGEST_DURATION, MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Positive, Share, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
 from sim.policy.kernels import legs
-from sim.policy.layout import Layout
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts.experience import lines
 from sim.policy.parts.upline import Sponsoring, with_downlines

@@ -14,10 +14,10 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Counts, Flags, Reals
 from sim.base.units import Dated, Share
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
 from sim.policy.inputs import Computed
 from sim.policy.kernels import taken_back, tree
-from sim.policy.layout import Layout
 from sim.policy.parts.upline import Upline
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import Dated, Share, WholeMonths
-from sim.policy.facts import MonthFacts
-from sim.policy.layout import Layout
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

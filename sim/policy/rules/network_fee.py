@@ -11,7 +11,7 @@ from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.base.units import Dated, Share
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels import amounts
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement

@@ -15,13 +15,13 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, Money, Positive, Share, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.kernels import pools
-from sim.policy.layout import Layout
 from sim.policy.measuring.windows import LENGTHS, Windows
 from sim.policy.parts.point_scale import MILLI, PointLevels, Points, points_of_levels, whole_thousandths
 from sim.policy.parts.volume import Volume
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.units import Dated, Money, Share, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.parts import shares
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement

@@ -9,13 +9,13 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import MINOR_PER_MAJOR, Money, Share
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed
 from sim.policy.kernels import amounts
-from sim.policy.layout import Layout
 from sim.policy.parts import shares
 from sim.policy.parts.rounded import Rounded
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 

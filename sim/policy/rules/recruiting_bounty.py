@@ -14,9 +14,9 @@ from pydantic import Field
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Dated, Money, to_minor
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
 from sim.policy.inputs import Computed
-from sim.policy.layout import Layout
 from sim.policy.rule import Memory, Phase, Rule
 from sim.policy.statement import Statement
 

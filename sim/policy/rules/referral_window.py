@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
 from sim.base.units import Duration
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 from sim.policy.rule import Phase, Rule
 from sim.policy.terms.referral import Attribution
 

@@ -8,13 +8,13 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.base.arrays import Flags, Reals
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed, by_business
-from sim.policy.layout import Layout
 from sim.policy.parts.history import highest, rate_table
 from sim.policy.parts.paid_on import PaidOn
 from sim.policy.parts.rounded import Rounded
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates

@@ -12,12 +12,12 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import Block, Ratio, Share
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import TRUE_UP, Computed
 from sim.policy.parts import carried
 from sim.policy.parts.carried import Carry
 from sim.policy.parts.experience import Covered, Experience, Judged, lines
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 from sim.policy.to_come import InForce

@@ -16,13 +16,13 @@ from pydantic import Field, model_validator
 from sim.base.arrays import Counts, Flags, Integers, Reals
 from sim.base.columns import Column
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, Dated, WholeMonths
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import Computed
 from sim.policy.kernels import ranks, taken_back
-from sim.policy.layout import Layout
 from sim.policy.parts import net_volume
 from sim.policy.parts.upline import Upline, with_downlines
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Phase
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Brackets

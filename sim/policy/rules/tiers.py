@@ -15,17 +15,17 @@ from pydantic import Field
 from sim.base.arrays import Flags, Reals
 from sim.base.columns import Column
 from sim.base.units import MONTHS_PER_YEAR
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.inputs import GROWTH_UNKNOWN, TRUE_UP, Computed
 from sim.policy.kernels import tier_booking
-from sim.policy.layout import Layout
 from sim.policy.measuring.measure import Measure
 from sim.policy.measuring.meter import Meter
 from sim.policy.parts import expected_scale, measures, rates_reached, status
 from sim.policy.parts.experience import Covered
 from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
 from sim.policy.parts.scaled import Scaled
-from sim.policy.prospect import Prospect
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.brackets import Bracket as Bracket

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from sim.base.arrays import Integers, Reals
 from sim.base.units import MINOR_PER_MAJOR, Block, Coefficient, Dated, Money
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.measuring.meter import Meter
 from sim.policy.parts.volume_sums import SumTerms, VolumeSums
 from sim.policy.statement import Statement

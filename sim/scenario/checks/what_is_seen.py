@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.partners.segments import Segment
-from sim.partners.tracking_terms import MEANS, Tracking
+from sim.partners.terms.tracking import MEANS, Tracking
 from sim.policy.rule import Rule
 from sim.scenario.language.findings import Findings
 from sim.scenario.schema import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.market.shocks.audit import Audit
-from sim.partners.quality_terms import Quality
+from sim.partners.terms.quality import Quality
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Path
 from sim.scenario.schema import Scenario

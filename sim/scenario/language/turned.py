@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.base.law import Law
+from sim.base.laws import Law
 from sim.base.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Dated
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Origin, Path, plain, pruned

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sim.policy.given.prospect import Prospect
 from sim.policy.kernels import by_year
-from sim.policy.prospect import Prospect
 from sim.policy.rules.advance import Advance
 from sim.policy.statement import Statement
 from sim.policy.trial import Person

@@ -14,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.engine.model import PartnerNetwork
-from sim.policy.prospect import Prospect
+from sim.policy.given.prospect import Prospect
 from sim.policy.rules.base import Base
 from tests.policy.portfolio import START, Portfolio
 from tests.whole.hypotheses import likely, z_share

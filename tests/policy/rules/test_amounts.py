@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.base.units import month_ordinal
-from sim.policy.facts import MonthFacts
-from sim.policy.prospect import Prospect
+from sim.policy.given.facts import MonthFacts
+from sim.policy.given.prospect import Prospect
 from sim.policy.statement import Statement
 from sim.policy.trial import Person, Trial
 from sim.scenario.schema import scenario_model

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from sim.base.units import month_ordinal
 from sim.engine.model import PartnerNetwork
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.parts.upline import with_downlines
 from sim.policy.statement import Statement
 from sim.policy.trial import Person, Trial

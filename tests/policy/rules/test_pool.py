@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sim.policy.given.prospect import Prospect
 from sim.policy.kernels.pools import NO_LIMIT, share_out
-from sim.policy.prospect import Prospect
 from sim.policy.rules.pool import Pool
 from sim.policy.trial import Person, Trial
 from sim.theory.channels.money import split_amount

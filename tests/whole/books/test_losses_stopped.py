@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.base.law import Law
-from sim.base.laws import limited_mean
+from sim.base.laws import Law, limited_mean
 from sim.engine.model import PartnerNetwork
 from sim.judgement.explain import explain
 from sim.judgement.solved_rates import solved_rates

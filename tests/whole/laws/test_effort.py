@@ -14,7 +14,7 @@ import pytest
 from sim.engine.model import PartnerNetwork
 from sim.judgement.beside.closed_forms import theory
 from sim.partners import effort
-from sim.partners.working_terms import Effort
+from sim.partners.terms.working import Effort
 from sim.runs.replicate import replicate
 from sim.statistics import optimising
 from sim.theory.channels.effort import Worker, best_pay

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.engine.model import PartnerNetwork
-from sim.partners.tracking_terms import Tracking
+from sim.partners.terms.tracking import Tracking
 from sim.runs.replicate import replicate
 from tests.whole.hypotheses import channel_case, likely, z, z_mean, z_variance
 from tests.whole.laws.test_whose_sale import journey, touch

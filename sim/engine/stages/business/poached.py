@@ -20,7 +20,7 @@ from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.partners.poaching import left_to_take
-from sim.policy.facts import THOUSAND, MonthFacts
+from sim.policy.given.facts import THOUSAND, MonthFacts
 
 
 def partners_poach(now: Now, channels: Channels, table: Table, work: WorkSpace) -> None:

@@ -22,8 +22,8 @@ from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import NEVER, Market, ratio
 from sim.engine.state.now import Now
 from sim.partners import effort
-from sim.policy.layout import Layout
-from sim.policy.prospect import Prospect
+from sim.policy.given.layout import Layout
+from sim.policy.given.prospect import Prospect
 from sim.policy.yields import Carriage
 
 _DIGITS = 3  # of the market's premium a buyer, in major units: less is no change of an offer

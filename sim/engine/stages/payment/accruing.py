@@ -16,7 +16,7 @@ from sim.engine.state.now import Now
 from sim.engine.state.work_space import WorkSpace
 from sim.partners.columns import DEFAULTED
 from sim.policy.book import Book
-from sim.policy.facts import MonthFacts
+from sim.policy.given.facts import MonthFacts
 from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.withheld import Withheld
 

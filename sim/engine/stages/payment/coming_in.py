@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.layout import collection_schedule
 from sim.engine.state.commission import Commission
 from sim.engine.state.now import Now
-from sim.policy.refunds import Refunds
+from sim.policy.given.refunds import Refunds
 from sim.settlement import early_discount, instalments
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.base.arrays import Flags, Integers
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 
 Business = Literal["all", "new", "renewal"]
 OF_BUSINESS: dict[str, Callable[[Integers], Any]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.policy.layout import Layout
+from sim.policy.given.layout import Layout
 
 
 @dataclass(frozen=True)
