@@ -28,15 +28,12 @@ from sim.runs.panel import Panel
 from sim.runs.side_by_side import without_figures
 from sim.scenario.language.rewritten import KEY as REWRITTEN
 from sim.scenario.reads_claims import DRAWN, Claims
-from sim.scenario.schema import scenario_model
+from sim.scenario.schema import UNPLAYED, scenario_model
 from sim.scenario.unknown import Unknown
 
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-_SAYS = (
-    "name", "description", "criteria", "replications", "roster", "actuals", "uncertainties", "breaks", "experiment",
-)  # fmt: skip  # no figure depends on them; partners come apart
 _BESIDE_PARTNERS = ("products", "rivals", "us", "credit", "accounts")  # no partner is made of them
 Doubt = tuple[tuple[str, Unknown], ...]
 """uncertain figures by name"""
@@ -57,12 +54,12 @@ class Specification:
     @property
     def played(self) -> dict[str, Any]:
         """The tree without what no figure depends on."""
-        return {name: block for name, block in self.tree.items() if name not in _SAYS or name in ("name", "roster")}
+        return {name: block for name, block in self.tree.items() if name not in UNPLAYED or name in ("name", "roster")}
 
     @cached_property
     def key(self) -> str:
         """A digest of everything that the figures of a replication depend on, the simulator's own code included."""
-        acting = {name: _acting(name, block) for name, block in self.tree.items() if name not in _SAYS}
+        acting = {name: _acting(name, block) for name, block in self.tree.items() if name not in UNPLAYED}
         said = json.dumps(acting, sort_keys=True, ensure_ascii=True, default=str)
         extra = [f"{one.__module__}.{one.__qualname__}" for one in self.extra]
         doubt = [(name, one.model_dump(exclude={"source", "assumed"})) for name, one in self.doubt]

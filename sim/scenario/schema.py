@@ -36,6 +36,10 @@ from sim.settlement.terms import Credit
 SCHEMA_VERSION = 1
 LARGEST_SEED = 2**63 - 1
 LARGEST_HORIZON = 1200
+UNPLAYED = frozenset((
+    "name", "description", "criteria", "replications", "roster", "actuals", "uncertainties", "breaks", "experiment",
+))  # fmt: skip
+"""keys that are not played: no figure of a replication depends on them (partners of a roster come by themselves)"""
 
 
 class Criterion(Block):

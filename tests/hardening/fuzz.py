@@ -93,7 +93,7 @@ def _tell(kind: Kind, data: bytes, seen: Verdict) -> None:
 
 
 def _over(kind: Kind, found: Fuzzed) -> None:
-    codes = {code: number for (name, code), number in found.codes.items() if name == kind.name}
+    codes = {int(code): number for (name, code), number in found.codes.items() if name == kind.name}
     print(f"{kind.name}: {sum(codes.values())} by exit code {codes}", flush=True)
 
 

@@ -33,6 +33,8 @@ def fault(folder: Path, declared: str, changes: dict[str, str] | None = None) ->
         ("{path: policy.rules.bonus, low: 0.5, high: 0.8}", ".path", "no single figure stands at policy.rules.bonus",
          "name the path of one number"),
         ("{path: replications, low: 5, high: 8}", ".path", "nothing that is played reads replications", "such as"),
+        ("{path: experiment.level, low: 0.01, high: 0.1}", ".path", "nothing that is played reads experiment.level",
+         "such as"),
         ("{path: criteria.survives.at_most, low: 0.1, high: 0.8}", ".path", "nothing that is played reads", "such as"),
         ("{path: products.hull.source, low: 0.1, high: 0.8}", ".path", "nothing that is played reads", "such as"),
         ("{path: '', low: 0.1, high: 0.8}", ".path", '"" is no path', "such as"),

@@ -31,6 +31,7 @@ PANEL = Kind(
 CLAIMS = Kind(
     "claims", ("month", "segment", "product", "earned_premium", "claims_incurred"), ("claim_count",), *TOO_MANY
 )
+SMALLEST = 1 / EXACT  # of an amount but 0: a ratio of two amounts is then a number whose square is one
 _POINTS = 1.0  # a per cent sign of a commission, whose unit is a percentage point, divides by this
 
 Group = list[dict[str, Any]]
@@ -196,6 +197,8 @@ def _experience(row: Row, sheet: Sheet) -> dict[str, Any]:
     found |= {name: sheet.label(row, name) for name in ("segment", "product")}
     for name in ("earned_premium", "claims_incurred"):  # a premium returned, a recourse: below 0
         found[name] = sheet.number(row, name, most=EXACT, least=-EXACT)
+        if 0 < abs(found[name]) < SMALLEST:
+            sheet.fault(row.line, name, f"{found[name]:g} is too small for an amount", "write 0, or a smaller unit")
     if "claim_count" in row.fields:
         found["claim_count"] = sheet.number(row, "claim_count")
     if found["earned_premium"] == 0 and abs(found["claims_incurred"]) > 0:  # what is refused is NaN

@@ -11,11 +11,10 @@ from sim.scenario.language.nodes import Node, Path, dotted, nearest, plain
 from sim.scenario.language.overrides import parsed_path
 from sim.scenario.language.turned import Stated, stated
 from sim.scenario.lever_signs import UNMOVED
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import UNPLAYED, Scenario
 from sim.scenario.unknown import Knob, Unknown
 
-NOT_OF_THE_WORLD = {"schema", "name", "description", "currency", "start", "months", "seed", "replications", "roster",
-                    "actuals", "criteria", "population_limit", "uncertainties", "breaks", "extends"}  # fmt: skip
+NOT_OF_THE_WORLD = UNPLAYED | {"schema", "currency", "start", "months", "seed", "population_limit", "extends"}
 SAYS = {"source", "assumed", "reason"}
 # notes of what nothing reads
 UNREAD = {

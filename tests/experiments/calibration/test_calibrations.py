@@ -96,6 +96,7 @@ HEADER = "month,segment,product,earned_premium,claims_incurred\n"
         ("2025-1,a,p,1,1\n", ["claims.month"]),
         ("2025-01,a,p,?,1\n2025-01,,p,1,x\n", ["claims.earned_premium", "claims.segment", "claims.claims_incurred"]),
         ("2025-01,a,p,0,5\n", ["claims.earned_premium: claims without earned premium"]),
+        ("2025-01,a,p,1e-308,5\n", ["claims.earned_premium: 1e-308 is too small for an amount"]),
         ("2025-01,a,p,1,5\n2025-01,a,p,1,6\n", ["claims.month: a, p twice in a month, also in line 2; add them up"]),
         ("", ["the claims file holds no rows"]),
     ],
