@@ -12,7 +12,7 @@ from sim.base.units import Block, Coefficient, Dated, Duration, Money, Number, P
 from sim.partners.branches import Branches
 from sim.partners.network import Network
 from sim.partners.poaching import Poaching
-from sim.partners.terms.funnel import Funnel
+from sim.partners.terms.funnels import Funnel
 from sim.partners.terms.quality import PartnersQuality
 from sim.partners.terms.reserving import Reserves
 from sim.partners.terms.tracking import Tracking
