@@ -75,6 +75,12 @@ class ByCase:
         return cls(tuple(found.values()), np.array(case, dtype=np.intp))
 
     @cached_property
+    def first(self) -> Places:
+        """The first replication of the case of each: intp[R]."""
+        _, first = np.unique(self.case, return_index=True)
+        return np.asarray(first[self.case])
+
+    @cached_property
     def demand(self) -> Reals:
         """Factor on all buyers: float64[R, t]."""
         return self._by_replication([plan.demand for plan in self.cases])

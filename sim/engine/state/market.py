@@ -31,7 +31,7 @@ class Market:
     shares, volumes : float64[R, k] of all expected premium, and float64[R, s, k] minor units of it
     our_rates, our_segment_rates, our_history : average rates on new business, float64[R, p, s] and float64[R, s], and
         the first by month since the beginning
-    alike : whether our rates have been the same in all replications
+    like : the first replication in which our rates have been the same in all months, of those of its case: intp[R]
     public, gone, rival_rates : each rival's rates, float64[R, r, p, s]; whether it has left, bool[R, r]; its average
         rate on what a segment sells, float64[R, s, r]
     utilities, weights, mean_offers : of each principal, float64[R, s, k]; what partners weigh, float64[R, s] by name;
@@ -64,7 +64,7 @@ class Market:
         self.our_rates = np.zeros((size, len(plan.lines), segments))
         self.our_segment_rates = np.zeros((size, segments))
         self.our_history: list[Reals] = []
-        self.alike = True
+        self.like = now.batch.by_case.first
         self.public = np.zeros((size, rivals, len(plan.lines), segments))
         self.gone: Flags = np.zeros((size, rivals), dtype=np.bool_)
         self.rival_rates = np.zeros((size, segments, rivals))

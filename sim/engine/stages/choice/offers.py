@@ -43,7 +43,8 @@ def see(now: Now, market: Market, channels: Channels, journeys: Journeys | None,
         if kind.segment.network is not None:  # agents change what brokers would bring
             _offer_each(now, market, channels, table, journeys, worth[others], kind, others)
     if renewed.any() or channels.networks:
-        market.alike = market.alike and bool((market.our_rates == market.our_rates[0]).all())
+        same = (market.our_rates == market.our_rates[market.like]).all(axis=(1, 2))
+        market.like = np.where(same, market.like, np.arange(now.size))
     moved = np.flatnonzero(_market_moves(now, market, renewed))
     if moved.size:
         for name, series in now.batch.by_case.weights.items():

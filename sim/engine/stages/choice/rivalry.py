@@ -22,7 +22,7 @@ def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> 
     seen = market_view.gather(now, market) if looking else [None] * now.size  # before the first of them moves
     for at, twins in enumerate(zip(*rivals, strict=True)):
         if _see_the_same(now, market, at, twins):
-            for places in _alike(twins):
+            for places in _alike(market, twins):
                 _answer_once(market, at, [twins[place] for place in places], places)
         else:
             for twin, view in zip(twins, seen, strict=True):
@@ -30,21 +30,20 @@ def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> 
 
 
 def _see_the_same(now: Now, market: Market, at: int, twins: Sequence[RivalActor]) -> bool:
-    """Whether a rival, by its place among the rivals, sees the same in all replications."""
+    """Whether a rival, by its place among the rivals, sees the same in all replications but for our rates."""
     gone = market.gone[:, at]
     return (
-        market.alike
-        and twins[0].keeps_to_rates
+        twins[0].keeps_to_rates
         and bool((gone == gone[0]).all())
         and all(one.campaigns == now.conditions[0].campaigns for one in now.conditions)
     )
 
 
-def _alike(twins: Sequence[RivalActor]) -> Iterable[list[int]]:
-    """Places of the replications in which it has the same rates and the same schedule."""
-    found: dict[tuple[int, int], list[int]] = {}
-    for place, one in enumerate(twins):
-        found.setdefault(one.standing, []).append(place)
+def _alike(market: Market, twins: Sequence[RivalActor]) -> Iterable[list[int]]:
+    """Places of the replications in which our rates, its own and its schedule are the same."""
+    found: dict[tuple[int, int, int], list[int]] = {}
+    for place, (one, like) in enumerate(zip(twins, market.like.tolist(), strict=True)):
+        found.setdefault((like, *one.standing), []).append(place)
     return found.values()
 
 
