@@ -8,6 +8,7 @@ import pytest
 
 from sim.base.errors import ScenarioError
 from sim.judgement.explain import explain, statement
+from sim.judgement.session import run
 from sim.results.loading import load
 from sim.runs.replicate import replicate
 from tests.scenario.minimal import write
@@ -45,6 +46,14 @@ def test_a_present_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.Monke
     assert load(write(tmp_path)).scenario.name == "t"
     with pytest.raises(ScenarioError, match="file not found"):
         load(write(tmp_path, {"roster": "{csv: nowhere.csv}"}))
+
+
+def test_doubt_about_a_whole_number_that_rounds_to_what_it_is(tmp_path: Path) -> None:
+    """There is no edge to be looked for."""
+    law = "{path: segments.bank.partners, law: uniform, low: 9.9, high: 10.1, whole: true}"
+    changes = {"months": "2mo", "uncertainties.one": law, "criteria.c": "{kpi: premium_partners, at_most: 1}"}
+    found = run(load(write(tmp_path, changes)), 2, 1)
+    assert found.breaking is None and found.doubt is not None
 
 
 def test_an_offer_beyond_all_risks() -> None:
