@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sim.judgement.explain import explain, statement
 from sim.judgement.session import run
 from sim.results.loading import load
 from sim.runs.replicate import replicate
+from sim.theory.finance import loss_ratio_sd
 from tests.scenario.minimal import write
 from tests.scenario.test_checks import refusal
 from tests.whole.running import monthly
@@ -54,6 +56,11 @@ def test_doubt_about_a_whole_number_that_rounds_to_what_it_is(tmp_path: Path) ->
     changes = {"months": "2mo", "uncertainties.one": law, "criteria.c": "{kpi: premium_partners, at_most: 1}"}
     found = run(load(write(tmp_path, changes)), 2, 1)
     assert found.breaking is None and found.doubt is not None
+
+
+def test_claims_of_nothing_without_a_variance() -> None:
+    """A heavy tail of a mean of 0 is 0."""
+    assert loss_ratio_sd(10.0, 0.0, inf, 100.0) == 0.0
 
 
 def test_an_offer_beyond_all_risks() -> None:
