@@ -161,7 +161,7 @@ def loss_ratio_sd(
         Deviation of a factor of mean 1 on all expected claims at once; it does not
         shrink as the book grows.
     """
-    own = claims * severity_mean**2 * (1.0 + severity_cv**2)
+    own = claims * severity_mean**2 * (1.0 + severity_cv**2) if severity_mean > 0.0 else 0.0  # of an infinite cv, too
     common = (claims * severity_mean * common_factor_cv) ** 2
     return float(np.sqrt(own + common) / earned)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from sim.base.errors import ScenarioError
 from sim.judgement.explain import explain, statement
+from sim.judgement.session import run
 from sim.results.loading import load
 from sim.runs.replicate import replicate
+from sim.theory.finance import loss_ratio_sd
 from tests.scenario.minimal import write
 from tests.scenario.test_checks import refusal
 from tests.whole.running import monthly
@@ -45,6 +48,19 @@ def test_a_present_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.Monke
     assert load(write(tmp_path)).scenario.name == "t"
     with pytest.raises(ScenarioError, match="file not found"):
         load(write(tmp_path, {"roster": "{csv: nowhere.csv}"}))
+
+
+def test_doubt_about_a_whole_number_that_rounds_to_what_it_is(tmp_path: Path) -> None:
+    """There is no edge to be looked for."""
+    law = "{path: segments.bank.partners, law: uniform, low: 9.9, high: 10.1, whole: true}"
+    changes = {"months": "2mo", "uncertainties.one": law, "criteria.c": "{kpi: premium_partners, at_most: 1}"}
+    found = run(load(write(tmp_path, changes)), 2, 1)
+    assert found.breaking is None and found.doubt is not None
+
+
+def test_claims_of_nothing_without_a_variance() -> None:
+    """A heavy tail of a mean of 0 is 0."""
+    assert loss_ratio_sd(10.0, 0.0, inf, 100.0) == 0.0
 
 
 def test_an_offer_beyond_all_risks() -> None:

@@ -56,9 +56,12 @@ class Axis:
 
 
 def axes(loaded: Loaded) -> list[Axis]:
-    """What may be turned in a scenario: uncertain figures within their laws, listed ones by a share of their value."""
-    scenario = loaded.scenario
-    return [*_uncertain(scenario, dict(loaded.tree)), *_listed(loaded)]
+    """What may be turned in a scenario: uncertain figures within their laws, listed ones by a share of their value.
+
+    Those whose range has no other value than the present one, of whole numbers perhaps, are not turned.
+    """
+    found = (*_uncertain(loaded.scenario, dict(loaded.tree)), *_listed(loaded))
+    return [one for one in found if one.sides]
 
 
 def _uncertain(scenario: Scenario, tree: dict[str, object]) -> Iterator[Axis]:
