@@ -69,10 +69,10 @@ def _faults(kind: Kind, code: int, said: str, data: bytes) -> Iterator[str]:
 
 
 def _placed(kind: Kind, said: str) -> bool:
-    """Whether a refusal names a file, or the key or option that was given."""
+    """Whether a refusal names a file, perhaps one that the input names, or the key or option that was given."""
     name = Path(kind.file).name
     return any(one in said for one in (name, "main.yaml", "--set", ".resolved.yaml")) or bool(
-        re.search(r"(?m):\d+:\d+: |^[a-z_]+(\.[\w\"-]+|\[\d+\])+: ", said)
+        re.search(r"(?m):\d+:\d+: |^\S+\.\w+:\d+: |^[a-z_]+(\.[\w\"-]+|\[\d+\])+: ", said)
     )
 
 
