@@ -31,6 +31,8 @@ DEEPEST = 50
 MOST_VALUES = 100_000
 MOST_KEYS = 5_000  # in one mapping
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN = re.compile(r"-?[0-9A-Za-z][\w.%+-]*", re.ASCII)
+"""a plain scalar without blanks, which is what it says in any place"""
 
 
 class Kept(NamedTuple):
@@ -102,7 +104,17 @@ class Reader:
 
     def parse_value(self, text: str, origin: Origin) -> Node:
         """Node of one value given on the command line: a scalar or a flow mapping or list."""
+        if _PLAIN.fullmatch(text):  # a study of many points sets thousands: the parser would find the same, slowly
+            return Node(_fitting(self.findings, plain_value(text), text, (), origin), origin)
         return _Document(self, text, origin).node() or Node(None, origin)
+
+
+def _fitting(findings: Findings, value: Any, written: str, path: Path, at: Origin) -> Any:
+    """A value, or what is written where that is a fault, which is noted."""
+    if not isinstance(value, Fault):
+        return value
+    findings.fault(value.what, value.remedy, path, at)
+    return written
 
 
 class _Document:
@@ -213,10 +225,7 @@ class _Document:
         value = plain_value(event.value) if event.style is None else event.value
         if isinstance(value, str) and _SURROGATE.search(value):
             value = Fault("half of a character pair", "write the character itself")
-        if isinstance(value, Fault):
-            self.findings.fault(value.what, value.remedy, path, self._at(event))
-            value = event.value
-        return Node(value, self._at(event))
+        return Node(_fitting(self.findings, value, event.value, path, self._at(event)), self._at(event))
 
     def _alias(self, event: Any, path: Path) -> Node:
         known = event.anchor in self.anchors
