@@ -3,7 +3,6 @@
 python -m bench.policies [--partners N] [--rounds N] [--write]
 """
 
-import argparse
 import sys
 import time
 from pathlib import Path
@@ -99,15 +98,7 @@ def report(partners: int, rounds: int) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and with --write refresh RESULTS.md."""
-    parser = argparse.ArgumentParser(prog="bench.policies", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--partners", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
-    chosen = parser.parse_args(arguments)
-    found = report(chosen.partners, chosen.rounds)
-    print(found)
-    if chosen.write:
-        tables.refresh({"policies": found})
+    tables.measured("policies", __doc__ or "", report, arguments, rounds=5)
 
 
 if __name__ == "__main__":

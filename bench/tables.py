@@ -85,11 +85,13 @@ def _ratio_row(label: str, values: tuple[float, float], goal: str) -> list[str]:
     return [label, low, middle, goal]
 
 
-def measured(name: str, about: str, report: Callable[[int, int], str], arguments: list[str] | None) -> None:
+def measured(
+    name: str, about: str, report: Callable[[int, int], str], arguments: list[str] | None, rounds: int = 7
+) -> None:
     """Print the report of a bench by partners and rounds, and with --write refresh its table of RESULTS.md."""
     parser = argparse.ArgumentParser(prog=f"bench.{name}", description=about.partition("\n")[0])
     parser.add_argument("--partners", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--write", action="store_true", help="refresh the table of RESULTS.md")
     chosen = parser.parse_args(arguments)
     found = report(chosen.partners, chosen.rounds)

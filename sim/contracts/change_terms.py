@@ -11,16 +11,12 @@ class Change(Block):
     """Contracts in force that are changed one way, month by month."""
 
     rate: Share = Field(description="share of contracts in force changed so a month")
+    size: Ratio
 
     @property
     def happens(self) -> bool:
         """Whether it ever changes any premium."""
-        return self.rate > 0.0 and self.part > 0.0
-
-    @property
-    def part(self) -> float:
-        """Mean change, share of the premium for the rest of the term."""
-        raise NotImplementedError
+        return self.rate > 0.0 and self.size > 0.0
 
 
 class Enlargement(Change):
@@ -28,19 +24,11 @@ class Enlargement(Change):
 
     size: Ratio = Field(description="mean change: premium added over that for the rest of the term")
 
-    @property
-    def part(self) -> float:
-        return self.size
-
 
 class Reduction(Change):
     """A downgrade, a refund of part: premium for the rest of the term goes back, and the contract stays."""
 
     size: Share = Field(description="mean change: share of the premium for the rest of the term that is refunded")
-
-    @property
-    def part(self) -> float:
-        return self.size
 
 
 class Changes(Block):

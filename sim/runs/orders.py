@@ -62,14 +62,10 @@ class Share:
 
 def groups(shares: Sequence[Share], replications: int) -> list[list[Share]]:
     """Shares that may be played together: worlds of one family, or cases of one table of so many replications."""
-    found: list[list[Share]] = []
-    single: dict[object, list[Share]] = {}
-    for family in _by(shares, lambda one: one.order.family):
-        if len(family) > 1:
-            found += _parts(family, MOST_TOGETHER)
-        else:
-            single.setdefault(family[0].order.table or id(family[0]), []).append(family[0])
-    for cases in single.values():
+    families = list(_by(shares, lambda one: one.order.family))
+    found = [part for family in families if len(family) > 1 for part in _parts(family, MOST_TOGETHER)]
+    single = [family[0] for family in families if len(family) == 1]
+    for cases in _by(single, lambda one: one.order.table):
         most = replications // max(len(one.order.numbers) for one in cases)
         found += _parts(cases, min(max(most, 1), MOST_CASES))
     return found
