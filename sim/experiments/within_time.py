@@ -43,9 +43,10 @@ def foreseen(study: Study, lab: Lab) -> tuple[list[Part], Seconds, Room]:
     first, parts = next(variants(study), None), study.ahead(lab)
     if first is None:
         return parts, lambda replications, together: 0.0, Room()
-    outline = lab.case(first.scenario, first.sets, study.seed).outline
-    needs = room(outline, parts, lab.crew.here, lab.store is not None)
-    return parts, partial(place_seconds, outline), needs
+    case = lab.case(first.scenario, first.sets, study.seed)
+    lab.runner.time_months(case, max((one.each * one.together for one in parts), default=1))
+    needs = room(case.outline, parts, lab.crew.here, lab.store is not None)
+    return parts, partial(place_seconds, case.outline), needs
 
 
 def _largest(study: Study, lab: Lab, seconds: Seconds, needs: Room) -> tuple[Answer, Study]:

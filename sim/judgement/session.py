@@ -99,9 +99,9 @@ class Run:
         OutputError, LedgerError
         """
         account = Account() if account is None else account
-        parts = self.ahead()
+        runner, parts = Runner(crew, store, account), self.ahead()
+        runner.time_months(self.case, self.replications)
         account.plan(parts, self._seconds, room(self.case.outline, parts, crew.here, store is not None))
-        runner = Runner(crew, store, account)
         result = self._beside(self._played(runner), runner)
         account.finish()
         return result

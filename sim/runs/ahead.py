@@ -4,7 +4,8 @@ A run or study plans its parts once; whoever plays adds what is played. The coun
 The total is the most that may be played: what a finished part did not need is taken off it.
 
 Work is measured in reckoned seconds of one processor (`resources.place_seconds`), the pace in seconds of the clock for
-one of them: time left = pace * reckoned work left.
+one of them: time left = pace * reckoned work left. Until enough is done the pace is what a few months tell that were
+timed before (`sim.runs.timed_months`).
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ class Account:
     heard : called with (done, all) as replications finish
     within : seconds in which an answer is wanted
     clock : seconds that never go back
-    planned : called with the parts, their reckoned seconds on one processor and their room, before they begin
+    planned : called with the parts, what they take on one processor in seconds and their room, before they begin
     told : called with each answer that is there before the work is over
     """
 
@@ -128,6 +129,8 @@ class Account:
     usual_pace: Callable[[float], float] | None = None
     """seconds by the clock for a reckoned one before any is measured, given all reckoned ones; it counts the more, the
     less is measured"""
+    machine: float = 1.0
+    """seconds of this machine's processor for a reckoned one, as timed months tell"""
     bounded: bool = False
     """whether there is an answer already, so that the end of the time may cut the work short"""
     done: int = 0
@@ -141,6 +144,11 @@ class Account:
 
     def __post_init__(self) -> None:
         self._began = self.clock()
+
+    @property
+    def foresees(self) -> bool:
+        """Whether somebody wants to know beforehand how long the work takes."""
+        return self.planned is not None or self.limited
 
     @property
     def limited(self) -> bool:
@@ -181,10 +189,11 @@ class Account:
             self.cases += part.cases
         if before:
             self._spare(before)
+        ahead = self.machine * self.work_left
         if self.usual_pace is not None:
-            self._usual = self.usual_pace(self.work_left)
+            self._usual = self.machine * self.usual_pace(ahead)
         if self.planned is not None and parts:
-            self.planned(parts, self.work_left, room)
+            self.planned(parts, ahead, room)
 
     def begin(self, name: str, detail: str = "") -> None:
         """A part begins: those before it are over. One that is over already, or was not planned, changes nothing."""
@@ -236,7 +245,7 @@ class Account:
         """Whether work of so many reckoned seconds is done before the time is over."""
         if not self.limited:
             return True
-        pace = GUESS if self.pace is None else self.pace
+        pace = GUESS * self.machine if self.pace is None else self.pace
         return EARLY * pace * seconds <= self.time_left
 
     @property

@@ -6,11 +6,12 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from math import inf
 
 import numpy as np
 
-from sim.base.errors import OutputError
+from sim.base.errors import OutputError, SimError
 from sim.base.kernels import Kernel
 from sim.results.cube import Cube
 from sim.runs import work
@@ -24,6 +25,7 @@ from sim.runs.remembered import Remembered
 from sim.runs.replicate import Replication
 from sim.runs.sheet import Sheet
 from sim.runs.store import Store
+from sim.runs.timed_months import seconds_for_one
 from sim.runs.work import Played
 
 CHUNK_SECONDS = 1.0  # work done or sent at a time
@@ -48,6 +50,18 @@ class Runner:
         # seconds a replication takes in the quickest chunk: the first one loads kernels
         self._timed, self._pace, self._batch = 0, inf, 1
         self._tied = False
+
+    def time_months(self, case: Case, replications: int) -> None:
+        """Tell the account what this machine takes for a reckoned second, by a few months of a case.
+
+        Not where nobody wants to know, nor where the store may spare the work. A class from outside is not asked twice.
+        """
+        held = self.store is not None and self.store.holds(case.specification)
+        if held or case.specification.extra or not self.account.foresees:
+            return
+        together = max(1, min(batch_size(case.outline), replications))
+        with helped(case.specification, together, self.crew.size), suppress(SimError):  # the run says what is wrong
+            self.account.machine = seconds_for_one(case.plan, case.outline, together, self.account.clock)
 
     def play(self, orders: Sequence[Order]) -> list[Played]:
         """What was ordered, each order's replications by number: a list of Replication, or a sheet.

@@ -27,6 +27,11 @@ class Remembered:
         held = self._held.get((specification.key, detail), {})
         return there | {number: one for number, one in held.items() if number not in panels}
 
+    def holds(self, specification: Specification) -> bool:
+        """Whether anything of a scenario may be there."""
+        there = self.store is not None and self.store.holds(specification)
+        return there or any(key == specification.key for key, _ in self._held)
+
     def keep(self, case: Case, played: Played) -> None:
         """Add a chunk."""
         if self.store is not None:

@@ -69,6 +69,10 @@ class Store:
         there = {n: one for n, one in found.items() if n not in panels or (isinstance(one, list) and one[0].panel)}
         return {n: one if n in panels else _bare(one) for n, one in there.items()}
 
+    def holds(self, specification: Specification) -> bool:
+        """Whether anything of a scenario may be there."""
+        return self._folder(specification).is_dir()
+
     def _parts(self, specification: Specification, detail: Detail) -> Sequence[Path]:
         """Files of a scenario; none where its folder is damaged, which is told."""
         folder = self._folder(specification)

@@ -1,0 +1,31 @@
+"""A few months of a scenario, played before its work begins: what this machine takes for a second as it is reckoned."""
+
+from __future__ import annotations
+
+import time
+
+from sim.engine.layout.outline import Outline
+from sim.engine.layout.plan import Plan
+from sim.runs.ahead import Clock
+from sim.runs.resources import estimate
+
+UNTIMED = 1  # months that load kernels, or compile them
+TIMED = 2  # those after it: over all months a scenario takes 0.9 to 1.5 times what they tell
+
+
+def seconds_for_one(plan: Plan, outline: Outline, together: int, clock: Clock = time.perf_counter) -> float:
+    """Seconds of this machine for a reckoned one of a month, so many replications standing in one table."""
+    from sim.engine.model import PartnerNetwork  # a study is checked without it
+
+    timed = min(TIMED, plan.months - UNTIMED)
+    if timed < 1:
+        return 1.0
+    model = PartnerNetwork(plan, range(together))
+    for _ in range(UNTIMED):
+        model.step()
+    began = clock()
+    for _ in range(timed):
+        model.step()
+    seconds = clock() - began
+    model.table.give_back()
+    return seconds * plan.months / (timed * estimate(outline, together)[1])
