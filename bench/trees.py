@@ -82,7 +82,10 @@ class Tree:
         self._player.communicate()
 
     def _environment(self, variables: Mapping[str, str]) -> dict[str, str]:
-        fixed = {"PYTHONPATH": str(self.folder), "PARTNER_SIM_STORE": "none", "MPLBACKEND": "Agg"}
+        fixed = {
+            "PYTHONPATH": str(self.folder), "PARTNER_SIM_STORE": "none", "MPLBACKEND": "Agg",
+            "PYTHONDONTWRITEBYTECODE": "",  # nobody who uses it reads its sources anew each time
+        }  # fmt: skip
         return {**os.environ, **fixed, **variables}
 
 

@@ -68,10 +68,10 @@ def defer(
                     to_come, fresh, step = 2 * (term - age) - 1, 0, 0
                     if added.shape[0] > 0:
                         fresh = min(added[slot, i], ring_premium[slot, i])
-                        step = _step(change[1, i], premium[1, i], fresh, to_come, room[:, i])
+                        step = _step(change[1, i], premium[1, i], fresh, to_come, room, i)
                     if age < window:
                         earlier = ring_premium[slot, i] - fresh
-                        step += _step(change[part, i], premium[part, i], earlier, to_come, room[:, i])
+                        step += _step(change[part, i], premium[part, i], earlier, to_come, room, i)
                     if returns and step < 0:  # rounding leaves no commission below nothing, to be given on cancellation
                         less = min(-step, max(ring_commission[slot, i], 0))
                         room[DOWN, i] += (-step - less) * to_come
@@ -91,12 +91,13 @@ def _step(
     premium: int,
     step_premium: int,
     to_come: int,
-    room: Integers,  # [2]
+    room: Integers,
+    i: int,
 ) -> int:
-    """Step that a change of commission on premium adds to a cohort with this step of premium; it takes its room."""
+    """Step that a change of commission on premium adds to a cohort with this step of premium; it takes row i's room."""
     if change == 0 or premium <= 0:
         return 0
     side = UP if change > 0 else DOWN
-    step = min(abs(round_line(change / premium, step_premium)), room[side] // to_come)
-    room[side] -= step * to_come
+    step = min(abs(round_line(change / premium, step_premium)), room[side, i] // to_come)
+    room[side, i] -= step * to_come
     return step if change > 0 else -step

@@ -51,20 +51,20 @@ def moved(
                 for k in range(share.shape[0]):
                     found[k, b] += held[k, i]
             else:
-                _within(held[:, i], share[:, i], found)
+                _within(held, share, i, found)
 
 
 @kernel
-def _within(before: HalfReals, after: HalfReals, found: Reals) -> None:
-    """Add what one partner's shares say: what is kept stays, what is lost goes to who gained."""
+def _within(before: HalfReals, after: HalfReals, i: int, found: Reals) -> None:
+    """Add what the shares of partner i say: what is kept stays, what is lost goes to who gained."""
     gained = 0.0
-    for k in range(before.size):
-        found[k, k] += min(before[k], after[k])
-        gained += max(float(after[k]) - float(before[k]), 0.0)
+    for k in range(before.shape[0]):
+        found[k, k] += min(before[k, i], after[k, i])
+        gained += max(float(after[k, i]) - float(before[k, i]), 0.0)
     if gained == 0.0:
         return
-    for j in range(before.size):
-        lost = float(before[j]) - float(after[j])
+    for j in range(before.shape[0]):
+        lost = float(before[j, i]) - float(after[j, i])
         if lost > 0.0:
-            for k in range(before.size):
-                found[j, k] += lost * max(float(after[k]) - float(before[k]), 0.0) / gained
+            for k in range(before.shape[0]):
+                found[j, k] += lost * max(float(after[k, i]) - float(before[k, i]), 0.0) / gained

@@ -26,7 +26,10 @@ def take_back_own(released: Integers, passed: Integers, taken_back: Integers) ->
             taken_back[i] += max(released[i], 0) if passed.shape[0] > 0 else released[i]
         return False
     for i in range(released.size):
-        taken_back[i] += max(released[i] - passed[:, i].sum(), 0)
+        own = released[i]
+        for p in range(passed.shape[0]):
+            own -= passed[p, i]
+        taken_back[i] += max(own, 0)
     return True
 
 

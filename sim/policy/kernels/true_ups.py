@@ -178,7 +178,9 @@ def settle(
                 up_now = 0 if forgives or total == 0 or whole == 0 else round_line(fresh_kept / whole, total)
                 up = 0 if forgives else total - up_now
             else:
-                up, up_now = _of_rate(forgives, then[i], now[i], earlier, fresh[:, i], fresh_kept, held, held_now)
+                up, up_now = _of_rate(
+                    forgives, then[i], now[i], earlier, fresh[0, i], fresh[1, i], fresh_kept, held, held_now
+                )
             if earlier <= 0:
                 up, up_now = 0, up + up_now
             if lost > 0 and released[i] == 0 and not forgives:
@@ -201,14 +203,15 @@ def _of_rate(
     then: float,
     now: float,
     earlier: int,
-    fresh: Integers,  # [2]
+    fresh: int,
+    accrued: int,
     fresh_kept: int,
     held: int,
     held_now: int,
 ) -> tuple[int, int]:
-    """True-ups of earlier months and of this one where all premium has the rate reached."""
+    """True-ups of earlier months and of this one, of which `accrued` is on `fresh`, where all has the rate reached."""
     if forgives:
-        up_now = 0 if then == now else round_line(now, fresh[0]) - fresh[1]
+        up_now = 0 if then == now else round_line(now, fresh) - accrued
         return max(round_line(now, earlier) - held, 0), up_now
     due_now = held_now if then == now else round_line(now, fresh_kept)
     return round_line(now, earlier + fresh_kept) - due_now - held, due_now - held_now
