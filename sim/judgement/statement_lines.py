@@ -67,7 +67,7 @@ def stocks(model: PartnerNetwork, i: int) -> dict[str, int]:
     """Balances between us and the partner as they are now; 0 where no rule needs the account."""
     table, memory = model.table, model.nouns.commission.memory
     found = {name: int(table.array(name).reshape(-1, table.rows)[:, i].sum()) for name in STOCKS}
-    return found | {"fund": sum(int(memory[name][FUND][:, i].sum()) for name in model.plan.book.funds)}
+    return found | {"fund": sum(int(memory[name][FUND][:, i].sum()) for name in model.plan.book.needs.funds)}
 
 
 def accounts_of(model: PartnerNetwork, i: int, before: Mapping[str, int]) -> list[Account]:

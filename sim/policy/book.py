@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
-from sim.base.columns import Column
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
 from sim.policy.book_page import Page, begin, conclude, expected
@@ -24,6 +23,7 @@ from sim.policy.measuring import condition
 from sim.policy.onload import by_row, charged, lines
 from sim.policy.parts.noting import note, note_clawback, watched
 from sim.policy.rule import FOR_ALL, NAMED, Memory, Phase, Rule, turn
+from sim.policy.rule_needs import RuleNeeds
 from sim.policy.statement import Statement
 from sim.policy.succession import Earlier, rules_of, same
 from sim.policy.terms.payment import PaymentTerms
@@ -32,7 +32,6 @@ from sim.policy.terms.schedule import Policy
 from sim.policy.to_come import InForce
 
 _ALL = slice(None)  # rows
-RULES = "sim.policy.rules."  # where ours are
 BESIDE_RULES = ("payment", "control", "credit_control")
 
 
@@ -67,6 +66,11 @@ class Book:
         return sorted(rules_of(self.policy, self.earlier), key=turn)
 
     @cached_property
+    def needs(self) -> RuleNeeds:
+        """What the rules need of the month and of the table."""
+        return RuleNeeds(self.rules)
+
+    @cached_property
     def referred(self) -> frozenset[str]:
         """Names of rules whose commission other rules are about."""
         return frozenset(name for _, rule in self.rules for name in rule.named)
@@ -87,38 +91,6 @@ class Book:
             self.policy, self.layout.repeated(replications), self.caps, members, self.earlier, onload=self.onload
         )
 
-    @property
-    def batched(self) -> bool:
-        """Whether every rule plays many replications at once."""
-        return all(rule.batched for _, rule in self.rules)
-
-    @property
-    def takes_back(self) -> bool:
-        """Whether some rule takes back commission on new business."""
-        return any(rule.takes_back for _, rule in self.rules)
-
-    @cached_property
-    def stops_of_claims(self) -> tuple[int, ...]:
-        """Every sum, minor units, within which some rule counts single claims, the lowest first."""
-        return tuple(sorted(set().union(*(rule.stops_of_claims for _, rule in self.rules))))
-
-    @cached_property
-    def reads_service(self) -> bool:
-        """Whether some rule reads what partners cost beyond commission."""
-        return any(rule.reads_service for _, rule in self.rules)
-
-    @property
-    def pays_new_apart(self) -> bool:
-        """Whether some rule pays otherwise on new business than on renewals; one from outside may."""
-        return not self.built_in or any(rule.pays_new_apart for _, rule in self.rules)
-
-    @property
-    def tells_new_apart(self) -> bool:
-        """Whether rates alone do not say how much of the commission is on new business, partner by partner."""
-        apart = [rule for _, rule in self.rules if rule.pays_new_apart]
-        chosen = any(rule.chooses for _, rule in self.rules)
-        return not self.built_in or (bool(apart) and (chosen or not all(rule.flat for rule in apart)))
-
     def flat_rates(self, ordinal: int) -> tuple[Reals, Reals]:
         """Rates of all flat rules on new business and on renewals in the month `ordinal`: float64[P, S] each."""
         pages = [page for page in self.pages(ordinal) if page.rule.flat and page.coverage is None]
@@ -126,84 +98,6 @@ class Book:
         for page in pages:
             found += page.rule.flat_rates(page.terms)
         return found[0], found[1]
-
-    @cached_property
-    def reads_cost(self) -> bool:
-        """Whether some rule reads what premium is expected to cost."""
-        return any(rule.reads_cost for _, rule in self.rules)
-
-    @property
-    def reads_lives(self) -> bool:
-        """Whether what a partner expects of some rule follows from how long contracts live."""
-        return any(rule.reads_lives for _, rule in self.rules)
-
-    @cached_property
-    def reads_due(self) -> bool:
-        """Whether some rule reads how many contracts were due for renewal."""
-        return any(one.needs_due for _, rule in self.rules for one in rule.measures)
-
-    @property
-    def reads_collected(self) -> bool:
-        """Whether some rule reads the premium that has come in."""
-        return any(rule.reads_collected for _, rule in self.rules)
-
-    @cached_property
-    def funds(self) -> tuple[str, ...]:
-        """Names of the rules that keep marketing money for partners."""
-        return tuple(dict.fromkeys(name for name, rule in self.rules if rule.funds))
-
-    @property
-    def advances(self) -> bool:
-        """Whether some rule pays commission before it is earned."""
-        return any(rule.advances for _, rule in self.rules)
-
-    @property
-    def draws(self) -> bool:
-        """Whether some rule owes partners money ahead of what they earn."""
-        return any(rule.draws for _, rule in self.rules)
-
-    @property
-    def built_in(self) -> bool:
-        """Whether no rule comes from outside of the package."""
-        return all(type(rule).__module__.startswith(RULES) for _, rule in self.rules)
-
-    @cached_property
-    def idle(self) -> frozenset[str]:
-        """Columns of the statement that no rule writes; a rule from outside may write any."""
-        if not self.built_in:
-            return frozenset()
-        rules = [rule for _, rule in self.rules]
-        written = {
-            "received": any(rule.needs_sponsors for rule in rules),
-            "loss_share": any(rule.charges_losses for rule in rules),
-            **dict.fromkeys(("advanced", "written_down"), self.advances),
-            "advance_back": self.advances or self.draws,
-        }
-        return frozenset(name for name, there in written.items() if not there)
-
-    def columns(self) -> list[Column]:
-        """What the rules remember of every partner, each column and each of its own axes named `rule.name`."""
-        found = {
-            f"{name}.{one.name}": replace(
-                one, name=f"{name}.{one.name}", axes=tuple(_axis(name, axis) for axis in one.axes)
-            )
-            for name, rule in self.rules
-            for one in (*rule.columns, *condition.columns(rule.only_if))
-        }
-        return list(found.values())
-
-    def axis_lengths(self) -> dict[str, int]:
-        """Lengths of the axes of `columns`."""
-        found: dict[str, int] = {}
-        for name, rule in self.rules:
-            for axis, length in (rule.axis_lengths() | condition.axis_lengths(rule.only_if)).items():
-                found[_axis(name, axis)] = max(length, found.get(_axis(name, axis), 0))  # two bodies may share one
-        return found
-
-    @cached_property
-    def wants(self) -> frozenset[str]:
-        """Names of the optional facts of a month that some rule reads."""
-        return frozenset().union(*(rule.wants for _, rule in self.rules))
 
     @cached_property
     def dates(self) -> list[int]:
@@ -286,7 +180,7 @@ class Book:
         told = {
             "certified": standing.certified, "groups": self._in_groups, "partners": self._by_name,
         }  # fmt: skip
-        for name in told.keys() & self.wants:
+        for name in told.keys() & self.needs.wants:
             found[name] = {one: holds[rows] for one, holds in told[name](ordinal).items()}
         if standing.appoints and any(rule.gives_ranks for _, rule in self.rules):
             found["rank_floor"] = standing.ranks(ordinal)[rows]
@@ -339,11 +233,6 @@ class Book:
                     due = due + lines(by_row(facts, page.cells, page.coverage, self.onload), due)
                 found = found + facts.layout.by_replication(due)
         return found
-
-    @cached_property
-    def accrues_later(self) -> bool:
-        """Whether some rule accrues commission on premium after it is written."""
-        return any(type(rule).to_come is not Rule.to_come for _, rule in self.rules)
 
     def part_covered(self, coverage: Flags) -> Reals:
         """Share of the rows of each slice that are covered: float64[product, slice]."""
@@ -496,10 +385,6 @@ def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:
     now = Brought.so_far(statement)
     for one in statement.brought.values():
         one.lower(before, now, of_rest)
-
-
-def _axis(rule: str, axis: str) -> str:
-    return axis if axis == "product" else f"{rule}.{axis}"
 
 
 def _take_back(facts: MonthFacts, statement: Statement) -> bool:

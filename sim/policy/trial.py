@@ -20,9 +20,9 @@ from sim.policy.book import Book
 from sim.policy.given.facts import MonthFacts
 from sim.policy.given.layout import Layout, Members
 from sim.policy.given.refunds import Refunds
+from sim.policy.given.stopped_claims import StoppedClaims
 from sim.policy.kernels.single_sales import SingleSales
 from sim.policy.statement import Statement
-from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.schedule import Policy
 from sim.policy.terms.standing import Change, Standing
 
@@ -91,13 +91,13 @@ class Trial:
         positions = {name: p for p, name in enumerate(products)}
         self.book = Book(policy, self.layout, {positions[name]: cap for name, cap in (caps or {}).items()}, members)
         self.ages = max([rule.ages for _, rule in self.book.rules], default=0)
-        columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
+        columns = {"policy": (*policy_columns.COLUMNS, *self.book.needs.columns())}
         lengths = {"product": len(products), "passing": len(products), "taking_back": len(products)}
-        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
-        lengths["funding"] = int(bool(self.book.funds))
-        self.table = Table(columns, lengths | self.book.axis_lengths(), self.layout.rows)
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.needs.draws)}
+        lengths["funding"] = int(bool(self.book.needs.funds))
+        self.table = Table(columns, lengths | self.book.needs.axis_lengths(), self.layout.rows)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
-        for column in self.book.columns():
+        for column in self.book.needs.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = self.table.array(column.name)
 
@@ -116,7 +116,7 @@ class Trial:
         def aged() -> tuple[Counts, ...]:
             return tuple(np.zeros((self.ages, n), dtype=np.int32) for _ in range(products))
 
-        stops = self.book.stops_of_claims
+        stops = self.book.needs.stops_of_claims
         above = [-1 if person.sponsor is None else self.row[person.sponsor] for person in self.people]
         sponsors = [i + first if i >= 0 else i for first in range(0, n, len(self.people)) for i in above]
         collections = Refunds()
@@ -134,7 +134,7 @@ class Trial:
             collections=collections, marketing_claims=sums(),
             sales=SingleSales(), partly=Refunds(), changes=Refunds(),
             stopped=StoppedClaims(stops, sums(len(stops), products)) if stops else None,
-            service=sums() if self.book.reads_service else None,
+            service=sums() if self.book.needs.reads_service else None,
             leg=np.tile(legs, n // len(legs)) if (legs >= 0).any() else None,
         )  # fmt: skip
 

@@ -33,6 +33,6 @@ def claims_are_acted_on(plan: Plan) -> bool:
 
     Rules on margin and the profits of programmes with journeys take what claims are expected to cost.
     """
-    from_outside = not plan.book.built_in or bool(plan.scenario.own_stages)
-    expected = plan.book.reads_cost or plan.paths is not None
+    from_outside = not plan.book.needs.built_in or bool(plan.scenario.own_stages)
+    expected = plan.book.needs.reads_cost or plan.paths is not None
     return from_outside or expected or any(readers_of_losses(plan.scenario))

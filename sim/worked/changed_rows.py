@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.policy.given.refunds import Refunds
-from sim.policy.stopped_claims import StoppedClaims
+from sim.policy.given.stopped_claims import StoppedClaims
 
 
 def exchange(value: Any, old: int, new: int) -> None:

@@ -16,9 +16,9 @@ from sim.base.columns import Table
 from sim.policy import columns as policy_columns
 from sim.policy.given.facts import MonthFacts
 from sim.policy.given.refunds import Refunds
+from sim.policy.given.stopped_claims import StoppedClaims
 from sim.policy.kernels.single_sales import SingleSales
 from sim.policy.statement import Statement
-from sim.policy.stopped_claims import StoppedClaims
 from sim.policy.terms.standing import Change
 from sim.policy.trial import Person, Trial
 from tests.policy.test_properties import JANUARY, PRODUCTS, policy
@@ -130,14 +130,14 @@ class Batch:
 
     def __init__(self, trial: Trial, replications: int) -> None:
         self.book = trial.book.repeated(replications)
-        columns = {"policy": (*policy_columns.COLUMNS, *self.book.columns())}
+        columns = {"policy": (*policy_columns.COLUMNS, *self.book.needs.columns())}
         lengths = {"product": len(PRODUCTS), "passing": len(PRODUCTS), "taking_back": len(PRODUCTS)}
-        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.draws)}
-        lengths["funding"] = int(bool(trial.book.funds))
-        table = Table(columns, lengths | self.book.axis_lengths(), self.book.layout.rows)
+        lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.needs.draws)}
+        lengths["funding"] = int(bool(trial.book.needs.funds))
+        table = Table(columns, lengths | self.book.needs.axis_lengths(), self.book.layout.rows)
         self.statement = Statement.of(table, replications=replications)
         self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in self.book.rules}
-        for column in self.book.columns():
+        for column in self.book.needs.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = table.array(column.name)
 

@@ -346,7 +346,7 @@ def test_a_rule_from_outside_is_batched_only_where_it_says_so() -> None:
     layout = Layout(tuple(PRODUCTS), ("a", "direct"), np.array([0, 1, 2]), tuple(PRODUCTS.values()))
 
     def batched(*rules: Rule) -> bool:
-        return Book(Policy(rules={rule.kind: rule for rule in rules}), layout, {}).batched  # type: ignore[attr-defined]
+        return Book(Policy(rules={rule.kind: rule for rule in rules}), layout, {}).needs.batched  # type: ignore[attr-defined]
 
     base, careful = Base(kind="base", new=_rate(0.1)), Careful(kind="careful", new=_rate(0.1))
     assert batched() and batched(base) and batched(base, careful)

@@ -113,7 +113,7 @@ class Outline:
     @property
     def batched(self) -> bool:
         """Whether many replications may be played in one table: no class from outside knows one at a time only."""
-        return self._book.batched and all(one.batched for one in self.scenario.own_stages)
+        return self._book.needs.batched and all(one.batched for one in self.scenario.own_stages)
 
     def table(self, rows: int) -> Table:
         """A fresh table of so many rows."""

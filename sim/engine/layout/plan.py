@@ -232,7 +232,7 @@ class Plan:
     @property
     def batched(self) -> bool:
         """Whether many replications may be played in one table: no class from outside knows one at a time only."""
-        return self.book.batched and all(one.batched for one in self.scenario.own_stages)
+        return self.book.needs.batched and all(one.batched for one in self.scenario.own_stages)
 
     def table(self, replications: int = 1) -> Table:
         """A fresh table of the partners of so many replications."""

@@ -35,7 +35,7 @@ def columns(book: Book, own: Sequence[type[OwnStage]] = ()) -> dict[str, tuple[C
     return {
         "partners": partner_columns.COLUMNS,
         "contracts": contract_columns.COLUMNS,
-        "policy": (*policy_columns.COLUMNS, *book.columns()),
+        "policy": (*policy_columns.COLUMNS, *book.needs.columns()),
         "settlement": settlement_columns.COLUMNS,
         "engine": (Column("premium_year", "i8", "minor", "premium written since the year began"),),
         **{one.room(): one.columns for one in own},
@@ -60,7 +60,7 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "passed_slots": sum(line.slots for line in lines) if passing else 0,
         "passing": len(lines) if passing else 0,
         **_change_sizes(lines, book),
-        "stopped": len(book.stops_of_claims),
+        "stopped": len(book.needs.stops_of_claims),
         "taking_back": len(lines) if _tells_new_apart(scenario, lines, book) or waits or _enlarged(lines) else 0,
         "ages": sum(line.ages for line in lines),
         "customers": sum(line.product.repeat_months for line in lines),
@@ -78,10 +78,10 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "pay_months": delay + 1,
         "quiet_months": delay + quiet + 1 if quiet else 0,
         "holding": 1 if quiet else 0,
-        "advancing": 1 if book.advances or book.draws else 0,
-        "drawing": int(book.draws),
+        "advancing": 1 if book.needs.advances or book.needs.draws else 0,
+        "drawing": int(book.needs.draws),
         "onloaded": int(_onloaded(scenario)),
-        "onloaded_ahead": int(_onloaded(scenario) and book.advances),
+        "onloaded_ahead": int(_onloaded(scenario) and book.needs.advances),
         "aged": _closes_remembered(scenario),
         "debits_aged": CLOSES_OF_90_DAYS if scenario.accounts.prudent and _may_run_into_debit(scenario, book) else 0,
         "deposited": 0 if scenario.policy.deposits is None else 1,
@@ -90,16 +90,21 @@ def sizes(scenario: Scenario, lines: Sequence[Line], principals: Sequence[str], 
         "attended": int(scenario.forgets),
         "striving": int(any(one.effort is not None for one in segments)),
         **_quality_sizes(scenario),
-        "counted": int("incidents" in book.wants),
+        "counted": int("incidents" in book.needs.wants),
         "carried": len(lines) if fixed else 0,
         "queued": len(lines) if queued else 0,
         "funnel": 1 if any(one.funnel for one in segments) else 0,
-    } | book.axis_lengths()
+    } | book.needs.axis_lengths()
 
 
 def _tells_new_apart(scenario: Scenario, lines: Sequence[Line], book: Book) -> bool:
     """Whether commission on new business is kept apart from that on renewals."""
-    return book.takes_back or (book.tells_new_apart and _renews(lines)) or scenario.credits_sales or scenario.poached
+    return (
+        book.needs.takes_back
+        or (book.needs.tells_new_apart and _renews(lines))
+        or scenario.credits_sales
+        or scenario.poached
+    )
 
 
 def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozenset[str]:
@@ -110,7 +115,7 @@ def idle(scenario: Scenario, book: Book, lengths: Mapping[str, int]) -> frozense
     lost = () if lengths["advancing"] else ("advance_lost",)
     pledged = () if lengths["deposited"] else DEPOSIT_MOVES
     absent = {name for axis, names in OFF.items() if not lengths[axis] for name in names}
-    return book.idle | {*held, *lost, *pledged, *absent}
+    return book.needs.idle | {*held, *lost, *pledged, *absent}
 
 
 def _paid_when(scenario: Scenario, book: Book) -> dict[str, int]:
@@ -123,7 +128,8 @@ def _paid_when(scenario: Scenario, book: Book) -> dict[str, int]:
         "instalment_months": months if months > 1 else 0, "instalment": int(months > 1),
         "collecting": len(scenario.products) * months_of_sale(scenario) * collecting, "collected": int(collecting),
         "discount_batches": batches * discounting, "discounting": int(discounting),
-        "taxed": int(book.ever(first, "vat") or book.ever(first, "tax_withheld")), "funding": int(bool(book.funds)),
+        "taxed": int(book.ever(first, "vat") or book.ever(first, "tax_withheld")),
+        "funding": int(bool(book.needs.funds)),
     }  # fmt: skip
 
 
@@ -154,7 +160,7 @@ def _may_run_into_debit(scenario: Scenario, book: Book) -> bool:
     """Whether a partner may ever owe us commission."""
     refunds = any(one.cancellation > 0 or one.reduced is not None for one in scenario.products.values())
     returned = refunds and any(one.payment.clawback != "none" for one in scenario.policies)
-    return returned or not book.built_in or any(rule.owes_back for _, rule in book.rules)
+    return returned or not book.needs.built_in or any(rule.owes_back for _, rule in book.rules)
 
 
 def _control_sizes(scenario: Scenario) -> dict[str, int]:
@@ -185,7 +191,7 @@ def _change_sizes(lines: Sequence[Line], book: Book) -> dict[str, int]:
     """Lengths of what is kept of contracts changed inside their term: nothing where none is."""
     slots = sum(line.slots for line in lines)
     changed = any(line.product.changed for line in lines)
-    followed = book.takes_back and any(line.product.reduced for line in lines)
+    followed = book.needs.takes_back and any(line.product.reduced for line in lines)
     return {
         "changed": len(lines) * changed,
         "changed_slots": slots * changed,

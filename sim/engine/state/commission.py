@@ -31,9 +31,9 @@ class Commission:
     def __init__(self, batch: Batch, table: Table, watched: int | None = None) -> None:
         self.statement = Statement.of(table, watched, batch.size)
         self.memory: dict[str, dict[str, NDArray[Any]]] = {name: {} for name, _ in batch.book.rules}
-        for column in batch.book.columns():
+        for column in batch.book.needs.columns():
             rule, _, name = column.name.rpartition(".")
             self.memory[rule][name] = table.array(column.name)
-        self.collections = Refunds() if batch.book.reads_collected else None
+        self.collections = Refunds() if batch.book.needs.reads_collected else None
         table.sponsor[:] = batch.fixed.sponsor
         self.sponsor = table.sponsor[0] if batch.plan.population.has_tree else batch.fixed.sponsor

@@ -42,7 +42,7 @@ class Margin:
         self._cost = [np.stack([plan.cost_to_come[p] for plan in apart]) for p in range(len(lines))]
         self._case = batch.by_slice(by_case.case) if apart is by_case.cases else None
         self._longest = max((line.slots for line in batch.plan.lines), default=0)
-        self._stops = batch.book.stops_of_claims
+        self._stops = batch.book.needs.stops_of_claims
         self._risk = np.tile(batch.plan.risk, batch.size)
 
     def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
@@ -57,7 +57,7 @@ class Margin:
         kept = np.array([1.0 - line.product.expenses.administration for line in plan.lines])[:, None]
         handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
         worth = kept * unearned
-        if plan.book.accrues_later:
+        if plan.book.needs.accrues_later:
             onload = np.zeros(len(kept)) if plan.book.onload is None else plan.book.onload
             later = self._commission(now, premium, InForce(unearned, claims[:, 0], self._within(now)))
             worth = worth - (1.0 + onload[:, None]) * later

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from sim.base.arrays import Codes, Counts, Flags, Integers, Months, Reals
 from sim.policy.given.layout import Layout
 from sim.policy.given.refunds import Refunds
+from sim.policy.given.stopped_claims import StoppedClaims
 from sim.policy.kernels.single_sales import Sales, SingleSales, alike_sales
-from sim.policy.stopped_claims import StoppedClaims
 
 THOUSAND = 1000  # parts of a contract in which credit is counted
 

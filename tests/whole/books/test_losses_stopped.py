@@ -64,7 +64,7 @@ def test_a_stop_moves_no_claim_and_one_that_no_claim_reaches_moves_nothing() -> 
 def test_a_replication_with_stops_does_not_know_its_batch() -> None:
     rules = {**{n: r for n, r in EVERYTHING["policy"]["rules"].items() if n == "base"}, **STOPPED}
     laid = plan({"policy.rules": rules, "months": "13mo", "opening.months": "9mo"}, EVERYTHING)
-    assert laid.book.stops_of_claims == (300_00, 700_00)
+    assert laid.book.needs.stops_of_claims == (300_00, 700_00)
     alone = replicate(laid, (3, 0, 5), most=1)
     together = replicate(laid, (3, 0, 5), most=3)
     assert [one.monthly.tobytes() for one in alone] == [one.monthly.tobytes() for one in together]

@@ -140,7 +140,7 @@ def _stop(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
     p, (excess, _, relative, scale) = line.position, work.buffers
     split, cost = purpose(f"claims.split.{line.name}"), purpose(f"claims.cost.{line.name}")
     withins = table.claims_within[p :: len(now.plan.lines)]
-    for stop, within in zip(now.batch.book.stops_of_claims, withins, strict=True):
+    for stop, within in zip(now.batch.book.needs.stops_of_claims, withins, strict=True):
         limit = np.divide(stop, scale, out=np.full(scale.size, np.inf), where=scale > 0.0)
         excess_of_claims(line.kind, line.law, work.counts, work.keys, cost, split, relative, limit, excess)
         claims.within(table.incurred[p], relative, excess, scale, within)

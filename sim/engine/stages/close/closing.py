@@ -83,8 +83,8 @@ def _stocks_of_partners(now: Now, table: Table, commission: Commission) -> dict[
     found, sums = {}, now.batch.layout.by_replication
     if len(table.instalments):
         found[Account.INSTALMENTS] = sums(table.instalments).sum(axis=0)
-    if now.plan.book.funds:
-        held = [sums(commission.memory[name]["fund"]).sum(axis=0) for name in now.plan.book.funds]
+    if now.plan.book.needs.funds:
+        held = [sums(commission.memory[name]["fund"]).sum(axis=0) for name in now.plan.book.needs.funds]
         found[Account.FUNDS] = -np.add.reduce(held)
     return found
 

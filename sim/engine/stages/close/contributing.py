@@ -222,7 +222,7 @@ def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     sold, renewed = sums.by_product("new")[ps], sums.by_product("renewed")[ps]
     premium, contracts = (_parts(part, one + part) for one, part in ((new, again), (sold, renewed)))
     passed, on_new = sums.by_product("passed"), sums.by_product("on_new")
-    if not len(on_new) and not now.plan.book.pays_new_apart:
+    if not len(on_new) and not now.plan.book.needs.pays_new_apart:
         return np.array([premium, contracts, premium])
     sellers = sums.by_product("accrued")[ps] - (passed[ps] if len(passed) else 0)
     on_renewals = sellers - on_new[ps] if len(on_new) else _on_renewals(now, books, ps)

@@ -17,7 +17,7 @@ from sim.engine.state.work_space import WorkSpace
 from sim.partners.columns import DEFAULTED
 from sim.policy.book import Book
 from sim.policy.given.facts import MonthFacts
-from sim.policy.stopped_claims import StoppedClaims
+from sim.policy.given.stopped_claims import StoppedClaims
 from sim.policy.withheld import Withheld
 
 
@@ -27,7 +27,7 @@ def commission_accrues(now: Now, table: Table, commission: Commission, work: Wor
     commission.facts = _facts(now, table, commission, work)
     if len(table.poached):
         commission.facts = poached.seen_as_new(now, table, commission.facts)
-    if now.batch.book.reads_cost:
+    if now.batch.book.needs.reads_cost:
         commission.facts = _with_cost(now, commission.facts)
     now.batch.book.accrue(commission.facts, commission.memory, commission.statement)
 
@@ -73,10 +73,10 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
         changes=work.changes if len(table.added_new) else None,
         collections=commission.collections,
         sales=work.sales if any(line.sales_read for line in lines) else None,
-        due=table.ended if now.batch.book.reads_due else None,
+        due=table.ended if now.batch.book.needs.reads_due else None,
         quota=None if now.batch.book.members is None else now.batch.book.members.quotas,
-        stopped=_stopped(table, book) if book.stops_of_claims else None,
-        service=_service(now, table) if book.reads_service else None,
+        stopped=_stopped(table, book) if book.needs.stops_of_claims else None,
+        service=_service(now, table) if book.needs.reads_service else None,
         leg=now.batch.fixed.leg,
         **told(book, table),
     )
@@ -84,7 +84,7 @@ def _facts(now: Now, table: Table, commission: Commission, work: WorkSpace) -> M
 
 def _stopped(table: Table, book: Book) -> StoppedClaims:
     """Claims within the stops that rules state."""
-    return StoppedClaims(book.stops_of_claims, table.claims_within.reshape(-1, *table.incurred.shape))
+    return StoppedClaims(book.needs.stops_of_claims, table.claims_within.reshape(-1, *table.incurred.shape))
 
 
 def _service(now: Now, table: Table) -> Integers:

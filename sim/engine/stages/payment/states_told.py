@@ -20,5 +20,5 @@ _COLUMNS: dict[str, Callable[[Table], Any]] = {
 
 def told(book: Book, table: Table) -> dict[str, Any]:
     """The optional facts that rules of the book read, by name; live views of the partners' table."""
-    columns = ((name, column(table)) for name, column in _COLUMNS.items() if name in book.wants)
+    columns = ((name, column(table)) for name, column in _COLUMNS.items() if name in book.needs.wants)
     return {name: column if column.ndim == 1 else column[0] for name, column in columns if len(column)}
