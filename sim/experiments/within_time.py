@@ -44,9 +44,10 @@ def foreseen(study: Study, lab: Lab) -> tuple[list[Part], Seconds, Room]:
     if first is None:
         return parts, lambda replications, together: 0.0, Room()
     case = lab.case(first.scenario, first.sets, study.seed)
-    lab.runner.time_months(case, max((one.each * one.together for one in parts), default=1))
+    seconds = partial(place_seconds, case.outline)
+    lab.runner.time_months(case, max((one.each * one.together for one in parts), default=1), reckoned(parts, seconds))
     needs = room(case.outline, parts, lab.crew.here, lab.store is not None)
-    return parts, partial(place_seconds, case.outline), needs
+    return parts, seconds, needs
 
 
 def _largest(study: Study, lab: Lab, seconds: Seconds, needs: Room) -> tuple[Answer, Study]:

@@ -100,7 +100,7 @@ class Run:
         """
         account = Account() if account is None else account
         runner, parts = Runner(crew, store, account), self.ahead()
-        runner.time_months(self.case, self.replications)
+        runner.time_months(self.case, self.replications, reckoned(parts, self._seconds))
         account.plan(parts, self._seconds, room(self.case.outline, parts, crew.here, store is not None))
         result = self._beside(self._played(runner), runner)
         account.finish()

@@ -25,7 +25,7 @@ from sim.runs.remembered import Remembered
 from sim.runs.replicate import Replication
 from sim.runs.sheet import Sheet
 from sim.runs.store import Store
-from sim.runs.timed_months import seconds_for_one
+from sim.runs.timed_months import seconds_for_one, worth_it
 from sim.runs.work import Played
 
 CHUNK_SECONDS = 1.0  # work done or sent at a time
@@ -51,15 +51,16 @@ class Runner:
         self._timed, self._pace, self._batch = 0, inf, 1
         self._tied = False
 
-    def time_months(self, case: Case, replications: int) -> None:
+    def time_months(self, case: Case, replications: int, ahead: float) -> None:
         """Tell the account what this machine takes for a reckoned second, by a few months of a case.
 
-        Not where nobody wants to know, nor where the store may spare the work. A class from outside is not asked twice.
+        Not where nobody wants to know, where the store may spare the work, or where they would be much of it: `ahead`
+        are its reckoned seconds. A class from outside is not asked twice.
         """
         held = self.store is not None and self.store.holds(case.specification)
-        if held or case.specification.extra or not self.account.foresees:
-            return
         together = max(1, min(batch_size(case.outline), replications))
+        if not self.account.foresees or held or case.specification.extra or not worth_it(case.outline, together, ahead):
+            return
         with helped(case.specification, together, self.crew.size), suppress(SimError):  # the run says what is wrong
             self.account.machine = seconds_for_one(case.plan, case.outline, together, self.account.clock)
 
