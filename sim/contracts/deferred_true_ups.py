@@ -6,8 +6,8 @@ after the month's close. Notation: n rows, tau term.
 
 from __future__ import annotations
 
-from sim.base.arrays import Flags, Integers, Words
-from sim.base.functions import round_line
+from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.functions import round_half_even, round_line
 from sim.base.kernels import kernel
 
 UP, DOWN = 0, 1
@@ -25,7 +25,7 @@ def defer(
     term: int,
     returns: bool,
     ring_premium: Integers,
-    added: Integers,
+    added: Reals,
     ring_commission: Integers,
     steps_commission: Integers,
     amortised: Integers,
@@ -46,8 +46,8 @@ def defer(
     returns : bool
         It enters the rings, and so goes back with the premium.
     ring_premium, ring_commission : int64[term, n], steps_commission : int64[n]
-    added : int64[term or 0, n]
-        Steps of `ring_premium` on premium that this month has added to earlier cohorts: it is premium of this month.
+    added : float64[term or 0, n]
+        Part of `ring_premium` that this month has added to earlier cohorts: it is premium of this month.
     amortised : int64[n]
         What enters the rings is taken off it: the partner's commission of the month is the less for it.
     room : int64[2, n]
@@ -67,7 +67,7 @@ def defer(
                     part, slot = 0 if age > 0 else 1, (month - age) % term
                     to_come, fresh, step = 2 * (term - age) - 1, 0, 0
                     if added.shape[0] > 0:
-                        fresh = min(added[slot, i], ring_premium[slot, i])
+                        fresh = round_half_even(added[slot, i] * ring_premium[slot, i])
                         step = _step(change[1, i], premium[1, i], fresh, to_come, room, i)
                     if age < window:
                         earlier = ring_premium[slot, i] - fresh

@@ -38,6 +38,7 @@ class WorkSpace:
     refunds : of the month, of products of whose refunds some rule counts
     changes, partly : premium added to contracts inside their term, and refunded of contracts that stay, where a rule
         takes commission back
+    fresh : by product with changes, the part of each cohort's premium that this month has added: float64[term, n]
     tallies : int64[2, slices], sums of whole numbers
     parts : float64[slices], sums of real ones
     moved : float64[2, slices], of partners' shares what came and what went
@@ -58,6 +59,7 @@ class WorkSpace:
         self.ones = np.ones(rows)
         self.everyone = np.ones(rows, dtype=np.bool_)
         self.refunds, self.changes, self.partly = Refunds(), Refunds(), Refunds()
+        self.fresh: dict[int, Reals] = {}
         self.sales = SingleSales()
         self.counts = np.zeros(rows, dtype=np.int64)
         self.tallies = np.zeros((_TALLIES, slices), dtype=np.int64)

@@ -178,6 +178,32 @@ def test_a_statement_is_that_of_the_worked_example(rules: str, clawback: str, tm
     assert checked.passed, checked.differences
 
 
+STEPS = [(0, 0.1), (100_000_00, 0.15), (300_000_00, 0.2)]
+ROUNDED = 2_00  # minor units: steps of a term are whole, and refunds round their parts of them
+
+
+@pytest.mark.parametrize("more", [{f"{P}.cancellation": 0.1}, {f"{P}.changes": changes((0.4, 0.4), (0.2, 0.3))}])
+def test_a_tier_reached_is_paid_on_all_that_is_left(more: dict[str, Any]) -> None:
+    """Refunds of contracts enlarged in the month in which a tier is reached take back what was paid on each part."""
+    brackets = [{"above": above / 100, "rate": rate} for above, rate in STEPS]
+    scale = {"kind": "retroactive", "brackets": brackets}
+    laid = plan({
+        "months": "12mo", f"{S}.partners": 12, f"{S}.flow": 4.0, f"{P}.price": 12_000.0,
+        f"{P}.changes": changes((0.4, 0.4), None), "policy.payment": {"clawback": "pro_rata"},
+        "policy.rules": {"volume": {"kind": "tiers", "by": "premium", "scale": scale}},
+    } | more)  # fmt: skip
+
+    def look(model: PartnerNetwork) -> tuple[Any, Any]:
+        one = model.table
+        owed = one.accrued[0] + one.expensed - one.reversed - one.taken_back
+        return (one.premium_new + one.premium_renewal)[0] - one.refund, owed
+
+    volume, owed = np.array(list(followed(laid, 0, look))).cumsum(axis=0).transpose(1, 0, 2)
+    rates = np.select([volume > above for above, _ in STEPS[::-1]], [rate for _, rate in STEPS[::-1]], 0.0)
+    assert len(np.unique(rates)) > len(STEPS) - 1
+    assert np.abs(owed - rates * volume).max() <= ROUNDED
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 

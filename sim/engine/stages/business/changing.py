@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.luck import purpose
 from sim.contracts import changes, earning
@@ -107,13 +107,24 @@ def premium_joins_cohorts(now: Now, table: Table, books: Books, work: WorkSpace,
         )  # fmt: skip
 
 
-def steps_added(now: Now, table: Table, work: WorkSpace, line: Line) -> Integers:
-    """Steps of the premium added this month by cohort: int64[term or 0, n]."""
-    if line.product.enlarged is None:
-        return np.zeros((0, table.rows), dtype=np.int64)
-    found, added = np.zeros((line.slots, table.rows), dtype=np.int64), Added.of(now, work, line)
-    np.add.at(found, (added.slot, added.row), added.premium // added.to_come)
-    return found
+def fresh_part(now: Now, table: Table, work: WorkSpace, line: Line) -> Reals:
+    """Part of each cohort's premium that this month has added, before any is refunded: float64[term, n]."""
+    steps, added = np.zeros((line.slots, table.rows), dtype=np.int64), Added.of(now, work, line)
+    np.add.at(steps, (added.slot, added.row), added.premium // added.to_come)
+    return np.asarray(steps / np.maximum(table.ring_premium[line.ring], 1))
+
+
+def by_month_written(told: Integers, fresh: Reals | None, month: int) -> Integers:
+    """Refunds with what they give back of premium added this month apart, as refunds of this month's premium.
+
+    `told`, int64[5, k], as `cancellations.cancel` tells them; of what is apart the contracts are counted once.
+    """
+    if fresh is None:
+        return told
+    row, age, refund, number, year = told
+    added = np.rint(refund * fresh[(month - age) % len(fresh), row]).astype(np.int64) * (age > 0)
+    apart = np.array([row, 0 * row, added, 0 * row, year])[:, added > 0]
+    return np.concatenate(([row, age, refund - added, number, year], apart), axis=1)
 
 
 class CommissionAdded(NamedTuple):
@@ -193,7 +204,8 @@ def _tell(now: Now, table: Table, work: WorkSpace, line: Line, told: Integers) -
     """Tell rules that ask of the premium refunded; the contracts stay."""
     row, age, refund, _, year = told
     if line.refunds_count:
-        work.refunds.add(line.position, np.array([row, age, refund, 0 * row, year]))
+        some = by_month_written(np.array([row, age, refund, 0 * row, year]), work.fresh.get(line.position), now.month)
+        work.refunds.add(line.position, some)
     if len(table.ring_unreturned):
         ring, cells = table.ring_unreturned[line.ring], ((now.month - age) % line.slots, row)
         left = np.where(year == 0, ring[cells], 0)

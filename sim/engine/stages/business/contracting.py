@@ -197,6 +197,8 @@ def contracts_are_cancelled(now: Now, table: Table, books: Books, work: WorkSpac
     work.refunds.clear()
     work.partly.clear()
     for line in now.plan.lines:
+        if line.product.enlarged is not None:
+            work.fresh[line.position] = changing.fresh_part(now, table, work, line)
         if line.term and (line.product.cancellation > 0 or line.product.reduced is not None):
             _refund(now, table, books, work, note, line)
     note["in_force"] = books.in_force.sum(axis=0)
@@ -231,7 +233,7 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
         table.refund, table.released, table.released_passed[p : p + 1], lost[0], lost[1], lost[2],
         table.lapsed[line.aged], cancelled, told,
     )  # fmt: skip
-    work.refunds.add(p, told[:, :hits])
+    work.refunds.add(p, changing.by_month_written(told[:, :hits], work.fresh.get(p), now.month))
     number = work.count(cancelled)
     note["cancelled_contracts"] += number
     books.in_force[p] -= number
@@ -257,9 +259,10 @@ def _defer(now: Now, table: Table, books: Books, work: WorkSpace, line: Line, on
     tallies[:] = 0
     moved = np.zeros((tallies.shape[1], line.slots), dtype=np.int64)
     covered = work.everyone if one.coverage is None else one.coverage[p]
+    fresh = work.fresh.get(p, np.zeros((0, table.rows)))
     deferred_true_ups.defer(
         now.edges, one.cells[p], covered, one.change, one.premium, one.months, now.month, line.term, one.returns,
-        table.ring_premium[line.ring], changing.steps_added(now, table, work, line), table.ring_commission[line.ring],
+        table.ring_premium[line.ring], fresh, table.ring_commission[line.ring],
         table.steps_commission[p], table.amortised, room, moved, *tallies,
     )  # fmt: skip
     up, down = (work.count(tally) for tally in tallies)
